@@ -1,0 +1,1 @@
+"""The command `jtai`: the same doors from a terminal."""

@@ -1,0 +1,1 @@
+"""Where it runs: the one-command stack and the deployments of `prefect.yaml`."""

@@ -1,0 +1,76 @@
+"""The one settings class: every external part and every limit, each replaceable by an environment variable JTAI_*."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where the parts are and how large they may grow.
+
+    The embedded stack writes `stack.env` into its state folder (mode 0600); settings are read from there unless the
+    environment says otherwise, so that `jtai`, the flows and the portal find the same parts.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JTAI_", extra="ignore")
+
+    state: Path = Field(CHECKOUT / ".jtai", description="Folder of the embedded stack: ports, secrets, data, logs.")
+
+    database_url: SecretStr | None = Field(None, description="PostgreSQL of the ledger, postgresql+psycopg://...")
+    prefect_database_url: SecretStr | None = Field(None, description="PostgreSQL of Prefect, postgresql+asyncpg://...")
+    s3_endpoint_url: str | None = Field(None, description="Object store; empty on AWS itself.")
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
+    s3_bucket: str = Field("jtai-evidence", description="Bucket with versioning and object lock: the evidence store.")
+    prefect_api_url: str | None = Field(None, description="URL of Prefect's API, ending in /api.")
+    prefect_auth: SecretStr | None = Field(None, description="user:password that Prefect's server asks for.")
+    portal_url: str | None = Field(None, description="Address at which people reach the portal.")
+    work_pool: str = "jtai"
+    secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")
+    postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
+
+    max_upload_bytes: int = Field(100 * 2**20, gt=0, description="A larger file is refused at the door.")
+    validation_memory_bytes: int = Field(3 * 2**30, gt=0, description="Address space of a validation child.")
+    validation_seconds: int = Field(300, gt=0, description="Time after which a validation child is ended.")
+    lease_seconds: int = Field(120, gt=0, description="How long claimed work stays claimed without renewal.")
+    link_days: int = Field(14, gt=0, description="Days for which a one-time sign-in link can be used.")
+    session_hours: int = Field(12, gt=0, description="Hours for which a signed-in browser stays signed in.")
+
+    @property
+    def env_file(self) -> Path:
+        """File in the state folder that names the parts of the running embedded stack."""
+        return self.state / "stack.env"
+
+
+class MissingSettingError(RuntimeError):
+    """A part that the caller needs has no address; the message says which setting to give."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"JTAI_{name.upper()} is not set and no running stack was found. "
+            "Start one with `make up`, or set it to reach your own."
+        )
+
+
+@lru_cache
+def settings() -> Settings:
+    """Read the settings once: environment first, then the state folder's `stack.env`."""
+    first = Settings()
+    return Settings(_env_file=first.env_file, state=first.state) if first.env_file.exists() else first
+
+
+def required(name: str) -> str:
+    """Return a setting's text, or say which one is missing.
+
+    Raises:
+        MissingSettingError: the setting is empty.
+    """
+    value = getattr(settings(), name)
+    if value is None:
+        raise MissingSettingError(name)
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

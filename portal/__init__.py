@@ -1,0 +1,1 @@
+"""Where agencies and inspectors come in over the web."""
