@@ -1,0 +1,76 @@
+"""`jtai`: every command by name, each imported only when it is called."""
+
+import importlib
+import sys
+
+import click
+
+# name -> module in which `command` lives
+_COMMANDS = {
+    "announce": "cli.announce",
+    "audit": "cli.audit",
+    "check": "cli.check",
+    "evidence": "cli.evidence",
+    "link": "cli.link",
+    "sample": "cli.sample",
+    "status": "cli.status",
+    "synthesise": "cli.synthesise",
+    "template": "cli.template",
+    "timetable": "cli.timetable",
+    "upload": "cli.upload",
+}
+
+_SUMMARIES = {
+    "announce": "Announce an inspection of an area.",
+    "audit": "Verify the audit chain of an inspection.",
+    "check": "Check a return before sending it, offline.",
+    "evidence": "Follow a finding to its evidence, case, return version and row.",
+    "link": "Link the children of several returns.",
+    "sample": "Draw or verify a sample.",
+    "status": "Show where inspections stand.",
+    "synthesise": "Make synthetic returns of one area, with the truth kept apart.",
+    "template": "Write the empty workbook of a return.",
+    "timetable": "Show every date of an inspection and why.",
+    "upload": "Upload a return against a request.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_SUMMARIES.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def group() -> None:
+    """Joint targeted area inspections, from the announcement to the published letter.
+
+    Example: jtai check return.xlsx --return LA-DA --theme domestic-abuse-2024 --announce 2025-02-24
+    """
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong is one sentence and a non-zero exit, never a traceback."""
+    from cli.errors import sentence_for
+
+    try:
+        sys.exit(group.main(standalone_mode=False))
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        click.echo(f"jtai: {error.format_message()}", err=True)
+        sys.exit(2)
+    except Exception as error:
+        click.echo(f"jtai: {sentence_for(error)}", err=True)
+        sys.exit(2)

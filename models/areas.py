@@ -1,0 +1,101 @@
+"""The 153 English local areas, each with its region, police force and probation region."""
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_AREAS_CSV = Path(__file__).parent / "data" / "areas.csv"
+
+# Forces whose own name is not "<territory> Police".
+_FORCE_NAMES = {
+    "Avon and Somerset": "Avon and Somerset Police",
+    "Cumbria": "Cumbria Constabulary",
+    "Cheshire": "Cheshire Constabulary",
+    "Derbyshire": "Derbyshire Constabulary",
+    "Durham": "Durham Constabulary",
+    "Gloucestershire": "Gloucestershire Constabulary",
+    "Hampshire and Isle of Wight": "Hampshire and Isle of Wight Constabulary",
+    "Hertfordshire": "Hertfordshire Constabulary",
+    "Lancashire": "Lancashire Constabulary",
+    "Metropolitan": "Metropolitan Police Service",
+    "Norfolk": "Norfolk Constabulary",
+    "Suffolk": "Suffolk Constabulary",
+}
+
+# Probation regions follow the ONS regions but for these forces; the force decides first.
+_PROBATION_BY_FORCE = {
+    "Greater Manchester": "Greater Manchester",
+    "Thames Valley": "South Central",
+    "Hampshire and Isle of Wight": "South Central",
+    "Kent": "Kent, Surrey and Sussex",
+    "Surrey": "Kent, Surrey and Sussex",
+    "Sussex": "Kent, Surrey and Sussex",
+}
+_PROBATION_BY_REGION = {"Yorkshire and The Humber": "Yorkshire and the Humber"}
+
+PROBATION_REGIONS = (
+    "East Midlands",
+    "East of England",
+    "Greater Manchester",
+    "Kent, Surrey and Sussex",
+    "London",
+    "North East",
+    "North West",
+    "South Central",
+    "South West",
+    "West Midlands",
+    "Yorkshire and the Humber",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One upper-tier or unitary local authority area."""
+
+    gss: str
+    name: str
+    region: str
+    force: str
+
+    @property
+    def police_name(self) -> str:
+        """Return the force as it calls itself, for example `Thames Valley Police`."""
+        return _FORCE_NAMES.get(self.force, f"{self.force} Police")
+
+    @property
+    def probation_region(self) -> str:
+        """Return the region of the Probation Service that covers the area."""
+        return _PROBATION_BY_FORCE.get(self.force) or _PROBATION_BY_REGION.get(self.region, self.region)
+
+
+class UnknownAreaError(ValueError):
+    """No area has this code or name."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"There is no area {given!r}. Give the GSS code of an English local authority with children's services, "
+            "for example E06000038 for Reading."
+        )
+
+
+@lru_cache
+def areas() -> dict[str, Area]:
+    """Return the 153 areas by GSS code."""
+    with _AREAS_CSV.open(encoding="utf-8", newline="") as file:
+        return {
+            row["gss_code"]: Area(row["gss_code"], row["name"], row["region"], row["police_force"])
+            for row in csv.DictReader(file)
+        }
+
+
+def area(gss: str) -> Area:
+    """Return the area with this GSS code, in any case and with surrounding space.
+
+    Raises:
+        UnknownAreaError: no such area.
+    """
+    found = areas().get(gss.strip().upper())
+    if found is None:
+        raise UnknownAreaError(gss)
+    return found

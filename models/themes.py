@@ -1,0 +1,160 @@
+"""Themes are data: one TOML a theme version, validated on load; a new theme is a new file, not new code."""
+
+import tomllib
+from datetime import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_FOLDER = Path(__file__).parent / "themes"
+
+AgencyKind = Literal["local_authority", "police", "health", "probation"]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Step(_Data):
+    """One dated step: so many working days after another step, or after the announcement when `after` is empty."""
+
+    step: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    label: str
+    after: str = ""
+    working_days: int
+    rule: str
+
+
+class Timetable(_Data):
+    """The steps in order, and the hour at which a day's deadline falls in England."""
+
+    notification_weekday: str
+    deadline_time: time
+    steps: tuple[Step, ...]
+
+
+class ReturnAsked(_Data):
+    """A return that one kind of agency owes by one step of the timetable."""
+
+    code: str
+    agency: AgencyKind
+    due: str
+
+
+class AgeBand(_Data):
+    """Ages in whole years at the announcement, `oldest` included; unborn children are asked for where `unborn`."""
+
+    unborn: bool
+    youngest: int = Field(ge=0)
+    oldest: int = Field(ge=0, le=25)
+    groups: dict[str, tuple[int, int]]
+
+
+class DecisionPoint(_Data):
+    """One part of the wider sample: how many children are drawn at this point of a child's experience."""
+
+    key: str
+    label: str
+    children: int = Field(ge=0)
+
+
+class SamplingPlan(_Data):
+    """How many children are tracked and sampled, by which strata, and the rules that no draw may break."""
+
+    tracked: int = Field(ge=1)
+    tracked_minimum: int = Field(ge=1)
+    tracked_reserves: int = Field(ge=0, description="Reserves listed in each stratum of the tracked children.")
+    agencies_minimum: int = Field(ge=1)
+    strata: tuple[str, ...]
+    stratum_minimum: int = Field(ge=0)
+    one_per_household: bool
+    decision_points: tuple[DecisionPoint, ...]
+    sampled_reserves: int = Field(ge=0, description="Reserves listed at each decision point.")
+
+    @property
+    def sampled(self) -> int:
+        """Return the size of the wider sample: the sum over its decision points."""
+        return sum(point.children for point in self.decision_points)
+
+
+class CodeLabel(_Data):
+    """A code and the words that people read for it."""
+
+    code: str
+    label: str
+
+
+class Letter(_Data):
+    """The headings of the letter, in order, and who receives it by law and by custom."""
+
+    title: str
+    headings: tuple[CodeLabel, ...]
+    recipients: tuple[str, ...]
+
+
+class Theme(_Data):
+    """One version of a theme: everything about an inspection that is not the same for all themes."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    version: int = Field(ge=1)
+    title: str
+    subject: str
+    inspectorates: tuple[str, ...]
+    window_months: int = Field(gt=0)
+    age_band: AgeBand
+    cohort_factors: tuple[str, ...]
+    returns: tuple[ReturnAsked, ...]
+    evaluation_due: str
+    timetable: Timetable
+    sampling: SamplingPlan
+    evaluation_areas: tuple[CodeLabel, ...]
+    finding_tags: tuple[str, ...]
+    letter: Letter
+
+    @property
+    def rule_set(self) -> str:
+        """Return the name under which reports and manifests record this theme's rules."""
+        return f"{self.id}@{self.version}"
+
+    def label_of(self, step: str) -> str:
+        """Return the words for a step of the timetable."""
+        return next(s.label for s in self.timetable.steps if s.step == step).lower()
+
+    @model_validator(mode="after")
+    def _steps_are_known(self) -> "Theme":
+        seen: set[str] = set()
+        for step in self.timetable.steps:
+            if step.after and step.after not in seen:
+                raise ValueError(f"step {step.step} counts from {step.after}, which is not an earlier step")
+            seen.add(step.step)
+        for due in (*(r.due for r in self.returns), self.evaluation_due):
+            if due not in seen:
+                raise ValueError(f"something is due at {due}, which is not a step of the timetable")
+        return self
+
+
+class UnknownThemeError(ValueError):
+    """No theme has this id."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"There is no theme {given!r}. The themes are {', '.join(theme_ids())}.")
+
+
+def theme_ids() -> tuple[str, ...]:
+    """Return the ids of all themes that ship, sorted."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@lru_cache
+def theme(theme_id: str) -> Theme:
+    """Load and validate one theme.
+
+    Raises:
+        UnknownThemeError: there is no such theme.
+    """
+    if theme_id not in theme_ids():
+        raise UnknownThemeError(theme_id)
+    with (_FOLDER / f"{theme_id}.toml").open("rb") as file:
+        return Theme.model_validate(tomllib.load(file))

@@ -1,0 +1,125 @@
+"""The working-day timetable for England: each date computed once from the theme, able to explain itself (L7)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from models.themes import Step, Theme
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One dated step of an inspection.
+
+    `working_day` counts working days from the announcement, which is day 1.
+    """
+
+    step: str
+    label: str
+    date: date
+    working_day: int
+    explain: str
+
+
+class NotAWorkingDayError(ValueError):
+    """The announcement falls on a weekend or a bank holiday."""
+
+    def __init__(self, day: date, why: str, following: date) -> None:
+        super().__init__(
+            f"{_long(day)} is {why}. An inspection is announced on a working day; the next is {_long(following)}."
+        )
+
+
+@lru_cache
+def _bank_holidays(year: int) -> dict[date, str]:
+    # Imported late: the calendar library costs 0.1 s that most commands never need.
+    import holidays
+
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def bank_holiday(day: date) -> str | None:
+    """Return the name of England's bank holiday on `day`, or None."""
+    return _bank_holidays(day.year).get(day)
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether `day` is neither at a weekend nor a bank holiday in England."""
+    return day.weekday() < _SATURDAY and bank_holiday(day) is None
+
+
+def add_working_days(day: date, count: int) -> date:
+    """Return the date `count` working days after `day` (before it, when negative); `day` itself does not count."""
+    step = timedelta(days=1 if count >= 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Count the working days after `start` up to and with `end`; negative when `end` is earlier."""
+    if end < start:
+        return -working_days_between(end, start)
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def next_working_day(day: date) -> date:
+    """Return the first working day after `day`."""
+    return add_working_days(day, 1)
+
+
+def check_announcement(day: date) -> None:
+    """Refuse an announcement on a day when nobody is at work.
+
+    Raises:
+        NotAWorkingDayError: a weekend or bank holiday.
+    """
+    if is_working_day(day):
+        return
+    holiday = bank_holiday(day)
+    raise NotAWorkingDayError(day, f"a bank holiday ({holiday})" if holiday else "at a weekend", next_working_day(day))
+
+
+def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
+    """Compute every dated step of an inspection under `theme` announced on that day.
+
+    Raises:
+        NotAWorkingDayError: the announcement is not on a working day.
+    """
+    check_announcement(announced)
+    dates: dict[str, date] = {}
+    steps: list[Deadline] = []
+    for step in theme.timetable.steps:
+        base = dates[step.after] if step.after else announced
+        day = add_working_days(base, step.working_days)
+        dates[step.step] = day
+        number = working_days_between(announced, day) + 1
+        steps.append(Deadline(step.step, step.label, day, number, _explain(step, base, day, theme.label_of)))
+    return tuple(steps)
+
+
+def _explain(step: Step, base: date, day: date, label_of: Callable[[str], str]) -> str:
+    origin = label_of(step.after) if step.after else "the announcement"
+    if step.working_days == 0:
+        rule = f"the day of {origin}" if step.after else "the day of the telephone call, working day 1"
+    else:
+        side = "after" if step.working_days > 0 else "before"
+        count = abs(step.working_days)
+        rule = f"{count} working {'day' if count == 1 else 'days'} {side} {origin} ({_long(base)})"
+    skipped = _holidays_between(min(base, day), max(base, day))
+    tail = f"; not counted: {', '.join(skipped)}" if skipped else ""
+    return f"{_long(day)}: {rule}{tail}. Rule: {step.rule}"
+
+
+def _holidays_between(start: date, end: date) -> list[str]:
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return [f"{bank_holiday(d)} ({_long(d)})" for d in days if d.weekday() < _SATURDAY and bank_holiday(d)]
+
+
+def _long(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
