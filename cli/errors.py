@@ -11,5 +11,5 @@ def sentence_for(error: Exception) -> str:
     if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
         return f"{error.filename}: {error.strerror}."
     if type(error).__module__.split(".")[0] in {"httpx", "psycopg", "sqlalchemy", "botocore"}:
-        return "A server that this command needs does not answer. Start the stack with `make up`, or check JTAI_* settings."
+        return "A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
     return f"An internal fault ({type(error).__name__}); it is ours, not yours. Nothing was changed by this command."

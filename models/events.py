@@ -1,0 +1,45 @@
+"""The names of events and of owed work, and which deployment does which work."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Events that Prefect hears; each only makes something happen sooner (L3)."""
+
+    ANNOUNCED = "jtai.inspection.announced"
+    RETURN_UPLOADED = "jtai.return.uploaded"
+    RETURN_DECIDED = "jtai.return.decided"
+    RETURNS_COMPLETE = "jtai.returns.complete"
+    COHORT_FROZEN = "jtai.cohort.frozen"
+    SAMPLE_PROPOSED = "jtai.sample.proposed"
+    SAMPLE_APPROVED = "jtai.sample.approved"
+    EVALUATIONS_OPENED = "jtai.evaluations.opened"
+    EVALUATIONS_COMPLETE = "jtai.evaluations.complete"
+    FIELDWORK_STARTED = "jtai.fieldwork.started"
+    FIELDWORK_ENDED = "jtai.fieldwork.ended"
+    LETTER_DRAFTED = "jtai.letter.drafted"
+    ACCURACY_CLOSED = "jtai.accuracy.closed"
+    PUBLISHED = "jtai.letter.published"
+    STATEMENT_RECEIVED = "jtai.statement.received"
+    CHANGED = "jtai.inspection.changed"
+
+
+class Owed(StrEnum):
+    """Kinds of work that the ledger can owe."""
+
+    ISSUE_REQUEST = "issue-request"
+    VALIDATE = "validate"
+    BUILD_COHORT = "build-cohort"
+    PROPOSE_SAMPLE = "propose-sample"
+    OPEN_EVALUATIONS = "open-evaluations"
+    COMPILE_LETTER = "compile-letter"
+
+
+DEPLOYMENT_FOR: dict[Owed, str] = {
+    Owed.ISSUE_REQUEST: "sweep",
+    Owed.VALIDATE: "receive-returns",
+    Owed.BUILD_COHORT: "build-cohort",
+    Owed.PROPOSE_SAMPLE: "propose-sample",
+    Owed.OPEN_EVALUATIONS: "open-evaluations",
+    Owed.COMPILE_LETTER: "compile-findings",
+}

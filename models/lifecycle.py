@@ -1,0 +1,127 @@
+"""The lifecycle: stages of an inspection and states of a request; an illegal transition raises."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where an inspection stands."""
+
+    ANNOUNCED = "announced"
+    RETURNS_OPEN = "returns_open"
+    RETURNS_CLOSED = "returns_closed"
+    COHORT_FROZEN = "cohort_frozen"
+    SAMPLE_PROPOSED = "sample_proposed"
+    SAMPLE_APPROVED = "sample_approved"
+    EVALUATIONS_OPEN = "evaluations_open"
+    FIELDWORK = "fieldwork"
+    FINDINGS_DRAFTING = "findings_drafting"
+    FACTUAL_ACCURACY = "factual_accuracy"
+    PRE_PUBLICATION = "pre_publication"
+    PUBLISHED = "published"
+    STATEMENT_DUE = "statement_due"
+    STATEMENT_RECEIVED = "statement_received"
+    CLOSED = "closed"
+    DEFERRED = "deferred"
+    CANCELLED = "cancelled"
+
+
+class RequestState(StrEnum):
+    """Where one request for a return stands."""
+
+    DRAFTED = "drafted"
+    ISSUED = "issued"
+    ACKNOWLEDGED = "acknowledged"
+    OVERDUE = "overdue"
+    RECEIVED = "received"
+    VALIDATING = "validating"
+    REJECTED = "rejected"
+    QUERIED = "queried"
+    ACCEPTED = "accepted"
+    NIL_DECLARED = "nil_declared"
+    WAIVED = "waived"
+
+
+ENDED = frozenset({Stage.CLOSED, Stage.CANCELLED})
+"""Stages in which an inspection is no longer live."""
+
+SETTLED = frozenset({RequestState.QUERIED, RequestState.ACCEPTED, RequestState.NIL_DECLARED, RequestState.WAIVED})
+"""States in which a request holds nothing up; a query may still be explained."""
+
+_MAIN_LINE = (
+    Stage.ANNOUNCED,
+    Stage.RETURNS_OPEN,
+    Stage.RETURNS_CLOSED,
+    Stage.COHORT_FROZEN,
+    Stage.SAMPLE_PROPOSED,
+    Stage.SAMPLE_APPROVED,
+    Stage.EVALUATIONS_OPEN,
+    Stage.FIELDWORK,
+    Stage.FINDINGS_DRAFTING,
+    Stage.FACTUAL_ACCURACY,
+    Stage.PRE_PUBLICATION,
+    Stage.PUBLISHED,
+    Stage.STATEMENT_DUE,
+    Stage.STATEMENT_RECEIVED,
+    Stage.CLOSED,
+)
+_BEFORE_PUBLICATION = _MAIN_LINE[: _MAIN_LINE.index(Stage.PUBLISHED)]
+
+STAGE_MOVES: dict[Stage, frozenset[Stage]] = {
+    **{a: frozenset({b}) for a, b in zip(_MAIN_LINE, _MAIN_LINE[1:], strict=False)},
+    Stage.CLOSED: frozenset(),
+    Stage.CANCELLED: frozenset(),
+}
+for _stage in _BEFORE_PUBLICATION:
+    STAGE_MOVES[_stage] |= {Stage.DEFERRED, Stage.CANCELLED}
+# A redraw proposes the sample again; closed returns reopen only for a person's stated reason.
+STAGE_MOVES[Stage.SAMPLE_PROPOSED] |= {Stage.COHORT_FROZEN}
+STAGE_MOVES[Stage.RETURNS_CLOSED] |= {Stage.RETURNS_OPEN}
+STAGE_MOVES[Stage.DEFERRED] = frozenset({Stage.RETURNS_OPEN, Stage.CANCELLED})
+
+_R = RequestState
+_UPLOADABLE = frozenset({_R.ISSUED, _R.ACKNOWLEDGED, _R.OVERDUE, _R.REJECTED, _R.QUERIED, _R.ACCEPTED, _R.RECEIVED})
+REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
+    _R.DRAFTED: frozenset({_R.ISSUED}),
+    _R.ISSUED: frozenset({_R.ACKNOWLEDGED, _R.OVERDUE, _R.RECEIVED, _R.NIL_DECLARED, _R.WAIVED}),
+    _R.ACKNOWLEDGED: frozenset({_R.OVERDUE, _R.RECEIVED, _R.NIL_DECLARED, _R.WAIVED}),
+    _R.OVERDUE: frozenset({_R.ACKNOWLEDGED, _R.RECEIVED, _R.NIL_DECLARED, _R.WAIVED}),
+    _R.RECEIVED: frozenset({_R.VALIDATING, _R.RECEIVED}),
+    _R.VALIDATING: frozenset({_R.RECEIVED, _R.REJECTED, _R.QUERIED, _R.ACCEPTED}),
+    _R.REJECTED: frozenset({_R.RECEIVED, _R.OVERDUE, _R.NIL_DECLARED, _R.WAIVED}),
+    _R.QUERIED: frozenset({_R.RECEIVED, _R.ACCEPTED}),
+    _R.ACCEPTED: frozenset({_R.RECEIVED}),
+    _R.NIL_DECLARED: frozenset({_R.RECEIVED}),
+    _R.WAIVED: frozenset({_R.RECEIVED}),
+}
+
+
+class IllegalMoveError(ValueError):
+    """The lifecycle has no such transition."""
+
+    def __init__(self, what: str, now: str, wanted: str) -> None:
+        super().__init__(f"{what} is {now.replace('_', ' ')} and cannot become {wanted.replace('_', ' ')}.")
+
+
+def check_stage_move(what: str, now: Stage, wanted: Stage) -> None:
+    """Refuse a transition of an inspection that the lifecycle does not have.
+
+    Raises:
+        IllegalMoveError: `wanted` does not follow `now`.
+    """
+    if wanted not in STAGE_MOVES[now]:
+        raise IllegalMoveError(what, now, wanted)
+
+
+def check_request_move(what: str, now: RequestState, wanted: RequestState) -> None:
+    """Refuse a transition of a request that the lifecycle does not have.
+
+    Raises:
+        IllegalMoveError: `wanted` does not follow `now`.
+    """
+    if wanted not in REQUEST_MOVES[now]:
+        raise IllegalMoveError(what, now, wanted)
+
+
+def takes_uploads(state: RequestState) -> bool:
+    """Tell whether a request in this state may be sent a new file."""
+    return state in _UPLOADABLE or state is _R.NIL_DECLARED

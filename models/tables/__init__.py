@@ -1,0 +1,32 @@
+"""The tables of the ledger. They hold references, counts and decisions; never a child's data (L5)."""
+
+from models.tables.base import Base
+from models.tables.finding import Correction, Finding, Letter, Statement
+from models.tables.inspection import Agency, Inspection, TimetableStep
+from models.tables.ledger import AuditEntry, AuditHead, OutboxEvent, Work
+from models.tables.people import Link, Notice
+from models.tables.returns import Request, Submission, UploadSession
+from models.tables.sample import Cohort, SampleDecision, SampleDraw
+
+__all__ = [
+    "Agency",
+    "AuditEntry",
+    "AuditHead",
+    "Base",
+    "Cohort",
+    "Correction",
+    "Finding",
+    "Inspection",
+    "Letter",
+    "Link",
+    "Notice",
+    "OutboxEvent",
+    "Request",
+    "SampleDecision",
+    "SampleDraw",
+    "Statement",
+    "Submission",
+    "TimetableStep",
+    "UploadSession",
+    "Work",
+]

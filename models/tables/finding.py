@@ -1,0 +1,62 @@
+"""Findings, corrections, letters and the written statement; their words lie in the evidence store."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from models.tables.base import Base, json_list, moment
+
+
+class Finding(Base, table=True):
+    """One finding: its category, area and evidence by reference; heading and text are an object in the store."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    id: str = Field(primary_key=True)
+    version: int = 1
+    category: str
+    area: str
+    tags: list[str] = json_list()
+    agencies: list[str] = json_list()
+    evidence_kinds: list[str] = json_list()
+    cases: list[str] = json_list()
+    text_key: str
+    text_sha256: str
+    recorded_by: str
+    recorded_at: datetime = moment(default_now=True)
+
+
+class Correction(Base, table=True):
+    """One comment on the factual accuracy of the draft, and what the inspector made of it."""
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    agency_id: str = Field(foreign_key="agency.id")
+    finding_id: str | None = None
+    text_key: str
+    outcome: str | None = None
+    decided_by: str | None = None
+    made_at: datetime = moment(default_now=True)
+    decided_at: datetime | None = moment()
+
+
+class Letter(Base, table=True):
+    """One compiled letter in all its formats."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    status: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    keys: list[str] = json_list()
+    sha256: str
+    compiled_at: datetime = moment(default_now=True)
+
+
+class Statement(Base, table=True):
+    """The written statement of proposed action, owed by the principal authority."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    needed: bool
+    principal_authority: str
+    due_at: datetime = moment(default_now=True)
+    key: str | None = None
+    sha256: str | None = None
+    received_at: datetime | None = moment()

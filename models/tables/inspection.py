@@ -1,0 +1,68 @@
+"""An inspection, its stored timetable and its agencies."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from models.lifecycle import Stage
+from models.tables.base import Base, moment, utc_now
+
+
+class Inspection(Base, table=True):
+    """One inspection of one area under one version of a theme.
+
+    `ref` is what people and runs call it, for example `reading-domestic-abuse-2024-20250224`.
+    A rehearsal has a clock of its own: `clock_shift_seconds` is added to the present moment for everything that
+    depends on the date.
+    """
+
+    __table_args__ = (
+        Index(
+            "one_live_inspection_per_area_and_theme",
+            "area_gss",
+            "theme_id",
+            unique=True,
+            postgresql_where=text("stage NOT IN ('closed', 'cancelled')"),
+        ),
+    )
+
+    ref: str = Field(primary_key=True)
+    area_gss: str
+    area_name: str
+    theme_id: str
+    theme_version: int
+    announced: date
+    lead_inspector: str
+    stage: str = Field(default=Stage.ANNOUNCED)
+    rehearsal: bool = False
+    clock_shift_seconds: int = 0
+    seed_digest: str
+    board_digest: str = ""
+    created_at: datetime = moment(default_now=True)
+
+    def now(self) -> datetime:
+        """Return the present moment as this inspection counts it."""
+        return utc_now() + timedelta(seconds=self.clock_shift_seconds)
+
+
+class TimetableStep(Base, table=True):
+    """One stored deadline with its explanation (L7)."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    step: str = Field(primary_key=True)
+    position: int
+    label: str
+    day: date
+    working_day: int
+    explain: str
+
+
+class Agency(Base, table=True):
+    """One agency of one inspection: who is asked, and at which shared mailbox."""
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    kind: str
+    name: str
+    mailbox: str

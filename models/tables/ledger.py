@@ -1,0 +1,61 @@
+"""The ledger: owed work with leases, the transactional outbox and the hash-chained audit."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field
+
+from models.tables.base import Base, json_object, moment
+
+
+class Work(Base, table=True):
+    """One thing that is owed, at most once for a kind and subject.
+
+    It is claimed by setting `lease_owner` and `lease_until`; an expired lease may be claimed by anyone.
+    """
+
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    state: str = Field(default="owed", index=True)
+    attempts: int = 0
+    not_before: datetime = moment(default_now=True)
+    lease_owner: str | None = None
+    lease_until: datetime | None = moment()
+    fault: str | None = None
+    owed_at: datetime = moment(default_now=True)
+    done_at: datetime | None = moment()
+
+
+class OutboxEvent(Base, table=True):
+    """An event written with the change it tells of, and sent afterwards, at least once."""
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    event: str
+    subject: str
+    facts: dict[str, Any] = json_object()
+    written_at: datetime = moment(default_now=True)
+    sent_at: datetime | None = moment(index=True)
+
+
+class AuditEntry(Base, table=True):
+    """One entry of an inspection's chain: `hash` covers the entry and `previous`, the hash before it."""
+
+    inspection: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    at: str
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, Any] = json_object()
+    previous: str
+    hash: str
+
+
+class AuditHead(Base, table=True):
+    """The end of an inspection's chain, so that a cut chain is seen; its row lock orders the writers."""
+
+    inspection: str = Field(primary_key=True)
+    number: int = 0
+    hash: str = ""

@@ -1,0 +1,55 @@
+"""Frozen cohorts, drawn samples and the decisions on them; children only as pseudonyms."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field
+
+from models.tables.base import Base, json_list, json_object, moment
+
+
+class Cohort(Base, table=True):
+    """One frozen frame: where it lies, what it hashes to, and its counts."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    version: int = Field(primary_key=True)
+    frame_key: str
+    identifiers_key: str
+    manifest_key: str
+    manifest_sha256: str
+    frame_digest: str
+    children: int
+    counts: dict[str, Any] = json_object()
+    frozen_at: datetime = moment(default_now=True)
+
+
+class SampleDraw(Base, table=True):
+    """One draw from one cohort and, after sign-off, who approved it."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    version: int = Field(primary_key=True)
+    cohort_version: int
+    manifest_key: str
+    manifest_sha256: str
+    seed: str
+    tracked: int
+    sampled: int
+    notes: list[str] = json_list()
+    drawn_at: datetime = moment(default_now=True)
+    approved_by: str | None = None
+    approved_at: datetime | None = moment()
+
+
+class SampleDecision(Base, table=True):
+    """One decision on a draw: who, what, why and when (L10)."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    number: int = Field(primary_key=True)
+    draw_version: int
+    kind: str
+    label: str | None = None
+    reason: str | None = None
+    by: str
+    second_approver: str | None = None
+    new_label: str | None = None
+    decided_at: datetime = moment(default_now=True)

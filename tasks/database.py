@@ -1,0 +1,23 @@
+"""The ledger's database: one engine for a URL, and transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from sqlalchemy import Engine
+from sqlmodel import Session, create_engine
+
+from models.settings import required
+
+
+@lru_cache
+def engine_for(url: str) -> Engine:
+    """Return the engine for `url`; a connection that died while idle is replaced before use."""
+    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open one transaction on the ledger: committed at the end of the block, rolled back when it raises."""
+    with Session(engine_for(required("database_url")), expire_on_commit=False) as session, session.begin():
+        yield session

@@ -1,0 +1,184 @@
+"""The ledger decides (L3): owed work is claimed with a lease, finished once, and told by the outbox."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from models.events import Event, Owed
+from models.lifecycle import RequestState, Stage, check_request_move, check_stage_move
+from models.settings import settings
+from models.tables import Inspection, OutboxEvent, Request, Work
+from models.tables.base import utc_now
+from tasks import audit
+from tasks.database import transaction
+
+MOST_ATTEMPTS = 5
+"""After so many attempts owed work is put aside as dead, for a person to look at."""
+
+
+class UnknownInspectionError(ValueError):
+    """No inspection has this reference."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"There is no inspection {ref!r}. `jtai status` lists them.")
+
+
+class LeaseLostError(RuntimeError):
+    """Somebody else has taken over the work, so its result must not be recorded here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Work that is ours until the lease ends."""
+
+    kind: Owed
+    subject: str
+    inspection: str
+    attempt: int
+    token: str
+
+
+_CLAIM = text(
+    """
+    UPDATE work SET state = 'claimed', lease_owner = :token, attempts = attempts + 1,
+                    lease_until = now() + make_interval(secs => :seconds)
+    WHERE (kind, subject) IN (
+        SELECT kind, subject FROM work
+        WHERE kind = :kind AND (cast(:inspection AS text) IS NULL OR inspection = :inspection)
+          AND ((state = 'owed' AND not_before <= now()) OR (state = 'claimed' AND lease_until < now()))
+        ORDER BY owed_at, subject LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING subject, inspection, attempts
+    """
+)
+
+
+def inspection_of(session: Session, ref: str, *, lock: bool = False) -> Inspection:
+    """Return an inspection, its row locked until the transaction's end where asked.
+
+    Raises:
+        UnknownInspectionError: no such inspection.
+    """
+    query = select(Inspection).where(Inspection.ref == ref)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.exec(query).one_or_none()
+    if found is None:
+        raise UnknownInspectionError(ref)
+    return found
+
+
+def owe(session: Session, kind: Owed, subject: str, inspection: str) -> None:
+    """Record that something must be done; a second record of the same changes nothing."""
+    now = utc_now()
+    row = {"kind": kind.value, "subject": subject, "inspection": inspection, "state": "owed", "attempts": 0}
+    session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
+
+
+def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
+    """Take the oldest work of a kind that is owed and not being done, in one statement; None when there is none."""
+    token = uuid4().hex
+    values = {"kind": kind.value, "inspection": inspection, "token": token, "seconds": settings().lease_seconds}
+    with transaction() as session:
+        row = session.execute(_CLAIM, values).one_or_none()
+    return Claim(kind, row.subject, row.inspection, row.attempts, token) if row else None
+
+
+def _ours(session: Session, claimed: Claim) -> Work:
+    query = select(Work).where(Work.kind == claimed.kind.value, Work.subject == claimed.subject).with_for_update()
+    work = session.exec(query.execution_options(populate_existing=True)).one()
+    if work.state != "claimed" or work.lease_owner != claimed.token:
+        raise LeaseLostError(f"{claimed.kind} {claimed.subject} was taken over by another worker.")
+    return work
+
+
+def renew(claimed: Claim) -> None:
+    """Extend the lease of work that takes long.
+
+    Raises:
+        LeaseLostError: the lease ended and somebody else took the work.
+    """
+    with transaction() as session:
+        work = _ours(session, claimed)
+        work.lease_until = utc_now() + timedelta(seconds=settings().lease_seconds)
+        session.add(work)
+
+
+def finish(session: Session, claimed: Claim) -> None:
+    """Record the work as done, in the transaction that records its result.
+
+    Raises:
+        LeaseLostError: somebody else took the work; the caller's transaction must not be committed.
+    """
+    work = _ours(session, claimed)
+    work.state, work.done_at, work.lease_owner, work.lease_until, work.fault = "done", utc_now(), None, None, None
+    session.add(work)
+
+
+def give_back(claimed: Claim, fault: BaseException) -> bool:
+    """Return work that failed by our own fault, to be tried later; True when it was put aside as dead.
+
+    Only the kind of fault is kept, since an exception's text may quote data (L5).
+    """
+    with transaction() as session:
+        work = _ours(session, claimed)
+        dead = work.attempts >= MOST_ATTEMPTS
+        work.state = "dead" if dead else "owed"
+        work.not_before = utc_now() + timedelta(seconds=2**work.attempts)
+        work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
+        session.add(work)
+        if dead:
+            audit.append(
+                session,
+                claimed.inspection,
+                actor="system",
+                action="work.dead",
+                subject=f"{claimed.kind}/{claimed.subject}",
+                facts={"attempts": work.attempts, "fault": type(fault).__name__},
+            )
+    return dead
+
+
+def tell(session: Session, event: Event, inspection: str, subject: str, facts: dict[str, Any] | None = None) -> None:
+    """Write an event into the outbox, to be sent after the commit."""
+    session.add(
+        OutboxEvent(id=str(uuid4()), inspection=inspection, event=event.value, subject=subject, facts=facts or {})
+    )
+
+
+def move_stage(
+    session: Session, inspection: Inspection, to: Stage, *, actor: str, facts: dict[str, Any] | None = None
+) -> None:
+    """Move an inspection to a stage that may follow, with its audit entry.
+
+    Raises:
+        IllegalMoveError: the lifecycle has no such transition.
+    """
+    now = Stage(inspection.stage)
+    check_stage_move(f"The inspection {inspection.ref}", now, to)
+    inspection.stage = to.value
+    session.add(inspection)
+    more = {"from": now.value, "to": to.value, **(facts or {})}
+    audit.append(session, inspection.ref, actor=actor, action="stage.moved", subject=inspection.ref, facts=more)
+    tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"stage": to.value})
+
+
+def move_request(
+    session: Session, request: Request, to: RequestState, *, actor: str, facts: dict[str, Any] | None = None
+) -> None:
+    """Move a request to a state that may follow, with its audit entry.
+
+    Raises:
+        IllegalMoveError: the lifecycle has no such transition.
+    """
+    now = RequestState(request.state)
+    check_request_move(f"The request {request.id}", now, to)
+    request.state = to.value
+    session.add(request)
+    more = {"from": now.value, "to": to.value, **(facts or {})}
+    audit.append(session, request.inspection, actor=actor, action="request.moved", subject=request.id, facts=more)
+    tell(session, Event.CHANGED, request.inspection, request.id, {"state": to.value})

@@ -1,0 +1,70 @@
+"""The few calls to Prefect's HTTP API that need no Prefect import: events, artifacts, runs."""
+
+import time
+from functools import lru_cache
+from typing import Any
+
+import httpx
+
+from models.settings import required, settings
+
+
+class PrefectUnreachableError(RuntimeError):
+    """Prefect's server does not answer, or answers that it cannot."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"The Prefect server does not answer ({detail}). Check that the stack is running: `make up`.")
+
+
+class RefusedError(ValueError):
+    """A run was refused; the sentence is the flow's own."""
+
+
+@lru_cache
+def _client() -> httpx.Client:
+    auth = settings().prefect_auth
+    user, _, password = auth.get_secret_value().partition(":") if auth else ("", "", "")
+    return httpx.Client(base_url=required("prefect_api_url"), auth=(user, password) if auth else None, timeout=20)
+
+
+def call(method: str, path: str, *, json: Any = None) -> Any:
+    """Call the API and return its JSON answer, or None for an empty one.
+
+    Raises:
+        PrefectUnreachableError: no answer, or a server's error.
+        RefusedError: the server says that the values are wrong.
+    """
+    try:
+        answer = _client().request(method, path, json=json)
+    except httpx.HTTPError as error:
+        raise PrefectUnreachableError(type(error).__name__) from None
+    if answer.status_code in {409, 422}:
+        raise RefusedError(f"Prefect refused the values given to {path.rsplit('/', 1)[-1]}.")
+    if answer.status_code >= 400:
+        raise PrefectUnreachableError(f"status {answer.status_code}")
+    return answer.json() if answer.content else None
+
+
+def start_run(deployment: str, parameters: dict[str, Any] | None = None, *, tags: tuple[str, ...] = ()) -> str:
+    """Start a run of a deployment of ours and return the run's id."""
+    found = call("GET", f"/deployments/name/{deployment}/{deployment}")
+    body = {"parameters": parameters or {}, "tags": list(tags), "state": {"type": "SCHEDULED"}}
+    return str(call("POST", f"/deployments/{found['id']}/create_flow_run", json=body)["id"])
+
+
+_FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
+
+
+def wait_for(run: str, seconds: float = 300) -> dict[str, Any]:
+    """Wait until a run has ended and return it as the API tells it.
+
+    Raises:
+        PrefectUnreachableError: it did not end in time.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found: dict[str, Any] = call("GET", f"/flow_runs/{run}")
+        if found["state_type"] in _FINAL:
+            return found
+        time.sleep(0.25)
+    raise PrefectUnreachableError(f"a run did not end within {seconds:.0f} seconds")
