@@ -1,0 +1,56 @@
+"""Drawing children from a cohort: seeded, in strata, with reserves, decisions replayed from the record (L4, L10)."""
+
+from tasks.sampling.allocation import allocate
+from tasks.sampling.candidates import MissingColumnsError, RepeatedChildError, complete, needed
+from tasks.sampling.coverage import coverage, ethnicity_group, gaps
+from tasks.sampling.deciding import (
+    AlreadyApprovedError,
+    DecisionError,
+    NoReserveError,
+    NothingToRedrawError,
+    ReserveReplacedError,
+    SecondApproverError,
+    UnknownLabelError,
+)
+from tasks.sampling.decisions import REASON_LABELS, Decision, Kind, Reason, apply
+from tasks.sampling.drawing import draw
+from tasks.sampling.manifests import NotAManifestError, checked, manifest, manifest_bytes, sample_of, verify
+from tasks.sampling.ranks import EmptySeedError, commit, new_seed, ranked
+from tasks.sampling.sample import Row, Sample, Share
+
+__all__ = [
+    "REASON_LABELS",
+    "AlreadyApprovedError",
+    "Decision",
+    "DecisionError",
+    "EmptySeedError",
+    "Kind",
+    "MissingColumnsError",
+    "NoReserveError",
+    "NotAManifestError",
+    "NothingToRedrawError",
+    "Reason",
+    "RepeatedChildError",
+    "ReserveReplacedError",
+    "Row",
+    "Sample",
+    "SecondApproverError",
+    "Share",
+    "UnknownLabelError",
+    "allocate",
+    "apply",
+    "checked",
+    "commit",
+    "complete",
+    "coverage",
+    "draw",
+    "ethnicity_group",
+    "gaps",
+    "manifest",
+    "manifest_bytes",
+    "needed",
+    "new_seed",
+    "ranked",
+    "sample_of",
+    "verify",
+]

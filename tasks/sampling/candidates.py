@@ -1,0 +1,100 @@
+"""Who can be drawn: a cohort frame read once into plain children with stratum, household and decision points."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from models.themes import SamplingPlan
+
+UNKNOWN = "unknown"
+# Between the values of a stratum's key; people read it in coverage tables and manifests.
+JOINED_BY = " / "
+
+
+class MissingColumnsError(ValueError):
+    """The frame lacks columns that the sampling plan draws by."""
+
+    def __init__(self, columns: list[str]) -> None:
+        self.columns = columns
+        super().__init__(f"The cohort frame has no column {', '.join(columns)}, which the sampling plan needs.")
+
+
+class RepeatedChildError(ValueError):
+    """A child stands in more than one row of the frame."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(f"{times} rows of the cohort frame repeat a child; a frame has one row a child.")
+
+
+class Candidate(NamedTuple):
+    """One child of the frame, as the draw sees it."""
+
+    child: str
+    household: str
+    stratum: str
+    agencies: int
+    points: tuple[str, ...]
+
+
+def needed(plan: SamplingPlan) -> list[str]:
+    """Return the columns that a frame must have to be drawn from under `plan`."""
+    return ["child", "household", "agencies", "decision_points", *plan.strata]
+
+
+def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
+    """Read the frame: child -> candidate.
+
+    A null household is the child alone; a null stratum value counts as 'unknown'; yes/no values read as such.
+
+    Raises:
+        MissingColumnsError: a column of `needed(plan)` is absent.
+        RepeatedChildError: not one row a child.
+    """
+    absent = [name for name in needed(plan) if name not in frame.columns]
+    if absent:
+        raise MissingColumnsError(absent)
+    parts = [_words(name, frame.schema[name]) for name in plan.strata] or [pl.lit("all")]
+    read = frame.select(
+        pl.col("child").cast(pl.String),
+        pl.col("household").cast(pl.String).fill_null(pl.col("child").cast(pl.String)),
+        pl.concat_str(parts, separator=JOINED_BY).alias("stratum"),
+        pl.col("agencies").cast(pl.List(pl.String)).list.n_unique().fill_null(0),
+        pl.col("decision_points").cast(pl.List(pl.String)),
+    )
+    if repeated := read["child"].len() - read["child"].n_unique():
+        raise RepeatedChildError(repeated)
+    return {row[0]: Candidate(row[0], row[1], row[2], row[3], tuple(row[4] or ())) for row in read.iter_rows()}
+
+
+def complete(frame: pl.DataFrame, plan: SamplingPlan) -> tuple[pl.DataFrame, list[str]]:
+    """Fill the columns that the plan needs and the frame lacks, and say so.
+
+    Returns:
+        The frame with every needed column, and one sentence for each column that was filled.
+    """
+    notes = []
+    for name in needed(plan):
+        if name not in frame.columns and name != "child":
+            value, note = _substitute(name, plan)
+            frame = frame.with_columns(value.alias(name))
+            notes.append(note)
+    return frame, notes
+
+
+def _substitute(name: str, plan: SamplingPlan) -> tuple[pl.Expr, str]:
+    if name == "household":
+        return pl.col("child"), "No household column: each child counts as a household."
+    if name == "agencies":
+        everywhere = [str(n) for n in range(plan.agencies_minimum)]
+        return pl.lit([everywhere]).list.first(), "No agencies column: every child counts as known to enough agencies."
+    if name == "decision_points":
+        points = [point.key for point in plan.decision_points]
+        return pl.lit([points]).list.first(), "No decision_points column: every child counts at every decision point."
+    return pl.lit(UNKNOWN), f"No {name} column: it counts as '{UNKNOWN}' for every child."
+
+
+def _words(name: str, kind: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if kind == pl.Boolean:
+        column = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
+    return column.cast(pl.String).fill_null(UNKNOWN)

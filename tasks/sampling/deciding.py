@@ -1,0 +1,140 @@
+"""The state of a sample while decisions are replayed on it, and the rules that each decision must keep."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from models.themes import SamplingPlan
+from tasks.sampling.drawing import draw
+from tasks.sampling.sample import CHOSEN, Row, Sample
+
+
+class DecisionError(ValueError):
+    """A decision that the rules do not allow."""
+
+
+class AlreadyApprovedError(DecisionError):
+    """Something was decided after the approval."""
+
+    def __init__(self) -> None:
+        super().__init__("The sample is approved; nothing can be changed after that.")
+
+
+class UnknownLabelError(DecisionError):
+    """No such child in the sample."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"There is no child {label} in the sample as it stands.")
+
+
+class SecondApproverError(DecisionError):
+    """A child was to be taken out by one person alone."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"Taking {label} out of the sample needs two different people; name the second approver.")
+
+
+class NoReserveError(DecisionError):
+    """The stratum has no reserve left that keeps the rules."""
+
+    def __init__(self, label: str, stratum: str) -> None:
+        super().__init__(f"{label} cannot be replaced: no reserve is left in {stratum}. Eliminate the child or redraw.")
+
+
+class ReserveReplacedError(DecisionError):
+    """A reserve has no place in the sample that somebody else could take."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"{label} is a reserve and holds no place; eliminate it instead.")
+
+
+class NothingToRedrawError(DecisionError):
+    """A redraw without the frame, or with no new seed."""
+
+    def __init__(self) -> None:
+        super().__init__("A redraw needs the frozen cohort frame and a new seed.")
+
+
+class Deciding:
+    """A sample on its way from draw to approval."""
+
+    def __init__(self, sample: Sample, plan: Mapping[str, Any], frame: pl.DataFrame | None) -> None:
+        self.sample = sample
+        self._plan = SamplingPlan.model_validate(plan)
+        self._frame = frame
+        self._gone: dict[str, Row] = {}
+        self._out: set[str] = set()
+        self._replaced: set[str] = set()
+        # A label once used is never given to another child.
+        self._last = {letter: sum(row.label.startswith(letter) for row in sample.rows) for letter in "TS"}
+
+    def check_open(self) -> None:
+        """Raise AlreadyApprovedError once the sample is approved."""
+        if self.sample.approved_by is not None:
+            raise AlreadyApprovedError
+
+    def approve(self, by: str) -> None:
+        """Close the sample."""
+        self.sample = replace(self.sample, approved_by=by)
+
+    def eliminate(self, label: str, by: str, second: str) -> None:
+        """Take a chosen child or a reserve out; a chosen child's place stays empty."""
+        row = self._row(label)
+        if not second or second == by:
+            raise SecondApproverError(label)
+        rows = tuple(other for other in self.sample.rows if other is not row)
+        said = self.sample.shortfalls
+        if row.role == CHOSEN:
+            said = (*said, f"{label} was eliminated and its place in {row.stratum} is empty.")
+        self._gone[label] = row
+        self.sample = replace(self.sample, rows=rows, shortfalls=said)
+
+    def replace(self, label: str, by: str, second: str) -> None:
+        """Give a child's place to the next reserve of the stratum; takes the child out first if still in."""
+        row = self._gone.get(label) or self._row(label)
+        if row.role != CHOSEN:
+            raise ReserveReplacedError(label)
+        if label in self._replaced:
+            raise UnknownLabelError(label)
+        successor = self._next_reserve(row)
+        if label not in self._gone:
+            self.eliminate(label, by, second)
+        self._put(row, successor)
+        self._replaced.add(label)
+
+    def redraw(self, seed: str) -> None:
+        """Draw anew under another seed, without the children eliminated so far."""
+        if self._frame is None or not seed:
+            raise NothingToRedrawError
+        self._out.update(row.child for row in self._gone.values())
+        self.sample = draw(self._frame, self._plan, seed, self._out)
+        self._last = {letter: sum(row.label.startswith(letter) for row in self.sample.rows) for letter in "TS"}
+        self._gone.clear()
+        self._replaced.clear()
+
+    def _row(self, label: str) -> Row:
+        row = self.sample.row(label)
+        if row is None:
+            raise UnknownLabelError(label)
+        return row
+
+    def _next_reserve(self, leaving: Row) -> Row:
+        held = {row.household for row in self.sample.chosen() if row.label != leaving.label}
+        for row in self.sample.reserves(leaving.set):
+            free = not self._plan.one_per_household or row.household not in held
+            if row.stratum == leaving.stratum and free:
+                return row
+        raise NoReserveError(leaving.label, leaving.stratum)
+
+    def _put(self, leaving: Row, reserve: Row) -> None:
+        letter = leaving.label[0]
+        self._last[letter] += 1
+        taken = replace(reserve, label=f"{letter}{self._last[letter]}", role=CHOSEN, weight=leaving.weight)
+        chosen = [*(row for row in self.sample.rows if row.role == CHOSEN), taken]
+        spare = [row for row in self.sample.rows if row.role != CHOSEN and row is not reserve]
+        chosen.sort(key=lambda row: ("TS".index(row.label[0]), int(row.label[1:])))
+        empty = f"{leaving.label} was eliminated and its place in {leaving.stratum} is empty."
+        said = tuple(text for text in self.sample.shortfalls if text != empty)
+        self.sample = replace(self.sample, rows=(*chosen, *spare), shortfalls=said)

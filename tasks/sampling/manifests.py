@@ -1,0 +1,102 @@
+"""The record of a draw: enough to draw it again elsewhere, and to say the first thing that differs (L4, L10)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+
+from models.themes import SamplingPlan, Theme
+from tasks.cohort.canonical import canonical_json, frame_digest
+from tasks.sampling.drawing import draw
+from tasks.sampling.ranks import commit
+from tasks.sampling.sample import Row, Sample, Share
+
+FORMAT = "jtai-sample-1"
+_KEYS = ("theme", "plan", "frame_digest", "seed", "seed_digest", "code_version", "rows", "shares", "shortfalls")
+
+
+class NotAManifestError(ValueError):
+    """What was given is not the manifest of a sample."""
+
+    def __init__(self) -> None:
+        super().__init__("This is not the manifest of a sample (`jtai sample draw` writes one).")
+
+
+def manifest(sample: Sample, frame_digest: str, theme: Theme, seed: str, code_version: str) -> dict[str, Any]:
+    """Return the record of a draw; `manifest_bytes` writes it. It holds no time and no direct identifier."""
+    return {
+        "format": FORMAT,
+        "theme": theme.rule_set,
+        "plan": theme.sampling.model_dump(mode="json"),
+        "frame_digest": frame_digest,
+        "seed": seed,
+        "seed_digest": commit(seed),
+        "code_version": code_version,
+        "rows": [asdict(row) for row in sample.rows],
+        "shares": [asdict(share) for share in sample.shares],
+        "shortfalls": list(sample.shortfalls),
+    }
+
+
+def manifest_bytes(record: Mapping[str, Any]) -> bytes:
+    """Return the manifest as canonical JSON: sorted keys, UTF-8, the same bytes everywhere."""
+    return canonical_json(record)
+
+
+def checked(record: object) -> dict[str, Any]:
+    """Return `record` if it has the shape of a manifest.
+
+    Raises:
+        NotAManifestError: it has not.
+    """
+    if not isinstance(record, dict) or record.get("format") != FORMAT or any(key not in record for key in _KEYS):
+        raise NotAManifestError
+    try:
+        sample_of(record)
+        SamplingPlan.model_validate(record["plan"])
+    except (TypeError, ValueError):
+        raise NotAManifestError from None
+    return record
+
+
+def sample_of(record: Mapping[str, Any]) -> Sample:
+    """Return the sample that a manifest records."""
+    rows = tuple(Row(**row) for row in record["rows"])
+    return Sample(rows, tuple(Share(**share) for share in record["shares"]), tuple(record["shortfalls"]))
+
+
+def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme) -> list[str]:
+    """Draw again from `frame` and compare with the record.
+
+    Returns:
+        What differs, in sentences, the first difference first; empty when everything is the same.
+    """
+    said = []
+    if commit(record["seed"]) != record["seed_digest"]:
+        said.append("The revealed seed is not the one that was committed to: its SHA-256 differs from the seed digest.")
+    if record["theme"] != theme.rule_set:
+        said.append(f"The sample was drawn under theme {record['theme']}, and this is {theme.rule_set}.")
+    elif record["plan"] != theme.sampling.model_dump(mode="json"):
+        said.append(f"The sampling plan in the manifest is not the one of theme {theme.rule_set}.")
+    if (found := frame_digest(frame)) != record["frame_digest"]:
+        said.append(
+            f"The cohort differs: the manifest records frame {record['frame_digest'][:12]}, this is {found[:12]}."
+        )
+    plan = SamplingPlan.model_validate(record["plan"])
+    return said + _compared(sample_of(record), draw(frame, plan, record["seed"]))
+
+
+def _compared(recorded: Sample, drawn: Sample) -> list[str]:
+    said = []
+    for old, new in zip(recorded.rows, drawn.rows, strict=False):
+        for field in (name for name in asdict(old) if getattr(old, name) != getattr(new, name)):
+            was, now = getattr(old, field), getattr(new, field)
+            said.append(f"{old.label or 'A row'}: the manifest has {field} {was}, the draw gives {now}.")
+    if len(recorded.rows) != len(drawn.rows):
+        said.append(f"The manifest has {len(recorded.rows)} rows, the draw gives {len(drawn.rows)}.")
+    if recorded.shares != drawn.shares:
+        said.append("The sizes or places of the strata differ from those that the draw gives.")
+    if recorded.shortfalls != drawn.shortfalls:
+        said.append("The shortfalls stated differ from those that the draw gives.")
+    return said

@@ -1,0 +1,81 @@
+"""What a draw leaves behind: the chosen children and their reserves under labels, and what fell short."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+Set = Literal["tracked", "sampled"]
+Role = Literal["chosen", "reserve"]
+TRACKED: Set = "tracked"
+SAMPLED: Set = "sampled"
+CHOSEN: Role = "chosen"
+RESERVE: Role = "reserve"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One child of the sample, by pseudonym.
+
+    `rank` is the child's place (from 1) in its stratum's order; `weight` is the children of the stratum for each one
+    chosen from it, six decimals, and None for a reserve. For the wider sample the stratum is the decision point.
+    """
+
+    label: str
+    child: str
+    household: str
+    set: Set
+    role: Role
+    stratum: str
+    rank: int
+    weight: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many children a stratum or decision point has, how many places it got, and how many were filled."""
+
+    set: Set
+    stratum: str
+    children: int
+    places: int
+    chosen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A drawn sample: rows in label order, the shares of all strata, and shortfalls as sentences."""
+
+    rows: tuple[Row, ...]
+    shares: tuple[Share, ...]
+    shortfalls: tuple[str, ...]
+    approved_by: str | None = None
+
+    def chosen(self, part: Set | None = None) -> tuple[Row, ...]:
+        """Return the chosen children, of one set or of both."""
+        return tuple(row for row in self.rows if row.role == CHOSEN and part in (None, row.set))
+
+    def reserves(self, part: Set | None = None) -> tuple[Row, ...]:
+        """Return the reserves, of one set or of both."""
+        return tuple(row for row in self.rows if row.role == RESERVE and part in (None, row.set))
+
+    def row(self, label: str) -> Row | None:
+        """Return the row under this label, or None."""
+        return next((row for row in self.rows if row.label == label), None)
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return the rows as a frame: label, child, household, set, role, stratum, rank, weight."""
+        columns = {name: [getattr(row, name) for row in self.rows] for name in _SCHEMA}
+        return pl.DataFrame(columns, schema=_SCHEMA)
+
+
+_SCHEMA: dict[str, type[pl.DataType]] = {
+    "label": pl.String,
+    "child": pl.String,
+    "household": pl.String,
+    "set": pl.String,
+    "role": pl.String,
+    "stratum": pl.String,
+    "rank": pl.Int64,
+    "weight": pl.Float64,
+}
