@@ -1,0 +1,130 @@
+"""`python -m deployments.deploy`: puts every deployment of `prefect.yaml` on the server and reads it back."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from deployments.errors import DeploymentDiffersError, StackError
+from deployments.part import full_environment
+from deployments.prefect_server import api
+from deployments.readback import DIFFERENCES, Deployed
+from deployments.state import State
+from models.settings import CHECKOUT, Settings, required
+
+ROOMS = ("flows", "tasks", "models")
+
+
+def digest(root: Path) -> str:
+    """Return a digest of everything that a deployment is made from: the yaml and the flows' signatures."""
+    sources = sorted(path for room in ROOMS for path in (root / room).rglob("*.py"))
+    state = hashlib.sha256(str(root).encode())
+    for path in (root / "prefect.yaml", *sources):
+        state.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return state.hexdigest()
+
+
+def wanted(root: Path) -> list[dict[str, Any]]:
+    """Return the deployments of `prefect.yaml`, as they were written."""
+    return list(yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or [])
+
+
+def ensure_pool(client: httpx.Client, name: str) -> None:
+    """Make the process work pool, unless it is there."""
+    from prefect.workers.process import ProcessWorker
+
+    template = ProcessWorker.get_default_base_job_template()
+    pool = {"name": name, "type": "process", "base_job_template": template}
+    answer = client.send(client.build_request("POST", "/work_pools/", json=pool))
+    if answer.status_code != httpx.codes.CONFLICT:
+        answer.raise_for_status()
+
+
+def find(client: httpx.Client, name: str) -> list[dict[str, Any]]:
+    """Return the server's deployments of that name; there is at most one for each flow."""
+    return list(client.post("/deployments/filter", json={"deployments": {"name": {"any_": [name]}}}).json())
+
+
+def automations(client: httpx.Client, deployment_id: str) -> list[dict[str, Any]]:
+    """Return the automations that belong to a deployment."""
+    return list(client.get(f"/automations/related-to/prefect.deployment.{deployment_id}").json())
+
+
+def remove(client: httpx.Client, names: set[str]) -> None:
+    """Remove deployments that `prefect.yaml` no longer has, with their automations."""
+    for deployment in (found for name in names for found in find(client, name)):
+        client.delete(f"/automations/owned-by/prefect.deployment.{deployment['id']}")
+        client.delete(f"/deployments/{deployment['id']}")
+
+
+def put(root: Path) -> None:
+    """Deploy everything with Prefect's own command.
+
+    Raises:
+        StackError: the command failed.
+    """
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    if subprocess.run(command, cwd=root, env=full_environment({}), stdin=subprocess.DEVNULL).returncode != 0:
+        raise StackError("`prefect deploy --all` failed; its output is above")
+
+
+def check(client: httpx.Client, wanted: dict[str, Any], root: Path, pool: str) -> None:
+    """Read one deployment back.
+
+    Raises:
+        DeploymentDiffersError: it is missing, doubled or not as written.
+    """
+    name = wanted["name"]
+    found = [each for each in find(client, name) if each["entrypoint"] == wanted["entrypoint"]]
+    if len(found) != 1:
+        raise DeploymentDiffersError(name, f"found {len(found)} times on the server, not once")
+    deployed = Deployed(found[0], automations(client, found[0]["id"]), root, pool)
+    for difference in DIFFERENCES:
+        what = difference(wanted, deployed)
+        if what:
+            raise DeploymentDiffersError(name, what)
+
+
+def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool: str = "jtai") -> int:
+    """Deploy what changed since last time, remove what is no longer wanted, and read everything back.
+
+    Returns:
+        How many deployments are on the server and right.
+    """
+    all_wanted = wanted(root)
+    names = {each["name"] for each in all_wanted}
+    before = state.read("deployed")
+    with api(addresses, raising=False) as client:
+        ensure_pool(client, pool)
+    with api(addresses) as client:
+        now = {"digest": digest(root), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
+        if before != now or any(not find(client, name) for name in names):
+            remove(client, set(before.get("names", ())) - names)
+            put(root)
+        for each in all_wanted:
+            check(client, each, root, pool)
+    state.remember("deployed", now)
+    return len(all_wanted)
+
+
+def main() -> int:
+    """Run the command; returns its exit code."""
+    settings = Settings()
+    addresses = {"JTAI_PREFECT_API_URL": required("prefect_api_url")}
+    if settings.prefect_auth:
+        addresses["JTAI_PREFECT_AUTH"] = settings.prefect_auth.get_secret_value()
+    try:
+        count = deploy(State(settings.state), addresses, pool=settings.work_pool)
+    except StackError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{count} deployments are as prefect.yaml says.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

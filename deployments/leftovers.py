@@ -1,0 +1,86 @@
+"""Ends what a killed supervisor left behind, and nothing else: never a process that merely got the same number."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import psutil
+
+from deployments.state import State
+
+MARKER = "JTAI_STACK_IDENTITY"
+# The kernel counts a process's start in hundredths of a second since boot, and the time of boot is itself rounded.
+SAME_START_SECONDS = 1.5
+
+
+def record(state: State, processes: Mapping[str, tuple[int, Sequence[str]]]) -> None:
+    """Remember the parts' processes with what proves that they are still the same."""
+    known: dict[str, Any] = {}
+    for name, (pid, command) in processes.items():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            started = psutil.Process(pid).create_time()
+            known[name] = {"pid": pid, "started": started, "command": " ".join(command)}
+    state.remember("pids", known)
+
+
+def recorded(state: State) -> Iterator[psutil.Process]:
+    """Find the remembered processes that still run, by number, start time and command line."""
+    for entry in state.read("pids").values():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(entry["pid"])
+            same_start = abs(process.create_time() - entry["started"]) < SAME_START_SECONDS
+            if same_start and entry["command"] in " ".join(process.cmdline()):
+                yield process
+
+
+def marked(identity: str) -> Iterator[psutil.Process]:
+    """Find every process that carries this stack's mark in its environment, except this one and its parents."""
+    own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid not in own and process.environ().get(MARKER) == identity:
+                yield process
+
+
+def in_session(session: int) -> Iterator[psutil.Process]:
+    """Find the processes of a session; the kernel gives its number to nobody else while one of them lives."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
+            if os.getsid(process.pid) == session:
+                yield process
+
+
+def end(processes: Iterable[psutil.Process], grace_seconds: float) -> int:
+    """End processes, gently and then by force.
+
+    Returns:
+        How many there were.
+    """
+    found = [process for process in processes if process.status() != psutil.STATUS_ZOMBIE]
+    for process in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, alive = psutil.wait_procs(found, timeout=grace_seconds)
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=5)
+    return len(found)
+
+
+def end_session(session: int) -> int:
+    """End by force what a part left in its session after it ended itself."""
+    return end(in_session(session), grace_seconds=0) if session else 0
+
+
+def end_all(state: State, grace_seconds: float = 3.0) -> int:
+    """End every process of this stack that a supervisor before us left running.
+
+    Returns:
+        How many there were.
+    """
+    ended = 0
+    for process in list(recorded(state)):
+        ended += end(in_session(process.pid), grace_seconds)
+    return ended + end(marked(state.identity), grace_seconds)

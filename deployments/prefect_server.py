@@ -1,0 +1,78 @@
+"""The embedded Prefect server: on the embedded PostgreSQL, behind a password, telling nobody about itself."""
+
+import sys
+
+import httpx
+
+from deployments.part import Part, full_environment
+from deployments.state import State, private_folder
+
+USER = "jtai"
+
+
+class PrefectServer:
+    """How the server is started and when it is ready."""
+
+    def __init__(self, state: State, port: int) -> None:
+        self.home = private_folder(state.folder / "prefect")
+        self.auth = f"{USER}:{state.secrets()['prefect']}"
+        self.url = f"http://127.0.0.1:{port}"
+        self.port = port
+
+    def addresses(self) -> dict[str, str]:
+        """Return the settings by which the server is reached."""
+        return {"JTAI_PREFECT_API_URL": f"{self.url}/api", "JTAI_PREFECT_AUTH": self.auth}
+
+    def part(self, database_url: str) -> Part:
+        """Describe the server to the supervisor."""
+        return Part(
+            name="prefect",
+            command=[
+                *(sys.executable, "-m", "prefect", "--no-prompt", "server", "start"),
+                *("--host", "127.0.0.1", "--port", str(self.port)),
+            ],
+            environment=full_environment(
+                {
+                    "PREFECT_HOME": str(self.home),
+                    "PREFECT_API_URL": f"{self.url}/api",
+                    "PREFECT_SERVER_API_AUTH_STRING": self.auth,
+                    "PREFECT_API_AUTH_STRING": self.auth,
+                    "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url,
+                    "PREFECT_SERVER_UI_API_URL": f"{self.url}/api",
+                    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+                    "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": self.url,
+                    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+                    "DO_NOT_TRACK": "1",
+                    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+                    "PREFECT_CLI_COLORS": "false",
+                    # Leases in memory would die with the server and leave their slots taken for ever.
+                    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+                }
+            ),
+            ready=self.ready,
+            folder=self.home,
+            start_seconds=180,
+        )
+
+    def ready(self) -> bool:
+        """Tell whether the server answers and reaches its database."""
+        try:
+            return httpx.get(f"{self.url}/api/ready", auth=_basic(self.auth), trust_env=False, timeout=5).is_success
+        except httpx.HTTPError:
+            return False
+
+
+def _basic(auth: str) -> httpx.BasicAuth:
+    return httpx.BasicAuth(*auth.split(":", 1))
+
+
+def api(addresses: dict[str, str], *, raising: bool = True) -> httpx.Client:
+    """Return a client of the Prefect API that the addresses name; the caller closes it."""
+    auth = addresses.get("JTAI_PREFECT_AUTH", "")
+    return httpx.Client(
+        base_url=addresses["JTAI_PREFECT_API_URL"],
+        auth=_basic(auth) if auth else None,
+        trust_env=False,
+        timeout=30,
+        event_hooks={"response": [httpx.Response.raise_for_status] if raising else []},
+    )

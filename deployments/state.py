@@ -1,0 +1,114 @@
+"""The state folder: who holds it, its identity, its secrets and the addresses it publishes."""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deployments.errors import AlreadyRunningError
+
+SYSTEM_FOLDER = Path("/var/lib/jtai")
+SECRETS = (
+    "postgres", "database", "prefect_database", "s3_access_key", "s3_secret_key", "prefect", "secret_key",
+    "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
+)  # fmt: skip
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner can enter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file of mode 0600 in one step, so that no reader sees half of it and no other user any of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
+
+
+class State:
+    """One stack's folder: everything it must remember between two starts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = private_folder(folder.absolute())
+        self.logs = private_folder(self.folder / "logs")
+        self._lock: int | None = None
+
+    def lock(self) -> None:
+        """Hold the folder until `unlock` or the end of this process.
+
+        Raises:
+            AlreadyRunningError: another process holds it.
+        """
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise AlreadyRunningError(self.folder) from None
+        self._lock = handle
+
+    def unlock(self) -> None:
+        """Let another supervisor have the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def read(self, name: str) -> dict[str, Any]:
+        """Return what was remembered under a name; empty when nothing was."""
+        path = self.folder / f"{name}.json"
+        return dict(json.loads(path.read_text())) if path.exists() else {}
+
+    def remember(self, name: str, values: Mapping[str, Any]) -> None:
+        """Keep values under a name for the next start."""
+        write_private(self.folder / f"{name}.json", json.dumps(values, indent=1))
+
+    @property
+    def identity(self) -> str:
+        """Random name of this stack, made once."""
+        known = self.read("identity")
+        if not known:
+            known = {"id": secrets.token_hex(8)}
+            self.remember("identity", known)
+        return str(known["id"])
+
+    @property
+    def system_folder(self) -> Path:
+        """Where root keeps what an unprivileged user must reach without seeing the checkout."""
+        return SYSTEM_FOLDER / self.identity
+
+    def secrets(self) -> dict[str, str]:
+        """Return this stack's secrets, making those that are missing."""
+        known = self.read("secrets")
+        missing = {name: secrets.token_urlsafe(32) for name in SECRETS if name not in known}
+        if missing:
+            known |= missing
+            self.remember("secrets", known)
+        return known
+
+    def publish(self, addresses: Mapping[str, str]) -> None:
+        """Write `stack.env`, from which the settings of every other program are read."""
+        lines = [f"{name}={_quoted(value)}\n" for name, value in addresses.items() if name.startswith("JTAI_")]
+        write_private(self.folder / "stack.env", "".join(lines))
+
+    def destroy(self) -> None:
+        """Remove the folder and what was kept outside it; nothing may be running."""
+        system = self.system_folder
+        if system.exists():
+            shutil.rmtree(system)
+        shutil.rmtree(self.folder)
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

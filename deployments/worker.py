@@ -1,0 +1,81 @@
+"""The embedded worker: runs what Prefect schedules, as processes, and settles what its predecessor left unfinished."""
+
+import sys
+from typing import Any
+
+import httpx
+
+from deployments.part import Part, full_environment
+from models.settings import CHECKOUT
+
+NAME = "jtai-embedded"
+LIMIT = 4
+
+
+def part(addresses: dict[str, str], work_pool: str) -> Part:
+    """Describe the worker to the supervisor."""
+
+    def ready() -> bool:
+        return is_online(addresses, work_pool)
+
+    return Part(
+        name="worker",
+        command=[
+            *(sys.executable, "-m", "prefect", "--no-prompt", "worker", "start", "--pool", work_pool),
+            *("--type", "process", "--name", NAME, "--limit", str(LIMIT), "--install-policy", "never"),
+        ],
+        environment=full_environment(
+            addresses
+            | {
+                "PREFECT_WORKER_QUERY_SECONDS": "1",
+                "PREFECT_LOGGING_EXTRA_LOGGERS": "jtai",
+                "PREFECT_CLI_COLORS": "false",
+                "DO_NOT_TRACK": "1",
+            }
+        ),
+        ready=ready,
+        folder=CHECKOUT,
+        # A stopping worker ends its runs first.
+        grace_seconds=6,
+    )
+
+
+def is_online(addresses: dict[str, str], work_pool: str) -> bool:
+    """Tell whether the worker has reported to the server since it was started."""
+    from deployments.prefect_server import api
+
+    try:
+        with api(addresses) as client:
+            found = client.post(f"/work_pools/{work_pool}/workers/filter", json={}).json()
+    except httpx.HTTPError:
+        return False
+    return any(worker["name"] == NAME and worker["status"] == "ONLINE" for worker in found)
+
+
+def settle(client: httpx.Client, work_pool: str) -> int:
+    """Close the runs that the last worker of this stack was ended amid: nobody else will, and they hold slots.
+
+    Only right while no worker runs and Prefect is our own.
+
+    Returns:
+        How many runs were closed.
+    """
+    unfinished = {
+        "flow_runs": {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}},
+        "work_pools": {"name": {"any_": [work_pool]}},
+    }
+    settled = 0
+    while runs := client.post("/flow_runs/filter", json=unfinished).json():
+        for run in runs:
+            client.post(f"/flow_runs/{run['id']}/set_state", json={"state": _end_of(run), "force": True})
+        settled += len(runs)
+    for limit in client.post("/v2/concurrency_limits/filter", json={}).json():
+        if limit["active_slots"]:
+            client.patch(f"/v2/concurrency_limits/{limit['id']}", json={"active_slots": 0})
+    return settled
+
+
+def _end_of(run: dict[str, Any]) -> dict[str, str]:
+    if run["state_type"] == "CANCELLING":
+        return {"type": "CANCELLED", "name": "Cancelled", "message": "The stack was stopped while this was cancelled."}
+    return {"type": "CRASHED", "name": "Crashed", "message": "The stack was stopped while this ran."}
