@@ -76,6 +76,8 @@ for _stage in _BEFORE_PUBLICATION:
 # A redraw proposes the sample again; closed returns reopen only for a person's stated reason.
 STAGE_MOVES[Stage.SAMPLE_PROPOSED] |= {Stage.COHORT_FROZEN}
 STAGE_MOVES[Stage.RETURNS_CLOSED] |= {Stage.RETURNS_OPEN}
+# No written statement is needed where the letter says so.
+STAGE_MOVES[Stage.PUBLISHED] |= {Stage.CLOSED}
 STAGE_MOVES[Stage.DEFERRED] = frozenset({Stage.RETURNS_OPEN, Stage.CANCELLED})
 
 _R = RequestState

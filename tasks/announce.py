@@ -1,0 +1,227 @@
+"""Announces an inspection: its stored timetable, agencies, requests, templates and notices."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from models.areas import Area, area
+from models.events import Event, Owed
+from models.lifecycle import ENDED, RequestState, Stage
+from models.settings import required
+from models.tables import Agency, Inspection, Request, TimetableStep
+from models.tables.base import utc_now
+from models.themes import Theme, theme
+from models.timetable import check_announcement, timetable
+from tasks import audit
+from tasks.canonical import keyed, sha256
+from tasks.database import transaction
+from tasks.ledger import move_request, move_stage, owe, tell
+from tasks.notices import write_notice
+
+ENGLAND = ZoneInfo("Europe/London")
+
+
+class AnnouncementError(ValueError):
+    """The announcement cannot be made as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a programme manager asks for."""
+
+    area: str
+    theme: str
+    announced: date
+    lead_inspector: str
+    rehearsal: bool = False
+    by: str = "programme manager"
+
+
+def reference(place: Area, theme_id: str, announced: date) -> str:
+    """Return the name of an inspection in addresses, tags and keys."""
+    slug = re.sub(r"[^a-z0-9]+", "-", place.name.lower()).strip("-")
+    return f"{slug}-{theme_id}-{announced:%Y%m%d}"
+
+
+def seed_for(inspection: Inspection, draw: int) -> str:
+    """Return the seed of the n-th draw, fixed before any return is in.
+
+    A rehearsal's seed is derived from public values, so that it repeats on every machine.
+    """
+    key = "rehearsal" if inspection.rehearsal else required("secret_key")
+    return keyed(key, f"seed/{inspection.ref}/{draw}")
+
+
+def pseudonym_key(inspection: Inspection) -> bytes:
+    """Return the key of the inspection's pseudonyms, which is held outside the evidence store."""
+    key = "rehearsal" if inspection.rehearsal else required("secret_key")
+    return keyed(key, f"pseudonym/{inspection.ref}").encode()
+
+
+def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
+    """Return the agencies that owe something under a theme, with the shared mailbox of each."""
+    names = {
+        "local_authority": f"{place.name} children's services",
+        "police": place.police_name,
+        "health": f"NHS integrated care board for {place.name}",
+        "probation": f"Probation Service, {place.probation_region}",
+    }
+    kinds = dict.fromkeys(item.agency for item in asked.returns)
+    return [
+        Agency(
+            id=f"{ref}/{kind}", inspection=ref, kind=kind, name=names[kind], mailbox=f"{kind}.{place.gss}@example.org"
+        )
+        for kind in kinds
+    ]
+
+
+def _check(wanted: Announcement) -> tuple[Area, Theme]:
+    place, asked = area(wanted.area), theme(wanted.theme)
+    check_announcement(wanted.announced)
+    if not wanted.lead_inspector.strip():
+        raise AnnouncementError("Give the name of the lead inspector.")
+    if not wanted.rehearsal and wanted.announced < utc_now().astimezone(ENGLAND).date():
+        raise AnnouncementError(
+            f"{wanted.announced:%d/%m/%Y} is past. Give today or a later working day; only a rehearsal may be past."
+        )
+    return place, asked
+
+
+def announce(wanted: Announcement) -> str:
+    """Create an inspection with all that it owes, in one transaction, and return its reference.
+
+    Asking again for the very same inspection returns it, so that a repeated run changes nothing.
+
+    Raises:
+        UnknownAreaError, UnknownThemeError, NotAWorkingDayError: a wrong value.
+        AnnouncementError: another live inspection of the area and theme exists, or the date is past.
+    """
+    place, asked = _check(wanted)
+    ref = reference(place, asked.id, wanted.announced)
+    try:
+        with transaction() as session:
+            _refuse_second(session, place, asked, ref)
+            _create(session, wanted, place, asked, ref)
+    except IntegrityError:
+        raise AnnouncementError(_second_sentence(place, asked)) from None
+    return ref
+
+
+def _second_sentence(place: Area, asked: Theme) -> str:
+    return (
+        f"{place.name} already has a live inspection under {asked.id}. "
+        "Close or cancel it before announcing another; `jtai status` shows it."
+    )
+
+
+def _refuse_second(session: Session, place: Area, asked: Theme, ref: str) -> None:
+    live = session.exec(
+        select(Inspection).where(Inspection.area_gss == place.gss, Inspection.theme_id == asked.id)
+    ).all()
+    if any(one.stage not in ENDED or one.ref == ref for one in live):
+        raise AnnouncementError(_second_sentence(place, asked))
+
+
+def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, ref: str) -> None:
+    inspection = Inspection(
+        ref=ref,
+        area_gss=place.gss,
+        area_name=place.name,
+        theme_id=asked.id,
+        theme_version=asked.version,
+        announced=wanted.announced,
+        lead_inspector=wanted.lead_inspector.strip(),
+        rehearsal=wanted.rehearsal,
+        seed_digest="",
+    )
+    inspection.seed_digest = sha256(seed_for(inspection, 1).encode())
+    if wanted.rehearsal:
+        start = datetime.combine(wanted.announced, asked.timetable.deadline_time, ENGLAND).replace(hour=9, minute=0)
+        inspection.clock_shift_seconds = int((start - utc_now()).total_seconds())
+    session.add(inspection)
+    session.flush()
+    _store_timetable(session, inspection, asked)
+    _make_requests(session, inspection, place, asked)
+    audit.append(
+        session,
+        ref,
+        actor=wanted.by,
+        action="inspection.announced",
+        subject=ref,
+        facts={
+            "area": place.gss,
+            "theme": asked.rule_set,
+            "announced": wanted.announced.isoformat(),
+            "seed_sha256": inspection.seed_digest,
+            "rehearsal": wanted.rehearsal,
+        },
+    )
+    tell(session, Event.ANNOUNCED, ref, ref, {"area": place.gss, "theme": asked.id})
+
+
+def _store_timetable(session: Session, inspection: Inspection, asked: Theme) -> None:
+    for position, step in enumerate(timetable(asked, inspection.announced)):
+        session.add(
+            TimetableStep(
+                inspection=inspection.ref,
+                step=step.step,
+                position=position,
+                label=step.label,
+                day=step.date,
+                working_day=step.working_day,
+                explain=step.explain,
+            )
+        )
+
+
+def _make_requests(session: Session, inspection: Inspection, place: Area, asked: Theme) -> None:
+    agencies = {agency.kind: agency for agency in agencies_of(place, inspection.ref, asked)}
+    session.add_all(agencies.values())
+    session.flush()
+    days = {step.step: step.date for step in timetable(asked, inspection.announced)}
+    for item in asked.returns:
+        request = Request(
+            id=f"{inspection.ref}-{item.code.lower()}",
+            inspection=inspection.ref,
+            agency_id=agencies[item.agency].id,
+            return_code=item.code,
+            step=item.due,
+            due_at=deadline(asked, days[item.due]),
+        )
+        session.add(request)
+        session.flush()
+        owe(session, Owed.ISSUE_REQUEST, request.id, inspection.ref)
+
+
+def deadline(asked: Theme, day: date) -> datetime:
+    """Return the moment at which a day's deadline falls in England, summer time or not."""
+    return datetime.combine(day, asked.timetable.deadline_time, ENGLAND)
+
+
+def issue(session: Session, request: Request, keys: list[str]) -> None:
+    """Mark a request as issued with its stored templates, tell the agency, and open the returns after the last one."""
+    if request.state != RequestState.DRAFTED:
+        return
+    request.template_keys = keys
+    move_request(session, request, RequestState.ISSUED, actor="system: announce-inspection")
+    agency = session.get_one(Agency, request.agency_id)
+    waiting = session.exec(
+        select(Request).where(
+            Request.agency_id == agency.id, Request.state == RequestState.DRAFTED, Request.id != request.id
+        )
+    ).first()
+    if waiting is None:
+        write_notice(session, "requests_issued", agency, once=f"{agency.id}/issued/{request.step}", sign_in=True)
+
+
+def open_returns(session: Session, inspection: Inspection) -> None:
+    """Open the returns once every request of an announced inspection is issued."""
+    drafted = session.exec(
+        select(Request).where(Request.inspection == inspection.ref, Request.state == RequestState.DRAFTED)
+    ).first()
+    if inspection.stage == Stage.ANNOUNCED and drafted is None:
+        move_stage(session, inspection, Stage.RETURNS_OPEN, actor="system: announce-inspection")

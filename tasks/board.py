@@ -1,0 +1,230 @@
+"""One markdown board an inspection, always true: stage, timetable, who owes what, verdicts, what to do next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from models.lifecycle import SETTLED, RequestState, Stage
+from models.settings import settings
+from models.tables import (
+    Agency,
+    Cohort,
+    Finding,
+    Inspection,
+    Letter,
+    Request,
+    SampleDraw,
+    Statement,
+    Submission,
+    TimetableStep,
+    Work,
+)
+from tasks.canonical import sha256
+from tasks.database import transaction
+from tasks.ledger import inspection_of
+from tasks.prefect_api import PrefectUnreachableError, call
+
+_NEXT = {
+    Stage.ANNOUNCED: "Requests and templates are being made; nothing to do.",
+    Stage.RETURNS_OPEN: "Wait for the returns below. Those overdue are chased; call the agency if one stays overdue.",
+    Stage.RETURNS_CLOSED: "Children are being linked into the cohort; nothing to do.",
+    Stage.COHORT_FROZEN: "A sample is being drawn; nothing to do.",
+    Stage.SAMPLE_PROPOSED: "Decide on the sample: run **decide-sample** (approve, eliminate, replace or redraw).",
+    Stage.SAMPLE_APPROVED: "Lists and templates for the evaluations are being made; nothing to do.",
+    Stage.EVALUATIONS_OPEN: "Wait for the agencies' evaluations. Fieldwork begins on its day.",
+    Stage.FIELDWORK: "Inspectors record findings on the portal or by workbook.",
+    Stage.FINDINGS_DRAFTING: "Record what is missing, then run **compile-findings** for the draft letter.",
+    Stage.FACTUAL_ACCURACY: "Agencies comment; decide each correction on the portal, then run **factual-accuracy**.",
+    Stage.PRE_PUBLICATION: "Read the letter once more, then run **publish** on its day.",
+    Stage.PUBLISHED: "The letter is published.",
+    Stage.STATEMENT_DUE: "Wait for the written statement of the principal authority; it is chased.",
+    Stage.STATEMENT_RECEIVED: "Read the written statement, then close the inspection.",
+    Stage.CLOSED: "Nothing; the inspection is closed.",
+    Stage.DEFERRED: "Deferred; reopen or cancel it.",
+    Stage.CANCELLED: "Nothing; the inspection was cancelled.",
+}
+
+_SIGNS = {
+    RequestState.ACCEPTED: "🟢",
+    RequestState.NIL_DECLARED: "🟢",
+    RequestState.WAIVED: "🟢",
+    RequestState.QUERIED: "🟢",
+    RequestState.REJECTED: "🔴",
+    RequestState.OVERDUE: "🔴",
+    RequestState.RECEIVED: "🟡",
+    RequestState.VALIDATING: "🟡",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """One line of the board: who owes what, and the newest verdict."""
+
+    agency: str
+    return_code: str
+    state: RequestState
+    due: datetime
+    late_until: date | None
+    version: int
+    verdict: str | None
+    rows: int | None
+    errors: int | None
+    queries: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that a board shows, as values."""
+
+    inspection: Inspection
+    today: date
+    steps: tuple[TimetableStep, ...]
+    owing: tuple[Owing, ...]
+    milestones: tuple[str, ...]
+    faults: tuple[str, ...]
+    portal: str
+
+
+def markdown(board: Board) -> str:
+    """Render a board; the same values give the same text."""
+    inspection, stage = board.inspection, Stage(board.inspection.stage)
+    lines = [
+        f"# {inspection.area_name}: {inspection.theme_id}",
+        "",
+        f"**Stage: {stage.value.replace('_', ' ')}**. {'Rehearsal with made-up data. ' if inspection.rehearsal else ''}"
+        f"Lead inspector: {inspection.lead_inspector}. [Portal]({board.portal}/inspections/{inspection.ref})",
+        "",
+        f"**What to do next.** {_NEXT[stage]}",
+        "",
+        *_faults(board),
+        "## Who owes what",
+        "",
+        "| | Agency | Return | State | Due | Version | Rows | To mend | Queries |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(_line(one) for one in board.owing),
+        "",
+        "## What exists",
+        "",
+        *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
+        "",
+        "## Timetable",
+        "",
+        "| | Step | Date | Working day | Why |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {'✔' if step.day < board.today else ''} | {step.label} | {step.day:%a} {step.day.day} {step.day:%b %Y} "
+            f"| {step.working_day} | {step.explain} |"
+            for step in board.steps
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _faults(board: Board) -> list[str]:
+    if not board.faults:
+        return []
+    return ["**Needs an operator.**", "", *(f"- {fault}" for fault in board.faults), ""]
+
+
+def _line(one: Owing) -> str:
+    state = one.state.value.replace("_", " ")
+    if one.late_until and one.state not in SETTLED:
+        state += f", promised for {one.late_until.day} {one.late_until:%b}"
+    cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
+    return (
+        f"| {_SIGNS.get(one.state, '⚪')} | {one.agency} | {one.return_code} | {state} "
+        f"| {one.due:%d %b %H:%M} | {' | '.join(str(cell) for cell in cells)} |"
+    )
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def read(session: Session, ref: str) -> Board:
+    """Read what a board shows from the ledger."""
+    inspection = inspection_of(session, ref)
+    steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
+    return Board(
+        inspection=inspection,
+        today=inspection.now().date(),
+        steps=tuple(sorted(steps, key=lambda step: step.position)),
+        owing=tuple(_owing(session, ref)),
+        milestones=tuple(_milestones(session, ref)),
+        faults=tuple(_dead(session, ref)),
+        portal=settings().portal_url or "",
+    )
+
+
+def _owing(session: Session, ref: str) -> list[Owing]:
+    agencies = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    submissions = {
+        (one.request_id, one.version): one
+        for one in session.exec(select(Submission).where(Submission.inspection == ref))
+    }
+    lines = []
+    requests = session.exec(select(Request).where(Request.inspection == ref)).all()
+    for request in sorted(requests, key=lambda one: (one.due_at, one.id)):
+        newest = submissions.get((request.id, request.current_version))
+        lines.append(
+            Owing(
+                agency=agencies[request.agency_id],
+                return_code=request.return_code,
+                state=RequestState(request.state),
+                due=request.due_at,
+                late_until=request.late_until,
+                version=request.current_version,
+                verdict=newest.verdict if newest else None,
+                rows=newest.rows if newest else None,
+                errors=newest.errors if newest else None,
+                queries=newest.queries if newest else None,
+            )
+        )
+    return lines
+
+
+def _milestones(session: Session, ref: str) -> list[str]:
+    found = []
+    for cohort in session.exec(select(Cohort).where(Cohort.inspection == ref)):
+        found.append(f"Cohort version {cohort.version}: {cohort.children:,} children, frozen.")
+    for draw in session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)):
+        approved = f", approved by {draw.approved_by}" if draw.approved_by else ", waiting for a decision"
+        found.append(f"Draw {draw.version}: {draw.tracked} tracked and {draw.sampled} sampled{approved}.")
+    findings = len(session.exec(select(Finding).where(Finding.inspection == ref)).all())
+    if findings:
+        found.append(f"Findings recorded: {findings}.")
+    for letter in session.exec(select(Letter).where(Letter.inspection == ref)):
+        found.append(f"Letter, {letter.status.replace('_', ' ')}, version {letter.version}.")
+    statement = session.get(Statement, ref)
+    if statement and statement.needed:
+        state = "received" if statement.received_at else f"due {statement.due_at:%d %b %Y}"
+        found.append(f"Written statement by {statement.principal_authority}: {state}.")
+    return sorted(found)
+
+
+def _dead(session: Session, ref: str) -> list[str]:
+    dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == "dead")).all()
+    return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
+
+
+def publish_board(ref: str) -> bool:
+    """Put an inspection's board into the Prefect UI if it changed; True when it did.
+
+    A Prefect server that does not answer is no reason to fail: the sweep publishes the board later.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        text = markdown(read(session, ref))
+        digest = sha256(text.encode())
+        if digest == inspection.board_digest:
+            return False
+        body = {"key": f"board-{ref}", "type": "markdown", "description": f"{inspection.area_name}", "data": text}
+        try:
+            call("POST", "/artifacts/", json=body)
+        except PrefectUnreachableError:
+            return False
+        inspection.board_digest = digest
+        session.add(inspection)
+    return True

@@ -1,0 +1,155 @@
+"""Notices to agencies and the team: kinds and facts are stored, their words are rendered when they are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from models.settings import required
+from models.tables import Agency, Inspection, Notice
+from models.tables.base import utc_now
+from tasks.links import address_of, make_link
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice as a person reads it."""
+
+    subject: str
+    body: str
+
+
+def _due(facts: dict[str, Any]) -> str:
+    return f" It is due by {facts['due']}." if "due" in facts else ""
+
+
+_WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
+    "requests_issued": lambda f, area: Words(
+        f"Joint targeted area inspection of {area}: what we ask of you",
+        "An inspection has been announced. Sign in to see each return that we ask for, by when, and to download its "
+        "template. Please tell us there that you have received this request.",
+    ),
+    "reminder": lambda f, area: Words(
+        f"{area}: {f['return']} is due soon", f"We have not had {f['return']} from you yet.{_due(f)}"
+    ),
+    "overdue": lambda f, area: Words(
+        f"{area}: {f['return']} is overdue",
+        f"{f['return']} has not arrived.{_due(f)} Send it now, or sign in and tell us when it will come.",
+    ),
+    "still_overdue": lambda f, area: Words(
+        f"{area}: {f['return']} is still overdue",
+        f"{f['return']} was due by {f['due']} and has not arrived. The lead inspector has been told.",
+    ),
+    "rejected": lambda f, area: Words(
+        f"{area}: {f['return']} needs correcting",
+        f"We read version {f['version']} of {f['return']} and found {f['errors']} cells to mend in {f['rows']} rows. "
+        "Sign in to see each of them, mend your file and send it again.",
+    ),
+    "unreadable": lambda f, area: Words(
+        f"{area}: {f['return']} could not be read",
+        f"Version {f['version']} of {f['return']} could not be read. Sign in to see why and what to do.",
+    ),
+    "accepted": lambda f, area: Words(
+        f"{area}: {f['return']} is accepted", f"Version {f['version']} of {f['return']} is accepted. Thank you."
+    ),
+    "queried": lambda f, area: Words(
+        f"{area}: {f['return']} is accepted with queries",
+        f"Version {f['version']} of {f['return']} is accepted. Sign in to explain its {f['queries']} queries.",
+    ),
+    "escalated": lambda f, area: Words(
+        f"{area}: {f['agency']} owes {f['return']}", f"{f['return']} from {f['agency']} was due by {f['due']}."
+    ),
+    "sample_proposed": lambda f, area: Words(
+        f"{area}: a sample waits for your decision",
+        f"{f['tracked']} children to track and {f['sampled']} to sample are proposed. Decide in the Prefect UI with "
+        "the form of decide-sample.",
+    ),
+    "evaluations_opened": lambda f, area: Words(
+        f"{area}: children chosen for evaluation",
+        f"{f['children']} of the chosen children are known to you. Sign in to see who they are and to download the "
+        f"evaluation template.{_due(f)}",
+    ),
+    "fieldwork": lambda f, area: Words(
+        f"{area}: fieldwork begins", "The evaluations are in. Sign in to record findings and their evidence."
+    ),
+    "draft_letter": lambda f, area: Words(
+        f"{area}: the draft letter",
+        f"The draft letter is ready for a check of its facts. Sign in to read it and to comment.{_due(f)}",
+    ),
+    "pre_publication": lambda f, area: Words(
+        f"{area}: the letter before it is published", f"The letter will be published on {f['publication']}."
+    ),
+    "published": lambda f, area: Words(
+        f"{area}: the letter is published", f"The letter is published.{f.get('statement', '')}"
+    ),
+    "new_link": lambda f, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
+    "team_link": lambda f, area: Words(
+        f"{area}: your sign-in link", "Sign in to the inspection's rooms on the portal with this link."
+    ),
+}
+
+
+def write_notice(
+    session: Session,
+    kind: str,
+    to: Agency | str,
+    *,
+    once: str,
+    inspection: str | None = None,
+    sign_in: bool = False,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write a notice to an agency, or to the team of an inspection, unless one with the same `once` exists.
+
+    Args:
+        session: the transaction of the change that the notice tells of.
+        kind: one of the kinds that have words.
+        to: the agency, or a role of the team (`inspector`, `manager`).
+        once: makes the notice unique.
+        inspection: needed where `to` is a role.
+        sign_in: whether the notice carries a new one-time link.
+        facts: references and counts for its words.
+    """
+    agency = to if isinstance(to, Agency) else None
+    ref = agency.inspection if agency else str(inspection)
+    if session.exec(select(Notice).where(Notice.once == once)).first() is not None:
+        return
+    name, mailbox = (agency.name, agency.mailbox) if agency else (str(to), f"{to}@example.org")
+    role, agency_id = ("agency", agency.id) if agency else (str(to), None)
+    link = make_link(session, ref, role=role, person=name, agency_id=agency_id) if sign_in else None
+    values = {
+        "id": uuid4().hex,
+        "once": once,
+        "inspection": ref,
+        "kind": kind,
+        "to_name": name,
+        "to_mailbox": mailbox,
+        "agency_id": agency_id,
+        "link_id": link.id if link else None,
+        "facts": facts or {},
+        "written_at": utc_now(),
+    }
+    session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
+
+
+def send_notices(session: Session) -> int:
+    """Hand every unsent notice to the local outbox, which the portal shows; return how many."""
+    waiting = session.exec(
+        select(Notice).where(Notice.sent_at == None).with_for_update(skip_locked=True)  # noqa: E711
+    ).all()
+    for notice in waiting:
+        notice.sent_at = utc_now()
+        session.add(notice)
+    return len(waiting)
+
+
+def words_of(session: Session, notice: Notice) -> Words:
+    """Return a notice's words, with its sign-in link where it carries one."""
+    inspection = session.get_one(Inspection, notice.inspection)
+    words = _WORDS[notice.kind](notice.facts, inspection.area_name)
+    where = address_of(notice.link_id) if notice.link_id else required("portal_url")
+    hint = "Sign in once with this link" if notice.link_id else "Sign in"
+    return Words(words.subject, f"{words.body}\n\n{hint}: {where}")
