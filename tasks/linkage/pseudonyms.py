@@ -1,0 +1,69 @@
+"""Names for linked children that say nothing: HMAC of the strongest identifier held, never a row number (L4, L5)."""
+
+import hmac
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+_LENGTH = 20
+# Strongest first; each is used only where a cluster holds nothing stronger.
+_IDENTIFIERS: tuple[tuple[str, ...], ...] = (
+    ("nhs",),
+    ("upn",),
+    ("la",),
+    ("forename", "surname", "dob"),
+    ("mother_nhs", "due"),
+    ("mother_given", "mother_surname", "due"),
+)
+
+
+def pseudonym(key: bytes, kind: str, value: str) -> str:
+    """Return 20 hexadecimal digits of HMAC-SHA256(key, `kind|value`)."""
+    return hmac.digest(key, f"{kind}|{value}".encode(), "sha256").hex()[:_LENGTH]
+
+
+def child_ids(people: pl.DataFrame, clustered: pl.DataFrame, key: bytes) -> dict[int, str]:
+    """Name every cluster.
+
+    Clusters that share their strongest identifier are told apart by a number in the order of their content.
+
+    Returns:
+        cluster -> child, without any dependence on row numbers.
+    """
+    joined = people.join(clustered, on="id", how="left").sort("id")
+    strongest = _strongest(joined)
+    sharing: dict[str, list[int]] = defaultdict(list)
+    for cluster in sorted(strongest):
+        # Cluster numbers are the lowest profile id, and profile ids are in content order.
+        sharing[strongest[cluster]].append(cluster)
+    return {
+        cluster: pseudonym(key, "child", value if not n else f"{value}|{n}")
+        for value, held in sharing.items()
+        for n, cluster in enumerate(held)
+    }
+
+
+def _strongest(joined: pl.DataFrame) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for columns in _IDENTIFIERS:
+        complete = joined.filter(pl.all_horizontal(pl.col(*columns).is_not_null()))
+        value = pl.concat_str([pl.col(c).cast(pl.String) for c in columns], separator="|")
+        label = "+".join(columns)
+        commonest = _commonest(complete.select("cluster", value).iter_rows())
+        for cluster, held in commonest.items():
+            found.setdefault(cluster, f"{label}|{held}")
+    for row in joined.select("cluster", *_content(joined)).iter_rows():
+        found.setdefault(row[0], "content|" + "|".join("" if cell is None else str(cell) for cell in row[1:]))
+    return found
+
+
+def _content(joined: pl.DataFrame) -> Sequence[str]:
+    return [name for name in joined.columns if name not in {"id", "cluster", "probability", "copy"}]
+
+
+def _commonest(values: Iterable[tuple[int, str]]) -> Mapping[int, str]:
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    for cluster, value in values:
+        counted[cluster][value] += 1
+    return {cluster: min(held, key=lambda v: (-held[v], v)) for cluster, held in counted.items()}

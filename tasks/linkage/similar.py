@@ -1,0 +1,39 @@
+"""When two different values may be one: names a slip apart, dates of birth mistyped in one place."""
+
+import polars as pl
+from rapidfuzz.distance import OSA
+
+_LONG = 5
+_PART = 3
+
+
+def alike(one: str | None, other: str | None) -> bool:
+    """Tell whether two normalised names differ by what people do to names.
+
+    That is: one slip in a short name, two in one of five letters or more; one standing at the beginning or end of the
+    other (double surnames, 'Jo' aside); or an initial.
+    """
+    if one is None or other is None:
+        return False
+    short, long = sorted((one, other), key=len)
+    if len(short) == 1:
+        return long.startswith(short)
+    if len(short) >= _PART and (long.startswith(short) or long.endswith(short)):
+        return True
+    allowed = 2 if len(short) >= _LONG else 1
+    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+
+
+def alike_pairs(pairs: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Keep the pairs whose `column` and `column_right` are equal or alike."""
+    kept = [alike(a, b) for a, b in pairs.select(column, f"{column}_right").iter_rows()]
+    return pairs.filter(pl.Series(kept, dtype=pl.Boolean))
+
+
+def date_slip(one: str, other: str) -> pl.Expr:
+    """Tell where two dates differ by day and month exchanged, or by one digit of yyyymmdd."""
+    a, b = pl.col(one), pl.col(other)
+    exchanged = (a.dt.year() == b.dt.year()) & (a.dt.month() == b.dt.day()) & (a.dt.day() == b.dt.month())
+    digits = [pl.col(name).dt.strftime("%Y%m%d") for name in (one, other)]
+    differing = pl.sum_horizontal([digits[0].str.slice(n, 1) != digits[1].str.slice(n, 1) for n in range(8)])
+    return (a != b) & (exchanged | (differing == 1))
