@@ -1,0 +1,94 @@
+"""What a check needs to know besides the file: the theme, the area, the day of the announcement."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.themes import Theme
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Context:
+    """The circumstances of one request; a plain value that survives JSON.
+
+    Attributes:
+        theme: the theme version, whose age band, window and cohort factors are data for the rules.
+        announced: the day of the announcement.
+        gss: the inspected area, when known.
+        extract: the day on which the agency drew the data; the announcement when not told.
+        sample_refs: references of the children chosen, for evaluations.
+        agency: the agency that evaluates, when known.
+    """
+
+    theme: Theme
+    announced: date
+    gss: str | None = None
+    extract: date | None = None
+    sample_refs: tuple[str, ...] = ()
+    agency: str | None = None
+
+    @property
+    def window_start(self) -> date:
+        """Return the first day of the window: the announcement less the theme's months, at most the month's last day."""
+        months = self.announced.year * _MONTHS + self.announced.month - 1 - self.theme.window_months
+        return _day(months // _MONTHS, months % _MONTHS + 1, self.announced.day)
+
+    @property
+    def extracted(self) -> date:
+        """Return the day of the extract, or the announcement where it was not told."""
+        return self.extract or self.announced
+
+    @property
+    def born_after(self) -> date:
+        """Return the day after which a child must be born to be within the age band at the announcement."""
+        return _day(self.announced.year - self.theme.age_band.oldest - 1, self.announced.month, self.announced.day)
+
+    @property
+    def born_by(self) -> date:
+        """Return the last day of birth that is old enough for the age band at the announcement."""
+        return _day(self.announced.year - self.theme.age_band.youngest, self.announced.month, self.announced.day)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the context as plain JSON values."""
+        return {
+            "theme": self.theme.model_dump(mode="json"),
+            "announced": self.announced.isoformat(),
+            "gss": self.gss,
+            "extract": self.extract.isoformat() if self.extract else None,
+            "sample_refs": list(self.sample_refs),
+            "agency": self.agency,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Context":
+        """Rebuild a context from `to_json`.
+
+        Raises:
+            KeyError: a key is missing.
+            ValueError: a value is not of its kind.
+        """
+        return cls(
+            Theme.model_validate(data["theme"]),
+            date.fromisoformat(data["announced"]),
+            data["gss"],
+            date.fromisoformat(data["extract"]) if data["extract"] else None,
+            tuple(data["sample_refs"]),
+            data["agency"],
+        )
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """Return the day, or the month's last where the month is shorter."""
+    for last in range(day, day - 4, -1):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise ValueError(f"no day {day} in month {month}")
+
+
+def long(day: date) -> str:
+    """Return a date as people write it, for example `24 February 2025`."""
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,211 @@
+"""Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrorReason, SchemaErrors
+
+from validation.context import Context
+from validation.derived import derived
+from validation.faults import InternalFault, Unreadable
+from validation.model import ROW, Contract, Rule, Sheet, value
+from validation.outcome import OVERALL, PER_RULE, Finding, Outcome, Verdict, unreadable
+from validation.parsing import parse
+from validation.readers import Read, read
+from validation.returns import CONTRACTS
+from validation.stamp import extract_of, stamp_findings, stamp_of
+from validation.tables import PLACE, Table, all_headings, locate
+
+_NIL = (
+    "The sheet has headers but no rows. If there is nothing to report, say so with a nil return instead of an empty file; "
+    "if there is, add the rows and send it again."
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much the report shows: all findings instead of the first of each rule, and the values of cells."""
+
+    everything: bool = False
+    show_values: bool = False
+
+
+def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, ...]:
+    """Return every rule of a sheet: those its columns imply, then its own."""
+    return (*derived(contract, sheet), *sheet.rules(context))
+
+
+def check_file(source: Path | bytes, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
+    """Read a file and check it; a file that cannot be read has the verdict `unreadable`.
+
+    Raises:
+        InternalFault: a rule of ours failed.
+        OSError: the path cannot be opened.
+    """
+    try:
+        sheets = read(source, all_headings(tuple(CONTRACTS.values())))
+    except Unreadable as error:
+        return unreadable(contract.code, str(error), context.theme.rule_set, contract.version)
+    return check(sheets, contract, context, options)
+
+
+def check(sheets: Read, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
+    """Check the sheets of a file against a contract.
+
+    Raises:
+        InternalFault: a rule of ours failed; only its id is told.
+    """
+    options = options or Options()
+    stamp = stamp_of(sheets.grids)
+    wrong = stamp_findings(stamp, contract, context)
+    tables, layout = ([], list(wrong)) if wrong else locate(sheets.grids, contract, tuple(CONTRACTS.values()))
+    context = replace(context, extract=context.extract or extract_of(stamp))
+    failures = [_failures(contract, parse_table(t), t, context) for t in tables]
+    for table in tables:
+        layout.extend(table.findings)
+        if table.frame.is_empty() and not table.sheet.optional:
+            layout.append(Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL))
+    return _outcome(contract, context, sheets.notes, tables, layout, failures, options)
+
+
+def parse_table(table: Table) -> pl.DataFrame:
+    """Return a table's frame with its parsed side columns."""
+    return parse(table.frame, table.sheet)
+
+
+@dataclass(frozen=True)
+class _Failures:
+    """Every failing cell of a table: `index` of the record, `rule` as its place in `rules`; sorted."""
+
+    table: Table
+    rules: tuple[Rule, ...]
+    frame: pl.DataFrame
+    parsed: pl.DataFrame
+
+
+def _failures(contract: Contract, frame: pl.DataFrame, table: Table, context: Context) -> _Failures:
+    # A column that is not in the file is one finding on the layout, not one a row.
+    place = {name: n for n, name in enumerate(table.sheet.names)}
+    present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
+    rules = tuple(sorted(present, key=lambda r: place[r.column]))
+    order = {rule.id: n for n, rule in enumerate(rules)}
+    found = run(frame, rules)
+    numbered = found.with_columns(pl.col("rule").replace_strict(order, default=None, return_dtype=pl.Int32))
+    return _Failures(table, rules, numbered.sort("index", "rule"), frame)
+
+
+def run(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
+    """Run rules over a parsed frame.
+
+    Returns:
+        `index` (Int64, the record from 0) and `rule` (the id) of every failing cell, in no order.
+
+    Raises:
+        InternalFault: a rule could not be evaluated.
+    """
+    empty = pl.DataFrame(schema={"index": pl.Int64, "rule": pl.String})
+    if frame.is_empty():
+        return empty
+    schema = _schema(rules)
+    fault: str | None = None
+    try:
+        # The environment can switch pandera's checks off; a check that does not run must never pass.
+        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            schema.validate(frame, lazy=True)
+        return empty
+    except SchemaErrors as errors:
+        fault = _fault(errors)
+        cases = errors.failure_cases.select(pl.col("index").cast(pl.Int64), pl.col("check").alias("rule"))
+    if fault:
+        raise InternalFault(fault) from None
+    return cases
+
+
+def _schema(rules: Sequence[Rule]) -> pa.DataFrameSchema:
+    checks: dict[str, list[pa.Check]] = {}
+    for rule in rules:
+        checks.setdefault(rule.column, []).append(pa.Check(_passes(rule), name=rule.id, error=rule.id))
+    return pa.DataFrameSchema({name: pa.Column(pl.String, some, nullable=True) for name, some in checks.items()})
+
+
+def _passes(rule: Rule) -> Callable[[Any], pl.LazyFrame]:
+    expression = rule.fail.fill_null(False).not_()
+
+    def passes(data: Any) -> pl.LazyFrame:
+        frame: pl.LazyFrame = data.lazyframe.select(expression)
+        return frame
+
+    return passes
+
+
+def _fault(errors: SchemaErrors) -> str | None:
+    for error in errors.schema_errors:
+        if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
+            return str(error.check.name) if error.check is not None and hasattr(error.check, "name") else "the schema"
+    return None
+
+
+def _outcome(
+    contract: Contract,
+    context: Context,
+    notes: tuple[str, ...],
+    tables: list[Table],
+    layout: list[Finding],
+    failures: list[_Failures],
+    options: Options,
+) -> Outcome:
+    counts, severity = Counter(f.rule for f in layout), {f.rule: f.severity for f in layout}
+    for failed in failures:
+        severity.update({r.id: r.severity for r in failed.rules})
+        for number, count in failed.frame.group_by("rule").len().iter_rows():
+            counts[failed.rules[number].id] += count
+    errors = sum(n for rule, n in counts.items() if severity[rule] == "error")
+    queries = sum(n for rule, n in counts.items() if severity[rule] == "query")
+    shown = [*_capped(layout, options), *(f for failed in failures for f in _shown(failed, options))]
+    findings = tuple(shown if options.everything else shown[:OVERALL])
+    verdict: Verdict = "rejected" if errors else "queried" if queries else "accepted"
+    rows = next((t.frame.height for t in tables if t.sheet is contract.main), 0)
+    frames = {} if errors else {f.table.sheet.name: _canonical(f) for f in failures}
+    truncated = len(findings) < sum(counts.values())
+    version = contract.version
+    return Outcome(
+        contract.code, verdict, rows, errors, queries, findings, dict(sorted(counts.items())), truncated, notes,
+        context.theme.rule_set, version, frames,
+    )  # fmt: skip
+
+
+def _capped(layout: list[Finding], options: Options) -> list[Finding]:
+    seen: Counter[str] = Counter()
+    kept = []
+    for finding in layout:
+        seen[finding.rule] += 1
+        if options.everything or seen[finding.rule] <= PER_RULE:
+            kept.append(finding)
+    return kept
+
+
+def _shown(failed: _Failures, options: Options) -> list[Finding]:
+    frame = failed.frame
+    if not options.everything:
+        frame = frame.filter(pl.int_range(pl.len()).over("rule") < PER_RULE).head(OVERALL)
+    table = failed.table
+    lines, places = table.frame[ROW], table.frame[PLACE]
+    shown = []
+    for index, number in frame.select("index", "rule").iter_rows():
+        rule = failed.rules[number]
+        cell = f"{table.letters[rule.column]}{places[index]}"
+        held = table.frame[rule.column][index] if options.show_values else None
+        shown.append(Finding(rule.id, rule.severity, table.name, lines[index], rule.column, cell, rule.message, held))
+    return shown
+
+
+def _canonical(failed: _Failures) -> pl.DataFrame:
+    """Return the typed frame: the line as `row`, then the contract's columns and nothing else."""
+    typed = [pl.col(value(name)).alias(name) for name in failed.table.sheet.names]
+    return failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)

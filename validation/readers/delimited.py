@@ -1,0 +1,148 @@
+"""Reads delimited text into a grid: encoding, delimiter and header line found by what they must yield, not by guessing."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from validation.faults import Unreadable
+from validation.readers.grid import Grid, heading, trimmed
+
+_DELIMITERS = ",;\t|"
+_HEAD = 2**18
+_HEADER_WITHIN = 20
+_CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0})
+_MAX_COLUMNS = 1_000
+_NULS = "The file held empty characters (NUL), which were ignored. They often come from a system export: check names that look short."
+
+
+@dataclass(frozen=True)
+class _Header:
+    delimiter: str
+    line: int  # physical line, from 0
+    record: int  # record, from 0
+
+
+def read_delimited(data: bytes, names: frozenset[str]) -> tuple[Grid, tuple[str, ...]]:
+    """Read delimited text.
+
+    Args:
+        data: the file.
+        names: headers looked for, in the form of `heading`; they decide the delimiter and the header line.
+
+    Returns:
+        The grid, beginning at the header line, and notes on what was assumed.
+
+    Raises:
+        Unreadable: not text, or a quotation mark is never closed.
+    """
+    text, notes = _decode(data)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    header = _find_header(text[:_HEAD], names)
+    body = _from_line(text, header.line)
+    return _fast(body, header) or _slow(body, header), notes
+
+
+def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Decode by byte-order mark, then strict UTF-8, then UTF-16 by its NULs, then Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(data, "utf-16"), ("The file was read as UTF-16.",)
+    wide = _wide(data)
+    if wide:
+        return _strictly(data, wide), ("The file was read as UTF-16.",)
+    if data.translate(None, _CONTROL) != data:
+        raise Unreadable(
+            "The file is not a table: it holds codes that no text has. Send the template as .xlsx, .ods or .csv."
+        )
+    notes = (_NULS,) if b"\0" in data else ()
+    data = data.replace(b"\0", b"")
+    try:
+        return data.decode("utf-8-sig"), notes
+    except UnicodeDecodeError:
+        note = "The file was read as Windows-1252, an older form of text. Check that accents in names look right."
+        return _strictly(data, "cp1252"), (*notes, note)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise Unreadable("The file's characters cannot be read. Save it as 'CSV UTF-8' and send it again.") from None
+
+
+def _wide(data: bytes) -> str | None:
+    """Return the UTF-16 that the pattern of NULs in the first part shows, or None."""
+    head = data[:2048]
+    pairs = len(head) // 2
+    if pairs and head[1::2].count(0) > pairs * 0.7 and not head[::2].count(0):
+        return "utf-16-le"
+    if pairs and head[::2].count(0) > pairs * 0.7 and not head[1::2].count(0):
+        return "utf-16-be"
+    return None
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line (from 0) at which each record starts, and its cells."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    start = 0
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num
+    except csv.Error:
+        raise Unreadable(
+            "A cell is too long to be real, often because a quotation mark is opened and never closed. "
+            'Look for a single " in the file, mend it and send it again.'
+        ) from None
+
+
+def _find_header(head: str, names: frozenset[str]) -> _Header:
+    best, found = 0, _Header(",", 0, 0)
+    for delimiter in _DELIMITERS:
+        try:
+            for record, (line, cells) in zip(range(_HEADER_WITHIN), _records(head, delimiter), strict=False):
+                score = len({heading(c) for c in cells} & names)
+                if score > best:
+                    best, found = score, _Header(delimiter, line, record)
+        except Unreadable:
+            continue
+    return found
+
+
+def _from_line(text: str, line: int) -> str:
+    at = 0
+    for _ in range(line):
+        at = text.index("\n", at) + 1
+    return text[at:]
+
+
+def _fast(body: str, header: _Header) -> Grid | None:
+    """Read with polars; None where a record spans lines or is longer than the first, which needs the careful reader."""
+    try:
+        frame = pl.read_csv(body.encode(), has_header=False, separator=header.delimiter, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return None
+    if frame.height != body.count("\n") + (not body.endswith("\n")) or frame.width > _MAX_COLUMNS:
+        return None
+    lines = pl.int_range(header.line + 1, header.line + 1 + frame.height, dtype=pl.Int64, eager=True).alias("line")
+    places = lines + (header.record - header.line)
+    return Grid("", trimmed(frame.rename({old: str(n) for n, old in enumerate(frame.columns)})), lines, places)
+
+
+def _slow(body: str, header: _Header) -> Grid:
+    lines: list[int] = []
+    records: list[list[str]] = []
+    overlong: list[int] = []
+    width = 0
+    for line, cells in _records(body, header.delimiter):
+        width = width or min(len(cells), _MAX_COLUMNS)
+        if any(c.strip() for c in cells[width:]):
+            overlong.append(line + header.line + 1)
+        lines.append(line + header.line + 1)
+        records.append(cells[:width] + [""] * (width - len(cells)))
+    columns = {str(n): pl.Series([r[n] for r in records], dtype=pl.String) for n in range(width)}
+    places = pl.Series(range(header.record + 1, header.record + 1 + len(lines)), dtype=pl.Int64)
+    return Grid("", trimmed(pl.DataFrame(columns)), pl.Series(lines, dtype=pl.Int64), places, overlong=tuple(overlong))

@@ -1,0 +1,60 @@
+"""A grid: one sheet as its sender sees it, before anybody knows which line holds the headers."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Cells of one sheet as trimmed strings, null where blank.
+
+    Attributes:
+        name: the sheet's name; empty for a text file.
+        frame: String columns `0`, `1`, ... in sheet order, one row a record, wholly blank records kept.
+        lines: the line at which each record starts, counting from 1 (Int64).
+        places: the row at which a spreadsheet shows each record (Int64); differs after a line break inside a cell.
+        offset: how many empty columns stand before column `0`.
+        overlong: lines that hold more cells than the header line.
+        visible: False for a hidden sheet.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    lines: pl.Series
+    places: pl.Series
+    offset: int = 0
+    overlong: tuple[int, ...] = ()
+    visible: bool = True
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a file holds: its grids, and what the reader assumed that the sender should know."""
+
+    grids: tuple[Grid, ...]
+    notes: tuple[str, ...] = ()
+
+
+def heading(text: str) -> str:
+    """Return the form in which headers are compared: lower case, letters and digits only."""
+    return _NOT_WORD.sub("", text.lower())
+
+
+def letter(index: int) -> str:
+    """Return the spreadsheet letter of a column counted from 0: A, B, ..., Z, AA."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with cells trimmed and empty ones null."""
+    cell = pl.all().str.strip_chars()
+    return frame.with_columns(pl.when(cell != "").then(cell).name.keep())

@@ -1,0 +1,120 @@
+"""The stamp that a template carries on its first sheet, and what it gives away: wrong return, theme, area, version, period."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+import polars as pl
+
+from models.timetable import add_working_days
+from validation.context import Context, long
+from validation.model import Column, Contract
+from validation.outcome import Finding
+from validation.parsing import _dates
+from validation.readers.grid import Grid, heading
+
+SHEET = "About"
+LABELS = {
+    "code": "Return",
+    "version": "Contract version",
+    "theme": "Theme",
+    "gss": "Area code",
+    "area": "Area",
+    "inspection": "Inspection",
+    "extract": "Date of extract",
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a template says about itself; empty where it was made for nobody in particular."""
+
+    code: str = ""
+    version: str = ""
+    theme: str = ""
+    gss: str = ""
+    area: str = ""
+    inspection: str = ""
+    extract: str = ""
+
+
+def stamp_of(grids: tuple[Grid, ...]) -> Stamp | None:
+    """Return the stamp of a workbook, or None where it carries none."""
+    about = next((g for g in grids if heading(g.name) == heading(SHEET)), None)
+    if about is None or about.frame.width < 2:
+        return None
+    pairs = {heading(key): text or "" for key, text in about.frame.select("0", "1").iter_rows() if key}
+    return Stamp(**{f.name: pairs.get(heading(LABELS[f.name]), "") for f in fields(Stamp)})
+
+
+def extract_of(stamp: Stamp | None) -> date | None:
+    """Return the day of the extract that the sender wrote on the first sheet, or None."""
+    if stamp is None or not stamp.extract:
+        return None
+    day: date | None = _dates(pl.Series([stamp.extract], dtype=pl.String), Column("extract", "date", "", ""))[0]
+    return day
+
+
+def stamp_findings(stamp: Stamp | None, contract: Contract, context: Context) -> tuple[Finding, ...]:
+    """Return one finding for each way in which the template is not the one asked for."""
+    if stamp is None:
+        return ()
+    made = (
+        Finding(f"FILE.{rule}", "error", SHEET, None, None, None, message)
+        for rule, message in (*_template(stamp, contract, context), *_period(stamp, contract, context))
+    )
+    return tuple(made)
+
+
+def _template(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tuple[str, str]]:
+    if stamp.code and stamp.code != contract.code:
+        yield (
+            "wrong_return",
+            f"The file is the template of another return, not {contract.code}. Send the {contract.code} template filled in.",
+        )
+    if stamp.theme and stamp.theme != context.theme.rule_set:
+        yield (
+            "wrong_theme",
+            f"The template was made for another theme or version. Use the template for {context.theme.rule_set}.",
+        )
+    if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
+        yield (
+            "wrong_area",
+            f"The template was made for another area. This request is about {context.gss}; use its template.",
+        )
+    if stamp.version and stamp.code == contract.code and stamp.version != str(contract.version):
+        yield (
+            "old_template",
+            f"The template is not version {contract.version} of {contract.code}. Download it again and copy your rows in.",
+        )
+
+
+def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tuple[str, str]]:
+    day = extract_of(stamp)
+    if stamp.extract and day is None:
+        yield (
+            "extract_date",
+            "The date of extract is not a real date. Enter day, month and four-digit year, for example 25/02/2025.",
+        )
+    if day is None:
+        return
+    due = _due(contract, context)
+    if day < context.announced or (due is not None and day > due):
+        last = f" and {long(due)}, when the return is due" if due else ""
+        yield (
+            "extract_date",
+            f"The date of extract is not between the announcement, {long(context.announced)}{last}. Draw the data again, or mend the date.",
+        )
+
+
+def _due(contract: Contract, context: Context) -> date | None:
+    """Return the day by which the theme asks for the return (X10), or None where it does not ask for it."""
+    step = next((r.due for r in context.theme.returns if r.code == contract.code), None)
+    if step is None:
+        return None
+    steps = {s.step: s for s in context.theme.timetable.steps}
+    count = 0
+    while steps[step].after:
+        count += steps[step].working_days
+        step = steps[step].after
+    return add_working_days(context.announced, count)
