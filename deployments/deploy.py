@@ -14,7 +14,7 @@ from deployments.part import full_environment
 from deployments.prefect_server import api
 from deployments.readback import DIFFERENCES, Deployed
 from deployments.state import State
-from models.settings import CHECKOUT, Settings, required
+from models.settings import CHECKOUT, MissingSettingError, required, settings
 
 ROOMS = ("flows", "tasks", "models")
 
@@ -35,13 +35,12 @@ def wanted(root: Path) -> list[dict[str, Any]]:
 
 def ensure_pool(client: httpx.Client, name: str) -> None:
     """Make the process work pool, unless it is there."""
+    if client.post("/work_pools/filter", json={"work_pools": {"name": {"any_": [name]}}}).json():
+        return
     from prefect.workers.process import ProcessWorker
 
     template = ProcessWorker.get_default_base_job_template()
-    pool = {"name": name, "type": "process", "base_job_template": template}
-    answer = client.send(client.build_request("POST", "/work_pools/", json=pool))
-    if answer.status_code != httpx.codes.CONFLICT:
-        answer.raise_for_status()
+    client.post("/work_pools/", json={"name": name, "type": "process", "base_job_template": template})
 
 
 def find(client: httpx.Client, name: str) -> list[dict[str, Any]]:
@@ -98,9 +97,8 @@ def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool:
     all_wanted = wanted(root)
     names = {each["name"] for each in all_wanted}
     before = state.read("deployed")
-    with api(addresses, raising=False) as client:
-        ensure_pool(client, pool)
     with api(addresses) as client:
+        ensure_pool(client, pool)
         now = {"digest": digest(root), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
         if before != now or any(not find(client, name) for name in names):
             remove(client, set(before.get("names", ())) - names)
@@ -113,13 +111,13 @@ def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool:
 
 def main() -> int:
     """Run the command; returns its exit code."""
-    settings = Settings()
-    addresses = {"JTAI_PREFECT_API_URL": required("prefect_api_url")}
-    if settings.prefect_auth:
-        addresses["JTAI_PREFECT_AUTH"] = settings.prefect_auth.get_secret_value()
     try:
-        count = deploy(State(settings.state), addresses, pool=settings.work_pool)
-    except StackError as error:
+        known = settings()
+        addresses = {"JTAI_PREFECT_API_URL": required("prefect_api_url")}
+        if known.prefect_auth:
+            addresses["JTAI_PREFECT_AUTH"] = known.prefect_auth.get_secret_value()
+        count = deploy(State(known.state), addresses, pool=known.work_pool)
+    except (StackError, MissingSettingError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"{count} deployments are as prefect.yaml says.\n")

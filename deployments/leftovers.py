@@ -82,5 +82,7 @@ def end_all(state: State, grace_seconds: float = 3.0) -> int:
     """
     ended = 0
     for process in list(recorded(state)):
-        ended += end(in_session(process.pid), grace_seconds)
+        # PostgreSQL's own children have sessions of their own.
+        family = {process, *process.children(recursive=True), *in_session(process.pid)}
+        ended += end(family, grace_seconds)
     return ended + end(marked(state.identity), grace_seconds)

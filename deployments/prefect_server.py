@@ -66,7 +66,7 @@ def _basic(auth: str) -> httpx.BasicAuth:
     return httpx.BasicAuth(*auth.split(":", 1))
 
 
-def api(addresses: dict[str, str], *, raising: bool = True) -> httpx.Client:
+def api(addresses: dict[str, str]) -> httpx.Client:
     """Return a client of the Prefect API that the addresses name; the caller closes it."""
     auth = addresses.get("JTAI_PREFECT_AUTH", "")
     return httpx.Client(
@@ -74,5 +74,5 @@ def api(addresses: dict[str, str], *, raising: bool = True) -> httpx.Client:
         auth=_basic(auth) if auth else None,
         trust_env=False,
         timeout=30,
-        event_hooks={"response": [httpx.Response.raise_for_status] if raising else []},
+        event_hooks={"response": [httpx.Response.raise_for_status]},
     )

@@ -32,8 +32,9 @@ def welcome(stack: Stack) -> str:
 
 def serve() -> None:
     """Keep the stack up until a signal interrupts."""
-    say("Starting; the first start takes about half a minute.")
-    with Stack() as stack:
+    stack = Stack()
+    say("Starting." if stack.state.read("identity") else "Starting; the first time takes about half a minute.")
+    with stack:
         say(welcome(stack))
         while True:
             time.sleep(3600)

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from deployments.part import Part, full_environment
+from deployments.prefect_server import api
 from models.settings import CHECKOUT
 
 NAME = "jtai-embedded"
@@ -13,10 +14,11 @@ LIMIT = 4
 
 
 def part(addresses: dict[str, str], work_pool: str) -> Part:
-    """Describe the worker to the supervisor."""
+    """Describe the worker to the supervisor, which must start it after this call."""
+    last_time = heartbeat(addresses, work_pool)
 
     def ready() -> bool:
-        return is_online(addresses, work_pool)
+        return heartbeat(addresses, work_pool) not in ("", last_time)
 
     return Part(
         name="worker",
@@ -40,16 +42,14 @@ def part(addresses: dict[str, str], work_pool: str) -> Part:
     )
 
 
-def is_online(addresses: dict[str, str], work_pool: str) -> bool:
-    """Tell whether the worker has reported to the server since it was started."""
-    from deployments.prefect_server import api
-
+def heartbeat(addresses: dict[str, str], work_pool: str) -> str:
+    """Return when the worker last reported to the server; empty if it never did."""
     try:
         with api(addresses) as client:
             found = client.post(f"/work_pools/{work_pool}/workers/filter", json={}).json()
     except httpx.HTTPError:
-        return False
-    return any(worker["name"] == NAME and worker["status"] == "ONLINE" for worker in found)
+        return ""
+    return next((str(worker["last_heartbeat_time"]) for worker in found if worker["name"] == NAME), "")
 
 
 def settle(client: httpx.Client, work_pool: str) -> int:
