@@ -1,1 +1,20 @@
 """The frozen cohort: linked children in scope, identifiers kept apart, digests that say what it was made of (L4)."""
+
+from tasks.cohort.building import build
+from tasks.cohort.canonical import UnspellableColumnError, canonical_json, frame_digest
+from tasks.cohort.cohort import FRAME, Cohort, InputVersion
+from tasks.cohort.manifests import manifest, manifest_bytes
+from tasks.cohort.reconciliation import reconciliation
+
+__all__ = [
+    "FRAME",
+    "Cohort",
+    "InputVersion",
+    "UnspellableColumnError",
+    "build",
+    "canonical_json",
+    "frame_digest",
+    "manifest",
+    "manifest_bytes",
+    "reconciliation",
+]

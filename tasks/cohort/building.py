@@ -1,0 +1,117 @@
+"""From returns to the frozen cohort: link, scope, gather facts, and part identity from everything else (L4, L5)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from models.themes import Theme
+from tasks.cohort.cohort import (
+    FRAME,
+    NO_POLICE_RISK,
+    NOT_KNOWN_TO_COUNCIL,
+    PERPETRATORS,
+    REGISTER,
+    UNKNOWN,
+    Cohort,
+    column,
+)
+from tasks.cohort.facts import Returns, agencies, council, household_tokens, police
+from tasks.cohort.households import households
+from tasks.cohort.points import decision_points
+from tasks.cohort.reconciliation import reconciliation
+from tasks.cohort.scope import scoped
+from tasks.linkage import link
+
+_IDENTIFIERS: dict[str, pl.DataType] = {
+    "forename": pl.String(),
+    "surname": pl.String(),
+    "date_of_birth": pl.Date(),
+    "expected_date_of_birth": pl.Date(),
+    "unborn": pl.Boolean(),
+    "sex": pl.String(),
+    "postcode": pl.String(),
+    "nhs_number": pl.String(),
+    "upn": pl.String(),
+    "la_child_id": pl.String(),
+    "mother_forename": pl.String(),
+    "mother_surname": pl.String(),
+    "mother_date_of_birth": pl.Date(),
+    "mother_nhs_number": pl.String(),
+}
+
+
+def build(frames: Returns, records: Mapping[str, pl.DataFrame], theme: Theme, announced: date, key: bytes) -> Cohort:
+    """Build the cohort of one inspection.
+
+    Args:
+        frames: return code -> sheet -> canonical frame with a `row` column.
+        records: return code -> frame of `validation.identity.records`.
+        theme: whose ages, returns and decision points apply.
+        announced: the day on which ages are counted.
+        key: secret of the inspection's pseudonyms, held outside the evidence store.
+
+    Returns:
+        The cohort, every table sorted; the same for any order of rows.
+    """
+    links = link(records, key)
+    known = _with_children(records, links)
+    people, exclusions = scoped(known, theme, announced)
+    frame = _frame(people, frames, links, known, theme, key)
+    inside = known.join(frame.select("child"), on="child", how="semi")
+    return Cohort(
+        frame=frame,
+        identifiers=inside.select("child", "return", "row", "sheet", *_IDENTIFIERS),
+        links=links,
+        exclusions=exclusions,
+        reconciliation=reconciliation(frame),
+        announced=announced,
+    )
+
+
+def _with_children(records: Mapping[str, pl.DataFrame], links: pl.DataFrame) -> pl.DataFrame:
+    """Return all identity records with their child, sorted."""
+    shaped = [
+        frame.select(
+            pl.lit(code).alias("return"),
+            column(frame, "row", pl.Int64()),
+            column(frame, "sheet", pl.String()),
+            *(column(frame, name, kind) for name, kind in _IDENTIFIERS.items()),
+        )
+        for code, frame in sorted(records.items())
+    ]
+    empty = {"return": pl.String(), "row": pl.Int64(), "sheet": pl.String(), **_IDENTIFIERS}
+    stacked = pl.concat([pl.DataFrame(schema=empty), *shaped])
+    named = links.select("return", "row", "child")
+    return stacked.join(named, on=["return", "row"], how="inner").sort("child", "return", "row")
+
+
+def _frame(
+    people: pl.DataFrame,
+    frames: Returns,
+    links: pl.DataFrame,
+    known: pl.DataFrame,
+    theme: Theme,
+    key: bytes,
+) -> pl.DataFrame:
+    homes = households(household_tokens(frames, links, known), people["child"].to_list(), key)
+    joined = people.join(agencies(links, theme), on="child", how="left")
+    joined = joined.join(council(frames, links), on="child", how="left")
+    joined = joined.join(police(frames, links), on="child", how="left")
+    joined = joined.with_columns(
+        pl.col("child").replace_strict(homes, default=None, return_dtype=pl.String).alias("household"),
+        _in_return(links, PERPETRATORS).alias("perpetrator_on_probation"),
+        (~_in_return(links, REGISTER)).alias("hidden"),
+        pl.col("marac").fill_null(False),
+        pl.col("contacted").fill_null(False),
+        pl.col("incidents").fill_null(0),
+        pl.when(pl.col("incidents") > 0).then("police_risk").fill_null(NO_POLICE_RISK).alias("police_risk"),
+        pl.col("ethnicity").fill_null(UNKNOWN),
+    )
+    status = pl.when("hidden").then(pl.lit(NOT_KNOWN_TO_COUNCIL)).otherwise(pl.col("case_status").fill_null(UNKNOWN))
+    joined = joined.with_columns(status.alias("plan_status")).with_columns(decision_points(theme))
+    return joined.select(pl.col(name).cast(kind) for name, kind in FRAME.items()).sort("child")
+
+
+def _in_return(links: pl.DataFrame, code: str) -> pl.Expr:
+    return pl.col("child").is_in(links.filter(pl.col("return") == code)["child"].unique().to_list())

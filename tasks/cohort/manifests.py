@@ -1,0 +1,40 @@
+"""The record of a frozen cohort: what went in, under which rules, and digests of what came out (L4)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+
+from models.themes import Theme
+from tasks.cohort.canonical import canonical_json, frame_digest
+from tasks.cohort.cohort import Cohort, InputVersion
+
+FORMAT = "jtai-cohort-1"
+# Probabilities are digested in millionths, because a fraction has no one spelling.
+_MILLION = 1_000_000
+
+
+def manifest(cohort: Cohort, inputs: Sequence[InputVersion], theme: Theme, code_version: str) -> dict[str, Any]:
+    """Return the record of a cohort, without times and without identifiers."""
+    links = cohort.links.with_columns((pl.col("probability") * _MILLION).round().cast(pl.Int64))
+    return {
+        "format": FORMAT,
+        "theme": theme.rule_set,
+        "announced": cohort.announced.isoformat(),
+        "code_version": code_version,
+        "inputs": [asdict(version) for version in sorted(inputs, key=lambda v: (v.code, v.version, v.sha256))],
+        "frame_digest": frame_digest(cohort.frame),
+        "identifiers_digest": frame_digest(cohort.identifiers),
+        "links_digest": frame_digest(links),
+        "children": cohort.frame.height,
+        "households": cohort.frame["household"].n_unique(),
+        "hidden": int(cohort.frame["hidden"].sum()),
+        "records": cohort.links.height,
+        "exclusions": dict(cohort.exclusions.iter_rows()),
+    }
+
+
+def manifest_bytes(record: dict[str, Any]) -> bytes:
+    """Return the manifest as canonical JSON."""
+    return canonical_json(record)

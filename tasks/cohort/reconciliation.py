@@ -1,0 +1,43 @@
+"""How the agencies' lists fit together: who knows how many, how many two share, who is hidden from the council."""
+
+import polars as pl
+
+KNOWN = "known"
+SHARED = "shared"
+HIDDEN = "hidden"
+_COUNCIL = "local_authority"
+SCHEMA: dict[str, pl.DataType] = {
+    "measure": pl.String(),
+    "agency": pl.String(),
+    "other": pl.String(),
+    "children": pl.Int64(),
+    "share": pl.Float64(),
+}
+
+
+def reconciliation(frame: pl.DataFrame) -> pl.DataFrame:
+    """Count the children of a cohort frame by agency and pair of agencies.
+
+    Returns:
+        measure, agency, other, children, share; sorted. `known`: children whom the agency knows (share of the
+        cohort). `shared`: those whom `other` knows too (share of the agency's; the match rate of check X13). `hidden`:
+        those whom the agency knows and the council does not.
+    """
+    long = frame.select("child", pl.col("agencies").alias("agency")).explode("agency").drop_nulls()
+    known: dict[str, int] = dict(long.group_by("agency").len().iter_rows())
+    rows = [(KNOWN, agency, "", count, _share(count, frame.height)) for agency, count in known.items()]
+    pairs = long.join(long.rename({"agency": "other"}), on="child").filter(pl.col("agency") != pl.col("other"))
+    rows += [
+        (SHARED, agency, other, count, _share(count, known[agency]))
+        for agency, other, count in pairs.group_by("agency", "other").len().iter_rows()
+    ]
+    unseen = long.join(frame.filter("hidden").select("child"), on="child", how="semi")
+    rows += [
+        (HIDDEN, agency, _COUNCIL, count, _share(count, known[agency]))
+        for agency, count in unseen.group_by("agency").len().iter_rows()
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("measure", "agency", "other")
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
