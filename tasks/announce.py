@@ -17,10 +17,11 @@ from models.tables.base import utc_now
 from models.themes import Theme, theme
 from models.timetable import check_announcement, timetable
 from tasks import audit
-from tasks.canonical import keyed, sha256
+from tasks.canonical import keyed
 from tasks.database import transaction
 from tasks.ledger import move_request, move_stage, owe, tell
 from tasks.notices import write_notice
+from tasks.sampling.ranks import commit
 
 ENGLAND = ZoneInfo("Europe/London")
 
@@ -79,7 +80,12 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     ]
 
 
-def _check(wanted: Announcement) -> tuple[Area, Theme]:
+def check_wanted(wanted: Announcement) -> tuple[Area, Theme]:
+    """Return area and theme of an announcement whose values are right; whether another is live is not looked at.
+
+    Raises:
+        UnknownAreaError, UnknownThemeError, NotAWorkingDayError, AnnouncementError: a wrong value.
+    """
     place, asked = area(wanted.area), theme(wanted.theme)
     check_announcement(wanted.announced)
     if not wanted.lead_inspector.strip():
@@ -100,7 +106,7 @@ def announce(wanted: Announcement) -> str:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError: a wrong value.
         AnnouncementError: another live inspection of the area and theme exists, or the date is past.
     """
-    place, asked = _check(wanted)
+    place, asked = check_wanted(wanted)
     ref = reference(place, asked.id, wanted.announced)
     try:
         with transaction() as session:
@@ -138,7 +144,7 @@ def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, r
         rehearsal=wanted.rehearsal,
         seed_digest="",
     )
-    inspection.seed_digest = sha256(seed_for(inspection, 1).encode())
+    inspection.seed_digest = commit(seed_for(inspection, 1))
     if wanted.rehearsal:
         start = datetime.combine(wanted.announced, asked.timetable.deadline_time, ENGLAND).replace(hour=9, minute=0)
         inspection.clock_shift_seconds = int((start - utc_now()).total_seconds())

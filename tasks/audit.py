@@ -87,3 +87,8 @@ def chain(session: Session, inspection: str) -> tuple[list[AuditEntry], tuple[in
     ).all()
     head = session.get(AuditHead, inspection)
     return list(entries), (head.number, head.hash) if head else None
+
+
+def line(entry: AuditEntry) -> str:
+    """Return an entry as one line of JSON, from which its hash can be computed again anywhere."""
+    return canonical_json(entry.model_dump()).decode()

@@ -23,7 +23,7 @@ _ESCALATE_DAYS = 1
 class Chased:
     """What one round of chasing did for one request."""
 
-    request: str
+    inspection: str
     agency: str
     return_code: str
     step: str
@@ -89,4 +89,4 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
         write_notice(
             session, "escalated", "manager", once=f"{request.id}/escalated", inspection=inspection.ref, facts=facts
         )
-    return Chased(request.id, agency.name, request.return_code, step)
+    return Chased(inspection.ref, agency.name, request.return_code, step)

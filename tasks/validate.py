@@ -4,19 +4,19 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.events import Event
 from models.lifecycle import RequestState
 from models.settings import settings
-from models.tables import Agency, Inspection, Request, SampleDraw, Submission
+from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
 from tasks import store
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of, move_request, tell
 from tasks.notices import write_notice
-from tasks.returns import EVALUATION, close_if_complete
+from tasks.returns import close_if_complete
 from validation.child import check_in_child
 from validation.context import Context
 from validation.outcome import Outcome
@@ -97,21 +97,10 @@ def _begin(claimed: Claim) -> tuple[Submission, Request, Inspection, Context]:
             announced=inspection.announced,
             gss=inspection.area_gss,
             extract=submission.received_at.date(),
-            sample_refs=_sample_refs(session, inspection, agency, request),
+            sample_refs=tuple(request.cases),
             agency=agency.kind,
         )
         return submission, request, inspection, context
-
-
-def _sample_refs(session: Session, inspection: Inspection, agency: Agency, request: Request) -> tuple[str, ...]:
-    if request.return_code != EVALUATION:
-        return ()
-    from tasks.evaluations import labels_for
-
-    draw = session.exec(
-        select(SampleDraw).where(SampleDraw.inspection == inspection.ref).order_by(SampleDraw.version.desc())  # type: ignore[attr-defined]
-    ).first()
-    return labels_for(draw, agency.kind) if draw else ()
 
 
 def _store(submission: Submission, outcome: Outcome, out: Path) -> dict[str, str]:

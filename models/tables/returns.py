@@ -10,7 +10,7 @@ from models.tables.base import Base, json_list, moment
 
 
 class Request(Base, table=True):
-    """What one agency owes: one return by one moment."""
+    """What one agency owes: one return by one moment; an evaluation names its cases by their labels."""
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
@@ -20,6 +20,7 @@ class Request(Base, table=True):
     due_at: datetime = moment(default_now=True)
     state: str = Field(default=RequestState.DRAFTED)
     template_keys: list[str] = json_list()
+    cases: list[str] = json_list()
     late_reason: str | None = None
     late_until: date | None = None
     nil_declared_by: str | None = None

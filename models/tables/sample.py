@@ -15,6 +15,7 @@ class Cohort(Base, table=True):
     version: int = Field(primary_key=True)
     frame_key: str
     identifiers_key: str
+    links_key: str
     manifest_key: str
     manifest_sha256: str
     frame_digest: str

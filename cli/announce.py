@@ -1,0 +1,54 @@
+"""`jtai announce`: announce an inspection through the same deployment as the form in the Prefect UI."""
+
+from datetime import date
+
+import click
+
+from cli.options import IsoDate, answer, as_json
+from models.areas import area as area_of
+from models.themes import theme
+from models.timetable import check_announcement
+
+
+@click.command(epilog="Example: jtai announce --area E06000038 --theme domestic-abuse-2024 --date 2027-01-18")
+@click.option("--area", "gss", required=True, help="GSS code of the area, for example E06000038.")
+@click.option("--theme", "theme_id", required=True, help="Theme, for example domestic-abuse-2024.")
+@click.option("--date", "announced", required=True, type=IsoDate(), help="Day of the announcement.")
+@click.option("--lead-inspector", default="Lead inspector", help="Who leads the inspection.")
+@click.option("--rehearsal", is_flag=True, help="Made-up data and a clock of its own; the date may be past.")
+@as_json
+def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehearsal: bool, as_json: bool) -> None:
+    """Announce an inspection: its requests are issued and its agencies are told."""
+    place, asked = area_of(gss), theme(theme_id)
+    check_announcement(announced)
+    from tasks.announce import Announcement, check_wanted, reference
+    from tasks.prefect_api import RefusedError, start_run, wait_for
+
+    check_wanted(Announcement(place.gss, asked.id, announced, lead_inspector, rehearsal))
+    run = start_run(
+        "announce-inspection",
+        {
+            "area": f"{place.name} ({place.gss})",
+            "theme": asked.id,
+            "announced": announced.isoformat(),
+            "lead_inspector": lead_inspector,
+            "rehearsal": rehearsal,
+        },
+    )
+    ended = wait_for(run)
+    if ended["state_type"] != "COMPLETED":
+        raise RefusedError(ended["state"].get("message") or "The announcement did not succeed; see the Prefect UI.")
+    ref = reference(place, asked.id, announced)
+    value = {"inspection": ref, "run": run, "requests": _requests(ref)}
+    text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."
+    answer(value, as_json=as_json, text=text)
+
+
+def _requests(ref: str) -> list[str]:
+    from sqlmodel import select
+
+    from models.tables import Request
+    from tasks.database import transaction
+
+    with transaction() as session:
+        return sorted(session.exec(select(Request.id).where(Request.inspection == ref)))

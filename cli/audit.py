@@ -1,0 +1,53 @@
+"""`jtai audit verify`: replay the hash chain and name the first broken entry."""
+
+import sys
+
+import click
+
+from cli.options import answer, as_json
+
+
+@click.group()
+def command() -> None:
+    """Verify or write out the audit chain of inspections."""
+
+
+@command.command(epilog="Example: jtai audit verify reading-domestic-abuse-2024-20270118")
+@click.argument("inspection", required=False)
+@as_json
+def verify(inspection: str | None, as_json: bool) -> None:
+    """Verify one inspection's chain, or every one; exit 1 at the first broken entry."""
+    from sqlmodel import select
+
+    from models.tables import Inspection
+    from tasks.audit import chain
+    from tasks.audit import verify as verify_chain
+    from tasks.database import transaction
+    from tasks.ledger import inspection_of
+
+    with transaction() as session:
+        refs = [inspection_of(session, inspection).ref] if inspection else sorted(session.exec(select(Inspection.ref)))
+        found = {}
+        for ref in refs:
+            entries, head = chain(session, ref)
+            broken = verify_chain(entries, head)
+            found[ref] = {"entries": len(entries), "broken": broken.to_message() if broken else None}
+    bad = {ref: one for ref, one in found.items() if one["broken"]}
+    lines = [f"{ref}: {one['broken'] or str(one['entries']) + ' entries, whole'}" for ref, one in found.items()]
+    answer({"inspections": found}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
+    sys.exit(1 if bad else 0)
+
+
+@command.command(epilog="Example: jtai audit export reading-domestic-abuse-2024-20270118 > audit.jsonl")
+@click.argument("inspection")
+def export(inspection: str) -> None:
+    """Write an inspection's chain as JSON lines, which verify without the database."""
+    from tasks.audit import chain, line
+    from tasks.database import transaction
+    from tasks.ledger import inspection_of
+
+    with transaction() as session:
+        inspection_of(session, inspection)
+        entries, _ = chain(session, inspection)
+    for entry in entries:
+        click.echo(line(entry))

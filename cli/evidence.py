@@ -1,0 +1,38 @@
+"""`jtai evidence`: from a finding to its evidence, case, return version and row."""
+
+from dataclasses import asdict
+
+import click
+
+from cli.options import answer, as_json
+
+
+@click.command(epilog="Example: jtai evidence reading-domestic-abuse-2024-20270118/F01")
+@click.argument("finding_id")
+@as_json
+def command(finding_id: str, as_json: bool) -> None:
+    """Follow a finding to its kinds of evidence, its cases, and the rows of the returns behind them."""
+    from tasks.database import transaction
+    from tasks.evidence import finding_of, traces
+
+    with transaction() as session:
+        finding = finding_of(session, finding_id)
+        found = traces(session, finding.inspection, finding.cases)
+    value = {
+        "finding": f"{finding.inspection}/{finding.id}",
+        "category": finding.category,
+        "area": finding.area,
+        "version": finding.version,
+        "evidence": finding.evidence_kinds,
+        "agencies": finding.agencies,
+        "cases": [asdict(one) for one in found],
+    }
+    lines = [
+        f"{value['finding']} ({finding.category}, {finding.area}) rests on {', '.join(finding.evidence_kinds)}.",
+        *(
+            f"  {one.case}: {one.return_code} v{one.version} (sha256 {one.sha256[:12]}), "
+            f"{'row' if len(one.rows) == 1 else 'rows'} {', '.join(map(str, one.rows))}"
+            for one in found
+        ),
+    ]
+    answer(value, as_json=as_json, text="\n".join(lines))

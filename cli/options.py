@@ -1,0 +1,44 @@
+"""Options and output that several commands share."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+
+class IsoDate(click.ParamType):
+    """A date written 2025-02-24 or 24/02/2025."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or fail with a sentence."""
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        try:
+            if "/" in text:
+                day, month, year = (int(part) for part in text.split("/"))
+                return date(year, month, day)
+            return date.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text[:40]!r} is not a date. Write it as 2025-02-24 or 24/02/2025.", param, ctx)
+
+
+as_json: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def answer(value: Any, *, as_json: bool, text: str) -> None:
+    """Print the answer of a command, as JSON or as text for people."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Return rows as aligned columns."""
+    if not rows:
+        return ""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(lines)

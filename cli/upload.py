@@ -1,0 +1,39 @@
+"""`jtai upload`: send a return against a request; prints the receipt."""
+
+from pathlib import Path
+
+import click
+
+from cli.options import answer, as_json
+
+
+@click.command(epilog="Example: jtai upload POL-1.csv --request reading-domestic-abuse-2024-20270118-pol-1")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--request", "request_id", required=True, help="Id of the request, as `jtai status` shows it.")
+@as_json
+def command(file: Path, request_id: str, as_json: bool) -> None:
+    """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
+    from tasks import store
+    from tasks.returns import check_size, object_arrived, open_upload
+
+    check_size(file.stat().st_size)
+    upload = open_upload(request_id, file.name, uploader="operator: command line")
+    with file.open("rb") as stream:
+        store.put_stream(upload.key, stream, filename=file.name)
+    receipt = object_arrived(upload.id)
+    value = {
+        "submission": receipt.id,
+        "request": receipt.request_id,
+        "version": receipt.version,
+        "sha256": receipt.sha256,
+        "size": receipt.size,
+        "received": receipt.received_at.isoformat(),
+        "version_id": receipt.version_id,
+        "late": receipt.late,
+        "scanned": receipt.scanned,
+    }
+    text = (
+        f"Received as version {receipt.version}: {receipt.size:,} bytes, SHA-256 {receipt.sha256}, "
+        f"{receipt.scanned} for malware."
+    )
+    answer(value, as_json=as_json, text=text)

@@ -1,0 +1,44 @@
+"""Announce an inspection: store its timetable, ask each agency for its returns, write templates, send notices."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from prefect import flow
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from flows.run import Done, drain, running
+from models.areas import areas
+from models.events import Owed
+from models.themes import theme_ids
+from tasks.announce import Announcement, announce
+from tasks.issue import issue_request, request_name
+
+AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in areas().items()})  # type: ignore[misc]
+ThemeChoice = StrEnum("ThemeChoice", {one: one for one in theme_ids()})  # type: ignore[misc]
+
+
+@flow(name="announce-inspection", flow_run_name="announce-inspection - {area} - {theme}", persist_result=False)
+def announce_inspection(
+    area: Annotated[AreaChoice, Field(title="Area", description="The local authority area to inspect.")],
+    theme: Annotated[ThemeChoice, Field(title="Theme", description="The theme and its version.")],
+    announced: Annotated[date, Field(title="Date", description="A working day in England, today or later.")],
+    lead_inspector: Annotated[str, Field(title="Lead inspector", min_length=2, max_length=80)],
+    rehearsal: Annotated[
+        bool, Field(title="Rehearsal", description="Made-up data and a clock of its own; any working day, also past.")
+    ] = False,
+) -> object:
+    """Announce a joint targeted area inspection.
+
+    Fill in the form and submit it. The run's board, found under Artifacts, then shows who owes what by when.
+    """
+    with running("announce-inspection") as run:
+        wanted = Announcement(area.name, theme.value, announced, lead_inspector, rehearsal)
+        try:
+            ref = announce(wanted)
+        except ValueError as refusal:
+            return Failed(message=str(refusal))
+        run.did(Done(ref, f"{areas()[area.name].name} - {theme.value}", "announced"))
+        drain(run, Owed.ISSUE_REQUEST, request_name, issue_request, ref)
+        return Completed(message=f"{ref} is announced. {len(run.done) - 1} requests are issued.")

@@ -1,0 +1,16 @@
+"""Chase returns: remind before the deadline, tell what is overdue, escalate what stays overdue."""
+
+from prefect import flow
+from prefect.states import Completed
+
+from flows.run import Done, running
+from tasks.chase import chase
+
+
+@flow(name="chase-returns", flow_run_name="chase-returns", persist_result=False)
+def chase_returns(inspection: str = "") -> object:
+    """Send the notices that are due now, each once. Leave the field empty for every live inspection."""
+    with running("chase-returns") as run:
+        for one in chase(inspection or None):
+            run.did(Done(one.inspection, f"{one.agency} - {one.return_code}", one.step.replace("_", " ")))
+        return Completed(message=run.sum_up())

@@ -1,0 +1,16 @@
+"""Propose a sample: draw tracked and sampled children with reserves from the frozen cohort."""
+
+from prefect import flow
+from prefect.states import Completed
+
+from flows.run import drain, running
+from models.events import Owed
+from tasks.choose import draw_name, propose
+
+
+@flow(name="propose-sample", flow_run_name="propose-sample", persist_result=False)
+def propose_sample() -> object:
+    """Draw every sample that is owed. Woken when a cohort is frozen; `decide-sample` comes next."""
+    with running("propose-sample") as run:
+        drain(run, Owed.PROPOSE_SAMPLE, draw_name, propose)
+        return Completed(message=run.sum_up())

@@ -1,0 +1,116 @@
+"""What every flow does around its work: says in its name what it does for whom, drains, and keeps the boards true."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from models.events import Owed
+from tasks.board import publish_board
+from tasks.ledger import Claim, LeaseLostError, claim, give_back
+from tasks.log import about, log
+from tasks.outbox import send_soon
+from tasks.prefect_api import PrefectUnreachableError, call
+
+MOST_IN_ONE_RUN = 200
+"""A run takes all that waits, up to this many; the sweep wakes the next run for the rest."""
+
+_NAMES_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One piece of work that a run did: for which inspection, in words, and what came of it."""
+
+    inspection: str
+    what: str
+    came: str
+
+
+@dataclass
+class Run:
+    """The run of a flow, as the Prefect UI shows it."""
+
+    flow: str
+    id: str
+    done: list[Done] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+
+    def doing(self, what: str, *inspections: str) -> None:
+        """Show at once what the run is doing, for whom, and tag it with its inspections."""
+        self.touched.update(inspections)
+        self._show(f"{self.flow} - {what}")
+
+    def did(self, done: Done) -> None:
+        """Record one piece of work."""
+        self.done.append(done)
+        self.touched.add(done.inspection)
+
+    def sum_up(self) -> str:
+        """Return in one line what the run came to, and show it as the run's name."""
+        if not self.done:
+            if not self.touched:
+                self._show(f"{self.flow} - nothing waiting")
+            return "Nothing was waiting."
+        names = list(dict.fromkeys(one.what for one in self.done))
+        shown = "; ".join(names[:_NAMES_SHOWN])
+        rest = len(names) - _NAMES_SHOWN
+        self._show(f"{self.flow} - {shown}{f' and {rest} more' if rest > 0 else ''}")
+        return "; ".join(f"{one.what}: {one.came}" for one in self.done[:20])
+
+    def _show(self, name: str) -> None:
+        tags = sorted(f"inspection:{ref}" for ref in self.touched)
+        try:
+            call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": [self.flow, *tags]})
+        except PrefectUnreachableError as error:
+            log().warning("run.not-named", why=str(error))
+
+
+@contextmanager
+def running(flow: str) -> Iterator[Run]:
+    """Bind the run's id to every log line, and afterwards send events and publish the boards of what was touched."""
+    run = Run(flow, str(flow_run.id))
+    with about(flow=flow, run=run.id):
+        try:
+            yield run
+        finally:
+            send_soon()
+            for ref in sorted(run.touched):
+                publish_board(ref)
+
+
+@task(task_run_name="{what}", persist_result=False, cache_policy=NO_CACHE)
+def step(what: str, work: Callable[[], Any]) -> Any:  # a closure, so that no data becomes a task parameter
+    """Do one named piece of work, so that it shows as a task of its own."""
+    return work()
+
+
+def drain(
+    run: Run, kind: Owed, name: Callable[[Claim], str], work: Callable[[Claim], str], inspection: str | None = None
+) -> None:
+    """Claim and do owed work of one kind until nothing waits; one failure never stops the next (L9).
+
+    A failure is ours: the work is given back to be tried later, and only the kind of fault is logged (L5).
+    """
+    for _ in range(MOST_IN_ONE_RUN):
+        claimed = claim(kind, inspection)
+        if claimed is None:
+            return
+        with about(inspection=claimed.inspection, subject=claimed.subject):
+            try:
+                what = name(claimed)
+                run.doing(what, claimed.inspection)
+                came = step.with_options(task_run_name=what)(what, lambda c=claimed: work(c))
+            except LeaseLostError as lost:
+                log().warning("work.taken-over", why=str(lost))
+            except Exception as fault:
+                dead = give_back(claimed, fault)
+                run.touched.add(claimed.inspection)
+                log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=dead)
+            else:
+                run.did(Done(claimed.inspection, what, came))
+                log().info("work.done", kind=kind.value, came=came)

@@ -1,0 +1,138 @@
+"""Opens the evaluations: each agency gets the list of its own chosen children, a template for each, and a deadline."""
+
+import io
+
+import polars as pl
+import xlsxwriter
+from sqlmodel import Session
+
+from models.events import Event
+from models.lifecycle import RequestState, Stage
+from models.tables import Agency, Cohort, Inspection, Request
+from models.themes import theme
+from tasks import store
+from tasks.announce import ENGLAND, deadline
+from tasks.canonical import sha256
+from tasks.choose import frame_of, newest_cohort, newest_draw, sample_now
+from tasks.database import transaction
+from tasks.ledger import Claim, finish, inspection_of, move_request, move_stage, tell
+from tasks.notices import write_notice
+from tasks.progress import day_of
+from tasks.returns import EVALUATION
+from validation.returns import contract
+from validation.templates import Stamp, write_template
+
+_ACTOR = "system: open-evaluations"
+LIST_COLUMNS = ("sample_ref", "forename", "surname", "date_of_birth", "expected_date_of_birth", "your_reference")
+"""Columns of the list by which an agency finds its own children again."""
+
+
+def evaluations_name(claimed: Claim) -> str:
+    """Return what people call the work: the area and whose evaluations open."""
+    with transaction() as session:
+        return f"{inspection_of(session, claimed.inspection).area_name} - evaluations"
+
+
+def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
+    """Return the tracked children that one kind of agency knows, by label."""
+    return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
+
+
+def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, agency: str) -> pl.DataFrame:
+    """Return the list for one agency: labels with what that agency itself recorded, and nothing of others' records."""
+    own = identifiers.filter(pl.col("agency") == agency).sort("child", "return", "row").unique("child", keep="first")
+    joined = known.select("label", "child").join(own, on="child", how="left", maintain_order="left")
+    return joined.select(
+        pl.col("label").alias("sample_ref"),
+        "forename",
+        "surname",
+        "date_of_birth",
+        "expected_date_of_birth",
+        pl.coalesce("la_child_id", "nhs_number", "return").alias("your_reference"),
+    )
+
+
+def workbook(rows: pl.DataFrame) -> bytes:
+    """Return a list of children as a workbook whose cells are text and never formulas; the same rows, same bytes."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        from datetime import datetime
+
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        sheet = book.add_worksheet("Children")
+        sheet.write_row(0, 0, rows.columns)
+        for number, row in enumerate(rows.iter_rows(), start=1):
+            sheet.write_row(number, 0, ["" if cell is None else str(cell) for cell in row])
+        sheet.autofit()
+    return out.getvalue()
+
+
+def open_evaluations(claimed: Claim) -> str:
+    """Write each agency's list and prefilled template, then make its request and tell it; safe to repeat."""
+    with transaction() as session:
+        inspection = inspection_of(session, claimed.inspection)
+        cohort = newest_cohort(session, inspection.ref)
+        tracked = _tracked(session, inspection, cohort)
+    identifiers = pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key)))
+    made: dict[str, tuple[list[str], list[str]]] = {}
+    for kind in dict.fromkeys(item.agency for item in theme(inspection.theme_id).returns):
+        known = known_to(tracked, kind)
+        if known.height:
+            made[kind] = (known["label"].to_list(), _files(inspection, kind, children_list(known, identifiers, kind)))
+    with transaction() as session:
+        finish(session, claimed)
+        _open(session, inspection, made)
+    return f"{tracked.height} children, {len(made)} agencies"
+
+
+def _tracked(session: Session, inspection: Inspection, cohort: Cohort) -> pl.DataFrame:
+    drawn = newest_draw(session, inspection.ref)
+    if drawn is None:
+        raise RuntimeError("Evaluations were owed before any sample was drawn.")
+    chosen = [row for row in sample_now(session, drawn).chosen() if row.set == "tracked"]
+    labels = pl.DataFrame({"label": [row.label for row in chosen], "child": [row.child for row in chosen]})
+    return labels.join(frame_of(cohort), on="child", how="left", maintain_order="left")
+
+
+def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
+    folder = f"evaluations/{inspection.ref}/{kind}"
+    asked = theme(inspection.theme_id)
+    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, inspection=inspection.ref)
+    prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
+    files = {"children.xlsx": workbook(rows)}
+    for extension in ("xlsx", "ods"):
+        out = io.BytesIO()
+        write_template(contract(EVALUATION), asked, out, extension, stamp, prefill=prefill)
+        files[f"template.{extension}"] = out.getvalue()
+    keys = []
+    for name, data in files.items():
+        stem, _, extension = name.rpartition(".")
+        keys.append(store.put_once(f"{folder}/{stem}-{sha256(data)[:16]}.{extension}", data).key)
+    return keys
+
+
+def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[str], list[str]]]) -> None:
+    inspection = inspection_of(session, inspection.ref, lock=True)
+    asked = theme(inspection.theme_id)
+    due = deadline(asked, day_of(session, inspection.ref, asked.evaluation_due))
+    for kind, (labels, keys) in made.items():
+        agency = session.get_one(Agency, f"{inspection.ref}/{kind}")
+        request = Request(
+            id=f"{inspection.ref}-eval-{kind}",
+            inspection=inspection.ref,
+            agency_id=agency.id,
+            return_code=EVALUATION,
+            step=asked.evaluation_due,
+            due_at=due,
+            template_keys=keys,
+            cases=labels,
+        )
+        session.add(request)
+        session.flush()
+        move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
+        local = due.astimezone(ENGLAND)
+        facts = {"children": len(labels), "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
+        write_notice(session, "evaluations_opened", agency, once=f"{request.id}/opened", sign_in=True, facts=facts)
+    move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={"agencies": len(made)})
+    tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, {"agencies": len(made)})

@@ -1,0 +1,55 @@
+"""Issues a request: writes its template workbooks into the store, then tells the agency."""
+
+import io
+
+from sqlmodel import Session
+
+from models.tables import Agency, Inspection, Request
+from models.themes import theme
+from tasks import store
+from tasks.announce import issue, open_returns
+from tasks.database import transaction
+from tasks.ledger import Claim, finish, inspection_of
+from tasks.returns import request_of
+from validation.returns import contract
+from validation.templates import Stamp, write_template
+
+TEMPLATE_TYPES = ("xlsx", "ods", "csv")
+
+
+def request_name(claimed: Claim) -> str:
+    """Return what people call a request: area, agency, return."""
+    with transaction() as session:
+        return "{} - {} - {}".format(*_names(session, request_of(session, claimed.subject)))
+
+
+def _names(session: Session, request: Request) -> tuple[str, str, str]:
+    inspection = session.get_one(Inspection, request.inspection)
+    return inspection.area_name, session.get_one(Agency, request.agency_id).name, request.return_code
+
+
+def template_bytes(inspection: Inspection, return_code: str, kind: str) -> bytes:
+    """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later."""
+    asked = theme(inspection.theme_id)
+    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, inspection=inspection.ref)
+    out = io.BytesIO()
+    write_template(contract(return_code), asked, out, kind, stamp)
+    return out.getvalue()
+
+
+def issue_request(claimed: Claim) -> str:
+    """Write the templates of a request, mark it issued and tell the agency; safe to repeat."""
+    with transaction() as session:
+        request = request_of(session, claimed.subject)
+        inspection = inspection_of(session, request.inspection)
+    keys = []
+    for kind in TEMPLATE_TYPES:
+        data = template_bytes(inspection, request.return_code, kind)
+        keys.append(store.put_once(f"templates/{request.id}.{kind}", data).key)
+    with transaction() as session:
+        finish(session, claimed)
+        inspection = inspection_of(session, claimed.inspection, lock=True)
+        issue(session, request_of(session, claimed.subject, lock=True), keys)
+        session.flush()
+        open_returns(session, inspection)
+    return "issued"
