@@ -51,13 +51,28 @@ def in_session(session: int) -> Iterator[psutil.Process]:
                 yield process
 
 
+def runs(process: psutil.Process) -> bool:
+    """Tell whether a process still does anything; a zombie only waits for a parent that is not ours."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def family(process: psutil.Process) -> set[psutil.Process]:
+    """Return a process, its descendants and its session; PostgreSQL's children have sessions of their own."""
+    found = {process, *in_session(process.pid)}
+    with contextlib.suppress(psutil.NoSuchProcess):
+        found.update(process.children(recursive=True))
+    return found
+
+
 def end(processes: Iterable[psutil.Process], grace_seconds: float) -> int:
     """End processes, gently and then by force.
 
     Returns:
         How many there were.
     """
-    found = [process for process in processes if process.status() != psutil.STATUS_ZOMBIE]
+    found = [process for process in processes if runs(process)]
     for process in found:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -82,7 +97,5 @@ def end_all(state: State, grace_seconds: float = 3.0) -> int:
     """
     ended = 0
     for process in list(recorded(state)):
-        # PostgreSQL's own children have sessions of their own.
-        family = {process, *process.children(recursive=True), *in_session(process.pid)}
-        ended += end(family, grace_seconds)
+        ended += end(family(process), grace_seconds)
     return ended + end(marked(state.identity), grace_seconds)
