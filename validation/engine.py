@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from validation.context import Context
 from validation.derived import derived
 from validation.faults import InternalFault, Unreadable
-from validation.model import ROW, Contract, Rule, Sheet, value
+from validation.model import PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.outcome import OVERALL, PER_RULE, Finding, Outcome, Verdict, unreadable
 from validation.parsing import parse
 from validation.readers import Read, read
@@ -41,6 +41,11 @@ def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, 
     return (*derived(contract, sheet), *sheet.rules(context))
 
 
+def headings() -> frozenset[str]:
+    """Return the headers of all returns in comparable form, by which readers know a header line."""
+    return all_headings(tuple(CONTRACTS.values()))
+
+
 def check_file(source: Path | bytes, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
     """Read a file and check it; a file that cannot be read has the verdict `unreadable`.
 
@@ -49,7 +54,7 @@ def check_file(source: Path | bytes, contract: Contract, context: Context, optio
         OSError: the path cannot be opened.
     """
     try:
-        sheets = read(source, all_headings(tuple(CONTRACTS.values())))
+        sheets = read(source, headings())
     except Unreadable as error:
         return unreadable(contract.code, str(error), context.theme.rule_set, contract.version)
     return check(sheets, contract, context, options)
@@ -66,17 +71,30 @@ def check(sheets: Read, contract: Contract, context: Context, options: Options |
     wrong = stamp_findings(stamp, contract, context)
     tables, layout = ([], list(wrong)) if wrong else locate(sheets.grids, contract, tuple(CONTRACTS.values()))
     context = replace(context, extract=context.extract or extract_of(stamp))
-    failures = [_failures(contract, parse_table(t), t, context) for t in tables]
-    for table in tables:
+    parsed = _parsed(tables)
+    failures = [_failures(contract, frame, table, context) for frame, table in zip(parsed, tables, strict=True)]
+    for frame, table in zip(parsed, tables, strict=True):
         layout.extend(table.findings)
-        if table.frame.is_empty() and not table.sheet.optional:
-            layout.append(Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL))
+        layout.extend(_whole(frame, table, context))
     return _outcome(contract, context, sheets.notes, tables, layout, failures, options)
 
 
-def parse_table(table: Table) -> pl.DataFrame:
-    """Return a table's frame with its parsed side columns."""
-    return parse(table.frame, table.sheet)
+def _parsed(tables: list[Table]) -> list[pl.DataFrame]:
+    """Return each table's frame with its parsed side columns, and whether its parent is in the main sheet."""
+    frames = [parse(t.frame, t.sheet) for t in tables]
+    for n, table in enumerate(tables):
+        parent = table.sheet.parent
+        if parent:
+            known = frames[0][value(parent)].implode()
+            frames[n] = frames[n].with_columns(pl.col(value(parent)).is_in(known).alias(PARENT_KNOWN))
+    return frames
+
+
+def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]:
+    if frame.is_empty():
+        return [] if table.sheet.optional else [Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL)]
+    found = table.sheet.whole(frame, context)
+    return [Finding(w.id, w.severity, table.name, None, w.column, None, w.message) for w in found]
 
 
 @dataclass(frozen=True)

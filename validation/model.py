@@ -16,6 +16,7 @@ Shape = Literal["text", "upper", "compact", "postcode"]
 Row = Mapping[str, str | None]
 
 ROW = "__row"
+PARENT_KNOWN = "__parent_known"
 
 
 def value(column: str) -> str:
@@ -123,14 +124,44 @@ def no_rules(_: Context) -> tuple[Rule, ...]:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """Something wrong with a sheet as a whole, reported on a column but on no row."""
+
+    id: str
+    column: str
+    severity: Severity
+    message: str
+
+
+WholeOf = Callable[[pl.DataFrame, Context], tuple[Whole, ...]]
+
+
+def nothing_whole(_: pl.DataFrame, __: Context) -> tuple[Whole, ...]:
+    """Return nothing, for a sheet whose rows are judged one by one."""
+    return ()
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One table of a return: its columns in order, the columns that identify a row, its table rules."""
+    """One table of a return.
+
+    Attributes:
+        name: the sheet's name in a workbook.
+        columns: in order.
+        key: the columns that identify a row.
+        rules: the rules of its table, given the context.
+        optional: whether a file may come without it, as a CSV must.
+        parent: the column that must be among the same column of the main sheet (`PARENT_KNOWN` tells where it is).
+        whole: what is wrong with the sheet as a whole, such as rows that should be there.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     rules: RulesOf = no_rules
     optional: bool = False
+    parent: str = ""
+    whole: WholeOf = nothing_whole
 
     def column(self, name: str) -> Column:
         """Return the column of this name.

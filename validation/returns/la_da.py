@@ -66,7 +66,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     rules = (
         Rule("LA-DA.date_of_birth.age", "date_of_birth", "error", age,
              f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
-             "Check the date of birth, or leave the child out.", "X12", failing=({"date_of_birth": "01/02/1999"},)),
+             "Check the date of birth, or leave the child out.", "X12", passing=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},), failing=({"date_of_birth": "01/02/1999"},)),
         Rule("LA-DA.date_of_birth.unborn", "date_of_birth", "error", v("unborn") & raw("date_of_birth").is_not_null(),
              unborn_text, "CIN 8525Q", failing=({**_UNBORN, "date_of_birth": "14/03/2020"},)),
         Rule("LA-DA.expected_date_of_birth.born", "expected_date_of_birth", "error", both & ~v("unborn"),

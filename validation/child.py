@@ -1,0 +1,143 @@
+"""Checks a file in a child process with limits on memory and time, so that no file can take the caller down."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from validation.context import Context
+from validation.faults import OurFault, Unreadable
+from validation.outcome import Outcome, unreadable
+from validation.returns import contract
+
+MEMORY = 3 * 2**30
+SECONDS = 120
+_FAULT = 70  # EX_SOFTWARE: ours, not the sender's
+_UNREADABLE = (
+    "The file could not be read safely: opening it took more memory or time than any return needs, or it is damaged. "
+    "Copy the rows into a fresh template, or save the file as CSV, and send that."
+)
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV")
+
+
+def check_in_child(
+    path: Path, code: str, context: Context, out: Path, memory_bytes: int = MEMORY, seconds: int = SECONDS
+) -> Outcome:
+    """Check a file in a child process.
+
+    The child writes `report.json` and, where the return is not rejected, one `<sheet>.parquet` a sheet into `out`.
+    What the child prints is thrown away unseen: it may quote the file (L5).
+
+    Args:
+        path: the file.
+        code: the return it should be.
+        context: the circumstances.
+        out: an existing folder for what the child leaves behind.
+        memory_bytes: limit on the child's address space.
+        seconds: limit on its processor time and on the wait for it.
+
+    Returns:
+        The outcome, with frames read back from `out`; `unreadable` where the child died or ran out of time.
+
+    Raises:
+        OurFault: a fault of ours stopped it (L9).
+        UnknownReturn: no contract has this code.
+    """
+    asked = contract(code)
+    job = {
+        "path": str(path.resolve()),
+        "code": asked.code,
+        "context": context.to_json(),
+        "out": str(out.resolve()),
+        "memory": memory_bytes,
+        "seconds": seconds,
+    }
+    status, said = _run(json.dumps(job).encode(), seconds)
+    if status == _FAULT:
+        raise OurFault(_what(said))
+    report = out / "report.json"
+    if status != 0 or not report.exists():
+        outcome = unreadable(asked.code, _UNREADABLE, context.theme.rule_set, asked.version)
+        report.write_bytes(outcome.to_json())
+        return outcome
+    return _read_back(report, out)
+
+
+def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
+    """Run the child; its exit status (None where time ran out) and what it said on standard output."""
+    root = str(Path(__file__).resolve().parent.parent)
+    environment = {k: os.environ[k] for k in _KEPT if k in os.environ}
+    environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": root}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "validation.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        said, _ = child.communicate(job, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        return None, b""
+    return child.returncode, said
+
+
+def _what(said: bytes) -> str:
+    """Return the name of the fault; only a name of ours is believed."""
+    text = said.decode("ascii", errors="ignore").strip()
+    return text if text and all(c.isalnum() or c in "._- " for c in text) else "the check"
+
+
+def _read_back(report: Path, out: Path) -> Outcome:
+    import dataclasses
+
+    import polars as pl
+
+    outcome = Outcome.from_json(report.read_bytes())
+    frames = {s.name: out / f"{s.name}.parquet" for s in contract(outcome.code).sheets}
+    return dataclasses.replace(outcome, frames={n: pl.read_parquet(p) for n, p in frames.items() if p.exists()})
+
+
+def main() -> int:
+    """Do one job from standard input; exit 0 with a report, 70 with the name of a fault of ours."""
+    job = json.load(sys.stdin)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))
+    resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
+    try:
+        _work(job)
+    except OurFault as fault:
+        print(fault.what)  # noqa: T201 - the one word the parent may hear
+        return _FAULT
+    except MemoryError:
+        return 1
+    except Exception as error:
+        print(type(error).__name__)  # noqa: T201 - the kind of error, never its text
+        return _FAULT
+    return 0
+
+
+def _work(job: dict[str, Any]) -> None:
+    from validation.engine import check, headings
+    from validation.readers import read
+
+    asked, context, out = contract(job["code"]), Context.from_json(job["context"]), Path(job["out"])
+    try:
+        sheets = read(Path(job["path"]), headings())
+        outcome = check(sheets, asked, context)
+    except Unreadable as error:
+        outcome = unreadable(asked.code, str(error), context.theme.rule_set, asked.version)
+    for name, frame in outcome.frames.items():
+        frame.write_parquet(out / f"{name}.parquet")
+    (out / "report.json").write_bytes(outcome.to_json())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Table rules that several returns share: dates in order, dates in the window, rows that appear once."""
+
+from datetime import date
+
+import polars as pl
+
+from validation.context import Context, long
+from validation.model import Row, Rule, v
+
+
+def day_of(column: str) -> pl.Expr:
+    """Return the day of a date or datetime column."""
+    return v(column).dt.date()
+
+
+def in_window(prefix: str, column: str, context: Context, what: str, example: Row) -> Rule:
+    """Return the rule that a day lies in the window, from its first day to the announcement (X09)."""
+    window = f"{long(context.window_start)} to {long(context.announced)}"
+    message = f"{what} is outside the window, which is {window}. Check the date, or leave the row out."
+    fail = ~day_of(column).is_between(context.window_start, context.announced)
+    return Rule(f"{prefix}.{column}.window", column, "error", fail, message, "X09", failing=(example,))
+
+
+def in_order(prefix: str, column: str, first: str, last: str, message: str, example: Row) -> Rule:
+    """Return the rule that `first` is not after `last`, reported on `column`."""
+    return Rule(
+        f"{prefix}.{column}.order", column, "error", v(first) > v(last), message, "CIN 8608", failing=(example,)
+    )
+
+
+def not_after(prefix: str, column: str, latest: date, what: str) -> Rule:
+    """Return the rule that a day is not after the latest possible."""
+    message = f"{what} is after {long(latest)}, so it cannot have happened. Check the day, month and year."
+    fail = day_of(column) > latest
+    return Rule(f"{prefix}.{column}.future", column, "error", fail, message, "X10", failing=({column: "01/01/2090"},))
+
+
+def once(prefix: str, name: str, columns: tuple[str, ...], message: str, **more: str) -> Rule:
+    """Return the rule that no two rows agree in all these columns, rows with a blank among them apart."""
+    complete = pl.all_horizontal(v(c).is_not_null() for c in columns)
+    fail = complete & pl.struct(v(c) for c in columns).is_duplicated()
+    severity = "query" if more.get("severity") == "query" else "error"
+    return Rule(f"{prefix}.{name}.unique", columns[0], severity, fail, message, "CIN 8510", failing=({}, {}))  # type: ignore[arg-type]
