@@ -1,0 +1,121 @@
+"""What the letter says under each heading of its theme; the same words go into every format."""
+
+from collections.abc import Callable, Iterable
+
+from tasks.letters.annex import annex
+from tasks.letters.blocks import Block, Bullets, Document, FindingBlock, Paragraph, Section, Subheading
+from tasks.letters.evidence import agency_words
+from tasks.letters.facts import Category, Finding, LetterFacts
+from tasks.letters.figures import number_blocks
+from tasks.letters.statutory import next_steps
+from tasks.letters.words import count, joined, long_date
+
+_BANNERS = {
+    "draft": "DRAFT for comments on factual accuracy. Not for publication.",
+    "pre_publication": "PRE-PUBLICATION COPY. In confidence until it is published.",
+    "published": "",
+}
+_REHEARSAL = "REHEARSAL. This is not a real inspection."
+_NEXT = "next"
+
+
+def document(facts: LetterFacts) -> Document:
+    """Compose the letter; a heading without content is left out, the statutory one never."""
+    sections = [Section(h.label, tuple(_under(h.code, facts))) for h in facts.theme.letter.headings]
+    if all(heading.code != _NEXT for heading in facts.theme.letter.headings):
+        sections.append(Section("Next steps", tuple(next_steps(facts))))
+    filled = [section for section in sections if section.blocks]
+    banner = " ".join(text for text in (_REHEARSAL if facts.rehearsal else "", _BANNERS[facts.status]) if text)
+    return Document(
+        title=f"{facts.theme.letter.title} {facts.area_name}",
+        subtitle=facts.theme.title,
+        banner=banner,
+        details=tuple(_details(facts)),
+        sections=(*filled, *annex(facts)),
+    )
+
+
+def _details(facts: LetterFacts) -> Iterable[tuple[str, str]]:
+    yield "Local area", f"{facts.area_name} ({facts.gss})"
+    start, end = facts.date_of("fieldwork_start"), facts.date_of("fieldwork_end")
+    if start and end:
+        yield "Inspectors on site", f"{long_date(start)} to {long_date(end)}"
+    published = facts.date_of("publication")
+    if published:
+        yield ("Published" if facts.status == "published" else "Planned publication"), long_date(published)
+    yield "Inspectorates", joined(facts.inspectorates)
+    yield "Lead inspector", facts.lead_inspector
+
+
+def _under(code: str, facts: LetterFacts) -> Iterable[Block]:
+    return _SECTIONS[code](facts) if code in _SECTIONS else ()
+
+
+def _of(facts: LetterFacts, category: Category) -> list[Finding]:
+    return [finding for finding in facts.findings if finding.category == category]
+
+
+def _headline(facts: LetterFacts) -> Iterable[Block]:
+    yield Paragraph(
+        f"This letter sets out what inspectors found about how services in {facts.area_name} work together for "
+        f"{facts.theme.subject}. The inspection was carried out under section 20 of the Children Act 2004."
+    )
+    if facts.tracked or facts.sampled:
+        yield Paragraph(
+            f"Inspectors looked in depth at the experiences of {count(facts.tracked, 'child', 'children')}, and at "
+            f"decisions made for a further {count(facts.sampled, 'child', 'children')}."
+        )
+    main = [*_of(facts, "priority_action"), *_of(facts, "strength"), *_of(facts, "improvement")]
+    if main:
+        yield Bullets(tuple(finding.heading for finding in main))
+    else:
+        yield Paragraph("No findings have been recorded yet.")
+
+
+def _headings_of(category: Category) -> Callable[[LetterFacts], Iterable[Block]]:
+    def section(facts: LetterFacts) -> Iterable[Block]:
+        found = _of(facts, category)
+        if found:
+            yield Bullets(tuple(f"{finding.heading} ({finding.id})" for finding in found))
+
+    return section
+
+
+def _priority(facts: LetterFacts) -> Iterable[Block]:
+    found = _of(facts, "priority_action")
+    if not found:
+        yield Paragraph("Inspectors did not find any area for priority action.")
+    yield from (_block(facts, finding) for finding in found)
+
+
+def _main(facts: LetterFacts) -> Iterable[Block]:
+    """Give strengths and improvements by evaluation area, in the theme's order."""
+    told = [*_of(facts, "strength"), *_of(facts, "improvement")]
+    labels = {area.code: area.label for area in facts.theme.evaluation_areas}
+    others = sorted({finding.area for finding in told} - labels.keys())
+    for code in (*labels, *others):
+        held = [finding for finding in told if finding.area == code]
+        if held:
+            yield Subheading(labels.get(code, code))
+            yield from (_block(facts, finding) for finding in held)
+
+
+def _practice(facts: LetterFacts) -> Iterable[Block]:
+    yield from (_block(facts, finding) for finding in _of(facts, "practice_study"))
+
+
+def _block(facts: LetterFacts, finding: Finding) -> FindingBlock:
+    note = f"Concerns: {joined([agency_words(a) for a in finding.agencies])}." if finding.agencies else ""
+    return FindingBlock(finding.id, finding.heading, finding.text, note)
+
+
+_SECTIONS: dict[str, Callable[[LetterFacts], Iterable[Block]]] = {
+    "headline": _headline,
+    "improve": _headings_of("improvement"),
+    "strengths": _headings_of("strength"),
+    "priority": _priority,
+    "main": _main,
+    "numbers": number_blocks,
+    "practice": _practice,
+    _NEXT: next_steps,
+}

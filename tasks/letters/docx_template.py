@@ -1,0 +1,175 @@
+"""The Word template of a letter, built in code: styles, page furniture, and tags that the letter's data fills."""
+
+import io
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+PAGE_WIDTH = Mm(162)
+_ACCENT = RGBColor(0x12, 0x43, 0x6D)
+_FAINT = RGBColor(0x50, 0x5A, 0x5F)
+_WARNING = RGBColor(0x94, 0x25, 0x14)
+_EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
+_HEADINGS = {"Title": 22, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11}
+
+
+@lru_cache
+def template() -> bytes:
+    """Build the template; the same bytes of content every time."""
+    document = docx.Document()
+    _properties(document)
+    _page(document)
+    _styles(document)
+    _furniture(document)
+    _opening(document)
+    _sections(document)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _properties(document: Any) -> None:
+    core = document.core_properties
+    core.title = "{{ letter.title }}: {{ letter.subtitle }}"
+    core.author, core.last_modified_by, core.comments, core.language = "", "", "", "en-GB"
+    core.created = core.modified = _EPOCH
+    core.revision = 1
+
+
+def _page(document: Any) -> None:
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(24)
+    page.top_margin = page.bottom_margin = Mm(24)
+
+
+def _styles(document: Any) -> None:
+    normal = document.styles["Normal"]
+    _font(normal, 11)
+    normal.paragraph_format.space_after = Pt(8)
+    for name, size in _HEADINGS.items():
+        style = document.styles[name]
+        _font(style, size)
+        style.font.bold = True
+        style.font.color.rgb = _ACCENT
+        style.paragraph_format.space_before = Pt(size)
+        style.paragraph_format.space_after = Pt(6)
+        style.paragraph_format.keep_with_next = True
+    document.styles["Caption"].font.color.rgb = _ACCENT
+    document.styles["Caption"].font.size = Pt(10)
+    document.styles["Caption"].paragraph_format.keep_with_next = True
+    for border in document.styles["Title"].element.iter(qn("w:pBdr")):
+        border.getparent().remove(border)
+
+
+def _font(style: Any, size: float) -> None:
+    style.font.name = "Arial"
+    style.font.size = Pt(size)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{kind}"), None)
+    for kind in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{kind}"), "Arial")
+
+
+def _furniture(document: Any) -> None:
+    head = document.sections[0].header.paragraphs[0]
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = head.add_run("{{ letter.banner }}")
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(9), _WARNING
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    foot.add_run("{{ letter.title }}. Page ")
+    _page_field(foot, "PAGE")
+    foot.add_run(" of ")
+    _page_field(foot, "NUMPAGES")
+    for part in foot.runs:
+        part.font.size, part.font.color.rgb = Pt(9), _FAINT
+
+
+def _page_field(paragraph: Any, name: str) -> None:
+    """Add a field that Word fills in, with a placeholder for readers that do not."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), name)
+    run = paragraph.add_run("1")
+    field.append(run._r)
+    paragraph._p.append(field)
+
+
+def _opening(document: Any) -> None:
+    document.add_paragraph("{{ letter.title }}", style="Title")
+    lead = document.add_paragraph().add_run("{{ letter.subtitle }}")
+    lead.font.size, lead.font.color.rgb = Pt(13), _FAINT
+    _tags(document, "{%p for name, value in letter.details %}")
+    line = document.add_paragraph()
+    line.add_run("{{ name }}: ").bold = True
+    line.add_run("{{ value }}")
+    line.paragraph_format.space_after = Pt(3)
+    _tags(document, "{%p endfor %}")
+
+
+def _sections(document: Any) -> None:
+    _tags(document, "{%p for section in letter.sections %}", "{%p if section.annex %}")
+    document.add_paragraph().paragraph_format.page_break_before = True
+    _tags(document, "{%p endif %}")
+    document.add_paragraph("{{ section.heading }}", style="Heading 1")
+    _tags(document, "{%p for block in section.blocks %}")
+    _when(document, "paragraph", ("{{ block.text }}", "Normal"))
+    _when(document, "subheading", ("{{ block.text }}", "Heading 2"))
+    _tags(document, '{%p if block.kind == "bullets" %}', '{%p for item in block["items"] %}')
+    document.add_paragraph("{{ item }}", style="List Bullet")
+    _tags(document, "{%p endfor %}", "{%p endif %}")
+    _finding(document)
+    _table(document)
+    _when(document, "figure", ("{{ block.caption }}", "Caption"), ("{{ block.picture }}", "Normal"))
+    _tags(document, "{%p endfor %}", "{%p endfor %}")
+
+
+def _finding(document: Any) -> None:
+    _tags(document, '{%p if block.kind == "finding" %}', "{%p if block.deeper %}")
+    document.add_paragraph("{{ block.heading }} ({{ block.id }})", style="Heading 3")
+    _tags(document, "{%p else %}")
+    document.add_paragraph("{{ block.heading }} ({{ block.id }})", style="Heading 2")
+    _tags(document, "{%p endif %}")
+    document.add_paragraph("{{ block.text }}")
+    _tags(document, "{%p if block.note %}")
+    note = document.add_paragraph().add_run("{{ block.note }}")
+    note.font.size, note.font.color.rgb = Pt(10), _FAINT
+    _tags(document, "{%p endif %}", "{%p endif %}")
+
+
+def _table(document: Any) -> None:
+    _tags(document, '{%p if block.kind == "table" %}')
+    document.add_paragraph("{{ block.caption }}", style="Caption")
+    table = document.add_table(rows=4, cols=3, style="Light Grid Accent 1")
+    rows = [
+        ("{%tc for cell in block.header %}", "{{ cell }}", "{%tc endfor %}"),
+        ("{%tr for row in block.rows %}", "", ""),
+        ("{%tc for cell in row %}", "{{ cell }}", "{%tc endfor %}"),
+        ("{%tr endfor %}", "", ""),
+    ]
+    for cells, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(cells.cells, texts, strict=True):
+            cell.paragraphs[0].add_run(text).font.size = Pt(9.5)
+    repeated = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    document.add_paragraph()
+    _tags(document, "{%p endif %}")
+
+
+def _when(document: Any, kind: str, *paragraphs: tuple[str, str]) -> None:
+    _tags(document, f'{{%p if block.kind == "{kind}" %}}')
+    for text, style in paragraphs:
+        document.add_paragraph(text, style=style)
+    _tags(document, "{%p endif %}")
+
+
+def _tags(document: Any, *tags: str) -> None:
+    for tag in tags:
+        document.add_paragraph(tag)

@@ -1,0 +1,117 @@
+"""The children in numbers: a chart, the table that says the same, and what is withheld."""
+
+import json
+from collections.abc import Iterable
+
+from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, Table
+from tasks.letters.evidence import agency_words
+from tasks.letters.facts import LetterFacts, Numbers
+from tasks.letters.words import count
+
+WITHHELD = "withheld"
+# Told apart in print and by people who do not see colours alike: light and dark alternate.
+_COLOURS = (
+    "#12436d",
+    "#28a197",
+    "#801650",
+    "#f46a25",
+    "#3d3d3d",
+    "#a285d1",
+    "#2073bc",
+    "#6bacae",
+    "#bfbfbf",
+    "#d4351c",
+)
+
+
+def number_blocks(facts: LetterFacts) -> Iterable[Block]:
+    """Give the sample sizes, and the cohort by age, plan status and agency."""
+    if not facts.numbers.ages:
+        return
+    yield Paragraph(
+        f"The agencies' lists together name {_shown(facts.numbers.total)} children within the theme. Inspectors looked "
+        f"in depth at {count(facts.tracked, 'child', 'children')} and sampled decisions for {facts.sampled} more."
+    )
+    yield Figure(chart_svg(facts.numbers), "Children by age and plan status", _alternative(facts.numbers))
+    yield _table(facts.numbers)
+    yield Paragraph("Children known to each agency; a child can be known to several.")
+    yield Bullets(tuple(f"{agency_words(c.group)}: {_shown(c.children)}" for c in facts.numbers.agencies))
+    if facts.numbers.withheld:
+        yield Paragraph(
+            "Numbers from 1 to 4 are withheld so that no child can be recognised, and so are the numbers from which "
+            "they could be worked out."
+        )
+
+
+def status_words(status: str) -> str:
+    """Return a plan status as words."""
+    return status.replace("_", " ").capitalize()
+
+
+def age_words(band: str) -> str:
+    """Return an age band as words: `0-1` -> `0 to 1`."""
+    return band.replace("-", " to ").capitalize()
+
+
+def _shown(number: int | None) -> str:
+    return WITHHELD if number is None else f"{number:,}"
+
+
+def _table(numbers: Numbers) -> Table:
+    """Return statuses down and ages across: nine statuses do not fit across a page."""
+    rows = []
+    for j, status in enumerate(numbers.statuses):
+        cells = [_shown(numbers.cells[i][j]) for i in range(len(numbers.ages))]
+        rows.append((status_words(status), *cells, _shown(numbers.status_totals[j])))
+    rows.append(("All", *(_shown(n) for n in numbers.age_totals), _shown(numbers.total)))
+    ages = tuple(age_words(age) for age in numbers.ages)
+    share = 60 // (len(ages) + 1)
+    return Table(
+        caption="Children by plan status and age at the announcement",
+        header=("Plan status", *ages, "All"),
+        rows=tuple(rows),
+        widths=(40, *(share for _ in ages), share),
+        numeric=True,
+    )
+
+
+def _alternative(numbers: Numbers) -> str:
+    parts = [f"{age_words(age)}: {_shown(total)}" for age, total in zip(numbers.ages, numbers.age_totals, strict=True)]
+    return (
+        f"Bar chart of children by age band, divided by plan status. {'; '.join(parts)}. The table gives all numbers."
+    )
+
+
+def chart_svg(numbers: Numbers) -> str:
+    """Return a stacked bar chart of the shown counts as SVG, the same bytes on every machine."""
+    # Imported late: charts cost half a second that checks of facts never need.
+    import altair as alt
+    import vl_convert
+
+    statuses = [status_words(status) for status in numbers.statuses]
+    ages = [age_words(age) for age in numbers.ages]
+    values = [
+        {"age": ages[i], "status": statuses[j], "order": j, "children": cell}
+        for i, row in enumerate(numbers.cells)
+        for j, cell in enumerate(row)
+        if cell
+    ]
+    colour = alt.Scale(domain=statuses, range=list(_COLOURS[: len(statuses)]))
+    chart = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar(stroke="white", strokeWidth=1)
+        .encode(
+            y=alt.Y("age:N", sort=ages, title=None, scale=alt.Scale(domain=ages)),
+            x=alt.X("children:Q", title="Children", axis=alt.Axis(tickMinStep=1, format=",d")),
+            color=alt.Color("status:N", scale=colour, title=None),
+            order=alt.Order("order:Q"),
+        )
+        .properties(width=470, height=36 * max(len(ages), 1))
+        .configure(font="Libertinus Serif")
+        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", grid=False)
+        .configure_axisY(minExtent=60, maxExtent=60, domain=False, ticks=False)
+        .configure_legend(orient="bottom", columns=3, labelFontSize=12, labelLimit=180, symbolType="square")
+        .configure_view(stroke=None)
+    )
+    svg: str = vl_convert.vegalite_to_svg(json.loads(chart.to_json()))
+    return svg
