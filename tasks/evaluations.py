@@ -23,7 +23,7 @@ from validation.returns import contract
 from validation.templates import Stamp, write_template
 
 _ACTOR = "system: open-evaluations"
-LIST_COLUMNS = ("sample_ref", "forename", "surname", "date_of_birth", "expected_date_of_birth", "your_reference")
+LIST_COLUMNS = ("sample_ref", "forename", "surname", "date_of_birth", "expected_date_of_birth", "found_in")
 """Columns of the list by which an agency finds its own children again."""
 
 
@@ -38,9 +38,10 @@ def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
     return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
 
 
-def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, agency: str) -> pl.DataFrame:
-    """Return the list for one agency: labels with what that agency itself recorded, and nothing of others' records."""
-    own = identifiers.filter(pl.col("agency") == agency).sort("child", "return", "row").unique("child", keep="first")
+def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
+    """Return the list for one agency: labels with what its own returns say, and nothing of others' records."""
+    own = identifiers.filter(pl.col("return").is_in(returns)).sort("child", "return", "row")
+    own = own.unique("child", keep="first", maintain_order=True)
     joined = known.select("label", "child").join(own, on="child", how="left", maintain_order="left")
     return joined.select(
         pl.col("label").alias("sample_ref"),
@@ -48,7 +49,7 @@ def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, agency: str) -
         "surname",
         "date_of_birth",
         "expected_date_of_birth",
-        pl.coalesce("la_child_id", "nhs_number", "return").alias("your_reference"),
+        pl.format("{} row {}", "return", "row").alias("found_in"),
     )
 
 
@@ -76,10 +77,12 @@ def open_evaluations(claimed: Claim) -> str:
         tracked = _tracked(session, inspection, cohort)
     identifiers = pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key)))
     made: dict[str, tuple[list[str], list[str]]] = {}
-    for kind in dict.fromkeys(item.agency for item in theme(inspection.theme_id).returns):
+    asked = theme(inspection.theme_id)
+    for kind in dict.fromkeys(item.agency for item in asked.returns):
         known = known_to(tracked, kind)
         if known.height:
-            made[kind] = (known["label"].to_list(), _files(inspection, kind, children_list(known, identifiers, kind)))
+            own = children_list(known, identifiers, [item.code for item in asked.returns if item.agency == kind])
+            made[kind] = (known["label"].to_list(), _files(inspection, kind, own))
     with transaction() as session:
         finish(session, claimed)
         _open(session, inspection, made)

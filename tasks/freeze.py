@@ -15,8 +15,8 @@ from models.themes import theme
 from models.version import CODE_VERSION
 from tasks import audit, store
 from tasks.announce import pseudonym_key
-from tasks.canonical import canonical_json, sha256
-from tasks.cohort import InputVersion, build, frame_digest, manifest
+from tasks.canonical import sha256
+from tasks.cohort import InputVersion, build, frame_digest, manifest, manifest_bytes
 from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.returns import EVALUATION
@@ -69,8 +69,8 @@ def freeze_cohort(claimed: Claim) -> str:
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
     cohort = build(frames, identities, asked, inspection.announced, pseudonym_key(inspection))
-    made_of = [InputVersion(r.return_code, s.version, s.sha256, s.rows or 0) for r, s in inputs]
-    record = canonical_json(manifest(cohort, made_of, asked, CODE_VERSION))
+    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
+    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION))
     folder = f"cohorts/{inspection.ref}/{version}"
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
@@ -84,7 +84,11 @@ def freeze_cohort(claimed: Claim) -> str:
         manifest_sha256=sha256(record),
         frame_digest=frame_digest(cohort.frame),
         children=cohort.frame.height,
-        counts={"exclusions": cohort.exclusions, "reconciliation": cohort.reconciliation},
+        counts={
+            "exclusions": dict(cohort.exclusions.iter_rows()),
+            "hidden": int(cohort.frame["hidden"].sum()),
+            "reconciliation": cohort.reconciliation.to_dicts(),
+        },
     )
     with transaction() as session:
         finish(session, claimed)
