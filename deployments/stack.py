@@ -13,7 +13,7 @@ from deployments.journal import journal
 from deployments.part import Part, full_environment
 from deployments.ports import ports
 from deployments.postgres import Postgres
-from deployments.prefect_server import PrefectServer, api
+from deployments.prefect_server import PrefectServer, api, prefect_client
 from deployments.process import Process
 from deployments.state import State
 from deployments.supervisor import Supervisor
@@ -130,9 +130,7 @@ class Stack:
         own = PrefectServer(self.state, self._ports["prefect"])
         given = outside.outside("prefect", os.environ, own.addresses())
         self.addresses |= given or own.addresses()
-        self.addresses |= {"PREFECT_API_URL": self.addresses["JTAI_PREFECT_API_URL"], "PREFECT_HOME": str(own.home)}
-        if "JTAI_PREFECT_AUTH" in self.addresses:
-            self.addresses["PREFECT_API_AUTH_STRING"] = self.addresses["JTAI_PREFECT_AUTH"]
+        self.addresses |= {"PREFECT_HOME": str(own.home), **prefect_client(self.addresses)}
         if given:
             return
         if "JTAI_PREFECT_DATABASE_URL" not in self.addresses:

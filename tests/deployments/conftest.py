@@ -9,11 +9,13 @@ from deployments.stack import Stack
 from tests.deployments.probes import NewStack
 
 
-@pytest.fixture(autouse=True)
-def no_outside_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def no_outside_parts() -> Iterator[None]:
     """Forget addresses of the caller's own stack, which would replace the embedded parts."""
-    for name in ("DATABASE_URL", "PREFECT_DATABASE_URL", "S3_ENDPOINT_URL", "PREFECT_API_URL", "PORTAL_URL"):
-        monkeypatch.delenv(f"JTAI_{name}", raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATABASE_URL", "PREFECT_DATABASE_URL", "S3_ENDPOINT_URL", "PREFECT_API_URL", "PORTAL_URL"):
+            patch.delenv(f"JTAI_{name}", raising=False)
+        yield
 
 
 @pytest.fixture
