@@ -27,7 +27,7 @@ def _draft(facts: LetterFacts) -> Iterable[Block]:
         caption="Evidence recorded for each finding",
         header=("Finding", "Kind", "Agency", "Case", "Source", "Digest"),
         rows=tuple(tuple(row) for row in full_rows(facts.findings)),
-        widths=(10, 26, 16, 8, 24, 16),
+        widths=(9, 24, 16, 7, 28, 16),
     )
 
 

@@ -8,6 +8,8 @@ from tasks.letters.facts import Count, Numbers
 
 SMALLEST_SHOWN = 5
 # Statuses in the order in which people read them, gravest first; others follow by name.
+_NOT_KNOWN = "not known to council"
+_COUNCIL = "local_authority"
 _STATUSES = (
     "looked_after",
     "child_protection_plan",
@@ -17,7 +19,7 @@ _STATUSES = (
     "contact_only",
     "no_further_action",
     "closed",
-    "not known to council",
+    _NOT_KNOWN,
 )
 Grid = list[list[int | None]]
 _Line = list[tuple[int, int]]
@@ -43,8 +45,20 @@ def numbers(frame: pl.DataFrame) -> Numbers:
         age_totals=tuple(row[-1] for row in protected[:-1]),
         status_totals=tuple(protected[-1][:-1]),
         total=protected[-1][-1],
-        agencies=tuple(Count(name, _shown(n)) for name, n in by_agency.iter_rows()),
+        agencies=tuple(_by_agency(dict(by_agency.iter_rows()), frame.height, _unknown_withheld(statuses, protected))),
     )
+
+
+def _unknown_withheld(statuses: list[str], protected: Grid) -> bool:
+    return _NOT_KNOWN in statuses and protected[-1][statuses.index(_NOT_KNOWN)] is None
+
+
+def _by_agency(counted: dict[str, int], total: int, unknown_withheld: bool) -> Iterator[Count]:
+    """Give each agency's count unless it, or those whom the agency does not know, are few enough to recognise."""
+    for name, number in counted.items():
+        few = _shown(number) is None or _shown(total - number) is None
+        # The council's count and the whole give the children whom the council does not know.
+        yield Count(name, None if few or (name == _COUNCIL and unknown_withheld) else number)
 
 
 def withhold(grid: Grid) -> Grid:

@@ -32,7 +32,7 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
         caption="Recipients of this report",
         header=("Name", "Postal address", "Website"),
         rows=tuple((r.name, r.postal_address, r.web_address) for r in facts.recipients),
-        widths=(30, 42, 28),
+        widths=(27, 46, 27),
     )
     yield Paragraph(
         "This section is given under regulations 3 and 4 of the Children Act 2004 (Joint Area Reviews) Regulations "
