@@ -64,8 +64,13 @@ def put(root: Path, addresses: dict[str, str]) -> None:
     """Deploy everything with Prefect's own command.
 
     Raises:
+        DeploymentDiffersError: a deployment's flow is not there.
         StackError: the command failed.
     """
+    for each in wanted(root):
+        path = each["entrypoint"].split(":")[0]
+        if not (root / path).exists():
+            raise DeploymentDiffersError(each["name"], f"its flow's file {path} does not exist")
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     environment = full_environment(prefect_client(addresses))
     if subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL).returncode != 0:

@@ -35,8 +35,10 @@ class PartFailedError(StackError):
     log: Path
 
     def to_message(self) -> str:
-        """Name the part, what it did, and where it says why."""
-        return f"{self.part} {self.what}; its own words are in {self.log}."
+        """Name the part, what it did, its last words and where the others are."""
+        words = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []
+        last = f": {words[-1].strip()}" if words else "."
+        return f"The part {self.part} {self.what}{last} (all of it: {self.log})"
 
 
 @dataclass
