@@ -74,7 +74,11 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     kinds = dict.fromkeys(item.agency for item in asked.returns)
     return [
         Agency(
-            id=f"{ref}/{kind}", inspection=ref, kind=kind, name=names[kind], mailbox=f"{kind}.{place.gss}@example.org"
+            id=f"{ref}/{kind}",
+            inspection=ref,
+            kind=kind,
+            name=names[kind],
+            mailbox=f"{kind.replace('_', '-')}.{place.gss.lower()}@example.org",
         )
         for kind in kinds
     ]
@@ -186,6 +190,10 @@ def _store_timetable(session: Session, inspection: Inspection, asked: Theme) -> 
 
 def _make_requests(session: Session, inspection: Inspection, place: Area, asked: Theme) -> None:
     agencies = {agency.kind: agency for agency in agencies_of(place, inspection.ref, asked)}
+    if inspection.rehearsal:
+        for agency in agencies.values():
+            agency.postal_address = f"Rehearsal House, 1 Example Street, {place.name}"
+            agency.web_address = f"https://example.org/{agency.kind.replace('_', '-')}"
     session.add_all(agencies.values())
     session.flush()
     days = {step.step: step.date for step in timetable(asked, inspection.announced)}

@@ -14,25 +14,24 @@ from tasks.canonical import canonical_json, sha256
 from tasks.choose import newest_draw, sample_now
 from tasks.database import transaction
 from tasks.ledger import inspection_of
+from tasks.letters.facts import CATEGORY_LABELS, EVIDENCE_KINDS
 
-CATEGORIES = {
-    "strength": "Strength",
-    "practice_study": "Practice study",
-    "improvement": "Area for improvement",
-    "priority_action": "Area for priority action",
-}
-EVIDENCE_KINDS = {
-    "case_tracking": "Tracking of a child's case",
-    "case_sampling": "Sampling of cases",
-    "views": "Views of children and families",
-    "observed_practice": "Observed practice",
-    "staff": "Talking to staff and managers",
-    "documents": "Documents",
-    "performance_data": "Performance data",
-    "local_evaluation": "The local evaluation",
-}
+CATEGORIES: dict[str, str] = dict(CATEGORY_LABELS)
 _OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY})
 _LONGEST = 4000
+
+
+__all__ = [
+    "CATEGORIES",
+    "EVIDENCE_KINDS",
+    "FindingRefusedError",
+    "FindingWords",
+    "case_labels",
+    "check_finding",
+    "findings_of",
+    "record_finding",
+    "words_of",
+]
 
 
 class FindingRefusedError(ValueError):

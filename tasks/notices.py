@@ -85,6 +85,14 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     "published": lambda f, area: Words(
         f"{area}: the letter is published", f"The letter is published.{f.get('statement', '')}"
     ),
+    "statement_reminder": lambda f, area: Words(
+        f"{area}: your written statement is due soon",
+        f"The written statement of proposed action is due by {f['due']}. Sign in to send it.",
+    ),
+    "statement_overdue": lambda f, area: Words(
+        f"{area}: the written statement is overdue",
+        f"The written statement of proposed action was due by {f['due']} and has not arrived.",
+    ),
     "new_link": lambda f, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
     "team_link": lambda f, area: Words(
         f"{area}: your sign-in link", "Sign in to the inspection's rooms on the portal with this link."

@@ -59,10 +59,15 @@ class TimetableStep(Base, table=True):
 
 
 class Agency(Base, table=True):
-    """One agency of one inspection: who is asked, and at which shared mailbox."""
+    """One agency of one inspection: who is asked, at which shared mailbox, and how the letter must address it.
+
+    Regulation 3 of SI 2015/1792 wants the postal and web address of every recipient in the letter.
+    """
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
     kind: str
     name: str
     mailbox: str
+    postal_address: str = ""
+    web_address: str = ""

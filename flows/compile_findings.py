@@ -1,0 +1,28 @@
+"""Compile the findings: a letter in PDF, DOCX, HTML and JSON with the evidence behind each finding."""
+
+from typing import Annotated
+
+from prefect import flow
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from flows.run import drain, running
+from models.events import Owed
+from tasks.publication import ask_for_draft, compile_owed, letter_name
+
+
+@flow(name="compile-findings", flow_run_name="compile-findings", persist_result=False)
+def compile_findings(
+    inspection: Annotated[
+        str, Field(title="Inspection", description="Whose draft to compile anew; empty for what is owed.")
+    ] = "",
+) -> object:
+    """Compile every letter that is owed, and a new draft of one inspection where a person asks for it."""
+    with running("compile-findings") as run:
+        if inspection:
+            try:
+                ask_for_draft(inspection)
+            except ValueError as refusal:
+                return Failed(message=str(refusal))
+        drain(run, Owed.COMPILE_LETTER, letter_name, compile_owed)
+        return Completed(message=run.sum_up())

@@ -1,0 +1,26 @@
+"""Factual accuracy: close the check of facts once every comment is decided; the pre-publication letter follows."""
+
+from typing import Annotated
+
+from prefect import flow
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from flows.run import drain, running
+from models.events import Owed
+from tasks.publication import close_accuracy, compile_owed, letter_name
+
+
+@flow(name="factual-accuracy", flow_run_name="factual-accuracy - {inspection}", persist_result=False)
+def factual_accuracy(
+    inspection: Annotated[str, Field(title="Inspection", description="Its reference, as on the board.")],
+    by: Annotated[str, Field(title="Closed by", min_length=2, max_length=80)],
+) -> object:
+    """Close the check of facts. Every comment of an agency must have been decided on the portal."""
+    with running("factual-accuracy") as run:
+        try:
+            close_accuracy(inspection, by=by)
+        except ValueError as refusal:
+            return Failed(message=str(refusal))
+        drain(run, Owed.COMPILE_LETTER, letter_name, compile_owed, inspection)
+        return Completed(message=run.sum_up())
