@@ -6,12 +6,13 @@ import resource
 import signal
 import subprocess
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from validation.context import Context
 from validation.faults import OurFault, Unreadable
-from validation.outcome import Outcome, unreadable
+from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
 
 MEMORY = 3 * 2**30
@@ -25,7 +26,13 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"
 
 
 def check_in_child(
-    path: Path, code: str, context: Context, out: Path, memory_bytes: int = MEMORY, seconds: int = SECONDS
+    path: Path,
+    code: str,
+    context: Context,
+    out: Path,
+    memory_bytes: int = MEMORY,
+    seconds: int = SECONDS,
+    options: Options | None = None,
 ) -> Outcome:
     """Check a file in a child process.
 
@@ -39,6 +46,7 @@ def check_in_child(
         out: an existing folder for what the child leaves behind.
         memory_bytes: limit on the child's address space.
         seconds: limit on its processor time and on the wait for it.
+        options: how much the report shows.
 
     Returns:
         The outcome, with frames read back from `out`; `unreadable` where the child died or ran out of time.
@@ -55,6 +63,7 @@ def check_in_child(
         "out": str(out.resolve()),
         "memory": memory_bytes,
         "seconds": seconds,
+        "options": asdict(options or Options()),
     }
     status, said = _run(json.dumps(job).encode(), seconds)
     if status == _FAULT:
@@ -96,13 +105,11 @@ def _what(said: bytes) -> str:
 
 
 def _read_back(report: Path, out: Path) -> Outcome:
-    import dataclasses
-
     import polars as pl
 
     outcome = Outcome.from_json(report.read_bytes())
     frames = {s.name: out / f"{s.name}.parquet" for s in contract(outcome.code).sheets}
-    return dataclasses.replace(outcome, frames={n: pl.read_parquet(p) for n, p in frames.items() if p.exists()})
+    return replace(outcome, frames={n: pl.read_parquet(p) for n, p in frames.items() if p.exists()})
 
 
 def main() -> int:
@@ -131,7 +138,7 @@ def _work(job: dict[str, Any]) -> None:
     asked, context, out = contract(job["code"]), Context.from_json(job["context"]), Path(job["out"])
     try:
         sheets = read(Path(job["path"]), headings())
-        outcome = check(sheets, asked, context)
+        outcome = check(sheets, asked, context, Options(**job["options"]))
     except Unreadable as error:
         outcome = unreadable(asked.code, str(error), context.theme.rule_set, asked.version)
     for name, frame in outcome.frames.items():

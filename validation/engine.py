@@ -15,7 +15,7 @@ from validation.context import Context
 from validation.derived import derived
 from validation.faults import InternalFault, Unreadable
 from validation.model import PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
-from validation.outcome import OVERALL, PER_RULE, Finding, Outcome, Verdict, unreadable
+from validation.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
 from validation.parsing import parse
 from validation.readers import Read, read
 from validation.returns import CONTRACTS
@@ -26,14 +26,6 @@ _NIL = (
     "The sheet has headers but no rows. If there is nothing to report, say so with a nil return instead of an empty file; "
     "if there is, add the rows and send it again."
 )
-
-
-@dataclass(frozen=True)
-class Options:
-    """How much the report shows: all findings instead of the first of each rule, and the values of cells."""
-
-    everything: bool = False
-    show_values: bool = False
 
 
 def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, ...]:

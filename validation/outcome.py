@@ -16,6 +16,14 @@ OVERALL = 5_000
 
 
 @dataclass(frozen=True)
+class Options:
+    """How much the report shows: all findings instead of the first of each rule, and the values of cells."""
+
+    everything: bool = False
+    show_values: bool = False
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing to mend or explain, and where it stands in the sender's own file.
 

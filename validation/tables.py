@@ -14,7 +14,7 @@ from validation.stamp import SHEET as ABOUT
 PLACE = "__place"
 _HEADER_WITHIN = 20
 _ALIKE = 80
-_GUIDANCE = "guidance"
+_ASIDE = frozenset({heading(ABOUT), "guidance", "codes", "childrenchosen"})
 _LEAST = 2
 _CLEARLY = 0.2
 
@@ -58,7 +58,7 @@ def locate(
     Returns:
         The tables found, and findings that stop the check: nothing to check, or another return altogether.
     """
-    usable = [g for g in grids if g.visible and heading(g.name) not in (heading(ABOUT), _GUIDANCE)]
+    usable = [g for g in grids if g.visible and heading(g.name) not in _ASIDE]
     stop = _refusal(usable, contract, others)
     if stop:
         return [], [stop]

@@ -1,0 +1,47 @@
+"""`jtai synthesise`: synthetic returns of one area, and the truth kept apart."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+
+@click.command("synthesise")
+@click.option("--theme", "theme_id", required=True, help="The theme, for example domestic-abuse-2024.")
+@click.option("--area", "gss", required=True, help="The GSS code of the area.")
+@click.option("--children", type=click.IntRange(min=1), required=True, help="How many children there are in all.")
+@click.option("--seed", type=int, required=True, help="The same seed makes the same bytes.")
+@click.option("--dirty", type=click.FloatRange(0, 1), default=0.0, help="Share of cells spoiled on purpose, 0 to 1.")
+@click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), help="Day of the announcement; 2025-02-24 if not given.")
+@click.option(
+    "--format", "fmt", type=click.Choice(["xlsx", "ods", "csv"]), help="One form for all, not each agency's own."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write into."
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def command(
+    theme_id: str, gss: str, children: int, seed: int, dirty: float, announce: datetime | None, fmt: str | None,
+    out: Path, as_json: bool,
+) -> None:  # fmt: skip
+    """Make synthetic returns of every agency of one area, and truth.parquet (return, row, child).
+
+    Example: jtai synthesise --theme domestic-abuse-2024 --area E06000038 --children 2000 --seed 7 --out returns
+    """
+    from models.areas import area
+    from models.themes import theme
+    from validation.synthetic import ANNOUNCED, synthesise
+    from validation.synthetic.writing import write
+
+    day: date = announce.date() if announce else ANNOUNCED
+    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day)
+    paths = write(made, out, fmt)  # type: ignore[arg-type]
+    rows = {code: sum(frame.height for frame in sheets.values()) for code, sheets in made.returns.items()}
+    told = {"announce": day.isoformat(), "files": [str(p) for p in paths], "rows": rows, "planted": made.planted.height}
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    for path in paths:
+        click.echo(path)
+    click.echo(f"The returns are good for an inspection announced on {day.isoformat()}.")

@@ -1,0 +1,146 @@
+"""The report of a check for people: a page, a workbook, CSV or JSON, made from the outcome and holding no more than it."""
+
+from html import escape
+from pathlib import Path
+
+from validation.outcome import Finding, Outcome
+from validation.pages import Page, safe, to_csv, write_pages
+
+FORMS = (".html", ".xlsx", ".csv", ".json")
+
+_VERDICTS = {
+    "accepted": ("Accepted", "The return is in order. There is nothing to mend."),
+    "queried": (
+        "Accepted with queries",
+        "The return can be used. Mend what is wrong, or explain what is right though odd.",
+    ),
+    "rejected": ("Rejected", "Mend the errors in your file and send it again. Queries can be mended or explained."),
+    "unreadable": ("Could not be read", "Nothing in the file was judged. Do what is said below and send it again."),
+}
+_HEAD = ["Severity", "Sheet", "Row", "Cell", "Column", "What is wrong and what to do", "Rule"]
+_BY_RULE = ["Rule", "Findings"]
+_STYLE = (
+    "body{font:19px/1.4 arial,sans-serif;color:#0b0c0c;max-width:1100px;margin:30px auto;padding:0 15px}"
+    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}.panel{border-left:10px solid #1d70b8;padding:10px 15px}"
+    ".rejected,.unreadable{border-color:#d4351c}.accepted{border-color:#00703c}.queried{border-color:#f47738}"
+    "table{border-collapse:collapse;width:100%;font-size:16px}caption{text-align:left;font-weight:bold;padding:5px 0}"
+    "th,td{border-bottom:1px solid #b1b4b6;padding:8px 10px 8px 0;text-align:left;vertical-align:top}"
+    "td.n,th.n{text-align:right}strong.tag{padding:2px 8px;background:#eee}strong.error{background:#f4cdc6}"
+    "strong.query{background:#fcd6c3}strong.info{background:#d2e2f1}"
+)
+
+
+def render(outcome: Outcome, form: str) -> bytes:
+    """Return the report as `.html`, `.xlsx`, `.csv` or `.json`; the same outcome gives the same bytes.
+
+    Raises:
+        ValueError: there is no such form.
+    """
+    if form == ".html":
+        return _html(outcome).encode()
+    if form == ".xlsx":
+        return write_pages(_pages(outcome), "xlsx")
+    if form == ".csv":
+        return to_csv(
+            [_head(outcome), *([safe(str(c)) if c is not None else "" for c in _cells(f)] for f in outcome.findings)]
+        )
+    if form == ".json":
+        return outcome.to_json()
+    raise ValueError(f"A report ends in {', '.join(FORMS)}.")
+
+
+def write_report(outcome: Outcome, path: Path) -> None:
+    """Write the report in the form that the path's ending names.
+
+    Raises:
+        ValueError: there is no such form.
+        OSError: the path cannot be written.
+    """
+    path.write_bytes(render(outcome, path.suffix.lower()))
+
+
+def summary(outcome: Outcome) -> list[tuple[str, str | int]]:
+    """Return the facts that stand above the findings."""
+    facts: list[tuple[str, str | int]] = [
+        ("Return", outcome.code),
+        ("Verdict", _VERDICTS[outcome.verdict][0]),
+        ("Rows", outcome.rows),
+        ("Errors", outcome.errors),
+        ("Queries", outcome.queries),
+        ("Rules", f"{outcome.rule_set}, contract version {outcome.version}"),
+    ]
+    return [*facts, *(("Note", n) for n in outcome.notes)]
+
+
+def advice(outcome: Outcome) -> str:
+    """Return what to do next, in one or two sentences."""
+    return _VERDICTS[outcome.verdict][1]
+
+
+def shortened(outcome: Outcome) -> str:
+    """Return the sentence that says how many findings are left out; empty where none is."""
+    if not outcome.truncated:
+        return ""
+    total = sum(outcome.by_rule.values())
+    return f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts by rule are complete."
+
+
+def _head(outcome: Outcome) -> list[str]:
+    return [*_HEAD, "Value"] if any(f.value is not None for f in outcome.findings) else _HEAD
+
+
+def _cells(finding: Finding) -> list[str | int | None]:
+    cells: list[str | int | None] = [
+        finding.severity, finding.sheet, finding.row, finding.cell, finding.column, finding.message, finding.rule,
+    ]  # fmt: skip
+    return cells if finding.value is None else [*cells, finding.value]
+
+
+def _pages(outcome: Outcome) -> list[Page]:
+    told = [[f"Report on {outcome.code}"], *([k, v] for k, v in summary(outcome)), ["What to do", advice(outcome)]]
+    if outcome.truncated:
+        told.append(["Findings", shortened(outcome)])
+    rules = [_BY_RULE, *([rule, count] for rule, count in sorted(outcome.by_rule.items()))]
+    found = [_head(outcome), *(_cells(f) for f in outcome.findings)]
+    return [
+        Page("Summary", told, title=True, widths=(16, 100)),
+        Page("By rule", rules, header=True, widths=(50, 12)),
+        Page("Findings", found, header=True, widths=(10, 12, 8, 8, 26, 110, 44)),
+    ]
+
+
+def _html(outcome: Outcome) -> str:
+    title, next_ = _VERDICTS[outcome.verdict]
+    facts = "".join(
+        f'<tr><th scope="row">{escape(str(k))}</th><td>{escape(str(v))}</td></tr>' for k, v in summary(outcome)
+    )
+    note = f"<p>{escape(shortened(outcome))}</p>" if outcome.truncated else ""
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(outcome.code)}: {title}</title><style>{_STYLE}</style></head><body><main>"
+        f'<h1>{escape(outcome.code)}: {title}</h1><p class="panel {outcome.verdict}">{next_}</p>'
+        f"<h2>Summary</h2><table><tbody>{facts}</tbody></table>{_html_rules(outcome)}{note}{_html_findings(outcome)}"
+        "</main></body></html>\n"
+    )
+
+
+def _html_rules(outcome: Outcome) -> str:
+    if not outcome.by_rule:
+        return ""
+    rows = "".join(f'<tr><td>{escape(r)}</td><td class="n">{n:,}</td></tr>' for r, n in sorted(outcome.by_rule.items()))
+    head = '<tr><th scope="col">Rule</th><th scope="col" class="n">Findings</th></tr>'
+    return f"<h2>By rule</h2><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+def _html_findings(outcome: Outcome) -> str:
+    if not outcome.findings:
+        return ""
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in _head(outcome))
+    rows = "".join(f"<tr>{_html_row(f)}</tr>" for f in outcome.findings)
+    return f"<h2>Findings</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _html_row(finding: Finding) -> str:
+    tag = f'<td><strong class="tag {finding.severity}">{finding.severity}</strong></td>'
+    return tag + "".join(f"<td>{escape(str(c)) if c is not None else ''}</td>" for c in _cells(finding)[1:])

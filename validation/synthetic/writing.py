@@ -1,0 +1,69 @@
+"""Writes synthetic returns as agencies send them: workbooks and CSV, with the truth kept apart."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from models.areas import area
+from validation.model import Sheet
+from validation.pages import Format, to_csv, write_pages
+from validation.returns import CONTRACTS
+from validation.stamp import Stamp
+from validation.synthetic import Synthetic
+from validation.templates import workbook_pages
+
+# The council and probation fill in the template, the police export CSV, health uses LibreOffice.
+_FORMS: dict[str, Format] = {"LA-DA": "xlsx", "POL-1": "csv", "PRO-1": "xlsx", "HEA-1": "ods"}
+
+
+def write(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> list[Path]:
+    """Write every return into a folder, and `truth.parquet` beside them.
+
+    Args:
+        synthetic: the returns.
+        out: the folder; made if it is not there.
+        fmt: one form for all; by default each agency's own.
+
+    Returns:
+        The files written; in CSV a second sheet is a file of its own, named after return and sheet.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    paths = [p for code in synthetic.returns for p in _return(synthetic, code, out, fmt or _FORMS[code])]
+    truth = out / "truth.parquet"
+    synthetic.truth.write_parquet(truth)
+    return [*paths, truth]
+
+
+def _return(synthetic: Synthetic, code: str, out: Path, fmt: Format) -> list[Path]:
+    frames, contract, context = synthetic.returns[code], CONTRACTS[code], synthetic.context
+    if fmt == "csv":
+        paths = [out / (f"{code}.csv" if n == code else f"{code} {n}.csv") for n in frames]
+        for path, frame in zip(paths, frames.values(), strict=True):
+            path.write_bytes(to_csv([frame.columns, *frame.iter_rows()]))
+        return paths
+    gss = context.gss or ""
+    stamp = Stamp(gss=gss, area=area(gss).name)
+    rows = {s.name: _rows(s, frames[s.name]) for s in contract.sheets}
+    path = out / f"{code}.{fmt}"
+    path.write_bytes(write_pages(workbook_pages(contract, context.theme, fmt, stamp, rows), fmt))
+    return [path]
+
+
+def _rows(sheet: Sheet, frame: pl.DataFrame) -> Sequence[Sequence[str | date | None]]:
+    """Return the rows with good dates as real dates, as a spreadsheet holds them."""
+    dated = [c.type == "date" for c in sheet.columns]
+    return [[_day(c) if is_date else c for c, is_date in zip(row, dated, strict=True)] for row in frame.iter_rows()]
+
+
+def _day(cell: str | None) -> str | date | None:
+    if cell is None:
+        return None
+    try:
+        return datetime.strptime(cell, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return cell
