@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from pathlib import Path
 
 import httpx
 
@@ -14,7 +15,7 @@ def exists() -> bool:
     return importlib.util.find_spec("portal.app") is not None
 
 
-def part(addresses: dict[str, str], port: int) -> Part:
+def part(addresses: dict[str, str], port: int, temporary: Path) -> Part:
     """Describe the portal to the supervisor."""
 
     def ready() -> bool:
@@ -30,7 +31,7 @@ def part(addresses: dict[str, str], port: int) -> Part:
             *(sys.executable, "-m", "uvicorn", "portal.app:app", "--host", "127.0.0.1", "--port", str(port)),
             *("--no-server-header", "--timeout-graceful-shutdown", "2"),
         ],
-        environment=full_environment(addresses | {"DO_NOT_TRACK": "1"}),
+        environment=full_environment(addresses | {"DO_NOT_TRACK": "1", "TMPDIR": str(temporary)}),
         ready=ready,
         folder=CHECKOUT,
     )

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,8 +18,6 @@ from deployments.part import Part, bare_environment
 from deployments.postgres_binaries import own_binaries, shared_binaries
 from deployments.state import State, private_folder, write_private
 
-SOCKET_PATH_BYTES = 107
-SOCKET_NAME = "/.s.PGSQL.5432"
 ROLES = {"jtai": "database", "prefect": "prefect_database"}
 TUNING = {
     "listen_addresses": "",
@@ -47,14 +44,8 @@ class Postgres:
         self.user = run_as if os.geteuid() == 0 else ""
         self.home = state.system_folder if self.user else state.folder / "postgres"
         self.data = self.home / "data"
-        self.sockets = self._socket_folder()
+        self.sockets = self.home / "run" if self.user else state.short_folder("run")
         self.binaries = Path()
-
-    def _socket_folder(self) -> Path:
-        folder = self.home / "run"
-        if len(f"{folder}{SOCKET_NAME}".encode()) <= SOCKET_PATH_BYTES:
-            return folder
-        return Path(tempfile.gettempdir()) / f"jtai-{self.state.identity}"
 
     def prepare(self) -> None:
         """Make whatever is missing, so that the server can be started."""
@@ -66,12 +57,10 @@ class Postgres:
         self._end_stale_server()
 
     def _own(self, folder: Path) -> None:
-        """Make a folder that only the server's user can enter; refuse one that somebody else laid in wait."""
+        """Make a folder that only the server's user can enter."""
         private_folder(folder)
         if self.user:
             shutil.chown(folder, self.user)
-        elif folder.stat().st_uid != os.geteuid() or folder.is_symlink():
-            raise PermissionError(f"{folder} belongs to another user")
 
     def _initialise(self) -> None:
         """Make the data folder, aside at first so that an interrupted start leaves nothing half made."""
@@ -164,9 +153,3 @@ class Postgres:
         """Return the SQLAlchemy URL of a role's own database."""
         host = quote(str(self.sockets), safe="/")
         return f"postgresql+{driver}://{role}:{self.secrets[ROLES[role]]}@/{role}?host={host}"
-
-    def destroy(self) -> None:
-        """Remove what lies outside the state folder."""
-        for folder in (self.state.system_folder, self.sockets):
-            if folder.exists():
-                shutil.rmtree(folder)

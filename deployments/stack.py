@@ -148,7 +148,8 @@ class Stack:
 
     def _start_people_and_work(self) -> None:
         if self._with["portal"] and portal.exists():
-            self._supervisor.start(portal.part(self.addresses, self._ports["portal"]))
+            temporary = self.state.short_folder("tmp")
+            self._supervisor.start(portal.part(self.addresses, self._ports["portal"], temporary))
         if self._with["prefect"] and self._with["worker"]:
             self._start_work()
         self._supervisor.wait_ready(*(name for name in ("portal", "worker") if name in self.parts))
@@ -164,7 +165,7 @@ class Stack:
             self._supervisor.run(self._deploy_part())
         else:
             self._say("no prefect.yaml, so nothing was deployed")
-        self._supervisor.start(worker.part(self.addresses, pool))
+        self._supervisor.start(worker.part(self.addresses, pool, self.state.short_folder("tmp")))
 
     def _deploy_part(self) -> Part:
         return Part(
@@ -193,5 +194,4 @@ class Stack:
 
     def destroy(self) -> None:
         """Throw away a stopped stack's folder and all it kept outside it."""
-        Postgres(self.state, self.settings.postgres_user).destroy()
         self.state.destroy()

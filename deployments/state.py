@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deployments.errors import AlreadyRunningError
+from deployments.errors import AlreadyRunningError, StackError
 
 SYSTEM_FOLDER = Path("/var/lib/jtai")
+# Leaves room for the name of a socket below it.
+FOLDER_BYTES = 75
 SECRETS = (
     "postgres", "database", "prefect_database", "s3_access_key", "s3_secret_key", "prefect", "secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
@@ -20,8 +22,10 @@ SECRETS = (
 
 
 def private_folder(folder: Path) -> Path:
-    """Make a folder that only its owner can enter."""
+    """Make a folder that only its owner can enter; refuse one that somebody else laid in wait."""
     folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_symlink() or (os.geteuid() != 0 and folder.stat().st_uid != os.geteuid()):
+        raise StackError(f"{folder} belongs to somebody else; remove it or set JTAI_STATE to another folder.")
     folder.chmod(0o700)
     return folder
 
@@ -87,6 +91,19 @@ class State:
         """Where root keeps what an unprivileged user must reach without seeing the checkout."""
         return SYSTEM_FOLDER / self.identity
 
+    @property
+    def outer_folder(self) -> Path:
+        """Where things lie that a deep state folder would give too long a path."""
+        return Path(tempfile.gettempdir()) / f"jtai-{self.identity}"
+
+    def short_folder(self, name: str) -> Path:
+        """Return a private folder in which sockets can be made; the kernel allows their paths 107 bytes."""
+        folder = self.folder / name
+        if len(bytes(folder)) <= FOLDER_BYTES:
+            return private_folder(folder)
+        private_folder(self.outer_folder)
+        return private_folder(self.outer_folder / name)
+
     def secrets(self) -> dict[str, str]:
         """Return this stack's secrets, making those that are missing."""
         known = self.read("secrets")
@@ -103,10 +120,9 @@ class State:
 
     def destroy(self) -> None:
         """Remove the folder and what was kept outside it; nothing may be running."""
-        system = self.system_folder
-        if system.exists():
-            shutil.rmtree(system)
-        shutil.rmtree(self.folder)
+        for folder in (self.system_folder, self.outer_folder, self.folder):
+            if folder.exists():
+                shutil.rmtree(folder)
 
 
 def _quoted(value: str) -> str:

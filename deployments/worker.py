@@ -1,6 +1,7 @@
 """The embedded worker: runs what Prefect schedules, as processes, and settles what its predecessor left unfinished."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ NAME = "jtai-embedded"
 LIMIT = 4
 
 
-def part(addresses: dict[str, str], work_pool: str) -> Part:
+def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
     """Describe the worker to the supervisor, which must start it after this call."""
     last_time = heartbeat(addresses, work_pool)
 
@@ -33,6 +34,8 @@ def part(addresses: dict[str, str], work_pool: str) -> Part:
                 "PREFECT_LOGGING_EXTRA_LOGGERS": "jtai",
                 "PREFECT_CLI_COLORS": "false",
                 "DO_NOT_TRACK": "1",
+                # Prefect shares a folder under /tmp between all users; ours is private, as is what flows put there.
+                "TMPDIR": str(temporary),
             }
         ),
         ready=ready,
