@@ -1,0 +1,126 @@
+"""`jtai link`: which rows of the returns in a folder are about the same child."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+import polars as pl
+
+from cli.options import IsoDate, answer, as_json
+from models.themes import Theme, theme
+from tasks.cohort import build
+from tasks.linkage import link
+from validation.engine import headings
+from validation.faults import Unreadable
+from validation.identity import CHILDREN, records
+from validation.model import ROW, value
+from validation.parsing import parse
+from validation.readers import Grid, read
+from validation.returns import CONTRACTS
+from validation.tables import locate
+
+_SUFFIXES = (".xlsx", ".ods", ".csv")
+Frames = dict[str, pl.DataFrame]
+
+
+@click.command(
+    epilog="Example: jtai link returns/ --theme domestic-abuse-2024 --out links.parquet",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--theme", "theme_id", required=True, help="Theme, for example domestic-abuse-2024.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the links."
+)
+@click.option("--cohort", type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the cohort's frame.")
+@click.option("--announce", "announced", type=IsoDate(), help="Day of the announcement; --cohort needs it.")
+@click.option("--key-file", type=click.File("rb"), help="Secret of the pseudonyms; without it numbers can be guessed.")
+@as_json
+def command(
+    folder: Path,
+    theme_id: str,
+    out: Path,
+    cohort: Path | None,
+    announced: date | None,
+    key_file: BinaryIO | None,
+    as_json: bool,
+) -> None:
+    """Link the children of all returns in FOLDER, each file named by its return (LA-DA.xlsx, POL-1.csv).
+
+    Rows that can be read are linked even where the file has errors. The links have the columns return, row, child and
+    probability; the cohort has one row a child and no direct identifier.
+    """
+    asked = theme(theme_id)
+    if cohort is not None and announced is None:
+        raise click.UsageError("--cohort counts ages on the day of the announcement: give --announce DATE too.")
+    frames = {code: canonical(paths, code) for code, paths in _returns(folder, asked).items()}
+    held = {code: records(code, sheets) for code, sheets in frames.items()}
+    key = key_file.read().strip() if key_file else b""
+    if cohort is None or announced is None:
+        links, children = link(held, key), None
+    else:
+        made = build(frames, held, asked, announced, key)
+        links, children = made.links, made.frame.height
+        made.frame.write_parquet(cohort)
+    links.write_parquet(out)
+    _tell(links, children, out, as_json)
+
+
+def _returns(folder: Path, asked: Theme) -> Mapping[str, list[Path]]:
+    """Return the files of each return of the theme that lists children; at least one.
+
+    Raises:
+        click.UsageError: none is there, or one is there twice.
+    """
+    wanted = [r.code for r in asked.returns if r.code in CHILDREN]
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        code, _, sheet = path.stem.partition(" ")
+        code = code.upper()
+        if code not in wanted or path.suffix.lower() not in _SUFFIXES:
+            continue
+        # A CSV file holds one sheet; the others of a return stand beside it, as in `PRO-1 Children.csv`.
+        if not sheet and any(" " not in other.stem for other in found.get(code, ())):
+            raise click.UsageError(f"{folder} holds {code} twice, as {path.name} and in another form. Keep one.")
+        found.setdefault(code, []).append(path)
+    if not found:
+        raise click.UsageError(f"{folder} holds no return of this theme. Expected files such as {wanted[0]}.xlsx.")
+    return found
+
+
+def canonical(paths: Sequence[Path], code: str) -> Frames:
+    """Read a return's sheets as typed frames with the line as `row`, whatever the verdict on it would be.
+
+    Raises:
+        click.ClickException: the file is not this return, or cannot be read; the sentence says why.
+    """
+    grids = tuple(grid for path in paths for grid in _grids(path))
+    tables, layout = locate(grids, CONTRACTS[code], tuple(CONTRACTS.values()))
+    if not tables:
+        raise click.ClickException(f"{paths[0].name}: {layout[0].message if layout else 'no sheet of this return.'}")
+    return {
+        table.sheet.name: parse(table.frame, table.sheet).select(
+            pl.col(ROW).cast(pl.Int64).alias("row"),
+            *(pl.col(value(name)).alias(name) for name in table.sheet.names),
+        )
+        for table in tables
+    }
+
+
+def _grids(path: Path) -> tuple[Grid, ...]:
+    try:
+        return read(path, headings()).grids
+    except Unreadable as error:
+        raise click.ClickException(f"{path.name}: {error}") from None
+
+
+def _tell(links: pl.DataFrame, children: int | None, out: Path, as_json: bool) -> None:
+    by_return = dict(links.group_by("return").len().sort("return").iter_rows())
+    told = {"out": str(out), "records": links.height, "children": links["child"].n_unique(), "returns": by_return}
+    text = f"{told['records']} records of {len(by_return)} returns are {told['children']} children. Written to {out}."
+    if children is not None:
+        told["cohort"] = children
+        text += f" {children} of them are in the cohort."
+    answer(told, as_json=as_json, text=text)
