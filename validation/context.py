@@ -31,7 +31,7 @@ class Context:
 
     @property
     def window_start(self) -> date:
-        """Return the first day of the window: the announcement less the theme's months, at most the month's last day."""
+        """Return the first day of the window: the announcement less the theme's months."""
         months = self.announced.year * _MONTHS + self.announced.month - 1 - self.theme.window_months
         return _day(months // _MONTHS, months % _MONTHS + 1, self.announced.day)
 

@@ -23,7 +23,8 @@ from validation.stamp import extract_of, stamp_findings, stamp_of
 from validation.tables import PLACE, Table, all_headings, locate
 
 _NIL = (
-    "The sheet has headers but no rows. If there is nothing to report, say so with a nil return instead of an empty file; "
+    "The sheet has headers but no rows. If there is nothing to report, say so with a nil return "
+    "instead of an empty file; "
     "if there is, add the rows and send it again."
 )
 
@@ -131,7 +132,7 @@ def run(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
         return empty
     except SchemaErrors as errors:
         fault = _fault(errors)
-        cases = errors.failure_cases.select(pl.col("index").cast(pl.Int64), pl.col("check").alias("rule"))
+        cases: pl.DataFrame = errors.failure_cases.select(pl.col("index").cast(pl.Int64), pl.col("check").alias("rule"))
     if fault:
         raise InternalFault(fault) from None
     return cases
@@ -185,9 +186,19 @@ def _outcome(
     truncated = len(findings) < sum(counts.values())
     version = contract.version
     return Outcome(
-        contract.code, verdict, rows, errors, queries, findings, dict(sorted(counts.items())), truncated, notes,
-        context.theme.rule_set, version, frames,
-    )  # fmt: skip
+        contract.code,
+        verdict,
+        rows,
+        errors,
+        queries,
+        findings,
+        dict(sorted(counts.items())),
+        truncated,
+        notes,
+        context.theme.rule_set,
+        version,
+        frames,
+    )
 
 
 def _capped(layout: list[Finding], options: Options) -> list[Finding]:

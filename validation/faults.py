@@ -10,7 +10,8 @@ class OurFault(Exception):  # noqa: N818 - the law's own word (L9)
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"An internal fault ({what}) stopped the check. It is ours, not yours: keep the file as it is and try again "
+            f"An internal fault ({what}) stopped the check. It is ours, not yours: keep the file as "
+            "it is and try again "
             "later, or tell us the name in brackets."
         )
         self.what = what

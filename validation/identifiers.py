@@ -73,7 +73,7 @@ def bad_upn_letter(text: pl.Expr) -> pl.Expr:
 
 
 def bad_pnc(text: pl.Expr) -> pl.Expr:
-    """Tell where a PNC ID is not `YYYY/NNNNNNND` or `YY/N..D` with the right check letter (two-digit year, modulus 23)."""
+    """Tell where a PNC ID is not `YYYY/NNNNNNND` or `YY/N..D` with the right check letter (modulus 23)."""
     found = (
         text.str.to_uppercase()
         .str.replace_all(" ", "")

@@ -128,7 +128,8 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
     nhs, mother, upn = roles.of("nhs_number"), roles.of("mother_nhs_number"), roles.of("upn")
     code = roles.of("la_child_id")
     wrong = (
-        "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it again from your system "
+        "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it "
+        "again from your system "
         "(a spreadsheet may have dropped a leading digit or rounded it); leave the cell blank if you do not hold it."
     )
     postcode = "The postcode is not a full UK postcode. Enter one such as RG1 1AA, or leave the cell blank."
@@ -137,14 +138,70 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
     place = "Characters 2 to 4 of the UPN are not the number of a local authority. A good UPN is H801200001001."
     name = "The council's number for a child has at most 20 letters and digits, for example CH000123."
     return (
-        Rule("ID.nhs_number.check_digit", nhs, "error", bad_nhs_number(v(nhs)), wrong, "NHS data dictionary", failing=({nhs: "9434765918"},)),
-        Rule("ID.mother_nhs_number.check_digit", mother, "error", bad_nhs_number(v(mother)), wrong, "NHS data dictionary", failing=({mother: "943476591"},)),
-        Rule("ID.upn.format", upn, "error", bad_upn_format(v(upn)), form, "CIN 1540, 1550", failing=({upn: "H80120000100"},)),
-        Rule("ID.upn.authority", upn, "error", bad_upn_authority(v(upn)), place, "CIN 1530", failing=({upn: "H999200001001"},)),
-        Rule("ID.upn.check_letter", upn, "error", bad_upn_letter(v(upn)), letter, "CIN 1510", failing=({upn: "A801200001001"},)),
-        Rule("ID.la_child_id.format", code, "error", bad_form(v(code), r"^[A-Z0-9]{1,20}$"), name, "CIN 1570, 1580", failing=({code: "CH 12/3"},)),
-        Rule("ID.postcode.format", roles.of("postcode"), "error", bad_form(v("postcode"), POSTCODE), postcode, "Royal Mail form", failing=({"postcode": "RG1"},)),
-    )  # fmt: skip
+        Rule(
+            "ID.nhs_number.check_digit",
+            nhs,
+            "error",
+            bad_nhs_number(v(nhs)),
+            wrong,
+            "NHS data dictionary",
+            failing=({nhs: "9434765918"},),
+        ),
+        Rule(
+            "ID.mother_nhs_number.check_digit",
+            mother,
+            "error",
+            bad_nhs_number(v(mother)),
+            wrong,
+            "NHS data dictionary",
+            failing=({mother: "943476591"},),
+        ),
+        Rule(
+            "ID.upn.format",
+            upn,
+            "error",
+            bad_upn_format(v(upn)),
+            form,
+            "CIN 1540, 1550",
+            failing=({upn: "H80120000100"},),
+        ),
+        Rule(
+            "ID.upn.authority",
+            upn,
+            "error",
+            bad_upn_authority(v(upn)),
+            place,
+            "CIN 1530",
+            failing=({upn: "H999200001001"},),
+        ),
+        Rule(
+            "ID.upn.check_letter",
+            upn,
+            "error",
+            bad_upn_letter(v(upn)),
+            letter,
+            "CIN 1510",
+            failing=({upn: "A801200001001"},),
+        ),
+        Rule(
+            "ID.la_child_id.format",
+            code,
+            "error",
+            bad_form(v(code), r"^[A-Z0-9]{1,20}$"),
+            name,
+            "CIN 1570, 1580",
+            failing=({code: "CH 12/3"},),
+        ),
+        Rule(
+            "ID.postcode.format",
+            roles.of("postcode"),
+            "error",
+            bad_form(v("postcode"), POSTCODE),
+            postcode,
+            "Royal Mail form",
+            failing=({"postcode": "RG1"},),
+        ),
+    )
 
 
 def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
@@ -154,16 +211,29 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
         f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; "
         "if the child is unborn, use the expected date of birth instead."
     )
-    range_ = "The expected date of birth is not between four weeks before and 40 weeks after the extract. Check it, or explain."
+    range_ = (
+        "The expected date of birth is not between four weeks before and 40 weeks after the extract. "
+        "Check it, or explain."
+    )
     unlikely = "The mother's date of birth makes her younger than 10 or older than 60. Check the year."
     age = pl.lit(day).dt.year() - v(mother).dt.year()
     wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}
     return (
-        Rule("ID.date_of_birth.future", born, "error", v(born) > day, future, "CIN 8520", failing=({born: "01/01/2090"},)),
+        Rule(
+            "ID.date_of_birth.future", born, "error", v(born) > day, future, "CIN 8520", failing=({born: "01/01/2090"},)
+        ),
         Rule("ID.expected_date_of_birth.plausible", due, "query", wide, range_, "CIN 8530Q", failing=(unborn_row,)),
-        Rule("ID.mother_date_of_birth.plausible", mother, "query", (age < 10) | (age > 60), unlikely, "this project", failing=({mother: "01/01/2024"},)),
-    )  # fmt: skip
+        Rule(
+            "ID.mother_date_of_birth.plausible",
+            mother,
+            "query",
+            (age < 10) | (age > 60),
+            unlikely,
+            "this project",
+            failing=({mother: "01/01/2024"},),
+        ),
+    )
 
 
 def _findable(roles: Roles) -> Rule:
@@ -174,7 +244,8 @@ def _findable(roles: Roles) -> Rule:
     mother = held("mother_forename", "mother_surname", "mother_date_of_birth") | held("mother_nhs_number")
     found = held("nhs_number") | held("la_child_id") | named | (roles.unborn & mother)
     message = (
-        "This child cannot be looked for in other agencies' lists. Give the NHS number, the council's number, or forename, "
+        "This child cannot be looked for in other agencies' lists. Give the NHS number, the "
+        "council's number, or forename, "
         "surname and date of birth (for an unborn child the mother's), or explain why none is held."
     )
     blank: dict[str, str | None] = {roles.of(p): None for p in ("nhs_number", "la_child_id", "forename")}

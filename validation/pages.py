@@ -16,7 +16,7 @@ from validation.readers.grid import letter
 Kind = Literal["text", "date", "head", "title"]
 Format = Literal["xlsx", "ods", "csv"]
 
-_CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a constant, so that the same pages make the same bytes
+_CREATED = datetime(2024, 1, 1)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 _LAST = 2_000
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +38,7 @@ class Page:
     """
 
     name: str
-    rows: Sequence[Sequence[str | date | int | None]]
+    rows: Sequence[Sequence[object]]
     header: bool = False
     title: bool = False
     lists: Mapping[int, str] = field(default_factory=dict)
@@ -112,7 +112,7 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
 
 def _xlsx_cell(sheet: object, y: int, x: int, cell: object, form: object, formats: dict[str, object]) -> None:
     if isinstance(cell, date):
-        sheet.write_datetime(y, x, datetime(cell.year, cell.month, cell.day), formats["date"])  # type: ignore[attr-defined] # noqa: DTZ001
+        sheet.write_datetime(y, x, datetime(cell.year, cell.month, cell.day), formats["date"])  # type: ignore[attr-defined]
     elif isinstance(cell, int):
         sheet.write_number(y, x, cell, form)  # type: ignore[attr-defined]
     elif cell is not None:
@@ -145,9 +145,11 @@ _SPACES = (
 )
 _STYLES = (
     '<number:date-style style:name="N1"><number:day number:style="long"/><number:text>/</number:text>'
-    '<number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/></number:date-style>'
+    '<number:month number:style="long"/><number:text>/</number:text>'
+    '<number:year number:style="long"/></number:date-style>'
     '<style:style style:name="date" style:family="table-cell" style:data-style-name="N1"/>'
-    '<style:style style:name="head" style:family="table-cell"><style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="head" style:family="table-cell">'
+    '<style:text-properties fo:font-weight="bold"/></style:style>'
 )
 
 
@@ -184,7 +186,8 @@ def _ods_page(page: Page, offers: Mapping[int, str]) -> str:
 
 
 def _ods_row(row: Sequence[object], offers: Mapping[int, str], head: bool) -> str:
-    return f"<table:table-row>{''.join(_ods_cell(c, '' if head else _offer(offers, x), head) for x, c in enumerate(row))}</table:table-row>"
+    cells = (_ods_cell(c, "" if head else _offer(offers, x), head) for x, c in enumerate(row))
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
 def _offer(offers: Mapping[int, str], x: int) -> str:
@@ -197,7 +200,8 @@ def _ods_cell(cell: object, offer: str, head: bool) -> str:
     text = escape(_shown(cell))
     if isinstance(cell, date):
         return (
-            f'<table:table-cell table:style-name="date"{offer} office:value-type="date" office:date-value="{cell.isoformat()}">'
+            f'<table:table-cell table:style-name="date"{offer} office:value-type="date" '
+            f'office:date-value="{cell.isoformat()}">'
             f"<text:p>{text}</text:p></table:table-cell>"
         )
     style = ' table:style-name="head"' if head else ""

@@ -1,4 +1,4 @@
-"""Turns the strings of a sheet into typed side columns; a cell that cannot be read becomes null there, never a guess."""
+"""Turns the strings of a sheet into typed side columns; a cell that cannot be read becomes null, never a guess."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The report of a check for people: a page, a workbook, CSV or JSON, made from the outcome and holding no more than it."""
+"""The report of a check for people: a page, a workbook, CSV or JSON, holding no more than the outcome."""
 
 from html import escape
 from pathlib import Path
@@ -21,7 +21,8 @@ _HEAD = ["Severity", "Sheet", "Row", "Cell", "Column", "What is wrong and what t
 _BY_RULE = ["Rule", "Findings"]
 _STYLE = (
     "body{font:19px/1.4 arial,sans-serif;color:#0b0c0c;max-width:1100px;margin:30px auto;padding:0 15px}"
-    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}.panel{border-left:10px solid #1d70b8;padding:10px 15px}"
+    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}.panel{border-left:10px "
+    "solid #1d70b8;padding:10px 15px}"
     ".rejected,.unreadable{border-color:#d4351c}.accepted{border-color:#00703c}.queried{border-color:#f47738}"
     "table{border-collapse:collapse;width:100%;font-size:16px}caption{text-align:left;font-weight:bold;padding:5px 0}"
     "th,td{border-bottom:1px solid #b1b4b6;padding:8px 10px 8px 0;text-align:left;vertical-align:top}"
@@ -82,7 +83,10 @@ def shortened(outcome: Outcome) -> str:
     if not outcome.truncated:
         return ""
     total = sum(outcome.by_rule.values())
-    return f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts by rule are complete."
+    return (
+        f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts "
+        "by rule are complete."
+    )
 
 
 def _head(outcome: Outcome) -> list[str]:
@@ -91,8 +95,14 @@ def _head(outcome: Outcome) -> list[str]:
 
 def _cells(finding: Finding) -> list[str | int | None]:
     cells: list[str | int | None] = [
-        finding.severity, finding.sheet, finding.row, finding.cell, finding.column, finding.message, finding.rule,
-    ]  # fmt: skip
+        finding.severity,
+        finding.sheet,
+        finding.row,
+        finding.cell,
+        finding.column,
+        finding.message,
+        finding.rule,
+    ]
     return cells if finding.value is None else [*cells, finding.value]
 
 

@@ -1,4 +1,4 @@
-"""The stamp that a template carries on its first sheet, and what it gives away: wrong return, theme, area, version, period."""
+"""The stamp on a template's first sheet, and what it gives away: wrong return, theme, area, version, period."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -70,7 +70,8 @@ def _template(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tu
     if stamp.code and stamp.code != contract.code:
         yield (
             "wrong_return",
-            f"The file is the template of another return, not {contract.code}. Send the {contract.code} template filled in.",
+            f"The file is the template of another return, not {contract.code}. Send the "
+            f"{contract.code} template filled in.",
         )
     if stamp.theme and stamp.theme != context.theme.rule_set:
         yield (
@@ -85,7 +86,8 @@ def _template(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tu
     if stamp.version and stamp.code == contract.code and stamp.version != str(contract.version):
         yield (
             "old_template",
-            f"The template is not version {contract.version} of {contract.code}. Download it again and copy your rows in.",
+            f"The template is not version {contract.version} of {contract.code}. Download it again "
+            "and copy your rows in.",
         )
 
 
@@ -103,7 +105,8 @@ def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tupl
         last = f" and {long(due)}, when the return is due" if due else ""
         yield (
             "extract_date",
-            f"The date of extract is not between the announcement, {long(context.announced)}{last}. Draw the data again, or mend the date.",
+            f"The date of extract is not between the announcement, {long(context.announced)}{last}. "
+            "Draw the data again, or mend the date.",
         )
 
 

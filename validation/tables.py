@@ -26,7 +26,7 @@ class Table:
     Attributes:
         sheet: the sheet of the contract.
         name: the sheet's name in the file.
-        frame: String columns of the sheet in order, the line (`ROW`) and the spreadsheet's row (`PLACE`) of each record.
+        frame: String columns of the sheet in order, then each record's line (`ROW`) and spreadsheet row (`PLACE`).
         letters: column -> letter in the file; a column that is not there is absent.
         findings: what is wrong with the layout.
     """
@@ -77,7 +77,10 @@ def locate(
 
 def _absent(sheet: Sheet, contract: Contract) -> list[Finding]:
     severity = "query" if sheet.optional else "error"
-    message = f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its sheets, as .xlsx or .ods."
+    message = (
+        f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its "
+        "sheets, as .xlsx or .ods."
+    )
     return [Finding("FILE.missing_sheet", severity, sheet.name, None, None, None, message)]  # type: ignore[arg-type]
 
 
@@ -85,11 +88,15 @@ def _refusal(grids: list[Grid], contract: Contract, others: Sequence[Contract]) 
     ours = _share(grids, contract)
     for other in others:
         if other.code != contract.code and _share(grids, other) > ours + _CLEARLY:
-            message = f"This looks like {other.code} ({other.title}), not {contract.code}. Send it against the request for {other.code}."
+            message = (
+                f"This looks like {other.code} ({other.title}), not {contract.code}. Send it against the "
+                f"request for {other.code}."
+            )
             return Finding("FILE.wrong_return", "error", "", None, None, None, message)
     if all(_match(s, grids) is None for s in contract.sheets):
         message = (
-            f"The headers of {contract.code} were not found in the first {_HEADER_WITHIN} rows. Keep the template's header row "
+            f"The headers of {contract.code} were not found in the first {_HEADER_WITHIN} rows. Keep "
+            "the template's header row "
             f"above your rows: it begins {', '.join(contract.main.names[:3])}."
         )
         return Finding("FILE.no_header", "error", "", None, None, None, message)

@@ -42,8 +42,8 @@ def write_template(
         out: where to.
         fmt: `xlsx` or `ods` with all sheets, `csv` with the headers alone.
         stamp: for whom it is made; return, version and theme are filled in.
-        prefill: rows known beforehand. Columns of the main sheet stand there; all columns, such as the names of the children
-            chosen, stand on a sheet of their own that is not read back.
+        prefill: rows known beforehand. Columns of the main sheet stand there; where there are others, such as the names of
+            the children chosen, all stand on a sheet of their own that is not read back.
 
     Raises:
         OSError: the path cannot be written.

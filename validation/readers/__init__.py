@@ -5,7 +5,7 @@ from pathlib import Path
 from validation.faults import Unreadable
 from validation.readers.delimited import read_delimited
 from validation.readers.grid import Grid, Read, heading, letter
-from validation.readers.guards import PASSWORD, check_size
+from validation.readers.guards import PROTECTED, check_size
 from validation.readers.workbook import read_workbook
 
 __all__ = ["Grid", "Read", "heading", "letter", "read"]
@@ -38,7 +38,7 @@ def read(source: Path | bytes, names: frozenset[str]) -> Read:
 def _check_kind(data: bytes) -> None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Unreadable(PASSWORD)
+            raise Unreadable(PROTECTED)
         raise Unreadable("The workbook is in the old .xls format. Save it as .xlsx and send that.")
     for magic, kind in _OTHERS.items():
         if data.startswith(magic):

@@ -1,4 +1,4 @@
-"""Reads delimited text into a grid: encoding, delimiter and header line found by what they must yield, not by guessing."""
+"""Reads delimited text into a grid; encoding, delimiter and header line are found by what they must yield."""
 
 import csv
 import io
@@ -15,7 +15,10 @@ _HEAD = 2**18
 _HEADER_WITHIN = 20
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0})
 _MAX_COLUMNS = 1_000
-_NULS = "The file held empty characters (NUL), which were ignored. They often come from a system export: check names that look short."
+_NULS = (
+    "The file held empty characters (NUL), which were ignored. They often come from a system export: "
+    "check names that look short."
+)
 
 
 @dataclass(frozen=True)

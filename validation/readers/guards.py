@@ -55,17 +55,18 @@ def check_package(package: zipfile.ZipFile) -> None:
     packed = sum(e.compress_size for e in entries) or 1
     if len(entries) > MAX_ENTRIES or inflated > MAX_INFLATED or _is_bomb(inflated, packed):
         raise Unreadable(
-            "The workbook would unpack to far more than a return needs. Copy the rows into the template and save it again."
+            "The workbook would unpack to far more than a return needs. Copy the rows into the "
+            "template and save it again."
         )
     if any(e.flag_bits & 1 for e in entries):
-        raise Unreadable(PASSWORD)
+        raise Unreadable(PROTECTED)
     _check_macros([e.filename for e in entries])
     for entry in entries:
         if entry.filename.endswith((".xml", ".rels", ".rdf")):
             _check_entities(package, entry)
 
 
-PASSWORD = "The file is protected by a password. Remove the password (the upload itself is secure) and send it again."  # noqa: S105
+PROTECTED = "The file is protected by a password. Remove the password (the upload itself is secure) and send it again."
 
 
 def _is_bomb(inflated: int, packed: int) -> bool:

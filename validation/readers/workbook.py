@@ -9,7 +9,7 @@ import polars as pl
 
 from validation.faults import Unreadable
 from validation.readers.grid import Grid, trimmed
-from validation.readers.guards import DAMAGED, PASSWORD, check_package, extent, opened
+from validation.readers.guards import DAMAGED, PROTECTED, check_package, extent, opened
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
@@ -46,7 +46,7 @@ def _offsets(package: zipfile.ZipFile) -> dict[str, int]:
 
 def _check_open_document(package: zipfile.ZipFile, names: set[str]) -> None:
     if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Unreadable(PASSWORD)
+        raise Unreadable(PROTECTED)
     kind = package.read("mimetype") if "mimetype" in names else b""
     if b"spreadsheet" not in kind:
         raise Unreadable(

@@ -11,7 +11,14 @@ _SHOWN = 10
 
 _COLUMNS = (
     Column("evaluation_id", "string", "Your reference of the evaluation.", "EV-001", "yes"),
-    Column("sample_ref", "string", "The reference of the child, as in the list of children chosen.", "C-7F3K", "yes", shape="upper"),
+    Column(
+        "sample_ref",
+        "string",
+        "The reference of the child, as in the list of children chosen.",
+        "C-7F3K",
+        "yes",
+        shape="upper",
+    ),
     Column("agency", "category", "The agency that evaluates.", "police", "yes", AGENCY),
     Column("author_role", "string", "The role, not the name, of whoever wrote it.", "Detective inspector", "yes"),
     Column("completed_date", "date", "When it was completed.", "05/03/2025", "yes"),
@@ -22,28 +29,75 @@ _COLUMNS = (
     Column("child_voice_recorded", "category", "Whether the child's voice is recorded.", "Yes", "yes", YN),
     Column("da_recognised_as_victim", "category", "Whether the child was recognised as a victim.", "Yes", "yes", YN),
     Column("risk_assessed", "category", "Whether risk was assessed.", "Yes", "yes", YN),
-    Column("information_shared_with", "list", "The agencies with which information was shared.", "local_authority; health", codes=AGENCY),
+    Column(
+        "information_shared_with",
+        "list",
+        "The agencies with which information was shared.",
+        "local_authority; health",
+        codes=AGENCY,
+    ),
     Column("plan_in_place", "category", "Whether a plan is in place.", "Yes", "yes", YN),
-    Column("impact_for_child", "string", "What difference the work made to the child. Do not name anybody.", "Safer at home since the order.", "yes"),
+    Column(
+        "impact_for_child",
+        "string",
+        "What difference the work made to the child. Do not name anybody.",
+        "Safer at home since the order.",
+        "yes",
+    ),
     Column("strengths", "string", "What went well. Do not name anybody.", "Quick response and clear recording.", "yes"),
-    Column("improvement", "string", "What should have been better. Do not name anybody.", "The school was told late.", "yes"),
+    Column(
+        "improvement",
+        "string",
+        "What should have been better. Do not name anybody.",
+        "The school was told late.",
+        "yes",
+    ),
     Column("learning_action", "string", "What the agency will do.", "Weekly check of notifications."),
-    Column("self_grade", "category", "The agency's own grade; it is never a judgement of the inspection.", "good", "yes", GRADE),
-    Column("partnership_summary", "string", "One summary a child, once all agencies have written.", "Agencies worked together well."),
-)  # fmt: skip
+    Column(
+        "self_grade",
+        "category",
+        "The agency's own grade; it is never a judgement of the inspection.",
+        "good",
+        "yes",
+        GRADE,
+    ),
+    Column(
+        "partnership_summary",
+        "string",
+        "One summary a child, once all agencies have written.",
+        "Agencies worked together well.",
+    ),
+)
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     start, end = "period_reviewed_from", "period_reviewed_to"
     rules = (
-        in_order("EVAL", start, start, end, "The period reviewed starts after it ends. Check both dates.",
-                 {start: "01/02/2025", end: "01/01/2025"}),
+        in_order(
+            "EVAL",
+            start,
+            start,
+            end,
+            "The period reviewed starts after it ends. Check both dates.",
+            {start: "01/02/2025", end: "01/01/2025"},
+        ),
         not_after("EVAL", end, context.extract or context.announced, "The end of the period reviewed"),
-        once("EVAL", "sample_ref", ("sample_ref", "agency"), "Two rows evaluate the same child for the same agency. Keep one."),
-        Rule("EVAL.completed_date.order", "completed_date", "error", v("completed_date") < v(start),
-             "The evaluation was completed before the period it reviews. Check the dates.", "CIN 8608",
-             failing=({"completed_date": "01/01/2020"},)),
-    )  # fmt: skip
+        once(
+            "EVAL",
+            "sample_ref",
+            ("sample_ref", "agency"),
+            "Two rows evaluate the same child for the same agency. Keep one.",
+        ),
+        Rule(
+            "EVAL.completed_date.order",
+            "completed_date",
+            "error",
+            v("completed_date") < v(start),
+            "The evaluation was completed before the period it reviews. Check the dates.",
+            "CIN 8608",
+            failing=({"completed_date": "01/01/2020"},),
+        ),
+    )
     return (*rules, *_of_request(context))
 
 
@@ -52,13 +106,33 @@ def _of_request(context: Context) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     if refs:
         message = "The reference is not among the children chosen for you. Copy it from the list of children chosen."
-        rules.append(Rule("EVAL.sample_ref.sample", "sample_ref", "error", ~v("sample_ref").is_in(refs), message,
-                          "domain list EVAL", passing=({"sample_ref": refs[0]},), failing=({"sample_ref": "NOT-ONE"},)))  # fmt: skip
+        rules.append(
+            Rule(
+                "EVAL.sample_ref.sample",
+                "sample_ref",
+                "error",
+                ~v("sample_ref").is_in(refs),
+                message,
+                "domain list EVAL",
+                passing=({"sample_ref": refs[0]},),
+                failing=({"sample_ref": "NOT-ONE"},),
+            )
+        )
     if agency in AGENCY.values:
         other = next(a for a in AGENCY.values if a != agency)
         message = f"The section is another agency's. This request is for {agency.replace('_', ' ')}."
-        rules.append(Rule("EVAL.agency.own", "agency", "error", v("agency") != agency, message, "domain list EVAL",
-                          passing=({"agency": agency},), failing=({"agency": other},)))  # fmt: skip
+        rules.append(
+            Rule(
+                "EVAL.agency.own",
+                "agency",
+                "error",
+                v("agency") != agency,
+                message,
+                "domain list EVAL",
+                passing=({"agency": agency},),
+                failing=({"agency": other},),
+            )
+        )
     return tuple(rules)
 
 
@@ -83,6 +157,7 @@ EVAL = Contract(
     "EVAL",
     "Evaluation of the children chosen",
     None,
-    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people are not asked for.",
+    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people "
+    "are not asked for.",
     (Sheet("EVAL", _COLUMNS, ("sample_ref", "agency"), _rules, whole=_complete),),
 )

@@ -12,26 +12,73 @@ from validation.tablerules import in_order, in_window, not_after, once
 
 _ROLES = CHILDREN["HEA-1"][1]
 _UNBORN: dict[str, str | None] = {
-    "date_of_birth": None, "expected_date_of_birth": "02/06/2025", "nhs_number": None, "sex": "U",
-}  # fmt: skip
+    "date_of_birth": None,
+    "expected_date_of_birth": "02/06/2025",
+    "nhs_number": None,
+    "sex": "U",
+}
 _FIRST_YEARS = 2
 
 _COLUMNS = (
-    Column("nhs_number", "string", "The child's NHS number: 10 digits.", "9434765919", "conditional", when="unless unborn", shape="compact"),
+    Column(
+        "nhs_number",
+        "string",
+        "The child's NHS number: 10 digits.",
+        "9434765919",
+        "conditional",
+        when="unless unborn",
+        shape="compact",
+    ),
     Column("la_child_id", "string", "The council's own number for the child, if you hold it.", "CH000123"),
-    Column("mother_nhs_number", "string", "The mother's NHS number.", "9434765870", "conditional", when="if unborn", shape="compact"),
+    Column(
+        "mother_nhs_number",
+        "string",
+        "The mother's NHS number.",
+        "9434765870",
+        "conditional",
+        when="if unborn",
+        shape="compact",
+    ),
     Column("provider_ods_code", "string", "The ODS code of the provider.", "RHW01", "yes", shape="upper"),
     Column("service", "category", "The service that saw the child.", "health_visiting", "yes", SERVICE),
     Column("first_contact", "date", "The service's first contact with the child.", "02/04/2020", "yes"),
     Column("last_contact", "date", "The latest contact; it must be in the window.", "14/01/2025", "yes"),
     Column("da_known_to_service", "category", "Whether the service knew of the abuse.", "Yes", "yes", YNU),
-    Column("routine_enquiry_made", "category", "Whether the mother was asked about abuse.", "Yes", "conditional", ENQUIRY, when="for maternity and health visiting"),
+    Column(
+        "routine_enquiry_made",
+        "category",
+        "Whether the mother was asked about abuse.",
+        "Yes",
+        "conditional",
+        ENQUIRY,
+        when="for maternity and health visiting",
+    ),
     Column("risk_checklist_done", "category", "Whether a risk checklist was completed.", "No", codes=YN),
-    Column("referral_to_csc_date", "date", "When the service referred the child to children's social care.", "15/01/2025"),
-    Column("hv_contact_stage", "category", "The stage of the latest health visiting contact.", "2_2_5_years", "conditional", HV_STAGE, when="for health visiting"),
-    Column("hv_level", "category", "The level of health visiting.", "targeted", "conditional", HV_LEVEL, when="for health visiting"),
-    Column("information_shared_with_marac", "category", "Whether information was shared with the Marac.", "No", "yes", YNU),
-)  # fmt: skip
+    Column(
+        "referral_to_csc_date", "date", "When the service referred the child to children's social care.", "15/01/2025"
+    ),
+    Column(
+        "hv_contact_stage",
+        "category",
+        "The stage of the latest health visiting contact.",
+        "2_2_5_years",
+        "conditional",
+        HV_STAGE,
+        when="for health visiting",
+    ),
+    Column(
+        "hv_level",
+        "category",
+        "The level of health visiting.",
+        "targeted",
+        "conditional",
+        HV_LEVEL,
+        when="for health visiting",
+    ),
+    Column(
+        "information_shared_with_marac", "category", "Whether information was shared with the Marac.", "No", "yes", YNU
+    ),
+)
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
@@ -54,34 +101,65 @@ def _presence() -> tuple[Rule, ...]:
 def _dates(context: Context) -> tuple[Rule, ...]:
     first, last = "first_contact", "last_contact"
     return (
-        in_order("HEA-1", first, first, last, "The first contact is after the last. Check both dates.",
-                 {first: "16/01/2025", last: "14/01/2025"}),
+        in_order(
+            "HEA-1",
+            first,
+            first,
+            last,
+            "The first contact is after the last. Check both dates.",
+            {first: "16/01/2025", last: "14/01/2025"},
+        ),
         in_window("HEA-1", last, context, "The last contact", {first: "01/02/2021", last: "01/03/2021"}),
         not_after("HEA-1", "referral_to_csc_date", context.announced, "The referral"),
-    )  # fmt: skip
+    )
 
 
 def _facts(context: Context) -> tuple[Rule, ...]:
     grown = v("date_of_birth").dt.offset_by(f"{_FIRST_YEARS}y") <= pl.lit(context.announced)
     both = v("date_of_birth").is_not_null() & v("expected_date_of_birth").is_not_null()
     return (
-        Rule("HEA-1.provider_ods_code.format", "provider_ods_code", "error", bad_form(v("provider_ods_code"), ODS),
-             "The ODS code is not 3 to 8 letters and digits. A good one is RHW01.", "ODS", failing=({"provider_ods_code": "R"},)),
-        Rule("HEA-1.hv_contact_stage.age", "hv_contact_stage", "error", (v("hv_contact_stage") == "antenatal") & grown,
-             "An antenatal contact is for a child unborn or under two. Check the stage and the date of birth.",
-             "domain list HEA-1", failing=({"hv_contact_stage": "antenatal"},)),
-        Rule("HEA-1.expected_date_of_birth.born", "expected_date_of_birth", "error", both,
-             "A child who is born has no expected date of birth. Blank one of the two dates.", "CIN 8525Q",
-             failing=({"expected_date_of_birth": "02/06/2025"},)),
-        once("HEA-1", "nhs_number", ("nhs_number", "service", "provider_ods_code"),
-             "Two rows have the same child, service and provider. Give one row a child and service, or explain.", severity="query"),
-    )  # fmt: skip
+        Rule(
+            "HEA-1.provider_ods_code.format",
+            "provider_ods_code",
+            "error",
+            bad_form(v("provider_ods_code"), ODS),
+            "The ODS code is not 3 to 8 letters and digits. A good one is RHW01.",
+            "ODS",
+            failing=({"provider_ods_code": "R"},),
+        ),
+        Rule(
+            "HEA-1.hv_contact_stage.age",
+            "hv_contact_stage",
+            "error",
+            (v("hv_contact_stage") == "antenatal") & grown,
+            "An antenatal contact is for a child unborn or under two. Check the stage and the date of birth.",
+            "domain list HEA-1",
+            failing=({"hv_contact_stage": "antenatal"},),
+        ),
+        Rule(
+            "HEA-1.expected_date_of_birth.born",
+            "expected_date_of_birth",
+            "error",
+            both,
+            "A child who is born has no expected date of birth. Blank one of the two dates.",
+            "CIN 8525Q",
+            failing=({"expected_date_of_birth": "02/06/2025"},),
+        ),
+        once(
+            "HEA-1",
+            "nhs_number",
+            ("nhs_number", "service", "provider_ods_code"),
+            "Two rows have the same child, service and provider. Give one row a child and service, or explain.",
+            severity="query",
+        ),
+    )
 
 
 HEA_1 = Contract(
     "HEA-1",
     "Health services' involvement with the children",
     "health",
-    "One row a child and service: every health service that saw the child, or the mother of an unborn child, in the window.",
+    "One row a child and service: every health service that saw the child, or the mother of an "
+    "unborn child, in the window.",
     (Sheet("HEA-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("nhs_number", "service"), _rules),),
 )

@@ -11,32 +11,96 @@ from validation.model import Column, Contract, Rule, Sheet, raw, v
 _ROLES = CHILDREN["LA-DA"][1]
 
 _COLUMNS = (
-    Column("la_child_id", "string", "The council's own number for the child, the same in every list.", "CH000123", "yes"),
+    Column(
+        "la_child_id", "string", "The council's own number for the child, the same in every list.", "CH000123", "yes"
+    ),
     Column("nhs_number", "string", "The child's NHS number: 10 digits.", "9434765919", shape="compact"),
-    Column("upn", "string", "The child's unique pupil number: a letter and 12 characters.", "H801200001001", shape="compact"),
+    Column(
+        "upn",
+        "string",
+        "The child's unique pupil number: a letter and 12 characters.",
+        "H801200001001",
+        shape="compact",
+    ),
     Column("unborn", "bool", "Whether the child was unborn at the announcement.", "No", "yes"),
     Column("date_of_birth", "date", "The child's date of birth.", "14/03/2020", "conditional", when="unless unborn"),
-    Column("expected_date_of_birth", "date", "The expected date of birth.", "02/06/2025", "conditional", when="if unborn"),
+    Column(
+        "expected_date_of_birth", "date", "The expected date of birth.", "02/06/2025", "conditional", when="if unborn"
+    ),
     Column("sex", "category", "The child's sex; U for an unborn child.", "F", "yes", SEX),
-    Column("ethnicity", "category", "The child's ethnicity, as in the census of children in need.", "WBRI", "yes", ETHNICITY),
+    Column(
+        "ethnicity",
+        "category",
+        "The child's ethnicity, as in the census of children in need.",
+        "WBRI",
+        "yes",
+        ETHNICITY,
+    ),
     Column("disability", "category", "Whether the child has a disability.", "No", "yes", YNU),
-    Column("household_id", "string", "One reference for all children of a household, so that siblings are seen together.", "H00045", "yes"),
-    Column("case_status", "category", "The highest status of the child's case at the extract.", "child_in_need_plan", "yes", CASE_STATUS),
-    Column("da_factor_codes", "list", "The factors of the theme found at assessment, separated by semicolons.", "3B; 3C", "yes", FACTORS),
+    Column(
+        "household_id",
+        "string",
+        "One reference for all children of a household, so that siblings are seen together.",
+        "H00045",
+        "yes",
+    ),
+    Column(
+        "case_status",
+        "category",
+        "The highest status of the child's case at the extract.",
+        "child_in_need_plan",
+        "yes",
+        CASE_STATUS,
+    ),
+    Column(
+        "da_factor_codes",
+        "list",
+        "The factors of the theme found at assessment, separated by semicolons.",
+        "3B; 3C",
+        "yes",
+        FACTORS,
+    ),
     Column("first_da_contact_date", "date", "The first contact about the theme, ever.", "12/11/2024", "yes"),
-    Column("latest_da_contact_date", "date", "The latest contact about the theme; it must be in the window.", "14/01/2025", "yes"),
-    Column("contacts_in_window", "integer", "How many contacts about the theme there were in the window.", "2", "yes", minimum=1),
+    Column(
+        "latest_da_contact_date",
+        "date",
+        "The latest contact about the theme; it must be in the window.",
+        "14/01/2025",
+        "yes",
+    ),
+    Column(
+        "contacts_in_window",
+        "integer",
+        "How many contacts about the theme there were in the window.",
+        "2",
+        "yes",
+        minimum=1,
+    ),
     Column("referral_source_latest", "category", "Who made the latest referral.", "6", codes=SOURCE),
-    Column("police_incident_ref", "string", "The police's reference of the latest incident, if you hold it.", "43250012345"),
+    Column(
+        "police_incident_ref", "string", "The police's reference of the latest incident, if you hold it.", "43250012345"
+    ),
     Column("marac_heard", "category", "Whether a Marac heard the case in the window.", "No", "yes", YNU),
-    Column("pre_birth_assessment", "category", "Whether there is a pre-birth assessment.", "Yes", "conditional", YNU, when="if unborn"),
+    Column(
+        "pre_birth_assessment",
+        "category",
+        "Whether there is a pre-birth assessment.",
+        "Yes",
+        "conditional",
+        YNU,
+        when="if unborn",
+    ),
     Column("allocated_team", "string", "The team, not the person, that holds the case.", "Assessment team 2"),
-)  # fmt: skip
+)
 
 _UNBORN: dict[str, str | None] = {
-    "unborn": "Yes", "date_of_birth": None, "expected_date_of_birth": "02/06/2025", "sex": "U", "pre_birth_assessment": "Yes",
+    "unborn": "Yes",
+    "date_of_birth": None,
+    "expected_date_of_birth": "02/06/2025",
+    "sex": "U",
+    "pre_birth_assessment": "Yes",
     "first_da_contact_date": "12/11/2024",
-}  # fmt: skip
+}
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
@@ -64,17 +128,45 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     )
     asked = (_UNBORN,) if not band.unborn else ()
     rules = (
-        Rule("LA-DA.date_of_birth.age", "date_of_birth", "error", age,
-             f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
-             "Check the date of birth, or leave the child out.", "X12", passing=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},), failing=({"date_of_birth": "01/02/1999"},)),
-        Rule("LA-DA.date_of_birth.unborn", "date_of_birth", "error", v("unborn") & raw("date_of_birth").is_not_null(),
-             unborn_text, "CIN 8525Q", failing=({**_UNBORN, "date_of_birth": "14/03/2020"},)),
-        Rule("LA-DA.expected_date_of_birth.born", "expected_date_of_birth", "error", both & ~v("unborn"),
-             "A child who is born has no expected date of birth. Blank this cell, or say that the child is unborn.",
-             "CIN 8525Q", failing=({"expected_date_of_birth": "02/06/2025"},)),
-        Rule("LA-DA.sex.unborn", "sex", "error", v("unborn") & (v("sex") != "U"),
-             "The sex of an unborn child is U.", "CIN 8750", failing=({**_UNBORN, "sex": "F"},)),
-    )  # fmt: skip
+        Rule(
+            "LA-DA.date_of_birth.age",
+            "date_of_birth",
+            "error",
+            age,
+            f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
+            "Check the date of birth, or leave the child out.",
+            "X12",
+            passing=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},),
+            failing=({"date_of_birth": "01/02/1999"},),
+        ),
+        Rule(
+            "LA-DA.date_of_birth.unborn",
+            "date_of_birth",
+            "error",
+            v("unborn") & raw("date_of_birth").is_not_null(),
+            unborn_text,
+            "CIN 8525Q",
+            failing=({**_UNBORN, "date_of_birth": "14/03/2020"},),
+        ),
+        Rule(
+            "LA-DA.expected_date_of_birth.born",
+            "expected_date_of_birth",
+            "error",
+            both & ~v("unborn"),
+            "A child who is born has no expected date of birth. Blank this cell, or say that the child is unborn.",
+            "CIN 8525Q",
+            failing=({"expected_date_of_birth": "02/06/2025"},),
+        ),
+        Rule(
+            "LA-DA.sex.unborn",
+            "sex",
+            "error",
+            v("unborn") & (v("sex") != "U"),
+            "The sex of an unborn child is U.",
+            "CIN 8750",
+            failing=({**_UNBORN, "sex": "F"},),
+        ),
+    )
     if not asked:
         return rules
     message = "The theme does not ask for unborn children. Leave the child out."
@@ -89,18 +181,50 @@ def _unique() -> tuple[Rule, ...]:
     complete = pl.all_horizontal(p.is_not_null() for p in person)
     same = complete & pl.struct(person).is_duplicated() & ~v("la_child_id").is_duplicated()
     other = {"la_child_id": "CH000124", "nhs_number": None, "upn": None}
-    text = "Two rows have the same {}. Each child has one row and a number of their own: check both, and keep one row a child."
+    text = (
+        "Two rows have the same {}. Each child has one row and a number of their own: check both, and "
+        "keep one row a child."
+    )
     return (
-        Rule("LA-DA.la_child_id.unique", "la_child_id", "error", twice("la_child_id"), text.format("council number"),
-             "CIN 8510", failing=({"nhs_number": None, "upn": None}, {"nhs_number": None, "upn": None})),
-        Rule("LA-DA.nhs_number.unique", "nhs_number", "error", twice("nhs_number"), text.format("NHS number"),
-             "CIN 8510", failing=({}, {**other, "nhs_number": "9434765919"})),
-        Rule("LA-DA.upn.unique", "upn", "error", twice("upn"), text.format("UPN"), "CIN 1520",
-             failing=({}, {**other, "upn": "H801200001001"})),
-        Rule("LA-DA.la_child_id.same_child", "la_child_id", "query", same,
-             "Another row has the same names and date of birth under another council number. If it is one child, keep one row; "
-             "if not, explain.", "this project", failing=({}, other)),
-    )  # fmt: skip
+        Rule(
+            "LA-DA.la_child_id.unique",
+            "la_child_id",
+            "error",
+            twice("la_child_id"),
+            text.format("council number"),
+            "CIN 8510",
+            failing=({"nhs_number": None, "upn": None}, {"nhs_number": None, "upn": None}),
+        ),
+        Rule(
+            "LA-DA.nhs_number.unique",
+            "nhs_number",
+            "error",
+            twice("nhs_number"),
+            text.format("NHS number"),
+            "CIN 8510",
+            failing=({}, {**other, "nhs_number": "9434765919"}),
+        ),
+        Rule(
+            "LA-DA.upn.unique",
+            "upn",
+            "error",
+            twice("upn"),
+            text.format("UPN"),
+            "CIN 1520",
+            failing=({}, {**other, "upn": "H801200001001"}),
+        ),
+        Rule(
+            "LA-DA.la_child_id.same_child",
+            "la_child_id",
+            "query",
+            same,
+            "Another row has the same names and date of birth under another council number. If it is "
+            "one child, keep one row; "
+            "if not, explain.",
+            "this project",
+            failing=({}, other),
+        ),
+    )
 
 
 def _theme(context: Context) -> tuple[Rule, ...]:
@@ -110,15 +234,35 @@ def _theme(context: Context) -> tuple[Rule, ...]:
     outside = "11A" if "11A" not in factors else "3A"
     none = codes.list.contains("21") & (codes.list.len() > 1)
     return (
-        Rule(f"LA-DA.{column}.theme", column, "error", ~pl.any_horizontal(codes.list.contains(f) for f in factors),
-             f"None of the factors is the theme's. Give at least one of {listed}, or leave the child out.",
-             "domain list LA-DA", passing=({column: factors[0]},), failing=({column: outside},)),
-        Rule(f"LA-DA.{column}.repeated", column, "error", codes.list.len() != codes.list.n_unique(),
-             "A factor is given twice. Give each factor once.", "CIN 8869", failing=({column: "3A; 3A"},)),
-        Rule(f"LA-DA.{column}.none", column, "error", none,
-             "The code 21 (no factors) cannot stand beside other factors. Remove it.", "CIN 8898",
-             failing=({column: "3A; 21"},)),
-    )  # fmt: skip
+        Rule(
+            f"LA-DA.{column}.theme",
+            column,
+            "error",
+            ~pl.any_horizontal(codes.list.contains(f) for f in factors),
+            f"None of the factors is the theme's. Give at least one of {listed}, or leave the child out.",
+            "domain list LA-DA",
+            passing=({column: factors[0]},),
+            failing=({column: outside},),
+        ),
+        Rule(
+            f"LA-DA.{column}.repeated",
+            column,
+            "error",
+            codes.list.len() != codes.list.n_unique(),
+            "A factor is given twice. Give each factor once.",
+            "CIN 8869",
+            failing=({column: "3A; 3A"},),
+        ),
+        Rule(
+            f"LA-DA.{column}.none",
+            column,
+            "error",
+            none,
+            "The code 21 (no factors) cannot stand beside other factors. Remove it.",
+            "CIN 8898",
+            failing=({column: "3A; 21"},),
+        ),
+    )
 
 
 def _dates(context: Context) -> tuple[Rule, ...]:
@@ -127,22 +271,41 @@ def _dates(context: Context) -> tuple[Rule, ...]:
     outside = ~v(latest).is_between(context.window_start, context.announced)
     early = v(first) < pl.coalesce(v("date_of_birth"), v("expected_date_of_birth")) - pl.duration(days=280)
     return (
-        Rule(f"LA-DA.{first}.order", first, "error", v(first) > v(latest),
-             "The first contact is after the latest contact. Check both dates.", "CIN 8608",
-             failing=({first: "15/01/2025", latest: "14/01/2025"},)),
-        Rule(f"LA-DA.{latest}.window", latest, "error", outside,
-             f"The latest contact is outside the window, which is {window}. Check the date, or leave the child out.", "X09",
-             failing=({first: "01/01/2021", latest: "01/02/2021"},)),
-        Rule(f"LA-DA.{first}.before_conception", first, "query", early,
-             "The first contact is more than 40 weeks before the (expected) birth. Check both dates, or explain.", "CIN 8606",
-             failing=({first: "01/01/2018"},)),
-    )  # fmt: skip
+        Rule(
+            f"LA-DA.{first}.order",
+            first,
+            "error",
+            v(first) > v(latest),
+            "The first contact is after the latest contact. Check both dates.",
+            "CIN 8608",
+            failing=({first: "15/01/2025", latest: "14/01/2025"},),
+        ),
+        Rule(
+            f"LA-DA.{latest}.window",
+            latest,
+            "error",
+            outside,
+            f"The latest contact is outside the window, which is {window}. Check the date, or leave the child out.",
+            "X09",
+            failing=({first: "01/01/2021", latest: "01/02/2021"},),
+        ),
+        Rule(
+            f"LA-DA.{first}.before_conception",
+            first,
+            "query",
+            early,
+            "The first contact is more than 40 weeks before the (expected) birth. Check both dates, or explain.",
+            "CIN 8606",
+            failing=({first: "01/01/2018"},),
+        ),
+    )
 
 
 LA_DA = Contract(
     "LA-DA",
     "Children within the theme known to the council",
     "local_authority",
-    "One row a child, within the theme's ages, known in the window to any service of the council with the theme's factors present.",
+    "One row a child, within the theme's ages, known in the window to any service of the council "
+    "with the theme's factors present.",
     (Sheet("LA-DA", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("la_child_id",), _rules),),
 )

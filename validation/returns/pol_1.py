@@ -27,32 +27,61 @@ _LATE_HOURS = 48
 
 _COLUMNS = (
     Column("incident_ref", "string", "Your reference of the incident.", "43250012345", "yes"),
-    Column("child_seq", "integer", "1 for the first child of the incident, 2 for the second, and so on.", "1", "yes", minimum=1),
+    Column(
+        "child_seq",
+        "integer",
+        "1 for the first child of the incident, 2 for the second, and so on.",
+        "1",
+        "yes",
+        minimum=1,
+    ),
     Column("incident_datetime", "datetime", "When it happened; it must be in the window.", "14/01/2025 21:35", "yes"),
     Column("reported_datetime", "datetime", "When it was reported.", "14/01/2025 21:40", "yes"),
     Column("gss_code", "string", "The code of the inspected area.", "E06000038", "yes", shape="upper"),
     Column("crime_recorded", "category", "Whether it was recorded as a crime.", "crime", "yes", CRIME),
-    Column("crime_number", "string", "The crime number.", "43250012345/25", "conditional", when="if a crime was recorded"),
+    Column(
+        "crime_number", "string", "The crime number.", "43250012345/25", "conditional", when="if a crime was recorded"
+    ),
     Column("offence_group", "category", "The group of the main offence.", "coercive_control", codes=OFFENCE),
     Column("risk_tool", "category", "The risk assessment that was used.", "DASH", "yes", RISK_TOOL),
-    Column("risk_grade", "category", "The risk found; not_assessed only where no tool was used.", "high", "yes", RISK_GRADE),
+    Column(
+        "risk_grade", "category", "The risk found; not_assessed only where no tool was used.", "high", "yes", RISK_GRADE
+    ),
     Column("child_present", "category", "What the child saw or heard.", "present_heard", "yes", CHILD_PRESENT),
     Column("child_spoken_to", "category", "Whether an officer spoke to the child.", "Yes", "yes", YNU),
     Column("child_la_id", "string", "The council's number for the child, if you hold it.", "CH000123"),
     Column("child_nhs_number", "string", "The child's NHS number, if you hold it.", "9434765919", shape="compact"),
-    Column("child_date_of_birth", "date", "The child's date of birth.", "14/03/2020", "conditional", when="unless unborn"),
+    Column(
+        "child_date_of_birth", "date", "The child's date of birth.", "14/03/2020", "conditional", when="unless unborn"
+    ),
     Column("unborn", "bool", "Whether the child was unborn.", "No", "yes"),
     Column("victim_ref", "string", "Your pseudonymous reference of the victim.", "V10023", "yes"),
     Column("suspect_ref", "string", "Your pseudonymous reference of the suspect.", "S10023", "yes"),
-    Column("victim_suspect_relationship", "category", "What the suspect is to the victim.", "ex_partner", "yes", RELATIONSHIP),
+    Column(
+        "victim_suspect_relationship",
+        "category",
+        "What the suspect is to the victim.",
+        "ex_partner",
+        "yes",
+        RELATIONSHIP,
+    ),
     Column("suspect_pnc_id", "string", "The suspect's PNC ID.", "2003/0011985X", shape="upper"),
     Column("repeat_victim_12m", "integer", "Earlier incidents with this victim in 12 months.", "2", "yes", minimum=0),
     Column("notification_to_csc", "category", "Whether children's social care was notified.", "Yes", "yes", YNU),
-    Column("notification_datetime", "datetime", "When it was notified.", "15/01/2025 08:10", "conditional", when="if notified"),
-    Column("encompass_notified", "category", "Whether the school was told (Operation Encompass).", "yes", "yes", ENCOMPASS),
+    Column(
+        "notification_datetime",
+        "datetime",
+        "When it was notified.",
+        "15/01/2025 08:10",
+        "conditional",
+        when="if notified",
+    ),
+    Column(
+        "encompass_notified", "category", "Whether the school was told (Operation Encompass).", "yes", "yes", ENCOMPASS
+    ),
     Column("outcome", "category", "What came of the incident.", "arrest", "yes", OUTCOME),
     Column("protective_order", "category", "A protective order made or sought.", "none", codes=ORDERS),
-)  # fmt: skip
+)
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
@@ -61,30 +90,66 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 
 def _presence() -> tuple[Rule, ...]:
     both = v("unborn") & raw("child_date_of_birth").is_not_null()
-    text = "An unborn child cannot have a date of birth. Blank this cell and give the expected date, or say that the child is born."
+    text = (
+        "An unborn child cannot have a date of birth. Blank this cell and give the expected date, or say "
+        "that the child is born."
+    )
     return (
         needed("POL-1", "crime_number", v("crime_recorded") == "crime", "where a crime was recorded", "43250012345/25"),
         needed("POL-1", "child_date_of_birth", ~v("unborn"), "unless the child is unborn", "14/03/2020", unborn="No"),
-        needed("POL-1", "notification_datetime", v("notification_to_csc") == "Yes",
-               "where children's social care was notified", "15/01/2025 08:10"),
-        Rule("POL-1.child_date_of_birth.unborn", "child_date_of_birth", "error", both, text, "CIN 8525Q",
-             failing=({"unborn": "Yes", "child_date_of_birth": "14/03/2020"},)),
-    )  # fmt: skip
+        needed(
+            "POL-1",
+            "notification_datetime",
+            v("notification_to_csc") == "Yes",
+            "where children's social care was notified",
+            "15/01/2025 08:10",
+        ),
+        Rule(
+            "POL-1.child_date_of_birth.unborn",
+            "child_date_of_birth",
+            "error",
+            both,
+            text,
+            "CIN 8525Q",
+            failing=({"unborn": "Yes", "child_date_of_birth": "14/03/2020"},),
+        ),
+    )
 
 
 def _times(context: Context) -> tuple[Rule, ...]:
     incident, reported, told = "incident_datetime", "reported_datetime", "notification_datetime"
     late = v(told) - v(reported) > pl.duration(hours=_LATE_HOURS)
     return (
-        in_window("POL-1", incident, context, "The incident", {incident: "01/02/2021 10:00", reported: "01/02/2021 10:05"}),
-        in_order("POL-1", reported, incident, reported, "The report is before the incident. Check both times.",
-                 {reported: "13/01/2025 10:00"}),
-        in_order("POL-1", told, reported, told, "The notification is before the report. Check both times.",
-                 {told: "14/01/2025 10:00"}),
-        Rule("POL-1.notification_datetime.late", told, "query", late,
-             f"Children's social care was notified more than {_LATE_HOURS} hours after the report. Check the times, or explain.",
-             "domain list POL-1", failing=({told: "20/01/2025 10:00"},)),
-    )  # fmt: skip
+        in_window(
+            "POL-1", incident, context, "The incident", {incident: "01/02/2021 10:00", reported: "01/02/2021 10:05"}
+        ),
+        in_order(
+            "POL-1",
+            reported,
+            incident,
+            reported,
+            "The report is before the incident. Check both times.",
+            {reported: "13/01/2025 10:00"},
+        ),
+        in_order(
+            "POL-1",
+            told,
+            reported,
+            told,
+            "The notification is before the report. Check both times.",
+            {told: "14/01/2025 10:00"},
+        ),
+        Rule(
+            "POL-1.notification_datetime.late",
+            told,
+            "query",
+            late,
+            f"Children's social care was notified more than {_LATE_HOURS} hours after the report. "
+            "Check the times, or explain.",
+            "domain list POL-1",
+            failing=({told: "20/01/2025 10:00"},),
+        ),
+    )
 
 
 def _facts(context: Context) -> tuple[Rule, ...]:
@@ -94,27 +159,60 @@ def _facts(context: Context) -> tuple[Rule, ...]:
     form = ~v(gss).str.contains(r"^E(06|08|09|10)[0-9]{6}$")
     area = (v(gss) != context.gss) if context.gss else form
     return (
-        once("POL-1", "incident_ref", ("incident_ref", "child_seq"),
-             "Two rows have the same incident and child. Number the children of an incident 1, 2, 3, and give each one row."),
-        Rule("POL-1.gss_code.area", gss, "error", area,
-             f"The incident is not of the inspected area. Its code is {context.gss or 'like E06000038'}: check that the list "
-             "was drawn for this area, and leave out incidents elsewhere.", "X09", failing=({gss: "E99000001"},)),
-        Rule("POL-1.risk_grade.tool", grade, "error", unassessed,
-             "The risk is not assessed although a tool is named. Give the grade found, or the tool as none.",
-             "domain list POL-1", failing=({grade: "not_assessed"},)),
-        Rule("POL-1.suspect_pnc_id.check_letter", pnc, "error", bad_pnc(v(pnc)),
-             "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
-             "PNC ID, modulus 23", failing=({pnc: "2003/0011985A"},)),
-        Rule("POL-1.child_date_of_birth.age", "child_date_of_birth", "error", age,
-             "The person was 18 or older at the incident, so is not a child of this list. Check the date of birth, or leave the row out.",
-             "domain list POL-1", failing=({"child_date_of_birth": "01/01/2000"},)),
-    )  # fmt: skip
+        once(
+            "POL-1",
+            "incident_ref",
+            ("incident_ref", "child_seq"),
+            "Two rows have the same incident and child. Number the children of an incident 1, 2, 3, "
+            "and give each one row.",
+        ),
+        Rule(
+            "POL-1.gss_code.area",
+            gss,
+            "error",
+            area,
+            "The incident is not of the inspected area. Its code is "
+            f"{context.gss or 'like E06000038'}: check that the list "
+            "was drawn for this area, and leave out incidents elsewhere.",
+            "X09",
+            failing=({gss: "E99000001"},),
+        ),
+        Rule(
+            "POL-1.risk_grade.tool",
+            grade,
+            "error",
+            unassessed,
+            "The risk is not assessed although a tool is named. Give the grade found, or the tool as none.",
+            "domain list POL-1",
+            failing=({grade: "not_assessed"},),
+        ),
+        Rule(
+            "POL-1.suspect_pnc_id.check_letter",
+            pnc,
+            "error",
+            bad_pnc(v(pnc)),
+            "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
+            "PNC ID, modulus 23",
+            failing=({pnc: "2003/0011985A"},),
+        ),
+        Rule(
+            "POL-1.child_date_of_birth.age",
+            "child_date_of_birth",
+            "error",
+            age,
+            "The person was 18 or older at the incident, so is not a child of this list. Check the "
+            "date of birth, or leave the row out.",
+            "domain list POL-1",
+            failing=({"child_date_of_birth": "01/01/2000"},),
+        ),
+    )
 
 
 POL_1 = Contract(
     "POL-1",
     "Domestic abuse incidents with children",
     "police",
-    "One row a child and incident: every domestic abuse incident in the window at which a child was present or lives, or is expected.",
+    "One row a child and incident: every domestic abuse incident in the window at which a child was "
+    "present or lives, or is expected.",
     (Sheet("POL-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("incident_ref", "child_seq"), _rules),),
 )

@@ -37,21 +37,48 @@ _COLUMNS = (
     Column("rosh_public", "category", "Risk of serious harm to the public.", "LOW", "yes", ROSH),
     Column("rosh_staff", "category", "Risk of serious harm to staff.", "LOW", "yes", ROSH),
     Column("sara_completed", "category", "Whether a SARA assessment was completed.", "Yes", "yes", YNU),
-    Column("sara_partner", "category", "SARA: risk to the partner.", "high", "conditional", SARA, when="if SARA was completed"),
-    Column("sara_others", "category", "SARA: risk to others.", "moderate", "conditional", SARA, when="if SARA was completed"),
-    Column("rsr_score", "decimal", "The risk of serious recidivism score, in per cent.", "4.25", minimum=0, maximum=100),
+    Column(
+        "sara_partner",
+        "category",
+        "SARA: risk to the partner.",
+        "high",
+        "conditional",
+        SARA,
+        when="if SARA was completed",
+    ),
+    Column(
+        "sara_others",
+        "category",
+        "SARA: risk to others.",
+        "moderate",
+        "conditional",
+        SARA,
+        when="if SARA was completed",
+    ),
+    Column(
+        "rsr_score", "decimal", "The risk of serious recidivism score, in per cent.", "4.25", minimum=0, maximum=100
+    ),
     Column("mappa_category", "integer", "MAPPA category, 0 if none.", "0", "yes", minimum=0, maximum=4),
     Column("mappa_level", "integer", "MAPPA level, 0 if none.", "0", "yes", minimum=0, maximum=3),
     Column("programme", "category", "The programme that addresses the abuse.", "accredited_da", "yes", PROGRAMME),
     Column("lives_with_children", "category", "Whether the person lives with children.", "Yes", "yes", YNU),
     Column("children_linked", "integer", "How many children are linked to the person.", "1", "yes", minimum=0),
-    Column("child_la_ids", "list", "The council's numbers of those children; better, use the sheet Children.", "CH000123; CH000124"),
+    Column(
+        "child_la_ids",
+        "list",
+        "The council's numbers of those children; better, use the sheet Children.",
+        "CH000123; CH000124",
+    ),
     Column("csc_checks_made", "category", "Whether children's social care was asked.", "Yes", "yes", YNU),
     Column("csc_check_date", "date", "When it was asked.", "03/10/2024", "conditional", when="if it was asked"),
-    Column("police_da_checks_made", "category", "Whether the police were asked about domestic abuse.", "Yes", "yes", YNU),
-    Column("police_check_date", "date", "When they were asked.", "03/10/2024", "conditional", when="if they were asked"),
+    Column(
+        "police_da_checks_made", "category", "Whether the police were asked about domestic abuse.", "Yes", "yes", YNU
+    ),
+    Column(
+        "police_check_date", "date", "When they were asked.", "03/10/2024", "conditional", when="if they were asked"
+    ),
     Column("home_visit_date", "date", "The latest home visit.", "20/11/2024"),
-)  # fmt: skip
+)
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
@@ -65,22 +92,51 @@ def _person(context: Context) -> tuple[Rule, ...]:
     rules = (
         _crn("PRO-1"),
         once("PRO-1", "crn", ("crn",), "Two rows have the same CRN. Give each person one row."),
-        Rule("PRO-1.noms_number.format", "noms_number", "error", bad_form(v("noms_number"), NOMS),
-             "The prison number is not a letter, four digits and two letters. A good one is A1234BC.",
-             "HMPPS", failing=({"noms_number": "1234ABC"},)),
-        Rule("PRO-1.pnc_id.check_letter", "pnc_id", "error", bad_pnc(v("pnc_id")),
-             "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
-             "PNC ID, modulus 23", failing=({"pnc_id": "2003/0011985A"},)),
-        Rule("PRO-1.date_of_birth.age", "date_of_birth", "error", minor,
-             "The person was younger than 18 when the order began. Check both dates.", "domain list PRO-1",
-             failing=({"date_of_birth": "01/01/2015"},)),
-    )  # fmt: skip
+        Rule(
+            "PRO-1.noms_number.format",
+            "noms_number",
+            "error",
+            bad_form(v("noms_number"), NOMS),
+            "The prison number is not a letter, four digits and two letters. A good one is A1234BC.",
+            "HMPPS",
+            failing=({"noms_number": "1234ABC"},),
+        ),
+        Rule(
+            "PRO-1.pnc_id.check_letter",
+            "pnc_id",
+            "error",
+            bad_pnc(v("pnc_id")),
+            "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
+            "PNC ID, modulus 23",
+            failing=({"pnc_id": "2003/0011985A"},),
+        ),
+        Rule(
+            "PRO-1.date_of_birth.age",
+            "date_of_birth",
+            "error",
+            minor,
+            "The person was younger than 18 when the order began. Check both dates.",
+            "domain list PRO-1",
+            failing=({"date_of_birth": "01/01/2015"},),
+        ),
+    )
     if region is None:
         return rules
-    message = f"The person is not managed by the region of the inspected area, which is {region}. Check that the list was drawn for this area."
+    message = (
+        f"The person is not managed by the region of the inspected area, which is {region}. Check that "
+        "the list was drawn for this area."
+    )
     other = next(r for r in PROBATION_REGIONS if r != region)
-    where = Rule("PRO-1.probation_region.area", "probation_region", "error", elsewhere, message, "domain list PRO-1",
-                 passing=({"probation_region": region},), failing=({"probation_region": other},))  # fmt: skip
+    where = Rule(
+        "PRO-1.probation_region.area",
+        "probation_region",
+        "error",
+        elsewhere,
+        message,
+        "domain list PRO-1",
+        passing=({"probation_region": region},),
+        failing=({"probation_region": other},),
+    )
     return (*rules, where)
 
 
@@ -95,15 +151,34 @@ def _order(context: Context) -> tuple[Rule, ...]:
     ended = (v("order_end") < context.window_start) | (v("order_start") > context.announced)
     settled = add_working_days(context.extracted, -_OASYS_DAYS)
     return (
-        in_order("PRO-1", "order_start", "order_start", "order_end", "The order starts after it ends. Check both dates.",
-                 {"order_start": "01/01/2025", "order_end": "01/12/2024"}),
-        Rule("PRO-1.order_start.window", "order_start", "error", ended,
-             "The order was not in force in the window. Check its dates, or leave the person out.", "X09",
-             failing=({"order_start": "01/01/2020", "order_end": "01/01/2021"},)),
-        Rule("PRO-1.oasys_date.absent", "oasys_date", "query", raw("oasys_date").is_null() & (v("order_start") <= settled),
-             f"There is no OASys assessment {_OASYS_DAYS} working days after the order began. Give its date, or explain.",
-             "domain list PRO-1", failing=({"oasys_date": None},)),
-    )  # fmt: skip
+        in_order(
+            "PRO-1",
+            "order_start",
+            "order_start",
+            "order_end",
+            "The order starts after it ends. Check both dates.",
+            {"order_start": "01/01/2025", "order_end": "01/12/2024"},
+        ),
+        Rule(
+            "PRO-1.order_start.window",
+            "order_start",
+            "error",
+            ended,
+            "The order was not in force in the window. Check its dates, or leave the person out.",
+            "X09",
+            failing=({"order_start": "01/01/2020", "order_end": "01/01/2021"},),
+        ),
+        Rule(
+            "PRO-1.oasys_date.absent",
+            "oasys_date",
+            "query",
+            raw("oasys_date").is_null() & (v("order_start") <= settled),
+            f"There is no OASys assessment {_OASYS_DAYS} working days after the order began. Give its "
+            "date, or explain.",
+            "domain list PRO-1",
+            failing=({"oasys_date": None},),
+        ),
+    )
 
 
 def _risk() -> tuple[Rule, ...]:
@@ -112,18 +187,36 @@ def _risk() -> tuple[Rule, ...]:
     highest = pl.max_horizontal(level[c] for c in _PARTS)
     sara = v("sara_completed") == "Yes"
     return (
-        Rule("PRO-1.rosh_overall.highest", "rosh_overall", "query", level["rosh_overall"] != highest,
-             "The overall risk is not the highest of its parts. Check the five cells, or explain.", "OASys",
-             failing=({"rosh_overall": "LOW"},)),
-        Rule("PRO-1.sara_completed.no", "sara_completed", "query", v("sara_completed") == "No",
-             "No SARA assessment although the person is known as a perpetrator. Check, or explain.", "domain list PRO-1",
-             failing=({"sara_completed": "No"},)),
+        Rule(
+            "PRO-1.rosh_overall.highest",
+            "rosh_overall",
+            "query",
+            level["rosh_overall"] != highest,
+            "The overall risk is not the highest of its parts. Check the five cells, or explain.",
+            "OASys",
+            failing=({"rosh_overall": "LOW"},),
+        ),
+        Rule(
+            "PRO-1.sara_completed.no",
+            "sara_completed",
+            "query",
+            v("sara_completed") == "No",
+            "No SARA assessment although the person is known as a perpetrator. Check, or explain.",
+            "domain list PRO-1",
+            failing=({"sara_completed": "No"},),
+        ),
         needed("PRO-1", "sara_partner", sara, "where SARA was completed", "high"),
         needed("PRO-1", "sara_others", sara, "where SARA was completed", "moderate"),
-        Rule("PRO-1.mappa_level.category", "mappa_level", "error", (v("mappa_level") > 0) & (v("mappa_category") == 0),
-             "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0.", "MAPPA guidance",
-             failing=({"mappa_level": "1"},)),
-    )  # fmt: skip
+        Rule(
+            "PRO-1.mappa_level.category",
+            "mappa_level",
+            "error",
+            (v("mappa_level") > 0) & (v("mappa_category") == 0),
+            "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0.",
+            "MAPPA guidance",
+            failing=({"mappa_level": "1"},),
+        ),
+    )
 
 
 def _checks(context: Context) -> tuple[Rule, ...]:
@@ -152,8 +245,15 @@ def _checks(context: Context) -> tuple[Rule, ...]:
 
 def _child_rules(context: Context) -> tuple[Rule, ...]:
     message = "The CRN is not on the first sheet. Add the person there, or mend the CRN so that both agree."
-    known = Rule("PRO-1.Children.crn.known", "crn", "error", ~pl.col(PARENT_KNOWN), message, "domain list PRO-1",
-                 failing=({"crn": "X999999"},))  # fmt: skip
+    known = Rule(
+        "PRO-1.Children.crn.known",
+        "crn",
+        "error",
+        ~pl.col(PARENT_KNOWN),
+        message,
+        "domain list PRO-1",
+        failing=({"crn": "X999999"},),
+    )
     return (_crn("PRO-1.Children"), known, *identity_rules(context, _ROLES))
 
 
@@ -161,7 +261,8 @@ PRO_1 = Contract(
     "PRO-1",
     "People on probation who are domestic abuse perpetrators",
     "probation",
-    "One row a person with an order in force in the window; on the sheet Children, one row for each child linked to them.",
+    "One row a person with an order in force in the window; on the sheet Children, one row for each "
+    "child linked to them.",
     (
         Sheet("PRO-1", _COLUMNS, ("crn",), _rules),
         Sheet("Children", (_CRN, *block(_ROLES)), ("crn", "nhs_number"), _child_rules, optional=True, parent="crn"),

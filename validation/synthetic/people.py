@@ -116,9 +116,16 @@ class People:
         return made
 
     def _child(
-        self, number: int, household: int, surname: str, postcode: str, ethnicity: str, mother: Mother,
-        twin: Child | None, taken: set[str],
-    ) -> Child:  # fmt: skip
+        self,
+        number: int,
+        household: int,
+        surname: str,
+        postcode: str,
+        ethnicity: str,
+        mother: Mother,
+        twin: Child | None,
+        taken: set[str],
+    ) -> Child:
         rng, context = self._rng, self._context
         unborn = twin is None and context.theme.age_band.unborn and rng.random() < _UNBORN
         sex = "U" if unborn else rng.choice("MF")
@@ -129,9 +136,20 @@ class People:
         due = context.announced + timedelta(days=rng.randrange(5, 200)) if unborn else None
         at_school = born is not None and (context.announced - born).days >= _SCHOOL_AGE * 366
         return Child(
-            number, forename, "" if unborn else surname, born, due, sex, postcode, "" if unborn else self.nhs_number(),
-            self._upn() if at_school else None, f"CH{number + 1:06}", household, ethnicity, mother,
-        )  # fmt: skip
+            number,
+            forename,
+            "" if unborn else surname,
+            born,
+            due,
+            sex,
+            postcode,
+            "" if unborn else self.nhs_number(),
+            self._upn() if at_school else None,
+            f"CH{number + 1:06}",
+            household,
+            ethnicity,
+            mother,
+        )
 
     def _birth(self) -> date:
         first, last = self._context.born_after, min(self._context.born_by, self._context.announced)

@@ -100,25 +100,31 @@ def police(clerk: Clerk, sheet: Sheet, child: Child, incident: int) -> Cells:
                 part
             ]
         ] = who.pop(part)
-    return clerk.blank(sheet) | who | {
-        "surname": who["surname"].upper() if who["surname"] else None,
-        "incident_ref": ref,
-        "child_seq": "1",
-        "incident_datetime": f"{happened:%Y-%m-%d %H:%M}",
-        "reported_datetime": f"{reported:%Y-%m-%d %H:%M}",
-        "gss_code": clerk.context.gss,
-        "crime_recorded": "crime" if crime else "non_crime",
-        "crime_number": f"{ref}/25" if crime else None,
-        "risk_tool": "DASH" if rng.random() < 0.7 else "DARA",
-        "risk_grade": rng.choice(("standard", "standard", "medium", "high")),
-        "unborn": "Yes" if child.born is None else "No",
-        "victim_ref": f"V{child.household:06}",
-        "suspect_ref": f"S{child.household:06}",
-        "suspect_pnc_id": pnc_id(rng) if rng.random() < 0.7 else None,
-        "repeat_victim_12m": str(rng.randrange(0, 5)),
-        "notification_to_csc": notified,
-        "notification_datetime": f"{reported + timedelta(hours=rng.randrange(1, 40)):%Y-%m-%d %H:%M}" if notified == "Yes" else None,
-    }  # fmt: skip
+    return (
+        clerk.blank(sheet)
+        | who
+        | {
+            "surname": who["surname"].upper() if who["surname"] else None,
+            "incident_ref": ref,
+            "child_seq": "1",
+            "incident_datetime": f"{happened:%Y-%m-%d %H:%M}",
+            "reported_datetime": f"{reported:%Y-%m-%d %H:%M}",
+            "gss_code": clerk.context.gss,
+            "crime_recorded": "crime" if crime else "non_crime",
+            "crime_number": f"{ref}/25" if crime else None,
+            "risk_tool": "DASH" if rng.random() < 0.7 else "DARA",
+            "risk_grade": rng.choice(("standard", "standard", "medium", "high")),
+            "unborn": "Yes" if child.born is None else "No",
+            "victim_ref": f"V{child.household:06}",
+            "suspect_ref": f"S{child.household:06}",
+            "suspect_pnc_id": pnc_id(rng) if rng.random() < 0.7 else None,
+            "repeat_victim_12m": str(rng.randrange(0, 5)),
+            "notification_to_csc": notified,
+            "notification_datetime": f"{reported + timedelta(hours=rng.randrange(1, 40)):%Y-%m-%d %H:%M}"
+            if notified == "Yes"
+            else None,
+        }
+    )
 
 
 def offender(clerk: Clerk, sheet: Sheet, number: int, children: list[Child]) -> Cells:
@@ -127,25 +133,29 @@ def offender(clerk: Clerk, sheet: Sheet, number: int, children: list[Child]) -> 
     start = clerk.context.window_start - timedelta(days=rng.randrange(0, 300))
     parts = {f"rosh_{p}": rng.choice(_ROSH) for p in ("children", "known_adult", "public", "staff")}
     csc, asked = clerk.yes_no(0.8), clerk.yes_no(0.8)
-    return clerk.blank(sheet) | parts | {
-        "crn": f"X{number:06}",
-        "pnc_id": pnc_id(rng),
-        "date_of_birth": typed(day - timedelta(days=rng.randrange(8000, 18000))),
-        "probation_region": area(clerk.context.gss or "").probation_region,
-        "order_start": typed(start),
-        "order_end": typed(start + timedelta(days=730)),
-        "oasys_date": typed(start + timedelta(days=rng.randrange(1, 15))),
-        "rosh_overall": max(parts.values(), key=_ROSH.index),
-        "sara_completed": "Yes",
-        "rsr_score": f"{rng.randrange(0, 1200) / 100:.2f}",
-        "mappa_category": "0",
-        "mappa_level": "0",
-        "children_linked": str(len(children)),
-        "csc_checks_made": csc,
-        "csc_check_date": typed(start + timedelta(days=2)) if csc == "Yes" else None,
-        "police_da_checks_made": asked,
-        "police_check_date": typed(start + timedelta(days=3)) if asked == "Yes" else None,
-    }  # fmt: skip
+    return (
+        clerk.blank(sheet)
+        | parts
+        | {
+            "crn": f"X{number:06}",
+            "pnc_id": pnc_id(rng),
+            "date_of_birth": typed(day - timedelta(days=rng.randrange(8000, 18000))),
+            "probation_region": area(clerk.context.gss or "").probation_region,
+            "order_start": typed(start),
+            "order_end": typed(start + timedelta(days=730)),
+            "oasys_date": typed(start + timedelta(days=rng.randrange(1, 15))),
+            "rosh_overall": max(parts.values(), key=_ROSH.index),
+            "sara_completed": "Yes",
+            "rsr_score": f"{rng.randrange(0, 1200) / 100:.2f}",
+            "mappa_category": "0",
+            "mappa_level": "0",
+            "children_linked": str(len(children)),
+            "csc_checks_made": csc,
+            "csc_check_date": typed(start + timedelta(days=2)) if csc == "Yes" else None,
+            "police_da_checks_made": asked,
+            "police_check_date": typed(start + timedelta(days=3)) if asked == "Yes" else None,
+        }
+    )
 
 
 def linked(clerk: Clerk, sheet: Sheet, number: int, child: Child) -> Cells:
@@ -162,17 +172,23 @@ def health(clerk: Clerk, sheet: Sheet, child: Child, service: str) -> Cells:
     first = last - timedelta(days=rng.randrange(0, 120))
     number = who["nhs_number"]
     visits, asks = service == "health_visiting", service in ("health_visiting", "maternity")
-    return clerk.blank(sheet) | who | {
-        "nhs_number": f"{number[:3]} {number[3:6]} {number[6:]}" if number else None,
-        "provider_ods_code": "R" + rng.choice(("HW", "WX", "XQ")) + f"{rng.randrange(1, 9):02}",
-        "service": service,
-        "first_contact": typed(first),
-        "last_contact": typed(last),
-        "routine_enquiry_made": clerk.yes_no(0.7) if asks else None,
-        "referral_to_csc_date": typed(last) if rng.random() < 0.2 else None,
-        "hv_contact_stage": rng.choice(("new_birth", "6_8_weeks", "9_12_months", "2_2_5_years")) if visits else None,
-        "hv_level": rng.choice(("universal", "targeted", "specialist")) if visits else None,
-    }  # fmt: skip
+    return (
+        clerk.blank(sheet)
+        | who
+        | {
+            "nhs_number": f"{number[:3]} {number[3:6]} {number[6:]}" if number else None,
+            "provider_ods_code": "R" + rng.choice(("HW", "WX", "XQ")) + f"{rng.randrange(1, 9):02}",
+            "service": service,
+            "first_contact": typed(first),
+            "last_contact": typed(last),
+            "routine_enquiry_made": clerk.yes_no(0.7) if asks else None,
+            "referral_to_csc_date": typed(last) if rng.random() < 0.2 else None,
+            "hv_contact_stage": rng.choice(("new_birth", "6_8_weeks", "9_12_months", "2_2_5_years"))
+            if visits
+            else None,
+            "hv_level": rng.choice(("universal", "targeted", "specialist")) if visits else None,
+        }
+    )
 
 
 def services(clerk: Clerk, child: Child) -> list[str]:

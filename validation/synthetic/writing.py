@@ -64,6 +64,6 @@ def _day(cell: str | None) -> str | date | None:
     if cell is None:
         return None
     try:
-        return datetime.strptime(cell, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no zone
+        return datetime.strptime(cell, "%d/%m/%Y").date()
     except ValueError:
         return cell
