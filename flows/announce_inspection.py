@@ -41,4 +41,5 @@ def announce_inspection(
             return Failed(message=str(refusal))
         run.did(Done(ref, f"{areas()[area.name].name} - {theme.value}", "announced"))
         drain(run, Owed.ISSUE_REQUEST, request_name, issue_request, ref)
+        run.doing(f"{areas()[area.name].name} - {theme.value}", ref)
         return Completed(message=f"{ref} is announced. {len(run.done) - 1} requests are issued.")

@@ -101,7 +101,7 @@ def _tracked(session: Session, inspection: Inspection, cohort: Cohort) -> pl.Dat
 def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     folder = f"evaluations/{inspection.ref}/{kind}"
     asked = theme(inspection.theme_id)
-    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, inspection=inspection.ref)
+    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
     files = {"children.xlsx": workbook(rows)}
     for extension in ("xlsx", "ods"):

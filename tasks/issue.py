@@ -31,7 +31,7 @@ def _names(session: Session, request: Request) -> tuple[str, str, str]:
 def template_bytes(inspection: Inspection, return_code: str, kind: str) -> bytes:
     """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later."""
     asked = theme(inspection.theme_id)
-    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, inspection=inspection.ref)
+    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
     write_template(contract(return_code), asked, out, kind, stamp)
     return out.getvalue()

@@ -108,18 +108,24 @@ def put_once(
 
 
 def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
-    """Stream an upload to a key that nobody can guess, in parts, and only if the key is still empty.
+    """Stream an upload to a key that nobody can guess, and only if the key is still empty.
 
     The sender's own file name may hold a child's name, so it lives with the object alone.
+
+    Raises:
+        StoredDifferentlyError: something is already stored at the key.
     """
     from urllib.parse import quote
 
-    client().upload_fileobj(
-        stream,
-        settings().s3_bucket,
-        key,
-        ExtraArgs={"Metadata": {"filename": quote(filename)[:1000]}, "IfNoneMatch": "*"},
-    )
+    from botocore.exceptions import ClientError
+
+    metadata = {"filename": quote(filename)[:1000]}
+    try:
+        client().put_object(Bucket=settings().s3_bucket, Key=key, Body=stream, Metadata=metadata, IfNoneMatch="*")
+    except ClientError as error:
+        if _code(error) in {"PreconditionFailed", "ConditionalRequestConflict"}:
+            raise StoredDifferentlyError(key) from None
+        raise
 
 
 def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dict[str, str]]:

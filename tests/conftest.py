@@ -71,7 +71,8 @@ def reading(ledger: None) -> str:
 def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the clean returns of 300 made-up children of Reading, and the truth."""
     from models.themes import theme
-    from validation.synthetic import synthesise, write
+    from validation.synthetic import synthesise
+    from validation.synthetic.writing import write
 
     folder = tmp_path_factory.mktemp("synthetic")
     write(synthesise(theme("domestic-abuse-2024"), "E06000038", 300, 7), folder)
