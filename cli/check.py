@@ -79,9 +79,8 @@ def _told(outcome: "Outcome", report: Path | None) -> str:
         place = finding.cell or (f"row {finding.row}" if finding.row else "the file")
         where = f"{finding.sheet} {place}".strip()
         held = f" [{finding.value}]" if finding.value is not None else ""
-        lines.append(
-            f"  {finding.severity:5}  {where:14}  {finding.column or ''}: {finding.message}{held} ({finding.rule})"
-        )
+        what = f"{finding.column}: {finding.message}" if finding.column else finding.message
+        lines.append(f"  {finding.severity:5}  {where:14}  {what}{held} ({finding.rule})")
     if len(outcome.findings) > _SHOWN:
         lines.append(f"  ... {len(outcome.findings) - _SHOWN:,} more; --report FILE.html lists them.")
     return "\n".join(line for line in (*lines, shortened(outcome), f"Report: {report}" if report else "") if line)

@@ -47,7 +47,12 @@ class Context:
 
     @property
     def born_by(self) -> date:
-        """Return the last day of birth that is old enough for the age band at the announcement."""
+        """Return the last day of birth that is old enough for the age band.
+
+        Where the band begins at birth, a child born between the announcement and the extract belongs to it.
+        """
+        if self.theme.age_band.youngest == 0:
+            return max(self.announced, self.extracted)
         return _day(self.announced.year - self.theme.age_band.youngest, self.announced.month, self.announced.day)
 
     def to_json(self) -> dict[str, Any]:

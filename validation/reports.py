@@ -1,5 +1,6 @@
 """The report of a check for people: a page, a workbook, CSV or JSON, holding no more than the outcome."""
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -107,11 +108,15 @@ def _cells(finding: Finding) -> list[str | int | None]:
 
 
 def _pages(outcome: Outcome) -> list[Page]:
-    told = [[f"Report on {outcome.code}"], *([k, v] for k, v in summary(outcome)), ["What to do", advice(outcome)]]
+    told: list[Sequence[object]] = [
+        [f"Report on {outcome.code}"],
+        *([k, v] for k, v in summary(outcome)),
+        ["What to do", advice(outcome)],
+    ]
     if outcome.truncated:
         told.append(["Findings", shortened(outcome)])
-    rules = [_BY_RULE, *([rule, count] for rule, count in sorted(outcome.by_rule.items()))]
-    found = [_head(outcome), *(_cells(f) for f in outcome.findings)]
+    rules: list[Sequence[object]] = [[*_BY_RULE], *([rule, count] for rule, count in sorted(outcome.by_rule.items()))]
+    found: list[Sequence[object]] = [[*_head(outcome)], *([*_cells(f)] for f in outcome.findings)]
     return [
         Page("Summary", told, title=True, widths=(16, 100)),
         Page("By rule", rules, header=True, widths=(50, 12)),

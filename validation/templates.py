@@ -42,8 +42,8 @@ def write_template(
         out: where to.
         fmt: `xlsx` or `ods` with all sheets, `csv` with the headers alone.
         stamp: for whom it is made; return, version and theme are filled in.
-        prefill: rows known beforehand. Columns of the main sheet stand there; where there are others, such as the names of
-            the children chosen, all stand on a sheet of their own that is not read back.
+        prefill: rows known beforehand. Columns of the main sheet stand there; where there are others, such as the
+            names of the children chosen, all stand on a sheet of their own that is not read back.
 
     Raises:
         OSError: the path cannot be written.
@@ -97,7 +97,10 @@ def _about(contract: Contract, theme: Theme, stamp: Stamp) -> Page:
 
 def _guidance(contract: Contract) -> Page:
     head = ["Sheet", "Column", "Needed", "How to fill it in", "Form", "A good value", "Codes"]
-    rows = [head, *(_guided(sheet, column) for sheet in contract.sheets for column in sheet.columns)]
+    rows: list[Sequence[object]] = [
+        head,
+        *(_guided(sheet, column) for sheet in contract.sheets for column in sheet.columns),
+    ]
     return Page("Guidance", rows, header=True, widths=(12, 26, 22, 60, 26, 26, 60))
 
 
@@ -143,7 +146,7 @@ def _known(sheet: Sheet, prefill: pl.DataFrame) -> list[list[str | date | None]]
 
 
 def _chosen(prefill: pl.DataFrame) -> Page:
-    rows = [list(prefill.columns), *([_cell(c) for c in row] for row in prefill.iter_rows())]
+    rows: list[Sequence[object]] = [list(prefill.columns), *([_cell(c) for c in row] for row in prefill.iter_rows())]
     return Page(_CHOSEN, rows, header=True, widths=(20,) * prefill.width)
 
 

@@ -28,7 +28,7 @@ def example_row(sheet: Sheet) -> dict[str, str | None]:
 def frame_of(contract: Contract, sheet: Sheet, rows: Iterable[Row]) -> pl.DataFrame:
     """Return rows, as changes to the example row, as a parsed frame."""
     full = [{**example_row(sheet), **row} for row in rows]
-    schema = {name: pl.String for name in sheet.names}
+    schema = dict.fromkeys(sheet.names, pl.String)
     frame = parse(pl.DataFrame(full, schema=schema), sheet)
     if not sheet.parent:
         return frame

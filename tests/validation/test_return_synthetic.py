@@ -1,0 +1,116 @@
+"""Synthetic returns: clean ones are accepted whole, planted faults are found at their cells, truth knows every row."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.themes import theme, theme_ids
+from validation.engine import check_file
+from validation.identity import RECORD, records
+from validation.outcome import Options
+from validation.pages import to_csv
+from validation.returns import CONTRACTS
+from validation.synthetic import synthesise
+from validation.synthetic.writing import write
+
+_DA = theme("domestic-abuse-2024")
+_QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    theme_id=st.sampled_from(theme_ids()),
+    announced=st.dates(date(2016, 1, 4), date(2030, 12, 31)),
+    children=st.integers(1, 60),
+)
+@_QUICK
+def test_clean_synthetic_main_sheets_are_accepted_on_any_day(
+    seed: int, theme_id: str, announced: date, children: int
+) -> None:
+    made = synthesise(theme(theme_id), "E06000038", children, seed, announced=announced)
+    for code, sheets in made.returns.items():
+        if sheets[code].is_empty():
+            continue
+        outcome = check_file(_csv(sheets[code]), CONTRACTS[code], made.context)
+        assert set(outcome.by_rule) <= {"FILE.missing_sheet"}, outcome.by_rule
+
+
+def _csv(frame: pl.DataFrame) -> bytes:
+    return to_csv([frame.columns, *frame.iter_rows()])
+
+
+def test_files_as_written_are_accepted_without_a_query_and_truth_knows_every_child(tmp_path: Path) -> None:
+    made = synthesise(_DA, "E08000019", 400, 5)
+    paths = {p.stem: p for p in write(made, tmp_path)}
+    truth = pl.read_parquet(paths.pop("truth"))
+    assert truth.columns == ["return", "row", "child"]
+    for code, path in paths.items():
+        outcome = check_file(path, CONTRACTS[code], made.context)
+        assert (outcome.verdict, outcome.findings) == ("accepted", ())
+        found = records(code, outcome.frames)
+        assert found.schema == pl.Schema(RECORD)
+        assert found["row"].to_list() == truth.filter(pl.col("return") == code)["row"].to_list()
+
+
+def test_families_look_like_families() -> None:
+    made = synthesise(_DA, "E06000038", 2_000, 3)
+    council, truth = made.returns["LA-DA"]["LA-DA"], made.truth
+    known = set(truth.filter(pl.col("return") == "LA-DA")["child"])
+    hidden = set(truth["child"]) - known
+    assert 60 < len(hidden) < 260
+    assert council["household_id"].n_unique() < council.height
+    assert council.filter(pl.struct("household_id", "date_of_birth").is_duplicated(), pl.col("unborn") == "No").height
+    unborn = council.filter(pl.col("unborn") == "Yes")
+    assert unborn.height
+    assert unborn["mother_surname"].null_count() == 0
+    police = set(truth.filter(pl.col("return") == "POL-1")["child"])
+    assert 0.4 < len(police & known) / len(known) < 0.5
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.2])
+def test_every_planted_fault_is_found_at_its_cell(rate: float) -> None:
+    made = synthesise(_DA, "E06000038", 150, 9, rate)
+    for code, sheets in made.returns.items():
+        outcome = check_file(_csv(sheets[code]), CONTRACTS[code], made.context, Options(everything=True))
+        found = {(f.row, f.column) for f in outcome.findings}
+        planted = made.planted.filter(pl.col("return") == code, pl.col("sheet") == code)
+        assert set(planted.select("row", "column").iter_rows()) <= found
+        assert outcome.verdict == "rejected"
+
+
+@given(data=st.data())
+@_QUICK
+def test_single_planted_fault_is_found_at_its_cell_by_a_rule_of_its_column(data: st.DataObject) -> None:
+    made = synthesise(_DA, "E06000038", 20, 2)
+    code = data.draw(st.sampled_from(sorted(made.returns)))
+    sheet, frame = CONTRACTS[code].main, made.returns[code][code]
+    column = data.draw(
+        st.sampled_from([c for c in sheet.columns if c.codes or c.type in ("date", "datetime", "integer")])
+    )
+    row = data.draw(st.integers(0, frame.height - 1))
+    cells = frame[column.name].to_list()
+    cells[row] = "?!"
+    outcome = check_file(
+        _csv(frame.with_columns(pl.Series(column.name, cells, dtype=pl.String))), CONTRACTS[code], made.context
+    )
+    errors = [f for f in outcome.findings if f.severity == "error" and f.column == column.name]
+    assert (errors[0].row, errors[0].rule.rsplit(".", 2)[1]) == (row + 2, column.name)
+
+
+def test_l4_same_seed_makes_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    folders = [tmp_path / n for n in "abc"]
+    for folder, seed in zip(folders, (1, 1, 2), strict=True):
+        write(synthesise(_DA, "E06000038", 60, seed, 0.01), folder)
+    for path in folders[0].iterdir():
+        assert path.read_bytes() == (folders[1] / path.name).read_bytes()
+    assert (folders[0] / "POL-1.csv").read_bytes() != (folders[2] / "POL-1.csv").read_bytes()
+
+
+def test_l8_synthetic_returns_hold_every_column_of_the_contract() -> None:
+    made = synthesise(_DA, "E06000038", 30, 1)
+    for code, sheets in made.returns.items():
+        assert {n: tuple(f.columns) for n, f in sheets.items()} == {s.name: s.names for s in CONTRACTS[code].sheets}
