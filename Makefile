@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input
 APT := $(shell if [ "$$(id -u)" = 0 ]; then echo apt-get; elif sudo -n true 2>/dev/null; then echo sudo apt-get; fi)
-LOCK := uv pip compile pyproject.toml --universal -p 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -q
+LOCK := uv pip compile pyproject.toml --universal -p 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-strip-extras -q
 
 ASSETS_LOCK := $(wildcard portal/package-lock.json)
 ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
