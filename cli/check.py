@@ -70,8 +70,9 @@ def _checked(file: Path, code: str, context: "Context", options: "Options") -> "
 def _told(outcome: "Outcome", report: Path | None) -> str:
     from validation.reports import advice, shortened
 
+    counts = f"{outcome.rows:,} rows, {outcome.errors:,} errors, {outcome.queries:,} queries"
     lines = [
-        f"{outcome.code}: {outcome.verdict}. {outcome.rows:,} rows, {outcome.errors:,} errors, {outcome.queries:,} queries.",
+        f"{outcome.code}: {outcome.verdict}. {counts}.",
         advice(outcome),
         *outcome.notes,
     ]
