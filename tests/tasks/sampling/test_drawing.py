@@ -1,0 +1,156 @@
+"""The draw: same inputs same sample (L4), rules kept, and a second implementation that agrees."""
+
+from collections import Counter
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.themes import SamplingPlan
+from tasks.sampling import EmptySeedError, MissingColumnsError, RepeatedChildError, allocate, draw
+from tasks.sampling.sample import CHOSEN
+from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.reference import reference_draw
+
+_PLANS = st.builds(
+    plan,
+    tracked=st.integers(1, 12),
+    stratum_minimum=st.integers(0, 3),
+    strata=st.sampled_from([(), ("age_band",), ("age_band", "plan_status"), ("age_band", "marac")]),
+    one_per_household=st.booleans(),
+    agencies_minimum=st.integers(1, 4),
+    tracked_reserves=st.integers(0, 3),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(children=st.integers(0, 120), seed=st.text(min_size=1, max_size=8), plan_=_PLANS, made=st.integers(0, 9))
+def test_a_second_implementation_from_the_page_draws_the_same(
+    children: int, seed: str, plan_: SamplingPlan, made: int
+) -> None:
+    frame = cohort(children, made)
+    drawn = draw(frame, plan_, seed)
+    got = [(r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in drawn.rows]
+    assert got == reference_draw(frame.to_dicts(), plan_, seed)
+
+
+@settings(max_examples=30, deadline=None)
+@given(shuffle=st.integers(0, 10_000), children=st.integers(1, 150))
+def test_l4_row_order_and_column_order_change_nothing(shuffle: int, children: int) -> None:
+    frame = cohort(children)
+    moved = frame.sample(fraction=1, shuffle=True, seed=shuffle).select(sorted(frame.columns, reverse=True))
+    assert draw(moved, plan(), "seed") == draw(frame, plan(), "seed")
+
+
+@settings(max_examples=60, deadline=None)
+@given(children=st.integers(0, 150), seed=st.text(min_size=1, max_size=6), homes=st.integers(1, 60))
+def test_the_rules_of_the_plan_are_kept(children: int, seed: str, homes: int) -> None:
+    frame = cohort(children, households=homes)
+    drawn = draw(frame, plan(), seed)
+    assert len({row.child for row in drawn.rows}) == len(drawn.rows)
+    assert len({row.household for row in drawn.rows}) == len(drawn.rows)
+    agencies = dict(frame.select("child", pl.col("agencies").list.len()).iter_rows())
+    assert all(agencies[row.child] >= 2 for row in drawn.rows if row.set == "tracked")
+    points = dict(frame.select("child", "decision_points").iter_rows())
+    assert all(row.stratum in points[row.child] for row in drawn.rows if row.set == "sampled")
+    assert len({row.label for row in drawn.rows}) == len(drawn.rows)
+
+
+def test_every_child_of_a_stratum_has_the_same_chance() -> None:
+    """With one stratum each child's share of 400 draws lies near n/N (five standard errors of a binomial)."""
+    frame = cohort(40).with_columns(
+        pl.col("child").alias("household"),
+        pl.lit("0-1").alias("age_band"),
+        pl.lit([["a", "b"]]).list.first().alias("agencies"),
+    )
+    draws = 400
+    counted = Counter(row.child for n in range(draws) for row in draw(frame, plan(), f"seed {n}").chosen("tracked"))
+    share = 7 / 40
+    spread = 5 * (share * (1 - share) / draws) ** 0.5
+    assert len(counted) == 40
+    assert all(abs(count / draws - share) < spread for count in counted.values())
+
+
+def test_larger_strata_have_the_larger_chance_where_places_are_few() -> None:
+    sizes = {"large": 30, "middle": 10, "small": 2}
+    labels = [name for name, size in sizes.items() for _ in range(size)]
+    frame = cohort(len(labels)).with_columns(
+        pl.Series("age_band", labels),
+        pl.col("child").alias("household"),
+        pl.lit([["a", "b"]]).list.first().alias("agencies"),
+    )
+    one = plan(tracked=1)
+    counted = Counter(draw(frame, one, str(n)).chosen("tracked")[0].stratum for n in range(400))
+    assert counted["large"] > counted["middle"] > counted["small"] > 0
+
+
+def test_a_withdrawn_child_is_followed_by_the_next_of_its_stratum() -> None:
+    frame = cohort(200).with_columns(pl.col("child").alias("household"))
+    one = plan(strata=(), tracked_reserves=1)
+    before = draw(frame, one, "s")
+    gone = before.chosen("tracked")[0].child
+    after = draw(frame.filter(pl.col("child") != gone), one, "s")
+    expected = {row.child for row in before.chosen("tracked")[1:]} | {before.reserves("tracked")[0].child}
+    assert {row.child for row in after.chosen("tracked")} == expected
+
+
+def test_a_frame_smaller_than_the_sample_gives_all_it_has_and_says_so() -> None:
+    drawn = draw(cohort(3).with_columns(pl.col("child").alias("household")), plan(agencies_minimum=1), "s")
+    assert len(drawn.chosen("tracked")) == 3
+    assert "3 children could be tracked of 7 planned." in drawn.shortfalls
+    assert any("below the least number" in said for said in drawn.shortfalls)
+
+
+def test_an_empty_frame_gives_an_empty_sample_with_reasons() -> None:
+    drawn = draw(cohort(0), plan(), "s")
+    assert drawn.rows == ()
+    assert drawn.to_frame().is_empty()
+    assert len(drawn.shortfalls) == 5
+
+
+def test_one_family_gives_one_child() -> None:
+    frame = cohort(30).with_columns(pl.lit("one home").alias("household"))
+    assert len(draw(frame, plan(), "s").rows) == 1
+
+
+def test_siblings_may_all_be_drawn_where_the_plan_allows_it() -> None:
+    frame = cohort(60).with_columns(pl.lit("one home").alias("household"))
+    assert len(draw(frame, plan(one_per_household=False), "s").chosen("tracked")) == 7
+
+
+def test_weights_bring_a_stratum_back_to_its_size() -> None:
+    drawn = draw(cohort(300), plan(), "s")
+    shares = {s.stratum: s for s in drawn.shares if s.set == "tracked"}
+    for row in drawn.chosen("tracked"):
+        share = shares[row.stratum]
+        assert row.weight == pytest.approx(share.children / share.chosen, abs=1e-6)
+    assert all(row.weight is None for row in drawn.rows if row.role != CHOSEN)
+
+
+@given(
+    sizes=st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(1, 50), min_size=1, max_size=8),
+    places=st.integers(0, 80),
+    minimum=st.integers(0, 4),
+)
+def test_allocation_gives_exactly_the_places_there_are(sizes: dict[str, int], places: int, minimum: int) -> None:
+    order = [key for key in sorted(sizes) for _ in range(sizes[key])]
+    given_ = allocate(sizes, places, minimum, order)
+    assert sum(given_.values()) == min(places, sum(sizes.values()))
+    assert all(0 <= given_[key] <= sizes[key] for key in sizes)
+    if sum(min(minimum, size) for size in sizes.values()) <= places:
+        assert all(given_[key] >= min(minimum, sizes[key]) for key in sizes)
+
+
+def test_allocation_follows_the_largest_remainder() -> None:
+    assert allocate({"a": 50, "b": 30, "c": 20}, 7, 1, []) == {"a": 3, "b": 2, "c": 2}
+    assert allocate({"a": 5, "b": 5}, 1, 0, []) == {"a": 1, "b": 0}
+
+
+def test_what_cannot_be_drawn_from_is_refused_in_a_sentence() -> None:
+    with pytest.raises(MissingColumnsError, match="age_band"):
+        draw(cohort(5).drop("age_band"), plan(), "s")
+    with pytest.raises(RepeatedChildError, match="1 rows"):
+        draw(pl.concat([cohort(5), cohort(1)]), plan(), "s")
+    with pytest.raises(EmptySeedError):
+        draw(cohort(5), plan(), "")
