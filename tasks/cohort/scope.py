@@ -52,7 +52,8 @@ def scoped(records: pl.DataFrame, theme: Theme, announced: date) -> tuple[pl.Dat
 
 def _age(announced: date) -> pl.Expr:
     born = pl.col("date_of_birth")
-    birthday = (born.dt.month() * 100 + born.dt.day()).cast(pl.Int32)
+    # Months and days are eight-bit numbers: widened first, or the product wraps around.
+    birthday = born.dt.month().cast(pl.Int32) * 100 + born.dt.day().cast(pl.Int32)
     not_yet = (birthday > announced.month * 100 + announced.day).cast(pl.Int32)
     return pl.lit(announced.year) - born.dt.year() - not_yet
 

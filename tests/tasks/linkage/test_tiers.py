@@ -1,0 +1,118 @@
+"""Each rung of the ladder, and the guards that keep brothers, sisters and twins apart."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tasks.linkage import TIERS, link
+from tasks.linkage.similar import alike
+from tests.tasks.linkage.people import frame, record, same
+
+_NHS, _OTHER_NHS = "943 476 5919", "9434765870"
+_UNBORN: dict[str, Any] = {
+    "forename": None, "surname": None, "date_of_birth": None, "sex": "U", "postcode": None, "unborn": True,
+    "expected_date_of_birth": date(2025, 5, 1), "mother_forename": "Katherine", "mother_surname": "Hill",
+    "mother_date_of_birth": date(1995, 1, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"forename": "ZOE", "surname": "O’Brien", "postcode": None},
+        {"forename": "O'Brien", "surname": "Zoë", "postcode": None},
+        {"forename": "Zo", "postcode": "rg11aa"},
+        {"forename": "Z", "postcode": "RG1 1AA"},
+        {"surname": "Khan"},
+        {"surname": "O'Brian", "postcode": None},
+        {"surname": "O'Brien-Khan", "postcode": None},
+        {"date_of_birth": date(2020, 4, 3)},
+        {"date_of_birth": date(2020, 3, 14)},
+        {"forename": "Zoie", "surname": "OBrian"},
+        {"forename": None},
+        {"date_of_birth": None},
+    ],
+    ids=str,
+)
+def test_what_people_do_to_names_dates_and_addresses_is_seen_through(other: dict[str, Any]) -> None:
+    assert same(record(2), record(2, **other))
+
+
+@pytest.mark.parametrize("number", [{"nhs_number": _NHS}, {"upn": "H801200001001"}, {"la_child_id": "CH 001"}], ids=str)
+def test_a_shared_number_joins_records_that_differ_elsewhere(number: dict[str, str]) -> None:
+    assert same(record(2, **number), record(2, surname="Khan", postcode=None, **number))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"forename": "Adam", "sex": "M"},
+        {"forename": "Eve"},
+        {"date_of_birth": date(2018, 9, 21)},
+        {"forename": "Adam", "surname": "Khan", "date_of_birth": date(2018, 9, 21), "postcode": "RG2 2BB"},
+    ],
+    ids=str,
+)
+def test_brothers_sisters_twins_and_strangers_stay_apart(other: dict[str, Any]) -> None:
+    assert not same(record(2), record(2, **other))
+
+
+def test_numbers_that_contradict_each_other_outweigh_weak_evidence() -> None:
+    assert not same(record(2, nhs_number=_NHS), record(2, nhs_number=_OTHER_NHS, postcode=None))
+    assert same(record(2, nhs_number=_NHS), record(2, nhs_number="9434765918", postcode=None))
+
+
+def test_a_number_copied_to_a_stranger_or_twin_is_not_believed() -> None:
+    stranger = {"forename": "Adam", "surname": "Khan", "date_of_birth": date(2018, 9, 21), "postcode": "RG2 2BB"}
+    assert not same(record(2, nhs_number=_NHS), record(2, nhs_number=_NHS, **stranger))
+    twins = (record(2, nhs_number=_NHS), record(3, nhs_number=_NHS, forename="Adam", sex="M"))
+    assert not same(*twins, codes=("POL-1", "POL-1"))
+
+
+def test_two_children_of_the_councils_list_are_never_one() -> None:
+    assert not same(record(2, la_child_id="CH1"), record(3, la_child_id="CH2"), codes=("LA-DA", "LA-DA"))
+    linked = link(
+        {"LA-DA": frame(record(2, la_child_id="CH1"), record(3, la_child_id="CH2")), "POL-1": frame(record(2))}
+    )
+    assert linked["child"].n_unique() == 2
+
+
+def test_several_rows_of_one_return_are_one_child() -> None:
+    assert same(record(2), record(3), codes=("POL-1", "POL-1"))
+
+
+def test_an_unborn_child_is_found_through_its_mother() -> None:
+    assert same(record(2, **_UNBORN), record(2, **{**_UNBORN, "expected_date_of_birth": date(2025, 5, 20)}))
+    assert not same(record(2, **_UNBORN), record(2, **{**_UNBORN, "expected_date_of_birth": date(2025, 7, 1)}))
+    by_number = {**_UNBORN, "mother_nhs_number": _NHS}
+    assert same(record(2, **by_number), record(2, **{**by_number, "mother_surname": "Vale"}))
+    assert not same(record(2, **_UNBORN), record(2, **{**_UNBORN, "mother_forename": "Alys"}))
+
+
+def test_records_that_say_nothing_are_nobody_else() -> None:
+    blank = {"forename": None, "surname": None, "date_of_birth": None, "postcode": None, "sex": None}
+    assert not same(record(2, **blank), record(3, **blank), codes=("POL-1", "POL-1"))
+    assert not same(record(2, **blank, la_child_id="unknown"), record(2, **blank, la_child_id="Unknown"))
+
+
+def test_probabilities_are_stated_and_fall_from_rung_to_rung() -> None:
+    stated = [tier.probability for tier in TIERS]
+    assert stated == sorted(stated, reverse=True)
+    linked = link({"LA-DA": frame(record(2, nhs_number=_NHS)), "POL-1": frame(record(2, nhs_number=_NHS))})
+    assert linked["probability"].to_list() == [0.999, 0.999]
+    assert link({"LA-DA": frame(record(2))})["probability"].to_list() == [1.0]
+
+
+def test_names_are_alike_by_slips_parts_and_initials() -> None:
+    assert alike("oliver", "olivre")
+    assert alike("smith", "smithjones")
+    assert alike("o", "oliver")
+    assert not alike("eve", "adam")
+    assert not alike(None, "adam")
+
+
+def test_no_records_give_no_links() -> None:
+    assert link({}).schema == {"return": pl.String, "row": pl.Int64, "child": pl.String, "probability": pl.Float64}
+    assert link({"POL-1": frame()}).is_empty()
