@@ -59,7 +59,15 @@ def check(sheets: Read, contract: Contract, context: Context, options: Options |
     Raises:
         InternalFault: a rule of ours failed; only its id is told.
     """
-    options = options or Options()
+    try:
+        return _checked(sheets, contract, context, options or Options())
+    except pl.exceptions.PolarsError as error:
+        # The text of such an error may quote cells; its kind may not.
+        fault = type(error).__name__
+    raise InternalFault(fault)
+
+
+def _checked(sheets: Read, contract: Contract, context: Context, options: Options) -> Outcome:
     stamp = stamp_of(sheets.grids)
     wrong = stamp_findings(stamp, contract, context)
     tables, layout = ([], list(wrong)) if wrong else locate(sheets.grids, contract, tuple(CONTRACTS.values()))

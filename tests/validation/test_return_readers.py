@@ -169,6 +169,12 @@ def test_workbook_with_table_starting_away_from_the_corner_keeps_its_cells() -> 
     assert _cell(_check(out.getvalue())) == (7, f"{letter(8)}7")
 
 
+def test_open_document_with_empty_columns_before_the_table_keeps_its_cells() -> None:
+    row = {**example_row(_LA.main), **_BAD}
+    rows: list[list[object]] = [[None], [None, None, *_LA.main.names], [None], [None, None, *row.values()]]
+    assert _cell(_check(write_pages([Page("LA-DA", rows)], "ods"))) == (4, "I4")
+
+
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
 def test_real_dates_and_text_dates_mix(form: str) -> None:
     rows: list[list[object]] = [list(_LA.main.names)]

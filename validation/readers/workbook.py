@@ -9,7 +9,8 @@ import polars as pl
 
 from validation.faults import Unreadable
 from validation.readers.grid import Grid, trimmed
-from validation.readers.guards import DAMAGED, PROTECTED, check_package, extent, opened
+from validation.readers.guards import DAMAGED, check_package, extent, opened
+from validation.readers.opendocument import check_open_document, first_columns
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
@@ -39,19 +40,9 @@ def _offsets(package: zipfile.ZipFile) -> dict[str, int]:
         extents = {n: extent(package, n) for n in names if n.startswith("xl/worksheets/") and n.endswith(".xml")}
         return {sheet: extents[part].first_column for sheet, part in parts.items() if part in extents}
     if "content.xml" in names:
-        _check_open_document(package, names)
-        return {}
+        check_open_document(package, names)
+        return first_columns(package)
     raise Unreadable("The file is not a workbook or a CSV file. Send the template filled in, as .xlsx, .ods or .csv.")
-
-
-def _check_open_document(package: zipfile.ZipFile, names: set[str]) -> None:
-    if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Unreadable(PROTECTED)
-    kind = package.read("mimetype") if "mimetype" in names else b""
-    if b"spreadsheet" not in kind:
-        raise Unreadable(
-            "The file is a document, not a spreadsheet. Send the template filled in, as .xlsx, .ods or .csv."
-        )
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, str]:

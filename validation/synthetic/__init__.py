@@ -27,6 +27,7 @@ _POLICE = 0.45
 _HEALTH = 0.8
 _PROBATION = 0.12
 _INCIDENTS = (1, 1, 1, 2, 2, 3)
+_TOGETHER = 0.25
 _FIRST_LINE = 2
 _TRUTH = {"return": pl.String, "row": pl.Int64, "child": pl.Int64}
 _PLANTED = {"return": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String}
@@ -114,18 +115,28 @@ def _council(area: _Area) -> dict[str, list[Cells]]:
 
 
 def _police(area: _Area) -> dict[str, list[Cells]]:
+    """Type the incidents: each of a child's own, at some of which siblings known to the police were there too."""
     rows: list[Cells] = []
+    rng, number = area.clerk.rng, 0
+    siblings = _households(area.police)
     for child in area.police:
-        for _ in range(area.clerk.rng.choice(_INCIDENTS)):
-            row = typing.police(area.clerk, _sheet("POL-1"), child, len(rows) + 1)
-            area.typed("POL-1", rows, row, child)
+        for _ in range(rng.choice(_INCIDENTS)):
+            number += 1
+            others = [s for s in siblings[child.household] if s.number > child.number and rng.random() < _TOGETHER]
+            for row, one in typing.incident(area.clerk, _sheet("POL-1"), [child, *others], number):
+                area.typed("POL-1", rows, row, one)
     return {"POL-1": rows}
 
 
+def _households(children: list[Child]) -> dict[int, list[Child]]:
+    found: dict[int, list[Child]] = defaultdict(list)
+    for child in children:
+        found[child.household].append(child)
+    return found
+
+
 def _probation(area: _Area) -> dict[str, list[Cells]]:
-    households: dict[int, list[Child]] = defaultdict(list)
-    for child in area.children:
-        households[child.household].append(child)
+    households = _households(area.children)
     rng, people, rows = area.clerk.rng, list[Cells](), list[Cells]()
     for members in households.values():
         if rng.random() >= _PROBATION and people:

@@ -12,6 +12,12 @@ from validation.synthetic.people import Child, People
 
 _PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 _ROSH = ("LOW", "MEDIUM", "HIGH", "VERY_HIGH")
+# What the children of one incident have in common.
+_SHARED = (
+    "incident_ref incident_datetime reported_datetime crime_recorded crime_number offence_group risk_tool risk_grade "
+    "suspect_pnc_id victim_suspect_relationship repeat_victim_12m notification_to_csc notification_datetime outcome "
+    "protective_order"
+)
 _LETTERED = {"Yes": "a) Yes", "No": "b) No", "Unknown": "c) Unknown"}
 
 
@@ -125,6 +131,16 @@ def police(clerk: Clerk, sheet: Sheet, child: Child, incident: int) -> Cells:
             else None,
         }
     )
+
+
+def incident(clerk: Clerk, sheet: Sheet, children: list[Child], number: int) -> list[tuple[Cells, Child]]:
+    """Return the rows of one incident, one a child; what is the incident's is the same in all."""
+    rows = [police(clerk, sheet, child, number) for child in children]
+    youngest = max((c.born for c in children if c.born), default=None)
+    first = next((r for r, c in zip(rows, children, strict=True) if c.born == youngest), rows[0])
+    shared = {name: first[name] for name in _SHARED.split()}
+    numbered = enumerate(zip(rows, children, strict=True), start=1)
+    return [(row | shared | {"child_seq": str(n)}, child) for n, (row, child) in numbered]
 
 
 def offender(clerk: Clerk, sheet: Sheet, number: int, children: list[Child]) -> Cells:
