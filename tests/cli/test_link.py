@@ -1,0 +1,79 @@
+"""`jtai link` on files as agencies send them."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.link import command
+from models.themes import theme
+from tests.tasks.linkage.people import f1
+from validation.synthetic import synthesise
+from validation.synthetic.writing import write
+
+_THEME = "domestic-abuse-2024"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("returns")
+    write(synthesise(theme(_THEME), "E06000038", 120, 4, 0.02), out)
+    return out
+
+
+def _run(*arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(a) for a in arguments])
+
+
+def test_returns_of_every_form_are_linked_even_with_errors(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "links.parquet"
+    result = _run(folder, "--theme", _THEME, "--out", out, "--json")
+    assert result.exit_code == 0, result.output
+    told, links = json.loads(result.output), pl.read_parquet(out)
+    assert links.columns == ["return", "row", "child", "probability"]
+    assert set(told["returns"]) == {"LA-DA", "POL-1", "PRO-1", "HEA-1"}
+    assert told["records"] == links.height
+    assert f1(links, pl.read_parquet(folder / "truth.parquet")) > 0.95
+
+
+def test_l4_workbooks_and_csv_link_alike(folder: Path, tmp_path: Path) -> None:
+    write(synthesise(theme(_THEME), "E06000038", 120, 4, 0.02), tmp_path / "csv", "csv")
+    for source, name in ((folder, "a"), (tmp_path / "csv", "b")):
+        assert _run(source, "--theme", _THEME, "--out", tmp_path / name).exit_code == 0
+    assert pl.read_parquet(tmp_path / "a").equals(pl.read_parquet(tmp_path / "b"))
+
+
+def test_the_cohort_is_written_beside(folder: Path, tmp_path: Path) -> None:
+    arguments = (folder, "--theme", _THEME, "--out", tmp_path / "l", "--cohort", tmp_path / "c")
+    result = _run(*arguments, "--announce", "2025-02-24")
+    assert result.exit_code == 0
+    assert "in the cohort" in result.output
+    assert "forename" not in pl.read_parquet(tmp_path / "c").columns
+    assert _run(*arguments).exit_code == 2
+
+
+def test_l5_a_key_changes_every_pseudonym(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"secret\n")
+    _run(folder, "--theme", _THEME, "--out", tmp_path / "a")
+    _run(folder, "--theme", _THEME, "--out", tmp_path / "b", "--key-file", tmp_path / "key")
+    assert not set(pl.read_parquet(tmp_path / "a")["child"]) & set(pl.read_parquet(tmp_path / "b")["child"])
+
+
+def test_a_folder_without_returns_or_with_two_of_one_is_misuse(tmp_path: Path) -> None:
+    empty = _run(tmp_path, "--theme", _THEME, "--out", tmp_path / "l")
+    assert empty.exit_code == 2
+    assert "holds no return of this theme" in empty.output
+    for suffix in ("csv", "xlsx"):
+        (tmp_path / f"LA-DA.{suffix}").write_text("x")
+    assert "holds LA-DA twice" in _run(tmp_path, "--theme", _THEME, "--out", tmp_path / "l").output
+
+
+def test_files_that_are_no_returns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "LA-DA.csv"
+    for content, reason in ((b"%PDF-1.4", "a PDF"), (b"colour,shape\nred,round\n", "LA-DA.csv: ")):
+        path.write_bytes(content)
+        result = _run(tmp_path, "--theme", _THEME, "--out", tmp_path / "l")
+        assert result.exit_code == 1 or result.exit_code == 2
+        assert reason in result.output

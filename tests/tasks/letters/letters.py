@@ -1,0 +1,71 @@
+"""A letter of findings made for tests."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from models.themes import theme
+from models.timetable import timetable
+from tasks.letters import DatedStep, Evidence, Finding, LetterFacts, Recipient, numbers
+
+HOSTILE = '#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %} \\ "q" @ref `code` = head'
+_AGES = ("unborn", "0-1", "2-4", "5-7")
+_STATUSES = ("child_protection_plan", "child_in_need_plan", "early_help", "not known to council")
+
+
+def cohort() -> pl.DataFrame:
+    """Return a frame whose cells are large and small: 3 in one, 30 or more in others."""
+    rows = [
+        (age, status, 3 if (i, j) == (0, 0) else 20 + 7 * i + j)
+        for i, age in enumerate(_AGES)
+        for j, status in enumerate(_STATUSES)
+    ]
+    children = [(age, status) for age, status, times in rows for _ in range(times)]
+    agencies = [["police"] if status.startswith("not") else ["local_authority", "police"] for _, status in children]
+    return pl.DataFrame(children, schema=["age_band", "plan_status"], orient="row").with_columns(
+        pl.Series("agencies", agencies)
+    )
+
+
+def findings() -> tuple[Finding, ...]:
+    """Return one finding of each category, one of them hostile, with one to three pieces of evidence."""
+    tracked = Evidence("case_tracking", "police", "T3", "POL-1", "7", (4, 9), "ab" * 32)
+    staff = Evidence("staff", "local_authority")
+    return (
+        Finding("F01", "strength", "EA01", "Midwives ask every time", "They ask early.", ("unborn",), ("health",),
+                (tracked, staff)),
+        Finding("F02", "improvement", "EA07", "Information comes late", HOSTILE, (), ("police", "probation"),
+                (tracked,)),
+        Finding("F03", "priority_action", "EA02", "Some decisions leave children at risk", "They wait.", (), (), ()),
+        Finding("F04", "practice_study", "EA10", "A worker in each refuge", "Children talk.", (), (), (staff, tracked)),
+    )  # fmt: skip
+
+
+def facts(**changes: Any) -> LetterFacts:
+    """Return the facts of a draft letter to Reading, with changes."""
+    asked = theme("domestic-abuse-2024")
+    steps = tuple(DatedStep(d.step, d.label, d.date) for d in timetable(asked, date(2025, 2, 24)))
+    made = LetterFacts(
+        area_name="Reading",
+        gss="E06000038",
+        theme=asked,
+        rehearsal=False,
+        dates=steps,
+        lead_inspector="Lead inspector, Ofsted",
+        inspectorates=asked.inspectorates,
+        findings=findings(),
+        numbers=numbers(cohort()),
+        tracked=7,
+        sampled=40,
+        statement_needed=True,
+        principal_authority="Reading Borough Council",
+        statement_due=date(2025, 8, 13),
+        recipients=(
+            Recipient("Reading Borough Council", "Civic Offices, Reading RG1 2LU", "www.reading.gov.uk"),
+            Recipient("Thames Valley Police", "Oxford Road, Kidlington OX5 2NX", "www.thamesvalley.police.uk"),
+        ),
+        status="draft",
+    )
+    return replace(made, **changes)

@@ -1,0 +1,140 @@
+"""Four formats from one set of facts: the same bytes (L4), the law's content always, hostile text as typed."""
+
+import io
+import json
+import re
+import zipfile
+from functools import cache
+
+import docx
+import pypdf
+import pytest
+
+from tasks.letters import IncompleteLetterError, Recipient, compile
+from tests.tasks.letters.letters import HOSTILE, facts
+
+_FORMATS = ("pdf", "docx", "html", "json")
+
+
+@cache
+def _compiled(status: str = "draft", rehearsal: bool = False) -> dict[str, bytes]:
+    return compile(facts(status=status, rehearsal=rehearsal))
+
+
+def _text(name: str, made: dict[str, bytes]) -> str:
+    if name == "pdf":
+        pages = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made["pdf"])).pages)
+        return re.sub(r"\s+", " ", " ".join(pages))
+    if name == "docx":
+        document = docx.Document(io.BytesIO(made["docx"]))
+        cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+        header = (paragraph.text for paragraph in document.sections[0].header.paragraphs)
+        return " ".join([*header, *(paragraph.text for paragraph in document.paragraphs), *cells])
+    return made[name].decode()
+
+
+def test_l4_compiling_twice_gives_the_same_bytes() -> None:
+    again = compile(facts())
+    assert set(again) == set(_FORMATS)
+    assert all(again[name] == _compiled()[name] for name in _FORMATS)
+
+
+@pytest.mark.parametrize("name", _FORMATS)
+@pytest.mark.parametrize("status", ["draft", "pre_publication", "published"])
+def test_what_the_law_requires_is_in_every_format(name: str, status: str) -> None:
+    text = _text(name, _compiled(status))
+    for needed in ("Reading Borough Council", "Civic Offices, Reading RG1 2LU", "www.thamesvalley.police.uk"):
+        assert needed in text
+    if name == "json":
+        assert json.loads(text)["statement_needed"] is True
+    else:
+        assert "written statement of proposed action is needed" in text
+        assert "13 August 2025" in text
+
+
+def test_a_letter_without_a_statement_says_that_none_is_needed() -> None:
+    made = compile(facts(statement_needed=False, statement_due=None))
+    assert "no written statement of proposed action is needed" in _text("pdf", made)
+
+
+def test_a_letter_that_lacks_what_the_law_requires_is_refused() -> None:
+    nowhere = Recipient("Reading Borough Council", " ", "www.reading.gov.uk")
+    with pytest.raises(IncompleteLetterError, match="principal authority"):
+        compile(facts(principal_authority=" "))
+    with pytest.raises(IncompleteLetterError, match="recipients.*date on which"):
+        compile(facts(recipients=(), statement_due=None))
+    with pytest.raises(IncompleteLetterError, match="postal address"):
+        compile(facts(recipients=(nowhere,)))
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx"])
+def test_hostile_text_stays_as_typed(name: str) -> None:
+    found = _text(name, _compiled())
+    assert "#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %}" in found
+    assert "49" not in found.split("Information comes late")[-1].split("Concerns")[0]
+
+
+def test_hostile_text_is_escaped_in_html() -> None:
+    page = _compiled()["html"].decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; {{ 7*7 }}" in page
+    assert json.loads(_compiled()["json"])["findings"][1]["text"] == HOSTILE
+
+
+def test_l5_only_drafts_name_cases_rows_and_digests() -> None:
+    for name in _FORMATS:
+        assert "T3" in _text(name, _compiled())
+        for status in ("pre_publication", "published"):
+            text = _text(name, _compiled(status))
+            assert "T3" not in text
+            assert "ab" * 6 not in text
+    assert "Case tracking; Talking to front-line staff and managers" in _text("docx", _compiled("published"))
+    assert json.loads(_compiled("published")["json"])["findings"][0]["evidence_count"] == 2
+
+
+def test_banners_say_draft_and_rehearsal() -> None:
+    for name in ("pdf", "docx", "html"):
+        assert "DRAFT for comments" in _text(name, _compiled())
+        assert "DRAFT" not in _text(name, _compiled("published"))
+        assert "REHEARSAL. This is not a real inspection." in _text(name, _compiled("published", True))
+
+
+def test_headings_are_the_themes_and_empty_ones_are_left_out() -> None:
+    page = _compiled("published")["html"].decode()
+    headings = re.findall(r"<h2>(.*?)</h2>", page)
+    assert headings[:-1] == [heading.label for heading in facts().theme.letter.headings]
+    bare = compile(facts(findings=()))["html"].decode()
+    assert "Practice study" not in bare
+    assert "Inspectors did not find any area for priority action." in bare
+    assert "No findings have been recorded yet." in bare
+
+
+def test_corrections_follow_the_letter() -> None:
+    made = compile(facts(status="published", corrections=("The date in F02 was corrected.",)))
+    assert all("The date in F02 was corrected." in _text(name, made) for name in _FORMATS)
+
+
+def test_the_pdf_is_tagged_titled_and_carries_its_own_fonts() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(_compiled()["pdf"]))
+    assert reader.metadata is not None
+    assert str(reader.metadata.title).startswith("Joint targeted area inspection of Reading")
+    assert str(reader.root_object["/Lang"]) == "en-GB"
+    assert "'/Marked': True" in str(reader.root_object["/MarkInfo"])
+    assert "LibertinusSerif" in str(_compiled()["pdf"])
+
+
+def test_the_word_file_has_no_clock_and_an_alternative_for_its_chart() -> None:
+    with zipfile.ZipFile(io.BytesIO(_compiled()["docx"])) as package:
+        assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        body = package.read("word/document.xml").decode()
+        assert "1980-01-01" in package.read("docProps/core.xml").decode()
+    assert 'descr="Bar chart of children by age band' in body
+    assert "{%" not in body.replace("{% raw %}", "")
+
+
+def test_the_page_stands_alone_and_its_chart_has_words() -> None:
+    page = _compiled()["html"].decode()
+    assert not re.search(r"(src|href)=\"(?!#)", page)
+    assert '<svg role="img" aria-label="Bar chart of children by age band' in page
+    assert '<html lang="en-GB">' in page
+    assert page.count("<h1>") == 1
