@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows.run import Done, drain, running
+from flows.run import drain, running
 from models.areas import areas
 from models.events import Owed
 from models.themes import theme_ids
@@ -39,7 +39,7 @@ def announce_inspection(
             ref = announce(wanted)
         except ValueError as refusal:
             return Failed(message=str(refusal))
-        run.did(Done(ref, f"{areas()[area.name].name} - {theme.value}", "announced"))
         drain(run, Owed.ISSUE_REQUEST, request_name, issue_request, ref)
+        issued = len(run.done)
         run.doing(f"{areas()[area.name].name} - {theme.value}", ref)
-        return Completed(message=f"{ref} is announced. {len(run.done) - 1} requests are issued.")
+        return Completed(message=f"{ref} is announced. {issued} requests are issued.")

@@ -46,26 +46,28 @@ class Run:
         self._show(f"{self.flow} - {what}")
 
     def did(self, done: Done) -> None:
-        """Record one piece of work."""
+        """Record one piece of work and show what the run has come to."""
         self.done.append(done)
         self.touched.add(done.inspection)
+        self._show(self._named())
 
     def sum_up(self) -> str:
-        """Return in one line what the run came to, and show it as the run's name."""
+        """Return in one line what the run came to; a run that found nothing says so in its name."""
         if not self.done:
             if not self.touched:
                 self._show(f"{self.flow} - nothing waiting")
             return "Nothing was waiting."
-        names = list(dict.fromkeys(one.what for one in self.done))
-        shown = "; ".join(names[:_NAMES_SHOWN])
-        rest = len(names) - _NAMES_SHOWN
-        self._show(f"{self.flow} - {shown}{f' and {rest} more' if rest > 0 else ''}")
         return "; ".join(f"{one.what}: {one.came}" for one in self.done[:20])
+
+    def _named(self) -> str:
+        names = list(dict.fromkeys(one.what for one in self.done))
+        rest = len(names) - _NAMES_SHOWN
+        return f"{self.flow} - {'; '.join(names[:_NAMES_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"
 
     def _show(self, name: str) -> None:
         tags = sorted(f"inspection:{ref}" for ref in self.touched)
         try:
-            call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": [self.flow, *tags]})
+            call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": ["jtai", *tags]})
         except PrefectUnreachableError as error:
             log().warning("run.not-named", why=str(error))
 
