@@ -1,5 +1,6 @@
 """Reads delimited text into a grid; encoding, delimiter and header line are found by what they must yield."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from validation.readers.grid import Grid, heading, trimmed
 
 _DELIMITERS = ",;\t|"
 _HEAD = 2**18
+_PART = 2**22
 _HEADER_WITHIN = 20
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0})
 _MAX_COLUMNS = 1_000
@@ -41,38 +43,55 @@ def read_delimited(data: bytes, names: frozenset[str]) -> tuple[Grid, tuple[str,
     Raises:
         Unreadable: not text, or a quotation mark is never closed.
     """
-    text, notes = _decode(data)
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
-    header = _find_header(text[:_HEAD], names)
-    body = _from_line(text, header.line)
-    return _fast(body, header) or _slow(body, header), notes
+    data, notes = _decoded(data)
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    header = _find_header(data[:_HEAD].decode(errors="ignore"), names)
+    body = _from_line(data, header.line)
+    return _fast(body, header) or _slow(body.decode(), header), notes
 
 
-def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Decode by byte-order mark, then strict UTF-8, then UTF-16 by its NULs, then Windows-1252."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strictly(data, "utf-16"), ("The file was read as UTF-16.",)
-    wide = _wide(data)
+def _decoded(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return the file in UTF-8: by byte-order mark, then strict UTF-8, then UTF-16 by its NULs, then Windows-1252."""
+    wide = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _wide(data)
     if wide:
         return _strictly(data, wide), ("The file was read as UTF-16.",)
-    if data.translate(None, _CONTROL) != data:
+    if _has_control(data):
         raise Unreadable(
             "The file is not a table: it holds codes that no text has. Send the template as .xlsx, .ods or .csv."
         )
     notes = (_NULS,) if b"\0" in data else ()
     data = data.replace(b"\0", b"")
-    try:
-        return data.decode("utf-8-sig"), notes
-    except UnicodeDecodeError:
-        note = "The file was read as Windows-1252, an older form of text. Check that accents in names look right."
-        return _strictly(data, "cp1252"), (*notes, note)
+    if _is_utf8(data):
+        return data.removeprefix(b"\xef\xbb\xbf"), notes
+    note = "The file was read as Windows-1252, an older form of text. Check that accents in names look right."
+    return _strictly(data, "cp1252"), (*notes, note)
 
 
-def _strictly(data: bytes, encoding: str) -> str:
+def _has_control(data: bytes) -> bool:
+    return any(len(part.translate(None, _CONTROL)) != len(part) for part in _parts(data))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Tell whether the file is UTF-8, a part at a time: the text as a whole would take up to four times its size."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return data.decode(encoding)
+        for part in _parts(data):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    return (data[at : at + _PART] for at in range(0, len(data), _PART))
+
+
+def _strictly(data: bytes, encoding: str) -> bytes:
+    try:
+        return data.decode(encoding).encode()
+    except UnicodeError:
         raise Unreadable("The file's characters cannot be read. Save it as 'CSV UTF-8' and send it again.") from None
 
 
@@ -115,20 +134,20 @@ def _find_header(head: str, names: frozenset[str]) -> _Header:
     return found
 
 
-def _from_line(text: str, line: int) -> str:
+def _from_line(data: bytes, line: int) -> bytes:
     at = 0
     for _ in range(line):
-        at = text.index("\n", at) + 1
-    return text[at:]
+        at = data.index(b"\n", at) + 1
+    return data[at:]
 
 
-def _fast(body: str, header: _Header) -> Grid | None:
+def _fast(body: bytes, header: _Header) -> Grid | None:
     """Read with polars; None where a record spans lines or is longer than the first, which needs the careful reader."""
     try:
-        frame = pl.read_csv(body.encode(), has_header=False, separator=header.delimiter, infer_schema=False)
+        frame = pl.read_csv(body, has_header=False, separator=header.delimiter, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
-    if frame.height != body.count("\n") + (not body.endswith("\n")) or frame.width > _MAX_COLUMNS:
+    if frame.height != body.count(b"\n") + (not body.endswith(b"\n")) or frame.width > _MAX_COLUMNS:
         return None
     lines = pl.int_range(header.line + 1, header.line + 1 + frame.height, dtype=pl.Int64, eager=True).alias("line")
     places = lines + (header.record - header.line)
