@@ -1,0 +1,68 @@
+"""The local outbox: notices as their readers get them, for the operator who holds the key."""
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from sqlmodel import col, select
+from starlette.exceptions import HTTPException
+
+from models.settings import required, settings
+from models.tables import Notice
+from portal.pages import page, to
+from portal.session import secure
+from tasks.canonical import keyed
+from tasks.database import transaction
+from tasks.links import address_of
+from tasks.notices import words_of
+
+router = APIRouter()
+COOKIE = "jtai_outbox"
+_MOST = 1000
+
+
+def outbox_key() -> str:
+    """Return the operator's key to the outbox."""
+    return keyed(required("secret_key"), "outbox")[:32]
+
+
+def _check(given: str) -> None:
+    if not hmac.compare_digest(outbox_key().encode(), given.encode()):
+        raise HTTPException(404)
+
+
+def notices() -> list[dict[str, Any]]:
+    """Return the notices, newest first, with their words and sign-in links."""
+    with transaction() as session:
+        rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
+        told = []
+        for row in rows:
+            words = words_of(session, row)
+            known = row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"})
+            address = address_of(row.link_id) if row.link_id else None
+            at = row.written_at.isoformat()
+            told.append(
+                {**known, "subject": words.subject, "body": words.body, "sign_in_url": address, "written_at": at}
+            )
+        return told
+
+
+@router.get("/outbox.json")
+def as_json(key: str = "") -> Response:
+    """Return the outbox to a program."""
+    _check(key)
+    return JSONResponse(notices())
+
+
+@router.get("/outbox")
+def show(request: Request, key: str = "") -> Response:
+    """Show the outbox; the key in the address becomes a cookie, so that it does not stay in the address bar."""
+    if key:
+        _check(key)
+        answer = to("/outbox")
+        seconds = settings().session_hours * 3600
+        answer.set_cookie(COOKIE, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path="/outbox")
+        return answer
+    _check(request.cookies.get(COOKIE, ""))
+    return page(request, "outbox", "Outbox of notices", notices=notices())

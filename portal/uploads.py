@@ -1,0 +1,136 @@
+"""Receives files: streamed through the portal, or put straight into the store by the browser and then completed."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from models.tables import UploadSession
+from portal.agency import facts_of
+from portal.forms import HEADER, Mistake, check_token, file_of, read_form
+from portal.pages import page, to
+from portal.session import Sender, Visitor
+from tasks import store
+from tasks.database import transaction
+from tasks.returns import (
+    ReturnRefusedError,
+    UnknownRequestError,
+    check_size,
+    object_arrived,
+    open_upload,
+    request_of,
+)
+
+router = APIRouter()
+_PUT_SECONDS = 900
+
+
+class Wanted(BaseModel):
+    """What a browser's script tells before it puts a file."""
+
+    filename: str
+    size: int
+
+
+@router.get("/requests/{request_id}/upload")
+def upload_page(request: Request, request_id: str, sender: Sender) -> Response:
+    """Show the form for a file."""
+    return _form(request, request_id, sender)
+
+
+def _form(request: Request, request_id: str, sender: Visitor, wrong: str = "") -> Response:
+    with transaction() as session:
+        facts = facts_of(session, request_id, sender)
+    mistakes = [Mistake("file", wrong)] if wrong else []
+    title = f"Send {facts['asked'].return_code}"
+    back = f"/requests/{request_id}"
+    return page(
+        request, "upload", title, status=422 if wrong else 200, mistakes=mistakes, back=back, most=most(), **facts
+    )
+
+
+def most() -> int:
+    """Return the largest upload in bytes."""
+    from models.settings import settings
+
+    return settings().max_upload_bytes
+
+
+@router.post("/requests/{request_id}/uploads")
+async def upload(request: Request, request_id: str, sender: Sender) -> Response:
+    """Take a file from a form, or give a script the address to which it may put one."""
+    from starlette.concurrency import run_in_threadpool
+
+    if request.headers.get("content-type", "").startswith("application/json"):
+        check_token(request, request.headers.get(HEADER, ""))
+        try:
+            wanted = Wanted.model_validate_json(await request.body())
+        except ValueError:
+            raise HTTPException(422) from None
+        return await run_in_threadpool(_permit, request_id, wanted, sender)
+    # Whose request it is comes first: nothing of a stranger's file is read.
+    await run_in_threadpool(_check_own, request_id, sender)
+    form = await read_form(request)
+    return await run_in_threadpool(_take, request, request_id, sender, form)
+
+
+def _check_own(request_id: str, sender: Visitor) -> None:
+    with transaction() as session:
+        request_of(session, request_id, sender.agency_id)
+
+
+def _permit(request_id: str, wanted: Wanted, sender: Visitor) -> Response:
+    try:
+        check_size(wanted.size)
+        session = open_upload(request_id, wanted.filename, uploader=sender.by, agency_id=sender.agency_id)
+    except UnknownRequestError:
+        raise HTTPException(404) from None
+    except ReturnRefusedError as refused:
+        return JSONResponse({"error": str(refused)}, 422)
+    url, headers = store.presign_put(session.key, _PUT_SECONDS, filename=wanted.filename)
+    answer = {"upload": session.id, "url": url, "headers": headers, "complete": f"/uploads/{session.id}/complete"}
+    return JSONResponse(answer)
+
+
+def _take(request: Request, request_id: str, sender: Visitor, form: object) -> Response:
+    from starlette.datastructures import FormData
+
+    file = file_of(form, "file") if isinstance(form, FormData) else None
+    if file is None:
+        return _form(request, request_id, sender, "Select a file.")
+    name = file.filename or ""
+    try:
+        check_size(file.size or 0)
+        session = open_upload(request_id, name, uploader=sender.by, agency_id=sender.agency_id)
+        store.put_stream(session.key, file.file, filename=name)
+        submission = object_arrived(session.id, agency_id=sender.agency_id)
+    except UnknownRequestError:
+        raise
+    except ReturnRefusedError as refused:
+        return _form(request, request_id, sender, str(refused))
+    return to(f"/submissions/{submission.id}")
+
+
+@router.post("/uploads/{upload_id}/complete")
+def complete(request: Request, upload_id: str, sender: Sender) -> Response:
+    """Give the receipt for a file that a script put into the store."""
+    check_token(request, request.headers.get(HEADER, ""))
+    try:
+        _check_stored(upload_id, sender)
+        submission = object_arrived(upload_id, agency_id=sender.agency_id)
+    except UnknownRequestError:
+        raise HTTPException(404) from None
+    except (ReturnRefusedError, store.NotStoredError) as refused:
+        said = str(refused) if isinstance(refused, ReturnRefusedError) else "Nothing arrived. Send the file again."
+        return JSONResponse({"error": said}, 422)
+    return JSONResponse({"submission": submission.id, "location": f"/submissions/{submission.id}"})
+
+
+def _check_stored(upload_id: str, sender: Visitor) -> None:
+    """Measure what really arrived: a script may have put another file than the one it told of."""
+    with transaction() as session:
+        found = session.get(UploadSession, upload_id)
+        if found is None:
+            raise HTTPException(404)
+        request_of(session, found.request_id, sender.agency_id)
+    check_size(store.size_of(found.key))
