@@ -24,16 +24,19 @@ def alike(one: str | None, other: str | None) -> bool:
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
-def alike_pairs(pairs: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Keep the pairs whose `column` and `column_right` are equal or alike."""
-    kept = [alike(a, b) for a, b in pairs.select(column, f"{column}_right").iter_rows()]
+def alike_pairs(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Keep the pairs of which any of `columns` is equal or alike to its `_right`."""
+    sides = pairs.select(*columns, *(f"{column}_right" for column in columns)).iter_rows()
+    width = len(columns)
+    kept = [any(alike(row[n], row[n + width]) for n in range(width)) for row in sides]
     return pairs.filter(pl.Series(kept, dtype=pl.Boolean))
 
 
 def date_slip(one: str, other: str) -> pl.Expr:
-    """Tell where two dates differ by day and month exchanged, or by one digit of yyyymmdd."""
+    """Tell where two dates differ by day and month exchanged, by one digit of yyyymmdd, or by a day."""
     a, b = pl.col(one), pl.col(other)
     exchanged = (a.dt.year() == b.dt.year()) & (a.dt.month() == b.dt.day()) & (a.dt.day() == b.dt.month())
     digits = [pl.col(name).dt.strftime("%Y%m%d") for name in (one, other)]
     differing = pl.sum_horizontal([digits[0].str.slice(n, 1) != digits[1].str.slice(n, 1) for n in range(8)])
-    return (a != b) & (exchanged | (differing == 1))
+    neighbours = (a - b).dt.total_days().abs() == 1
+    return (a != b) & (exchanged | (differing == 1) | neighbours)

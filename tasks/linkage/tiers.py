@@ -11,6 +11,9 @@ from tasks.linkage.similar import alike_pairs, date_slip
 _COMMON = 60
 _DUE_DAYS = 28
 
+# A short form and a slip in it are seen through in one or the other of these.
+_FORENAMES = ("given", "forename")
+
 Find = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -73,7 +76,7 @@ def _at_one_address(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forename_slip(people: pl.DataFrame) -> pl.DataFrame:
-    return alike_pairs(_pairs(people, ["surname", "dob", "postcode"]).filter(~_differ("sex")), "forename")
+    return alike_pairs(_pairs(people, ["surname", "dob", "postcode"]).filter(~_differ("sex")), *_FORENAMES)
 
 
 def _other_surname(people: pl.DataFrame) -> pl.DataFrame:
@@ -85,11 +88,25 @@ def _surname_slip(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forename_slip_moved(people: pl.DataFrame) -> pl.DataFrame:
-    return alike_pairs(_pairs(people, ["surname", "dob"]).filter(~_differ("sex")), "forename")
+    return alike_pairs(_pairs(people, ["surname", "dob"]).filter(~_differ("sex")), *_FORENAMES)
 
 
-def _both_slip(people: pl.DataFrame) -> pl.DataFrame:
-    return alike_pairs(alike_pairs(_pairs(people, ["dob", "postcode"]).filter(~_differ("sex")), "forename"), "surname")
+def _forename_slip_at_home(people: pl.DataFrame) -> pl.DataFrame:
+    """Find a forename a slip apart at one address; twins differ by more, whatever the surnames."""
+    return alike_pairs(_pairs(people, ["dob", "postcode"]).filter(~_differ("sex")), *_FORENAMES)
+
+
+def _two_slips(people: pl.DataFrame) -> pl.DataFrame:
+    """Find a birth and one name each a slip apart at one address."""
+    slipped = date_slip("dob", "dob_right") & ~_differ("sex")
+    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped), *_FORENAMES)
+    by_surname = alike_pairs(_pairs(people, ["forename", "postcode"]).filter(slipped), "surname")
+    return pl.concat([by_forename, by_surname])
+
+
+def _birth_slip_moved(people: pl.DataFrame) -> pl.DataFrame:
+    pairs = _pairs(people, ["forename", "surname"])
+    return pairs.filter(date_slip("dob", "dob_right") & ~_differ("sex"))
 
 
 def _forename_missing(people: pl.DataFrame) -> pl.DataFrame:
@@ -133,11 +150,13 @@ TIERS: tuple[Tier, ...] = (
     Tier("name and postcode, date of birth a slip apart", 0.93, True, _birth_slip),
     Tier("forename and date of birth, surname a slip apart", 0.9, True, _surname_slip),
     Tier("surname and date of birth, forename a slip apart", 0.88, True, _forename_slip_moved),
-    Tier("date of birth and postcode, both names a slip apart", 0.87, True, _both_slip),
+    Tier("date of birth and postcode, forename a slip apart", 0.87, True, _forename_slip_at_home),
+    Tier("postcode, date of birth and one name each a slip apart", 0.86, True, _two_slips),
     Tier("unborn: mother's name, postcode and date due", 0.85, True,
          _carried(["mother_given", "mother_surname", "postcode"])),
     Tier("surname, date of birth and postcode, a forename missing", 0.8, True, _forename_missing),
     Tier("name and postcode, a date of birth missing", 0.75, True, _birth_missing),
+    Tier("name, date of birth a slip apart, another address", 0.7, True, _birth_slip_moved),
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ _UNBORN: dict[str, Any] = {
         {"surname": "O'Brien-Khan", "postcode": None},
         {"date_of_birth": date(2020, 4, 3)},
         {"date_of_birth": date(2020, 3, 14)},
+        {"date_of_birth": date(2020, 3, 5), "postcode": None},
+        {"date_of_birth": date(2020, 4, 3), "surname": "OBrian"},
         {"forename": "Zoie", "surname": "OBrian"},
         {"forename": None},
         {"date_of_birth": None},
