@@ -129,6 +129,15 @@ def test_evaluation_must_cover_every_child_chosen() -> None:
     assert "C-8G4L" in outcome.findings[0].message
 
 
+def test_many_children_of_unknown_sex_are_one_query_on_the_list() -> None:
+    outcome = checked(
+        _LA, *_numbered(100), *({**r, "la_child_id": f"U{n}"} for n, r in enumerate(_numbered(3, sex="U")))
+    )
+    assert outcome.by_rule["LA-DA.sex.unknown_share"] == 1
+    assert next(f for f in outcome.findings if f.rule == "LA-DA.sex.unknown_share").row is None
+    assert "LA-DA.sex.unknown_share" not in checked(_LA, *_numbered(2, sex="U")).by_rule
+
+
 def test_counts_are_exact_while_the_list_is_capped() -> None:
     rows = list(_numbered(150, sex="zz"))
     outcome = checked(_LA, *rows)

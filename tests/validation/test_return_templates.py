@@ -8,6 +8,7 @@ import pytest
 
 from models.themes import theme
 from tests.validation.rows import CONTEXT, example_row
+from validation.csvw import metadata
 from validation.engine import check_file
 from validation.model import Contract
 from validation.pages import write_pages
@@ -43,6 +44,17 @@ def test_l8_drop_downs_offer_every_code(contract: Contract) -> None:
                 offered = next(c for c in codes if c[0] == column.codes.name)
                 assert [c for c in offered[1:] if c] == list(column.codes.values)
                 assert x in pages[sheet.name].lists
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
+def test_l8_csv_on_the_web_metadata_describes_every_column(contract: Contract) -> None:
+    for sheet in contract.sheets:
+        schema = metadata(contract, sheet)["tableSchema"]
+        assert [c["name"] for c in schema["columns"]] == list(sheet.names)
+        for told, column in zip(schema["columns"], sheet.columns, strict=True):
+            assert told["required"] == (column.required == "yes")
+            assert not column.codes or told["datatype"]["format"] == "|".join(column.codes.values)
+    assert metadata(CONTRACTS["LA-DA"], CONTRACTS["LA-DA"].main)["tableSchema"]["primaryKey"] == ["la_child_id"]
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods", "csv"])

@@ -6,8 +6,10 @@ from validation.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
 from validation.context import Context, long
 from validation.derived import needed
 from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, raw, v
+from validation.model import Column, Contract, Rule, Sheet, Whole, raw, v
 
+_MOST_UNKNOWN = 0.02
+_FEW_UNKNOWN = 2
 _ROLES = CHILDREN["LA-DA"][1]
 
 _COLUMNS = (
@@ -301,11 +303,21 @@ def _dates(context: Context) -> tuple[Rule, ...]:
     )
 
 
+def _whole(frame: pl.DataFrame, _: Context) -> tuple[Whole, ...]:
+    """Return a query where the sex of more than 2 in 100 born children is unknown (CIN 2886Q)."""
+    born = frame.filter(~v("unborn").fill_null(False))
+    unknown = born.filter(v("sex") == "U").height
+    if unknown <= max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN):
+        return ()
+    message = f"The sex of {unknown} born children is unknown, more than 2 in 100. Fill in what you hold, or explain."
+    return (Whole("LA-DA.sex.unknown_share", "sex", "query", message),)
+
+
 LA_DA = Contract(
     "LA-DA",
     "Children within the theme known to the council",
     "local_authority",
     "One row a child, within the theme's ages, known in the window to any service of the council "
     "with the theme's factors present.",
-    (Sheet("LA-DA", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("la_child_id",), _rules),),
+    (Sheet("LA-DA", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("la_child_id",), _rules, whole=_whole),),
 )
