@@ -33,7 +33,7 @@ class Candidate(NamedTuple):
     household: str
     stratum: str
     agencies: int
-    points: tuple[str, ...]
+    points: list[str]
 
 
 def needed(plan: SamplingPlan) -> list[str]:
@@ -59,11 +59,12 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
         pl.col("household").cast(pl.String).fill_null(pl.col("child").cast(pl.String)),
         pl.concat_str(parts, separator=JOINED_BY).alias("stratum"),
         pl.col("agencies").cast(pl.List(pl.String)).list.n_unique().fill_null(0),
-        pl.col("decision_points").cast(pl.List(pl.String)),
+        pl.col("decision_points").cast(pl.List(pl.String)).fill_null([]),
     )
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
-    return {row[0]: Candidate(row[0], row[1], row[2], row[3], tuple(row[4] or ())) for row in read.iter_rows()}
+    columns = [read[name].to_list() for name in read.columns]
+    return dict(zip(columns[0], map(Candidate._make, zip(*columns, strict=True)), strict=True))
 
 
 def complete(frame: pl.DataFrame, plan: SamplingPlan) -> tuple[pl.DataFrame, list[str]]:
