@@ -13,6 +13,8 @@ from validation.model import CodeSet, Column, Contract, Sheet
 from validation.pages import Format, Page, column_range, write_pages
 from validation.stamp import LABELS, SHEET, Stamp
 
+__all__ = ["Format", "Stamp", "template_pages", "workbook_pages", "write_template"]
+
 _REQUIRED = {"yes": "In every row", "no": "If you hold it"}
 _FORMS = {
     "date": "dd/mm/yyyy",
