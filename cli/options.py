@@ -1,14 +1,14 @@
 """Options and output that several commands share."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import click
 
 
-class IsoDate(click.ParamType):
+class IsoDate(click.ParamType[date]):
     """A date written 2025-02-24 or 24/02/2025."""
 
     name = "date"
@@ -35,7 +35,7 @@ def answer(value: Any, *, as_json: bool, text: str) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
 
 
-def table(rows: list[tuple[str, ...]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as aligned columns."""
     if not rows:
         return ""

@@ -17,15 +17,13 @@ def command(inspection: str | None, as_json: bool) -> None:
     with transaction() as session:
         value = _one(session, inspection) if inspection else _all(session)
     if inspection:
-        rows = [("Request", "Agency", "Return", "State", "Due", "Version", "Verdict")]
-        rows += [
-            tuple(str(one[key] or "") for key in ("id", "agency", "return", "state", "due", "version", "verdict"))
-            for one in value["requests"]
-        ]
+        rows = [["Request", "Agency", "Return", "State", "Due", "Version", "Verdict"]]
+        shown = ("id", "agency", "return", "state", "due", "version", "verdict")
+        rows += [[str(one[key] or "") for key in shown] for one in value["requests"]]
         answer(value, as_json=as_json, text=f"{value['inspection']}: {value['stage']}\n\n{table(rows)}")
         return
-    rows = [("Inspection", "Area", "Theme", "Stage")]
-    rows += [tuple(one[key] for key in ("inspection", "area", "theme", "stage")) for one in value["inspections"]]
+    rows = [["Inspection", "Area", "Theme", "Stage"]]
+    rows += [[one[key] for key in ("inspection", "area", "theme", "stage")] for one in value["inspections"]]
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
 
@@ -43,7 +41,7 @@ def _all(session: Any) -> dict[str, Any]:
 
 
 def _one(session: Any, ref: str) -> dict[str, Any]:
-    from sqlmodel import select
+    from sqlmodel import col, select
 
     from models.tables import Agency, Request
     from tasks.board import read
@@ -51,7 +49,7 @@ def _one(session: Any, ref: str) -> dict[str, Any]:
     board = read(session, ref)
     agencies = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
     verdicts = {(one.agency, one.return_code): one for one in board.owing}
-    requests = session.exec(select(Request).where(Request.inspection == ref).order_by(Request.due_at, Request.id))
+    requests = session.exec(select(Request).where(Request.inspection == ref).order_by(col(Request.due_at), Request.id))
     return {
         "inspection": ref,
         "area": board.inspection.area_gss,

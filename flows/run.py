@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -86,8 +86,8 @@ def running(flow: str) -> Iterator[Run]:
 
 
 @task(task_run_name="{what}", persist_result=False, cache_policy=NO_CACHE)
-def step(what: str, work: Callable[[], Any]) -> Any:  # a closure, so that no data becomes a task parameter
-    """Do one named piece of work, so that it shows as a task of its own."""
+def step(what: str, work: Callable[[], str]) -> str:
+    """Do one named piece of work, so that it shows as a task of its own; a closure keeps data out of parameters."""
     return work()
 
 
@@ -106,7 +106,7 @@ def drain(
             try:
                 what = name(claimed)
                 run.doing(what, claimed.inspection)
-                came = step.with_options(task_run_name=what)(what, lambda c=claimed: work(c))
+                came = step(what, partial(work, claimed))
             except LeaseLostError as lost:
                 log().warning("work.taken-over", why=str(lost))
             except Exception as fault:

@@ -20,6 +20,7 @@ from models.tables import (
     TimetableStep,
     Work,
 )
+from tasks.announce import ENGLAND
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.ledger import inspection_of
@@ -135,7 +136,7 @@ def _line(one: Owing) -> str:
     cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
     return (
         f"| {_SIGNS.get(one.state, '⚪')} | {one.agency} | {one.return_code} | {state} "
-        f"| {one.due:%d %b %H:%M} | {' | '.join(str(cell) for cell in cells)} |"
+        f"| {one.due.astimezone(ENGLAND):%d %b %H:%M} | {' | '.join(str(cell) for cell in cells)} |"
     )
 
 

@@ -20,7 +20,7 @@ from tasks.notices import write_notice
 from tasks.progress import day_of
 from tasks.returns import EVALUATION
 from validation.returns import contract
-from validation.templates import Stamp, write_template
+from validation.templates import Format, Stamp, write_template
 
 _ACTOR = "system: open-evaluations"
 LIST_COLUMNS = ("sample_ref", "forename", "surname", "date_of_birth", "expected_date_of_birth", "found_in")
@@ -104,14 +104,15 @@ def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
     files = {"children.xlsx": workbook(rows)}
-    for extension in ("xlsx", "ods"):
+    kinds: tuple[Format, ...] = ("xlsx", "ods")
+    for extension in kinds:
         out = io.BytesIO()
         write_template(contract(EVALUATION), asked, out, extension, stamp, prefill=prefill)
         files[f"template.{extension}"] = out.getvalue()
     keys = []
     for name, data in files.items():
-        stem, _, extension = name.rpartition(".")
-        keys.append(store.put_once(f"{folder}/{stem}-{sha256(data)[:16]}.{extension}", data).key)
+        stem, _, suffix = name.rpartition(".")
+        keys.append(store.put_once(f"{folder}/{stem}-{sha256(data)[:16]}.{suffix}", data).key)
     return keys
 
 

@@ -16,7 +16,7 @@ from tasks.database import transaction
 from tasks.ledger import inspection_of
 from tasks.letters.facts import CATEGORY_LABELS, EVIDENCE_KINDS
 
-CATEGORIES: dict[str, str] = dict(CATEGORY_LABELS)
+CATEGORIES: dict[str, str] = {code: label for code, label in CATEGORY_LABELS.items()}  # noqa: C416 -- widens the keys
 _OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY})
 _LONGEST = 4000
 
@@ -150,8 +150,9 @@ def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
 
 def words_of(row: Finding) -> FindingWords:
     """Read a finding's words from the store."""
-    found = json.loads(store.get(row.text_key))
-    return FindingWords(**{key: tuple(value) if isinstance(value, list) else value for key, value in found.items()})
+    found: dict[str, Any] = json.loads(store.get(row.text_key))
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in found.items()}
+    return FindingWords(**values)
 
 
 def findings_of(session: Session, ref: str) -> list[Finding]:

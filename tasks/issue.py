@@ -12,9 +12,9 @@ from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of
 from tasks.returns import request_of
 from validation.returns import contract
-from validation.templates import Stamp, write_template
+from validation.templates import Format, Stamp, write_template
 
-TEMPLATE_TYPES = ("xlsx", "ods", "csv")
+TEMPLATE_TYPES: tuple[Format, ...] = ("xlsx", "ods", "csv")
 
 
 def request_name(claimed: Claim) -> str:
@@ -28,7 +28,7 @@ def _names(session: Session, request: Request) -> tuple[str, str, str]:
     return inspection.area_name, session.get_one(Agency, request.agency_id).name, request.return_code
 
 
-def template_bytes(inspection: Inspection, return_code: str, kind: str) -> bytes:
+def template_bytes(inspection: Inspection, return_code: str, kind: Format) -> bytes:
     """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later."""
     asked = theme(inspection.theme_id)
     stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)

@@ -1,0 +1,62 @@
+"""The files that the agencies of the rehearsal send: made up, the same for the same seed."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from models.areas import area
+from models.themes import theme
+from validation.synthetic import synthesise
+from validation.synthetic.writing import write
+
+_WORDS = {
+    "impact_for_child": "The child is calmer at home and at nursery.",
+    "strengths": "Quick response and clear recording.",
+    "improvement": "The plan should say what will be different for the child.",
+    "learning_action": "Weekly check of notifications.",
+}
+
+
+def made_returns(folder: Path, theme_id: str, gss: str, children: int, seed: int, dirty: float, announced: date) -> int:
+    """Write clean returns into `clean`, the same with spoiled cells into `dirty`, and return the number of rows."""
+    asked = theme(theme_id)
+    for name, share in (("clean", 0.0), ("dirty", dirty)):
+        out = folder / name
+        if not (out / "done").exists():
+            out.mkdir(parents=True, exist_ok=True)
+            write(synthesise(asked, area(gss).gss, children, seed, share, announced), out)
+            (out / "done").touch()
+    return pl.read_parquet(folder / "clean" / "truth.parquet").height
+
+
+def evaluations(file: Path, refs: list[str], agency: str) -> None:
+    """Write an agency's evaluations of the children with these references, one row a child."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        rows = [_evaluation(ref, agency) for ref in refs]
+        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _evaluation(ref: str, agency: str) -> dict[str, str]:
+    return {
+        "evaluation_id": f"EV-{agency}-{ref}",
+        "sample_ref": ref,
+        "agency": agency,
+        "author_role": "Service manager",
+        "completed_date": "04/03/2025",
+        "period_reviewed_from": "24/08/2024",
+        "period_reviewed_to": "24/02/2025",
+        "chronology_attached": "Yes",
+        "child_seen": "Yes",
+        "child_voice_recorded": "Yes",
+        "da_recognised_as_victim": "Yes",
+        "risk_assessed": "Yes",
+        "information_shared_with": "local_authority" if agency != "local_authority" else "police; health",
+        "plan_in_place": "Yes",
+        **_WORDS,
+        "self_grade": "good",
+        "partnership_summary": "",
+    }

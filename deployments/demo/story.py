@@ -1,0 +1,427 @@
+"""The story of the rehearsal, step by step; each step looks first whether it was already done, so it can be resumed."""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+from sqlmodel import select
+
+from deployments.demo.returns import evaluations, made_returns
+from deployments.demo.web import Person, sign_in
+from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
+from models.lifecycle import RequestState, Stage
+from models.tables import Inspection, Request
+from portal.outbox import outbox_key
+from tasks import store
+from tasks.accuracy import corrections_of
+from tasks.announce import ENGLAND
+from tasks.choose import newest_draw, sample_now
+from tasks.database import transaction
+from tasks.findings import FindingWords, findings_of
+from tasks.prefect_api import PrefectUnreachableError, start_run, wait_for
+from tasks.standing import set_clock
+
+ANNOUNCED = date(2025, 2, 24)
+AREA, THEME = "E06000038", "domestic-abuse-2024"
+REF = "reading-domestic-abuse-2024-20250224"
+CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
+_PATIENCE = 240.0
+
+
+class StoryError(RuntimeError):
+    """A step of the rehearsal did not come to what it should; the message says which."""
+
+
+@dataclass
+class Told:
+    """One step that was taken: what, how long it took, what came of it."""
+
+    title: str
+    seconds: float
+    came: str
+
+
+@dataclass
+class Story:
+    """The rehearsal of one inspection on a running stack."""
+
+    portal: str
+    folder: Path
+    say: Callable[[str], None]
+    before: Callable[[str], None] = lambda title: None
+    told: list[Told] = field(default_factory=list)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Take every step that is not taken yet."""
+        for title, step in STEPS:
+            self.before(title)
+            began = time.monotonic()
+            came = step(self)
+            self.told.append(Told(title, time.monotonic() - began, came))
+            self.say(f"{title}: {came} ({self.told[-1].seconds:.1f} s)")
+
+    def person(self, who: str) -> Person:
+        """Return an agency or a member of the team, signed in to the portal."""
+        if who not in self.people:
+            to = who if who in {"inspector", "manager"} else f"{REF}/{who}"
+            self.people[who] = sign_in(self.portal, outbox_key(), REF, to)
+        return self.people[who]
+
+
+def inspection() -> Inspection | None:
+    """Return the rehearsal's inspection, or None before it is announced."""
+    with transaction() as session:
+        return session.get(Inspection, REF)
+
+
+def stage() -> str:
+    """Return the stage of the rehearsal."""
+    found = inspection()
+    return found.stage if found else ""
+
+
+def request(code: str) -> Request:
+    """Return a request by the end of its id, for example `pol-1`."""
+    with transaction() as session:
+        return session.get_one(Request, f"{REF}-{code}")
+
+
+def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | None = None) -> None:
+    """Wait until something is so, doing `again` now and then.
+
+    Raises:
+        StoryError: it did not come to be in time.
+    """
+    end, nudge = time.monotonic() + _PATIENCE, time.monotonic() + 15
+    while not reached():
+        if time.monotonic() > end:
+            raise StoryError(f"Waited {_PATIENCE:.0f} seconds in vain until {what}.")
+        if again and time.monotonic() > nudge:
+            again()
+            nudge = time.monotonic() + 15
+        time.sleep(0.3)
+
+
+def past(wanted: Stage) -> bool:
+    """Tell whether the inspection has reached a stage or gone beyond it."""
+    order = list(Stage)
+    found = stage()
+    return bool(found) and order.index(Stage(found)) >= order.index(wanted)
+
+
+def clock(day: date, hour: int, minute: int = 0) -> None:
+    """Move the rehearsal's clock forward; it stays where it is when it is already later."""
+    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ENGLAND)
+    found = inspection()
+    if found and found.now() < moment:
+        set_clock(REF, moment, by="rehearsal")
+
+
+def submit(deployment: str, **values: object) -> str:
+    """Fill in a form of Prefect, wait for its run and return what it says; a crashed run is tried again.
+
+    Raises:
+        StoryError: the run was refused or failed.
+    """
+    for _ in range(5):
+        try:
+            run = wait_for(start_run(deployment, dict(values)), 180)
+        except PrefectUnreachableError:
+            time.sleep(2)
+            continue
+        if run["state_type"] == "COMPLETED":
+            return str(run["state"]["message"])
+        if run["state_type"] == "FAILED":
+            raise StoryError(f"{deployment}: {run['state']['message']}")
+        time.sleep(1)
+    raise StoryError(f"{deployment} did not complete in five tries.")
+
+
+def nudge_sweep() -> None:
+    """Ask for a sweep now; one that is already under way will do."""
+    try:
+        start_run("sweep")
+    except PrefectUnreachableError:
+        time.sleep(1)
+
+
+def settled(code: str) -> bool:
+    """Tell whether a request's newest file has its verdict."""
+    return request(code).state not in {RequestState.RECEIVED, RequestState.VALIDATING}
+
+
+def announce_it(story: Story) -> str:
+    """Announce Reading by the form of Prefect."""
+    if inspection() is None:
+        submit(
+            "announce-inspection",
+            area=f"Reading ({AREA})",
+            theme=THEME,
+            announced=ANNOUNCED.isoformat(),
+            lead_inspector="Alex Lee",
+            rehearsal=True,
+        )
+    until("the returns are open", lambda: past(Stage.RETURNS_OPEN), nudge_sweep)
+    return "4 requests issued with templates and notices"
+
+
+def make_returns(story: Story) -> str:
+    """Make the returns of the four agencies, the police's first one with mistakes."""
+    rows = made_returns(story.folder, THEME, AREA, CHILDREN, SEED, DIRTY, ANNOUNCED)
+    return f"{CHILDREN:,} children, {rows:,} rows; truth kept apart"
+
+
+def council_sends(story: Story) -> str:
+    """The council acknowledges the request and sends its list."""
+    return _send(story, "local_authority", "la-da", story.folder / "clean" / "LA-DA.xlsx", clock_at=(25, 14, 0))
+
+
+def police_sends_wrong(story: Story) -> str:
+    """The police send a file with mistakes on the day it is due; it is rejected with each cell named."""
+    if request("pol-1").current_version == 0:
+        clock(date(2025, 2, 26), 16, 30)
+        story.person("police").upload(f"{REF}-pol-1", story.folder / "dirty" / "POL-1.csv")
+    until("the police's first file has its verdict", lambda: settled("pol-1"))
+    return _verdict("pol-1", 1)
+
+
+def police_corrects(story: Story) -> str:
+    """The police mend their file and send it again before the deadline."""
+    if request("pol-1").current_version == 1:
+        story.person("police").upload(f"{REF}-pol-1", story.folder / "clean" / "POL-1.csv")
+    until("the police's corrected file has its verdict", lambda: settled("pol-1"))
+    return _verdict("pol-1", 2)
+
+
+def probation_sends(story: Story) -> str:
+    """Probation sends its list."""
+    return _send(story, "probation", "pro-1", story.folder / "clean" / "PRO-1.xlsx", clock_at=(27, 10, 0))
+
+
+def health_is_late(story: Story) -> str:
+    """Health says that it will be late, and is chased once the deadline has passed."""
+    if request("hea-1").current_version == 0 and request("hea-1").late_until is None:
+        clock(date(2025, 2, 27), 15)
+        page = f"/requests/{REF}-hea-1/late"
+        day = {"until-day": "28", "until-month": "2", "until-year": "2025", "reason": "data_quality"}
+        story.person("health").submit(page, page, day)
+    clock(date(2025, 2, 27), 17, 30)
+    if request("hea-1").state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
+        submit("chase-returns", inspection=REF)
+    return "declared late until 28 February, chased after the deadline"
+
+
+def health_sends(story: Story) -> str:
+    """Health sends its list a day late."""
+    return _send(story, "health", "hea-1", story.folder / "clean" / "HEA-1.ods", clock_at=(28, 11, 0))
+
+
+def _send(story: Story, who: str, code: str, file: Path, *, clock_at: tuple[int, int, int]) -> str:
+    if request(code).current_version == 0:
+        clock(date(2025, 2, clock_at[0]), *clock_at[1:])
+        person = story.person(who)
+        page = f"/requests/{REF}-{code}"
+        if request(code).state == RequestState.ISSUED:
+            person.submit(page, f"{page}/acknowledge")
+        person.upload(f"{REF}-{code}", file)
+    until(f"{code} has its verdict", lambda: settled(code))
+    return _verdict(code, request(code).current_version)
+
+
+def _verdict(code: str, version: int) -> str:
+    from models.tables import Submission
+
+    with transaction() as session:
+        found = session.get_one(Submission, f"{REF}-{code}-v{version}")
+        late = ", late" if found.late else ""
+        return f"version {version} {found.verdict}{late}: {found.rows:,} rows, {found.errors:,} to mend"
+
+
+def cohort_freezes(story: Story) -> str:
+    """The returns close, the children are linked and the cohort is frozen."""
+    until("the cohort is frozen", lambda: past(Stage.COHORT_FROZEN), nudge_sweep)
+    from tasks.choose import newest_cohort
+
+    with transaction() as session:
+        cohort = newest_cohort(session, REF)
+    return f"{cohort.children:,} children, {cohort.counts['hidden']:,} not known to the council"
+
+
+def sample_is_drawn(story: Story) -> str:
+    """The sample is drawn with the seed committed at the announcement."""
+    until("the sample is proposed", lambda: past(Stage.SAMPLE_PROPOSED), nudge_sweep)
+    with transaction() as session:
+        drawn = newest_draw(session, REF)
+    if drawn is None:
+        raise StoryError("No draw is recorded.")
+    return f"{drawn.tracked} tracked, {drawn.sampled} sampled"
+
+
+def child_is_replaced(story: Story) -> str:
+    """The inspector has one child replaced, with a listed reason and a second approver."""
+    if stage() == Stage.SAMPLE_PROPOSED and not _decided():
+        reason = "The child no longer lives in the area"
+        values = {"inspection": REF, "decision": "replace", "reason": reason, "by": "Alex Lee", "child": "T3"}
+        submit("decide-sample", **values, second_approver="Bo Okoro")
+    return _decided() or "nothing was replaced"
+
+
+def _decided() -> str:
+    from models.tables import SampleDecision
+
+    with transaction() as session:
+        rows = session.exec(select(SampleDecision).where(SampleDecision.inspection == REF)).all()
+        replaced = [row for row in rows if row.kind == "replace"]
+    return f"{replaced[0].label} replaced by {replaced[0].new_label}: left the area" if replaced else ""
+
+
+def sample_is_approved(story: Story) -> str:
+    """The programme manager approves the sample, and the evaluations open."""
+    if stage() == Stage.SAMPLE_PROPOSED:
+        reason = "The draw follows the plan and its coverage is acceptable"
+        submit("decide-sample", inspection=REF, decision="approve", reason=reason, by="Sam Patel")
+    until("the evaluations are open", lambda: past(Stage.EVALUATIONS_OPEN), nudge_sweep)
+    return f"evaluations asked of {len(_evaluation_requests())} agencies"
+
+
+def _evaluation_requests() -> list[Request]:
+    with transaction() as session:
+        query = select(Request).where(Request.inspection == REF, Request.return_code == "EVAL").order_by(Request.id)
+        return list(session.exec(query))
+
+
+def evaluations_come(story: Story) -> str:
+    """Each agency downloads its list of children and its template, and sends its evaluations."""
+    clock(date(2025, 3, 5), 10)
+    for one in _evaluation_requests():
+        if one.current_version == 0:
+            who = one.agency_id.rsplit("/", 1)[-1]
+            person = story.person(who)
+            listed = person.get(f"/requests/{one.id}/children.xlsx").content
+            refs = pl.read_excel(io.BytesIO(listed))["sample_ref"].to_list()
+            file = story.folder / f"EVAL-{who}.csv"
+            evaluations(file, refs, who)
+            person.upload(one.id, file)
+    for one in _evaluation_requests():
+        code = one.id.removeprefix(f"{REF}-")
+        until(f"{code} has its verdict", lambda code=code: settled(code))  # type: ignore[misc]
+    states = sorted({one.state for one in _evaluation_requests()})
+    return f"{len(_evaluation_requests())} evaluations, {', '.join(states)}"
+
+
+def fieldwork_begins(story: Story) -> str:
+    """Fieldwork begins on its day, by the sweep."""
+    clock(date(2025, 3, 10), 9)
+    until("fieldwork begins", lambda: past(Stage.FIELDWORK), nudge_sweep)
+    return "by the stored timetable"
+
+
+def findings_are_recorded(story: Story) -> str:
+    """The inspector records findings on the portal."""
+    clock(date(2025, 3, 13), 16)
+    with transaction() as session:
+        known = len(findings_of(session, REF))
+    for words in FINDINGS[known:]:
+        _record(story, words, f"/inspections/{REF}/findings/new", f"/inspections/{REF}/findings")
+    return f"{len(FINDINGS)} findings with their evidence"
+
+
+def _record(story: Story, words: FindingWords, page: str, action: str) -> None:
+    values = {
+        "category": words.category,
+        "area": words.area,
+        "heading": words.heading,
+        "text": words.text,
+        "tags": list(words.tags),
+        "agencies": list(words.agencies),
+        "evidence_kinds": list(words.evidence_kinds),
+        "cases": list(words.cases),
+    }
+    story.person("inspector").submit(page, action, values)
+
+
+def draft_is_compiled(story: Story) -> str:
+    """Fieldwork ends on its day and the draft letter is compiled and sent to the agencies."""
+    clock(date(2025, 3, 17), 9)
+    until("the draft letter is out", lambda: past(Stage.FACTUAL_ACCURACY), nudge_sweep)
+    return "PDF, DOCX, HTML and JSON, sent to the agencies"
+
+
+def facts_are_checked(story: Story) -> str:
+    """The council comments on the draft; the inspector corrects a finding and closes the check of facts."""
+    clock(date(2025, 4, 10), 10)
+    if stage() == Stage.FACTUAL_ACCURACY:
+        with transaction() as session:
+            made = corrections_of(session, REF)
+        if not made:
+            values = {"finding": "F04", "text": COMMENT}
+            story.person("local_authority").submit("/letter", "/letter/comments", values)
+        _correct(story)
+        clock(date(2025, 4, 22), 10)
+        submit("factual-accuracy", inspection=REF, by="Alex Lee")
+    until("the pre-publication letter is out", lambda: past(Stage.PRE_PUBLICATION), nudge_sweep)
+    return "one comment accepted, one finding corrected"
+
+
+def _correct(story: Story) -> None:
+    with transaction() as session:
+        finding = next(one for one in findings_of(session, REF) if one.id == "F04")
+        waiting = [one.id for one in corrections_of(session, REF) if one.outcome is None]
+    if finding.version == 1:
+        page = f"/inspections/{REF}/findings/F04"
+        _record(story, CORRECTED, page, page)
+    for identity in waiting:
+        page = f"/inspections/{REF}/comments"
+        story.person("inspector").submit(page, f"{page}/{identity}", {"outcome": "accepted"})
+
+
+def letter_is_published(story: Story) -> str:
+    """The programme manager publishes the letter on its day."""
+    clock(date(2025, 5, 6), 9, 30)
+    if stage() == Stage.PRE_PUBLICATION:
+        submit("publish", inspection=REF, by="Sam Patel")
+    until("the letter is published", lambda: past(Stage.PUBLISHED), nudge_sweep)
+    return "written statement due by 13 August 2025"
+
+
+STEPS: tuple[tuple[str, Callable[[Story], str]], ...] = (
+    ("Announced", announce_it),
+    ("Returns made", make_returns),
+    ("Council sends LA-DA", council_sends),
+    ("Police send POL-1 with mistakes", police_sends_wrong),
+    ("Police correct POL-1", police_corrects),
+    ("Probation sends PRO-1", probation_sends),
+    ("Health is late and chased", health_is_late),
+    ("Health sends HEA-1", health_sends),
+    ("Cohort frozen", cohort_freezes),
+    ("Sample drawn", sample_is_drawn),
+    ("One child replaced", child_is_replaced),
+    ("Sample approved", sample_is_approved),
+    ("Evaluations received", evaluations_come),
+    ("Fieldwork", fieldwork_begins),
+    ("Findings recorded", findings_are_recorded),
+    ("Draft letter compiled", draft_is_compiled),
+    ("Facts checked", facts_are_checked),
+    ("Letter published", letter_is_published),
+)
+
+
+def letter(kind: str = "pdf") -> bytes:
+    """Return the published letter in one of its formats."""
+    from models.tables import Letter
+
+    with transaction() as session:
+        row = session.get_one(Letter, (REF, "published", 1))
+    return store.get(next(key for key in row.keys if key.endswith(f".{kind}")))
+
+
+def chosen() -> list[str]:
+    """Return the labels of the children in the sample as it stands."""
+    with transaction() as session:
+        drawn = newest_draw(session, REF)
+        return [row.label for row in sample_now(session, drawn).chosen()] if drawn else []

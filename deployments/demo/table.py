@@ -1,0 +1,74 @@
+"""What the rehearsal prints at its end: stages with times, counts, addresses and where to look."""
+
+from pathlib import Path
+
+from sqlmodel import select
+
+from deployments.demo.story import REF, Story
+from deployments.stack import Stack
+from models.tables import Cohort, Finding, Letter, Notice, OutboxEvent, SampleDraw, Submission
+from portal.outbox import outbox_key
+from tasks import store
+from tasks.audit import chain, line, verify
+from tasks.database import transaction
+
+
+def save(folder: Path) -> dict[str, Path]:
+    """Copy letter, manifests and audit log out of the store for a person to look at; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with transaction() as session:
+        letter = session.get_one(Letter, (REF, "published", 1))
+        drawn = session.exec(select(SampleDraw).where(SampleDraw.inspection == REF)).first()
+        cohort = session.exec(select(Cohort).where(Cohort.inspection == REF)).first()
+        entries, _ = chain(session, REF)
+    paths = {}
+    for key in letter.keys:
+        kind = key.rsplit(".", 1)[-1]
+        paths[f"letter ({kind})"] = _write(folder / f"letter.{kind}", store.get(key))
+    if drawn and cohort:
+        paths["sample manifest"] = _write(folder / "sample.json", store.get(drawn.manifest_key))
+        paths["cohort manifest"] = _write(folder / "cohort.json", store.get(cohort.manifest_key))
+        paths["cohort frame"] = _write(folder / "cohort.parquet", store.get(cohort.frame_key))
+    paths["audit log"] = _write(folder / "audit.jsonl", "".join(f"{line(one)}\n" for one in entries).encode())
+    return paths
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def summary(story: Story, stack: Stack, folder: Path) -> str:
+    """Return the table that the rehearsal ends with."""
+    width = max(len(one.title) for one in story.told)
+    lines = ["", f"{'Stage'.ljust(width)}  Seconds  What came of it", f"{'-' * width}  -------  {'-' * 40}"]
+    lines += [f"{one.title.ljust(width)}  {one.seconds:7.1f}  {one.came}" for one in story.told]
+    lines += [f"{'In all'.ljust(width)}  {sum(one.seconds for one in story.told):7.1f}", ""]
+    lines += [f"{name.ljust(width)}  {value}" for name, value in _counts()]
+    lines += ["", *(f"{name.ljust(width)}  {path}" for name, path in save(folder).items()), ""]
+    prefect = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
+    lines += [
+        f"{'Portal'.ljust(width)}  {story.portal}",
+        f"{'Outbox'.ljust(width)}  {story.portal}/outbox?key={outbox_key()}",
+        f"{'Prefect UI'.ljust(width)}  {prefect}",
+        f"{'Password'.ljust(width)}  JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env",
+        "",
+        "`make up` starts the same stack again and keeps it up, with this inspection in it.",
+    ]
+    return "\n".join(lines)
+
+
+def _counts() -> list[tuple[str, str]]:
+    with transaction() as session:
+        submissions = session.exec(select(Submission).where(Submission.inspection == REF)).all()
+        rows = sum(one.rows or 0 for one in submissions)
+        entries, head = chain(session, REF)
+        broken = verify(entries, head)
+        return [
+            ("Files received", f"{len(submissions)}, {rows:,} rows"),
+            ("Verdicts", ", ".join(f"{one.id.removeprefix(REF + '-')} {one.verdict}" for one in submissions)),
+            ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == REF)).all()))),
+            ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == REF)).all()))),
+            ("Events", str(len(session.exec(select(OutboxEvent).where(OutboxEvent.inspection == REF)).all()))),
+            ("Audit chain", broken.to_message() if broken else f"{len(entries)} entries, whole"),
+        ]

@@ -1,0 +1,82 @@
+"""People at their browsers: they sign in with the links of the outbox, fill in forms and upload files."""
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_TOKEN = re.compile(r'name="csrf"[^>]*value="([^"]+)"')
+_WRONG = re.compile(r'class="govuk-error-message"[^>]*>(.*?)</p>', re.DOTALL)
+
+
+class PageError(RuntimeError):
+    """A page did not answer as a person would expect; the message says which page and what it said."""
+
+
+@dataclass
+class Person:
+    """Somebody signed in to the portal."""
+
+    browser: httpx.Client
+    name: str
+
+    def get(self, path: str) -> httpx.Response:
+        """Open a page.
+
+        Raises:
+            PageError: the page is not there.
+        """
+        answer = self.browser.get(path)
+        if answer.status_code != httpx.codes.OK:
+            raise PageError(f"{path} answered {answer.status_code}.")
+        return answer
+
+    def submit(
+        self,
+        page: str,
+        action: str,
+        values: dict[str, Any] | None = None,
+        files: dict[str, tuple[str, bytes]] | None = None,
+    ) -> httpx.Response:
+        """Open a page, fill in its form and send it; return the page that follows.
+
+        Raises:
+            PageError: the form was refused; the message carries its sentences.
+        """
+        found = _TOKEN.search(self.get(page).text)
+        data = {"csrf": found.group(1) if found else "", **(values or {})}
+        answer = self.browser.post(action, data=data, files=files)
+        if answer.status_code >= httpx.codes.BAD_REQUEST:
+            said = [html.unescape(re.sub(r"<[^>]+>", " ", one)).strip() for one in _WRONG.findall(answer.text)]
+            raise PageError(f"{action} answered {answer.status_code}: {' '.join(said) or 'no reason given'}")
+        return answer
+
+    def upload(self, request: str, file: Path) -> str:
+        """Send a file for a request and return the address of its receipt."""
+        files = {"file": (file.name, file.read_bytes())}
+        answer = self.submit(f"/requests/{request}/upload", f"/requests/{request}/uploads", files=files)
+        return answer.url.path
+
+
+def sign_in(portal: str, outbox_key: str, inspection: str, to: str) -> Person:
+    """Sign in with the newest unused link that the outbox holds for an agency's id or a role.
+
+    Raises:
+        PageError: there is no link that can still be used.
+    """
+    browser = httpx.Client(base_url=portal, follow_redirects=True, timeout=120)
+    notices = browser.get("/outbox.json", params={"key": outbox_key}).json()
+    for notice in notices:
+        mine = notice["inspection"] == inspection and to in (notice["agency_id"], notice["to_name"])
+        if not (mine and notice["sign_in_url"]):
+            continue
+        page = browser.get(notice["sign_in_url"])
+        found = _TOKEN.search(page.text)
+        if page.status_code == httpx.codes.OK and found:
+            answer = browser.post(notice["sign_in_url"], data={"csrf": found.group(1)})
+            if answer.status_code == httpx.codes.OK:
+                return Person(browser, notice["to_name"])
+    raise PageError(f"No unused sign-in link for {to} is in the outbox.")
