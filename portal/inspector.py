@@ -1,0 +1,48 @@
+"""The inspection as its team sees it: stage, timetable, who owes what, the cohort and the sample with its decisions."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+
+from models.tables import Cohort, SampleDecision, SampleDraw
+from portal.pages import page
+from portal.session import Member
+from tasks import board, store
+from tasks.database import transaction
+
+router = APIRouter(prefix="/inspections/{ref}")
+
+
+@router.get("")
+def overview(request: Request, ref: str, member: Member) -> Response:
+    """Show where the inspection stands."""
+    with transaction() as session:
+        read = board.read(session, ref)
+        cohorts = session.exec(select(Cohort).where(Cohort.inspection == ref)).all()
+        facts = {"board": read, "inspection": read.inspection, **_sample(session, ref)}
+    cohort = max(cohorts, key=lambda row: row.version, default=None)
+    title = f"Inspection of {read.inspection.area_name}"
+    return page(request, "inspection", title, cohort=cohort, member=member, **facts)
+
+
+def _sample(session: Session, ref: str) -> dict[str, Any]:
+    draws = session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)).all()
+    drawn = max(draws, key=lambda row: row.version, default=None)
+    if drawn is None:
+        return {"drawn": None}
+    # Imported here, because the sampling brings frames that other pages do not need.
+    from tasks.choose import decisions_on
+    from tasks.sampling import REASON_LABELS, apply
+
+    sample = apply(json.loads(store.get(drawn.manifest_key)), decisions_on(session, drawn))
+    query = select(SampleDecision).where(SampleDecision.inspection == ref)
+    return {
+        "drawn": drawn,
+        "rows": sample.chosen(),
+        "shares": sample.shares,
+        "shortfalls": sample.shortfalls,
+        "decisions": sorted(session.exec(query), key=lambda row: row.number),
+        "why": {reason.value: label for reason, label in REASON_LABELS.items()},
+    }

@@ -1,0 +1,122 @@
+"""The real portal on its own port, drivers without scripts, and a real browser."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.portal.driving import Driver, Outbox, validated
+
+_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def portal(storage: dict[str, str]) -> Iterator[str]:
+    """Serve the real application on the port that the store lets pages upload from; return its address."""
+    from portal.app import app
+
+    address = storage["JTAI_PORTAL_URL"]
+    port = urlsplit(address).port or 0
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield address
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def outbox(portal: str, reading: str) -> Outbox:
+    """Return the outbox of the announced rehearsal."""
+    return Outbox(portal)
+
+
+@pytest.fixture
+def police(portal: str, outbox: Outbox) -> Iterator[Driver]:
+    """Return a signed-in person of the police."""
+    yield from _signed_in(portal, outbox, "police")
+
+
+@pytest.fixture
+def council(portal: str, outbox: Outbox) -> Iterator[Driver]:
+    """Return a signed-in person of the local authority."""
+    yield from _signed_in(portal, outbox, "local_authority")
+
+
+def _signed_in(portal: str, outbox: Outbox, kind: str) -> Iterator[Driver]:
+    with Driver(portal) as driver:
+        driver.sign_in(outbox.link_of(kind))
+        yield driver
+
+
+@pytest.fixture
+def inspector(portal: str, reading: str) -> Iterator[Driver]:
+    """Return a signed-in inspector."""
+    from tasks.database import transaction
+    from tasks.links import address_of, make_link
+
+    with transaction() as session:
+        link = make_link(session, reading, role="inspector", person="A Lee")
+    with Driver(portal) as driver:
+        driver.sign_in(address_of(link.id))
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a real browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Return a fresh browser window; a test may ask for one without scripts."""
+    options: dict[str, Any] = getattr(request, "param", {})
+    context = chromium.new_context(viewport={"width": 1200, "height": 900}, **options)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def police_file(synthetic: Path) -> Path:
+    """Return a clean return of the police."""
+    return synthetic / "POL-1.csv"
+
+
+@pytest.fixture
+def rejected(police: Driver, reading: str, police_file: Path) -> str:
+    """Return the id of a rejected submission, whose first row is formulas.
+
+    The store keeps what earlier tests stored, so that the versions of this return begin apart from theirs.
+    """
+    from models.tables import Request
+    from tasks.database import transaction
+
+    with transaction() as session:
+        asked = session.get_one(Request, f"{reading}-pol-1")
+        asked.current_version = 40
+        session.add(asked)
+    lines = police_file.read_text(encoding="utf-8-sig").splitlines()
+    broken = [lines[0], ",".join("=1+1" for _ in lines[0].split(",")), *lines[2:]]
+    police.upload(f"{reading}-pol-1", "a.csv", "\n".join(broken).encode())
+    validated(reading)
+    return f"{reading}-pol-1-v41"

@@ -1,0 +1,143 @@
+"""Drives the portal over HTTP as a browser without scripts does: reads a page, fills in its form, sends it."""
+
+import html
+import re
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from models.lifecycle import Stage
+from tasks.ledger import Claim
+
+_TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+class Driver:
+    """One browser: it keeps its cookies."""
+
+    def __init__(self, portal: str) -> None:
+        self.http = httpx.Client(base_url=portal, trust_env=False, timeout=60, follow_redirects=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.http.close()
+
+    def get(self, path: str) -> httpx.Response:
+        """Open a page."""
+        return self.http.get(path)
+
+    def post(self, path: str, *, page: str | None = None, files: Any = None, **fields: Any) -> httpx.Response:
+        """Open `page` (the form's own address by default), take its token and send its form."""
+        data = {name.replace("__", "-"): value for name, value in fields.items()}
+        return self.http.post(path, data={"csrf": self.token(page or path), **data}, files=files)
+
+    def token(self, page: str) -> str:
+        """Return the token of a page's form."""
+        found = _TOKEN.search(self.get(page).text)
+        return found[1] if found else ""
+
+    def sign_in(self, address: str) -> httpx.Response:
+        """Sign in with a link."""
+        return self.post(address)
+
+    def upload(self, request_id: str, name: str, data: bytes) -> httpx.Response:
+        """Send a file by the form."""
+        form = f"/requests/{request_id}/upload"
+        return self.post(f"/requests/{request_id}/uploads", page=form, files={"file": (name, data)})
+
+
+class Outbox:
+    """The notices, as the operator's program reads them."""
+
+    def __init__(self, portal: str) -> None:
+        self.portal = portal
+
+    def notices(self) -> list[dict[str, Any]]:
+        """Return all notices, newest first."""
+        from portal.outbox import outbox_key
+
+        answer = httpx.get(f"{self.portal}/outbox.json", params={"key": outbox_key()}, trust_env=False)
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
+    def link_of(self, kind: str) -> str:
+        """Return the newest sign-in link of an agency."""
+        return next(
+            str(one["sign_in_url"])
+            for one in self.notices()
+            if one["sign_in_url"] and str(one["agency_id"]).endswith(f"/{kind}")
+        )
+
+
+def words(answer: httpx.Response) -> str:
+    """Return a page's visible words on one line."""
+    text = re.sub(r"(?s)<(script|style|head).*?</\1>|<[^>]+>", " ", answer.text)
+    return html.unescape(re.sub(r"\s+", " ", text))
+
+
+def validated(reading: str) -> None:
+    """Let every waiting submission be checked, as the flow does."""
+    from models.events import Owed
+    from tasks.ledger import claim
+    from tasks.validate import validate_submission
+
+    while claimed := claim(Owed.VALIDATE, reading):
+        validate_submission(claimed)
+
+
+def sent_and_chosen(reading: str, synthetic: Path) -> None:
+    """Bring an inspection to fieldwork: all returns in, cohort frozen, sample approved, evaluations open."""
+    from models.events import Owed
+    from tasks.choose import decide, propose
+    from tasks.evaluations import open_evaluations
+    from tasks.freeze import freeze_cohort
+    from tasks.ledger import claim
+    from tasks.sampling import Decision, Kind, Reason
+
+    for path in sorted(synthetic.iterdir()):
+        if path.suffix in {".csv", ".xlsx", ".ods"}:
+            _send(f"{reading}-{path.stem.lower()}", path)
+    validated(reading)
+    for kind, work in ((Owed.BUILD_COHORT, freeze_cohort), (Owed.PROPOSE_SAMPLE, propose)):
+        work(_taken(claim(kind, reading)))
+    decide(reading, Decision(Kind.APPROVE, Reason.SATISFIED, "B Khan"))
+    open_evaluations(_taken(claim(Owed.OPEN_EVALUATIONS, reading)))
+
+
+def _taken(claimed: Claim | None) -> Claim:
+    assert claimed is not None
+    return claimed
+
+
+def _send(request_id: str, path: Path) -> None:
+    from tasks import store
+    from tasks.returns import object_arrived, open_upload
+
+    upload = open_upload(request_id, path.name, uploader="test")
+    store.put_once(upload.key, path.read_bytes())
+    object_arrived(upload.id)
+
+
+def moved_to(reading: str, *stages: Stage) -> None:
+    """Take an inspection through stages that only need time or a person."""
+    from tasks.database import transaction
+    from tasks.ledger import inspection_of, move_stage
+
+    for stage in stages:
+        with transaction() as session:
+            move_stage(session, inspection_of(session, reading, lock=True), stage, actor="test")
+
+
+def drafted(reading: str) -> None:
+    """Compile the draft letter of an inspection whose fieldwork has ended."""
+    from models.events import Owed
+    from tasks.ledger import claim
+    from tasks.publication import ask_for_draft, compile_owed
+
+    ask_for_draft(reading)
+    compile_owed(_taken(claim(Owed.COMPILE_LETTER, reading)))
