@@ -1,13 +1,12 @@
 """The story of the rehearsal, step by step; each step looks first whether it was already done, so it can be resumed."""
 
-import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-import polars as pl
+import fastexcel
 from sqlmodel import select
 
 from deployments.demo.returns import evaluations, made_returns
@@ -30,6 +29,7 @@ AREA, THEME = "E06000038", "domestic-abuse-2024"
 REF = "reading-domestic-abuse-2024-20250224"
 CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
 _PATIENCE = 240.0
+_NUDGE_SECONDS = 15.0
 
 
 class StoryError(RuntimeError):
@@ -97,13 +97,13 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
     Raises:
         StoryError: it did not come to be in time.
     """
-    end, nudge = time.monotonic() + _PATIENCE, time.monotonic() + 15
+    end, nudge = time.monotonic() + _PATIENCE, time.monotonic() + _NUDGE_SECONDS
     while not reached():
         if time.monotonic() > end:
             raise StoryError(f"Waited {_PATIENCE:.0f} seconds in vain until {what}.")
         if again and time.monotonic() > nudge:
             again()
-            nudge = time.monotonic() + 15
+            nudge = time.monotonic() + _NUDGE_SECONDS
         time.sleep(0.3)
 
 
@@ -303,7 +303,8 @@ def evaluations_come(story: Story) -> str:
             who = one.agency_id.rsplit("/", 1)[-1]
             person = story.person(who)
             listed = person.get(f"/requests/{one.id}/children.xlsx").content
-            refs = pl.read_excel(io.BytesIO(listed))["sample_ref"].to_list()
+            rows = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
+            refs = rows["sample_ref"].to_list()
             file = story.folder / f"EVAL-{who}.csv"
             evaluations(file, refs, who)
             person.upload(one.id, file)
@@ -317,6 +318,7 @@ def evaluations_come(story: Story) -> str:
 def fieldwork_begins(story: Story) -> str:
     """Fieldwork begins on its day, by the sweep."""
     clock(date(2025, 3, 10), 9)
+    nudge_sweep()
     until("fieldwork begins", lambda: past(Stage.FIELDWORK), nudge_sweep)
     return "by the stored timetable"
 
@@ -327,7 +329,8 @@ def findings_are_recorded(story: Story) -> str:
     with transaction() as session:
         known = len(findings_of(session, REF))
     for words in FINDINGS[known:]:
-        _record(story, words, f"/inspections/{REF}/findings/new", f"/inspections/{REF}/findings")
+        page = f"/inspections/{REF}/findings/new"
+        _record(story, words, page, page)
     return f"{len(FINDINGS)} findings with their evidence"
 
 
@@ -348,6 +351,7 @@ def _record(story: Story, words: FindingWords, page: str, action: str) -> None:
 def draft_is_compiled(story: Story) -> str:
     """Fieldwork ends on its day and the draft letter is compiled and sent to the agencies."""
     clock(date(2025, 3, 17), 9)
+    nudge_sweep()
     until("the draft letter is out", lambda: past(Stage.FACTUAL_ACCURACY), nudge_sweep)
     return "PDF, DOCX, HTML and JSON, sent to the agencies"
 
