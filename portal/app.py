@@ -39,9 +39,19 @@ def create() -> FastAPI:
     found.add_middleware(BodyLimit)
     found.add_middleware(errors.Faults)
     found.add_middleware(SafeHeaders)
-    # The server's own log of requests would write addresses, which hold the secrets of sign-in links.
-    logging.getLogger("uvicorn.access").disabled = True
+    _hush()
     return found
+
+
+def _hush() -> None:
+    """Keep other people's loggers from writing what is not theirs to write (L5).
+
+    The server's log of requests holds addresses, which hold the secrets of sign-in links; the store's client and the
+    reader of forms write headers and bodies, file names among them, when somebody turns on all debugging.
+    """
+    logging.getLogger("uvicorn.access").disabled = True
+    for name in ("boto3", "botocore", "s3transfer", "urllib3", "python_multipart"):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 app = create()

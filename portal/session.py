@@ -49,7 +49,8 @@ class Visitor:
 
 def seal(visitor: Visitor) -> str:
     """Return the cookie's value: the visitor, and a signature that only we can make."""
-    body = base64.urlsafe_b64encode(json.dumps(asdict(visitor)).encode()).decode()
+    # A cookie with an equals sign would be quoted by some clients and not by others.
+    body = base64.urlsafe_b64encode(json.dumps(asdict(visitor)).encode()).decode().rstrip("=")
     return f"{body}.{_signature(body)}"
 
 
@@ -59,7 +60,7 @@ def unseal(value: str) -> Visitor | None:
     if not hmac.compare_digest(_signature(body).encode(), signature.encode()):
         return None
     try:
-        found = Visitor(**json.loads(base64.urlsafe_b64decode(body)))
+        found = Visitor(**json.loads(base64.urlsafe_b64decode(body + "==")))
     except (binascii.Error, ValueError, TypeError):
         return None
     return found if found.expires > time.time() else None

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -13,7 +14,7 @@ from portal.finding_rows import COLUMNS
 from tasks.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, sent_and_chosen, words
 
-_GOOD = {
+_GOOD: dict[str, Any] = {
     "category": "improvement",
     "area": "",
     "heading": "Referrals wait too long",

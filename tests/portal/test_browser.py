@@ -1,0 +1,167 @@
+"""A real browser: uploads with and without scripts, and every page checked for accessibility."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from models.lifecycle import Stage
+from models.tables import Submission
+from tasks.database import transaction
+from tests.portal.driving import Driver, Outbox, drafted, moved_to, sent_and_chosen, validated
+
+_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def violations(page: Page) -> list[tuple[str, Any]]:
+    """Return what axe finds wrong with a page: rule and elements."""
+    # The script of axe is our tests' own, so that it goes around the policy that keeps others' scripts out.
+    found = Axe().run(page, options=_RULES).response["violations"]
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+@pytest.fixture
+def signed_in(window: BrowserContext, outbox: Outbox) -> Page:
+    """Return a page of a person of the police who came in by link and button."""
+    page = window.new_page()
+    page.goto(outbox.link_of("police"))
+    assert violations(page) == []
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/")
+    return page
+
+
+def test_an_upload_shows_its_progress_and_ends_at_the_receipt(
+    signed_in: Page, portal: str, reading: str, tmp_path: Path, police_file: Path
+) -> None:
+    page, puts = signed_in, []
+    page.on("request", lambda request: puts.append(request.url) if request.method == "PUT" else None)
+    page.goto(f"{portal}/requests/{reading}-pol-1/upload")
+    assert violations(page) == []
+    page.set_input_files("#file", police_file)
+    page.evaluate(
+        "new MutationObserver(() => { window.told = (window.told || '') + "
+        "document.querySelector('[data-told]').textContent }).observe(document.querySelector('[data-told]'), "
+        "{childList: true})"
+    )
+    with page.expect_navigation(url=re.compile("/submissions/")):
+        page.get_by_role("button", name="Send the file").click()
+    assert len(puts) == 1 and not puts[0].startswith(portal) and "POL-1" not in puts[0]
+    expect(page.get_by_text("We have your file")).to_be_visible()
+    assert "POL-1.csv" in page.inner_text("main")
+    assert violations(page) == []
+    validated(reading)
+    expect(page.get_by_text("is accepted")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_script_says_what_is_wrong_beside_the_field(
+    signed_in: Page, portal: str, reading: str, tmp_path: Path
+) -> None:
+    page, wrong = signed_in, tmp_path / "notes.txt"
+    wrong.write_text("x")
+    page.goto(f"{portal}/requests/{reading}-pol-1/upload")
+    page.set_input_files("#file", wrong)
+    page.get_by_role("button", name="Send the file").click()
+    expect(page.locator("#file-error")).to_have_text("The selected file must be an XLSX, ODS or CSV file.")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert page.title().startswith("Error: ")
+    assert violations(page) == []
+
+
+def test_a_store_out_of_reach_makes_the_portal_pass_the_file_on(
+    signed_in: Page, portal: str, reading: str, police_file: Path
+) -> None:
+    page = signed_in
+    page.route(re.compile("X-Amz-Signature"), lambda route: route.abort())
+    page.goto(f"{portal}/requests/{reading}-pol-1/upload")
+    page.set_input_files("#file", police_file)
+    with page.expect_navigation(url=re.compile("/submissions/")):
+        page.get_by_role("button", name="Send the file").click()
+    expect(page.get_by_text("We have your file")).to_be_visible()
+
+
+@pytest.mark.parametrize("window", [{"java_script_enabled": False}], indirect=True)
+def test_an_upload_works_without_scripts(
+    window: BrowserContext, outbox: Outbox, portal: str, reading: str, police_file: Path
+) -> None:
+    page = window.new_page()
+    page.goto(outbox.link_of("police"))
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="POL-1").click()
+    page.get_by_role("button", name="Send a file").click()
+    page.set_input_files("#file", police_file)
+    page.get_by_role("button", name="Send the file").click()
+    assert "We have your file" in page.inner_text("main")
+    with transaction() as session:
+        assert session.get_one(Submission, f"{reading}-pol-1-v1").size == police_file.stat().st_size
+
+
+def signed(window: BrowserContext, driver: Driver, portal: str) -> Page:
+    """Return a page of the same person as the driver's."""
+    window.add_cookies([{"name": one.name, "value": str(one.value), "url": portal} for one in driver.http.cookies.jar])
+    return window.new_page()
+
+
+def checked(page: Page, portal: str, *paths: str) -> dict[str, Any]:
+    """Return what axe finds wrong with several pages, by their address."""
+    wrong = {}
+    for path in paths:
+        page.goto(portal + path)
+        if found := violations(page):
+            wrong[path] = found
+    return wrong
+
+
+def test_pages_of_an_agency_are_accessible(
+    window: BrowserContext, portal: str, police: Driver, reading: str, rejected: str
+) -> None:
+    page, base = signed(window, police, portal), f"/requests/{reading}-pol-1"
+    paths = ("/", base, f"{base}/upload", f"{base}/nil", f"{base}/late", f"/submissions/{rejected}", "/letter")
+    assert checked(page, portal, *paths, "/sign-out", "/nowhere", "/sign-in", "/sign-in/x/y") == {}
+    page.goto(f"{portal}{base}/late")
+    page.get_by_role("button", name="Tell us").click()
+    assert page.title().startswith("Error: ") and violations(page) == []
+    page.goto(f"{portal}{base}/nil")
+    page.get_by_role("button", name="Declare").click()
+    assert page.title().startswith("Error: ") and violations(page) == []
+
+
+@pytest.fixture
+def drafting(inspector: Driver, reading: str, synthetic: Path) -> Iterator[str]:
+    """Return an inspection whose draft is being checked, with one finding and one comment."""
+    from models.themes import theme
+    from tasks.accuracy import comment
+
+    sent_and_chosen(reading, synthetic)
+    moved_to(reading, Stage.FIELDWORK)
+    area = theme("domestic-abuse-2024").evaluation_areas[0].code
+    words = {"heading": "Referrals wait", "text": "Too long.", "evidence_kinds": ["case_tracking"], "cases": ["T1"]}
+    inspector.post(f"/inspections/{reading}/findings/new", category="improvement", area=area, **words)
+    moved_to(reading, Stage.FINDINGS_DRAFTING)
+    drafted(reading)
+    comment(reading, f"{reading}/police", text="Three days.", finding_id="F01", by="test")
+    yield reading
+
+
+def test_pages_of_the_team_and_the_letter_are_accessible(
+    window: BrowserContext, portal: str, police: Driver, inspector: Driver, drafting: str
+) -> None:
+    from portal.outbox import outbox_key
+
+    base = f"/inspections/{drafting}"
+    rooms = ("", "/findings", "/findings/new", "/findings/F01", "/findings/F01/evidence", "/findings/workbook")
+    page = signed(window, inspector, portal)
+    assert checked(page, portal, *(base + room for room in (*rooms, "/comments", "/letter"))) == {}
+    page.goto(f"{portal}{base}/findings/new")
+    page.get_by_role("button", name="Record the finding").click()
+    assert page.title().startswith("Error: ") and violations(page) == []
+    window.clear_cookies()
+    page = signed(window, police, portal)
+    assert (
+        checked(page, portal, "/letter", "/", f"/requests/{drafting}-eval-police", f"/outbox?key={outbox_key()}") == {}
+    )

@@ -1,0 +1,249 @@
+"""Who comes in and who does not: links, tokens, other agencies' addresses, the outbox, faults."""
+
+import logging
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from models.settings import settings
+from models.tables import Base, Link, Notice, Submission, UploadSession
+from models.tables.base import utc_now
+from portal.outbox import outbox_key
+from tasks.database import transaction
+from tasks.store import client
+from tests.portal.driving import Driver, Outbox, words
+
+
+def test_opening_a_link_uses_nothing_and_pressing_the_button_uses_it_once(portal: str, outbox: Outbox) -> None:
+    link = outbox.link_of("police")
+    for _ in range(3):
+        assert "Continue" in httpx.get(link, trust_env=False).text
+    with Driver(portal) as first, Driver(portal) as second:
+        token = second.token(link)
+        assert "Thames Valley Police" in words(first.sign_in(link))
+        again = second.http.post(link, data={"csrf": token})
+        assert again.status_code == 403 and "already used" in words(again)
+        assert "Send a new link" in second.get(link).text
+
+
+def test_an_expired_or_altered_link_is_refused_without_a_hint(portal: str, outbox: Outbox) -> None:
+    link = outbox.link_of("police")
+    altered = httpx.get(link[:-1] + ("0" if link[-1] != "0" else "1"), trust_env=False)
+    unknown = httpx.get(f"{portal}/sign-in/{'0' * 32}/{'0' * 40}", trust_env=False)
+    assert altered.status_code == unknown.status_code == 403
+    assert "not right" in words(altered) and "not right" in words(unknown)
+    with transaction() as session:
+        for row in session.exec(select(Link)):
+            row.expires_at = utc_now() - timedelta(seconds=1)
+    assert "has expired" in words(httpx.get(link, trust_env=False))
+
+
+def test_a_new_link_goes_to_the_same_mailbox_once_in_ten_minutes(portal: str, outbox: Outbox) -> None:
+    link = outbox.link_of("police")
+    with Driver(portal) as driver:
+        for known in (link.split("/")[-2], "f" * 32, link.split("/")[-2]):
+            answer = driver.post("/sign-in/new", page="/sign-in", link=known)
+            assert "If we know the mailbox" in words(answer)
+        unknown = driver.post("/sign-in/new", page="/sign-in", mailbox="nobody@example.org")
+        assert words(unknown) == words(answer)
+        assert "Enter the address" in words(driver.post("/sign-in/new", page="/sign-in"))
+    with transaction() as session:
+        sent = session.exec(select(Notice).where(Notice.kind == "new_link")).all()
+    assert [one.to_name for one in sent] == ["Thames Valley Police"]
+    assert outbox.link_of("police") != link
+
+
+def test_the_mailbox_address_also_brings_a_link(portal: str, outbox: Outbox) -> None:
+    mailbox = next(one["to_mailbox"] for one in outbox.notices() if str(one["agency_id"]).endswith("/police"))
+    with Driver(portal) as driver:
+        driver.post("/sign-in/new", page="/sign-in", mailbox=str(mailbox).upper())
+    assert outbox.notices()[0]["kind"] == "new_link"
+
+
+def test_a_changed_or_expired_cookie_signs_nobody_in(police: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    from portal.session import COOKIE, Visitor, seal, unseal
+
+    value = police.http.cookies[COOKIE]
+    assert unseal(value) is not None
+    assert unseal(value[:-1] + ("0" if value[-1] != "0" else "1")) is None
+    assert unseal("") is None and unseal("nonsense") is None
+    assert unseal(seal(Visitor("agency", "a", "b", "c", "d", expires=1))) is None
+
+
+def test_another_agencys_addresses_do_not_exist(
+    council: Driver, police: Driver, reading: str, police_file: Path
+) -> None:
+    own = police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
+    theirs, unknown = f"/requests/{reading}-pol-1", f"/requests/{reading}-none"
+    assert words(council.get(theirs)) == words(council.get(unknown))
+    for path in ("", "/upload", "/nil", "/late", "/template.xlsx", "/children.xlsx"):
+        assert council.get(theirs + path).status_code == 404
+    for path in ("", "/state", "/report.json"):
+        assert council.get(own.url.path + path).status_code == 404
+    with transaction() as session:
+        upload = session.exec(select(UploadSession)).one()
+    token = {"x-csrf-token": council.token(f"/requests/{reading}-la-da/upload")}
+    assert council.http.post(f"/uploads/{upload.id}/complete", headers=token).status_code == 404
+
+
+def test_an_upload_to_somebody_elses_request_stores_nothing(council: Driver, reading: str, police_file: Path) -> None:
+    form = f"/requests/{reading}-la-da/upload"
+    before = _stored()
+    theirs = f"/requests/{reading}-pol-1/uploads"
+    assert council.post(theirs, page=form, files={"file": ("a.csv", police_file.read_bytes())}).status_code == 404
+    wanted = {"filename": "a.csv", "size": 5}
+    assert council.http.post(theirs, json=wanted, headers={"x-csrf-token": council.token(form)}).status_code == 404
+    with transaction() as session:
+        assert session.exec(select(UploadSession)).all() == []
+    assert _stored() == before
+
+
+def _stored() -> int:
+    pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket)
+    return sum(page["KeyCount"] for page in pages)
+
+
+def test_a_form_without_its_token_changes_nothing(police: Driver, reading: str) -> None:
+    page = f"/requests/{reading}-pol-1"
+    for fields in ({}, {"csrf": "0" * 40}):
+        for path in ("/acknowledge", "/nil", "/late"):
+            assert police.http.post(page + path, data={"declare": "yes", **fields}).status_code == 403
+        assert police.http.post(f"{page}/uploads", data=fields, files={"file": ("a.csv", b"a")}).status_code == 403
+    assert police.http.post(f"{page}/uploads", json={"filename": "a.csv", "size": 1}).status_code == 403
+    assert police.http.post("/sign-out").status_code == 403
+    assert "To do" in words(police.get(page))
+
+
+def test_signing_out_forgets_the_visitor(police: Driver, reading: str) -> None:
+    police.post("/sign-out")
+    assert police.get(f"/requests/{reading}-pol-1").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/outbox", "/outbox.json", "/outbox?key=", "/outbox.json?key=wrong"])
+def test_the_outbox_does_not_exist_without_its_key(portal: str, reading: str, path: str) -> None:
+    assert httpx.get(portal + path, trust_env=False).status_code == 404
+
+
+def test_the_outbox_shows_notices_with_links_and_hides_its_key(portal: str, reading: str) -> None:
+    with Driver(portal) as driver:
+        seen = driver.get(f"/outbox?key={outbox_key()}")
+    assert seen.url.path == "/outbox" and not seen.url.query
+    assert "/sign-in/" in seen.text and "Thames Valley Police" in words(seen)
+
+
+def test_every_answer_carries_the_security_headers(police: Driver, portal: str) -> None:
+    for path in ("/", "/sign-in", "/nowhere", "/assets/portal.css"):
+        headers = police.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "script-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+    assert police.get("/").headers["cache-control"] == "no-store"
+
+
+def test_the_typeface_of_govuk_is_not_used(portal: str, reading: str) -> None:
+    styles = httpx.get(f"{portal}/assets/govuk.css", trust_env=False).text
+    assert "GDS Transport" not in styles and "font-family:arial,sans-serif" in styles
+
+
+def test_health_says_what_does_not_answer(portal: str, reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert httpx.get(f"{portal}/health", trust_env=False).json() == {"ok": True}
+    monkeypatch.setattr(settings(), "s3_bucket", "no-such-bucket")
+    away = httpx.get(f"{portal}/health", trust_env=False)
+    assert away.status_code == 503 and away.json() == {"ok": False, "failing": ["store"]}
+
+
+def test_l9_a_fault_of_ours_is_said_to_be_ours(
+    police: Driver, reading: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from portal import agency
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a child's name")
+
+    monkeypatch.setattr(agency, "facts_of", broken)
+    with caplog.at_level(logging.INFO):
+        answer = police.get(f"/requests/{reading}-pol-1")
+    assert answer.status_code == 500
+    assert "The fault is ours, not yours" in words(answer) and "child's name" not in answer.text
+    while "RuntimeError" not in caplog.text:  # the line follows the answer
+        time.sleep(0.01)
+    assert "/requests/{request_id}" in caplog.text
+    assert "child's name" not in caplog.text and "Traceback" not in caplog.text
+
+
+def test_a_database_that_is_away_gives_503(police: Driver, reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pydantic import SecretStr
+
+    away = SecretStr("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    monkeypatch.setattr(settings(), "database_url", away)
+    answer = police.get("/")
+    assert answer.status_code == 503 and "not available" in words(answer)
+
+
+def test_l5_a_senders_file_name_stays_with_the_object(
+    police: Driver, reading: str, police_file: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    canary = "Zebedee Canary-Child.csv"
+    with caplog.at_level(logging.DEBUG):
+        answer = police.upload(f"{reading}-pol-1", canary, police_file.read_bytes())
+        police.get(f"{answer.url.path}?name=Zebedee")
+    assert canary in words(answer) and "Zebedee" not in str(answer.url)
+    # What the test's own client logs is no log of ours.
+    ours = [one.getMessage() for one in caplog.records if not one.name.startswith(("httpx", "httpcore"))]
+    assert ours
+    captured = capfd.readouterr()
+    assert "Zebedee" not in "".join(ours) + captured.out + captured.err
+    with transaction() as session:
+        for name in Base.metadata.tables:
+            rows = session.execute(text(f'SELECT t::text FROM "{name}" t')).scalars()  # noqa: S608
+            assert not any("Zebedee" in row for row in rows)
+        assert session.exec(select(Submission)).one().sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("letter.pdf", b"%PDF", "The selected file must be an XLSX, ODS or CSV file."),
+        ("a.csv", b"", "The selected file is empty."),
+        ("", b"", "Select a file."),
+    ],
+)
+def test_a_wrong_file_is_refused_in_a_sentence(police: Driver, reading: str, name: str, data: bytes, said: str) -> None:
+    answer = police.upload(f"{reading}-pol-1", name, data)
+    assert answer.status_code == 422 and said in words(answer)
+    assert "<title>Error: " in answer.text and 'href="#file"' in answer.text
+    with transaction() as session:
+        assert session.exec(select(Submission)).all() == []
+
+
+def test_too_large_a_file_is_refused_before_anything_is_stored(
+    police: Driver, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "max_upload_bytes", 2**20)
+    answer = police.upload(f"{reading}-pol-1", "a.csv", b"a" * (3 * 2**20))
+    assert answer.status_code == 413 and "must be smaller than 1 MB" in words(answer)
+    form = f"/requests/{reading}-pol-1"
+    token = {"x-csrf-token": police.token(f"{form}/upload")}
+    told = police.http.post(f"{form}/uploads", json={"filename": "a.csv", "size": 2**21}, headers=token)
+    assert told.status_code == 422 and "smaller than 1 MB" in told.json()["error"]
+    with transaction() as session:
+        assert session.exec(select(UploadSession)).all() == []
+
+
+def test_a_script_that_put_more_than_it_told_of_gets_no_receipt(
+    police: Driver, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = f"/requests/{reading}-pol-1"
+    token = {"x-csrf-token": police.token(f"{form}/upload")}
+    permit = police.http.post(f"{form}/uploads", json={"filename": "a.csv", "size": 5}, headers=token).json()
+    early = police.http.post(permit["complete"], headers=token)
+    assert early.status_code == 422 and "Nothing arrived" in early.json()["error"]
+    httpx.put(permit["url"], content=b"a" * 2**21, headers=permit["headers"], trust_env=False).raise_for_status()
+    monkeypatch.setattr(settings(), "max_upload_bytes", 2**20)
+    refused = police.http.post(permit["complete"], headers=token)
+    assert refused.status_code == 422 and "smaller than 1 MB" in refused.json()["error"]
