@@ -6,6 +6,7 @@ from prefect.states import Completed
 from flows.run import drain, running
 from models.events import Owed
 from tasks.ledger import Claim
+from tasks.scratch import clear_stale
 from tasks.validate import name_of, validate_submission
 
 
@@ -23,5 +24,6 @@ def _check(claimed: Claim) -> str:
 def receive_returns() -> object:
     """Check every uploaded return that waits. Woken by each upload, and by the sweep when that was lost."""
     with running("receive-returns") as run:
+        clear_stale()
         drain(run, Owed.VALIDATE, _name, _check)
         return Completed(message=run.sum_up())

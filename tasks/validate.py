@@ -1,6 +1,5 @@
 """Validates one submission: a child process reads it, the report and tables are stored, the verdict is recorded."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,11 @@ from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of, move_request, tell
 from tasks.notices import write_notice
 from tasks.returns import close_if_complete
+from tasks.scratch import scratch
 from validation.child import check_in_child
 from validation.context import Context
-from validation.outcome import Outcome
+from validation.outcome import Outcome, unreadable
+from validation.returns import contract
 
 _STATE_FOR = {
     "accepted": RequestState.ACCEPTED,
@@ -64,24 +65,30 @@ def validate_submission(claimed: Claim) -> Verdict:
         LeaseLostError: another worker has taken over.
     """
     submission, request, inspection, context = _begin(claimed)
-    with tempfile.TemporaryDirectory(prefix="jtai-") as folder:
-        path = Path(folder) / f"return{submission.extension}"
-        with path.open("wb") as file:
-            file.writelines(store.chunks(submission.key, submission.version_id))
-        out = Path(folder) / "out"
-        out.mkdir()
-        outcome = check_in_child(
-            path,
-            request.return_code,
-            context,
-            out,
-            memory_bytes=settings().validation_memory_bytes,
-            seconds=settings().validation_seconds,
-        )
-        keys = _store(submission, outcome, out)
+    with scratch() as folder:
+        outcome = _check(submission, request, context, folder)
+        keys = _store(submission, outcome, folder)
     with transaction() as session:
         finish(session, claimed)
         return _decide(session, submission.id, outcome, keys, inspection)
+
+
+def _check(submission: Submission, request: Request, context: Context, folder: Path) -> Outcome:
+    most = settings().max_upload_bytes
+    if submission.size > most:
+        said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
+        return unreadable(request.return_code, said, context.theme.rule_set, contract(request.return_code).version)
+    path = folder / f"return{submission.extension}"
+    with path.open("wb") as file:
+        file.writelines(store.chunks(submission.key, submission.version_id))
+    return check_in_child(
+        path,
+        request.return_code,
+        context,
+        folder,
+        memory_bytes=settings().validation_memory_bytes,
+        seconds=settings().validation_seconds,
+    )
 
 
 def _begin(claimed: Claim) -> tuple[Submission, Request, Inspection, Context]:
