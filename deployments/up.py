@@ -7,6 +7,7 @@ from types import FrameType
 
 from deployments.errors import StackError
 from deployments.stack import Stack
+from tasks.links import outbox_key
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -22,7 +23,8 @@ def welcome(stack: Stack) -> str:
     lines = ["Ready."]
     if "portal" in stack.parts:
         portal = stack.addresses["JTAI_PORTAL_URL"]
-        lines += [f"  Portal      {portal}", f"  Outbox      {portal}/outbox   (letters and sign-in links)"]
+        key = outbox_key(stack.addresses["JTAI_SECRET_KEY"])
+        lines += [f"  Portal      {portal}", f"  Outbox      {portal}/outbox?key={key}   (notices and sign-in links)"]
     if "prefect" in stack.parts:
         url = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
         lines.append(f"  Prefect UI  {url}   (user and password: JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env)")

@@ -39,6 +39,11 @@ def secret_of(link_id: str) -> str:
     return keyed(required("secret_key"), f"link/{link_id}")[:40]
 
 
+def outbox_key(secret: str | None = None) -> str:
+    """Return the operator's key to the local outbox."""
+    return keyed(secret or required("secret_key"), "outbox")[:32]
+
+
 def address_of(link_id: str) -> str:
     """Return the whole address that a person opens to sign in."""
     return f"{required('portal_url')}/sign-in/{link_id}/{secret_of(link_id)}"
