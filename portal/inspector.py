@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
 from models.tables import Cohort, SampleDecision, SampleDraw
+from models.themes import theme
 from portal.pages import page
 from portal.session import Member
 from tasks import board, store
@@ -21,13 +22,13 @@ def overview(request: Request, ref: str, member: Member) -> Response:
     with transaction() as session:
         read = board.read(session, ref)
         cohorts = session.exec(select(Cohort).where(Cohort.inspection == ref)).all()
-        facts = {"board": read, "inspection": read.inspection, **_sample(session, ref)}
+        facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
     cohort = max(cohorts, key=lambda row: row.version, default=None)
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, cohort=cohort, member=member, **facts)
 
 
-def _sample(session: Session, ref: str) -> dict[str, Any]:
+def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
     draws = session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)).all()
     drawn = max(draws, key=lambda row: row.version, default=None)
     if drawn is None:
@@ -41,7 +42,9 @@ def _sample(session: Session, ref: str) -> dict[str, Any]:
     return {
         "drawn": drawn,
         "rows": sample.chosen(),
-        "shares": sample.shares,
+        "shares": [share for share in sample.shares if share.places or share.chosen],
+        "empty": [share for share in sample.shares if not share.places and not share.chosen],
+        "points": {point.key: point.label for point in theme(theme_id).sampling.decision_points},
         "shortfalls": sample.shortfalls,
         "decisions": sorted(session.exec(query), key=lambda row: row.number),
         "why": {reason.value: label for reason, label in REASON_LABELS.items()},

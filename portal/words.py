@@ -46,10 +46,11 @@ def day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Return a moment in England, for example `5:00pm on Friday 28 February 2025`."""
+    """Return a moment in England, for example `5pm on Friday 28 February 2025`."""
     local = when.astimezone(ENGLAND)
     hour = local.hour % 12 or 12
-    return f"{hour}:{local:%M}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
 
 
 def exact(when: datetime) -> str:

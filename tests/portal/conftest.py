@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.portal.driving import Driver, Outbox, validated
+from tests.portal.driving import Driver, Outbox, apart, validated
 
 _FLAGS = [
     "--headless=new",
@@ -104,17 +104,8 @@ def police_file(synthetic: Path) -> Path:
 
 @pytest.fixture
 def rejected(police: Driver, reading: str, police_file: Path) -> str:
-    """Return the id of a rejected submission, whose first row is formulas.
-
-    The store keeps what earlier tests stored, so that the versions of this return begin apart from theirs.
-    """
-    from models.tables import Request
-    from tasks.database import transaction
-
-    with transaction() as session:
-        asked = session.get_one(Request, f"{reading}-pol-1")
-        asked.current_version = 40
-        session.add(asked)
+    """Return the id of a rejected submission, whose first row is formulas."""
+    apart(f"{reading}-pol-1")
     lines = police_file.read_text(encoding="utf-8-sig").splitlines()
     broken = [lines[0], ",".join("=1+1" for _ in lines[0].split(",")), *lines[2:]]
     police.upload(f"{reading}-pol-1", "a.csv", "\n".join(broken).encode())

@@ -140,7 +140,12 @@ def drafting(inspector: Driver, reading: str, synthetic: Path) -> Iterator[str]:
     sent_and_chosen(reading, synthetic)
     moved_to(reading, Stage.FIELDWORK)
     area = theme("domestic-abuse-2024").evaluation_areas[0].code
-    words = {"heading": "Referrals wait", "text": "Too long.", "evidence_kinds": ["case_tracking"], "cases": ["T1"]}
+    words: dict[str, Any] = {
+        "heading": "Referrals wait",
+        "text": "Too long.",
+        "evidence_kinds": ["case_tracking"],
+        "cases": ["T1"],
+    }
     inspector.post(f"/inspections/{reading}/findings/new", category="improvement", area=area, **words)
     moved_to(reading, Stage.FINDINGS_DRAFTING)
     drafted(reading)

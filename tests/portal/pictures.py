@@ -1,0 +1,64 @@
+"""Takes the guides' pictures anew: run `pytest tests/portal/pictures.py`, look at them, and commit them."""
+
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+from models.lifecycle import Stage
+from models.settings import CHECKOUT
+from tests.portal.driving import Driver, apart, moved_to, sent_and_chosen, validated
+from tests.portal.test_browser import signed
+
+_FOLDER = CHECKOUT / "docs" / "pictures"
+
+
+def take(page: Page, name: str, *, tall: int = 900) -> None:
+    """Keep a picture of the top of a page, 1200 pixels wide."""
+    page.set_viewport_size({"width": 1200, "height": tall})
+    page.screenshot(path=_FOLDER / f"portal-{name}.png")
+
+
+def test_pictures_for_agencies(
+    window: BrowserContext, portal: str, council: Driver, reading: str, tmp_path: Path
+) -> None:
+    from models.themes import theme
+    from validation.synthetic import synthesise
+    from validation.synthetic.writing import write
+
+    write(synthesise(theme("domestic-abuse-2024"), "E06000038", 300, 7, dirty=0.01), tmp_path)
+    file = tmp_path / "LA-DA.xlsx"
+    page = signed(window, council, portal)
+    page.goto(f"{portal}/")
+    take(page, "tasks")
+    page.goto(f"{portal}/requests/{reading}-la-da")
+    take(page, "request", tall=1280)
+    page.goto(f"{portal}/requests/{reading}-la-da/upload")
+    page.set_input_files("#file", file)
+    # The picture is of the moment at which most of the file is sent.
+    page.evaluate(
+        "document.querySelector('[data-progress]').hidden = false; "
+        "document.getElementById('progress').value = 62; "
+        "document.querySelector('[data-told]').textContent = '60% sent'"
+    )
+    take(page, "upload")
+    page.get_by_role("button", name="Send the file").click()
+    page.wait_for_url("**/submissions/*")
+    take(page, "receipt", tall=1100)
+    validated(reading)
+    page.reload()
+    take(page, "verdict", tall=1500)
+
+
+def test_pictures_for_inspectors(
+    window: BrowserContext, portal: str, inspector: Driver, reading: str, synthetic: Path
+) -> None:
+    # The store still holds what the agency of the other pictures sent.
+    for code in ("la-da", "pol-1", "pro-1", "hea-1"):
+        apart(f"{reading}-{code}")
+    sent_and_chosen(reading, synthetic)
+    page = signed(window, inspector, portal)
+    page.goto(f"{portal}/inspections/{reading}")
+    take(page, "overview", tall=2000)
+    moved_to(reading, Stage.FIELDWORK)
+    page.goto(f"{portal}/inspections/{reading}/findings/new")
+    take(page, "finding", tall=2500)
