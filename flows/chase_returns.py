@@ -1,7 +1,7 @@
 """Chase returns: remind before the deadline, tell what is overdue, escalate what stays overdue."""
 
 from prefect import flow
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from flows.run import Done, running
 from tasks.chase import chase
@@ -11,6 +11,10 @@ from tasks.chase import chase
 def chase_returns(inspection: str = "") -> object:
     """Send the notices that are due now, each once. Leave the field empty for every live inspection."""
     with running("chase-returns") as run:
-        for one in chase(inspection or None):
+        try:
+            chased = chase(inspection or None)
+        except ValueError as refusal:
+            return Failed(message=str(refusal))
+        for one in chased:
             run.did(Done(one.inspection, f"{one.agency} - {one.return_code}", one.step.replace("_", " ")))
         return Completed(message=run.sum_up())

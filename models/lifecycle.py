@@ -81,7 +81,12 @@ STAGE_MOVES[Stage.PUBLISHED] |= {Stage.CLOSED}
 STAGE_MOVES[Stage.DEFERRED] = frozenset({Stage.RETURNS_OPEN, Stage.CANCELLED})
 
 _R = RequestState
-_UPLOADABLE = frozenset({_R.ISSUED, _R.ACKNOWLEDGED, _R.OVERDUE, _R.REJECTED, _R.QUERIED, _R.ACCEPTED, _R.RECEIVED})
+_UPLOADABLE = frozenset(
+    {
+        *(_R.ISSUED, _R.ACKNOWLEDGED, _R.OVERDUE, _R.RECEIVED, _R.VALIDATING, _R.REJECTED, _R.QUERIED, _R.ACCEPTED),
+        _R.NIL_DECLARED,
+    }
+)
 REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
     _R.DRAFTED: frozenset({_R.ISSUED}),
     _R.ISSUED: frozenset({_R.ACKNOWLEDGED, _R.OVERDUE, _R.RECEIVED, _R.NIL_DECLARED, _R.WAIVED}),
@@ -126,4 +131,4 @@ def check_request_move(what: str, now: RequestState, wanted: RequestState) -> No
 
 def takes_uploads(state: RequestState) -> bool:
     """Tell whether a request in this state may be sent a new file."""
-    return state in _UPLOADABLE or state is _R.NIL_DECLARED
+    return state in _UPLOADABLE

@@ -104,11 +104,10 @@ def check_wanted(wanted: Announcement) -> tuple[Area, Theme]:
 def announce(wanted: Announcement) -> str:
     """Create an inspection with all that it owes, in one transaction, and return its reference.
 
-    Asking again for the very same inspection returns it, so that a repeated run changes nothing.
-
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError: a wrong value.
-        AnnouncementError: another live inspection of the area and theme exists, or the date is past.
+        AnnouncementError: another live inspection of the area and theme exists, one that ended was announced on the
+            same day, or the date is past.
     """
     place, asked = check_wanted(wanted)
     ref = reference(place, asked.id, wanted.announced)
@@ -129,11 +128,16 @@ def _second_sentence(place: Area, asked: Theme) -> str:
 
 
 def _refuse_second(session: Session, place: Area, asked: Theme, ref: str) -> None:
-    live = session.exec(
+    known = session.exec(
         select(Inspection).where(Inspection.area_gss == place.gss, Inspection.theme_id == asked.id)
     ).all()
-    if any(one.stage not in ENDED or one.ref == ref for one in live):
+    if any(one.stage not in ENDED for one in known):
         raise AnnouncementError(_second_sentence(place, asked))
+    if any(one.ref == ref for one in known):
+        raise AnnouncementError(
+            f"{place.name} already had an inspection under {asked.id} announced on that day, and it has ended. "
+            "Give another day."
+        )
 
 
 def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, ref: str) -> None:

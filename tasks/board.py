@@ -150,7 +150,7 @@ def read(session: Session, ref: str) -> Board:
     steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
     return Board(
         inspection=inspection,
-        today=inspection.now().date(),
+        today=inspection.now().astimezone(ENGLAND).date(),
         steps=tuple(sorted(steps, key=lambda step: step.position)),
         owing=tuple(_owing(session, ref)),
         milestones=tuple(_milestones(session, ref)),
@@ -200,7 +200,7 @@ def _milestones(session: Session, ref: str) -> list[str]:
         found.append(f"Letter, {letter.status.replace('_', ' ')}, version {letter.version}.")
     statement = session.get(Statement, ref)
     if statement and statement.needed:
-        state = "received" if statement.received_at else f"due {statement.due_at:%d %b %Y}"
+        state = "received" if statement.received_at else f"due {statement.due_at.astimezone(ENGLAND):%d %b %Y}"
         found.append(f"Written statement by {statement.principal_authority}: {state}.")
     return sorted(found)
 

@@ -167,7 +167,8 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         by: who publishes.
 
     Raises:
-        PublicationRefusedError: the letter is not ready, or it is not yet the day of publication.
+        PublicationRefusedError: the letter is not ready, an address that the law wants in it is not recorded, or it is
+            not yet the day of publication.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -180,12 +181,24 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         planned = day_of(session, ref, "publication")
         if today < planned:
             raise PublicationRefusedError(f"The letter is published on {planned:%d/%m/%Y}, not before.")
+        _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
         statement = _statement(session, inspection, decided, _statement_due(session, inspection))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=f"inspectorate: {by}", action="letter.publish", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, f"{ref}/{PUBLISHED}/1", ref)
+
+
+def _check_addresses(session: Session, inspection: Inspection) -> None:
+    wanted = theme(inspection.theme_id).letter.recipients
+    agencies = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id))
+    lacking = [one.name for one in agencies if one.kind in wanted and not (one.postal_address and one.web_address)]
+    if lacking:
+        raise PublicationRefusedError(
+            f"The law wants the postal and web address of every recipient in the letter. Record those of "
+            f"{', '.join(lacking)} with record-recipient, then publish."
+        )
 
 
 def _statement_due(session: Session, inspection: Inspection) -> datetime:
@@ -236,7 +249,9 @@ def chase_statements() -> list[tuple[str, str, str]]:
             inspection = inspection_of(session, statement.inspection)
             if inspection.stage != Stage.STATEMENT_DUE:
                 continue
-            days = working_days_between(inspection.now().date(), statement.due_at.astimezone(ENGLAND).date())
+            days = working_days_between(
+                inspection.now().astimezone(ENGLAND).date(), statement.due_at.astimezone(ENGLAND).date()
+            )
             kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
             if kind:
                 authority = session.get_one(Agency, f"{inspection.ref}/local_authority")

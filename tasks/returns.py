@@ -12,12 +12,15 @@ from models.settings import settings
 from models.tables import Inspection, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks import audit, store
+from tasks.announce import ENGLAND
 from tasks.database import transaction
 from tasks.ledger import inspection_of, move_request, move_stage, owe, tell
 from tasks.outbox import send_soon
 
 EXTENSIONS = (".xlsx", ".ods", ".csv")
 EVALUATION = "EVAL"
+
+_SENT = frozenset({RequestState.RECEIVED, RequestState.VALIDATING, RequestState.ACCEPTED, RequestState.QUERIED})
 
 LATE_REASONS = {
     "system_outage": "Our record system is not available",
@@ -140,13 +143,14 @@ def object_arrived(upload_id: str, *, agency_id: str | None = None) -> Submissio
 
 
 def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Submission:
+    # The inspection first, as verdicts lock it too: returns must not close while one more is being received.
+    inspection = inspection_of(session, request_of(session, upload.request_id).inspection, lock=True)
     request = request_of(session, upload.request_id, lock=True)
     known = session.exec(
         select(Submission).where(Submission.key == stored.key, Submission.version_id == stored.version_id)
     ).one_or_none()
     if known is not None:
         return known
-    inspection = inspection_of(session, request.inspection)
     check_open(request, inspection)
     now = inspection.now()
     request.current_version += 1
@@ -197,7 +201,7 @@ def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_i
         inspection = inspection_of(session, request.inspection)
         if request.state in SETTLED:
             raise ReturnRefusedError(f"{request.return_code} is already settled; nothing is owed.")
-        if until < inspection.now().date():
+        if until < inspection.now().astimezone(ENGLAND).date():
             raise ReturnRefusedError("The date by which you will send it must be today or later.")
         request.late_until, request.late_reason = until, reason
         session.add(request)
@@ -214,10 +218,10 @@ def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> No
         ReturnRefusedError: the returns are closed, or a file is being checked or accepted.
     """
     with transaction() as session:
+        inspection = inspection_of(session, request_of(session, request_id, agency_id).inspection, lock=True)
         request = request_of(session, request_id, agency_id, lock=True)
-        inspection = inspection_of(session, request.inspection, lock=True)
         check_open(request, inspection)
-        if request.state in {RequestState.RECEIVED, RequestState.ACCEPTED, RequestState.QUERIED}:
+        if request.state in _SENT:
             raise ReturnRefusedError(
                 f"You have already sent rows for {request.return_code}, so it is not a nil return. "
                 "Send a corrected file instead."

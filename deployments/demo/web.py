@@ -62,21 +62,32 @@ class Person:
 
 
 def sign_in(portal: str, outbox_key: str, inspection: str, to: str) -> Person:
-    """Sign in with the newest unused link that the outbox holds for an agency's id or a role.
+    """Sign in with the newest unused link that the outbox holds for an agency's id or a role, or ask for a new one.
 
     Raises:
         PageError: there is no link that can still be used.
     """
     browser = httpx.Client(base_url=portal, follow_redirects=True, timeout=120)
-    notices = browser.get("/outbox.json", params={"key": outbox_key}).json()
-    for notice in notices:
-        mine = notice["inspection"] == inspection and to in (notice["agency_id"], notice["to_name"])
-        if not (mine and notice["sign_in_url"]):
-            continue
-        page = browser.get(notice["sign_in_url"])
-        found = _TOKEN.search(page.text)
-        if page.status_code == httpx.codes.OK and found:
-            answer = browser.post(notice["sign_in_url"], data={"csrf": found.group(1)})
-            if answer.status_code == httpx.codes.OK:
-                return Person(browser, notice["to_name"])
+    for _ in range(2):
+        notices = browser.get("/outbox.json", params={"key": outbox_key}).json()
+        links = [
+            (str(one["to_name"]), str(one["sign_in_url"]))
+            for one in notices
+            if one["sign_in_url"] and one["inspection"] == inspection and to in (one["agency_id"], one["to_name"])
+        ]
+        for name, link in links:
+            page = browser.get(link)
+            found = _TOKEN.search(page.text)
+            if page.status_code == httpx.codes.OK and found:
+                answer = browser.post(link, data={"csrf": found.group(1)})
+                if answer.status_code == httpx.codes.OK:
+                    return Person(browser, name)
+        if links:
+            _ask_for_a_new_link(browser, links[0][1])
     raise PageError(f"No unused sign-in link for {to} is in the outbox.")
+
+
+def _ask_for_a_new_link(browser: httpx.Client, old: str) -> None:
+    found = _TOKEN.search(browser.get("/sign-in").text)
+    data = {"csrf": found.group(1) if found else "", "link": old.rstrip("/").split("/")[-2]}
+    browser.post("/sign-in/new", data=data)
