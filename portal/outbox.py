@@ -8,23 +8,19 @@ from fastapi.responses import JSONResponse
 from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
-from models.settings import required, settings
+from models.settings import settings
 from models.tables import Notice
 from portal.pages import page, to
 from portal.session import secure
-from tasks.canonical import keyed
 from tasks.database import transaction
-from tasks.links import address_of
+from tasks.links import address_of, outbox_key
 from tasks.notices import words_of
+
+__all__ = ["outbox_key", "router"]
 
 router = APIRouter()
 COOKIE = "jtai_outbox"
 _MOST = 1000
-
-
-def outbox_key() -> str:
-    """Return the operator's key to the outbox."""
-    return keyed(required("secret_key"), "outbox")[:32]
 
 
 def _check(given: str) -> None:
