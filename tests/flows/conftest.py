@@ -1,0 +1,27 @@
+"""One whole stack for all tests of flows, with the rehearsal of one inspection run on it once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from deployments.demo.story import Story
+from deployments.stack import Stack
+from tests.flows.running import no_addresses, pointed_at
+
+
+@pytest.fixture(scope="package")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Start every part, and point the settings at them while the tests of this folder run."""
+    with no_addresses():
+        stack = Stack(tmp_path_factory.mktemp("whole") / "state")
+        with stack, pointed_at(stack):
+            yield stack
+        stack.destroy()
+
+
+@pytest.fixture(scope="package")
+def rehearsed(stack: Stack) -> Story:
+    """Rehearse one whole inspection, without any fault, and return its story."""
+    story = Story(stack.addresses["JTAI_PORTAL_URL"], stack.state.folder / "demo", print)
+    story.run()
+    return story

@@ -1,0 +1,103 @@
+"""What the tests of flows ask of a running stack: its settings, Prefect's runs, a person at a form."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from deployments.stack import Stack
+from models.tables import Base, Request, Work
+from tasks.database import transaction
+from tasks.prefect_api import call, start_run, wait_for
+from tests.conftest import forget
+
+THEME = "domestic-abuse-2024"
+DAY = "2025-02-24"
+
+
+@contextmanager
+def no_addresses() -> Iterator[None]:
+    """Forget every address of another stack for a while; a stack would take them for outside parts."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("JTAI_", "PREFECT_")):
+            del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        forget()
+
+
+@contextmanager
+def pointed_at(stack: Stack) -> Iterator[None]:
+    """Let this process use a stack for a while."""
+    before = dict(os.environ)
+    os.environ.update(stack.addresses)
+    forget()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        forget()
+
+
+def until(what: str, true: Callable[[], object], seconds: float = 90.0) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not so within {seconds:g} s: {what}"
+        time.sleep(0.2)
+
+
+def form(deployment: str, **values: object) -> tuple[str, str]:
+    """Fill in a form of Prefect, wait for its run, and return how it ended and what it says."""
+    ended = wait_for(start_run(deployment, dict(values)), 180)
+    return str(ended["state_type"]), str(ended["state"]["message"])
+
+
+def announced(gss: str, name: str) -> str:
+    """Announce a rehearsal of an area by the form and return its reference once its returns are open."""
+    state, said = form(
+        "announce-inspection",
+        area=f"{name} ({gss})",
+        theme=THEME,
+        announced=DAY,
+        lead_inspector="Alex Lee",
+        rehearsal=True,
+    )
+    assert state == "COMPLETED", said
+    return said.split()[0]
+
+
+def runs_of(flow: str, **wanted: object) -> list[dict[str, Any]]:
+    """Return the runs of a flow, newest first."""
+    body = {
+        "flows": {"name": {"any_": [flow]}},
+        "flow_runs": wanted,
+        "sort": "START_TIME_DESC",
+        "limit": 200,
+    }
+    return list(call("POST", "/flow_runs/filter", json=body))
+
+
+def state_of(request_id: str) -> str:
+    """Return the state of a request."""
+    with transaction() as session:
+        return session.get_one(Request, request_id).state
+
+
+def being_done(kind: str) -> bool:
+    """Tell whether work of a kind is claimed at this moment."""
+    from sqlmodel import select
+
+    with transaction() as session:
+        return bool(session.exec(select(Work).where(Work.kind == kind, Work.state == "claimed")).first())
+
+
+def table_names() -> list[str]:
+    """Return the names of the ledger's tables."""
+    return sorted(Base.metadata.tables)

@@ -1,0 +1,190 @@
+"""One whole inspection on real parts: what the Prefect UI tells of it, and how it refuses what is wrong."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from sqlmodel import select
+
+from deployments.demo.story import REF, STEPS, Story, letter, stage
+from deployments.demo.story import inspection as rehearsal
+from models.areas import areas
+from models.settings import CHECKOUT
+from models.tables import AuditEntry, Statement
+from models.themes import theme_ids
+from tasks.audit import chain, line, seal, verify
+from tasks.board import markdown, read
+from tasks.database import transaction
+from tasks.prefect_api import call
+from tests.flows.running import DAY, THEME, form, runs_of, until
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("rehearsed")]
+
+
+def test_the_whole_rehearsal_ends_with_a_published_letter_and_a_statement_due(rehearsed: Story) -> None:
+    assert [one.title for one in rehearsed.told] == [title for title, _ in STEPS]
+    assert stage() == "statement_due"
+    with transaction() as session:
+        assert f"{session.get_one(Statement, REF).due_at:%Y-%m-%d}" == "2025-08-13"
+    for kind, start in {"pdf": b"%PDF-", "docx": b"PK", "html": b"<!DOCTYPE html>", "json": b"{"}.items():
+        assert letter(kind).lstrip().lower().startswith(start.lower())
+
+
+def test_l6_the_whole_rehearsal_leaves_a_chain_that_verifies_without_the_database() -> None:
+    with transaction() as session:
+        entries, head = chain(session, REF)
+    lines = [line(one) for one in entries]
+    told = [AuditEntry(**json.loads(one)) for one in lines]
+    assert verify(told, head) is None
+    assert [seal(one) for one in told] == [one.hash for one in entries]
+    moves = [one.facts["to"] for one in entries if one.action == "stage.moved"]
+    assert moves[-1] == "statement_due" and moves == list(dict.fromkeys(moves))
+
+
+def test_l10_every_choice_of_the_rehearsal_says_who_why_and_when() -> None:
+    with transaction() as session:
+        entries, _ = chain(session, REF)
+    chosen = {one.action: one for one in entries if one.action.startswith("sample.")}
+    assert set(chosen) == {"sample.drawn", "sample.replace", "sample.approve"}
+    replaced = chosen["sample.replace"]
+    assert replaced.actor == "inspectorate: Alex Lee" and replaced.at
+    facts = {key: replaced.facts[key] for key in ("label", "reason", "second_approver")}
+    assert facts == {"label": "T3", "reason": "left_area", "second_approver": "Bo Okoro"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "receive-returns - Reading - Reading children's services - LA-DA v1",
+        "receive-returns - Reading - Thames Valley Police - POL-1 v1",
+        "receive-returns - Reading - Thames Valley Police - POL-1 v2",
+        "build-cohort - Reading - cohort 1",
+        "propose-sample - Reading - draw 1",
+        "open-evaluations - Reading - evaluations",
+    ],
+)
+def test_a_run_says_in_its_name_what_it_did_for_whom_and_is_found_by_tag(name: str) -> None:
+    (run,) = [one for one in runs_of(name.split(" - ")[0]) if one["name"] == name]
+    assert run["state_type"] == "COMPLETED"
+    tagged = runs_of(name.split(" - ")[0], tags={"all_": [f"inspection:{REF}"]})
+    assert run["id"] in {one["id"] for one in tagged}
+
+
+def test_the_board_in_prefect_is_true() -> None:
+    def truth() -> str:
+        with transaction() as session:
+            return markdown(read(session, REF))
+
+    def shown() -> str:
+        return str(call("GET", f"/artifacts/board-{REF}/latest")["data"])
+
+    until("the board is true", lambda: shown() == truth())
+    assert "**Stage: statement due**" in shown()
+    assert "Thames Valley Police | POL-1 | accepted | 26 Feb 17:00 | 2 |" in shown()
+
+
+def test_every_deployment_of_prefect_yaml_is_there_and_can_run() -> None:
+    wanted = {one["name"] for one in yaml.safe_load((CHECKOUT / "prefect.yaml").read_text())["deployments"]}
+    found = {one["name"]: one for one in call("POST", "/deployments/filter", json={})}
+    assert set(found) == wanted
+    assert all(one["status"] == "READY" and one["description"] for one in found.values())
+
+
+def _resolved(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    asked = schema["properties"][name]
+    reference = asked.get("$ref") or next((one["$ref"] for one in asked.get("allOf", ()) if "$ref" in one), "")
+    return {**schema["definitions"].get(reference.rsplit("/", 1)[-1], {}), **asked} if reference else asked
+
+
+def test_the_announce_form_offers_every_area_and_theme_by_name() -> None:
+    found = call("GET", "/deployments/name/announce-inspection/announce-inspection")
+    schema = found["parameter_openapi_schema"]
+    assert _resolved(schema, "area")["enum"] == [f"{place.name} ({gss})" for gss, place in areas().items()]
+    assert _resolved(schema, "theme")["enum"] == list(theme_ids())
+    assert _resolved(schema, "announced")["format"] == "date"
+    titles = {name: one.get("title") for name, one in schema["properties"].items()}
+    assert titles == {
+        "area": "Area",
+        "theme": "Theme",
+        "announced": "Date",
+        "lead_inspector": "Lead inspector",
+        "rehearsal": "Rehearsal",
+    }
+    assert set(schema["required"]) == {"area", "theme", "announced", "lead_inspector"}
+
+
+def _announce(**changes: object) -> tuple[str, str]:
+    values = {"area": "Reading (E06000038)", "theme": THEME, "announced": DAY, "lead_inspector": "A Lee"}
+    return form("announce-inspection", **{**values, "rehearsal": True, **changes})
+
+
+def test_a_second_announcement_fails_with_a_sentence() -> None:
+    state, said = _announce(announced="2025-03-03")
+    assert state == "FAILED"
+    assert said == (
+        f"Reading already has a live inspection under {THEME}. "
+        "Close or cancel it before announcing another; `jtai status` shows it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"announced": "2025-04-21"}, "Monday 21 April 2025 is a bank holiday (Easter Monday)"),
+        ({"announced": "2025-02-24", "rehearsal": False}, "24/02/2025 is past."),
+    ],
+)
+def test_a_wrong_date_fails_with_a_sentence(changes: dict[str, object], sentence: str) -> None:
+    state, said = _announce(area="Slough (E06000039)", **changes)
+    assert state == "FAILED" and said.startswith(sentence)
+
+
+def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
+    deployment = call("GET", "/deployments/name/announce-inspection/announce-inspection")["id"]
+    values = {"area": "Atlantis", "theme": THEME, "announced": DAY, "lead_inspector": "A Lee"}
+    from tasks.prefect_api import RefusedError
+
+    with pytest.raises(RefusedError, match="refused the values"):
+        call("POST", f"/deployments/{deployment}/create_flow_run", json={"parameters": values})
+
+
+@pytest.mark.parametrize(
+    ("flow", "values", "sentence"),
+    [
+        ("publish", {"by": "Sam Patel"}, "is published after the facts are checked; the inspection is statement due"),
+        ("factual-accuracy", {"by": "Sam Patel"}, f"The facts of {REF} are not being checked now."),
+        ("compile-findings", {}, "A draft is compiled after fieldwork"),
+        (
+            "decide-sample",
+            {"decision": "approve", "reason": "The draw follows the plan and its coverage is acceptable", "by": "Sam"},
+            f"No sample of {REF} waits for a decision; the inspection is statement due.",
+        ),
+    ],
+)
+def test_a_form_that_comes_at_the_wrong_time_fails_with_a_sentence(
+    flow: str, values: dict[str, object], sentence: str
+) -> None:
+    state, said = form(flow, inspection=REF, **values)
+    assert state == "FAILED" and sentence in said
+
+
+def test_an_unknown_inspection_is_told_in_a_sentence() -> None:
+    state, said = form("chase-returns", inspection="atlantis")
+    assert (state, said) == ("FAILED", "There is no inspection 'atlantis'. `jtai status` lists them.")
+
+
+def test_the_letter_is_on_the_portal_for_who_is_signed_in_and_for_nobody_else(rehearsed: Story) -> None:
+    assert rehearsed.person("local_authority").get("/letter").status_code == httpx.codes.OK
+    stranger = httpx.get(f"{rehearsed.portal}/letter", trust_env=False, follow_redirects=True)
+    assert "Sign in" in stranger.text and "Areas for priority action" not in stranger.text
+
+
+def test_what_was_refused_left_no_trace_in_the_ledger() -> None:
+    from models.tables import Inspection
+
+    found = rehearsal()
+    assert found is not None and found.rehearsal
+    with transaction() as session:
+        assert session.exec(select(Inspection.ref).where(Inspection.area_gss == "E06000039")).all() == []
