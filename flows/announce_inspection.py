@@ -6,8 +6,8 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import drain, running
 from models.areas import areas
 from models.events import Owed
@@ -21,17 +21,19 @@ ThemeChoice = StrEnum("ThemeChoice", {one: one for one in theme_ids()})  # type:
 
 @flow(name="announce-inspection", flow_run_name="announce-inspection - {area} - {theme}", persist_result=False)
 def announce_inspection(
-    area: Annotated[AreaChoice, Field(title="Area", description="The local authority area to inspect.")],
-    theme: Annotated[ThemeChoice, Field(title="Theme", description="The theme and its version.")],
-    announced: Annotated[date, Field(title="Date", description="A working day in England, today or later.")],
-    lead_inspector: Annotated[str, Field(title="Lead inspector", min_length=2, max_length=80)],
+    area: Annotated[AreaChoice, question("Area", "The local authority area to inspect.")],
+    theme: Annotated[ThemeChoice, question("Theme", "The theme and its version.")],
+    announced: Annotated[date, question("Date", "A working day in England, today or later.")],
+    lead_inspector: Annotated[
+        str, question("Lead inspector", "Shown on the board and in the letter.", min_length=2, max_length=80)
+    ],
     rehearsal: Annotated[
-        bool, Field(title="Rehearsal", description="Made-up data and a clock of its own; any working day, also past.")
+        bool, question("Rehearsal", "Made-up data and a clock of its own; any working day, also past.")
     ] = False,
 ) -> object:
     """Announce a joint targeted area inspection.
 
-    Fill in the form and submit it. The run's board, found under Artifacts, then shows who owes what by when.
+    Fill in the form and submit it. Its board, found under Artifacts, then shows who owes what by when.
     """
     with running("announce-inspection") as run:
         wanted = Announcement(area.name, theme.value, announced, lead_inspector, rehearsal)

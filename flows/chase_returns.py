@@ -1,15 +1,20 @@
 """Chase returns: remind before the deadline, tell what is overdue, escalate what stays overdue."""
 
+from typing import Annotated
+
 from prefect import flow
 from prefect.states import Completed, Failed
 
+from flows.form import question
 from flows.run import Done, running
 from tasks.chase import chase
 
 
 @flow(name="chase-returns", flow_run_name="chase-returns", persist_result=False)
-def chase_returns(inspection: str = "") -> object:
-    """Send the notices that are due now, each once. Leave the field empty for every live inspection."""
+def chase_returns(
+    inspection: Annotated[str, question("Inspection", "Whom to chase; empty for every live inspection.")] = "",
+) -> object:
+    """Send the notices that are due now, each once."""
     with running("chase-returns") as run:
         try:
             chased = chase(inspection or None)

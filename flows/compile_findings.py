@@ -4,8 +4,8 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import drain, running
 from models.events import Owed
 from tasks.publication import ask_for_draft, compile_owed, letter_name
@@ -13,9 +13,7 @@ from tasks.publication import ask_for_draft, compile_owed, letter_name
 
 @flow(name="compile-findings", flow_run_name="compile-findings", persist_result=False)
 def compile_findings(
-    inspection: Annotated[
-        str, Field(title="Inspection", description="Whose draft to compile anew; empty for what is owed.")
-    ] = "",
+    inspection: Annotated[str, question("Inspection", "Whose draft to compile anew; empty for what is owed.")] = "",
 ) -> object:
     """Compile every letter that is owed, and a new draft of one inspection where a person asks for it."""
     with running("compile-findings") as run:

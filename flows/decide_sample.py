@@ -5,8 +5,8 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import Done, running
 from tasks.choose import decide
 from tasks.sampling import REASON_LABELS, Decision, Kind, Reason
@@ -16,15 +16,13 @@ ReasonChoice = StrEnum("ReasonChoice", {one.name: REASON_LABELS[one] for one in 
 
 @flow(name="decide-sample", flow_run_name="decide-sample - {inspection} - {decision}", persist_result=False)
 def decide_sample(
-    inspection: Annotated[str, Field(title="Inspection", description="Its reference, as on the board.")],
-    decision: Annotated[Kind, Field(title="Decision")],
-    reason: Annotated[ReasonChoice, Field(title="Reason")],
-    by: Annotated[str, Field(title="Decided by", min_length=2, max_length=80)],
-    child: Annotated[
-        str, Field(title="Child", description="Label such as T3, to eliminate or replace.", max_length=8)
-    ] = "",
+    inspection: Annotated[str, question("Inspection", "Its reference, as on the board.")],
+    decision: Annotated[Kind, question("Decision", "Approve the sample, or change it first.")],
+    reason: Annotated[ReasonChoice, question("Reason", "From the list, because free words could name a child.")],
+    by: Annotated[str, question("Decided by", "Your name.", min_length=2, max_length=80)],
+    child: Annotated[str, question("Child", "Only to eliminate or replace: its label, such as T3.", max_length=8)] = "",
     second_approver: Annotated[
-        str, Field(title="Second approver", description="Somebody else, to eliminate or replace.", max_length=80)
+        str, question("Second approver", "Only to eliminate or replace: the name of somebody else.", max_length=80)
     ] = "",
 ) -> object:
     """Decide on the sample that is proposed.

@@ -4,18 +4,20 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import Done, running
 from tasks.standing import Ending, EndReason, end
 
 
 @flow(name="end-inspection", flow_run_name="end-inspection - {inspection} - {ending}", persist_result=False)
 def end_inspection(
-    inspection: Annotated[str, Field(title="Inspection", description="Its reference, as on the board.")],
-    ending: Annotated[Ending, Field(title="What to do")],
-    reason: Annotated[EndReason, Field(title="Reason")],
-    by: Annotated[str, Field(title="Decided by", min_length=2, max_length=80)],
+    inspection: Annotated[str, question("Inspection", "Its reference, as on the board.")],
+    ending: Annotated[
+        Ending, question("What to do", "Defer pauses an inspection; reopen takes a deferred one up again.")
+    ],
+    reason: Annotated[EndReason, question("Reason", "From the list, because free words could name a child.")],
+    by: Annotated[str, question("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> object:
     """Close, cancel, defer or reopen an inspection."""
     with running("end-inspection") as run:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import drain, running
 from models.events import Owed
 from tasks.publication import close_accuracy, compile_owed, letter_name
@@ -13,8 +13,8 @@ from tasks.publication import close_accuracy, compile_owed, letter_name
 
 @flow(name="factual-accuracy", flow_run_name="factual-accuracy - {inspection}", persist_result=False)
 def factual_accuracy(
-    inspection: Annotated[str, Field(title="Inspection", description="Its reference, as on the board.")],
-    by: Annotated[str, Field(title="Closed by", min_length=2, max_length=80)],
+    inspection: Annotated[str, question("Inspection", "Its reference, as on the board.")],
+    by: Annotated[str, question("Closed by", "Your name.", min_length=2, max_length=80)],
 ) -> object:
     """Close the check of facts. Every comment of an agency must have been decided on the portal."""
     with running("factual-accuracy") as run:

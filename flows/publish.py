@@ -5,8 +5,8 @@ from typing import Annotated
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import drain, running
 from models.events import Owed
 from tasks.publication import compile_owed, letter_name
@@ -26,9 +26,12 @@ _NEEDED = {Determination.BY_FINDINGS: None, Determination.NEEDED: True, Determin
 
 @flow(name="publish", flow_run_name="publish - {inspection}", persist_result=False)
 def publish(
-    inspection: Annotated[str, Field(title="Inspection", description="Its reference, as on the board.")],
-    by: Annotated[str, Field(title="Published by", min_length=2, max_length=80)],
-    written_statement: Annotated[Determination, Field(title="Written statement")] = Determination.BY_FINDINGS,
+    inspection: Annotated[str, question("Inspection", "Its reference, as on the board.")],
+    by: Annotated[str, question("Published by", "Your name.", min_length=2, max_length=80)],
+    written_statement: Annotated[
+        Determination,
+        question("Written statement", "Whether the area must make a written statement of proposed action."),
+    ] = Determination.BY_FINDINGS,
 ) -> object:
     """Publish the letter of an inspection on or after its day."""
     with running("publish") as run:

@@ -4,19 +4,22 @@ from typing import Annotated, Literal
 
 from prefect import flow
 from prefect.states import Completed, Failed
-from pydantic import Field
 
+from flows.form import question
 from flows.run import Done, running
 from tasks.standing import record_recipient as record
 
 
 @flow(name="record-recipient", flow_run_name="record-recipient - {inspection} - {agency}", persist_result=False)
 def record_recipient(
-    inspection: Annotated[str, Field(title="Inspection", description="Its reference, as on the board.")],
-    agency: Annotated[Literal["local_authority", "police", "health", "probation"], Field(title="Agency")],
-    postal_address: Annotated[str, Field(title="Postal address", min_length=5, max_length=200)],
-    web_address: Annotated[str, Field(title="Web address", min_length=8, max_length=200)],
-    by: Annotated[str, Field(title="Recorded by", min_length=2, max_length=80)],
+    inspection: Annotated[str, question("Inspection", "Its reference, as on the board.")],
+    agency: Annotated[
+        Literal["local_authority", "police", "health", "probation"],
+        question("Agency", "Which of the bodies that receive the letter."),
+    ],
+    postal_address: Annotated[str, question("Postal address", min_length=5, max_length=200)],
+    web_address: Annotated[str, question("Web address", "It begins with https://.", min_length=8, max_length=200)],
+    by: Annotated[str, question("Recorded by", "Your name.", min_length=2, max_length=80)],
 ) -> object:
     """Record the addresses of a body that receives the letter (regulation 3 of SI 2015/1792)."""
     with running("record-recipient") as run:
