@@ -20,6 +20,7 @@ from models.tables import (
     TimetableStep,
     Work,
 )
+from models.themes import theme
 from tasks.announce import ENGLAND
 from tasks.canonical import sha256
 from tasks.database import transaction
@@ -37,14 +38,16 @@ _NEXT = {
     Stage.FIELDWORK: "Inspectors record findings on the portal or by workbook.",
     Stage.FINDINGS_DRAFTING: "Record what is missing, then run **compile-findings** for the draft letter.",
     Stage.FACTUAL_ACCURACY: "Agencies comment; decide each correction on the portal, then run **factual-accuracy**.",
-    Stage.PRE_PUBLICATION: "Read the letter once more, then run **publish** on its day.",
-    Stage.PUBLISHED: "The letter is published.",
-    Stage.STATEMENT_DUE: "Wait for the written statement of the principal authority; it is chased.",
-    Stage.STATEMENT_RECEIVED: "Read the written statement, then close the inspection.",
+    Stage.PRE_PUBLICATION: "Read the letter once more, then run **publish** on its day; **record-recipient** mends an address.",
+    Stage.PUBLISHED: "The letter is published and no written statement is needed: run **end-inspection** to close.",
+    Stage.STATEMENT_DUE: "Wait for the written statement of the area; it is chased before and after its day.",
+    Stage.STATEMENT_RECEIVED: "Read the written statement, then run **end-inspection** to close.",
     Stage.CLOSED: "Nothing; the inspection is closed.",
-    Stage.DEFERRED: "Deferred; reopen or cancel it.",
+    Stage.DEFERRED: "Paused. Run **end-inspection** to reopen or cancel it.",
     Stage.CANCELLED: "Nothing; the inspection was cancelled.",
 }
+
+_LETTERS = {"draft": "draft", "pre_publication": "pre-publication copy", "published": "published"}
 
 _SIGNS = {
     RequestState.ACCEPTED: "🟢",
@@ -91,11 +94,14 @@ def markdown(board: Board) -> str:
     """Render a board; the same values give the same text."""
     inspection, stage = board.inspection, Stage(board.inspection.stage)
     lines = [
-        f"# {inspection.area_name}: {inspection.theme_id}",
+        f"# {inspection.area_name}: {stage.value.replace('_', ' ')}",
         "",
-        f"**Stage: {stage.value.replace('_', ' ')}**. {'Rehearsal with made-up data. ' if inspection.rehearsal else ''}"
-        f"Lead inspector: {inspection.lead_inspector}. [Portal]({board.portal}/inspections/{inspection.ref})",
+        f"{theme(inspection.theme_id).title}. Lead inspector: {inspection.lead_inspector}. "
+        f"[Portal]({board.portal}/inspections/{inspection.ref})",
         "",
+        f"Reference, for the forms: `{inspection.ref}`",
+        "",
+        *_rehearsal(board),
         f"**What to do next.** {_NEXT[stage]}",
         "",
         *_faults(board),
@@ -115,12 +121,23 @@ def markdown(board: Board) -> str:
         "|---|---|---|---|---|",
         *(
             f"| {'✔' if step.day < board.today else ''} | {step.label} | {step.day:%a} {step.day.day} {step.day:%b %Y} "
-            f"| {step.working_day} | {step.explain} |"
-            for step in board.steps
+            f"| {step.working_day} | {_why(step)} |"
+            for step in sorted(board.steps, key=lambda one: (one.day, one.position))
         ),
         "",
     ]
     return "\n".join(lines)
+
+
+def _rehearsal(board: Board) -> list[str]:
+    if not board.inspection.rehearsal:
+        return []
+    return [f"*A rehearsal with made-up data. Its own clock shows {board.today.day} {board.today:%B %Y}.*", ""]
+
+
+def _why(step: TimetableStep) -> str:
+    """Return an explanation without the date that stands beside it."""
+    return step.explain.partition(": ")[2]
 
 
 def _faults(board: Board) -> list[str]:
@@ -136,8 +153,18 @@ def _line(one: Owing) -> str:
     cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
     return (
         f"| {_SIGNS.get(one.state, '⚪')} | {one.agency} | {one.return_code} | {state} "
-        f"| {one.due.astimezone(ENGLAND):%d %b %H:%M} | {' | '.join(str(cell) for cell in cells)} |"
+        f"| {_moment(one.due)} | {' | '.join(str(cell) for cell in cells)} |"
     )
+
+
+def _moment(when: datetime) -> str:
+    local = when.astimezone(ENGLAND)
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def _day(when: datetime) -> str:
+    local = when.astimezone(ENGLAND)
+    return f"{local.day} {local:%b %Y}"
 
 
 def _count(number: int | None) -> str:
@@ -197,10 +224,10 @@ def _milestones(session: Session, ref: str) -> list[str]:
     if findings:
         found.append(f"Findings recorded: {findings}.")
     for letter in session.exec(select(Letter).where(Letter.inspection == ref)):
-        found.append(f"Letter, {letter.status.replace('_', ' ')}, version {letter.version}.")
+        found.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)
     if statement and statement.needed:
-        state = "received" if statement.received_at else f"due {statement.due_at.astimezone(ENGLAND):%d %b %Y}"
+        state = "received" if statement.received_at else f"due {_day(statement.due_at)}"
         found.append(f"Written statement by {statement.principal_authority}: {state}.")
     return sorted(found)
 
@@ -221,7 +248,8 @@ def publish_board(ref: str) -> bool:
         digest = sha256(text.encode())
         if digest == inspection.board_digest:
             return False
-        body = {"key": f"board-{ref}", "type": "markdown", "description": f"{inspection.area_name}", "data": text}
+        body = {"key": f"board-{ref}", "type": "markdown", "data": text}
+        body["description"] = f"{inspection.area_name}: {inspection.stage.replace('_', ' ')}"
         try:
             call("POST", "/artifacts/", json=body)
         except PrefectUnreachableError:
