@@ -94,17 +94,12 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
     asked = request_of(session, request_id, sender.agency_id)
     inspection = session.get_one(Inspection, asked.inspection)
     query = select(Submission).where(Submission.request_id == asked.id).order_by(col(Submission.version).desc())
-    try:
-        check_open(asked, inspection)
-        closed = ""
-    except ReturnRefusedError as refused:
-        closed = str(refused)
     return {
         "asked": asked,
         "inspection": inspection,
         "contract": contract(asked.return_code),
         "submissions": session.exec(query).all(),
-        "closed": closed,
+        "closed": _closed(asked, inspection),
         "left": words.left(asked.due_at, inspection.now(), asked.state),
         "settled": RequestState(asked.state) in SETTLED,
         "templates": sorted({kind_of(key) for key in asked.template_keys if not _is_list(key)}, reverse=True),
@@ -112,6 +107,17 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
         "evaluation": asked.return_code == EVALUATION,
         "reasons": LATE_REASONS,
     }
+
+
+def _closed(asked: Asked, inspection: Inspection) -> str:
+    """Return why no file can be sent now, in a sentence; empty where one can."""
+    if asked.state == RequestState.VALIDATING:
+        return f"Version {asked.current_version} is being checked. You can send another file once its verdict is here."
+    try:
+        check_open(asked, inspection)
+    except ReturnRefusedError as refused:
+        return str(refused)
+    return ""
 
 
 def kind_of(key: str) -> str:

@@ -143,12 +143,12 @@ def drafted(reading: str) -> None:
     compile_owed(_taken(claim(Owed.COMPILE_LETTER, reading)))
 
 
-def apart(request_id: str) -> None:
+def apart(request_id: str, after: int = 40) -> None:
     """Let a request's versions begin where no other test stores its own; the store forgets nothing between tests."""
     from models.tables import Request
     from tasks.database import transaction
 
     with transaction() as session:
         asked = session.get_one(Request, request_id)
-        asked.current_version = 40
+        asked.current_version = after
         session.add(asked)

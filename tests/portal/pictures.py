@@ -54,7 +54,7 @@ def test_pictures_for_inspectors(
 ) -> None:
     # The store still holds what the agency of the other pictures sent.
     for code in ("la-da", "pol-1", "pro-1", "hea-1"):
-        apart(f"{reading}-{code}")
+        apart(f"{reading}-{code}", after=1)
     sent_and_chosen(reading, synthetic)
     page = signed(window, inspector, portal)
     page.goto(f"{portal}/inspections/{reading}")

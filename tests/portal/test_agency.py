@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+from models.events import Owed
+from models.lifecycle import Stage
 from models.tables import Request, Submission
 from tasks.database import transaction
-from tests.portal.driving import Driver, validated, words
+from tasks.ledger import claim, give_back
+from tests.portal.driving import Driver, moved_to, validated, words
 
 
 def test_the_task_list_names_each_return_with_its_deadline_in_words(police: Driver, reading: str) -> None:
@@ -89,3 +92,40 @@ def test_lateness_needs_a_real_date_and_a_reason(police: Driver, reading: str) -
     assert "must be today or later" in words(past)
     done = police.post(page, until__day="5", until__month="3", until__year="2025", reason="staff_absence")
     assert "Wednesday 5 March 2025" in words(done)
+
+
+def test_l9_a_check_that_failed_is_said_to_be_our_fault(police: Driver, reading: str, police_file: Path) -> None:
+    answer = police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
+    claimed = claim(Owed.VALIDATE, reading)
+    assert claimed is not None
+    give_back(claimed, MemoryError())
+    seen = words(police.get(answer.url.path))
+    assert "the fault is ours" in seen and "Your file is safe" in seen and "mend" not in seen
+
+
+def test_a_second_version_waits_for_the_first_verdict_and_both_stay(
+    police: Driver, reading: str, police_file: Path
+) -> None:
+    page = f"/requests/{reading}-pol-1"
+    police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
+    with transaction() as session:
+        asked = session.get_one(Request, f"{reading}-pol-1")
+        asked.state = "validating"
+    assert "Version 1 is being checked" in words(police.get(page))
+    with transaction() as session:
+        asked = session.get_one(Request, f"{reading}-pol-1")
+        asked.state = "received"
+    police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
+    seen = words(police.get(page))
+    assert "Version 2" in seen and "Version 1" in seen
+
+
+def test_returns_that_are_closed_take_no_file(police: Driver, reading: str, police_file: Path) -> None:
+    form = f"/requests/{reading}-pol-1/upload"
+    token = police.token(form)
+    moved_to(reading, Stage.RETURNS_CLOSED)
+    assert "moved on to returns closed" in words(police.get(form))
+    sent = police.http.post(
+        f"/requests/{reading}-pol-1/uploads", data={"csrf": token}, files={"file": ("a.csv", b"a,b\n")}
+    )
+    assert sent.status_code == 422 and "moved on to returns closed" in words(sent)

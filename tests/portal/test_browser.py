@@ -170,3 +170,9 @@ def test_pages_of_the_team_and_the_letter_are_accessible(
     assert (
         checked(page, portal, "/letter", "/", f"/requests/{drafting}-eval-police", f"/outbox?key={outbox_key()}") == {}
     )
+
+
+def test_the_check_of_accessibility_finds_what_is_wrong(window: BrowserContext) -> None:
+    page = window.new_page()
+    page.set_content("<html><body><img src='x'><input></body></html>")
+    assert {"image-alt", "label", "html-has-lang"} <= {rule for rule, _ in violations(page)}
