@@ -38,7 +38,7 @@ _NEXT = {
     Stage.FIELDWORK: "Inspectors record findings on the portal or by workbook.",
     Stage.FINDINGS_DRAFTING: "Record what is missing, then run **compile-findings** for the draft letter.",
     Stage.FACTUAL_ACCURACY: "Agencies comment; decide each correction on the portal, then run **factual-accuracy**.",
-    Stage.PRE_PUBLICATION: "Read the letter again, then run **publish** on its day; **record-recipient** mends an address.",
+    Stage.PRE_PUBLICATION: "Read it again, then run **publish** on its day. **record-recipient** mends addresses.",
     Stage.PUBLISHED: "The letter is published and no written statement is needed: run **end-inspection** to close.",
     Stage.STATEMENT_DUE: "Wait for the written statement of the area; it is chased before and after its day.",
     Stage.STATEMENT_RECEIVED: "Read the written statement, then run **end-inspection** to close.",
