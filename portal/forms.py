@@ -65,13 +65,14 @@ Form = Annotated[FormData, Depends(read_form)]
 def text_of(form: FormData, name: str) -> str:
     """Return one text field, trimmed; empty where it is missing."""
     found = form.get(name)
-    return found.strip() if isinstance(found, str) else ""
+    # The database holds no text with a null character, which no keyboard makes.
+    return found.replace("\0", "").strip() if isinstance(found, str) else ""
 
 
 def texts_of(form: FormData, name: str) -> tuple[str, ...]:
     """Return all values of a field that may be given several times."""
     found: Iterable[UploadFile | str] = form.getlist(name)
-    return tuple(one for one in found if isinstance(one, str) and one)
+    return tuple(one for one in found if isinstance(one, str) and one and "\0" not in one)
 
 
 def file_of(form: FormData, name: str) -> UploadFile | None:

@@ -62,7 +62,8 @@ class BodyLimit:
     """Refuses a body that is larger than an upload may be, before anything of it is stored.
 
     A browser shows an answer only after its body is read, so an announced excess is read and thrown away, up to a few
-    times the limit; a sender who goes beyond that is cut off.
+    times the limit; a sender who goes beyond that is cut off. An address with a null character, which no database
+    takes, does not exist.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -73,9 +74,12 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if "\0" in scope["path"]:
+            await show(Request(scope, receive), 404)(scope, receive, send)
+            return
         most = settings().max_upload_bytes + _SLACK
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdigit() and int(announced) > most:
+        if announced.isdecimal() and int(announced) > most:
             await _drain(receive, most * _DRAINED)
             await show(Request(scope, receive), 413)(scope, receive, send)
             return

@@ -247,3 +247,56 @@ def test_a_script_that_put_more_than_it_told_of_gets_no_receipt(
     monkeypatch.setattr(settings(), "max_upload_bytes", 2**20)
     refused = police.http.post(permit["complete"], headers=token)
     assert refused.status_code == 422 and "smaller than 1 MB" in refused.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/requests/%00",
+        "/requests/%FF%FE",
+        "/submissions/..%2F..%2Fetc",
+        "/submissions/x/report.exe",
+        "/assets/..%2Fapp.py",
+        "/assets/app.py",
+        "/letter.pdf",
+        "/letter.exe",
+        "/letter/view",
+        "/statement",
+        "/inspections/x/findings/y",
+        "/requests/a'--/upload",
+    ],
+)
+def test_a_hostile_address_is_a_page_that_does_not_exist(police: Driver, path: str) -> None:
+    assert police.get(path).status_code == 404
+
+
+def test_hostile_fields_are_refused_and_break_nothing(
+    police: Driver, portal: str, outbox: Outbox, reading: str
+) -> None:
+    link = outbox.link_of("health").rsplit("/", 1)[0]
+    assert httpx.get(f"{link}/%C3%A9", trust_env=False).status_code == 403
+    late = f"/requests/{reading}-pol-1/late"
+    for day in ("\0", "²", "-1", "9" * 400):
+        answer = police.post(late, until__day=day, until__month="3", until__year="2025", reason="\0")
+        assert answer.status_code == 422
+    assert police.post(late, until__day="5", until__month="3", until__year="2025", reason="x").status_code == 422
+    assert police.post("/sign-in/new", page="/sign-in", mailbox="a\0b@example.org").status_code == 200
+
+
+def test_l1_completing_an_upload_twice_gives_one_receipt(police: Driver, reading: str, police_file: Path) -> None:
+    form, data = f"/requests/{reading}-pol-1", police_file.read_bytes()
+    token = {"x-csrf-token": police.token(f"{form}/upload")}
+    wanted = {"filename": "a.csv", "size": len(data)}
+    permit = police.http.post(f"{form}/uploads", json=wanted, headers=token).json()
+    httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+    again = httpx.put(permit["url"], content=b"other", headers=permit["headers"], trust_env=False)
+    assert again.status_code == 412
+    receipts = [police.http.post(permit["complete"], headers=token).json() for _ in range(2)]
+    assert (
+        receipts[0]
+        == receipts[1]
+        == {
+            "submission": f"{reading}-pol-1-v1",
+            "location": f"/submissions/{reading}-pol-1-v1",
+        }
+    )
