@@ -39,6 +39,7 @@ class Run:
     id: str
     done: list[Done] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    tags: tuple[str, ...] = ("jtai",)
 
     def doing(self, what: str, *inspections: str) -> None:
         """Show at once what the run is doing, for whom, and tag it with its inspections."""
@@ -65,9 +66,9 @@ class Run:
         return f"{self.flow} - {'; '.join(names[:_NAMES_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"
 
     def _show(self, name: str) -> None:
-        tags = sorted(f"inspection:{ref}" for ref in self.touched)
+        tags = sorted({*self.tags, *(f"inspection:{ref}" for ref in self.touched)})
         try:
-            call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": ["jtai", *tags]})
+            call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": tags})
         except PrefectUnreachableError as error:
             log().warning("run.not-named", why=str(error))
 
@@ -75,7 +76,7 @@ class Run:
 @contextmanager
 def running(flow: str) -> Iterator[Run]:
     """Bind the run's id to every log line, and afterwards send events and publish the boards of what was touched."""
-    run = Run(flow, str(flow_run.id))
+    run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
     with about(flow=flow, run=run.id):
         try:
             yield run
@@ -85,10 +86,28 @@ def running(flow: str) -> Iterator[Run]:
                 publish_board(ref)
 
 
+class WorkFaultError(RuntimeError):
+    """Work failed by our own fault; only the fault's kind is told, since its text may quote data (L5)."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__(f"An internal fault ({type(fault).__name__}); the work is tried again later.")
+        self.fault = fault
+
+
 @task(task_run_name="{what}", persist_result=False, cache_policy=NO_CACHE)
 def step(what: str, work: Callable[[], str]) -> str:
-    """Do one named piece of work, so that it shows as a task of its own; a closure keeps data out of parameters."""
-    return work()
+    """Do one named piece of work, so that it shows as a task of its own; a closure keeps data out of parameters.
+
+    Raises:
+        LeaseLostError: another worker has taken over.
+        WorkFaultError: anything else went wrong; Prefect logs this error and never the one behind it.
+    """
+    try:
+        return work()
+    except LeaseLostError:
+        raise
+    except Exception as fault:
+        raise WorkFaultError(fault) from None
 
 
 def drain(
@@ -109,7 +128,8 @@ def drain(
                 came = step(what, partial(work, claimed))
             except LeaseLostError as lost:
                 log().warning("work.taken-over", why=str(lost))
-            except Exception as fault:
+            except Exception as error:
+                fault = error.fault if isinstance(error, WorkFaultError) else error
                 dead = give_back(claimed, fault)
                 run.touched.add(claimed.inspection)
                 log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=dead)

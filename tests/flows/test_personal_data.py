@@ -1,0 +1,187 @@
+"""L5: personal values are sent in every way that a sender can, and are then looked for wherever they must not be."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlmodel import select
+
+from deployments.demo.web import Person, sign_in
+from deployments.stack import Stack
+from models.lifecycle import Stage
+from models.settings import settings
+from models.tables import AuditEntry, Request, Submission
+from portal.outbox import notices, outbox_key
+from tasks import store
+from tasks.announce import ENGLAND
+from tasks.audit import line
+from tasks.database import transaction
+from tasks.ledger import inspection_of
+from tasks.prefect_api import start_run
+from tasks.standing import set_clock
+from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
+from tests.flows.running import announced, form, until
+
+pytestmark = pytest.mark.timeout(600)
+
+GSS, NAME = "E09000014", "Haringey"
+CHILDREN, SEED = 150, 11
+WORDS = f"{FORENAME} {SURNAME}, NHS number 943 476 5919, waited for three days."
+
+
+@pytest.fixture(scope="module")
+def values() -> set[str]:
+    """Return every personal value that is sent."""
+    return values_of(planted(GSS, CHILDREN, SEED))
+
+
+@pytest.fixture(scope="module")
+def ref(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Take an inspection to its first finding, with personal values in everything that people send."""
+    folder = tmp_path_factory.mktemp("canaries")
+    ref = announced(GSS, NAME)
+    _send_wrong(stack, ref, folder)
+    _send_right(stack, ref, folder)
+    until("a sample is proposed", lambda: _stage(ref) == Stage.SAMPLE_PROPOSED)
+    state, said = form(
+        "decide-sample",
+        inspection=ref,
+        decision="approve",
+        reason="The draw follows the plan and its coverage is acceptable",
+        by="Sam Patel",
+    )
+    assert state == "COMPLETED", said
+    until("the evaluations are open", lambda: _stage(ref) == Stage.EVALUATIONS_OPEN)
+    set_clock(ref, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="rehearsal")
+    start_run("sweep")
+    until("fieldwork begins", lambda: _stage(ref) == Stage.FIELDWORK)
+    _record_finding(stack, ref)
+    return ref
+
+
+def _stage(ref: str) -> str:
+    with transaction() as session:
+        return inspection_of(session, ref).stage
+
+
+def _person(stack: Stack, ref: str, who: str) -> Person:
+    return sign_in(stack.addresses["JTAI_PORTAL_URL"], outbox_key(), ref, who)
+
+
+def _settled(ref: str) -> bool:
+    with transaction() as session:
+        found = session.exec(select(Submission.verdict).where(Submission.inspection == ref)).all()
+    return all(found)
+
+
+def _send_wrong(stack: Stack, ref: str, folder: Path) -> None:
+    made = planted(GSS, CHILDREN, SEED)
+    clean = files(made, folder / "first")
+    wrong = {
+        "police": ("pol-1", ".csv", spoiled(made)),
+        "probation": ("pro-1", ".xlsx", misnamed(clean["PRO-1"].read_bytes())),
+        "health": ("hea-1", ".xlsx", b"PK\x03\x04 " + WORDS.encode()),
+        "local_authority": ("la-da", ".csv", clean["LA-DA"].read_bytes()),
+    }
+    for who, (code, extension, data) in wrong.items():
+        path = folder / f"{FILE_NAME}{extension}"
+        path.write_bytes(data)
+        _person(stack, ref, f"{ref}/{who}").upload(f"{ref}-{code}", path)
+    until("each wrong file has its verdict", lambda: _settled(ref))
+    with transaction() as session:
+        verdicts = session.exec(select(Submission.verdict).where(Submission.inspection == ref)).all()
+    assert set(verdicts) <= {"rejected", "unreadable"} and len(verdicts) == len(wrong)
+
+
+def _send_right(stack: Stack, ref: str, folder: Path) -> None:
+    for code, path in files(planted(GSS, CHILDREN, SEED), folder / "second").items():
+        with transaction() as session:
+            agency = session.get_one(Request, f"{ref}-{code.lower()}").agency_id
+        _person(stack, ref, agency).upload(f"{ref}-{code.lower()}", path)
+    until("the returns are closed", lambda: _settled(ref) and _stage(ref) != Stage.RETURNS_OPEN)
+
+
+def _record_finding(stack: Stack, ref: str) -> None:
+    page = f"/inspections/{ref}/findings/new"
+    finding = {"category": "improvement", "area": "EA07", "heading": f"{FORENAME} {SURNAME} waited", "text": WORDS}
+    more = {"evidence_kinds": ["case_tracking", "staff"], "cases": ["T1"]}
+    _person(stack, ref, "inspector").submit(page, page, {**finding, **more})
+
+
+def _rows(stack: Stack, name: str) -> Iterator[str]:
+    """Return every row of every table of a database as text."""
+    url = stack.addresses[name].replace("+psycopg", "").replace("+asyncpg", "")
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            query = psycopg.sql.SQL("SELECT row_to_json(t)::text FROM {} t").format(psycopg.sql.Identifier(table))
+            yield from (str(row[0]) for row in connection.execute(query))
+
+
+def _files(stack: Stack) -> Iterator[str]:
+    """Return the names and contents of all that the stack keeps in files, beside the store's and database's own."""
+    state = stack.state
+    folders = [state.folder, state.outer_folder, state.system_folder]
+    own = {state.folder / "s3", state.folder / "postgres", state.folder / "demo", state.system_folder / "postgres"}
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file() and not own.intersection(path.parents):
+                yield f"{path}\n{path.read_text(errors='replace')}"
+
+
+def _keys() -> Iterator[str]:
+    for page in store.client().get_paginator("list_object_versions").paginate(Bucket=settings().s3_bucket):
+        yield from (one["Key"] for one in page.get("Versions", ()))
+
+
+def _place(stack: Stack, name: str) -> str:
+    if name == "the ledger":
+        return "\n".join(_rows(stack, "JTAI_DATABASE_URL"))
+    if name == "Prefect's database":
+        return "\n".join(_rows(stack, "JTAI_PREFECT_DATABASE_URL"))
+    if name == "logs and other files":
+        return "\n".join(_files(stack))
+    if name == "names of objects":
+        return "\n".join(_keys())
+    if name == "notices":
+        return "\n".join(str(one) for one in notices())
+    with transaction() as session:
+        return "\n".join(line(one) for one in session.exec(select(AuditEntry)))
+
+
+@pytest.mark.parametrize(
+    "place", ["the ledger", "Prefect's database", "logs and other files", "names of objects", "notices", "audit log"]
+)
+def test_l5_no_name_number_or_birth_date_is_outside_the_evidence_store(
+    stack: Stack, ref: str, values: set[str], place: str
+) -> None:
+    text = _place(stack, place)
+    assert ref in text, "the place was not read"
+    assert found_in(text, values) == set()
+
+
+def test_l5_the_search_finds_each_kind_of_value_where_it_may_be(ref: str, values: set[str]) -> None:
+    kept = "\n".join(
+        store.get(key).decode(errors="replace") for key in _keys() if key.startswith(("incoming/", "findings/"))
+    )
+    found = found_in(kept, values)
+    assert {SURNAME.lower(), FORENAME.lower(), "9434765919", "2019-03-15"} <= found
+    assert any(value[0].isalpha() and value[1:].isdigit() and len(value) == 13 for value in found), "no pupil number"
+    names = {store.filename_of(key) for key in _keys() if key.startswith("incoming/")}
+    assert any(FILE_NAME in name for name in names)
+
+
+def test_l5_a_planted_value_is_found_in_a_dump_of_the_ledger(stack: Stack, ref: str, values: set[str]) -> None:
+    with transaction() as session:
+        asked = session.get_one(Request, f"{ref}-pol-1")
+        before, asked.late_reason = asked.late_reason, f"for {SURNAME}, born 15/03/2019"
+        session.add(asked)
+    try:
+        assert found_in(_place(stack, "the ledger"), values) == {SURNAME.lower(), "2019-03-15"}
+    finally:
+        with transaction() as session:
+            asked = session.get_one(Request, f"{ref}-pol-1")
+            asked.late_reason = before
+            session.add(asked)
