@@ -50,14 +50,14 @@ _NEXT = {
 _LETTERS = {"draft": "draft", "pre_publication": "pre-publication copy", "published": "published"}
 
 _SIGNS = {
-    RequestState.ACCEPTED: "🟢",
-    RequestState.NIL_DECLARED: "🟢",
-    RequestState.WAIVED: "🟢",
-    RequestState.QUERIED: "🟢",
-    RequestState.REJECTED: "🔴",
-    RequestState.OVERDUE: "🔴",
-    RequestState.RECEIVED: "🟡",
-    RequestState.VALIDATING: "🟡",
+    RequestState.ACCEPTED: "✓",
+    RequestState.NIL_DECLARED: "✓",
+    RequestState.WAIVED: "✓",
+    RequestState.QUERIED: "✓",
+    RequestState.REJECTED: "✗",
+    RequestState.OVERDUE: "✗",
+    RequestState.RECEIVED: "…",
+    RequestState.VALIDATING: "…",
 }
 
 
@@ -120,7 +120,7 @@ def markdown(board: Board) -> str:
         "| | Step | Date | Working day | Why |",
         "|---|---|---|---|---|",
         *(
-            f"| {'✔' if step.day < board.today else ''} | {step.label} | {step.day:%a} {step.day.day} {step.day:%b %Y} "
+            f"| {'✓' if step.day < board.today else ''} | {step.label} | {step.day:%a} {step.day.day} {step.day:%b %Y} "
             f"| {step.working_day} | {_why(step)} |"
             for step in sorted(board.steps, key=lambda one: (one.day, one.position))
         ),
@@ -152,7 +152,7 @@ def _line(one: Owing) -> str:
         state += f", promised for {one.late_until.day} {one.late_until:%b}"
     cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
     return (
-        f"| {_SIGNS.get(one.state, '⚪')} | {one.agency} | {one.return_code} | {state} "
+        f"| {_SIGNS.get(one.state, '')} | {one.agency} | {one.return_code} | {state} "
         f"| {_moment(one.due)} | {' | '.join(str(cell) for cell in cells)} |"
     )
 
