@@ -1,0 +1,151 @@
+"""Retakes the pictures of Prefect and of the letter, from the rehearsal of the stack that runs; `make pictures`."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Page, sync_playwright
+
+from deployments.demo.story import ANNOUNCED, AREA, REF, THEME, letter
+from models.settings import required, settings
+from tasks.prefect_api import call
+
+FOLDER = Path(__file__).parent / "pictures"
+WIDTH, HEIGHT = 1280, 900
+# What a browser should not do on a machine that only takes pictures.
+QUIET = (
+    "--headless=new",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+SETTLED_MILLISECONDS = 2500
+LETTER_DOTS_PER_INCH = 90
+
+
+def form(deployment: str, **values: Any) -> str:
+    """Return the address of a deployment's form with values filled in."""
+    found = call("GET", f"/deployments/name/{deployment}/{deployment}")
+    return f"/deployments/deployment/{found['id']}/run?parameters={quote(json.dumps(values))}"
+
+
+def newest_board() -> str:
+    """Return the address of the board of the rehearsal as it is now."""
+    wanted = {"artifacts": {"key": {"any_": [f"board-{REF}"]}}, "sort": "CREATED_DESC", "limit": 1}
+    return f"/artifacts/artifact/{call('POST', '/artifacts/filter', json=wanted)[0]['id']}"
+
+
+def newest_run(deployment: str) -> str:
+    """Return the address of the newest completed run of a deployment."""
+    wanted = {
+        "deployments": {"name": {"any_": [deployment]}},
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}, "tags": {"all_": [f"inspection:{REF}"]}},
+        "sort": "START_TIME_DESC",
+        "limit": 1,
+    }
+    return f"/runs/flow-run/{call('POST', '/flow_runs/filter', json=wanted)[0]['id']}"
+
+
+def runs() -> str:
+    """Return the address of the list of this inspection's runs."""
+    return f"/runs?tags={quote(f'inspection:{REF}')}&range=past-7-days"
+
+
+SCREENS: dict[str, tuple[Callable[[], str], int]] = {
+    "prefect-deployments": (lambda: "/deployments?limit=25", 1160),
+    "prefect-runs": (runs, 1500),
+    "prefect-run": (lambda: newest_run("receive-returns"), HEIGHT),
+    "prefect-board": (newest_board, 1500),
+    "prefect-announce-inspection": (
+        lambda: form(
+            "announce-inspection",
+            area=f"Reading ({AREA})",
+            theme=THEME,
+            announced=ANNOUNCED.isoformat(),
+            lead_inspector="Alex Lee",
+            rehearsal=True,
+        ),
+        HEIGHT,
+    ),
+    "prefect-decide-sample": (
+        lambda: form(
+            "decide-sample",
+            inspection=REF,
+            decision="replace",
+            reason="The child no longer lives in the area",
+            by="Alex Lee",
+            child="T3",
+            second_approver="Bo Okoro",
+        ),
+        HEIGHT,
+    ),
+    "prefect-publish": (lambda: form("publish", inspection=REF, by="Sam Patel"), HEIGHT),
+}
+
+
+def take(page: Page, name: str) -> None:
+    """Save what a page shows under a name."""
+    page.wait_for_timeout(SETTLED_MILLISECONDS)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    sys.stdout.write(f"{name}\n")
+
+
+def screens(wanted: set[str]) -> None:
+    """Take the pictures of the Prefect UI, and of the letter as a page of the web."""
+    server = required("prefect_api_url").removesuffix("/api")
+    auth = settings().prefect_auth
+    kept = base64.b64encode(auth.get_secret_value().encode()).decode() if auth else ""
+    browser_program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    no_sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
+        browser = play.chromium.launch(executable_path=browser_program, args=[*QUIET, *no_sandbox])
+        context = browser.new_context(locale="en-GB", timezone_id="Europe/London", color_scheme="light")
+        # The UI keeps what a person typed into its sign-in page under this name.
+        context.add_init_script(f"localStorage.setItem('prefect-password', {json.dumps(kept)})")
+        for name, (address, height) in SCREENS.items():
+            if not wanted or name in wanted:
+                page = context.new_page()
+                page.set_viewport_size({"width": WIDTH, "height": height})
+                page.goto(f"{server}/v2{address()}")
+                take(page, name)
+                page.close()
+        if not wanted or "letter-html" in wanted:
+            file = Path(folder) / "letter.html"
+            file.write_bytes(letter("html"))
+            page = context.new_page()
+            page.set_viewport_size({"width": 1000, "height": 1200})
+            page.goto(file.as_uri())
+            take(page, "letter-html")
+        browser.close()
+
+
+def pages() -> None:
+    """Take a picture of each page of the published letter."""
+    for old in FOLDER.glob("letter-page-*.png"):
+        old.unlink()
+    command = ["pdftoppm", "-png", "-r", str(LETTER_DOTS_PER_INCH), "-", str(FOLDER / "letter-page")]
+    subprocess.run(command, input=letter("pdf"), check=True)
+    for new in sorted(FOLDER.glob("letter-page-*.png")):
+        sys.stdout.write(f"{new.stem}\n")
+
+
+def main() -> int:
+    """Take the pictures that are named, or all; returns the exit code."""
+    wanted = set(sys.argv[1:])
+    FOLDER.mkdir(exist_ok=True)
+    screens(wanted)
+    if not wanted or any(name.startswith("letter-page") for name in wanted):
+        pages()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
