@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from deployments import leftovers, outside, portal, store, worker
+from deployments import deploy, leftovers, outside, portal, store, worker
 from deployments.errors import IncompletePartError
 from deployments.journal import journal
 from deployments.part import Part, full_environment
@@ -19,7 +19,7 @@ from deployments.state import State
 from deployments.supervisor import Supervisor
 from models.settings import CHECKOUT, Settings
 
-STOP_ORDER = (("deploy", "portal", "worker"), ("prefect",), ("store", "postgres"))
+STOP_ORDER = (("deploy", "portal", "worker"), ("zygote",), ("prefect",), ("store", "postgres"))
 
 
 class Stack:
@@ -165,7 +165,14 @@ class Stack:
             self._supervisor.run(self._deploy_part())
         else:
             self._say("no prefect.yaml, so nothing was deployed")
-        self._supervisor.start(worker.part(self.addresses, pool, self.state.short_folder("tmp")))
+        temporary = self.state.short_folder("tmp")
+        socket = self.state.short_folder("run") / "zygote.sock"
+        socket.unlink(missing_ok=True)
+        self._supervisor.start(worker.zygote(self.addresses, socket, temporary))
+        with api(self.addresses) as client:
+            deploy.ensure_pool(client, pool)
+            worker.set_command(client, pool, worker.warm_command(socket))
+        self._supervisor.start(worker.part(self.addresses, pool, temporary))
 
     def _deploy_part(self) -> Part:
         return Part(

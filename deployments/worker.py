@@ -1,5 +1,6 @@
 """The embedded worker: runs what Prefect schedules, as processes, and settles what its predecessor left unfinished."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,44 @@ from models.settings import CHECKOUT
 
 NAME = "jtai-embedded"
 LIMIT = 4
+LAUNCHER = CHECKOUT / "deployments" / "warm" / "launcher.py"
+
+
+def warm_command(socket: Path) -> str:
+    """Return the command that starts a run warm, or cold where no zygote answers."""
+    return shlex.join([sys.executable, "-I", "-S", "-E", str(LAUNCHER), str(socket)])
+
+
+def set_command(client: httpx.Client, work_pool: str, command: str) -> None:
+    """Make `command` what the pool starts runs with; a deployment may still name its own."""
+    template = client.get(f"/work_pools/{work_pool}").json()["base_job_template"]
+    template["variables"]["properties"]["command"]["default"] = command
+    client.patch(f"/work_pools/{work_pool}", json={"base_job_template": template})
+
+
+def zygote(addresses: dict[str, str], socket: Path, temporary: Path) -> Part:
+    """Describe the process that runs are forked from; it is started with what the worker is started with."""
+    return Part(
+        name="zygote",
+        command=[sys.executable, "-m", "deployments.warm.zygote", str(socket)],
+        environment=_environment(addresses, temporary),
+        ready=socket.exists,
+        folder=CHECKOUT,
+    )
+
+
+def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
+    return full_environment(
+        addresses
+        | {
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PREFECT_LOGGING_EXTRA_LOGGERS": "jtai",
+            "PREFECT_CLI_COLORS": "false",
+            "DO_NOT_TRACK": "1",
+            # Prefect shares a folder under /tmp between all users; ours is private, as is what flows put there.
+            "TMPDIR": str(temporary),
+        }
+    )
 
 
 def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
@@ -27,17 +66,7 @@ def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
             *(sys.executable, "-m", "prefect", "--no-prompt", "worker", "start", "--pool", work_pool),
             *("--type", "process", "--name", NAME, "--limit", str(LIMIT), "--install-policy", "never"),
         ],
-        environment=full_environment(
-            addresses
-            | {
-                "PREFECT_WORKER_QUERY_SECONDS": "1",
-                "PREFECT_LOGGING_EXTRA_LOGGERS": "jtai",
-                "PREFECT_CLI_COLORS": "false",
-                "DO_NOT_TRACK": "1",
-                # Prefect shares a folder under /tmp between all users; ours is private, as is what flows put there.
-                "TMPDIR": str(temporary),
-            }
-        ),
+        environment=_environment(addresses, temporary),
         ready=ready,
         folder=CHECKOUT,
         # A stopping worker ends its runs first.

@@ -21,7 +21,6 @@ from tasks.canonical import keyed
 from tasks.database import transaction
 from tasks.ledger import move_request, move_stage, owe, tell
 from tasks.notices import write_notice
-from tasks.sampling.ranks import commit
 
 ENGLAND = ZoneInfo("Europe/London")
 
@@ -152,6 +151,9 @@ def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, r
         rehearsal=wanted.rehearsal,
         seed_digest="",
     )
+    # Imported late: the sampling room brings polars, which most callers of this module never need.
+    from tasks.sampling.ranks import commit
+
     inspection.seed_digest = commit(seed_for(inspection, 1))
     if wanted.rehearsal:
         start = datetime.combine(wanted.announced, asked.timetable.deadline_time, ENGLAND).replace(hour=9, minute=0)

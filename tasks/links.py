@@ -59,7 +59,7 @@ def check_link(session: Session, link_id: str, secret: str, now: datetime | None
         LinkRefusedError: unknown, altered, used or expired.
     """
     link = session.get(Link, link_id)
-    if link is None or not hmac.compare_digest(secret_of(link_id), secret):
+    if link is None or not hmac.compare_digest(secret_of(link_id).encode(), secret.encode()):
         raise LinkRefusedError("This sign-in link is not right. Copy the whole link from the newest notice.")
     if link.used_at is not None:
         raise LinkRefusedError("This sign-in link was already used. Ask for a new one; it comes to your mailbox.")

@@ -57,7 +57,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     ),
     "queried": lambda f, area: Words(
         f"{area}: {f['return']} is accepted with queries",
-        f"Version {f['version']} of {f['return']} is accepted. Sign in to explain its {f['queries']} queries.",
+        f"Version {f['version']} of {f['return']} is accepted. Sign in to look at its {f['queries']} queries.",
     ),
     "escalated": lambda f, area: Words(
         f"{area}: {f['agency']} owes {f['return']}", f"{f['return']} from {f['agency']} was due by {f['due']}."

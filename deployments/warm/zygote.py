@@ -1,0 +1,256 @@
+"""Holds everything imported and forks one child a run; it has one thread and no connection, so forking is safe.
+
+It serves a Unix socket in a private folder. A run whose launcher disappears is ended, as it would be without the
+launcher. When the code changes, when it has served many runs or grown large, it stops listening, lets its runs end and
+exits; the supervisor starts it anew, and launchers run cold meanwhile.
+"""
+
+import array
+import contextlib
+import gc
+import importlib
+import json
+import os
+import resource
+import runpy
+import selectors
+import signal
+import socket
+import struct
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployments.warm.launcher import PID
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ROOMS = ("models", "validation", "tasks", "flows", "deployments")
+MOST_RUNS = 1000
+MOST_KIB = 1 << 20
+_STREAMS = 3
+# What flows import before anything that starts a thread; polars starts some, so each child imports it for itself.
+_MODULES = (
+    *("prefect.engine", "prefect.flow_engine", "prefect.task_engine", "prefect._internal.metrics"),
+    *("prefect.deployments.steps.core", "prefect.deployments.steps.pull", "httpx", "boto3", "sqlmodel", "psycopg"),
+    *("sqlalchemy.dialects.postgresql", "models.tables", "models.areas", "tasks.ledger", "tasks.store", "tasks.outbox"),
+    *(
+        "tasks.audit",
+        "tasks.log",
+        "tasks.notices",
+        "tasks.board",
+        "xlsxwriter",
+        "altair",
+        "docxtpl",
+        "typst",
+        "vl_convert",
+    ),
+)
+
+
+class NotAloneError(RuntimeError):
+    """An import has started a thread, with which forking is not safe."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a child is to run: environment, working directory, standard streams."""
+
+    env: dict[str, str]
+    cwd: str
+    streams: tuple[int, ...]
+
+
+def newest_change() -> float:
+    """Return when the code last changed."""
+    return max((path.stat().st_mtime for room in ROOMS for path in (CHECKOUT / room).rglob("*.py")), default=0.0)
+
+
+def threads() -> int:
+    """Return how many threads this process has, as the kernel counts them."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def import_everything() -> None:
+    """Import what flows need and can be shared, and prove that nothing has started a thread.
+
+    Raises:
+        NotAloneError: there is a second thread.
+    """
+    for name in _MODULES:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    if threads() != 1:
+        raise NotAloneError(f"{threads()} threads run after the imports; flows will start cold.")
+
+
+def receive_job(line: socket.socket) -> Job | None:
+    """Read a launcher's request; None where it went away half way."""
+    streams = array.array("i")
+    head, extra, _, _ = line.recvmsg(4, socket.CMSG_LEN(_STREAMS * streams.itemsize))
+    for level, kind, data in extra:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            streams.frombytes(data[: len(data) - len(data) % streams.itemsize])
+    if len(head) < 4 or len(streams) != _STREAMS:
+        return None
+    size, body = struct.unpack("!I", head)[0], b""
+    while len(body) < size:
+        part = line.recv(size - len(body))
+        if not part:
+            return None
+        body += part
+    told = json.loads(body)
+    return Job(told["env"], told["cwd"], tuple(streams))
+
+
+class Zygote:
+    """The serving loop. `serve` returns a job in each child, and None in the zygote when it is to end."""
+
+    def __init__(self, address: Path) -> None:
+        self.address = address
+        self.started = newest_change()
+        self.runs = 0
+        self.children: dict[int, socket.socket] = {}
+        self.selector = selectors.DefaultSelector()
+        self.wake, self.woken = socket.socketpair()
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.open = True
+
+    def listen(self) -> None:
+        """Open the door: a socket that only we can reach."""
+        with contextlib.suppress(FileNotFoundError):
+            self.address.unlink()
+        self.listener.bind(str(self.address))
+        self.address.chmod(0o600)
+        self.listener.listen(64)
+        for end in (self.wake, self.woken):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self.wake.fileno())
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.signal(signal.SIGTERM, lambda number, frame: self.close())
+        self.selector.register(self.listener, selectors.EVENT_READ)
+        self.selector.register(self.woken, selectors.EVENT_READ)
+
+    def close(self) -> None:
+        """Take no further runs; launchers that come now start cold."""
+        if self.open:
+            self.open = False
+            self.selector.unregister(self.listener)
+            self.listener.close()
+            self.address.unlink(missing_ok=True)
+
+    def serve(self) -> Job | None:
+        """Fork a child for each launcher until there is reason to end and no child is left."""
+        while self.open or self.children:
+            for key, _ in self.selector.select(timeout=5):
+                job = self._on(key.fileobj)
+                if job:
+                    return job
+            self._reap()
+        return None
+
+    def _on(self, source: object) -> Job | None:
+        if source is self.woken:
+            with contextlib.suppress(BlockingIOError):
+                self.woken.recv(4096)
+        elif source is self.listener and self.open:
+            return self._accept()
+        elif isinstance(source, socket.socket):
+            self._launcher_left(source)
+        return None
+
+    def _accept(self) -> Job | None:
+        line, _ = self.listener.accept()
+        line.settimeout(5)
+        try:
+            job = receive_job(line)
+        except (OSError, ValueError, KeyError):
+            job = None
+        if job is None or self._spent():
+            line.close()
+            return None
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(line)
+            return job
+        for stream in job.streams:
+            os.close(stream)
+        self.runs += 1
+        self.children[pid] = line
+        with contextlib.suppress(OSError):
+            line.sendall(PID.pack(pid))
+        self.selector.register(line, selectors.EVENT_READ)
+        return None
+
+    def _spent(self) -> bool:
+        """Tell whether a fresh process should take over: new code, many runs, or much memory."""
+        large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MOST_KIB
+        if newest_change() != self.started or self.runs >= MOST_RUNS or large or threads() != 1:
+            self.close()
+        return not self.open
+
+    def _launcher_left(self, line: socket.socket) -> None:
+        """End a run whose launcher was killed, as the run itself would have been."""
+        self.selector.unregister(line)
+        for pid, other in self.children.items():
+            if other is line:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        for pid in list(self.children):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                line = self.children.pop(pid)
+                with contextlib.suppress(KeyError, ValueError):
+                    self.selector.unregister(line)
+                with contextlib.suppress(OSError):
+                    line.sendall(PID.pack(os.waitstatus_to_exitcode(status)))
+                line.close()
+
+    def _become_child(self, line: socket.socket) -> None:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for other in (line, self.listener, self.wake, self.woken, *self.children.values()):
+            other.close()
+        self.selector.close()
+
+
+def become(job: Job) -> None:
+    """Take on a run's environment, folder and streams; Prefect's settings are read anew from them."""
+    for number, stream in enumerate(job.streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.environ.clear()
+    os.environ.update(job.env)
+    os.chdir(job.cwd)
+    sys.argv = ["prefect.engine"]
+    sys.path.insert(0, job.cwd)
+    import random
+
+    from prefect.context import refresh_global_settings_context
+
+    random.seed()
+    refresh_global_settings_context()
+
+
+def main(address: str, module: str = "prefect.engine") -> None:
+    """Serve until there is reason to end; in a child, run `module` and end as `python -m` would."""
+    import_everything()
+    zygote = Zygote(Path(address))
+    zygote.listen()
+    job = zygote.serve()
+    if job is None:
+        return
+    become(job)
+    with warnings.catch_warnings():
+        # It is imported already, which is the point.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
