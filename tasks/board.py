@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.settings import settings
@@ -240,10 +240,12 @@ def _dead(session: Session, ref: str) -> list[str]:
 def publish_board(ref: str) -> bool:
     """Put an inspection's board into the Prefect UI if it changed; True when it did.
 
-    A Prefect server that does not answer is no reason to fail: the sweep publishes the board later.
+    A Prefect server that does not answer is no reason to fail: the sweep publishes the board later. Boards of one
+    inspection are published one after the other, and nobody else waits while Prefect is slow.
     """
     with transaction() as session:
-        inspection = inspection_of(session, ref, lock=True)
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"board/{ref}"))))
+        inspection = inspection_of(session, ref)
         text = markdown(read(session, ref))
         digest = sha256(text.encode())
         if digest == inspection.board_digest:

@@ -60,12 +60,15 @@ _CLAIM = text(
 def inspection_of(session: Session, ref: str, *, lock: bool = False) -> Inspection:
     """Return an inspection, its row locked until the transaction's end where asked.
 
+    Whoever locks a request as well locks its inspection first, so that no two wait for each other. The lock lets
+    others write rows that refer to the inspection.
+
     Raises:
         UnknownInspectionError: no such inspection.
     """
     query = select(Inspection).where(Inspection.ref == ref)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = session.exec(query).one_or_none()
     if found is None:
         raise UnknownInspectionError(ref)

@@ -56,6 +56,16 @@ def request_of(session: Session, request_id: str, agency_id: str | None = None, 
     return found
 
 
+def locked(session: Session, request_id: str, agency_id: str | None = None) -> tuple[Inspection, Request]:
+    """Return a request and its inspection, both locked until the transaction's end, the inspection first.
+
+    Raises:
+        UnknownRequestError: no such request, or another agency's.
+    """
+    inspection = inspection_of(session, request_of(session, request_id, agency_id).inspection, lock=True)
+    return inspection, request_of(session, request_id, agency_id, lock=True)
+
+
 def extension_of(filename: str) -> str:
     """Return a file's extension if returns may have it.
 
@@ -143,9 +153,8 @@ def object_arrived(upload_id: str, *, agency_id: str | None = None) -> Submissio
 
 
 def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Submission:
-    # The inspection first, as verdicts lock it too: returns must not close while one more is being received.
-    inspection = inspection_of(session, request_of(session, upload.request_id).inspection, lock=True)
-    request = request_of(session, upload.request_id, lock=True)
+    # Verdicts lock the inspection too: returns must not close while one more is being received.
+    inspection, request = locked(session, upload.request_id)
     known = session.exec(
         select(Submission).where(Submission.key == stored.key, Submission.version_id == stored.version_id)
     ).one_or_none()
@@ -183,7 +192,7 @@ def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Su
 def acknowledge(request_id: str, *, by: str, agency_id: str | None = None) -> None:
     """Record that an agency has seen a request; doing so again changes nothing."""
     with transaction() as session:
-        request = request_of(session, request_id, agency_id, lock=True)
+        _, request = locked(session, request_id, agency_id)
         if request.state == RequestState.ISSUED:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=by)
 
@@ -197,8 +206,7 @@ def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_i
     if reason not in LATE_REASONS:
         raise ReturnRefusedError("Choose one of the listed reasons for sending the return late.")
     with transaction() as session:
-        request = request_of(session, request_id, agency_id, lock=True)
-        inspection = inspection_of(session, request.inspection)
+        inspection, request = locked(session, request_id, agency_id)
         if request.state in SETTLED:
             raise ReturnRefusedError(f"{request.return_code} is already settled; nothing is owed.")
         if until < inspection.now().astimezone(ENGLAND).date():
@@ -218,8 +226,7 @@ def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> No
         ReturnRefusedError: the returns are closed, or a file is being checked or accepted.
     """
     with transaction() as session:
-        inspection = inspection_of(session, request_of(session, request_id, agency_id).inspection, lock=True)
-        request = request_of(session, request_id, agency_id, lock=True)
+        inspection, request = locked(session, request_id, agency_id)
         check_open(request, inspection)
         if request.state in _SENT:
             raise ReturnRefusedError(

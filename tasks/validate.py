@@ -15,7 +15,7 @@ from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of, move_request, tell
 from tasks.notices import write_notice
-from tasks.returns import close_if_complete
+from tasks.returns import close_if_complete, locked
 from tasks.scratch import scratch
 from validation.child import check_in_child
 from validation.context import Context
@@ -94,8 +94,7 @@ def _check(submission: Submission, request: Request, context: Context, folder: P
 def _begin(claimed: Claim) -> tuple[Submission, Request, Inspection, Context]:
     with transaction() as session:
         submission = session.get_one(Submission, claimed.subject)
-        request = session.get_one(Request, submission.request_id, with_for_update=True)
-        inspection = inspection_of(session, request.inspection)
+        inspection, request = locked(session, submission.request_id)
         if request.state == RequestState.RECEIVED and request.current_version == submission.version:
             move_request(session, request, RequestState.VALIDATING, actor=_ACTOR, facts={"version": submission.version})
         agency = session.get_one(Agency, request.agency_id)

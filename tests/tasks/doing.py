@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from models.events import Owed
 from models.lifecycle import Stage
-from models.tables import AuditEntry, Base, Request, Submission
+from models.tables import AuditEntry, Base, Notice, Request, Submission
 from tasks import store
 from tasks.choose import decide, propose
 from tasks.database import transaction
@@ -19,7 +19,6 @@ from tasks.sampling import Decision, Kind, Reason
 from tasks.validate import Verdict, validate_submission
 
 APPROVE = Decision(Kind.APPROVE, Reason.SATISFIED, "B Khan")
-RETURNS = ("LA-DA.csv", "POL-1.csv", "PRO-1.xlsx", "HEA-1.csv")
 
 
 def taken(kind: Owed, ref: str) -> Claim:
@@ -108,6 +107,13 @@ def actions(ref: str) -> list[str]:
     with transaction() as session:
         query = select(AuditEntry).where(AuditEntry.inspection == ref)
         return [one.action for one in sorted(session.exec(query), key=lambda one: one.number)]
+
+
+def notices(ref: str, *kinds: str) -> list[Notice]:
+    """Return an inspection's notices of some kinds, or all."""
+    with transaction() as session:
+        found = session.exec(select(Notice).where(Notice.inspection == ref)).all()
+    return [one for one in found if not kinds or one.kind in kinds]
 
 
 def ledger_text() -> str:
