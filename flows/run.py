@@ -1,5 +1,6 @@
 """What every flow does around its work: says in its name what it does for whom, drains, and keeps the boards true."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,6 +111,15 @@ def step(what: str, work: Callable[[], str]) -> str:
         raise WorkFaultError(fault) from None
 
 
+def _ids(claimed: Claim) -> dict[str, str]:
+    """Return what every log line about a piece of work names: its inspection, and its request where it has one."""
+    ids = {"inspection": claimed.inspection, "subject": claimed.subject}
+    if claimed.kind in {Owed.ISSUE_REQUEST, Owed.VALIDATE}:
+        # A submission's id is its request's with the version behind it.
+        ids["request"] = re.sub(r"-v\d+$", "", claimed.subject)
+    return ids
+
+
 def drain(
     run: Run, kind: Owed, name: Callable[[Claim], str], work: Callable[[Claim], str], inspection: str | None = None
 ) -> None:
@@ -121,7 +131,7 @@ def drain(
         claimed = claim(kind, inspection)
         if claimed is None:
             return
-        with about(inspection=claimed.inspection, subject=claimed.subject):
+        with about(**_ids(claimed)):
             try:
                 what = name(claimed)
                 run.doing(what, claimed.inspection)
