@@ -15,7 +15,8 @@ from models.themes import theme_ids
 from tasks.announce import Announcement, announce
 from tasks.issue import issue_request, request_name
 
-AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in areas().items()})  # type: ignore[misc]
+_BY_NAME = sorted(areas().items(), key=lambda item: item[1].name)
+AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in _BY_NAME})  # type: ignore[misc]
 ThemeChoice = StrEnum("ThemeChoice", {one: one for one in theme_ids()})  # type: ignore[misc]
 
 
