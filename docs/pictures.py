@@ -43,17 +43,6 @@ def newest_board() -> str:
     return f"/artifacts/artifact/{call('POST', '/artifacts/filter', json=wanted)[0]['id']}"
 
 
-def newest_run(deployment: str) -> str:
-    """Return the address of the newest completed run of a deployment."""
-    wanted = {
-        "deployments": {"name": {"any_": [deployment]}},
-        "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}, "tags": {"all_": [f"inspection:{REF}"]}},
-        "sort": "START_TIME_DESC",
-        "limit": 1,
-    }
-    return f"/runs/flow-run/{call('POST', '/flow_runs/filter', json=wanted)[0]['id']}"
-
-
 def runs() -> str:
     """Return the address of the list of this inspection's runs."""
     return f"/runs?tags={quote(f'inspection:{REF}')}&range=past-7-days"
@@ -62,7 +51,6 @@ def runs() -> str:
 SCREENS: dict[str, tuple[Callable[[], str], int]] = {
     "prefect-deployments": (lambda: "/deployments?limit=25", 1160),
     "prefect-runs": (runs, 1500),
-    "prefect-run": (lambda: newest_run("receive-returns"), HEIGHT),
     "prefect-board": (newest_board, 1500),
     "prefect-announce-inspection": (
         lambda: form(
