@@ -60,7 +60,9 @@ def test_l3_an_event_that_nobody_heard_is_made_good_by_the_sweep(stack: Stack, t
         assert state_of(f"{ref}-pol-1") == RequestState.RECEIVED
         start_run("sweep")
         until("the return has its verdict", lambda: state_of(f"{ref}-pol-1") == RequestState.REJECTED)
-        until("the run shows why it ran", lambda: bool(runs_of("receive-returns", tags={"all_": ["woken-by-sweep"]})))
+        until("the run is named", lambda: bool(runs_of("receive-returns", tags={"all_": [f"inspection:{ref}"]})))
+        (run,) = runs_of("receive-returns", tags={"all_": [f"inspection:{ref}"]})
+        assert "woken-by-sweep" in run["tags"]
 
 
 class Saboteur:

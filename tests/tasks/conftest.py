@@ -1,9 +1,27 @@
-"""An inspection for each test, on a store that seems empty to it."""
+"""Inspections to begin with: one with open returns, and one that was taken further once and is put back each time."""
+
+from datetime import date
 
 import pytest
+from sqlalchemy import text
 
+from models.events import Owed
+from models.lifecycle import Stage
 from models.settings import settings
+from models.tables import Base
+from models.themes import theme
 from tasks import store
+from tasks.announce import Announcement, announce
+from tasks.choose import decide
+from tasks.database import transaction
+from tasks.evaluations import open_evaluations
+from tasks.issue import issue_request
+from tasks.ledger import claim
+from tests.tasks.doing import APPROVE, moved_to, propose_all, taken
+from validation.synthetic import synthesise
+from validation.synthetic.writing import write
+
+_TABLES = [table.name for table in Base.metadata.sorted_tables]
 
 
 @pytest.fixture
@@ -13,7 +31,65 @@ def area(reading: str) -> str:
     The evidence store keeps every version for ever, so a marker hides the old ones.
     """
     for page in store.client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket):
-        keys = [{"Key": one["Key"]} for one in page.get("Contents", ()) if not one["Key"].startswith("templates/")]
-        if keys:
-            store.client().delete_objects(Bucket=settings().s3_bucket, Delete={"Objects": keys})  # type: ignore[typeddict-item]
+        keys = [one["Key"] for one in page.get("Contents", ())]
+        ours = [{"Key": key} for key in keys if f"/{reading}" in key and not key.startswith("templates/")]
+        if ours:
+            store.client().delete_objects(Bucket=settings().s3_bucket, Delete={"Objects": ours})  # type: ignore[typeddict-item]
     return reading
+
+
+def _empty() -> None:
+    with transaction() as session:
+        session.execute(text(f"TRUNCATE {', '.join(_TABLES)} CASCADE"))
+
+
+def _keep(name: str) -> None:
+    with transaction() as session:
+        session.execute(text(f"CREATE SCHEMA {name}"))
+        for table in _TABLES:
+            session.execute(text(f"CREATE TABLE {name}.{table} AS TABLE public.{table}"))
+
+
+def _put_back(name: str) -> None:
+    _empty()
+    with transaction() as session:
+        for table in _TABLES:
+            session.execute(text(f"INSERT INTO public.{table} SELECT * FROM {name}.{table}"))  # noqa: S608
+
+
+@pytest.fixture(scope="session")
+def kept(storage: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Take Slough's rehearsal to open evaluations once, and keep what the ledger held on the way."""
+    folder = tmp_path_factory.mktemp("slough")
+    write(synthesise(theme("domestic-abuse-2024"), "E06000039", 300, 7), folder)
+    _empty()
+    ref = announce(Announcement("E06000039", "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
+    while claimed := claim(Owed.ISSUE_REQUEST, ref):
+        issue_request(claimed)
+    propose_all(ref, folder)
+    _keep("proposed")
+    decide(ref, APPROVE)
+    open_evaluations(taken(Owed.OPEN_EVALUATIONS, ref))
+    _keep("chosen")
+    return ref
+
+
+@pytest.fixture
+def proposed(kept: str) -> str:
+    """Return an inspection whose sample waits for a decision."""
+    _put_back("proposed")
+    return kept
+
+
+@pytest.fixture
+def chosen(kept: str) -> str:
+    """Return an inspection whose evaluations are open."""
+    _put_back("chosen")
+    return kept
+
+
+@pytest.fixture
+def fieldwork(chosen: str) -> str:
+    """Return an inspection in fieldwork."""
+    moved_to(chosen, Stage.FIELDWORK)
+    return chosen

@@ -9,9 +9,8 @@ from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import AuditEntry, Base, Notice, Request, Submission
 from tasks import store
-from tasks.choose import decide, propose
+from tasks.choose import propose
 from tasks.database import transaction
-from tasks.evaluations import open_evaluations
 from tasks.freeze import freeze_cohort
 from tasks.ledger import Claim, claim, inspection_of, move_stage
 from tasks.returns import object_arrived, open_upload
@@ -69,18 +68,11 @@ def all_sent(ref: str, folder: Path) -> None:
     assert {one.verdict for one in checked(ref)} == {"accepted"}
 
 
-def proposed(ref: str, folder: Path) -> None:
+def propose_all(ref: str, folder: Path) -> None:
     """Bring an inspection to a proposed sample."""
     all_sent(ref, folder)
     freeze_cohort(taken(Owed.BUILD_COHORT, ref))
     propose(taken(Owed.PROPOSE_SAMPLE, ref))
-
-
-def chosen(ref: str, folder: Path) -> None:
-    """Bring an inspection to open evaluations."""
-    proposed(ref, folder)
-    decide(ref, APPROVE)
-    open_evaluations(taken(Owed.OPEN_EVALUATIONS, ref))
 
 
 def moved_to(ref: str, *stages: Stage) -> None:

@@ -1,0 +1,212 @@
+"""Cohort, draw and decisions: recomputed to the same bytes, decided once, and nothing chosen without its record."""
+
+import contextlib
+import dataclasses
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+import pytest
+from sqlmodel import select
+
+from models.events import Owed
+from models.lifecycle import RequestState, Stage
+from models.settings import settings
+from models.tables import AuditEntry, Cohort, Inspection, Request, SampleDecision, SampleDraw, Work
+from tasks import store
+from tasks.announce import seed_for
+from tasks.canonical import sha256
+from tasks.choose import DecisionRefusedError, decide, frame_of, newest_draw, propose, sample_now
+from tasks.database import transaction
+from tasks.freeze import cohort_name, freeze_cohort
+from tasks.ledger import LeaseLostError
+from tasks.sampling import Decision, DecisionError, Kind, Reason
+from tasks.sampling.ranks import commit
+from tests.tasks.doing import APPROVE, actions, ledger_text, notices, stage, taken
+
+
+def replacement(ref: str) -> Decision:
+    """Return the decision to replace the first child for whom there is a reserve."""
+    for label in labels(ref):
+        decision = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", label, "B Okoro")
+        with transaction() as session, contextlib.suppress(DecisionError):
+            sample_now(session, drawn(ref), (decision,))
+            return decision
+    raise AssertionError("no child can be replaced")
+
+
+def cohort(ref: str) -> Cohort:
+    with transaction() as session:
+        return session.exec(select(Cohort).where(Cohort.inspection == ref)).one()
+
+
+def drawn(ref: str) -> SampleDraw:
+    with transaction() as session:
+        found = newest_draw(session, ref)
+    assert found is not None
+    return found
+
+
+def labels(ref: str) -> list[str]:
+    with transaction() as session:
+        return [row.label for row in sample_now(session, drawn(ref)).chosen()]
+
+
+def owe_again(kind: Owed, ref: str) -> None:
+    with transaction() as session:
+        for work in session.exec(select(Work).where(Work.kind == kind, Work.inspection == ref)):
+            work.state = "owed"
+            session.add(work)
+
+
+def test_l4_freezing_again_writes_the_same_manifest_and_frame(proposed: str) -> None:
+    first = cohort(proposed)
+    before = {key: store.look(key) for key in (first.manifest_key, first.frame_key, first.links_key)}
+    with transaction() as session:
+        session.delete(session.get_one(Cohort, (proposed, 1)))
+        session.get_one(Inspection, proposed).stage = Stage.RETURNS_CLOSED
+    owe_again(Owed.BUILD_COHORT, proposed)
+    freeze_cohort(taken(Owed.BUILD_COHORT, proposed))
+    again = cohort(proposed)
+    assert (again.manifest_sha256, again.frame_digest) == (first.manifest_sha256, first.frame_digest)
+    assert {key: store.look(key) for key in (again.manifest_key, again.frame_key, again.links_key)} == before
+
+
+def test_l4_drawing_again_writes_the_same_manifest(proposed: str) -> None:
+    first = drawn(proposed)
+    with transaction() as session:
+        session.delete(session.get_one(SampleDraw, (proposed, 1)))
+        session.get_one(Inspection, proposed).stage = Stage.COHORT_FROZEN
+    owe_again(Owed.PROPOSE_SAMPLE, proposed)
+    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
+    assert drawn(proposed).manifest_sha256 == first.manifest_sha256
+
+
+def test_l4_the_manifest_names_every_version_that_the_cohort_was_made_of(proposed: str) -> None:
+    told = json.loads(store.get(cohort(proposed).manifest_key))
+    with transaction() as session:
+        wanted = {one.return_code for one in session.exec(select(Request)) if one.state == RequestState.ACCEPTED}
+    assert {one["code"] for one in told["inputs"]} == wanted == {"LA-DA", "POL-1", "PRO-1", "HEA-1"}
+
+
+def test_l2_frozen_manifests_and_frames_are_under_lock(proposed: str) -> None:
+    for key in (cohort(proposed).manifest_key, cohort(proposed).frame_key, drawn(proposed).manifest_key):
+        held = store.client().get_object_retention(Bucket=settings().s3_bucket, Key=key)
+        assert held["Retention"]["Mode"] == "GOVERNANCE"
+    assert sha256(store.get(drawn(proposed).manifest_key)) == drawn(proposed).manifest_sha256
+
+
+def test_l5_the_frame_holds_pseudonyms_and_no_identifier(proposed: str) -> None:
+    frame = frame_of(cohort(proposed))
+    identifiers = pl.read_parquet(store.get(cohort(proposed).identifiers_key))
+    surnames = set(identifiers["surname"].drop_nulls())
+    assert surnames and not {"surname", "forename", "nhs_number", "date_of_birth"} & set(frame.columns)
+    text = frame.write_json()
+    assert not [one for one in surnames if f'"{one}"' in text]
+    dump = ledger_text()
+    assert not [one for one in surnames if f'"{one}"' in dump]
+
+
+def test_l10_the_seed_was_committed_before_any_return_came(proposed: str) -> None:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, proposed)
+        first = session.get_one(AuditEntry, (proposed, 1))
+    assert first.facts["seed_sha256"] == commit(drawn(proposed).seed) == inspection.seed_digest
+    assert drawn(proposed).seed == seed_for(inspection, 1)
+
+
+def test_a_stale_worker_records_no_second_cohort(proposed: str) -> None:
+    owe_again(Owed.BUILD_COHORT, proposed)
+    claimed = taken(Owed.BUILD_COHORT, proposed)
+    assert cohort_name(claimed) == "Slough - cohort 1"
+    owe_again(Owed.BUILD_COHORT, proposed)
+    before = ledger_text()
+    with pytest.raises(LeaseLostError):
+        freeze_cohort(claimed)
+    assert ledger_text() == before
+
+
+def test_the_manager_is_told_that_a_sample_waits(proposed: str) -> None:
+    (told,) = notices(proposed, "sample_proposed")
+    assert (told.to_name, told.facts) == ("manager", {"tracked": drawn(proposed).tracked, "sampled": 40})
+
+
+def test_l10_of_two_managers_at_once_exactly_one_approves(proposed: str) -> None:
+    def approve(by: str) -> str:
+        try:
+            return decide(proposed, Decision(Kind.APPROVE, Reason.SATISFIED, by))
+        except DecisionRefusedError as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(4) as pool:
+        came = sorted(pool.map(approve, ["A Lee", "B Khan", "C Ray", "D Fox"]))
+    assert came.count("approved") == 1
+    assert sum("waits for a decision; the inspection is sample approved" in one for one in came) == 3
+    assert actions(proposed).count("sample.approve") == 1
+    with transaction() as session:
+        (row,) = session.exec(select(SampleDecision)).all()
+    assert row.by == drawn(proposed).approved_by
+
+
+def test_l10_of_two_replacements_of_one_child_at_once_exactly_one_is_made(proposed: str) -> None:
+    decision = replacement(proposed)
+
+    def replace(_: int) -> bool:
+        try:
+            decide(proposed, decision)
+        except DecisionError:
+            return False
+        return True
+
+    before = set(labels(proposed))
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(replace, range(3))) == 1
+    after = set(labels(proposed))
+    assert before - after == {decision.child} and len(after - before) == 1
+    assert actions(proposed).count("sample.replace") == 1
+
+
+def test_l10_a_replacement_says_who_why_and_with_whom_and_needs_two(proposed: str) -> None:
+    decision = replacement(proposed)
+    for second in ("", "A Lee"):
+        with pytest.raises(DecisionError, match="needs two different people"):
+            decide(proposed, dataclasses.replace(decision, second_approver=second))
+    assert decide(proposed, decision).startswith(f"{decision.child} replaced by ")
+    with transaction() as session:
+        (row,) = session.exec(select(SampleDecision)).all()
+    assert (row.by, row.second_approver, row.reason, row.label) == ("A Lee", "B Okoro", "left_area", decision.child)
+    with pytest.raises(DecisionError, match="no child T99"):
+        decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", "T99", "B Okoro"))
+
+
+def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) -> None:
+    first = drawn(proposed)
+    assert decide(proposed, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")) == "draw 1 set aside; draw 2 follows"
+    assert stage(proposed) == Stage.COHORT_FROZEN
+    with pytest.raises(DecisionRefusedError, match="the inspection is cohort frozen"):
+        decide(proposed, APPROVE)
+    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
+    second = drawn(proposed)
+    assert second.version == 2 and second.seed != first.seed
+    assert decide(proposed, APPROVE) == "approved"
+
+
+def test_nothing_is_decided_once_the_sample_is_approved(chosen: str) -> None:
+    replace = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", "T1", "B Okoro")
+    for decision in (APPROVE, replace, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")):
+        with pytest.raises(DecisionRefusedError, match="the inspection is evaluations open"):
+            decide(chosen, decision)
+
+
+def test_l5_each_agency_is_shown_its_own_children_alone(chosen: str) -> None:
+    with transaction() as session:
+        requests = session.exec(select(Request).where(Request.return_code == "EVAL")).all()
+    assert 1 < len(requests) <= 4
+    for asked in requests:
+        (key,) = [one for one in asked.template_keys if "children" in one]
+        kind = asked.agency_id.rsplit("/", 1)[-1]
+        assert key.startswith(f"evaluations/{chosen}/{kind}/")
+        listed = pl.read_excel(store.get(key), infer_schema_length=0)
+        assert listed["sample_ref"].to_list() == asked.cases
+        own = {"local_authority": "LA-DA", "police": "POL-1", "probation": "PRO-1", "health": "HEA-1"}[kind]
+        assert {one.split(" row ")[0] for one in listed["found_in"]} == {own}
