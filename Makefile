@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test lint types rooms pytest bench lock format clean
+.PHONY: help setup test-setup demo up test lint types rooms pytest bench pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,7 +80,16 @@ rooms: test-setup  ## imports between the rooms only point up the list
 pytest: test-setup  ## the tests
 	$(BIN)/pytest
 
-bench: test-setup  ## the figures of the design, as a table and as JSON
+.venv-peers/.made: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv --without-pip .venv-peers
+	$(PYTHON) -m pip --python .venv-peers/bin/python --disable-pip-version-check --no-input install -qq \
+	  --require-hashes --no-deps -r $<
+	@touch $@
+
+pictures: test-setup  ## retake the pictures of Prefect and the letter; the stack must be up with the rehearsal in it
+	$(BIN)/python docs/pictures.py
+
+bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
 	$(BIN)/python -m benchmarks
 
 lock: pyproject.toml  ## resolve both locks anew; needs uv
@@ -93,5 +102,5 @@ format: test-setup  ## put the code into the house's form
 	$(BIN)/ruff format
 
 clean:  ## remove what was installed and cached; a stack's data stays
-	rm -rf .venv portal/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers portal/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

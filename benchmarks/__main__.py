@@ -1,0 +1,24 @@
+"""`make bench`: measure, print a table, write the figures as JSON. `--quick` leaves out what takes minutes."""
+
+import json
+import sys
+from pathlib import Path
+
+from benchmarks import choosing, starting, validating
+from benchmarks.figures import table
+from models.settings import settings
+
+
+def main() -> None:
+    """Measure everything; figures that fall short are told, and are no failure of the program."""
+    quick = "--quick" in sys.argv
+    folder = settings().state / "bench"
+    found = [*starting.figures(), *validating.figures(folder, quick=quick), *choosing.figures(folder, quick=quick)]
+    print(table(found))
+    out = Path(folder / "figures.json")
+    out.write_text(json.dumps([figure.to_dict() for figure in found], indent=2) + "\n")
+    print(f"\nWritten to {out}")
+
+
+if __name__ == "__main__":
+    main()
