@@ -1,0 +1,256 @@
+"""The commands around an inspection's life: their JSON, their exit codes, one sentence for whatever goes wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.settings import CHECKOUT
+from models.tables import AuditEntry
+from tasks import store
+from tasks.canonical import sha256
+from tasks.database import transaction
+
+COMMANDS = (
+    "announce", "audit export", "audit verify", "check", "evidence", "link", "sample draw", "sample verify", "status",
+    "synthesise", "template", "timetable", "upload",
+)  # fmt: skip
+_GONE = "A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
+_DATED = ["--theme", "domestic-abuse-2024"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Return what it answered."""
+        return json.loads(self.out)
+
+    def sentence(self) -> str:
+        """Return the one line that it said on misuse, with no answer beside it."""
+        assert (self.code, self.out) == (2, ""), (self.code, self.out, self.err)
+        assert self.err.count("\n") == 1 and "Traceback" not in self.err
+        return self.err.strip()
+
+
+def jtai(*args: str | Path, **environment: str) -> Done:
+    """Run a command as a person does, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", *map(str, args)],
+        cwd=CHECKOUT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Forget every stack."""
+    for name in list(os.environ):
+        if name.startswith("JTAI_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("JTAI_STATE", str(tmp_path))
+    yield tmp_path
+
+
+def test_l7_the_timetable_has_exactly_its_keys_and_reasons() -> None:
+    told = jtai("timetable", *_DATED, "--announce", "2025-02-24", "--json").json()
+    assert set(told) == {"theme", "steps"} and told["theme"] == "domestic-abuse-2024"
+    assert all(set(step) == {"step", "date", "working_day", "explain"} for step in told["steps"])
+    days = {step["step"]: (step["date"], step["working_day"]) for step in told["steps"]}
+    assert days["announced"] == ("2025-02-24", 1)
+    assert days["fieldwork_start"] == ("2025-03-10", 11)
+    assert days["statement_due"][0] == "2025-08-13"
+    assert "Good Friday" in next(step["explain"] for step in told["steps"] if step["step"] == "publication")
+
+
+def test_the_timetable_for_people_has_a_line_a_step() -> None:
+    said = jtai("timetable", *_DATED, "--announce", "24/02/2025")
+    assert said.code == 0 and "Mon 10 Mar 2025" in said.out and len(said.out.splitlines()) == 14
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_with_an_example(command: str) -> None:
+    done = jtai(*command.split(), "--help")
+    assert (done.code, done.err) == (0, "")
+    assert f"Example: jtai {command}" in done.out
+
+
+def test_the_whole_program_helps_with_every_command() -> None:
+    said = jtai("--help").out
+    assert all(f"  {command.split()[0]} " in said for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["timetable", "--theme", "weather", "--announce", "2025-02-24"], "There is no theme 'weather'"),
+        (["timetable", *_DATED, "--announce", "2025-04-21"], "is a bank holiday (Easter Monday)"),
+        (["timetable", *_DATED, "--announce", "soon"], "'soon' is not a date"),
+        (["timetable", *_DATED], "Missing option '--announce'"),
+        (["announce", *_DATED, "--area", "E99", "--date", "2025-02-24"], "There is no area 'E99'"),
+        (["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24"], "24/02/2025 is past"),
+        (["announce", *_DATED, "--area", "E06000038", "--date", "2025-04-21", "--rehearsal"], "bank holiday"),
+        (["upload", "no-such-file.csv", "--request", "x"], "'no-such-file.csv' does not exist"),
+        (["audit", "nothing"], "No such command 'nothing'"),
+        (["nothing"], "No such command 'nothing'"),
+        (["status"], "JTAI_DATABASE_URL is not set and no running stack was found."),
+        (["evidence", "F01"], "JTAI_DATABASE_URL is not set"),
+    ],
+    ids=lambda given: " ".join(given[:2]) if isinstance(given, list) else "",
+)
+def test_misuse_is_one_sentence_and_exit_2(bare: Path, args: list[str], sentence: str) -> None:
+    assert sentence in jtai(*args).sentence()
+
+
+def test_a_prefect_server_that_is_not_there_is_one_sentence(bare: Path) -> None:
+    args = ["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24", "--rehearsal"]
+    said = jtai(*args, JTAI_PREFECT_API_URL="http://127.0.0.1:9/api").sentence()
+    assert said == (
+        "jtai: The Prefect server does not answer (ConnectError). Check that the stack is running: `make up`."
+    )
+
+
+@pytest.mark.parametrize("args", [["status"], ["audit", "verify"], ["evidence", "x/F01"]], ids=" ".join)
+def test_a_database_that_is_not_there_is_one_sentence(bare: Path, args: list[str]) -> None:
+    gone = "postgresql+psycopg://jtai:secret@127.0.0.1:9/jtai"
+    said = jtai(*args, JTAI_DATABASE_URL=gone).sentence()
+    assert (
+        said == "jtai: A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
+    )
+
+
+def test_a_store_that_is_not_there_is_one_sentence(reading: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("x\n1\n")
+    done = jtai("upload", file, "--request", f"{reading}-pol-1", JTAI_S3_ENDPOINT_URL="http://127.0.0.1:9")
+    assert done.sentence() == f"jtai: {_GONE}"
+
+
+def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -> None:
+    told = jtai("status", "--json").json()
+    assert told == {
+        "inspections": [
+            {"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"}
+        ]
+    }
+    one = jtai("status", reading, "--json").json()
+    assert set(one) == {"inspection", "area", "theme", "stage", "requests", "timetable"}
+    assert [each["id"] for each in one["requests"]] == [
+        f"{reading}-{code}" for code in ("la-da", "pol-1", "hea-1", "pro-1")
+    ]
+    keys = {"id", "agency", "return", "state", "due", "version", "verdict"}
+    assert all(set(each) == keys and each["state"] == "issued" for each in one["requests"])
+    people = jtai("status", reading).out
+    assert people.startswith(f"{reading}: returns_open") and "Thames Valley Police" in people
+    assert "There is no inspection 'atlantis'" in jtai("status", "atlantis").sentence()
+
+
+@pytest.mark.usefixtures("ledger")
+def test_status_of_nothing_says_so() -> None:
+    assert jtai("status").out == "There are no inspections yet.\n"
+    assert jtai("status", "--json").json() == {"inspections": []}
+
+
+def test_l1_upload_answers_with_a_receipt_for_stored_bytes(reading: str, tmp_path: Path) -> None:
+    file = tmp_path / "Amelia Smith.csv"
+    file.write_bytes(b"incident_ref\n1\n")
+    done = jtai("upload", file, "--request", f"{reading}-pol-1", "--json")
+    told = done.json()
+    assert set(told) == {
+        "submission", "request", "version", "sha256", "size", "received", "version_id", "late", "scanned",
+    }  # fmt: skip
+    assert (done.code, told["version"], told["size"]) == (0, 1, 15)
+    assert told["sha256"] == sha256(b"incident_ref\n1\n") and told["scanned"] == "not scanned"
+    from models.tables import Submission
+
+    with transaction() as session:
+        row = session.get_one(Submission, told["submission"])
+    assert store.get(row.key, told["version_id"]) == b"incident_ref\n1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "request_id", "sentence"),
+    [
+        ("a.pdf", b"%PDF", "{}-pol-1", "must be an XLSX, ODS or CSV file"),
+        ("a.csv", b"", "{}-pol-1", "The selected file is empty"),
+        ("a.csv", b"x", "{}-none", "There is no request"),
+    ],
+)
+def test_an_upload_that_cannot_be_is_one_sentence(
+    reading: str, tmp_path: Path, name: str, body: bytes, request_id: str, sentence: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(body)
+    assert sentence in jtai("upload", file, "--request", request_id.format(reading)).sentence()
+
+
+def test_l6_audit_verify_exits_1_with_the_first_broken_entry(reading: str) -> None:
+    whole = jtai("audit", "verify", "--json")
+    told = whole.json()
+    assert whole.code == 0 and set(told) == {"inspections"}
+    assert told["inspections"][reading]["broken"] is None
+    count = told["inspections"][reading]["entries"]
+    assert jtai("audit", "verify", reading).out == f"{reading}: {count} entries, whole\n"
+    for number in (5, 3):
+        with transaction() as session:
+            session.get_one(AuditEntry, (reading, number)).actor = "nobody"
+    broken = jtai("audit", "verify", reading)
+    assert (broken.code, broken.out) == (1, f"{reading}: Entry 3 was changed after it was written.\n")
+    assert jtai("audit", "verify", "--json").json()["inspections"][reading]["broken"].startswith("Entry 3 ")
+    assert "There is no inspection 'atlantis'" in jtai("audit", "verify", "atlantis").sentence()
+
+
+def test_l6_an_exported_chain_verifies_without_the_database(reading: str) -> None:
+    from tasks.audit import verify
+
+    lines = jtai("audit", "export", reading).out.splitlines()
+    entries = [AuditEntry(**json.loads(one)) for one in lines]
+    assert len(entries) > 5 and verify(entries) is None
+    entries[3].facts = {"to": "waived"}
+    broken = verify(entries)
+    assert broken is not None and broken.number == 4
+
+
+def test_l8_evidence_leads_from_a_finding_to_rows(storage: dict[str, str], evidenced: str) -> None:
+    told = jtai("evidence", f"{evidenced}/F01", "--json").json()
+    assert set(told) == {"finding", "category", "area", "version", "evidence", "agencies", "cases"}
+    assert told["finding"] == f"{evidenced}/F01" and told["evidence"] == ["case_tracking", "staff"]
+    keys = {"case", "child", "return_code", "version", "sha256", "rows"}
+    assert told["cases"] and all(set(case) == keys for case in told["cases"])
+    people = jtai("evidence", "F01").out
+    assert "rests on case_tracking, staff." in people and "  T1: " in people
+    assert "There is no finding 'F09'" in jtai("evidence", "F09").sentence()
+
+
+@pytest.fixture
+def evidenced(reading: str, synthetic: Path) -> str:
+    """Return an inspection in fieldwork with one finding."""
+    from models.lifecycle import Stage
+    from tasks.choose import decide
+    from tasks.findings import FindingWords, record_finding
+    from tests.tasks.doing import APPROVE, moved_to, propose_all
+
+    propose_all(reading, synthetic)
+    decide(reading, APPROVE)
+    moved_to(reading, Stage.EVALUATIONS_OPEN, Stage.FIELDWORK)
+    words = FindingWords(
+        "strength", "EA01", "Good", "They ask.", evidence_kinds=("case_tracking", "staff"), cases=("T1",)
+    )
+    record_finding(reading, words, by="A Lee")
+    return reading
