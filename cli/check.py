@@ -70,7 +70,8 @@ def _checked(file: Path, code: str, context: "Context", options: "Options") -> "
 def _told(outcome: "Outcome", report: Path | None) -> str:
     from validation.reports import advice, shortened
 
-    counts = f"{outcome.rows:,} rows, {outcome.errors:,} errors, {outcome.queries:,} queries"
+    told = ((outcome.rows, "row", "rows"), (outcome.errors, "error", "errors"), (outcome.queries, "query", "queries"))
+    counts = ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in told)
     lines = [
         f"{outcome.code}: {outcome.verdict}. {counts}.",
         advice(outcome),

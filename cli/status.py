@@ -44,6 +44,7 @@ def _one(session: Any, ref: str) -> dict[str, Any]:
     from sqlmodel import col, select
 
     from models.tables import Agency, Request
+    from tasks.announce import ENGLAND
     from tasks.board import read
 
     board = read(session, ref)
@@ -61,7 +62,7 @@ def _one(session: Any, ref: str) -> dict[str, Any]:
                 "agency": agencies[one.agency_id],
                 "return": one.return_code,
                 "state": one.state,
-                "due": one.due_at.isoformat(),
+                "due": one.due_at.astimezone(ENGLAND).isoformat(),
                 "version": one.current_version,
                 "verdict": verdicts[(agencies[one.agency_id], one.return_code)].verdict,
             }

@@ -84,7 +84,7 @@ def running(flow: str) -> Iterator[Run]:
         finally:
             send_soon()
             for ref in sorted(run.touched):
-                publish_board(ref)
+                publish_board(ref, run.id)
 
 
 class WorkFaultError(RuntimeError):

@@ -23,6 +23,16 @@ _FORCE_NAMES = {
     "Suffolk": "Suffolk Constabulary",
 }
 
+_COUNCIL_NAMES = {
+    "City of London": "City of London Corporation",
+    "County Durham": "Durham County Council",
+    "Greenwich": "Royal Borough of Greenwich",
+    "Isles of Scilly": "Council of the Isles of Scilly",
+    "Kensington and Chelsea": "Royal Borough of Kensington and Chelsea",
+    "Kingston upon Thames": "Royal Borough of Kingston upon Thames",
+    "Westminster": "Westminster City Council",
+}
+
 # Probation regions follow the ONS regions but for these forces; the force decides first.
 _PROBATION_BY_FORCE = {
     "Greater Manchester": "Greater Manchester",
@@ -57,6 +67,15 @@ class Area:
     name: str
     region: str
     force: str
+
+    @property
+    def council_name(self) -> str:
+        """Return the council as its own letters name it, as far as kind and name of the area tell."""
+        if self.name in _COUNCIL_NAMES:
+            return _COUNCIL_NAMES[self.name]
+        if self.gss.startswith("E10"):
+            return f"{self.name} County Council"
+        return f"London Borough of {self.name}" if self.gss.startswith("E09") else f"{self.name} Council"
 
     @property
     def police_name(self) -> str:

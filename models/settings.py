@@ -22,15 +22,17 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(None, description="PostgreSQL of the ledger, postgresql+psycopg://...")
     prefect_database_url: SecretStr | None = Field(None, description="PostgreSQL of Prefect, postgresql+asyncpg://...")
-    s3_endpoint_url: str | None = Field(None, description="Object store; empty on AWS itself.")
-    s3_region: str = "us-east-1"
-    s3_access_key: SecretStr | None = None
-    s3_secret_key: SecretStr | None = None
+    s3_endpoint_url: str | None = Field(
+        None, description="Object store; on AWS the region's address, https://s3.eu-west-2.amazonaws.com."
+    )
+    s3_region: str = Field("us-east-1", description="Region that requests to the object store are signed for.")
+    s3_access_key: SecretStr | None = Field(None, description="Access key of the object store.")
+    s3_secret_key: SecretStr | None = Field(None, description="Secret key of the object store.")
     s3_bucket: str = Field("jtai-evidence", description="Bucket with versioning and object lock: the evidence store.")
     prefect_api_url: str | None = Field(None, description="URL of Prefect's API, ending in /api.")
     prefect_auth: SecretStr | None = Field(None, description="user:password that Prefect's server asks for.")
     portal_url: str | None = Field(None, description="Address at which people reach the portal.")
-    work_pool: str = "jtai"
+    work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")
     postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
 

@@ -22,6 +22,7 @@ class Step(_Data):
 
     step: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     label: str
+    noun: str = Field("", description="The step within a sentence, such as `the end of fieldwork`.")
     after: str = ""
     working_days: int
     rule: str
@@ -119,8 +120,9 @@ class Theme(_Data):
         return f"{self.id}@{self.version}"
 
     def label_of(self, step: str) -> str:
-        """Return the words for a step of the timetable."""
-        return next(s.label for s in self.timetable.steps if s.step == step).lower()
+        """Return the words for a step of the timetable within a sentence."""
+        found = next(s for s in self.timetable.steps if s.step == step)
+        return found.noun or found.label.lower()
 
     @model_validator(mode="after")
     def _steps_are_known(self) -> "Theme":

@@ -65,7 +65,7 @@ def pseudonym_key(inspection: Inspection) -> bytes:
 def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     """Return the agencies that owe something under a theme, with the shared mailbox of each."""
     names = {
-        "local_authority": f"{place.name} children's services",
+        "local_authority": place.council_name,
         "police": place.police_name,
         "health": f"NHS integrated care board for {place.name}",
         "probation": f"Probation Service, {place.probation_region}",

@@ -237,8 +237,8 @@ def _dead(session: Session, ref: str) -> list[str]:
     return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
 
 
-def publish_board(ref: str) -> bool:
-    """Put an inspection's board into the Prefect UI if it changed; True when it did.
+def publish_board(ref: str, run: str | None = None) -> bool:
+    """Put an inspection's board into the Prefect UI if it changed, as the work of `run`; True when it did.
 
     A Prefect server that does not answer is no reason to fail: the sweep publishes the board later. Boards of one
     inspection are published one after the other, and nobody else waits while Prefect is slow.
@@ -250,7 +250,7 @@ def publish_board(ref: str) -> bool:
         digest = sha256(text.encode())
         if digest == inspection.board_digest:
             return False
-        body = {"key": f"board-{ref}", "type": "markdown", "data": text}
+        body = {"key": f"board-{ref}", "type": "markdown", "data": text, "flow_run_id": run}
         body["description"] = f"{inspection.area_name}: {inspection.stage.replace('_', ' ')}"
         try:
             call("POST", "/artifacts/", json=body)

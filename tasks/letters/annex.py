@@ -34,7 +34,7 @@ def _draft(facts: LetterFacts) -> Iterable[Block]:
 def _published(facts: LetterFacts) -> Iterable[Block]:
     yield Table(
         caption="Kinds of evidence behind each finding",
-        header=("Finding", "Heading", "Kinds of evidence", "Pieces"),
+        header=("Finding", "Heading", "Kinds of evidence", "Pieces of evidence"),
         rows=tuple(tuple(row) for row in published_rows(facts.findings)),
         widths=(11, 39, 39, 11),
     )

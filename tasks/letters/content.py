@@ -105,7 +105,7 @@ def _practice(facts: LetterFacts) -> Iterable[Block]:
 
 
 def _block(facts: LetterFacts, finding: Finding) -> FindingBlock:
-    note = f"Concerns: {joined([agency_words(a) for a in finding.agencies])}." if finding.agencies else ""
+    note = f"Concerns: {joined([_inside(agency_words(a)) for a in finding.agencies])}." if finding.agencies else ""
     return FindingBlock(finding.id, finding.heading, finding.text, note)
 
 
@@ -119,3 +119,8 @@ _SECTIONS: dict[str, Callable[[LetterFacts], Iterable[Block]]] = {
     "practice": _practice,
     _NEXT: next_steps,
 }
+
+
+def _inside(words: str) -> str:
+    """Return words as they stand inside a sentence; initials stay."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]

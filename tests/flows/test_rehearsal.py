@@ -57,7 +57,7 @@ def test_l10_every_choice_of_the_rehearsal_says_who_why_and_when() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "receive-returns - Reading - Reading children's services - LA-DA v1",
+        "receive-returns - Reading - Reading Council - LA-DA v1",
         "receive-returns - Reading - Thames Valley Police - POL-1 v1",
         "receive-returns - Reading - Thames Valley Police - POL-1 v2",
         "build-cohort - Reading - cohort 1",

@@ -228,7 +228,7 @@ def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
         statement = session.get_one(Statement, ready)
     assert statement.needed is (needed is None)
     assert statement.due_at == datetime(2025, 8, 13, 17, tzinfo=ENGLAND)
-    assert statement.principal_authority == "Slough children's services"
+    assert statement.principal_authority == "Slough Council"
     told = notices(ready, "published")
     assert len(told) == 4 and ("13 August 2025" in str(told[0].facts)) is (needed is None)
 
