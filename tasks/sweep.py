@@ -15,6 +15,8 @@ from tasks.outbox import send_events
 from tasks.prefect_api import call, start_run
 from tasks.progress import live_inspections, move_on
 
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('sweep'))")
+
 PATIENCE_SECONDS = 20
 """Owed work younger than this is left to the event that was sent for it."""
 
@@ -84,9 +86,17 @@ def wake(kinds: list[Owed]) -> list[str]:
 def sweep() -> Swept:
     """Do one sweep: send events and notices, move on what its date moves, wake what waits, put the boards right.
 
+    One sweep works at a time. The lock ends with its holder's connection, so that a killed sweep holds up none.
+
     Raises:
         PrefectUnreachableError: Prefect does not answer; what was done before stays done.
     """
+    with transaction() as session:
+        alone: bool = session.execute(_ALONE).scalar_one()
+        return _sweep() if alone else Swept()
+
+
+def _sweep() -> Swept:
     swept = Swept()
     for ref in live_inspections():
         moved = move_on(ref)

@@ -227,7 +227,7 @@ def test_l6_an_exported_chain_verifies_without_the_database(reading: str) -> Non
     assert broken is not None and broken.number == 4
 
 
-def test_l8_evidence_leads_from_a_finding_to_rows(storage: dict[str, str], evidenced: str) -> None:
+def test_evidence_leads_from_a_finding_to_rows(storage: dict[str, str], evidenced: str) -> None:
     told = jtai("evidence", f"{evidenced}/F01", "--json").json()
     assert set(told) == {"finding", "category", "area", "version", "evidence", "agencies", "cases"}
     assert told["finding"] == f"{evidenced}/F01" and told["evidence"] == ["case_tracking", "staff"]

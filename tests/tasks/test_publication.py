@@ -125,7 +125,7 @@ def test_the_same_words_again_are_no_new_finding_and_other_words_a_new_version(f
     assert actions(fieldwork).count("finding.recorded") == 2
 
 
-def test_l8_evidence_leads_from_a_finding_to_rows_of_stored_files(fieldwork: str) -> None:
+def test_evidence_leads_from_a_finding_to_rows_of_stored_files(fieldwork: str) -> None:
     record_finding(fieldwork, GOOD, by="A Lee")
     with transaction() as session:
         finding = finding_of(session, f"{fieldwork}/F01")

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.events import DEPLOYMENT_FOR, Owed
 from models.lifecycle import Stage
+from models.settings import MissingSettingError
 from models.tables import Inspection, Notice, OutboxEvent, Work
 from models.tables.base import utc_now
 from tasks.announce import ENGLAND
@@ -110,6 +111,21 @@ def test_l3_without_prefect_events_wait_and_the_rest_is_done(no_prefect: str) ->
         assert all(one.sent_at is not None for one in session.exec(select(Notice)))
         waiting = session.exec(select(OutboxEvent).where(OutboxEvent.sent_at == None)).all()  # noqa: E711
     assert "jtai.fieldwork.started" in {one.event for one in waiting}
+
+
+def test_l3_two_sweeps_do_not_work_at_once_and_a_dead_one_holds_up_none(area: str) -> None:
+    from sqlalchemy import text
+
+    with pytest.raises(ZeroDivisionError), transaction() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(hashtext('sweep'))"))
+        assert sweep() == Swept()
+        with transaction() as session:
+            assert session.exec(select(Notice).where(Notice.sent_at != None)).all() == []  # noqa: E711
+        raise ZeroDivisionError
+    with pytest.raises(MissingSettingError, match="JTAI_PREFECT_API_URL"):
+        sweep()
+    with transaction() as session:
+        assert session.exec(select(Notice).where(Notice.sent_at == None)).all() == []  # noqa: E711
 
 
 def test_l5_an_event_holds_references_and_counts_only(area: str) -> None:
