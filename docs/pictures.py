@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
-from deployments.demo.story import ANNOUNCED, AREA, REF, THEME, letter
+from deployments.demo.story import ANNOUNCED, AREA, THEME, letter
+from deployments.demo.watch import REF
 from models.settings import required, settings
 from tasks.prefect_api import call
 

@@ -1,4 +1,4 @@
-"""The real parts that tests share: one PostgreSQL and one object store for the session, an empty ledger for each test."""
+"""The real parts that tests share: one PostgreSQL and one object store, and an empty ledger for each test."""
 
 import os
 from collections.abc import Iterator

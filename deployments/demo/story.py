@@ -3,37 +3,40 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import fastexcel
 from sqlmodel import select
 
 from deployments.demo.returns import evaluations, made_returns
+from deployments.demo.watch import (
+    REF,
+    StoryError,
+    clock,
+    inspection,
+    nudge_sweep,
+    past,
+    request,
+    settled,
+    stage,
+    submit,
+    until,
+)
 from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.lifecycle import RequestState, Stage
-from models.tables import Inspection, Request
+from models.tables import Request
 from portal.outbox import outbox_key
 from tasks import store
 from tasks.accuracy import corrections_of
-from tasks.announce import ENGLAND
 from tasks.choose import newest_draw, sample_now
 from tasks.database import transaction
 from tasks.findings import FindingWords, findings_of
-from tasks.prefect_api import PrefectUnreachableError, start_run, wait_for
-from tasks.standing import set_clock
 
 ANNOUNCED = date(2025, 2, 24)
 AREA, THEME = "E06000038", "domestic-abuse-2024"
-REF = "reading-domestic-abuse-2024-20250224"
 CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
-_PATIENCE = 240.0
-_NUDGE_SECONDS = 15.0
-
-
-class StoryError(RuntimeError):
-    """A step of the rehearsal did not come to what it should; the message says which."""
 
 
 @dataclass
@@ -71,88 +74,6 @@ class Story:
             to = who if who in {"inspector", "manager"} else f"{REF}/{who}"
             self.people[who] = sign_in(self.portal, outbox_key(), REF, to)
         return self.people[who]
-
-
-def inspection() -> Inspection | None:
-    """Return the rehearsal's inspection, or None before it is announced."""
-    with transaction() as session:
-        return session.get(Inspection, REF)
-
-
-def stage() -> str:
-    """Return the stage of the rehearsal."""
-    found = inspection()
-    return found.stage if found else ""
-
-
-def request(code: str) -> Request:
-    """Return a request by the end of its id, for example `pol-1`."""
-    with transaction() as session:
-        return session.get_one(Request, f"{REF}-{code}")
-
-
-def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | None = None) -> None:
-    """Wait until something is so, doing `again` now and then.
-
-    Raises:
-        StoryError: it did not come to be in time.
-    """
-    end, nudge = time.monotonic() + _PATIENCE, time.monotonic() + _NUDGE_SECONDS
-    while not reached():
-        if time.monotonic() > end:
-            raise StoryError(f"Waited {_PATIENCE:.0f} seconds in vain until {what}.")
-        if again and time.monotonic() > nudge:
-            again()
-            nudge = time.monotonic() + _NUDGE_SECONDS
-        time.sleep(0.3)
-
-
-def past(wanted: Stage) -> bool:
-    """Tell whether the inspection has reached a stage or gone beyond it."""
-    order = list(Stage)
-    found = stage()
-    return bool(found) and order.index(Stage(found)) >= order.index(wanted)
-
-
-def clock(day: date, hour: int, minute: int = 0) -> None:
-    """Move the rehearsal's clock forward; it stays where it is when it is already later."""
-    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ENGLAND)
-    found = inspection()
-    if found and found.now() < moment:
-        set_clock(REF, moment, by="rehearsal")
-
-
-def submit(deployment: str, **values: object) -> str:
-    """Fill in a form of Prefect, wait for its run and return what it says; a crashed run is tried again.
-
-    Raises:
-        StoryError: the run was refused or failed.
-    """
-    for _ in range(5):
-        try:
-            run = wait_for(start_run(deployment, dict(values)), 180)
-        except PrefectUnreachableError:
-            time.sleep(2)
-            continue
-        if run["state_type"] == "COMPLETED":
-            return str(run["state"]["message"])
-        if run["state_type"] == "FAILED":
-            raise StoryError(f"{deployment}: {run['state']['message']}")
-        time.sleep(1)
-    raise StoryError(f"{deployment} did not complete in five tries.")
-
-
-def nudge_sweep() -> None:
-    """Ask for a sweep now; one that is already under way will do."""
-    try:
-        start_run("sweep")
-    except PrefectUnreachableError:
-        time.sleep(1)
-
-
-def settled(code: str) -> bool:
-    """Tell whether a request's newest file has its verdict."""
-    return request(code).state not in {RequestState.RECEIVED, RequestState.VALIDATING}
 
 
 def announce_it(story: Story) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from deployments.demo.story import REF, Story
+from deployments.demo.story import Story
+from deployments.demo.watch import REF
 from deployments.stack import Stack
 from models.tables import Cohort, Finding, Letter, Notice, OutboxEvent, SampleDraw, Submission
 from portal.outbox import outbox_key

@@ -22,23 +22,9 @@ from tasks.cohort.points import decision_points
 from tasks.cohort.reconciliation import reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import link
+from validation.identity import RECORD
 
-_IDENTIFIERS: dict[str, pl.DataType] = {
-    "forename": pl.String(),
-    "surname": pl.String(),
-    "date_of_birth": pl.Date(),
-    "expected_date_of_birth": pl.Date(),
-    "unborn": pl.Boolean(),
-    "sex": pl.String(),
-    "postcode": pl.String(),
-    "nhs_number": pl.String(),
-    "upn": pl.String(),
-    "la_child_id": pl.String(),
-    "mother_forename": pl.String(),
-    "mother_surname": pl.String(),
-    "mother_date_of_birth": pl.Date(),
-    "mother_nhs_number": pl.String(),
-}
+_IDENTIFIERS = {name: kind for name, kind in RECORD.items() if name not in {"row", "sheet"}}
 
 
 def build(frames: Returns, records: Mapping[str, pl.DataFrame], theme: Theme, announced: date, key: bytes) -> Cohort:

@@ -4,23 +4,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from tasks.cohort.cohort import NOT_KNOWN_TO_COUNCIL
+from tasks.cohort.facts import STATUSES
 from tasks.letters.facts import Count, Numbers
 
 SMALLEST_SHOWN = 5
 # Statuses in the order in which people read them, gravest first; others follow by name.
-_NOT_KNOWN = "not known to council"
 _COUNCIL = "local_authority"
-_STATUSES = (
-    "looked_after",
-    "child_protection_plan",
-    "child_in_need_plan",
-    "open_assessment",
-    "early_help",
-    "contact_only",
-    "no_further_action",
-    "closed",
-    _NOT_KNOWN,
-)
+_STATUSES = (*STATUSES, NOT_KNOWN_TO_COUNCIL)
 Grid = list[list[int | None]]
 _Line = list[tuple[int, int]]
 
@@ -50,7 +41,7 @@ def numbers(frame: pl.DataFrame) -> Numbers:
 
 
 def _unknown_withheld(statuses: list[str], protected: Grid) -> bool:
-    return _NOT_KNOWN in statuses and protected[-1][statuses.index(_NOT_KNOWN)] is None
+    return NOT_KNOWN_TO_COUNCIL in statuses and protected[-1][statuses.index(NOT_KNOWN_TO_COUNCIL)] is None
 
 
 def _by_agency(counted: dict[str, int], total: int, unknown_withheld: bool) -> Iterator[Count]:

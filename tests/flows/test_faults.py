@@ -1,5 +1,6 @@
 """Lost events and killed parts: they cost time and change nothing else."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,8 @@ import psutil
 import pytest
 from sqlmodel import select
 
-from deployments.demo.story import REF, Story, StoryError, stage
+from deployments.demo.story import Story
+from deployments.demo.watch import REF, StoryError, stage
 from deployments.demo.web import PageError, sign_in
 from deployments.stack import Stack
 from models.events import Event, Owed
@@ -25,6 +27,7 @@ from tasks.database import transaction
 from tasks.prefect_api import PrefectUnreachableError, call, start_run
 from tasks.sweep import waiting_kinds
 from tests.conftest import forget
+from tests.deployments.probes import family
 from tests.flows.running import announced, being_done, no_addresses, pointed_at, runs_of, state_of, until
 
 pytestmark = pytest.mark.timeout(900)
@@ -89,8 +92,10 @@ class Saboteur:
             while not being_done(kind):
                 if self._end.wait(0.05):
                     return
-            for run in psutil.Process(self.stack.parts["worker"].pid).children(recursive=True):
-                run.kill()
+            parents = [part.pid for name, part in self.stack.parts.items() if name in {"worker", "zygote"}]
+            for run in family(*parents) - {psutil.Process(pid) for pid in parents}:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    run.kill()
             self.stack.kill("worker")
             self.done.append(f"worker amid {kind}")
             self.stack.wait_ready("worker")

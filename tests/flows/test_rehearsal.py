@@ -8,8 +8,9 @@ import pytest
 import yaml
 from sqlmodel import select
 
-from deployments.demo.story import REF, STEPS, Story, letter, stage
-from deployments.demo.story import inspection as rehearsal
+from deployments.demo.story import STEPS, Story, letter
+from deployments.demo.watch import REF, stage
+from deployments.demo.watch import inspection as rehearsal
 from models.areas import areas
 from models.settings import CHECKOUT
 from models.tables import AuditEntry, Statement

@@ -1,0 +1,102 @@
+"""What the rehearsal sees of the ledger, how it waits, moves its clock and fills in the forms of Prefect."""
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+
+from models.lifecycle import RequestState, Stage
+from models.tables import Inspection, Request
+from tasks.announce import ENGLAND
+from tasks.database import transaction
+from tasks.prefect_api import PrefectUnreachableError, start_run, wait_for
+from tasks.standing import set_clock
+
+REF = "reading-domestic-abuse-2024-20250224"
+_PATIENCE = 240.0
+_NUDGE_SECONDS = 15.0
+
+
+class StoryError(RuntimeError):
+    """A step of the rehearsal did not come to what it should; the message says which."""
+
+
+def inspection() -> Inspection | None:
+    """Return the rehearsal's inspection, or None before it is announced."""
+    with transaction() as session:
+        return session.get(Inspection, REF)
+
+
+def stage() -> str:
+    """Return the stage of the rehearsal."""
+    found = inspection()
+    return found.stage if found else ""
+
+
+def request(code: str) -> Request:
+    """Return a request by the end of its id, for example `pol-1`."""
+    with transaction() as session:
+        return session.get_one(Request, f"{REF}-{code}")
+
+
+def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | None = None) -> None:
+    """Wait until something is so, doing `again` now and then.
+
+    Raises:
+        StoryError: it did not come to be in time.
+    """
+    end, nudge = time.monotonic() + _PATIENCE, time.monotonic() + _NUDGE_SECONDS
+    while not reached():
+        if time.monotonic() > end:
+            raise StoryError(f"Waited {_PATIENCE:.0f} seconds in vain until {what}.")
+        if again and time.monotonic() > nudge:
+            again()
+            nudge = time.monotonic() + _NUDGE_SECONDS
+        time.sleep(0.3)
+
+
+def past(wanted: Stage) -> bool:
+    """Tell whether the inspection has reached a stage or gone beyond it."""
+    order = list(Stage)
+    found = stage()
+    return bool(found) and order.index(Stage(found)) >= order.index(wanted)
+
+
+def clock(day: date, hour: int, minute: int = 0) -> None:
+    """Move the rehearsal's clock forward; it stays where it is when it is already later."""
+    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ENGLAND)
+    found = inspection()
+    if found and found.now() < moment:
+        set_clock(REF, moment, by="rehearsal")
+
+
+def submit(deployment: str, **values: object) -> str:
+    """Fill in a form of Prefect, wait for its run and return what it says; a crashed run is tried again.
+
+    Raises:
+        StoryError: the run was refused or failed.
+    """
+    for _ in range(5):
+        try:
+            run = wait_for(start_run(deployment, dict(values)), 180)
+        except PrefectUnreachableError:
+            time.sleep(2)
+            continue
+        if run["state_type"] == "COMPLETED":
+            return str(run["state"]["message"])
+        if run["state_type"] == "FAILED":
+            raise StoryError(f"{deployment}: {run['state']['message']}")
+        time.sleep(1)
+    raise StoryError(f"{deployment} did not complete in five tries.")
+
+
+def nudge_sweep() -> None:
+    """Ask for a sweep now; one that is already under way will do."""
+    try:
+        start_run("sweep")
+    except PrefectUnreachableError:
+        time.sleep(1)
+
+
+def settled(code: str) -> bool:
+    """Tell whether a request's newest file has its verdict."""
+    return request(code).state not in {RequestState.RECEIVED, RequestState.VALIDATING}
