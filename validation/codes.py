@@ -6,6 +6,8 @@ from validation.model import Code, CodeSet
 
 _LETTERED = re.compile(r"^\s*[a-z]\d?\)\s*", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+# What can only be a code: up to three letters and a digit or two, or four capitals; then words set off from it.
+_HEADED = re.compile(r"\s*([A-Za-z]{0,3}[0-9]{1,2}[A-Za-z]?|[A-Z]{4})(?:\s*:|\s+-|\s+\[)")
 _SEPARATORS = re.compile(r"[;,|/\n]+")
 
 
@@ -24,8 +26,14 @@ def spellings(codes: CodeSet) -> dict[str, str]:
 
 
 def code_of(text: str, known: dict[str, str]) -> str | None:
-    """Return the code that a sender's text means, or None."""
-    return known.get(spelling(text))
+    """Return the code that a sender's text means, or None.
+
+    A code with any words after it, such as `3A: Health services`, means the code: systems shorten the words.
+    """
+    code = known.get(spelling(text))
+    if code is None and (headed := _HEADED.match(_LETTERED.sub("", text))):
+        code = known.get(spelling(headed[1]))
+    return code
 
 
 def items_of(text: str) -> list[str]:
@@ -33,16 +41,17 @@ def items_of(text: str) -> list[str]:
     return [item.strip() for item in _SEPARATORS.split(text) if item.strip()]
 
 
-def _set(name: str, *codes: str | tuple[str, ...]) -> CodeSet:
+def code_set(name: str, *codes: str | tuple[str, ...]) -> CodeSet:
+    """Return a code set; a code alone is its own label, a tuple is code, label and other spellings."""
     made = [(c, c.replace("_", " ").capitalize()) if isinstance(c, str) else c for c in codes]
     return CodeSet(name, tuple(Code(c[0], c[1], tuple(c[2:])) for c in made))
 
 
 YES = ("Yes", "Yes", "y", "1", "true", "t")
 NO = ("No", "No", "n", "0", "false", "f")
-YN = _set("YN", YES, NO)
-YNU = _set("YNU", YES, NO, ("Unknown", "Unknown", "u", "not known", "dk", "nk"))
-SEX = _set(
+YN = code_set("YN", YES, NO)
+YNU = code_set("YNU", YES, NO, ("Unknown", "Unknown", "u", "not known", "dk", "nk"))
+SEX = code_set(
     "SEX",
     ("M", "Male", "boy", "1"),
     ("F", "Female", "girl", "2"),
@@ -59,7 +68,7 @@ SEX = _set(
     ),
 )
 
-ETHNICITY = _set(
+ETHNICITY = code_set(
     "ETHNICITY",
     ("WBRI", "White British", "white - british", "British"),
     ("WIRI", "White Irish", "Irish"),
@@ -84,7 +93,7 @@ ETHNICITY = _set(
     ("UNKNOWN", "Unknown", "not known", "not stated"),
 )
 
-SOURCE = _set(
+SOURCE = code_set(
     "SOURCE",
     ("1A", "Individual: family member, relative or carer", "Individual"),
     ("1B", "Individual: acquaintance, including neighbour and childminder"),
@@ -110,7 +119,7 @@ SOURCE = _set(
     ("10", "Unknown"),
 )
 
-FACTORS = _set(
+FACTORS = code_set(
     "FACTORS",
     ("1A", "Alcohol misuse: child"),
     ("1B", "Alcohol misuse: parent or carer"),
@@ -156,7 +165,7 @@ FACTORS = _set(
     ("24A", "Child criminal exploitation"),
 )
 
-CASE_STATUS = _set(
+CASE_STATUS = code_set(
     "CASESTATUS",
     ("looked_after", "Looked after child", "Children looked after", "CLA", "LAC", "in care"),
     ("child_protection_plan", "Child Protection plan", "CP plan", "CPP", "CP", "child protection"),
@@ -168,8 +177,8 @@ CASE_STATUS = _set(
     ("no_further_action", "No further action", "NFA"),
 )
 
-CRIME = _set("CRIME", ("crime", "Crime", "yes"), ("non_crime", "Non-crime", "non crime incident", "no"))
-OFFENCE = _set(
+CRIME = code_set("CRIME", ("crime", "Crime", "yes"), ("non_crime", "Non-crime", "non crime incident", "no"))
+OFFENCE = code_set(
     "OFFENCE",
     "violence_with_injury",
     "violence_without_injury",
@@ -180,11 +189,11 @@ OFFENCE = _set(
     "public_order",
     "other",
 )
-RISK_TOOL = _set("RISK_TOOL", ("DASH", "DASH"), ("DARA", "DARA"), ("other", "Other"), ("none", "None"))
-RISK_GRADE = _set(
+RISK_TOOL = code_set("RISK_TOOL", ("DASH", "DASH"), ("DARA", "DARA"), ("other", "Other"), ("none", "None"))
+RISK_GRADE = code_set(
     "DA_RISK", ("standard", "Standard", "low"), ("medium", "Medium"), ("high", "High"), ("not_assessed", "Not assessed")
 )
-CHILD_PRESENT = _set(
+CHILD_PRESENT = code_set(
     "CHILD_PRESENT",
     ("present_saw", "Present and saw", "saw"),
     ("present_heard", "Present and heard", "heard"),
@@ -192,15 +201,15 @@ CHILD_PRESENT = _set(
     ("not_present", "Not present"),
     ("unknown", "Unknown"),
 )
-RELATIONSHIP = _set("RELATIONSHIP", "intimate_partner", "ex_partner", "parent", "other_family", "other")
-ENCOMPASS = _set(
+RELATIONSHIP = code_set("RELATIONSHIP", "intimate_partner", "ex_partner", "parent", "other_family", "other")
+ENCOMPASS = code_set(
     "ENCOMPASS",
     ("yes", "Yes", "y", "1"),
     ("no", "No", "n", "0"),
     ("not_school_age", "Not school age"),
     ("unknown", "Unknown"),
 )
-OUTCOME = _set(
+OUTCOME = code_set(
     "OUTCOME",
     "arrest",
     "voluntary_interview",
@@ -211,7 +220,7 @@ OUTCOME = _set(
     ("nfa", "No further action"),
     "ongoing",
 )
-ORDERS = _set(
+ORDERS = code_set(
     "PROTECTIVE_ORDER",
     ("dvpn_dvpo", "Domestic violence protection notice or order", "dvpn", "dvpo"),
     ("dapo", "Domestic abuse protection order"),
@@ -220,7 +229,7 @@ ORDERS = _set(
     ("bail_conditions", "Bail conditions", "bail"),
     ("none", "None"),
 )
-ORDER_TYPE = _set(
+ORDER_TYPE = code_set(
     "ORDER",
     "community_order",
     "suspended_sentence_order",
@@ -228,10 +237,10 @@ ORDER_TYPE = _set(
     ("post_sentence_supervision", "Post-sentence supervision"),
     "custody",
 )
-DA_FLAG = _set("DA_FLAG", "index_offence", "previous_offence", "intelligence", "court_order")
-ROSH = _set("ROSH", ("LOW", "Low"), ("MEDIUM", "Medium"), ("HIGH", "High"), ("VERY_HIGH", "Very high"))
-SARA = _set("SARA", ("low", "Low"), ("moderate", "Moderate", "medium"), ("high", "High"))
-PROGRAMME = _set(
+DA_FLAG = code_set("DA_FLAG", "index_offence", "previous_offence", "intelligence", "court_order")
+ROSH = code_set("ROSH", ("LOW", "Low"), ("MEDIUM", "Medium"), ("HIGH", "High"), ("VERY_HIGH", "Very high"))
+SARA = code_set("SARA", ("low", "Low"), ("moderate", "Moderate", "medium"), ("high", "High"))
+PROGRAMME = code_set(
     "PROGRAMME",
     ("accredited_da", "Accredited domestic abuse programme"),
     ("structured", "Structured intervention"),
@@ -239,7 +248,7 @@ PROGRAMME = _set(
     ("none", "None"),
     ("completed", "Completed"),
 )
-SERVICE = _set(
+SERVICE = code_set(
     "SERVICE",
     "maternity",
     ("health_visiting", "Health visiting", "health visitor", "HV"),
@@ -255,8 +264,8 @@ SERVICE = _set(
     ("mash_health", "Health in the MASH"),
     "other",
 )
-ENQUIRY = _set("ENQUIRY", YES, NO, ("not_safe_to_ask", "Not safe to ask"))
-HV_STAGE = _set(
+ENQUIRY = code_set("ENQUIRY", YES, NO, ("not_safe_to_ask", "Not safe to ask"))
+HV_STAGE = code_set(
     "HV_CONTACT",
     ("antenatal", "Antenatal, from 28 weeks"),
     ("new_birth", "New birth, 10 to 14 days"),
@@ -264,9 +273,9 @@ HV_STAGE = _set(
     ("9_12_months", "9 to 12 months", "9-12 months"),
     ("2_2_5_years", "2 to 2.5 years", "2-2.5 years", "2-2½ years"),
 )
-HV_LEVEL = _set("HV_LEVEL", "universal", "targeted", "specialist")
-GRADE = _set("GRADE", "outstanding", "good", ("requires_improvement", "Requires improvement", "RI"), "inadequate")
-AGENCY = _set(
+HV_LEVEL = code_set("HV_LEVEL", "universal", "targeted", "specialist")
+GRADE = code_set("GRADE", "outstanding", "good", ("requires_improvement", "Requires improvement", "RI"), "inadequate")
+AGENCY = code_set(
     "AGENCY",
     ("local_authority", "Local authority", "council", "children's social care", "csc"),
     "police",

@@ -27,7 +27,7 @@ def derived(contract: Contract, sheet: Sheet) -> tuple[Rule, ...]:
 
 
 def _of(column: Column, prefix: str) -> Iterator[Rule]:
-    name, start = column.name, f"{prefix}.{column.name}"
+    name, start = column.name, f"{prefix}.{column.id}"
     if column.required == "yes":
         message = f"The cell is blank but every row needs it. {column.guidance} For example {column.example}."
         yield Rule(f"{start}.required", name, "error", raw(name).is_null(), message, _SOURCE, failing=({name: None},))

@@ -14,11 +14,12 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from validation.context import Context
 from validation.derived import derived
 from validation.faults import InternalFault, Unreadable
-from validation.model import PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
+from validation.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
 from validation.parsing import parse
 from validation.readers import Read, read
 from validation.returns import CONTRACTS
+from validation.rulesets import rule_set
 from validation.stamp import extract_of, stamp_findings, stamp_of
 from validation.tables import PLACE, Table, all_headings, locate
 
@@ -30,8 +31,8 @@ _NIL = (
 
 
 def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, ...]:
-    """Return every rule of a sheet: those its columns imply, then its own."""
-    return (*derived(contract, sheet), *sheet.rules(context))
+    """Return every rule of a sheet under the theme's rule set: those its columns imply, then its own."""
+    return rule_set(context.theme).applied((*derived(contract, sheet), *sheet.rules(context)))
 
 
 def headings() -> frozenset[str]:
@@ -81,13 +82,16 @@ def _checked(sheets: Read, contract: Contract, context: Context, options: Option
 
 
 def _parsed(tables: list[Table]) -> list[pl.DataFrame]:
-    """Return each table's frame with its parsed side columns, and whether its parent is in the main sheet."""
-    frames = [parse(t.frame, t.sheet) for t in tables]
+    """Return each table's frame with its parsed side columns, and how parent and child sheets hang together."""
+    frames = [parse(t.frame, t.sheet).with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)) for t in tables]
     for n, table in enumerate(tables):
-        parent = table.sheet.parent
-        if parent:
-            known = frames[0][value(parent)].implode()
-            frames[n] = frames[n].with_columns(pl.col(value(parent)).is_in(known).alias(PARENT_KNOWN))
+        parent = value(table.sheet.parent)
+        if table.sheet.parent:
+            known = frames[0][parent].implode()
+            counts = frames[n].group_by(parent).agg(pl.len().cast(pl.UInt32).alias(CHILD_ROWS))
+            frames[n] = frames[n].with_columns(pl.col(parent).is_in(known).alias(PARENT_KNOWN))
+            counted = frames[0].drop(CHILD_ROWS).join(counts, on=parent, how="left", maintain_order="left")
+            frames[0] = counted.with_columns(pl.col(CHILD_ROWS).fill_null(0))
     return frames
 
 
@@ -95,7 +99,12 @@ def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]
     if frame.is_empty():
         return [] if table.sheet.optional else [Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL)]
     found = table.sheet.whole(frame, context)
-    return [Finding(w.id, w.severity, table.name, None, w.column, None, w.message) for w in found]
+    held = rule_set(context.theme)
+    return [
+        Finding(w.id, held.severity(w.id, w.severity), table.name, None, w.column, None, w.message)
+        for w in found
+        if w.id not in held.off
+    ]
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,14 @@ class Roles:
     Attributes:
         names: part -> column, where they differ.
         flag: the column that says whether the child is unborn; None where only the expected date of birth tells.
+        undated: whether a row without a date of birth is about an unborn child, for lists that ask for no other sign.
+        about: a column and the code in it that marks the rows about a child, where others are about adults.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     flag: str | None = None
+    undated: bool = False
+    about: tuple[str, str] | None = None
 
     def of(self, part: str) -> str:
         """Return the column that plays a part."""
@@ -95,22 +99,25 @@ class Roles:
         return raw(self.of("expected_date_of_birth")).is_not_null() & ~born
 
 
+_ANNEX_A = Roles({"la_child_id": "Child Unique ID", "date_of_birth": "Date of Birth", "sex": "Gender"}, undated=True)
+_POLICE = {"date_of_birth": "child_date_of_birth", "la_child_id": "child_la_id"}
+
 # Where the children of each return stand, and under which names.
 CHILDREN: dict[str, tuple[str, Roles]] = {
     "LA-DA": ("LA-DA", Roles(flag="unborn")),
     "POL-1": (
         "POL-1",
-        Roles(
-            {
-                "date_of_birth": "child_date_of_birth",
-                "nhs_number": "child_nhs_number",
-                "la_child_id": "child_la_id",
-            },
-            flag="unborn",
-        ),
+        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn"),
     ),
     "PRO-1": ("Children", Roles()),
     "HEA-1": ("HEA-1", Roles()),
+    **{f"LA-{n}": (f"LA-{n}", _ANNEX_A) for n in range(1, 9)},
+    "POL-2": ("POL-2", Roles(_POLICE)),
+    "MAR-1": ("Children", Roles()),
+    "HEA-2": ("HEA-2", Roles(about=("patient_role", "child"))),
+    "EDU-1": ("EDU-1", Roles()),
+    "YJS-1": ("YJS-1", Roles()),
+    "VOL-1": ("Children", Roles()),
 }
 
 
@@ -266,11 +273,24 @@ def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     frame = frames.get(sheet)
     if frame is None:
         return pl.DataFrame(schema=RECORD)
+    if roles.about:
+        column, code_of_child = roles.about
+        frame = frame.filter(pl.col(column) == code_of_child)
     taken = [
         (pl.col(roles.of(part)) if roles.of(part) in frame.columns else pl.lit(None)).cast(kind).alias(part)
         for part, kind in RECORD.items()
         if part not in ("sheet", "unborn")
     ]
-    flag = pl.col(roles.flag) if roles.flag else pl.col("expected_date_of_birth").is_not_null()
-    unborn = flag.fill_null(False) & pl.col(roles.of("date_of_birth")).is_null()
-    return frame.select(*taken, unborn.alias("unborn"), pl.lit(sheet).alias("sheet")).select(list(RECORD))
+    made = frame.select(*taken, _flag(roles, frame).alias("unborn"), pl.lit(sheet).alias("sheet"))
+    sex = pl.when(pl.col("sex").is_in(SEX.values) | pl.col("sex").is_null()).then("sex").otherwise(pl.lit("U"))
+    unborn = pl.col("unborn").fill_null(False) & pl.col("date_of_birth").is_null()
+    return made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(RECORD))
+
+
+def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:
+    if roles.undated:
+        return pl.lit(True)
+    if roles.flag:
+        return pl.col(roles.flag)
+    due = roles.of("expected_date_of_birth")
+    return pl.col(due).is_not_null() if due in frame.columns else pl.lit(False)

@@ -17,6 +17,7 @@ Row = Mapping[str, str | None]
 
 ROW = "__row"
 PARENT_KNOWN = "__parent_known"
+CHILD_ROWS = "__child_rows"
 
 
 def value(column: str) -> str:
@@ -71,6 +72,7 @@ class Column:
         maximum: greatest number allowed.
         shape: how text is brought to one form before it is compared.
         block: the prefix of rule ids where the column belongs to a shared block, such as `ID`.
+        key: the column's part of rule ids, where the header is too long for one.
     """
 
     name: str
@@ -84,6 +86,12 @@ class Column:
     when: str = ""
     shape: Shape = "text"
     block: str = ""
+    key: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the column's part of rule ids."""
+        return self.key or self.name
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,10 @@ class Rule:
     source: str
     passing: tuple[Row, ...] = field(default=({},))
     failing: tuple[Row, ...] = field(default=({},))
+
+    def failing_on(self, *rows: Row) -> "Rule":
+        """Return the same rule with other rows of which at least one breaks it."""
+        return replace(self, failing=rows)
 
     def renamed(self, **changes: str) -> "Rule":
         """Return the same rule with another id or column."""
@@ -151,7 +163,8 @@ class Sheet:
         key: the columns that identify a row.
         rules: the rules of its table, given the context.
         optional: whether a file may come without it, as a CSV must.
-        parent: the column that must be among the same column of the main sheet (`PARENT_KNOWN` tells where it is).
+        parent: the column that must be among the same column of the main sheet: `PARENT_KNOWN` tells where it is, and
+            on the main sheet `CHILD_ROWS` how many rows here name it, null where this sheet is not in the file.
         whole: what is wrong with the sheet as a whole, such as rows that should be there.
     """
 

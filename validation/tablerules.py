@@ -13,26 +13,28 @@ def day_of(column: str) -> pl.Expr:
     return v(column).dt.date()
 
 
-def in_window(prefix: str, column: str, context: Context, what: str, example: Row) -> Rule:
+def in_window(prefix: str, column: str, context: Context, what: str, example: Row, key: str = "") -> Rule:
     """Return the rule that a day lies in the window, from its first day to the announcement (X09)."""
     window = f"{long(context.window_start)} to {long(context.announced)}"
     message = f"{what} is outside the window, which is {window}. Check the date, or leave the row out."
     fail = ~day_of(column).is_between(context.window_start, context.announced)
-    return Rule(f"{prefix}.{column}.window", column, "error", fail, message, "X09", failing=(example,))
+    return Rule(f"{prefix}.{key or column}.window", column, "error", fail, message, "X09", failing=(example,))
 
 
-def in_order(prefix: str, column: str, first: str, last: str, message: str, example: Row) -> Rule:
+def in_order(prefix: str, column: str, first: str, last: str, message: str, example: Row, key: str = "") -> Rule:
     """Return the rule that `first` is not after `last`, reported on `column`."""
     return Rule(
-        f"{prefix}.{column}.order", column, "error", v(first) > v(last), message, "CIN 8608", failing=(example,)
+        f"{prefix}.{key or column}.order", column, "error", v(first) > v(last), message, "CIN 8608", failing=(example,)
     )
 
 
-def not_after(prefix: str, column: str, latest: date, what: str) -> Rule:
+def not_after(prefix: str, column: str, latest: date, what: str, key: str = "") -> Rule:
     """Return the rule that a day is not after the latest possible."""
     message = f"{what} is after {long(latest)}, so it cannot have happened. Check the day, month and year."
     fail = day_of(column) > latest
-    return Rule(f"{prefix}.{column}.future", column, "error", fail, message, "X10", failing=({column: "01/01/2090"},))
+    return Rule(
+        f"{prefix}.{key or column}.future", column, "error", fail, message, "X10", failing=({column: "01/01/2090"},)
+    )
 
 
 def once(prefix: str, name: str, columns: tuple[str, ...], message: str, **more: str) -> Rule:

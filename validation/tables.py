@@ -85,14 +85,14 @@ def _absent(sheet: Sheet, contract: Contract) -> list[Finding]:
 
 
 def _refusal(grids: list[Grid], contract: Contract, others: Sequence[Contract]) -> Finding | None:
-    ours = _share(grids, contract)
-    for other in others:
-        if other.code != contract.code and _share(grids, other) > ours + _CLEARLY:
-            message = (
-                f"This looks like {other.code} ({other.title}), not {contract.code}. Send it against the "
-                f"request for {other.code}."
-            )
-            return Finding("FILE.wrong_return", "error", "", None, None, None, message)
+    rivals = [(share, c) for c in others if c.code != contract.code and (share := _share(grids, c))]
+    share, other = max(rivals, key=lambda rival: rival[0], default=(0.0, contract))
+    if share > _share(grids, contract) + _CLEARLY:
+        message = (
+            f"This looks like {other.code} ({other.title}), not {contract.code}. Send it against the "
+            f"request for {other.code}."
+        )
+        return Finding("FILE.wrong_return", "error", "", None, None, None, message)
     if all(_match(s, grids) is None for s in contract.sheets):
         message = (
             f"The headers of {contract.code} were not found in the first {_HEADER_WITHIN} rows. Keep "

@@ -47,7 +47,7 @@ def test_child_that_dies_makes_the_file_unreadable(tmp_path: Path, limit: dict[s
 
 
 def test_unknown_return_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(UnknownReturn, match="LA-DA, POL-1"):
+    with pytest.raises(UnknownReturn, match="LA-DA, LA-1"):
         check_in_child(tmp_path / "x", "NO-1", CONTEXT, tmp_path)
 
 

@@ -1,0 +1,323 @@
+"""What the council's Annex A lists share: the child's columns, their rules, and rules about spells of work."""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from validation.codes import ETHNICITY, YNU
+from validation.codes_annex_a import GENDER
+from validation.context import Context, long
+from validation.identifiers import bad_form
+from validation.model import Column, Contract, Row, Rule, RulesOf, Severity, Sheet, Whole, raw, v
+
+ID, GENDER_OF, ETHNICITY_OF = "Child Unique ID", "Gender", "Ethnicity"
+BORN, AGE = "Date of Birth", "Age of Child (Years)"
+YES, NO = "a) Yes", "b) No"
+_DRAWN_WITHIN = timedelta(days=14)
+_OLDEST = 25
+_MOST_UNKNOWN = 0.02
+_FEW_UNKNOWN = 2
+
+CHILD = (
+    Column(
+        ID,
+        "string",
+        "The council's own number for the child, the same in every list.",
+        "CH000123",
+        "yes",
+        block="LA",
+        key="child_id",
+    ),
+    Column(
+        GENDER_OF,
+        "category",
+        "The child's gender; c) Not stated/recorded for an unborn child.",
+        "b) Female",
+        "yes",
+        GENDER,
+        block="LA",
+        key="gender",
+    ),
+    Column(
+        ETHNICITY_OF, "category", "The child's ethnicity.", "a) WBRI", "yes", ETHNICITY, block="LA", key="ethnicity"
+    ),
+    Column(
+        BORN,
+        "date",
+        "The child's date of birth; blank only if the child is unborn.",
+        "14/03/2020",
+        "conditional",
+        when="unless the child is unborn",
+        block="LA",
+        key="date_of_birth",
+    ),
+    Column(
+        AGE,
+        "integer",
+        "The child's age in whole years on the day of the extract; blank only if the child is unborn.",
+        "4",
+        "conditional",
+        when="unless the child is unborn",
+        minimum=0,
+        block="LA",
+        key="age",
+    ),
+)
+DISABILITY = Column(
+    "Does the Child have a Disability",
+    "category",
+    "Whether the child has a disability.",
+    "b) No",
+    "yes",
+    YNU,
+    block="LA",
+    key="disability",
+)
+WORKERS = (
+    Column(
+        "Allocated Team", "string", "The team that holds the case.", "Assessment team 2", "yes", block="LA", key="team"
+    ),
+    Column("Allocated Worker", "string", "The worker who holds the case.", "SW1042", "yes", block="LA", key="worker"),
+)
+
+
+def annex_contract(
+    number: int, title: str, purpose: str, columns: tuple[Column, ...], key: str, rules: RulesOf
+) -> Contract:
+    """Return the contract of an Annex A list: the child's columns first, its own after them.
+
+    Args:
+        number: of the list.
+        title: what it lists.
+        purpose: who and what belongs in it.
+        columns: those after the child's.
+        key: the column that with the child's number tells rows apart.
+        rules: of this list alone.
+    """
+    code = f"LA-{number}"
+
+    def both(context: Context) -> tuple[Rule, ...]:
+        return (*_child_rules(context), *rules(context))
+
+    sheet = Sheet(code, (*CHILD, *columns), (ID, key), both, whole=_unknown_gender)
+    return Contract(code, f"Annex A List {number}: {title}", "local_authority", purpose, (sheet,))
+
+
+def age_on(born: pl.Expr, day: date) -> pl.Expr:
+    """Return the age in whole years on a day; 0 where that is before the birth."""
+    before = born.dt.month().cast(pl.Int32) * 100 + born.dt.day() > day.month * 100 + day.day
+    return pl.max_horizontal(pl.lit(day.year) - born.dt.year() - before.cast(pl.Int32), pl.lit(0))
+
+
+def _child_rules(context: Context) -> tuple[Rule, ...]:
+    number = bad_form(v(ID), r"^[A-Z0-9]{1,20}$")
+    return (
+        Rule(
+            "LA.child_id.format",
+            ID,
+            "error",
+            number,
+            "The council's number for a child has at most 20 letters and digits, for example CH000123.",
+            "CIN 1570, 1580",
+            failing=({ID: "CH 12/3"},),
+        ),
+        *_birth(context),
+        *_one_child(),
+    )
+
+
+def _birth(context: Context) -> tuple[Rule, ...]:
+    born, day = v(BORN), context.extracted
+    # Where the day of the extract was not told, the age may be that of any day on which the list can have been drawn.
+    last = context.extract or context.announced + _DRAWN_WITHIN
+    disagrees = (born <= day) & ((v(AGE) < age_on(born, day)) | (v(AGE) > age_on(born, last)))
+    sign = (v(GENDER_OF) != "U") | raw(AGE).is_not_null()
+    unborn: Row = {BORN: None, AGE: None, GENDER_OF: "c) Not stated/recorded"}
+    return (
+        Rule(
+            "LA.date_of_birth.required",
+            BORN,
+            "error",
+            raw(BORN).is_null() & sign,
+            "The date of birth is blank although the row has an age or a gender, as for a child who is born. Give the "
+            "date, for example 14/03/2020; for an unborn child blank the age too and give c) Not stated/recorded.",
+            "Annex A; CIN 8750",
+            passing=({}, unborn),
+            failing=({BORN: None},),
+        ),
+        Rule(
+            "LA.date_of_birth.future",
+            BORN,
+            "error",
+            born > day,
+            f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; leave it "
+            "blank for an unborn child.",
+            "CIN 8520",
+            failing=({BORN: "01/01/2090"},),
+        ),
+        Rule(
+            "LA.date_of_birth.oldest",
+            BORN,
+            "error",
+            age_on(born, day) > _OLDEST,
+            f"The date of birth makes the child older than {_OLDEST}. Check the year, for example 14/03/2020.",
+            "CIN 8775Q",
+            failing=({BORN: "01/02/1980", AGE: "45"},),
+        ),
+        Rule(
+            "LA.age.required",
+            AGE,
+            "error",
+            raw(BORN).is_not_null() & raw(AGE).is_null(),
+            "The age is blank although there is a date of birth. Give the age in whole years on the day of the "
+            "extract, for example 4.",
+            "Annex A",
+            failing=({AGE: None},),
+        ),
+        Rule(
+            "LA.age.agrees",
+            AGE,
+            "error",
+            disagrees,
+            f"The age is not the one that the date of birth gives on the day of the extract ({long(day)}). Check both: "
+            "a child born on 14 March 2020 is 4 until 13 March 2025.",
+            "domain list LA-1",
+            failing=({AGE: "7"},),
+        ),
+    )
+
+
+def _one_child() -> tuple[Rule, ...]:
+    def varies(column: str) -> pl.Expr:
+        return v(ID).is_not_null() & (v(column).min().over(v(ID)) != v(column).max().over(v(ID)))
+
+    text = "The rows of one child number give more than one {0}. Check that the number is the child's, and {1}."
+    return (
+        Rule(
+            "LA.date_of_birth.same_child",
+            BORN,
+            "error",
+            varies(BORN),
+            text.format("date of birth", "give the same date in every row"),
+            "X03",
+            failing=({}, {BORN: "15/03/2020"}),
+        ),
+        Rule(
+            "LA.gender.same_child",
+            GENDER_OF,
+            "query",
+            varies(GENDER_OF),
+            text.format("gender", "give the same in every row, or explain"),
+            "X03",
+            failing=({}, {GENDER_OF: "a) Male"}),
+        ),
+        Rule(
+            "LA.ethnicity.same_child",
+            ETHNICITY_OF,
+            "query",
+            varies(ETHNICITY_OF),
+            text.format("ethnicity", "give the same in every row, or explain"),
+            "X03",
+            failing=({}, {ETHNICITY_OF: "t) NOBT"}),
+        ),
+    )
+
+
+def _unknown_gender(frame: pl.DataFrame, _: Context) -> tuple[Whole, ...]:
+    """Return a query where the gender of more than 2 in 100 born children is not stated (CIN 2886Q)."""
+    born = frame.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name())
+    unknown = born.filter(v(GENDER_OF) == "U").height
+    if unknown <= max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN):
+        return ()
+    message = (
+        f"The gender of {unknown} born children is not stated, more than 2 in 100. Fill in what you hold, or explain."
+    )
+    return (Whole("LA.gender.unknown_share", GENDER_OF, "query", message),)
+
+
+def repeated(code: str, column: Column, severity: Severity, message: str) -> Rule:
+    """Return the rule that a child has one row for each value of a column."""
+    complete = v(ID).is_not_null() & v(column.name).is_not_null()
+    fail = complete & pl.struct(v(ID), v(column.name)).is_duplicated()
+    return Rule(f"{code}.{column.id}.unique", column.name, severity, fail, message, "CIN 8510", failing=({}, {}))
+
+
+def before_conception(code: str, column: Column, what: str) -> Rule:
+    """Return the query whether something can have happened more than 40 weeks before the birth."""
+    message = f"{what} is more than 40 weeks before the birth. Check both dates, or explain."
+    fail = v(column.name) < v(BORN) - pl.duration(days=280)
+    born: Row = {BORN: "01/02/2025", AGE: "0", column.name: "01/02/2024"}
+    return Rule(
+        f"{code}.{column.id}.before_conception", column.name, "query", fail, message, "CIN 8606", failing=(born,)
+    )
+
+
+def ended_before(code: str, column: Column, context: Context, what: str, example: Row) -> Rule:
+    """Return the rule that what has ended did so in the window, or is still going on."""
+    start = context.window_start
+    message = f"{what} ended before the window, which begins on {long(start)}. Check the date, or leave the row out."
+    return Rule(
+        f"{code}.{column.id}.window", column.name, "error", v(column.name) < start, message, "X09", failing=(example,)
+    )
+
+
+def two_open(code: str, column: Column, still_open: pl.Expr, severity: Severity, source: str, what: str) -> Rule:
+    """Return the rule that a child has one open spell at most, reported on the column of its start.
+
+    Args:
+        code: of the list.
+        column: the start.
+        still_open: True where the row's spell is open.
+        severity: of the rule.
+        source: of the rule.
+        what: the spell, in the plural.
+    """
+    fail = v(ID).is_not_null() & still_open & (still_open.cast(pl.Int32).sum().over(v(ID)) > 1)
+    then = "close the one that has ended" if severity == "error" else "close the one that has ended, or explain"
+    message = f"The child has two open {what}. Check the rows, and {then}."
+    return Rule(f"{code}.{column.id}.two_open", column.name, severity, fail, message, source)
+
+
+def overlapping(code: str, start: Column, end: Column, source: str, what: str, examples: tuple[Row, ...]) -> Rule:
+    """Return the rule that a child's spells follow one another, reported on the end of the earlier one."""
+    still_open = raw(end.name).is_null()
+    following = v(start.name).shift(-1).over(v(ID), order_by=v(start.name))
+    following_open = still_open.shift(-1).over(v(ID), order_by=v(start.name))
+    overlaps = (v(end.name) > following) | (still_open & ~following_open)
+    fail = v(ID).is_not_null() & (following > v(start.name)) & overlaps
+    message = f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both."
+    return Rule(f"{code}.{end.id}.overlap", end.name, "error", fail, message, source, failing=examples)
+
+
+def reason_and_date(code: str, day: Column, reason: Column, reason_example: str, day_example: str) -> tuple[Rule, Rule]:
+    """Return the rules that an end has a date and a reason, or neither."""
+    return (
+        Rule(
+            f"{code}.{reason.id}.required",
+            reason.name,
+            "error",
+            raw(day.name).is_not_null() & raw(reason.name).is_null(),
+            f"There is a date of the end but no reason. Give the reason, for example {reason_example}.",
+            "CIN 8805",
+            failing=({reason.name: None},),
+        ),
+        Rule(
+            f"{code}.{day.id}.required",
+            day.name,
+            "error",
+            raw(reason.name).is_not_null() & raw(day.name).is_null(),
+            f"There is a reason for the end but no date. Give it, for example {day_example}, or blank the reason.",
+            "CIN 8810",
+            failing=({day.name: None},),
+        ),
+    )
+
+
+def counted(code: str, column: Column, what: str) -> Rule:
+    """Return the query whether a count of 12 months can be less than the child's rows in this list, the last aside."""
+    fail = v(ID).is_not_null() & (v(column.name) < pl.len().over(v(ID)).cast(pl.Int64) - 1)
+    message = (
+        f"The number of {what} in 12 months is less than the child's rows in this list. Check the number, or explain."
+    )
+    rows: tuple[Row, ...] = ({column.name: "0"},) * 3
+    return Rule(f"{code}.{column.id}.fewer", column.name, "query", fail, message, "domain list " + code, failing=rows)

@@ -1,0 +1,28 @@
+"""LA-1: Annex A List 1, contacts with the council about a child."""
+
+from validation.codes import SOURCE
+from validation.context import Context
+from validation.model import Column, Rule
+from validation.returns.annex_a import annex_contract, before_conception, repeated
+from validation.tablerules import in_window
+
+_DATE = Column(
+    "Date of Contact", "date", "The day of the contact; it must be in the window.", "14/01/2025", "yes", key="contact"
+)
+_SOURCE = Column(
+    "Contact Source", "category", "Who made the contact.", "q) 6: Police", "yes", SOURCE, key="contact_source"
+)
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    text = "The child has two rows with the same day of contact. Give each contact one row, or explain."
+    return (
+        in_window("LA-1", _DATE.name, context, "The contact", {_DATE.name: "01/02/2021"}, key=_DATE.id),
+        before_conception("LA-1", _DATE, "The contact"),
+        repeated("LA-1", _DATE, "query", text),
+    )
+
+
+LA_1 = annex_contract(
+    1, "Contacts", "One row a child and contact: every contact in the window.", (_DATE, _SOURCE), _DATE.name, _rules
+)

@@ -1,0 +1,110 @@
+"""LA-4: Annex A List 4, assessments."""
+
+import polars as pl
+
+from validation.codes import YN, YNU
+from validation.context import Context
+from validation.model import Column, Rule, raw, v
+from validation.returns.annex_a import (
+    DISABILITY,
+    WORKERS,
+    YES,
+    annex_contract,
+    before_conception,
+    ended_before,
+    repeated,
+    two_open,
+)
+from validation.tablerules import in_order, not_after
+from validation.workdays import working_days
+
+_MOST = 45
+_START = Column(
+    "Continuous Assessment Start Date",
+    "date",
+    "The day on which the assessment started.",
+    "16/01/2025",
+    "yes",
+    key="start",
+)
+_SEEN = Column(
+    "Child Seen During Continuous Assessment",
+    "category",
+    "Whether the child was seen.",
+    YES,
+    codes=YNU,
+    key="child_seen",
+)
+_END = Column(
+    "Continuous Assessment Date of Authorisation",
+    "date",
+    "The day on which a manager authorised it; blank while it is open.",
+    "17/02/2025",
+    key="authorised",
+)
+_NEEDS = Column(
+    "Was the child assessed as requiring LA children's social care support?",
+    "category",
+    "Whether the child needs the council's social care.",
+    YES,
+    codes=YN,
+    key="requires_support",
+)
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    text = "The child has two rows with the same start. Give each assessment one row."
+    order = "The assessment started after it was authorised. Check both dates."
+    day = context.extracted
+    return (
+        in_order("LA-4", _END.name, _START.name, _END.name, order, {_END.name: "15/01/2025"}, key=_END.id),
+        not_after("LA-4", _START.name, day, "The start of the assessment", key=_START.id),
+        not_after("LA-4", _END.name, day, "The authorisation", key=_END.id),
+        ended_before("LA-4", _END, context, "The assessment", {_START.name: "01/02/2021", _END.name: "01/03/2021"}),
+        before_conception("LA-4", _START, "The start of the assessment"),
+        repeated("LA-4", _START, "error", text),
+        _two_open(),
+        *_long(context),
+    )
+
+
+def _two_open() -> Rule:
+    rule = two_open("LA-4", _START, raw(_END.name).is_null(), "query", "CIN 8896", "assessments")
+    return rule.failing_on({_END.name: None}, {_END.name: None, _START.name: "20/01/2025"})
+
+
+def _long(context: Context) -> tuple[Rule, ...]:
+    open_ = raw(_END.name).is_null()
+    took = working_days(v(_START.name), v(_END.name), context) > _MOST
+    lasts = open_ & (working_days(v(_START.name), pl.lit(context.extracted), context) > _MOST)
+    return (
+        Rule(
+            "LA-4.authorised.late",
+            _END.name,
+            "query",
+            took,
+            f"The assessment took more than {_MOST} working days. Check both dates, or explain.",
+            "CIN 8670Q",
+            failing=({_START.name: "01/10/2024"},),
+        ),
+        Rule(
+            "LA-4.authorised.overdue",
+            _END.name,
+            "query",
+            lasts,
+            f"The assessment has been open for more than {_MOST} working days. Give the date of authorisation, for "
+            "example 17/02/2025, or explain.",
+            "CIN 8670Q",
+            failing=({_START.name: "01/10/2024", _END.name: None},),
+        ),
+    )
+
+
+LA_4 = annex_contract(
+    4,
+    "Assessments",
+    "One row a child and assessment: every assessment open or completed in the window.",
+    (DISABILITY, _START, _SEEN, _END, _NEEDS, *WORKERS),
+    _START.name,
+    _rules,
+)

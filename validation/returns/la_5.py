@@ -1,0 +1,178 @@
+"""LA-5: Annex A List 5, section 47 enquiries and initial child protection conferences."""
+
+import polars as pl
+
+from validation.codes import YN, YNU
+from validation.context import Context
+from validation.model import Column, Row, Rule, raw, v
+from validation.returns.annex_a import (
+    DISABILITY,
+    NO,
+    WORKERS,
+    YES,
+    annex_contract,
+    before_conception,
+    counted,
+    repeated,
+    two_open,
+)
+from validation.tablerules import in_window, not_after
+from validation.workdays import no_working_day, working_days
+
+_MOST = 15
+_START = Column(
+    "Strategy discussion initiating Section 47 Enquiry Start Date",
+    "date",
+    "The day of the strategy discussion; it must be in the window.",
+    "20/01/2025",
+    "yes",
+    key="strategy_discussion",
+)
+_UNNEEDED = Column(
+    "Was an Initial Child Protection Conference deemed unnecessary?",
+    "category",
+    "Whether no conference was needed; blank while undecided.",
+    NO,
+    codes=YN,
+    key="icpc_unnecessary",
+)
+_ICPC = Column(
+    "Date of Initial Child Protection Conference", "date", "The day of the conference.", "05/02/2025", key="icpc"
+)
+_PLAN = Column(
+    "Did the Initial Child Protection Conference Result in a Child Protection Plan",
+    "category",
+    "Whether the conference made a plan; blank where there was none.",
+    YES,
+    codes=YNU,
+    key="icpc_plan",
+)
+_S47S = Column(
+    "Number of Section 47 Enquiries in the last 12 months",
+    "integer",
+    "How many enquiries about the child there were in the last 12 months.",
+    "1",
+    "yes",
+    minimum=0,
+    key="s47s_12m",
+)
+_ICPCS = Column(
+    "Number of ICPCs in the last 12 months",
+    "integer",
+    "How many initial conferences about the child there were in the last 12 months.",
+    "1",
+    "yes",
+    minimum=0,
+    key="icpcs_12m",
+)
+_UNDECIDED: Row = {_UNNEEDED.name: None, _ICPC.name: None, _PLAN.name: None}
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    text = "The child has two rows with the same strategy discussion. Give each enquiry one row, or explain."
+    return (
+        in_window(
+            "LA-5",
+            _START.name,
+            context,
+            "The strategy discussion",
+            {_START.name: "01/02/2021", _ICPC.name: "15/02/2021"},
+            key=_START.id,
+        ),
+        before_conception("LA-5", _START, "The strategy discussion"),
+        repeated("LA-5", _START, "query", text),
+        counted("LA-5", _S47S, "section 47 enquiries"),
+        _two_open(),
+        *_conference(context),
+        *_outcome(),
+    )
+
+
+def _two_open() -> Rule:
+    undecided = raw(_ICPC.name).is_null() & raw(_UNNEEDED.name).is_null()
+    rule = two_open("LA-5", _START, undecided, "query", "CIN 8839", "section 47 enquiries")
+    return rule.failing_on(_UNDECIDED, {**_UNDECIDED, _START.name: "27/01/2025"})
+
+
+def _conference(context: Context) -> tuple[Rule, ...]:
+    start, held = v(_START.name), v(_ICPC.name)
+    waiting = raw(_ICPC.name).is_null() & (v(_UNNEEDED.name).fill_null("No") == "No")
+    # An answer that cannot be read is not an answer of No.
+    waiting = waiting & (raw(_UNNEEDED.name).is_null() | v(_UNNEEDED.name).is_not_null())
+    overdue = waiting & (working_days(start, pl.lit(context.extracted), context) > _MOST)
+    return (
+        not_after("LA-5", _ICPC.name, context.extracted, "The conference", key=_ICPC.id),
+        Rule(
+            "LA-5.icpc.order",
+            _ICPC.name,
+            "error",
+            held < start,
+            "The conference is before the strategy discussion. Check both dates.",
+            "CIN 8615",
+            failing=({_ICPC.name: "17/01/2025"},),
+        ),
+        Rule(
+            "LA-5.icpc.weekend",
+            _ICPC.name,
+            "query",
+            no_working_day(held, context),
+            "The conference is at a weekend or on a bank holiday. Check the date, or explain.",
+            "CIN 8875",
+            failing=({_ICPC.name: "01/02/2025"},),
+        ),
+        Rule(
+            "LA-5.icpc.late",
+            _ICPC.name,
+            "query",
+            working_days(start, held, context) > _MOST,
+            f"The conference was more than {_MOST} working days after the strategy discussion. Check both dates, or "
+            "explain.",
+            "CIN 8675Q",
+            failing=({_START.name: "02/01/2025"},),
+        ),
+        Rule(
+            "LA-5.icpc.overdue",
+            _ICPC.name,
+            "query",
+            overdue,
+            f"More than {_MOST} working days after the strategy discussion there is neither a conference nor the "
+            "answer that none was needed. Give one of the two, or explain.",
+            "CIN 8675Q",
+            failing=({**_UNDECIDED, _START.name: "02/01/2025"},),
+        ),
+    )
+
+
+def _outcome() -> tuple[Rule, ...]:
+    told = v(_PLAN.name).is_in(["Yes", "No"])
+    return (
+        Rule(
+            "LA-5.icpc_unnecessary.held",
+            _UNNEEDED.name,
+            "query",
+            (v(_UNNEEDED.name) == "Yes") & raw(_ICPC.name).is_not_null(),
+            "A conference was held although it was deemed unnecessary. Check the answer and the date, or explain.",
+            "domain list LA-5",
+            failing=({_UNNEEDED.name: YES},),
+        ),
+        Rule(
+            "LA-5.icpc_plan.not_held",
+            _PLAN.name,
+            "query",
+            told & raw(_ICPC.name).is_null(),
+            "There is a result of a conference but no date of one. Give the date, for example 05/02/2025, or blank the "
+            "result, or explain.",
+            "domain list LA-5",
+            failing=({_ICPC.name: None},),
+        ),
+    )
+
+
+LA_5 = annex_contract(
+    5,
+    "Section 47 enquiries",
+    "One row a child and enquiry: every section 47 enquiry in the window, those without a decision too.",
+    (DISABILITY, _START, _UNNEEDED, _ICPC, _PLAN, _S47S, _ICPCS, *WORKERS),
+    _START.name,
+    _rules,
+)

@@ -1,0 +1,167 @@
+"""LA-7: Annex A List 7, child protection plans."""
+
+import polars as pl
+
+from validation.codes import YN, YNU
+from validation.codes_annex_a import CPCAT
+from validation.context import Context
+from validation.model import Column, Row, Rule, raw, v
+from validation.returns.annex_a import (
+    DISABILITY,
+    NO,
+    WORKERS,
+    YES,
+    annex_contract,
+    before_conception,
+    ended_before,
+    overlapping,
+    repeated,
+    two_open,
+)
+from validation.tablerules import in_order, not_after
+from validation.workdays import no_working_day
+
+_FIRST_REVIEW, _NEXT_REVIEW = "3mo", "6mo"
+_START = Column(
+    "Child Protection Plan Start Date", "date", "The day on which the plan started.", "04/11/2024", "yes", key="start"
+)
+_FIRST = Column(
+    "Initial Category of Abuse",
+    "category",
+    "The category when the plan started.",
+    "d) Emotional abuse",
+    "yes",
+    CPCAT,
+    key="initial_category",
+)
+_LATEST = Column(
+    "Latest Category of Abuse", "category", "The category now.", "d) Emotional abuse", "yes", CPCAT, key="category"
+)
+_VISIT = Column(
+    "Date of the Last Statutory Visit", "date", "The day of the latest visit.", "12/02/2025", key="last_visit"
+)
+_ALONE = Column(
+    "Was the Child Seen Alone?",
+    "category",
+    "Whether the child was seen alone at that visit.",
+    YES,
+    codes=YNU,
+    key="seen_alone",
+)
+_REVIEW = Column(
+    "Date of latest review conference",
+    "date",
+    "The day of the latest review; blank before the first.",
+    "29/01/2025",
+    key="review",
+)
+_END = Column(
+    "Child Protection Plan End Date",
+    "date",
+    "The day on which the plan ended; blank while it is open.",
+    "17/02/2025",
+    key="end",
+)
+_PROTECTED = Column(
+    "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
+    "category",
+    "Whether there was an emergency protection order or police protection in the last six months.",
+    NO,
+    "yes",
+    YN,
+    key="emergency_protection",
+)
+_EARLIER = Column(
+    "Number of Previous Child Protection Plans",
+    "integer",
+    "How many plans there were before this one, ever.",
+    "0",
+    "yes",
+    minimum=0,
+    key="previous_plans",
+)
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    text = "The child has two rows with the same start. Give each plan one row."
+    order = "The plan starts after it ended. Check both dates."
+    day = context.extracted
+    early: Row = {_START.name: "01/10/2020", _END.name: "01/02/2021", _REVIEW.name: "15/12/2020"}
+    second: Row = {_START.name: "06/01/2025"}
+    opened = two_open("LA-7", _START, raw(_END.name).is_null(), "error", "CIN 8935", "child protection plans")
+    return (
+        in_order(
+            "LA-7",
+            _END.name,
+            _START.name,
+            _END.name,
+            order,
+            {_END.name: "01/11/2024", _REVIEW.name: None},
+            key=_END.id,
+        ),
+        not_after("LA-7", _START.name, day, "The start of the plan", key=_START.id),
+        not_after("LA-7", _VISIT.name, day, "The visit", key=_VISIT.id),
+        not_after("LA-7", _REVIEW.name, day, "The review conference", key=_REVIEW.id),
+        not_after("LA-7", _END.name, day, "The end of the plan", key=_END.id),
+        ended_before("LA-7", _END, context, "The plan", early),
+        before_conception("LA-7", _START, "The start of the plan"),
+        repeated("LA-7", _START, "error", text),
+        opened.failing_on({_END.name: None}, {_END.name: None, **second}),
+        overlapping("LA-7", _START, _END, "CIN 8940", "child protection plans", ({}, {**second, _END.name: None})),
+        *_reviews(context),
+    )
+
+
+def _reviews(context: Context) -> tuple[Rule, ...]:
+    start, review = v(_START.name), v(_REVIEW.name)
+    # An end that cannot be read says nothing about how long the plan has lasted.
+    until = pl.when(raw(_END.name).is_null()).then(pl.lit(context.extracted)).otherwise(v(_END.name))
+    return (
+        Rule(
+            "LA-7.review.order",
+            _REVIEW.name,
+            "error",
+            review <= start,
+            "The review conference is not after the start of the plan. Check both dates.",
+            "CIN 8841",
+            failing=({_REVIEW.name: "04/11/2024"},),
+        ),
+        Rule(
+            "LA-7.review.weekend",
+            _REVIEW.name,
+            "query",
+            no_working_day(review, context),
+            "The review conference is at a weekend or on a bank holiday. Check the date, or explain.",
+            "CIN 8875",
+            failing=({_REVIEW.name: "01/02/2025"},),
+        ),
+        Rule(
+            "LA-7.review.first_overdue",
+            _REVIEW.name,
+            "query",
+            raw(_REVIEW.name).is_null() & (until > start.dt.offset_by(_FIRST_REVIEW)),
+            "The plan has lasted more than three months without a review. Give the date of the latest review, for "
+            "example 29/01/2025, or explain.",
+            "practice timescales",
+            failing=({_REVIEW.name: None},),
+        ),
+        Rule(
+            "LA-7.review.next_overdue",
+            _REVIEW.name,
+            "query",
+            (review > start) & (until > review.dt.offset_by(_NEXT_REVIEW)),
+            "The latest review is more than six months old. Give the date of a later one, or explain.",
+            "practice timescales",
+            failing=({_START.name: "01/03/2024", _REVIEW.name: "03/06/2024"},),
+        ),
+    )
+
+
+LA_7 = annex_contract(
+    7,
+    "Child protection plans",
+    "One row a child and plan: every plan open at the announcement or ended in the window.",
+    (DISABILITY, _START, _FIRST, _LATEST, _VISIT, _ALONE, _REVIEW, _END, _PROTECTED, _EARLIER, *WORKERS),
+    _START.name,
+    _rules,
+)
