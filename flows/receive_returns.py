@@ -5,6 +5,7 @@ from prefect.states import Completed
 
 from flows.run import drain, running
 from models.events import Owed
+from tasks.across import across_name, compare
 from tasks.ledger import Claim
 from tasks.scratch import clear_stale
 from tasks.validate import name_of, validate_submission
@@ -26,4 +27,5 @@ def receive_returns() -> object:
     with running("receive-returns") as run:
         clear_stale()
         drain(run, Owed.VALIDATE, _name, _check)
+        drain(run, Owed.CHECK_ACROSS, across_name, compare)
         return Completed(message=run.sum_up())

@@ -30,6 +30,7 @@ class Done:
     inspection: str
     what: str
     came: str
+    kind: str = ""
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Run:
     def doing(self, what: str, *inspections: str) -> None:
         """Show at once what the run is doing, for whom, and tag it with its inspections."""
         self.touched.update(inspections)
-        self._show(f"{self.flow} - {what}")
+        self._show(self._named() if self.done else f"{self.flow} - {what}")
 
     def did(self, done: Done) -> None:
         """Record one piece of work and show what the run has come to."""
@@ -62,7 +63,9 @@ class Run:
         return "; ".join(f"{one.what}: {one.came}" for one in self.done[:20])
 
     def _named(self) -> str:
-        names = list(dict.fromkeys(one.what for one in self.done))
+        # What follows from other work of the same run, such as comparing returns, is not what the run is for.
+        first = self.done[0].kind
+        names = list(dict.fromkeys(one.what for one in self.done if one.kind == first))
         rest = len(names) - _NAMES_SHOWN
         return f"{self.flow} - {'; '.join(names[:_NAMES_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"
 
@@ -144,5 +147,5 @@ def drain(
                 run.touched.add(claimed.inspection)
                 log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=dead)
             else:
-                run.did(Done(claimed.inspection, what, came))
+                run.did(Done(claimed.inspection, what, came, kind.value))
                 log().info("work.done", kind=kind.value, came=came)

@@ -29,6 +29,7 @@ class Owed(StrEnum):
 
     ISSUE_REQUEST = "issue-request"
     VALIDATE = "validate"
+    CHECK_ACROSS = "check-across"
     BUILD_COHORT = "build-cohort"
     PROPOSE_SAMPLE = "propose-sample"
     OPEN_EVALUATIONS = "open-evaluations"
@@ -38,6 +39,7 @@ class Owed(StrEnum):
 DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.ISSUE_REQUEST: "sweep",
     Owed.VALIDATE: "receive-returns",
+    Owed.CHECK_ACROSS: "receive-returns",
     Owed.BUILD_COHORT: "build-cohort",
     Owed.PROPOSE_SAMPLE: "propose-sample",
     Owed.OPEN_EVALUATIONS: "open-evaluations",

@@ -55,6 +55,8 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
     }
     if found.report_key:
         facts |= verdict_facts(json.loads(store.get(found.report_key)))
+    if found.across_key:
+        facts["across"] = across_facts(json.loads(store.get(found.across_key)))
     title = f"{asked.return_code}, version {found.version}"
     return page(request, "submission", title, back=f"/requests/{asked.id}", **facts)
 
@@ -81,6 +83,14 @@ def verdict_facts(report: dict[str, Any]) -> dict[str, Any]:
         "findings": findings[:_SHOWN],
         "found": sum(report["by_rule"].values()),
     }
+
+
+def across_facts(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what comparing with the other returns raised, by rule; rows of the sender's own file alone."""
+    by_rule: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in findings:
+        by_rule[f"{one['rule']}/{one['column']}"].append(one)
+    return [_rule(found, len(found)) for _, found in sorted(by_rule.items())]
 
 
 def _rule(found: list[dict[str, Any]], count: int) -> dict[str, Any]:

@@ -59,6 +59,11 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{area}: {f['return']} is accepted with queries",
         f"Version {f['version']} of {f['return']} is accepted. Sign in to look at its {f['queries']} queries.",
     ),
+    "across": lambda f, area: Words(
+        f"{area}: {f['return']} beside the other returns",
+        f"Version {f['version']} of {f['return']} was compared with the returns of the other agencies, and raised "
+        f"{f['found']} questions about rows of your file. Sign in to look at them.",
+    ),
     "escalated": lambda f, area: Words(
         f"{area}: {f['agency']} owes {f['return']}", f"{f['return']} from {f['agency']} was due by {f['due']}."
     ),

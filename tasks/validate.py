@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from models.events import Event
+from models.events import Event, Owed
 from models.lifecycle import RequestState
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
@@ -13,9 +13,9 @@ from models.themes import theme
 from tasks import store
 from tasks.canonical import sha256
 from tasks.database import transaction
-from tasks.ledger import Claim, finish, inspection_of, move_request, tell
+from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
 from tasks.notices import write_notice
-from tasks.returns import close_if_complete, locked
+from tasks.returns import EVALUATION, close_if_complete, locked
 from tasks.scratch import scratch
 from validation.child import check_in_child
 from validation.context import Context
@@ -148,6 +148,8 @@ def _decide(
             session, outcome.verdict, agency, once=f"{submission.id}/{outcome.verdict}", sign_in=True, facts=facts
         )
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
+    if outcome.verdict in {"accepted", "queried"} and request.return_code != EVALUATION:
+        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}", inspection.ref)
     close_if_complete(session, inspection)
     return Verdict(
         submission=submission.id,

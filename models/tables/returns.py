@@ -70,4 +70,6 @@ class Submission(Base, table=True):
     report_key: str | None = None
     report_sha256: str | None = None
     table_keys: list[str] = json_list()
+    across_key: str | None = None
+    across_found: int | None = None
     decided_at: datetime | None = moment()

@@ -352,6 +352,8 @@ def upgrade() -> None:
         sa.Column("report_key", AutoString(), nullable=True),
         sa.Column("report_sha256", AutoString(), nullable=True),
         sa.Column("table_keys", sa.JSON(), nullable=False),
+        sa.Column("across_key", AutoString(), nullable=True),
+        sa.Column("across_found", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["inspection"],

@@ -1,0 +1,64 @@
+"""Compares the accepted returns of an area with each other, again whenever one of them is accepted or replaced."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from models.tables import Agency, Request, Submission
+from tasks import audit, store
+from tasks.canonical import canonical_json, sha256
+from tasks.database import transaction
+from tasks.freeze import accepted, tables_of
+from tasks.ledger import Claim, finish, inspection_of
+from tasks.notices import write_notice
+from validation.across import Area, check_across, findings_for
+
+_ACTOR = "system: receive-returns"
+
+
+def across_name(claimed: Claim) -> str:
+    """Return what people call the work: the area, and what was accepted last."""
+    with transaction() as session:
+        submission = session.get_one(Submission, claimed.subject.removeprefix(f"{claimed.inspection}/"))
+        request = session.get_one(Request, submission.request_id)
+        area = inspection_of(session, claimed.inspection).area_name
+    return f"{area} - across returns after {request.return_code} v{submission.version}"
+
+
+def compare(claimed: Claim) -> str:
+    """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat."""
+    with transaction() as session:
+        inputs = accepted(session, claimed.inspection)
+    told = check_across(Area({request.return_code: tables_of(submission) for request, submission in inputs}))
+    reports = {
+        submission.id: [finding.to_dict() for finding in findings_for(request.return_code, told)]
+        for request, submission in inputs
+    }
+    keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}
+    with transaction() as session:
+        # The inspection's row is locked first, as everywhere.
+        inspection_of(session, claimed.inspection, lock=True)
+        finish(session, claimed)
+        for identity, findings in reports.items():
+            _record(session, identity, keys[identity], len(findings))
+    return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
+
+
+def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
+    body = canonical_json(findings)
+    key = f"returns/{submission.request_id}/v{submission.version}/across-{sha256(body)[:16]}.json"
+    return store.put_once(key, body, content_type="application/json").key
+
+
+def _record(session: Session, identity: str, key: str, found: int) -> None:
+    submission = session.get_one(Submission, identity)
+    if submission.across_key == key:
+        return
+    submission.across_key, submission.across_found = key, found
+    session.add(submission)
+    request = session.get_one(Request, submission.request_id)
+    facts = {"return": request.return_code, "version": submission.version, "found": found}
+    audit.append(session, submission.inspection, actor=_ACTOR, action="returns.compared", subject=identity, facts=facts)
+    if found:
+        agency = session.get_one(Agency, request.agency_id)
+        write_notice(session, "across", agency, once=f"{identity}/across", sign_in=True, facts=facts)
