@@ -10,7 +10,7 @@ import polars as pl
 from models.themes import theme
 from validation.context import Context
 from validation.engine import check_file
-from validation.model import PARENT_KNOWN, Contract, Row, Sheet, value
+from validation.model import CHILD_ROWS, PARENT_KNOWN, Contract, Row, Sheet, value
 from validation.outcome import Outcome
 from validation.parsing import parse
 
@@ -29,7 +29,7 @@ def frame_of(contract: Contract, sheet: Sheet, rows: Iterable[Row]) -> pl.DataFr
     """Return rows, as changes to the example row, as a parsed frame."""
     full = [{**example_row(sheet), **row} for row in rows]
     schema = dict.fromkeys(sheet.names, pl.String)
-    frame = parse(pl.DataFrame(full, schema=schema), sheet)
+    frame = parse(pl.DataFrame(full, schema=schema), sheet).with_columns(pl.lit(1, pl.UInt32).alias(CHILD_ROWS))
     if not sheet.parent:
         return frame
     known = contract.main.column(sheet.parent).example

@@ -2,8 +2,10 @@
 
 from validation.faults import UnknownReturn
 from validation.model import Contract
+from validation.returns.edu_1 import EDU_1
 from validation.returns.eval import EVAL
 from validation.returns.hea_1 import HEA_1
+from validation.returns.hea_2 import HEA_2
 from validation.returns.la_1 import LA_1
 from validation.returns.la_2 import LA_2
 from validation.returns.la_3 import LA_3
@@ -13,12 +15,19 @@ from validation.returns.la_6 import LA_6
 from validation.returns.la_7 import LA_7
 from validation.returns.la_8 import LA_8
 from validation.returns.la_da import LA_DA
+from validation.returns.mar_1 import MAR_1
 from validation.returns.pol_1 import POL_1
+from validation.returns.pol_2 import POL_2
+from validation.returns.pol_3 import POL_3
 from validation.returns.pro_1 import PRO_1
+from validation.returns.vol_1 import VOL_1
+from validation.returns.yjs_1 import YJS_1
 
-CONTRACTS: dict[str, Contract] = {
-    c.code: c for c in (LA_DA, LA_1, LA_2, LA_3, LA_4, LA_5, LA_6, LA_7, LA_8, POL_1, PRO_1, HEA_1, EVAL)
-}
+_ALL = (
+    *(LA_DA, LA_1, LA_2, LA_3, LA_4, LA_5, LA_6, LA_7, LA_8),
+    *(POL_1, POL_2, POL_3, MAR_1, PRO_1, HEA_1, HEA_2, EDU_1, YJS_1, VOL_1, EVAL),
+)
+CONTRACTS: dict[str, Contract] = {c.code: c for c in _ALL}
 
 
 def contract(code: str) -> Contract:

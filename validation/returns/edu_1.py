@@ -1,0 +1,158 @@
+"""EDU-1: the school or early years setting of each child, and what it was told."""
+
+import polars as pl
+
+from validation.codes import YNU
+from validation.codes_agencies import DSL_ACTION, SEND_STATUS, SETTING_TYPE
+from validation.context import Context
+from validation.derived import needed
+from validation.identifiers import bad_form
+from validation.identity import CHILDREN, block, identity_rules
+from validation.model import Column, Contract, Rule, Sheet, raw, v
+from validation.tablerules import in_window, once
+
+_ROLES = CHILDREN["EDU-1"][1]
+_URN = r"^([0-9]{6}|EY[0-9]{4,8})$"
+_INSPECTED = ["nursery", "childminder", "school"]
+
+_COLUMNS = (
+    Column(
+        "la_child_id", "string", "The council's own number for the child, the same in every list.", "CH000123", "yes"
+    ),
+    Column("upn", "string", "The child's unique pupil number, if there is one.", "H801200001001", shape="compact"),
+    Column(
+        "setting_urn",
+        "string",
+        "The setting's number: 6 digits, or EY and digits.",
+        "109876",
+        "conditional",
+        when="for a nursery, childminder or school",
+        shape="compact",
+    ),
+    Column("setting_type", "category", "The kind of setting.", "school", "yes", SETTING_TYPE),
+    Column("attendance_pct", "decimal", "Attendance this school year, in per cent.", "93.5", minimum=0, maximum=100),
+    Column(
+        "encompass_notifications_6m",
+        "integer",
+        "Operation Encompass notifications in the window.",
+        "1",
+        "yes",
+        minimum=0,
+    ),
+    Column(
+        "latest_encompass_date",
+        "date",
+        "The day of the latest notification.",
+        "15/01/2025",
+        "conditional",
+        when="if there was a notification",
+    ),
+    Column(
+        "received_before_next_school_day",
+        "category",
+        "Whether it came before the next school day.",
+        "Yes",
+        "conditional",
+        YNU,
+        when="if there was a notification",
+    ),
+    Column("dsl_action", "category", "What the designated safeguarding lead did.", "monitored", "yes", DSL_ACTION),
+    Column("send_status", "category", "Special educational needs support.", "none", "yes", SEND_STATUS),
+)
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    return (*_setting(), *_told(context), *_unique(), *identity_rules(context, _ROLES))
+
+
+def _setting() -> tuple[Rule, ...]:
+    inspected = v("setting_type").is_in(_INSPECTED)
+    return (
+        needed("EDU-1", "setting_urn", inspected, "for a nursery, childminder or school", "109876"),
+        Rule(
+            "EDU-1.setting_urn.format",
+            "setting_urn",
+            "error",
+            bad_form(v("setting_urn"), _URN),
+            "The setting's number is neither 6 digits nor EY and digits. Good ones are 109876 and EY345678.",
+            "Get Information about Schools; Ofsted",
+            failing=({"setting_urn": "10987"},),
+        ),
+    )
+
+
+def _told(context: Context) -> tuple[Rule, ...]:
+    count, day, soon = "encompass_notifications_6m", "latest_encompass_date", "received_before_next_school_day"
+    some = v(count) > 0
+    return (
+        needed("EDU-1", day, some, "where there was a notification", "15/01/2025"),
+        needed("EDU-1", soon, some, "where there was a notification", "Yes"),
+        in_window("EDU-1", day, context, "The latest notification", {day: "01/02/2021"}),
+        Rule(
+            f"EDU-1.{count}.none",
+            count,
+            "error",
+            (v(count) == 0) & raw(day).is_not_null(),
+            "There is the day of a notification but their number is 0. Check both: the number is 1 or more, or the day "
+            "is blank.",
+            "domain list EDU-1",
+            failing=({count: "0"},),
+        ),
+        Rule(
+            f"EDU-1.{count}.early_years",
+            count,
+            "info",
+            some & v("setting_type").is_in(["nursery", "childminder"]),
+            "Operation Encompass covers reception to age 17, so a notification to an early years setting is unusual. "
+            "Nothing needs to be done if it is so.",
+            "Operation Encompass",
+            failing=({"setting_type": "nursery"},),
+        ),
+    )
+
+
+def _unique() -> tuple[Rule, ...]:
+    code, upn = v("la_child_id"), v("upn")
+    shared = upn.is_not_null() & code.is_not_null() & (code.min().over(upn) != code.max().over(upn))
+    text = "Two rows have the same child and setting. Give each child one row a setting."
+    other = {"la_child_id": "CH000124", "nhs_number": None}
+    complete = pl.all_horizontal(c.is_not_null() for c in (code, v("setting_type")))
+    unplaced = complete & raw("setting_urn").is_null() & pl.struct(code, v("setting_type")).is_duplicated()
+    alone = {"setting_type": "none", "setting_urn": None}
+    return (
+        once("EDU-1", "la_child_id", ("la_child_id", "setting_urn"), text),
+        Rule(
+            "EDU-1.la_child_id.unique_without_setting",
+            "la_child_id",
+            "error",
+            unplaced,
+            "Two rows have the same child without a setting. Give the child one row.",
+            "CIN 8510",
+            failing=(alone, alone),
+        ),
+        Rule(
+            "EDU-1.upn.two_children",
+            "upn",
+            "error",
+            shared,
+            "One UPN stands beside two council numbers. Check both rows: each child has a UPN and a number of its own.",
+            "CIN 1520",
+            failing=({}, other),
+        ),
+    )
+
+
+EDU_1 = Contract(
+    "EDU-1",
+    "School and early years settings",
+    "local_authority",
+    "One row a child of the list LA-DA and setting: where the child is or was in the window.",
+    (
+        Sheet(
+            "EDU-1",
+            (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})),
+            ("la_child_id", "setting_urn"),
+            _rules,
+        ),
+    ),
+)

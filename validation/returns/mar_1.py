@@ -1,0 +1,171 @@
+"""MAR-1: Marac cases with children, and on a second sheet the children of each case."""
+
+import polars as pl
+
+from validation.codes import YN, YNU
+from validation.codes_agencies import MARAC_REASON, MARAC_REFERRER
+from validation.context import Context
+from validation.identity import CHILDREN, block, identity_rules
+from validation.model import CHILD_ROWS, PARENT_KNOWN, Column, Contract, Rule, Sheet, v
+from validation.tablerules import day_of, in_order, in_window, once
+
+_ROLES = CHILDREN["MAR-1"][1]
+_DAYS = 28
+_TICKS = 14
+_REF = Column("marac_case_ref", "string", "The Marac's reference of the case.", "M2025-014", "yes")
+
+
+def _attended(who: str, words: str) -> Column:
+    return Column(f"{who}_attended", "category", f"Whether {words} attended the meeting.", "Yes", "yes", YN)
+
+
+_COLUMNS = (
+    _REF,
+    Column("meeting_date", "date", "The day of the meeting; it must be in the window.", "22/01/2025", "yes"),
+    Column("referral_date", "date", "The day of the referral to the Marac.", "10/01/2025", "yes"),
+    Column("referring_agency", "category", "Who referred the case.", "police", "yes", MARAC_REFERRER),
+    Column("referral_reason", "category", "Why it was referred.", "visible_high_risk", "yes", MARAC_REASON),
+    Column("ric_ticks", "integer", "Ticks on the risk checklist.", "16", minimum=0, maximum=24),
+    Column("repeat", "category", "Whether it is a repeat case.", "No", "yes", YN),
+    Column("victim_ref", "string", "Your pseudonymous reference of the victim.", "V10023", "yes"),
+    Column("perpetrator_ref", "string", "Your pseudonymous reference of the perpetrator.", "S10023", "yes"),
+    Column("victim_pregnant", "category", "Whether the victim is pregnant.", "No", "yes", YNU),
+    Column(
+        "children_in_household",
+        "integer",
+        "How many children live in the household or are expected: as many as rows on the sheet Children.",
+        "1",
+        "yes",
+        minimum=0,
+    ),
+    Column(
+        "child_la_ids",
+        "list",
+        "The council's numbers of those children; better, use the sheet Children.",
+        "CH000123",
+    ),
+    _attended("csc", "children's social care"),
+    _attended("health", "a health service"),
+    _attended("probation", "probation"),
+    _attended("police", "the police"),
+    _attended("idva", "the independent domestic violence adviser"),
+    _attended("education", "education"),
+    Column("actions_set", "integer", "How many actions the meeting set.", "5", "yes", minimum=0),
+    Column("actions_completed", "integer", "How many of them are completed.", "3", "yes", minimum=0),
+)
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    meeting, referral = "meeting_date", "referral_date"
+    late = day_of(meeting) - day_of(referral) > pl.duration(days=_DAYS)
+    return (
+        once(
+            "MAR-1",
+            "marac_case_ref",
+            ("marac_case_ref", meeting),
+            "Two rows have the same case and meeting. Give each case one row a meeting.",
+        ),
+        in_window("MAR-1", meeting, context, "The meeting", {meeting: "01/02/2021", referral: "25/01/2021"}),
+        in_order(
+            "MAR-1",
+            referral,
+            referral,
+            meeting,
+            "The referral is after the meeting. Check both dates.",
+            {referral: "23/01/2025"},
+        ),
+        Rule(
+            "MAR-1.referral_date.late",
+            referral,
+            "query",
+            late,
+            f"The meeting was more than {_DAYS} days after the referral. Check both dates, or explain.",
+            "domain list MAR-1",
+            failing=({referral: "10/12/2024"},),
+        ),
+        *_risk(),
+        *_numbers(),
+    )
+
+
+def _risk() -> tuple[Rule, ...]:
+    return (
+        Rule(
+            "MAR-1.ric_ticks.reason",
+            "ric_ticks",
+            "error",
+            (v("referral_reason") == "visible_high_risk") & (v("ric_ticks") < _TICKS),
+            f"The reason is visible high risk, which means {_TICKS} ticks or more on the risk checklist. Check the "
+            "number of ticks, for example 16, or give another reason such as professional_judgement.",
+            "SafeLives",
+            failing=({"ric_ticks": "13"},),
+        ),
+        Rule(
+            "MAR-1.repeat.reason",
+            "repeat",
+            "error",
+            (v("referral_reason") == "repeat") & (v("repeat") == "No"),
+            "The case was referred as a repeat but is not marked as one. Answer Yes, or give another reason.",
+            "SafeLives",
+            failing=({"referral_reason": "repeat"},),
+        ),
+    )
+
+
+def _numbers() -> tuple[Rule, ...]:
+    listed = pl.coalesce(pl.col(CHILD_ROWS).cast(pl.Int64), v("child_la_ids").list.len().cast(pl.Int64))
+    return (
+        Rule(
+            "MAR-1.children_in_household.rows",
+            "children_in_household",
+            "query",
+            v("children_in_household") != listed,
+            "The number of children is not the number of the case's rows on the sheet Children (or of the council's "
+            "numbers, where there is no such sheet). Check both, or explain.",
+            "domain list MAR-1",
+            failing=({"children_in_household": "3"},),
+        ),
+        Rule(
+            "MAR-1.actions_completed.more",
+            "actions_completed",
+            "error",
+            v("actions_completed") > v("actions_set"),
+            "More actions are completed than were set. Check both numbers, for example 3 of 5.",
+            "domain list MAR-1",
+            failing=({"actions_completed": "6"},),
+        ),
+    )
+
+
+def _child_rules(context: Context) -> tuple[Rule, ...]:
+    message = "The case is not on the first sheet. Add it there, or mend the reference so that both agree."
+    known = Rule(
+        "MAR-1.Children.marac_case_ref.known",
+        "marac_case_ref",
+        "error",
+        ~pl.col(PARENT_KNOWN),
+        message,
+        "domain list MAR-1",
+        failing=({"marac_case_ref": "M1999-999"},),
+    )
+    return (known, *identity_rules(context, _ROLES))
+
+
+MAR_1 = Contract(
+    "MAR-1",
+    "Marac cases with children",
+    None,
+    "One row a case and meeting: every case in the window with a child in the household or expected; on the sheet "
+    "Children, one row for each child. The Marac's co-ordinator fills it in, usually for police or council.",
+    (
+        Sheet("MAR-1", _COLUMNS, ("marac_case_ref", "meeting_date"), _rules),
+        Sheet(
+            "Children",
+            (_REF, *block(_ROLES)),
+            ("marac_case_ref", "la_child_id"),
+            _child_rules,
+            optional=True,
+            parent="marac_case_ref",
+        ),
+    ),
+)

@@ -1,0 +1,94 @@
+"""POL-3: suspects and perpetrators of domestic abuse linked to the households of the children."""
+
+from validation.codes import RISK_GRADE, YN, YNU
+from validation.context import Context, long
+from validation.identifiers import CRN, bad_form, bad_pnc
+from validation.model import Column, Contract, Row, Rule, Sheet, raw, v
+from validation.tablerules import once
+
+_YOUNGEST = 16
+
+_COLUMNS = (
+    Column("suspect_ref", "string", "Your pseudonymous reference of the person.", "S10023", "yes"),
+    Column("pnc_id", "string", "The person's PNC ID.", "2003/0011985X", shape="upper"),
+    Column("date_of_birth", "date", "The person's date of birth.", "02/05/1988", "yes"),
+    Column("incidents_12m", "integer", "Incidents in the last 12 months.", "3", "yes", minimum=1),
+    Column("highest_risk", "category", "The highest risk grade of those incidents.", "high", "yes", RISK_GRADE),
+    Column("mappa_category", "integer", "MAPPA category, 0 if none.", "0", "yes", minimum=0, maximum=4),
+    Column("mappa_level", "integer", "MAPPA level, 0 if none.", "0", "yes", minimum=0, maximum=3),
+    Column("managed_by_probation", "category", "Whether probation manages the person.", "Yes", "yes", YNU),
+    Column("serial_perpetrator", "category", "Whether there were two or more victims.", "No", "yes", YN),
+    Column(
+        "disclosure_scheme_applications",
+        "integer",
+        "Applications under the domestic violence disclosure scheme about the person.",
+        "0",
+        "yes",
+        minimum=0,
+    ),
+    Column("crn", "string", "Probation's number for the person, if you hold it.", "X123456", shape="upper"),
+)
+
+
+def _rules(context: Context) -> tuple[Rule, ...]:
+    unfindable = (v("managed_by_probation") == "Yes") & raw("crn").is_null() & raw("pnc_id").is_null()
+    nameless: Row = {"crn": None, "pnc_id": None}
+    return (
+        once("POL-3", "suspect_ref", ("suspect_ref",), "Two rows have the same reference. Give each person one row."),
+        Rule(
+            "POL-3.pnc_id.check_letter",
+            "pnc_id",
+            "error",
+            bad_pnc(v("pnc_id")),
+            "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
+            "PNC ID, modulus 23",
+            failing=({"pnc_id": "2003/0011985A"},),
+        ),
+        Rule(
+            "POL-3.date_of_birth.age",
+            "date_of_birth",
+            "error",
+            v("date_of_birth").dt.offset_by(f"{_YOUNGEST}y") > context.announced,
+            f"The person was younger than {_YOUNGEST} on {long(context.announced)}, so at every incident. Check the "
+            "date of birth, for example 02/05/1988, or leave the row out.",
+            "Domestic Abuse Act 2021 s.1",
+            failing=({"date_of_birth": "01/01/2015"},),
+        ),
+        Rule(
+            "POL-3.mappa_level.category",
+            "mappa_level",
+            "error",
+            (v("mappa_level") > 0) & (v("mappa_category") == 0),
+            "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0.",
+            "MAPPA guidance",
+            failing=({"mappa_level": "1"},),
+        ),
+        Rule(
+            "POL-3.crn.format",
+            "crn",
+            "error",
+            bad_form(v("crn"), CRN),
+            "The CRN is not a letter and six digits. A good one is X123456.",
+            "HMPPS",
+            failing=({"crn": "12"},),
+        ),
+        Rule(
+            "POL-3.managed_by_probation.findable",
+            "managed_by_probation",
+            "query",
+            unfindable,
+            "Probation manages the person but there is neither a CRN nor a PNC ID to look for. Give one, for example "
+            "X123456, or explain.",
+            "X07",
+            failing=(nameless,),
+        ),
+    )
+
+
+POL_3 = Contract(
+    "POL-3",
+    "Domestic abuse suspects and perpetrators linked to the children's households",
+    "police",
+    "One row a person suspected of, or known for, abuse in a household of the list LA-DA.",
+    (Sheet("POL-3", _COLUMNS, ("suspect_ref",), _rules),),
+)
