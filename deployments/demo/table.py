@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deployments.demo.story import Story
 from deployments.demo.watch import REF
@@ -61,7 +61,8 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
 
 def _counts() -> list[tuple[str, str]]:
     with transaction() as session:
-        submissions = session.exec(select(Submission).where(Submission.inspection == REF)).all()
+        query = select(Submission).where(Submission.inspection == REF).order_by(col(Submission.received_at), Submission.id)
+        submissions = session.exec(query).all()
         rows = sum(one.rows or 0 for one in submissions)
         entries, head = chain(session, REF)
         broken = verify(entries, head)
