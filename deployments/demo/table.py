@@ -61,7 +61,8 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
 
 def _counts() -> list[tuple[str, str]]:
     with transaction() as session:
-        query = select(Submission).where(Submission.inspection == REF).order_by(col(Submission.received_at), Submission.id)
+        mine = select(Submission).where(Submission.inspection == REF)
+        query = mine.order_by(col(Submission.received_at), Submission.id)
         submissions = session.exec(query).all()
         rows = sum(one.rows or 0 for one in submissions)
         entries, head = chain(session, REF)
