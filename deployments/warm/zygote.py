@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import json
+import math
 import os
 import resource
 import runpy
@@ -18,6 +19,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("models", "validation", "tasks", "flows", "deployments")
 MOST_RUNS = 1000
 MOST_KIB = 1 << 20
+GRACE_SECONDS = 3.0
 _STREAMS = 3
 # What flows import before anything that starts a thread; polars starts some, so each child imports it for itself.
 _MODULES = (
@@ -116,6 +119,7 @@ class Zygote:
         self.wake, self.woken = socket.socketpair()
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.open = True
+        self.patience = math.inf
 
     def listen(self) -> None:
         """Open the door: a socket that only we can reach."""
@@ -128,7 +132,7 @@ class Zygote:
             end.setblocking(False)
         signal.set_wakeup_fd(self.wake.fileno())
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        signal.signal(signal.SIGTERM, lambda number, frame: self.close())
+        signal.signal(signal.SIGTERM, lambda number, frame: self.stop())
         self.selector.register(self.listener, selectors.EVENT_READ)
         self.selector.register(self.woken, selectors.EVENT_READ)
 
@@ -140,10 +144,23 @@ class Zygote:
             self.listener.close()
             self.address.unlink(missing_ok=True)
 
+    def stop(self) -> None:
+        """End for good: no further runs, and those under way are asked to end and given a moment to do so."""
+        self.close()
+        self.patience = time.monotonic() + GRACE_SECONDS
+        self._signal_children(signal.SIGTERM)
+
+    def _signal_children(self, number: signal.Signals) -> None:
+        for pid in self.children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def serve(self) -> Job | None:
         """Fork a child for each launcher until there is reason to end and no child is left."""
         while self.open or self.children:
-            for key, _ in self.selector.select(timeout=5):
+            if time.monotonic() > self.patience:
+                self._signal_children(signal.SIGKILL)
+            for key, _ in self.selector.select(timeout=1):
                 job = self._on(key.fileobj)
                 if job:
                     return job

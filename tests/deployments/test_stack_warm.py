@@ -93,6 +93,19 @@ def test_many_at_once_all_end_as_they_should(warm: tuple[Path, subprocess.Popen[
     assert [run.wait(60) for run in runs] == list(range(12))
 
 
+def test_a_stopped_zygote_takes_its_runs_with_it(tmp_path: Path) -> None:
+    socket = tmp_path / "zygote.sock"
+    process = subprocess.Popen([sys.executable, "-m", "deployments.warm.zygote", str(socket), DOUBLE], cwd=CHECKOUT)
+    wait(socket.exists, 60)
+    run = launch(socket, "deaf", tmp_path)
+    assert run.stdout is not None
+    pid = int(run.stdout.readline().split()[0])
+    process.terminate()
+    assert process.wait(20) == 0
+    assert not psutil.pid_exists(pid)
+    assert run.wait(10) == -signal.SIGKILL
+
+
 def test_without_a_zygote_the_stock_command_runs(tmp_path: Path) -> None:
     run = launch(tmp_path / "nobody.sock", "0", tmp_path, PREFECT__FLOW_RUN_ID="not-an-id")
     _, err = run.communicate(timeout=60)
