@@ -65,7 +65,8 @@ def ask(line: socket.socket) -> int:
 def end_as(status: int) -> None:
     """End with the run's exit code, or by the signal that ended it."""
     if status < 0:
-        signal.signal(-status, signal.SIG_DFL)
+        if -status != signal.SIGKILL:
+            signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     os._exit(status)
 
