@@ -3,8 +3,8 @@
 from validation.codes import SOURCE
 from validation.context import Context
 from validation.model import Column, Rule
-from validation.returns.annex_a import annex_contract, before_conception, repeated
-from validation.tablerules import in_window
+from validation.returns.annex_a import ID, annex_contract, before_conception
+from validation.tablerules import in_window, once
 
 _DATE = Column(
     "Date of Contact", "date", "The day of the contact; it must be in the window.", "14/01/2025", "yes", key="contact"
@@ -15,11 +15,11 @@ _SOURCE = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same day of contact. Give each contact one row, or explain."
+    text = "The child has two rows with the same day and source. Give each contact one row, or explain."
     return (
         in_window("LA-1", _DATE.name, context, "The contact", {_DATE.name: "01/02/2021"}, key=_DATE.id),
         before_conception("LA-1", _DATE, "The contact"),
-        repeated("LA-1", _DATE, "query", text),
+        once("LA-1", _DATE.id, (_DATE.name, ID, _SOURCE.name), text, severity="query"),
     )
 
 

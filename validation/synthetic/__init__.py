@@ -1,7 +1,6 @@
 """Synthetic returns of one area, derived from the contracts, with the truth of who is who kept apart."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -12,23 +11,21 @@ from models.themes import Theme
 from validation.context import Context
 from validation.model import Sheet
 from validation.returns import CONTRACTS
+from validation.synthetic import annex_a, partners
 from validation.synthetic import rows as typing
+from validation.synthetic.area import FIRST_LINE, Area, households
 from validation.synthetic.dirt import plant
 from validation.synthetic.noise import Cells
-from validation.synthetic.people import Child, People
+from validation.synthetic.people import People
 
-__all__ = ["ANNOUNCED", "Synthetic", "synthesise"]
+__all__ = ["ALL", "ANNOUNCED", "Synthetic", "synthesise"]
 
 # The day on which Reading's inspection of 2025 was announced; any working day would do.
 ANNOUNCED = date(2025, 2, 24)
 
-_COUNCIL = 0.92
-_POLICE = 0.45
-_HEALTH = 0.8
 _PROBATION = 0.12
 _INCIDENTS = (1, 1, 1, 2, 2, 3)
 _TOGETHER = 0.25
-_FIRST_LINE = 2
 _TRUTH = {"return": pl.String, "row": pl.Int64, "child": pl.Int64}
 _PLANTED = {"return": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String}
 
@@ -51,74 +48,94 @@ class Synthetic:
 
 
 def synthesise(
-    theme: Theme, gss: str, children: int, seed: int, dirty: float = 0.0, announced: date = ANNOUNCED
+    theme: Theme,
+    gss: str,
+    children: int,
+    seed: int,
+    dirty: float = 0.0,
+    announced: date = ANNOUNCED,
+    returns: Collection[str] | None = None,
 ) -> Synthetic:
-    """Make the returns that a theme asks for; the same arguments make the same bytes.
+    """Make the returns of an area; the same arguments make the same bytes, whatever other returns are made beside.
 
     Some children are known to police or health but not to the council: the ones an inspection most wants to see.
 
     Args:
-        theme: whose returns, ages and window apply.
+        theme: whose ages and window apply, and whose returns where none are named.
         gss: the area.
         children: how many children there are in all.
         seed: any whole number.
         dirty: share of cells spoiled on purpose, 0 to 1.
         announced: the day of the announcement.
+        returns: which returns to make, such as `ALL`; the theme's own by default.
+
+    Raises:
+        ValueError: a return is named that cannot be made.
     """
-    rng = Random(f"{theme.rule_set}/{gss}/{children}/{seed}")  # noqa: S311 - repeatable, not secret
+    asked = tuple(r.code for r in theme.returns if r.code in _MAKERS)
+    wanted = asked if returns is None else tuple(code for code in ALL if code in returns)
+    if returns is not None and (unknown := set(returns) - set(ALL)):
+        raise ValueError(f"There is no synthetic {', '.join(sorted(unknown))}. There are {', '.join(ALL)}.")
+    name = f"{theme.rule_set}/{gss}/{children}/{seed}"
+    rng = Random(name)  # noqa: S311 - repeatable, not secret
     context = Context(theme, announced, gss)
     people = People(theme, gss, announced, rng)
-    made = _Area(typing.Clerk(context, people, rng), people.children(children))
-    asked = [r.code for r in theme.returns if r.code in _MAKERS]
-    sheets = {code: _MAKERS[code](made) for code in asked}
-    spoiler = Random(f"{seed}/dirt")  # noqa: S311 - repeatable, not secret
+    made = Area(typing.Clerk(context, people, rng, name), people.children(children))
+    # The first lists come from one source of chance, so all are made even where only some are wanted.
+    first = (*asked, *(code for code in _MAKERS if code not in asked))
+    sheets = {code: _MAKERS[code](made) for code in first}
+    further = {code: _further(made, code, f"{name}/{code}") for code in wanted if code not in sheets}
+    frames, planted = _typed({**sheets, **further}, first, dirty, f"{seed}/dirt")
+    truth = pl.DataFrame(made.truth, schema=_TRUTH, orient="row").filter(pl.col("return").is_in(wanted))
+    spoiled = pl.DataFrame(planted, schema=_PLANTED, orient="row").filter(pl.col("return").is_in(wanted))
+    return Synthetic({code: frames[code] for code in wanted}, truth, spoiled, context)
+
+
+def _further(area: Area, code: str, name: str) -> dict[str, list[Cells]]:
+    context, rng = area.clerk.context, Random(name)  # noqa: S311 - repeatable, not secret
+    people = People(context.theme, context.gss or "", context.announced, rng)
+    clerk = typing.Clerk(context, people, rng, area.clerk.area)
+    if code in partners.MAKERS:
+        return partners.MAKERS[code](area, clerk)
+    return {code: annex_a.lists(area, clerk, CONTRACTS[code].main)}
+
+
+def _typed(
+    sheets: Mapping[str, Mapping[str, list[Cells]]], first: Collection[str], dirty: float, name: str
+) -> tuple[dict[str, dict[str, pl.DataFrame]], list[tuple[str, str, int, str]]]:
+    """Return the frames, spoiled on purpose, and where; the first lists share one source of chance."""
+    shared = Random(name)  # noqa: S311 - repeatable, not secret
     planted: list[tuple[str, str, int, str]] = []
-    returns: dict[str, dict[str, pl.DataFrame]] = {}
+    frames: dict[str, dict[str, pl.DataFrame]] = {}
     for code, parts in sheets.items():
-        returns[code] = {}
+        frames[code] = {}
+        spoiler = shared if code in first else Random(f"{name}/{code}")  # noqa: S311 - repeatable, not secret
         for sheet in CONTRACTS[code].sheets:
             spoiled = plant(sheet, parts[sheet.name], dirty, spoiler) if dirty else []
-            planted += [(code, sheet.name, n + _FIRST_LINE, column) for n, column in spoiled]
-            returns[code][sheet.name] = pl.DataFrame(parts[sheet.name], schema=dict.fromkeys(sheet.names, pl.String))
-    truth = pl.DataFrame(made.truth, schema=_TRUTH, orient="row")
-    return Synthetic(returns, truth, pl.DataFrame(planted, schema=_PLANTED, orient="row"), context)
-
-
-class _Area:
-    """Who is known to whom, and the truth that builds up as rows are typed."""
-
-    def __init__(self, clerk: typing.Clerk, children: list[Child]) -> None:
-        self.clerk = clerk
-        self.children = children
-        self.truth: list[tuple[str, int, int]] = []
-        rng = clerk.rng
-        self.council = [c for c in children if rng.random() < _COUNCIL]
-        known = {c.number for c in self.council}
-        self.police = [c for c in children if rng.random() < _POLICE or c.number not in known]
-        self.health = [c for c in children if rng.random() < _HEALTH]
-
-    def typed(self, code: str, rows: list[Cells], row: Cells, child: Child) -> None:
-        """Add a row and remember whom it is about."""
-        rows.append(row)
-        self.truth.append((code, len(rows) + _FIRST_LINE - 1, child.number))
+            planted += [(code, sheet.name, n + FIRST_LINE, column) for n, column in spoiled]
+            frames[code][sheet.name] = pl.DataFrame(parts[sheet.name], schema=dict.fromkeys(sheet.names, pl.String))
+    return frames, planted
 
 
 def _sheet(code: str, number: int = 0) -> Sheet:
     return CONTRACTS[code].sheets[number]
 
 
-def _council(area: _Area) -> dict[str, list[Cells]]:
+def _council(area: Area) -> dict[str, list[Cells]]:
     rows: list[Cells] = []
     for child in area.council:
-        area.typed("LA-DA", rows, typing.council(area.clerk, _sheet("LA-DA"), child), child)
+        row = typing.council(area.clerk, _sheet("LA-DA"), child)
+        area.typed("LA-DA", rows, row, child)
+        # A copy: what is spoiled on purpose in this list is not spoiled in those that tell of the same child.
+        area.cohort.append((child, dict(row)))
     return {"LA-DA": rows}
 
 
-def _police(area: _Area) -> dict[str, list[Cells]]:
+def _police(area: Area) -> dict[str, list[Cells]]:
     """Type the incidents: each of a child's own, at some of which siblings known to the police were there too."""
     rows: list[Cells] = []
     rng, number = area.clerk.rng, 0
-    siblings = _households(area.police)
+    siblings = households(area.police)
     for child in area.police:
         for _ in range(rng.choice(_INCIDENTS)):
             number += 1
@@ -128,27 +145,21 @@ def _police(area: _Area) -> dict[str, list[Cells]]:
     return {"POL-1": rows}
 
 
-def _households(children: list[Child]) -> dict[int, list[Child]]:
-    found: dict[int, list[Child]] = defaultdict(list)
-    for child in children:
-        found[child.household].append(child)
-    return found
-
-
-def _probation(area: _Area) -> dict[str, list[Cells]]:
-    households = _households(area.children)
+def _probation(area: Area) -> dict[str, list[Cells]]:
+    families = households(area.children)
     rng, people, rows = area.clerk.rng, list[Cells](), list[Cells]()
-    for members in households.values():
+    for members in families.values():
         if rng.random() >= _PROBATION and people:
             continue
         number = 100_000 + len(people)
         people.append(typing.offender(area.clerk, _sheet("PRO-1"), number, members))
+        area.offenders[members[0].household] = dict(people[-1])
         for child in members:
             area.typed("PRO-1", rows, typing.linked(area.clerk, _sheet("PRO-1", 1), number, child), child)
     return {"PRO-1": people, "Children": rows}
 
 
-def _health(area: _Area) -> dict[str, list[Cells]]:
+def _health(area: Area) -> dict[str, list[Cells]]:
     rows: list[Cells] = []
     for child in area.health:
         for service in typing.services(area.clerk, child):
@@ -157,3 +168,6 @@ def _health(area: _Area) -> dict[str, list[Cells]]:
 
 
 _MAKERS = {"LA-DA": _council, "POL-1": _police, "PRO-1": _probation, "HEA-1": _health}
+
+# Every return that can be made: all but evaluations, which are about children who have been chosen.
+ALL = tuple(code for code in CONTRACTS if code != "EVAL")

@@ -24,11 +24,16 @@ _LETTERED = {"Yes": "a) Yes", "No": "b) No", "Unknown": "c) Unknown"}
 class Clerk:
     """Types rows for the agencies of one area."""
 
-    def __init__(self, context: Context, people: People, rng: Random) -> None:
+    def __init__(self, context: Context, people: People, rng: Random, area: str = "") -> None:
+        self.area = area
         self.context = context
         self.people = people
         self.rng = rng
         self.window = (context.announced - context.window_start).days
+
+    def again(self, name: str) -> Random:
+        """Return a source of chance of this name, the same for every clerk of one area."""
+        return Random(f"{self.area}/{name}")  # noqa: S311 - repeatable, not secret
 
     def blank(self, sheet: Sheet) -> Cells:
         """Return a row of plausible values for every column that has codes or must be filled; the rest blank."""

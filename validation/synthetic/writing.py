@@ -14,8 +14,8 @@ from validation.stamp import Stamp
 from validation.synthetic import Synthetic
 from validation.templates import workbook_pages
 
-# The council and probation fill in the template, the police export CSV, health uses LibreOffice.
-_FORMS: dict[str, Format] = {"LA-DA": "xlsx", "POL-1": "csv", "PRO-1": "xlsx", "HEA-1": "ods"}
+# The police export CSV, health uses LibreOffice; all others fill in the template in Excel.
+_FORMS: dict[str, Format] = {"POL-1": "csv", "POL-2": "csv", "HEA-1": "ods", "HEA-2": "ods"}
 
 
 def write(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> list[Path]:
@@ -33,7 +33,7 @@ def write(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> list[Pa
         OSError: the folder cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    paths = [p for code in synthetic.returns for p in _return(synthetic, code, out, fmt or _FORMS[code])]
+    paths = [p for code in synthetic.returns for p in _return(synthetic, code, out, fmt or _FORMS.get(code, "xlsx"))]
     truth = out / "truth.parquet"
     synthetic.truth.write_parquet(truth)
     return [*paths, truth]
