@@ -113,6 +113,10 @@ class Theme(_Data):
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
     letter: Letter
+    rules_off: tuple[str, ...] = Field((), description="Ids of rules that this theme does not hold returns to.")
+    severities: dict[str, Literal["error", "query", "info"]] = Field(
+        default_factory=dict, description="Rules that weigh otherwise under this theme than their contract says."
+    )
 
     @property
     def rule_set(self) -> str:
