@@ -20,13 +20,31 @@ _TIMES = (
 )
 _YEARS = (1900, 2100)
 _BOOL = CodeSet("BOOL", (Code(YES[0], YES[1], YES[2:]), Code(NO[0], NO[1], NO[2:])))
+_SAMPLE = 10_000
+_DISTINCT = 0.75
 _INTEGER = r"^[+-]?[0-9]{1,9}(\.0+)?$"
 _DECIMAL = r"^[+-]?[0-9]{1,12}(\.[0-9]+)?$"
 
 
 def parse(frame: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
     """Return the frame with one parsed side column (`value(name)`) for every column of the sheet."""
-    return frame.with_columns(_READ[c.type](frame[c.name], c).alias(value(c.name)) for c in sheet.columns)
+    return frame.with_columns(_parsed(frame[c.name], c).alias(value(c.name)) for c in sheet.columns)
+
+
+def _parsed(text: pl.Series, column: Column) -> pl.Series:
+    if column.type == "string" and column.shape == "text":
+        return text
+    read = _READ[column.type]
+    if _is_mostly_distinct(text):
+        return read(text, column)
+    # Most columns repeat a few spellings over and over: each is read once, and its value handed to every row of it.
+    spelt = text.unique().drop_nulls()
+    return read(spelt, column).gather(text.cast(pl.Enum(spelt)).to_physical())
+
+
+def _is_mostly_distinct(text: pl.Series) -> bool:
+    sample = text.head(_SAMPLE).drop_nulls()
+    return sample.n_unique() > len(sample) * _DISTINCT
 
 
 def _dates(text: pl.Series, _: Column) -> pl.Series:

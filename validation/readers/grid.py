@@ -56,5 +56,6 @@ def letter(index: int) -> str:
 
 def trimmed(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame with cells trimmed and empty ones null."""
-    cell = pl.all().str.strip_chars()
-    return frame.with_columns(pl.when(cell != "").then(cell).name.keep())
+    # One piece of memory a column: on the reader's many pieces all that follows takes up to ten times as long.
+    bare = frame.rechunk().with_columns(pl.all().str.strip_chars())
+    return bare.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
