@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -60,8 +59,8 @@ def values_of(made: Synthetic) -> set[str]:
 
 def _plain(cell: str) -> str:
     if re.fullmatch(r"\d{2}/\d{2}/\d{4}", cell):
-        day, month, year = (int(part) for part in cell.split("/"))
-        return date(year, month, day).isoformat()
+        day, month, year = cell.split("/")
+        return f"{year}-{month}-{day}"
     return re.sub(r"[ -]", "", cell) if re.fullmatch(r"[\d -]+", cell) and cell[4:5] != "-" else cell
 
 

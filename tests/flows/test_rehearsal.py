@@ -102,7 +102,7 @@ def _resolved(schema: dict[str, Any], name: str) -> dict[str, Any]:
 def test_the_announce_form_offers_every_area_and_theme_by_name() -> None:
     found = call("GET", "/deployments/name/announce-inspection/announce-inspection")
     schema = found["parameter_openapi_schema"]
-    assert _resolved(schema, "area")["enum"] == [f"{place.name} ({gss})" for gss, place in areas().items()]
+    assert _resolved(schema, "area")["enum"] == sorted(f"{place.name} ({gss})" for gss, place in areas().items())
     assert _resolved(schema, "theme")["enum"] == list(theme_ids())
     assert _resolved(schema, "announced")["format"] == "date"
     titles = {name: one.get("title") for name, one in schema["properties"].items()}
