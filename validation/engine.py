@@ -1,15 +1,10 @@
 """Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import pandera.polars as pa
 import polars as pl
-from pandera.config import ValidationDepth, config_context
-from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from validation.context import Context
 from validation.derived import derived
@@ -20,8 +15,11 @@ from validation.parsing import parse
 from validation.readers import Read, read
 from validation.returns import CONTRACTS
 from validation.rulesets import rule_set
+from validation.running import Hits, failing, run
 from validation.stamp import extract_of, stamp_findings, stamp_of
 from validation.tables import PLACE, Table, all_headings, locate
+
+__all__ = ["check", "check_file", "headings", "rules_of", "run"]
 
 _NIL = (
     "The sheet has headers but no rows. If there is nothing to report, say so with a nil return "
@@ -109,11 +107,11 @@ def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]
 
 @dataclass(frozen=True)
 class _Failures:
-    """Every failing cell of a table: `index` of the record, `rule` as its place in `rules`; sorted."""
+    """Every failing cell of a table: the records that break each of its rules; rules in the order of their columns."""
 
     table: Table
     rules: tuple[Rule, ...]
-    frame: pl.DataFrame
+    hits: Hits
     parsed: pl.DataFrame
 
 
@@ -122,61 +120,7 @@ def _failures(contract: Contract, frame: pl.DataFrame, table: Table, context: Co
     place = {name: n for n, name in enumerate(table.sheet.names)}
     present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
     rules = tuple(sorted(present, key=lambda r: place[r.column]))
-    order = {rule.id: n for n, rule in enumerate(rules)}
-    found = run(frame, rules)
-    numbered = found.with_columns(pl.col("rule").replace_strict(order, default=None, return_dtype=pl.Int32))
-    return _Failures(table, rules, numbered.sort("index", "rule"), frame)
-
-
-def run(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
-    """Run rules over a parsed frame.
-
-    Returns:
-        `index` (Int64, the record from 0) and `rule` (the id) of every failing cell, in no order.
-
-    Raises:
-        InternalFault: a rule could not be evaluated.
-    """
-    empty = pl.DataFrame(schema={"index": pl.Int64, "rule": pl.String})
-    if frame.is_empty():
-        return empty
-    schema = _schema(rules)
-    fault: str | None = None
-    try:
-        # The environment can switch pandera's checks off; a check that does not run must never pass.
-        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            schema.validate(frame, lazy=True)
-        return empty
-    except SchemaErrors as errors:
-        fault = _fault(errors)
-        cases: pl.DataFrame = errors.failure_cases.select(pl.col("index").cast(pl.Int64), pl.col("check").alias("rule"))
-    if fault:
-        raise InternalFault(fault) from None
-    return cases
-
-
-def _schema(rules: Sequence[Rule]) -> pa.DataFrameSchema:
-    checks: dict[str, list[pa.Check]] = {}
-    for rule in rules:
-        checks.setdefault(rule.column, []).append(pa.Check(_passes(rule), name=rule.id, error=rule.id))
-    return pa.DataFrameSchema({name: pa.Column(pl.String, some, nullable=True) for name, some in checks.items()})
-
-
-def _passes(rule: Rule) -> Callable[[Any], pl.LazyFrame]:
-    expression = rule.fail.fill_null(False).not_()
-
-    def passes(data: Any) -> pl.LazyFrame:
-        frame: pl.LazyFrame = data.lazyframe.select(expression)
-        return frame
-
-    return passes
-
-
-def _fault(errors: SchemaErrors) -> str | None:
-    for error in errors.schema_errors:
-        if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK:
-            return str(error.check.name) if error.check is not None and hasattr(error.check, "name") else "the schema"
-    return None
+    return _Failures(table, rules, failing(frame, rules), frame)
 
 
 def _outcome(
@@ -191,8 +135,7 @@ def _outcome(
     counts, severity = Counter(f.rule for f in layout), {f.rule: f.severity for f in layout}
     for failed in failures:
         severity.update({r.id: r.severity for r in failed.rules})
-        for number, count in failed.frame.group_by("rule").len().iter_rows():
-            counts[failed.rules[number].id] += count
+        counts.update({rule: len(hits) for rule, hits in failed.hits.items() if len(hits)})
     errors = sum(n for rule, n in counts.items() if severity[rule] == "error")
     queries = sum(n for rule, n in counts.items() if severity[rule] == "query")
     shown = [*_capped(layout, options), *(f for failed in failures for f in _shown(failed, options))]
@@ -229,18 +172,28 @@ def _capped(layout: list[Finding], options: Options) -> list[Finding]:
 
 
 def _shown(failed: _Failures, options: Options) -> list[Finding]:
-    frame = failed.frame
-    if not options.everything:
-        frame = frame.filter(pl.int_range(pl.len()).over("rule") < PER_RULE).head(OVERALL)
-    table = failed.table
-    lines, places = table.frame[ROW], table.frame[PLACE]
-    shown = []
-    for index, number in frame.select("index", "rule").iter_rows():
-        rule = failed.rules[number]
-        cell = f"{table.letters[rule.column]}{places[index]}"
-        held = table.frame[rule.column][index] if options.show_values else None
-        shown.append(Finding(rule.id, rule.severity, table.name, lines[index], rule.column, cell, rule.message, held))
-    return shown
+    """Return the findings of a table in the order of the file; all of them, or the first of each rule."""
+    parts = [_listed(failed, number, options) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
+    if not parts:
+        return []
+    listed = pl.concat(parts).sort("index", "rule")
+    kept = listed if options.everything else listed.head(OVERALL)
+    name, letters = failed.table.name, failed.table.letters
+    return [
+        Finding(r.id, r.severity, name, line, r.column, f"{letters[r.column]}{place}", r.message, held)
+        for line, place, held, _, number in kept.iter_rows()
+        for r in (failed.rules[number],)
+    ]
+
+
+def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
+    """Return where a rule is broken; beyond the cap a count is all that is wanted, so nothing is looked up."""
+    rule = failed.rules[number]
+    hits = failed.hits[rule.id]
+    shown = hits if options.everything else hits.head(PER_RULE)
+    held = pl.col("held") if options.show_values else pl.lit(None, pl.String).alias("held")
+    places = failed.table.frame.select(ROW, PLACE, held=rule.column)[shown].with_columns(held)
+    return places.with_columns(shown.alias("index"), rule=pl.lit(number, pl.Int32))
 
 
 def _canonical(failed: _Failures) -> pl.DataFrame:
