@@ -8,6 +8,8 @@ _LETTERED = re.compile(r"^\s*[a-z]\d?\)\s*", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 # What can only be a code: up to three letters and a digit or two, or four capitals; then words set off from it.
 _HEADED = re.compile(r"\s*([A-Za-z]{0,3}[0-9]{1,2}[A-Za-z]?|[A-Z]{4})(?:\s*:|\s+-|\s+\[)")
+# A minus is not punctuation before a digit: -1 is no spelling of 1.
+_NEGATIVE = re.compile(r"\s*-\s*[0-9]")
 _SEPARATORS = re.compile(r"[;,|/\n]+")
 
 
@@ -30,6 +32,8 @@ def code_of(text: str, known: dict[str, str]) -> str | None:
 
     A code with any words after it, such as `3A: Health services`, means the code: systems shorten the words.
     """
+    if _NEGATIVE.match(text):
+        return None
     code = known.get(spelling(text))
     if code is None and (headed := _HEADED.match(_LETTERED.sub("", text))):
         code = known.get(spelling(headed[1]))

@@ -222,7 +222,7 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
         "The expected date of birth is not between four weeks before and 40 weeks after the extract. "
         "Check it, or explain."
     )
-    unlikely = "The mother's date of birth makes her younger than 10 or older than 60. Check the year."
+    unlikely = "The mother's date of birth makes her younger than 10 or older than 60. Check the year, or explain."
     age = pl.lit(day).dt.year() - v(mother).dt.year()
     wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}

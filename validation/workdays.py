@@ -28,9 +28,13 @@ def holidays(context: Context) -> tuple[date, ...]:
 
 
 def working_days(start: pl.Expr, end: pl.Expr, context: Context) -> pl.Expr:
-    """Return the working days after `start` up to and with `end`, as `models.timetable` counts them; null for null."""
+    """Return the working days after `start` up to and with `end`, as `models.timetable` counts them.
+
+    Null where either is null or `end` is the earlier, which a rule of its own finds.
+    """
     day = pl.duration(days=1)
-    return pl.business_day_count(start + day, end + day, holidays=holidays(context))
+    count = pl.business_day_count(start + day, end + day, holidays=holidays(context))
+    return pl.when(end >= start).then(count)
 
 
 def no_working_day(day: pl.Expr, context: Context) -> pl.Expr:

@@ -131,7 +131,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     # Where the day of the extract was not told, the age may be that of any day on which the list can have been drawn.
     last = context.extract or context.announced + _DRAWN_WITHIN
     disagrees = (born <= day) & ((v(AGE) < age_on(born, day)) | (v(AGE) > age_on(born, last)))
-    sign = (v(GENDER_OF) != "U") | raw(AGE).is_not_null()
+    sign = (v(GENDER_OF) != "U") | v(AGE).is_not_null()
     unborn: Row = {BORN: None, AGE: None, GENDER_OF: "c) Not stated/recorded"}
     return (
         Rule(
@@ -168,7 +168,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             "LA.age.required",
             AGE,
             "error",
-            raw(BORN).is_not_null() & raw(AGE).is_null(),
+            v(BORN).is_not_null() & raw(AGE).is_null(),
             "The age is blank although there is a date of birth. Give the age in whole years on the day of the "
             "extract, for example 4.",
             "Annex A",
@@ -296,7 +296,7 @@ def reason_and_date(code: str, day: Column, reason: Column, reason_example: str,
             f"{code}.{reason.id}.required",
             reason.name,
             "error",
-            raw(day.name).is_not_null() & raw(reason.name).is_null(),
+            v(day.name).is_not_null() & raw(reason.name).is_null(),
             f"There is a date of the end but no reason. Give the reason, for example {reason_example}.",
             "CIN 8805",
             failing=({reason.name: None},),
@@ -305,7 +305,7 @@ def reason_and_date(code: str, day: Column, reason: Column, reason_example: str,
             f"{code}.{day.id}.required",
             day.name,
             "error",
-            raw(reason.name).is_not_null() & raw(day.name).is_null(),
+            v(reason.name).is_not_null() & raw(day.name).is_null(),
             f"There is a reason for the end but no date. Give it, for example {day_example}, or blank the reason.",
             "CIN 8810",
             failing=({day.name: None},),

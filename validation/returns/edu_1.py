@@ -92,7 +92,7 @@ def _told(context: Context) -> tuple[Rule, ...]:
             f"EDU-1.{count}.none",
             count,
             "error",
-            (v(count) == 0) & raw(day).is_not_null(),
+            (v(count) == 0) & v(day).is_not_null(),
             "There is the day of a notification but their number is 0. Check both: the number is 1 or more, or the day "
             "is blank.",
             "domain list EDU-1",

@@ -58,7 +58,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "HEA-2.safeguarding_referral.time",
             "safeguarding_referral",
             "error",
-            (made == "No") & raw(referred).is_not_null(),
+            (made == "No") & v(referred).is_not_null(),
             "There is the time of a referral although none was made. Answer Yes, or blank the time.",
             "domain list HEA-2",
             failing=({"safeguarding_referral": "No"},),

@@ -150,7 +150,7 @@ def _outcome() -> tuple[Rule, ...]:
             "LA-5.icpc_unnecessary.held",
             _UNNEEDED.name,
             "query",
-            (v(_UNNEEDED.name) == "Yes") & raw(_ICPC.name).is_not_null(),
+            (v(_UNNEEDED.name) == "Yes") & v(_ICPC.name).is_not_null(),
             "A conference was held although it was deemed unnecessary. Check the answer and the date, or explain.",
             "domain list LA-5",
             failing=({_UNNEEDED.name: YES},),

@@ -6,7 +6,7 @@ from validation.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
 from validation.context import Context, long
 from validation.derived import needed
 from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, Whole, raw, v
+from validation.model import Column, Contract, Rule, Sheet, Whole, v
 
 _MOST_UNKNOWN = 0.02
 _FEW_UNKNOWN = 2
@@ -123,7 +123,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     band = context.theme.age_band
     age = (v("date_of_birth") <= context.born_after) | (v("date_of_birth") > context.born_by)
     words = f"{band.youngest} to {band.oldest}" if band.youngest else f"under {band.oldest + 1}"
-    both = raw("date_of_birth").is_not_null() & raw("expected_date_of_birth").is_not_null()
+    both = v("date_of_birth").is_not_null() & v("expected_date_of_birth").is_not_null()
     unasked = pl.lit(not band.unborn) & v("unborn")
     unborn_text = (
         "An unborn child cannot have a date of birth. Give the expected date of birth, or say that the child is born."
@@ -145,7 +145,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             "LA-DA.date_of_birth.unborn",
             "date_of_birth",
             "error",
-            v("unborn") & raw("date_of_birth").is_not_null(),
+            v("unborn") & v("date_of_birth").is_not_null(),
             unborn_text,
             "CIN 8525Q",
             failing=({**_UNBORN, "date_of_birth": "14/03/2020"},),

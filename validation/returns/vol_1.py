@@ -7,7 +7,7 @@ from validation.codes_agencies import DA_OUTCOME, DA_REFERRER, DA_SERVICE
 from validation.context import Context
 from validation.derived import needed
 from validation.identity import CHILDREN, block, identity_rules
-from validation.model import PARENT_KNOWN, Column, Contract, Rule, Sheet, raw, v
+from validation.model import PARENT_KNOWN, Column, Contract, Rule, Sheet, v
 from validation.tablerules import in_order, not_after, once
 
 _ROLES = CHILDREN["VOL-1"][1]
@@ -67,7 +67,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "X09",
             failing=({referred: "01/02/2021", closed: "01/03/2021"},),
         ),
-        needed("VOL-1", "outcome", raw(closed).is_not_null(), "where the case is closed", "completed"),
+        needed("VOL-1", "outcome", v(closed).is_not_null(), "where the case is closed", "completed"),
     )
 
 
