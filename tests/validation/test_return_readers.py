@@ -12,6 +12,7 @@ from validation.engine import check_file
 from validation.outcome import Outcome
 from validation.pages import Page, write_pages
 from validation.readers import letter
+from validation.readers.guards import first_column
 from validation.returns import CONTRACTS
 
 _LA = CONTRACTS["LA-DA"]
@@ -139,6 +140,9 @@ def _sheet(cells: bytes, start: bytes = b"") -> dict[str, bytes]:
     [
         (_sheet(b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'), "far outside"),
         (_sheet(b'<row r="9999999"><c r="Z9999999"/></row>'), "far outside"),
+        (_sheet(b'<row r="1"><c r="A1"/><c r="GS1"/></row>'), "far outside"),
+        (_sheet(b'<row r="1"><c r = \'gr1\'/></row><row r="1000000"><c r\n=\n"A1000000"/></row>'), "far outside"),
+        (_sheet(b'<row r="1"><c r="A1"/></row>' + b" " * 5_000_000 + b'<row r="2"><c r="AAA2"/></row>'), "far outside"),
         (_sheet(b" " * 40_000_000), "unpack"),
         (_sheet(b"", b'<!DOCTYPE x [<!ENTITY a "b">]>'), "definitions"),
         ({**_sheet(b""), "xl/vbaProject.bin": b"x"}, "macros"),
@@ -148,7 +152,21 @@ def _sheet(cells: bytes, start: bytes = b"") -> dict[str, bytes]:
         ({"content.xml": b"<x/>", "META-INF/manifest.xml": b"<m:encryption-data/>"}, "password"),
         (_sheet(b"<row"), "damaged"),
     ],
-    ids=["corner", "far-row", "ratio", "entity", "macro", "entries", "word", "text", "password", "xml"],
+    ids=[
+        "corner",
+        "far-row",
+        "far-column",
+        "far-both",
+        "far-late",
+        "ratio",
+        "entity",
+        "macro",
+        "entries",
+        "word",
+        "text",
+        "password",
+        "xml",
+    ],
 )
 def test_bombs_and_impostors_are_refused_before_any_parser(parts: dict[str, bytes], words: str) -> None:
     outcome = _check(_workbook(parts))
@@ -167,6 +185,24 @@ def test_workbook_with_table_starting_away_from_the_corner_keeps_its_cells() -> 
             sheet.write(4, x + 2, name)
             sheet.write(6, x + 2, cell)
     assert _cell(_check(out.getvalue())) == (7, f"{letter(8)}7")
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        ('<c r="C1"/><c r="D1"/>', 2),
+        ('<c r="C1"/><c r="B2"/>', 1),
+        ('<c r="AB1"/>', 27),
+        ('<c r="AB1"/><c r="C2"/>', 2),
+        ('<c r="C1"/>' + " " * 5_000_000 + "<c r = 'b9'/>", 1),
+        ('<c r="GR399999"/>', 199),
+        ('<c r="B1048576"/>', 1),
+        ("", 0),
+    ],
+)
+def test_first_column_is_the_least_of_all_cells_wherever_it_stands(cells: str, first: int) -> None:
+    with zipfile.ZipFile(io.BytesIO(_workbook({"sheet.xml": cells.encode()}))) as package:
+        assert first_column(package, "sheet.xml") == first
 
 
 def test_open_document_with_empty_columns_before_the_table_keeps_its_cells() -> None:

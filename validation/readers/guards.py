@@ -3,8 +3,9 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
+
+import polars as pl
 
 from validation.faults import Unreadable
 
@@ -15,21 +16,18 @@ MAX_ENTRIES = 2_000
 MAX_COLUMNS = 200
 MAX_CELLS = 80_000_000
 _RATIO_FROM = 20 * 2**20
-_CHUNK = 2**20
+_CHUNK = 2**22
 _TAIL = 64
+_LETTERS = 26
 
 _COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})[0-9]""")
 _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}([0-9]{6,})""")
+# A cell beyond column GR, the last allowed, or below row 399,999: nearer cells fill no rectangle beyond MAX_CELLS.
+_FAR = (
+    r"""(?-u:\b)r\s*=\s*["'](?:(?:[H-Zh-z][A-Za-z]|[Gg][S-Zs-z]|[A-Za-z]{3})[0-9]"""
+    "|[A-Za-z]{0,3}(?:[4-9][0-9]{5}|[0-9]{7}))"
+)
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Extent:
-    """The corner cells of a worksheet: first and last column counted from 0, and the last row seen beyond 99,999."""
-
-    first_column: int
-    last_column: int
-    far_row: int
 
 
 def check_size(data: bytes) -> None:
@@ -90,25 +88,53 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         )
 
 
-def extent(package: zipfile.ZipFile, part: str) -> Extent:
-    """Stream one worksheet and return its corners, refusing one that names cells far outside any return.
+def first_column(package: zipfile.ZipFile, part: str) -> int:
+    """Stream one worksheet and return its first column in use, refusing one that names cells far outside any return.
 
     Raises:
         Unreadable: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
     """
-    columns: set[bytes] = set()
-    far = 0
+    least: int | None = None
+    far = False
     for chunk in _chunks(package, part):
-        columns.update(_COLUMN.findall(chunk))
-        far = max(far, max((int(n) for n in _FAR_ROW.findall(chunk)), default=0))
-    numbers = [_number(c.decode()) for c in columns] or [0]
-    found = Extent(min(numbers), max(numbers), far)
-    if found.last_column >= MAX_COLUMNS or (found.last_column + 1) * far > MAX_CELLS:
+        # Looking for what is rare is many times cheaper than listing every cell, of which there may be millions.
+        far = far or _holds(chunk, _FAR)
+        if least is None or _holds(chunk, _left_of(least)):
+            known = [] if least is None else [least]
+            least = min([*known, *map(_number, _columns(chunk))], default=None)
+    if far:
+        _check_corner(package, part)
+    return least or 0
+
+
+def _holds(chunk: bytes, pattern: str) -> bool:
+    return bool(pattern and pl.Series([chunk.decode("latin-1")]).str.contains(pattern).item())
+
+
+def _left_of(column: int) -> str:
+    """Return the pattern of a cell left of a column; beyond Z that of any cell, and of none left of A."""
+    if column == 0:
+        return ""
+    letters = f"[A-{_letter(column - 1)}a-{_letter(column - 1).lower()}]" if column <= _LETTERS else "[A-Za-z]"
+    return rf"""(?-u:\b)r\s*=\s*["']{letters}[0-9]"""
+
+
+def _columns(chunk: bytes) -> set[bytes]:
+    return set(_COLUMN.findall(chunk))
+
+
+def _check_corner(package: zipfile.ZipFile, part: str) -> None:
+    columns: set[bytes] = set()
+    row = 0
+    for chunk in _chunks(package, part):
+        columns |= _columns(chunk)
+        row = max(row, max((int(n) for n in _FAR_ROW.findall(chunk)), default=0))
+    last = max(map(_number, columns), default=0)
+    if last >= MAX_COLUMNS or (last + 1) * row > MAX_CELLS:
         raise Unreadable(
             "The workbook has cells far outside the table. Delete everything right of and below your rows, "
             "or copy the rows into the template, and send it again."
         )
-    return found
 
 
 def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -119,11 +145,15 @@ def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             tail = block[-_TAIL:]
 
 
-def _number(letters: str) -> int:
+def _number(letters: bytes) -> int:
     total = 0
     for char in letters.upper():
-        total = total * 26 + ord(char) - ord("A") + 1
+        total = total * _LETTERS + char - ord("A") + 1
     return total - 1
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number)
 
 
 def opened(data: bytes) -> zipfile.ZipFile:

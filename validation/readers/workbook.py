@@ -9,7 +9,7 @@ import polars as pl
 
 from validation.faults import Unreadable
 from validation.readers.grid import Grid, trimmed
-from validation.readers.guards import DAMAGED, check_package, extent, opened
+from validation.readers.guards import DAMAGED, check_package, first_column, opened
 from validation.readers.opendocument import check_open_document, first_columns
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
@@ -37,8 +37,8 @@ def _offsets(package: zipfile.ZipFile) -> dict[str, int]:
     names = set(package.namelist())
     if "xl/workbook.xml" in names:
         parts = _parts(package)
-        extents = {n: extent(package, n) for n in names if n.startswith("xl/worksheets/") and n.endswith(".xml")}
-        return {sheet: extents[part].first_column for sheet, part in parts.items() if part in extents}
+        firsts = {n: first_column(package, n) for n in names if n.startswith("xl/worksheets/") and n.endswith(".xml")}
+        return {sheet: firsts[part] for sheet, part in parts.items() if part in firsts}
     if "content.xml" in names:
         check_open_document(package, names)
         return first_columns(package)
@@ -80,5 +80,5 @@ def _grid(book: fastexcel.ExcelReader, name: str, offset: int) -> Grid:
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     frame = sheet.to_polars()
     frame = trimmed(frame.rename({old: str(n) for n, old in enumerate(frame.columns)}))
-    lines = pl.Series("line", range(1, frame.height + 1), dtype=pl.Int64)
+    lines = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
     return Grid(name, frame, lines, lines, offset, visible=sheet.visible == "visible")
