@@ -111,8 +111,6 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
 
 def _closed(asked: Asked, inspection: Inspection) -> str:
     """Return why no file can be sent now, in a sentence; empty where one can."""
-    if asked.state == RequestState.VALIDATING:
-        return f"Version {asked.current_version} is being checked. You can send another file once its verdict is here."
     try:
         check_open(asked, inspection)
     except ReturnRefusedError as refused:

@@ -84,9 +84,9 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     facts = {"return": request.return_code, "agency": agency.name, "due": f"{due:%H:%M on} {due.day} {due:%B %Y}"}
     if step != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
-    write_notice(session, step, agency, once=f"{request.id}/{step}", sign_in=True, facts=facts)
+    written = write_notice(session, step, agency, once=f"{request.id}/{step}", sign_in=True, facts=facts)
     if step == "still_overdue":
         write_notice(
             session, "escalated", "manager", once=f"{request.id}/escalated", inspection=inspection.ref, facts=facts
         )
-    return Chased(inspection.ref, agency.name, request.return_code, step)
+    return Chased(inspection.ref, agency.name, request.return_code, step) if written else None

@@ -114,7 +114,7 @@ def write_notice(
     inspection: str | None = None,
     sign_in: bool = False,
     facts: dict[str, Any] | None = None,
-) -> None:
+) -> bool:
     """Write a notice to an agency, or to the team of an inspection, unless one with the same `once` exists.
 
     Args:
@@ -125,11 +125,14 @@ def write_notice(
         inspection: needed where `to` is a role.
         sign_in: whether the notice carries a new one-time link.
         facts: references and counts for its words.
+
+    Returns:
+        True where it was written now.
     """
     agency = to if isinstance(to, Agency) else None
     ref = agency.inspection if agency else str(inspection)
     if session.exec(select(Notice).where(Notice.once == once)).first() is not None:
-        return
+        return False
     name, mailbox = (agency.name, agency.mailbox) if agency else (str(to), f"{to}@example.org")
     role, agency_id = ("agency", agency.id) if agency else (str(to), None)
     link = make_link(session, ref, role=role, person=name, agency_id=agency_id) if sign_in else None
@@ -146,6 +149,7 @@ def write_notice(
         "written_at": utc_now(),
     }
     session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
+    return True
 
 
 def send_notices(session: Session) -> int:
