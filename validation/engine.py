@@ -11,7 +11,7 @@ from validation.derived import derived
 from validation.faults import InternalFault, Unreadable
 from validation.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
-from validation.parsing import parse
+from validation.parsing import Spelt, parse_spelt
 from validation.readers import Read, read
 from validation.returns import CONTRACTS
 from validation.rulesets import rule_set
@@ -72,16 +72,26 @@ def _checked(sheets: Read, contract: Contract, context: Context, options: Option
     tables, layout = ([], list(wrong)) if wrong else locate(sheets.grids, contract, tuple(CONTRACTS.values()))
     context = replace(context, extract=context.extract or extract_of(stamp))
     parsed = _parsed(tables)
-    failures = [_failures(contract, frame, table, context) for frame, table in zip(parsed, tables, strict=True)]
-    for frame, table in zip(parsed, tables, strict=True):
-        layout.extend(table.findings)
-        layout.extend(_whole(frame, table, context))
+    failures = [_failures(contract, one, context) for one in parsed]
+    for one in parsed:
+        layout.extend(one.table.findings)
+        layout.extend(_whole(one.frame, one.table, context))
     return _outcome(contract, context, sheets.notes, tables, layout, failures, options)
 
 
-def _parsed(tables: list[Table]) -> list[pl.DataFrame]:
+@dataclass(frozen=True)
+class _Parsed:
+    """A table, its frame with parsed side columns, and its columns of few spellings."""
+
+    table: Table
+    frame: pl.DataFrame
+    few: dict[str, Spelt]
+
+
+def _parsed(tables: list[Table]) -> list[_Parsed]:
     """Return each table's frame with its parsed side columns, and how parent and child sheets hang together."""
-    frames = [parse(t.frame, t.sheet).with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)) for t in tables]
+    read = [parse_spelt(t.frame, t.sheet) for t in tables]
+    frames = [frame.with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)) for frame, _ in read]
     for n, table in enumerate(tables):
         parent = value(table.sheet.parent)
         if table.sheet.parent:
@@ -90,7 +100,7 @@ def _parsed(tables: list[Table]) -> list[pl.DataFrame]:
             frames[n] = frames[n].with_columns(pl.col(parent).is_in(known).alias(PARENT_KNOWN))
             counted = frames[0].drop(CHILD_ROWS).join(counts, on=parent, how="left", maintain_order="left")
             frames[0] = counted.with_columns(pl.col(CHILD_ROWS).fill_null(0))
-    return frames
+    return [_Parsed(table, frame, few) for table, frame, (_, few) in zip(tables, frames, read, strict=True)]
 
 
 def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]:
@@ -115,12 +125,13 @@ class _Failures:
     parsed: pl.DataFrame
 
 
-def _failures(contract: Contract, frame: pl.DataFrame, table: Table, context: Context) -> _Failures:
+def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failures:
     # A column that is not in the file is one finding on the layout, not one a row.
+    table = parsed.table
     place = {name: n for n, name in enumerate(table.sheet.names)}
     present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
     rules = tuple(sorted(present, key=lambda r: place[r.column]))
-    return _Failures(table, rules, failing(frame, rules), frame)
+    return _Failures(table, rules, failing(parsed.frame, rules, parsed.few), parsed.frame)
 
 
 def _outcome(

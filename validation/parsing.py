@@ -1,6 +1,7 @@
 """Turns the strings of a sheet into typed side columns; a cell that cannot be read becomes null, never a guess."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -26,24 +27,57 @@ _INTEGER = r"^[+-]?[0-9]{1,9}(\.0+)?$"
 _DECIMAL = r"^[+-]?[0-9]{1,12}(\.[0-9]+)?$"
 
 
+@dataclass(frozen=True)
+class Spelt:
+    """A column as its few spellings.
+
+    Attributes:
+        table: one row a spelling: the column as typed and its parsed side column; the last row is the blank.
+        at: for every record the row of `table` that holds its spelling (UInt32).
+    """
+
+    table: pl.DataFrame
+    at: pl.Series
+
+
 def parse(frame: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
     """Return the frame with one parsed side column (`value(name)`) for every column of the sheet."""
-    return frame.with_columns(_parsed(frame[c.name], c).alias(value(c.name)) for c in sheet.columns)
+    return parse_spelt(frame, sheet)[0]
 
 
-def _parsed(text: pl.Series, column: Column) -> pl.Series:
-    if column.type == "string" and column.shape == "text":
-        return text
-    read = _READ[column.type]
-    if _is_mostly_distinct(text):
-        return read(text, column)
-    # Most columns repeat a few spellings over and over: each is read once, and its value handed to every row of it.
-    spelt = text.unique().drop_nulls()
-    return read(spelt, column).gather(text.cast(pl.Enum(spelt)).to_physical())
+def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[str, Spelt]]:
+    """Return the frame with its parsed side columns, and each column whose spellings repeat as its few spellings."""
+    parsed: list[pl.Series] = []
+    few: dict[str, Spelt] = {}
+    for column in sheet.columns:
+        text = frame[column.name]
+        if _is_plain(column):
+            side = text
+        elif _is_mostly_distinct(text):
+            side = _READ[column.type](text, column)
+        else:
+            few[column.name] = spelt = _spelt(text, column)
+            side = spelt.table[value(column.name)].gather(spelt.at)
+        parsed.append(side.alias(value(column.name)))
+    return frame.with_columns(parsed), few
+
+
+def _is_plain(column: Column) -> bool:
+    return column.type == "string" and column.shape == "text"
+
+
+def _spelt(text: pl.Series, column: Column) -> Spelt:
+    """Read every spelling of a column once: most columns repeat a few of them over and over."""
+    kinds = text.unique().drop_nulls()
+    at = text.cast(pl.Enum(kinds)).to_physical().cast(pl.UInt32).fill_null(len(kinds))
+    blank = pl.Series(text.name, [None], dtype=pl.String)
+    typed = kinds.extend(blank)
+    return Spelt(pl.DataFrame([typed, _READ[column.type](typed, column).alias(value(column.name))]), at)
 
 
 def _is_mostly_distinct(text: pl.Series) -> bool:
-    sample = text.head(_SAMPLE).drop_nulls()
+    # From everywhere in the column, for files are often sorted or put together from parts.
+    sample = text.gather_every(max(1, len(text) // _SAMPLE))
     return sample.n_unique() > len(sample) * _DISTINCT
 
 

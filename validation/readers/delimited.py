@@ -74,6 +74,8 @@ def _has_control(data: bytes) -> bool:
 
 def _is_utf8(data: bytes) -> bool:
     """Tell whether the file is UTF-8, a part at a time: the text as a whole would take up to four times its size."""
+    if data.isascii():
+        return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for part in _parts(data):
