@@ -42,7 +42,8 @@ def step_for(state: RequestState, now: datetime, due: datetime, promised_until: 
         return "reminder" if days <= _REMIND_DAYS and state != RequestState.REJECTED else None
     if promised_until and now <= promised_until:
         return "overdue"
-    late = working_days_between((promised_until or due).date(), now.date())
+    # A promise for a day before the deadline takes nothing away from it.
+    late = working_days_between(max(due, promised_until or due).date(), now.date())
     return "still_overdue" if late >= _ESCALATE_DAYS else "overdue"
 
 
