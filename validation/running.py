@@ -1,7 +1,7 @@
 """Runs rules over a parsed frame: all of them in one pass, each a check of a pandera schema."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandera.polars as pa
@@ -15,7 +15,6 @@ from validation.parsing import Spelt
 
 Hits = dict[str, pl.Series]
 
-_NONE: Mapping[str, Spelt] = {}
 _CALL = re.compile(r"([\w.]+)\(")
 # What looks at one cell and at no other; an expression with anything else in it is given whole columns.
 _CELLWISE = {
@@ -57,20 +56,21 @@ def run(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     return pl.concat([empty, *parts])
 
 
-def failing(frame: pl.DataFrame, rules: Sequence[Rule], few: Mapping[str, Spelt] = _NONE) -> Hits:
+def failing(frame: pl.DataFrame, rules: Sequence[Rule], few: dict[str, Spelt] | None = None) -> Hits:
     """Return rule -> the records (UInt32, from 0, ascending) that break it, for every rule.
 
     Args:
         frame: the parsed frame.
         rules: to be run.
-        few: columns of the frame as their few spellings; rules about one of these alone are asked once a spelling.
+        few: columns of the frame as their few spellings; rules about one of these alone are asked once a spelling. They
+            are used up, for the memory they take is needed by the rules that follow.
 
     Raises:
         InternalFault: a rule could not be evaluated.
     """
     if frame.is_empty():
         return {rule.id: pl.Series(dtype=pl.UInt32) for rule in rules}
-    hits = _in_one_pass(frame, rules, few)
+    hits = _in_one_pass(frame, rules, {} if few is None else few)
     broken: list[str] = []
     schema = _schema(rules, hits, broken)
     fault, told = "", frozenset[str]()
@@ -88,7 +88,7 @@ def failing(frame: pl.DataFrame, rules: Sequence[Rule], few: Mapping[str, Spelt]
     return hits
 
 
-def _in_one_pass(frame: pl.DataFrame, rules: Sequence[Rule], few: Mapping[str, Spelt]) -> Hits:
+def _in_one_pass(frame: pl.DataFrame, rules: Sequence[Rule], few: dict[str, Spelt]) -> Hits:
     """Evaluate all rules at once, which shares what they have in common and keeps all cores at work.
 
     Nothing comes back where any rule cannot be evaluated: each then is evaluated by its own check, which tells whose
@@ -99,11 +99,13 @@ def _in_one_pass(frame: pl.DataFrame, rules: Sequence[Rule], few: Mapping[str, S
     for rule in rules:
         column = alone_in(rule.fail)
         (alone.setdefault(column, []) if column in few else others).append(rule)
+    hits: Hits = {}
     try:
-        flags = frame.select(_failing(rule).alias(rule.id) for rule in others)
-        hits = {flag.name: flag.arg_true() for flag in flags}
         for column, some in alone.items():
-            hits.update(_by_spelling(few[column], some))
+            hits.update(_by_spelling(few.pop(column), some))
+        few.clear()
+        flags = frame.select(_failing(rule).alias(rule.id) for rule in others)
+        hits.update({flag.name: flag.arg_true() for flag in flags})
     except pl.exceptions.PolarsError:
         return {}
     return hits

@@ -134,7 +134,10 @@ def _table(sheet: Sheet, match: _Match) -> Table:
     columns = [(pl.col(str(at[n])) if n in at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
     body = grid.frame.slice(start)
     lines = [grid.lines.slice(start).alias(ROW), grid.places.slice(start).alias(PLACE)]
-    frame = body.select(*columns, *lines).filter(body.select(~pl.all_horizontal(pl.all().is_null())).to_series())
+    frame = body.select(*columns, *lines)
+    filled = body.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    # Even where no row is blank, filtering would copy them all.
+    frame = frame if filled.all() else frame.filter(filled)
     letters = {n: letter(i + grid.offset) for n, i in at.items()}
     place = grid.places[match.record]
     findings = tuple(_layout(sheet, name, headers, at, grid.offset, place)) + tuple(_long_rows(grid, name))

@@ -1,10 +1,11 @@
 """Readers: bytes or a path become grids of strings; what a file is decides how it is read, not what it is called."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from validation.faults import Unreadable
 from validation.readers.delimited import read_delimited
-from validation.readers.grid import Grid, Read, heading, letter
+from validation.readers.grid import Grid, Read, heading, letter, trimmed
 from validation.readers.guards import PROTECTED, check_size
 from validation.readers.workbook import read_workbook
 
@@ -31,8 +32,9 @@ def read(source: Path | bytes, names: frozenset[str]) -> Read:
     _check_kind(data)
     if data.startswith(_ZIP):
         return Read(read_workbook(data))
-    grid, notes = read_delimited(data, names)
-    return Read((grid,), notes)
+    text = read_delimited(data, names)
+    del data
+    return Read((replace(text.grid, frame=trimmed(text.columns)),), text.notes)
 
 
 def _check_kind(data: bytes) -> None:

@@ -4,12 +4,12 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from validation.faults import Unreadable
-from validation.readers.grid import Grid, heading, trimmed
+from validation.readers.grid import Grid, heading
 
 _DELIMITERS = ",;\t|"
 _HEAD = 2**18
@@ -30,7 +30,16 @@ class _Header:
     record: int  # record, from 0
 
 
-def read_delimited(data: bytes, names: frozenset[str]) -> tuple[Grid, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Delimited:
+    """Delimited text taken apart: its columns, not yet trimmed, a grid that wants them, and what was assumed."""
+
+    columns: list[pl.Series]
+    grid: Grid
+    notes: tuple[str, ...] = ()
+
+
+def read_delimited(data: bytes, names: frozenset[str]) -> Delimited:
     """Read delimited text.
 
     Args:
@@ -38,7 +47,7 @@ def read_delimited(data: bytes, names: frozenset[str]) -> tuple[Grid, tuple[str,
         names: headers looked for, in the form of `heading`; they decide the delimiter and the header line.
 
     Returns:
-        The grid, beginning at the header line, and notes on what was assumed.
+        The columns, beginning at the header line; they are trimmed when the text itself is no longer in memory.
 
     Raises:
         Unreadable: not text, or a quotation mark is never closed.
@@ -48,7 +57,7 @@ def read_delimited(data: bytes, names: frozenset[str]) -> tuple[Grid, tuple[str,
         data = data.replace(b"\r", b"\n")
     header = _find_header(data[:_HEAD].decode(errors="ignore"), names)
     body = _from_line(data, header.line)
-    return _fast(body, header) or _slow(body.decode(), header), notes
+    return replace(_fast(body, header) or _slow(body.decode(), header), notes=notes)
 
 
 def _decoded(data: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -143,7 +152,7 @@ def _from_line(data: bytes, line: int) -> bytes:
     return data[at:]
 
 
-def _fast(body: bytes, header: _Header) -> Grid | None:
+def _fast(body: bytes, header: _Header) -> Delimited | None:
     """Read with polars; None where a record spans lines or is longer than the first, which needs the careful reader."""
     try:
         frame = pl.read_csv(body, has_header=False, separator=header.delimiter, infer_schema=False)
@@ -153,10 +162,10 @@ def _fast(body: bytes, header: _Header) -> Grid | None:
         return None
     lines = pl.int_range(header.line + 1, header.line + 1 + frame.height, dtype=pl.Int64, eager=True).alias("line")
     places = lines + (header.record - header.line)
-    return Grid("", trimmed(frame.rename({old: str(n) for n, old in enumerate(frame.columns)})), lines, places)
+    return Delimited(frame.get_columns(), Grid("", pl.DataFrame(), lines, places))
 
 
-def _slow(body: str, header: _Header) -> Grid:
+def _slow(body: str, header: _Header) -> Delimited:
     lines: list[int] = []
     records: list[list[str]] = []
     overlong: list[int] = []
@@ -167,6 +176,7 @@ def _slow(body: str, header: _Header) -> Grid:
             overlong.append(line + header.line + 1)
         lines.append(line + header.line + 1)
         records.append(cells[:width] + [""] * (width - len(cells)))
-    columns = {str(n): pl.Series([r[n] for r in records], dtype=pl.String) for n in range(width)}
+    columns = [pl.Series([r[n] for r in records], dtype=pl.String) for n in range(width)]
     places = pl.Series(range(header.record + 1, header.record + 1 + len(lines)), dtype=pl.Int64)
-    return Grid("", trimmed(pl.DataFrame(columns)), pl.Series(lines, dtype=pl.Int64), places, overlong=tuple(overlong))
+    grid = Grid("", pl.DataFrame(), pl.Series(lines, dtype=pl.Int64), places, overlong=tuple(overlong))
+    return Delimited(columns, grid)

@@ -78,7 +78,6 @@ def _parse(data: bytes, offsets: dict[str, int]) -> tuple[Grid, ...]:
 def _grid(book: fastexcel.ExcelReader, name: str, offset: int) -> Grid:
     # skip_rows=0 keeps the blank rows above the table, so that the n-th record is the n-th row of the sheet.
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    frame = sheet.to_polars()
-    frame = trimmed(frame.rename({old: str(n) for n, old in enumerate(frame.columns)}))
+    frame = trimmed(sheet.to_polars().get_columns())
     lines = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
     return Grid(name, frame, lines, lines, offset, visible=sheet.visible == "visible")
