@@ -185,13 +185,15 @@ def _risk() -> tuple[Rule, ...]:
     rank = {code: n for n, code in enumerate(ROSH.values)}
     level = {c: v(c).replace_strict(rank, default=None, return_dtype=pl.Int8) for c in ("rosh_overall", *_PARTS)}
     highest = pl.max_horizontal(level[c] for c in _PARTS)
+    # A part that cannot be read is told of itself; until it is mended, nobody knows which part is the highest.
+    judged = pl.all_horizontal(v(c).is_not_null() for c in _PARTS)
     sara = v("sara_completed") == "Yes"
     return (
         Rule(
             "PRO-1.rosh_overall.highest",
             "rosh_overall",
             "query",
-            level["rosh_overall"] != highest,
+            judged & (level["rosh_overall"] != highest),
             "The overall risk is not the highest of its parts. Check the five cells, or explain.",
             "OASys",
             failing=({"rosh_overall": "LOW"},),
