@@ -9,8 +9,17 @@ from validation.codes import NO, YES, code_of, items_of, spellings
 from validation.identifiers import compact
 from validation.model import Code, CodeSet, Column, Sheet, value
 
-_DATES = ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
-_RARE_DATES = ("%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%Y-%m-%dT%H:%M:%S")
+_DATES = (
+    "%d/%m/%Y",
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%Y-%m-%dT%H:%M:%S",
+)
 _TIMES = (
     "%d/%m/%Y %H:%M",
     "%Y-%m-%d %H:%M:%S",
@@ -47,61 +56,62 @@ def parse(frame: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
 
 def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[str, Spelt]]:
     """Return the frame with its parsed side columns, and each column whose spellings repeat as its few spellings."""
-    parsed: list[pl.Series] = []
-    few: dict[str, Spelt] = {}
+    few = _spelt(frame, sheet)
+    sides: list[pl.Series | pl.Expr] = []
     for column in sheet.columns:
-        text = frame[column.name]
-        if _is_plain(column):
-            side = text
-        elif _is_mostly_distinct(text):
-            side = _READ[column.type](text, column)
+        name = value(column.name)
+        if column.name in few:
+            sides.append(pl.lit(few[column.name].table[name]).gather(pl.lit(few[column.name].at)).alias(name))
         else:
-            few[column.name] = spelt = _spelt(text, column)
-            side = spelt.table[value(column.name)].gather(spelt.at)
-        parsed.append(side.alias(value(column.name)))
-    return frame.with_columns(parsed), few
+            sides.append(_READ[column.type](frame[column.name], column).alias(name))
+    return frame.with_columns(sides), few
 
 
-def _is_plain(column: Column) -> bool:
-    return column.type == "string" and column.shape == "text"
-
-
-def _spelt(text: pl.Series, column: Column) -> Spelt:
+def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
     """Read every spelling of a column once: most columns repeat a few of them over and over."""
-    kinds = text.unique().drop_nulls()
-    at = text.cast(pl.Enum(kinds)).to_physical().cast(pl.UInt32).fill_null(len(kinds))
-    blank = pl.Series(text.name, [None], dtype=pl.String)
-    typed = kinds.extend(blank)
-    return Spelt(pl.DataFrame([typed, _READ[column.type](typed, column).alias(value(column.name))]), at)
+    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape == "text")])
+    # All columns in one query each time: a query a column would cost more than what it asks.
+    lists = frame.select(pl.col(c.name).unique().drop_nulls().implode() for c in columns)
+    kinds = {c.name: lists[c.name][0] for c in columns}
+    at = frame.select(
+        pl.col(name).cast(pl.Enum(kind)).to_physical().cast(pl.UInt32).fill_null(len(kind))
+        for name, kind in kinds.items()
+    )
+    return {c.name: Spelt(_table(kinds[c.name], c), at[c.name]) for c in columns}
 
 
-def _is_mostly_distinct(text: pl.Series) -> bool:
-    # From everywhere in the column, for files are often sorted or put together from parts.
-    sample = text.gather_every(max(1, len(text) // _SAMPLE))
-    return sample.n_unique() > len(sample) * _DISTINCT
+def _table(kinds: pl.Series, column: Column) -> pl.DataFrame:
+    typed = pl.concat([kinds, pl.Series([None], dtype=pl.String)]).alias(column.name)
+    return pl.DataFrame([typed, _READ[column.type](typed, column).alias(value(column.name))])
+
+
+def _repeating(frame: pl.DataFrame, columns: list[Column]) -> list[Column]:
+    # From everywhere in the file, for files are often sorted or put together from parts.
+    step = max(1, frame.height // _SAMPLE)
+    most = -(-frame.height // step) * _DISTINCT
+    kinds = frame.select(pl.col(c.name).gather_every(step).n_unique() for c in columns)
+    return [c for c in columns if kinds[c.name][0] <= most]
 
 
 def _dates(text: pl.Series, _: Column) -> pl.Series:
-    return _plausible(_first_of(text, _DATES, _RARE_DATES, lambda s, f: s.str.to_date(f, strict=False)))
+    return _plausible(_first_of(text, _DATES, lambda cell, form: cell.str.to_date(form, strict=False)))
 
 
 def _datetimes(text: pl.Series, column: Column) -> pl.Series:
-    times = _first_of(text, _TIMES, (), lambda s, f: s.str.to_datetime(f, strict=False, time_unit="us"))
+    times = _first_of(text, _TIMES, lambda cell, form: cell.str.to_datetime(form, strict=False, time_unit="us"))
     if (times.is_null() & text.is_not_null()).any():
         # A date alone is midnight: many systems drop the time when it is 00:00.
         times = times.to_frame("t").select(pl.coalesce("t", _dates(text, column).cast(pl.Datetime("us")))).to_series()
     return _plausible(times)
 
 
-def _first_of(
-    text: pl.Series, usual: tuple[str, ...], rare: tuple[str, ...], read: Callable[[pl.Series, str], pl.Series]
-) -> pl.Series:
-    found = read(text, usual[0])
-    for form in (*usual[1:], *rare):
-        if not (found.is_null() & text.is_not_null()).any():
-            break
-        found = found.to_frame("a").select(pl.coalesce("a", read(text, form))).to_series()
-    return found
+def _first_of(text: pl.Series, forms: tuple[str, ...], read: Callable[[pl.Expr, str], pl.Expr]) -> pl.Series:
+    """Read each cell by the first form that fits; the rarer forms are tried only where the usual one leaves some."""
+    frame = text.to_frame("t").with_columns(read(pl.col("t"), forms[0]).alias("a"))
+    left = frame.select((pl.col("a").is_null() & pl.col("t").is_not_null()).any()).item()
+    if left:
+        frame = frame.select(pl.coalesce("a", *(read(pl.col("t"), form) for form in forms[1:])).alias("a"))
+    return frame["a"]
 
 
 def _plausible(days: pl.Series) -> pl.Series:
@@ -125,7 +135,7 @@ def _decimals(text: pl.Series, _: Column) -> pl.Series:
 
 def _mapped(text: pl.Series, means: Callable[[str], str | None]) -> pl.Series:
     # One call a distinct spelling: a column of codes has few of them however long it is.
-    distinct = [t for t in text.unique().to_list() if t is not None]
+    distinct = set(text.drop_nulls())
     known = {t: code for t in distinct if (code := means(t)) is not None}
     if not known:
         return pl.Series(text.name, [None] * len(text), dtype=pl.String)

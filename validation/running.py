@@ -46,14 +46,9 @@ def run(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
     Raises:
         InternalFault: a rule could not be evaluated.
     """
-    empty = pl.DataFrame(schema={"index": pl.Int64, "rule": pl.String})
-    found = failing(frame, rules)
-    parts = [
-        hits.cast(pl.Int64).alias("index").to_frame().with_columns(rule=pl.lit(rule))
-        for rule, hits in found.items()
-        if len(hits)
-    ]
-    return pl.concat([empty, *parts])
+    found = {rule: hits for rule, hits in failing(frame, rules).items() if len(hits)}
+    lists = {"index": list(found.values()), "rule": list(found)}
+    return pl.DataFrame(lists, {"index": pl.List(pl.Int64), "rule": pl.String}).explode("index")
 
 
 def failing(frame: pl.DataFrame, rules: Sequence[Rule], few: dict[str, Spelt] | None = None) -> Hits:
