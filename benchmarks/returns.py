@@ -1,13 +1,18 @@
 """Returns of a wished size: LA-DA with 2% spoiled cells, as CSV and XLSX, made once and kept in a folder."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from models.themes import theme
 from validation.context import Context
+from validation.model import Sheet
+from validation.pages import write_pages
+from validation.returns import contract
 from validation.synthetic import synthesise
+from validation.templates import workbook_pages
 
 THEME, AREA, ANNOUNCED = "domestic-abuse-2024", "E06000038", date(2025, 2, 24)
 _MADE = 20_000
@@ -19,8 +24,11 @@ def context() -> Context:
 
 
 def la_da(folder: Path, rows: int, kind: str = "csv") -> Path:
-    """Return a file of LA-DA with so many rows; identifiers are made distinct where the rows repeat."""
-    path = folder / f"la-da-{rows}.{kind}"
+    """Return a file of LA-DA with so many rows; identifiers are made distinct where the rows repeat.
+
+    A workbook is the template filled in as councils do, with real dates wherever a date is one.
+    """
+    path = folder / (f"la-da-{rows}.csv" if kind == "csv" else f"la-da-{rows}-template.xlsx")
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
@@ -29,8 +37,23 @@ def la_da(folder: Path, rows: int, kind: str = "csv") -> Path:
     if kind == "csv":
         frame.write_csv(path)
     else:
-        frame.write_excel(path, worksheet="LA-DA", autofit=False)
+        asked = contract("LA-DA")
+        pages = workbook_pages(asked, theme(THEME), "xlsx", None, {"LA-DA": list(_typed(asked.main, frame))})
+        path.write_bytes(write_pages(pages, "xlsx"))
     return path
+
+
+def _typed(sheet: Sheet, frame: pl.DataFrame) -> Iterator[list[str | date | None]]:
+    dated = [c.type == "date" for c in sheet.columns]
+    for row in frame.iter_rows():
+        yield [_day(cell) if is_date and cell else cell for cell, is_date in zip(row, dated, strict=True)]
+
+
+def _day(cell: str) -> str | date:
+    try:
+        return datetime.strptime(cell, "%d/%m/%Y").date()
+    except ValueError:
+        return cell
 
 
 def _distinct(frame: pl.DataFrame, part: int) -> pl.DataFrame:
