@@ -1,7 +1,7 @@
 """Runs rules over a parsed frame: all of them in one pass, each a check of a pandera schema."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandera.polars as pa
@@ -15,6 +15,7 @@ from validation.parsing import Spelt
 
 Hits = dict[str, pl.Series]
 
+_CELLS_AT_ONCE = 6_000_000
 _CALL = re.compile(r"([\w.]+)\(")
 # What looks at one cell and at no other; an expression with anything else in it is given whole columns.
 _CELLWISE = {
@@ -84,7 +85,7 @@ def failing(frame: pl.DataFrame, rules: Sequence[Rule], few: dict[str, Spelt] | 
 
 
 def _in_one_pass(frame: pl.DataFrame, rules: Sequence[Rule], few: dict[str, Spelt]) -> Hits:
-    """Evaluate all rules at once, which shares what they have in common and keeps all cores at work.
+    """Evaluate rules together, which shares what they have in common and keeps all cores at work.
 
     Nothing comes back where any rule cannot be evaluated: each then is evaluated by its own check, which tells whose
     fault it is.
@@ -99,11 +100,18 @@ def _in_one_pass(frame: pl.DataFrame, rules: Sequence[Rule], few: dict[str, Spel
         for column, some in alone.items():
             hits.update(_by_spelling(few.pop(column), some))
         few.clear()
-        flags = frame.select(_failing(rule).alias(rule.id) for rule in others)
-        hits.update({flag.name: flag.arg_true() for flag in flags})
+        for some in _parts(others, frame.height):
+            flags = frame.select(_failing(rule).alias(rule.id) for rule in some)
+            hits.update({flag.name: flag.arg_true() for flag in flags})
     except pl.exceptions.PolarsError:
         return {}
     return hits
+
+
+def _parts(rules: list[Rule], height: int) -> Iterator[list[Rule]]:
+    """Yield as many rules at once as a file of this height leaves memory for: what they work with is as tall as it."""
+    count = max(1, _CELLS_AT_ONCE // height)
+    return (rules[start : start + count] for start in range(0, len(rules), count))
 
 
 def _by_spelling(column: Spelt, rules: Sequence[Rule]) -> Hits:

@@ -103,3 +103,13 @@ def test_run_lists_every_failing_cell_of_every_rule() -> None:
     ]
     assert run(frame, rules).rows() == [(1, "T.a.blank"), (3, "T.a.blank"), (1, "T.a.twice"), (3, "T.a.twice")]
     assert run(frame.clear(), rules).is_empty()
+
+
+def test_rules_taken_a_few_at_a_time_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"a": ["x", None, "y", "x"], "b": [None, "z", None, None]})
+    fails = {"a": raw("a").is_null(), "b": raw("b").is_null() & (raw("a") == "x"), "twice": raw("a").is_duplicated()}
+    rules = [Rule(f"T.{name}", "a", "error", fail, "m", "s") for name, fail in fails.items()]
+    together = run(frame, rules).rows()
+    monkeypatch.setattr("validation.running._CELLS_AT_ONCE", 1)
+    assert run(frame, rules).rows() == together
+    assert {rule for _, rule in together} == {rule.id for rule in rules}
