@@ -225,7 +225,8 @@ def _one_child() -> tuple[Rule, ...]:
 
 def _unknown_gender(frame: pl.DataFrame, _: Context) -> tuple[Whole, ...]:
     """Return a query where the gender of more than 2 in 100 born children is not stated (CIN 2886Q)."""
-    born = frame.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name())
+    held = frame.select(v(BORN), v(ID), v(GENDER_OF))
+    born = held.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name(), keep="first", maintain_order=True)
     unknown = born.filter(v(GENDER_OF) == "U").height
     if unknown <= max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN):
         return ()

@@ -9,6 +9,7 @@ from validation.synthetic.names import NICKNAMES
 from validation.synthetic.people import Child, People
 
 _KEYS = "abcdefghijklmnopqrstuvwxyz"
+_ADULT_DAYS = 18 * 365
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def _birth(born: date | None, habits: Habits, rng: Random, day: date) -> date | 
         return born
     swapped = born.replace(month=born.day, day=born.month) if born.day <= 12 else born.replace(day=born.day - 1)
     near = abs((swapped - born).days) < 200
-    return swapped if near and swapped <= day else born
+    # No agency lists as a child somebody whom its own record makes an adult.
+    child = (day - swapped).days < _ADULT_DAYS
+    return swapped if near and child and swapped <= day else born
 
 
 def _mother(child: Child, rng: Random) -> Cells:
