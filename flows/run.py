@@ -12,7 +12,7 @@ from prefect.runtime import flow_run
 
 from models.events import Owed
 from tasks.board import publish_board
-from tasks.ledger import Claim, LeaseLostError, claim, give_back
+from tasks.ledger import Claim, LeaseLostError, claim, give_back, held
 from tasks.log import about, log
 from tasks.outbox import send_soon
 from tasks.prefect_api import PrefectUnreachableError, call
@@ -138,7 +138,8 @@ def drain(
             try:
                 what = name(claimed)
                 run.doing(what, claimed.inspection)
-                came = step(what, partial(work, claimed))
+                with held(claimed):
+                    came = step(what, partial(work, claimed))
             except LeaseLostError as lost:
                 log().warning("work.taken-over", why=str(lost))
             except Exception as error:

@@ -1,7 +1,11 @@
 """The ledger decides (L3): owed work is claimed with a lease, finished once, and told by the outbox."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event as Signal
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -109,6 +113,28 @@ def renew(claimed: Claim) -> None:
         work = _ours(session, claimed)
         work.lease_until = utc_now() + timedelta(seconds=settings().lease_seconds)
         session.add(work)
+
+
+@contextmanager
+def held(claimed: Claim) -> Iterator[None]:
+    """Keep the lease of work alive for as long as the block takes; a worker that dies stops renewing it.
+
+    Once the lease is lost there is nothing to keep: `finish` refuses the result.
+    """
+    done = Signal()
+
+    def keep() -> None:
+        with suppress(LeaseLostError):
+            while not done.wait(settings().lease_seconds / 3):
+                renew(claimed)
+
+    keeper = Thread(target=keep, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
 
 
 def finish(session: Session, claimed: Claim) -> None:

@@ -1,5 +1,6 @@
 """The ledger: work is claimed once, taken over when a lease ends, finished by its owner alone."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlmodel import select
 
 from models.events import Owed
 from models.lifecycle import IllegalMoveError, Stage
+from models.settings import settings
 from models.tables import AuditEntry, OutboxEvent, Work
 from models.tables.base import utc_now
 from tasks.database import transaction
@@ -17,6 +19,7 @@ from tasks.ledger import (
     claim,
     finish,
     give_back,
+    held,
     inspection_of,
     move_stage,
     owe,
@@ -108,3 +111,30 @@ def test_l6_a_change_and_its_audit_entry_and_event_stand_or_fall_together(readin
 def test_an_illegal_move_is_refused_in_words(reading: str) -> None:
     with pytest.raises(IllegalMoveError, match="cannot become published"), transaction() as session:
         move_stage(session, inspection_of(session, reading), Stage.PUBLISHED, actor="manager")
+
+
+def test_l3_work_that_outlasts_its_lease_stays_with_its_worker(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "lease_seconds", 2)
+    owe_some(reading, 1)
+    mine = claim(Owed.VALIDATE)
+    assert mine is not None
+    with held(mine):
+        time.sleep(3)
+        assert claim(Owed.VALIDATE) is None
+        with transaction() as session:
+            finish(session, mine)
+
+
+def test_l3_a_worker_that_lost_its_lease_stops_renewing_it(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "lease_seconds", 2)
+    owe_some(reading, 1)
+    mine = claim(Owed.VALIDATE)
+    assert mine is not None
+    with held(mine):
+        end_leases()
+        other = claim(Owed.VALIDATE)
+        assert other is not None
+        time.sleep(2)
+        renew(other)
+        with pytest.raises(LeaseLostError), transaction() as session:
+            finish(session, mine)
