@@ -23,8 +23,6 @@ from validation.returns import contract
 from validation.templates import Format, Stamp, write_template
 
 _ACTOR = "system: open-evaluations"
-LIST_COLUMNS = ("sample_ref", "forename", "surname", "date_of_birth", "expected_date_of_birth", "found_in")
-"""Columns of the list by which an agency finds its own children again."""
 
 
 def evaluations_name(claimed: Claim) -> str:

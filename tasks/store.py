@@ -169,20 +169,24 @@ def get(key: str, version_id: str | None = None) -> bytes:
     return b"".join(chunks(key, version_id))
 
 
+def _head(key: str) -> dict[str, Any]:
+    from botocore.exceptions import ClientError
+
+    try:
+        return dict(client().head_object(Bucket=settings().s3_bucket, Key=key))
+    except ClientError as error:
+        if _code(error) in {"404", "NoSuchKey"}:
+            raise NotStoredError(key) from None
+        raise
+
+
 def look(key: str) -> Stored:
     """Read an object's newest version back and hash what the store really holds.
 
     Raises:
         NotStoredError: no such object.
     """
-    from botocore.exceptions import ClientError
-
-    try:
-        head = client().head_object(Bucket=settings().s3_bucket, Key=key)
-    except ClientError as error:
-        if _code(error) in {"404", "NoSuchKey"}:
-            raise NotStoredError(key) from None
-        raise
+    head = _head(key)
     digest, size = hashlib.sha256(), 0
     for chunk in chunks(key, head.get("VersionId")):
         digest.update(chunk)
@@ -196,26 +200,15 @@ def size_of(key: str) -> int:
     Raises:
         NotStoredError: no such object.
     """
-    from botocore.exceptions import ClientError
-
-    try:
-        return int(client().head_object(Bucket=settings().s3_bucket, Key=key)["ContentLength"])
-    except ClientError as error:
-        if _code(error) in {"404", "NoSuchKey"}:
-            raise NotStoredError(key) from None
-        raise
+    return int(_head(key)["ContentLength"])
 
 
 def filename_of(key: str) -> str:
-    """Return the name under which the sender's file was uploaded, or an empty text."""
+    """Return the name under which the sender's file was uploaded, or an empty text.
+
+    Raises:
+        NotStoredError: no such object.
+    """
     from urllib.parse import unquote
 
-    head = client().head_object(Bucket=settings().s3_bucket, Key=key)
-    return unquote(head["Metadata"].get("filename", ""))
-
-
-def download_link(key: str, name: str, *, seconds: int = 300) -> str:
-    """Return a short-lived URL from which a browser downloads an object under our own file name."""
-    disposition = f'attachment; filename="{name}"'
-    params = {"Bucket": settings().s3_bucket, "Key": key, "ResponseContentDisposition": disposition}
-    return client().generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
+    return unquote(_head(key)["Metadata"].get("filename", ""))
