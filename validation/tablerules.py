@@ -1,10 +1,11 @@
-"""Table rules that several returns share: dates in order, dates in the window, rows that appear once."""
+"""Table rules that several returns share: dates in order or in the window, rows that appear once, kinds of number."""
 
 from datetime import date
 
 import polars as pl
 
 from validation.context import Context, long
+from validation.identifiers import CRN, ODS, bad_form, bad_pnc
 from validation.model import Row, Rule, v
 
 
@@ -43,3 +44,33 @@ def once(prefix: str, name: str, columns: tuple[str, ...], message: str, **more:
     fail = complete & pl.struct(v(c) for c in columns).is_duplicated()
     severity = "query" if more.get("severity") == "query" else "error"
     return Rule(f"{prefix}.{name}.unique", columns[0], severity, fail, message, "CIN 8510", failing=({}, {}))  # type: ignore[arg-type]
+
+
+def pnc_id(prefix: str, column: str) -> Rule:
+    """Return the rule that a PNC ID carries its own check letter."""
+    message = (
+        "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X."
+    )
+    fail, bad = bad_pnc(v(column)), {column: "2003/0011985A"}
+    return Rule(f"{prefix}.{column}.check_letter", column, "error", fail, message, "PNC ID, modulus 23", failing=(bad,))
+
+
+def ods_code(prefix: str, column: str) -> Rule:
+    """Return the rule that a provider's code has the form of those of the Organisation Data Service."""
+    message = "The ODS code is not 3 to 8 letters and digits. A good one is RHW01."
+    fail = bad_form(v(column), ODS)
+    return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "ODS", failing=({column: "R"},))
+
+
+def crn(prefix: str, column: str) -> Rule:
+    """Return the rule that probation's number for a person has its form."""
+    message = "The CRN is not a letter and six digits. A good one is X123456."
+    fail = bad_form(v(column), CRN)
+    return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "HMPPS", failing=({column: "12"},))
+
+
+def mappa(prefix: str, level: str, category: str) -> Rule:
+    """Return the rule that a person managed at a MAPPA level is in a category."""
+    message = "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0."
+    fail, bad = (v(level) > 0) & (v(category) == 0), {level: "1"}
+    return Rule(f"{prefix}.{level}.category", level, "error", fail, message, "MAPPA guidance", failing=(bad,))

@@ -5,10 +5,9 @@ import polars as pl
 from validation.codes import ENQUIRY, HV_LEVEL, HV_STAGE, SERVICE, YN, YNU
 from validation.context import Context
 from validation.derived import needed
-from validation.identifiers import ODS, bad_form
 from validation.identity import CHILDREN, block, identity_rules
 from validation.model import Column, Contract, Rule, Sheet, v
-from validation.tablerules import in_order, in_window, not_after, once
+from validation.tablerules import in_order, in_window, not_after, ods_code, once
 
 _ROLES = CHILDREN["HEA-1"][1]
 _UNBORN: dict[str, str | None] = {
@@ -118,15 +117,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
     grown = v("date_of_birth").dt.offset_by(f"{_FIRST_YEARS}y") <= pl.lit(context.announced)
     both = v("date_of_birth").is_not_null() & v("expected_date_of_birth").is_not_null()
     return (
-        Rule(
-            "HEA-1.provider_ods_code.format",
-            "provider_ods_code",
-            "error",
-            bad_form(v("provider_ods_code"), ODS),
-            "The ODS code is not 3 to 8 letters and digits. A good one is RHW01.",
-            "ODS",
-            failing=({"provider_ods_code": "R"},),
-        ),
+        ods_code("HEA-1", "provider_ods_code"),
         Rule(
             "HEA-1.hv_contact_stage.age",
             "hv_contact_stage",

@@ -4,9 +4,9 @@ from validation.codes import YN, YNU
 from validation.codes_agencies import ATTENDANCE_SETTING, PATIENT_ROLE
 from validation.context import Context
 from validation.derived import needed
-from validation.identifiers import ODS, bad_form, bad_nhs_number
+from validation.identifiers import bad_nhs_number
 from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import in_order, in_window, not_after, once
+from validation.tablerules import in_order, in_window, not_after, ods_code, once
 
 _COLUMNS = (
     Column("attendance_ref", "string", "Your reference of the attendance.", "ED2501140012", "yes"),
@@ -88,15 +88,7 @@ def _patient() -> tuple[Rule, ...]:
             "this project",
             failing=({"nhs_number": None},),
         ),
-        Rule(
-            "HEA-2.provider_ods_code.format",
-            "provider_ods_code",
-            "error",
-            bad_form(v("provider_ods_code"), ODS),
-            "The ODS code is not 3 to 8 letters and digits. A good one is RHW01.",
-            "ODS",
-            failing=({"provider_ods_code": "R"},),
-        ),
+        ods_code("HEA-2", "provider_ods_code"),
     )
 
 

@@ -16,10 +16,9 @@ from validation.codes import (
 )
 from validation.context import Context
 from validation.derived import needed
-from validation.identifiers import bad_pnc
 from validation.identity import CHILDREN, block, identity_rules
 from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import day_of, in_order, in_window, once
+from validation.tablerules import day_of, in_order, in_window, once, pnc_id
 
 _ROLES = CHILDREN["POL-1"][1]
 _ADULT = 18
@@ -186,15 +185,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "domain list POL-1",
             failing=({grade: "not_assessed"},),
         ),
-        Rule(
-            "POL-1.suspect_pnc_id.check_letter",
-            pnc,
-            "error",
-            bad_pnc(v(pnc)),
-            "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
-            "PNC ID, modulus 23",
-            failing=({pnc: "2003/0011985A"},),
-        ),
+        pnc_id("POL-1", pnc),
         Rule(
             "POL-1.child_date_of_birth.age",
             "child_date_of_birth",

@@ -2,9 +2,8 @@
 
 from validation.codes import RISK_GRADE, YN, YNU
 from validation.context import Context, long
-from validation.identifiers import CRN, bad_form, bad_pnc
 from validation.model import Column, Contract, Row, Rule, Sheet, raw, v
-from validation.tablerules import once
+from validation.tablerules import crn, mappa, once, pnc_id
 
 _YOUNGEST = 16
 
@@ -35,15 +34,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
     nameless: Row = {"crn": None, "pnc_id": None}
     return (
         once("POL-3", "suspect_ref", ("suspect_ref",), "Two rows have the same reference. Give each person one row."),
-        Rule(
-            "POL-3.pnc_id.check_letter",
-            "pnc_id",
-            "error",
-            bad_pnc(v("pnc_id")),
-            "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
-            "PNC ID, modulus 23",
-            failing=({"pnc_id": "2003/0011985A"},),
-        ),
+        pnc_id("POL-3", "pnc_id"),
         Rule(
             "POL-3.date_of_birth.age",
             "date_of_birth",
@@ -54,24 +45,8 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "Domestic Abuse Act 2021 s.1",
             failing=({"date_of_birth": "01/01/2015"},),
         ),
-        Rule(
-            "POL-3.mappa_level.category",
-            "mappa_level",
-            "error",
-            (v("mappa_level") > 0) & (v("mappa_category") == 0),
-            "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0.",
-            "MAPPA guidance",
-            failing=({"mappa_level": "1"},),
-        ),
-        Rule(
-            "POL-3.crn.format",
-            "crn",
-            "error",
-            bad_form(v("crn"), CRN),
-            "The CRN is not a letter and six digits. A good one is X123456.",
-            "HMPPS",
-            failing=({"crn": "12"},),
-        ),
+        mappa("POL-3", "mappa_level", "mappa_category"),
+        crn("POL-3", "crn"),
         Rule(
             "POL-3.managed_by_probation.findable",
             "managed_by_probation",

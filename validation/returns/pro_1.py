@@ -7,10 +7,10 @@ from models.timetable import add_working_days
 from validation.codes import DA_FLAG, ORDER_TYPE, PROGRAMME, ROSH, SARA, YNU
 from validation.context import Context
 from validation.derived import needed
-from validation.identifiers import CRN, NOMS, bad_form, bad_pnc
+from validation.identifiers import NOMS, bad_form
 from validation.identity import CHILDREN, block, identity_rules
 from validation.model import PARENT_KNOWN, Code, CodeSet, Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import in_order, not_after, once
+from validation.tablerules import crn, in_order, mappa, not_after, once, pnc_id
 
 _ROLES = CHILDREN["PRO-1"][1]
 _ADULT = 18
@@ -90,7 +90,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
     region = area(context.gss).probation_region if context.gss else None
     elsewhere = (v("probation_region") != region) if region else pl.lit(False)
     rules = (
-        _crn("PRO-1"),
+        crn("PRO-1", "crn"),
         once("PRO-1", "crn", ("crn",), "Two rows have the same CRN. Give each person one row."),
         Rule(
             "PRO-1.noms_number.format",
@@ -101,15 +101,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
             "HMPPS",
             failing=({"noms_number": "1234ABC"},),
         ),
-        Rule(
-            "PRO-1.pnc_id.check_letter",
-            "pnc_id",
-            "error",
-            bad_pnc(v("pnc_id")),
-            "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X.",
-            "PNC ID, modulus 23",
-            failing=({"pnc_id": "2003/0011985A"},),
-        ),
+        pnc_id("PRO-1", "pnc_id"),
         Rule(
             "PRO-1.date_of_birth.age",
             "date_of_birth",
@@ -138,13 +130,6 @@ def _person(context: Context) -> tuple[Rule, ...]:
         failing=({"probation_region": other},),
     )
     return (*rules, where)
-
-
-def _crn(prefix: str) -> Rule:
-    message = "The CRN is not a letter and six digits. A good one is X123456."
-    return Rule(
-        f"{prefix}.crn.format", "crn", "error", bad_form(v("crn"), CRN), message, "HMPPS", failing=({"crn": "12"},)
-    )
 
 
 def _order(context: Context) -> tuple[Rule, ...]:
@@ -209,15 +194,7 @@ def _risk() -> tuple[Rule, ...]:
         ),
         needed("PRO-1", "sara_partner", sara, "where SARA was completed", "high"),
         needed("PRO-1", "sara_others", sara, "where SARA was completed", "moderate"),
-        Rule(
-            "PRO-1.mappa_level.category",
-            "mappa_level",
-            "error",
-            (v("mappa_level") > 0) & (v("mappa_category") == 0),
-            "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0.",
-            "MAPPA guidance",
-            failing=({"mappa_level": "1"},),
-        ),
+        mappa("PRO-1", "mappa_level", "mappa_category"),
     )
 
 
@@ -256,7 +233,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
         "domain list PRO-1",
         failing=({"crn": "X999999"},),
     )
-    return (_crn("PRO-1.Children"), known, *identity_rules(context, _ROLES))
+    return (crn("PRO-1.Children", "crn"), known, *identity_rules(context, _ROLES))
 
 
 PRO_1 = Contract(
