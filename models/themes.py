@@ -114,6 +114,10 @@ class Theme(_Data):
     finding_tags: tuple[str, ...]
     letter: Letter
     rules_off: tuple[str, ...] = Field((), description="Ids of rules that this theme does not hold returns to.")
+    partial_acceptance: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
+        default_factory=dict,
+        description="Return -> the share of its rows that may hold errors and be left out, the others being accepted.",
+    )
     severities: dict[str, Literal["error", "query", "info"]] = Field(
         default_factory=dict, description="Rules that weigh otherwise under this theme than their contract says."
     )

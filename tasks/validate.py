@@ -77,7 +77,7 @@ def _check(submission: Submission, request: Request, context: Context, folder: P
     most = settings().max_upload_bytes
     if submission.size > most:
         said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
-        return unreadable(request.return_code, said, context.theme.rule_set, contract(request.return_code).version)
+        return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version)
     path = folder / f"return{submission.extension}"
     with path.open("wb") as file:
         file.writelines(store.chunks(submission.key, submission.version_id))

@@ -17,6 +17,7 @@ from validation.returns import contract
 
 MEMORY = 3 * 2**30
 SECONDS = 120
+PLACES = "places.parquet"
 _FAULT = 70  # EX_SOFTWARE: ours, not the sender's
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
 _GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
@@ -38,7 +39,8 @@ def check_in_child(
 ) -> Outcome:
     """Check a file in a child process.
 
-    The child writes `report.json` and, where the return is not rejected, one `<sheet>.parquet` a sheet into `out`.
+    The child writes `report.json` and, where the return is not rejected, one `<sheet>.parquet` a sheet into `out`; and
+    where the options ask for it, every place of every finding as `places.parquet`.
     What the child prints is thrown away unseen: it may quote the file (L5).
 
     Args:
@@ -72,7 +74,7 @@ def check_in_child(
         raise OurFault(_what(said))
     report = out / "report.json"
     if status != 0 or not report.exists():
-        outcome = unreadable(asked.code, _UNREADABLE, context.theme.rule_set, asked.version)
+        outcome = unreadable(asked.code, _UNREADABLE, context.rule_set, asked.version)
         report.write_bytes(outcome.to_json())
         return outcome
     return _read_back(report, out)
@@ -142,9 +144,11 @@ def _work(job: dict[str, Any]) -> None:
         sheets = read(Path(job["path"]), headings())
         outcome = check(sheets, asked, context, Options(**job["options"]))
     except Unreadable as error:
-        outcome = unreadable(asked.code, str(error), context.theme.rule_set, asked.version)
+        outcome = unreadable(asked.code, str(error), context.rule_set, asked.version)
     for name, frame in outcome.frames.items():
         frame.write_parquet(out / f"{name}.parquet")
+    if outcome.places is not None:
+        outcome.places.write_parquet(out / PLACES)
     (out / "report.json").write_bytes(outcome.to_json())
 
 

@@ -1,5 +1,6 @@
 """What a check needs to know besides the file: the theme, the area, the day of the announcement."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ class Context:
         extract: the day on which the agency drew the data; the announcement when not told.
         sample_refs: references of the children chosen, for evaluations.
         agency: the agency that evaluates, when known.
+        waived: ids of the rules that were waived for this request; what breaks them is counted and blocks nothing.
     """
 
     theme: Theme
@@ -28,6 +30,15 @@ class Context:
     extract: date | None = None
     sample_refs: tuple[str, ...] = ()
     agency: str | None = None
+    waived: tuple[str, ...] = ()
+
+    @property
+    def rule_set(self) -> str:
+        """Return the name under which a report records its rules: the theme version, and which rules were waived."""
+        if not self.waived:
+            return self.theme.rule_set
+        digest = hashlib.sha256("\n".join(sorted(self.waived)).encode()).hexdigest()
+        return f"{self.theme.rule_set}-waived-{digest[:8]}"
 
     @property
     def window_start(self) -> date:
@@ -64,6 +75,7 @@ class Context:
             "extract": self.extract.isoformat() if self.extract else None,
             "sample_refs": list(self.sample_refs),
             "agency": self.agency,
+            "waived": list(self.waived),
         }
 
     @classmethod
@@ -81,6 +93,7 @@ class Context:
             date.fromisoformat(data["extract"]) if data["extract"] else None,
             tuple(data["sample_refs"]),
             data["agency"],
+            tuple(data["waived"]),
         )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from validation.faults import InternalFault, Unreadable
 from validation.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
 from validation.parsing import Spelt, parse_spelt
+from validation.places import layout_places, table_places
 from validation.readers import Read, read
 from validation.returns import CONTRACTS
 from validation.rulesets import rule_set
@@ -21,6 +23,7 @@ from validation.tables import PLACE, Table, all_headings, locate
 
 __all__ = ["check", "check_file", "headings", "rules_of", "run"]
 
+_WAIVED = "This rule was waived for your return, so it asks for nothing."
 _NIL = (
     "The sheet has headers but no rows. If there is nothing to report, say so with a nil return "
     "instead of an empty file; "
@@ -29,8 +32,19 @@ _NIL = (
 
 
 def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, ...]:
-    """Return every rule of a sheet under the theme's rule set: those its columns imply, then its own."""
-    return rule_set(context.theme).applied((*derived(contract, sheet), *sheet.rules(context)))
+    """Return every rule of a sheet under the theme's rule set: those its columns imply, then its own.
+
+    A rule that was waived for this request only counts.
+    """
+    held = rule_set(context.theme).applied((*derived(contract, sheet), *sheet.rules(context)))
+    return tuple(_waived(rule) if rule.id in context.waived else rule for rule in held) if context.waived else held
+
+
+_OneOf = TypeVar("_OneOf", Rule, Finding)
+
+
+def _waived(one: _OneOf) -> _OneOf:
+    return replace(one, severity="info", message=f"{one.message} {_WAIVED}")
 
 
 def headings() -> frozenset[str]:
@@ -48,7 +62,7 @@ def check_file(source: Path | bytes, contract: Contract, context: Context, optio
     try:
         sheets = read(source, headings())
     except Unreadable as error:
-        return unreadable(contract.code, str(error), context.theme.rule_set, contract.version)
+        return unreadable(contract.code, str(error), context.rule_set, contract.version)
     return check(sheets, contract, context, options)
 
 
@@ -76,6 +90,7 @@ def _checked(sheets: Read, contract: Contract, context: Context, options: Option
     for one in parsed:
         layout.extend(one.table.findings)
         layout.extend(_whole(one.frame, one.table, context))
+    layout = [_waived(one) if one.rule in context.waived else one for one in layout]
     return _outcome(contract, context, sheets.notes, tables, layout, failures, options)
 
 
@@ -151,11 +166,10 @@ def _outcome(
     queries = sum(n for rule, n in counts.items() if severity[rule] == "query")
     shown = [*_capped(layout, options), *(f for failed in failures for f in _shown(failed, options))]
     findings = tuple(shown if options.everything else shown[:OVERALL])
-    verdict: Verdict = "rejected" if errors else "queried" if queries else "accepted"
     rows = next((t.frame.height for t in tables if t.sheet is contract.main), 0)
-    frames = {} if errors else {f.table.sheet.name: _canonical(f) for f in failures}
+    frames, left_out = _kept(contract, context, layout, failures, rows) if errors else (_canonical(failures), 0)
+    verdict: Verdict = "rejected" if errors and not frames else "queried" if queries or errors else "accepted"
     truncated = len(findings) < sum(counts.values())
-    version = contract.version
     return Outcome(
         contract.code,
         verdict,
@@ -165,11 +179,53 @@ def _outcome(
         findings,
         dict(sorted(counts.items())),
         truncated,
-        notes,
-        context.theme.rule_set,
-        version,
+        (*notes, *_said(left_out, rows)),
+        context.rule_set,
+        contract.version,
+        left_out,
         frames,
+        _places(layout, failures) if options.places else None,
     )
+
+
+def _places(layout: list[Finding], failures: list[_Failures]) -> pl.DataFrame:
+    return pl.concat([layout_places(layout), *(table_places(f.table, f.rules, f.hits) for f in failures)])
+
+
+def _kept(
+    contract: Contract, context: Context, layout: list[Finding], failures: list[_Failures], rows: int
+) -> tuple[dict[str, pl.DataFrame], int]:
+    """Return the frames without the rows that hold errors, and how many rows of the main sheet those are.
+
+    No frames where the theme accepts no part of this return, too many rows hold errors, or the sheets do not have the
+    layout that the contract wants.
+    """
+    share = context.theme.partial_acceptance.get(contract.code, 0)
+    if not share or any(one.severity == "error" for one in layout):
+        return {}, 0
+    bad = {f.table.sheet.name: _in_error(f) for f in failures}
+    wrong = max(len(rows_of) for rows_of in bad.values())
+    if wrong > rows * share:
+        return {}, 0
+    frames = _canonical(failures)
+    whole = {name: frame.with_row_index("n") for name, frame in frames.items()}
+    kept = {n: f.filter(~pl.col("n").is_in(bad[n].implode())).drop("n") for n, f in whole.items()}
+    for sheet in contract.sheets:
+        if sheet.parent and sheet.name in kept:
+            kept[sheet.name] = kept[sheet.name].join(kept[contract.main.name], on=sheet.parent, how="semi")
+    return kept, rows - kept[contract.main.name].height
+
+
+def _in_error(failed: _Failures) -> pl.Series:
+    hits = [failed.hits[rule.id] for rule in failed.rules if rule.severity == "error"]
+    return pl.concat([pl.Series(dtype=pl.UInt32), *hits]).unique()
+
+
+def _said(left_out: int, rows: int) -> tuple[str, ...]:
+    if not left_out:
+        return ()
+    these = "1 row holds errors and was" if left_out == 1 else f"{left_out:,} rows hold errors and were"
+    return (f"{these} left out; the other {rows - left_out:,} are accepted. Mend them and send the file again.",)
 
 
 def _capped(layout: list[Finding], options: Options) -> list[Finding]:
@@ -207,7 +263,11 @@ def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
     return places.with_columns(shown.alias("index"), rule=pl.lit(number, pl.Int32))
 
 
-def _canonical(failed: _Failures) -> pl.DataFrame:
-    """Return the typed frame: the line as `row`, then the contract's columns and nothing else."""
+def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:
+    """Return each sheet's typed frame: the line as `row`, then the contract's columns and nothing else."""
+    return {failed.table.sheet.name: _typed(failed) for failed in failures}
+
+
+def _typed(failed: _Failures) -> pl.DataFrame:
     typed = [pl.col(value(name)).alias(name) for name in failed.table.sheet.names]
     return failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)

@@ -17,10 +17,11 @@ OVERALL = 5_000
 
 @dataclass(frozen=True)
 class Options:
-    """How much the report shows: all findings instead of the first of each rule, and the values of cells."""
+    """How much the report shows: all findings instead of the first of each rule, the values of cells, all places."""
 
     everything: bool = False
     show_values: bool = False
+    places: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Outcome:
 
     Attributes:
         code: the return.
-        verdict: any error rejects; else any query asks for an explanation; else accepted.
+        verdict: any error rejects, unless the theme accepts the rows without; else any query asks for an
+            explanation; else accepted.
         rows: rows of data in the main sheet.
         errors: exact number of errors, whatever the report shows.
         queries: exact number of queries.
@@ -72,7 +74,9 @@ class Outcome:
         notes: what the reader assumed.
         rule_set: the theme and version whose rules applied.
         version: the contract's version.
+        left_out: rows that were left out for their errors, where the theme accepts the rest.
         frames: canonical typed frames by sheet; present only where the return is not rejected.
+        places: every place of every finding, where asked for; see `validation.places`.
     """
 
     code: str
@@ -86,11 +90,13 @@ class Outcome:
     notes: tuple[str, ...]
     rule_set: str
     version: int
+    left_out: int = 0
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    places: pl.DataFrame | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        return {
+        """Return the report as JSON values; `left_out` only where rows were left out."""
+        told: dict[str, Any] = {
             "return": self.code,
             "verdict": self.verdict,
             "rows": self.rows,
@@ -103,6 +109,7 @@ class Outcome:
             "rule_set": self.rule_set,
             "contract_version": self.version,
         }
+        return {**told, "left_out": self.left_out} if self.left_out else told
 
     def to_json(self) -> bytes:
         """Return the report as bytes that depend on nothing but the file and the rules."""
@@ -128,6 +135,7 @@ class Outcome:
             tuple(told["notes"]),
             told["rule_set"],
             told["contract_version"],
+            told.get("left_out", 0),
         )
 
 

@@ -11,7 +11,7 @@ from models.themes import theme
 from validation.context import Context
 from validation.engine import check_file
 from validation.model import CHILD_ROWS, PARENT_KNOWN, Contract, Row, Sheet, value
-from validation.outcome import Outcome
+from validation.outcome import Options, Outcome
 from validation.parsing import parse
 
 CONTEXT = Context(theme("domestic-abuse-2024"), date(2025, 2, 24), "E06000038", agency="police")
@@ -47,6 +47,6 @@ def csv_of(sheet: Sheet, rows: Iterable[Row], delimiter: str = ",", headers: Map
     return out.getvalue()
 
 
-def checked(contract: Contract, *rows: Row, context: Context = CONTEXT) -> Outcome:
+def checked(contract: Contract, *rows: Row, context: Context = CONTEXT, options: Options | None = None) -> Outcome:
     """Check rows, as changes to the example row, sent as CSV."""
-    return check_file(csv_of(contract.main, rows).encode(), contract, context)
+    return check_file(csv_of(contract.main, rows).encode(), contract, context, options)
