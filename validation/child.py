@@ -6,12 +6,14 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from validation.context import Context
-from validation.faults import OurFault, Unreadable
+from validation.faults import OurFault
+from validation.model import Contract
 from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
 
@@ -29,7 +31,7 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"
 
 
 def check_in_child(
-    path: Path,
+    files: Path | Sequence[Path],
     code: str,
     context: Context,
     out: Path,
@@ -37,34 +39,52 @@ def check_in_child(
     seconds: int = SECONDS,
     options: Options | None = None,
 ) -> Outcome:
-    """Check a file in a child process.
+    """Check the file, or the several files, of one return in a child process; see `check_all_in_child`."""
+    return check_all_in_child(files, (code,), context, out, memory_bytes, seconds, options)[0]
+
+
+def check_all_in_child(
+    files: Path | Sequence[Path],
+    codes: Sequence[str],
+    context: Context,
+    out: Path,
+    memory_bytes: int = MEMORY,
+    seconds: int = SECONDS,
+    options: Options | None = None,
+) -> tuple[Outcome, ...]:
+    """Check files against several returns in one child process, which reads them once.
 
     The child writes `report.json` and, where the return is not rejected, one `<sheet>.parquet` a sheet into `out`; and
-    where the options ask for it, every place of every finding as `places.parquet`.
-    What the child prints is thrown away unseen: it may quote the file (L5).
+    where the options ask for it, every place of every finding as `places.parquet`. For several returns, each has a
+    folder of its code there. What the child prints is thrown away unseen: it may quote the file (L5).
 
     Args:
-        path: the file.
-        code: the return it should be.
+        files: the file; or those that together are the returns, such as one workbook a sheet, in the order of their
+            numbers in findings.
+        codes: the returns that they should be.
         context: the circumstances.
         out: an existing folder for what the child leaves behind.
         memory_bytes: limit on the child's address space.
         seconds: limit on its processor time and on the wait for it.
-        options: how much the report shows.
+        options: how much the reports show.
 
     Returns:
-        The outcome, with frames read back from `out`; `unreadable` where the child died or ran out of time.
+        One outcome a code, with frames read back from `out`; `unreadable` where the child died or ran out of time.
 
     Raises:
         OurFault: a fault of ours stopped it (L9).
-        UnknownReturn: no contract has this code.
+        UnknownReturn: no contract has one of the codes.
     """
-    asked = contract(code)
+    asked = [contract(code) for code in codes]
+    folders = [out if len(asked) == 1 else out / c.code for c in asked]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+    paths = [files] if isinstance(files, Path) else files
     job = {
-        "path": str(path.resolve()),
-        "code": asked.code,
+        "paths": [str(path.resolve()) for path in paths],
+        "codes": [c.code for c in asked],
         "context": context.to_json(),
-        "out": str(out.resolve()),
+        "folders": [str(folder.resolve()) for folder in folders],
         "memory": memory_bytes,
         "seconds": seconds,
         "options": asdict(options or Options()),
@@ -72,12 +92,17 @@ def check_in_child(
     status, said = _run(json.dumps(job).encode(), seconds)
     if status == _FAULT:
         raise OurFault(_what(said))
-    report = out / "report.json"
+    return tuple(_left(status, c, context, folder) for c, folder in zip(asked, folders, strict=True))
+
+
+def _left(status: int | None, asked: Contract, context: Context, folder: Path) -> Outcome:
+    """Return what the child left behind of one return; it said nothing of a file that took it down."""
+    report = folder / "report.json"
     if status != 0 or not report.exists():
         outcome = unreadable(asked.code, _UNREADABLE, context.rule_set, asked.version)
         report.write_bytes(outcome.to_json())
         return outcome
-    return _read_back(report, out)
+    return _read_back(report, folder)
 
 
 def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
@@ -136,20 +161,17 @@ def main() -> int:
 
 
 def _work(job: dict[str, Any]) -> None:
-    from validation.engine import check, headings
-    from validation.readers import read
+    from validation.engine import check_files
 
-    asked, context, out = contract(job["code"]), Context.from_json(job["context"]), Path(job["out"])
-    try:
-        sheets = read(Path(job["path"]), headings())
-        outcome = check(sheets, asked, context, Options(**job["options"]))
-    except Unreadable as error:
-        outcome = unreadable(asked.code, str(error), context.rule_set, asked.version)
-    for name, frame in outcome.frames.items():
-        frame.write_parquet(out / f"{name}.parquet")
-    if outcome.places is not None:
-        outcome.places.write_parquet(out / PLACES)
-    (out / "report.json").write_bytes(outcome.to_json())
+    asked = [contract(code) for code in job["codes"]]
+    paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
+    outcomes = check_files(paths, asked, context, Options(**job["options"]))
+    for outcome, folder in zip(outcomes, map(Path, job["folders"]), strict=True):
+        for name, frame in outcome.frames.items():
+            frame.write_parquet(folder / f"{name}.parquet")
+        if outcome.places is not None:
+            outcome.places.write_parquet(folder / PLACES)
+        (folder / "report.json").write_bytes(outcome.to_json())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,15 +14,17 @@ from validation.faults import InternalFault, Unreadable
 from validation.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
 from validation.parsing import Spelt, parse_spelt
+from validation.parts import PART
 from validation.places import layout_places, table_places
 from validation.readers import Read, read
 from validation.returns import CONTRACTS
 from validation.rulesets import rule_set
 from validation.running import Hits, failing, run
-from validation.stamp import extract_of, stamp_findings, stamp_of
-from validation.tables import PLACE, Table, all_headings, locate
+from validation.splitting import Split, split
+from validation.stamp import Stamp, extract_of, stamp_findings, stamp_of
+from validation.tables import PLACE, Table, all_headings, gather
 
-__all__ = ["check", "check_file", "headings", "rules_of", "run"]
+__all__ = ["check", "check_file", "check_files", "headings", "rules_of", "run"]
 
 _WAIVED = "This rule was waived for your return, so it asks for nothing."
 _NIL = (
@@ -59,39 +62,86 @@ def check_file(source: Path | bytes, contract: Contract, context: Context, optio
         InternalFault: a rule of ours failed.
         OSError: the path cannot be opened.
     """
-    try:
-        sheets = read(source, headings())
-    except Unreadable as error:
-        return unreadable(contract.code, str(error), context.rule_set, contract.version)
-    return check(sheets, contract, context, options)
+    return check_files((source,), (contract,), context, options)[0]
 
 
-def check(sheets: Read, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
-    """Check the sheets of a file against a contract.
+def check_files(
+    sources: Sequence[Path | bytes], contracts: Sequence[Contract], context: Context, options: Options | None = None
+) -> tuple[Outcome, ...]:
+    """Read files once and check them together against each of several contracts.
+
+    Args:
+        sources: the files of one sending; each may hold some sheets, or some rows, of each return.
+        contracts: of the returns that they hold.
+        context: the circumstances.
+        options: how much the reports show.
+
+    Returns:
+        One outcome a contract; all are `unreadable` where any file is.
+
+    Raises:
+        InternalFault: a rule of ours failed.
+        OSError: a path cannot be opened.
+    """
+    files: list[Read] = []
+    for number, source in enumerate(sources, 1):
+        try:
+            files.append(read(source, headings()))
+        except Unreadable as error:
+            file, name = number if len(sources) > 1 else None, context.rule_set
+            return tuple(unreadable(c.code, str(error), name, c.version, file) for c in contracts)
+    return check(files, contracts, context, options)
+
+
+def check(
+    files: Sequence[Read], contracts: Sequence[Contract], context: Context, options: Options | None = None
+) -> tuple[Outcome, ...]:
+    """Check the sheets of files together against each of several contracts.
 
     Raises:
         InternalFault: a rule of ours failed; only its id is told.
     """
     try:
-        return _checked(sheets, contract, context, options or Options())
+        known = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
+        parts = [split(file.grids, known, [c.code for c in contracts]) for file in files]
+        return tuple(_checked(files, parts, contract, context, options or Options()) for contract in contracts)
     except pl.exceptions.PolarsError as error:
         # The text of such an error may quote cells; its kind may not.
         fault = type(error).__name__
     raise InternalFault(fault)
 
 
-def _checked(sheets: Read, contract: Contract, context: Context, options: Options) -> Outcome:
-    stamp = stamp_of(sheets.grids)
-    wrong = stamp_findings(stamp, contract, context)
-    tables, layout = ([], list(wrong)) if wrong else locate(sheets.grids, contract, tuple(CONTRACTS.values()))
-    context = replace(context, extract=context.extract or extract_of(stamp))
+def _checked(
+    files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context, options: Options
+) -> Outcome:
+    stamps = [stamp_of(file.grids) for file in files]
+    wrong = [f for number in range(len(files)) for f in _stamped(stamps, parts, number, contract, context)]
+    tables, layout = ([], wrong) if wrong else gather(parts, contract)
+    drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
+    context = replace(context, extract=context.extract or drawn)
     parsed = _parsed(tables)
     failures = [_failures(contract, one, context) for one in parsed]
     for one in parsed:
         layout.extend(one.table.findings)
         layout.extend(_whole(one.frame, one.table, context))
     layout = [_waived(one) if one.rule in context.waived else one for one in layout]
-    return _outcome(contract, context, sheets.notes, tables, layout, failures, options)
+    outcome = _outcome(contract, context, _notes(files), tables, layout, failures, options)
+    held = {code for part in parts for code in part.others(contract.code)}
+    return replace(outcome, also=tuple(code for code in CONTRACTS if code in held))
+
+
+def _stamped(
+    stamps: Sequence[Stamp | None], parts: Sequence[Split], number: int, contract: Contract, context: Context
+) -> list[Finding]:
+    """Return what the stamp of one of the files gives away; which return it names counts where its sheets do not."""
+    found = stamp_findings(stamps[number], contract, context, held=contract.code in parts[number].claims)
+    return [replace(f, file=number + 1) if len(stamps) > 1 else f for f in found]
+
+
+def _notes(files: Sequence[Read]) -> tuple[str, ...]:
+    if len(files) == 1:
+        return files[0].notes
+    return tuple(f"File {number}: {note}" for number, file in enumerate(files, 1) for note in file.notes)
 
 
 @dataclass(frozen=True)
@@ -146,7 +196,13 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
     place = {name: n for n, name in enumerate(table.sheet.names)}
     present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
     rules = tuple(sorted(present, key=lambda r: place[r.column]))
-    return _Failures(table, rules, failing(parsed.frame, rules, parsed.few), parsed.frame)
+    hits = failing(parsed.frame, rules, parsed.few)
+    return _Failures(table, rules, {r.id: _told(hits[r.id], table.without(r.column)) for r in rules}, parsed.frame)
+
+
+def _told(hits: pl.Series, lacking: pl.Series | None) -> pl.Series:
+    """Return the records that break a rule, without those of files that have no such column."""
+    return hits if lacking is None else hits.filter(~hits.is_in(lacking.implode()))
 
 
 def _outcome(
@@ -245,11 +301,13 @@ def _shown(failed: _Failures, options: Options) -> list[Finding]:
         return []
     listed = pl.concat(parts).sort("index", "rule")
     kept = listed if options.everything else listed.head(OVERALL)
-    name, letters = failed.table.name, failed.table.letters
     return [
-        Finding(r.id, r.severity, name, line, r.column, f"{letters[r.column]}{place}", r.message, held)
+        Finding(
+            r.id, r.severity, t.name, line % PART, r.column, f"{t.letters[r.column]}{place % PART}", r.message, *more
+        )
         for line, place, held, _, number in kept.iter_rows()
-        for r in (failed.rules[number],)
+        for r, (t, file) in ((failed.rules[number], failed.table.standing(line)),)
+        for more in ((held, file),)
     ]
 
 

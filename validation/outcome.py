@@ -32,6 +32,7 @@ class Finding:
         row: the line a person sees, headers being on line 1; None where the whole file is meant.
         cell: as the spreadsheet names it, such as `D17`.
         value: what the cell holds; only where the person checking their own file asked for it.
+        file: which of the files of the return, from 1, sheet, row and cell are of; None where there is one file.
     """
 
     rule: str
@@ -42,10 +43,11 @@ class Finding:
     cell: str | None
     message: str
     value: str | None = None
+    file: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the finding as JSON values, without the value unless it was asked for."""
-        told = {
+        """Return the finding as JSON values, without a file or a value where there is none to tell."""
+        told: dict[str, Any] = {
             "rule": self.rule,
             "severity": self.severity,
             "sheet": self.sheet,
@@ -54,7 +56,8 @@ class Finding:
             "cell": self.cell,
             "message": self.message,
         }
-        return told if self.value is None else {**told, "value": self.value}
+        more = {"value": self.value, "file": self.file}
+        return told | {key: held for key, held in more.items() if held is not None}
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class Outcome:
         left_out: rows that were left out for their errors, where the theme accepts the rest.
         frames: canonical typed frames by sheet; present only where the return is not rejected.
         places: every place of every finding, where asked for; see `validation.places`.
+        also: codes of the other returns that the same file holds.
     """
 
     code: str
@@ -93,6 +97,7 @@ class Outcome:
     left_out: int = 0
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
     places: pl.DataFrame | None = field(default=None, compare=False, repr=False)
+    also: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON values; `left_out` only where rows were left out."""
@@ -108,6 +113,7 @@ class Outcome:
             "notes": list(self.notes),
             "rule_set": self.rule_set,
             "contract_version": self.version,
+            "also": list(self.also),
         }
         return {**told, "left_out": self.left_out} if self.left_out else told
 
@@ -136,10 +142,11 @@ class Outcome:
             told["rule_set"],
             told["contract_version"],
             told.get("left_out", 0),
+            also=tuple(told.get("also", ())),
         )
 
 
-def unreadable(code: str, message: str, rule_set: str, version: int) -> Outcome:
+def unreadable(code: str, message: str, rule_set: str, version: int, file: int | None = None) -> Outcome:
     """Return the outcome of a file that could not be read; it counts as one error, on the file as a whole."""
-    finding = Finding("FILE.unreadable", "error", "", None, None, None, message)
+    finding = Finding("FILE.unreadable", "error", "", None, None, None, message, file=file)
     return Outcome(code, "unreadable", 0, 1, 0, (finding,), {"FILE.unreadable": 1}, False, (), rule_set, version)

@@ -1,12 +1,13 @@
 """Every place where a rule is broken, with marks by which it is known again in a later version of the same return."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
 from validation.model import ROW, Rule
 from validation.outcome import Finding
+from validation.parts import PART
 from validation.running import Hits
 from validation.tables import PLACE, Table
 
@@ -20,6 +21,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "message": pl.String(),
     "mark": pl.String(),
     "content": pl.String(),
+    "file": pl.Int64(),
 }
 _BETWEEN = "\x1f"
 _PARSED = "__v"
@@ -28,11 +30,12 @@ _HEX = 32
 
 def layout_places(findings: Iterable[Finding]) -> pl.DataFrame:
     """Return the places of findings on a sheet as a whole, which are known again by rule, column and sentence."""
-    rows = [
-        (f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message, *_of_sheet(f.rule, f.column, f.message))
-        for f in findings
-    ]
+    rows = [(*_told(f), *_of_sheet(f.rule, f.column, f.message), f.file) for f in findings]
     return pl.DataFrame(rows, SCHEMA, orient="row")
+
+
+def _told(f: Finding) -> tuple[object, ...]:
+    return f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message
 
 
 def table_places(table: Table, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
@@ -55,19 +58,35 @@ def _of_rule(table: Table, rule: Rule, hits: pl.Series) -> pl.DataFrame:
     )
     mark = pl.concat_str(pl.lit(rule.id), pl.lit(rule.column), *key, line, separator=_BETWEEN)
     content = pl.concat_str(mark, *(pl.col(name).fill_null("") for name in names), separator=_BETWEEN)
-    letters = table.letters[rule.column]
-    told = found.select(
-        pl.lit(rule.id).alias("rule"),
-        pl.lit(rule.severity).alias("severity"),
-        pl.lit(table.name).alias("sheet"),
-        pl.col(ROW).cast(pl.Int64).alias("row"),
-        pl.lit(rule.column).alias("column"),
-        pl.concat_str(pl.lit(letters), pl.col(PLACE).cast(pl.String)).alias("cell"),
-        pl.lit(rule.message).alias("message"),
-        mark.alias("mark"),
-        content.alias("content"),
+    marked = found.with_columns(mark=mark, content=content)
+    told = pl.concat(
+        [
+            rows.select(
+                pl.lit(rule.id).alias("rule"),
+                pl.lit(rule.severity).alias("severity"),
+                pl.lit(part.name).alias("sheet"),
+                (pl.col(ROW).cast(pl.Int64) % PART).alias("row"),
+                pl.lit(rule.column).alias("column"),
+                pl.concat_str(pl.lit(part.letters[rule.column]), (pl.col(PLACE) % PART).cast(pl.String)).alias("cell"),
+                pl.lit(rule.message).alias("message"),
+                "mark",
+                "content",
+                pl.lit(file, pl.Int64).alias("file"),
+            )
+            for file, part, rows in _by_file(table, marked)
+        ]
     )
     return told.with_columns(_digests(told["mark"]), _digests(told["content"]))
+
+
+def _by_file(table: Table, rows: pl.DataFrame) -> Iterator[tuple[int | None, Table, pl.DataFrame]]:
+    """Yield each file with rows of its own, the table in it, and those rows; one file is not numbered."""
+    if not table.parts:
+        yield None, table, rows
+    for file, part in table.parts:
+        some = rows.filter(pl.col(ROW) // PART == file - 1)
+        if some.height:
+            yield file, part, some
 
 
 def _read(rule: Rule) -> set[str]:

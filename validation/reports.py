@@ -1,10 +1,11 @@
 """The report of a check for people: a page, a workbook, CSV or JSON, holding no more than the outcome."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from validation.outcome import Finding, Outcome
+from validation.outcome import Outcome
 from validation.pages import Page, safe, to_csv, write_pages
 
 FORMS = (".html", ".xlsx", ".csv", ".json")
@@ -18,7 +19,8 @@ _VERDICTS = {
     "rejected": ("Rejected", "Mend the errors in your file and send it again. Queries can be mended or explained."),
     "unreadable": ("Could not be read", "Nothing in the file was judged. Do what is said below and send it again."),
 }
-_HEAD = ["Severity", "Sheet", "Row", "Cell", "Column", "What is wrong and what to do", "Rule"]
+_SEVERITY = "Severity"
+_HEAD = ["Sheet", "Row", "Cell", "Column", "What is wrong and what to do", "Rule"]
 _BY_RULE = ["Rule", "Findings"]
 _STYLE = (
     "body{font:19px/1.4 arial,sans-serif;color:#0b0c0c;max-width:1100px;margin:30px auto;padding:0 15px}"
@@ -43,9 +45,8 @@ def render(outcome: Outcome, form: str) -> bytes:
     if form == ".xlsx":
         return write_pages(_pages(outcome), "xlsx")
     if form == ".csv":
-        return to_csv(
-            [_head(outcome), *([safe(str(c)) if c is not None else "" for c in _cells(f)] for f in outcome.findings)]
-        )
+        listing = _listing(outcome)
+        return to_csv([listing.head, *([safe(str(c)) if c is not None else "" for c in row] for row in listing.rows)])
     if form == ".json":
         return outcome.to_json()
     raise ValueError(f"A report ends in {', '.join(FORMS)}.")
@@ -90,21 +91,26 @@ def shortened(outcome: Outcome) -> str:
     )
 
 
-def _head(outcome: Outcome) -> list[str]:
-    return [*_HEAD, "Value"] if any(f.value is not None for f in outcome.findings) else _HEAD
+@dataclass(frozen=True)
+class _Listing:
+    """The findings as a table, without the columns that would stand empty."""
+
+    head: list[str]
+    rows: list[list[str | int | None]]
 
 
-def _cells(finding: Finding) -> list[str | int | None]:
-    cells: list[str | int | None] = [
-        finding.severity,
-        finding.sheet,
-        finding.row,
-        finding.cell,
-        finding.column,
-        finding.message,
-        finding.rule,
+def _listing(outcome: Outcome) -> _Listing:
+    files = any(f.file is not None for f in outcome.findings)
+    values = any(f.value is not None for f in outcome.findings)
+    head = [_SEVERITY, *(["File"] if files else []), *_HEAD, *(["Value"] if values else [])]
+    rows = [
+        [
+            *(f.severity, *([f.file] if files else []), f.sheet, f.row, f.cell, f.column, f.message, f.rule),
+            *([f.value] if values else []),
+        ]
+        for f in outcome.findings
     ]
-    return cells if finding.value is None else [*cells, finding.value]
+    return _Listing(head, rows)
 
 
 def _pages(outcome: Outcome) -> list[Page]:
@@ -116,11 +122,12 @@ def _pages(outcome: Outcome) -> list[Page]:
     if outcome.truncated:
         told.append(["Findings", shortened(outcome)])
     rules: list[Sequence[object]] = [[*_BY_RULE], *([rule, count] for rule, count in sorted(outcome.by_rule.items()))]
-    found: list[Sequence[object]] = [[*_head(outcome)], *([*_cells(f)] for f in outcome.findings)]
+    listing = _listing(outcome)
+    widths = {"Severity": 10, "Sheet": 12, "Column": 26, "What is wrong and what to do": 110, "Rule": 44}
     return [
         Page("Summary", told, title=True, widths=(16, 100)),
         Page("By rule", rules, header=True, widths=(50, 12)),
-        Page("Findings", found, header=True, widths=(10, 12, 8, 8, 26, 110, 44)),
+        Page("Findings", [listing.head, *listing.rows], header=True, widths=[widths.get(h, 8) for h in listing.head]),
     ]
 
 
@@ -151,11 +158,13 @@ def _html_rules(outcome: Outcome) -> str:
 def _html_findings(outcome: Outcome) -> str:
     if not outcome.findings:
         return ""
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in _head(outcome))
-    rows = "".join(f"<tr>{_html_row(f)}</tr>" for f in outcome.findings)
+    listing = _listing(outcome)
+    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in listing.head)
+    rows = "".join(f"<tr>{_html_row(row)}</tr>" for row in listing.rows)
     return f"<h2>Findings</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _html_row(finding: Finding) -> str:
-    tag = f'<td><strong class="tag {finding.severity}">{finding.severity}</strong></td>'
-    return tag + "".join(f"<td>{escape(str(c)) if c is not None else ''}</td>" for c in _cells(finding)[1:])
+def _html_row(row: Sequence[str | int | None]) -> str:
+    severity, *cells = row
+    tag = f'<td><strong class="tag {severity}">{severity}</strong></td>'
+    return tag + "".join(f"<td>{escape(str(c)) if c is not None else ''}</td>" for c in cells)

@@ -55,19 +55,28 @@ def extract_of(stamp: Stamp | None) -> date | None:
     return day
 
 
-def stamp_findings(stamp: Stamp | None, contract: Contract, context: Context) -> tuple[Finding, ...]:
-    """Return one finding for each way in which the template is not the one asked for."""
+def stamp_findings(
+    stamp: Stamp | None, contract: Contract, context: Context, *, held: bool = False
+) -> tuple[Finding, ...]:
+    """Return one finding for each way in which the template is not the one asked for.
+
+    Args:
+        stamp: of the file.
+        contract: of the return asked for.
+        context: the circumstances.
+        held: whether the file has a sheet of the return, whichever template it was made from.
+    """
     if stamp is None:
         return ()
     made = (
         Finding(f"FILE.{rule}", "error", SHEET, None, None, None, message)
-        for rule, message in (*_template(stamp, contract, context), *_period(stamp, contract, context))
+        for rule, message in (*_template(stamp, contract, context, held), *_period(stamp, contract, context))
     )
     return tuple(made)
 
 
-def _template(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tuple[str, str]]:
-    if stamp.code and stamp.code != contract.code:
+def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[tuple[str, str]]:
+    if stamp.code and stamp.code != contract.code and not held:
         yield (
             "wrong_return",
             f"The file is the template of another return, not {contract.code}. Send the "

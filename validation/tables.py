@@ -1,34 +1,33 @@
 """Finds the sheets of a contract in the grids of a file, and says in words where the file's layout differs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 from rapidfuzz import fuzz, process
 
 from validation.model import ROW, Column, Contract, Sheet
 from validation.outcome import Finding
+from validation.parts import PART, taken_apart
 from validation.readers.grid import Grid, heading, letter
-from validation.stamp import SHEET as ABOUT
+from validation.returns import CONTRACTS
+from validation.splitting import HEADER_WITHIN, Claim, Split, split
 
 PLACE = "__place"
-_HEADER_WITHIN = 20
 _ALIKE = 80
-_ASIDE = frozenset({heading(ABOUT), "guidance", "codes", "childrenchosen"})
-_LEAST = 2
-_CLEARLY = 0.2
 
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet of a contract as found in a file.
+    """One sheet of a contract as found in a file, or put together from several.
 
     Attributes:
         sheet: the sheet of the contract.
-        name: the sheet's name in the file.
+        name: the sheet's name as reports tell it.
         frame: String columns of the sheet in order, then each record's line (`ROW`) and spreadsheet row (`PLACE`).
         letters: column -> letter in the file; a column that is not there is absent.
         findings: what is wrong with the layout.
+        parts: file -> the table in it, where the return came in several files; `ROW` and `PLACE` then tell the file.
     """
 
     sheet: Sheet
@@ -36,13 +35,21 @@ class Table:
     frame: pl.DataFrame
     letters: dict[str, str]
     findings: tuple[Finding, ...]
+    parts: tuple[tuple[int, "Table"], ...] = ()
 
+    def standing(self, row: int) -> tuple["Table", int | None]:
+        """Return the table in which a row stands, and its file; None where there is one file."""
+        if not self.parts:
+            return self, None
+        file = taken_apart(row)[0]
+        return dict(self.parts)[file], file
 
-@dataclass(frozen=True)
-class _Match:
-    grid: Grid
-    record: int
-    score: int
+    def without(self, column: str) -> pl.Series | None:
+        """Return the records (UInt32) of the files that lack a column; None where no file does."""
+        lacking = [file for file, part in self.parts if column not in part.letters]
+        if not lacking:
+            return None
+        return (self.frame[ROW] // PART + 1).is_in(lacking).arg_true()
 
 
 def all_headings(contracts: Sequence[Contract]) -> frozenset[str]:
@@ -53,84 +60,113 @@ def all_headings(contracts: Sequence[Contract]) -> frozenset[str]:
 def locate(
     grids: tuple[Grid, ...], contract: Contract, others: Sequence[Contract]
 ) -> tuple[list[Table], list[Finding]]:
-    """Find the contract's sheets.
+    """Find the contract's sheets in the grids of one file.
 
     Returns:
-        The tables found, and findings that stop the check: nothing to check, or another return altogether.
+        The tables found, and findings on what is not there.
     """
-    usable = [g for g in grids if g.visible and heading(g.name) not in _ASIDE]
-    stop = _refusal(usable, contract, others)
-    if stop:
-        return [], [stop]
-    tables: list[Table] = []
+    return gather(
+        [split(grids, (contract, *(o for o in others if o.code != contract.code)), (contract.code,))], contract
+    )
+
+
+def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[Table], list[Finding]]:
+    """Put together the contract's sheets from the files in which a return came, each already split.
+
+    Returns:
+        The tables found, in the order of the contract's sheets, and findings on what is not there.
+    """
+    several = len(parts) > 1
+    found: dict[str, list[tuple[int, Table]]] = {}
     findings: list[Finding] = []
-    taken: set[int] = set()
-    for sheet in contract.sheets:
-        match = _match(sheet, [g for g in usable if id(g) not in taken])
-        if match is None:
-            findings += _absent(sheet, contract)
-            continue
-        taken.add(id(match.grid))
-        tables.append(_table(sheet, match))
+    for file, part in enumerate(parts, 1):
+        claims = part.claims.get(contract.code, ())
+        findings += _in_file([_refusal(part, contract)] if not claims else _beside(part, contract), file, several)
+        for claim in claims:
+            found.setdefault(claim.sheet.name, []).append((file, _table(claim)))
+    tables = [_joined(found[s.name], several) for s in contract.sheets if s.name in found]
+    if tables:
+        findings += [_absent(sheet, contract) for sheet in contract.sheets if sheet.name not in found]
     return tables, findings
 
 
-def _absent(sheet: Sheet, contract: Contract) -> list[Finding]:
+def _in_file(findings: Sequence[Finding], file: int, several: bool) -> list[Finding]:
+    return [replace(f, file=file) for f in findings] if several else list(findings)
+
+
+def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
+    """Return the tables of several files as one, in the order of the files."""
+    if not several:
+        return some[0][1]
+    places = (pl.col(ROW, PLACE) + (file - 1) * PART for file, _ in some)
+    frame = pl.concat([table.frame.with_columns(place) for (_, table), place in zip(some, places, strict=True)])
+    findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
+    letters = {name: found for _, table in some for name, found in table.letters.items()}
+    return Table(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
+
+
+def _absent(sheet: Sheet, contract: Contract) -> Finding:
     severity = "query" if sheet.optional else "error"
     message = (
         f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its "
         "sheets, as .xlsx or .ods."
     )
-    return [Finding("FILE.missing_sheet", severity, sheet.name, None, None, None, message)]  # type: ignore[arg-type]
+    return Finding("FILE.missing_sheet", severity, sheet.name, None, None, None, message)  # type: ignore[arg-type]
 
 
-def _refusal(grids: list[Grid], contract: Contract, others: Sequence[Contract]) -> Finding | None:
-    rivals = [(share, c) for c in others if c.code != contract.code and (share := _share(grids, c))]
-    share, other = max(rivals, key=lambda rival: rival[0], default=(0.0, contract))
-    if share > _share(grids, contract) + _CLEARLY:
+def _refusal(part: Split, contract: Contract) -> Finding:
+    """Return why a file holds nothing of a contract: it is another return, has others alone, or has no headers."""
+    title = contract.title.removeprefix("Annex A ")
+    if len(part.claims) > 1:
         message = (
-            f"This looks like {other.code} ({other.title}), not {contract.code}. Send it against the "
-            f"request for {other.code}."
+            f"{title} ({contract.code}) is not in the file, which holds {', '.join(part.claims)}. Add its sheet with "
+            "the headers of the template, or send it in a file of its own."
+        )
+        return Finding("FILE.missing_sheet", "error", "", None, None, None, message)
+    if part.claims:
+        (code,) = part.claims
+        message = (
+            f"This looks like {code} ({CONTRACTS[code].title}), not {contract.code}. Send it against the "
+            f"request for {code}."
         )
         return Finding("FILE.wrong_return", "error", "", None, None, None, message)
-    if all(_match(s, grids) is None for s in contract.sheets):
-        message = (
-            f"The headers of {contract.code} were not found in the first {_HEADER_WITHIN} rows. Keep "
-            "the template's header row "
-            f"above your rows: it begins {', '.join(contract.main.names[:3])}."
-        )
-        return Finding("FILE.no_header", "error", "", None, None, None, message)
-    return None
+    message = (
+        f"The headers of {contract.code} were not found in the first {HEADER_WITHIN} rows. Keep "
+        "the template's header row "
+        f"above your rows: it begins {', '.join(contract.main.names[:3])}."
+    )
+    return Finding("FILE.no_header", "error", "", None, None, None, message)
 
 
-def _share(grids: list[Grid], contract: Contract) -> float:
-    """Return the part of the main sheet's own headers that the best grid has; shared identity columns do not count."""
-    own = [c.name for c in contract.main.columns if not c.block]
-    match = _match(Sheet(contract.main.name, tuple(map(contract.main.column, own)), ()), grids)
-    return match.score / len(own) if match else 0.0
+def _beside(part: Split, contract: Contract) -> list[Finding]:
+    """Return findings on the sheets of a file that are not read."""
+    again = [
+        Finding("FILE.second_sheet", "error", claim.told, None, None, None, _AGAIN.format(sheet=claim.sheet.name))
+        for claim in part.twice.get(contract.code, ())
+    ]
+    unasked = [Finding("FILE.extra_sheet", "info", told, None, None, None, _UNASKED) for told in part.unasked]
+    hidden = [Finding("FILE.hidden_sheet", "info", told, None, None, None, _HIDDEN) for told in part.hidden]
+    return [*again, *unasked, *hidden]
 
 
-def _match(sheet: Sheet, grids: list[Grid]) -> _Match | None:
-    names = {heading(n) for n in sheet.names}
-    matches = [m for g in grids if (m := _header(g, names)) and m.score >= _LEAST]
-    named = [m for m in matches if heading(m.grid.name) == heading(sheet.name)]
-    return max(named or matches, key=lambda m: m.score, default=None)
+_AGAIN = (
+    "This sheet too has the headers of {sheet}, and only the first such sheet was read. Put all rows on one sheet, "
+    "or delete the sheet that is not meant."
+)
+_UNASKED = (
+    "This sheet was not asked for. It was left out and is not kept; delete it from the file if it holds personal data."
+)
+_HIDDEN = (
+    "The file has a hidden sheet, which was left out and is not kept. Unhide it if it is part of the return; otherwise "
+    "delete it."
+)
 
 
-def _header(grid: Grid, names: set[str]) -> _Match | None:
-    best: _Match | None = None
-    for record, cells in enumerate(grid.frame.head(_HEADER_WITHIN).iter_rows()):
-        score = len({heading(c) for c in cells if c} & names)
-        if best is None or score > best.score:
-            best = _Match(grid, record, score)
-    return best
-
-
-def _table(sheet: Sheet, match: _Match) -> Table:
-    grid, start = match.grid, match.record + 1
-    headers = [heading(c) if c else "" for c in grid.frame.row(match.record)]
+def _table(claim: Claim) -> Table:
+    sheet, grid, start = claim.sheet, claim.grid, claim.record + 1
+    headers = [heading(c) if c else "" for c in grid.frame.row(claim.record)]
     at = {c.name: headers.index(heading(c.name)) for c in sheet.columns if heading(c.name) in headers}
-    name = grid.name or sheet.name
+    name = claim.told or sheet.name
     columns = [(pl.col(str(at[n])) if n in at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
     body = grid.frame.slice(start)
     lines = [grid.lines.slice(start).alias(ROW), grid.places.slice(start).alias(PLACE)]
@@ -139,7 +175,7 @@ def _table(sheet: Sheet, match: _Match) -> Table:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if filled.all() else frame.filter(filled)
     letters = {n: letter(i + grid.offset) for n, i in at.items()}
-    place = grid.places[match.record]
+    place = grid.places[claim.record]
     findings = tuple(_layout(sheet, name, headers, at, grid.offset, place)) + tuple(_long_rows(grid, name))
     return Table(sheet, name, frame, letters, findings)
 

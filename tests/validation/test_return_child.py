@@ -65,10 +65,10 @@ def test_l9_fault_of_ours_is_never_the_senders(
 
 def test_l5_child_says_nothing_of_the_file_even_when_it_fails(tmp_path: Path) -> None:
     job = {
-        "path": str(_file(tmp_path, csv_of(_LA.main, [{"forename": _CANARY}]))),
-        "code": "LA-DA",
+        "paths": [str(_file(tmp_path, csv_of(_LA.main, [{"forename": _CANARY}])))],
+        "codes": ["LA-DA"],
         "context": CONTEXT.to_json(),
-        "out": str(tmp_path / _CANARY / "absent"),
+        "folders": [str(tmp_path / _CANARY / "absent")],
         "memory": child.MEMORY,
         "seconds": 60,
         "options": {},

@@ -48,6 +48,7 @@ def test_every_finding_has_its_place_beyond_what_the_report_lists() -> None:
         **{name: getattr(first, name) for name in ("rule", "severity", "sheet", "row", "column", "cell", "message")},
         "mark": "",
         "content": "",
+        "file": None,
     }
 
 

@@ -1,0 +1,19 @@
+"""Rows of a return that came in several files: one number a row, from which file and line can be told again."""
+
+PART = 10**8  # more lines than any file that is read can have
+
+
+def numbered(line: int, part: int) -> int:
+    """Return the number of a row: its line, counted on from `PART` times the files before its own.
+
+    Args:
+        line: in its file, from 1.
+        part: which of the files it is, from 1.
+    """
+    return line + (part - 1) * PART
+
+
+def taken_apart(row: int) -> tuple[int, int]:
+    """Return file (from 1) and line (from 1) of a row's number."""
+    part, line = divmod(row, PART)
+    return part + 1, line
