@@ -7,6 +7,7 @@ from flows.run import drain, running
 from models.events import Owed
 from tasks.across import across_name, compare
 from tasks.ledger import Claim
+from tasks.rechecks import recheck, recheck_name
 from tasks.scratch import clear_stale
 from tasks.validate import name_of, validate_submission
 
@@ -27,5 +28,6 @@ def receive_returns() -> object:
     with running("receive-returns") as run:
         clear_stale()
         drain(run, Owed.VALIDATE, _name, _check)
+        drain(run, Owed.RECHECK, recheck_name, recheck)
         drain(run, Owed.CHECK_ACROSS, across_name, compare)
         return Completed(message=run.sum_up())

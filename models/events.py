@@ -9,6 +9,7 @@ class Event(StrEnum):
     ANNOUNCED = "jtai.inspection.announced"
     RETURN_UPLOADED = "jtai.return.uploaded"
     RETURN_DECIDED = "jtai.return.decided"
+    RECHECK_ASKED = "jtai.return.recheck-asked"
     RETURNS_COMPLETE = "jtai.returns.complete"
     COHORT_FROZEN = "jtai.cohort.frozen"
     SAMPLE_PROPOSED = "jtai.sample.proposed"
@@ -29,6 +30,7 @@ class Owed(StrEnum):
 
     ISSUE_REQUEST = "issue-request"
     VALIDATE = "validate"
+    RECHECK = "recheck"
     CHECK_ACROSS = "check-across"
     BUILD_COHORT = "build-cohort"
     PROPOSE_SAMPLE = "propose-sample"
@@ -39,6 +41,7 @@ class Owed(StrEnum):
 DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.ISSUE_REQUEST: "sweep",
     Owed.VALIDATE: "receive-returns",
+    Owed.RECHECK: "receive-returns",
     Owed.CHECK_ACROSS: "receive-returns",
     Owed.BUILD_COHORT: "build-cohort",
     Owed.PROPOSE_SAMPLE: "propose-sample",

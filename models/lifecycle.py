@@ -94,9 +94,10 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
     _R.OVERDUE: frozenset({_R.ACKNOWLEDGED, _R.RECEIVED, _R.NIL_DECLARED, _R.WAIVED}),
     _R.RECEIVED: frozenset({_R.VALIDATING, _R.RECEIVED}),
     _R.VALIDATING: frozenset({_R.RECEIVED, _R.REJECTED, _R.QUERIED, _R.ACCEPTED}),
-    _R.REJECTED: frozenset({_R.RECEIVED, _R.OVERDUE, _R.NIL_DECLARED, _R.WAIVED}),
-    _R.QUERIED: frozenset({_R.RECEIVED, _R.ACCEPTED}),
-    _R.ACCEPTED: frozenset({_R.RECEIVED}),
+    # From verdict to verdict: the same file checked again, or its queries explained.
+    _R.REJECTED: frozenset({_R.RECEIVED, _R.OVERDUE, _R.NIL_DECLARED, _R.WAIVED, _R.QUERIED, _R.ACCEPTED}),
+    _R.QUERIED: frozenset({_R.RECEIVED, _R.ACCEPTED, _R.REJECTED}),
+    _R.ACCEPTED: frozenset({_R.RECEIVED, _R.QUERIED, _R.REJECTED}),
     _R.NIL_DECLARED: frozenset({_R.RECEIVED}),
     _R.WAIVED: frozenset({_R.RECEIVED}),
 }

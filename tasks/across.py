@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 from sqlmodel import Session
 
 from models.tables import Agency, Request, Submission
@@ -11,7 +12,8 @@ from tasks.database import transaction
 from tasks.freeze import accepted, tables_of
 from tasks.ledger import Claim, finish, inspection_of
 from tasks.notices import write_notice
-from validation.across import Area, check_across, findings_for
+from validation.across import Area, Told, check_across, findings_for
+from validation.places import row_content
 
 _ACTOR = "system: receive-returns"
 
@@ -29,11 +31,9 @@ def compare(claimed: Claim) -> str:
     """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat."""
     with transaction() as session:
         inputs = accepted(session, claimed.inspection)
-    told = check_across(Area({request.return_code: tables_of(submission) for request, submission in inputs}))
-    reports = {
-        submission.id: [finding.to_dict() for finding in findings_for(request.return_code, told)]
-        for request, submission in inputs
-    }
+    area = Area({request.return_code: tables_of(submission) for request, submission in inputs})
+    told = check_across(area)
+    reports = {one.id: _told(request.return_code, told, area) for request, one in inputs}
     keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}
     with transaction() as session:
         # The inspection's row is locked first, as everywhere.
@@ -42,6 +42,21 @@ def compare(claimed: Claim) -> str:
         for identity, findings in reports.items():
             _record(session, identity, keys[identity], len(findings))
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
+
+
+def _told(code: str, told: Told, area: Area) -> list[dict[str, Any]]:
+    """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
+    findings = findings_for(code, told)
+    rows = {one.row for one in findings if one.row is not None}
+    held = {
+        (sheet, row[0]): row[1:]
+        for sheet, frame in area.frames[code].items()
+        for row in frame.filter(pl.col("row").is_in(sorted(rows))).iter_rows()
+    }
+    return [
+        {**one.to_dict(), "content": row_content(one.rule, one.column, held.get((one.sheet, one.row), ()))}
+        for one in findings
+    ]
 
 
 def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:

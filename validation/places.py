@@ -102,6 +102,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_HEX]
 
 
+def row_content(rule: str, column: str | None, cells: Iterable[object]) -> str:
+    """Return the digest of what a rule about a whole row was told of, which is the same while all its cells are."""
+    return _digest(_BETWEEN.join((rule, column or "", *("" if cell is None else str(cell) for cell in cells))))
+
+
 def _of_sheet(rule: str, column: str | None, message: str) -> tuple[str, str]:
     mark = _BETWEEN.join((rule, column or ""))
     return _digest(mark), _digest(_BETWEEN.join((mark, message)))

@@ -5,7 +5,7 @@ from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, OutboxEvent, Work
 from models.tables.people import Link, Notice
-from models.tables.returns import Request, Submission, UploadSession
+from models.tables.returns import Explanation, Recheck, Request, RuleWaiver, Submission, UploadSession
 from models.tables.sample import Cohort, SampleDecision, SampleDraw
 
 __all__ = [
@@ -15,13 +15,16 @@ __all__ = [
     "Base",
     "Cohort",
     "Correction",
+    "Explanation",
     "Finding",
     "Inspection",
     "Letter",
     "Link",
     "Notice",
     "OutboxEvent",
+    "Recheck",
     "Request",
+    "RuleWaiver",
     "SampleDecision",
     "SampleDraw",
     "Statement",

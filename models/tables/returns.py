@@ -1,12 +1,13 @@
-"""Requests for returns, the uploads on their way, and the submissions that arrived."""
+"""Requests for returns, the uploads on their way, the submissions that arrived and what people say of them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from models.lifecycle import RequestState
-from models.tables.base import Base, json_list, moment
+from models.tables.base import Base, json_list, json_object, moment
 
 
 class Request(Base, table=True):
@@ -28,24 +29,33 @@ class Request(Base, table=True):
 
 
 class UploadSession(Base, table=True):
-    """Permission to put one object at one key that nobody can guess."""
+    """Permission to put one object at one key that nobody can guess.
+
+    `adds` says that the file is one more part of the newest version, and `shared` that it holds other returns as well.
+    """
 
     id: str = Field(primary_key=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     key: str = Field(unique=True)
     extension: str
     uploader: str
+    adds: bool = False
+    shared: bool = False
     created_at: datetime = moment(default_now=True)
     expires_at: datetime = moment(default_now=True)
     completed_at: datetime | None = moment()
 
 
 class Submission(Base, table=True):
-    """One stored version of a return, and the verdict on it once there is one."""
+    """One stored version of a return, and the verdict on it once there is one.
+
+    A return in several files has the earlier ones in `parts`, in order, before its own file. The same file may be the
+    version of several requests, where it holds several returns.
+    """
 
     __table_args__ = (
         UniqueConstraint("request_id", "version"),
-        UniqueConstraint("key", "version_id"),
+        UniqueConstraint("request_id", "key", "version_id"),
     )
 
     id: str = Field(primary_key=True)
@@ -58,6 +68,8 @@ class Submission(Base, table=True):
     sha256: str
     size: int
     extension: str
+    parts: list[dict[str, Any]] = json_list()
+    shared: bool = False
     uploader: str
     scanned: str = "not scanned"
     received_at: datetime = moment(default_now=True)
@@ -70,6 +82,57 @@ class Submission(Base, table=True):
     report_key: str | None = None
     report_sha256: str | None = None
     table_keys: list[str] = json_list()
+    places_key: str | None = None
+    since_key: str | None = None
+    left_out: int = 0
+    also: list[str] = json_list()
+    explained: int = 0
     across_key: str | None = None
     across_found: int | None = None
     decided_at: datetime | None = moment()
+
+
+class Explanation(Base, table=True):
+    """What an agency says of queries that are right though odd; its words and places lie in the evidence store."""
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="request.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    submission_id: str = Field(foreign_key="submission.id")
+    rule: str
+    column: str | None = None
+    places: int
+    key: str
+    sha256: str
+    given_by: str
+    given_at: datetime = moment(default_now=True)
+
+
+class RuleWaiver(Base, table=True):
+    """One rule that one request is not held to, until a day: who approved it and why (L10)."""
+
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="request.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    rule: str
+    reason: str
+    approved_by: str
+    expires_on: date
+    granted_at: datetime = moment(default_now=True)
+
+
+class Recheck(Base, table=True):
+    """One stored return checked again, under the rules of a later day, and what that changed."""
+
+    id: str = Field(primary_key=True)
+    submission_id: str = Field(foreign_key="submission.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    asked_by: str
+    counts: bool
+    asked_at: datetime = moment(default_now=True)
+    before: dict[str, Any] = json_object()
+    after: dict[str, Any] = json_object()
+    by_rule: dict[str, Any] = json_object()
+    report_key: str | None = None
+    applied: bool = False
+    done_at: datetime | None = moment()

@@ -37,6 +37,10 @@ class CrossRule:
     find: Callable[[Area], Iterable[Found]]
 
 
+Told = dict[str, list[tuple[CrossRule, Found]]]
+"""Return -> what was found that is reported on it."""
+
+
 def _column(code: str, part: str) -> str:
     return CHILDREN[code][1].of(part)
 
@@ -202,9 +206,9 @@ CROSS_RULES: tuple[CrossRule, ...] = (
 )
 
 
-def check_across(area: Area) -> dict[str, list[tuple[CrossRule, Found]]]:
+def check_across(area: Area) -> Told:
     """Run every rule whose partners are in; return what was found by the return that it is reported on."""
-    told: dict[str, list[tuple[CrossRule, Found]]] = {code: [] for code in sorted(area.frames)}
+    told: Told = {code: [] for code in sorted(area.frames)}
     for rule in CROSS_RULES:
         for found in rule.find(area):
             if found.rows or found.share is not None:
@@ -212,7 +216,7 @@ def check_across(area: Area) -> dict[str, list[tuple[CrossRule, Found]]]:
     return told
 
 
-def findings_for(code: str, told: dict[str, list[tuple[CrossRule, Found]]]) -> tuple[Finding, ...]:
+def findings_for(code: str, told: Told) -> tuple[Finding, ...]:
     """Return what one agency reads about its own file: rules, rows and sentences, nothing of another's records."""
     sheet = CHILDREN[code][0] if code in CHILDREN else code
     findings = []

@@ -1,0 +1,105 @@
+"""Checks a stored return in a child process, and keeps the report, the tables and every place in the evidence store."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from sqlmodel import Session, select
+
+from models.settings import settings
+from models.tables import Agency, Inspection, Request, RuleWaiver, Submission
+from models.themes import theme
+from tasks import store
+from tasks.canonical import sha256
+from tasks.scratch import scratch
+from validation.child import PLACES, check_in_child
+from validation.context import Context
+from validation.outcome import Options, Outcome, unreadable
+from validation.returns import contract
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found and where it is kept."""
+
+    outcome: Outcome
+    report_key: str
+    report_sha256: str
+    table_keys: tuple[str, ...]
+    places_key: str | None
+
+
+def context_of(session: Session, inspection: Inspection, request: Request, submission: Submission | None) -> Context:
+    """Return the circumstances under which a submission, or one that may come, is checked now."""
+    return Context(
+        theme=theme(inspection.theme_id),
+        announced=inspection.announced,
+        gss=inspection.area_gss,
+        extract=submission.received_at.date() if submission else None,
+        sample_refs=tuple(request.cases),
+        agency=session.get_one(Agency, request.agency_id).kind,
+        waived=waived_for(session, request.id, inspection.now().date()),
+    )
+
+
+def waived_for(session: Session, request_id: str, day: date) -> tuple[str, ...]:
+    """Return the rules that a request is not held to on a day, sorted."""
+    query = select(RuleWaiver.rule).where(RuleWaiver.request_id == request_id, RuleWaiver.expires_on >= day)
+    return tuple(sorted(set(session.exec(query))))
+
+
+def check(submission: Submission, request: Request, context: Context) -> Checked:
+    """Check the pinned version of a submission, and keep what came of it; safe to repeat.
+
+    Raises:
+        OurFault: the checking itself failed; the sender is not told that their file is wrong (L9).
+    """
+    with scratch() as folder:
+        outcome = _outcome(submission, request, context, folder)
+        return _kept(submission, outcome, folder)
+
+
+def _outcome(submission: Submission, request: Request, context: Context, folder: Path) -> Outcome:
+    most = settings().max_upload_bytes
+    if submission.size > most:
+        said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
+        return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version)
+    path = folder / f"return{submission.extension}"
+    with path.open("wb") as file:
+        file.writelines(store.chunks(submission.key, submission.version_id))
+    return check_in_child(
+        path,
+        request.return_code,
+        context,
+        folder,
+        memory_bytes=settings().validation_memory_bytes,
+        seconds=settings().validation_seconds,
+        options=Options(places=True),
+    )
+
+
+def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
+    folder = f"returns/{submission.request_id}/v{submission.version}/{outcome.rule_set}"
+    report = outcome.to_json()
+    digest = sha256(report)
+    key = f"{folder}/report-{digest[:16]}.json"
+    keys = {path.name: _put(folder, path) for path in sorted(out.glob("*.parquet"))}
+    return Checked(
+        outcome,
+        store.put_once(key, report, content_type="application/json").key,
+        digest,
+        tuple(key for name, key in keys.items() if name != PLACES),
+        keys.get(PLACES),
+    )
+
+
+def _put(folder: str, table: Path) -> str:
+    data = table.read_bytes()
+    return store.put_once(f"{folder}/{table.stem}-{sha256(data)[:16]}.parquet", data).key
+
+
+def places_at(key: str | None) -> pl.DataFrame | None:
+    """Read every place of a check's findings, or None where none were kept: the file could not be read."""
+    return pl.read_parquet(io.BytesIO(store.get(key))) if key else None

@@ -1,0 +1,174 @@
+"""Checks stored returns again under the rules of today, and keeps a ledger of what that changed."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from models.events import Event, Owed
+from models.lifecycle import RequestState, Stage
+from models.tables import Agency, Inspection, Recheck, Request, Submission
+from tasks import audit, store
+from tasks.checking import Checked, check, context_of
+from tasks.database import transaction
+from tasks.explanations import settle
+from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
+from tasks.notices import write_notice
+from tasks.outbox import send_soon
+from tasks.returns import EVALUATION, close_if_complete, locked
+from tasks.validate import STATE_FOR, record
+
+_ACTOR = "system: receive-returns"
+_DECIDED = frozenset({RequestState.REJECTED, RequestState.QUERIED, RequestState.ACCEPTED})
+_COUNTED = ("rule_set", "verdict", "rows", "errors", "queries")
+
+
+class NothingToRecheckError(ValueError):
+    """No return of the inspection has a verdict yet."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"No return of {ref} has a verdict yet, so there is nothing to check again.")
+
+
+def ask(session: Session, submission: Submission, *, counts: bool, by: str) -> Recheck:
+    """Owe another check of a stored return.
+
+    Args:
+        session: the transaction of the change that asks for it.
+        submission: what is checked again.
+        counts: whether the new verdict replaces the old one while the return can still be changed.
+        by: who asks.
+    """
+    row = Recheck(
+        id=uuid4().hex,
+        submission_id=submission.id,
+        inspection=submission.inspection,
+        asked_by=by,
+        counts=counts,
+        before=_counts(submission),
+    )
+    session.add(row)
+    session.flush()
+    owe(session, Owed.RECHECK, row.id, submission.inspection)
+    tell(session, Event.RECHECK_ASKED, submission.inspection, submission.id)
+    facts = {"recheck": row.id, "counts": counts}
+    audit.append(session, row.inspection, actor=by, action="recheck.asked", subject=submission.id, facts=facts)
+    return row
+
+
+def ask_all(ref: str, *, counts: bool, by: str) -> int:
+    """Owe another check of the newest version of every return that has a verdict; return how many.
+
+    Raises:
+        UnknownInspectionError: no such inspection.
+        NothingToRecheckError: no return has a verdict.
+    """
+    with transaction() as session:
+        inspection_of(session, ref, lock=True)
+        found = 0
+        for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)):
+            submission = session.get(Submission, f"{request.id}-v{request.current_version}")
+            if submission is not None and submission.verdict:
+                ask(session, submission, counts=counts, by=by)
+                found += 1
+        if not found:
+            raise NothingToRecheckError(ref)
+    send_soon()
+    return found
+
+
+def recheck_name(claimed: Claim) -> str:
+    """Return what people call the work: the area, the return, its version."""
+    with transaction() as session:
+        row = session.get_one(Recheck, claimed.subject)
+        submission = session.get_one(Submission, row.submission_id)
+        code = session.get_one(Request, submission.request_id).return_code
+        area = inspection_of(session, claimed.inspection).area_name
+    return f"{area} - {code} v{submission.version} again"
+
+
+def recheck(claimed: Claim) -> str:
+    """Check the pinned version of a stored return again, and record what changed, once.
+
+    Raises:
+        OurFault: the checking itself failed.
+        LeaseLostError: another worker has taken over.
+    """
+    with transaction() as session:
+        row = session.get_one(Recheck, claimed.subject)
+        submission = session.get_one(Submission, row.submission_id)
+        request = session.get_one(Request, submission.request_id)
+        context = context_of(session, inspection_of(session, row.inspection), request, submission)
+    checked = check(submission, request, context)
+    changed = _changed(submission, checked)
+    with transaction() as session:
+        finish(session, claimed)
+        inspection, request = locked(session, submission.request_id)
+        return _record(session, inspection, request, claimed.subject, checked, changed)
+
+
+def _changed(submission: Submission, checked: Checked) -> dict[str, list[int]]:
+    """Return rule -> findings before and after, where they differ."""
+    before: dict[str, int] = json.loads(store.get(submission.report_key))["by_rule"] if submission.report_key else {}
+    after = checked.outcome.by_rule
+    both = {rule: [before.get(rule, 0), after.get(rule, 0)] for rule in sorted({*before, *after})}
+    return {rule: counts for rule, counts in both.items() if counts[0] != counts[1]}
+
+
+def _record(
+    session: Session,
+    inspection: Inspection,
+    request: Request,
+    recheck_id: str,
+    checked: Checked,
+    changed: dict[str, list[int]],
+) -> str:
+    row = session.get_one(Recheck, recheck_id)
+    submission = session.get_one(Submission, row.submission_id)
+    outcome = checked.outcome
+    row.before, row.by_rule = _counts(submission), changed
+    row.after = {name: getattr(outcome, name) for name in _COUNTED}
+    row.report_key, row.done_at = checked.report_key, inspection.now()
+    row.applied = row.counts and _can_count(inspection, request, submission)
+    session.add(row)
+    facts = {"recheck": row.id, "before": row.before, "after": row.after, "applied": row.applied}
+    audit.append(session, inspection.ref, actor=_ACTOR, action="return.rechecked", subject=submission.id, facts=facts)
+    if row.applied:
+        _apply(session, inspection, request, submission, checked, row)
+    return f"{row.before['verdict']}, now {outcome.verdict}; {len(changed)} rules differ"
+
+
+def _can_count(inspection: Inspection, request: Request, submission: Submission) -> bool:
+    wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
+    newest = request.current_version == submission.version
+    return newest and request.state in _DECIDED and inspection.stage == wanted
+
+
+def _apply(
+    session: Session, inspection: Inspection, request: Request, submission: Submission, checked: Checked, row: Recheck
+) -> None:
+    facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
+    session.add(submission)
+    wanted = STATE_FOR[checked.outcome.verdict]
+    if request.state != wanted:
+        move_request(session, request, wanted, actor=_ACTOR, facts=facts)
+    settle(session, request, submission, actor=_ACTOR)
+    agency = session.get_one(Agency, request.agency_id)
+    kind = "accepted" if request.state == RequestState.ACCEPTED else checked.outcome.verdict
+    if row.before["verdict"] != checked.outcome.verdict:
+        write_notice(session, kind, agency, once=f"{row.id}/{kind}", sign_in=True, facts=facts)
+    if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
+        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}", inspection.ref)
+    tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
+    close_if_complete(session, inspection)
+
+
+def _counts(submission: Submission) -> dict[str, Any]:
+    return {name: getattr(submission, name) for name in _COUNTED}
+
+
+def rechecks_in(session: Session, ref: str) -> list[Recheck]:
+    """Return the rechecks of an inspection that are done, newest first."""
+    query = select(Recheck).where(Recheck.inspection == ref, col(Recheck.done_at).is_not(None))
+    return list(session.exec(query.order_by(col(Recheck.done_at).desc(), Recheck.id)))

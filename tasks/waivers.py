@@ -1,0 +1,102 @@
+"""Waivers of rules: a request is not held to a rule until a day, because somebody approved it for a listed reason."""
+
+import json
+from datetime import date
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from models.tables import RuleWaiver, Submission
+from tasks import audit, store
+from tasks.checking import context_of
+from tasks.database import transaction
+from tasks.outbox import send_soon
+from tasks.rechecks import ask
+from tasks.returns import ReturnRefusedError, locked
+from validation.context import Context, long
+from validation.returns import contract
+
+
+class WaiverReason(StrEnum):
+    """Why; a listed reason, because free text could name a child."""
+
+    SYSTEM_CANNOT = "The agency's record system does not hold it"
+    NOT_RECORDED_THEN = "It was not recorded in the period that the return covers"
+    RIGHT_AS_SENT = "The agency has shown that what it sent is right"
+    RULE_IN_DOUBT = "The rule is in doubt and is being looked at"
+    HOLDS_ELSEWHERE = "Another return holds what was asked for"
+
+
+_LAYOUT = "FILE."
+_WAIVABLE_LAYOUT = frozenset({"FILE.missing_column"})
+
+
+def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *, by: str) -> tuple[str, bool]:
+    """Let a request off a rule until a day, and have its newest version checked again if the rule holds it up.
+
+    Returns:
+        The inspection, and True where the newest version is checked again.
+
+    Raises:
+        UnknownRequestError: no such request.
+        ReturnRefusedError: the return has no such rule, it cannot be waived, or the day has passed.
+    """
+    with transaction() as session:
+        inspection, request = locked(session, request_id)
+        if until < inspection.now().date():
+            raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
+        newest = session.get(Submission, f"{request.id}-v{request.current_version}")
+        broken = _broken(newest)
+        _check_rule(rule, request.return_code, context_of(session, inspection, request, newest), broken)
+        waiver = RuleWaiver(
+            id=uuid4().hex,
+            request_id=request.id,
+            inspection=inspection.ref,
+            rule=rule,
+            reason=reason.name.lower(),
+            approved_by=by,
+            expires_on=until,
+            granted_at=inspection.now(),
+        )
+        session.add(waiver)
+        session.flush()
+        actor = f"inspectorate: {by}"
+        facts = {"rule": rule, "reason": waiver.reason, "until": until.isoformat()}
+        audit.append(session, inspection.ref, actor=actor, action="rule.waived", subject=request.id, facts=facts)
+        again = newest is not None and rule in broken
+        if newest is not None and again:
+            ask(session, newest, counts=True, by=actor)
+    send_soon()
+    return inspection.ref, again
+
+
+def _broken(newest: Submission | None) -> frozenset[str]:
+    """Return the rules that the newest version breaks."""
+    if newest is None or newest.report_key is None:
+        return frozenset()
+    return frozenset(json.loads(store.get(newest.report_key))["by_rule"])
+
+
+def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:
+    # Imported here, because the frames behind the rules cost half a second that other work never needs.
+    from validation.engine import rules_of
+
+    asked = contract(code)
+    known = {one.id for sheet in asked.sheets for one in rules_of(asked, sheet, context)} | broken
+    if rule not in known:
+        raise ReturnRefusedError(f"{code} has no rule {rule!r}. Copy its id from the report or the page of rules.")
+    if rule.startswith(_LAYOUT) and rule not in _WAIVABLE_LAYOUT:
+        raise ReturnRefusedError(f"{rule} says that the file cannot be read as {code}, so it cannot be waived.")
+
+
+def waivers_in(session: Session, ref: str) -> list[RuleWaiver]:
+    """Return the waivers of an inspection, newest first."""
+    query = select(RuleWaiver).where(RuleWaiver.inspection == ref)
+    return list(session.exec(query.order_by(col(RuleWaiver.granted_at).desc(), RuleWaiver.id)))
+
+
+def waivers_for(session: Session, request_id: str, day: date) -> list[RuleWaiver]:
+    """Return the waivers of a request that hold on a day, by rule."""
+    query = select(RuleWaiver).where(RuleWaiver.request_id == request_id, RuleWaiver.expires_on >= day)
+    return list(session.exec(query.order_by(RuleWaiver.rule, RuleWaiver.id)))
