@@ -3,9 +3,10 @@
 import json
 import sys
 import tempfile
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +19,16 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
 
 
 @click.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--return", "code", required=True, help="The return it should be, for example LA-DA.")
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--return",
+    "names",
+    required=True,
+    multiple=True,
+    help="The return it should be, for example LA-DA; repeat for each that the file holds. ANNEX-A is LA-1 to LA-8.",
+)
 @click.option("--theme", "theme_id", required=True, help="The theme, for example domestic-abuse-2024.")
 @click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the announcement.")
 @click.option("--area", "gss", help="The GSS code of the inspected area.")
@@ -32,10 +41,13 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
 @click.option("--all", "everything", is_flag=True, help="List every finding, not the first 100 of each rule.")
 @click.option("--show-values", is_flag=True, help="Show what the cells hold. The output then holds personal data.")
 def command(
-    file: Path, code: str, theme_id: str, announce: datetime, gss: str | None, extract: datetime | None,
-    refs: tuple[str, ...], report: Path | None, as_json: bool, everything: bool, show_values: bool,
+    files: tuple[Path, ...], names: tuple[str, ...], theme_id: str, announce: datetime, gss: str | None,
+    extract: datetime | None, refs: tuple[str, ...], report: Path | None,
+    as_json: bool, everything: bool, show_values: bool,
 ) -> None:  # fmt: skip
     """Check a return before sending it. Works offline; nothing leaves this computer.
+
+    Several files are checked together, as one return that came in parts; the n-th of them is file n in findings.
 
     Exit status: 0 accepted (queries may need an explanation), 1 rejected or unreadable, 2 misuse.
 
@@ -51,35 +63,62 @@ def command(
 
     drawn = extract.date() if extract else None
     context = Context(theme(theme_id), announce.date(), area(gss).gss if gss else None, drawn, refs)
-    outcome = _checked(file, code, context, Options(everything, show_values))
-    if report:
-        from validation.reports import write_report
+    outcomes = _checked(files, names, context, Options(everything, show_values))
+    reports = _reported(outcomes, report)
+    if as_json:
+        click.echo(json.dumps(_answer(outcomes), ensure_ascii=False))
+    else:
+        asked = {o.code for o in outcomes}
+        click.echo("\n\n".join(_told(o, path, asked) for o, path in zip(outcomes, reports, strict=True)))
+    sys.exit(1 if any(o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
 
-        write_report(outcome, report)
-    click.echo(json.dumps(outcome.to_dict(), ensure_ascii=False) if as_json else _told(outcome, report))
-    sys.exit(1 if outcome.verdict in ("rejected", "unreadable") else 0)
 
+def _checked(
+    files: tuple[Path, ...], names: tuple[str, ...], context: "Context", options: "Options"
+) -> tuple["Outcome", ...]:
+    from validation.bundles import contracts
+    from validation.child import check_all_in_child
 
-def _checked(file: Path, code: str, context: "Context", options: "Options") -> "Outcome":
-    from validation.child import check_in_child
-
+    codes = [c.code for c in contracts(names)]
     with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
-        return check_in_child(file, code, context, Path(folder), options=options)
+        return check_all_in_child(files, codes, context, Path(folder), options=options)
 
 
-def _told(outcome: "Outcome", report: Path | None) -> str:
+def _reported(outcomes: tuple["Outcome", ...], report: Path | None) -> list[Path | None]:
+    """Write one report a return, named by it where there are several; return where."""
+    if report is None:
+        return [None] * len(outcomes)
+    from validation.reports import write_report
+
+    written: list[Path | None] = []
+    for outcome in outcomes:
+        path = report if len(outcomes) == 1 else report.with_stem(f"{report.stem} {outcome.code}")
+        write_report(outcome, path)
+        written.append(path)
+    return written
+
+
+def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
+    from validation.bundles import summed
+
+    return outcomes[0].to_dict() if len(outcomes) == 1 else summed(outcomes)
+
+
+def _told(outcome: "Outcome", report: Path | None, asked: Collection[str]) -> str:
     from validation.reports import advice, shortened
 
     told = ((outcome.rows, "row", "rows"), (outcome.errors, "error", "errors"), (outcome.queries, "query", "queries"))
+    more = [code for code in outcome.also if code not in asked]
     counts = ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in told)
     lines = [
         f"{outcome.code}: {outcome.verdict}. {counts}.",
         advice(outcome),
         *outcome.notes,
+        f"The file also holds {', '.join(more)}." if more else "",
     ]
     for finding in outcome.findings[:_SHOWN]:
         place = finding.cell or (f"row {finding.row}" if finding.row else "the file")
-        where = f"{finding.sheet} {place}".strip()
+        where = f"{f'file {finding.file}: ' if finding.file else ''}{finding.sheet} {place}".strip()
         held = f" [{finding.value}]" if finding.value is not None else ""
         what = f"{finding.column}: {finding.message}" if finding.column else finding.message
         lines.append(f"  {finding.severity:5}  {where:14}  {what}{held} ({finding.rule})")

@@ -17,6 +17,8 @@ _FORMS = ("xlsx", "ods", "csv")
 def command(code: str, theme_id: str, gss: str | None, out: Path) -> None:
     """Write the empty workbook of a return: guidance, drop-downs and headers.
 
+    ANNEX-A is the council's workbook with the lists LA-1 to LA-8 as its sheets List 1 to List 8.
+
     Example: jtai template LA-DA --theme domestic-abuse-2024 --out LA-DA.xlsx
     """
     fmt = out.suffix.lower().removeprefix(".")
@@ -25,11 +27,14 @@ def command(code: str, theme_id: str, gss: str | None, out: Path) -> None:
 
     from models.areas import area
     from models.themes import theme
-    from validation.returns import contract
+    from validation.bundles import BUNDLES, workbook_contract
     from validation.stamp import Stamp
     from validation.templates import write_template
 
+    asked = workbook_contract(code)
+    if fmt == "csv" and asked.code in BUNDLES:
+        raise click.UsageError(f"--out must end in .xlsx or .ods: {asked.code} has several sheets, a CSV file has one.")
     place = area(gss) if gss else None
     stamp = Stamp(gss=place.gss, area=place.name) if place else None
-    write_template(contract(code), theme(theme_id), out, fmt, stamp)  # type: ignore[arg-type]
+    write_template(asked, theme(theme_id), out, fmt, stamp)  # type: ignore[arg-type]
     click.echo(out)

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from models.timetable import add_working_days
+from validation.bundles import BUNDLES, workbook_contract
 from validation.context import Context, long
 from validation.model import Column, Contract
 from validation.outcome import Finding
@@ -76,7 +77,8 @@ def stamp_findings(
 
 
 def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[tuple[str, str]]:
-    if stamp.code and stamp.code != contract.code and not held:
+    made_for = (contract.code, *(name for name, codes in BUNDLES.items() if contract.code in codes))
+    if stamp.code and stamp.code not in made_for and not held:
         yield (
             "wrong_return",
             f"The file is the template of another return, not {contract.code}. Send the "
@@ -92,12 +94,15 @@ def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) ->
             "wrong_area",
             f"The template was made for another area. This request is about {context.gss}; use its template.",
         )
-    if stamp.version and stamp.code == contract.code and stamp.version != str(contract.version):
+    if stamp.version and stamp.code in made_for and stamp.version != (now := _version(stamp.code, contract)):
         yield (
             "old_template",
-            f"The template is not version {contract.version} of {contract.code}. Download it again "
-            "and copy your rows in.",
+            f"The template is not version {now} of {stamp.code}. Download it again and copy your rows in.",
         )
+
+
+def _version(code: str, contract: Contract) -> str:
+    return str(contract.version if code == contract.code else workbook_contract(code).version)
 
 
 def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tuple[str, str]]:
