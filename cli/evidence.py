@@ -14,6 +14,7 @@ def command(finding_id: str, as_json: bool) -> None:
     """Follow a finding to its kinds of evidence, its cases, and the rows of the returns behind them."""
     from tasks.database import transaction
     from tasks.evidence import finding_of, traces
+    from validation.parts import said
 
     with transaction() as session:
         finding = finding_of(session, finding_id)
@@ -31,7 +32,7 @@ def command(finding_id: str, as_json: bool) -> None:
         f"{value['finding']} ({finding.category}, {finding.area}) rests on {', '.join(finding.evidence_kinds)}.",
         *(
             f"  {one.case}: {one.return_code} v{one.version} (sha256 {one.sha256[:12]}), "
-            f"{'row' if len(one.rows) == 1 else 'rows'} {', '.join(map(str, one.rows))}"
+            f"{'row' if len(one.rows) == 1 else 'rows'} {', '.join(map(said, one.rows))}"
             for one in found
         ),
     ]

@@ -10,20 +10,25 @@ from cli.options import answer, as_json
 @click.command(epilog="Example: jtai upload POL-1.csv --request reading-domestic-abuse-2024-20270118-pol-1")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--request", "request_id", required=True, help="Id of the request, as `jtai status` shows it.")
+@click.option("--add", "adds", is_flag=True, help="One more file of the newest version, instead of all of the return.")
+@click.option(
+    "--shared", is_flag=True, help="Take every return that the file holds from it, such as an Annex A workbook."
+)
 @as_json
-def command(file: Path, request_id: str, as_json: bool) -> None:
+def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool) -> None:
     """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
     from tasks import store
     from tasks.returns import check_size, object_arrived, open_upload
 
     check_size(file.stat().st_size)
-    upload = open_upload(request_id, file.name, uploader="operator: command line")
+    upload = open_upload(request_id, file.name, uploader="operator: command line", adds=adds, shared=shared)
     with file.open("rb") as stream:
         store.put_stream(upload.key, stream, filename=file.name)
     receipt = object_arrived(upload.id)
     value = {
         "submission": receipt.id,
         "request": receipt.request_id,
+        "files": len(receipt.parts) + 1,
         "version": receipt.version,
         "sha256": receipt.sha256,
         "size": receipt.size,

@@ -9,11 +9,13 @@ from portal import (
     comments,
     declarations,
     errors,
+    explanations,
     findings,
     health,
     inspector,
     letters,
     outbox,
+    queries,
     sign_in,
     statement,
     static,
@@ -25,8 +27,8 @@ from portal.headers import BodyLimit, SafeHeaders
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, sign_in, outbox)
-_AGENCY = (agency, declarations, uploads, verdicts, letters, statement)
-_TEAM = (inspector, workbook, findings, comments)
+_AGENCY = (agency, declarations, uploads, verdicts, queries, letters, statement)
+_TEAM = (inspector, explanations, workbook, findings, comments)
 
 
 def create() -> FastAPI:

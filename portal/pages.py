@@ -75,6 +75,7 @@ def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
         base = f"/inspections/{visitor.inspection}"
         links = [
             (base, "Overview"),
+            (f"{base}/explanations", "Explanations"),
             (f"{base}/findings", "Findings"),
             (f"{base}/comments", "Comments"),
             (f"{base}/letter", "Letter"),

@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from models.tables import UploadSession
 from portal.agency import facts_of
-from portal.forms import HEADER, Mistake, check_token, file_of, read_form
+from portal.forms import HEADER, Mistake, check_token, file_of, read_form, text_of
 from portal.pages import page, to
 from portal.session import Sender, Visitor
 from tasks import store
@@ -15,6 +16,7 @@ from tasks.database import transaction
 from tasks.returns import (
     ReturnRefusedError,
     UnknownRequestError,
+    beside,
     check_size,
     object_arrived,
     open_upload,
@@ -30,6 +32,8 @@ class Wanted(BaseModel):
 
     filename: str
     size: int
+    how: str = ""
+    shared: str = ""
 
 
 @router.get("/requests/{request_id}/upload")
@@ -41,6 +45,7 @@ def upload_page(request: Request, request_id: str, sender: Sender) -> Response:
 def _form(request: Request, request_id: str, sender: Visitor, wrong: str = "") -> Response:
     with transaction() as session:
         facts = facts_of(session, request_id, sender)
+        facts["beside"] = beside(session, facts["asked"])
     mistakes = [Mistake("file", wrong)] if wrong else []
     title = f"Send {facts['asked'].return_code}"
     back = f"/requests/{request_id}"
@@ -82,7 +87,7 @@ def _check_own(request_id: str, sender: Visitor) -> None:
 def _permit(request_id: str, wanted: Wanted, sender: Visitor) -> Response:
     try:
         check_size(wanted.size)
-        session = open_upload(request_id, wanted.filename, uploader=sender.by, agency_id=sender.agency_id)
+        session = _opened(request_id, wanted.filename, sender, wanted.how, wanted.shared)
     except UnknownRequestError:
         raise HTTPException(404) from None
     except ReturnRefusedError as refused:
@@ -92,16 +97,19 @@ def _permit(request_id: str, wanted: Wanted, sender: Visitor) -> Response:
     return JSONResponse(answer)
 
 
-def _take(request: Request, request_id: str, sender: Visitor, form: object) -> Response:
-    from starlette.datastructures import FormData
+def _opened(request_id: str, filename: str, sender: Visitor, how: str, shared: str) -> UploadSession:
+    more = {"adds": how == "part", "shared": shared == "yes"}
+    return open_upload(request_id, filename, uploader=sender.by, agency_id=sender.agency_id, **more)
 
-    file = file_of(form, "file") if isinstance(form, FormData) else None
+
+def _take(request: Request, request_id: str, sender: Visitor, form: FormData) -> Response:
+    file = file_of(form, "file")
     if file is None:
         return _form(request, request_id, sender, "Select a file.")
     name = file.filename or ""
     try:
         check_size(file.size or 0)
-        session = open_upload(request_id, name, uploader=sender.by, agency_id=sender.agency_id)
+        session = _opened(request_id, name, sender, text_of(form, "how"), text_of(form, "shared"))
         store.put_stream(session.key, file.file, filename=name)
         submission = object_arrived(session.id, agency_id=sender.agency_id)
     except UnknownRequestError:

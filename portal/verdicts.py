@@ -12,10 +12,13 @@ from starlette.exceptions import HTTPException
 from models.events import Owed
 from models.tables import Inspection, Submission, Work
 from models.tables import Request as Asked
-from portal.pages import MEDIA, attachment, page
+from portal.forms import Form
+from portal.pages import MEDIA, attachment, page, to
 from portal.session import Sender, Visitor
 from tasks import store
 from tasks.database import transaction
+from tasks.requests import waivers_for
+from tasks.returns import share_now, shareable
 
 router = APIRouter()
 _FORMS = ("html", "xlsx", "csv", "json")
@@ -44,6 +47,8 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         found, asked = submission_of(session, submission_id, sender)
         inspection = session.get_one(Inspection, found.inspection)
         work = session.get(Work, (Owed.VALIDATE.value, found.id))
+        offered = [one.return_code for one in shareable(session, found)]
+        waived = [one.rule for one in waivers_for(session, asked.id, inspection.now().date())]
     facts: dict[str, Any] = {
         "sent": found,
         "asked": asked,
@@ -52,7 +57,12 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "fault": bool(work and work.fault and not found.verdict),
         "dead": bool(work and work.state == "dead"),
         "newest": asked.current_version == found.version,
+        "files": len(found.parts) + 1,
+        "offered": offered,
+        "waived": waived,
     }
+    if found.since_key:
+        facts["since"] = json.loads(store.get(found.since_key))
     if found.report_key:
         facts |= verdict_facts(json.loads(store.get(found.report_key)))
     if found.across_key:
@@ -105,6 +115,28 @@ def _rule(found: list[dict[str, Any]], count: int) -> dict[str, Any]:
         "places": places[:_PLACES],
         "more": max(0, count - _PLACES) if places else 0,
     }
+
+
+@router.post("/submissions/{submission_id}/share")
+def shared(submission_id: str, sender: Sender, _: Form) -> Response:
+    """Take the other returns that the file holds for their requests as well."""
+    share_now(submission_id, agency_id=sender.agency_id)
+    return to("/")
+
+
+@router.get("/submissions/{submission_id}/places.csv")
+def places(submission_id: str, sender: Sender) -> Response:
+    """Download every place of every finding, beyond those that the report lists."""
+    with transaction() as session:
+        found, asked = submission_of(session, submission_id, sender)
+    if found.places_key is None:
+        raise HTTPException(404)
+    # Imported here, because the frames behind them cost half a second that other pages never need.
+    from tasks.checking import places_at
+    from validation.reports import every_place
+
+    data = every_place(places_at(found.places_key))
+    return attachment(data, f"{asked.return_code}-version-{found.version}-every-finding.csv", MEDIA["csv"])
 
 
 @router.get("/submissions/{submission_id}/report.{kind}")

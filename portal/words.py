@@ -1,9 +1,11 @@
 """Says dates, states, sizes and verdicts in words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.lifecycle import SETTLED, RequestState
+from validation.parts import said
 
 ENGLAND = ZoneInfo("Europe/London")
 _STATES: dict[RequestState, tuple[str, str]] = {
@@ -72,6 +74,11 @@ def left(due: datetime, now: datetime, state: str) -> str:
 def plural(count: int, thing: str, things: str = "") -> str:
     """Return a number and its thing, for example `1 row` or `1,200 rows`."""
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"
+
+
+def rows(numbers: Iterable[int]) -> str:
+    """Return rows as people read them, for example `12, 15 of file 2`."""
+    return ", ".join(map(said, numbers))
 
 
 def size(count: int) -> str:

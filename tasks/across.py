@@ -1,5 +1,6 @@
 """Compares the accepted returns of an area with each other, again whenever one of them is accepted or replaced."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,8 @@ from tasks.freeze import accepted, tables_of
 from tasks.ledger import Claim, finish, inspection_of
 from tasks.notices import write_notice
 from validation.across import Area, Told, check_across, findings_for
+from validation.outcome import Finding
+from validation.parts import taken_apart
 from validation.places import row_content
 
 _ACTOR = "system: receive-returns"
@@ -53,10 +56,14 @@ def _told(code: str, told: Told, area: Area) -> list[dict[str, Any]]:
         for sheet, frame in area.frames[code].items()
         for row in frame.filter(pl.col("row").is_in(sorted(rows))).iter_rows()
     }
-    return [
-        {**one.to_dict(), "content": row_content(one.rule, one.column, held.get((one.sheet, one.row), ()))}
-        for one in findings
-    ]
+    contents = [row_content(one.rule, one.column, held.get((one.sheet, one.row), ())) for one in findings]
+    return [{**_placed(one).to_dict(), "content": content} for one, content in zip(findings, contents, strict=True)]
+
+
+def _placed(finding: Finding) -> Finding:
+    """Return a finding at the line of its file; the first of several files needs no number to be told from the rest."""
+    file, line = taken_apart(finding.row or 0)
+    return finding if file == 1 else replace(finding, file=file, row=line)
 
 
 def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:

@@ -2,17 +2,19 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.settings import settings
-from models.tables import Agency, Inspection, Request, RuleWaiver, Submission
+from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
 from tasks import store
 from tasks.canonical import sha256
+from tasks.requests import waivers_for
+from tasks.returns import files_of
 from tasks.scratch import scratch
 from validation.child import PLACES, check_in_child
 from validation.context import Context
@@ -40,14 +42,8 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
         extract=submission.received_at.date() if submission else None,
         sample_refs=tuple(request.cases),
         agency=session.get_one(Agency, request.agency_id).kind,
-        waived=waived_for(session, request.id, inspection.now().date()),
+        waived=tuple(sorted({one.rule for one in waivers_for(session, request.id, inspection.now().date())})),
     )
-
-
-def waived_for(session: Session, request_id: str, day: date) -> tuple[str, ...]:
-    """Return the rules that a request is not held to on a day, sorted."""
-    query = select(RuleWaiver.rule).where(RuleWaiver.request_id == request_id, RuleWaiver.expires_on >= day)
-    return tuple(sorted(set(session.exec(query))))
 
 
 def check(submission: Submission, request: Request, context: Context) -> Checked:
@@ -62,15 +58,13 @@ def check(submission: Submission, request: Request, context: Context) -> Checked
 
 
 def _outcome(submission: Submission, request: Request, context: Context, folder: Path) -> Outcome:
-    most = settings().max_upload_bytes
-    if submission.size > most:
+    most, files = settings().max_upload_bytes, files_of(submission)
+    if sum(one["size"] for one in files) > most:
         said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
         return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version)
-    path = folder / f"return{submission.extension}"
-    with path.open("wb") as file:
-        file.writelines(store.chunks(submission.key, submission.version_id))
+    paths = [_fetched(one, folder / f"return-{n}{one['extension']}") for n, one in enumerate(files, 1)]
     return check_in_child(
-        path,
+        paths,
         request.return_code,
         context,
         folder,
@@ -78,6 +72,12 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
         seconds=settings().validation_seconds,
         options=Options(places=True),
     )
+
+
+def _fetched(file: dict[str, Any], path: Path) -> Path:
+    with path.open("wb") as out:
+        out.writelines(store.chunks(file["key"], file["version_id"]))
+    return path
 
 
 def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
@@ -100,6 +100,6 @@ def _put(folder: str, table: Path) -> str:
     return store.put_once(f"{folder}/{table.stem}-{sha256(data)[:16]}.parquet", data).key
 
 
-def places_at(key: str | None) -> pl.DataFrame | None:
-    """Read every place of a check's findings, or None where none were kept: the file could not be read."""
-    return pl.read_parquet(io.BytesIO(store.get(key))) if key else None
+def places_at(key: str) -> pl.DataFrame:
+    """Read every place of a check's findings; see `validation.places`."""
+    return pl.read_parquet(io.BytesIO(store.get(key)))

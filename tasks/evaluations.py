@@ -19,6 +19,7 @@ from tasks.ledger import Claim, finish, inspection_of, move_request, move_stage,
 from tasks.notices import write_notice
 from tasks.progress import day_of
 from tasks.returns import EVALUATION
+from validation.parts import said
 from validation.returns import contract
 from validation.templates import Format, Stamp, write_template
 
@@ -47,7 +48,7 @@ def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, returns: list[
         "surname",
         "date_of_birth",
         "expected_date_of_birth",
-        pl.format("{} row {}", "return", "row").alias("found_in"),
+        pl.format("{} row {}", "return", pl.col("row").map_elements(said, pl.String)).alias("found_in"),
     )
 
 

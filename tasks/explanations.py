@@ -27,6 +27,7 @@ _SHORTEST = 5
 class Place:
     """One place of a query: where it is, by what it is known again, and the explanation of it if there is one."""
 
+    file: int | None
     row: int | None
     cell: str | None
     content: str
@@ -71,20 +72,19 @@ def queries_of(session: Session, submission: Submission) -> tuple[Query, ...]:
     for said in said_of(session, submission.request_id):
         texts.update(dict.fromkeys(said.contents, said.text))
     grouped: dict[tuple[str, str | None], tuple[str, list[Place]]] = {}
-    for rule, column, message, row, cell, content in _asked(submission):
+    for rule, column, message, file, row, cell, content in _asked(submission):
         places = grouped.setdefault((rule, column), (message, []))[1]
-        places.append(Place(row, cell, content, texts.get(content)))
+        places.append(Place(file, row, cell, content, texts.get(content)))
     return tuple(Query(rule, column, message, tuple(found)) for (rule, column), (message, found) in grouped.items())
 
 
 def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
-    places = places_at(submission.places_key)
-    if places is not None:
-        asked = places.filter(severity="query")
-        yield from asked.select("rule", "column", "message", "row", "cell", "content").iter_rows()
+    if submission.places_key:
+        asked = places_at(submission.places_key).filter(severity="query")
+        yield from asked.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
     if submission.across_key:
         for one in json.loads(store.get(submission.across_key)):
-            yield one["rule"], one["column"], one["message"], one["row"], one["cell"], one["content"]
+            yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
 
 
 def said_of(session: Session, request_id: str) -> list[Said]:
@@ -123,10 +123,10 @@ def explain(
     text: str,
     *,
     by: str,
-    rows: tuple[int, ...] | None = None,
+    at: tuple[int, ...] | None = None,
     agency_id: str | None = None,
 ) -> int:
-    """Keep an agency's explanation of a query at some of its rows, or at all; return how many places it explains.
+    """Keep an agency's explanation of a query at some of its places, counted from 0, or at all; return how many.
 
     When nothing of the newest version is left unexplained, the return is accepted.
 
@@ -146,7 +146,7 @@ def explain(
         if newest.id != submission_id:
             raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")
         asked = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
-        chosen = [place for place in (asked.places if asked else ()) if rows is None or place.row in rows]
+        chosen = [place for n, place in enumerate(asked.places if asked else ()) if at is None or n in at]
         if asked is None or not chosen:
             raise ReturnRefusedError("There is no such query in the newest version. Choose at least one of its places.")
         said = {"message": asked.message, "text": text, "contents": sorted({place.content for place in chosen})}
@@ -190,9 +190,9 @@ def _keep(
 
 def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
     """Count what of a submission's own queries is explained, and accept the return when all of it is."""
-    places = places_at(submission.places_key)
     contents = {content for said in said_of(session, request.id) for content in said.contents}
-    asked = [] if places is None else places.filter(severity="query")["content"].to_list()
+    places = places_at(submission.places_key).filter(severity="query") if submission.places_key else None
+    asked = [] if places is None else places["content"].to_list()
     submission.explained = sum(content in contents for content in asked)
     session.add(submission)
     if request.state == RequestState.QUERIED and fully_explained(submission):

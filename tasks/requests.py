@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from sqlmodel import Session, select
+
 from models.lifecycle import RequestState
-from models.tables import Request
+from models.tables import Request, RuleWaiver
 from models.themes import theme
 from models.timetable import check_announcement
 from tasks import audit
@@ -82,3 +84,9 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
 def _check_open(request: Request) -> None:
     if RequestState(request.state) not in _OPEN:
         raise ReturnRefusedError(f"{request.return_code} is {request.state.replace('_', ' ')}; nothing is owed for it.")
+
+
+def waivers_for(session: Session, request_id: str, day: date) -> list[RuleWaiver]:
+    """Return the waivers of rules that a request has on a day, by rule."""
+    query = select(RuleWaiver).where(RuleWaiver.request_id == request_id, RuleWaiver.expires_on >= day)
+    return list(session.exec(query.order_by(RuleWaiver.rule, RuleWaiver.id)))

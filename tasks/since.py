@@ -27,15 +27,15 @@ def earlier_of(session: Session, submission: Submission) -> Submission | None:
     return session.exec(query).first()
 
 
-def since(earlier: Submission, submission: Submission, places_key: str) -> str:
+def since(earlier: Submission, submission: Submission, places_key: str) -> str | None:
     """Keep what changed since an earlier version, and return where it lies: counts by rule, and the rows that are new.
 
     The document has `version`, `fixed`, `new`, `still` and `rules`, each rule with its column, severity, sentence and
     counts, and the first hundred rows at which it is new.
     """
+    if earlier.places_key is None:
+        return None
     before, now = places_at(earlier.places_key), places_at(places_key)
-    if before is None or now is None:
-        raise ValueError("only versions that could be read are compared")
     found = compared(before, now)
     fresh = marked_new(before, now)
     rows: dict[tuple[str, str | None], list[int]] = {}

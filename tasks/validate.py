@@ -14,7 +14,7 @@ from tasks.database import transaction
 from tasks.explanations import settle
 from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
 from tasks.notices import write_notice
-from tasks.returns import EVALUATION, close_if_complete, locked
+from tasks.returns import EVALUATION, close_if_complete, locked, share
 from tasks.since import earlier_of, since
 from validation.context import Context
 
@@ -83,7 +83,7 @@ def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, 
     outcome = checked.outcome
     submission.verdict, submission.rule_set = outcome.verdict, outcome.rule_set
     submission.rows, submission.errors, submission.queries = outcome.rows, outcome.errors, outcome.queries
-    submission.left_out = outcome.left_out
+    submission.left_out, submission.also = outcome.left_out, list(outcome.also)
     submission.report_key, submission.report_sha256 = checked.report_key, checked.report_sha256
     submission.table_keys, submission.places_key = list(checked.table_keys), checked.places_key
     submission.decided_at = at
@@ -104,6 +104,8 @@ def _decide(session: Session, submission_id: str, checked: Checked, changes: str
     facts = {"return": request.return_code, **record(submission, checked, inspection.now())}
     submission.since_key = changes
     session.add(submission)
+    if submission.shared:
+        share(session, submission)
     outcome = checked.outcome
     if request.current_version == submission.version:
         move_request(session, request, STATE_FOR[outcome.verdict], actor=_ACTOR, facts=facts)

@@ -94,9 +94,3 @@ def waivers_in(session: Session, ref: str) -> list[RuleWaiver]:
     """Return the waivers of an inspection, newest first."""
     query = select(RuleWaiver).where(RuleWaiver.inspection == ref)
     return list(session.exec(query.order_by(col(RuleWaiver.granted_at).desc(), RuleWaiver.id)))
-
-
-def waivers_for(session: Session, request_id: str, day: date) -> list[RuleWaiver]:
-    """Return the waivers of a request that hold on a day, by rule."""
-    query = select(RuleWaiver).where(RuleWaiver.request_id == request_id, RuleWaiver.expires_on >= day)
-    return list(session.exec(query.order_by(RuleWaiver.rule, RuleWaiver.id)))

@@ -17,3 +17,9 @@ def taken_apart(row: int) -> tuple[int, int]:
     """Return file (from 1) and line (from 1) of a row's number."""
     part, line = divmod(row, PART)
     return part + 1, line
+
+
+def said(row: int) -> str:
+    """Return a row's number as people read it: `12`, or `12 of file 2`."""
+    file, line = taken_apart(row)
+    return str(line) if file == 1 else f"{line} of file {file}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+import polars as pl
+
 from validation.outcome import Outcome
 from validation.pages import Page, safe, to_csv, write_pages
 
@@ -21,6 +23,7 @@ _VERDICTS = {
 }
 _SEVERITY = "Severity"
 _HEAD = ["Sheet", "Row", "Cell", "Column", "What is wrong and what to do", "Rule"]
+_PLACED = ("sheet", "row", "cell", "column", "message", "rule")
 _BY_RULE = ["Rule", "Findings"]
 _STYLE = (
     "body{font:19px/1.4 arial,sans-serif;color:#0b0c0c;max-width:1100px;margin:30px auto;padding:0 15px}"
@@ -60,6 +63,15 @@ def write_report(outcome: Outcome, path: Path) -> None:
         OSError: the path cannot be written.
     """
     path.write_bytes(render(outcome, path.suffix.lower()))
+
+
+def every_place(places: pl.DataFrame) -> bytes:
+    """Return every place of every finding as CSV, in the order of the file and beyond what a report lists."""
+    names = {"severity": _SEVERITY, "file": "File", **dict(zip(_PLACED, _HEAD, strict=True))}
+    told = places.sort("file", "sheet", "row", "column", "rule", maintain_order=True).select(*names)
+    kept = told.drop("file") if told["file"].null_count() == told.height else told
+    text = kept.rename(names, strict=False).write_csv(line_terminator="\r\n", include_bom=True)
+    return text.encode()
 
 
 def summary(outcome: Outcome) -> list[tuple[str, str | int]]:

@@ -29,7 +29,12 @@ async function send (event) {
   }
   show(true)
   try {
-    const permit = await post(form.getAttribute('action'), { filename: file.name, size: file.size })
+    const permit = await post(form.getAttribute('action'), {
+      filename: file.name,
+      size: file.size,
+      how: new FormData(form).get('how') ?? '',
+      shared: new FormData(form).get('shared') ?? ''
+    })
     await put(permit, file)
     tell('Making your receipt')
     location.assign((await post(permit.complete, {})).location)

@@ -71,9 +71,7 @@ def test_a_query_explained_everywhere_accepts_the_return(queried: str) -> None:
 
 def test_what_is_left_unexplained_keeps_the_return_queried(queried: str) -> None:
     (query, *_) = queries(queried, 1)
-    row = query.places[0].row
-    assert row is not None
-    assert explain(f"{queried}-pol-1-v1", query.rule, query.column, "Our clock.", by="agency: police", rows=(row,)) == 1
+    assert explain(f"{queried}-pol-1-v1", query.rule, query.column, "Our clock.", by="agency: police", at=(0,)) == 1
     (again, *_) = queries(queried, 1)
     assert (again.explained, again.places[0].explained) == (1, "Our clock.")
     assert request(queried, "pol-1").state == RequestState.QUERIED

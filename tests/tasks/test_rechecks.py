@@ -13,8 +13,9 @@ from tasks import checking
 from tasks.database import transaction
 from tasks.ledger import UnknownInspectionError, claim, inspection_of
 from tasks.rechecks import NothingToRecheckError, ask_all, recheck, recheck_name, rechecks_in
+from tasks.requests import waivers_for
 from tasks.returns import ReturnRefusedError, declare_nil
-from tasks.waivers import WaiverReason, waive_rule, waivers_for, waivers_in
+from tasks.waivers import WaiverReason, waive_rule, waivers_in
 from tests.tasks.doing import actions, file_of, notices, request, send, verdict_on
 
 RULE = "ID.postcode.format"
