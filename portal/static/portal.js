@@ -1,6 +1,8 @@
 /* Uploads with progress, and pages that wait for a verdict. Without scripts both work as plain forms and pages. */
 import { initAll } from '/assets/govuk.js'
 
+// GOV.UK Frontend does nothing on a page without these, and this script runs before the page says that it is loaded.
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
 
 const form = document.querySelector('[data-upload]')

@@ -1,13 +1,18 @@
 """Takes the guides' pictures anew: run `pytest tests/portal/pictures.py`, look at them, and commit them."""
 
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
 from models.settings import CHECKOUT
+from tasks.rechecks import ask_all
+from tasks.waivers import WaiverReason, waive_rule
 from tests.portal.driving import Driver, apart, moved_to, sent_and_chosen, validated
 from tests.portal.test_browser import signed
+from tests.tasks.test_explanations import police_file as queried_file
+from tests.tasks.test_rechecks import again
 
 _FOLDER = CHECKOUT / "docs" / "pictures"
 
@@ -47,6 +52,30 @@ def test_pictures_for_agencies(
     validated(reading)
     page.reload()
     take(page, "verdict", tall=1500)
+
+
+def test_pictures_of_queries(
+    window: BrowserContext, portal: str, police: Driver, inspector: Driver, reading: str, synthetic: Path
+) -> None:
+    apart(f"{reading}-pol-1", after=1)
+    for version, late in ((2, 5), (3, 3)):
+        police.upload(f"{reading}-pol-1", f"POL-1-{version}.csv", queried_file(synthetic, late=late))
+        validated(reading)
+    page = signed(window, police, portal)
+    page.goto(f"{portal}/submissions/{reading}-pol-1-v3")
+    take(page, "queried", tall=1300)
+    page.goto(f"{portal}/submissions/{reading}-pol-1-v3/queries/0")
+    page.get_by_label("Why is it right?").fill("The line to the council was down that week; we told it by telephone.")
+    page.get_by_label("At those chosen below").check()
+    take(page, "query", tall=1100)
+    page.get_by_label("At all 3 places").check()
+    page.get_by_role("button", name="Keep the explanation").click()
+    waive_rule(f"{reading}-pol-1", "ID.postcode.format", WaiverReason.RULE_IN_DOUBT, date(2026, 3, 3), by="Sam Patel")
+    ask_all(reading, counts=False, by="inspectorate: Sam Patel")
+    again(reading)
+    team = signed(window, inspector, portal)
+    team.goto(f"{portal}/inspections/{reading}/explanations")
+    take(team, "explanations", tall=1100)
 
 
 def test_pictures_for_inspectors(
