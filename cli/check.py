@@ -33,6 +33,7 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
 @click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the announcement.")
 @click.option("--area", "gss", help="The GSS code of the inspected area.")
 @click.option("--extract", type=click.DateTime(["%Y-%m-%d"]), help="The day the data was drawn.")
+@click.option("--waived", multiple=True, help="A rule that you were let off, as the portal says; repeat for each.")
 @click.option("--sample-ref", "refs", multiple=True, help="For EVAL: a reference of a child chosen; repeat for each.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a report .html, .xlsx, .csv or .json."
@@ -42,7 +43,7 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
 @click.option("--show-values", is_flag=True, help="Show what the cells hold. The output then holds personal data.")
 def command(
     files: tuple[Path, ...], names: tuple[str, ...], theme_id: str, announce: datetime, gss: str | None,
-    extract: datetime | None, refs: tuple[str, ...], report: Path | None,
+    extract: datetime | None, waived: tuple[str, ...], refs: tuple[str, ...], report: Path | None,
     as_json: bool, everything: bool, show_values: bool,
 ) -> None:  # fmt: skip
     """Check a return before sending it. Works offline; nothing leaves this computer.
@@ -62,7 +63,7 @@ def command(
     from validation.outcome import Options
 
     drawn = extract.date() if extract else None
-    context = Context(theme(theme_id), announce.date(), area(gss).gss if gss else None, drawn, refs)
+    context = Context(theme(theme_id), announce.date(), area(gss).gss if gss else None, drawn, refs, waived=waived)
     outcomes = _checked(files, names, context, Options(everything, show_values))
     reports = _reported(outcomes, report)
     if as_json:

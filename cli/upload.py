@@ -28,7 +28,6 @@ def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool
     value = {
         "submission": receipt.id,
         "request": receipt.request_id,
-        "files": len(receipt.parts) + 1,
         "version": receipt.version,
         "sha256": receipt.sha256,
         "size": receipt.size,
