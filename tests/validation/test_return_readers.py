@@ -190,19 +190,32 @@ def test_workbook_with_table_starting_away_from_the_corner_keeps_its_cells() -> 
 @pytest.mark.parametrize(
     ("cells", "first"),
     [
-        ('<c r="C1"/><c r="D1"/>', 2),
-        ('<c r="C1"/><c r="B2"/>', 1),
-        ('<c r="AB1"/>', 27),
-        ('<c r="AB1"/><c r="C2"/>', 2),
-        ('<c r="C1"/>' + " " * 5_000_000 + "<c r = 'b9'/>", 1),
-        ('<c r="GR399999"/>', 199),
-        ('<c r="B1048576"/>', 1),
+        ('<c r="C1"><v>1</v></c><c r="D1"><v>1</v></c>', 2),
+        ('<c r="C1"><v>1</v></c><c r="B2" t="s"><v>1</v></c>', 1),
+        ('<c r="AB1"><v>1</v></c>', 27),
+        ('<c r="AB1"><v>1</v></c><c r="C2"><v>1</v></c>', 2),
+        ('<c r="C1"><v>1</v></c>' + " " * 5_000_000 + "<c r = 'b9'><is><t>x</t></is></c>", 1),
+        ('<c r="GR399999"><v>1</v></c>', 199),
+        ('<c r="B1048576"><v>1</v></c>', 1),
+        ('<c r="A1" s="3"/><c r="B1" s="3"></c><c r="C1" s="3" /><c r="D1"><f>1</f></c>', 3),
         ("", 0),
     ],
 )
 def test_first_column_is_the_least_of_all_cells_wherever_it_stands(cells: str, first: int) -> None:
     with zipfile.ZipFile(io.BytesIO(_workbook({"sheet.xml": cells.encode()}))) as package:
         assert first_column(package, "sheet.xml") == first
+
+
+def test_coloured_cells_without_content_left_of_the_table_move_no_address() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("LA-DA")
+        for y in range(3):
+            sheet.write_blank(y, 0, None, book.add_format({"border": 1}))
+        for x, (name, cell) in enumerate({**example_row(_LA.main), **_BAD}.items()):
+            sheet.write(0, x + 1, name)
+            sheet.write(1, x + 1, cell)
+    assert _cell(_check(out.getvalue())) == (2, "H2")
 
 
 def test_open_document_with_empty_columns_before_the_table_keeps_its_cells() -> None:

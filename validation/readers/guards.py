@@ -21,6 +21,9 @@ _TAIL = 64
 _LETTERS = 26
 
 _COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})[0-9]""")
+# What follows a cell's address where it holds something: parsers pass over a cell that is only coloured or bordered.
+_HOLDS = r"""[0-9]+["'](?:[^<>]*[^<>/])?>\s*<[^/]"""
+_FILLED = re.compile(_COLUMN.pattern.removesuffix(b"[0-9]") + _HOLDS.encode())
 _FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,3}([0-9]{6,})""")
 # A cell beyond column GR, the last allowed, or below row 399,999: nearer cells fill no rectangle beyond MAX_CELLS.
 _FAR = (
@@ -89,7 +92,7 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 
 def first_column(package: zipfile.ZipFile, part: str) -> int:
-    """Stream one worksheet and return its first column in use, refusing one that names cells far outside any return.
+    """Stream one worksheet and return its first column that holds something, refusing cells far outside any return.
 
     Raises:
         Unreadable: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
@@ -101,7 +104,7 @@ def first_column(package: zipfile.ZipFile, part: str) -> int:
         far = far or _holds(chunk, _FAR)
         if least is None or _holds(chunk, _left_of(least)):
             known = [] if least is None else [least]
-            least = min([*known, *map(_number, _columns(chunk))], default=None)
+            least = min([*known, *map(_number, set(_FILLED.findall(chunk)))], default=None)
     if far:
         _check_corner(package, part)
     return least or 0
@@ -112,11 +115,11 @@ def _holds(chunk: bytes, pattern: str) -> bool:
 
 
 def _left_of(column: int) -> str:
-    """Return the pattern of a cell left of a column; beyond Z that of any cell, and of none left of A."""
+    """Return the pattern of a filled cell left of a column; beyond Z that of any, and of none left of A."""
     if column == 0:
         return ""
     letters = f"[A-{_letter(column - 1)}a-{_letter(column - 1).lower()}]" if column <= _LETTERS else "[A-Za-z]"
-    return rf"""(?-u:\b)r\s*=\s*["']{letters}[0-9]"""
+    return rf"""(?-u:\b)r\s*=\s*["']{letters}{_HOLDS}"""
 
 
 def _columns(chunk: bytes) -> set[bytes]:
