@@ -38,12 +38,18 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a report .html, .xlsx, .csv or .json."
 )
+@click.option(
+    "--annotate",
+    "copy",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a copy of the file, .xlsx, with each place to mend marked. It holds what the file holds.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--all", "everything", is_flag=True, help="List every finding, not the first 100 of each rule.")
 @click.option("--show-values", is_flag=True, help="Show what the cells hold. The output then holds personal data.")
 def command(
     files: tuple[Path, ...], names: tuple[str, ...], theme_id: str, announce: datetime, gss: str | None,
-    extract: datetime | None, waived: tuple[str, ...], refs: tuple[str, ...], report: Path | None,
+    extract: datetime | None, waived: tuple[str, ...], refs: tuple[str, ...], report: Path | None, copy: Path | None,
     as_json: bool, everything: bool, show_values: bool,
 ) -> None:  # fmt: skip
     """Check a return before sending it. Works offline; nothing leaves this computer.
@@ -56,6 +62,8 @@ def command(
     """
     if report and report.suffix.lower() not in _FORMS:
         raise click.UsageError("--report must end in .html, .xlsx, .csv or .json.")
+    if copy and copy.suffix.lower() != ".xlsx":
+        raise click.UsageError("--annotate must end in .xlsx.")
 
     from models.areas import area
     from models.themes import theme
@@ -66,11 +74,13 @@ def command(
     context = Context(theme(theme_id), announce.date(), area(gss).gss if gss else None, drawn, refs, waived=waived)
     outcomes = _checked(files, names, context, Options(everything, show_values))
     reports = _reported(outcomes, report)
+    copies = _marked(files, outcomes, copy) if copy else []
     if as_json:
         click.echo(json.dumps(_answer(outcomes), ensure_ascii=False))
     else:
         asked = {o.code for o in outcomes}
-        click.echo("\n\n".join(_told(o, path, asked) for o, path in zip(outcomes, reports, strict=True)))
+        told = "\n\n".join(_told(o, path, asked) for o, path in zip(outcomes, reports, strict=True))
+        click.echo("\n".join((told, *copies)))
     sys.exit(1 if any(o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
 
 
@@ -97,6 +107,23 @@ def _reported(outcomes: tuple["Outcome", ...], report: Path | None) -> list[Path
         write_report(outcome, path)
         written.append(path)
     return written
+
+
+def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path) -> list[str]:
+    """Write a marked copy a file, numbered where there are several; return what to say of each."""
+    from validation.child import annotate_in_child
+
+    if all(o.verdict == "unreadable" for o in outcomes):
+        return ["No marked copy was written: there is nothing to mark in a file that cannot be read."]
+    said = []
+    for number, file in enumerate(files, 1):
+        several = len(files) > 1
+        path = copy.with_stem(f"{copy.stem} {number}") if several else copy
+        with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
+            made = annotate_in_child(file, outcomes, Path(folder), part=number if several else None)
+        path.write_bytes(made.data)
+        said.append(f"Marked copy: {path}" if made.whole else f"Marked rows alone, not to be sent back: {path}")
+    return said
 
 
 def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:

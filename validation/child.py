@@ -1,4 +1,4 @@
-"""Checks a file in a child process with limits on memory and time, so that no file can take the caller down."""
+"""Checks or marks a file in a child process with limits on memory and time: no file can take the caller down."""
 
 import json
 import os
@@ -11,8 +11,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from validation.annotated.copies import Annotated, read_back
 from validation.context import Context
-from validation.faults import OurFault
+from validation.faults import NotAnnotated, OurFault, Unreadable
 from validation.model import Contract
 from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
@@ -81,6 +82,7 @@ def check_all_in_child(
         folder.mkdir(exist_ok=True)
     paths = [files] if isinstance(files, Path) else files
     job = {
+        "job": "check",
         "paths": [str(path.resolve()) for path in paths],
         "codes": [c.code for c in asked],
         "context": context.to_json(),
@@ -103,6 +105,46 @@ def _left(status: int | None, asked: Contract, context: Context, folder: Path) -
         report.write_bytes(outcome.to_json())
         return outcome
     return _read_back(report, folder)
+
+
+def annotate_in_child(
+    path: Path,
+    outcomes: Sequence[Outcome],
+    out: Path,
+    memory_bytes: int = MEMORY,
+    seconds: int = SECONDS,
+    part: int | None = None,
+) -> Annotated:
+    """Mark the places of findings in a copy of their file, in a child process.
+
+    Args:
+        path: the file.
+        outcomes: of its check, one a return that it was checked as.
+        out: an existing folder for what the child leaves behind.
+        memory_bytes: limit on the child's address space.
+        seconds: limit on its processor time and on the wait for it.
+        part: which of the files of the return it is, from 1; None where there is one file.
+
+    Raises:
+        NotAnnotated: the child died or ran out of time, or the file cannot be read.
+        OurFault: a fault of ours stopped it (L9).
+    """
+    job = {
+        "job": "annotate",
+        "path": str(path.resolve()),
+        "outcomes": [outcome.to_json().decode() for outcome in outcomes],
+        "part": part,
+        "out": str(out.resolve()),
+        "memory": memory_bytes,
+        "seconds": seconds,
+    }
+    status, said = _run(json.dumps(job).encode(), seconds)
+    if status == _FAULT:
+        raise OurFault(_what(said))
+    made = read_back(out) if status == 0 else None
+    if made is None:
+        raise NotAnnotated
+    return made
 
 
 def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
@@ -142,13 +184,13 @@ def _read_back(report: Path, out: Path) -> Outcome:
 
 
 def main() -> int:
-    """Do one job from standard input; exit 0 with a report, 70 with the name of a fault of ours."""
+    """Do one job from standard input; exit 0 with its result, 70 with the name of a fault of ours."""
     job = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
     try:
-        _work(job)
+        _JOBS[job["job"]](job)
     except OurFault as fault:
         print(fault.what)  # noqa: T201 - the one word the parent may hear
         return _FAULT
@@ -160,7 +202,7 @@ def main() -> int:
     return 0
 
 
-def _work(job: dict[str, Any]) -> None:
+def _check(job: dict[str, Any]) -> None:
     from validation.engine import check_files
 
     asked = [contract(code) for code in job["codes"]]
@@ -172,6 +214,22 @@ def _work(job: dict[str, Any]) -> None:
         if outcome.places is not None:
             outcome.places.write_parquet(folder / PLACES)
         (folder / "report.json").write_bytes(outcome.to_json())
+
+
+def _annotate(job: dict[str, Any]) -> None:
+    from validation.annotated.making import annotated
+    from validation.engine import headings
+    from validation.readers import read
+
+    try:
+        grids = read(Path(job["path"]), headings()).grids
+    except Unreadable:
+        return
+    made = annotated(grids, [Outcome.from_json(told.encode()) for told in job["outcomes"]], job["part"])
+    (Path(job["out"]) / made.name).write_bytes(made.data)
+
+
+_JOBS = {"check": _check, "annotate": _annotate}
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from validation.returns import CONTRACTS
 from validation.rulesets import rule_set
 from validation.running import Hits, failing, run
 from validation.splitting import Split, split
-from validation.stamp import Stamp, extract_of, stamp_findings, stamp_of
+from validation.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
 from validation.tables import PLACE, Table, all_headings, gather
 
 __all__ = ["check", "check_file", "check_files", "headings", "rules_of", "run"]
@@ -116,6 +116,7 @@ def _checked(
 ) -> Outcome:
     stamps = [stamp_of(file.grids) for file in files]
     wrong = [f for number in range(len(files)) for f in _stamped(stamps, parts, number, contract, context)]
+    wrong += [f for number, file in enumerate(files) for f in _numbered(marked_rows(file.grids), number, len(files))]
     tables, layout = ([], wrong) if wrong else gather(parts, contract)
     drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
     context = replace(context, extract=context.extract or drawn)
@@ -135,7 +136,11 @@ def _stamped(
 ) -> list[Finding]:
     """Return what the stamp of one of the files gives away; which return it names counts where its sheets do not."""
     found = stamp_findings(stamps[number], contract, context, held=contract.code in parts[number].claims)
-    return [replace(f, file=number + 1) if len(stamps) > 1 else f for f in found]
+    return _numbered(found, number, len(stamps))
+
+
+def _numbered(found: Sequence[Finding], number: int, files: int) -> list[Finding]:
+    return [replace(f, file=number + 1) if files > 1 else f for f in found]
 
 
 def _notes(files: Sequence[Read]) -> tuple[str, ...]:

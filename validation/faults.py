@@ -21,6 +21,16 @@ class InternalFault(OurFault):
     """A rule of ours failed to run; only its id is told, since the failing text may quote data (L5)."""
 
 
+class NotAnnotated(Exception):  # noqa: N818 - reads as its sentence does
+    """A marked copy of a file could not be made; its report says all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The marked copy could not be made: opening the file took more memory or time than a copy may take. "
+            "The report lists the same places."
+        )
+
+
 class UnknownReturn(ValueError):  # noqa: N818 - reads as its sentence does
     """No contract has this code."""
 

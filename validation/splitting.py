@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from validation.annotated.names import OURS
 from validation.model import Contract, Sheet
 from validation.readers.grid import Grid, heading
 from validation.returns import CONTRACTS
 from validation.stamp import SHEET as ABOUT
 
 HEADER_WITHIN = 20
-_ASIDE = frozenset({heading(ABOUT), "guidance", "codes", "childrenchosen"})
+_ASIDE = OURS | {heading(ABOUT), "guidance", "codes", "childrenchosen"}
 _LEAST = 2
 _HINT = 0.2
 _FLOOR = 0.3
@@ -88,7 +89,7 @@ def told_names(grids: Sequence[Grid]) -> tuple[str, ...]:
     shown = 0
     told = []
     for grid, name in zip(grids, ours, strict=True):
-        shown += grid.visible
+        shown += grid.visible and heading(grid.name) not in OURS
         place = f"sheet {shown}" if grid.visible else "a hidden sheet"
         told.append("" if not grid.name else name if name and often[name] == 1 else place)
     return tuple(told)

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from models.timetable import add_working_days
+from validation.annotated.names import LINE
 from validation.bundles import BUNDLES, workbook_contract
 from validation.context import Context, long
 from validation.model import Column, Contract
@@ -15,6 +16,7 @@ from validation.parsing import _dates
 from validation.readers.grid import Grid, heading
 
 SHEET = "About"
+_HEADER_WITHIN = 20
 LABELS = {
     "code": "Return",
     "version": "Contract version",
@@ -46,6 +48,22 @@ def stamp_of(grids: tuple[Grid, ...]) -> Stamp | None:
         return None
     pairs = {heading(key): text or "" for key, text in about.frame.select("0", "1").iter_rows() if key}
     return Stamp(**{f.name: pairs.get(heading(LABELS[f.name]), "") for f in fields(Stamp)})
+
+
+def marked_rows(grids: tuple[Grid, ...]) -> tuple[Finding, ...]:
+    """Return the finding on a file that is our copy of some rows of another, which is no return."""
+    if not any(_is_cut(grid) for grid in grids):
+        return ()
+    message = (
+        f"This is a list of the rows to mend that we made from your file, as its first column, {LINE}, shows. It is "
+        "not the whole return. Mend your own file and send that."
+    )
+    return (Finding("FILE.marked_rows", "error", "", None, None, None, message),)
+
+
+def _is_cut(grid: Grid) -> bool:
+    first = grid.frame.head(_HEADER_WITHIN).to_series(0) if grid.frame.width else ()
+    return any(heading(cell or "") == heading(LINE) for cell in first)
 
 
 def extract_of(stamp: Stamp | None) -> date | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from validation.annotated.names import MARKS
 from validation.model import ROW, Column, Contract, Sheet
 from validation.outcome import Finding
 from validation.parts import PART, taken_apart
@@ -164,14 +165,16 @@ _HIDDEN = (
 
 def _table(claim: Claim) -> Table:
     sheet, grid, start = claim.sheet, claim.grid, claim.record + 1
-    headers = [heading(c) if c else "" for c in grid.frame.row(claim.record)]
+    headers = [heading(c) if c and heading(c) != heading(MARKS) else "" for c in grid.frame.row(claim.record)]
     at = {c.name: headers.index(heading(c.name)) for c in sheet.columns if heading(c.name) in headers}
     name = claim.told or sheet.name
     columns = [(pl.col(str(at[n])) if n in at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
     body = grid.frame.slice(start)
     lines = [grid.lines.slice(start).alias(ROW), grid.places.slice(start).alias(PLACE)]
     frame = body.select(*columns, *lines)
-    filled = body.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    # Our marks on a row that its sender has emptied make no row.
+    ours = [str(n) for n, c in enumerate(grid.frame.row(claim.record)) if c and heading(c) == heading(MARKS)]
+    filled = body.select(~pl.all_horizontal(pl.exclude(ours).is_null())).to_series()
     # Even where no row is blank, filtering would copy them all.
     frame = frame if filled.all() else frame.filter(filled)
     letters = {n: letter(i + grid.offset) for n, i in at.items()}

@@ -87,6 +87,7 @@ def test_report_is_written_in_the_form_of_its_name(files: dict[str, Path], tmp_p
         (["--area", "E99"], "There is no area 'E99'"),
         (["--announce", "tomorrow"], "'tomorrow'"),
         (["--report", "report.pdf"], "--report must end in"),
+        (["--annotate", "copy.ods"], "--annotate must end in"),
     ],
 )
 def test_misuse_is_one_sentence_and_exit_2(files: dict[str, Path], args: list[str], words: str) -> None:
@@ -99,6 +100,27 @@ def test_misuse_is_one_sentence_and_exit_2(files: dict[str, Path], args: list[st
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_marked_copy_is_written_and_told(files: dict[str, Path], tmp_path: Path) -> None:
+    copy = tmp_path / "copy.xlsx"
+    done = _run(files["dirty"], *_ASKED, "--annotate", copy)
+    assert done.stdout.splitlines()[-1] == f"Marked copy: {copy}"
+    assert _json(copy, *_ASKED)["by_rule"] == _json(files["dirty"], *_ASKED)["by_rule"]
+
+
+def test_marked_copies_of_several_files_are_numbered(files: dict[str, Path], tmp_path: Path) -> None:
+    done = _run(files["dirty"], files["clean"], *_ASKED, "--annotate", tmp_path / "copy.xlsx")
+    assert done.stdout.splitlines()[-2:] == [f"Marked copy: {tmp_path / f'copy {n}.xlsx'}" for n in (1, 2)]
+    assert {p.name for p in tmp_path.iterdir()} == {"copy 1.xlsx", "copy 2.xlsx"}
+
+
+def test_file_that_cannot_be_read_has_no_marked_copy(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"PK\x03\x04 nothing")
+    done = _run(path, *_ASKED, "--annotate", tmp_path / "copy.xlsx")
+    assert (done.exit_code, "No marked copy was written" in done.stdout) == (1, True)
+    assert not (tmp_path / "copy.xlsx").exists()
 
 
 def test_help_has_an_example() -> None:

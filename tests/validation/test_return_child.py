@@ -9,9 +9,12 @@ import pytest
 
 from tests.validation.rows import CONTEXT, csv_of
 from validation import child
-from validation.child import check_in_child
-from validation.faults import OurFault, UnknownReturn
+from validation.annotated.making import annotated
+from validation.child import annotate_in_child, check_in_child
+from validation.engine import headings
+from validation.faults import NotAnnotated, OurFault, UnknownReturn
 from validation.outcome import Options, Outcome
+from validation.readers import read
 from validation.returns import CONTRACTS
 
 _LA = CONTRACTS["LA-DA"]
@@ -65,6 +68,7 @@ def test_l9_fault_of_ours_is_never_the_senders(
 
 def test_l5_child_says_nothing_of_the_file_even_when_it_fails(tmp_path: Path) -> None:
     job = {
+        "job": "check",
         "paths": [str(_file(tmp_path, csv_of(_LA.main, [{"forename": _CANARY}])))],
         "codes": ["LA-DA"],
         "context": CONTEXT.to_json(),
@@ -79,3 +83,35 @@ def test_l5_child_says_nothing_of_the_file_even_when_it_fails(tmp_path: Path) ->
     assert done.returncode == 70
     assert done.stdout.strip().decode().isidentifier()
     assert _CANARY.encode() not in done.stdout + done.stderr
+
+
+def test_child_marks_a_copy_of_the_file(tmp_path: Path) -> None:
+    path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
+    outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
+    made = annotate_in_child(path, [outcome], tmp_path)
+    assert (made.whole, made.data[:2]) == (True, b"PK")
+    assert made.data == annotated(read(path, headings()).grids, [outcome]).data
+
+
+@pytest.mark.parametrize("limit", [{"memory_bytes": 150 * 2**20}, {"seconds": 0}], ids=["memory", "time"])
+def test_child_that_dies_makes_no_copy_and_says_so(tmp_path: Path, limit: dict[str, int]) -> None:
+    path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
+    outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
+    with pytest.raises(NotAnnotated, match="The report lists the same places"):
+        annotate_in_child(path, [outcome], tmp_path, **limit)
+
+
+def test_file_that_cannot_be_read_has_no_copy(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
+    with pytest.raises(NotAnnotated):
+        annotate_in_child(path, [outcome], tmp_path)
+
+
+def test_l9_fault_of_ours_while_marking_is_told_as_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
+    outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
+    monkeypatch.setattr(child, "_run", lambda *_: (70, b"KeyError"))
+    with pytest.raises(OurFault, match="ours, not yours"):
+        annotate_in_child(path, [outcome], tmp_path)

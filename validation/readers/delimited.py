@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import polars as pl
 
@@ -55,9 +56,12 @@ def read_delimited(data: bytes, names: frozenset[str]) -> Delimited:
     data, notes = _decoded(data)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
-    header = _find_header(data[:_HEAD].decode(errors="ignore"), names)
+    head = data[:_HEAD].decode(errors="ignore")
+    header = _find_header(head, names)
+    above = tuple(tuple(cells) for _, cells in islice(_records(head, header.delimiter), header.record))
     body = _from_line(data, header.line)
-    return replace(_fast(body, header) or _slow(body.decode(), header), notes=notes)
+    read = _fast(body, header) or _slow(body.decode(), header)
+    return replace(read, grid=replace(read.grid, above=above), notes=notes)
 
 
 def _decoded(data: bytes) -> tuple[bytes, tuple[str, ...]]:

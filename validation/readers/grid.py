@@ -21,6 +21,7 @@ class Grid:
         offset: how many empty columns stand before column `0`.
         overlong: lines that hold more cells than the header line.
         visible: False for a hidden sheet.
+        above: records of a text file above its headers, which the frame does not hold.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Grid:
     offset: int = 0
     overlong: tuple[int, ...] = ()
     visible: bool = True
+    above: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

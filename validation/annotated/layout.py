@@ -1,0 +1,207 @@
+"""Plans the copy: which sheets and rows it holds, and which cell bears which findings."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from validation.annotated.names import MARKS, OURS
+from validation.model import Severity
+from validation.outcome import Finding, Outcome
+from validation.readers.grid import Grid, heading
+from validation.returns import CONTRACTS
+from validation.splitting import Claim, split, told_names
+from validation.stamp import SHEET as STAMP
+
+CELLS = 900_000
+"""Above so many filled cells the copy holds the rows with marks alone: writing more takes longer than people wait."""
+
+LONGEST = 32_767
+"""Characters that a cell of an XLSX workbook can hold."""
+
+_NAME_LENGTH = 31
+_NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+_WORST: tuple[Severity, ...] = ("error", "query", "info")
+_LETTERS = 26
+
+Place = tuple[int, int]
+"""A cell of a grid: record and column, both from 0."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One sheet of the copy.
+
+    Attributes:
+        name: in the copy; a sheet name of another program may be none that XLSX allows.
+        told: as findings call it; empty for a text file.
+        grid: what it holds.
+        header: the record that holds the headers; None where it is no table of the return.
+        marks: what is wrong with each cell.
+        days: columns, from 0, that hold dates by contract.
+    """
+
+    name: str
+    told: str
+    grid: Grid
+    header: int | None
+    marks: Mapping[Place, tuple[Finding, ...]]
+    days: frozenset[int]
+
+    @cached_property
+    def by_record(self) -> dict[int, dict[int, tuple[Finding, ...]]]:
+        """Return record -> column -> findings."""
+        found: dict[int, dict[int, tuple[Finding, ...]]] = defaultdict(dict)
+        for (record, column), findings in self.marks.items():
+            found[record][column] = findings
+        return found
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """Return the records that a copy of marked rows holds: all down to the headers, then those with marks."""
+        top = -1 if self.header is None else self.header
+        return sorted({*range(top + 1), *(record for record, _ in self.marks)})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the copy holds.
+
+    Attributes:
+        sheets: in the sender's order.
+        hidden: names of hidden sheets, which are left out.
+        cut: why the copy holds the rows with marks alone; empty where it is whole.
+    """
+
+    sheets: tuple[Planned, ...]
+    hidden: tuple[str, ...]
+    cut: str
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the copy holds all that was sent."""
+        return not self.cut
+
+    def sheet_of(self, finding: Finding) -> Planned | None:
+        """Return the sheet that a finding is about, or None where it is left out or the file has no such sheet."""
+        return next((s for s in self.sheets if _is_about(finding, s.told)), None)
+
+
+def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome]) -> Plan:
+    """Plan the copy of a file."""
+    codes = [o.code for o in outcomes]
+    found = split(grids, tuple(CONTRACTS.values()), codes)
+    claims = {id(c.grid): c for some in (found.twice, found.claims) for code in codes for c in some.get(code, ())}
+    findings = [f for o in outcomes for f in o.findings]
+    # The stamp counts wherever it stands, so that it stays even where the sender has hidden it.
+    theirs = [(g, told) for g, told in zip(grids, told_names(grids), strict=True) if heading(g.name) not in OURS]
+    kept = [(g, told) for g, told in theirs if g.visible or heading(g.name) == heading(STAMP)]
+    names = _names([g.name or _text_name(claims.get(id(g))) for g, _ in kept])
+    cut = _cut([g for g, _ in kept])
+    sheets = [
+        _planned(name, told, grid, claims.get(id(grid)), findings)
+        for name, (grid, told) in zip(names, kept, strict=True)
+    ]
+    hidden = tuple(g.name for g, told in theirs if (g, told) not in kept)
+    return Plan(tuple(s for s in sheets if s.marks or not cut), hidden, cut)
+
+
+def _text_name(claim: Claim | None) -> str:
+    """Return the name for the sheet of a text file; it must say no more of what it holds than the file did."""
+    return claim.sheet.name if claim else "Sheet1"
+
+
+def _planned(name: str, told: str, grid: Grid, claim: Claim | None, findings: Iterable[Finding]) -> Planned:
+    row = [heading(c or "") for c in grid.frame.row(claim.record)] if claim else []
+    dated = {heading(c.name) for c in claim.sheet.columns if c.type in ("date", "datetime")} if claim else set()
+    days = frozenset(n for n, text in enumerate(row) if text in dated)
+    grid = _without(grid, [n for n, text in enumerate(row) if text == heading(MARKS)])
+    return Planned(name, told, grid, claim.record if claim else None, _marks(grid, told, findings), days)
+
+
+def _without(grid: Grid, columns: list[int]) -> Grid:
+    """Leave out the column of marks of an earlier copy; the copy puts its own right of all the rest."""
+    gone = [str(n) for n in columns if n == grid.frame.width - 1]
+    blank = [pl.lit(None, pl.String).alias(str(n)) for n in columns if str(n) not in gone]
+    return replace(grid, frame=grid.frame.with_columns(blank).drop(gone)) if columns else grid
+
+
+def _marks(grid: Grid, told: str, findings: Iterable[Finding]) -> dict[Place, tuple[Finding, ...]]:
+    found: dict[Place, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        place = place_of(finding, grid) if _is_about(finding, told) else None
+        if place is not None:
+            found[place].append(finding)
+    return {place: tuple(sorted(some, key=lambda f: _WORST.index(f.severity))) for place, some in found.items()}
+
+
+def _is_about(finding: Finding, told: str) -> bool:
+    # A text file is one sheet without a name, and whatever has a row is about it.
+    return bool(finding.row) and finding.sheet == (told or finding.sheet)
+
+
+def place_of(finding: Finding, grid: Grid) -> Place | None:
+    """Return the cell of a finding; for one on a row the row's first filled cell."""
+    if not grid.frame.height:
+        return None
+    address = _ADDRESS.fullmatch(finding.cell or "")
+    if address:
+        place = int(address[2]) - grid.places[0], _number(address[1]) - grid.offset
+    else:
+        record = _record(finding.row or 0, grid)
+        place = record, _first(grid, record)
+    return place if 0 <= place[0] < grid.frame.height and 0 <= place[1] < grid.frame.width else None
+
+
+def _record(row: int, grid: Grid) -> int:
+    """Return the record at a line; a header's row is told as the spreadsheet shows it."""
+    at = grid.lines.search_sorted(row)
+    found = at < len(grid.lines) and grid.lines[at] == row
+    return int(at) if found else row - int(grid.places[0])
+
+
+def _first(grid: Grid, record: int) -> int:
+    row = grid.frame.row(record) if 0 <= record < grid.frame.height else ()
+    return next((n for n, cell in enumerate(row) if cell), 0)
+
+
+def _number(letters: str) -> int:
+    total = 0
+    for char in letters:
+        total = total * _LETTERS + ord(char) - ord("A") + 1
+    return total - 1
+
+
+def _cut(grids: list[Grid]) -> str:
+    """Say why a whole copy would take too long or could not stand in for the file; empty where there is no reason."""
+    if any(g.overlong for g in grids):
+        return "some rows of your file hold more cells than there are headers, and a copy would lose what stands there"
+    if any(_longest(g.frame) > LONGEST for g in grids):
+        return f"a cell of your file holds more than {LONGEST:,} characters, which is more than a workbook can hold"
+    if sum(g.frame.width * g.frame.height - sum(g.frame.null_count().row(0)) for g in grids if g.frame.width) > CELLS:
+        return f"your file has more than {CELLS:,} filled cells"
+    return ""
+
+
+def _longest(frame: pl.DataFrame) -> int:
+    lengths = frame.select(pl.all().str.len_chars().max()).row(0) if frame.width else ()
+    return max((n or 0 for n in lengths), default=0)
+
+
+def _names(wanted: list[str]) -> list[str]:
+    """Return names that XLSX allows, each once whatever its case, and none that is ours."""
+    taken = {"history", *OURS}
+    names = []
+    for text in wanted:
+        base = _NO_NAME.sub(" ", text).strip().strip("'")[:_NAME_LENGTH].strip("' ") or "Sheet"
+        name, number = base, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{base[: _NAME_LENGTH - 4]} {number}"
+        taken.add(name.lower())
+        names.append(name)
+    return names
