@@ -14,6 +14,7 @@ from portal import (
     health,
     inspector,
     letters,
+    marked,
     outbox,
     queries,
     sign_in,
@@ -27,7 +28,7 @@ from portal.headers import BodyLimit, SafeHeaders
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, sign_in, outbox)
-_AGENCY = (agency, declarations, uploads, verdicts, queries, letters, statement)
+_AGENCY = (agency, declarations, uploads, verdicts, marked, queries, letters, statement)
 _TEAM = (inspector, explanations, workbook, findings, comments)
 
 

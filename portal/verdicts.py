@@ -58,6 +58,7 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "dead": bool(work and work.state == "dead"),
         "newest": asked.current_version == found.version,
         "files": len(found.parts) + 1,
+        "copies": 0 if found.verdict == "unreadable" else len(found.parts) + 1,
         "offered": offered,
         "waived": waived,
     }

@@ -16,10 +16,14 @@ from tasks.canonical import sha256
 from tasks.requests import waivers_for
 from tasks.returns import files_of
 from tasks.scratch import scratch
-from validation.child import PLACES, check_in_child
+from validation.annotated.copies import Annotated
+from validation.child import PLACES, annotate_in_child, check_in_child
 from validation.context import Context
+from validation.faults import NotAnnotated
 from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
+
+_COPY_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,30 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
         seconds=settings().validation_seconds,
         options=Options(places=True),
     )
+
+
+def marked_copy(submission: Submission, number: int) -> Annotated:
+    """Mark the places of a verdict in a copy of a file of the submission, from 1; nothing of it is kept.
+
+    Raises:
+        NotAnnotated: the copy takes more memory or time than it may, or the verdict says that the file is unreadable.
+        OurFault: the making itself failed.
+        IndexError: the submission has no such file.
+    """
+    files = files_of(submission)
+    file = files[number - 1]
+    if submission.report_key is None or submission.verdict == "unreadable":
+        raise NotAnnotated
+    outcome = Outcome.from_json(store.get(submission.report_key))
+    with scratch() as folder:
+        return annotate_in_child(
+            _fetched(file, folder / f"return{file['extension']}"),
+            [outcome],
+            folder,
+            memory_bytes=settings().validation_memory_bytes,
+            seconds=min(settings().validation_seconds, _COPY_SECONDS),
+            part=number if len(files) > 1 else None,
+        )
 
 
 def _fetched(file: dict[str, Any], path: Path) -> Path:

@@ -194,7 +194,8 @@ def main() -> int:
     except OurFault as fault:
         print(fault.what)  # noqa: T201 - the one word the parent may hear
         return _FAULT
-    except MemoryError:
+    except (MemoryError, SystemError):
+        # The interpreter says SystemError where memory runs out in the middle of an import.
         return 1
     except Exception as error:
         print(type(error).__name__)  # noqa: T201 - the kind of error, never its text
