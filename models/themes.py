@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.rulesets import Rules, resolved
+
 _FOLDER = Path(__file__).parent / "themes"
 
 AgencyKind = Literal["local_authority", "police", "health", "probation"]
@@ -113,13 +115,10 @@ class Theme(_Data):
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
     letter: Letter
-    rules_off: tuple[str, ...] = Field((), description="Ids of rules that this theme does not hold returns to.")
+    rules: Rules = Rules()
     partial_acceptance: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
         default_factory=dict,
         description="Return -> the share of its rows that may hold errors and be left out, the others being accepted.",
-    )
-    severities: dict[str, Literal["error", "query", "info"]] = Field(
-        default_factory=dict, description="Rules that weigh otherwise under this theme than their contract says."
     )
 
     @property
@@ -159,11 +158,18 @@ def theme_ids() -> tuple[str, ...]:
 
 @lru_cache
 def theme(theme_id: str) -> Theme:
-    """Load and validate one theme.
+    """Load and validate one theme, its rule set put together with what it inherits.
 
     Raises:
         UnknownThemeError: there is no such theme.
+        RuleSetError: its rule set inherits itself, or a version that there is not.
     """
+    rules = resolved(theme_id, lambda name: ((found := _written(name)).rule_set, found.rules))
+    return _written(theme_id).model_copy(update={"rules": rules})
+
+
+@lru_cache
+def _written(theme_id: str) -> Theme:
     if theme_id not in theme_ids():
         raise UnknownThemeError(theme_id)
     with (_FOLDER / f"{theme_id}.toml").open("rb") as file:

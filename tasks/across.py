@@ -4,16 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
+from models.themes import theme
 from tasks import audit, store
 from tasks.canonical import canonical_json, sha256
 from tasks.database import transaction
 from tasks.freeze import accepted, tables_of
 from tasks.ledger import Claim, finish, inspection_of
 from tasks.notices import write_notice
-from validation.across import Area, Told, check_across, findings_for
+from validation.across import Area
+from validation.across.checking import Told, check_across, findings_for
+from validation.context import Context
 from validation.outcome import Finding
 from validation.parts import taken_apart
 from validation.places import row_content
@@ -33,8 +37,13 @@ def across_name(claimed: Claim) -> str:
 def compare(claimed: Claim) -> str:
     """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat."""
     with transaction() as session:
+        inspection = inspection_of(session, claimed.inspection)
         inputs = accepted(session, claimed.inspection)
-    area = Area({request.return_code: tables_of(submission) for request, submission in inputs})
+        asked = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
+        awaited = frozenset(request.return_code for request in asked if request.state not in SETTLED)
+    context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
+    frames = {request.return_code: tables_of(submission) for request, submission in inputs}
+    area = Area(frames, context, awaited)
     told = check_across(area)
     reports = {one.id: _told(request.return_code, told, area) for request, one in inputs}
     keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}

@@ -12,6 +12,7 @@ from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
 from tasks import store
+from tasks.announce import ENGLAND
 from tasks.canonical import sha256
 from tasks.requests import waivers_for
 from tasks.returns import files_of
@@ -46,6 +47,7 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
         extract=submission.received_at.date() if submission else None,
         sample_refs=tuple(request.cases),
         agency=session.get_one(Agency, request.agency_id).kind,
+        due=request.due_at.astimezone(ENGLAND).date(),
         waived=tuple(sorted({one.rule for one in waivers_for(session, request.id, inspection.now().date())})),
     )
 

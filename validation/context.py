@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from models.themes import Theme
+from models.timetable import add_working_days
 
 _MONTHS = 12
+_DRAWN_WITHIN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Context:
         sample_refs: references of the children chosen, for evaluations.
         agency: the agency that evaluates, when known.
         waived: ids of the rules that were waived for this request; what breaks them is counted and blocks nothing.
+        due: the day on which the return is due where that is known, such as after an extension.
     """
 
     theme: Theme
@@ -31,6 +34,7 @@ class Context:
     sample_refs: tuple[str, ...] = ()
     agency: str | None = None
     waived: tuple[str, ...] = ()
+    due: date | None = None
 
     @property
     def rule_set(self) -> str:
@@ -50,6 +54,22 @@ class Context:
     def extracted(self) -> date:
         """Return the day of the extract, or the announcement where it was not told."""
         return self.extract or self.announced
+
+    @property
+    def drawn_by(self) -> date:
+        """Return the last day on which the data can have been drawn, where the day of the extract was not told."""
+        return self.extract or self.announced + _DRAWN_WITHIN
+
+    def due_by(self, step: str | None) -> date | None:
+        """Return the day on which the return is due, by a step of the timetable where no other day is known."""
+        if self.due or step is None:
+            return self.due
+        steps = {s.step: s for s in self.theme.timetable.steps}
+        count = 0
+        while steps[step].after:
+            count += steps[step].working_days
+            step = steps[step].after
+        return add_working_days(self.announced, count)
 
     @property
     def born_after(self) -> date:
@@ -76,6 +96,7 @@ class Context:
             "sample_refs": list(self.sample_refs),
             "agency": self.agency,
             "waived": list(self.waived),
+            "due": self.due.isoformat() if self.due else None,
         }
 
     @classmethod
@@ -94,6 +115,7 @@ class Context:
             tuple(data["sample_refs"]),
             data["agency"],
             tuple(data["waived"]),
+            date.fromisoformat(data["due"]) if data["due"] else None,
         )
 
 

@@ -29,7 +29,10 @@ def derived(contract: Contract, sheet: Sheet) -> tuple[Rule, ...]:
 def _of(column: Column, prefix: str) -> Iterator[Rule]:
     name, start = column.name, f"{prefix}.{column.id}"
     if column.required == "yes":
-        message = f"The cell is blank but every row needs it. {column.guidance} For example {column.example}."
+        message = (
+            f"The cell is blank, but every row needs it: {_within(column.guidance)} Enter it, for example "
+            f"{column.example}."
+        )
         yield Rule(f"{start}.required", name, "error", raw(name).is_null(), message, _SOURCE, failing=({name: None},))
     if column.type in _WRONG and (column.codes or column.type != "list"):
         kind = "code" if column.type in ("category", "list") else "type"
@@ -38,12 +41,21 @@ def _of(column: Column, prefix: str) -> Iterator[Rule]:
     yield from _range(column, start)
 
 
+def _within(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon; what is spelt in capitals stays so."""
+    return sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+
+
 def _wrong(column: Column) -> str:
     example = f"for example {column.example}."
     if column.codes is None:
         return f"{_WRONG[column.type]}, {example}"
     codes = column.codes.values
-    listed = ", ".join(codes) if len(codes) <= _SHOWN else f"the list {column.codes.name} on the guidance sheet"
+    listed = (
+        ", ".join(codes)
+        if len(codes) <= _SHOWN
+        else f"a code of the list {column.codes.name} on the template's sheet Codes"
+    )
     each = ", separated by semicolons" if column.type == "list" else ""
     return f"{_WRONG[column.type]}. Use {listed}{each}, {example}"
 
@@ -56,9 +68,9 @@ def _range(column: Column, start: str) -> Iterator[Rule]:
         v(name) < low if low is not None else pl.lit(False), v(name) > high if high is not None else pl.lit(False)
     )
     if high is None:
-        words = f"{low:g} or more"
+        words = f"of {low:g} or more"
     else:
-        words = f"from {low:g} to {high:g}" if low is not None else f"{high:g} or less"
+        words = f"from {low:g} to {high:g}" if low is not None else f"of {high:g} or less"
     message = f"The number is outside what is possible. Enter a number {words}, for example {column.example}."
     beyond = str(int(low) - 1) if low is not None else str(int(high or 0) + 1)
     yield Rule(f"{start}.range", name, "error", fail, message, _SOURCE, failing=({name: beyond},))
@@ -75,7 +87,7 @@ def needed(prefix: str, name: str, when: pl.Expr, words: str, example: str, **ro
         example: a good value.
         rows: cells of the example row under which the column is needed; the failing example blanks it.
     """
-    message = f"The cell is blank but is needed {words}. For example {example}."
+    message = f"The cell is blank, but is needed {words}. Enter it, for example {example}."
     return Rule(
         f"{prefix}.{name}.required",
         name,

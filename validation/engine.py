@@ -176,12 +176,10 @@ def _parsed(tables: list[Table]) -> list[_Parsed]:
 def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]:
     if frame.is_empty():
         return [] if table.sheet.optional else [Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL)]
-    found = table.sheet.whole(frame, context)
-    held = rule_set(context.theme)
     return [
-        Finding(w.id, held.severity(w.id, w.severity), table.name, None, w.column, None, w.message)
-        for w in found
-        if w.id not in held.off
+        Finding(rule.id, rule.severity, table.name, None, rule.column, None, rule.said(found))
+        for rule in rule_set(context.theme).applied(table.sheet.whole)
+        if (found := rule.find(frame, context))
     ]
 
 

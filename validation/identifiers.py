@@ -74,14 +74,22 @@ def bad_upn_letter(text: pl.Expr) -> pl.Expr:
 
 def bad_pnc(text: pl.Expr) -> pl.Expr:
     """Tell where a PNC ID is not `YYYY/NNNNNNND` or `YY/N..D` with the right check letter (modulus 23)."""
-    found = (
-        text.str.to_uppercase()
-        .str.replace_all(" ", "")
-        .str.extract_groups(r"^(?:[0-9]{2})?([0-9]{2})/([0-9]{1,7})([A-Z])$")
-    )
+    found = _pnc_parts(text)
     number = (found.struct.field("1") + found.struct.field("2").str.zfill(7)).cast(pl.Int64, strict=False)
     letter = (number % _MODULUS).replace_strict(dict(enumerate(_PNC_LETTERS)), default=None, return_dtype=pl.String)
     return text.is_not_null() & ~(letter == found.struct.field("3")).fill_null(False)
+
+
+def pnc_key(text: pl.Expr) -> pl.Expr:
+    """Return the one form in which PNC IDs are compared, `YYNNNNNNND`; null where there is none."""
+    found = _pnc_parts(text)
+    return found.struct.field("1") + found.struct.field("2").str.zfill(7) + found.struct.field("3")
+
+
+def _pnc_parts(text: pl.Expr) -> pl.Expr:
+    """Return the last two digits of the year, the number and the letter of PNC IDs."""
+    bare = text.str.to_uppercase().str.replace_all(" ", "")
+    return bare.str.extract_groups(r"^(?:[0-9]{2})?([0-9]{2})/([0-9]{1,7})([A-Z])$")
 
 
 def bad_form(text: pl.Expr, form: str) -> pl.Expr:

@@ -141,9 +141,15 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
     )
     postcode = "The postcode is not a full UK postcode. Enter one such as RG1 1AA, or leave the cell blank."
     letter = "The UPN's first letter does not agree with its digits. Copy it again; a good one is H801200001001."
-    form = "The UPN is not a letter followed by 11 digits and a digit or letter. A good one is H801200001001."
-    place = "Characters 2 to 4 of the UPN are not the number of a local authority. A good UPN is H801200001001."
-    name = "The council's number for a child has at most 20 letters and digits, for example CH000123."
+    form = (
+        "The UPN is not a letter followed by 11 digits and a digit or letter. Copy it again; a good one is "
+        "H801200001001."
+    )
+    place = (
+        "Characters 2 to 4 of the UPN are not the number of a local authority. Copy it again; a good one is "
+        "H801200001001."
+    )
+    name = "The council's number for a child has at most 20 letters and digits and nothing else, for example CH000123."
     return (
         Rule(
             "ID.nhs_number.check_digit",
@@ -220,9 +226,12 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
     )
     range_ = (
         "The expected date of birth is not between four weeks before and 40 weeks after the extract. "
-        "Check it, or explain."
+        "Check the day, month and year, or explain why it is right."
     )
-    unlikely = "The mother's date of birth makes her younger than 10 or older than 60. Check the year, or explain."
+    unlikely = (
+        "The mother's date of birth makes her younger than 10 or older than 60. Check the year, for example "
+        "09/11/1994, or explain why it is right."
+    )
     age = pl.lit(day).dt.year() - v(mother).dt.year()
     wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}

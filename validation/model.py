@@ -107,6 +107,7 @@ class Rule:
         source: where the rule comes from.
         passing: rows, as changes to the sheet's example row, that keep the rule.
         failing: rows of which at least one breaks it.
+        added: whether it holds only under themes that add it to their rule set.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Rule:
     source: str
     passing: tuple[Row, ...] = field(default=({},))
     failing: tuple[Row, ...] = field(default=({},))
+    added: bool = False
 
     def failing_on(self, *rows: Row) -> "Rule":
         """Return the same rule with other rows of which at least one breaks it."""
@@ -136,21 +138,34 @@ def no_rules(_: Context) -> tuple[Rule, ...]:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """Something wrong with a sheet as a whole, reported on a column but on no row."""
+class WholeRule:
+    """One thing that a sheet holds to as a whole; reported on a column but on no row.
+
+    Attributes:
+        id: stable name, as of a `Rule`.
+        column: where it is reported.
+        severity: as of a `Rule`.
+        find: what is wrong with a parsed frame, such as a count; empty where nothing is.
+        message: the sentence, with `{found}` where that stands.
+        source: where the rule comes from.
+        found: what may be found, for the page of rules.
+        failing: rows, as changes to the sheet's example row, that break it.
+        added: as of a `Rule`.
+    """
 
     id: str
     column: str
     severity: Severity
+    find: Callable[[pl.DataFrame, Context], str]
     message: str
+    source: str
+    found: str
+    failing: tuple[Row, ...] = field(default=({},))
+    added: bool = False
 
-
-WholeOf = Callable[[pl.DataFrame, Context], tuple[Whole, ...]]
-
-
-def nothing_whole(_: pl.DataFrame, __: Context) -> tuple[Whole, ...]:
-    """Return nothing, for a sheet whose rows are judged one by one."""
-    return ()
+    def said(self, found: str = "") -> str:
+        """Return the sentence about what was found; by default about the example."""
+        return self.message.format(found=found or self.found)
 
 
 @dataclass(frozen=True)
@@ -165,7 +180,7 @@ class Sheet:
         optional: whether a file may come without it, as a CSV must.
         parent: the column that must be among the same column of the main sheet: `PARENT_KNOWN` tells where it is, and
             on the main sheet `CHILD_ROWS` how many rows here name it, null where this sheet is not in the file.
-        whole: what is wrong with the sheet as a whole, such as rows that should be there.
+        whole: the rules of the sheet as a whole, such as which rows should be there.
     """
 
     name: str
@@ -174,7 +189,7 @@ class Sheet:
     rules: RulesOf = no_rules
     optional: bool = False
     parent: str = ""
-    whole: WholeOf = nothing_whole
+    whole: tuple[WholeRule, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column of this name.

@@ -1,12 +1,28 @@
-"""The rule set of a theme: which rules it switches off, and which weigh more or less than their contract says."""
+"""The rule set of a theme, as checks apply it: which rules hold, and how much each weighs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import cast, get_args
+from typing import Protocol, TypeVar
 
+from models.rulesets import Rules
 from models.themes import Theme
-from validation.model import Rule, Severity
+from validation.catalogue import rule_ids
+from validation.model import Severity
+
+
+class _Held(Protocol):
+    """What every kind of rule has: of one cell, of a whole sheet, across returns."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def added(self) -> bool: ...
+
+
+_Any = TypeVar("_Any", bound=_Held)
 
 
 @dataclass(frozen=True)
@@ -15,47 +31,52 @@ class RuleSet:
 
     Attributes:
         name: under which reports and manifests record it, such as `domestic-abuse-2024@1`.
-        off: ids of rules that do not apply.
+        removes: ids of rules that do not hold.
+        adds: ids of rules that hold here although they hold only where a theme asks.
         severities: rule id -> severity instead of the contract's.
     """
 
     name: str
-    off: frozenset[str] = frozenset()
+    removes: frozenset[str] = frozenset()
+    adds: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
-    def severity(self, rule_id: str, usual: Severity) -> Severity:
-        """Return the severity of a rule under this set."""
-        return self.severities.get(rule_id, usual)
+    def holds(self, rule: _Held) -> bool:
+        """Tell whether a rule holds under this set."""
+        return rule.id in self.adds if rule.added else rule.id not in self.removes
 
-    def applied(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-        """Return the rules that apply, each with its severity under this set."""
-        if not self.off and not self.severities:
-            return rules
-        kept = (rule for rule in rules if rule.id not in self.off)
-        return tuple(replace(rule, severity=self.severity(rule.id, rule.severity)) for rule in kept)
+    def applied(self, rules: Iterable[_Any]) -> tuple[_Any, ...]:
+        """Return the rules that hold, each with its severity under this set."""
+        return tuple(self._weighed(rule) for rule in rules if self.holds(rule))
 
-
-class UnknownSeverityError(ValueError):
-    """A theme gives a rule a severity that there is not."""
-
-    def __init__(self, rule_id: str, given: str) -> None:
-        super().__init__(f"The theme gives {rule_id} the severity {given!r}. It is one of error, query and info.")
+    def _weighed(self, rule: _Any) -> _Any:
+        severity = self.severities.get(rule.id, rule.severity)
+        return rule if severity == rule.severity else replace(rule, severity=severity)  # type: ignore[type-var]
 
 
-def rule_set(theme: Theme) -> RuleSet:
-    """Return the rule set of a theme version, from its keys `rules_off` and `severities` where it has them.
+class UnknownRuleError(ValueError):
+    """A rule set names rules that there are not."""
 
-    Raises:
-        UnknownSeverityError: a severity is none of error, query and info.
-    """
-    off: tuple[str, ...] = getattr(theme, "rules_off", ())
-    severities: Mapping[str, str] = getattr(theme, "severities", {})
-    return _made(theme.rule_set, tuple(off), tuple(sorted(severities.items())))
+    def __init__(self, name: str, unknown: Iterable[str]) -> None:
+        super().__init__(
+            f"The rule set {name} names {', '.join(sorted(unknown))}, but there is no such rule. The ids of all rules "
+            "are in docs/rules.md."
+        )
 
 
 @lru_cache
-def _made(name: str, off: tuple[str, ...], severities: tuple[tuple[str, str], ...]) -> RuleSet:
-    for rule_id, given in severities:
-        if given not in get_args(Severity):
-            raise UnknownSeverityError(rule_id, given)
-    return RuleSet(name, frozenset(off), {rule_id: cast(Severity, given) for rule_id, given in severities})
+def _made(name: str, told: str) -> RuleSet:
+    rules = Rules.model_validate_json(told)
+    named = {*rules.adds, *rules.removes, *rules.severities}
+    if named and (unknown := named - rule_ids()):
+        raise UnknownRuleError(name, unknown)
+    return RuleSet(name, frozenset(rules.removes), frozenset(rules.adds), rules.severities)
+
+
+def rule_set(theme: Theme) -> RuleSet:
+    """Return the rule set of a theme version, whose inheritance was resolved when the theme was loaded.
+
+    Raises:
+        UnknownRuleError: it names a rule that there is not.
+    """
+    return _made(theme.rule_set, theme.rules.model_dump_json())

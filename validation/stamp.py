@@ -6,7 +6,6 @@ from datetime import date
 
 import polars as pl
 
-from models.timetable import add_working_days
 from validation.annotated.names import LINE
 from validation.bundles import BUNDLES, workbook_contract
 from validation.context import Context, long
@@ -105,12 +104,14 @@ def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) ->
     if stamp.theme and stamp.theme != context.theme.rule_set:
         yield (
             "wrong_theme",
-            f"The template was made for another theme or version. Use the template for {context.theme.rule_set}.",
+            "The template was made for another theme or version. Use the one that came with the request, for "
+            f"{context.theme.rule_set}.",
         )
     if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
         yield (
             "wrong_area",
-            f"The template was made for another area. This request is about {context.gss}; use its template.",
+            f"The template was made for another area. This request is about {context.gss}: use the template that "
+            "came with it.",
         )
     if stamp.version and stamp.code in made_for and stamp.version != (now := _version(stamp.code, contract)):
         yield (
@@ -132,24 +133,12 @@ def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tupl
         )
     if day is None:
         return
-    due = _due(contract, context)
+    step = next((r.due for r in context.theme.returns if r.code == contract.code), None)
+    due = context.due_by(step)
     if day < context.announced or (due is not None and day > due):
-        last = f" and {long(due)}, when the return is due" if due else ""
+        wrong = f"not from {long(context.announced)} to {long(due)}" if due else f"before {long(context.announced)}"
         yield (
             "extract_date",
-            f"The date of extract is not between the announcement, {long(context.announced)}{last}. "
-            "Draw the data again, or mend the date.",
+            f"The date of extract is {wrong}: the data is drawn between the announcement and the day on which the "
+            "return is due. Mend the date if it is wrong; if it is right, draw the data again.",
         )
-
-
-def _due(contract: Contract, context: Context) -> date | None:
-    """Return the day by which the theme asks for the return (X10), or None where it does not ask for it."""
-    step = next((r.due for r in context.theme.returns if r.code == contract.code), None)
-    if step is None:
-        return None
-    steps = {s.step: s for s in context.theme.timetable.steps}
-    count = 0
-    while steps[step].after:
-        count += steps[step].working_days
-        step = steps[step].after
-    return add_working_days(context.announced, count)

@@ -17,7 +17,7 @@ def day_of(column: str) -> pl.Expr:
 def in_window(prefix: str, column: str, context: Context, what: str, example: Row, key: str = "") -> Rule:
     """Return the rule that a day lies in the window, from its first day to the announcement (X09)."""
     window = f"{long(context.window_start)} to {long(context.announced)}"
-    message = f"{what} is outside the window, which is {window}. Check the date, or leave the row out."
+    message = f"{what} is outside the window, which is {window}. Check the date; if it is right, leave the row out."
     fail = ~day_of(column).is_between(context.window_start, context.announced)
     return Rule(f"{prefix}.{key or column}.window", column, "error", fail, message, "X09", failing=(example,))
 
@@ -31,7 +31,11 @@ def in_order(prefix: str, column: str, first: str, last: str, message: str, exam
 
 def not_after(prefix: str, column: str, latest: date, what: str, key: str = "") -> Rule:
     """Return the rule that a day is not after the latest possible."""
-    message = f"{what} is after {long(latest)}, so it cannot have happened. Check the day, month and year."
+    message = (
+        f"{what} is after {long(latest)}, the last day that this list can tell of. Check the day, month and year; "
+        "what is "
+        "still to come is left out."
+    )
     fail = day_of(column) > latest
     return Rule(
         f"{prefix}.{key or column}.future", column, "error", fail, message, "X10", failing=({column: "01/01/2090"},)
@@ -49,7 +53,8 @@ def once(prefix: str, name: str, columns: tuple[str, ...], message: str, **more:
 def pnc_id(prefix: str, column: str) -> Rule:
     """Return the rule that a PNC ID carries its own check letter."""
     message = (
-        "The PNC ID is not valid: year, stroke, number and check letter do not agree. A good one is 2003/0011985X."
+        "The PNC ID is not valid: year, stroke, number and check letter do not agree. Copy it again; a good one is "
+        "2003/0011985X."
     )
     fail, bad = bad_pnc(v(column)), {column: "2003/0011985A"}
     return Rule(f"{prefix}.{column}.check_letter", column, "error", fail, message, "PNC ID, modulus 23", failing=(bad,))
@@ -57,14 +62,14 @@ def pnc_id(prefix: str, column: str) -> Rule:
 
 def ods_code(prefix: str, column: str) -> Rule:
     """Return the rule that a provider's code has the form of those of the Organisation Data Service."""
-    message = "The ODS code is not 3 to 8 letters and digits. A good one is RHW01."
+    message = "The ODS code is not 3 to 8 letters and digits. Copy it again; a good one is RHW01."
     fail = bad_form(v(column), ODS)
     return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "ODS", failing=({column: "R"},))
 
 
 def crn(prefix: str, column: str) -> Rule:
     """Return the rule that probation's number for a person has its form."""
-    message = "The CRN is not a letter and six digits. A good one is X123456."
+    message = "The CRN is not a letter and six digits. Copy it again; a good one is X123456."
     fail = bad_form(v(column), CRN)
     return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "HMPPS", failing=({column: "12"},))
 

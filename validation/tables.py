@@ -107,12 +107,14 @@ def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
 
 
 def _absent(sheet: Sheet, contract: Contract) -> Finding:
-    severity = "query" if sheet.optional else "error"
     message = (
-        f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its "
-        "sheets, as .xlsx or .ods."
+        f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its sheets, as "
+        ".xlsx or .ods"
     )
-    return Finding("FILE.missing_sheet", severity, sheet.name, None, None, None, message)  # type: ignore[arg-type]
+    if sheet.optional:
+        told = f"{message}, or explain that there is nothing to put on it."
+        return Finding("FILE.missing_sheet", "query", sheet.name, None, None, None, told)
+    return Finding("FILE.missing_sheet", "error", sheet.name, None, None, None, f"{message}.")
 
 
 def _refusal(part: Split, contract: Contract) -> Finding:

@@ -123,7 +123,7 @@ def stricter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
 
 
 def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    stricter(monkeypatch, severities={RULE: "query"})
+    stricter(monkeypatch, rules={"severities": {RULE: "query"}})
     assert ask_all(rejected, counts=False, by="inspectorate: Sam Patel") == 1
     assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now queried; 0 rules differ"]
     (row,) = ledger(rejected)
@@ -134,7 +134,7 @@ def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, mon
 
 
 def test_newer_rules_may_count(rejected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    stricter(monkeypatch, rules_off=[RULE])
+    stricter(monkeypatch, rules={"removes": [RULE]})
     ask_all(rejected, counts=True, by="inspectorate: Sam Patel")
     assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted; 1 rules differ"]
     (row,) = ledger(rejected)
@@ -166,7 +166,7 @@ def test_a_recheck_never_touches_a_return_that_can_no_longer_change(
     verdict_on(area, "pol-1", "a.csv", file_of(synthetic, "POL-1").read_bytes())
     with transaction() as session:
         assert inspection_of(session, area).stage == Stage.RETURNS_CLOSED
-    stricter(monkeypatch, severities={"POL-1.offence_group.code": "error"}, partial_acceptance={})
+    stricter(monkeypatch, rules={"severities": {"POL-1.offence_group.code": "error"}}, partial_acceptance={})
     ask_all(area, counts=True, by="inspectorate: Sam Patel")
     again(area)
     assert ledger(area)[0].applied is False and request(area, "pol-1").state == RequestState.ACCEPTED
@@ -175,7 +175,7 @@ def test_a_recheck_never_touches_a_return_that_can_no_longer_change(
 def test_a_recheck_of_a_version_that_was_replaced_meanwhile_is_only_told(
     rejected: str, spoiled: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stricter(monkeypatch, rules_off=[RULE])
+    stricter(monkeypatch, rules={"removes": [RULE]})
     ask_all(rejected, counts=True, by="inspectorate: Sam Patel")
     send(f"{rejected}-pol-1", "b.csv", spoiled)
     again(rejected)

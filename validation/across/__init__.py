@@ -1,6 +1,7 @@
 """Checks across returns: what one list says and another does not bear out, told of each own file alone."""
 
 from validation.across.area import Area, Found
-from validation.across.rules import CROSS_RULES, CrossRule, Told, check_across, findings_for
+from validation.across.rule import CrossRule
+from validation.across.rules import CROSS_RULES
 
-__all__ = ["CROSS_RULES", "Area", "CrossRule", "Found", "Told", "check_across", "findings_for"]
+__all__ = ["CROSS_RULES", "Area", "CrossRule", "Found"]

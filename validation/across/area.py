@@ -1,17 +1,25 @@
 """The accepted returns of one area, and how a child of one list is looked for in another."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
+from validation.context import Context
 from validation.identity import CHILDREN, records
 
 Frames = Mapping[str, Mapping[str, pl.DataFrame]]
 
 COUNCIL_LISTS = tuple(f"LA-{n}" for n in range(1, 9))
 _KEYS = ("nhs_number", "la_child_id")
+_COMPARED = ("row", "date_of_birth", "sex", "ethnicity")
+_ETHNICITY = {"LA-DA": "ethnicity", **dict.fromkeys(COUNCIL_LISTS, "Ethnicity")}
+
+
+def column_of(code: str, part: str) -> str:
+    """Return the column of a return in which a part of a child's record stands."""
+    return _ETHNICITY[code] if part == "ethnicity" else CHILDREN[code][1].of(part)
 
 
 @dataclass(frozen=True)
@@ -26,18 +34,37 @@ class Found:
 
 @dataclass(frozen=True)
 class Area:
-    """Canonical frames by return and sheet; a return that is not in yet is absent."""
+    """The returns of an area that are in, and the request that they answer.
+
+    Attributes:
+        frames: canonical frames by return and sheet.
+        context: theme, day of the announcement, area.
+        awaited: returns that were asked for and are still owed; none that is nil or waived.
+    """
 
     frames: Frames
+    context: Context
+    awaited: frozenset[str] = frozenset()
 
     @cached_property
     def children(self) -> dict[str, pl.DataFrame]:
-        """Return the identity records of each return that names children."""
-        return {code: records(code, sheets) for code, sheets in self.frames.items() if code in CHILDREN}
+        """Return the identity records of each return that names children, with the ethnicity where it is given."""
+        return {code: self._records(code) for code in self.frames if code in CHILDREN}
+
+    def _records(self, code: str) -> pl.DataFrame:
+        found = records(code, self.frames[code])
+        if code not in _ETHNICITY:
+            return found.with_columns(pl.lit(None, pl.String).alias("ethnicity"))
+        ethnicity = self.sheet(code).select("row", pl.col(_ETHNICITY[code]).alias("ethnicity"))
+        return found.join(ethnicity, on="row", how="left")
 
     def has(self, *codes: str) -> bool:
         """Tell whether all these returns are in."""
         return all(code in self.frames for code in codes)
+
+    def complete(self, codes: Collection[str]) -> bool:
+        """Tell whether none of these returns is still to come, so that what is in none of them is nowhere."""
+        return self.awaited.isdisjoint(codes)
 
     def sheet(self, code: str) -> pl.DataFrame:
         """Return the main sheet of a return."""
@@ -51,14 +78,13 @@ class Area:
         """Return each row of a return with the rows of another that are about the same child by number.
 
         Returns:
-            row, date_of_birth, sex of the first; `_other` behind the names of the second; sorted, without repeats.
+            row, date_of_birth, sex, ethnicity of the first; `_other` behind those of the second; sorted, no repeats.
         """
-        wanted = ["row", "date_of_birth", "sex"]
         mine, theirs = self.children[code], self.children[other].rename(lambda name: f"{name}_other")
         found = [
             mine.filter(pl.col(key).is_not_null())
             .join(theirs, left_on=key, right_on=f"{key}_other", how="inner")
-            .select(*wanted, *(f"{name}_other" for name in wanted))
+            .select(*_COMPARED, *(f"{name}_other" for name in _COMPARED))
             for key in _KEYS
         ]
         return pl.concat(found).unique().sort("row", "row_other")

@@ -1,53 +1,33 @@
-"""The rules X01 to X08 and X13; each says where it is reported, what it needs and what to do about it."""
+"""The checks X01 to X08 and X13 between agencies' returns; those of the council's own lists stand in `council`.
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+X09 to X12 can be told from one return alone, so they are rules of the contracts and of the file, under these sources.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 import polars as pl
 
 from models.timetable import add_working_days
-from validation.across.area import COUNCIL_LISTS, Area, Found
+from validation.across.area import COUNCIL_LISTS, Area, Found, column_of
+from validation.across.council import COUNCIL_RULES
+from validation.across.rule import CrossRule, Example
+from validation.identifiers import pnc_key
 from validation.identity import CHILDREN
-from validation.outcome import Finding
 
 _POLICE_SOURCE = "6"
 _CONTACT_DAYS = 3
 _FEW = 0.6
 _PRESENT = ("present_saw", "present_heard", "in_premises")
+# What says that nothing is recorded contradicts nobody.
+_SAYS_NOTHING = {"sex": ("U",), "ethnicity": ("REFU", "NOBT", "UNKNOWN")}
+_NUMBER = {code: column_of(code, "nhs_number" if code == "HEA-2" else "la_child_id") for code in CHILDREN}
 _LIST_OF_STATUS = {"child_in_need_plan": "LA-6", "child_protection_plan": "LA-7", "looked_after": "LA-8"}
-
-
-@dataclass(frozen=True)
-class CrossRule:
-    """One check across returns.
-
-    Attributes:
-        id: stable name.
-        severity: a query asks for an explanation; an error must be mended in the next version.
-        message: what to look at in one's own file; never what another agency wrote.
-        source: where the rule comes from.
-        find: the rows concerned, for each return that the rule is reported on.
-    """
-
-    id: str
-    severity: str
-    message: str
-    source: str
-    find: Callable[[Area], Iterable[Found]]
-
-
-Told = dict[str, list[tuple[CrossRule, Found]]]
-"""Return -> what was found that is reported on it."""
-
-
-def _column(code: str, part: str) -> str:
-    return CHILDREN[code][1].of(part)
 
 
 def _in_a_list(area: Area) -> Iterable[Found]:
     lists = tuple(code for code in COUNCIL_LISTS if area.has(code))
-    if area.has("LA-DA") and lists:
+    if area.has("LA-DA") and lists and area.complete(COUNCIL_LISTS):
         yield Found("LA-DA", "la_child_id", area.absent("LA-DA", lists))
 
 
@@ -62,19 +42,20 @@ def _status_agrees(area: Area) -> Iterable[Found]:
     yield Found("LA-DA", "case_status", tuple(sorted(rows)))
 
 
-def _differs(part: str) -> Callable[[Area], Iterable[Found]]:
+def _differs(part: str, on: Mapping[str, str]) -> Callable[[Area], Iterable[Found]]:
     def find(area: Area) -> Iterable[Found]:
         for code in sorted(area.children):
+            if code not in on:
+                continue
             rows: set[int] = set()
             for other in area.children:
                 if other != code:
                     mine, theirs = pl.col(part), pl.col(f"{part}_other")
                     known = mine.is_not_null() & theirs.is_not_null() & (mine != theirs)
-                    if part == "sex":
-                        # U says that nothing is recorded, which contradicts nobody.
-                        known &= (mine != "U") & (theirs != "U")
+                    if said := _SAYS_NOTHING.get(part):
+                        known &= ~mine.is_in(said) & ~theirs.is_in(said)
                     rows |= set(area.pairs(code, other).filter(known)["row"].to_list())
-            yield Found(code, _column(code, part), tuple(sorted(rows)))
+            yield Found(code, on[code], tuple(sorted(rows)))
 
     return find
 
@@ -115,7 +96,7 @@ def _latest(day: date, within: int | None) -> date:
 def _known_to_council(code: str) -> Callable[[Area], Iterable[Found]]:
     def find(area: Area) -> Iterable[Found]:
         if area.has(code, "LA-DA"):
-            yield Found(code, _column(code, "la_child_id"), area.absent(code, ("LA-DA",)))
+            yield Found(code, column_of(code, "la_child_id"), area.absent(code, ("LA-DA",)))
 
     return find
 
@@ -133,97 +114,201 @@ def _few_match(area: Area) -> Iterable[Found]:
         searched = area.identified(code)["row"].n_unique()
         share = 1 - len(area.absent(code, ("LA-DA",))) / searched
         if share < _FEW:
-            yield Found(code, _column(code, "la_child_id"), (), share)
+            yield Found(code, _NUMBER[code], (), share)
+
+
+def _managed(area: Area) -> Iterable[Found]:
+    """Find the suspects said to be managed by probation who are not in its list, by CRN or by PNC ID."""
+    if not area.has("POL-3", "PRO-1"):
+        return
+    people = area.sheet("PRO-1")
+    searched = area.sheet("POL-3").filter(
+        pl.col("managed_by_probation") == "Yes", pl.col("crn").is_not_null() | pl.col("pnc_id").is_not_null()
+    )
+    by_crn = searched.join(people.select("crn").drop_nulls(), on="crn", how="semi")["row"]
+    key = pnc_key(pl.col("pnc_id")).alias("key")
+    by_pnc = searched.select("row", key).join(people.select(key).drop_nulls(), on="key", how="semi")["row"]
+    yield Found("POL-3", "managed_by_probation", tuple(sorted(set(searched["row"]) - set(by_crn) - set(by_pnc))))
+
+
+def _incident_listed(area: Area) -> Iterable[Found]:
+    if area.has("LA-DA", "POL-1"):
+        told = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
+        listed = area.sheet("POL-1").select(pl.col("incident_ref").alias("police_incident_ref"))
+        absent = told.join(listed, on="police_incident_ref", how="anti")["row"]
+        yield Found("LA-DA", "police_incident_ref", tuple(sorted(absent)))
 
 
 _NOT_THERE = (
-    "We could not find this child in the council's list by the numbers you gave. Check the numbers, or explain."
+    "We could not find this child in the council's list by the numbers you gave. Check the numbers, for example NHS "
+    "number "
+    "943 476 5919 or council number CH000123, or explain how you know of the child."
 )
+_ALL_WITH = {
+    "date_of_birth": {code: column_of(code, "date_of_birth") for code in CHILDREN if code != "HEA-2"},
+    "sex": {code: column_of(code, "sex") for code in CHILDREN if code != "HEA-2"},
+    "ethnicity": {code: column_of(code, "ethnicity") for code in ("LA-DA", *COUNCIL_LISTS)},
+}
+_OTHER_CHILD = {"nhs_number": "9434765870", "la_child_id": "CH000999", "upn": None}
+_POLICE_CHILD = {"child_nhs_number": "9434765870", "child_la_id": "CH000999"}
+_UNLISTED: Example = {"LA-DA": (_OTHER_CHILD,)}
 
 CROSS_RULES: tuple[CrossRule, ...] = (
     CrossRule(
         "X01",
         "error",
-        "The child is in none of your lists LA-1 to LA-8. Check the number, or add the child to its list.",
+        "The child is in none of your lists LA-1 to LA-8. Check the council's number, for example CH000123, or add the "
+        "child to the list where it belongs.",
         "X01",
+        {"LA-DA": "la_child_id"},
         _in_a_list,
+        passing={"LA-DA": ({},), "LA-1": ({},)},
+        failing={"LA-DA": (_OTHER_CHILD,), "LA-1": ({},)},
     ),
     CrossRule(
         "X02",
         "query",
-        "The case status does not agree with your list of children in need, on plans or in care. Check, or explain.",
+        "The case status says that the child is in need, on a plan or in care, but your list LA-6, LA-7 or LA-8 "
+        "does not "
+        "have the child. Check the status, for example closed, or add the child to the list, or explain.",
         "X02",
+        {"LA-DA": "case_status"},
         _status_agrees,
+        passing={"LA-DA": ({"case_status": "looked_after"},), "LA-8": ({},)},
+        failing={"LA-DA": ({**_OTHER_CHILD, "case_status": "looked_after"},), "LA-8": ({},)},
     ),
     CrossRule(
         "X03.date_of_birth",
         "error",
-        "Another return gives another date of birth for the child with this number. Check date and number in your "
-        "records; if yours are right, say so.",
+        "Another return gives another date of birth for the child with this number. Check the date, for example "
+        "14/03/2020, and the number in your records; if yours are right, say so.",
         "X03",
-        _differs("date_of_birth"),
+        _ALL_WITH["date_of_birth"],
+        _differs("date_of_birth", _ALL_WITH["date_of_birth"]),
+        passing={"LA-DA": ({},), "HEA-1": ({},)},
+        failing={"LA-DA": ({},), "HEA-1": ({"date_of_birth": "15/03/2020"},)},
     ),
     CrossRule(
         "X03.sex",
         "query",
-        "Another return gives another sex for the child with this number. Check sex and number, or explain.",
+        "Another return gives another sex for the child with this number. Check the sex, for example F, and the "
+        "number, "
+        "or explain why yours are right.",
         "X03",
-        _differs("sex"),
+        _ALL_WITH["sex"],
+        _differs("sex", _ALL_WITH["sex"]),
+        passing={"LA-DA": ({},), "HEA-1": ({"sex": "U"},)},
+        failing={"LA-DA": ({},), "HEA-1": ({"sex": "M"},)},
+    ),
+    CrossRule(
+        "X03.ethnicity",
+        "query",
+        "Another of your lists gives another ethnicity for the child with this number. Check the ethnicity, for "
+        "example "
+        "WBRI, and the number, or explain why yours are right.",
+        "X03",
+        _ALL_WITH["ethnicity"],
+        _differs("ethnicity", _ALL_WITH["ethnicity"]),
+        passing={"LA-DA": ({},), "LA-1": ({"Ethnicity": "t) NOBT"},)},
+        failing={"LA-DA": ({},), "LA-1": ({"Ethnicity": "g) MWBA"},)},
     ),
     CrossRule(
         "X04",
         "query",
-        "We found no contact with the council within 3 working days of this high-risk incident. Check whether it was "
-        "notified and when, or explain.",
+        "We found no contact from the police with the council within 3 working days of this high-risk incident. Check "
+        "whether and when the council was notified, for example 15/01/2025 08:10, or explain.",
         "X04",
+        {"POL-1": "risk_grade"},
         _contact_follows,
+        passing={"POL-1": ({},), "LA-1": ({"Date of Contact": "17/01/2025"},)},
+        failing={"POL-1": ({},), "LA-1": ({"Date of Contact": "20/01/2025"},)},
     ),
     CrossRule(
         "X05",
         "query",
-        "You say that the council was notified; we found no contact from the police afterwards. Check, or explain.",
+        "You say that the council was notified; we found no contact from the police afterwards. Check the answer "
+        "and the "
+        "child's numbers, for example CH000123, or explain.",
         "X05",
+        {"POL-1": "notification_to_csc"},
         _notified,
+        passing={"POL-1": ({},), "LA-1": ({"Date of Contact": "20/01/2025"},)},
+        failing={"POL-1": ({},), "LA-1": ({"Contact Source": "a) 1A: Individual"},)},
     ),
-    CrossRule("X06", "query", _NOT_THERE, "X06", _known_to_council("MAR-1")),
+    CrossRule(
+        "X06",
+        "query",
+        _NOT_THERE,
+        "X06",
+        {"MAR-1": "la_child_id"},
+        _known_to_council("MAR-1"),
+        passing={"LA-DA": ({},), "MAR-1.Children": ({},)},
+        failing={**_UNLISTED, "MAR-1.Children": ({},)},
+    ),
     CrossRule(
         "X06.heard",
         "query",
-        "You say that a Marac heard the case; we could not find the child in the Marac's list. Check, or explain.",
+        "You say that a Marac heard the case; we could not find the child in the Marac's list. Check the answer and "
+        "the "
+        "child's numbers, for example CH000123, or explain.",
         "X06",
+        {"LA-DA": "marac_heard"},
         _heard,
+        passing={"LA-DA": ({"marac_heard": "Yes"},), "MAR-1.Children": ({},)},
+        failing={"LA-DA": ({**_OTHER_CHILD, "marac_heard": "Yes"},), "MAR-1.Children": ({},)},
     ),
-    CrossRule("X07", "query", _NOT_THERE, "X07", _known_to_council("PRO-1")),
-    CrossRule("X08", "query", _NOT_THERE, "X08", _known_to_council("HEA-1")),
+    CrossRule(
+        "X07",
+        "query",
+        _NOT_THERE,
+        "X07",
+        {"PRO-1": "la_child_id"},
+        _known_to_council("PRO-1"),
+        passing={"LA-DA": ({},), "PRO-1.Children": ({},)},
+        failing={**_UNLISTED, "PRO-1.Children": ({},)},
+    ),
+    CrossRule(
+        "X07.managed",
+        "query",
+        "You say that probation manages the person; we could not find the CRN or the PNC ID in probation's list. Check "
+        "both, for example X123456 and 2003/0011985X, or explain.",
+        "X07",
+        {"POL-3": "managed_by_probation"},
+        _managed,
+        passing={"POL-3": ({"crn": None, "pnc_id": "03/11985X"},), "PRO-1": ({},)},
+        failing={"POL-3": ({},), "PRO-1": ({"crn": "X654321", "pnc_id": None},)},
+    ),
+    CrossRule(
+        "X08",
+        "query",
+        _NOT_THERE,
+        "X08",
+        {"HEA-1": "la_child_id"},
+        _known_to_council("HEA-1"),
+        passing={"LA-DA": ({},), "HEA-1": ({},)},
+        failing={**_UNLISTED, "HEA-1": ({},)},
+    ),
     CrossRule(
         "X13",
         "query",
         "Fewer than 60 in 100 of your children with a number are in the council's list. Check that the right children "
         "and the right area were extracted, or explain.",
         "X13",
+        {code: column for code, column in _NUMBER.items() if code != "LA-DA"},
         _few_match,
+        passing={"LA-DA": ({},), "POL-1": ({}, {}, {}, _POLICE_CHILD, _POLICE_CHILD)},
+        failing={"LA-DA": ({},), "POL-1": ({}, {}, _POLICE_CHILD, _POLICE_CHILD)},
     ),
+    CrossRule(
+        "LA-DA.police_incident_ref.incident",
+        "query",
+        "We could not find this incident in the police's list. Check the reference, for example 43250012345, or "
+        "explain.",
+        "domain list LA-DA",
+        {"LA-DA": "police_incident_ref"},
+        _incident_listed,
+        passing={"LA-DA": ({"police_incident_ref": "43250012345"},), "POL-1": ({},)},
+        failing={"LA-DA": ({"police_incident_ref": "43259999999"},), "POL-1": ({},)},
+    ),
+    *COUNCIL_RULES,
 )
-
-
-def check_across(area: Area) -> Told:
-    """Run every rule whose partners are in; return what was found by the return that it is reported on."""
-    told: Told = {code: [] for code in sorted(area.frames)}
-    for rule in CROSS_RULES:
-        for found in rule.find(area):
-            if found.rows or found.share is not None:
-                told[found.code].append((rule, found))
-    return told
-
-
-def findings_for(code: str, told: Told) -> tuple[Finding, ...]:
-    """Return what one agency reads about its own file: rules, rows and sentences, nothing of another's records."""
-    sheet = CHILDREN[code][0] if code in CHILDREN else code
-    findings = []
-    for rule, found in told.get(code, []):
-        rows: tuple[int | None, ...] = found.rows or (None,)
-        findings += [
-            Finding(rule.id, rule.severity, sheet, row, found.column, None, rule.message)  # type: ignore[arg-type]
-            for row in rows
-        ]
-    return tuple(findings)

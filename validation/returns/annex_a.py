@@ -1,6 +1,6 @@
 """What the council's Annex A lists share: the child's columns, their rules, and rules about spells of work."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -8,13 +8,14 @@ from validation.codes import ETHNICITY, YNU
 from validation.codes_annex_a import GENDER
 from validation.context import Context, long
 from validation.identifiers import bad_form
-from validation.model import Column, Contract, Row, Rule, RulesOf, Severity, Sheet, Whole, raw, v
+from validation.model import Column, Contract, Row, Rule, RulesOf, Severity, Sheet, WholeRule, raw, v
 
 ID, GENDER_OF, ETHNICITY_OF = "Child Unique ID", "Gender", "Ethnicity"
 BORN, AGE = "Date of Birth", "Age of Child (Years)"
 YES, NO = "a) Yes", "b) No"
-_DRAWN_WITHIN = timedelta(days=14)
 _OLDEST = 25
+SCHOOL_AGES = (5, 15)
+"""The youngest and the oldest at which a child is of compulsory school age throughout the year."""
 _MOST_UNKNOWN = 0.02
 _FEW_UNKNOWN = 2
 
@@ -99,7 +100,7 @@ def annex_contract(
     def both(context: Context) -> tuple[Rule, ...]:
         return (*_child_rules(context), *rules(context))
 
-    sheet = Sheet(code, (*CHILD, *columns), (ID, key), both, whole=_unknown_gender)
+    sheet = Sheet(code, (*CHILD, *columns), (ID, key), both, whole=(_UNKNOWN_SHARE,))
     return Contract(code, f"Annex A List {number}: {title}", "local_authority", purpose, (sheet,))
 
 
@@ -117,7 +118,8 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
             ID,
             "error",
             number,
-            "The council's number for a child has at most 20 letters and digits, for example CH000123.",
+            "The council's number for a child has at most 20 letters and digits and nothing else, for example "
+            "CH000123.",
             "CIN 1570, 1580",
             failing=({ID: "CH 12/3"},),
         ),
@@ -129,7 +131,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
 def _birth(context: Context) -> tuple[Rule, ...]:
     born, day = v(BORN), context.extracted
     # Where the day of the extract was not told, the age may be that of any day on which the list can have been drawn.
-    last = context.extract or context.announced + _DRAWN_WITHIN
+    last = context.drawn_by
     disagrees = (born <= day) & ((v(AGE) < age_on(born, day)) | (v(AGE) > age_on(born, last)))
     sign = (v(GENDER_OF) != "U") | v(AGE).is_not_null()
     unborn: Row = {BORN: None, AGE: None, GENDER_OF: "c) Not stated/recorded"}
@@ -223,17 +225,25 @@ def _one_child() -> tuple[Rule, ...]:
     )
 
 
-def _unknown_gender(frame: pl.DataFrame, _: Context) -> tuple[Whole, ...]:
-    """Return a query where the gender of more than 2 in 100 born children is not stated (CIN 2886Q)."""
+def _unknown(frame: pl.DataFrame, _: Context) -> str:
+    """Return of how many born children the gender is not stated, where that is more than 2 in 100."""
     held = frame.select(v(BORN), v(ID), v(GENDER_OF))
     born = held.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name(), keep="first", maintain_order=True)
     unknown = born.filter(v(GENDER_OF) == "U").height
-    if unknown <= max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN):
-        return ()
-    message = (
-        f"The gender of {unknown} born children is not stated, more than 2 in 100. Fill in what you hold, or explain."
-    )
-    return (Whole("LA.gender.unknown_share", GENDER_OF, "query", message),)
+    return str(unknown) if unknown > max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN) else ""
+
+
+_UNKNOWN_SHARE = WholeRule(
+    "LA.gender.unknown_share",
+    GENDER_OF,
+    "query",
+    _unknown,
+    "The gender of {found} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you hold "
+    "it, or explain why it is not known.",
+    "CIN 2886Q",
+    "12",
+    failing=tuple({ID: f"CH00012{n}", GENDER_OF: "c) Not stated/recorded"} for n in range(3)),
+)
 
 
 def repeated(code: str, column: Column, severity: Severity, message: str) -> Rule:
@@ -245,7 +255,10 @@ def repeated(code: str, column: Column, severity: Severity, message: str) -> Rul
 
 def before_conception(code: str, column: Column, what: str) -> Rule:
     """Return the query whether something can have happened more than 40 weeks before the birth."""
-    message = f"{what} is more than 40 weeks before the birth. Check both dates, or explain."
+    message = (
+        f"{what} is more than 40 weeks before the birth. Check both dates and mend the wrong one, or explain why "
+        "they are right."
+    )
     fail = v(column.name) < v(BORN) - pl.duration(days=280)
     born: Row = {BORN: "01/02/2025", AGE: "0", column.name: "01/02/2024"}
     return Rule(
@@ -256,7 +269,10 @@ def before_conception(code: str, column: Column, what: str) -> Rule:
 def ended_before(code: str, column: Column, context: Context, what: str, example: Row) -> Rule:
     """Return the rule that what has ended did so in the window, or is still going on."""
     start = context.window_start
-    message = f"{what} ended before the window, which begins on {long(start)}. Check the date, or leave the row out."
+    message = (
+        f"{what} ended before the window, which begins on {long(start)}. Check the date; if it is right, leave the "
+        "row out."
+    )
     return Rule(
         f"{code}.{column.id}.window", column.name, "error", v(column.name) < start, message, "X09", failing=(example,)
     )
@@ -274,7 +290,7 @@ def two_open(code: str, column: Column, still_open: pl.Expr, severity: Severity,
         what: the spell, in the plural.
     """
     fail = v(ID).is_not_null() & still_open & (still_open.cast(pl.Int32).sum().over(v(ID)) > 1)
-    then = "close the one that has ended" if severity == "error" else "close the one that has ended, or explain"
+    then = "give the end of the one that is over" + (", or explain why both are open" if severity == "query" else "")
     message = f"The child has two open {what}. Check the rows, and {then}."
     return Rule(f"{code}.{column.id}.two_open", column.name, severity, fail, message, source)
 
@@ -286,7 +302,10 @@ def overlapping(code: str, start: Column, end: Column, source: str, what: str, e
     following_open = still_open.shift(-1).over(v(ID), order_by=v(start.name))
     overlaps = (v(end.name) > following) | (still_open & ~following_open)
     fail = v(ID).is_not_null() & (following > v(start.name)) & overlaps
-    message = f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both."
+    message = (
+        f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both rows, and "
+        "mend the wrong one."
+    )
     return Rule(f"{code}.{end.id}.overlap", end.name, "error", fail, message, source, failing=examples)
 
 

@@ -9,6 +9,7 @@ from validation.derived import needed
 from validation.identifiers import bad_form
 from validation.identity import CHILDREN, block, identity_rules
 from validation.model import Column, Contract, Rule, Sheet, raw, v
+from validation.returns.annex_a import SCHOOL_AGES, age_on
 from validation.tablerules import in_window, once
 
 _ROLES = CHILDREN["EDU-1"][1]
@@ -62,7 +63,7 @@ _COLUMNS = (
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    return (*_setting(), *_told(context), *_unique(), *identity_rules(context, _ROLES))
+    return (*_setting(), *_told(context), *_unique(), _missing(context), *identity_rules(context, _ROLES))
 
 
 def _setting() -> tuple[Rule, ...]:
@@ -74,10 +75,29 @@ def _setting() -> tuple[Rule, ...]:
             "setting_urn",
             "error",
             bad_form(v("setting_urn"), _URN),
-            "The setting's number is neither 6 digits nor EY and digits. Good ones are 109876 and EY345678.",
+            "The setting's number is neither 6 digits nor EY and digits. Copy it again; good ones are 109876 and "
+            "EY345678.",
             "Get Information about Schools; Ofsted",
             failing=({"setting_urn": "10987"},),
         ),
+    )
+
+
+def _missing(context: Context) -> Rule:
+    """Return the query whether a child of school age without a setting is missing education."""
+    age = age_on(v("date_of_birth"), context.announced)
+    return Rule(
+        "EDU-1.setting_type.missing_education",
+        "setting_type",
+        "query",
+        age.is_between(*SCHOOL_AGES) & (v("setting_type") == "none"),
+        "The child is of school age and has no setting. Enter the setting, for example school, or eh_educated for a "
+        "child "
+        "educated at home; if the child is missing education, explain what is being done.",
+        "theme of children missing education",
+        passing=({}, {"date_of_birth": "01/02/2022", "setting_type": "none", "setting_urn": None}),
+        failing=({"date_of_birth": "01/02/2015", "setting_type": "none", "setting_urn": None},),
+        added=True,
     )
 
 

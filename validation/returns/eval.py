@@ -1,13 +1,16 @@
 """EVAL: an agency's own evaluation of its work with each child chosen, one row a child."""
 
+from datetime import timedelta
+
 import polars as pl
 
 from validation.codes import AGENCY, GRADE, YN
-from validation.context import Context
-from validation.model import Column, Contract, Rule, Sheet, Whole, v
+from validation.context import Context, long
+from validation.model import Column, Contract, Rule, Sheet, WholeRule, v
 from validation.tablerules import in_order, not_after, once
 
 _SHOWN = 10
+_LATEST = timedelta(days=14)
 
 _COLUMNS = (
     Column("evaluation_id", "string", "Your reference of the evaluation.", "EV-001", "yes"),
@@ -78,7 +81,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             start,
             start,
             end,
-            "The period reviewed starts after it ends. Check both dates.",
+            "The period reviewed starts after it ends. Check both dates, and mend the wrong one.",
             {start: "01/02/2025", end: "01/01/2025"},
         ),
         not_after("EVAL", end, context.extract or context.announced, "The end of the period reviewed"),
@@ -86,26 +89,51 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "EVAL",
             "sample_ref",
             ("sample_ref", "agency"),
-            "Two rows evaluate the same child for the same agency. Keep one.",
+            "Two rows evaluate the same child for the same agency. Put what both say into one row.",
         ),
         Rule(
             "EVAL.completed_date.order",
             "completed_date",
             "error",
             v("completed_date") < v(start),
-            "The evaluation was completed before the period it reviews. Check the dates.",
+            "The evaluation was completed before the period it reviews. Check its three dates, and mend the wrong one.",
             "CIN 8608",
             failing=({"completed_date": "01/01/2020"},),
         ),
     )
-    return (*rules, *_of_request(context))
+    return (*rules, *_completion(context), *_of_request(context))
+
+
+def _completion(context: Context) -> tuple[Rule, ...]:
+    due = context.due_by(context.theme.evaluation_due) or context.announced
+    message = (
+        f"The evaluation was completed after {long(due)}, the day on which it was due. Check the date, for example "
+        "20/02/2025, or explain the delay."
+    )
+    late = v("completed_date") > due
+    return (
+        not_after("EVAL", "completed_date", context.extract or due + _LATEST, "The completion"),
+        Rule(
+            "EVAL.completed_date.late",
+            "completed_date",
+            "query",
+            late,
+            message,
+            "domain list EVAL",
+            failing=({"completed_date": f"{due + _LATEST:%d/%m/%Y}"},),
+        ),
+    )
 
 
 def _of_request(context: Context) -> tuple[Rule, ...]:
     refs, agency = [r.upper() for r in context.sample_refs], context.agency
     rules: list[Rule] = []
     if refs:
-        message = "The reference is not among the children chosen for you. Copy it from the list of children chosen."
+        message = (
+            "The reference is not among those of the children chosen. Copy it from the list that came with the "
+            "request, "
+            f"for example {refs[0]}."
+        )
         rules.append(
             Rule(
                 "EVAL.sample_ref.sample",
@@ -120,7 +148,10 @@ def _of_request(context: Context) -> tuple[Rule, ...]:
         )
     if agency in AGENCY.values:
         other = next(a for a in AGENCY.values if a != agency)
-        message = f"The section is another agency's. This request is for {agency.replace('_', ' ')}."
+        message = (
+            f"The row is another agency's section; this request asks for that of {agency.replace('_', ' ')}. Enter "
+            f"{agency}, or leave the row out."
+        )
         rules.append(
             Rule(
                 "EVAL.agency.own",
@@ -136,21 +167,23 @@ def _of_request(context: Context) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _complete(frame: pl.DataFrame, context: Context) -> tuple[Whole, ...]:
-    """Return a finding where children chosen have no section; references are not personal data."""
+def _missing(frame: pl.DataFrame, context: Context) -> str:
+    """Return the children chosen who have no row; references are not personal data."""
     given = set(frame["sample_ref__v"].drop_nulls())
     missing = [r for r in context.sample_refs if r.upper() not in given]
-    if not missing:
-        return ()
-    listed = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
-    return (
-        Whole(
-            "EVAL.sample_ref.complete",
-            "sample_ref",
-            "error",
-            f"There is no evaluation for {listed}. Add a row for each child chosen.",
-        ),
-    )
+    return ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
+
+
+_COMPLETE = WholeRule(
+    "EVAL.sample_ref.complete",
+    "sample_ref",
+    "error",
+    _missing,
+    "There is no evaluation for {found}. Add a row for each child chosen.",
+    "domain list EVAL",
+    "C-7F3K and 2 more",
+    failing=({"sample_ref": "C-0000"},),
+)
 
 
 EVAL = Contract(
@@ -159,5 +192,5 @@ EVAL = Contract(
     None,
     "One row a child chosen: the agency's own evaluation of its work with the child. Names of people "
     "are not asked for.",
-    (Sheet("EVAL", _COLUMNS, ("sample_ref", "agency"), _rules, whole=_complete),),
+    (Sheet("EVAL", _COLUMNS, ("sample_ref", "agency"), _rules, whole=(_COMPLETE,)),),
 )

@@ -6,7 +6,7 @@ from validation.codes import ENQUIRY, HV_LEVEL, HV_STAGE, SERVICE, YN, YNU
 from validation.context import Context
 from validation.derived import needed
 from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, v
+from validation.model import Column, Contract, Rule, Sheet, raw, v
 from validation.tablerules import in_order, in_window, not_after, ods_code, once
 
 _ROLES = CHILDREN["HEA-1"][1]
@@ -17,6 +17,7 @@ _UNBORN: dict[str, str | None] = {
     "sex": "U",
 }
 _FIRST_YEARS = 2
+_CONSENT_YEARS = 13
 
 _COLUMNS = (
     Column(
@@ -81,7 +82,7 @@ _COLUMNS = (
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    return (*_presence(), *_dates(context), *_facts(context), *identity_rules(context, _ROLES))
+    return (*_presence(), *_dates(context), *_facts(context), _young(), *identity_rules(context, _ROLES))
 
 
 def _presence() -> tuple[Rule, ...]:
@@ -105,11 +106,28 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             first,
             first,
             last,
-            "The first contact is after the last. Check both dates.",
+            "The first contact is after the last. Check both dates, and mend the wrong one.",
             {first: "16/01/2025", last: "14/01/2025"},
         ),
         in_window("HEA-1", last, context, "The last contact", {first: "01/02/2021", last: "01/03/2021"}),
         not_after("HEA-1", "referral_to_csc_date", context.announced, "The referral"),
+    )
+
+
+def _young() -> Rule:
+    """Return the query whether children's social care was told of a sexual health patient under 13."""
+    young = v("date_of_birth").dt.offset_by(f"{_CONSENT_YEARS}y") > v("last_contact")
+    return Rule(
+        "HEA-1.referral_to_csc_date.under_13",
+        "referral_to_csc_date",
+        "query",
+        (v("service") == "sexual_health") & young & raw("referral_to_csc_date").is_null(),
+        f"A sexual health service saw a child under {_CONSENT_YEARS}, who cannot consent, but there is no referral to "
+        "children's social care. Enter its date, for example 15/01/2025, or explain what was done.",
+        "Sexual Offences Act 2003 ss.5-8",
+        passing=({"service": "gp", "referral_to_csc_date": None},),
+        failing=({"service": "sexual_health", "referral_to_csc_date": None},),
+        added=True,
     )
 
 
@@ -123,7 +141,8 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "hv_contact_stage",
             "error",
             (v("hv_contact_stage") == "antenatal") & grown,
-            "An antenatal contact is for a child unborn or under two. Check the stage and the date of birth.",
+            "An antenatal contact is for a child unborn or under two. Check both: a good stage for an older child "
+            "is 2_2_5_years.",
             "domain list HEA-1",
             failing=({"hv_contact_stage": "antenatal"},),
         ),
@@ -132,7 +151,8 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "expected_date_of_birth",
             "error",
             both,
-            "A child who is born has no expected date of birth. Blank one of the two dates.",
+            "A child who is born has no expected date of birth. Blank the expected date, or the date of birth if "
+            "the child is unborn.",
             "CIN 8525Q",
             failing=({"expected_date_of_birth": "02/06/2025"},),
         ),
@@ -140,7 +160,8 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "HEA-1",
             "nhs_number",
             ("nhs_number", "service", "provider_ods_code"),
-            "Two rows have the same child, service and provider. Give one row a child and service, or explain.",
+            "Two rows have the same child, service and provider. Keep one row a child and service, or explain why "
+            "there are two.",
             severity="query",
         ),
     )

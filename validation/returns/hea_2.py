@@ -50,7 +50,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             referred,
             attended,
             referred,
-            "The referral is before the attendance. Check both times.",
+            "The referral is before the attendance. Check both times, and mend the wrong one.",
             {referred: "14/01/2025 20:00"},
         ),
         not_after("HEA-2", referred, context.extracted, "The referral"),

@@ -15,7 +15,9 @@ _SOURCE = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same day and source. Give each contact one row, or explain."
+    text = (
+        "The child has two rows with the same day and source. Give each contact one row, or explain why there are two."
+    )
     return (
         in_window("LA-1", _DATE.name, context, "The contact", {_DATE.name: "01/02/2021"}, key=_DATE.id),
         before_conception("LA-1", _DATE, "The contact"),

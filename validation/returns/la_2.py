@@ -18,7 +18,7 @@ _BY = Column(
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     text = "The child has two rows with the same start. Give each assessment one row."
-    order = "The assessment started after it was completed. Check both dates."
+    order = "The assessment started after it was completed. Check both dates, and mend the wrong one."
     day = context.extracted
     return (
         in_order("LA-2", _END.name, _START.name, _END.name, order, {_END.name: "19/01/2025"}, key=_END.id),

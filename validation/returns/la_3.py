@@ -27,7 +27,10 @@ _COUNT = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same day of referral. Give each referral one row, or explain."
+    text = (
+        "The child has two rows with the same day of referral. Give each referral one row, or explain why there are "
+        "two."
+    )
     return (
         in_window("LA-3", _DATE.name, context, "The referral", {_DATE.name: "01/02/2021"}, key=_DATE.id),
         before_conception("LA-3", _DATE, "The referral"),

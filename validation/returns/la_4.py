@@ -54,7 +54,7 @@ _NEEDS = Column(
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     text = "The child has two rows with the same start. Give each assessment one row."
-    order = "The assessment started after it was authorised. Check both dates."
+    order = "The assessment started after it was authorised. Check both dates, and mend the wrong one."
     day = context.extracted
     return (
         in_order("LA-4", _END.name, _START.name, _END.name, order, {_END.name: "15/01/2025"}, key=_END.id),
@@ -83,7 +83,8 @@ def _long(context: Context) -> tuple[Rule, ...]:
             _END.name,
             "query",
             took,
-            f"The assessment took more than {_MOST} working days. Check both dates, or explain.",
+            f"The assessment took more than {_MOST} working days. Check both dates and mend the wrong one, or "
+            "explain why they are right.",
             "CIN 8670Q",
             failing=({_START.name: "01/10/2024"},),
         ),
@@ -93,7 +94,7 @@ def _long(context: Context) -> tuple[Rule, ...]:
             "query",
             lasts,
             f"The assessment has been open for more than {_MOST} working days. Give the date of authorisation, for "
-            "example 17/02/2025, or explain.",
+            "example 17/02/2025, or explain why it is still open.",
             "CIN 8670Q",
             failing=({_START.name: "01/10/2024", _END.name: None},),
         ),

@@ -69,7 +69,10 @@ _UNDECIDED: Row = {_UNNEEDED.name: None, _ICPC.name: None, _PLAN.name: None}
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same strategy discussion. Give each enquiry one row, or explain."
+    text = (
+        "The child has two rows with the same strategy discussion. Give each enquiry one row, or explain why there "
+        "are two."
+    )
     return (
         in_window(
             "LA-5",
@@ -107,7 +110,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             _ICPC.name,
             "error",
             held < start,
-            "The conference is before the strategy discussion. Check both dates.",
+            "The conference is before the strategy discussion. Check both dates, and mend the wrong one.",
             "CIN 8615",
             failing=({_ICPC.name: "17/01/2025"},),
         ),
@@ -116,7 +119,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             _ICPC.name,
             "query",
             no_working_day(held, context),
-            "The conference is at a weekend or on a bank holiday. Check the date, or explain.",
+            "The conference is at a weekend or on a bank holiday. Check the date, or explain why it was held that day.",
             "CIN 8875",
             failing=({_ICPC.name: "01/02/2025"},),
         ),
@@ -136,7 +139,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             "query",
             overdue,
             f"More than {_MOST} working days after the strategy discussion there is neither a conference nor the "
-            "answer that none was needed. Give one of the two, or explain.",
+            "answer that none was needed. Give one of the two, or explain what is happening.",
             "CIN 8675Q",
             failing=({**_UNDECIDED, _START.name: "02/01/2025"},),
         ),
@@ -151,7 +154,8 @@ def _outcome() -> tuple[Rule, ...]:
             _UNNEEDED.name,
             "query",
             (v(_UNNEEDED.name) == "Yes") & v(_ICPC.name).is_not_null(),
-            "A conference was held although it was deemed unnecessary. Check the answer and the date, or explain.",
+            "A conference was held although it was deemed unnecessary. Check the answer and the date, or explain "
+            "why both are right.",
             "domain list LA-5",
             failing=({_UNNEEDED.name: YES},),
         ),
@@ -161,7 +165,7 @@ def _outcome() -> tuple[Rule, ...]:
             "query",
             told & raw(_ICPC.name).is_null(),
             "There is a result of a conference but no date of one. Give the date, for example 05/02/2025, or blank the "
-            "result, or explain.",
+            "result, or explain why there is none.",
             "domain list LA-5",
             failing=({_ICPC.name: None},),
         ),

@@ -41,7 +41,7 @@ _OPEN: Row = {_END.name: None, _REASON.name: None, _STATUS.name: "c) Child in ne
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     text = "The child has two rows with the same start. Give each period of need one row."
-    order = "The period of need starts after it closed. Check both dates."
+    order = "The period of need starts after it closed. Check both dates, and mend the wrong one."
     day = context.extracted
     early: Row = {_START.name: "01/02/2021", _END.name: "01/03/2021"}
     second: Row = {**_OPEN, _START.name: "01/10/2024"}
@@ -63,7 +63,10 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 
 def _status() -> tuple[Rule, ...]:
     closed = v(_STATUS.name) == "closed"
-    text = "The case status and the closure date do not agree: {}. Check both, or explain."
+    text = (
+        "The case status and the closure date do not agree: {}. Check both and mend the wrong one, or explain why "
+        "they are right."
+    )
     return (
         Rule(
             "LA-6.case_status.closed",

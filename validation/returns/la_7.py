@@ -84,7 +84,7 @@ _EARLIER = Column(
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     text = "The child has two rows with the same start. Give each plan one row."
-    order = "The plan starts after it ended. Check both dates."
+    order = "The plan starts after it ended. Check both dates, and mend the wrong one."
     day = context.extracted
     early: Row = {_START.name: "01/10/2020", _END.name: "01/02/2021", _REVIEW.name: "15/12/2020"}
     second: Row = {_START.name: "06/01/2025"}
@@ -122,7 +122,7 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             _REVIEW.name,
             "error",
             review <= start,
-            "The review conference is not after the start of the plan. Check both dates.",
+            "The review conference is not after the start of the plan. Check both dates, and mend the wrong one.",
             "CIN 8841",
             failing=({_REVIEW.name: "04/11/2024"},),
         ),
@@ -131,7 +131,8 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             _REVIEW.name,
             "query",
             no_working_day(review, context),
-            "The review conference is at a weekend or on a bank holiday. Check the date, or explain.",
+            "The review conference is at a weekend or on a bank holiday. Check the date, or explain why it was held "
+            "that day.",
             "CIN 8875",
             failing=({_REVIEW.name: "01/02/2025"},),
         ),
@@ -141,7 +142,7 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             "query",
             raw(_REVIEW.name).is_null() & (until > start.dt.offset_by(_FIRST_REVIEW)),
             "The plan has lasted more than three months without a review. Give the date of the latest review, for "
-            "example 29/01/2025, or explain.",
+            "example 29/01/2025, or explain why there was none.",
             "practice timescales",
             failing=({_REVIEW.name: None},),
         ),
@@ -150,7 +151,8 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             _REVIEW.name,
             "query",
             (review > start) & (until > review.dt.offset_by(_NEXT_REVIEW)),
-            "The latest review is more than six months old. Give the date of a later one, or explain.",
+            "The latest review is more than six months old. Give the date of a later one, or explain why there was "
+            "none.",
             "practice timescales",
             failing=({_START.name: "01/03/2024", _REVIEW.name: "03/06/2024"},),
         ),

@@ -174,7 +174,17 @@ _COLUMNS = (
     *(_HEALTH, _DENTAL, _PLACEMENTS, _END, _REASON, _PLACED, _PLACEMENT, _PROVIDER, _POSTCODE, _URN, _WHERE, _LA),
     *(_MISSING, _ABSENT, _OFFERED, _ACCEPTED, *WORKERS),
 )
-_PAST = (_START, _LEGAL_START, _REVIEW, _VISIT, _IRO, _HEALTH, _DENTAL, _END, _PLACED)
+_PAST = (
+    (_START, "The start of care"),
+    (_LEGAL_START, "The start of the legal status"),
+    (_REVIEW, "The review"),
+    (_VISIT, "The visit"),
+    (_IRO, "The reviewing officer's visit or contact"),
+    (_HEALTH, "The health assessment"),
+    (_DENTAL, "The dental check"),
+    (_END, "The end of care"),
+    (_PLACED, "The start of the placement"),
+)
 _OPEN: Row = {_END.name: None, _REASON.name: None}
 
 
@@ -184,7 +194,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
     early: Row = {c.name: "01/02/2021" for c in (_START, _LEGAL_START, _PLACED, _END)}
     opened = two_open("LA-8", _START, raw(_END.name).is_null(), "error", "CIN 8935, adapted", "periods of care")
     return (
-        *(not_after("LA-8", c.name, context.extracted, "The day", key=c.id) for c in _PAST),
+        *(not_after("LA-8", c.name, context.extracted, what, key=c.id) for c, what in _PAST),
         ended_before("LA-8", _END, context, "The period of care", early),
         before_conception("LA-8", _START, "The start of care"),
         repeated("LA-8", _START, "error", text),
@@ -199,7 +209,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 
 def _orders() -> tuple[Rule, ...]:
     after = {_END.name: "30/08/2024"}
-    text = "{} after care ended. Check both dates."
+    text = "{} after care ended. Check both dates, and mend the wrong one."
     return (
         in_order("LA-8", _END.name, _START.name, _END.name, text.format("Care began"), after, key=_END.id),
         in_order(
@@ -225,7 +235,8 @@ def _orders() -> tuple[Rule, ...]:
             _PLACED.name,
             "query",
             v(_PLACED.name) < v(_START.name),
-            "The placement began before the child came into care. Check both dates, or explain.",
+            "The placement began before the child came into care. Check both dates and mend the wrong one, or "
+            "explain why they are right.",
             "CIN 8608, adapted",
             failing=({_PLACED.name: "01/09/2024"},),
         ),
@@ -254,16 +265,28 @@ def _missing() -> tuple[Rule, ...]:
             "query",
             (v(_MISSING.name) > 0) & raw(_OFFERED.name).is_null(),
             "The child was missing but it is not said whether a return interview was offered. Answer a) Yes or b) No, "
-            "or explain.",
+            "or explain why it is not known.",
             "Annex A",
             failing=({_MISSING.name: "2", _OFFERED.name: None, _ACCEPTED.name: None},),
+        ),
+        Rule(
+            "LA-8.interview_accepted.absent",
+            _ACCEPTED.name,
+            "query",
+            (v(_OFFERED.name) == "Yes") & raw(_ACCEPTED.name).is_null(),
+            "A return interview was offered but it is not said whether the child accepted it. Answer a) Yes or b) "
+            "No, or "
+            "explain why it is not known.",
+            "Annex A; theme of missing children",
+            failing=({_OFFERED.name: YES, _ACCEPTED.name: None},),
+            added=True,
         ),
         Rule(
             "LA-8.interview_accepted.not_offered",
             _ACCEPTED.name,
             "error",
             (v(_ACCEPTED.name) == "Yes") & (v(_OFFERED.name) == "No"),
-            "A return interview was accepted that was not offered. Check both answers.",
+            "A return interview was accepted that was not offered. Check both answers, and mend the wrong one.",
             "Annex A",
             failing=({_OFFERED.name: NO},),
         ),

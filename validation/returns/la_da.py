@@ -6,7 +6,8 @@ from validation.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
 from validation.context import Context, long
 from validation.derived import needed
 from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, Whole, v
+from validation.model import Column, Contract, Rule, Sheet, WholeRule, raw, v
+from validation.returns.annex_a import SCHOOL_AGES, age_on
 
 _MOST_UNKNOWN = 0.02
 _FEW_UNKNOWN = 2
@@ -115,6 +116,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         *_unique(),
         *_theme(context),
         *_dates(context),
+        _pupil(context),
         *identity_rules(context, _ROLES),
     )
 
@@ -136,7 +138,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             "error",
             age,
             f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
-            "Check the date of birth, or leave the child out.",
+            "Check the date of birth; if it is right, leave the child out.",
             "X12",
             passing=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},),
             failing=({"date_of_birth": "01/02/1999"},),
@@ -164,7 +166,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             "sex",
             "error",
             v("unborn") & (v("sex") != "U"),
-            "The sex of an unborn child is U.",
+            "The row is about an unborn child, whose sex is recorded as U. Enter U, or say that the child is born.",
             "CIN 8750",
             failing=({**_UNBORN, "sex": "F"},),
         ),
@@ -241,7 +243,8 @@ def _theme(context: Context) -> tuple[Rule, ...]:
             column,
             "error",
             ~pl.any_horizontal(codes.list.contains(f) for f in factors),
-            f"None of the factors is the theme's. Give at least one of {listed}, or leave the child out.",
+            f"None of the factors is one that this theme asks about. Give at least one of {listed}; if none was "
+            "found, leave the child out.",
             "domain list LA-DA",
             passing=({column: factors[0]},),
             failing=({column: outside},),
@@ -251,7 +254,7 @@ def _theme(context: Context) -> tuple[Rule, ...]:
             column,
             "error",
             codes.list.len() != codes.list.n_unique(),
-            "A factor is given twice. Give each factor once.",
+            "A factor is given twice. Give each factor once, for example 3B; 4B.",
             "CIN 8869",
             failing=({column: "3A; 3A"},),
         ),
@@ -260,7 +263,7 @@ def _theme(context: Context) -> tuple[Rule, ...]:
             column,
             "error",
             none,
-            "The code 21 (no factors) cannot stand beside other factors. Remove it.",
+            "The code 21 says that there are no factors, but others stand beside it. Remove 21, or the others.",
             "CIN 8898",
             failing=({column: "3A; 21"},),
         ),
@@ -278,7 +281,7 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             first,
             "error",
             v(first) > v(latest),
-            "The first contact is after the latest contact. Check both dates.",
+            "The first contact is after the latest contact. Check both dates, and mend the wrong one.",
             "CIN 8608",
             failing=({first: "15/01/2025", latest: "14/01/2025"},),
         ),
@@ -287,7 +290,8 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             latest,
             "error",
             outside,
-            f"The latest contact is outside the window, which is {window}. Check the date, or leave the child out.",
+            f"The latest contact is outside the window, which is {window}. Check the date; if it is right, leave the "
+            "child out.",
             "X09",
             failing=({first: "01/01/2021", latest: "01/02/2021"},),
         ),
@@ -296,23 +300,50 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             first,
             "query",
             early,
-            "The first contact is more than 40 weeks before the (expected) birth. Check both dates, or explain.",
+            "The first contact is more than 40 weeks before the (expected) birth. Check both dates and mend the "
+            "wrong one, or explain why they are right.",
             "CIN 8606",
             failing=({first: "01/01/2018"},),
         ),
     )
 
 
-def _whole(frame: pl.DataFrame, _: Context) -> tuple[Whole, ...]:
-    """Return a query where the sex of more than 2 in 100 born children is unknown (CIN 2886Q)."""
+def _pupil(context: Context) -> Rule:
+    """Return the query whether a child of school age has a UPN; most children of a young cohort have none yet."""
+    age = age_on(v("date_of_birth"), context.announced)
+    return Rule(
+        "LA-DA.upn.absent",
+        "upn",
+        "query",
+        age.is_between(*SCHOOL_AGES) & raw("upn").is_null(),
+        "There is no UPN although the child is of school age. Enter it, for example H801200001001, or explain why the "
+        "child has none.",
+        "CIN 8770Q",
+        passing=({}, {"date_of_birth": "01/02/2022", "upn": None}),
+        failing=({"date_of_birth": "01/02/2015", "upn": None},),
+        added=True,
+    )
+
+
+def _unknown(frame: pl.DataFrame, _: Context) -> str:
+    """Return how many born children are of unknown sex, where that is more than 2 in 100."""
     # Two columns are all that is looked at; a filter of the whole frame would copy a million rows of it.
     born = frame.select(v("unborn"), v("sex")).filter(~v("unborn").fill_null(False))
     unknown = born.filter(v("sex") == "U").height
-    if unknown <= max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN):
-        return ()
-    message = f"The sex of {unknown} born children is unknown, more than 2 in 100. Fill in what you hold, or explain."
-    return (Whole("LA-DA.sex.unknown_share", "sex", "query", message),)
+    return str(unknown) if unknown > max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN) else ""
 
+
+_UNKNOWN_SHARE = WholeRule(
+    "LA-DA.sex.unknown_share",
+    "sex",
+    "query",
+    _unknown,
+    "The sex of {found} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain why "
+    "it is not known.",
+    "CIN 2886Q",
+    "12",
+    failing=({"sex": "U"},) * 3,
+)
 
 LA_DA = Contract(
     "LA-DA",
@@ -320,5 +351,13 @@ LA_DA = Contract(
     "local_authority",
     "One row a child, within the theme's ages, known in the window to any service of the council "
     "with the theme's factors present.",
-    (Sheet("LA-DA", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("la_child_id",), _rules, whole=_whole),),
+    (
+        Sheet(
+            "LA-DA",
+            (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})),
+            ("la_child_id",),
+            _rules,
+            whole=(_UNKNOWN_SHARE,),
+        ),
+    ),
 )

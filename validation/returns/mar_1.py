@@ -71,7 +71,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             referral,
             referral,
             meeting,
-            "The referral is after the meeting. Check both dates.",
+            "The referral is after the meeting. Check both dates, and mend the wrong one.",
             {referral: "23/01/2025"},
         ),
         Rule(
@@ -79,7 +79,8 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             referral,
             "query",
             late,
-            f"The meeting was more than {_DAYS} days after the referral. Check both dates, or explain.",
+            f"The meeting was more than {_DAYS} days after the referral. Check both dates and mend the wrong one, or "
+            "explain why they are right.",
             "domain list MAR-1",
             failing=({referral: "10/12/2024"},),
         ),
@@ -105,7 +106,8 @@ def _risk() -> tuple[Rule, ...]:
             "repeat",
             "error",
             (v("referral_reason") == "repeat") & (v("repeat") == "No"),
-            "The case was referred as a repeat but is not marked as one. Answer Yes, or give another reason.",
+            "The case was referred as a repeat but is not marked as one. Answer Yes, or give another reason such as "
+            "professional_judgement.",
             "SafeLives",
             failing=({"referral_reason": "repeat"},),
         ),
@@ -121,7 +123,7 @@ def _numbers() -> tuple[Rule, ...]:
             "query",
             v("children_in_household") != listed,
             "The number of children is not the number of the case's rows on the sheet Children (or of the council's "
-            "numbers, where there is no such sheet). Check both, or explain.",
+            "numbers, where there is no such sheet). Check both and mend the wrong one, or explain why they differ.",
             "domain list MAR-1",
             failing=({"children_in_household": "3"},),
         ),
@@ -138,7 +140,9 @@ def _numbers() -> tuple[Rule, ...]:
 
 
 def _child_rules(context: Context) -> tuple[Rule, ...]:
-    message = "The case is not on the first sheet. Add it there, or mend the reference so that both agree."
+    message = (
+        "The case is not on the first sheet. Add it there, or copy its reference from there, for example M2025-017."
+    )
     known = Rule(
         "MAR-1.Children.marac_case_ref.known",
         "marac_case_ref",

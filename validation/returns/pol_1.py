@@ -18,7 +18,7 @@ from validation.context import Context
 from validation.derived import needed
 from validation.identity import CHILDREN, block, identity_rules
 from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import day_of, in_order, in_window, once, pnc_id
+from validation.tablerules import day_of, in_order, in_window, not_after, once, pnc_id
 
 _ROLES = CHILDREN["POL-1"][1]
 _ADULT = 18
@@ -127,7 +127,7 @@ def _times(context: Context) -> tuple[Rule, ...]:
             reported,
             incident,
             reported,
-            "The report is before the incident. Check both times.",
+            "The report is before the incident. Check both times, and mend the wrong one.",
             {reported: "13/01/2025 10:00"},
         ),
         in_order(
@@ -135,16 +135,18 @@ def _times(context: Context) -> tuple[Rule, ...]:
             told,
             reported,
             told,
-            "The notification is before the report. Check both times.",
+            "The notification is before the report. Check both times, and mend the wrong one.",
             {told: "14/01/2025 10:00"},
         ),
+        not_after("POL-1", reported, context.drawn_by, "The report"),
+        not_after("POL-1", told, context.drawn_by, "The notification"),
         Rule(
             "POL-1.notification_datetime.late",
             told,
             "query",
             late,
             f"Children's social care was notified more than {_LATE_HOURS} hours after the report. "
-            "Check the times, or explain.",
+            "Check both times and mend the wrong one, or explain why they are right.",
             "domain list POL-1",
             failing=({told: "20/01/2025 10:00"},),
         ),
@@ -181,7 +183,8 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             grade,
             "error",
             unassessed,
-            "The risk is not assessed although a tool is named. Give the grade found, or the tool as none.",
+            "The risk is not assessed although a tool is named. Give the grade found, for example medium, or enter "
+            "none as the tool.",
             "domain list POL-1",
             failing=({grade: "not_assessed"},),
         ),
@@ -192,7 +195,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "error",
             age,
             "The person was 18 or older at the incident, so is not a child of this list. Check the "
-            "date of birth, or leave the row out.",
+            "date of birth; if it is right, leave the row out.",
             "domain list POL-1",
             failing=({"child_date_of_birth": "01/01/2000"},),
         ),

@@ -53,7 +53,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "POL-2",
             "incident_ref",
             ("incident_ref", "child_la_id", "child_date_of_birth", start),
-            "Two rows have the same incident, child and start. Give each child one row.",
+            "Two rows have the same incident, child and start. Keep one row for each child.",
         ),
         *identity_rules(context, _ROLES),
     )
@@ -80,7 +80,7 @@ def _length(context: Context) -> tuple[Rule, ...]:
             "query",
             over,
             f"Protection began more than {_HOURS} hours before the extract and has no end. Give the time of the end, "
-            "for example 15/01/2025 16:30, or explain.",
+            "for example 15/01/2025 16:30, or explain why it is not known.",
             "Children Act 1989 s.46(6)",
             failing=({"end_datetime": None},),
         ),

@@ -41,7 +41,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "error",
             v("date_of_birth").dt.offset_by(f"{_YOUNGEST}y") > context.announced,
             f"The person was younger than {_YOUNGEST} on {long(context.announced)}, so at every incident. Check the "
-            "date of birth, for example 02/05/1988, or leave the row out.",
+            "date of birth, for example 02/05/1988, or leave the row out if it is right.",
             "Domestic Abuse Act 2021 s.1",
             failing=({"date_of_birth": "01/01/2015"},),
         ),
@@ -53,7 +53,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "query",
             unfindable,
             "Probation manages the person but there is neither a CRN nor a PNC ID to look for. Give one, for example "
-            "X123456, or explain.",
+            "X123456, or explain why neither is held.",
             "X07",
             failing=(nameless,),
         ),

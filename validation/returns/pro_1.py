@@ -97,7 +97,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
             "noms_number",
             "error",
             bad_form(v("noms_number"), NOMS),
-            "The prison number is not a letter, four digits and two letters. A good one is A1234BC.",
+            "The prison number is not a letter, four digits and two letters. Copy it again; a good one is A1234BC.",
             "HMPPS",
             failing=({"noms_number": "1234ABC"},),
         ),
@@ -107,7 +107,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
             "date_of_birth",
             "error",
             minor,
-            "The person was younger than 18 when the order began. Check both dates.",
+            "The person was younger than 18 when the order began. Check both dates, and mend the wrong one.",
             "domain list PRO-1",
             failing=({"date_of_birth": "01/01/2015"},),
         ),
@@ -141,7 +141,7 @@ def _order(context: Context) -> tuple[Rule, ...]:
             "order_start",
             "order_start",
             "order_end",
-            "The order starts after it ends. Check both dates.",
+            "The order starts after it ends. Check both dates, and mend the wrong one.",
             {"order_start": "01/01/2025", "order_end": "01/12/2024"},
         ),
         Rule(
@@ -149,7 +149,7 @@ def _order(context: Context) -> tuple[Rule, ...]:
             "order_start",
             "error",
             ended,
-            "The order was not in force in the window. Check its dates, or leave the person out.",
+            "The order was not in force in the window. Check its dates; if they are right, leave the person out.",
             "X09",
             failing=({"order_start": "01/01/2020", "order_end": "01/01/2021"},),
         ),
@@ -159,7 +159,7 @@ def _order(context: Context) -> tuple[Rule, ...]:
             "query",
             raw("oasys_date").is_null() & (v("order_start") <= settled),
             f"There is no OASys assessment {_OASYS_DAYS} working days after the order began. Give its "
-            "date, or explain.",
+            "date, or explain why there is none.",
             "domain list PRO-1",
             failing=({"oasys_date": None},),
         ),
@@ -179,7 +179,7 @@ def _risk() -> tuple[Rule, ...]:
             "rosh_overall",
             "query",
             judged & (level["rosh_overall"] != highest),
-            "The overall risk is not the highest of its parts. Check the five cells, or explain.",
+            "The overall risk is not the highest of its parts. Check the five cells, or explain why they are right.",
             "OASys",
             failing=({"rosh_overall": "LOW"},),
         ),
@@ -188,7 +188,9 @@ def _risk() -> tuple[Rule, ...]:
             "sara_completed",
             "query",
             v("sara_completed") == "No",
-            "No SARA assessment although the person is known as a perpetrator. Check, or explain.",
+            "The person is known as a perpetrator but has no SARA assessment. Answer Yes if there is one, or "
+            "explain why "
+            "there is none.",
             "domain list PRO-1",
             failing=({"sara_completed": "No"},),
         ),
@@ -223,7 +225,9 @@ def _checks(context: Context) -> tuple[Rule, ...]:
 
 
 def _child_rules(context: Context) -> tuple[Rule, ...]:
-    message = "The CRN is not on the first sheet. Add the person there, or mend the CRN so that both agree."
+    message = (
+        "The CRN is not on the first sheet. Add the person there, or copy the CRN from there, for example X123456."
+    )
     known = Rule(
         "PRO-1.Children.crn.known",
         "crn",

@@ -53,7 +53,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             closed,
             referred,
             closed,
-            "The case closed before the referral. Check both dates.",
+            "The case closed before the referral. Check both dates, and mend the wrong one.",
             {closed: "15/01/2025"},
         ),
         not_after("VOL-1", referred, context.extracted, "The referral"),
@@ -63,7 +63,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             closed,
             "error",
             v(closed) < context.window_start,
-            "The case closed before the window. Check the date, or leave the row out.",
+            "The case closed before the window. Check the date; if it is right, leave the row out.",
             "X09",
             failing=({referred: "01/02/2021", closed: "01/03/2021"},),
         ),
@@ -72,7 +72,9 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 
 
 def _child_rules(context: Context) -> tuple[Rule, ...]:
-    message = "The case is not on the first sheet. Add it there, or mend the reference so that both agree."
+    message = (
+        "The case is not on the first sheet. Add it there, or copy its reference from there, for example DA-2025-031."
+    )
     known = Rule(
         "VOL-1.Children.service_ref.known",
         "service_ref",

@@ -44,7 +44,8 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "error",
             (v(born) <= context.extracted) & (begun | grown),
             f"The person was younger than {_YOUNGEST} when the disposal began, or older than {_OLDEST} throughout the "
-            "window. Check the date of birth, for example 11/06/2009, and the start, or leave the row out.",
+            "window. Check the date of birth, for example 11/06/2009, and the start; if both are right, leave the "
+            "row out.",
             "domain list YJS-1",
             failing=({born: "11/06/2016"},),
         ),
@@ -53,7 +54,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             end,
             start,
             end,
-            "The disposal starts after it ends. Check both dates.",
+            "The disposal starts after it ends. Check both dates, and mend the wrong one.",
             {end: "03/11/2024"},
         ),
         not_after("YJS-1", start, context.extracted, "The start"),
@@ -63,7 +64,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             end,
             "error",
             ended,
-            "The disposal ended before the window. Check its dates, or leave the row out.",
+            "The disposal ended before the window. Check its dates; if they are right, leave the row out.",
             "X09",
             failing=({start: "01/02/2021", end: "01/08/2021"},),
         ),

@@ -88,7 +88,8 @@ class People:
             if check != 10:
                 return f"{digits}{check}"
 
-    def _upn(self) -> str:
+    def upn(self) -> str:
+        """Return the next valid UPN."""
         self._pupils += 1
         body = f"870{20 + self._pupils % 5}{self._pupils % 10**7:07}"
         return _UPN_LETTERS[sum(int(d) * n for n, d in enumerate(body, start=2)) % 23] + body
@@ -144,7 +145,7 @@ class People:
             sex,
             postcode,
             "" if unborn else self.nhs_number(),
-            self._upn() if at_school else None,
+            self.upn() if at_school else None,
             f"CH{number + 1:06}",
             household,
             ethnicity,

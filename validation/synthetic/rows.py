@@ -80,6 +80,7 @@ def council(clerk: Clerk, sheet: Sheet, child: Child) -> Cells:
     row = clerk.blank(sheet) | identity(child, COUNCIL, clerk.people, rng, clerk.context.announced)
     return row | {
         "la_child_id": child.la_child_id,
+        "upn": row["upn"] or _pupil_number(clerk, child),
         "unborn": "Yes" if unborn else "No",
         "date_of_birth": typed(child.born) if row["date_of_birth"] is None else row["date_of_birth"],
         "sex": child.sex,
@@ -93,6 +94,19 @@ def council(clerk: Clerk, sheet: Sheet, child: Child) -> Cells:
         "pre_birth_assessment": clerk.yes_no(0.7) if unborn else None,
         "allocated_team": f"Team {rng.randrange(1, 9)}",
     }
+
+
+def _told(clerk: Clerk, reported: datetime) -> str:
+    """Return when the council was notified: some hours later, and no later than the list was drawn."""
+    last = max(reported, datetime.combine(clerk.context.announced, time(23, 59)))
+    return f"{min(reported + timedelta(hours=clerk.rng.randrange(1, 40)), last):%Y-%m-%d %H:%M}"
+
+
+def _pupil_number(clerk: Clerk, child: Child) -> str | None:
+    """Return the UPN that the council looks up where the theme asks for those of all children of school age."""
+    if child.born is None or "LA-DA.upn.absent" not in clerk.context.theme.rules.adds:
+        return None
+    return child.upn or clerk.people.upn()
 
 
 def police(clerk: Clerk, sheet: Sheet, child: Child, incident: int) -> Cells:
@@ -131,9 +145,7 @@ def police(clerk: Clerk, sheet: Sheet, child: Child, incident: int) -> Cells:
             "suspect_pnc_id": pnc_id(rng) if rng.random() < 0.7 else None,
             "repeat_victim_12m": str(rng.randrange(0, 5)),
             "notification_to_csc": notified,
-            "notification_datetime": f"{reported + timedelta(hours=rng.randrange(1, 40)):%Y-%m-%d %H:%M}"
-            if notified == "Yes"
-            else None,
+            "notification_datetime": _told(clerk, reported) if notified == "Yes" else None,
         }
     )
 
