@@ -186,6 +186,9 @@ def _read_back(report: Path, out: Path) -> Outcome:
 def main() -> int:
     """Do one job from standard input; exit 0 with its result, 70 with the name of a fault of ours."""
     job = json.load(sys.stdin)
+    # Before the limits: an import that runs out of memory fails in ways that say nothing of the file.
+    import validation.engine  # noqa: F401
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))

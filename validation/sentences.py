@@ -120,8 +120,10 @@ def _texts(node: ast.expr, names: Assigned) -> list[str]:
         return _texts(node.value, names)
     if isinstance(node, ast.IfExp):
         return [*_texts(node.body, names), *_texts(node.orelse, names)]
-    if isinstance(node, ast.BoolOp):
-        return _texts(node.values[0], names)
+    return _named(node.values[0] if isinstance(node, ast.BoolOp) else node, names)
+
+
+def _named(node: ast.expr, names: Assigned) -> list[str]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         filled = {keyword.arg: _texts(keyword.value, names)[0] for keyword in node.keywords if keyword.arg}
         return [text.format(**filled) for text in _texts(node.func.value, names)]
