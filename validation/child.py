@@ -1,5 +1,7 @@
 """Checks or marks a file in a child process with limits on memory and time: no file can take the caller down."""
 
+import errno
+import importlib
 import json
 import os
 import resource
@@ -11,6 +13,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from validation.annotated.copies import Annotated, read_back
 from validation.context import Context
 from validation.faults import NotAnnotated, OurFault, Unreadable
@@ -21,12 +25,19 @@ from validation.returns import contract
 MEMORY = 3 * 2**30
 SECONDS = 120
 PLACES = "places.parquet"
+_REPORT = "report.json"
 _FAULT = 70  # EX_SOFTWARE: ours, not the sender's
+_GAVE_UP = 71  # the file was more than the child could hold
+_NO_THREAD = 127  # the C library's own way to say the same
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
 _GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
 _UNREADABLE = (
     "The file could not be read safely: opening it took more memory or time than any return needs, or it is damaged. "
     "Copy the rows into a fresh template, or save the file as CSV, and send that."
+)
+_TOO_LONG = (
+    "The file could not be read in time: {seconds} seconds are more than any return needs. Delete everything that is "
+    "not part of the return, or copy the rows into a fresh template, and send that."
 )
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV")
 
@@ -78,8 +89,9 @@ def check_all_in_child(
     """
     asked = [contract(code) for code in codes]
     folders = [out if len(asked) == 1 else out / c.code for c in asked]
-    for folder in folders:
+    for one, folder in zip(asked, folders, strict=True):
         folder.mkdir(exist_ok=True)
+        _cleared(one, folder)
     paths = [files] if isinstance(files, Path) else files
     job = {
         "job": "check",
@@ -92,19 +104,26 @@ def check_all_in_child(
         "options": asdict(options or Options()),
     }
     status, said = _run(json.dumps(job).encode(), seconds)
-    if status == _FAULT:
+    if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
         raise OurFault(_what(said))
-    return tuple(_left(status, c, context, folder) for c, folder in zip(asked, folders, strict=True))
+    if status == 0:
+        return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
+    why = _TOO_LONG.format(seconds=seconds) if status in (None, -signal.SIGXCPU) else _UNREADABLE
+    return tuple(_refused(one, why, context, folder) for one, folder in zip(asked, folders, strict=True))
 
 
-def _left(status: int | None, asked: Contract, context: Context, folder: Path) -> Outcome:
-    """Return what the child left behind of one return; it said nothing of a file that took it down."""
-    report = folder / "report.json"
-    if status != 0 or not report.exists():
-        outcome = unreadable(asked.code, _UNREADABLE, context.rule_set, asked.version)
-        report.write_bytes(outcome.to_json())
-        return outcome
-    return _read_back(report, folder)
+def _cleared(asked: Contract, folder: Path) -> None:
+    """Remove what an earlier child left behind, or one that died before it was done."""
+    for name in (_REPORT, PLACES, *(f"{sheet.name}.parquet" for sheet in asked.sheets)):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _refused(asked: Contract, why: str, context: Context, folder: Path) -> Outcome:
+    """Return the verdict on a file that took the child down."""
+    _cleared(asked, folder)
+    outcome = unreadable(asked.code, why, context.rule_set, asked.version)
+    (folder / _REPORT).write_bytes(outcome.to_json())
+    return outcome
 
 
 def annotate_in_child(
@@ -176,15 +195,15 @@ def _what(said: bytes) -> str:
 
 
 def _read_back(report: Path, out: Path) -> Outcome:
-    import polars as pl
-
     outcome = Outcome.from_json(report.read_bytes())
     frames = {s.name: out / f"{s.name}.parquet" for s in contract(outcome.code).sheets}
     return replace(outcome, frames={n: pl.read_parquet(p) for n, p in frames.items() if p.exists()})
 
 
 def main() -> int:
-    """Do one job from standard input; exit 0 with its result, 70 with the name of a fault of ours."""
+    """Do one job from standard input; exit 0 with its result, 70 with the name of our fault, 71 out of memory."""
+    # Before the limits: where the program itself cannot start, the fault is not the file's.
+    importlib.import_module("validation.engine")
     job = json.load(sys.stdin)
     # Before the limits: an import that runs out of memory fails in ways that say nothing of the file.
     import validation.engine  # noqa: F401
@@ -197,13 +216,21 @@ def main() -> int:
     except OurFault as fault:
         print(fault.what)  # noqa: T201 - the one word the parent may hear
         return _FAULT
-    except (MemoryError, SystemError):
-        # The interpreter says SystemError where memory runs out in the middle of an import.
-        return 1
-    except Exception as error:
+    except BaseException as error:
+        if _out_of_memory(error):
+            return _GAVE_UP
         print(type(error).__name__)  # noqa: T201 - the kind of error, never its text
         return _FAULT
     return 0
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    # Where not even a thread can be started, polars says so in an exception outside the usual family.
+    no_thread = type(error).__name__ == "PanicException" and "thread" in str(error).lower()
+    # The interpreter says SystemError where memory runs out in the middle of an import.
+    return no_thread or isinstance(error, MemoryError | SystemError)
 
 
 def _check(job: dict[str, Any]) -> None:
@@ -217,7 +244,7 @@ def _check(job: dict[str, Any]) -> None:
             frame.write_parquet(folder / f"{name}.parquet")
         if outcome.places is not None:
             outcome.places.write_parquet(folder / PLACES)
-        (folder / "report.json").write_bytes(outcome.to_json())
+        (folder / _REPORT).write_bytes(outcome.to_json())
 
 
 def _annotate(job: dict[str, Any]) -> None:

@@ -11,18 +11,19 @@ import polars as pl
 from validation.context import Context
 from validation.derived import derived
 from validation.faults import InternalFault, Unreadable
+from validation.hints import hint
 from validation.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
 from validation.parsing import Spelt, parse_spelt
 from validation.parts import PART
 from validation.places import layout_places, table_places
-from validation.readers import Read, read
+from validation.readers import Read, heading, read
 from validation.returns import CONTRACTS
 from validation.rulesets import rule_set
 from validation.running import Hits, failing, run
 from validation.splitting import Split, split
 from validation.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
-from validation.tables import PLACE, Table, all_headings, gather
+from validation.tables import PLACE, Table, gather
 
 __all__ = ["check", "check_file", "check_files", "headings", "rules_of", "run"]
 
@@ -52,7 +53,7 @@ def _waived(one: _OneOf) -> _OneOf:
 
 def headings() -> frozenset[str]:
     """Return the headers of all returns in comparable form, by which readers know a header line."""
-    return all_headings(tuple(CONTRACTS.values()))
+    return frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)
 
 
 def check_file(source: Path | bytes, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
@@ -200,10 +201,10 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
     present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
     rules = tuple(sorted(present, key=lambda r: place[r.column]))
     hits = failing(parsed.frame, rules, parsed.few)
-    return _Failures(table, rules, {r.id: _told(hits[r.id], table.without(r.column)) for r in rules}, parsed.frame)
+    return _Failures(table, rules, {r.id: _held(hits[r.id], table.without(r.column)) for r in rules}, parsed.frame)
 
 
-def _told(hits: pl.Series, lacking: pl.Series | None) -> pl.Series:
+def _held(hits: pl.Series, lacking: pl.Series | None) -> pl.Series:
     """Return the records that break a rule, without those of files that have no such column."""
     return hits if lacking is None else hits.filter(~hits.is_in(lacking.implode()))
 
@@ -302,16 +303,19 @@ def _shown(failed: _Failures, options: Options) -> list[Finding]:
     parts = [_listed(failed, number, options) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
     if not parts:
         return []
-    listed = pl.concat(parts).sort("index", "rule")
+    listed = pl.concat(parts).sort("index", "number")
     kept = listed if options.everything else listed.head(OVERALL)
-    return [
-        Finding(
-            r.id, r.severity, t.name, line % PART, r.column, f"{t.letters[r.column]}{place % PART}", r.message, *more
-        )
-        for line, place, held, _, number in kept.iter_rows()
-        for r, (t, file) in ((failed.rules[number], failed.table.standing(line)),)
-        for more in ((held, file),)
-    ]
+    return [_told(failed, options, *row) for row in kept.select("number", ROW, PLACE, "held").iter_rows()]
+
+
+def _told(failed: _Failures, options: Options, number: int, row: int, place: int, held: str | None) -> Finding:
+    rule = failed.rules[number]
+    table, file = failed.table.standing(row)
+    cell = f"{table.letters[rule.column]}{place % PART}"
+    why = hint(rule, table.sheet.column(rule.column), held)
+    message = f"{rule.message} {why}" if why else rule.message
+    shown = held if options.show_values else None
+    return Finding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
 
 
 def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
@@ -319,9 +323,8 @@ def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
     rule = failed.rules[number]
     hits = failed.hits[rule.id]
     shown = hits if options.everything else hits.head(PER_RULE)
-    held = pl.col("held") if options.show_values else pl.lit(None, pl.String).alias("held")
-    places = failed.table.frame.select(ROW, PLACE, held=rule.column)[shown].with_columns(held)
-    return places.with_columns(shown.alias("index"), rule=pl.lit(number, pl.Int32))
+    places = failed.table.frame.select(ROW, PLACE, held=rule.column)[shown]
+    return places.with_columns(shown.alias("index"), number=pl.lit(number, pl.Int32))
 
 
 def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:

@@ -1,21 +1,19 @@
 """Finds the sheets of a contract in the grids of a file, and says in words where the file's layout differs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
-from validation.annotated.names import MARKS
-from validation.model import ROW, Column, Contract, Sheet
+from validation.layout import header_of, layout_findings, stray_rows
+from validation.model import ROW, Contract, Sheet
 from validation.outcome import Finding
 from validation.parts import PART, taken_apart
-from validation.readers.grid import Grid, heading, letter
+from validation.readers.grid import Grid, letter
 from validation.returns import CONTRACTS
 from validation.splitting import HEADER_WITHIN, Claim, Split, split
 
 PLACE = "__place"
-_ALIKE = 80
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,6 @@ class Table:
         if not lacking:
             return None
         return (self.frame[ROW] // PART + 1).is_in(lacking).arg_true()
-
-
-def all_headings(contracts: Sequence[Contract]) -> frozenset[str]:
-    """Return every header of these contracts in comparable form."""
-    return frozenset(heading(name) for c in contracts for s in c.sheets for name in s.names)
 
 
 def locate(
@@ -167,58 +160,16 @@ _HIDDEN = (
 
 def _table(claim: Claim) -> Table:
     sheet, grid, start = claim.sheet, claim.grid, claim.record + 1
-    headers = [heading(c) if c and heading(c) != heading(MARKS) else "" for c in grid.frame.row(claim.record)]
-    at = {c.name: headers.index(heading(c.name)) for c in sheet.columns if heading(c.name) in headers}
-    name = claim.told or sheet.name
-    columns = [(pl.col(str(at[n])) if n in at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
-    body = grid.frame.slice(start)
+    header = header_of(claim)
+    columns = [(pl.col(str(header.at[n])) if n in header.at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
+    # Our own marks are no cells of the sender's, and make no row where the rest of one is empty.
+    body = grid.frame.slice(start).drop(str(n) for n in header.ours)
     lines = [grid.lines.slice(start).alias(ROW), grid.places.slice(start).alias(PLACE)]
     frame = body.select(*columns, *lines)
-    # Our marks on a row that its sender has emptied make no row.
-    ours = [str(n) for n, c in enumerate(grid.frame.row(claim.record)) if c and heading(c) == heading(MARKS)]
-    filled = body.select(~pl.all_horizontal(pl.exclude(ours).is_null())).to_series()
+    filled = body.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    strays = stray_rows(claim, header, body, filled)
+    kept = filled if not strays.dropped else filled & ~pl.int_range(0, body.height, eager=True).is_in(strays.dropped)
     # Even where no row is blank, filtering would copy them all.
-    frame = frame if filled.all() else frame.filter(filled)
-    letters = {n: letter(i + grid.offset) for n, i in at.items()}
-    place = grid.places[claim.record]
-    findings = tuple(_layout(sheet, name, headers, at, grid.offset, place)) + tuple(_long_rows(grid, name))
-    return Table(sheet, name, frame, letters, findings)
-
-
-def _long_rows(grid: Grid, name: str) -> Iterator[Finding]:
-    message = (
-        "The row has more cells than there are headers, so its values may stand under the wrong header. "
-        "Put text that holds the separator in quotation marks, or send the file as .xlsx."
-    )
-    for line in grid.overlong:
-        yield Finding("FILE.long_row", "error", name, line, None, None, message)
-
-
-def _layout(
-    sheet: Sheet, name: str, headers: list[str], at: dict[str, int], offset: int, place: int
-) -> Iterator[Finding]:
-    known = {heading(n) for n in sheet.names}
-    extra = {i: h for i, h in enumerate(headers) if h and h not in known}
-    for column in sheet.columns:
-        where = [i for i, h in enumerate(headers) if h == heading(column.name)]
-        for index in where[1:]:
-            message = f"The header {column.name} is there twice; only the first was read. Remove or rename this column."
-            yield Finding(
-                "FILE.duplicate_header", "error", name, place, column.name, f"{letter(index + offset)}{place}", message
-            )
-        if not where:
-            yield _missing(column, name, extra, offset, place)
-    for index in extra:
-        message = "This column was not asked for. It was left out and is not kept; remove it if it holds personal data."
-        yield Finding("FILE.extra_column", "info", name, place, None, f"{letter(index + offset)}{place}", message)
-
-
-def _missing(column: Column, name: str, extra: dict[int, str], offset: int, place: int) -> Finding:
-    like = process.extractOne(heading(column.name), extra, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    cell = f"{letter(int(like[2]) + offset)}{place}" if like else None
-    if like or column.required != "no":
-        hint = f" The header in {cell} looks like it: rename it." if like else f" Add a column headed {column.name}."
-        message = f"The column {column.name} is missing.{hint}"
-        return Finding("FILE.missing_column", "error", name, place, column.name, cell, message)
-    message = f"The column {column.name} is not in the file. It may stay away if you hold none of it."
-    return Finding("FILE.absent_column", "info", name, place, column.name, None, message)
+    frame = frame if kept.all() else frame.filter(kept)
+    letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
+    return Table(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))

@@ -12,7 +12,7 @@ from validation.engine import check_file
 from validation.outcome import Outcome
 from validation.pages import Page, write_pages
 from validation.readers import letter
-from validation.readers.guards import first_column
+from validation.readers.worksheet import scanned
 from validation.returns import CONTRACTS
 
 _LA = CONTRACTS["LA-DA"]
@@ -103,7 +103,7 @@ def test_row_longer_than_the_headers_is_an_error_at_its_line() -> None:
     [
         (b"", "empty"),
         (b"%PDF-1.7 x", "PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old .xls"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "older Office document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
         (b"PK\x03\x04 broken", "damaged"),
         (bytes(range(1, 32)) * 20, "not a table"),
@@ -203,7 +203,7 @@ def test_workbook_with_table_starting_away_from_the_corner_keeps_its_cells() -> 
 )
 def test_first_column_is_the_least_of_all_cells_wherever_it_stands(cells: str, first: int) -> None:
     with zipfile.ZipFile(io.BytesIO(_workbook({"sheet.xml": cells.encode()}))) as package:
-        assert first_column(package, "sheet.xml") == first
+        assert scanned(package, "sheet.xml").first == first
 
 
 def test_coloured_cells_without_content_left_of_the_table_move_no_address() -> None:

@@ -56,6 +56,8 @@ def read_delimited(data: bytes, names: frozenset[str]) -> Delimited:
     data, notes = _decoded(data)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
+    if not data.strip():
+        raise Unreadable("The file holds no text. Save it again and check that it opens, then send it.")
     head = data[:_HEAD].decode(errors="ignore")
     header = _find_header(head, names)
     above = tuple(tuple(cells) for _, cells in islice(_records(head, header.delimiter), header.record))
@@ -65,20 +67,29 @@ def read_delimited(data: bytes, names: frozenset[str]) -> Delimited:
 
 
 def _decoded(data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """Return the file in UTF-8: by byte-order mark, then strict UTF-8, then UTF-16 by its NULs, then Windows-1252."""
-    wide = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _wide(data)
+    """Return the file in UTF-8: by byte-order mark, then strict UTF-8, then UTF-16 by its NULs, then an older code."""
+    wide = _by_mark(data) or _wide(data)
+    notes: tuple[str, ...] = ()
     if wide:
-        return _strictly(data, wide), ("The file was read as UTF-16.",)
+        data, notes = _strictly(data, wide), (f"The file was read as {wide[:6].upper()}.",)
     if _has_control(data):
         raise Unreadable(
             "The file is not a table: it holds codes that no text has. Send the template as .xlsx, .ods or .csv."
         )
-    notes = (_NULS,) if b"\0" in data else ()
-    data = data.replace(b"\0", b"")
+    if b"\0" in data:
+        data, notes = data.replace(b"\0", b""), (*notes, _NULS)
     if _is_utf8(data):
         return data.removeprefix(b"\xef\xbb\xbf"), notes
-    note = "The file was read as Windows-1252, an older form of text. Check that accents in names look right."
-    return _strictly(data, "cp1252"), (*notes, note)
+    # Programs of the old Mac end lines with a carriage return alone.
+    encoding, name = ("mac_roman", "Mac Roman") if b"\n" not in data and b"\r" in data else ("cp1252", "Windows-1252")
+    note = f"The file was read as {name}, an older form of text. Check that accents in names look right."
+    return _strictly(data, encoding), (*notes, note)
+
+
+def _by_mark(data: bytes) -> str | None:
+    marks = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"}
+    marks |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+    return next((encoding for mark, encoding in marks.items() if data.startswith(mark)), None)
 
 
 def _has_control(data: bytes) -> bool:
@@ -163,6 +174,8 @@ def _fast(body: bytes, header: _Header) -> Delimited | None:
     except pl.exceptions.PolarsError:
         return None
     if frame.height != body.count(b"\n") + (not body.endswith(b"\n")) or frame.width > _MAX_COLUMNS:
+        return None
+    if max(frame.select(pl.all().str.len_bytes().max().fill_null(0)).row(0), default=0) > csv.field_size_limit():
         return None
     lines = pl.int_range(header.line + 1, header.line + 1 + frame.height, dtype=pl.Int64, eager=True).alias("line")
     places = lines + (header.record - header.line)

@@ -6,7 +6,28 @@ from dataclasses import dataclass
 import polars as pl
 
 _AT_ONCE = 8
+ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "Err:502", "Err:508", "Err:522")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """A cell, or a block of them, that does not hold what its sender sees.
+
+    Attributes:
+        kind: `error`, such as #REF!, in a cell that reads as blank; `error_text`, the same as text; `uncalculated`, a
+            formula without a result; or `merged`.
+        record: record of the grid, from 0.
+        column: column of the sheet, from 0.
+        last_record: where a block ends.
+        last_column: where a block ends.
+    """
+
+    kind: str
+    record: int
+    column: int
+    last_record: int = -1
+    last_column: int = -1
 
 
 @dataclass(frozen=True)
@@ -22,6 +43,7 @@ class Grid:
         overlong: lines that hold more cells than the header line.
         visible: False for a hidden sheet.
         above: records of a text file above its headers, which the frame does not hold.
+        marks: cells that do not hold what their sender sees, in order.
     """
 
     name: str
@@ -32,6 +54,7 @@ class Grid:
     overlong: tuple[int, ...] = ()
     visible: bool = True
     above: tuple[tuple[str, ...], ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +78,25 @@ def letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
+
+
+def holds_errors(data: bytes) -> bool:
+    """Tell whether the bytes of a text file hold what a spreadsheet writes for a formula with an error."""
+    return any(error.encode() in data for error in ERRORS)
+
+
+def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
+    """Return the cells of a frame that hold nothing but a formula's error as text, in order."""
+    found = ((record, n) for n, c in enumerate(frame) for record in c.is_in(ERRORS).fill_null(False).arg_true())
+    return tuple(Mark("error_text", record, column) for record, column in sorted(found))
+
+
+def index_of(letters: bytes) -> int:
+    """Return the column, counted from 0, of its letters in ASCII."""
+    total = 0
+    for char in letters.upper():
+        total = total * 26 + char - ord("A") + 1
+    return total - 1
 
 
 def trimmed(columns: list[pl.Series]) -> pl.DataFrame:

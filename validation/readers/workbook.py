@@ -1,25 +1,42 @@
-"""Reads XLSX and ODS workbooks into grids, after the guards have passed them."""
+"""Reads XLSX, XLS and ODS workbooks into grids, after the guards have passed them."""
 
-import re
+import posixpath
 import zipfile
-from html import unescape
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from xml.parsers import expat  # parts with definitions of entities were refused before
 
 import fastexcel
 import polars as pl
 
 from validation.faults import Unreadable
-from validation.readers.grid import Grid, trimmed
-from validation.readers.guards import DAMAGED, check_package, first_column, opened
-from validation.readers.opendocument import check_open_document, first_columns
+from validation.readers.grid import Grid, Read, errors_in, trimmed
+from validation.readers.guards import DAMAGED, PROTECTED, check_package, opened
+from validation.readers.opendocument import check_open_document, scanned_tables
+from validation.readers.worksheet import Scan, scanned
 
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _MAX_PART = 2**20
+_MAIN = "xl/workbook.xml"
+_BINARY = (
+    "The file is a binary workbook (.xlsb). Open it in your spreadsheet program, save it as an ordinary workbook "
+    "(.xlsx) and send that."
+)
+_NO_WORKBOOK = "The file is not a workbook or a CSV file. Send the template filled in, as .xlsx, .ods or .csv."
+_NEVER_CALCULATED = (
+    "The workbook was written by a program that left its formulas to be calculated. If cells read as 0 or blank "
+    "here, open it in your spreadsheet program, save it and send that."
+)
+_OLD = (
+    "The file is an old .xls workbook. In it a formula with an error, such as #REF!, is read as a blank cell. "
+    "Save it as .xlsx where you can."
+)
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error, expat.error)
+_FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
 
 
-def read_workbook(data: bytes) -> tuple[Grid, ...]:
-    """Read every sheet of a workbook.
+def read_workbook(data: bytes) -> Read:
+    """Read every sheet of an XLSX or ODS workbook.
 
     Raises:
         Unreadable: the package is not a workbook, is damaged, or was refused by a guard.
@@ -27,57 +44,97 @@ def read_workbook(data: bytes) -> tuple[Grid, ...]:
     with opened(data) as package:
         try:
             check_package(package)
-            offsets = _offsets(package)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zipfile.zlib.error):  # type: ignore[attr-defined]
+            scans, notes = _scans(package)
+        except _BROKEN:
             raise Unreadable(DAMAGED) from None
-    return _parse(data, offsets)
+    return Read(_parse(data, scans), notes)
 
 
-def _offsets(package: zipfile.ZipFile) -> dict[str, int]:
+def read_old_workbook(data: bytes) -> Read:
+    """Read every sheet of an XLS workbook, whose rows and columns are few enough by its format.
+
+    Raises:
+        Unreadable: it is damaged or protected.
+    """
+    return Read(_parse(data, {}), (_OLD,))
+
+
+def _scans(package: zipfile.ZipFile) -> tuple[dict[str, Scan], tuple[str, ...]]:
+    """Return sheet name -> what a look at the sheet found, and what the sender should know of the workbook."""
     names = set(package.namelist())
-    if "xl/workbook.xml" in names:
+    if _MAIN in names:
         parts = _parts(package)
-        firsts = {n: first_column(package, n) for n in names if n.startswith("xl/worksheets/") and n.endswith(".xml")}
-        return {sheet: firsts[part] for sheet, part in parts.items() if part in firsts}
+        scans = {
+            part: scanned(package, part) for part in sorted({*parts.values()} | _sheet_parts(names)) if part in names
+        }
+        notes = (_NEVER_CALCULATED,) if _recalculates(package) and any(s.formulas for s in scans.values()) else ()
+        return {name: scans[part] for name, part in parts.items() if part in scans}, notes
+    if "xl/workbook.bin" in names:
+        raise Unreadable(_BINARY)
     if "content.xml" in names:
         check_open_document(package, names)
-        return first_columns(package)
-    raise Unreadable("The file is not a workbook or a CSV file. Send the template filled in, as .xlsx, .ods or .csv.")
+        return scanned_tables(package), ()
+    raise Unreadable(_NO_WORKBOOK)
+
+
+def _sheet_parts(names: set[str]) -> set[str]:
+    return {n for n in names if n.lower().startswith("xl/worksheets/") and n.lower().endswith(".xml")}
 
 
 def _parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Return sheet name -> part of the package."""
-    relations = _text(package, "xl/_rels/workbook.xml.rels")
-    targets = {a.get("Id", ""): a.get("Target", "") for a in map(_attributes, _RELATION.findall(relations))}
+    """Return sheet name -> part of the package, as the parser will look for it."""
+    relations = _elements(package, "xl/_rels/workbook.xml.rels", "Relationship")
+    targets = {a.get("Id", ""): a.get("Target", "") for a in relations}
     found = {}
-    for sheet in map(_attributes, _SHEET.findall(_text(package, "xl/workbook.xml"))):
-        target = targets.get(sheet.get("r:id", ""), "").removeprefix("/xl/").removeprefix("xl/")
-        found[unescape(sheet.get("name", ""))] = f"xl/{target}"
+    for sheet in _elements(package, _MAIN, "sheet"):
+        target = targets.get(sheet.get("id", ""), "")
+        path = target.removeprefix("/") if target.startswith("/") else posixpath.join("xl", target)
+        found[sheet.get("name", "")] = path if path in package.namelist() else posixpath.normpath(path)
     return found
 
 
-def _attributes(tag: str) -> dict[str, str]:
-    return dict(_ATTRIBUTE.findall(tag))
+def _recalculates(package: zipfile.ZipFile) -> bool:
+    return any(a.get("fullCalcOnLoad") in ("1", "true") for a in _elements(package, _MAIN, "calcPr"))
 
 
-def _text(package: zipfile.ZipFile, part: str) -> str:
+def _elements(package: zipfile.ZipFile, part: str, name: str) -> list[dict[str, str]]:
+    """Return the attributes of every element of a name in a small part, both without their prefixes."""
     if part not in package.namelist():
-        return ""
+        return []
+    found: list[dict[str, str]] = []
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        if _bare(tag) == name:
+            found.append({_bare(key): text for key, text in attributes.items()})
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
     with package.open(part) as stream:
-        return stream.read(_MAX_PART).decode("utf-8", errors="replace")
+        parser.Parse(stream.read(_MAX_PART), True)
+    return found
 
 
-def _parse(data: bytes, offsets: dict[str, int]) -> tuple[Grid, ...]:
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _parse(data: bytes, scans: Mapping[str, Scan]) -> tuple[Grid, ...]:
     try:
         book = fastexcel.read_excel(data)
-        return tuple(_grid(book, name, offsets.get(name, 0)) for name in book.sheet_names)
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError):
+        return tuple(_grid(book, name, scans.get(name, Scan())) for name in book.sheet_names)
+    except _FAULTY as error:
+        raise Unreadable(PROTECTED if "password" in str(error).lower() else DAMAGED) from None
+    except BaseException as error:
+        # A parser that gives up in the middle of nonsense raises outside the usual family of exceptions.
+        if type(error).__name__ != "PanicException":
+            raise
         raise Unreadable(DAMAGED) from None
 
 
-def _grid(book: fastexcel.ExcelReader, name: str, offset: int) -> Grid:
+def _grid(book: fastexcel.ExcelReader, name: str, scan: Scan) -> Grid:
     # skip_rows=0 keeps the blank rows above the table, so that the n-th record is the n-th row of the sheet.
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     frame = trimmed(sheet.to_polars().get_columns())
     lines = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
-    return Grid(name, frame, lines, lines, offset, visible=sheet.visible == "visible")
+    marks = (*sorted(scan.marks), *(replace(m, column=m.column + scan.first) for m in errors_in(frame)))
+    return Grid(name, frame, lines, lines, scan.first, visible=sheet.visible == "visible", marks=marks)
