@@ -166,14 +166,13 @@ def stray_rows(claim: Claim, header: Header, body: pl.DataFrame, filled: pl.Seri
     start = claim.record + 1
     again = _repeated(claim, header, body)
     nil = _nil(body)
-    other = _second_table(header, body, filled, set(again))
+    cut, other = _second_table(body, filled, set(again))
     told = [(_AGAIN, "FILE.second_header", n) for n in again] + [(_NIL, "FILE.nil_row", n) for n in nil]
     told += [] if other is None else [(_ANOTHER, "FILE.second_table", other)]
-    cut = body.height if other is None else other
     findings = tuple(
         Finding(rule, "error", header.name, claim.grid.lines[start + n], None, None, message)
         for message, rule, n in sorted(told, key=lambda one: one[2])
-        if n <= cut
+        if n <= cut or n == other
     )
     return Strays([n for n in (*again, *nil) if n < cut] + list(range(cut, body.height)), findings)
 
@@ -193,16 +192,18 @@ def _nil(body: pl.DataFrame) -> list[int]:
     return [n for n, text in zip(alone, texts, strict=True) if heading(text) in _NIL_WORDS]
 
 
-def _second_table(header: Header, body: pl.DataFrame, filled: pl.Series, again: set[int]) -> int | None:
-    """Return the row, the first after a blank one or two below it, that holds headers of another table."""
-    blank = (~filled).arg_true().head(_BREAKS)
-    near = sorted({n + step for n in blank for step in (1, 2)} - again)
-    for n in map(int, near):
-        if n < body.height:
-            cells = {heading(c) for c in body.row(n) if c}
-            if len(cells & _known()) >= _OTHER_HEADERS and 2 * len(cells & _known()) > len(cells):
-                return n
-    return None
+def _second_table(body: pl.DataFrame, filled: pl.Series, again: set[int]) -> tuple[int, int | None]:
+    """Return where the rows end, and the row, one or two below that blank one, that holds headers of another table."""
+    for blank in (~filled).arg_true().head(_BREAKS):
+        for n in (blank + 1, blank + 2):
+            if n < body.height and n not in again and _is_header(body.row(n)):
+                return blank, n
+    return body.height, None
+
+
+def _is_header(cells: tuple[str | None, ...]) -> bool:
+    typed = {heading(c) for c in cells if c}
+    return len(typed & _known()) >= _OTHER_HEADERS and 2 * len(typed & _known()) > len(typed)
 
 
 @lru_cache

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from tests.validation.hand_made import package, xlsx_parts
 from tests.validation.rows import CONTEXT, csv_of, example_row
 from validation.engine import check_file
 from validation.outcome import Outcome
@@ -116,41 +117,25 @@ def test_what_is_no_table_is_unreadable_with_a_reason(data: bytes, words: str) -
     assert words in outcome.findings[0].message
 
 
-def _workbook(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(name, data)
-    return out.getvalue()
-
-
-def _sheet(cells: bytes, start: bytes = b"") -> dict[str, bytes]:
-    book = b'<workbook xmlns:r="r"><sheets><sheet name="LA-DA" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    rels = b'<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>'
-    return {
-        "[Content_Types].xml": b"<Types/>",
-        "xl/workbook.xml": start + book,
-        "xl/_rels/workbook.xml.rels": rels,
-        "xl/worksheets/sheet1.xml": b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>",
-    }
-
-
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        (_sheet(b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'), "far outside"),
-        (_sheet(b'<row r="9999999"><c r="Z9999999"/></row>'), "far outside"),
-        (_sheet(b'<row r="1"><c r="A1"/><c r="GS1"/></row>'), "far outside"),
-        (_sheet(b'<row r="1"><c r = \'gr1\'/></row><row r="1000000"><c r\n=\n"A1000000"/></row>'), "far outside"),
-        (_sheet(b'<row r="1"><c r="A1"/></row>' + b" " * 5_000_000 + b'<row r="2"><c r="AAA2"/></row>'), "far outside"),
-        (_sheet(b" " * 40_000_000), "unpack"),
-        (_sheet(b"", b'<!DOCTYPE x [<!ENTITY a "b">]>'), "definitions"),
-        ({**_sheet(b""), "xl/vbaProject.bin": b"x"}, "macros"),
+        (xlsx_parts(b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row>'), "far outside"),
+        (xlsx_parts(b'<row r="9999999"><c r="Z9999999"/></row>'), "far outside"),
+        (xlsx_parts(b'<row r="1"><c r="A1"/><c r="GS1"/></row>'), "far outside"),
+        (xlsx_parts(b'<row r="1"><c r = \'gr1\'/></row><row r="1000000"><c r\n=\n"A1000000"/></row>'), "far outside"),
+        (
+            xlsx_parts(b'<row r="1"><c r="A1"/></row>' + b" " * 5_000_000 + b'<row r="2"><c r="AAA2"/></row>'),
+            "far outside",
+        ),
+        (xlsx_parts(b" " * 40_000_000), "unpack"),
+        (xlsx_parts(b"", b'<!DOCTYPE x [<!ENTITY a "b">]>'), "definitions"),
+        ({**xlsx_parts(b""), "xl/vbaProject.bin": b"x"}, "macros"),
         ({f"x{n}": b"" for n in range(2_100)}, "unpack"),
         ({"word/document.xml": b"<w/>"}, "not a workbook"),
         ({"content.xml": b"<x/>", "mimetype": b"application/vnd.oasis.opendocument.text"}, "not a spreadsheet"),
         ({"content.xml": b"<x/>", "META-INF/manifest.xml": b"<m:encryption-data/>"}, "password"),
-        (_sheet(b"<row"), "damaged"),
+        (xlsx_parts(b"<row"), "damaged"),
     ],
     ids=[
         "corner",
@@ -169,7 +154,7 @@ def _sheet(cells: bytes, start: bytes = b"") -> dict[str, bytes]:
     ],
 )
 def test_bombs_and_impostors_are_refused_before_any_parser(parts: dict[str, bytes], words: str) -> None:
-    outcome = _check(_workbook(parts))
+    outcome = _check(package(parts))
     assert outcome.verdict == "unreadable"
     assert words in outcome.findings[0].message
 
@@ -202,8 +187,8 @@ def test_workbook_with_table_starting_away_from_the_corner_keeps_its_cells() -> 
     ],
 )
 def test_first_column_is_the_least_of_all_cells_wherever_it_stands(cells: str, first: int) -> None:
-    with zipfile.ZipFile(io.BytesIO(_workbook({"sheet.xml": cells.encode()}))) as package:
-        assert scanned(package, "sheet.xml").first == first
+    with zipfile.ZipFile(io.BytesIO(package({"sheet.xml": cells.encode()}))) as archive:
+        assert scanned(archive, "sheet.xml").first == first
 
 
 def test_coloured_cells_without_content_left_of_the_table_move_no_address() -> None:

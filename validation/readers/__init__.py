@@ -12,6 +12,8 @@ from validation.readers.workbook import read_old_workbook, read_workbook
 __all__ = ["Grid", "Read", "heading", "letter", "read"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FIRST_RECORD, _ENCRYPTED = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x2f\x00"
+_RECORDS = 4
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ARCHIVE = "an archive"
 _PAGE = "a web page, though its name may say otherwise"
@@ -79,12 +81,23 @@ _NOT_A_TABLE = (
 
 def _check_old(data: bytes) -> None:
     """Refuse what has the container of an old workbook but is something else, is protected, or holds macros."""
-    if _wide("EncryptedPackage") in data:
+    if _wide("EncryptedPackage") in data or _is_locked(data):
         raise Unreadable(PROTECTED)
     if _wide("_VBA_PROJECT") in data:
         raise Unreadable(MACROS)
     if _wide("Workbook") not in data and _wide("Book") not in data:
         raise Unreadable(_NOT_A_TABLE.format(kind="an older Office document"))
+
+
+def _is_locked(data: bytes) -> bool:
+    """Tell whether one of the first records of an old workbook says that those after it are encrypted."""
+    at = data.find(_FIRST_RECORD)
+    for _ in range(_RECORDS if at >= 0 else 0):
+        kind, length = data[at : at + 2], int.from_bytes(data[at + 2 : at + 4], "little")
+        if kind == _ENCRYPTED:
+            return True
+        at += 4 + length
+    return False
 
 
 def _wide(name: str) -> bytes:
