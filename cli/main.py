@@ -17,6 +17,7 @@ _COMMANDS = {
     "synthesise": "cli.synthesise",
     "template": "cli.template",
     "timetable": "cli.timetable",
+    "token": "cli.token",
     "upload": "cli.upload",
 }
 
@@ -31,6 +32,7 @@ _SUMMARIES = {
     "synthesise": "Make synthetic returns of one area, with the truth kept apart.",
     "template": "Write the empty workbook of a return.",
     "timetable": "Show every date of an inspection and why.",
+    "token": "Let an agency's own programs in, or shut them out.",
     "upload": "Upload a return against a request.",
 }
 

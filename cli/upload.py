@@ -18,13 +18,13 @@ from cli.options import answer, as_json
 def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool) -> None:
     """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
     from tasks import store
-    from tasks.returns import check_size, object_arrived, open_upload
+    from tasks.arrivals import check_size, open_upload, upload_completed
 
     check_size(file.stat().st_size)
     upload = open_upload(request_id, file.name, uploader="operator: command line", adds=adds, shared=shared)
     with file.open("rb") as stream:
         store.put_stream(upload.key, stream, filename=file.name)
-    receipt = object_arrived(upload.id)
+    receipt = upload_completed(upload.id)
     value = {
         "submission": receipt.id,
         "request": receipt.request_id,

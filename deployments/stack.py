@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from deployments import deploy, leftovers, outside, portal, store, worker
+from deployments import deploy, leftovers, listen, outside, portal, store, worker
 from deployments.errors import IncompletePartError
 from deployments.journal import journal
 from deployments.part import Part, full_environment
@@ -150,6 +150,8 @@ class Stack:
         if self._with["portal"] and portal.exists():
             temporary = self.state.short_folder("tmp")
             self._supervisor.start(portal.part(self.addresses, self._ports["portal"], temporary))
+            if self.settings.queue_url:
+                self._supervisor.start(listen.part(self.addresses, temporary))
         if self._with["prefect"] and self._with["worker"]:
             self._start_work()
         self._supervisor.wait_ready(*(name for name in ("portal", "worker") if name in self.parts))

@@ -12,8 +12,10 @@ from portal import (
     explanations,
     findings,
     health,
+    hooks,
     inspector,
     letters,
+    machines,
     marked,
     outbox,
     queries,
@@ -27,7 +29,7 @@ from portal import (
 from portal.headers import BodyLimit, SafeHeaders
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, sign_in, outbox)
+_SHARED = (static, health, hooks, machines, sign_in, outbox)
 _AGENCY = (agency, declarations, uploads, verdicts, marked, queries, letters, statement)
 _TEAM = (inspector, explanations, workbook, findings, comments)
 

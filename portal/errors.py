@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,14 +26,32 @@ _TITLES = {
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is not available",
 }
+_MACHINES = ("/api/", "/hooks/")
+_FOR_MACHINES = {
+    401: "The token is missing, not right, or no longer holds. Send it as 'Authorization: Bearer jtai_...'.",
+    404: "There is nothing of yours at this address.",
+    405: "There is nothing of yours at this address.",
+    413: "The message is too large.",
+    422: 'Send JSON such as {"filename": "POL-1.csv", "size": 1234}.',
+    500: "The fault is ours. Try again in a few minutes.",
+    503: "The service is not available. Try again in a few minutes.",
+}
 _AWAY = (MissingSettingError,)
 
 
 def show(request: Request, status: int) -> Response:
     """Return the page of an error."""
+    if request.url.path.startswith(_MACHINES):
+        return _to_machine(status)
     known = status if status in _TITLES else 404
     most = settings().max_upload_bytes // 2**20
     return page(request, "error", _TITLES[known], status=status, code=known, most=most)
+
+
+def _to_machine(status: int) -> Response:
+    """Answer a program in its own way: JSON with a sentence."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse({"error": _FOR_MACHINES.get(status, _FOR_MACHINES[404])}, status, headers)
 
 
 def register(app: FastAPI) -> None:
@@ -40,6 +59,9 @@ def register(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         return show(request, error.status_code if isinstance(error, HTTPException) else 404)
+
+    async def unclear(request: Request, _: Exception) -> Response:
+        return show(request, 422 if request.url.path.startswith(_MACHINES) else 404)
 
     async def missing(request: Request, _: Exception) -> Response:
         return show(request, 404)
@@ -49,7 +71,7 @@ def register(app: FastAPI) -> None:
 
     handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: http,
-        RequestValidationError: missing,
+        RequestValidationError: unclear,
         UnknownRequestError: missing,
         UnknownInspectionError: missing,
         NotStoredError: missing,

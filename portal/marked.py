@@ -9,9 +9,9 @@ from portal.pages import MEDIA, attachment, page
 from portal.session import Sender
 from portal.verdicts import submission_of
 from tasks import audit
+from tasks.arrivals import files_of
 from tasks.database import transaction
 from tasks.log import log
-from tasks.returns import files_of
 
 router = APIRouter()
 _AT_ONCE = BoundedSemaphore(2)  # each may take as much memory as a check

@@ -12,16 +12,9 @@ from portal.forms import HEADER, Mistake, check_token, file_of, read_form, text_
 from portal.pages import page, to
 from portal.session import Sender, Visitor
 from tasks import store
+from tasks.arrivals import beside, check_size, open_upload, upload_completed
 from tasks.database import transaction
-from tasks.returns import (
-    ReturnRefusedError,
-    UnknownRequestError,
-    beside,
-    check_size,
-    object_arrived,
-    open_upload,
-    request_of,
-)
+from tasks.returns import ReturnRefusedError, UnknownRequestError, request_of
 
 router = APIRouter()
 _PUT_SECONDS = 900
@@ -111,7 +104,7 @@ def _take(request: Request, request_id: str, sender: Visitor, form: FormData) ->
         check_size(file.size or 0)
         session = _opened(request_id, name, sender, text_of(form, "how"), text_of(form, "shared"))
         store.put_stream(session.key, file.file, filename=name)
-        submission = object_arrived(session.id, agency_id=sender.agency_id)
+        submission = upload_completed(session.id, agency_id=sender.agency_id)
     except UnknownRequestError:
         raise
     except ReturnRefusedError as refused:
@@ -124,21 +117,9 @@ def complete(request: Request, upload_id: str, sender: Sender) -> Response:
     """Give the receipt for a file that a script put into the store."""
     check_token(request, request.headers.get(HEADER, ""))
     try:
-        _check_stored(upload_id, sender)
-        submission = object_arrived(upload_id, agency_id=sender.agency_id)
+        submission = upload_completed(upload_id, agency_id=sender.agency_id)
     except UnknownRequestError:
         raise HTTPException(404) from None
-    except (ReturnRefusedError, store.NotStoredError) as refused:
-        said = str(refused) if isinstance(refused, ReturnRefusedError) else "Nothing arrived. Send the file again."
-        return JSONResponse({"error": said}, 422)
+    except ReturnRefusedError as refused:
+        return JSONResponse({"error": str(refused)}, 422)
     return JSONResponse({"submission": submission.id, "location": f"/submissions/{submission.id}"})
-
-
-def _check_stored(upload_id: str, sender: Visitor) -> None:
-    """Measure what really arrived: a script may have put another file than the one it told of."""
-    with transaction() as session:
-        found = session.get(UploadSession, upload_id)
-        if found is None:
-            raise HTTPException(404)
-        request_of(session, found.request_id, sender.agency_id)
-    check_size(store.size_of(found.key))

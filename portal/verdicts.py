@@ -16,9 +16,9 @@ from portal.forms import Form
 from portal.pages import MEDIA, attachment, page, to
 from portal.session import Sender, Visitor
 from tasks import store
+from tasks.arrivals import share_now, shareable
 from tasks.database import transaction
 from tasks.requests import waivers_for
-from tasks.returns import share_now, shareable
 
 router = APIRouter()
 _FORMS = ("html", "xlsx", "csv", "json")

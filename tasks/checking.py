@@ -13,9 +13,9 @@ from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
 from tasks import store
 from tasks.announce import ENGLAND
+from tasks.arrivals import files_of
 from tasks.canonical import sha256
 from tasks.requests import waivers_for
-from tasks.returns import files_of
 from tasks.scratch import scratch
 from validation.annotated.copies import Annotated
 from validation.child import PLACES, annotate_in_child, check_in_child

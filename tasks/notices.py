@@ -52,6 +52,9 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{area}: {f['return']} could not be read",
         f"Version {f['version']} of {f['return']} could not be read. Sign in to see why and what to do.",
     ),
+    "not_taken": lambda f, area: Words(
+        f"{area}: a file for {f['return']} came too late to be taken", f"A file of yours arrived. {f['why']}"
+    ),
     "accepted": lambda f, area: Words(
         f"{area}: {f['return']} is accepted", f"Version {f['version']} of {f['return']} is accepted. Thank you."
     ),

@@ -169,24 +169,25 @@ def get(key: str, version_id: str | None = None) -> bytes:
     return b"".join(chunks(key, version_id))
 
 
-def _head(key: str) -> dict[str, Any]:
+def _head(key: str, version_id: str = "") -> dict[str, Any]:
     from botocore.exceptions import ClientError
 
+    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
     try:
-        return dict(client().head_object(Bucket=settings().s3_bucket, Key=key))
+        return dict(client().head_object(Bucket=settings().s3_bucket, Key=key, **version))
     except ClientError as error:
-        if _code(error) in {"404", "NoSuchKey"}:
+        if _code(error) in {"400", "404", "NoSuchKey", "NoSuchVersion"}:
             raise NotStoredError(key) from None
         raise
 
 
-def look(key: str) -> Stored:
-    """Read an object's newest version back and hash what the store really holds.
+def look(key: str, version_id: str = "") -> Stored:
+    """Read a version of an object back, by default the newest, and hash what the store really holds.
 
     Raises:
         NotStoredError: no such object.
     """
-    head = _head(key)
+    head = _head(key, version_id)
     digest, size = hashlib.sha256(), 0
     for chunk in chunks(key, head.get("VersionId")):
         digest.update(chunk)
@@ -194,13 +195,11 @@ def look(key: str) -> Stored:
     return Stored(key, head.get("VersionId", ""), head["ETag"].strip('"'), size, digest.hexdigest())
 
 
-def size_of(key: str) -> int:
-    """Return the size in bytes of an object's newest version.
-
-    Raises:
-        NotStoredError: no such object.
-    """
-    return int(_head(key)["ContentLength"])
+def keys_under(prefix: str) -> Iterator[str]:
+    """Return the keys of all objects whose key begins with `prefix`, a page of the store's list at a time."""
+    pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
+    for page in pages:
+        yield from (one["Key"] for one in page.get("Contents", ()))
 
 
 def filename_of(key: str) -> str:

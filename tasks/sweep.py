@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
+from tasks.arrivals import look_at_incoming
 from tasks.board import publish_board
 from tasks.database import transaction
 from tasks.notices import send_notices
@@ -25,6 +26,9 @@ PATIENCE_SECONDS = 20
 class Swept:
     """What one sweep found and did, in counts and references."""
 
+    arrived: tuple[str, ...] = ()
+    strangers: int = 0
+    missing: tuple[str, ...] = ()
     events_sent: int = 0
     notices_sent: int = 0
     moved: dict[str, list[str]] = field(default_factory=dict)
@@ -34,11 +38,14 @@ class Swept:
     @property
     def found(self) -> bool:
         """Tell whether anything was owed that nobody did."""
-        return bool(self.events_sent or self.moved or self.woken)
+        return bool(self.arrived or self.missing or self.events_sent or self.moved or self.woken)
 
     def to_message(self) -> str:
         """Return the sum of a sweep in one line."""
         parts = [f"{ref}: {', '.join(what)}" for ref, what in sorted(self.moved.items())]
+        parts += [f"took {', '.join(self.arrived)}"] if self.arrived else []
+        parts += [f"{self.strangers} objects in incoming/ that nobody was permitted to send"] if self.strangers else []
+        parts += [f"NOT IN THE STORE: {', '.join(self.missing)}"] if self.missing else []
         parts += [f"{self.events_sent} events sent"] if self.events_sent else []
         parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
         return "; ".join(parts) or "Nothing was owed that is not being done."
@@ -97,7 +104,8 @@ def sweep() -> Swept:
 
 
 def _sweep() -> Swept:
-    swept = Swept()
+    incoming = look_at_incoming()
+    swept = Swept(arrived=incoming.arrived, strangers=incoming.strangers, missing=incoming.missing)
     for ref in live_inspections():
         moved = move_on(ref)
         if moved:

@@ -9,12 +9,13 @@ from sqlmodel import Session
 from models.events import Event, Owed
 from models.lifecycle import RequestState
 from models.tables import Agency, Request, Submission
+from tasks.arrivals import share
 from tasks.checking import Checked, check, context_of
 from tasks.database import transaction
 from tasks.explanations import settle
 from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
 from tasks.notices import write_notice
-from tasks.returns import EVALUATION, close_if_complete, locked, share
+from tasks.returns import EVALUATION, close_if_complete, locked
 from tasks.since import earlier_of, since
 from validation.context import Context
 

@@ -4,12 +4,13 @@ from models.tables.base import Base
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, OutboxEvent, Work
-from models.tables.people import Link, Notice
+from models.tables.people import ApiToken, Link, Notice
 from models.tables.returns import Explanation, Recheck, Request, RuleWaiver, Submission, UploadSession
 from models.tables.sample import Cohort, SampleDecision, SampleDraw
 
 __all__ = [
     "Agency",
+    "ApiToken",
     "AuditEntry",
     "AuditHead",
     "Base",

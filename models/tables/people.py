@@ -20,6 +20,19 @@ class Link(Base, table=True):
     used_at: datetime | None = moment()
 
 
+class ApiToken(Base, table=True):
+    """A token by which an agency's own programs come in; its secret is derived from the id and never stored."""
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    agency_id: str = Field(foreign_key="agency.id")
+    name: str
+    made_by: str
+    made_at: datetime = moment(default_now=True)
+    expires_at: datetime = moment(default_now=True)
+    revoked_at: datetime | None = moment()
+
+
 class Notice(Base, table=True):
     """A notice to an agency or a person: its kind and facts, from which its words are rendered.
 

@@ -31,7 +31,8 @@ class Request(Base, table=True):
 class UploadSession(Base, table=True):
     """Permission to put one object at one key that nobody can guess.
 
-    `adds` says that the file is one more part of the newest version, and `shared` that it holds other returns as well.
+    `adds` says that the file is one more part of the newest version, and `shared` that it holds other returns as well;
+    `refused` why it could no longer be taken when it came.
     """
 
     id: str = Field(primary_key=True)
@@ -44,6 +45,7 @@ class UploadSession(Base, table=True):
     created_at: datetime = moment(default_now=True)
     expires_at: datetime = moment(default_now=True)
     completed_at: datetime | None = moment()
+    refused: str | None = None
 
 
 class Submission(Base, table=True):

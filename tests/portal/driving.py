@@ -116,11 +116,11 @@ def _taken(claimed: Claim | None) -> Claim:
 
 def _send(request_id: str, path: Path) -> None:
     from tasks import store
-    from tasks.returns import object_arrived, open_upload
+    from tasks.arrivals import open_upload, upload_completed
 
     upload = open_upload(request_id, path.name, uploader="test")
     store.put_once(upload.key, path.read_bytes())
-    object_arrived(upload.id)
+    upload_completed(upload.id)
 
 
 def moved_to(reading: str, *stages: Stage) -> None:

@@ -9,11 +9,11 @@ from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import AuditEntry, Base, Notice, Request, Submission
 from tasks import store
+from tasks.arrivals import open_upload, upload_completed
 from tasks.choose import propose
 from tasks.database import transaction
 from tasks.freeze import freeze_cohort
 from tasks.ledger import Claim, claim, inspection_of, move_stage
-from tasks.returns import object_arrived, open_upload
 from tasks.sampling import Decision, Kind, Reason
 from tasks.validate import Verdict, validate_submission
 
@@ -36,7 +36,7 @@ def put(request_id: str, name: str, data: bytes) -> str:
 
 def send(request_id: str, name: str, data: bytes) -> Submission:
     """Upload bytes for a request and return the receipt."""
-    return object_arrived(put(request_id, name, data))
+    return upload_completed(put(request_id, name, data))
 
 
 def checked(ref: str) -> list[Verdict]:

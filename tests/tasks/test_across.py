@@ -8,9 +8,9 @@ from models.events import Owed
 from models.tables import Notice, Submission
 from tasks import store
 from tasks.across import across_name, compare
+from tasks.arrivals import open_upload, upload_completed
 from tasks.database import transaction
 from tasks.ledger import claim
-from tasks.returns import object_arrived, open_upload
 from tasks.validate import validate_submission
 
 FILES = {"LA-DA": "LA-DA.xlsx", "HEA-1": "HEA-1.ods"}
@@ -20,7 +20,7 @@ def send(ref: str, file: Path, code: str) -> None:
     upload = open_upload(f"{ref}-{code.lower()}", file.name, uploader="agency")
     with file.open("rb") as stream:
         store.put_stream(upload.key, stream, filename=file.name)
-    object_arrived(upload.id)
+    upload_completed(upload.id)
     claimed = claim(Owed.VALIDATE, ref)
     assert claimed is not None
     validate_submission(claimed)

@@ -12,19 +12,11 @@ from models.lifecycle import RequestState, Stage
 from models.settings import settings
 from models.tables import Inspection, OutboxEvent, Submission, Work
 from tasks import store
+from tasks.arrivals import check_size, open_upload, upload_completed
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.freeze import freeze_cohort
-from tasks.returns import (
-    ReturnRefusedError,
-    UnknownRequestError,
-    acknowledge,
-    check_size,
-    declare_late,
-    declare_nil,
-    object_arrived,
-    open_upload,
-)
+from tasks.returns import ReturnRefusedError, UnknownRequestError, acknowledge, declare_late, declare_nil
 from tests.conftest import forget
 from tests.tasks.doing import actions, all_sent, checked, put, request, send, stage, taken
 
@@ -47,7 +39,7 @@ def test_l1_a_receipt_names_bytes_that_are_in_the_store_at_its_version(area: str
 
 def test_l1_arriving_twice_is_one_submission_with_one_receipt(area: str) -> None:
     upload = put(f"{area}-pol-1", "a.csv", ROWS)
-    assert object_arrived(upload) == object_arrived(upload)
+    assert upload_completed(upload) == upload_completed(upload)
     assert len(submissions()) == 1
     assert request(area, "pol-1").current_version == 1
 
@@ -55,7 +47,7 @@ def test_l1_arriving_twice_is_one_submission_with_one_receipt(area: str) -> None
 def test_l1_arriving_many_times_at_once_is_one_submission_with_one_receipt(area: str) -> None:
     upload = put(f"{area}-pol-1", "a.csv", ROWS)
     with ThreadPoolExecutor(6) as pool:
-        receipts = [future.result() for future in [pool.submit(object_arrived, upload) for _ in range(6)]]
+        receipts = [future.result() for future in [pool.submit(upload_completed, upload) for _ in range(6)]]
     assert all(one == receipts[0] for one in receipts) and len(submissions()) == 1
     with transaction() as session:
         assert len(session.exec(select(Work).where(Work.kind == Owed.VALIDATE)).all()) == 1
@@ -66,7 +58,7 @@ def test_l1_arriving_many_times_at_once_is_one_submission_with_one_receipt(area:
 def test_l1_nothing_is_acknowledged_before_the_bytes_are_there(area: str) -> None:
     upload = open_upload(f"{area}-pol-1", "a.csv", uploader="test")
     with pytest.raises(ReturnRefusedError, match="Nothing arrived"):
-        object_arrived(upload.id)
+        upload_completed(upload.id)
     assert submissions() == [] and request(area, "pol-1").state == RequestState.ISSUED
 
 
@@ -76,18 +68,18 @@ def test_l1_a_store_that_is_gone_makes_no_receipt(area: str, monkeypatch: pytest
     forget()
     try:
         with pytest.raises(Exception, match="Could not connect to the endpoint URL"):
-            object_arrived(upload)
+            upload_completed(upload)
     finally:
         monkeypatch.undo()
         forget()
     assert submissions() == []
-    assert object_arrived(upload).sha256 == sha256(ROWS)
+    assert upload_completed(upload).sha256 == sha256(ROWS)
 
 
 def test_two_uploads_at_once_are_two_versions(area: str) -> None:
     uploads = [put(f"{area}-pol-1", "a.csv", ROWS + str(n).encode()) for n in range(4)]
     with ThreadPoolExecutor(4) as pool:
-        receipts = list(pool.map(object_arrived, uploads))
+        receipts = list(pool.map(upload_completed, uploads))
     assert sorted(one.version for one in receipts) == [1, 2, 3, 4]
     assert len({one.sha256 for one in receipts}) == 4
 
@@ -102,7 +94,7 @@ def test_another_agencys_request_is_told_apart_from_none_by_nothing(area: str) -
     assert said == {"There is no request 'X' for you. Sign in to see what is asked of you."}
     upload = put(f"{area}-pol-1", "a.csv", ROWS)
     with pytest.raises(UnknownRequestError):
-        object_arrived(upload, agency_id=health)
+        upload_completed(upload, agency_id=health)
     with pytest.raises(UnknownRequestError):
         declare_nil(f"{area}-pol-1", by="test", agency_id=health)
     assert submissions() == []
@@ -146,7 +138,7 @@ def test_an_upload_after_the_cohort_froze_is_refused(area: str, synthetic: Path)
     early = put(f"{area}-pol-1", "a.csv", ROWS)
     all_sent(area, synthetic)
     freeze_cohort(taken(Owed.BUILD_COHORT, area))
-    for try_it in (lambda: open_upload(f"{area}-pol-1", "a.csv", uploader="test"), lambda: object_arrived(early)):
+    for try_it in (lambda: open_upload(f"{area}-pol-1", "a.csv", uploader="test"), lambda: upload_completed(early)):
         with pytest.raises(ReturnRefusedError, match="moved on to cohort frozen"):
             try_it()
     assert len(submissions()) == 4
@@ -162,7 +154,7 @@ def test_returns_never_close_while_one_more_is_being_received(area: str, synthet
 
     def correct() -> str:
         try:
-            return object_arrived(correction).id
+            return upload_completed(correction).id
         except ReturnRefusedError as refused:
             return str(refused)
 

@@ -8,8 +8,9 @@ import xlsxwriter
 
 from models.lifecycle import RequestState
 from models.tables import Request, Submission
+from tasks.arrivals import files_of, open_upload, share_now, upload_completed
 from tasks.database import transaction
-from tasks.returns import UnknownRequestError, files_of, object_arrived, open_upload, share_now
+from tasks.returns import UnknownRequestError
 from tasks.validate import Verdict
 from tests.tasks.doing import checked, file_of, request, send, verdict_on
 from tests.tasks.test_validate import report_of
@@ -23,7 +24,7 @@ def add(request_id: str, name: str, data: bytes) -> Submission:
 
     upload = open_upload(request_id, name, uploader="test", adds=True)
     store.put_once(upload.key, data)
-    return object_arrived(upload.id)
+    return upload_completed(upload.id)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def sent(ref: str, data: bytes, shared: bool) -> list[Verdict]:
 
     upload = open_upload(f"{ref}-la-1", "annex-a.xlsx", uploader="agency: Jo", shared=shared)
     store.put_once(upload.key, data)
-    object_arrived(upload.id)
+    upload_completed(upload.id)
     return checked(ref)
 
 

@@ -62,7 +62,7 @@ def test_l2_a_frozen_object_cannot_be_deleted(key: str) -> None:
 
 
 def test_what_is_not_there_is_told_by_its_key(key: str) -> None:
-    for read in (store.get, store.look, store.size_of):
+    for read in (store.get, store.look, store.filename_of):
         with pytest.raises(store.NotStoredError, match=key):
             read(key)
 
@@ -70,4 +70,4 @@ def test_what_is_not_there_is_told_by_its_key(key: str) -> None:
 def test_a_name_in_any_script_comes_back_as_it_was(key: str) -> None:
     store.put_stream(key, io.BytesIO(b"rows"), filename="Siân O'Brien – Łódź 👶.csv")
     assert store.filename_of(key) == "Siân O'Brien – Łódź 👶.csv"
-    assert store.size_of(key) == 4
+    assert store.look(key).size == 4

@@ -1,0 +1,33 @@
+"""The listener as a program: it starts, waits, survives a queue that is away, and stops when told."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+
+def started(**more: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", **more}
+    return subprocess.Popen(
+        [sys.executable, "-m", "deployments.listen"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_without_a_queue_it_says_which_setting_is_missing(storage: dict[str, str]) -> None:
+    program = started()
+    _, said = program.communicate(timeout=30)
+    assert program.returncode == 2 and "JTAI_QUEUE_URL" in said and "Traceback" not in said
+
+
+def test_a_queue_that_is_away_is_asked_again_and_a_stop_is_heeded(storage: dict[str, str]) -> None:
+    program = started(JTAI_QUEUE_URL="http://127.0.0.1:9/q", JTAI_QUEUE_ENDPOINT_URL="http://127.0.0.1:9")
+    time.sleep(4)
+    assert program.poll() is None
+    program.send_signal(signal.SIGTERM)
+    out, said = program.communicate(timeout=10)
+    assert program.returncode == 0 and "Traceback" not in out + said
