@@ -50,6 +50,7 @@ test-setup: .venv/.tools $(ASSETS)  ## install what the tests need besides
 	{ command -v chromium || command -v google-chrome; } >/dev/null || missing="chromium"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
 	for program in curl jq; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	[ -x /usr/sbin/clamd ] || missing="$$missing clamav-daemon"; \
 	if [ -n "$$missing" ] && [ -n "$(APT)" ]; then \
 	  $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq --no-install-recommends $$missing; \
 	elif [ -n "$$missing" ]; then \

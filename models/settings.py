@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(100 * 2**20, gt=0, description="A larger file is refused at the door.")
     validation_memory_bytes: int = Field(3 * 2**30, gt=0, description="Address space of a validation child.")
     validation_seconds: int = Field(300, gt=0, description="Time after which a validation child is ended.")
+    scanner: str | None = Field(
+        None,
+        pattern=r"^(/.+|.+:\d+)$",
+        description="clamd: the path of its socket, or host:port. Without it files are not scanned.",
+    )
+    scanner_seconds: int = Field(60, gt=0, description="Time within which the scanner must answer about one file.")
+    scanner_max_bytes: int = Field(
+        100 * 2**20, gt=0, description="Largest file sent to the scanner, its StreamMaxLength."
+    )
     lease_seconds: int = Field(120, gt=0, description="How long claimed work stays claimed without renewal.")
     link_days: int = Field(14, gt=0, description="Days for which a one-time sign-in link can be used.")
     session_hours: int = Field(12, gt=0, description="Hours for which a signed-in browser stays signed in.")

@@ -19,6 +19,7 @@ from tasks import store
 from tasks.arrivals import share_now, shareable
 from tasks.database import transaction
 from tasks.requests import waivers_for
+from tasks.scan import ScannerAwayError, is_on
 
 router = APIRouter()
 _FORMS = ("html", "xlsx", "csv", "json")
@@ -55,10 +56,12 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "inspection": inspection,
         "filename": store.filename_of(found.key),
         "fault": bool(work and work.fault and not found.verdict),
+        "held": bool(work and work.fault == ScannerAwayError.__name__),
         "dead": bool(work and work.state == "dead"),
         "newest": asked.current_version == found.version,
         "files": len(found.parts) + 1,
-        "copies": 0 if found.verdict == "unreadable" else len(found.parts) + 1,
+        "copies": 0 if found.verdict == "unreadable" or found.malware else len(found.parts) + 1,
+        "scans": is_on(),
         "offered": offered,
         "waived": waived,
     }

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.lifecycle import SETTLED, RequestState
+from models.tables import Submission
 from validation.parts import said
 
 ENGLAND = ZoneInfo("Europe/London")
@@ -53,6 +54,14 @@ def moment(when: datetime) -> str:
     hour = local.hour % 12 or 12
     minutes = f":{local:%M}" if local.minute else ""
     return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
+
+
+def malware(sent: Submission, scans: bool) -> str:
+    """Say what the scanner said of a submission, where `scans` tells whether files are scanned now."""
+    if sent.scanned_at is None:
+        return "Waits for the virus check" if scans and not sent.verdict else "Not scanned for malware"
+    said = f"Scanned, {sent.malware} found" if sent.malware else "Scanned, nothing found"
+    return f"{said}, on {exact(sent.scanned_at)} by {sent.scanned_by}"
 
 
 def exact(when: datetime) -> str:

@@ -1,7 +1,8 @@
 """Checks a stored return in a child process, and keeps the report, the tables and every place in the evidence store."""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from tasks import store
 from tasks.announce import ENGLAND
 from tasks.arrivals import files_of
 from tasks.canonical import sha256
+from tasks.log import log
 from tasks.requests import waivers_for
+from tasks.scan import Scan, ScannerAwayError, is_on, scan
 from tasks.scratch import scratch
 from validation.annotated.copies import Annotated
 from validation.child import PLACES, annotate_in_child, check_in_child
@@ -25,6 +28,10 @@ from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
 
 _COPY_SECONDS = 60
+_MALWARE = (
+    "Our virus scanner found {name} in the file, so it was not opened and nothing in it was read. Tell your IT "
+    "security team. Make the file anew from your own records, on a computer that they have checked, and send that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Checked:
     report_sha256: str
     table_keys: tuple[str, ...]
     places_key: str | None
+    scan: Scan | None = None
 
 
 def context_of(session: Session, inspection: Inspection, request: Request, submission: Submission | None) -> Context:
@@ -53,19 +61,53 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
 
 
 def check(submission: Submission, request: Request, context: Context) -> Checked:
-    """Check the pinned version of a submission, and keep what came of it; safe to repeat.
+    """Have the pinned version of a submission scanned, check it, and keep what came of it; safe to repeat.
 
     Raises:
+        ScannerAwayError: files are scanned, and the scanner gave no clear answer about one of them.
         OurFault: the checking itself failed; the sender is not told that their file is wrong (L9).
     """
+    scans = _scans(submission)
     with scratch() as folder:
-        outcome = _outcome(submission, request, context, folder)
-        return _kept(submission, outcome, folder)
+        outcome = _infected(submission, request, context, scans) or _outcome(submission, request, context, folder)
+        return replace(_kept(submission, outcome, folder), scan=_worst(scans))
+
+
+def _scans(submission: Submission) -> list[Scan]:
+    """Return what the scanner says of each file; nothing where none is scanned."""
+    if not is_on() or _size(submission) > settings().max_upload_bytes:
+        return []
+    try:
+        return [scan(store.chunks(one["key"], one["version_id"])) for one in files_of(submission)]
+    except ScannerAwayError as away:
+        log().warning("scanner.away", why=away.why, submission=submission.id)
+        raise
+
+
+def _worst(scans: Sequence[Scan]) -> Scan | None:
+    return max(scans, key=lambda one: bool(one.found), default=None)
+
+
+def _infected(submission: Submission, request: Request, context: Context, scans: Sequence[Scan]) -> Outcome | None:
+    """Return the outcome of a submission in which malware was found, now or, where none is scanned now, before."""
+    found: list[tuple[int | None, str]] = [(number, one.found) for number, one in enumerate(scans, 1) if one.found]
+    if not scans and submission.malware:
+        found = [(None, submission.malware)]
+    if not found:
+        return None
+    number, name = found[0]
+    said = _MALWARE.format(name=name)
+    file = number if len(scans) > 1 else None
+    return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version, file)
+
+
+def _size(submission: Submission) -> int:
+    return sum(one["size"] for one in files_of(submission))
 
 
 def _outcome(submission: Submission, request: Request, context: Context, folder: Path) -> Outcome:
     most, files = settings().max_upload_bytes, files_of(submission)
-    if sum(one["size"] for one in files) > most:
+    if _size(submission) > most:
         said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
         return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version)
     paths = [_fetched(one, folder / f"return-{n}{one['extension']}") for n, one in enumerate(files, 1)]
@@ -90,7 +132,7 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
     """
     files = files_of(submission)
     file = files[number - 1]
-    if submission.report_key is None or submission.verdict == "unreadable":
+    if submission.report_key is None or submission.verdict == "unreadable" or submission.malware:
         raise NotAnnotated
     outcome = Outcome.from_json(store.get(submission.report_key))
     with scratch() as folder:

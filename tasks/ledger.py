@@ -24,6 +24,15 @@ from tasks.database import transaction
 MOST_ATTEMPTS = 5
 """After so many attempts owed work is put aside as dead, for a person to look at."""
 
+MOST_WAITS = 40
+"""The same where what is missing is not ours to mend, such as a scanner that is down: about three hours."""
+
+_LONGEST_PAUSE = 300
+
+
+class HeldError(RuntimeError):
+    """Something that the work needs does not answer; nothing is wrong with the work itself."""
+
 
 class UnknownInspectionError(ValueError):
     """No inspection has this reference."""
@@ -155,9 +164,9 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
     """
     with transaction() as session:
         work = _ours(session, claimed)
-        dead = work.attempts >= MOST_ATTEMPTS
+        dead = work.attempts >= (MOST_WAITS if isinstance(fault, HeldError) else MOST_ATTEMPTS)
         work.state = "dead" if dead else "owed"
-        work.not_before = utc_now() + timedelta(seconds=2**work.attempts)
+        work.not_before = utc_now() + timedelta(seconds=min(2**work.attempts, _LONGEST_PAUSE))
         work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
         session.add(work)
         if dead:

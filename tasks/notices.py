@@ -55,6 +55,16 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     "not_taken": lambda f, area: Words(
         f"{area}: a file for {f['return']} came too late to be taken", f"A file of yours arrived. {f['why']}"
     ),
+    "infected": lambda f, area: Words(
+        f"{area}: {f['return']} was not opened",
+        f"Our virus scanner found something in version {f['version']} of {f['return']}, so it was not opened. Sign "
+        "in to see what it found and what to do.",
+    ),
+    "malware": lambda f, area: Words(
+        f"{area}: malware in {f['return']} of {f['agency']}",
+        f"The virus scanner found {f['found']} in version {f['version']} of {f['return']} from {f['agency']}. The file "
+        "was not opened and is kept as evidence; do not fetch it. The agency has been told.",
+    ),
     "accepted": lambda f, area: Words(
         f"{area}: {f['return']} is accepted", f"Version {f['version']} of {f['return']} is accepted. Thank you."
     ),

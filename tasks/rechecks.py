@@ -17,7 +17,7 @@ from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
 from tasks.notices import write_notice
 from tasks.outbox import send_soon
 from tasks.returns import EVALUATION, close_if_complete, locked
-from tasks.validate import STATE_FOR, record
+from tasks.validate import STATE_FOR, kind_of, note_scan, record
 
 _ACTOR = "system: receive-returns"
 _DECIDED = frozenset({RequestState.REJECTED, RequestState.QUERIED, RequestState.ACCEPTED})
@@ -129,6 +129,7 @@ def _record(
     outcome = checked.outcome
     row.before, row.by_rule = _counts(submission), changed
     row.after = {name: getattr(outcome, name) for name in _COUNTED}
+    note_scan(session, inspection, request, submission, checked.scan)
     row.report_key, row.done_at = checked.report_key, inspection.now()
     row.applied = row.counts and _can_count(inspection, request, submission)
     session.add(row)
@@ -155,7 +156,7 @@ def _apply(
         move_request(session, request, wanted, actor=_ACTOR, facts=facts)
     settle(session, request, submission, actor=_ACTOR)
     agency = session.get_one(Agency, request.agency_id)
-    kind = "accepted" if request.state == RequestState.ACCEPTED else checked.outcome.verdict
+    kind = kind_of(request, submission)
     if row.before["verdict"] != checked.outcome.verdict:
         write_notice(session, kind, agency, once=f"{row.id}/{kind}", sign_in=True, facts=facts)
     if wanted != RequestState.REJECTED and request.return_code != EVALUATION:

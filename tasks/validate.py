@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from models.events import Event, Owed
 from models.lifecycle import RequestState
-from models.tables import Agency, Request, Submission
+from models.tables import Agency, Inspection, Request, Submission
+from tasks import audit
 from tasks.arrivals import share
 from tasks.checking import Checked, check, context_of
 from tasks.database import transaction
@@ -16,6 +17,7 @@ from tasks.explanations import settle
 from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
 from tasks.notices import write_notice
 from tasks.returns import EVALUATION, close_if_complete, locked
+from tasks.scan import Scan
 from tasks.since import earlier_of, since
 from validation.context import Context
 
@@ -98,11 +100,40 @@ def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, 
     }
 
 
+def note_scan(
+    session: Session, inspection: Inspection, request: Request, submission: Submission, scan: Scan | None
+) -> None:
+    """Record what the scanner said of a submission; what it found is told to the programme team and the audit."""
+    if scan is None:
+        return
+    submission.scanned = "infected" if scan.found else "clean"
+    submission.scanned_at, submission.scanned_by = inspection.now(), scan.engine
+    submission.malware = scan.found or None
+    session.add(submission)
+    if not scan.found:
+        return
+    facts = {"found": scan.found, "engine": scan.engine, "version": submission.version}
+    audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=submission.id, facts=facts)
+    agency = session.get_one(Agency, request.agency_id)
+    told = {**facts, "return": request.return_code, "agency": agency.name}
+    once = f"{submission.id}/malware/{scan.found}"
+    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
+
+
+def kind_of(request: Request, submission: Submission) -> str:
+    """Return the kind of notice that tells a sender the verdict."""
+    if submission.malware:
+        return "infected"
+    return "accepted" if request.state == RequestState.ACCEPTED else str(submission.verdict)
+
+
 def _decide(session: Session, submission_id: str, checked: Checked, changes: str | None) -> Verdict:
     submission = session.get_one(Submission, submission_id)
     inspection, request = locked(session, submission.request_id)
     agency = session.get_one(Agency, request.agency_id)
+    note_scan(session, inspection, request, submission, checked.scan)
     facts = {"return": request.return_code, **record(submission, checked, inspection.now())}
+    facts["scanned"] = submission.scanned
     submission.since_key = changes
     session.add(submission)
     if submission.shared:
@@ -111,7 +142,7 @@ def _decide(session: Session, submission_id: str, checked: Checked, changes: str
     if request.current_version == submission.version:
         move_request(session, request, STATE_FOR[outcome.verdict], actor=_ACTOR, facts=facts)
         settle(session, request, submission, actor=_ACTOR)
-        kind = "accepted" if request.state == RequestState.ACCEPTED else outcome.verdict
+        kind = kind_of(request, submission)
         write_notice(session, kind, agency, once=f"{submission.id}/{outcome.verdict}", sign_in=True, facts=facts)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
     if outcome.verdict in {"accepted", "queried"} and request.return_code != EVALUATION:

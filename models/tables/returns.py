@@ -74,6 +74,9 @@ class Submission(Base, table=True):
     shared: bool = False
     uploader: str
     scanned: str = "not scanned"
+    scanned_at: datetime | None = moment()
+    scanned_by: str | None = None
+    malware: str | None = None
     received_at: datetime = moment(default_now=True)
     late: bool = False
     verdict: str | None = None
