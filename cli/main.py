@@ -19,6 +19,7 @@ _COMMANDS = {
     "timetable": "cli.timetable",
     "token": "cli.token",
     "upload": "cli.upload",
+    "work": "cli.work",
 }
 
 _SUMMARIES = {
@@ -34,6 +35,7 @@ _SUMMARIES = {
     "timetable": "Show every date of an inspection and why.",
     "token": "Let an agency's own programs in, or shut them out.",
     "upload": "Upload a return against a request.",
+    "work": "List what is owed, and start again what failed too often.",
 }
 
 

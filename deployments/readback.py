@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+
+from tasks.automations import expected_automation
 
 
 @dataclass(frozen=True)
@@ -96,28 +97,23 @@ def triggers(wanted: dict[str, Any], deployed: Deployed) -> str:
     return ""
 
 
-def expected_automation(spec: dict[str, Any], name: str, deployment_id: str) -> dict[str, Any]:
-    """Return the automation that a trigger of `prefect.yaml` must become, as its JSON on the server."""
-    from prefect.events import DeploymentTriggerTypes
-    from pydantic import TypeAdapter
-
-    adapter: TypeAdapter[Any] = TypeAdapter(DeploymentTriggerTypes)
-    trigger = adapter.validate_python({"name": name, **spec})
-    trigger.set_deployment_id(UUID(deployment_id))
-    whole: dict[str, Any] = trigger.as_automation().model_dump(mode="json")
-    return {key: whole[key] for key in ("name", "enabled", "trigger", "actions")}
-
-
 def first_difference(want: Any, have: Any, where: str) -> str:
     """Return where the wanted JSON is not contained in the server's, which may add fields of its own."""
     if isinstance(want, dict) and isinstance(have, dict):
         parts = ((value, have.get(key), f"{where}, {key}") for key, value in want.items() if key != "id")
+    elif _words(want) and _words(have):
+        # Prefect keeps these as sets, which have no order.
+        return differs(where, sorted(want), sorted(have))
     elif isinstance(want, list) and isinstance(have, list) and len(want) == len(have):
         pairs = enumerate(zip(want, have, strict=True))
         parts = ((one, other, f"{where}[{number}]") for number, (one, other) in pairs)
     else:
         return differs(where, want, have)
     return next((what for part in parts if (what := first_difference(*part))), "")
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 DIFFERENCES: tuple[Callable[[dict[str, Any], Deployed], str], ...] = (

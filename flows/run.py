@@ -11,11 +11,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from models.events import Owed
+from tasks.beats import beating
 from tasks.board import publish_board
 from tasks.ledger import Claim, LeaseLostError, claim, give_back, held
 from tasks.log import about, log
 from tasks.outbox import send_soon
 from tasks.prefect_api import PrefectUnreachableError, call
+from tasks.tally import LEASE_LOST, counted
 
 MOST_IN_ONE_RUN = 200
 """A run takes all that waits, up to this many; the sweep wakes the next run for the rest."""
@@ -83,7 +85,8 @@ def running(flow: str) -> Iterator[Run]:
     run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
     with about(flow=flow, run=run.id):
         try:
-            yield run
+            with beating(run.id):
+                yield run
         finally:
             send_soon()
             for ref in sorted(run.touched):
@@ -141,6 +144,7 @@ def drain(
                 with held(claimed):
                     came = step(what, partial(work, claimed))
             except LeaseLostError as lost:
+                counted(LEASE_LOST, kind.value)
                 log().warning("work.taken-over", why=str(lost))
             except Exception as error:
                 fault = error.fault if isinstance(error, WorkFaultError) else error

@@ -7,6 +7,7 @@ from flows.run import drain, running
 from models.events import Owed
 from tasks.issue import issue_request, request_name
 from tasks.log import log
+from tasks.sweep import publish_findings
 from tasks.sweep import sweep as sweep_once
 
 
@@ -19,4 +20,5 @@ def sweep() -> object:
         if swept.found:
             log().info("sweep.found", moved=len(swept.moved), woken=swept.woken, events=swept.events_sent)
             run.doing(swept.to_message()[:120], *swept.moved)
+            publish_findings(swept, run.id)
         return Completed(message=swept.to_message())

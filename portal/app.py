@@ -17,6 +17,8 @@ from portal import (
     letters,
     machines,
     marked,
+    metrics,
+    operator,
     outbox,
     queries,
     sign_in,
@@ -29,7 +31,7 @@ from portal import (
 from portal.headers import BodyLimit, SafeHeaders
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, hooks, machines, sign_in, outbox)
+_SHARED = (static, health, hooks, metrics, machines, operator, sign_in, outbox)
 _AGENCY = (agency, declarations, uploads, verdicts, marked, queries, letters, statement)
 _TEAM = (inspector, explanations, workbook, findings, comments)
 

@@ -23,7 +23,12 @@ COOKIE = "jtai_outbox"
 _MOST = 1000
 
 
-def _check(given: str) -> None:
+def check_key(given: str) -> None:
+    """Refuse whoever does not hold the operator's key.
+
+    Raises:
+        HTTPException: 404, since the page does not exist for others.
+    """
     if not hmac.compare_digest(outbox_key().encode(), given.encode()):
         raise HTTPException(404)
 
@@ -47,7 +52,7 @@ def notices() -> list[dict[str, Any]]:
 @router.get("/outbox.json")
 def as_json(key: str = "") -> Response:
     """Return the outbox to a program."""
-    _check(key)
+    check_key(key)
     return JSONResponse(notices())
 
 
@@ -55,10 +60,10 @@ def as_json(key: str = "") -> Response:
 def show(request: Request, key: str = "") -> Response:
     """Show the outbox; the key in the address becomes a cookie, so that it does not stay in the address bar."""
     if key:
-        _check(key)
+        check_key(key)
         answer = to("/outbox")
         seconds = settings().session_hours * 3600
         answer.set_cookie(COOKIE, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path="/outbox")
         return answer
-    _check(request.cookies.get(COOKIE, ""))
+    check_key(request.cookies.get(COOKIE, ""))
     return page(request, "outbox", "Outbox of notices", notices=notices())

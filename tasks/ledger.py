@@ -20,6 +20,7 @@ from models.tables import Inspection, OutboxEvent, Request, Work
 from models.tables.base import utc_now
 from tasks import audit
 from tasks.database import transaction
+from tasks.tally import DEAD, RETRIED, count
 
 MOST_ATTEMPTS = 5
 """After so many attempts owed work is put aside as dead, for a person to look at."""
@@ -165,6 +166,7 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
     with transaction() as session:
         work = _ours(session, claimed)
         dead = work.attempts >= (MOST_WAITS if isinstance(fault, HeldError) else MOST_ATTEMPTS)
+        count(session, DEAD if dead else RETRIED, claimed.kind)
         work.state = "dead" if dead else "owed"
         work.not_before = utc_now() + timedelta(seconds=min(2**work.attempts, _LONGEST_PAUSE))
         work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
@@ -179,6 +181,37 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
                 facts={"attempts": work.attempts, "fault": type(fault).__name__},
             )
     return dead
+
+
+class NoDeadWorkError(ValueError):
+    """There is no such work that was put aside."""
+
+    def __init__(self, kind: str, subject: str) -> None:
+        super().__init__(f"No {kind} of {subject!r} was put aside. List what was: jtai work --dead.")
+
+
+def start_again(kind: Owed, subject: str, *, by: str) -> None:
+    """Owe a piece of dead work again, with all its attempts before it; who did so stands in the audit.
+
+    Raises:
+        NoDeadWorkError: it is not dead, or was never owed.
+    """
+    with transaction() as session:
+        query = select(Work).where(Work.kind == kind.value, Work.subject == subject, Work.state == "dead")
+        work = session.exec(query.with_for_update()).one_or_none()
+        if work is None:
+            raise NoDeadWorkError(kind, subject)
+        work.state, work.attempts, work.fault, work.not_before = "owed", 0, None, utc_now()
+        session.add(work)
+        actor, what = by, f"{kind}/{subject}"
+        audit.append(session, work.inspection, actor=actor, action="work.again", subject=what, facts={})
+
+
+def unfinished() -> list[Work]:
+    """Return all work that is owed, being done or put aside, oldest first."""
+    with transaction() as session:
+        query = select(Work).where(Work.state != "done").order_by(Work.owed_at, Work.kind, Work.subject)  # type: ignore[arg-type]
+        return list(session.exec(query))
 
 
 def tell(session: Session, event: Event, inspection: str, subject: str, facts: dict[str, Any] | None = None) -> None:

@@ -1,5 +1,6 @@
 """Finds whatever is owed and not being done, and wakes, moves or tells it (L3)."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,12 +10,15 @@ from sqlalchemy import text
 from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
 from tasks.arrivals import look_at_incoming
+from tasks.automations import put_right
+from tasks.beats import give_up_silent
 from tasks.board import publish_board
 from tasks.database import transaction
 from tasks.notices import send_notices
 from tasks.outbox import send_events
 from tasks.prefect_api import call, start_run
 from tasks.progress import live_inspections, move_on
+from tasks.tally import SWEEP, count
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('sweep'))")
 
@@ -29,6 +33,8 @@ class Swept:
     arrived: tuple[str, ...] = ()
     strangers: int = 0
     missing: tuple[str, ...] = ()
+    given_up: list[str] = field(default_factory=list)
+    put_right: list[str] = field(default_factory=list)
     events_sent: int = 0
     notices_sent: int = 0
     moved: dict[str, list[str]] = field(default_factory=dict)
@@ -38,7 +44,18 @@ class Swept:
     @property
     def found(self) -> bool:
         """Tell whether anything was owed that nobody did."""
-        return bool(self.arrived or self.missing or self.events_sent or self.moved or self.woken)
+        return bool(self.rows())
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return what was found and done, a row each, for people to read."""
+        found = [("a day had come", f"{ref}: {', '.join(what)}") for ref, what in sorted(self.moved.items())]
+        found += [("a file had arrived untold", one) for one in self.arrived]
+        found += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", one) for one in self.missing]
+        found += [("a run was believed in and nobody ran it", one) for one in self.given_up]
+        found += [("an automation was not as it should be", one) for one in self.put_right]
+        found += [("work was owed and nobody did it", f"woke {one}") for one in self.woken]
+        found += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
+        return [{"found": what, "which": which} for what, which in found]
 
     def to_message(self) -> str:
         """Return the sum of a sweep in one line."""
@@ -46,6 +63,8 @@ class Swept:
         parts += [f"took {', '.join(self.arrived)}"] if self.arrived else []
         parts += [f"{self.strangers} objects in incoming/ that nobody was permitted to send"] if self.strangers else []
         parts += [f"NOT IN THE STORE: {', '.join(self.missing)}"] if self.missing else []
+        parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
+        parts += self.put_right
         parts += [f"{self.events_sent} events sent"] if self.events_sent else []
         parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
         return "; ".join(parts) or "Nothing was owed that is not being done."
@@ -113,6 +132,34 @@ def _sweep() -> Swept:
     with transaction() as session:
         swept.notices_sent = send_notices(session)
     swept.events_sent = send_events()
+    swept.given_up = give_up_silent()
+    swept.put_right = put_right()
     swept.woken = wake(waiting_kinds())
+    _count(swept)
     swept.boards = [ref for ref in live_inspections() if publish_board(ref)]
     return swept
+
+
+def _count(swept: Swept) -> None:
+    found = {
+        "arrived": len(swept.arrived),
+        "missing": len(swept.missing),
+        "moved": len(swept.moved),
+        "given_up": len(swept.given_up),
+        "put_right": len(swept.put_right),
+        "woken": len(swept.woken),
+        "events": swept.events_sent,
+    }
+    with transaction() as session:
+        for label, number in found.items():
+            count(session, SWEEP, label, number)
+
+
+def publish_findings(swept: Swept, run: str) -> None:
+    """Put what a sweep found into the Prefect UI as a table of its run.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer.
+    """
+    body = {"key": "sweep", "type": "table", "data": json.dumps(swept.rows()), "flow_run_id": run}
+    call("POST", "/artifacts/", json={**body, "description": "What a sweep found that nobody had done."})

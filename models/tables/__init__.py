@@ -3,7 +3,7 @@
 from models.tables.base import Base
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, TimetableStep
-from models.tables.ledger import AuditEntry, AuditHead, OutboxEvent, Work
+from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.people import ApiToken, Link, Notice
 from models.tables.returns import Explanation, Recheck, Request, RuleWaiver, Submission, UploadSession
 from models.tables.sample import Cohort, SampleDecision, SampleDraw
@@ -14,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "Beat",
     "Cohort",
     "Correction",
     "Explanation",
@@ -30,6 +31,7 @@ __all__ = [
     "SampleDraw",
     "Statement",
     "Submission",
+    "Tally",
     "TimetableStep",
     "UploadSession",
     "Work",

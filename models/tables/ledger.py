@@ -39,6 +39,21 @@ class OutboxEvent(Base, table=True):
     sent_at: datetime | None = moment(index=True)
 
 
+class Tally(Base, table=True):
+    """How often something happened, such as a lease that was lost; numbers only."""
+
+    name: str = Field(primary_key=True)
+    label: str = Field(primary_key=True)
+    number: int = 0
+
+
+class Beat(Base, table=True):
+    """A run that still lives: when its process last said so. Short runs never say it."""
+
+    run: str = Field(primary_key=True)
+    seen_at: datetime = moment(default_now=True)
+
+
 class AuditEntry(Base, table=True):
     """One entry of an inspection's chain: `hash` covers the entry and `previous`, the hash before it."""
 

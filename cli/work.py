@@ -1,0 +1,44 @@
+"""`jtai work`: what is owed, what failed too often, and starting it again."""
+
+import click
+
+from cli.options import answer, as_json
+
+
+@click.command(epilog="Example: jtai work --dead")
+@click.option("--dead", is_flag=True, help="Only what failed too often and was put aside.")
+@click.option("--again", nargs=2, metavar="KIND SUBJECT", help="Start one piece of dead work again.")
+@click.option("--all-again", is_flag=True, help="Start everything again that was put aside.")
+@as_json
+def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json: bool) -> None:
+    """List work that is not done, oldest first, or start again what was put aside."""
+    from models.events import Owed
+    from tasks.ledger import start_again, unfinished
+
+    by = "operator: command line"
+    if again or all_again:
+        wanted = [again] if again else [(one.kind, one.subject) for one in unfinished() if one.state == "dead"]
+        for kind, subject in wanted:
+            if kind not in set(Owed):
+                raise click.UsageError(f"There is no work called {kind!r}. It is one of {', '.join(Owed)}.")
+            start_again(Owed(kind), subject, by=by)
+        text = f"{len(wanted)} owed again; a worker takes it within a minute."
+        answer({"again": [f"{kind}/{subject}" for kind, subject in wanted]}, as_json=as_json, text=text)
+        return
+    rows = [one for one in unfinished() if one.state == "dead" or not dead]
+    value = [
+        {
+            "kind": one.kind,
+            "subject": one.subject,
+            "inspection": one.inspection,
+            "state": one.state,
+            "attempts": one.attempts,
+            "fault": one.fault,
+            "owed": one.owed_at.isoformat(),
+        }
+        for one in rows
+    ]
+    lines = [
+        f"{one.state:8} {one.kind:16} {one.subject}  {one.attempts} tries {one.fault or ''}".rstrip() for one in rows
+    ]
+    answer({"work": value}, as_json=as_json, text="\n".join(lines) or "Nothing is owed that is not done.")

@@ -1,0 +1,45 @@
+"""The operator's page: work that failed too often, to be looked at and started again."""
+
+from contextlib import suppress
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import col, select
+
+from models.events import Owed
+from models.settings import settings
+from models.tables import Work
+from portal.forms import Form, text_of
+from portal.outbox import check_key
+from portal.pages import page, to
+from portal.session import secure
+from tasks.database import transaction
+from tasks.ledger import start_again
+
+router = APIRouter()
+COOKIE = "jtai_operator"
+
+
+@router.get("/work")
+def show(request: Request, key: str = "") -> Response:
+    """Show dead work; the key in the address becomes a cookie, so that it does not stay in the address bar."""
+    if key:
+        check_key(key)
+        answer = to("/work")
+        seconds = settings().session_hours * 3600
+        answer.set_cookie(COOKIE, key, max_age=seconds, httponly=True, samesite="strict", secure=secure(), path="/work")
+        return answer
+    check_key(request.cookies.get(COOKIE, ""))
+    with transaction() as session:
+        query = select(Work).where(Work.state == "dead").order_by(col(Work.owed_at), Work.kind, Work.subject)
+        dead = session.exec(query).all()
+    return page(request, "work", "Work that needs an operator", dead=dead)
+
+
+@router.post("/work")
+def again(request: Request, form: Form) -> Response:
+    """Owe a piece of dead work again."""
+    check_key(request.cookies.get(COOKIE, ""))
+    # Where somebody else has started it meanwhile, the list shows what is left.
+    with suppress(ValueError):
+        start_again(Owed(text_of(form, "kind")), text_of(form, "subject"), by="operator: portal")
+    return to("/work")
