@@ -14,8 +14,14 @@ from deployments.part import full_environment
 from deployments.prefect_server import api, prefect_client
 from deployments.readback import DIFFERENCES, Deployed
 from deployments.state import State
+from deployments.worker import LIMIT
 from models.settings import CHECKOUT, MissingSettingError, required, settings
 
+QUEUES: dict[str, tuple[int, int | None]] = {"people": (1, None), "clock": (2, None), "events": (3, LIMIT - 1)}
+"""Queue of the pool -> priority, 1 being the first, and how many of its runs there may be at once.
+
+What events wake leaves one of the worker's places free, so that no flood of uploads keeps people or the sweep waiting.
+"""
 ROOMS = ("flows", "tasks", "models")
 
 
@@ -41,6 +47,17 @@ def ensure_pool(client: httpx.Client, name: str) -> None:
 
     template = ProcessWorker.get_default_base_job_template()
     client.post("/work_pools/", json={"name": name, "type": "process", "base_job_template": template})
+
+
+def ensure_queues(client: httpx.Client, pool: str) -> None:
+    """Make the pool's queues, and give each its priority and limit."""
+    there = {one["name"] for one in client.post(f"/work_pools/{pool}/queues/filter", json={}).json()}
+    for name, (priority, limit) in QUEUES.items():
+        body = {"priority": priority, "concurrency_limit": limit}
+        if name in there:
+            client.patch(f"/work_pools/{pool}/queues/{name}", json=body)
+        else:
+            client.post(f"/work_pools/{pool}/queues", json={"name": name, **body})
 
 
 def find(client: httpx.Client, name: str) -> list[dict[str, Any]]:
@@ -119,6 +136,7 @@ def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool:
     now = {"digest": digest(root), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
     with api(addresses) as client:
         ensure_pool(client, pool)
+        ensure_queues(client, pool)
         if before == now and all_right(client, all_wanted, root, pool):
             return len(all_wanted)
         remove(client, set(before.get("names", ())) - names)
