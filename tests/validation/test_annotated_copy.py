@@ -194,6 +194,37 @@ def test_hidden_sheets_are_left_out_and_said_and_a_hidden_stamp_still_counts() -
     assert check_file(copy.data, _LA, CONTEXT).findings[0].rule == "FILE.wrong_area"
 
 
+def test_merged_cells_and_formulas_without_a_value_are_found_again_in_the_copy() -> None:
+    out = io.BytesIO()
+    at = {name: x for x, name in enumerate(_LA.main.names)}
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet("LA-DA")
+        sheet.merge_range(0, 0, 0, 5, "A title over all")
+        for y, row in enumerate(_rows({}, _OTHER, {**_OTHER, "la_child_id": "C", "forename": "O"})):
+            sheet.write_row(y + 1, 1, row)
+        sheet.merge_range(2, at["allocated_team"] + 1, 3, at["allocated_team"] + 1, "Team 1")
+        sheet.write_formula(4, at["surname"] + 1, "=1/0", None, "#DIV/0!")
+    outcome, copy = _copy(out.getvalue())
+    again = check_file(copy.data, _LA, CONTEXT)
+    rules = {"FILE.merged_cells", "FILE.error_value"}
+    assert rules <= set(outcome.by_rule)
+    assert {(f.rule, f.cell) for f in again.findings} == {(f.rule, f.cell) for f in outcome.findings}
+    assert again.verdict == outcome.verdict == "rejected"
+    assert opened(copy.data).formulas == 0
+
+
+def test_block_of_merged_cells_without_end_gives_the_marked_rows() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"constant_memory": False}) as made:
+        sheet = made.add_worksheet("LA-DA")
+        for y, row in enumerate(_rows({"sex": "zz"})):
+            sheet.write_row(y, 0, row)
+        sheet.merge_range(5, 0, 3_000, 5, "")
+    _, copy = _copy(out.getvalue())
+    assert not copy.whole
+    assert any("cells of your file are merged" in text for text in opened(copy.data).sheets[ABOUT].cells.values())
+
+
 def test_other_sheets_stay_in_their_order_and_are_told_of_as_before() -> None:
     notes = Page("Notes: of Ms Zebulonia"[:20].replace(":", ""), [["a"], ["b"]])
     data = write_pages([notes, Page("LA-DA", _rows({"sex": "zz"}))], "xlsx")

@@ -100,8 +100,8 @@ def _holds(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     if plan.hidden:
         yield f"Hidden sheets are left out, as they are when a return is checked: {', '.join(plan.hidden)}."
     yield (
-        "Values stand as they were read: a formula as its result, everything but real dates as text. Colours, "
-        "pictures, drop-downs and comments of your own are not here."
+        "Values stand as they were read: a formula as its result, or as #N/A where it has none, and everything but "
+        "real dates as text. Colours, pictures, drop-downs and comments of your own are not here."
     )
     front = [PLACES] if shown else []
     yield f"Sheets that follow: {', '.join([*front, *(s.name for s in plan.sheets if s.grid.visible)]) or 'none'}."

@@ -28,8 +28,16 @@ _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _WORST: tuple[Severity, ...] = ("error", "query", "info")
 _LETTERS = 26
 
+NO_VALUE = "#N/A"
+"""What stands for a formula that has an error or no result."""
+
 Place = tuple[int, int]
 """A cell of a grid: record and column, both from 0."""
+
+Block = tuple[int, int, int, int]
+"""A block of a grid's cells: first record and column, last record and column."""
+
+_LARGEST_BLOCK = 10_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Planned:
         header: the record that holds the headers; None where it is no table of the return.
         marks: what is wrong with each cell.
         days: columns, from 0, that hold dates by contract.
+        merged: blocks of cells that are one, which are a fault of theirs to mend.
     """
 
     name: str
@@ -51,6 +60,7 @@ class Planned:
     header: int | None
     marks: Mapping[Place, tuple[Finding, ...]]
     days: frozenset[int]
+    merged: tuple[Block, ...] = ()
 
     @cached_property
     def by_record(self) -> dict[int, dict[int, tuple[Finding, ...]]]:
@@ -119,8 +129,41 @@ def _planned(name: str, told: str, grid: Grid, claim: Claim | None, findings: It
     row = [heading(c or "") for c in grid.frame.row(claim.record)] if claim else []
     dated = {heading(c.name) for c in claim.sheet.columns if c.type in ("date", "datetime")} if claim else set()
     days = frozenset(n for n, text in enumerate(row) if text in dated)
-    grid = _without(grid, [n for n, text in enumerate(row) if text == heading(MARKS)])
-    return Planned(name, told, grid, claim.record if claim else None, _marks(grid, told, findings), days)
+    grid = _without(_with_errors(grid), [n for n, text in enumerate(row) if text == heading(MARKS)])
+    return Planned(name, told, grid, claim.record if claim else None, _marks(grid, told, findings), days, _merged(grid))
+
+
+def _merged(grid: Grid) -> tuple[Block, ...]:
+    """Return the merged blocks below which nothing hides, as far as the sheet has cells; none overlaps another."""
+    taken: set[Place] = set()
+    blocks = []
+    for mark in grid.marks:
+        first, last = mark.column - grid.offset, min(mark.last_column - grid.offset, grid.frame.width - 1)
+        bottom = min(mark.last_record, grid.frame.height - 1)
+        if mark.kind != "merged" or first < 0 or _area((mark.record, first, bottom, last)) < 2:
+            continue
+        cells = {(y, x) for y in range(mark.record, bottom + 1) for x in range(first, last + 1)}
+        if not cells & taken:
+            taken |= cells
+            blocks.append((mark.record, first, bottom, last))
+    return tuple(blocks)
+
+
+def _area(block: Block) -> int:
+    top, left, bottom, right = block
+    return max(0, bottom - top + 1) * max(0, right - left + 1)
+
+
+def _with_errors(grid: Grid) -> Grid:
+    """Say where a formula has an error or no result, which reads as blank: a copy must not pass for a blank cell."""
+    lost: dict[int, list[int]] = defaultdict(list)
+    for mark in grid.marks:
+        column = mark.column - grid.offset
+        inside = 0 <= mark.record < grid.frame.height and 0 <= column < grid.frame.width
+        if mark.kind in ("error", "uncalculated") and inside and grid.frame[mark.record, column] is None:
+            lost[column].append(mark.record)
+    told = [grid.frame[str(n)].clone().scatter(records, NO_VALUE) for n, records in lost.items()]
+    return replace(grid, frame=grid.frame.with_columns(told)) if told else grid
 
 
 def _without(grid: Grid, columns: list[int]) -> Grid:
@@ -180,6 +223,8 @@ def _cut(grids: list[Grid]) -> str:
     """Say why a whole copy would take too long or could not stand in for the file; empty where there is no reason."""
     if any(g.overlong for g in grids):
         return "some rows of your file hold more cells than there are headers, and a copy would lose what stands there"
+    if any(_area((m.record, m.column, m.last_record, m.last_column)) > _LARGEST_BLOCK for g in grids for m in g.marks):
+        return f"more than {_LARGEST_BLOCK:,} cells of your file are merged into one"
     if any(_longest(g.frame) > LONGEST for g in grids):
         return f"a cell of your file holds more than {LONGEST:,} characters, which is more than a workbook can hold"
     if sum(g.frame.width * g.frame.height - sum(g.frame.null_count().row(0)) for g in grids if g.frame.width) > CELLS:

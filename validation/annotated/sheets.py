@@ -60,6 +60,7 @@ def write_sheet(book: xlsxwriter.Workbook, formats: Formats, planned: Planned, w
     _dress(canvas)
     if whole:
         _above(canvas)
+        _merge(canvas)
         _records(canvas, enumerate(grid.frame.iter_rows()))
     else:
         kept = planned.shown
@@ -70,6 +71,13 @@ def _above(canvas: _Canvas) -> None:
     for y, row in enumerate(canvas.planned.grid.above):
         for x, cell in enumerate(row):
             canvas.sheet.write_string(y, x, cell[:LONGEST], canvas.formats.of())
+
+
+def _merge(canvas: _Canvas) -> None:
+    """Merge what its sender has merged, so that it is still found when the copy is sent; cells are written after."""
+    for top, left, bottom, right in canvas.planned.merged:
+        y, x = canvas.top + top, canvas.left + left
+        canvas.sheet.merge_range(y, x, canvas.top + bottom, canvas.left + right, "", canvas.formats.of())
 
 
 def _records(canvas: _Canvas, records: Iterable[tuple[int, Sequence[str | None]]]) -> None:
