@@ -108,8 +108,8 @@ def check_all_in_child(
         raise OurFault(_what(said))
     if status == 0:
         return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
-    why = _TOO_LONG.format(seconds=seconds) if status in (None, -signal.SIGXCPU) else _UNREADABLE
-    return tuple(_refused(one, why, context, folder) for one, folder in zip(asked, folders, strict=True))
+    late = seconds if status in (None, -signal.SIGXCPU) else None
+    return tuple(_refused(one, late, context, folder) for one, folder in zip(asked, folders, strict=True))
 
 
 def _cleared(asked: Contract, folder: Path) -> None:
@@ -118,9 +118,10 @@ def _cleared(asked: Contract, folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def _refused(asked: Contract, why: str, context: Context, folder: Path) -> Outcome:
-    """Return the verdict on a file that took the child down."""
+def _refused(asked: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
+    """Return the verdict on a file that took the child down, or took longer than `seconds`."""
     _cleared(asked, folder)
+    why = _UNREADABLE if seconds is None else _TOO_LONG.format(seconds=seconds)
     outcome = unreadable(asked.code, why, context.rule_set, asked.version)
     (folder / _REPORT).write_bytes(outcome.to_json())
     return outcome

@@ -32,6 +32,7 @@ _EXAMPLES = {
     "long(due)": "26 February 2025",
     "other.code": "POL-1",
     "other.title": "Domestic abuse incidents with children",
+    "seconds": "300",
     "sheet.name": "Children",
     "stamp.code": "POL-1",
     # Passed on from where the sentence stands.
