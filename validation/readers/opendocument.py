@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
+from xml.parsers import expat  # definitions of entities were refused before
 
 from validation.faults import Unreadable
 from validation.readers.grid import Mark
@@ -44,8 +45,13 @@ def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
 
     Raises:
         Unreadable: a sheet has cells far outside any return.
+        ExpatError: the content is not whole.
     """
-    content = package.read("content.xml").decode("utf-8", errors="replace")
+    data = package.read("content.xml")
+    # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so.
+    expat.ParserCreate().Parse(data, True)
+    content = data.decode("utf-8", errors="replace")
+    del data
     found = {}
     for table in _TABLE.finditer(content):
         start, end = table.end(), content.find("</table:table>", table.end())
