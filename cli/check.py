@@ -145,7 +145,7 @@ def _told(outcome: "Outcome", report: Path | None, asked: Collection[str]) -> st
         f"The file also holds {', '.join(more)}." if more else "",
     ]
     for finding in outcome.findings[:_SHOWN]:
-        place = finding.cell or (f"row {finding.row}" if finding.row else "the file")
+        place = finding.cell or (f"row {finding.row}" if finding.row else "" if finding.sheet else "the file")
         where = f"{f'file {finding.file}: ' if finding.file else ''}{finding.sheet} {place}".strip()
         held = f" [{finding.value}]" if finding.value is not None else ""
         what = f"{finding.column}: {finding.message}" if finding.column else finding.message

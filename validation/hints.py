@@ -48,6 +48,8 @@ def hint(rule: Rule, column: Column, text: str | None) -> str:
         return _ERROR
     if rule.id.endswith(".check_digit"):
         return _of_number(text)
+    if rule.id.endswith(".format") and _ROUNDED.match(text):
+        return _LOST_DIGITS
     if not rule.id.endswith(".type"):
         return ""
     if text.startswith("="):

@@ -484,6 +484,10 @@ def test_number_that_a_spreadsheet_has_spoilt_is_told_how(typed: str, words: str
     assert found.value is None
 
 
+def test_other_numbers_that_a_spreadsheet_has_rounded_are_told_too() -> None:
+    assert "last digits are lost" in _found(_check(_text({"la_child_id": "1.2E+11"})), "ID.la_child_id.format").message
+
+
 def test_whole_numbers_typed_into_a_workbook_keep_their_digits() -> None:
     outcome = _check(_book([_NAMES, _child(1, nhs_number=9434765919)]))
     assert outcome.frames["LA-DA"]["nhs_number"].to_list() == ["9434765919"]
