@@ -241,6 +241,11 @@ def test_open_document_that_unpacks_beyond_reason_is_refused(rows: list[str]) ->
     assert (outcome.verdict, "far outside" in outcome.findings[0].message) == ("unreadable", True)
 
 
+def test_open_document_with_a_code_that_no_text_has_is_read() -> None:
+    children = [str(c) if c is not None else None for c in _child(1, allocated_team="a\x1fb")]
+    assert _check(ods(ods_table([ods_row(_NAMES), ods_row(children)]))).verdict == "accepted"
+
+
 def test_open_document_with_blank_cells_to_the_edges_is_read() -> None:
     edge = ods_cell(None, ' table:number-columns-repeated="16357"')
     rows = [ods_row(_NAMES), ods_row([str(c) if c is not None else None for c in _child(1, sex="zz")])]

@@ -21,6 +21,7 @@ _WIDE = re.compile(r'number-columns-repeated="(\d{3,})"([^>]{0,4000})>\s{0,99}(<
 _SPANNED = re.compile(r'number-(rows|columns)-spanned="(\d{1,7})"')
 _MARKED = ('value-type="error"', "table:formula=", "-spanned=")
 _ROWS_LOOKED_AT = 1_000
+_BLANKED = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 _MOST_ROWS = 1_048_576
 _MOST_MARKS = 100_000
 
@@ -48,8 +49,9 @@ def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
         ExpatError: the content is not whole.
     """
     data = package.read("content.xml")
-    # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so.
-    expat.ParserCreate().Parse(data, True)
+    # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so. Codes
+    # that no text has, which some exports leave in a cell, are let pass.
+    expat.ParserCreate().Parse(data.translate(_BLANKED), True)
     content = data.decode("utf-8", errors="replace")
     del data
     found = {}
