@@ -97,6 +97,31 @@ class Letter(_Data):
     recipients: tuple[str, ...]
 
 
+class Rung(_Data):
+    """One rung of the ladder by which a return that is owed is chased.
+
+    Attributes:
+        key: by which a notice is sent once for each deadline.
+        working_days: after the day of the deadline; 0 is the deadline itself, -1 the working day before it.
+        notice: the words that the agency reads.
+        tells: who is told besides the agency.
+        waits_for_promise: whether a day that the agency promised is waited for first.
+    """
+
+    key: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    working_days: Annotated[int, Field(ge=-10, le=60)]
+    notice: Literal["reminder", "overdue", "still_overdue"]
+    tells: tuple[Literal["inspector", "manager"], ...] = ()
+    waits_for_promise: bool = False
+
+
+_LADDER = (
+    Rung(key="reminder", working_days=-1, notice="reminder"),
+    Rung(key="overdue", working_days=0, notice="overdue"),
+    Rung(key="still_overdue", working_days=1, notice="still_overdue", tells=("manager",), waits_for_promise=True),
+)
+
+
 class Theme(_Data):
     """One version of a theme: everything about an inspection that is not the same for all themes."""
 
@@ -116,6 +141,7 @@ class Theme(_Data):
     finding_tags: tuple[str, ...]
     letter: Letter
     rules: Rules = Rules()
+    chasing: tuple[Rung, ...] = Field(_LADDER, description="The ladder of notices, in the order of its rungs.")
     partial_acceptance: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(
         default_factory=dict,
         description="Return -> the share of its rows that may hold errors and be left out, the others being accepted.",
@@ -130,6 +156,15 @@ class Theme(_Data):
         """Return the words for a step of the timetable within a sentence."""
         found = next(s for s in self.timetable.steps if s.step == step)
         return found.noun or found.label.lower()
+
+    @model_validator(mode="after")
+    def _ladder_goes_up(self) -> "Theme":
+        days = [rung.working_days for rung in self.chasing]
+        if days != sorted(days) or len({rung.key for rung in self.chasing}) != len(days):
+            raise ValueError("the rungs of chasing must go up in working days, each with a key of its own")
+        if any((rung.notice == "reminder") != (rung.working_days < 0) for rung in self.chasing):
+            raise ValueError("a reminder comes before the deadline, and every other notice after it")
+        return self
 
     @model_validator(mode="after")
     def _steps_are_known(self) -> "Theme":

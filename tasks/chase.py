@@ -1,13 +1,15 @@
 """Chases what is owed: reminders before the deadline, overdue notices after it, and an escalation to the manager."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, select
 
 from models.lifecycle import ENDED, RequestState, Stage
-from models.tables import Agency, Inspection, Request
-from models.timetable import working_days_between
+from models.tables import Agency, Inspection, Request, Submission
+from models.themes import Rung, theme
+from models.timetable import is_working_day, working_days_between
 from tasks.announce import ENGLAND
 from tasks.database import transaction
 from tasks.ledger import inspection_of, move_request
@@ -15,8 +17,6 @@ from tasks.notices import write_notice
 
 _ACTOR = "system: chase-returns"
 _WAITING = frozenset({RequestState.ISSUED, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.REJECTED})
-_REMIND_DAYS = 1
-_ESCALATE_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +29,30 @@ class Chased:
     step: str
 
 
-def step_for(state: RequestState, now: datetime, due: datetime, promised_until: datetime | None) -> str | None:
-    """Return the rung of the ladder that a request has reached, or None.
+def rung_for(
+    ladder: tuple[Rung, ...], state: RequestState, now: datetime, due: datetime, promised_until: datetime | None
+) -> Rung | None:
+    """Return the highest rung of the ladder that a request has reached, or None.
 
-    `reminder` on the last working day before the deadline, `overdue` after it, `still_overdue` a working day later;
-    a promised date holds back the last rung until it has passed too.
+    A file that came and must be corrected needs no reminder before the deadline; a promised date holds back the rungs
+    that wait for it until it has passed too.
     """
     if state not in _WAITING:
         return None
+    return next((rung for rung in reversed(ladder) if _reached(rung, state, now, due, promised_until)), None)
+
+
+def _reached(rung: Rung, state: RequestState, now: datetime, due: datetime, promised: datetime | None) -> bool:
     if now <= due:
-        days = working_days_between(now.date(), due.date())
-        return "reminder" if days <= _REMIND_DAYS and state != RequestState.REJECTED else None
-    if promised_until and now <= promised_until:
-        return "overdue"
+        near = working_days_between(now.date(), due.date()) <= -rung.working_days
+        return rung.working_days < 0 and near and state != RequestState.REJECTED
+    if rung.working_days < 0:
+        return False
+    if rung.waits_for_promise and promised and now <= promised:
+        return False
     # A promise for a day before the deadline takes nothing away from it.
-    late = working_days_between(max(due, promised_until or due).date(), now.date())
-    return "still_overdue" if late >= _ESCALATE_DAYS else "overdue"
+    since = max(due, promised or due) if rung.waits_for_promise else due
+    return working_days_between(since.date(), now.date()) >= rung.working_days
 
 
 def chase(ref: str | None = None) -> list[Chased]:
@@ -60,7 +68,8 @@ def chase(ref: str | None = None) -> list[Chased]:
 
 
 def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
-    if inspection.stage not in {Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN}:
+    # Nobody is chased on a day on which nobody works.
+    if inspection.stage not in {Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN} or not is_working_day(_today(inspection)):
         return []
     done = []
     for request in session.exec(select(Request).where(Request.inspection == inspection.ref).order_by(Request.id)):
@@ -77,17 +86,31 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
         promised = request.due_at.astimezone(ENGLAND).replace(
             year=request.late_until.year, month=request.late_until.month, day=request.late_until.day
         )
-    step = step_for(state, inspection.now().astimezone(ENGLAND), request.due_at.astimezone(ENGLAND), promised)
-    if step is None:
+    due = request.due_at.astimezone(ENGLAND)
+    ladder = theme(inspection.theme_id).chasing
+    rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
+    if rung is None:
         return None
     agency = session.get_one(Agency, request.agency_id)
-    due = request.due_at.astimezone(ENGLAND)
-    facts = {"return": request.return_code, "agency": agency.name, "due": f"{due:%H:%M on} {due.day} {due:%B %Y}"}
-    if step != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
+    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": _words(due)}
+    if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
-    written = write_notice(session, step, agency, once=f"{request.id}/{step}", sign_in=True, facts=facts)
-    if step == "still_overdue":
-        write_notice(
-            session, "escalated", "manager", once=f"{request.id}/escalated", inspection=inspection.ref, facts=facts
-        )
-    return Chased(inspection.ref, agency.name, request.return_code, step) if written else None
+    if state == RequestState.REJECTED:
+        # What was sent is there; what is missing is its correction.
+        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        facts |= {"version": newest.version, "errors": newest.errors or 0}
+    # A deadline that was moved has a ladder of its own.
+    once = f"{request.id}/{rung.key}/{due:%Y%m%d}"
+    written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
+    for role in rung.tells:
+        told = f"{once}/{role}"
+        write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
+    return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
+
+
+def _today(inspection: Inspection) -> date:
+    return inspection.now().astimezone(ENGLAND).date()
+
+
+def _words(due: datetime) -> str:
+    return f"{due:%H:%M on} {due.day} {due:%B %Y}"

@@ -26,6 +26,14 @@ def _due(facts: dict[str, Any]) -> str:
     return f" It is due by {facts['due']}." if "due" in facts else ""
 
 
+def _missing(facts: dict[str, Any]) -> str:
+    """Say what is missing: all of a return, or the correction of what was sent."""
+    if "errors" not in facts:
+        return f"{facts['return']} has not arrived."
+    cells = "1 cell or row" if facts["errors"] == 1 else f"{facts['errors']:,} cells or rows"
+    return f"Version {facts['version']} of {facts['return']} is there; {cells} of it must still be mended."
+
+
 _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     "requests_issued": lambda f, area: Words(
         f"Joint targeted area inspection of {area}: what we ask of you",
@@ -37,11 +45,14 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     ),
     "overdue": lambda f, area: Words(
         f"{area}: {f['return']} is overdue",
-        f"{f['return']} has not arrived.{_due(f)} Send it now, or sign in and tell us when it will come.",
+        f"{_missing(f)}{_due(f)} Send it now, or sign in and tell us when it will come.",
+    ),
+    "extended": lambda f, area: Words(
+        f"{area}: you have more time for {f['return']}", f"{f['return']} is now due by {f['due']}."
     ),
     "still_overdue": lambda f, area: Words(
         f"{area}: {f['return']} is still overdue",
-        f"{f['return']} was due by {f['due']} and has not arrived. The lead inspector has been told.",
+        f"{_missing(f)} It was due by {f['due']}. The lead inspector has been told.",
     ),
     "rejected": lambda f, area: Words(
         f"{area}: {f['return']} needs correcting",
@@ -78,7 +89,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{f['found']} questions about rows of your file. Sign in to look at them.",
     ),
     "escalated": lambda f, area: Words(
-        f"{area}: {f['agency']} owes {f['return']}", f"{f['return']} from {f['agency']} was due by {f['due']}."
+        f"{area}: {f['agency']} owes {f['return']}", f"{_missing(f)} It was due by {f['due']}, from {f['agency']}."
     ),
     "sample_proposed": lambda f, area: Words(
         f"{area}: a sample waits for your decision",

@@ -6,13 +6,14 @@ from enum import StrEnum
 from sqlmodel import Session, select
 
 from models.lifecycle import RequestState
-from models.tables import Request, RuleWaiver
+from models.tables import Agency, Request, RuleWaiver
 from models.themes import theme
 from models.timetable import check_announcement
 from tasks import audit
 from tasks.announce import ENGLAND, deadline
 from tasks.database import transaction
 from tasks.ledger import move_request
+from tasks.notices import write_notice
 from tasks.outbox import send_soon
 from tasks.returns import ReturnRefusedError, close_if_complete, locked
 
@@ -76,6 +77,9 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         facts = {"from": old.isoformat(), "to": new.isoformat(), "reason": reason.name.lower()}
         actor = f"inspectorate: {by}"
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
+        agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
+        told = {"return": request.return_code, "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
+        write_notice(session, "extended", agency, once=f"{request.id}/extended/{local:%Y%m%d}", facts=told)
         if request.state == RequestState.OVERDUE:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=actor, facts=facts)
     return inspection.ref, new

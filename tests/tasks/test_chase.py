@@ -7,17 +7,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.lifecycle import RequestState
+from models.themes import Theme, theme
 from models.timetable import is_working_day, working_days_between
 from tasks.announce import ENGLAND
-from tasks.chase import chase, step_for
+from tasks.chase import chase, rung_for
+from tasks.database import transaction
 from tasks.ledger import UnknownInspectionError
+from tasks.notices import words_of
+from tasks.requests import RequestReason, extend
 from tasks.returns import declare_late
 from tasks.standing import set_clock
-from tests.tasks.doing import notices, request, send
+from tests.tasks.doing import notices, request, send, verdict_on
 
 DUE = datetime(2025, 2, 27, 17, tzinfo=ENGLAND)  # a Thursday
 CHASED = [RequestState.ISSUED, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.REJECTED]
 RUNGS = [None, "reminder", "overdue", "still_overdue"]
+
+LADDER = theme("domestic-abuse-2024").chasing
+
+
+def step_for(state: RequestState, now: datetime, due: datetime, promised: datetime | None) -> str | None:
+    found = rung_for(LADDER, state, now, due, promised)
+    return found.key if found else None
+
 
 moments = st.datetimes(datetime(2025, 2, 20), datetime(2025, 3, 14)).map(lambda one: one.replace(tzinfo=ENGLAND))
 states = st.sampled_from(sorted(RequestState))
@@ -112,3 +124,54 @@ def test_l9_one_area_that_does_not_exist_is_a_sentence(ledger: None) -> None:
     assert chase() == []
     with pytest.raises(UnknownInspectionError, match="There is no inspection 'atlantis'"):
         chase("atlantis")
+
+
+def test_a_theme_may_have_a_longer_ladder(area: str) -> None:
+    rungs = [
+        *(rung.model_dump() for rung in LADDER),
+        {"key": "a_week", "working_days": 5, "notice": "still_overdue", "tells": ("inspector", "manager")},
+    ]
+    longer = Theme.model_validate({**theme("domestic-abuse-2024").model_dump(), "chasing": rungs}).chasing
+    late = datetime(2025, 3, 6, 9, tzinfo=ENGLAND)
+    found = rung_for(longer, RequestState.ISSUED, late, DUE, datetime(2025, 4, 1, tzinfo=ENGLAND))
+    assert found is not None and (found.key, found.tells) == ("a_week", ("inspector", "manager"))
+
+
+@pytest.mark.parametrize(
+    "rungs",
+    [
+        [{"key": "b", "working_days": 2, "notice": "overdue"}, {"key": "a", "working_days": 1, "notice": "overdue"}],
+        [{"key": "a", "working_days": 1, "notice": "overdue"}, {"key": "a", "working_days": 2, "notice": "overdue"}],
+        [{"key": "a", "working_days": 1, "notice": "reminder"}],
+    ],
+)
+def test_a_ladder_that_makes_no_sense_is_refused(rungs: list[dict[str, object]]) -> None:
+    with pytest.raises(ValueError, match="rungs of chasing|before the deadline"):
+        Theme.model_validate({**theme("domestic-abuse-2024").model_dump(), "chasing": rungs})
+
+
+def test_nobody_is_chased_at_a_weekend(area: str) -> None:
+    set_clock(area, datetime(2025, 3, 1, 9, tzinfo=ENGLAND), by="test")
+    assert chase(area) == []
+    set_clock(area, datetime(2025, 3, 3, 9, tzinfo=ENGLAND), by="test")
+    assert {one.step for one in chase(area)} == {"still_overdue"}
+
+
+def test_who_sent_something_is_chased_for_its_correction_alone(area: str) -> None:
+    verdict_on(area, "pol-1", "a.csv", b"incident_ref\n1\n")
+    set_clock(area, datetime(2025, 2, 27, 9, tzinfo=ENGLAND), by="test")
+    chase(area)
+    (told,) = (one for one in notices(area, "still_overdue") if one.facts["return"] == "POL-1")
+    with transaction() as session:
+        body = words_of(session, told).body
+    assert body.startswith("Version 1 of POL-1 is there; ") and "must still be mended" in body
+
+
+def test_an_extended_deadline_is_told_and_has_a_ladder_of_its_own(area: str) -> None:
+    set_clock(area, datetime(2025, 2, 26, 9, tzinfo=ENGLAND), by="test")
+    chase(area)
+    extend(f"{area}-pol-1", date(2025, 3, 4), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
+    assert [one.facts["due"] for one in notices(area, "extended")] == ["17:00 on 4 March 2025"]
+    set_clock(area, datetime(2025, 3, 4, 9, tzinfo=ENGLAND), by="test")
+    chase(area)
+    assert len([one for one in notices(area, "reminder") if one.facts["return"] == "POL-1"]) == 2
