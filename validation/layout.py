@@ -41,25 +41,15 @@ _NIL = (
     "The row only says that there is nothing to report, and was left out. If that is so, declare a nil return instead "
     "of sending a file; if there are other rows, remove this one."
 )
-_MARKS = {
-    "error": (
-        "FILE.error_value",
-        "The cell holds a formula's error, such as #REF! or #N/A, and no value. Mend the formula, or type the value.",
-    ),
-    "error_text": (
-        "FILE.error_value",
-        "The cell holds a formula's error, such as #REF! or #N/A, as text. Type the value, or leave the cell blank.",
-    ),
-    "uncalculated": (
-        "FILE.formula",
-        "The cell holds a formula whose result is not in the file, so it reads as blank. Open the file in your "
-        "spreadsheet program and save it, or put the value in place of the formula.",
-    ),
-    "merged": (
-        "FILE.merged_cells",
-        "The cells {cells} are merged, so that only the first of them holds the value. Unmerge them and fill in each.",
-    ),
-}
+_ERROR = "The cell holds a formula's error, such as #REF! or #N/A, and no value. Mend the formula, or type the value."
+_ERROR_TEXT = (
+    "The cell holds a formula's error, such as #REF! or #N/A, as text. Type the value, or leave the cell blank."
+)
+_UNCALCULATED = (
+    "The cell holds a formula whose result is not in the file, so it reads as blank. Open the file in your spreadsheet "
+    "program and save it, or put the value in place of the formula."
+)
+_MERGED = "The cells {cells} are merged, so that only the first of them holds the value. Unmerge them and fill in each."
 
 
 @dataclass(frozen=True)
@@ -146,11 +136,16 @@ def _marked(mark: Mark, claim: Claim, header: Header) -> Iterator[Finding]:
     # In other columns the text itself breaks a rule.
     if mark.kind == "error_text" and claim.sheet.column(column).type != "string":
         return
-    rule, message = _MARKS[mark.kind]
-    cell = f"{letter(mark.column)}{grid.places[mark.record]}"
-    # In a workbook, the only place of merged cells, records are rows.
-    message = message.format(cells=f"{cell} to {letter(last_column)}{last_record + 1}")
-    yield Finding(rule, "error", header.name, grid.lines[mark.record], column, cell, message)
+    name, line, cell = header.name, grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
+    if mark.kind == "merged":
+        # In a workbook, the only place of merged cells, records are rows.
+        cells = f"{cell} to {letter(last_column)}{last_record + 1}"
+        yield Finding("FILE.merged_cells", "error", name, line, column, cell, _MERGED.format(cells=cells))
+    elif mark.kind == "uncalculated":
+        yield Finding("FILE.formula", "error", name, line, column, cell, _UNCALCULATED)
+    else:
+        message = _ERROR_TEXT if mark.kind == "error_text" else _ERROR
+        yield Finding("FILE.error_value", "error", name, line, column, cell, message)
 
 
 @dataclass(frozen=True)
@@ -167,13 +162,12 @@ def stray_rows(claim: Claim, header: Header, body: pl.DataFrame, filled: pl.Seri
     again = _repeated(claim, header, body)
     nil = _nil(body)
     cut, other = _second_table(body, filled, set(again))
-    told = [(_AGAIN, "FILE.second_header", n) for n in again] + [(_NIL, "FILE.nil_row", n) for n in nil]
-    told += [] if other is None else [(_ANOTHER, "FILE.second_table", other)]
-    findings = tuple(
-        Finding(rule, "error", header.name, claim.grid.lines[start + n], None, None, message)
-        for message, rule, n in sorted(told, key=lambda one: one[2])
-        if n <= cut or n == other
-    )
+    name, lines = header.name, claim.grid.lines
+    told = {n: Finding("FILE.second_header", "error", name, lines[start + n], None, None, _AGAIN) for n in again}
+    told |= {n: Finding("FILE.nil_row", "error", name, lines[start + n], None, None, _NIL) for n in nil}
+    if other is not None:
+        told[other] = Finding("FILE.second_table", "error", name, lines[start + other], None, None, _ANOTHER)
+    findings = tuple(told[n] for n in sorted(told) if n <= cut or n == other)
     return Strays([n for n in (*again, *nil) if n < cut] + list(range(cut, body.height)), findings)
 
 

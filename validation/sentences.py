@@ -17,6 +17,7 @@ _EXAMPLES = {
     "', '.join(contract.main.names[:3])": "la_child_id, nhs_number, upn",
     "contract.title.removeprefix('Annex A ')": "Children within the theme known to the council",
     "cell": "C1",
+    "cells": "C2 to C5",
     "column.name": "la_child_id",
     "context.gss": "E06000038",
     "context.theme.rule_set": "domestic-abuse-2024@1",
@@ -40,7 +41,7 @@ _EXAMPLES = {
     "message": "",
 }
 # What is put in as it is, though it is put together nearby.
-_SHORT = frozenset({"cell"})
+_SHORT = frozenset({"cell", "cells"})
 # Where one of the checks across returns can be told from the file alone.
 SOURCES = {"FILE.extract_date": "X10", "FILE.no_rows": "X11"}
 
