@@ -12,6 +12,8 @@ import click
 @click.option("--area", "gss", required=True, help="The GSS code of the area.")
 @click.option("--children", type=click.IntRange(min=1), required=True, help="How many children there are in all.")
 @click.option("--seed", type=int, required=True, help="The same seed makes the same bytes.")
+@click.option("--return", "codes", multiple=True, help="A return to make, for example EVAL; repeat for each.")
+@click.option("--all", "every", is_flag=True, help="Make every return that there is, not the theme's alone.")
 @click.option("--dirty", type=click.FloatRange(0, 1), default=0.0, help="Share of cells spoiled on purpose, 0 to 1.")
 @click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), help="Day of the announcement; 2025-02-24 if not given.")
 @click.option(
@@ -22,26 +24,36 @@ import click
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def command(
-    theme_id: str, gss: str, children: int, seed: int, dirty: float, announce: datetime | None, fmt: str | None,
-    out: Path, as_json: bool,
+    theme_id: str, gss: str, children: int, seed: int, codes: tuple[str, ...], every: bool, dirty: float,
+    announce: datetime | None, fmt: str | None, out: Path, as_json: bool,
 ) -> None:  # fmt: skip
     """Make synthetic returns of every agency of one area, and truth.parquet (return, row, child).
+
+    Without --return or --all those that the theme asks for. Evaluations (EVAL) are about a made-up sample, whose
+    references are told for `jtai check --sample-ref`.
 
     Example: jtai synthesise --theme domestic-abuse-2024 --area E06000038 --children 2000 --seed 7 --out returns
     """
     from models.areas import area
     from models.themes import theme
-    from validation.synthetic import ANNOUNCED, synthesise
+    from validation.returns import contract
+    from validation.synthetic import ALL, ANNOUNCED, synthesise
     from validation.synthetic.writing import write
 
     day: date = announce.date() if announce else ANNOUNCED
-    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day)
+    if codes and every:
+        raise click.UsageError("Give --return or --all, not both.")
+    wanted = ALL if every else tuple(contract(code).code for code in codes) or None
+    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day, wanted)
     paths = write(made, out, fmt)  # type: ignore[arg-type]
     rows = {code: sum(frame.height for frame in sheets.values()) for code, sheets in made.returns.items()}
+    refs = list(made.context.sample_refs)
     told = {"announce": day.isoformat(), "files": [str(p) for p in paths], "rows": rows, "planted": made.planted.height}
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps({**told, "sample_refs": refs} if refs else told))
         return
     for path in paths:
         click.echo(path)
+    if refs:
+        click.echo(f"The evaluations are about {', '.join(refs)}.")
     click.echo(f"The returns are good for an inspection announced on {day.isoformat()}.")

@@ -12,7 +12,10 @@ from models.rulesets import Rules, resolved
 
 _FOLDER = Path(__file__).parent / "themes"
 
-AgencyKind = Literal["local_authority", "police", "health", "probation"]
+AgencyKind = Literal[
+    "local_authority", "police", "health", "probation", "education", "youth_justice", "voluntary", "marac"
+]
+"""Who can be asked for a return; an area's agencies are made of the kinds that its theme asks."""
 
 
 class _Data(BaseModel):

@@ -14,7 +14,7 @@ from models.lifecycle import ENDED, RequestState, Stage
 from models.settings import required
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
-from models.themes import Theme, theme
+from models.themes import AgencyKind, Theme, theme
 from models.timetable import check_announcement, timetable
 from tasks import audit
 from tasks.canonical import keyed
@@ -64,11 +64,15 @@ def pseudonym_key(inspection: Inspection) -> bytes:
 
 def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     """Return the agencies that owe something under a theme, with the shared mailbox of each."""
-    names = {
+    names: dict[AgencyKind, str] = {
         "local_authority": place.council_name,
         "police": place.police_name,
         "health": f"NHS integrated care board for {place.name}",
         "probation": f"Probation Service, {place.probation_region}",
+        "education": f"Education and early years, {place.council_name}",
+        "youth_justice": f"Youth justice service for {place.name}",
+        "voluntary": f"Specialist domestic abuse services in {place.name}",
+        "marac": f"Marac co-ordinator for {place.name}",
     }
     kinds = dict.fromkeys(item.agency for item in asked.returns)
     return [

@@ -288,5 +288,6 @@ AGENCY = code_set(
     "education",
     ("voluntary", "Voluntary sector"),
     ("youth_justice", "Youth justice"),
+    ("marac", "Marac co-ordinator"),
     "other",
 )

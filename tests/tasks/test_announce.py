@@ -4,17 +4,26 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from sqlmodel import select
 
-from models.areas import UnknownAreaError
+from models.areas import UnknownAreaError, area
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Notice, Request, TimetableStep
 from models.tables.base import utc_now
-from models.themes import UnknownThemeError
+from models.themes import AgencyKind, ReturnAsked, UnknownThemeError, theme
 from models.timetable import NotAWorkingDayError, is_working_day, next_working_day
-from tasks.announce import ENGLAND, Announcement, AnnouncementError, announce, pseudonym_key, seed_for
+from tasks.announce import (
+    ENGLAND,
+    Announcement,
+    AnnouncementError,
+    agencies_of,
+    announce,
+    pseudonym_key,
+    seed_for,
+)
 from tasks.database import transaction
 from tasks.ledger import inspection_of
 from tasks.sampling.ranks import commit
@@ -171,3 +180,21 @@ def test_a_recipients_addresses_are_checked_and_recorded(reading: str) -> None:
     ):
         with pytest.raises(StandingError, match=sentence):
             record_recipient(reading, kind, **{**good, **wrong}, by="S Patel")
+
+
+def test_agencies_are_those_of_the_kinds_that_the_theme_asks() -> None:
+    asked = theme("child-sexual-exploitation-2016")
+    made = agencies_of(area("E06000038"), "ref", asked)
+    assert [one.kind for one in made] == ["local_authority", "health", "education", "youth_justice"]
+    every = tuple(ReturnAsked(code="LA-DA", agency=kind, due="announced") for kind in get_args(AgencyKind))
+    named = agencies_of(area("E06000038"), "ref", asked.model_copy(update={"returns": every}))
+    assert len({one.name for one in named}) == len({one.mailbox for one in named}) == len(every)
+    assert all("Reading" in one.name or one.kind in ("police", "probation") for one in named)
+
+
+def test_returns_of_education_and_youth_justice_are_asked_of_agencies_of_their_own() -> None:
+    ref = announce(replace(WANTED, theme="child-sexual-exploitation-2016"))
+    with transaction() as session:
+        owed = session.exec(select(Request).where(Request.inspection == ref)).all()
+    asked = {one.return_code: one.agency_id for one in owed}
+    assert (asked["EDU-1"], asked["YJS-1"]) == (f"{ref}/education", f"{ref}/youth_justice")

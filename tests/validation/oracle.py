@@ -277,6 +277,11 @@ TABLE_RULES: dict[str, dict[str, Reading]] = {
         "YJS-1.end_date.order": lambda r: r.after("start_date", "end_date"),
         "YJS-1.end_date.window": lambda r: r.before_window("end_date"),
     },
+    "EVAL": {
+        "EVAL.period_reviewed_from.order": lambda r: r.after("period_reviewed_from", "period_reviewed_to"),
+        "EVAL.completed_date.order": lambda r: r.after("period_reviewed_from", "completed_date"),
+        "EVAL.sample_ref.unique": lambda r: r.repeated("sample_ref", "agency"),
+    },
     "VOL-1": {
         "VOL-1.closed_date.order": lambda r: r.after("referral_date", "closed_date"),
         "VOL-1.closed_date.window": lambda r: r.before_window("closed_date"),

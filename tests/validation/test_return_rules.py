@@ -50,18 +50,6 @@ def _found(rule: WholeRule, contract: Contract, sheet: Sheet, rows: tuple[Row, .
     return rule.find(frame_of(contract, sheet, known), _REQUEST)
 
 
-def test_whole_rules_count_from_more_than_two_and_more_than_two_in_a_hundred() -> None:
-    rule, main = CONTRACTS["LA-DA"].main.whole[0], CONTRACTS["LA-DA"]
-    known, unknown = {"sex": "F"}, {"sex": "U"}
-
-    def found(unknowns: int, knowns: int) -> str:
-        rows = [unknown] * unknowns + [known] * knowns
-        return rule.find(frame_of(main, main.main, rows), _REQUEST)
-
-    assert (found(2, 0), found(3, 0)) == ("", "3")
-    assert (found(3, 147), found(3, 146)) == ("", "3")
-
-
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
 def test_example_row_keeps_every_rule(contract: Contract) -> None:
     for sheet in contract.sheets:

@@ -185,3 +185,9 @@ def test_catalogue_has_every_rule_of_every_kind() -> None:
     assert rule_ids() == every | {r.id for r in CROSS_RULES}
     assert not every & {r.id for r in CROSS_RULES}
     assert all(isinstance(r, Rule) for r in rules_of(_LA, _LA.main, CONTEXT))
+
+
+@pytest.mark.parametrize("name", theme_ids())
+def test_themes_ask_each_return_of_the_agency_of_its_contract(name: str) -> None:
+    for asked in theme(name).returns:
+        assert CONTRACTS[asked.code].agency in (None, asked.agency), asked.code

@@ -165,7 +165,7 @@ def _unique() -> tuple[Rule, ...]:
 EDU_1 = Contract(
     "EDU-1",
     "School and early years settings",
-    "local_authority",
+    "education",
     "One row a child of the list LA-DA and setting: where the child is or was in the window.",
     (
         Sheet(

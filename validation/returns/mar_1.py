@@ -158,7 +158,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
 MAR_1 = Contract(
     "MAR-1",
     "Marac cases with children",
-    None,
+    "marac",
     "One row a case and meeting: every case in the window with a child in the household or expected; on the sheet "
     "Children, one row for each child. The Marac's co-ordinator fills it in, usually for police or council.",
     (

@@ -90,7 +90,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
 VOL_1 = Contract(
     "VOL-1",
     "Specialist domestic abuse services",
-    None,
+    "voluntary",
     "One row a case and service open in the window; on the sheet Children, one row for each child supported.",
     (
         Sheet("VOL-1", _COLUMNS, ("service_ref", "service"), _rules),

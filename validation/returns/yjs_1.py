@@ -75,7 +75,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 YJS_1 = Contract(
     "YJS-1",
     "Youth justice",
-    "local_authority",
+    "youth_justice",
     "One row a person aged 10 to 17 and disposal in force in the window, in a household of the list LA-DA.",
     (Sheet("YJS-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("yjs_ref", "disposal"), _rules),),
 )

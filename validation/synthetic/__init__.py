@@ -1,7 +1,7 @@
 """Synthetic returns of one area, derived from the contracts, with the truth of who is who kept apart."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -15,6 +15,7 @@ from validation.synthetic import annex_a, partners
 from validation.synthetic import rows as typing
 from validation.synthetic.area import FIRST_LINE, Area, households
 from validation.synthetic.dirt import plant
+from validation.synthetic.evaluations import evaluations
 from validation.synthetic.noise import Cells
 from validation.synthetic.people import People
 
@@ -38,7 +39,7 @@ class Synthetic:
         returns: return -> sheet -> String frame, as the agency typed it.
         truth: `return`, `row` (the line in the file, headers on line 1), `child`: whom each child-level row is about.
         planted: `return`, `sheet`, `row`, `column` of every cell spoiled on purpose.
-        context: the circumstances under which the returns are good.
+        context: the circumstances under which the returns are good, with the sample where evaluations were made.
     """
 
     returns: Mapping[str, Mapping[str, pl.DataFrame]]
@@ -88,13 +89,16 @@ def synthesise(
     frames, planted = _typed({**sheets, **further}, first, dirty, f"{seed}/dirt")
     truth = pl.DataFrame(made.truth, schema=_TRUTH, orient="row").filter(pl.col("return").is_in(wanted))
     spoiled = pl.DataFrame(planted, schema=_PLANTED, orient="row").filter(pl.col("return").is_in(wanted))
-    return Synthetic({code: frames[code] for code in wanted}, truth, spoiled, context)
+    chosen = replace(context, sample_refs=tuple(made.chosen))
+    return Synthetic({code: frames[code] for code in wanted}, truth, spoiled, chosen)
 
 
 def _further(area: Area, code: str, name: str) -> dict[str, list[Cells]]:
     context, rng = area.clerk.context, Random(name)  # noqa: S311 - repeatable, not secret
     people = People(context.theme, context.gss or "", context.announced, rng)
     clerk = typing.Clerk(context, people, rng, area.clerk.area)
+    if code == "EVAL":
+        return evaluations(area, clerk)
     if code in partners.MAKERS:
         return partners.MAKERS[code](area, clerk)
     return {code: annex_a.lists(area, clerk, CONTRACTS[code].main)}
@@ -169,5 +173,5 @@ def _health(area: Area) -> dict[str, list[Cells]]:
 
 _MAKERS = {"LA-DA": _council, "POL-1": _police, "PRO-1": _probation, "HEA-1": _health}
 
-# Every return that can be made: all but evaluations, which are about children who have been chosen.
-ALL = tuple(code for code in CONTRACTS if code != "EVAL")
+# Every return can be made; evaluations are about children of a made-up sample.
+ALL = tuple(CONTRACTS)

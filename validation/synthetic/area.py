@@ -18,6 +18,7 @@ class Area:
     Attributes:
         cohort: each child known to the council with its row of LA-DA, once that is typed.
         offenders: household -> the row of PRO-1 of the person linked to it, once that is typed.
+        chosen: references of the children whom the agencies evaluate, once those are typed.
     """
 
     def __init__(self, clerk: Clerk, children: list[Child]) -> None:
@@ -26,6 +27,7 @@ class Area:
         self.truth: list[tuple[str, int, int]] = []
         self.cohort: list[tuple[Child, Cells]] = []
         self.offenders: dict[int, Cells] = {}
+        self.chosen: list[str] = []
         rng = clerk.rng
         self.council = [c for c in children if rng.random() < _COUNCIL]
         known = {c.number for c in self.council}
