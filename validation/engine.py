@@ -312,7 +312,7 @@ def _told(failed: _Failures, options: Options, number: int, row: int, place: int
     rule = failed.rules[number]
     table, file = failed.table.standing(row)
     cell = f"{table.letters[rule.column]}{place % PART}"
-    why = hint(rule, table.sheet.column(rule.column), held)
+    why = hint(rule, table.sheet, held)
     message = f"{rule.message} {why}" if why else rule.message
     shown = held if options.show_values else None
     return Finding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)

@@ -2,7 +2,7 @@
 
 import re
 
-from validation.model import Column, Rule
+from validation.model import Rule, Sheet
 from validation.readers.grid import ERRORS
 
 _SERIAL = re.compile(r"^[1-9][0-9]{3,4}(\.[0-9]+)?$")
@@ -40,7 +40,7 @@ _LOST_ZERO = (
 _COMMAS = "Leave out the commas between the digits."
 
 
-def hint(rule: Rule, column: Column, text: str | None) -> str:
+def hint(rule: Rule, sheet: Sheet, text: str | None) -> str:
     """Return a sentence on how a cell came to break a rule; empty where its shape does not tell."""
     if not text:
         return ""
@@ -54,7 +54,7 @@ def hint(rule: Rule, column: Column, text: str | None) -> str:
         return ""
     if text.startswith("="):
         return _FORMULA
-    return _of_date(text) if column.type in ("date", "datetime") else _of_amount(text)
+    return _of_date(text) if sheet.column(rule.column).type in ("date", "datetime") else _of_amount(text)
 
 
 def _of_number(text: str) -> str:

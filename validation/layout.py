@@ -22,6 +22,7 @@ _NIL_WORDS = frozenset(
     + ("notapplicable", "noreturn", "zero", "nilreturned")
 )
 _NIL_ROWS = 50
+_NIL_WITHIN = 1_000  # rows; whoever has more has something to report
 
 _LONG = (
     "The row has more cells than there are headers, so its values may stand under the wrong header. "
@@ -172,13 +173,16 @@ def stray_rows(claim: Claim, header: Header, body: pl.DataFrame, filled: pl.Seri
 
 
 def _repeated(claim: Claim, header: Header, body: pl.DataFrame) -> list[int]:
-    typed = claim.grid.frame.row(claim.record)
-    same = pl.sum_horizontal((pl.col(str(i)) == typed[i]).fill_null(False) for i in header.at.values())
-    return body.select(same * 2 > len(header.at)).to_series().arg_true().to_list() if len(header.at) > 1 else []
+    typed, at = claim.grid.frame.row(claim.record), list(header.at.values())
+    # Two headers tell the few rows that are worth a look at all of them.
+    likely = body.select(pl.all_horizontal(pl.col(str(i)) == typed[i] for i in at[:2])).to_series().arg_true()
+    return [n for n in likely if 2 * sum(body.row(n)[i] == typed[i] for i in at) > len(at)] if len(at) > 1 else []
 
 
 def _nil(body: pl.DataFrame) -> list[int]:
     """Return the rows of one cell alone that says in words that there is nothing."""
+    if body.height > _NIL_WITHIN:
+        return []
     alone = body.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series().arg_true()
     if not 0 < len(alone) <= _NIL_ROWS:
         return []
