@@ -43,7 +43,7 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
     return full_environment(
         addresses
         | {
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "0.3",
             "PREFECT_LOGGING_EXTRA_LOGGERS": "jtai",
             "PREFECT_CLI_COLORS": "false",
             "DO_NOT_TRACK": "1",

@@ -1,0 +1,236 @@
+"""From an upload to its verdict, a flood of uploads, what a run of a flow adds: warm, and as the stock worker does."""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlmodel import col, func, select
+
+from benchmarks.figures import Figure
+from benchmarks.returns import ANNOUNCED, AREA, THEME, la_da
+from deployments import worker
+from deployments.prefect_server import api
+from deployments.stack import Stack
+from models.areas import area, areas
+from models.lifecycle import RequestState, Stage
+from models.settings import settings
+from models.tables import Agency, Inspection, Request, Submission, Work
+from models.tables.base import utc_now
+from models.themes import theme
+from tasks import prefect_api, store
+from tasks.arrivals import open_upload, upload_completed
+from tasks.database import transaction
+from tasks.prefect_api import start_run, wait_for
+from validation.context import Context
+from validation.engine import check_file
+from validation.returns import contract
+from validation.synthetic import synthesise
+from validation.synthetic.writing import write
+
+_ROWS = 10_000
+_CODES = {
+    "LA-DA": "local_authority",
+    "EDU-1": "local_authority",
+    "POL-1": "police",
+    "POL-2": "police",
+    "MAR-1": "police",
+    "PRO-1": "probation",
+    "HEA-1": "health",
+    "HEA-2": "health",
+}
+
+
+def figures(folder: Path, *, quick: bool) -> list[Figure]:
+    """Measure on a stack of their own; the same uploads warm and cold in one run."""
+    with _stack(folder) as stack:
+        return [*_runs(stack, 3 if quick else 7), *_verdicts(stack, folder, 2 if quick else 5), *_burst(folder, quick)]
+
+
+@contextmanager
+def _stack(folder: Path) -> Iterator[Stack]:
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("JTAI_", "PREFECT_")):
+            del os.environ[name]
+    stack = Stack(folder / "stack")
+    try:
+        with stack:
+            os.environ.update(stack.addresses)
+            _forget()
+            yield stack
+        stack.destroy()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        _forget()
+
+
+def _forget() -> None:
+    settings.cache_clear()
+    store.client.cache_clear()
+    prefect_api._client.cache_clear()
+
+
+@contextmanager
+def _cold(stack: Stack) -> Iterator[None]:
+    """Let the pool start runs as the stock process worker does."""
+    with api(stack.addresses) as client:
+        pool = settings().work_pool
+        warm = client.get(f"/work_pools/{pool}").json()["base_job_template"]["variables"]["properties"]["command"]
+        worker.set_command(client, pool, "")
+        yield
+        worker.set_command(client, pool, warm["default"])
+
+
+def _median(work: Iterator[float]) -> float:
+    return statistics.median(work)
+
+
+def _run_seconds(rounds: int) -> float:
+    def once() -> float:
+        started = time.perf_counter()
+        wait_for(start_run("receive-returns"))
+        return time.perf_counter() - started
+
+    once()
+    return _median(once() for _ in range(rounds))
+
+
+def _runs(stack: Stack, rounds: int) -> list[Figure]:
+    warm = _run_seconds(rounds)
+    with _cold(stack):
+        cold = _run_seconds(max(2, rounds // 2))
+    # What the function itself takes, when there is nothing to do, is nothing beside a run.
+    return [
+        Figure("one run's added cost, warm", warm, "s", 4, note="from asking for the run to its end, nothing to do"),
+        Figure("one run's added cost, warm / cold", warm / cold, "x", 0.25, note=f"cold {cold:.2f} s"),
+    ]
+
+
+def _verdicts(stack: Stack, folder: Path, rounds: int) -> list[Figure]:
+    data = la_da(folder, _ROWS).read_bytes()
+    ref = _inspection(AREA, ("LA-DA",))
+    _verdict_seconds(ref, data)
+    warm = _median(_verdict_seconds(ref, data) for _ in range(rounds))
+    with _cold(stack):
+        cold = _median(_verdict_seconds(ref, data) for _ in range(max(2, rounds // 2)))
+    note = f"{_ROWS:,} rows, idle; stock worker {cold:.2f} s"
+    return [
+        Figure("upload to verdict", warm, "s", 3, note=note),
+        Figure("upload to verdict / the stock worker", warm / cold, "x", 0.5),
+    ]
+
+
+def _verdict_seconds(ref: str, data: bytes) -> float:
+    started = time.perf_counter()
+    _send(ref, "LA-DA", data)
+    while _open_work():
+        time.sleep(0.02)
+    return time.perf_counter() - started
+
+
+def _send(ref: str, code: str, data: bytes) -> None:
+    upload = open_upload(f"{ref}-{code.lower()}", f"{code}.csv", uploader="bench")
+    store.put_once(upload.key, data)
+    upload_completed(upload.id)
+
+
+def _open_work() -> int:
+    query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != "done")
+    with transaction() as session:
+        return session.exec(query).one()
+
+
+def _inspection(gss: str, codes: tuple[str, ...]) -> str:
+    """Write an inspection with requests for these returns; the announcement's own work is not what is measured."""
+    ref = f"bench-{gss.lower()}-{time.monotonic_ns()}"
+    now = utc_now()
+    with transaction() as session:
+        place = area(gss)
+        session.add(
+            Inspection(
+                ref=ref,
+                area_gss=gss,
+                area_name=place.name,
+                theme_id=THEME,
+                theme_version=1,
+                announced=ANNOUNCED,
+                lead_inspector="Bench",
+                stage=Stage.RETURNS_OPEN,
+                rehearsal=True,
+                seed_digest="",
+            )
+        )
+        session.flush()
+        for kind in dict.fromkeys(_CODES[code] for code in codes):
+            session.add(Agency(id=f"{ref}/{kind}", inspection=ref, kind=kind, name=kind, mailbox="bench@example.org"))
+        session.flush()
+        for code in (*codes, "YJS-1"):
+            # One return stays owed, so that the returns do not close and nothing else begins.
+            kind = _CODES.get(code, _CODES[codes[0]])
+            session.add(
+                Request(
+                    id=f"{ref}-{code.lower()}",
+                    inspection=ref,
+                    agency_id=f"{ref}/{kind}",
+                    return_code=code,
+                    step="theme_lists_due",
+                    due_at=now + timedelta(days=2),
+                    state=RequestState.ISSUED,
+                )
+            )
+    return ref
+
+
+def _burst(folder: Path, quick: bool) -> list[Figure]:
+    """Send every return of every area at once, and compare with checking them one after the other in this process."""
+    places = sorted(areas())[: 12 if quick else 153]
+    made = folder / "burst"
+    if not (made / "truth.parquet").exists():
+        write(synthesise(theme(THEME), AREA, 40, 3, 0.0, ANNOUNCED, returns=tuple(_CODES)), made, "csv")
+    files = {code: (made / f"{code}.csv").read_bytes() for code in _CODES}
+    refs = {_inspection(gss, tuple(_CODES)): gss for gss in places}
+    work = _work_seconds(files) * len(refs)
+    started = time.perf_counter()
+    for ref, gss in refs.items():
+        for code, data in files.items():
+            _send(ref, code, data.replace(AREA.encode(), gss.encode()))
+    sent = time.perf_counter() - started
+    while _open_work():
+        time.sleep(0.1)
+    taken = time.perf_counter() - started
+    with transaction() as session:
+        rows = session.exec(select(Submission).where(col(Submission.inspection).in_(list(refs)))).all()
+    lost = len(refs) * len(files) - len({row.request_id for row in rows if row.verdict})
+    doubled = len(rows) - len({row.request_id for row in rows})
+    note = f"{len(refs)} areas x {len(files)} returns: {taken:.0f} s, {sent:.0f} of them sending; the work {work:.0f} s"
+    return [
+        Figure("burst, overhead / the work itself", taken / work - 1, "x", 1, note=note),
+        Figure("burst, verdicts lost or doubled", float(lost + doubled), "", 0),
+    ]
+
+
+def _work_seconds(files: dict[str, bytes]) -> float:
+    """Return what checking one area's returns takes: each in a child of its own, as it must be, two at a time."""
+    import tempfile
+    from concurrent.futures import ThreadPoolExecutor
+
+    from validation.child import check_in_child
+
+    context = Context(theme(THEME), ANNOUNCED, AREA)
+
+    def check(code: str) -> None:
+        with tempfile.TemporaryDirectory() as out:
+            path = Path(out) / f"{code}.csv"
+            path.write_bytes(files[code])
+            check_in_child(path, code, context, Path(out))
+
+    check_file(files["LA-DA"], contract("LA-DA"), context)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(check, files))
+    return time.perf_counter() - started
