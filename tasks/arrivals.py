@@ -20,7 +20,7 @@ from tasks.notices import write_notice
 from tasks.outbox import send_soon
 from tasks.returns import ReturnRefusedError, check_open, locked, request_of
 
-EXTENSIONS = (".xlsx", ".ods", ".csv")
+EXTENSIONS = (".xlsx", ".ods", ".csv", ".xls")
 INCOMING = "incoming/"
 _FILE = ("key", "version_id", "sha256", "size", "extension")
 
