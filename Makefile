@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test lint types rooms pytest bench pictures lock format clean
+.PHONY: help setup test-setup demo up test lint types rooms pytest bench mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ pictures: test-setup  ## retake the pictures of Prefect and the letter; the stac
 
 bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
 	$(BIN)/python -m benchmarks
+
+mutants: test-setup  ## break the rules one by one, and see which breaks the tests do not notice
+	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.mutants
 
 lock: pyproject.toml  ## resolve both locks anew; needs uv
 	$(LOCK) -o requirements.txt

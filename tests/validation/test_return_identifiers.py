@@ -1,16 +1,27 @@
 """Identifiers against slow, plain re-statements of their published checks."""
 
+from typing import Any
+
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation.identifiers import bad_nhs_number, bad_pnc, bad_upn_authority, bad_upn_format, bad_upn_letter
+from validation.identifiers import (
+    UPN_AUTHORITIES,
+    bad_nhs_number,
+    bad_pnc,
+    bad_upn_authority,
+    bad_upn_format,
+    bad_upn_letter,
+    compact,
+    pnc_key,
+)
 
 _UPN = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _PNC = "ZABCDEFGHJKLMNPQRTUVWXY"
 
 
-def _bad(check: pl.Expr, *texts: str | None) -> list[bool | None]:
+def _bad(check: pl.Expr, *texts: str | None) -> list[Any]:
     return pl.DataFrame({"t": pl.Series(texts, dtype=pl.String)}).select(check).to_series().to_list()
 
 
@@ -53,4 +64,22 @@ def test_pnc_id_has_its_check_letter(year: int, number: int, letter: str) -> Non
 def test_pnc_id_known_values() -> None:
     assert _bad(bad_pnc(_T), "2003/0011985X", "03/11985X", "2003/0011985A", "2003-0011985X", None) == [
         False, False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_authorities_end_where_the_census_says() -> None:
+    assert {"001", "005", "201", "213", "420", "896", "940", "941"} <= UPN_AUTHORITIES
+    assert not {"000", "006", "214", "421", "864", "897", "942"} & UPN_AUTHORITIES
+
+
+def test_a_upn_of_the_wrong_form_is_told_of_its_form_alone() -> None:
+    for bad in ("H99", "A8012000010011", "A80120000100", "A99920000100I"):
+        assert _bad(bad_upn_format(_T), bad) == [True]
+        assert _bad(bad_upn_authority(_T), bad) == _bad(bad_upn_letter(_T), bad) == [False]
+
+
+def test_numbers_are_compared_in_one_form() -> None:
+    assert _bad(compact(_T), "ab 12-c", None) == ["AB12C", None]
+    assert _bad(pnc_key(_T), "2003/0011985X", "03/11985x", " 03 / 11985X", "2003-0011985X", None) == [
+        "030011985X", "030011985X", "030011985X", None, None,
     ]  # fmt: skip

@@ -1,0 +1,147 @@
+"""The tests of the rules, run without pytest: examples, edges, independent readings, identifiers, working days."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+_SEEDS = range(4)
+_LISTS = tuple(f"LA-{n}" for n in range(1, 9))
+_OF: dict[str, tuple[str, ...]] = {
+    "validation.returns.annex_a": (*_LISTS, "LA-DA", "EDU-1", "YJS-1"),
+    "validation.workdays": ("LA-4", "LA-5", "LA-7"),
+    "validation.identifiers": ("LA-DA", "POL-3", "HEA-1", "EDU-1"),
+    "validation.tablerules": ("LA-1", "LA-2", "POL-1", "POL-3", "PRO-1", "HEA-1", "MAR-1"),
+}
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """The rows of a sheet; what the independent reading asks of a frame."""
+
+    rows: list[dict[str, str | None]]
+
+    def to_dicts(self) -> list[dict[str, str | None]]:
+        """Return the rows."""
+        return [dict(row) for row in self.rows]
+
+
+def prepare(to: Path) -> None:
+    """Write the clean returns that the independent reading disturbs; made once, by rules that are whole."""
+    from tests.validation import test_return_oracle as oracle
+
+    returns = oracle._clean().returns
+    to.write_text(json.dumps({code: sheets[code].to_dicts() for code, sheets in returns.items()}), encoding="utf-8")
+
+
+@lru_cache
+def _clean(path: Path) -> SimpleNamespace:
+    from tests.validation.rows import CONTEXT
+
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    returns = {code: {code: _Typed(held)} for code, held in rows.items()}
+    return SimpleNamespace(returns=returns, context=replace(CONTEXT, agency=None))
+
+
+def notice(module: str, clean: Path) -> None:
+    """Run every test of the rules that the module has a part in.
+
+    Args:
+        module: that was changed.
+        clean: what `prepare` wrote.
+
+    Raises:
+        AssertionError: a test noticed something.
+    """
+    if ".across" in module:
+        _across()
+        return
+    if module.endswith((".identifiers", ".workdays")):
+        _plain(module)
+    for code in _codes(module):
+        _examples(code)
+    for code in _codes(module):
+        _oracle(code, clean)
+
+
+def _codes(module: str) -> tuple[str, ...]:
+    from validation.returns import CONTRACTS
+
+    name = module.rsplit(".", 1)[-1].upper().replace("_", "-")
+    if module.startswith("validation.returns.") and name in CONTRACTS:
+        return (name,)
+    return _OF.get(module, tuple(CONTRACTS))
+
+
+def _examples(code: str) -> None:
+    from models.themes import theme, theme_ids
+    from tests.validation import test_return_edges as edges
+    from tests.validation.rows import CONTEXT
+    from validation.returns import CONTRACTS
+
+    for edge in edges.EDGES:
+        if edge.code == code:
+            edges.test_rule_turns_at_its_edge(edge)
+    request, contract = replace(CONTEXT, sample_refs=("C-7F3K", "C-8G4L")), CONTRACTS[code]
+    for sheet in contract.sheets:
+        _keeps(contract, sheet, [{}], sheet.rules(CONTEXT))
+        for name in theme_ids():
+            for rule in sheet.rules(replace(request, theme=theme(name))):
+                _keeps(contract, sheet, rule.passing, [rule])
+                assert _broken(contract, sheet, rule.failing, [rule])
+        edges.test_rules_of_whole_sheets_turn_at_their_edge(contract)
+
+
+def _keeps(contract: Any, sheet: Any, rows: Any, rules: Any) -> None:
+    assert not _broken(contract, sheet, rows, [rule for rule in rules if not rule.added])
+
+
+def _broken(contract: Any, sheet: Any, rows: Any, rules: Any) -> bool:
+    from tests.validation.rows import frame_of
+
+    flags = frame_of(contract, sheet, rows).select(rule.fail.fill_null(False).any().alias(rule.id) for rule in rules)
+    return any(flags.row(0)) if flags.width else False
+
+
+def _oracle(code: str, clean: Path) -> None:
+    from tests.validation import test_return_oracle as oracle
+
+    if code not in _clean(clean).returns:
+        return
+    oracle._clean = lambda: _clean(clean)  # type: ignore[assignment]
+    for seed in _SEEDS:
+        oracle.test_engine_and_oracle_find_the_same.hypothesis.inner_test(code, seed)  # type: ignore[attr-defined]
+
+
+def _across() -> None:
+    from tests.validation import test_return_across as across
+
+    tests: tuple[Callable[..., None], ...] = (
+        across.test_rule_passes_its_passing_and_fails_its_failing_example,
+        across.test_rule_says_nothing_before_its_partners_are_in,
+        across.test_rule_is_told_on_a_column_of_the_return_it_is_reported_on,
+    )
+    for rule in across.CROSS_RULES:
+        for test in tests:
+            test(rule)
+    across.test_a_list_still_to_come_keeps_the_rules_that_search_all_lists_waiting()
+    for rule in across.CROSS_RULES:
+        for seed in range(12):
+            across.test_rule_and_an_independent_reading_find_the_same.hypothesis.inner_test(  # type: ignore[attr-defined]
+                rule=rule, seed=seed
+            )
+
+
+def _plain(module: str) -> None:
+    from tests.validation import test_return_identifiers as identifiers
+    from tests.validation import test_return_workdays as workdays
+
+    for test in _tests_of(workdays if module.endswith("workdays") else identifiers):
+        test()
+
+
+def _tests_of(module: Any) -> Iterator[Callable[[], None]]:
+    yield from (getattr(module, name) for name in dir(module) if name.startswith("test_"))
