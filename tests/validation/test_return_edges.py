@@ -326,6 +326,7 @@ _PARTNERS: tuple[Edge, ...] = (
         {"start_datetime": "20/02/2025 10:00"},
         found=(1,),
     ),
+    _edge("POL-2.child_date_of_birth.age", *_dates("child_date_of_birth", "14/01/2007", "15/01/2007"), found=(0,)),
     _edge("POL-3.date_of_birth.age", *_dates("date_of_birth", "24/02/2009", "25/02/2009"), found=(1,)),
     _edge(
         "POL-3.managed_by_probation.findable",
@@ -518,6 +519,9 @@ _PARTNERS: tuple[Edge, ...] = (
         {"date_of_birth": "25/02/2025"},
         found=(1, 3),
     ),
+    _edge("YJS-1.date_of_birth.age", *_dates("date_of_birth", "24/02/2025", "25/02/2025"), found=(0,)),
+    _edge("YJS-1.end_date.window", *_dates("end_date", "24/08/2024", "23/08/2024", None), found=(1,)),
+    _edge("VOL-1.closed_date.window", *_dates("closed_date", "24/08/2024", "23/08/2024", None), found=(1,)),
     _edge("EVAL.completed_date.late", *_dates("completed_date", "06/03/2025", "07/03/2025"), found=(1,)),
     _edge("EVAL.completed_date.future", *_dates("completed_date", "20/03/2025", "21/03/2025"), found=(1,)),
     _edge("EVAL.completed_date.order", *_dates("completed_date", "23/08/2024", "24/08/2024"), found=(0,)),
@@ -545,6 +549,8 @@ _SEXES = {"LA-DA": ("sex", "U", "F")} | {
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
 def test_rules_of_whole_sheets_turn_at_their_edge(contract: Contract) -> None:
+    if contract.code == "EVAL":
+        _evaluations_are_complete()
     if contract.code not in _SEXES:
         return
     column, unknown, known = _SEXES[contract.code]
@@ -561,3 +567,18 @@ def test_rules_of_whole_sheets_turn_at_their_edge(contract: Contract) -> None:
     assert found(3, 0, **unborn) == ""
     if contract.code != "LA-DA":
         assert found(3, 0, **{contract.main.columns[0].name: "CH1"}) == ""
+
+
+def _evaluations_are_complete() -> None:
+    contract = CONTRACTS["EVAL"]
+    (rule,) = contract.main.whole
+
+    def missing(refs: int, given: int) -> str:
+        asked = replace(CONTEXT, sample_refs=tuple(f"c-{n}" for n in range(refs)))
+        rows = [{"sample_ref": f"C-{n}"} for n in range(given)]
+        return rule.find(frame_of(contract, contract.main, rows), asked)
+
+    assert missing(3, 3) == ""
+    assert missing(3, 1) == "c-1, c-2"
+    ten = ", ".join(f"c-{n}" for n in range(1, 11))
+    assert (missing(11, 1), missing(12, 1)) == (ten, f"{ten} and 1 more")
