@@ -27,6 +27,9 @@ _FAR = (
     r"""(?-u:\b)r\s*=\s*["'](?:(?:[H-Zh-z][A-Za-z]|[Gg][S-Zs-z]|[A-Za-z]{3})[0-9]"""
     "|[A-Za-z]{0,3}(?:[4-9][0-9]{5}|[0-9]{7}))"
 )
+# An error or merged cells, and a formula: most sheets of returns have none. Two plain looks are cheaper than one clever.
+_MARKED = r"""["']e["']|mergeCell"""
+_CALCULATED = r"[<:]f[ \t\r\n/>]"
 _NAME = rb"(?:\w{1,9}:)?"
 _OPEN = rb"<" + _NAME + rb"c\s([^<>]{0,200})>"
 _ERROR = re.compile(rb"<" + _NAME + rb"""c\s([^<>]{0,200}?\bt\s*=\s*["']e["'][^<>]{0,200})>""")
@@ -67,13 +70,14 @@ def scanned(package: zipfile.ZipFile, part: str) -> Scan:
     far = False
     for chunk in _chunks(package, part):
         # Looking for what is rare is many times cheaper than listing every cell, of which there may be millions.
-        far = far or _holds(chunk, _FAR)
-        if least is None or _holds(chunk, _left_of(least)):
+        text = pl.Series([chunk.decode("latin-1")])
+        far = far or _holds(text, _FAR)
+        if least is None or _holds(text, _left_of(least)):
             known = [] if least is None else [least]
             least = min([*known, *map(index_of, set(_FILLED.findall(chunk)))], default=None)
-        found.formulas = found.formulas or ((b"<f" in chunk or b":f" in chunk) and bool(_IS_FORMULA.search(chunk)))
-        if len(found.marks) < _MOST_MARKS:
-            found.marks.update(_marks(chunk))
+        if _holds(text, _MARKED) or _holds(text, _CALCULATED):
+            found.formulas = found.formulas or bool(_IS_FORMULA.search(chunk))
+            found.marks.update(_marks(chunk) if len(found.marks) < _MOST_MARKS else ())
     if far:
         _check_corner(package, part)
     found.first = least or 0
@@ -81,15 +85,12 @@ def scanned(package: zipfile.ZipFile, part: str) -> Scan:
 
 
 def _marks(chunk: bytes) -> Iterator[Mark]:
-    if b'"e"' in chunk or b"'e'" in chunk:
-        yield from (mark for tag in _ERROR.findall(chunk) if (mark := _mark("error", tag)))
-    if b"<f" in chunk or b":f" in chunk:
-        # A formula whose result is the empty text is a blank that was meant.
-        tags = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
-        yield from (mark for tag in tags if (mark := _mark("uncalculated", tag)))
-    if b"mergeCell" in chunk:
-        for left, top, right, bottom in _MERGED.findall(chunk):
-            yield Mark("merged", int(top) - 1, index_of(left), int(bottom) - 1, index_of(right))
+    yield from (mark for tag in _ERROR.findall(chunk) if (mark := _mark("error", tag)))
+    # A formula whose result is the empty text is a blank that was meant.
+    tags = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
+    yield from (mark for tag in tags if (mark := _mark("uncalculated", tag)))
+    for left, top, right, bottom in _MERGED.findall(chunk):
+        yield Mark("merged", int(top) - 1, index_of(left), int(bottom) - 1, index_of(right))
 
 
 def _mark(kind: str, tag: bytes) -> Mark | None:
@@ -97,8 +98,8 @@ def _mark(kind: str, tag: bytes) -> Mark | None:
     return Mark(kind, int(place[2]) - 1, index_of(place[1])) if place else None
 
 
-def _holds(chunk: bytes, pattern: str) -> bool:
-    return bool(pattern and pl.Series([chunk.decode("latin-1")]).str.contains(pattern).item())
+def _holds(text: pl.Series, pattern: str) -> bool:
+    return bool(pattern and text.str.contains(pattern).item())
 
 
 def _left_of(column: int) -> str:
