@@ -27,7 +27,7 @@ _FAR = (
     r"""(?-u:\b)r\s*=\s*["'](?:(?:[H-Zh-z][A-Za-z]|[Gg][S-Zs-z]|[A-Za-z]{3})[0-9]"""
     "|[A-Za-z]{0,3}(?:[4-9][0-9]{5}|[0-9]{7}))"
 )
-# An error or merged cells, and a formula: most sheets of returns have none. Two plain looks are cheaper than one clever.
+# An error or merged cells, and a formula: most sheets have none. Two plain looks are cheaper than one clever.
 _MARKED = r"""["']e["']|mergeCell"""
 _CALCULATED = r"[<:]f[ \t\r\n/>]"
 _NAME = rb"(?:\w{1,9}:)?"
