@@ -6,12 +6,10 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import col, select
 
 from models.events import Owed
-from models.settings import settings
 from models.tables import Work
 from portal.forms import Form, text_of
-from portal.outbox import check_key
+from portal.outbox import check_key, let_in
 from portal.pages import page, to
-from portal.session import secure
 from tasks.database import transaction
 from tasks.ledger import start_again
 
@@ -21,13 +19,9 @@ COOKIE = "jtai_operator"
 
 @router.get("/work")
 def show(request: Request, key: str = "") -> Response:
-    """Show dead work; the key in the address becomes a cookie, so that it does not stay in the address bar."""
+    """Show dead work to who holds the operator's key."""
     if key:
-        check_key(key)
-        answer = to("/work")
-        seconds = settings().session_hours * 3600
-        answer.set_cookie(COOKIE, key, max_age=seconds, httponly=True, samesite="strict", secure=secure(), path="/work")
-        return answer
+        return let_in(key, COOKIE, "/work")
     check_key(request.cookies.get(COOKIE, ""))
     with transaction() as session:
         query = select(Work).where(Work.state == "dead").order_by(col(Work.owed_at), Work.kind, Work.subject)

@@ -33,6 +33,19 @@ def check_key(given: str) -> None:
         raise HTTPException(404)
 
 
+def let_in(key: str, cookie: str, path: str) -> Response:
+    """Make the operator's key in an address a cookie of that page, so that it does not stay in the address bar.
+
+    Raises:
+        HTTPException: 404, since the page does not exist for others.
+    """
+    check_key(key)
+    answer = to(path)
+    seconds = settings().session_hours * 3600
+    answer.set_cookie(cookie, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path=path)
+    return answer
+
+
 def notices() -> list[dict[str, Any]]:
     """Return the notices, newest first, with their words and sign-in links."""
     with transaction() as session:
@@ -58,12 +71,8 @@ def as_json(key: str = "") -> Response:
 
 @router.get("/outbox")
 def show(request: Request, key: str = "") -> Response:
-    """Show the outbox; the key in the address becomes a cookie, so that it does not stay in the address bar."""
+    """Show the outbox to who holds the operator's key."""
     if key:
-        check_key(key)
-        answer = to("/outbox")
-        seconds = settings().session_hours * 3600
-        answer.set_cookie(COOKIE, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path="/outbox")
-        return answer
+        return let_in(key, COOKIE, "/outbox")
     check_key(request.cookies.get(COOKIE, ""))
     return page(request, "outbox", "Outbox of notices", notices=notices())

@@ -1,10 +1,7 @@
 """Runs say that they live, so that a run which Prefect believes in and nobody runs is known for what it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from threading import Event as Signal
-from threading import Thread
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +11,7 @@ from models.tables import Beat
 from models.tables.base import utc_now
 from tasks.database import transaction
 from tasks.log import log
+from tasks.meanwhile import meanwhile
 from tasks.prefect_api import call
 
 EVERY_SECONDS = 20
@@ -21,25 +19,17 @@ SILENT_SECONDS = 90
 """A run that was not heard of for so long is given up: four beats, and a little for a slow machine."""
 
 
-@contextmanager
-def beating(run: str) -> Iterator[None]:
+def beating(run: str) -> AbstractContextManager[None]:
     """Say every 20 seconds that a run lives, for as long as the block takes; a short run says nothing."""
-    done = Signal()
 
-    def beat() -> None:
-        while not done.wait(EVERY_SECONDS):
-            try:
-                say(run)
-            except Exception as fault:  # a database that is away is no reason to end the run
-                log().warning("beat.missed", fault=type(fault).__name__)
+    def beat() -> bool:
+        try:
+            say(run)
+        except Exception as fault:  # a database that is away is no reason to end the run
+            log().warning("beat.missed", fault=type(fault).__name__)
+        return True
 
-    heart = Thread(target=beat, name="beat", daemon=True)
-    heart.start()
-    try:
-        yield
-    finally:
-        done.set()
-        heart.join()
+    return meanwhile("beat", EVERY_SECONDS, beat)
 
 
 def say(run: str) -> None:

@@ -1,11 +1,8 @@
 """The ledger decides (L3): owed work is claimed with a lease, finished once, and told by the outbox."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Event as Signal
-from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +17,8 @@ from models.tables import Inspection, OutboxEvent, Request, Work
 from models.tables.base import utc_now
 from tasks import audit
 from tasks.database import transaction
+from tasks.log import log
+from tasks.meanwhile import meanwhile
 from tasks.tally import DEAD, RETRIED, count
 
 MOST_ATTEMPTS = 5
@@ -125,26 +124,22 @@ def renew(claimed: Claim) -> None:
         session.add(work)
 
 
-@contextmanager
-def held(claimed: Claim) -> Iterator[None]:
+def held(claimed: Claim) -> AbstractContextManager[None]:
     """Keep the lease of work alive for as long as the block takes; a worker that dies stops renewing it.
 
     Once the lease is lost there is nothing to keep: `finish` refuses the result.
     """
-    done = Signal()
 
-    def keep() -> None:
-        with suppress(LeaseLostError):
-            while not done.wait(settings().lease_seconds / 3):
-                renew(claimed)
+    def keep() -> bool:
+        try:
+            renew(claimed)
+        except LeaseLostError:
+            return False
+        except Exception as fault:  # a database that is away may be back before the lease ends
+            log().warning("lease.not-renewed", fault=type(fault).__name__)
+        return True
 
-    keeper = Thread(target=keep, name="lease", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        done.set()
-        keeper.join()
+    return meanwhile("lease", settings().lease_seconds / 3, keep)
 
 
 def finish(session: Session, claimed: Claim) -> None:

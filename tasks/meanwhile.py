@@ -1,0 +1,31 @@
+"""Does something again and again beside a piece of work, for as long as that takes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+
+@contextmanager
+def meanwhile(name: str, seconds: float, do: Callable[[], bool]) -> Iterator[None]:
+    """Call `do` every so many seconds while the block runs, until it answers False; it must not raise.
+
+    Work that ends sooner never calls it.
+
+    Args:
+        name: of the thread.
+        seconds: between two calls.
+        do: what to do; whether to go on.
+    """
+    done = Event()
+
+    def again() -> None:
+        while not done.wait(seconds) and do():
+            pass
+
+    thread = Thread(target=again, name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
