@@ -1,5 +1,6 @@
 """Compares the accepted returns of an area with each other, again whenever one of them is accepted or replaced."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from tasks.database import transaction
 from tasks.freeze import accepted, tables_of
 from tasks.ledger import Claim, finish, inspection_of
 from tasks.notices import write_notice
+from tasks.requests import waivers_for
 from validation.across import Area
 from validation.across.checking import Told, check_across, findings_for
 from validation.context import Context
@@ -28,24 +30,30 @@ _ACTOR = "system: receive-returns"
 def across_name(claimed: Claim) -> str:
     """Return what people call the work: the area, and what was accepted last."""
     with transaction() as session:
-        submission = session.get_one(Submission, claimed.subject.removeprefix(f"{claimed.inspection}/"))
+        identity = claimed.subject.removeprefix(f"{claimed.inspection}/").partition("/")[0]
+        submission = session.get_one(Submission, identity)
         request = session.get_one(Request, submission.request_id)
         area = inspection_of(session, claimed.inspection).area_name
     return f"{area} - across returns after {request.return_code} v{submission.version}"
 
 
 def compare(claimed: Claim) -> str:
-    """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat."""
+    """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat.
+
+    A return that was let off a rule hears nothing of it; its partners still do.
+    """
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         inputs = accepted(session, claimed.inspection)
         asked = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
         awaited = frozenset(request.return_code for request in asked if request.state not in SETTLED)
+        today = inspection.now().date()
+        waived = {one.id: {w.rule for w in waivers_for(session, request.id, today)} for request, one in inputs}
     context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     area = Area(frames, context, awaited)
     told = check_across(area)
-    reports = {one.id: _told(request.return_code, told, area) for request, one in inputs}
+    reports = {one.id: _told(request.return_code, told, area, waived[one.id]) for request, one in inputs}
     keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}
     with transaction() as session:
         # The inspection's row is locked first, as everywhere.
@@ -56,9 +64,9 @@ def compare(claimed: Claim) -> str:
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 
-def _told(code: str, told: Told, area: Area) -> list[dict[str, Any]]:
+def _told(code: str, told: Told, area: Area, waived: Collection[str]) -> list[dict[str, Any]]:
     """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
-    findings = findings_for(code, told)
+    findings = [one for one in findings_for(code, told) if one.rule not in waived]
     rows = {one.row for one in findings if one.row is not None}
     held = {
         (sheet, row[0]): row[1:]

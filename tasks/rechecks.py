@@ -160,7 +160,7 @@ def _apply(
     if row.before["verdict"] != checked.outcome.verdict:
         write_notice(session, kind, agency, once=f"{row.id}/{kind}", sign_in=True, facts=facts)
     if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
-        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}", inspection.ref)
+        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}/{row.id}", inspection.ref)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
     close_if_complete(session, inspection)
 

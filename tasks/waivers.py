@@ -7,10 +7,12 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from models.events import Event, Owed
 from models.tables import RuleWaiver, Submission
 from tasks import audit, store
 from tasks.checking import context_of
 from tasks.database import transaction
+from tasks.ledger import owe, tell
 from tasks.outbox import send_soon
 from tasks.rechecks import ask
 from tasks.returns import ReturnRefusedError, locked
@@ -34,6 +36,8 @@ _WAIVABLE_LAYOUT = frozenset({"FILE.missing_column"})
 
 def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *, by: str) -> tuple[str, bool]:
     """Let a request off a rule until a day, and have its newest version checked again if the rule holds it up.
+
+    Where that version was told of the rule when it was compared with other returns, it is compared again.
 
     Returns:
         The inspection, and True where the newest version is checked again.
@@ -67,6 +71,9 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         again = newest is not None and rule in broken
         if newest is not None and again:
             ask(session, newest, counts=True, by=actor)
+        elif newest is not None and rule in _told_across(newest):
+            owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{newest.id}/{waiver.id}", inspection.ref)
+            tell(session, Event.RECHECK_ASKED, inspection.ref, newest.id)
     send_soon()
     return inspection.ref, again
 
@@ -78,12 +85,21 @@ def _broken(newest: Submission | None) -> frozenset[str]:
     return frozenset(json.loads(store.get(newest.report_key))["by_rule"])
 
 
+def _told_across(newest: Submission) -> frozenset[str]:
+    """Return the rules that the newest version was told of when it was compared with other returns."""
+    return (
+        frozenset(one["rule"] for one in json.loads(store.get(newest.across_key))) if newest.across_key else frozenset()
+    )
+
+
 def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:
     # Imported here, because the frames behind the rules cost half a second that other work never needs.
+    from validation.across import CROSS_RULES
     from validation.engine import rules_of
 
     asked = contract(code)
     known = {one.id for sheet in asked.sheets for one in rules_of(asked, sheet, context)} | broken
+    known |= {one.id for one in CROSS_RULES if code in one.on}
     if rule not in known:
         raise ReturnRefusedError(f"{code} has no rule {rule!r}. Copy its id from the report or the page of rules.")
     if rule.startswith(_LAYOUT) and rule not in _WAIVABLE_LAYOUT:

@@ -1,5 +1,7 @@
 """Comparing returns: done after each acceptance, kept for each return, told once."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 from sqlmodel import select
@@ -10,8 +12,9 @@ from tasks import store
 from tasks.across import across_name, compare
 from tasks.arrivals import open_upload, upload_completed
 from tasks.database import transaction
-from tasks.ledger import claim
+from tasks.ledger import claim, inspection_of
 from tasks.validate import validate_submission
+from tasks.waivers import WaiverReason, waive_rule
 
 FILES = {"LA-DA": "LA-DA.xlsx", "HEA-1": "HEA-1.ods"}
 
@@ -48,3 +51,29 @@ def test_returns_are_compared_when_a_partner_is_in_and_told_once(reading: str, s
         f"{one.id}/across" for one in found.values() if one.across_found
     )
     assert compared(reading) == []
+
+
+def rules_told(submission: str) -> set[str]:
+    with transaction() as session:
+        key = session.get_one(Submission, submission).across_key
+    assert key is not None
+    return {one["rule"] for one in json.loads(store.get(key))}
+
+
+def last_day(ref: str) -> date:
+    with transaction() as session:
+        return inspection_of(session, ref).now().date()
+
+
+def test_a_return_let_off_a_cross_rule_is_compared_again_and_hears_nothing_of_it(reading: str, synthetic: Path) -> None:
+    for code, name in FILES.items():
+        send(reading, synthetic / name, code)
+    compared(reading)
+    health, council = f"{reading}-hea-1-v1", f"{reading}-la-da-v1"
+    before, partners = rules_told(health), rules_told(council)
+    assert "X03.date_of_birth" in before & partners
+    waive_rule(f"{reading}-hea-1", "X03.date_of_birth", WaiverReason.RIGHT_AS_SENT, last_day(reading), by="Sam Patel")
+    (came,) = compared(reading)
+    assert came.startswith("Reading - across returns after HEA-1 v1")
+    assert rules_told(health) == before - {"X03.date_of_birth"}
+    assert rules_told(council) == partners

@@ -103,6 +103,7 @@ def test_a_waiver_before_anything_was_sent_checks_nothing_again(area: str, spoil
         ("POL-1.nothing", 3, "has no rule"),
         (RULE, -1, "a day that is to come"),
         ("LA-DA.sex.code", 3, "POL-1 has no rule"),
+        ("X01", 3, "POL-1 has no rule"),
     ],
 )
 def test_a_waiver_that_makes_no_sense_is_refused(area: str, rule: str, days: int, said: str) -> None:
