@@ -1,14 +1,17 @@
 """The tests of the rules, run without pytest: examples, edges, independent readings, identifiers, working days."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
+
 _SEEDS = range(4)
+_AREAS = 12
 _LISTS = tuple(f"LA-{n}" for n in range(1, 9))
 _OF: dict[str, tuple[str, ...]] = {
     "validation.returns.annex_a": (*_LISTS, "LA-DA", "EDU-1", "YJS-1"),
@@ -57,13 +60,16 @@ def notice(module: str, clean: Path) -> None:
         AssertionError: a test noticed something.
     """
     if ".across" in module:
-        _across()
+        _across(module)
         return
     if module.endswith((".identifiers", ".workdays")):
         _plain(module)
-    for code in _codes(module):
+    codes = _codes(module)
+    for code in codes:
+        _edges(code)
+    for code in codes:
         _examples(code)
-    for code in _codes(module):
+    for code in codes:
         _oracle(code, clean)
 
 
@@ -76,23 +82,44 @@ def _codes(module: str) -> tuple[str, ...]:
     return _OF.get(module, tuple(CONTRACTS))
 
 
-def _examples(code: str) -> None:
-    from models.themes import theme, theme_ids
+def _edges(code: str) -> None:
     from tests.validation import test_return_edges as edges
-    from tests.validation.rows import CONTEXT
     from validation.returns import CONTRACTS
 
     for edge in edges.EDGES:
         if edge.code == code:
             edges.test_rule_turns_at_its_edge(edge)
+    edges.test_rules_of_whole_sheets_turn_at_their_edge(CONTRACTS[code])
+
+
+def _examples(code: str) -> None:
+    """Run the examples of a return's rules under every theme; what is the same under two themes is run once."""
+    from models.themes import theme, theme_ids
+    from tests.validation.rows import CONTEXT
+    from validation.returns import CONTRACTS
+
     request, contract = replace(CONTEXT, sample_refs=("C-7F3K", "C-8G4L")), CONTRACTS[code]
     for sheet in contract.sheets:
         _keeps(contract, sheet, [{}], sheet.rules(CONTEXT))
-        for name in theme_ids():
-            for rule in sheet.rules(replace(request, theme=theme(name))):
-                _keeps(contract, sheet, rule.passing, [rule])
-                assert _broken(contract, sheet, rule.failing, [rule])
-        edges.test_rules_of_whole_sheets_turn_at_their_edge(contract)
+        for rule in _different(
+            rule for name in theme_ids() for rule in sheet.rules(replace(request, theme=theme(name)))
+        ):
+            _keeps(contract, sheet, rule.passing, [rule])
+            assert _broken(contract, sheet, rule.failing, [rule])
+
+
+def _different(rules: Iterable[Any]) -> Iterator[Any]:
+    seen: dict[str, list[Any]] = {}
+    for rule in rules:
+        known = seen.setdefault(rule.id, [])
+        if not any(_same(rule, one) for one in known):
+            known.append(rule)
+            yield rule
+
+
+def _same(rule: Any, other: Any) -> bool:
+    examples = (rule.passing, rule.failing) == (other.passing, other.failing)
+    return bool(examples and rule.fail.meta.eq(other.fail))
 
 
 def _keeps(contract: Any, sheet: Any, rows: Any, rules: Any) -> None:
@@ -116,26 +143,35 @@ def _oracle(code: str, clean: Path) -> None:
         oracle.test_engine_and_oracle_find_the_same.hypothesis.inner_test(code, seed)  # type: ignore[attr-defined]
 
 
-def _across() -> None:
+def _across(module: str) -> None:
+    """Run the tests of the cross rules of a module, those that cost least first; the area has a part in all."""
     from tests.validation import test_return_across as across
+    from validation.across.council import COUNCIL_RULES
 
+    own = {"council": COUNCIL_RULES, "rules": [rule for rule in across.CROSS_RULES if rule not in COUNCIL_RULES]}
+    rules = own.get(module.rsplit(".", 1)[-1], across.CROSS_RULES)
     tests: tuple[Callable[..., None], ...] = (
         across.test_rule_passes_its_passing_and_fails_its_failing_example,
         across.test_rule_says_nothing_before_its_partners_are_in,
         across.test_rule_is_told_on_a_column_of_the_return_it_is_reported_on,
     )
-    for rule in across.CROSS_RULES:
-        for test in tests:
+    for test in tests:
+        for rule in rules:
             test(rule)
     across.test_a_list_still_to_come_keeps_the_rules_that_search_all_lists_waiting()
-    for rule in across.CROSS_RULES:
-        for seed in range(12):
+    for seed in range(_AREAS):
+        for rule in rules:
             across.test_rule_and_an_independent_reading_find_the_same.hypothesis.inner_test(  # type: ignore[attr-defined]
                 rule=rule, seed=seed
             )
 
 
 def _plain(module: str) -> None:
+    # The same numbers each time, and nothing is told of a slow machine: only what a test asserts is noticed.
+    hypothesis.settings.register_profile(
+        "mutants", deadline=None, database=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
+    )
+    hypothesis.settings.load_profile("mutants")
     from tests.validation import test_return_identifiers as identifiers
     from tests.validation import test_return_workdays as workdays
 

@@ -106,7 +106,8 @@ _COUNCIL: tuple[Edge, ...] = (
         *({_BORN: "01/03/2020", _AGE: age} for age in "3456"),
         {_BORN: "24/02/2025", _AGE: "0"},
         {_BORN: "25/02/2025", _AGE: "7"},
-        found=(0, 3),
+        {_BORN: "24/02/2025", _AGE: "3"},
+        found=(0, 3, 6),
         code="LA-1",
     ),
     _edge(
@@ -498,6 +499,13 @@ _PARTNERS: tuple[Edge, ...] = (
         found=(),
     ),
     _edge("EDU-1.upn.two_children", {}, {"la_child_id": "CH2"}, {"la_child_id": "CH3", "upn": None}, found=(0, 1)),
+    _edge(
+        "EDU-1.upn.two_children",
+        *({"la_child_id": child} for child in ("CH1", "CH2", None)),
+        {"la_child_id": "AA1", "upn": "A801200001002"},
+        {"la_child_id": "ZZ1", "upn": "B801200001003"},
+        found=(0, 1),
+    ),
     _edge("EDU-1.upn.two_children", {"upn": None}, {"upn": None, "la_child_id": "CH2"}, {}, {}, found=()),
     _edge(
         "EDU-1.setting_type.missing_education",

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from validation.identifiers import (
+    CRN,
+    POSTCODE,
     UPN_AUTHORITIES,
+    bad_form,
     bad_nhs_number,
     bad_pnc,
     bad_upn_authority,
@@ -83,3 +86,8 @@ def test_numbers_are_compared_in_one_form() -> None:
     assert _bad(pnc_key(_T), "2003/0011985X", "03/11985x", " 03 / 11985X", "2003-0011985X", None) == [
         "030011985X", "030011985X", "030011985X", None, None,
     ]  # fmt: skip
+
+
+def test_forms_may_be_written_in_small_letters() -> None:
+    assert _bad(bad_form(_T, CRN), "x123456", "X123456", "x12345", None) == [False, False, True, None]
+    assert _bad(bad_form(_T, POSTCODE), "rg1 1aa", "rg1") == [False, True]
