@@ -17,6 +17,8 @@ from tasks.prefect_api import call
 EVERY_SECONDS = 20
 SILENT_SECONDS = 90
 """A run that was not heard of for so long is given up: four beats, and a little for a slow machine."""
+STARTING_SECONDS = 600
+"""A run that is only starting says nothing yet, and on a busy machine may take its time."""
 
 
 def beating(run: str) -> AbstractContextManager[None]:
@@ -48,7 +50,8 @@ def give_up_silent() -> list[str]:
     Raises:
         PrefectUnreachableError: Prefect does not answer.
     """
-    before = utc_now() - timedelta(seconds=SILENT_SECONDS)
+    now = utc_now()
+    before = now - timedelta(seconds=SILENT_SECONDS)
     wanted: dict[str, Any] = {
         "flow_runs": {
             "state": {"type": {"any_": ["RUNNING", "CANCELLING", "PENDING"]}},
@@ -56,7 +59,7 @@ def give_up_silent() -> list[str]:
         },
         "limit": 200,
     }
-    believed = [run for run in call("POST", "/flow_runs/filter", json=wanted) if _since(run) < before]
+    believed = [run for run in call("POST", "/flow_runs/filter", json=wanted) if _since(run) < now - _patience(run)]
     with transaction() as session:
         ids = [run["id"] for run in believed]
         lively = set(session.exec(select(Beat.run).where(col(Beat.run).in_(ids), col(Beat.seen_at) >= before)))
@@ -65,6 +68,10 @@ def give_up_silent() -> list[str]:
     for run in silent:
         call("POST", f"/flow_runs/{run['id']}/set_state", json={"state": _end_of(run), "force": True})
     return [str(run["name"]) for run in silent]
+
+
+def _patience(run: dict[str, Any]) -> timedelta:
+    return timedelta(seconds=STARTING_SECONDS if run["state_type"] == "PENDING" else SILENT_SECONDS)
 
 
 def _since(run: dict[str, Any]) -> datetime:
