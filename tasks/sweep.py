@@ -1,8 +1,10 @@
 """Finds whatever is owed and not being done, and wakes, moves or tells it (L3)."""
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -14,6 +16,7 @@ from tasks.automations import put_right
 from tasks.beats import give_up_silent
 from tasks.board import publish_board
 from tasks.database import transaction
+from tasks.log import log
 from tasks.notices import send_notices
 from tasks.outbox import send_events
 from tasks.prefect_api import call, start_run
@@ -115,7 +118,7 @@ def sweep() -> Swept:
     One sweep works at a time. The lock ends with its holder's connection, so that a killed sweep holds up none.
 
     Raises:
-        PrefectUnreachableError: Prefect does not answer; what was done before stays done.
+        PrefectUnreachableError: Prefect does not answer; everything else is done all the same.
     """
     with transaction() as session:
         alone: bool = session.execute(_ALONE).scalar_one()
@@ -123,21 +126,49 @@ def sweep() -> Swept:
 
 
 def _sweep() -> Swept:
+    """Do every part, whatever becomes of the others (L9), and afterwards say what went wrong first."""
+    swept = Swept()
+    faults = [fault for part in _parts(swept) if (fault := _tried(part))]
+    _count(swept)
+    if faults:
+        raise faults[0]
+    return swept
+
+
+def _parts(swept: Swept) -> Iterator[Callable[[], None]]:
+    yield lambda: _take_arrivals(swept)
+    yield from (partial(_move, swept, ref) for ref in live_inspections())
+    yield lambda: _send(swept)
+    yield lambda: setattr(swept, "events_sent", send_events())
+    yield lambda: setattr(swept, "woken", wake(waiting_kinds()))
+    yield lambda: setattr(swept, "given_up", give_up_silent())
+    yield lambda: setattr(swept, "put_right", put_right())
+    yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref)])
+
+
+def _tried(part: Callable[[], None]) -> Exception | None:
+    try:
+        part()
+    except Exception as fault:  # only its kind is logged: its text may quote data (L5)
+        log().error("sweep.failed", fault=type(fault).__name__)
+        return fault
+    return None
+
+
+def _take_arrivals(swept: Swept) -> None:
     incoming = look_at_incoming()
-    swept = Swept(arrived=incoming.arrived, strangers=incoming.strangers, missing=incoming.missing)
-    for ref in live_inspections():
-        moved = move_on(ref)
-        if moved:
-            swept.moved[ref] = moved
+    swept.arrived, swept.strangers, swept.missing = incoming.arrived, incoming.strangers, incoming.missing
+
+
+def _move(swept: Swept, ref: str) -> None:
+    moved = move_on(ref)
+    if moved:
+        swept.moved[ref] = moved
+
+
+def _send(swept: Swept) -> None:
     with transaction() as session:
         swept.notices_sent = send_notices(session)
-    swept.events_sent = send_events()
-    swept.given_up = give_up_silent()
-    swept.put_right = put_right()
-    swept.woken = wake(waiting_kinds())
-    _count(swept)
-    swept.boards = [ref for ref in live_inspections() if publish_board(ref)]
-    return swept
 
 
 def _count(swept: Swept) -> None:

@@ -195,3 +195,28 @@ def test_a_sweep_says_in_one_line_what_it_did() -> None:
     assert Swept().to_message() == "Nothing was owed that is not being done."
     said = Swept(events_sent=2, moved={"reading": ["fieldwork started"]}, woken=["receive-returns"])
     assert said.found and said.to_message() == "reading: fieldwork started; 2 events sent; woke receive-returns"
+
+
+def test_l9_a_store_that_is_away_stops_nothing_else(no_prefect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    from models.settings import settings
+    from tasks import store
+
+    set_clock(no_prefect, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="test")
+    moved_to(
+        no_prefect,
+        Stage.RETURNS_CLOSED,
+        Stage.COHORT_FROZEN,
+        Stage.SAMPLE_PROPOSED,
+        Stage.SAMPLE_APPROVED,
+        Stage.EVALUATIONS_OPEN,
+    )
+    monkeypatch.setattr(settings(), "s3_endpoint_url", "http://127.0.0.1:9")
+    store.client.cache_clear()
+    try:
+        with pytest.raises(EndpointConnectionError):
+            sweep()
+    finally:
+        store.client.cache_clear()
+    assert stage(no_prefect) == Stage.FIELDWORK
