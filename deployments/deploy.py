@@ -17,30 +17,42 @@ from deployments.state import State
 from deployments.worker import LIMIT
 from models.settings import CHECKOUT, MissingSettingError, required, settings
 
-QUEUES: dict[str, tuple[int, int | None]] = {"people": (1, None), "clock": (2, None), "events": (3, LIMIT - 1)}
-"""Queue of the pool -> priority, 1 being the first, and how many of its runs there may be at once.
-
-What events wake leaves one of the worker's places free, so that no flood of uploads keeps people or the sweep waiting.
-"""
 ROOMS = ("flows", "tasks", "models")
 
 
-def digest(root: Path) -> str:
+def queues(workers: int) -> dict[str, tuple[int, int | None]]:
+    """Return each queue of the pool with its priority, 1 being the first, and how many runs it may have at once.
+
+    What events wake leaves one place free, so that no flood of uploads keeps people or the sweep waiting.
+    """
+    return {"people": (1, None), "clock": (2, None), "events": (3, workers * LIMIT - 1)}
+
+
+def digest(root: Path, workers: int) -> str:
     """Return a digest of everything that a deployment is made from: the yaml and the flows' signatures."""
     sources = sorted(path for room in ROOMS for path in (root / room).rglob("*.py"))
-    state = hashlib.sha256(str(root).encode())
+    state = hashlib.sha256(f"{root}\0{workers}".encode())
     for path in (root / "prefect.yaml", *sources):
         state.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
     return state.hexdigest()
 
 
-def wanted(root: Path) -> list[dict[str, Any]]:
-    """Return the deployments of `prefect.yaml`, as they were written."""
-    return list(yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or [])
+def wanted(root: Path, workers: int = 1) -> list[dict[str, Any]]:
+    """Return the deployments of `prefect.yaml`, as they were written, for so many workers.
+
+    A limit that is a bare number is each worker's share; one with a strategy is the deployment's own.
+    """
+    written = yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []
+    return [_shared(each, workers) for each in written]
+
+
+def _shared(wanted: dict[str, Any], workers: int) -> dict[str, Any]:
+    limit = wanted.get("concurrency_limit")
+    return wanted | {"concurrency_limit": limit * workers} if isinstance(limit, int) else wanted
 
 
 def ensure_pool(client: httpx.Client, name: str) -> None:
-    """Make the process work pool, unless it is there."""
+    """Make the process work pool; one that is there, of whatever type, stays as its operator made it."""
     if client.post("/work_pools/filter", json={"work_pools": {"name": {"any_": [name]}}}).json():
         return
     from prefect.workers.process import ProcessWorker
@@ -49,10 +61,10 @@ def ensure_pool(client: httpx.Client, name: str) -> None:
     client.post("/work_pools/", json={"name": name, "type": "process", "base_job_template": template})
 
 
-def ensure_queues(client: httpx.Client, pool: str) -> None:
+def ensure_queues(client: httpx.Client, pool: str, workers: int) -> None:
     """Make the pool's queues, and give each its priority and limit."""
     there = {one["name"] for one in client.post(f"/work_pools/{pool}/queues/filter", json={}).json()}
-    for name, (priority, limit) in QUEUES.items():
+    for name, (priority, limit) in queues(workers).items():
         body = {"priority": priority, "concurrency_limit": limit}
         if name in there:
             client.patch(f"/work_pools/{pool}/queues/{name}", json=body)
@@ -94,6 +106,14 @@ def put(root: Path, addresses: dict[str, str]) -> None:
         raise StackError("`prefect deploy --all` failed; its output is above")
 
 
+def widen(client: httpx.Client, all_wanted: list[dict[str, Any]]) -> None:
+    """Let as many runs of a deployment go on at once as all workers share; Prefect's command knows of one."""
+    for each in all_wanted:
+        if isinstance(each.get("concurrency_limit"), int):
+            for found in find(client, each["name"]):
+                client.patch(f"/deployments/{found['id']}", json={"concurrency_limit": each["concurrency_limit"]})
+
+
 def check(client: httpx.Client, wanted: dict[str, Any], root: Path, pool: str) -> None:
     """Read one deployment back.
 
@@ -121,7 +141,7 @@ def all_right(client: httpx.Client, all_wanted: list[dict[str, Any]], root: Path
     return True
 
 
-def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool: str = "jtai") -> int:
+def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool: str = "jtai", workers: int = 1) -> int:
     """Deploy what changed since last time, remove what is no longer wanted, and read everything back.
 
     Returns:
@@ -130,17 +150,18 @@ def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool:
     Raises:
         StackError: they could not be put there, or are not right although they were just put there.
     """
-    all_wanted = wanted(root)
+    all_wanted = wanted(root, workers)
     names = {each["name"] for each in all_wanted}
     before = state.read("deployed")
-    now = {"digest": digest(root), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
+    now = {"digest": digest(root, workers), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
     with api(addresses) as client:
         ensure_pool(client, pool)
-        ensure_queues(client, pool)
+        ensure_queues(client, pool, workers)
         if before == now and all_right(client, all_wanted, root, pool):
             return len(all_wanted)
         remove(client, set(before.get("names", ())) - names)
         put(root, addresses)
+        widen(client, all_wanted)
         for each in all_wanted:
             check(client, each, root, pool)
     state.remember("deployed", now)
@@ -154,7 +175,7 @@ def main() -> int:
         addresses = {"JTAI_PREFECT_API_URL": required("prefect_api_url")}
         if known.prefect_auth:
             addresses["JTAI_PREFECT_AUTH"] = known.prefect_auth.get_secret_value()
-        count = deploy(State(known.state), addresses, pool=known.work_pool)
+        count = deploy(State(known.state), addresses, pool=known.work_pool, workers=known.workers)
     except (StackError, MissingSettingError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

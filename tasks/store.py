@@ -55,12 +55,14 @@ def client() -> "S3Client":
         read_timeout=60,
     )
     found = settings()
+    # A store without keys is AWS, and our role there is found by boto3; without either there is no store at all.
+    keys = found.s3_access_key or not found.s3_endpoint_url
     return boto3.client(
         "s3",
         endpoint_url=found.s3_endpoint_url,
         region_name=found.s3_region,
-        aws_access_key_id=required("s3_access_key"),
-        aws_secret_access_key=required("s3_secret_key"),
+        aws_access_key_id=required("s3_access_key") if keys else None,
+        aws_secret_access_key=required("s3_secret_key") if keys else None,
         config=config,
     )
 

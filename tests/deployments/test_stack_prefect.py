@@ -12,6 +12,8 @@ from deployments import deploy, worker
 from deployments.errors import DeploymentDiffersError
 from deployments.prefect_server import api
 from deployments.stack import Stack
+from deployments.state import State
+from models.settings import CHECKOUT
 
 POOL = "probe"
 FLOW = """
@@ -128,3 +130,26 @@ def test_runs_that_nobody_finishes_are_closed_and_give_their_slot_back(
     state = client.get(f"/flow_runs/{run['id']}").json()["state"]
     assert (state["type"], state["message"]) == ("CRASHED", "The stack was stopped while this ran.")
     assert [each["active_slots"] for each in client.post("/v2/concurrency_limits/filter", json={}).json()] == [0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"), [("kubernetes", "kubernetes/jobs/work-pool.json"), ("ecs", "ecs/work-pool.json")]
+)
+def test_a_pool_of_another_type_stays_as_it_was_made(
+    stack: Stack, client: httpx.Client, tmp_path: Path, kind: str, file: str
+) -> None:
+    template = json.loads((CHECKOUT / "deployments" / file).read_text())
+    client.post("/work_pools/", json={"name": kind, "type": kind, "base_job_template": template})
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "probe.py").write_text(FLOW)
+    pool_of = {"name": kind, "work_queue_name": "events"}
+    mine = WANTED | {"name": kind, "triggers": [], "concurrency_limit": 2, "work_pool": pool_of}
+    (tmp_path / "prefect.yaml").write_text(json.dumps({"deployments": [mine]}))
+    assert deploy.deploy(State(tmp_path / "state"), stack.addresses, tmp_path, kind, workers=2) == 1
+    pool = client.get(f"/work_pools/{kind}").json()
+    assert (pool["type"], pool["base_job_template"]) == (kind, template)
+    (deployed,) = deploy.find(client, kind)
+    assert deployed["global_concurrency_limit"]["limit"] == 4
+    queues = client.post(f"/work_pools/{kind}/queues/filter", json={}).json()
+    limits = {one["name"]: one["concurrency_limit"] for one in queues}
+    assert limits["events"] == 7

@@ -2,16 +2,18 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from models.settings import settings
+from models.settings import MissingSettingError, settings
 from models.tables.base import utc_now
 from tasks import store
 from tasks.canonical import sha256
+from tests.conftest import forget
 
 pytestmark = pytest.mark.usefixtures("storage")
 
@@ -19,6 +21,26 @@ pytestmark = pytest.mark.usefixtures("storage")
 @pytest.fixture
 def key() -> str:
     return f"test/{uuid4().hex}"
+
+
+def test_a_store_without_keys_of_ours_is_reached_by_the_role_that_boto3_finds(
+    storage: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: str
+) -> None:
+    for ours, theirs in (("S3_ACCESS_KEY", "AWS_ACCESS_KEY_ID"), ("S3_SECRET_KEY", "AWS_SECRET_ACCESS_KEY")):
+        monkeypatch.delenv(f"JTAI_{ours}")
+        monkeypatch.setenv(theirs, storage[f"JTAI_{ours}"])
+    monkeypatch.setenv("JTAI_STATE", str(tmp_path))
+    forget()
+    try:
+        assert settings().s3_access_key is None
+        assert store.put_once(key, b"rows").size == 4
+        monkeypatch.delenv("JTAI_S3_ENDPOINT_URL")
+        forget()
+        with pytest.raises(MissingSettingError, match="JTAI_S3_ACCESS_KEY"):
+            store.client()
+    finally:
+        monkeypatch.undo()
+        forget()
 
 
 def test_l2_the_same_bytes_twice_are_one_version(key: str) -> None:

@@ -1,0 +1,142 @@
+"""Two workers on one database and one store share the load, and one alone finishes what a killed one was amid."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlmodel import select
+
+from deployments.deploy import deploy
+from deployments.stack import Stack
+from models.events import Event
+from models.settings import CHECKOUT
+from models.tables import Notice, OutboxEvent, Submission, Work
+from models.themes import theme
+from tasks import store
+from tasks.arrivals import open_upload, upload_completed
+from tasks.audit import chain, verify
+from tasks.database import transaction
+from tasks.prefect_api import call, start_run
+from tests.deployments.probes import alive, family
+from tests.flows.running import announced, being_done, no_addresses, pointed_at, until
+from validation.synthetic import synthesise
+from validation.synthetic.writing import write
+
+pytestmark = pytest.mark.timeout(600)
+UPLOADS = 20
+LEASE_SECONDS = 5
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Start the shared parts without a worker, and deploy as a deploy job does."""
+    folder = tmp_path_factory.mktemp("apart")
+    with no_addresses():
+        os.environ["JTAI_LEASE_SECONDS"] = str(LEASE_SECONDS)
+        stack = Stack(folder / "state", worker=False)
+        with stack, pointed_at(stack):
+            deploy(stack.state, stack.addresses)
+            yield stack
+        stack.destroy()
+
+
+@contextmanager
+def worker(stack: Stack, name: str, folder: Path) -> Iterator[psutil.Popen]:
+    """Run a worker that has nothing in common with another but the addresses, one run at a time."""
+    folder.mkdir()
+    own = {each: str(folder) for each in ("JTAI_STATE", "TMPDIR", "PREFECT_HOME")}
+    command = [
+        *(sys.executable, "-m", "prefect", "--no-prompt", "worker", "start", "--pool", "jtai", "--type", "process"),
+        *("--name", name, "--limit", "1", "--install-policy", "never"),
+    ]
+    environment = stack.env | own | {"PREFECT_WORKER_QUERY_SECONDS": "0.3", "DO_NOT_TRACK": "1"}
+    with (folder / "log").open("w") as log:
+        started = psutil.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        yield started
+    finally:
+        kill(started)
+
+
+def kill(process: psutil.Process) -> None:
+    """End a worker and its runs at once, as the loss of its machine would."""
+    lost = family(process.pid)
+    for each in lost:
+        if each.is_running():
+            each.kill()
+    assert not alive(lost)
+
+
+def upload(ref: str, data: bytes) -> None:
+    arrival = open_upload(f"{ref}-pol-1", "a.csv", uploader="test")
+    store.put_once(arrival.key, data)
+    upload_completed(arrival.id)
+
+
+def doing(process: psutil.Process) -> set[str]:
+    """Return the runs that a worker's own processes work at, by the ids that Prefect gave them."""
+    found = {one.pid for one in family(process.pid)}
+    running = {
+        "flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}},
+        "flows": {"name": {"any_": ["receive-returns"]}},
+    }
+    runs = call("POST", "/flow_runs/filter", json=running)
+    # Prefect keeps a process as host:number.
+    return {run["id"] for run in runs if int((run["infrastructure_pid"] or ":0").rsplit(":", 1)[-1]) in found}
+
+
+def has_worked(run: str) -> bool:
+    """Tell whether a run has come to a verdict: each is a task of its own that ended well."""
+    query = {"flow_runs": {"id": {"any_": [run]}}, "task_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+    return bool(call("POST", "/task_runs/filter", json=query))
+
+
+def owed() -> list[str]:
+    """Return what is not done."""
+    with transaction() as session:
+        rows = session.exec(select(Work).where(Work.state != "done")).all()
+    return [f"{one.kind} {one.subject} {one.state}" for one in rows]
+
+
+def assert_done_once(ref: str) -> None:
+    with transaction() as session:
+        rows = session.exec(select(Submission).where(Submission.inspection == ref)).all()
+        decided = session.exec(
+            select(OutboxEvent.subject).where(OutboxEvent.inspection == ref, OutboxEvent.event == Event.RETURN_DECIDED)
+        ).all()
+        told = session.exec(select(Notice.once).where(Notice.inspection == ref, Notice.kind == "accepted")).all()
+        assert verify(*chain(session, ref)) is None
+    assert {one.verdict for one in rows} == {"accepted"} and len(rows) == UPLOADS
+    assert sorted(decided) == sorted(one.id for one in rows), "each version is decided once"
+    assert len(told) == len({once.split("/")[0] for once in told}), "no verdict is told twice"
+    assert f"{ref}-pol-1-v{UPLOADS}/accepted" in told
+
+
+def test_two_workers_share_the_load_and_one_finishes_alone(apart: Stack, tmp_path: Path) -> None:
+    with ExitStack() as both:
+        first, other = (both.enter_context(worker(apart, name, tmp_path / name)) for name in ("first", "other"))
+        ref = announced("E06000036", "Bracknell Forest")
+        write(synthesise(theme("domestic-abuse-2024"), "E06000036", 60, 5), tmp_path)
+        for _ in range(UPLOADS):
+            upload(ref, (tmp_path / "POL-1.csv").read_bytes())
+        for _ in range(2):
+            start_run("receive-returns")
+        shared: set[int] = set()
+
+        def both_have_worked() -> bool:
+            shared.update(one.pid for one in (first, other) if any(has_worked(run) for run in doing(one)))
+            return len(shared) == 2
+
+        until("both workers have come to a verdict", both_have_worked)
+        until("the other is amid a check", lambda: being_done("validate") and doing(other))
+        kill(other)
+        time.sleep(LEASE_SECONDS)
+        start_run("sweep")
+        until("everything that was owed is done", lambda: not owed(), 180)
+    assert_done_once(ref)
