@@ -143,14 +143,22 @@ def drain(
                 run.doing(what, claimed.inspection)
                 with held(claimed):
                     came = step(what, partial(work, claimed))
-            except LeaseLostError as lost:
-                counted(LEASE_LOST, kind.value)
-                log().warning("work.taken-over", why=str(lost))
             except Exception as error:
-                fault = error.fault if isinstance(error, WorkFaultError) else error
-                dead = give_back(claimed, fault)
+                _failed(claimed, error.fault if isinstance(error, WorkFaultError) else error)
                 run.touched.add(claimed.inspection)
-                log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=dead)
             else:
                 run.did(Done(claimed.inspection, what, came, kind.value))
                 log().info("work.done", kind=kind.value, came=came)
+
+
+def _failed(claimed: Claim, fault: Exception) -> None:
+    """Give work back whose doing failed, unless somebody else has it or it was done though no answer said so."""
+    try:
+        if isinstance(fault, LeaseLostError):
+            raise fault
+        dead = give_back(claimed, fault)
+    except LeaseLostError as lost:
+        counted(LEASE_LOST, claimed.kind.value)
+        log().warning("work.taken-over", why=str(lost))
+    else:
+        log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=dead)

@@ -130,10 +130,7 @@ def object_arrived(bucket: str, key: str, version_id: str = "") -> Submission | 
         return None
     try:
         return _taken(upload, version_id)
-    except store.NotStoredError:
-        return None
-    except ReturnRefusedError as refused:
-        _tell_refused(upload, str(refused))
+    except (store.NotStoredError, ReturnRefusedError):
         return None
 
 
@@ -163,20 +160,21 @@ def _taken(upload: UploadSession, version_id: str) -> Submission:
             submission = _record(session, upload, stored)
     except ReturnRefusedError as refused:
         with transaction() as session:
-            stale = session.get_one(UploadSession, upload.id)
-            stale.refused = str(refused)
-            session.add(stale)
+            _refuse(session, upload, str(refused))
         raise
     send_soon()
     return submission
 
 
-def _tell_refused(upload: UploadSession, said: str) -> None:
-    with transaction() as session:
-        request = request_of(session, upload.request_id)
-        agency = session.get_one(Agency, request.agency_id)
-        facts = {"return": request.return_code, "why": said}
-        write_notice(session, "not_taken", agency, once=f"{upload.id}/not-taken", sign_in=True, facts=facts)
+def _refuse(session: Session, upload: UploadSession, said: str) -> None:
+    """Refuse an upload for good and tell its agency in the same transaction, so that no death comes in between."""
+    stale = session.get_one(UploadSession, upload.id)
+    stale.refused = said
+    session.add(stale)
+    request = request_of(session, upload.request_id)
+    agency = session.get_one(Agency, request.agency_id)
+    facts = {"return": request.return_code, "why": said}
+    write_notice(session, "not_taken", agency, once=f"{upload.id}/not-taken", sign_in=True, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)

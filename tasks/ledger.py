@@ -15,7 +15,7 @@ from models.lifecycle import RequestState, Stage, check_request_move, check_stag
 from models.settings import settings
 from models.tables import Inspection, OutboxEvent, Request, Work
 from models.tables.base import utc_now
-from tasks import audit
+from tasks import audit, store
 from tasks.database import transaction
 from tasks.log import log
 from tasks.meanwhile import meanwhile
@@ -25,7 +25,7 @@ MOST_ATTEMPTS = 5
 """After so many attempts owed work is put aside as dead, for a person to look at."""
 
 MOST_WAITS = 40
-"""The same where what is missing is not ours to mend, such as a scanner that is down: about three hours."""
+"""The same where what is missing is not ours to mend, such as a scanner or a store that is down: about three hours."""
 
 _LONGEST_PAUSE = 300
 
@@ -160,7 +160,8 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
     """
     with transaction() as session:
         work = _ours(session, claimed)
-        dead = work.attempts >= (MOST_WAITS if isinstance(fault, HeldError) else MOST_ATTEMPTS)
+        passes = isinstance(fault, HeldError) or store.is_away(fault)
+        dead = work.attempts >= (MOST_WAITS if passes else MOST_ATTEMPTS)
         count(session, DEAD if dead else RETRIED, claimed.kind)
         work.state = "dead" if dead else "owed"
         work.not_before = utc_now() + timedelta(seconds=min(2**work.attempts, _LONGEST_PAUSE))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
 class StoredDifferentlyError(RuntimeError):
@@ -72,6 +73,15 @@ def _code(error: Exception) -> str:
     return str(response.get("Error", {}).get("Code", ""))
 
 
+def is_away(fault: BaseException) -> bool:
+    """Tell whether a fault is that the store does not answer, breaks off or is too busy, which passes by itself."""
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
+
+    if isinstance(fault, ClientError):
+        return int(fault.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500
+    return isinstance(fault, ConnectionError | HTTPClientError | IncompleteReadError)
+
+
 def put_once(
     key: str, data: bytes, *, content_type: str = "application/octet-stream", keep_until: datetime | None = None
 ) -> Stored:
@@ -100,7 +110,7 @@ def put_once(
             **lock,
         )
     except ClientError as error:
-        if _code(error) not in {"PreconditionFailed", "ConditionalRequestConflict"}:
+        if _code(error) not in _TAKEN:
             raise
         found = look(key)
         if found.sha256 != digest:
@@ -112,10 +122,11 @@ def put_once(
 def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
     """Stream an upload to a key that nobody can guess, and only if the key is still empty.
 
-    The sender's own file name may hold a child's name, so it lives with the object alone.
+    The sender's own file name may hold a child's name, so it lives with the object alone. As with `put_once`, an
+    answer that was lost after the write is no fault: the object is found and compared.
 
     Raises:
-        StoredDifferentlyError: something is already stored at the key.
+        StoredDifferentlyError: something else is already stored at the key.
     """
     from urllib.parse import quote
 
@@ -125,9 +136,11 @@ def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
     try:
         client().put_object(Bucket=settings().s3_bucket, Key=key, Body=stream, Metadata=metadata, IfNoneMatch="*")
     except ClientError as error:
-        if _code(error) in {"PreconditionFailed", "ConditionalRequestConflict"}:
+        if _code(error) not in _TAKEN:
+            raise
+        stream.seek(0)
+        if look(key).sha256 != hashlib.file_digest(stream, "sha256").hexdigest():  # type: ignore[arg-type]
             raise StoredDifferentlyError(key) from None
-        raise
 
 
 def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dict[str, str]]:
