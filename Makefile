@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test lint types rooms pytest bench mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test lint types rooms pytest chaos bench mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,11 @@ rooms: test-setup  ## imports between the rooms only point up the list
 
 pytest: test-setup  ## the tests
 	$(BIN)/pytest
+
+KILLS := 200
+SEED := 1
+chaos: test-setup  ## kill every part at named checkpoints and at random moments; KILLS=200 SEED=1
+	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
 
 .venv-peers/.made: benchmarks/peers/requirements.txt
 	$(PYTHON) -m venv --without-pip .venv-peers

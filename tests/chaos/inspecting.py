@@ -1,0 +1,184 @@
+"""The people of an inspection under fire: they try again, keep their receipts, and compare what is left at the end."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import select
+
+from deployments.demo.story import Story
+from deployments.demo.watch import REF, StoryError, stage
+from deployments.demo.web import PageError, Person
+from models.events import Owed
+from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Submission
+from tasks import store
+from tasks.arrivals import look_at_incoming
+from tasks.audit import chain, verify
+from tasks.canonical import sha256
+from tasks.database import transaction
+from tasks.ledger import start_again, unfinished
+from tasks.prefect_api import PrefectUnreachableError
+
+FAULTS = (
+    *(httpx.HTTPError, json.JSONDecodeError, PageError, StoryError, PrefectUnreachableError),
+    *(SQLAlchemyError, BotoCoreError, ClientError),
+)
+_FREE = frozenset({"new_link", "team_link"})
+"""Notices that people ask for, as often as they like."""
+
+
+class EnoughError(Exception):
+    """The story has come as far as it was asked to."""
+
+
+def ends_before(title: str) -> Callable[[str], None]:
+    """Return what a story does before each step so as to end before one of them."""
+
+    def before(now: str) -> None:
+        if now == title:
+            raise EnoughError
+
+    return before
+
+
+@dataclass
+class Receipts:
+    """What was acknowledged: submission by id, with the digest of the file that its sender holds."""
+
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def lost(self) -> list[str]:
+        """Return the acknowledged uploads whose row or object is missing or holds other bytes (L1)."""
+        return [identity for identity, digest in self.kept.items() if not _is_there(identity, digest)]
+
+
+def _is_there(identity: str, digest: str) -> bool:
+    with transaction() as session:
+        row = session.get(Submission, identity)
+    return row is not None and row.sha256 == digest == sha256(store.get(row.key, row.version_id))
+
+
+@dataclass
+class Careful(Person):
+    """Somebody who keeps each receipt."""
+
+    receipts: Receipts = field(default_factory=Receipts)
+
+    def upload(self, request: str, file: Path) -> str:
+        """Send a file and keep the receipt."""
+        receipt = super().upload(request, file)
+        self.receipts.kept[receipt.rsplit("/", 1)[-1]] = sha256(file.read_bytes())
+        return receipt
+
+
+@dataclass
+class Tried(Story):
+    """The rehearsal, by people who try again."""
+
+    receipts: Receipts = field(default_factory=Receipts)
+    tries: int = 0
+    again: int = 0
+
+    def person(self, who: str) -> Person:
+        """Return somebody signed in, who keeps receipts."""
+        known = super().person(who)
+        if not isinstance(known, Careful):
+            self.people[who] = Careful(known.browser, known.name, self.receipts)
+        return self.people[who]
+
+    def persist(self, seconds: float) -> None:
+        """Go on until the story's end.
+
+        Raises:
+            StoryError: it did not end in time.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.tries += 1
+            try:
+                self.run()
+            except FAULTS as fault:
+                self.say(f"  try {self.tries}: {type(fault).__name__}")
+                time.sleep(1)
+                self._look_before_trying_again()
+            except EnoughError:
+                return
+            else:
+                return
+        raise StoryError(f"The story did not end within {seconds:g} s; the stage is {stage()!r}.")
+
+    def _look_before_trying_again(self) -> None:
+        """Look whether a file arrived whose sender had no answer, and start again what was put aside."""
+        for _ in range(60):
+            try:
+                look_at_incoming()
+                for work in unfinished():
+                    if work.state == "dead":
+                        start_again(Owed(work.kind), work.subject, by="operator: chaos")
+                        self.again += 1
+            except FAULTS:
+                time.sleep(1)
+            else:
+                return
+
+
+@dataclass(frozen=True)
+class Remains:
+    """What an inspection leaves behind, in digests."""
+
+    stage: str
+    requests: dict[str, str]
+    reports: dict[str, str]
+    documents: dict[str, str]
+    notices: Counter[str]
+
+    def differences(self, other: "Remains") -> list[str]:
+        """Return in which respects the other left something else behind, notices beyond need included."""
+        found = [f"the stage is {other.stage}"] if self.stage != other.stage else []
+        for what in ("requests", "reports", "documents"):
+            mine, theirs = getattr(self, what), getattr(other, what)
+            found += [f"{what}: {key}" for key in sorted({*mine, *theirs}) if mine.get(key) != theirs.get(key)]
+        found += [f"no notice: {one}" for one in sorted(self.notices - other.notices)]
+        return found + [f"notice doubled: {one}" for one, times in sorted(other.notices.items()) if times > 1]
+
+
+def remains() -> Remains:
+    """Return what the rehearsal has left behind so far; every object is read back and hashed."""
+    with transaction() as session:
+        letters = session.exec(select(Letter).where(Letter.inspection == REF)).all()
+        drawn = session.exec(select(SampleDraw).where(SampleDraw.inspection == REF)).all()
+        cohorts = session.exec(select(Cohort).where(Cohort.inspection == REF)).all()
+        requests = session.exec(select(Request).where(Request.inspection == REF)).all()
+        versions = session.exec(select(Submission).where(Submission.inspection == REF)).all()
+        notices = session.exec(select(Notice).where(Notice.inspection == REF)).all()
+    keys = {f"{one.status} {key.rsplit('.', 1)[-1]}": key for one in letters for key in one.keys}
+    keys |= {f"sample {one.version} manifest": one.manifest_key for one in drawn}
+    for one in cohorts:
+        keys |= {f"cohort {one.version} manifest": one.manifest_key, f"frame {one.version}": one.frame_key}
+    # A sender without an answer may send the same bytes once more; both versions then have the same report.
+    reports = {f"{one.request_id} {one.sha256[:12]}": one.report_key or "" for one in versions}
+    return Remains(
+        stage(),
+        {one.id: one.state for one in requests},
+        {name: sha256(store.get(key)) for name, key in reports.items() if key},
+        {name: sha256(store.get(key)) for name, key in keys.items()},
+        Counter(one.once for one in notices if one.kind not in _FREE),
+    )
+
+
+def faults_of_law(receipts: Receipts) -> list[str]:
+    """Return what must never be: lost uploads, rows without their object, a broken chain, work put aside."""
+    with transaction() as session:
+        broken = verify(*chain(session, REF))
+        letters = [one for one in chain(session, REF)[0] if one.action == "letter.compiled"]
+    found = [f"lost: {one}" for one in receipts.lost()]
+    found += [f"no object: {one}" for one in look_at_incoming().missing]
+    found += [f"audit: {broken.to_message()}"] if broken else []
+    found += [f"{len(letters)} letters were compiled"] if len(letters) > 3 else []
+    return found + [f"dead: {one.kind} {one.subject}" for one in unfinished() if one.state == "dead"]

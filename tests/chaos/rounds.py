@@ -1,0 +1,180 @@
+"""One round of chaos: an inspection from announcement to letter while a killer is about."""
+
+import os
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deployments.demo import watch
+from models.settings import required
+from tasks.ledger import unfinished
+from tests.chaos.checkpoints import ALL, left, order
+from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
+from tests.chaos.supervised import TARGETS, Supervised
+from tests.conftest import forget
+
+_GAPS = (1.0, 9.0)
+"""Seconds between two kills, at least and at most."""
+
+_SWEEP_SECONDS = 6.0
+_MOST_SECONDS = 1500
+
+
+@dataclass
+class Round:
+    """What a round came to."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    tries: int = 0
+    again: int = 0
+    receipts: int = 0
+    seconds: float = 0.0
+    left: Remains | None = None
+    wrong: list[str] = field(default_factory=list)
+
+
+class Killer(threading.Thread):
+    """Kills at random moments until it has killed enough or is told to stop; the same seed chooses the same."""
+
+    def __init__(self, stack: Supervised, most: int, seed: int, targets: tuple[str, ...] = TARGETS) -> None:
+        super().__init__(name="killer", daemon=True)
+        self.kills: Counter[str] = Counter()
+        self.fault: BaseException | None = None
+        self._stack, self._most, self._targets = stack, most, targets
+        self._chance = random.Random(seed)  # noqa: S311 - which part dies is no secret
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Kill one thing after the other."""
+        try:
+            while self.kills.total() < self._most and not self._over.wait(self._chance.uniform(*_GAPS)):
+                target = self._chance.choice(self._targets)
+                if self._stack.kill(target, self._chance):
+                    self.kills[target] += 1
+        except BaseException as fault:
+            self.fault = fault
+            raise
+
+    def stop(self) -> None:
+        """Let it finish what it does."""
+        self._over.set()
+        self.join()
+
+
+@contextmanager
+def using(stack: Supervised) -> Iterator[None]:
+    """Let this process use a stack for a while."""
+    before = dict(os.environ)
+    for name in [one for one in os.environ if one.startswith(("JTAI_", "PREFECT_"))]:
+        del os.environ[name]
+    os.environ["JTAI_STATE"] = str(stack.state.folder)
+    forget()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        forget()
+
+
+def undisturbed(folder: Path, say: Callable[[str], None]) -> Round:
+    """Run the inspection without any fault."""
+    return _round(Supervised(folder / "state"), folder, say)
+
+
+def at_random(
+    folder: Path,
+    say: Callable[[str], None],
+    most: int,
+    seed: int,
+    targets: tuple[str, ...] = TARGETS,
+    until: str = "",
+) -> Round:
+    """Run it, to its end or `until` a step, with kills of these targets at random moments, `most` at most."""
+    stack = Supervised(folder / "state")
+    return _round(stack, folder, say, killer=Killer(stack, most, seed, targets), until=until)
+
+
+def at_checkpoints(folder: Path, say: Callable[[str], None], names: tuple[str, ...] = ALL) -> Round:
+    """Run it with one death at each of these checkpoints, each of which must be reached."""
+    orders = folder / "orders"
+    order(orders, names)
+    found = _round(Supervised(folder / "state", orders, lease_seconds=3), folder, say)
+    unreached = left(orders)
+    found.kills.update(one for one in names if one not in unreached)
+    found.wrong += [f"never reached: {one}" for one in unreached]
+    return found
+
+
+def _round(
+    stack: Supervised, folder: Path, say: Callable[[str], None], *, killer: Killer | None = None, until: str = ""
+) -> Round:
+    began, came = time.monotonic(), Round()
+    stack.start()
+    try:
+        with using(stack), _swept_often():
+            story = Tried(required("portal_url"), folder / "demo", say, before=ends_before(until))
+            with _killing(killer, came):
+                story.persist(_MOST_SECONDS)
+            _wait_until_quiet()
+            came.left, came.tries, came.again = remains(), story.tries, story.again
+            came.receipts = len(story.receipts.kept)
+            came.wrong += faults_of_law(story.receipts)
+    except FAULTS as fault:
+        came.wrong.append(f"{type(fault).__name__}: {fault}")
+    finally:
+        stack.stop()
+    came.seconds = time.monotonic() - began
+    return came
+
+
+@contextmanager
+def _killing(killer: Killer | None, came: Round) -> Iterator[None]:
+    """Let a killer about, and note afterwards what it did."""
+    if killer is None:
+        yield
+        return
+    killer.start()
+    try:
+        yield
+    finally:
+        killer.stop()
+        came.kills = killer.kills
+        came.wrong += [f"the operator: {killer.fault}"] if killer.fault else []
+
+
+@contextmanager
+def _swept_often() -> Iterator[None]:
+    """Ask for a sweep every few seconds instead of every minute, so that each death costs little of a test's time."""
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.wait(_SWEEP_SECONDS):
+            watch.nudge_sweep()
+
+    asking = threading.Thread(target=ask, name="sweeps", daemon=True)
+    asking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()
+
+
+def _wait_until_quiet() -> None:
+    """Wait until the last killed part is back and nothing more is owed."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            if all(one.state == "dead" for one in unfinished()):
+                remains()
+                return
+            watch.nudge_sweep()
+        except FAULTS:
+            pass
+        time.sleep(2)
