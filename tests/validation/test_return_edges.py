@@ -71,6 +71,11 @@ _COUNCIL: tuple[Edge, ...] = (
         {},
         found=(0,),
     ),
+    _edge(
+        "LA-DA.first_da_contact_date.order",
+        *_dates("first_da_contact_date", "13/01/2025", "14/01/2025", "15/01/2025", latest_da_contact_date="14/01/2025"),
+        found=(2,),
+    ),
     _edge("LA-DA.sex.unborn", {}, {"sex": "U"}, _UNBORN, {**_UNBORN, "sex": "F"}, found=(3,)),
     _edge("LA-DA.la_child_id.unique", {"la_child_id": None}, {"la_child_id": None}, {}, {}, _OTHER, found=(2, 3)),
     _edge("LA-DA.nhs_number.unique", {"nhs_number": None}, {"nhs_number": None}, {}, {}, found=(2, 3)),
@@ -146,7 +151,12 @@ _COUNCIL: tuple[Edge, ...] = (
     _edge("LA-2.start.unique", {}, {}, {_ID: "CH2"}, {"Assessment start date": "21/01/2025"}, found=(0, 1)),
     _edge("LA-2.start.unique", {_ID: None}, {_ID: None}, found=()),
     _edge("LA-2.end.window", *_dates("Assessment completion date", "24/08/2024", "23/08/2024", None), found=(1,)),
-    _edge("LA-3.referrals_12m.fewer", *({"Number of Referrals in Last 12 Months": n} for n in "012"), found=(0, 1)),
+    _edge(
+        "LA-3.referrals_12m.fewer",
+        *({"Number of Referrals in Last 12 Months": n} for n in "012"),
+        {_ID: "CH2", "Number of Referrals in Last 12 Months": "0"},
+        found=(0, 1),
+    ),
     _edge("LA-3.referrals_12m.fewer", *({_ID: None, "Number of Referrals in Last 12 Months": "0"},) * 3, found=()),
     _edge(
         "LA-4.authorised.late",
@@ -230,6 +240,17 @@ _COUNCIL: tuple[Edge, ...] = (
         {_NEED: "10/10/2024", _CLOSED: "11/11/2024", _ID: None},
         found=(0,),
     ),
+    *(
+        _edge(
+            "LA-6.closed.overlap",
+            {_NEED: "10/10/2024", _CLOSED: "11/11/2024"},
+            {_NEED: "10/09/2024", _CLOSED: closed},
+            {_NEED: "10/12/2024", _CLOSED: None, _ID: "CH2"},
+            found=(1,),
+        )
+        for closed in ("11/10/2024", None)
+    ),
+    _edge("LA-6.closed.overlap", *_dates(_CLOSED, "10/12/2024", "11/12/2024"), found=()),
     _edge("LA-7.review.order", *_dates(_REVIEW, "04/11/2024", "05/11/2024", None), found=(0,)),
     _edge("LA-7.review.weekend", *_dates(_REVIEW, "31/01/2025", "01/02/2025"), found=(1,)),
     _edge(
@@ -305,6 +326,14 @@ _PARTNERS: tuple[Edge, ...] = (
         "POL-1.child_date_of_birth.age",
         *_dates("child_date_of_birth", "14/01/2007", "15/01/2007"),
         found=(0,),
+    ),
+    _edge(
+        "POL-1.child_date_of_birth.unborn",
+        {},
+        {"unborn": "Yes", "child_date_of_birth": None},
+        {"unborn": "Yes"},
+        {"unborn": None},
+        found=(2,),
     ),
     _edge("POL-1.gss_code.area", {"gss_code": "E06000038"}, {"gss_code": "E08000019"}, found=(1,)),
     _edge(
@@ -398,6 +427,18 @@ _PARTNERS: tuple[Edge, ...] = (
             )
         ),
         found=(1, 3),
+    ),
+    _edge(
+        "PRO-1.probation_region.area",
+        *_dates("probation_region", "South Central", "London", None),
+        found=(1,),
+    ),
+    _edge(
+        "PRO-1.date_of_birth.age",
+        {"probation_region": "London"},
+        {"date_of_birth": "01/01/2015"},
+        found=(1,),
+        context=replace(CONTEXT, gss=None),
     ),
     _edge("PRO-1.sara_completed.no", *_dates("sara_completed", "Yes", "No", "Unknown"), found=(1,)),
     _edge(
@@ -573,7 +614,9 @@ def test_rules_of_whole_sheets_turn_at_their_edge(contract: Contract) -> None:
     assert (found(3, 147), found(3, 146)) == ("", "3")
     unborn = {"unborn": "Yes"} if contract.code == "LA-DA" else {"Date of Birth": None}
     assert found(3, 0, **unborn) == ""
-    if contract.code != "LA-DA":
+    if contract.code == "LA-DA":
+        assert found(3, 0, unborn=None) == "3"
+    else:
         assert found(3, 0, **{contract.main.columns[0].name: "CH1"}) == ""
 
 
@@ -590,3 +633,15 @@ def _evaluations_are_complete() -> None:
     assert missing(3, 1) == "c-1, c-2"
     ten = ", ".join(f"c-{n}" for n in range(1, 11))
     assert (missing(11, 1), missing(12, 1)) == (ten, f"{ten} and 1 more")
+
+
+def test_the_ages_that_a_theme_asks_for_are_told() -> None:
+    band, contract = CONTEXT.theme.age_band, CONTRACTS["LA-DA"]
+
+    def told(youngest: int) -> str:
+        bands = band.model_copy(update={"youngest": youngest, "oldest": 7})
+        context = replace(CONTEXT, theme=CONTEXT.theme.model_copy(update={"age_band": bands}))
+        return next(r.message for r in contract.main.rules(context) if r.id == "LA-DA.date_of_birth.age")
+
+    assert "asks for children under 8 on" in told(0)
+    assert "asks for children 3 to 7 on" in told(3)
