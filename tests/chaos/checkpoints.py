@@ -26,8 +26,8 @@ ALL = tuple(
     f"{kind} {where}"
     for kind, things in _STORED.items()
     for where in (*_AROUND, *(f"{when} {thing} stored" for thing in things for when in ("before", "after")))
-) + tuple(f"{kind} {where}" for kind in ("validate", "build-cohort") for where in EVENTS)
-"""Every checkpoint, by the kind of work and the moment."""
+) + tuple(f"validate {where}" for where in EVENTS)
+"""Every checkpoint, by the kind of work and the moment; there is one cohort, so nobody sends its events after a death."""
 
 _doing = {"kind": ""}
 """What the process does: a run does one piece of work after the other."""
