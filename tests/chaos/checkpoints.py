@@ -27,7 +27,7 @@ ALL = tuple(
     for kind, things in _STORED.items()
     for where in (*_AROUND, *(f"{when} {thing} stored" for thing in things for when in ("before", "after")))
 ) + tuple(f"validate {where}" for where in EVENTS)
-"""Every checkpoint, by the kind of work and the moment; there is one cohort, so nobody sends its events after a death."""
+"""Every checkpoint, by the kind of work and the moment. One cohort is frozen: after a death nobody sends its events."""
 
 _doing = {"kind": ""}
 """What the process does: a run does one piece of work after the other."""
