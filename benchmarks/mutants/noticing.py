@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -146,6 +146,7 @@ def _oracle(code: str, clean: Path) -> None:
 def _across(module: str) -> None:
     """Run the tests of the cross rules of a module, those that cost least first; the area has a part in all."""
     from tests.validation import test_return_across as across
+    from tests.validation import test_return_across_edges as edges
     from validation.across.council import COUNCIL_RULES
 
     own = {"council": COUNCIL_RULES, "rules": [rule for rule in across.CROSS_RULES if rule not in COUNCIL_RULES]}
@@ -155,6 +156,8 @@ def _across(module: str) -> None:
         across.test_rule_says_nothing_before_its_partners_are_in,
         across.test_rule_is_told_on_a_column_of_the_return_it_is_reported_on,
     )
+    for edge in _tests_of(edges):
+        edge()
     for test in tests:
         for rule in rules:
             test(rule)
@@ -180,4 +183,9 @@ def _plain(module: str) -> None:
 
 
 def _tests_of(module: Any) -> Iterator[Callable[[], None]]:
-    yield from (getattr(module, name) for name in dir(module) if name.startswith("test_"))
+    """Yield the tests of a module, each with every set of its parameters where it has some."""
+    for test in (getattr(module, name) for name in dir(module) if name.startswith("test_")):
+        marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "parametrize"]
+        yield from (partial(test, *values) for mark in marks for values in mark.args[1])
+        if not marks:
+            yield test

@@ -38,7 +38,7 @@ def test_an_announcement_does_not_wait_for_a_flood_of_uploads(stack: Stack, tmp_
     # As if every upload's event had come twice.
     for _ in range(LIMIT * 2):
         start_run("receive-returns")
-    announced("E06000040", "Windsor and Maidenhead")
+    announced("E06000041", "Wokingham")
     left = waiting()
     swept = wait_for(start_run("sweep"), 60)
     assert swept["state_type"] == "COMPLETED" and left > 0, left

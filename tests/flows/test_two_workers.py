@@ -121,8 +121,8 @@ def assert_done_once(ref: str) -> None:
 def test_two_workers_share_the_load_and_one_finishes_alone(apart: Stack, tmp_path: Path) -> None:
     with ExitStack() as both:
         first, other = (both.enter_context(worker(apart, name, tmp_path / name)) for name in ("first", "other"))
-        ref = announced("E06000036", "Bracknell Forest")
-        write(synthesise(theme("domestic-abuse-2024"), "E06000036", 60, 5), tmp_path)
+        ref = announced("E06000042", "Milton Keynes")
+        write(synthesise(theme("domestic-abuse-2024"), "E06000042", 60, 5), tmp_path)
         for _ in range(UPLOADS):
             upload(ref, (tmp_path / "POL-1.csv").read_bytes())
         for _ in range(2):

@@ -106,7 +106,7 @@ def test_a_run_says_that_it_lives_for_as_long_as_it_does(stack: Stack, monkeypat
 
 
 def test_a_sweep_that_found_something_shows_a_table_of_it(stack: Stack) -> None:
-    ref = announced("E06000039", "Slough")
+    ref = announced("E06000037", "West Berkshire")
     with transaction() as session:
         old = utc_now().replace(year=2020)
         session.add(Work(kind="check-across", subject=f"{ref}/none", inspection=ref, owed_at=old, not_before=old))

@@ -94,4 +94,4 @@ class Area:
         searched = self.identified(code)
         for other in others:
             searched = searched.join(self.pairs(code, other).select("row"), on="row", how="anti")
-        return tuple(searched["row"].unique().sort().to_list())
+        return tuple(searched["row"].sort().to_list())

@@ -51,7 +51,8 @@ def _differs(part: str, on: Mapping[str, str]) -> Callable[[Area], Iterable[Foun
             for other in area.children:
                 if other != code:
                     mine, theirs = pl.col(part), pl.col(f"{part}_other")
-                    known = mine.is_not_null() & theirs.is_not_null() & (mine != theirs)
+                    # What either does not know contradicts nobody.
+                    known = mine != theirs
                     if said := _SAYS_NOTHING.get(part):
                         known &= ~mine.is_in(said) & ~theirs.is_in(said)
                     rows |= set(area.pairs(code, other).filter(known)["row"].to_list())
@@ -85,7 +86,7 @@ def _without_contact(area: Area, incidents: pl.DataFrame, within: int | None) ->
         pl.col("incident_datetime").dt.date().replace_strict(days, default=None, return_dtype=pl.Date).alias("latest"),
     ).join(area.identified("POL-1").select("row"), on="row", how="semi")
     linked = searched.join(area.pairs("POL-1", "LA-1").select("row", "row_other"), on="row").join(dated, on="row_other")
-    met = linked.filter(pl.col("contact").is_between("incident", "latest"))["row"].unique()
+    met = linked.filter(pl.col("contact").is_between("incident", "latest"))["row"]
     return tuple(sorted(set(searched["row"].to_list()) - set(met.to_list())))
 
 
@@ -109,7 +110,7 @@ def _heard(area: Area) -> Iterable[Found]:
 
 def _few_match(area: Area) -> Iterable[Found]:
     for code in sorted(area.children):
-        if code == "LA-DA" or not area.has("LA-DA") or area.identified(code).is_empty():
+        if not area.has("LA-DA") or area.identified(code).is_empty():
             continue
         searched = area.identified(code)["row"].n_unique()
         share = 1 - len(area.absent(code, ("LA-DA",))) / searched
@@ -125,9 +126,9 @@ def _managed(area: Area) -> Iterable[Found]:
     searched = area.sheet("POL-3").filter(
         pl.col("managed_by_probation") == "Yes", pl.col("crn").is_not_null() | pl.col("pnc_id").is_not_null()
     )
-    by_crn = searched.join(people.select("crn").drop_nulls(), on="crn", how="semi")["row"]
+    by_crn = searched.join(people.select("crn"), on="crn", how="semi")["row"]
     key = pnc_key(pl.col("pnc_id")).alias("key")
-    by_pnc = searched.select("row", key).join(people.select(key).drop_nulls(), on="key", how="semi")["row"]
+    by_pnc = searched.select("row", key).join(people.select(key), on="key", how="semi")["row"]
     yield Found("POL-3", "managed_by_probation", tuple(sorted(set(searched["row"]) - set(by_crn) - set(by_pnc))))
 
 
