@@ -18,24 +18,14 @@ from cli.options import answer, as_json
 def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool) -> None:
     """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
     from tasks import store
-    from tasks.arrivals import check_size, open_upload, upload_completed
+    from tasks.arrivals import check_size, open_upload, receipt_of, upload_completed
 
     check_size(file.stat().st_size)
     upload = open_upload(request_id, file.name, uploader="operator: command line", adds=adds, shared=shared)
     with file.open("rb") as stream:
         store.put_stream(upload.key, stream, filename=file.name)
     receipt = upload_completed(upload.id)
-    value = {
-        "submission": receipt.id,
-        "request": receipt.request_id,
-        "version": receipt.version,
-        "sha256": receipt.sha256,
-        "size": receipt.size,
-        "received": receipt.received_at.isoformat(),
-        "version_id": receipt.version_id,
-        "late": receipt.late,
-        "scanned": receipt.scanned,
-    }
+    value = receipt_of(receipt)
     text = (
         f"Received as version {receipt.version}: {receipt.size:,} bytes, SHA-256 {receipt.sha256}, "
         f"{receipt.scanned} for malware."

@@ -1,8 +1,7 @@
 """The door for agencies' own programs: list requests, send files, read verdicts, with a token in place of a link."""
 
 import json
-import time
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,11 +10,10 @@ from sqlmodel import select
 from starlette.exceptions import HTTPException
 
 from models.tables import Request as Asked
-from models.tables import Submission
 from portal.session import AGENCY, Visitor
 from portal.verdicts import submission_of
 from tasks import store
-from tasks.arrivals import check_size, open_upload, upload_completed
+from tasks.arrivals import check_size, open_upload, receipt_of, upload_completed
 from tasks.database import transaction
 from tasks.returns import ReturnRefusedError, UnknownRequestError
 from tasks.tokens import TokenRefusedError, token_row
@@ -49,7 +47,7 @@ def machine(request: Request) -> Visitor:
     except TokenRefusedError:
         raise HTTPException(401) from None
     expires = int(row.expires_at.timestamp())
-    return Visitor(AGENCY, row.inspection, row.agency_id, f"program {row.name}", row.id, expires or int(time.time()))
+    return Visitor(AGENCY, row.inspection, row.agency_id, f"program {row.name}", row.id, expires)
 
 
 Machine = Annotated[Visitor, Depends(machine)]
@@ -104,21 +102,7 @@ def complete(upload_id: str, sender: Machine) -> Response:
         raise HTTPException(404) from None
     except ReturnRefusedError as refused:
         return JSONResponse({"error": str(refused)}, 422)
-    return JSONResponse(_receipt(found), 201)
-
-
-def _receipt(found: Submission) -> dict[str, Any]:
-    return {
-        "submission": found.id,
-        "request": found.request_id,
-        "version": found.version,
-        "sha256": found.sha256,
-        "size": found.size,
-        "received": found.received_at.isoformat(),
-        "version_id": found.version_id,
-        "late": found.late,
-        "scanned": found.scanned,
-    }
+    return JSONResponse(receipt_of(found), 201)
 
 
 @router.get("/submissions/{submission_id}")
@@ -127,7 +111,7 @@ def verdict(submission_id: str, sender: Machine) -> Response:
     with transaction() as session:
         found, _ = submission_of(session, submission_id, sender)
     counts = {name: getattr(found, name) for name in ("verdict", "rows", "errors", "queries", "explained")}
-    return JSONResponse({**_receipt(found), **counts})
+    return JSONResponse({**receipt_of(found), **counts})
 
 
 @router.get("/submissions/{submission_id}/report")

@@ -193,25 +193,20 @@ def look_at_incoming() -> Incoming:
         The submissions that were made; how many objects nobody was permitted to send; and the submissions whose
         object is not there, which must never be (L1).
     """
+    # A submission follows its object, and an object the permission to send it: the order of the three looks keeps what
+    # comes meanwhile from seeming missing or strange.
     with transaction() as session:
-        waiting = set(session.exec(select(UploadSession.key).where(col(UploadSession.completed_at).is_(None))))
-        permitted = set(session.exec(select(UploadSession.key)))
         rows = session.exec(select(Submission.id, Submission.key)).all()
-    # The rows are read before the store, so that an object stored meanwhile is no stranger and no row lacks its object.
     held = set(store.keys_under(INCOMING))
+    with transaction() as session:
+        uploads = session.exec(select(UploadSession.key, UploadSession.completed_at, UploadSession.refused)).all()
+    waiting = {key for key, completed, refused in uploads if completed is None and refused is None}
     found = [object_arrived(settings().s3_bucket, key) for key in sorted(held & waiting)]
     return Incoming(
         tuple(one.id for one in found if one is not None),
-        len(held - permitted - _permitted_since(held - permitted)),
+        len(held - {key for key, _, _ in uploads}),
         tuple(sorted(identity for identity, key in rows if key not in held)),
     )
-
-
-def _permitted_since(keys: set[str]) -> set[str]:
-    if not keys:
-        return set()
-    with transaction() as session:
-        return set(session.exec(select(UploadSession.key).where(col(UploadSession.key).in_(keys))))
 
 
 def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Submission:
@@ -272,6 +267,21 @@ def _new_version(session: Session, request: Request, submission: Submission) -> 
 def files_of(submission: Submission) -> list[dict[str, Any]]:
     """Return the files of a version, in order: key, version_id, sha256, size in bytes and extension of each."""
     return [*submission.parts, {name: getattr(submission, name) for name in _FILE}]
+
+
+def receipt_of(submission: Submission) -> dict[str, Any]:
+    """Return the receipt of a version as JSON values."""
+    return {
+        "submission": submission.id,
+        "request": submission.request_id,
+        "version": submission.version,
+        "sha256": submission.sha256,
+        "size": submission.size,
+        "received": submission.received_at.isoformat(),
+        "version_id": submission.version_id,
+        "late": submission.late,
+        "scanned": submission.scanned,
+    }
 
 
 def shareable(session: Session, submission: Submission) -> list[Request]:

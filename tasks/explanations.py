@@ -190,14 +190,18 @@ def _keep(
 
 def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
     """Count what of a submission's own queries is explained, and accept the return when all of it is."""
-    contents = {content for said in said_of(session, request.id) for content in said.contents}
-    places = places_at(submission.places_key).filter(severity="query") if submission.places_key else None
-    asked = [] if places is None else places["content"].to_list()
-    submission.explained = sum(content in contents for content in asked)
+    submission.explained = _explained(session, submission) if submission.queries else 0
     session.add(submission)
     if request.state == RequestState.QUERIED and fully_explained(submission):
         facts = {"version": submission.version, "explained": submission.explained}
         move_request(session, request, RequestState.ACCEPTED, actor=actor, facts=facts)
+
+
+def _explained(session: Session, submission: Submission) -> int:
+    contents = {content for said in said_of(session, submission.request_id) for content in said.contents}
+    places = places_at(submission.places_key) if submission.places_key else None
+    asked = [] if places is None else places.filter(severity="query")["content"].to_list()
+    return sum(content in contents for content in asked)
 
 
 def fully_explained(submission: Submission) -> bool:
