@@ -1,6 +1,5 @@
 """From an upload to its verdict, a flood of uploads, what a run of a flow adds: warm, and as the stock worker does."""
 
-import os
 import statistics
 import time
 from collections.abc import Iterator
@@ -21,10 +20,11 @@ from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission, Work
 from models.tables.base import utc_now
 from models.themes import theme
-from tasks import prefect_api, store
+from tasks import store
 from tasks.arrivals import open_upload, upload_completed
 from tasks.database import transaction
 from tasks.prefect_api import start_run, wait_for
+from tests.flows.running import no_addresses, pointed_at
 from validation.context import Context
 from validation.engine import check_file
 from validation.returns import contract
@@ -52,27 +52,11 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
 
 @contextmanager
 def _stack(folder: Path) -> Iterator[Stack]:
-    before = dict(os.environ)
-    for name in before:
-        if name.startswith(("JTAI_", "PREFECT_")):
-            del os.environ[name]
-    stack = Stack(folder / "stack")
-    try:
-        with stack:
-            os.environ.update(stack.addresses)
-            _forget()
+    with no_addresses():
+        stack = Stack(folder / "stack")
+        with stack, pointed_at(stack):
             yield stack
         stack.destroy()
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    store.client.cache_clear()
-    prefect_api._client.cache_clear()
 
 
 @contextmanager

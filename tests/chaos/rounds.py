@@ -17,6 +17,7 @@ from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
 from tests.chaos.supervised import TARGETS, Supervised
 from tests.conftest import forget
+from tests.flows.running import no_addresses
 
 _GAPS = (1.0, 9.0)
 """Seconds between two kills, at least and at most."""
@@ -69,17 +70,10 @@ class Killer(threading.Thread):
 @contextmanager
 def using(stack: Supervised) -> Iterator[None]:
     """Let this process use a stack for a while."""
-    before = dict(os.environ)
-    for name in [one for one in os.environ if one.startswith(("JTAI_", "PREFECT_"))]:
-        del os.environ[name]
-    os.environ["JTAI_STATE"] = str(stack.state.folder)
-    forget()
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    with no_addresses():
+        os.environ["JTAI_STATE"] = str(stack.state.folder)
         forget()
+        yield
 
 
 def undisturbed(folder: Path, say: Callable[[str], None]) -> Round:
