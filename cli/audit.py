@@ -16,7 +16,7 @@ def command() -> None:
 @click.argument("inspection", required=False)
 @as_json
 def verify(inspection: str | None, as_json: bool) -> None:
-    """Verify one inspection's chain, or every one; exit 1 at the first broken entry."""
+    """Verify one inspection's chain and the seeds it reveals, or every one's; exit 1 at the first broken entry."""
     from sqlmodel import select
 
     from models.tables import Inspection
@@ -24,6 +24,7 @@ def verify(inspection: str | None, as_json: bool) -> None:
     from tasks.audit import verify as verify_chain
     from tasks.database import transaction
     from tasks.ledger import inspection_of
+    from tasks.seeds import revealed_wrongly
 
     with transaction() as session:
         refs = [inspection_of(session, inspection).ref] if inspection else sorted(session.exec(select(Inspection.ref)))
@@ -31,7 +32,8 @@ def verify(inspection: str | None, as_json: bool) -> None:
         for ref in refs:
             entries, head = chain(session, ref)
             broken = verify_chain(entries, head)
-            found[ref] = {"entries": len(entries), "broken": broken.to_message() if broken else None}
+            said = broken.to_message() if broken else revealed_wrongly(entries)
+            found[ref] = {"entries": len(entries), "broken": said}
     bad = {ref: one for ref, one in found.items() if one["broken"]}
     lines = [f"{ref}: {one['broken'] or str(one['entries']) + ' entries, whole'}" for ref, one in found.items()]
     answer({"inspections": found}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")

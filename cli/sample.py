@@ -10,7 +10,18 @@ import polars as pl
 from cli.options import answer, as_json
 from models.themes import Theme, theme
 from tasks.cohort import frame_digest
-from tasks.sampling import NotAManifestError, checked, complete, draw, manifest, manifest_bytes, verify
+from tasks.sampling import (
+    NotAManifestError,
+    NotDecisionsError,
+    checked,
+    checked_decisions,
+    complete,
+    draw,
+    manifest,
+    manifest_bytes,
+    verify,
+    verify_decisions,
+)
 
 _LINKS = {"return", "row", "child", "probability"}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -18,7 +29,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Draw or verify a sample.
+    """Draw or verify a sample, and write out what a draw is verified with.
 
     Example: jtai sample draw cohort.parquet --theme domestic-abuse-2024 --seed 5f1c... --out manifest.json
     """
@@ -59,26 +70,85 @@ def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: boo
     answer(told, as_json=as_json, text="\n".join(said))
 
 
-@command.command("verify", epilog="Example: jtai sample verify manifest.json cohort.parquet")
+@command.command("verify", epilog="Example: jtai sample verify manifest.json cohort.parquet --decisions decisions.json")
 @click.argument("manifest_file", metavar="MANIFEST", type=_FILE)
 @click.argument("cohort", type=_FILE)
+@click.option("--decisions", type=_FILE, help="Decisions on the draw: verify the sample in force as well.")
+@click.option("--audit", type=_FILE, help="The audit chain as `jtai audit export` writes it: compare with it as well.")
 @as_json
 @click.pass_context
-def verify_command(context: click.Context, manifest_file: Path, cohort: Path, as_json: bool) -> None:
-    """Draw again from COHORT and compare with MANIFEST; exit 1 and say the first difference if there is any."""
+def verify_command(
+    context: click.Context, manifest_file: Path, cohort: Path, decisions: Path | None, audit: Path | None, as_json: bool
+) -> None:
+    """Draw again from COHORT and compare with MANIFEST; exit 1 and say the first difference if there is any.
+
+    With the decisions on the draw, replay them and compare the sample in force. With the audit chain, compare the seed
+    with the digest announced before any return was in, and manifest and decisions with what was recorded then.
+    """
     record = checked(_json(manifest_file))
     asked = theme(str(record["theme"]).partition("@")[0])
     differences = verify(record, _frame(cohort, asked), asked)
+    found = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
+    differences += verify_decisions(record, found) if found else []
+    differences += _against_audit(audit, record, found) if audit else []
     told = {"same": not differences, "differences": differences}
     answer(told, as_json=as_json, text=differences[0] if differences else "The same sample, draw for draw.")
     context.exit(1 if differences else 0)
 
 
-def _json(path: Path) -> object:
+@command.command("export", epilog="Example: jtai sample export reading-domestic-abuse-2024-20270118 --out reading")
+@click.argument("inspection")
+@click.option("--draw", "number", type=click.IntRange(min=1), help="Which draw; the newest if not given.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder; pseudonyms go there."
+)
+@as_json
+def export_command(inspection: str, number: int | None, out: Path, as_json: bool) -> None:
+    """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions and audit chain."""
+    from tasks import audit
+    from tasks.choose import draws_of
+    from tasks.database import transaction
+    from tasks.draw_files import draw_files
+    from tasks.ledger import inspection_of
+
+    with transaction() as session:
+        inspection_of(session, inspection)
+        found = [one for one in draws_of(session, inspection) if number in (None, one.version)]
+        if not found:
+            raise click.ClickException(f"{inspection} has no draw{f' {number}' if number else ' yet'}.")
+        files = draw_files(session, found[-1])
+        entries, _ = audit.chain(session, inspection)
+    files["audit.jsonl"] = "".join(f"{audit.line(entry)}\n" for entry in entries).encode()
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (out / name).write_bytes(data)
+    told = {"draw": found[-1].version, "out": str(out), "files": sorted(files)}
+    text = (
+        f"Draw {found[-1].version} is in {out}. Verify it: cd {out} && "
+        "jtai sample verify manifest.json cohort.parquet --decisions decisions.json --audit audit.jsonl"
+    )
+    answer(told, as_json=as_json, text=text)
+
+
+def _against_audit(path: Path, record: dict[str, object], found: dict[str, object] | None) -> list[str]:
+    from models.tables import AuditEntry
+    from tasks.seeds import against
+
+    try:
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
+            raise TypeError
+        entries = [AuditEntry(**line) for line in lines]
+    except (ValueError, TypeError):
+        raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).") from None
+    return against(entries, record, found)
+
+
+def _json(path: Path, otherwise: type[ValueError] = NotAManifestError) -> object:
     try:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError):
-        raise NotAManifestError from None
+        raise otherwise from None
 
 
 def _frame(path: Path, asked: Theme) -> pl.DataFrame:

@@ -24,15 +24,19 @@ def decide_sample(
     second_approver: Annotated[
         str, question("Second approver", "Only to eliminate or replace: the name of somebody else.", max_length=80)
     ] = "",
+    seen: Annotated[
+        str,
+        question("Sample as you saw it", "Its state on the board, such as 1.0; refused if it changed.", max_length=8),
+    ] = "",
 ) -> object:
     """Decide on the sample that is proposed.
 
     Approve it as it stands, or first eliminate or replace a child (two people), or have all of it drawn anew.
     """
     with running("decide-sample") as run:
-        choice = Decision(decision, Reason[reason.name], by, child.strip().upper(), second_approver.strip())
+        choice = Decision(decision, Reason[reason.name], by.strip(), child.strip().upper(), second_approver.strip())
         try:
-            came = decide(inspection, choice)
+            came = decide(inspection, choice, seen.strip())
         except ValueError as refusal:
             return Failed(message=str(refusal))
         run.did(Done(inspection, f"{inspection} - {choice.child or 'sample'} {decision.value}", came))

@@ -1,6 +1,5 @@
 """The inspection as its team sees it: stage, timetable, who owes what, the cohort and the sample with its decisions."""
 
-import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,7 +9,7 @@ from models.tables import Cohort, SampleDecision, SampleDraw
 from models.themes import theme
 from portal.pages import page
 from portal.session import Member
-from tasks import board, store
+from tasks import board
 from tasks.database import transaction
 
 router = APIRouter(prefix="/inspections/{ref}")
@@ -34,13 +33,14 @@ def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
     if drawn is None:
         return {"drawn": None}
     # Imported here, because the sampling brings frames that other pages do not need.
-    from tasks.choose import decisions_on
-    from tasks.sampling import REASON_LABELS, apply
+    from tasks.choose import sample_now, state_of
+    from tasks.sampling import REASON_LABELS
 
-    sample = apply(json.loads(store.get(drawn.manifest_key)), decisions_on(session, drawn))
+    sample = sample_now(session, drawn)
     query = select(SampleDecision).where(SampleDecision.inspection == ref)
     return {
         "drawn": drawn,
+        "state": state_of(session, drawn),
         "rows": sample.chosen(),
         "shares": [share for share in sample.shares if share.places or share.chosen],
         "empty": [share for share in sample.shares if not share.places and not share.chosen],

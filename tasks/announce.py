@@ -23,6 +23,8 @@ from tasks.ledger import move_request, move_stage, owe, tell
 from tasks.notices import write_notice
 
 ENGLAND = ZoneInfo("Europe/London")
+SEEDS_COMMITTED = 20
+"""So many draws have their seeds fixed at the announcement, the first draw and every redraw alike."""
 
 
 class AnnouncementError(ValueError):
@@ -158,7 +160,8 @@ def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, r
     # Imported late: the sampling room brings polars, which most callers of this module never need.
     from tasks.sampling.ranks import commit
 
-    inspection.seed_digest = commit(seed_for(inspection, 1))
+    digests = [commit(seed_for(inspection, draw)) for draw in range(1, SEEDS_COMMITTED + 1)]
+    inspection.seed_digest = digests[0]
     if wanted.rehearsal:
         start = datetime.combine(wanted.announced, asked.timetable.deadline_time, ENGLAND).replace(hour=9, minute=0)
         inspection.clock_shift_seconds = int((start - utc_now()).total_seconds())
@@ -177,6 +180,7 @@ def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, r
             "theme": asked.rule_set,
             "announced": wanted.announced.isoformat(),
             "seed_sha256": inspection.seed_digest,
+            "seeds_sha256": digests,
             "rehearsal": wanted.rehearsal,
         },
     )

@@ -14,6 +14,7 @@ from models.tables import (
     Inspection,
     Letter,
     Request,
+    SampleDecision,
     SampleDraw,
     Statement,
     Submission,
@@ -88,6 +89,7 @@ class Board:
     milestones: tuple[str, ...]
     faults: tuple[str, ...]
     portal: str
+    decided: tuple[SampleDecision, ...] = ()
 
 
 def markdown(board: Board) -> str:
@@ -115,6 +117,7 @@ def markdown(board: Board) -> str:
         "",
         *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
         "",
+        *_decided(board),
         "## Timetable",
         "",
         "| | Step | Date | Working day | Why |",
@@ -133,6 +136,28 @@ def _rehearsal(board: Board) -> list[str]:
     if not board.inspection.rehearsal:
         return []
     return [f"*A rehearsal with made-up data. Its own clock shows {board.today.day} {board.today:%B %Y}.*", ""]
+
+
+def _decided(board: Board) -> list[str]:
+    if not board.decided:
+        return []
+    return [
+        "## Decisions on the sample",
+        "",
+        "| | Draw | Decision | Child | Came in | Reason | By | Second approver | When |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(
+            f"| {one.number} | {one.draw_version} | {one.kind} | {one.label or ''} | {one.new_label or ''} "
+            f"| {(one.reason or '').replace('_', ' ')} | {_cell(one.by)} | {_cell(one.second_approver or '')} "
+            f"| {_moment(one.decided_at)} |"
+            for one in board.decided
+        ),
+        "",
+    ]
+
+
+def _cell(name: str) -> str:
+    return name.replace("|", "\\|")
 
 
 def _why(step: TimetableStep) -> str:
@@ -183,6 +208,7 @@ def read(session: Session, ref: str) -> Board:
         milestones=tuple(_milestones(session, ref)),
         faults=tuple(_dead(session, ref)),
         portal=settings().portal_url or "",
+        decided=tuple(_decisions(session, ref)),
     )
 
 
@@ -217,9 +243,11 @@ def _milestones(session: Session, ref: str) -> list[str]:
     found = []
     for cohort in session.exec(select(Cohort).where(Cohort.inspection == ref)):
         found.append(f"Cohort version {cohort.version}: {cohort.children:,} children, frozen.")
+    taken = _decisions(session, ref)
     for draw in session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)):
-        approved = f", approved by {draw.approved_by}" if draw.approved_by else ", waiting for a decision"
-        found.append(f"Draw {draw.version}: {draw.tracked} tracked and {draw.sampled} sampled{approved}.")
+        found.append(
+            f"Draw {draw.version}: {draw.tracked} tracked and {draw.sampled} sampled, {_standing(draw, taken)}."
+        )
     findings = len(session.exec(select(Finding).where(Finding.inspection == ref)).all())
     if findings:
         found.append(f"Findings recorded: {findings}.")
@@ -230,6 +258,18 @@ def _milestones(session: Session, ref: str) -> list[str]:
         state = "received" if statement.received_at else f"due {_day(statement.due_at)}"
         found.append(f"Written statement by {statement.principal_authority}: {state}.")
     return sorted(found)
+
+
+def _standing(draw: SampleDraw, decided: list[SampleDecision]) -> str:
+    kinds = [one.kind for one in decided if one.draw_version == draw.version]
+    if draw.approved_by:
+        return f"approved by {draw.approved_by}"
+    return "set aside" if "redraw" in kinds else f"waiting for a decision (state {draw.version}.{len(kinds)})"
+
+
+def _decisions(session: Session, ref: str) -> list[SampleDecision]:
+    query = select(SampleDecision).where(SampleDecision.inspection == ref)
+    return sorted(session.exec(query), key=lambda one: one.number)
 
 
 def _dead(session: Session, ref: str) -> list[str]:

@@ -15,13 +15,24 @@ from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
 from tasks import audit, store
-from tasks.announce import seed_for
+from tasks.announce import SEEDS_COMMITTED, seed_for
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.freeze import KEEP_DAYS
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.notices import write_notice
-from tasks.sampling import Decision, Kind, Reason, Sample, apply, draw, manifest, manifest_bytes
+from tasks.sampling import (
+    Decision,
+    Kind,
+    Reason,
+    Sample,
+    draw,
+    in_force,
+    manifest,
+    manifest_bytes,
+    new_label,
+    taken_out,
+)
 
 _ACTOR = "system: propose-sample"
 
@@ -42,10 +53,14 @@ def newest_cohort(session: Session, ref: str) -> Cohort:
     return max(rows, key=lambda row: row.version)
 
 
+def draws_of(session: Session, ref: str) -> list[SampleDraw]:
+    """Return the draws of an inspection, the first one first."""
+    return sorted(session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)), key=lambda row: row.version)
+
+
 def newest_draw(session: Session, ref: str) -> SampleDraw | None:
     """Return the newest draw of an inspection, or None."""
-    rows = session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)).all()
-    return max(rows, key=lambda row: row.version, default=None)
+    return next(reversed(draws_of(session, ref)), None)
 
 
 def frame_of(cohort: Cohort) -> pl.DataFrame:
@@ -59,10 +74,12 @@ def propose(claimed: Claim) -> str:
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         cohort = newest_cohort(session, claimed.inspection)
+        out = eliminated_before(session, inspection.ref, number)
     asked, seed = theme(inspection.theme_id), seed_for(inspection, number)
-    sample = draw(frame_of(cohort), asked.sampling, seed)
-    record = manifest_bytes(manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION))
-    key = f"samples/{inspection.ref}/{number}/manifest.json"
+    sample = draw(frame_of(cohort), asked.sampling, seed, out)
+    told = manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION, number=number, without=out)
+    record = manifest_bytes(told)
+    key = f"samples/{inspection.ref}/{number}/manifest-{sha256(record)[:16]}.json"
     stored = store.put_once(key, record, keep_until=utc_now() + timedelta(days=KEEP_DAYS))
     row = SampleDraw(
         inspection=inspection.ref,
@@ -85,7 +102,8 @@ def _record(session: Session, inspection: Inspection, row: SampleDraw) -> None:
     inspection = inspection_of(session, inspection.ref, lock=True)
     session.add(row)
     counts = {"tracked": row.tracked, "sampled": row.sampled}
-    facts = {"draw": row.version, "seed": row.seed, "manifest_sha256": row.manifest_sha256, **counts}
+    digest = row.manifest_sha256
+    facts = {"draw": row.version, "cohort": row.cohort_version, "seed": row.seed, "manifest_sha256": digest, **counts}
     audit.append(session, inspection.ref, actor=_ACTOR, action="sample.drawn", subject=inspection.ref, facts=facts)
     move_stage(session, inspection, Stage.SAMPLE_PROPOSED, actor=_ACTOR, facts={"draw": row.version})
     tell(session, Event.SAMPLE_PROPOSED, inspection.ref, inspection.ref, {"draw": row.version, **counts})
@@ -93,16 +111,26 @@ def _record(session: Session, inspection: Inspection, row: SampleDraw) -> None:
     write_notice(session, "sample_proposed", "manager", once=once, inspection=inspection.ref, facts=counts)
 
 
-def decisions_on(session: Session, drawn: SampleDraw) -> list[Decision]:
-    """Return the decisions on a draw in the order in which they were taken."""
+def rows_on(session: Session, drawn: SampleDraw) -> list[SampleDecision]:
+    """Return the rows of the decisions on a draw in the order in which they were taken."""
     query = select(SampleDecision).where(
         SampleDecision.inspection == drawn.inspection, SampleDecision.draw_version == drawn.version
     )
-    rows = sorted(session.exec(query), key=lambda row: row.number)
+    return sorted(session.exec(query), key=lambda row: row.number)
+
+
+def decisions_on(session: Session, drawn: SampleDraw) -> list[Decision]:
+    """Return the decisions on a draw in the order in which they were taken."""
     return [
         Decision(Kind(row.kind), Reason(str(row.reason)), row.by, row.label or "", row.second_approver or "")
-        for row in rows
+        for row in rows_on(session, drawn)
     ]
+
+
+def record_of(drawn: SampleDraw) -> dict[str, Any]:
+    """Read the manifest of a draw."""
+    found: dict[str, Any] = json.loads(store.get(drawn.manifest_key))
+    return found
 
 
 def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] = ()) -> Sample:
@@ -111,19 +139,34 @@ def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] =
     Raises:
         DecisionError: a decision that the rules of the sample do not allow.
     """
-    record: dict[str, Any] = json.loads(store.get(drawn.manifest_key))
-    return apply(record, [*decisions_on(session, drawn), *more])
+    return in_force(record_of(drawn), [*decisions_on(session, drawn), *more])
 
 
-def decide(ref: str, decision: Decision) -> str:
+def eliminated_before(session: Session, ref: str, number: int) -> list[str]:
+    """Return the children whom people took out of the draws before this one, sorted; they are not drawn again."""
+    earlier = [one for one in draws_of(session, ref) if one.version < number]
+    return sorted({child for one in earlier for child in taken_out(record_of(one), decisions_on(session, one))})
+
+
+def state_of(session: Session, drawn: SampleDraw) -> str:
+    """Return the name of a sample's state, such as 1.2: draw 1 after two decisions."""
+    return f"{drawn.version}.{len(decisions_on(session, drawn))}"
+
+
+def decide(ref: str, decision: Decision, seen: str = "") -> str:
     """Take one decision on the proposed sample; of two people at once, the second sees what the first decided.
+
+    Args:
+        ref: the inspection.
+        decision: what is decided, by whom and why.
+        seen: the state of the sample (`state_of`) that the person had before them; empty if they do not say.
 
     Returns:
         What the decision did, in words with labels only.
 
     Raises:
         UnknownInspectionError: no such inspection.
-        DecisionRefusedError: no sample waits for a decision.
+        DecisionRefusedError: no sample waits for a decision, or it is no longer as the person saw it.
         DecisionError: the rules of the sample do not allow it.
     """
     with transaction() as session:
@@ -133,19 +176,23 @@ def decide(ref: str, decision: Decision) -> str:
             raise DecisionRefusedError(
                 f"No sample of {ref} waits for a decision; the inspection is {inspection.stage.replace('_', ' ')}."
             )
+        if seen and seen != (now := state_of(session, drawn)):
+            raise DecisionRefusedError(
+                f"The sample of {ref} is no longer as you saw it: you saw {seen}, and it is {now}. Look again, then "
+                "decide."
+            )
+        before, after = sample_now(session, drawn), sample_now(session, drawn, (decision,))
         if decision.kind is Kind.REDRAW:
             return _redraw(session, inspection, drawn, decision)
-        before = {row.label for row in sample_now(session, drawn).chosen()}
-        after = sample_now(session, drawn, (decision,))
-        added = sorted({row.label for row in after.chosen()} - before)
+        added = new_label(before, after)
         _keep(session, drawn, decision, added)
         if decision.kind is Kind.APPROVE:
             _approve(session, inspection, drawn, decision, after)
             return "approved"
-        return f"{decision.child} {'replaced by ' + added[0] if added else 'eliminated'}"
+        return f"{decision.child} {'replaced by ' + added if added else 'eliminated'}"
 
 
-def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: list[str]) -> None:
+def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = "") -> None:
     number = len(session.exec(select(SampleDecision).where(SampleDecision.inspection == drawn.inspection)).all()) + 1
     row = SampleDecision(
         inspection=drawn.inspection,
@@ -156,7 +203,7 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: list[s
         reason=decision.reason.value,
         by=decision.by,
         second_approver=decision.second_approver or None,
-        new_label=added[0] if added else None,
+        new_label=added or None,
     )
     session.add(row)
     facts = {
@@ -177,7 +224,11 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: list[s
 
 
 def _redraw(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision) -> str:
-    _keep(session, drawn, decision, [])
+    if drawn.version >= SEEDS_COMMITTED:
+        raise DecisionRefusedError(
+            f"All {SEEDS_COMMITTED} seeds that the announcement committed to are used. Approve, eliminate or replace."
+        )
+    _keep(session, drawn, decision)
     actor = f"inspectorate: {decision.by}"
     move_stage(session, inspection, Stage.COHORT_FROZEN, actor=actor, facts={"reason": decision.reason.value})
     owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1}", inspection.ref)

@@ -1,6 +1,6 @@
 """The state of a sample while decisions are replayed on it, and the rules that each decision must keep."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ import polars as pl
 
 from models.themes import SamplingPlan
 from tasks.sampling.drawing import draw
+from tasks.sampling.people import is_somebody, same_person
 from tasks.sampling.sample import CHOSEN, Row, Sample
 
 
@@ -22,6 +23,13 @@ class AlreadyApprovedError(DecisionError):
         super().__init__("The sample is approved; nothing can be changed after that.")
 
 
+class NobodyError(DecisionError):
+    """A decision without anybody's name."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody is named as having decided; give your name, for example Alex Lee.")
+
+
 class UnknownLabelError(DecisionError):
     """No such child in the sample."""
 
@@ -33,7 +41,10 @@ class SecondApproverError(DecisionError):
     """A child was to be taken out by one person alone."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"Taking {label} out of the sample needs two different people; name the second approver.")
+        super().__init__(
+            f"Taking {label} out of the sample needs two different people; name the second approver, in full where "
+            "both names are alike."
+        )
 
 
 class NoReserveError(DecisionError):
@@ -60,18 +71,22 @@ class NothingToRedrawError(DecisionError):
 class Deciding:
     """A sample on its way from draw to approval."""
 
-    def __init__(self, sample: Sample, plan: Mapping[str, Any], frame: pl.DataFrame | None) -> None:
+    def __init__(
+        self, sample: Sample, plan: Mapping[str, Any], frame: pl.DataFrame | None, without: Iterable[str] = ()
+    ) -> None:
         self.sample = sample
         self._plan = SamplingPlan.model_validate(plan)
         self._frame = frame
         self._gone: dict[str, Row] = {}
-        self._out: set[str] = set()
+        self._out = set(without)
         self._replaced: set[str] = set()
         # A label once used is never given to another child.
         self._last = {letter: sum(row.label.startswith(letter) for row in sample.rows) for letter in "TS"}
 
-    def check_open(self) -> None:
-        """Raise AlreadyApprovedError once the sample is approved."""
+    def check_open(self, by: str) -> None:
+        """Raise a DecisionError if nobody is named, or once the sample is approved."""
+        if not is_somebody(by):
+            raise NobodyError
         if self.sample.approved_by is not None:
             raise AlreadyApprovedError
 
@@ -82,7 +97,7 @@ class Deciding:
     def eliminate(self, label: str, by: str, second: str) -> None:
         """Take a chosen child or a reserve out; a chosen child's place stays empty."""
         row = self._row(label)
-        if not second or second == by:
+        if not is_somebody(second) or same_person(by, second):
             raise SecondApproverError(label)
         rows = tuple(other for other in self.sample.rows if other is not row)
         said = self.sample.shortfalls

@@ -90,9 +90,9 @@ def apply(record: Mapping[str, Any], decisions: Sequence[Decision], frame: pl.Da
     Raises:
         DecisionError: a decision that the rules do not allow; its message says which and why.
     """
-    deciding = Deciding(sample_of(record), record["plan"], frame)
+    deciding = Deciding(sample_of(record), record["plan"], frame, record.get("without", ()))
     for decision in decisions:
-        deciding.check_open()
+        deciding.check_open(decision.by)
         match decision.kind:
             case Kind.APPROVE:
                 deciding.approve(decision.by)

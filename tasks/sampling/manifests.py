@@ -1,6 +1,6 @@
 """The record of a draw: enough to draw it again elsewhere, and to say the first thing that differs (L4, L10)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,8 +12,11 @@ from tasks.sampling.drawing import draw
 from tasks.sampling.ranks import commit
 from tasks.sampling.sample import Row, Sample, Share
 
-FORMAT = "jtai-sample-1"
+FORMAT = "jtai-sample-2"
+# The first format had neither the number of the draw nor the children who were out of it.
+_EARLIER = "jtai-sample-1"
 _KEYS = ("theme", "plan", "frame_digest", "seed", "seed_digest", "code_version", "rows", "shares", "shortfalls")
+_KEYS_OF = {_EARLIER: _KEYS, FORMAT: (*_KEYS, "draw", "without")}
 
 
 class NotAManifestError(ValueError):
@@ -23,10 +26,31 @@ class NotAManifestError(ValueError):
         super().__init__("This is not the manifest of a sample (`jtai sample draw` writes one).")
 
 
-def manifest(sample: Sample, frame_digest: str, theme: Theme, seed: str, code_version: str) -> dict[str, Any]:
-    """Return the record of a draw; `manifest_bytes` writes it. It holds no time and no direct identifier."""
+def manifest(
+    sample: Sample,
+    frame_digest: str,
+    theme: Theme,
+    seed: str,
+    code_version: str,
+    *,
+    number: int = 1,
+    without: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return the record of a draw; `manifest_bytes` writes it. It holds no time and no direct identifier.
+
+    Args:
+        sample: what was drawn.
+        frame_digest: of the frame that it was drawn from.
+        theme: whose plan was followed.
+        seed: of the draw, now revealed.
+        code_version: of this program.
+        number: which draw of the inspection it is; the first is 1.
+        without: children whom people had eliminated before, and who were not drawn again.
+    """
     return {
         "format": FORMAT,
+        "draw": number,
+        "without": sorted(without),
         "theme": theme.rule_set,
         "plan": theme.sampling.model_dump(mode="json"),
         "frame_digest": frame_digest,
@@ -50,7 +74,7 @@ def checked(record: object) -> dict[str, Any]:
     Raises:
         NotAManifestError: it has not.
     """
-    if not isinstance(record, dict) or record.get("format") != FORMAT or any(key not in record for key in _KEYS):
+    if not isinstance(record, dict) or any(key not in record for key in _KEYS_OF.get(str(record.get("format")), ("",))):
         raise NotAManifestError
     try:
         sample_of(record)
@@ -66,8 +90,14 @@ def sample_of(record: Mapping[str, Any]) -> Sample:
     return Sample(rows, tuple(Share(**share) for share in record["shares"]), tuple(record["shortfalls"]))
 
 
-def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme) -> list[str]:
+def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme, announced: str = "") -> list[str]:
     """Draw again from `frame` and compare with the record.
+
+    Args:
+        record: the manifest, of this format or an earlier one.
+        frame: the frozen cohort.
+        theme: the theme that the manifest names.
+        announced: the digest of this draw's seed in the audit entry of the announcement, where it is known.
 
     Returns:
         What differs, in sentences, the first difference first; empty when everything is the same.
@@ -75,16 +105,21 @@ def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme) -> list
     said = []
     if commit(record["seed"]) != record["seed_digest"]:
         said.append("The revealed seed is not the one that was committed to: its SHA-256 differs from the seed digest.")
+    if announced and announced != record["seed_digest"]:
+        said.append(
+            f"The seed is not the one that was announced: its digest is {record['seed_digest'][:12]}, and "
+            f"{announced[:12]} was announced."
+        )
     if record["theme"] != theme.rule_set:
         said.append(f"The sample was drawn under theme {record['theme']}, and this is {theme.rule_set}.")
-    elif record["plan"] != theme.sampling.model_dump(mode="json"):
+    elif SamplingPlan.model_validate(record["plan"]) != theme.sampling:
         said.append(f"The sampling plan in the manifest is not the one of theme {theme.rule_set}.")
     if (found := frame_digest(frame)) != record["frame_digest"]:
         said.append(
             f"The cohort differs: the manifest records frame {record['frame_digest'][:12]}, this is {found[:12]}."
         )
     plan = SamplingPlan.model_validate(record["plan"])
-    return said + _compared(sample_of(record), draw(frame, plan, record["seed"]))
+    return said + _compared(sample_of(record), draw(frame, plan, record["seed"], record.get("without", ())))
 
 
 def _compared(recorded: Sample, drawn: Sample) -> list[str]:

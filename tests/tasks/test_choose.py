@@ -7,21 +7,28 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import make_transient
 from sqlmodel import select
 
 from models.events import Owed
 from models.lifecycle import RequestState, Stage
 from models.settings import settings
 from models.tables import AuditEntry, Cohort, Inspection, Request, SampleDecision, SampleDraw, Work
+from models.themes import theme
 from tasks import store
-from tasks.announce import seed_for
+from tasks.announce import SEEDS_COMMITTED, seed_for
+from tasks.audit import chain
 from tasks.canonical import sha256
-from tasks.choose import DecisionRefusedError, decide, frame_of, newest_draw, propose, sample_now
+from tasks.choose import DecisionRefusedError, decide, frame_of, newest_draw, propose, record_of, sample_now
 from tasks.database import transaction
+from tasks.draw_files import DECISIONS, FRAME, MANIFEST, draw_files
 from tasks.freeze import cohort_name, freeze_cohort
 from tasks.ledger import LeaseLostError
-from tasks.sampling import Decision, DecisionError, Kind, Reason
+from tasks.sampling import Decision, DecisionError, Kind, Reason, checked_decisions, verify, verify_decisions
 from tasks.sampling.ranks import commit
+from tasks.seeds import against, revealed_wrongly
 from tests.tasks.doing import APPROVE, actions, ledger_text, notices, stage, taken
 
 
@@ -188,7 +195,100 @@ def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) ->
     propose(taken(Owed.PROPOSE_SAMPLE, proposed))
     second = drawn(proposed)
     assert second.version == 2 and second.seed != first.seed
+    with transaction() as session:
+        announced = session.get_one(AuditEntry, (proposed, 1)).facts["seeds_sha256"]
+        assert revealed_wrongly(chain(session, proposed)[0]) is None
+    assert [commit(one.seed) for one in (first, second)] == announced[:2] and len(set(announced)) == SEEDS_COMMITTED
     assert decide(proposed, APPROVE) == "approved"
+
+
+def test_l10_a_redraw_leaves_out_whom_people_had_taken_out(proposed: str) -> None:
+    with transaction() as session:
+        gone = sample_now(session, drawn(proposed)).rows[0]
+    decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", gone.label, "B Okoro"))
+    decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+    with transaction() as session:
+        assert gone.child not in {row.child for row in sample_now(session, drawn(proposed)).rows}
+    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
+    record = record_of(drawn(proposed))
+    assert (record["draw"], record["without"]) == (2, [gone.child])
+    assert gone.child not in {row["child"] for row in record["rows"]}
+
+
+def test_l10_when_all_committed_seeds_are_used_there_is_no_redraw(proposed: str) -> None:
+    with transaction() as session:
+        last = session.get_one(SampleDraw, (proposed, 1))
+        session.expunge(last)
+        make_transient(last)
+        last.version = SEEDS_COMMITTED
+        session.add(last)
+    with pytest.raises(DecisionRefusedError, match="All 20 seeds"):
+        decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+
+
+def test_l10_who_saw_another_state_of_the_sample_is_refused(proposed: str) -> None:
+    decision = replacement(proposed)
+    assert decide(proposed, decision, seen="1.0")
+    for seen in ("1.0", "2.0"):
+        with pytest.raises(DecisionRefusedError, match="no longer as you saw it"):
+            decide(proposed, APPROVE, seen=seen)
+    assert decide(proposed, APPROVE, seen="1.1") == "approved"
+
+
+def test_l10_the_database_refuses_changes_after_sign_off(proposed: str) -> None:
+    decide(proposed, replacement(proposed))
+    decide(proposed, APPROVE)
+    for statement in (
+        "UPDATE sampledraw SET seed = 'another'",
+        "UPDATE sampledraw SET approved_by = 'Somebody Else'",
+        "DELETE FROM sampledraw",
+        "UPDATE sampledecision SET label = 'T2'",
+        "DELETE FROM sampledecision",
+        "INSERT INTO sampledecision (inspection, number, draw_version, kind, by, decided_at) "
+        "SELECT inspection, number + 1, draw_version, 'eliminate', 'A Lee', now() FROM sampledecision "
+        "WHERE kind = 'approve'",
+    ):
+        with pytest.raises(DBAPIError, match="cannot be changed|nothing can be decided"), transaction() as session:
+            session.execute(text(statement))
+    with transaction() as session:
+        assert len(session.exec(select(SampleDecision)).all()) == 2
+
+
+def test_l10_a_decision_once_taken_is_never_changed_even_before_sign_off(proposed: str) -> None:
+    decide(proposed, replacement(proposed))
+    with pytest.raises(DBAPIError, match="cannot be changed"), transaction() as session:
+        session.execute(text("UPDATE sampledecision SET by = 'Somebody Else'"))
+
+
+def test_l10_the_rows_of_an_inspection_that_ended_can_be_destroyed_by_retention(proposed: str) -> None:
+    decide(proposed, APPROVE)
+    with transaction() as session:
+        session.get_one(Inspection, proposed).stage = Stage.CANCELLED
+        session.flush()
+        session.execute(text("DELETE FROM sampledecision"))
+        session.execute(text("DELETE FROM sampledraw"))
+    with transaction() as session:
+        assert session.exec(select(SampleDraw)).all() == []
+
+
+def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(proposed: str) -> None:
+    decide(proposed, replacement(proposed))
+    decide(proposed, APPROVE)
+    with transaction() as session:
+        files = draw_files(session, drawn(proposed))
+        entries, _ = chain(session, proposed)
+    record, found = json.loads(files[MANIFEST]), checked_decisions(json.loads(files[DECISIONS]))
+    frame, asked = pl.read_parquet(files[FRAME]), theme("domestic-abuse-2024")
+    assert verify(record, frame, asked) == verify_decisions(record, found) == against(entries, record, found) == []
+    assert [one["kind"] for one in found["decisions"]] == ["replace", "approve"]
+    assert all(one["decided_at"] for one in found["decisions"]) and found["approved_by"] == "B Khan"
+    moved = {**found, "decisions": [{**found["decisions"][0], "reason": "child_died"}, found["decisions"][1]]}
+    assert against(entries, record, moved) == ["Decision 1 on draw 1 is not the one in the audit chain."]
+    assert "audit chain records manifest" in against(entries, {**record, "code_version": "x"}, None)[0]
+    assert against(entries, {**record, "draw": 7}, None) == ["The audit chain knows of no draw 7."]
+    other = [one.model_copy() for one in entries]
+    other[0].facts = {**other[0].facts, "lead": "somebody"}
+    assert against(other, record, None)[0].startswith("The audit chain does not hold. Entry 1 was changed")
 
 
 def test_nothing_is_decided_once_the_sample_is_approved(chosen: str) -> None:

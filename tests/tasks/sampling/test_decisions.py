@@ -15,6 +15,7 @@ from tasks.sampling import (
     Decision,
     DecisionError,
     Kind,
+    NobodyError,
     NoReserveError,
     NothingToRedrawError,
     Reason,
@@ -48,10 +49,15 @@ def test_l10_every_reason_is_a_listed_code_with_words() -> None:
 
 
 def test_l10_taking_a_child_out_needs_two_different_people() -> None:
-    for second in ("", "a"):
+    for second in ("", "a", "A ", "-", "a@example.org"):
         for kind in (Kind.ELIMINATE, Kind.REPLACE):
             with pytest.raises(SecondApproverError, match="T1"):
                 apply(_record(), [_out(kind, "T1", second)])
+
+
+def test_l10_a_decision_by_nobody_is_refused() -> None:
+    with pytest.raises(NobodyError):
+        apply(_record(), [Decision(Kind.APPROVE, Reason.SATISFIED, by=" . ")])
 
 
 def test_l10_nothing_can_be_decided_after_approval() -> None:

@@ -55,8 +55,8 @@ def test_l4_the_manifest_survives_json() -> None:
 
 def test_l5_the_manifest_holds_pseudonyms_and_no_time() -> None:
     assert set(_record(_frame())) == {
-        "format", "theme", "plan", "frame_digest", "seed", "seed_digest", "code_version", "rows", "shares",
-        "shortfalls",
+        "format", "draw", "without", "theme", "plan", "frame_digest", "seed", "seed_digest", "code_version", "rows",
+        "shares", "shortfalls",
     }  # fmt: skip
 
 
@@ -66,6 +66,26 @@ def test_l10_the_committed_seed_is_the_revealed_one() -> None:
     assert commit(seed) == hashlib.sha256(seed.encode()).hexdigest()
     record = {**_record(_frame()), "seed_digest": commit("another")}
     assert "not the one that was committed to" in verify(record, _frame(), _theme())[0]
+
+
+def test_l10_the_announced_seed_is_the_one_drawn_with() -> None:
+    assert verify(_record(_frame()), _frame(), _theme(), commit(_SEED)) == []
+    assert "not the one that was announced" in verify(_record(_frame()), _frame(), _theme(), commit("another"))[0]
+
+
+def test_l4_a_manifest_of_the_earlier_format_still_verifies() -> None:
+    record = _record(_frame())
+    earlier = {key: value for key, value in record.items() if key not in {"draw", "without"}}
+    earlier["format"] = "jtai-sample-1"
+    assert verify(checked(earlier), _frame(), _theme()) == []
+
+
+def test_l10_a_redraw_records_whom_it_left_out_and_verifies() -> None:
+    out = [row.child for row in sample_of(_record(_frame())).rows[:3]]
+    drawn = draw(_frame(), _theme().sampling, _SEED, out)
+    record = manifest(drawn, frame_digest(_frame()), _theme(), _SEED, "1.0", number=2, without=out)
+    assert verify(record, _frame(), _theme()) == []
+    assert "draw gives" in verify({**record, "without": []}, _frame(), _theme())[0]
 
 
 def test_l10_a_child_put_in_by_hand_is_named_by_its_label() -> None:
