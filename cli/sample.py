@@ -106,10 +106,10 @@ def verify_command(
 def export_command(inspection: str, number: int | None, out: Path, as_json: bool) -> None:
     """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions and audit chain."""
     from tasks import audit
-    from tasks.choose import draws_of
     from tasks.database import transaction
     from tasks.draw_files import draw_files
     from tasks.ledger import inspection_of
+    from tasks.versions import draws_of
 
     with transaction() as session:
         inspection_of(session, inspection)

@@ -11,6 +11,7 @@ class Event(StrEnum):
     RETURN_DECIDED = "jtai.return.decided"
     RECHECK_ASKED = "jtai.return.recheck-asked"
     RETURNS_COMPLETE = "jtai.returns.complete"
+    REBUILD_ASKED = "jtai.cohort.rebuild-asked"
     COHORT_FROZEN = "jtai.cohort.frozen"
     SAMPLE_PROPOSED = "jtai.sample.proposed"
     SAMPLE_APPROVED = "jtai.sample.approved"

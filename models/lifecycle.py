@@ -47,6 +47,9 @@ ENDED = frozenset({Stage.CLOSED, Stage.CANCELLED})
 SETTLED = frozenset({RequestState.QUERIED, RequestState.ACCEPTED, RequestState.NIL_DECLARED, RequestState.WAIVED})
 """States in which a request holds nothing up; a query may still be explained."""
 
+UNSIGNED = frozenset({Stage.COHORT_FROZEN, Stage.SAMPLE_PROPOSED})
+"""Stages in which the cohort is frozen and no sample is signed off: a new version of the cohort may still come."""
+
 _MAIN_LINE = (
     Stage.ANNOUNCED,
     Stage.RETURNS_OPEN,

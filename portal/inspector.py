@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
-from models.tables import Cohort, SampleDecision, SampleDraw
+from models.tables import SampleDecision
 from models.themes import theme
 from portal.pages import page
 from portal.session import Member
-from tasks import board
+from tasks import board, versions
 from tasks.database import transaction
 
 router = APIRouter(prefix="/inspections/{ref}")
@@ -20,16 +20,24 @@ def overview(request: Request, ref: str, member: Member) -> Response:
     """Show where the inspection stands."""
     with transaction() as session:
         read = board.read(session, ref)
-        cohorts = session.exec(select(Cohort).where(Cohort.inspection == ref)).all()
         facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
-    cohort = max(cohorts, key=lambda row: row.version, default=None)
+        facts |= _cohorts(session, ref)
     title = f"Inspection of {read.inspection.area_name}"
-    return page(request, "inspection", title, cohort=cohort, member=member, **facts)
+    return page(request, "inspection", title, member=member, **facts)
+
+
+def _cohorts(session: Session, ref: str) -> dict[str, Any]:
+    found = versions.cohorts_of(session, ref)
+    return {
+        "cohorts": found,
+        "cohort": found[-1] if found else None,
+        "on_cohort": [(one, versions.said(one)) for one in versions.decisions_in(session, ref)],
+        "changed": versions.changes_in_words,
+    }
 
 
 def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
-    draws = session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)).all()
-    drawn = max(draws, key=lambda row: row.version, default=None)
+    drawn = versions.newest_draw(session, ref)
     if drawn is None:
         return {"drawn": None}
     # Imported here, because the sampling brings frames that other pages do not need.

@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session, func, select
 
-from models.lifecycle import SETTLED, RequestState, Stage
+from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage
 from models.settings import settings
 from models.tables import (
     Agency,
-    Cohort,
     Finding,
     Inspection,
     Letter,
@@ -27,6 +26,17 @@ from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.ledger import inspection_of
 from tasks.prefect_api import PrefectUnreachableError, call
+from tasks.versions import (
+    admitted,
+    changes_in_words,
+    cohorts_of,
+    decisions_in,
+    draws_of,
+    newest_draw,
+    said,
+    unbuilt,
+    undecided,
+)
 
 _NEXT = {
     Stage.ANNOUNCED: "Requests and templates are being made; nothing to do.",
@@ -90,6 +100,7 @@ class Board:
     faults: tuple[str, ...]
     portal: str
     decided: tuple[SampleDecision, ...] = ()
+    waits: tuple[str, ...] = ()
 
 
 def markdown(board: Board) -> str:
@@ -104,7 +115,7 @@ def markdown(board: Board) -> str:
         f"Reference, for the forms: `{inspection.ref}`",
         "",
         *_rehearsal(board),
-        f"**What to do next.** {_NEXT[stage]}",
+        f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
         "",
         *_faults(board),
         "## Who owes what",
@@ -209,6 +220,7 @@ def read(session: Session, ref: str) -> Board:
         faults=tuple(_dead(session, ref)),
         portal=settings().portal_url or "",
         decided=tuple(_decisions(session, ref)),
+        waits=tuple(_waits(session, inspection)),
     )
 
 
@@ -239,15 +251,40 @@ def _owing(session: Session, ref: str) -> list[Owing]:
     return lines
 
 
-def _milestones(session: Session, ref: str) -> list[str]:
+def _waits(session: Session, inspection: Inspection) -> list[str]:
+    """Return what about a frozen cohort comes before the decision on the sample."""
+    if inspection.stage not in UNSIGNED:
+        return []
+    found = [f"{one.return_code} was let in late and has not come." for one in admitted(session, inspection.ref)]
+    if unbuilt(session, inspection.ref):
+        found.append("A new version of the cohort is being built.")
+    drawn = newest_draw(session, inspection.ref)
+    if inspection.stage == Stage.SAMPLE_PROPOSED and drawn and (newer := undecided(session, drawn)):
+        found.append(f"Decide on version {newer.version} of the cohort: run **decide-cohort** (keep or redraw).")
+    return found
+
+
+def _cohorts(session: Session, ref: str) -> list[str]:
     found = []
-    for cohort in session.exec(select(Cohort).where(Cohort.inspection == ref)):
-        found.append(f"Cohort version {cohort.version}: {cohort.children:,} children, frozen.")
-    taken = _decisions(session, ref)
-    for draw in session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)):
-        found.append(
-            f"Draw {draw.version}: {draw.tracked} tracked and {draw.sampled} sampled, {_standing(draw, taken)}."
-        )
+    for cohort in cohorts_of(session, ref):
+        since = f" Since version {cohort.version - 1}: {changes_in_words(cohort)}." if cohort.changes else ""
+        hidden = cohort.counts.get("hidden")
+        unknown = f", {hidden:,} of them not known to the council" if hidden else ""
+        found.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
+    return found + [f"Decision {one.number} on the cohort: {said(one)}" for one in decisions_in(session, ref)]
+
+
+def _draws(session: Session, ref: str) -> list[str]:
+    found, taken = [], _decisions(session, ref)
+    for draw in draws_of(session, ref):
+        of = f" from cohort version {draw.cohort_version}" if draw.cohort_version > 1 else ""
+        sizes = f"{draw.tracked} tracked and {draw.sampled} sampled"
+        found.append(f"Draw {draw.version}{of}: {sizes}, {_standing(draw, taken)}.")
+    return found
+
+
+def _milestones(session: Session, ref: str) -> list[str]:
+    found = [*_cohorts(session, ref), *_draws(session, ref)]
     findings = len(session.exec(select(Finding).where(Finding.inspection == ref)).all())
     if findings:
         found.append(f"Findings recorded: {findings}.")

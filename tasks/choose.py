@@ -18,7 +18,6 @@ from tasks import audit, store
 from tasks.announce import SEEDS_COMMITTED, seed_for
 from tasks.canonical import sha256
 from tasks.database import transaction
-from tasks.freeze import KEEP_DAYS
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.notices import write_notice
 from tasks.sampling import (
@@ -33,6 +32,7 @@ from tasks.sampling import (
     new_label,
     taken_out,
 )
+from tasks.versions import KEEP_DAYS, admitted, cohort_in_force, draws_of, newest_draw, unbuilt, undecided, version_of
 
 _ACTOR = "system: propose-sample"
 
@@ -44,23 +44,7 @@ class DecisionRefusedError(ValueError):
 def draw_name(claimed: Claim) -> str:
     """Return what people call the work: the area and the draw's number."""
     with transaction() as session:
-        return f"{inspection_of(session, claimed.inspection).area_name} - draw {claimed.subject.rsplit('/', 1)[-1]}"
-
-
-def newest_cohort(session: Session, ref: str) -> Cohort:
-    """Return the newest frozen cohort of an inspection."""
-    rows = session.exec(select(Cohort).where(Cohort.inspection == ref)).all()
-    return max(rows, key=lambda row: row.version)
-
-
-def draws_of(session: Session, ref: str) -> list[SampleDraw]:
-    """Return the draws of an inspection, the first one first."""
-    return sorted(session.exec(select(SampleDraw).where(SampleDraw.inspection == ref)), key=lambda row: row.version)
-
-
-def newest_draw(session: Session, ref: str) -> SampleDraw | None:
-    """Return the newest draw of an inspection, or None."""
-    return next(reversed(draws_of(session, ref)), None)
+        return f"{inspection_of(session, claimed.inspection).area_name} - draw {version_of(claimed.subject)}"
 
 
 def frame_of(cohort: Cohort) -> pl.DataFrame:
@@ -70,10 +54,10 @@ def frame_of(cohort: Cohort) -> pl.DataFrame:
 
 def propose(claimed: Claim) -> str:
     """Draw from the frozen frame with the seed that was committed at the announcement, and ask for a decision."""
-    number = int(claimed.subject.rsplit("/", 1)[-1])
+    number = version_of(claimed.subject)
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
-        cohort = newest_cohort(session, claimed.inspection)
+        cohort = cohort_in_force(session, claimed.inspection)
         out = eliminated_before(session, inspection.ref, number)
     asked, seed = theme(inspection.theme_id), seed_for(inspection, number)
     sample = draw(frame_of(cohort), asked.sampling, seed, out)
@@ -181,15 +165,39 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
                 f"The sample of {ref} is no longer as you saw it: you saw {seen}, and it is {now}. Look again, then "
                 "decide."
             )
+        _check_decided(session, drawn, decision)
         before, after = sample_now(session, drawn), sample_now(session, drawn, (decision,))
         if decision.kind is Kind.REDRAW:
-            return _redraw(session, inspection, drawn, decision)
+            return set_aside(session, inspection, drawn, decision)
         added = new_label(before, after)
         _keep(session, drawn, decision, added)
         if decision.kind is Kind.APPROVE:
             _approve(session, inspection, drawn, decision, after)
             return "approved"
         return f"{decision.child} {'replaced by ' + added if added else 'eliminated'}"
+
+
+def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> None:
+    """Refuse a decision on a sample while it is not decided whether a newer cohort replaces its own.
+
+    Raises:
+        DecisionRefusedError: a newer version waits for a decision or, before a sign-off, is still to come.
+    """
+    newer = undecided(session, drawn)
+    if newer:
+        raise DecisionRefusedError(
+            f"Version {newer.version} of the cohort was frozen after this sample was drawn from version "
+            f"{drawn.cohort_version}. First decide on it with decide-cohort: keep this sample, or draw anew."
+        )
+    if decision.kind is not Kind.APPROVE:
+        return
+    if unbuilt(session, drawn.inspection):
+        raise DecisionRefusedError("A new version of the cohort is being built. Wait until the board shows it.")
+    if late := admitted(session, drawn.inspection):
+        codes = ", ".join(one.return_code for one in late)
+        raise DecisionRefusedError(
+            f"{codes} was let in late and has not come. Wait for it, or withdraw that with decide-cohort."
+        )
 
 
 def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = "") -> None:
@@ -223,7 +231,12 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
     )
 
 
-def _redraw(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision) -> str:
+def set_aside(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision) -> str:
+    """Record the decision to draw anew, and owe the next draw; the caller has locked the inspection.
+
+    Raises:
+        DecisionRefusedError: no seed is left that the announcement committed to.
+    """
     if drawn.version >= SEEDS_COMMITTED:
         raise DecisionRefusedError(
             f"All {SEEDS_COMMITTED} seeds that the announcement committed to are used. Approve, eliminate or replace."

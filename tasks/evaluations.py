@@ -8,17 +8,18 @@ from sqlmodel import Session
 
 from models.events import Event
 from models.lifecycle import RequestState, Stage
-from models.tables import Agency, Cohort, Inspection, Request
+from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
 from models.themes import theme
 from tasks import store
 from tasks.announce import ENGLAND, deadline
 from tasks.canonical import sha256
-from tasks.choose import frame_of, newest_cohort, newest_draw, sample_now
+from tasks.choose import frame_of, sample_now
 from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of, move_request, move_stage, tell
 from tasks.notices import write_notice
 from tasks.progress import day_of
 from tasks.returns import EVALUATION
+from tasks.versions import cohort_of, newest_draw
 from validation.parts import said
 from validation.returns import contract
 from validation.templates import Format, Stamp, write_template
@@ -72,8 +73,11 @@ def open_evaluations(claimed: Claim) -> str:
     """Write each agency's list and prefilled template, then make its request and tell it; safe to repeat."""
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
-        cohort = newest_cohort(session, inspection.ref)
-        tracked = _tracked(session, inspection, cohort)
+        drawn = newest_draw(session, inspection.ref)
+        if drawn is None:
+            raise RuntimeError("Evaluations were owed before any sample was drawn.")
+        cohort = cohort_of(session, drawn)
+        tracked = _tracked(session, drawn, cohort)
     identifiers = pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key)))
     made: dict[str, tuple[list[str], list[str]]] = {}
     asked = theme(inspection.theme_id)
@@ -88,10 +92,7 @@ def open_evaluations(claimed: Claim) -> str:
     return f"{tracked.height} children, {len(made)} agencies"
 
 
-def _tracked(session: Session, inspection: Inspection, cohort: Cohort) -> pl.DataFrame:
-    drawn = newest_draw(session, inspection.ref)
-    if drawn is None:
-        raise RuntimeError("Evaluations were owed before any sample was drawn.")
+def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:
     chosen = [row for row in sample_now(session, drawn).chosen() if row.set == "tracked"]
     labels = pl.DataFrame({"label": [row.label for row in chosen], "child": [row.child for row in chosen]})
     return labels.join(frame_of(cohort), on="child", how="left", maintain_order="left")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 from sqlmodel import Session, select
 
-from models.tables import Finding, Request, Submission
+from models.tables import Finding
 from tasks import store
-from tasks.choose import newest_cohort, newest_draw, sample_now
+from tasks.choose import sample_now
+from tasks.versions import cohort_of, newest_draw
 
 
 class UnknownFindingError(ValueError):
@@ -51,8 +52,9 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
     if drawn is None or not cases:
         return []
     children = {row.label: row.child for row in sample_now(session, drawn).chosen()}
-    links = pl.read_parquet(io.BytesIO(store.get(newest_cohort(session, ref).links_key)))
-    versions = _versions(session, ref)
+    cohort = cohort_of(session, drawn)
+    links = pl.read_parquet(io.BytesIO(store.get(cohort.links_key)))
+    versions = {one["code"]: (one["version"], one["sha256"]) for one in cohort.inputs}
     found = []
     for case in sorted(cases, key=lambda label: (label[0], int(label[1:]))):
         rows = links.filter(pl.col("child") == children[case]).sort("return", "row")
@@ -60,12 +62,3 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
             version, digest = versions[str(code)]
             found.append(Trace(case, children[case], str(code), version, digest, tuple(part["row"].to_list())))
     return found
-
-
-def _versions(session: Session, ref: str) -> dict[str, tuple[int, str]]:
-    query = select(Request, Submission).where(
-        Request.inspection == ref,
-        Submission.request_id == Request.id,
-        Submission.version == Request.current_version,
-    )
-    return {request.return_code: (submission.version, submission.sha256) for request, submission in session.exec(query)}

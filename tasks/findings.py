@@ -11,10 +11,11 @@ from models.tables import Agency, Finding, Inspection
 from models.themes import Theme, theme
 from tasks import audit, store
 from tasks.canonical import canonical_json, sha256
-from tasks.choose import newest_draw, sample_now
+from tasks.choose import sample_now
 from tasks.database import transaction
 from tasks.ledger import inspection_of
 from tasks.letters.facts import CATEGORY_LABELS, EVIDENCE_KINDS
+from tasks.versions import newest_draw
 
 CATEGORIES: dict[str, str] = {code: label for code, label in CATEGORY_LABELS.items()}  # noqa: C416 -- widens the keys
 _OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY})

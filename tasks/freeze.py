@@ -3,34 +3,45 @@
 import io
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 import polars as pl
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
-from models.lifecycle import RequestState, Stage
-from models.tables import Cohort, Inspection, Request, Submission
+from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage
+from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
 from tasks import audit, store
 from tasks.announce import pseudonym_key
 from tasks.canonical import sha256
-from tasks.cohort import InputVersion, build, frame_digest, manifest, manifest_bytes
+from tasks.choose import frame_of, sample_now
+from tasks.cohort import (
+    InputVersion,
+    build,
+    changed_returns,
+    changes,
+    fates,
+    frame_digest,
+    manifest,
+    manifest_bytes,
+)
 from tasks.database import transaction
-from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
+from tasks.ledger import Claim, HeldError, finish, inspection_of, move_stage, owe, tell
+from tasks.notices import write_notice
 from tasks.returns import EVALUATION
+from tasks.versions import KEEP_DAYS, newest_draw, version_of
 from validation.identity import records
 
 _ACTOR = "system: build-cohort"
-KEEP_DAYS = 365
-"""Frozen manifests stay under object lock for so long; retention destroys them afterwards."""
 
 
 def cohort_name(claimed: Claim) -> str:
     """Return what people call the work: the area and the cohort's version."""
     with transaction() as session:
-        return f"{inspection_of(session, claimed.inspection).area_name} - cohort {claimed.subject.rsplit('/', 1)[-1]}"
+        return f"{inspection_of(session, claimed.inspection).area_name} - cohort {version_of(claimed.subject)}"
 
 
 def parquet(frame: pl.DataFrame) -> bytes:
@@ -59,18 +70,54 @@ def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:
     }
 
 
+def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:
+    """Return the versions that a cohort is made of: what is accepted, by return code.
+
+    A return that was let in late and holds something up leaves the one that the version before was made of in place.
+    """
+    found = accepted(session, ref)
+    for used in earlier.inputs if earlier else ():
+        request = session.get_one(Request, used["request"])
+        if request.state not in SETTLED:
+            found.append((request, session.get_one(Submission, used["submission"])))
+    return sorted(found, key=lambda pair: pair[0].return_code)
+
+
+def _before(session: Session, ref: str, version: int) -> Cohort | None:
+    """Return the version before one that is owed.
+
+    Raises:
+        HeldError: it is owed as well and not frozen yet.
+    """
+    earlier = session.get(Cohort, (ref, version - 1))
+    if earlier is None and version > 1:
+        raise HeldError(f"Version {version - 1} of the cohort comes first.")
+    return earlier
+
+
 def freeze_cohort(claimed: Claim) -> str:
-    """Link the accepted returns, store the frozen frame with its manifest, and hand on to the draw."""
-    version = int(claimed.subject.rsplit("/", 1)[-1])
+    """Link the accepted returns, store the frozen frame with its manifest, and hand on to the draw.
+
+    A version that follows another is compared with it; the earlier frame stays as it is, and so does any sample.
+
+    Raises:
+        HeldError: the version before is not frozen yet.
+        LeaseLostError: another worker has taken over.
+    """
+    version = version_of(claimed.subject)
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
-        inputs = accepted(session, claimed.inspection)
+        earlier = _before(session, inspection.ref, version)
+        inputs = inputs_of(session, inspection.ref, earlier)
+        drawn = newest_draw(session, inspection.ref)
+        labels = _labels(session, drawn) if earlier and drawn else {}
     asked = theme(inspection.theme_id)
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
     cohort = build(frames, identities, asked, inspection.announced, pseudonym_key(inspection))
     made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
-    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION))
+    since = _since(earlier, cohort.frame, made_of) if earlier else None
+    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since))
     folder = f"cohorts/{inspection.ref}/{version}"
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
@@ -80,7 +127,7 @@ def freeze_cohort(claimed: Claim) -> str:
         frame_key=store.put_once(f"{folder}/frame-{sha256(frame)[:16]}.parquet", frame, keep_until=keep).key,
         identifiers_key=store.put_once(f"{folder}/identifiers-{sha256(identifiers)[:16]}.parquet", identifiers).key,
         links_key=store.put_once(f"{folder}/links-{sha256(links)[:16]}.parquet", links, keep_until=keep).key,
-        manifest_key=store.put_once(f"{folder}/manifest.json", record, keep_until=keep).key,
+        manifest_key=store.put_once(f"{folder}/manifest-{sha256(record)[:16]}.json", record, keep_until=keep).key,
         manifest_sha256=sha256(record),
         frame_digest=frame_digest(cohort.frame),
         children=cohort.frame.height,
@@ -89,15 +136,55 @@ def freeze_cohort(claimed: Claim) -> str:
             "hidden": int(cohort.frame["hidden"].sum()),
             "reconciliation": cohort.reconciliation.to_dicts(),
         },
+        inputs=[_input(request, submission) for request, submission in inputs],
+        changes={**since, "sample": _concerned(earlier, cohort.frame, labels)} if earlier and since else {},
     )
     with transaction() as session:
         finish(session, claimed)
-        _record(session, inspection, row)
-    return f"{row.children} children"
+        return _record(session, inspection, row)
 
 
-def _record(session: Session, inspection: Inspection, row: Cohort) -> None:
+def _input(request: Request, submission: Submission) -> dict[str, Any]:
+    return {
+        "request": request.id,
+        "code": request.return_code,
+        "submission": submission.id,
+        "version": submission.version,
+        "sha256": submission.sha256,
+        "rows": submission.rows or 0,
+    }
+
+
+def _since(earlier: Cohort, frame: pl.DataFrame, made_of: list[InputVersion]) -> dict[str, Any]:
+    """Return what the manifest says of the version before."""
+    used = [InputVersion(one["code"], str(one["version"]), one["sha256"], one["rows"]) for one in earlier.inputs]
+    found = changes(frame_of(earlier), frame, changed_returns(used, made_of), earlier.version)
+    return {**found, "manifest_sha256": earlier.manifest_sha256}
+
+
+def _labels(session: Session, drawn: SampleDraw) -> dict[str, str]:
+    """Return child -> label of the sample as it stands."""
+    return {row.child: row.label for row in sample_now(session, drawn).chosen()}
+
+
+def _concerned(earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str]) -> dict[str, list[str]]:
+    """Return the labels of the chosen children who are no longer in the frame, and of those who changed."""
+    found = fates(frame_of(earlier), frame)
+    return {
+        fate: sorted((label for child, label in labels.items() if child in found[fate]), key=_place)
+        for fate in ("removed", "changed")
+    }
+
+
+def _place(label: str) -> tuple[str, int]:
+    return label[0], int(label[1:])
+
+
+def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
+    """Record a frozen version; an inspection that has come too far or has ended meanwhile takes none."""
     inspection = inspection_of(session, inspection.ref, lock=True)
+    if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
+        return f"not needed: the inspection is {inspection.stage.replace('_', ' ')}"
     session.add(row)
     facts = {
         "version": row.version,
@@ -106,6 +193,14 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> None:
         "manifest_sha256": row.manifest_sha256,
     }
     audit.append(session, inspection.ref, actor=_ACTOR, action="cohort.frozen", subject=inspection.ref, facts=facts)
-    move_stage(session, inspection, Stage.COHORT_FROZEN, actor=_ACTOR, facts={"version": row.version})
-    owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{row.version}", inspection.ref)
-    tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
+    if inspection.stage == Stage.RETURNS_CLOSED:
+        drawn = newest_draw(session, inspection.ref)
+        move_stage(session, inspection, Stage.COHORT_FROZEN, actor=_ACTOR, facts={"version": row.version})
+        owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1 if drawn else 1}", inspection.ref)
+        tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
+    elif inspection.stage == Stage.SAMPLE_PROPOSED:
+        told = {"version": row.version, **row.changes["children"]}
+        once = f"{inspection.ref}/cohort/{row.version}"
+        write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=told)
+        tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
+    return f"{row.children} children"

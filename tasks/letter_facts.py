@@ -7,10 +7,11 @@ from models.tables import Agency, Inspection, SampleDraw, Statement, TimetableSt
 from models.tables import Finding as FindingRow
 from models.themes import theme
 from tasks.accuracy import corrections_of
-from tasks.choose import newest_draw, sample_now
+from tasks.choose import sample_now
 from tasks.evidence import Trace, traces
 from tasks.findings import findings_of, words_of
 from tasks.letters import DatedStep, Evidence, Finding, LetterFacts, Recipient, numbers
+from tasks.versions import newest_draw
 
 SECRETARY_OF_STATE = Recipient(
     "Secretary of State for Education",

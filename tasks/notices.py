@@ -96,6 +96,17 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{f['tracked']} children to track and {f['sampled']} to sample are proposed. Decide in the Prefect UI with "
         "the form of decide-sample.",
     ),
+    "admitted": lambda f, area: Words(
+        f"{area}: you may send {f['return']} once more",
+        f"The returns are closed, but the inspection team takes one more file for {f['return']}, because "
+        f"{f['why'][0].lower()}{f['why'][1:]}. Sign in to send it soon: it counts only until the sample is signed off.",
+    ),
+    "cohort_changed": lambda f, area: Words(
+        f"{area}: a newer cohort waits for your decision",
+        f"Version {f['version']} of the cohort is frozen: {f['added']} children came, {f['removed']} left and "
+        f"{f['changed']} changed. The sample is still that of the version before. Decide in the Prefect UI with the "
+        "form of decide-cohort whether it is kept or drawn anew.",
+    ),
     "evaluations_opened": lambda f, area: Words(
         f"{area}: children chosen for evaluation",
         f"{f['children']} of the chosen children are known to you. Sign in to see who they are and to download the "

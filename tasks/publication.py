@@ -18,16 +18,15 @@ from tasks import audit, store
 from tasks.accuracy import corrections_of
 from tasks.announce import ENGLAND, deadline
 from tasks.canonical import sha256
-from tasks.choose import newest_cohort
 from tasks.database import transaction
 from tasks.findings import findings_of
-from tasks.freeze import KEEP_DAYS
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.letter_facts import facts_of, needs_statement
 from tasks.letters import LetterFacts
 from tasks.letters import compile as compile_letter
 from tasks.notices import write_notice
 from tasks.progress import day_of
+from tasks.versions import KEEP_DAYS, cohort_in_force
 
 DRAFT, PRE_PUBLICATION, PUBLISHED = "draft", "pre_publication", "published"
 STATEMENT_TYPES = (".pdf", ".docx", ".odt")
@@ -83,7 +82,7 @@ def compile_owed(claimed: Claim) -> str:
         if not findings_of(session, ref):
             finish(session, claimed)
             return "no findings are recorded yet"
-        frame = pl.read_parquet(io.BytesIO(store.get(newest_cohort(session, ref).frame_key)))
+        frame = pl.read_parquet(io.BytesIO(store.get(cohort_in_force(session, ref).frame_key)))
         facts = facts_of(session, inspection, status, frame)
     files = compile_letter(facts)
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == PUBLISHED else None

@@ -4,14 +4,15 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from models.events import Event, Owed
-from models.lifecycle import SETTLED, RequestState, Stage, takes_uploads
+from models.events import Event
+from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.tables import Inspection, Request
 from tasks import audit
 from tasks.announce import ENGLAND
 from tasks.database import transaction
-from tasks.ledger import inspection_of, move_request, move_stage, owe, tell
+from tasks.ledger import inspection_of, move_request, move_stage, tell
 from tasks.outbox import send_soon
+from tasks.versions import owe_cohort, take_admitted
 
 EVALUATION = "EVAL"
 
@@ -65,8 +66,10 @@ def check_open(request: Request, inspection: Inspection) -> None:
     """Refuse an upload that no longer has a place.
 
     Raises:
-        ReturnRefusedError: the returns or evaluations are not open.
+        ReturnRefusedError: the returns or evaluations are not open, and nobody let this one come late.
     """
+    if request.admitted is not None and inspection.stage in UNSIGNED:
+        return
     wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     if inspection.stage != wanted or not takes_uploads(RequestState(request.state)):
         raise ReturnRefusedError(
@@ -128,9 +131,14 @@ def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> No
 
 
 def close_if_complete(session: Session, inspection: Inspection, *, actor: str = "system: receive-returns") -> bool:
-    """Close the returns, or tell that all evaluations are in, once nothing is owed any more; True when it did."""
-    evaluations = inspection.stage == Stage.EVALUATIONS_OPEN
+    """Close the returns, or tell that all evaluations are in, once nothing is owed any more; True when it did.
+
+    Where the cohort is frozen, a return that was let in late makes its next version owed.
+    """
     session.flush()
+    if inspection.stage in UNSIGNED:
+        return take_admitted(session, inspection)
+    evaluations = inspection.stage == Stage.EVALUATIONS_OPEN
     requests = session.exec(select(Request).where(Request.inspection == inspection.ref)).all()
     wanted = [one for one in requests if (one.return_code == EVALUATION) == evaluations]
     if not wanted or any(RequestState(one.state) not in SETTLED for one in wanted):
@@ -141,6 +149,6 @@ def close_if_complete(session: Session, inspection: Inspection, *, actor: str = 
     if inspection.stage != Stage.RETURNS_OPEN:
         return False
     move_stage(session, inspection, Stage.RETURNS_CLOSED, actor=actor)
-    owe(session, Owed.BUILD_COHORT, f"{inspection.ref}/1", inspection.ref)
+    owe_cohort(session, inspection.ref)
     tell(session, Event.RETURNS_COMPLETE, inspection.ref, inspection.ref)
     return True

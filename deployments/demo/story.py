@@ -30,9 +30,10 @@ from models.tables import Request
 from portal.outbox import outbox_key
 from tasks import store
 from tasks.accuracy import corrections_of
-from tasks.choose import newest_draw, sample_now
+from tasks.choose import sample_now
 from tasks.database import transaction
 from tasks.findings import FindingWords, findings_of
+from tasks.versions import newest_draw
 
 ANNOUNCED = date(2025, 2, 24)
 AREA, THEME = "E06000038", "domestic-abuse-2024"
@@ -166,7 +167,7 @@ def _verdict(code: str, version: int) -> str:
 def cohort_freezes(story: Story) -> str:
     """The returns close, the children are linked and the cohort is frozen."""
     until("the cohort is frozen", lambda: past(Stage.COHORT_FROZEN), nudge_sweep)
-    from tasks.choose import newest_cohort
+    from tasks.versions import newest_cohort
 
     with transaction() as session:
         cohort = newest_cohort(session, REF)

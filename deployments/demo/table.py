@@ -7,11 +7,12 @@ from sqlmodel import col, select
 from deployments.demo.story import Story
 from deployments.demo.watch import REF
 from deployments.stack import Stack
-from models.tables import Cohort, Finding, Letter, Notice, OutboxEvent, SampleDraw, Submission
+from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
 from portal.outbox import outbox_key
 from tasks import store
 from tasks.audit import chain, line, verify
 from tasks.database import transaction
+from tasks.versions import cohort_of, newest_draw
 
 
 def save(folder: Path) -> dict[str, Path]:
@@ -19,8 +20,8 @@ def save(folder: Path) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with transaction() as session:
         letter = session.get_one(Letter, (REF, "published", 1))
-        drawn = session.exec(select(SampleDraw).where(SampleDraw.inspection == REF)).first()
-        cohort = session.exec(select(Cohort).where(Cohort.inspection == REF)).first()
+        drawn = newest_draw(session, REF)
+        cohort = cohort_of(session, drawn) if drawn else None
         entries, _ = chain(session, REF)
     paths = {}
     for key in letter.keys:

@@ -6,7 +6,7 @@ from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.people import ApiToken, Link, Notice
 from models.tables.returns import Explanation, Recheck, Request, RuleWaiver, Submission, UploadSession
-from models.tables.sample import Cohort, SampleDecision, SampleDraw
+from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
     "Agency",
@@ -16,6 +16,7 @@ __all__ = [
     "Base",
     "Beat",
     "Cohort",
+    "CohortDecision",
     "Correction",
     "Explanation",
     "Finding",

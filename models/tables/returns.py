@@ -11,7 +11,11 @@ from models.tables.base import Base, json_list, json_object, moment
 
 
 class Request(Base, table=True):
-    """What one agency owes: one return by one moment; an evaluation names its cases by their labels."""
+    """What one agency owes: one return by one moment; an evaluation names its cases by their labels.
+
+    `admitted` is the version after which a person lets one more come although the cohort is frozen; None where nobody
+    does.
+    """
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
@@ -26,6 +30,7 @@ class Request(Base, table=True):
     late_until: date | None = None
     nil_declared_by: str | None = None
     current_version: int = 0
+    admitted: int | None = None
 
 
 class UploadSession(Base, table=True):

@@ -9,7 +9,11 @@ from models.tables.base import Base, json_list, json_object, moment
 
 
 class Cohort(Base, table=True):
-    """One frozen frame: where it lies, what it hashes to, and its counts."""
+    """One version of the frozen frame: where it lies, what it hashes to, its counts, and what it was made of.
+
+    `inputs` are the returns that went in: request, code, submission, version, sha256, rows. `changes` says what
+    differs from the version before, and which children of the draw at that time are concerned, by their labels.
+    """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     version: int = Field(primary_key=True)
@@ -21,7 +25,26 @@ class Cohort(Base, table=True):
     frame_digest: str
     children: int
     counts: dict[str, Any] = json_object()
+    inputs: list[dict[str, Any]] = json_list()
+    changes: dict[str, Any] = json_object()
     frozen_at: datetime = moment(default_now=True)
+
+
+class CohortDecision(Base, table=True):
+    """One decision about the cohort after it was frozen: who, what, why and when (L10).
+
+    `cohort_version` is the newest version at that time, `draw_version` the draw that was kept or set aside.
+    """
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    number: int = Field(primary_key=True)
+    kind: str
+    cohort_version: int
+    draw_version: int | None = None
+    request_id: str | None = None
+    reason: str
+    by: str
+    decided_at: datetime = moment(default_now=True)
 
 
 class SampleDraw(Base, table=True):

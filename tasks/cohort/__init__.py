@@ -2,6 +2,7 @@
 
 from tasks.cohort.building import build
 from tasks.cohort.canonical import UnspellableColumnError, canonical_json, frame_digest
+from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.cohort import FRAME, Cohort, InputVersion
 from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.cohort.reconciliation import reconciliation
@@ -13,6 +14,9 @@ __all__ = [
     "UnspellableColumnError",
     "build",
     "canonical_json",
+    "changed_returns",
+    "changes",
+    "fates",
     "frame_digest",
     "manifest",
     "manifest_bytes",

@@ -1,6 +1,6 @@
 """The record of a frozen cohort: what went in, under which rules, and digests of what came out (L4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,11 +15,30 @@ FORMAT = "jtai-cohort-1"
 _MILLION = 1_000_000
 
 
-def manifest(cohort: Cohort, inputs: Sequence[InputVersion], theme: Theme, code_version: str) -> dict[str, Any]:
-    """Return the record of a cohort, without times and without identifiers."""
+def manifest(
+    cohort: Cohort,
+    inputs: Sequence[InputVersion],
+    theme: Theme,
+    code_version: str,
+    *,
+    version: int = 1,
+    since: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the record of a version of a cohort, without times and without identifiers.
+
+    Args:
+        cohort: what was built.
+        inputs: the returns that it was built from.
+        theme: under whose rule set.
+        code_version: of this program.
+        version: number of the version.
+        since: what differs from the version before (see `changes`), with the digest of its manifest.
+    """
     links = cohort.links.with_columns((pl.col("probability") * _MILLION).round().cast(pl.Int64))
     return {
         "format": FORMAT,
+        "version": version,
+        "since": dict(since) if since else None,
         "theme": theme.rule_set,
         "announced": cohort.announced.isoformat(),
         "code_version": code_version,

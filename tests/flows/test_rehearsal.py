@@ -162,6 +162,11 @@ def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
             {"decision": "approve", "reason": "The draw follows the plan and its coverage is acceptable", "by": "Sam"},
             f"No sample of {REF} waits for a decision; the inspection is statement due.",
         ),
+        (
+            "decide-cohort",
+            {"decision": "rebuild", "reason": "Doubtful links were reviewed", "by": "Sam Patel"},
+            f"The sample of {REF} is signed off and its cohort can no longer change",
+        ),
     ],
 )
 def test_a_form_that_comes_at_the_wrong_time_fails_with_a_sentence(

@@ -21,7 +21,7 @@ from tasks import store
 from tasks.announce import SEEDS_COMMITTED, seed_for
 from tasks.audit import chain
 from tasks.canonical import sha256
-from tasks.choose import DecisionRefusedError, decide, frame_of, newest_draw, propose, record_of, sample_now
+from tasks.choose import DecisionRefusedError, decide, frame_of, propose, record_of, sample_now
 from tasks.database import transaction
 from tasks.draw_files import DECISIONS, FRAME, MANIFEST, draw_files
 from tasks.freeze import cohort_name, freeze_cohort
@@ -29,6 +29,7 @@ from tasks.ledger import LeaseLostError
 from tasks.sampling import Decision, DecisionError, Kind, Reason, checked_decisions, verify, verify_decisions
 from tasks.sampling.ranks import commit
 from tasks.seeds import against, revealed_wrongly
+from tasks.versions import newest_draw
 from tests.tasks.doing import APPROVE, actions, ledger_text, notices, stage, taken
 
 
