@@ -101,6 +101,7 @@ def _verdicts(stack: Stack, folder: Path, rounds: int) -> list[Figure]:
     warm = _median(_verdict_seconds(ref, data) for _ in range(rounds))
     with _cold(stack):
         cold = _median(_verdict_seconds(ref, data) for _ in range(max(2, rounds // 2)))
+    _end(ref)
     note = f"{_ROWS:,} rows, idle; stock worker {cold:.2f} s"
     return [
         Figure("upload to verdict", warm, "s", 3, note=note),
@@ -167,6 +168,12 @@ def _inspection(gss: str, codes: tuple[str, ...]) -> str:
                 )
             )
     return ref
+
+
+def _end(ref: str) -> None:
+    """Make room for another inspection of the same area."""
+    with transaction() as session:
+        session.get_one(Inspection, ref).stage = Stage.CANCELLED
 
 
 def _burst(folder: Path, quick: bool) -> list[Figure]:

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import httpx
@@ -18,6 +19,9 @@ from deployments.worker import LIMIT
 from models.settings import CHECKOUT, MissingSettingError, required, settings
 
 ROOMS = ("flows", "tasks", "models")
+PROCESS = "process"
+_SHARED = "events"
+"""The queue whose deployments have a limit for each worker."""
 
 
 def queues(workers: int) -> dict[str, tuple[int, int | None]]:
@@ -28,37 +32,49 @@ def queues(workers: int) -> dict[str, tuple[int, int | None]]:
     return {"people": (1, None), "clock": (2, None), "events": (3, workers * LIMIT - 1)}
 
 
-def digest(root: Path, workers: int) -> str:
+def digest(root: Path, workers: int, pool: str) -> str:
     """Return a digest of everything that a deployment is made from: the yaml and the flows' signatures."""
     sources = sorted(path for room in ROOMS for path in (root / room).rglob("*.py"))
-    state = hashlib.sha256(f"{root}\0{workers}".encode())
+    state = hashlib.sha256(f"{root}\0{workers}\0{pool}".encode())
     for path in (root / "prefect.yaml", *sources):
         state.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
     return state.hexdigest()
 
 
-def wanted(root: Path, workers: int = 1) -> list[dict[str, Any]]:
-    """Return the deployments of `prefect.yaml`, as they were written, for so many workers.
+def wanted(root: Path, workers: int, pool: str) -> list[dict[str, Any]]:
+    """Return the deployments of `prefect.yaml` for so many workers of a pool.
 
-    A limit that is a bare number is each worker's share; one with a strategy is the deployment's own.
+    The limit of what events wake is each worker's share; that of what the clock wakes is the deployment's own.
     """
-    written = yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []
-    return [_shared(each, workers) for each in written]
+    return [_shared(each, workers) for each in _for_pool(root, pool).get("deployments") or []]
+
+
+def _for_pool(root: Path, pool: str) -> dict[str, Any]:
+    """Return `prefect.yaml` with all its work in one pool, whichever it names."""
+    written: dict[str, Any] = yaml.safe_load((root / "prefect.yaml").read_text())
+    for each in written.get("deployments") or []:
+        each["work_pool"] = each.get("work_pool", {}) | {"name": pool}
+    return written
 
 
 def _shared(wanted: dict[str, Any], workers: int) -> dict[str, Any]:
     limit = wanted.get("concurrency_limit")
-    return wanted | {"concurrency_limit": limit * workers} if isinstance(limit, int) else wanted
+    if wanted.get("work_pool", {}).get("work_queue_name") != _SHARED or not limit:
+        return wanted
+    if isinstance(limit, int):
+        return wanted | {"concurrency_limit": limit * workers}
+    return wanted | {"concurrency_limit": limit | {"limit": limit["limit"] * workers}}
 
 
-def ensure_pool(client: httpx.Client, name: str) -> None:
-    """Make the process work pool; one that is there, of whatever type, stays as its operator made it."""
-    if client.post("/work_pools/filter", json={"work_pools": {"name": {"any_": [name]}}}).json():
-        return
+def ensure_pool(client: httpx.Client, name: str) -> str:
+    """Make the process work pool and return its type; one that is there stays as its operator made it."""
+    for found in client.post("/work_pools/filter", json={"work_pools": {"name": {"any_": [name]}}}).json():
+        return str(found["type"])
     from prefect.workers.process import ProcessWorker
 
     template = ProcessWorker.get_default_base_job_template()
-    client.post("/work_pools/", json={"name": name, "type": "process", "base_job_template": template})
+    client.post("/work_pools/", json={"name": name, "type": PROCESS, "base_job_template": template})
+    return PROCESS
 
 
 def ensure_queues(client: httpx.Client, pool: str, workers: int) -> None:
@@ -89,29 +105,38 @@ def remove(client: httpx.Client, names: set[str]) -> None:
         client.delete(f"/deployments/{deployment['id']}")
 
 
-def put(root: Path, addresses: dict[str, str]) -> None:
-    """Deploy everything with Prefect's own command.
+def put(root: Path, addresses: dict[str, str], pool: str) -> None:
+    """Deploy everything to a pool with Prefect's own command.
 
     Raises:
         DeploymentDiffersError: a deployment's flow is not there.
         StackError: the command failed.
     """
-    for each in wanted(root):
+    written = _for_pool(root, pool)
+    for each in written.get("deployments") or []:
         path = each["entrypoint"].split(":")[0]
         if not (root / path).exists():
             raise DeploymentDiffersError(each["name"], f"its flow's file {path} does not exist")
-    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     environment = full_environment(prefect_client(addresses))
-    if subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL).returncode != 0:
-        raise StackError("`prefect deploy --all` failed; its output is above")
+    with NamedTemporaryFile("w", suffix=".yaml") as file:
+        yaml.safe_dump(written, file, sort_keys=False)
+        file.flush()
+        command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", file.name]
+        if subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL).returncode != 0:
+            raise StackError("`prefect deploy --all` failed; its output is above")
 
 
 def widen(client: httpx.Client, all_wanted: list[dict[str, Any]]) -> None:
     """Let as many runs of a deployment go on at once as all workers share; Prefect's command knows of one."""
     for each in all_wanted:
-        if isinstance(each.get("concurrency_limit"), int):
+        limit = each.get("concurrency_limit")
+        if limit:
+            more = limit if isinstance(limit, dict) else {"limit": limit}
+            body: dict[str, Any] = {"concurrency_limit": more["limit"]}
+            if "collision_strategy" in more:
+                body["concurrency_options"] = {"collision_strategy": more["collision_strategy"]}
             for found in find(client, each["name"]):
-                client.patch(f"/deployments/{found['id']}", json={"concurrency_limit": each["concurrency_limit"]})
+                client.patch(f"/deployments/{found['id']}", json=body)
 
 
 def check(client: httpx.Client, wanted: dict[str, Any], root: Path, pool: str) -> None:
@@ -150,17 +175,17 @@ def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool:
     Raises:
         StackError: they could not be put there, or are not right although they were just put there.
     """
-    all_wanted = wanted(root, workers)
+    all_wanted = wanted(root, workers, pool)
     names = {each["name"] for each in all_wanted}
     before = state.read("deployed")
-    now = {"digest": digest(root, workers), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
+    now = {"digest": digest(root, workers, pool), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
     with api(addresses) as client:
         ensure_pool(client, pool)
         ensure_queues(client, pool, workers)
         if before == now and all_right(client, all_wanted, root, pool):
             return len(all_wanted)
         remove(client, set(before.get("names", ())) - names)
-        put(root, addresses)
+        put(root, addresses, pool)
         widen(client, all_wanted)
         for each in all_wanted:
             check(client, each, root, pool)

@@ -58,10 +58,11 @@ class UnsafeBucketError(StackError):
     """The bucket of an outside object store would not keep what it was given."""
 
     bucket: str
+    lacks: str
 
     def to_message(self) -> str:
-        """Say what to switch on."""
-        return f"Bucket {self.bucket} has no versioning; enable it, because stored versions must never be lost."
+        """Say what the store must do, and does not."""
+        return f"Bucket {self.bucket} {self.lacks}, because stored versions must never be lost."
 
 
 @dataclass

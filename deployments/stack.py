@@ -167,12 +167,16 @@ class Stack:
             self._supervisor.run(self._deploy_part())
         else:
             self._say("no prefect.yaml, so nothing was deployed")
+        with api(self.addresses) as client:
+            kind = deploy.ensure_pool(client, pool)
+        if kind != deploy.PROCESS:
+            self._say("the work pool is not of processes, so its workers run elsewhere", pool=pool, type=kind)
+            return
         temporary = self.state.short_folder("tmp")
         socket = self.state.short_folder("run") / "zygote.sock"
         socket.unlink(missing_ok=True)
         self._supervisor.start(worker.zygote(self.addresses, socket, temporary))
         with api(self.addresses) as client:
-            deploy.ensure_pool(client, pool)
             worker.set_command(client, pool, worker.warm_command(socket))
         self._supervisor.start(worker.part(self.addresses, pool, temporary))
 

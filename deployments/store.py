@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CANARY_BUCKET = "jtai-canary"
+_CONDITION = "checks/put-once"
+_CONDITION_KEPT = frozenset({409, 412})
+_NOT_IMPLEMENTED = 501
 
 
 def client(addresses: dict[str, str], region: str) -> "S3Client":
@@ -96,11 +99,25 @@ class Store:
         return sings
 
 
+def _keeps_conditions(s3: "S3Client", bucket: str) -> bool:
+    """Tell whether an object that must not be there yet is refused once it is."""
+    for _ in range(2):
+        try:
+            s3.put_object(Bucket=bucket, Key=_CONDITION, Body=b"", IfNoneMatch="*")
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status not in {*_CONDITION_KEPT, _NOT_IMPLEMENTED}:
+                raise
+            return status in _CONDITION_KEPT
+    return False
+
+
 def provision(s3: "S3Client", bucket: str, portal_url: str) -> None:
     """Make the evidence bucket with versions and object lock, and let the portal's pages upload to it.
 
     Raises:
-        UnsafeBucketError: the bucket is there already, without versioning.
+        UnsafeBucketError: the bucket is there already, without versioning; or its store overwrites an object although
+            it was asked to put it only where none is.
     """
     try:
         s3.head_bucket(Bucket=bucket)
@@ -110,7 +127,9 @@ def provision(s3: "S3Client", bucket: str, portal_url: str) -> None:
         s3.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=True)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     if s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
-        raise UnsafeBucketError(bucket)
+        raise UnsafeBucketError(bucket, "has no versioning; enable it")
+    if not _keeps_conditions(s3, bucket):
+        raise UnsafeBucketError(bucket, "lies in a store without conditional puts (If-None-Match); use one with them")
     s3.put_bucket_cors(
         Bucket=bucket,
         CORSConfiguration={

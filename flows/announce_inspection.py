@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.states import Completed, Failed
 
 from flows.form import question
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.areas import areas
 from models.events import Owed
 from models.themes import theme_ids
@@ -42,7 +42,7 @@ def announce_inspection(
             ref = announce(wanted)
         except ValueError as refusal:
             return Failed(message=str(refusal))
-        drain(run, Owed.ISSUE_REQUEST, request_name, issue_request, ref)
+        drain(run, Job(Owed.ISSUE_REQUEST, request_name, issue_request), inspection=ref)
         issued = len(run.done)
         run.doing(f"{areas()[area.name].name} - {theme.value}", ref)
         return Completed(message=f"{ref} is announced. {issued} requests are issued.")

@@ -3,7 +3,7 @@
 from prefect import flow
 from prefect.states import Completed
 
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.freeze import cohort_name, freeze_cohort
 
@@ -12,5 +12,5 @@ from tasks.freeze import cohort_name, freeze_cohort
 def build_cohort() -> object:
     """Freeze every cohort that is owed. Woken when the last return of an inspection is settled."""
     with running("build-cohort") as run:
-        drain(run, Owed.BUILD_COHORT, cohort_name, freeze_cohort)
+        drain(run, Job(Owed.BUILD_COHORT, cohort_name, freeze_cohort))
         return Completed(message=run.sum_up())

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.states import Completed, Failed
 
 from flows.form import question
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.publication import ask_for_draft, compile_owed, letter_name
 
@@ -22,5 +22,5 @@ def compile_findings(
                 ask_for_draft(inspection)
             except ValueError as refusal:
                 return Failed(message=str(refusal))
-        drain(run, Owed.COMPILE_LETTER, letter_name, compile_owed)
+        drain(run, Job(Owed.COMPILE_LETTER, letter_name, compile_owed))
         return Completed(message=run.sum_up())

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.states import Completed, Failed
 
 from flows.form import question
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.publication import close_accuracy, compile_owed, letter_name
 
@@ -22,5 +22,5 @@ def factual_accuracy(
             close_accuracy(inspection, by=by)
         except ValueError as refusal:
             return Failed(message=str(refusal))
-        drain(run, Owed.COMPILE_LETTER, letter_name, compile_owed, inspection)
+        drain(run, Job(Owed.COMPILE_LETTER, letter_name, compile_owed), inspection=inspection)
         return Completed(message=run.sum_up())

@@ -3,7 +3,7 @@
 from prefect import flow
 from prefect.states import Completed
 
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.evaluations import evaluations_name
 from tasks.evaluations import open_evaluations as open_owed
@@ -13,5 +13,5 @@ from tasks.evaluations import open_evaluations as open_owed
 def open_evaluations() -> object:
     """Open the evaluations of every approved sample that waits. Woken by the approval."""
     with running("open-evaluations") as run:
-        drain(run, Owed.OPEN_EVALUATIONS, evaluations_name, open_owed)
+        drain(run, Job(Owed.OPEN_EVALUATIONS, evaluations_name, open_owed))
         return Completed(message=run.sum_up())

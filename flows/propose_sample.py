@@ -3,7 +3,7 @@
 from prefect import flow
 from prefect.states import Completed
 
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.choose import draw_name, propose
 
@@ -12,5 +12,5 @@ from tasks.choose import draw_name, propose
 def propose_sample() -> object:
     """Draw every sample that is owed. Woken when a cohort is frozen; `decide-sample` comes next."""
     with running("propose-sample") as run:
-        drain(run, Owed.PROPOSE_SAMPLE, draw_name, propose)
+        drain(run, Job(Owed.PROPOSE_SAMPLE, draw_name, propose))
         return Completed(message=run.sum_up())

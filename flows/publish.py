@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.states import Completed, Failed
 
 from flows.form import question
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.publication import compile_owed, letter_name
 from tasks.publication import publish as publish_letter
@@ -39,5 +39,5 @@ def publish(
             publish_letter(inspection, needed=_NEEDED[written_statement], by=by)
         except ValueError as refusal:
             return Failed(message=str(refusal))
-        drain(run, Owed.COMPILE_LETTER, letter_name, compile_owed, inspection)
+        drain(run, Job(Owed.COMPILE_LETTER, letter_name, compile_owed), inspection=inspection)
         return Completed(message=run.sum_up())

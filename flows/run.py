@@ -19,10 +19,19 @@ from tasks.outbox import send_soon
 from tasks.prefect_api import PrefectUnreachableError, call
 from tasks.tally import LEASE_LOST, counted
 
-MOST_IN_ONE_RUN = 200
+MOST_IN_ONE_RUN = 1000
 """A run takes all that waits, up to this many; the sweep wakes the next run for the rest."""
 
 _NAMES_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Owed work of one kind: what people call a piece of it, and how it is done."""
+
+    kind: Owed
+    name: Callable[[Claim], str]
+    work: Callable[[Claim], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +53,28 @@ class Run:
     done: list[Done] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     tags: tuple[str, ...] = ("jtai",)
+    unpublished: set[str] = field(default_factory=set)
 
     def doing(self, what: str, *inspections: str) -> None:
         """Show at once what the run is doing, for whom, and tag it with its inspections."""
-        self.touched.update(inspections)
+        self.touches(*inspections)
         self._show(self._named() if self.done else f"{self.flow} - {what}")
+
+    def touches(self, *inspections: str) -> None:
+        """Note whose boards no longer say what is so."""
+        self.touched.update(inspections)
+        self.unpublished.update(inspections)
+
+    def publish(self) -> None:
+        """Send the events of what was done, and make the boards true again."""
+        send_soon()
+        while self.unpublished:
+            publish_board(self.unpublished.pop(), self.id)
 
     def did(self, done: Done) -> None:
         """Record one piece of work and show what the run has come to."""
         self.done.append(done)
-        self.touched.add(done.inspection)
+        self.touches(done.inspection)
         self._show(self._named())
 
     def sum_up(self) -> str:
@@ -88,9 +109,7 @@ def running(flow: str) -> Iterator[Run]:
             with beating(run.id):
                 yield run
         finally:
-            send_soon()
-            for ref in sorted(run.touched):
-                publish_board(ref, run.id)
+            run.publish()
 
 
 class WorkFaultError(RuntimeError):
@@ -126,29 +145,33 @@ def _ids(claimed: Claim) -> dict[str, str]:
     return ids
 
 
-def drain(
-    run: Run, kind: Owed, name: Callable[[Claim], str], work: Callable[[Claim], str], inspection: str | None = None
-) -> None:
-    """Claim and do owed work of one kind until nothing waits; one failure never stops the next (L9).
+def drain(run: Run, *jobs: Job, inspection: str | None = None) -> None:
+    """Claim and do owed work until none of these jobs has any; one failure never stops the next (L9).
 
-    A failure is ours: the work is given back to be tried later, and only the kind of fault is logged (L5).
+    After each piece the first job is looked at first again, so that what comes later never waits behind the others. A
+    failure is ours: the work is given back to be tried later, and only the kind of fault is logged (L5).
     """
     for _ in range(MOST_IN_ONE_RUN):
-        claimed = claim(kind, inspection)
-        if claimed is None:
+        taken = next(((job, claimed) for job in jobs if (claimed := claim(job.kind, inspection))), None)
+        if taken is None:
             return
+        job, claimed = taken
         with about(**_ids(claimed)):
-            try:
-                what = name(claimed)
-                run.doing(what, claimed.inspection)
-                with held(claimed):
-                    came = step(what, partial(work, claimed))
-            except Exception as error:
-                _failed(claimed, error.fault if isinstance(error, WorkFaultError) else error)
-                run.touched.add(claimed.inspection)
-            else:
-                run.did(Done(claimed.inspection, what, came, kind.value))
-                log().info("work.done", kind=kind.value, came=came)
+            _do(run, job, claimed)
+
+
+def _do(run: Run, job: Job, claimed: Claim) -> None:
+    try:
+        what = job.name(claimed)
+        run.doing(what, claimed.inspection)
+        with held(claimed):
+            came = step(what, partial(job.work, claimed))
+    except Exception as error:
+        _failed(claimed, error.fault if isinstance(error, WorkFaultError) else error)
+        run.touches(claimed.inspection)
+    else:
+        run.did(Done(claimed.inspection, what, came, job.kind.value))
+        log().info("work.done", kind=job.kind.value, came=came)
 
 
 def _failed(claimed: Claim, fault: Exception) -> None:

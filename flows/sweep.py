@@ -3,7 +3,7 @@
 from prefect import flow
 from prefect.states import Completed
 
-from flows.run import drain, running
+from flows.run import Job, drain, running
 from models.events import Owed
 from tasks.issue import issue_request, request_name
 from tasks.log import log
@@ -15,7 +15,7 @@ from tasks.sweep import sweep as sweep_once
 def sweep() -> object:
     """Run every minute and at start; makes the system right after any lost event, killed run or missed moment."""
     with running("sweep") as run:
-        drain(run, Owed.ISSUE_REQUEST, request_name, issue_request)
+        drain(run, Job(Owed.ISSUE_REQUEST, request_name, issue_request))
         swept = sweep_once()
         if swept.found:
             log().info("sweep.found", moved=len(swept.moved), woken=swept.woken, events=swept.events_sent)

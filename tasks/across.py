@@ -14,7 +14,7 @@ from tasks import audit, store
 from tasks.canonical import canonical_json, sha256
 from tasks.database import transaction
 from tasks.freeze import accepted, tables_of
-from tasks.ledger import Claim, finish, inspection_of
+from tasks.ledger import Claim, finish, finish_too, inspection_of, owed_besides
 from tasks.notices import write_notice
 from tasks.requests import waivers_for
 from validation.across import Area
@@ -40,10 +40,12 @@ def across_name(claimed: Claim) -> str:
 def compare(claimed: Claim) -> str:
     """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat.
 
-    A return that was let off a rule hears nothing of it; its partners still do.
+    A return that was let off a rule hears nothing of it; its partners still do. One comparison does for all of the
+    inspection that were owed when it began.
     """
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
+        alike = owed_besides(session, claimed)
         inputs = accepted(session, claimed.inspection)
         asked = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
         awaited = frozenset(request.return_code for request in asked if request.state not in SETTLED)
@@ -59,6 +61,7 @@ def compare(claimed: Claim) -> str:
         # The inspection's row is locked first, as everywhere.
         inspection_of(session, claimed.inspection, lock=True)
         finish(session, claimed)
+        finish_too(session, claimed.kind, alike)
         for identity, findings in reports.items():
             _record(session, identity, keys[identity], len(findings))
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"

@@ -1,5 +1,6 @@
 """The ledger decides (L3): owed work is claimed with a lease, finished once, and told by the outbox."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
 from models.lifecycle import RequestState, Stage, check_request_move, check_stage_move
@@ -32,6 +33,10 @@ _LONGEST_PAUSE = 300
 
 class HeldError(RuntimeError):
     """Something that the work needs does not answer; nothing is wrong with the work itself."""
+
+
+class WorkersDiedError(RuntimeError):
+    """Everybody who took a piece of work was gone before its end."""
 
 
 class UnknownInspectionError(ValueError):
@@ -96,12 +101,21 @@ def owe(session: Session, kind: Owed, subject: str, inspection: str) -> None:
 
 
 def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
-    """Take the oldest work of a kind that is owed and not being done, in one statement; None when there is none."""
-    token = uuid4().hex
-    values = {"kind": kind.value, "inspection": inspection, "token": token, "seconds": settings().lease_seconds}
-    with transaction() as session:
-        row = session.execute(_CLAIM, values).one_or_none()
-    return Claim(kind, row.subject, row.inspection, row.attempts, token) if row else None
+    """Take the oldest work of a kind that is owed and not being done, in one statement; None when there is none.
+
+    Work whose workers have died of it again and again, each without a word, is put aside instead of killing the next.
+    """
+    while True:
+        token = uuid4().hex
+        values = {"kind": kind.value, "inspection": inspection, "token": token, "seconds": settings().lease_seconds}
+        with transaction() as session:
+            row = session.execute(_CLAIM, values).one_or_none()
+        if row is None:
+            return None
+        claimed = Claim(kind, row.subject, row.inspection, row.attempts, token)
+        if claimed.attempt <= MOST_WAITS:
+            return claimed
+        give_back(claimed, WorkersDiedError())
 
 
 def _ours(session: Session, claimed: Claim) -> Work:
@@ -151,6 +165,25 @@ def finish(session: Session, claimed: Claim) -> None:
     work = _ours(session, claimed)
     work.state, work.done_at, work.lease_owner, work.lease_until, work.fault = "done", utc_now(), None, None, None
     session.add(work)
+
+
+def owed_besides(session: Session, claimed: Claim) -> list[str]:
+    """Return the subjects of the same kind that the inspection owes besides, and nobody does: for work that does all.
+
+    Ask before anything that the work depends on is read: what is owed afterwards may be owed for something newer.
+    """
+    query = select(Work.subject).where(
+        Work.kind == claimed.kind.value, Work.inspection == claimed.inspection, Work.state == "owed"
+    )
+    return sorted(session.exec(query))
+
+
+def finish_too(session: Session, kind: Owed, subjects: Sequence[str]) -> None:
+    """Record other work as done that ours has done along with its own; what somebody has taken up meanwhile is left."""
+    query = select(Work).where(Work.kind == kind.value, col(Work.subject).in_(subjects), Work.state == "owed")
+    for work in session.exec(query.with_for_update(skip_locked=True)):
+        work.state, work.done_at = "done", utc_now()
+        session.add(work)
 
 
 def give_back(claimed: Claim, fault: BaseException) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+_SKEWED = "RequestTimeTooSkewed"
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
@@ -74,11 +75,11 @@ def _code(error: Exception) -> str:
 
 
 def is_away(fault: BaseException) -> bool:
-    """Tell whether a fault is that the store does not answer, breaks off or is too busy, which passes by itself."""
+    """Tell whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
     if isinstance(fault, ClientError):
-        return int(fault.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500
+        return int(fault.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500 or _code(fault) == _SKEWED
     return isinstance(fault, ConnectionError | HTTPClientError | IncompleteReadError)
 
 

@@ -25,12 +25,23 @@ class Fault(Enum):
     """Refused by the store, which is busy; nothing was done."""
     DENIED = auto()
     """Refused, as after somebody took a right away."""
+    SKEWED = auto()
+    """Refused because the clocks of the two differ too much."""
+    UNCONDITIONAL = auto()
+    """Answered as by a store that knows no conditions, for which every put succeeds."""
     LOST_ANSWER = auto()
     """Done, and the answer never came."""
     CUT_ANSWER = auto()
     """Answered with half of the body, then the line went dead."""
     DELAY = auto()
     """Done a second later."""
+
+
+_REFUSALS = {
+    Fault.SLOW_DOWN: (503, "SlowDown"),
+    Fault.DENIED: (403, "AccessDenied"),
+    Fault.SKEWED: (403, "RequestTimeTooSkewed"),
+}
 
 
 @dataclass
@@ -53,15 +64,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.server.proxy.fault_for(self.command, self.path)
-        if fault is Fault.SLOW_DOWN:
-            return self._say(503, b"<Error><Code>SlowDown</Code><Message>Busy</Message></Error>", {})
-        if fault is Fault.DENIED:
-            return self._say(403, b"<Error><Code>AccessDenied</Code><Message>No</Message></Error>", {})
+        if fault in _REFUSALS:
+            code, word = _REFUSALS[fault]
+            return self._say(code, f"<Error><Code>{word}</Code><Message>No</Message></Error>".encode(), {})
         if fault is Fault.DELAY:
             time.sleep(1)
         status, headers, answer = self._asked(body)
         if fault is Fault.LOST_ANSWER:
             return None
+        if fault is Fault.UNCONDITIONAL and status == 412:
+            return self._say(200, b"", {"ETag": '"whatever"'})
         return self._say(status, answer, headers, cut=fault is Fault.CUT_ANSWER)
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _pass_on  # noqa: N815 - the names are the base class's

@@ -26,6 +26,9 @@ MEMORY = 3 * 2**30
 SECONDS = 120
 PLACES = "places.parquet"
 _REPORT = "report.json"
+_WAS_READ = "was-read"
+"""What a child leaves behind once the files are read: what takes too long from there on are our rules."""
+
 # Where both limits on processor time are the same, the kernel may kill the child without saying that its time is over.
 _GRACE_SECONDS = 5
 _FAULT = 70  # EX_SOFTWARE: ours, not the sender's
@@ -86,7 +89,7 @@ def check_all_in_child(
         One outcome a code, with frames read back from `out`; `unreadable` where the child died or ran out of time.
 
     Raises:
-        OurFault: a fault of ours stopped it (L9).
+        OurFault: a fault of ours stopped it, or its time was over after the files were read (L9).
         UnknownReturn: no contract has one of the codes.
     """
     asked = [contract(code) for code in codes]
@@ -111,12 +114,14 @@ def check_all_in_child(
     if status == 0:
         return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
     late = seconds if status in (None, -signal.SIGXCPU) else None
+    if late is not None and (folders[0] / _WAS_READ).exists():
+        raise OurFault("the time that the rules took")
     return tuple(_refused(one, late, context, folder) for one, folder in zip(asked, folders, strict=True))
 
 
 def _cleared(asked: Contract, folder: Path) -> None:
     """Remove what an earlier child left behind, or one that died before it was done."""
-    for name in (_REPORT, PLACES, *(f"{sheet.name}.parquet" for sheet in asked.sheets)):
+    for name in (_REPORT, _WAS_READ, PLACES, *(f"{sheet.name}.parquet" for sheet in asked.sheets)):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -241,8 +246,9 @@ def _check(job: dict[str, Any]) -> None:
 
     asked = [contract(code) for code in job["codes"]]
     paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
-    outcomes = check_files(paths, asked, context, Options(**job["options"]))
-    for outcome, folder in zip(outcomes, map(Path, job["folders"]), strict=True):
+    folders = [Path(folder) for folder in job["folders"]]
+    outcomes = check_files(paths, asked, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
+    for outcome, folder in zip(outcomes, folders, strict=True):
         for name, frame in outcome.frames.items():
             frame.write_parquet(folder / f"{name}.parquet")
         if outcome.places is not None:

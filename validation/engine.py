@@ -1,7 +1,7 @@
 """Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -67,7 +67,11 @@ def check_file(source: Path | bytes, contract: Contract, context: Context, optio
 
 
 def check_files(
-    sources: Sequence[Path | bytes], contracts: Sequence[Contract], context: Context, options: Options | None = None
+    sources: Sequence[Path | bytes],
+    contracts: Sequence[Contract],
+    context: Context,
+    options: Options | None = None,
+    when_read: Callable[[], object] = lambda: None,
 ) -> tuple[Outcome, ...]:
     """Read files once and check them together against each of several contracts.
 
@@ -76,6 +80,7 @@ def check_files(
         contracts: of the returns that they hold.
         context: the circumstances.
         options: how much the reports show.
+        when_read: called once all files are read, before any rule looks at them.
 
     Returns:
         One outcome a contract; all are `unreadable` where any file is.
@@ -91,6 +96,7 @@ def check_files(
         except Unreadable as error:
             file, name = number if len(sources) > 1 else None, context.rule_set
             return tuple(unreadable(c.code, str(error), name, c.version, file) for c in contracts)
+    when_read()
     return check(files, contracts, context, options)
 
 

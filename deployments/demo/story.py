@@ -62,12 +62,16 @@ class Story:
 
     def run(self) -> None:
         """Take every step that is not taken yet."""
-        for title, step in STEPS:
+        for title, step in self.steps():
             self.before(title)
             began = time.monotonic()
             came = step(self)
             self.told.append(Told(title, time.monotonic() - began, came))
             self.say(f"{title}: {came} ({self.told[-1].seconds:.1f} s)")
+
+    def steps(self) -> "Steps":
+        """Return the steps with their titles."""
+        return STEPS
 
     def person(self, who: str) -> Person:
         """Return an agency or a member of the team, signed in to the portal."""
@@ -315,7 +319,8 @@ def letter_is_published(story: Story) -> str:
     return "written statement due by 13 August 2025"
 
 
-STEPS: tuple[tuple[str, Callable[[Story], str]], ...] = (
+Steps = tuple[tuple[str, Callable[[Story], str]], ...]
+STEPS: Steps = (
     ("Announced", announce_it),
     ("Returns made", make_returns),
     ("Council sends LA-DA", council_sends),

@@ -12,11 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from deployments.demo.story import Story
+from deployments.demo.story import Steps, Story
 from deployments.demo.watch import REF, StoryError, stage
 from deployments.demo.web import PageError, Person
 from models.events import Owed
-from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Submission
+from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Statement, Submission
 from tasks import store
 from tasks.arrivals import look_at_incoming
 from tasks.audit import chain, verify
@@ -24,6 +24,7 @@ from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.ledger import start_again, unfinished
 from tasks.prefect_api import PrefectUnreachableError
+from tests.chaos.further import every_step
 
 FAULTS = (
     *(httpx.HTTPError, json.JSONDecodeError, PageError, StoryError, PrefectUnreachableError),
@@ -79,11 +80,15 @@ class Careful(Person):
 
 @dataclass
 class Tried(Story):
-    """The rehearsal, by people who try again."""
+    """The rehearsal and more, by people who try again."""
 
     receipts: Receipts = field(default_factory=Receipts)
     tries: int = 0
     again: int = 0
+
+    def steps(self) -> Steps:
+        """Return the rehearsal's steps with those that it leaves out."""
+        return every_step()
 
     def person(self, who: str) -> Person:
         """Return somebody signed in, who keeps receipts."""
@@ -156,11 +161,14 @@ def remains() -> Remains:
         cohorts = session.exec(select(Cohort).where(Cohort.inspection == REF)).all()
         requests = session.exec(select(Request).where(Request.inspection == REF)).all()
         versions = session.exec(select(Submission).where(Submission.inspection == REF)).all()
+        statement = session.get(Statement, REF)
         notices = session.exec(select(Notice).where(Notice.inspection == REF)).all()
     keys = {f"{one.status} {key.rsplit('.', 1)[-1]}": key for one in letters for key in one.keys}
     keys |= {f"sample {one.version} manifest": one.manifest_key for one in drawn}
     for one in cohorts:
         keys |= {f"cohort {one.version} manifest": one.manifest_key, f"frame {one.version}": one.frame_key}
+    if statement and statement.key:
+        keys["written statement"] = statement.key
     # A sender without an answer may send the same bytes once more; both versions then have the same report.
     reports = {f"{one.request_id} {one.sha256[:12]}": one.report_key or "" for one in versions}
     return Remains(

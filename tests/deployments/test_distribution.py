@@ -155,12 +155,10 @@ def test_every_placeholder_of_a_pool_is_a_variable_of_it(path: Path) -> None:
 
 
 def test_what_may_run_at_once_grows_with_the_workers() -> None:
-    (alone,), (shared,) = (
-        [one["concurrency_limit"] for one in wanted(CHECKOUT, workers) if one["name"] == "receive-returns"]
-        for workers in (1, 3)
-    )
-    assert (alone, shared) == (2, 6)
+    def limit(flow: str, workers: int) -> object:
+        found = {one["name"]: one.get("concurrency_limit") for one in wanted(CHECKOUT, workers, "jtai")}
+        return found[flow]["limit"]
+
+    assert (limit("receive-returns", 1), limit("receive-returns", 3)) == (2, 6)
     assert (queues(1)["events"][1], queues(3)["events"][1]) == (3, 11)
-    assert [one for one in wanted(CHECKOUT, 3) if one["name"] == "sweep"] == [
-        one for one in wanted(CHECKOUT) if one["name"] == "sweep"
-    ]
+    assert limit("sweep", 1) == limit("sweep", 3)

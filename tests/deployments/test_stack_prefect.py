@@ -132,6 +132,16 @@ def test_runs_that_nobody_finishes_are_closed_and_give_their_slot_back(
     assert [each["active_slots"] for each in client.post("/v2/concurrency_limits/filter", json={}).json()] == [0]
 
 
+def test_all_work_goes_to_the_pool_that_is_asked_for(stack: Stack, client: httpx.Client, tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "probe.py").write_text(FLOW)
+    (tmp_path / "prefect.yaml").write_text(json.dumps({"deployments": [WANTED | {"name": "moved"}]}))
+    for pool in ("first", "second"):
+        assert deploy.deploy(State(tmp_path / "state"), stack.addresses, tmp_path, pool) == 1
+        (found,) = deploy.find(client, "moved")
+        assert (found["work_pool_name"], found["work_queue_name"]) == (pool, "slow")
+
+
 @pytest.mark.parametrize(
     ("kind", "file"), [("kubernetes", "kubernetes/jobs/work-pool.json"), ("ecs", "ecs/work-pool.json")]
 )

@@ -53,6 +53,16 @@ def test_returns_are_compared_when_a_partner_is_in_and_told_once(reading: str, s
     assert compared(reading) == []
 
 
+def test_one_comparison_does_for_all_that_were_owed_when_it_began(reading: str, synthetic: Path) -> None:
+    send(reading, synthetic / FILES["LA-DA"], "LA-DA")
+    send(reading, synthetic / FILES["HEA-1"], "HEA-1")
+    (came,) = compared(reading)
+    assert came.endswith("in 2 returns")
+    with transaction() as session:
+        rows = session.exec(select(Submission).where(Submission.inspection == reading)).all()
+    assert all(one.across_key for one in rows)
+
+
 def rules_told(submission: str) -> set[str]:
     with transaction() as session:
         key = session.get_one(Submission, submission).across_key

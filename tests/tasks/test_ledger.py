@@ -15,6 +15,7 @@ from models.tables.base import utc_now
 from tasks.database import transaction
 from tasks.ledger import (
     MOST_ATTEMPTS,
+    MOST_WAITS,
     LeaseLostError,
     claim,
     finish,
@@ -138,3 +139,15 @@ def test_l3_a_worker_that_lost_its_lease_stops_renewing_it(reading: str, monkeyp
         renew(other)
         with pytest.raises(LeaseLostError), transaction() as session:
             finish(session, mine)
+
+
+def test_work_that_its_workers_do_not_survive_is_put_aside_and_the_next_is_done(reading: str) -> None:
+    owe_some(reading, 2)
+    for _ in range(MOST_WAITS):
+        assert (claimed := claim(Owed.VALIDATE)) is not None and claimed.subject == "s0"
+        end_leases()
+    assert (claimed := claim(Owed.VALIDATE)) is not None and claimed.subject == "s1"
+    with transaction() as session:
+        dead = session.exec(select(Work).where(Work.state == "dead")).one()
+        assert (dead.subject, dead.fault) == ("s0", "WorkersDiedError")
+        assert session.exec(select(AuditEntry).where(AuditEntry.action == "work.dead")).one().facts["attempts"] > 5

@@ -177,7 +177,9 @@ def test_l9_work_that_was_done_though_its_worker_was_not_told_stops_nothing(
             raise OperationalError("COMMIT", None, ConnectionError())
         return found.verdict
 
-    run.drain(run.Run("receive-returns", "none"), Owed.VALIDATE, lambda one: one.subject, work, area)
+    run.drain(
+        run.Run("receive-returns", "none"), run.Job(Owed.VALIDATE, lambda one: one.subject, work), inspection=area
+    )
     assert did == submissions
     with transaction() as session:
         assert {one.state for one in session.exec(select(Work).where(Work.kind == Owed.VALIDATE))} == {"done"}

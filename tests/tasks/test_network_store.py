@@ -124,7 +124,7 @@ def test_l1_no_receipt_is_given_for_what_cannot_be_read_back_and_none_is_refused
     assert upload_completed(upload).sha256 == sha256(ROWS)
 
 
-@pytest.mark.parametrize("fault", [Fault.DENIED, Fault.CUT_ANSWER])
+@pytest.mark.parametrize("fault", [Fault.DENIED, Fault.CUT_ANSWER, Fault.SKEWED])
 def test_l9_a_file_that_cannot_be_fetched_for_its_check_is_not_called_wrong(
     area: str, proxy: StoreProxy, fault: Fault
 ) -> None:
@@ -165,7 +165,8 @@ def test_l9_while_the_store_is_away_work_waits_and_is_not_put_aside(area: str, m
 
 def test_a_store_that_is_busy_is_away_and_one_that_denies_is_not(area: str, proxy: StoreProxy) -> None:
     once = one_try_client({name: os.environ[name] for name in os.environ if name.startswith("JTAI_S3")}, "us-east-1")
-    for fault, away in ((Fault.SLOW_DOWN, True), (Fault.LOST_ANSWER, True), (Fault.DENIED, False)):
+    wanted = {Fault.SLOW_DOWN: True, Fault.LOST_ANSWER: True, Fault.SKEWED: True, Fault.DENIED: False}
+    for fault, away in wanted.items():
         proxy.order(fault, "GET", "anything")
         with pytest.raises((BotoCoreError, ClientError)) as failed:
             once.get_object(Bucket=settings().s3_bucket, Key="anything")

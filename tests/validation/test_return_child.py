@@ -53,6 +53,20 @@ def test_child_that_dies_makes_the_file_unreadable(tmp_path: Path, limit: dict[s
     assert json.loads((tmp_path / "report.json").read_bytes())["verdict"] == "unreadable"
 
 
+def test_l9_a_rule_that_hangs_is_our_fault_and_says_nothing_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = "import runpy, time, validation.engine as e; e.check = lambda *_: time.sleep(60)"
+    program = tmp_path / "python"
+    start = 'runpy.run_module("validation.child", run_name="__main__")'
+    program.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{hanging}; {start}'\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(OurFault, match="ours, not yours"):
+        check_in_child(_file(tmp_path, csv_of(_LA.main, [{}])), "LA-DA", CONTEXT, tmp_path, seconds=4)
+    assert not (tmp_path / "report.json").exists()
+
+
 def test_unknown_return_is_refused_before_anything_runs(tmp_path: Path) -> None:
     with pytest.raises(UnknownReturn, match="LA-DA, LA-1"):
         check_in_child(tmp_path / "x", "NO-1", CONTEXT, tmp_path)

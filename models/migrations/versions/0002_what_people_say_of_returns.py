@@ -14,10 +14,8 @@ depends_on = None
 
 def upgrade() -> None:
     for table, column in _added():
+        # The defaults stay: the release before writes rows that know nothing of these columns.
         op.add_column(table, column)
-    for table, name in _DEFAULTED:
-        # The default is only for the rows that are there.
-        op.alter_column(table, name, server_default=None)
     op.drop_constraint("submission_key_version_id_key", "submission", type_="unique")
     op.create_unique_constraint(None, "submission", ["request_id", "key", "version_id"])
     _tables()
@@ -35,17 +33,6 @@ def _added() -> list[tuple[str, sa.Column[Any]]]:
         ("submission", sa.Column("also", sa.JSON(), nullable=False, server_default="[]")),
         ("submission", sa.Column("explained", sa.Integer(), nullable=False, server_default="0")),
     ]
-
-
-_DEFAULTED = (
-    ("uploadsession", "adds"),
-    ("uploadsession", "shared"),
-    ("submission", "parts"),
-    ("submission", "shared"),
-    ("submission", "left_out"),
-    ("submission", "also"),
-    ("submission", "explained"),
-)
 
 
 def _tables() -> None:

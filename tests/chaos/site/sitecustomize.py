@@ -1,9 +1,11 @@
-"""Read by every interpreter of a stack under test: the process that runs flows gets its checkpoints."""
+"""Read by every interpreter of a stack under test: where flows run, and the portal, get their checkpoints."""
 
 import os
 import sys
 
-if os.environ.get("JTAI_CHAOS_ORDERS") and {"deployments.warm.zygote", "prefect.engine"} & set(sys.orig_argv):
-    from tests.chaos.checkpoints import install
+if os.environ.get("JTAI_CHAOS_ORDERS"):
+    asked = set(sys.orig_argv)
+    if asked & {"deployments.warm.zygote", "prefect.engine", "portal.app:app"}:
+        from tests.chaos.checkpoints import install
 
-    install()
+        install(portal="portal.app:app" in asked)

@@ -1,0 +1,102 @@
+"""What the rehearsal leaves out and flows do as well: more time, a waiver, checks again, recipients, the statement."""
+
+from datetime import date
+
+from sqlmodel import func, select
+
+from deployments.demo.story import STEPS, Steps, Story
+from deployments.demo.watch import REF, clock, past, request, stage, submit, until
+from models.lifecycle import RequestState, Stage
+from models.tables import Agency, Notice, Recheck, RuleWaiver, Statement
+from tasks.announce import ENGLAND
+from tasks.database import transaction
+
+_PROBATION = f"{REF}-pro-1"
+_RULE = "LA-DA.ethnicity.required"
+_ADDRESS = "1 Castle Street, Reading RG1 1AA"
+
+
+def more_time(_: Story) -> str:
+    """Probation is given a day more."""
+    day = date(2025, 2, 28)
+    if request("pro-1").due_at.astimezone(ENGLAND).date() < day and request("pro-1").state == RequestState.ISSUED:
+        reason = "The agency asked and the lead inspector agrees"
+        submit("extend-request", request=_PROBATION, until=day.isoformat(), reason=reason, by="Sam Patel")
+    return "due on 28 February"
+
+
+def waived(_: Story) -> str:
+    """The council is let off a rule that it keeps."""
+    with transaction() as session:
+        known = session.exec(select(RuleWaiver).where(RuleWaiver.inspection == REF)).first()
+    if known is None:
+        reason = "The agency's record system does not hold it"
+        values = {"request": f"{REF}-la-da", "rule": _RULE, "reason": reason, "by": "Sam Patel"}
+        submit("waive-rule", until=date(2025, 3, 31).isoformat(), **values)
+    return f"let off {_RULE}"
+
+
+def checked_again(_: Story) -> str:
+    """Every return that is in is checked again."""
+    if not _rechecks():
+        submit("recheck-returns", inspection=REF, by="Sam Patel", counts=True)
+    until("the returns are checked again", lambda: _rechecks() > 0 and _rechecks(open_only=True) == 0)
+    return "checked again, the new verdicts count"
+
+
+def _rechecks(*, open_only: bool = False) -> int:
+    query = select(func.count()).select_from(Recheck).where(Recheck.inspection == REF)
+    if open_only:
+        query = query.where(Recheck.done_at == None)  # noqa: E711 -- SQL's IS NULL
+    with transaction() as session:
+        return session.exec(query).one()
+
+
+def addressed(_: Story) -> str:
+    """The address of the police is recorded anew."""
+    with transaction() as session:
+        known = session.get_one(Agency, f"{REF}/police").postal_address
+    if known != _ADDRESS:
+        values = {"inspection": REF, "agency": "police", "postal_address": _ADDRESS, "by": "Sam Patel"}
+        submit("record-recipient", web_address="https://example.org/police", **values)
+    return _ADDRESS
+
+
+def statement_comes(story: Story) -> str:
+    """The council is reminded of its written statement, and sends it."""
+    clock(date(2025, 8, 6), 10)
+    if stage() == Stage.STATEMENT_DUE:
+        if not _reminded():
+            submit("track-statement")
+        council = story.person("local_authority")
+        council.submit("/statement", "/statement", files={"file": ("statement.pdf", b"%PDF-1.7 what we will do")})
+    until("the statement is in", lambda: past(Stage.STATEMENT_RECEIVED))
+    with transaction() as session:
+        return f"received, {str(session.get_one(Statement, REF).sha256)[:12]}"
+
+
+def _reminded() -> bool:
+    query = select(Notice).where(Notice.inspection == REF, Notice.kind == "statement_reminder")
+    with transaction() as session:
+        return session.exec(query).first() is not None
+
+
+def closed(_: Story) -> str:
+    """The inspection is closed."""
+    if stage() == Stage.STATEMENT_RECEIVED:
+        values = {"inspection": REF, "ending": "close", "reason": "The written statement was read"}
+        submit("end-inspection", by="Sam Patel", **values)
+    return stage()
+
+
+_AFTER: dict[str, Steps] = {
+    "Police correct POL-1": (("Probation has more time", more_time), ("Council let off a rule", waived)),
+    "Probation sends PRO-1": (("Returns checked again", checked_again),),
+    "Facts checked": (("Police addressed anew", addressed),),
+    "Letter published": (("Statement received", statement_comes), ("Inspection closed", closed)),
+}
+
+
+def every_step() -> Steps:
+    """Return the rehearsal's steps with those that it leaves out."""
+    return tuple(one for title, step in STEPS for one in ((title, step), *_AFTER.get(title, ())))
