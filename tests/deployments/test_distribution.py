@@ -156,8 +156,8 @@ def test_every_placeholder_of_a_pool_is_a_variable_of_it(path: Path) -> None:
 
 def test_what_may_run_at_once_grows_with_the_workers() -> None:
     def limit(flow: str, workers: int) -> object:
-        found = {one["name"]: one.get("concurrency_limit") for one in wanted(CHECKOUT, workers, "jtai")}
-        return found[flow]["limit"]
+        found = {one["name"]: one for one in wanted(CHECKOUT, workers, "jtai")}
+        return found[flow]["concurrency_limit"]["limit"]
 
     assert (limit("receive-returns", 1), limit("receive-returns", 3)) == (2, 6)
     assert (queues(1)["events"][1], queues(3)["events"][1]) == (3, 11)

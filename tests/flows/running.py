@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from deployments.stack import Stack
-from models.tables import Base, Request, Work
+from models.lifecycle import Stage
+from models.tables import Base, Inspection, Request, Work
 from tasks.database import transaction
 from tasks.prefect_api import call, start_run, wait_for
 from tests.conftest import forget
@@ -70,7 +71,16 @@ def announced(gss: str, name: str) -> str:
         rehearsal=True,
     )
     assert state == "COMPLETED", said
-    return said.split()[0]
+    ref = said.split()[0]
+    # A sweep that is under way may have taken up a request, and issues it.
+    until("the returns are open", lambda: stage_of(ref) == Stage.RETURNS_OPEN)
+    return ref
+
+
+def stage_of(ref: str) -> str:
+    """Return the stage of an inspection."""
+    with transaction() as session:
+        return session.get_one(Inspection, ref).stage
 
 
 def runs_of(flow: str, **wanted: object) -> list[dict[str, Any]]:
