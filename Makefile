@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test lint types rooms pytest chaos bench mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test lint types rooms pytest chaos bench model mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ pictures: test-setup  ## retake the pictures of Prefect and the letter; the stac
 
 bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
 	$(BIN)/python -m benchmarks
+
+model: setup  ## train anew the linkage model that the package ships, on made-up areas
+	$(BIN)/python -m benchmarks.linkage_model
 
 mutants: test-setup  ## break the rules one by one, and see which breaks the tests do not notice
 	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.mutants

@@ -30,8 +30,10 @@ from tasks.cohort import (
 )
 from tasks.database import transaction
 from tasks.ledger import Claim, HeldError, finish, inspection_of, move_stage, owe, tell
+from tasks.linkage import read_model
 from tasks.notices import write_notice
 from tasks.returns import EVALUATION
+from tasks.reviews import decisions_of
 from tasks.versions import KEEP_DAYS, newest_draw, version_of
 from validation.identity import records
 
@@ -111,28 +113,38 @@ def freeze_cohort(claimed: Claim) -> str:
         inputs = inputs_of(session, inspection.ref, earlier)
         drawn = newest_draw(session, inspection.ref)
         labels = _labels(session, drawn) if earlier and drawn else {}
+        decisions = decisions_of(session, inspection.ref)
     asked = theme(inspection.theme_id)
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
-    cohort = build(frames, identities, asked, inspection.announced, pseudonym_key(inspection))
+    # One more return moves no other child: later versions are scored by the model of the first.
+    model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
+    key = pseudonym_key(inspection)
+    cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
     made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since))
     folder = f"cohorts/{inspection.ref}/{version}"
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
+    doubtful, weighed = parquet(cohort.linkage.doubtful), cohort.linkage.model.data
     row = Cohort(
         inspection=inspection.ref,
         version=version,
         frame_key=store.put_once(f"{folder}/frame-{sha256(frame)[:16]}.parquet", frame, keep_until=keep).key,
         identifiers_key=store.put_once(f"{folder}/identifiers-{sha256(identifiers)[:16]}.parquet", identifiers).key,
         links_key=store.put_once(f"{folder}/links-{sha256(links)[:16]}.parquet", links, keep_until=keep).key,
+        doubtful_key=store.put_once(
+            f"{folder}/doubtful-{sha256(doubtful)[:16]}.parquet", doubtful, keep_until=keep
+        ).key,
+        model_key=store.put_once(f"{folder}/model-{sha256(weighed)[:16]}.json", weighed, keep_until=keep).key,
         manifest_key=store.put_once(f"{folder}/manifest-{sha256(record)[:16]}.json", record, keep_until=keep).key,
         manifest_sha256=sha256(record),
         frame_digest=frame_digest(cohort.frame),
         children=cohort.frame.height,
         counts={
             "exclusions": dict(cohort.exclusions.iter_rows()),
+            "linkage": cohort.linkage.facts,
             "hidden": int(cohort.frame["hidden"].sum()),
             "reconciliation": cohort.reconciliation.to_dicts(),
         },

@@ -4,6 +4,7 @@ from models.tables.base import Base
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
+from models.tables.linkage import PairReview
 from models.tables.people import ApiToken, Link, Notice
 from models.tables.returns import Explanation, Recheck, Request, RuleWaiver, Submission, UploadSession
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
@@ -25,6 +26,7 @@ __all__ = [
     "Link",
     "Notice",
     "OutboxEvent",
+    "PairReview",
     "Recheck",
     "Request",
     "RuleWaiver",

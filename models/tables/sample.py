@@ -13,6 +13,7 @@ class Cohort(Base, table=True):
 
     `inputs` are the returns that went in: request, code, submission, version, sha256, rows. `changes` says what
     differs from the version before, and which children of the draw at that time are concerned, by their labels.
+    `doubtful_key` is the list of pairs for people to look at, `model_key` the frozen model that found them.
     """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
@@ -20,6 +21,8 @@ class Cohort(Base, table=True):
     frame_key: str
     identifiers_key: str
     links_key: str
+    doubtful_key: str | None = None
+    model_key: str | None = None
     manifest_key: str
     manifest_sha256: str
     frame_digest: str

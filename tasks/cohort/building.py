@@ -1,6 +1,7 @@
 """From returns to the frozen cohort: link, scope, gather facts, and part identity from everything else (L4, L5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -21,13 +22,21 @@ from tasks.cohort.households import households
 from tasks.cohort.points import decision_points
 from tasks.cohort.reconciliation import reconciliation
 from tasks.cohort.scope import scoped
-from tasks.linkage import link
+from tasks.linkage import Linkage, Model, PairDecision, linkage
 from validation.identity import RECORD
 
 _IDENTIFIERS = {name: kind for name, kind in RECORD.items() if name not in {"row", "sheet"}}
 
 
-def build(frames: Returns, records: Mapping[str, pl.DataFrame], theme: Theme, announced: date, key: bytes) -> Cohort:
+def build(
+    frames: Returns,
+    records: Mapping[str, pl.DataFrame],
+    theme: Theme,
+    announced: date,
+    key: bytes,
+    decisions: Sequence[PairDecision] = (),
+    model: Model | None = None,
+) -> Cohort:
     """Build the cohort of one inspection.
 
     Args:
@@ -36,23 +45,40 @@ def build(frames: Returns, records: Mapping[str, pl.DataFrame], theme: Theme, an
         theme: whose ages, returns and decision points apply.
         announced: the day on which ages are counted.
         key: secret of the inspection's pseudonyms, held outside the evidence store.
+        decisions: what people said of doubtful pairs, oldest first.
+        model: the frozen model of an earlier version; without one the first build settles it.
 
     Returns:
         The cohort, every table sorted; the same for any order of rows.
     """
-    links = link(records, key)
+    linked = linkage(records, key, decisions, model)
+    links = linked.links
     known = _with_children(records, links)
     people, exclusions = scoped(known, theme, announced)
     frame = _frame(people, frames, links, known, theme, key)
-    inside = known.join(frame.select("child"), on="child", how="semi")
+    linked = _concerning(linked, frame)
+    shown = known.filter(pl.col("child").is_in(_shown(frame, linked.doubtful)))
     return Cohort(
         frame=frame,
-        identifiers=inside.select("child", "return", "row", "sheet", *_IDENTIFIERS),
+        identifiers=shown.select("child", "return", "row", "sheet", *_IDENTIFIERS),
         links=links,
         exclusions=exclusions,
         reconciliation=reconciliation(frame),
         announced=announced,
+        linkage=linked,
     )
+
+
+def _concerning(linked: Linkage, frame: pl.DataFrame) -> Linkage:
+    """Leave out the doubtful pairs of which neither child is in the frame."""
+    inside = frame["child"].implode()
+    pairs = linked.doubtful.filter(pl.col("child").is_in(inside) | pl.col("other_child").is_in(inside))
+    return replace(linked, doubtful=pairs, facts={**linked.facts, "doubtful": pairs.height})
+
+
+def _shown(frame: pl.DataFrame, doubtful: pl.DataFrame) -> list[str]:
+    """Return whose records are kept to be read: the children of the frame, and who may be one of them."""
+    return sorted({*frame["child"], *doubtful["child"], *doubtful["other_child"]})
 
 
 def _with_children(records: Mapping[str, pl.DataFrame], links: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,8 @@ from datetime import date
 
 import polars as pl
 
+from tasks.linkage import Linkage
+
 # The return that lists the children whom the council knows.
 REGISTER = "LA-DA"
 INCIDENTS = "POL-1"
@@ -47,12 +49,13 @@ class Cohort:
 
     Attributes:
         frame: one row a child, sorted by child, the columns of FRAME; no direct identifier.
-        identifiers: one row a record of a child in scope: child, return, row and what the agency holds (L5: this
-            table stays in the evidence store).
+        identifiers: one row a record of a child in scope, or of one who may be the same as a child in scope: child,
+            return, row and what the agency holds (L5: this table stays in the evidence store).
         links: return, row, child, probability of every record, in scope or not.
         exclusions: reason, children: who was linked but is not in the frame.
         reconciliation: measure, agency, other, children (see `reconciliation`).
         announced: the day on which ages are counted.
+        linkage: how the links came about, and the pairs that a person should look at.
     """
 
     frame: pl.DataFrame
@@ -61,6 +64,7 @@ class Cohort:
     exclusions: pl.DataFrame
     reconciliation: pl.DataFrame
     announced: date
+    linkage: Linkage
 
 
 def column(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:

@@ -46,6 +46,7 @@ def manifest(
         "frame_digest": frame_digest(cohort.frame),
         "identifiers_digest": frame_digest(cohort.identifiers),
         "links_digest": frame_digest(links),
+        "linkage": cohort.linkage.facts,
         "children": cohort.frame.height,
         "households": cohort.frame["household"].n_unique(),
         "hidden": int(cohort.frame["hidden"].sum()),

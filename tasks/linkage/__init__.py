@@ -1,7 +1,9 @@
-"""Record linkage between returns: deterministic tiers of evidence, guarded joins, pseudonyms (L4, L5)."""
+"""Record linkage between returns: a ladder of evidence, a model for the rest, people for what is doubtful (L4, L5)."""
 
-from tasks.linkage.linking import link
+from tasks.linkage.decisions import Answer, PairDecision
+from tasks.linkage.linking import Linkage, link, linkage
+from tasks.linkage.model import Model, read_model
 from tasks.linkage.pseudonyms import pseudonym
 from tasks.linkage.tiers import TIERS, Tier
 
-__all__ = ["TIERS", "Tier", "link", "pseudonym"]
+__all__ = ["TIERS", "Answer", "Linkage", "Model", "PairDecision", "Tier", "link", "linkage", "pseudonym", "read_model"]

@@ -32,13 +32,17 @@ def child_ids(people: pl.DataFrame, clustered: pl.DataFrame, key: bytes) -> dict
         cluster -> child, without any dependence on row numbers.
     """
     joined = people.join(clustered, on="id", how="left").sort("id")
-    strongest = _strongest(joined)
+    return named(_strongest(joined), key, "child")
+
+
+def named(strongest: Mapping[int, str], key: bytes, kind: str) -> dict[int, str]:
+    """Name clusters after the strongest thing that each holds; those that share it get a number in content order."""
     sharing: dict[str, list[int]] = defaultdict(list)
     for cluster in sorted(strongest):
         # Cluster numbers are the lowest profile id, and profile ids are in content order.
         sharing[strongest[cluster]].append(cluster)
     return {
-        cluster: pseudonym(key, "child", value if not n else f"{value}|{n}")
+        cluster: pseudonym(key, kind, value if not n else f"{value}|{n}")
         for value, held in sharing.items()
         for n, cluster in enumerate(held)
     }

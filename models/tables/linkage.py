@@ -1,0 +1,24 @@
+"""What people decided on doubtful pairs of records; the records go by keyed digests of their content (L5, L10)."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from models.tables.base import Base, moment
+
+
+class PairReview(Base, table=True):
+    """One decision on one doubtful pair: what was said, by whom, why and when; the newest on a pair counts.
+
+    `one` and `other` are the digests of the two records, `cohort_version` the version whose list asked about them.
+    """
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    number: int = Field(primary_key=True)
+    one: str
+    other: str
+    answer: str
+    reason: str
+    by: str
+    cohort_version: int
+    decided_at: datetime = moment(default_now=True)

@@ -1,0 +1,106 @@
+"""The pairs of children that a person should look at: the model's middle band, and joins that were refused."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from tasks.linkage.clusters import Forest, Guard, Pair, Refusal
+from tasks.linkage.decisions import digests
+
+DOUBTFUL: dict[str, pl.DataType] = {
+    "one": pl.String(),
+    "other": pl.String(),
+    "child": pl.String(),
+    "other_child": pl.String(),
+    "return": pl.String(),
+    "row": pl.Int64(),
+    "other_return": pl.String(),
+    "other_row": pl.Int64(),
+    "probability": pl.Float64(),
+    "evidence": pl.String(),
+    "against": pl.String(),
+}
+
+MODEL = "model"
+FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
+
+Scored = tuple[int, int, float, str]
+
+# A join that the council's own list forbids is asked about only where nearly everything speaks for it.
+_STRONG = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two profiles that may be one child: how sure, on what evidence, and what speaks against it."""
+
+    probability: float
+    evidence: str
+    against: str
+
+
+def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> dict[Pair, Doubt]:
+    """Return the doubtful pairs, one for each two groups: that of the highest probability.
+
+    Args:
+        grown: the groups, with the joins that were refused.
+        scored: low, high, probability and what tells them apart, of pairs that the model thinks possible.
+        unsure: pairs of which a person said that they cannot tell; they stand for their groups where they still do.
+    """
+    found: dict[Pair, Doubt] = {}
+    for one in grown.refused:
+        if one.why is Refusal.NUMBERS or (one.why is Refusal.REGISTER and one.probability >= _STRONG):
+            found.setdefault((one.low, one.high), Doubt(one.probability, one.step, one.why.value))
+    for low, high, probability, apart in scored:
+        # What differs is brothers, sisters and twins wherever one agency holds both.
+        guard = Guard.RETURN if apart else Guard.NUMBERS
+        if grown.contradiction(grown.root(low), grown.root(high), guard) is None:
+            found.setdefault((low, high), Doubt(probability, MODEL, apart))
+    return _one_for_two_groups(grown, found, unsure)
+
+
+def _one_for_two_groups(grown: Forest, found: Mapping[Pair, Doubt], unsure: frozenset[Pair]) -> dict[Pair, Doubt]:
+    best: dict[Pair, tuple[bool, float, Pair]] = {}
+    for pair, doubt in found.items():
+        groups = (grown.root(pair[0]), grown.root(pair[1]))
+        if groups[0] == groups[1] or grown.told_apart(*groups):
+            continue
+        groups = (min(groups), max(groups))
+        rank = (pair not in unsure, -doubt.probability, pair)
+        best[groups] = min(best.get(groups, rank), rank)
+    return {pair: found[pair] for _, _, pair in sorted(best.values())}
+
+
+def doubtful(
+    found: Mapping[Pair, Doubt], people: pl.DataFrame, members: pl.DataFrame, children: Sequence[str], key: bytes
+) -> pl.DataFrame:
+    """Return doubtful pairs by reference: digests of the profiles, children, and one record of each.
+
+    Args:
+        found: pairs of profile ids.
+        people: all profiles.
+        members: return, sheet, row, id.
+        children: the pseudonym of each profile.
+        key: secret of the pseudonyms.
+
+    Returns:
+        The columns of DOUBTFUL, the surest first; the same for any order of rows.
+    """
+    named = digests(people, [n for pair in found for n in pair], key)
+    places = {
+        n: (code, row)
+        for code, row, n in members.sort("return", "row")
+        .unique("id", keep="first")
+        .select("return", "row", "id")
+        .iter_rows()
+    }
+    rows = []
+    for pair, doubt in found.items():
+        low, high = sorted(pair, key=lambda n: named[n])
+        rows.append((
+            named[low], named[high], children[low], children[high], *places[low], *places[high],
+            doubt.probability, doubt.evidence, doubt.against,
+        ))  # fmt: skip
+    made = pl.DataFrame(rows, schema=DOUBTFUL, orient="row")
+    return made.sort("probability", "one", "other", descending=[True, False, False])
