@@ -3,27 +3,36 @@
 import importlib.metadata
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 import polars as pl
 
-from cli.options import answer, as_json
-from models.themes import Theme, theme
+from cli.options import answer, as_json, table
+from models.themes import SamplingPlan, Theme, theme
 from tasks.cohort import frame_digest
 from tasks.sampling import (
     NotAManifestError,
     NotDecisionsError,
+    again,
     checked,
     checked_decisions,
     complete,
+    coverage,
+    coverage_bytes,
     draw,
     manifest,
     manifest_bytes,
+    public,
+    replayed,
+    sample_of,
     verify,
     verify_decisions,
 )
+from tasks.sampling.picture import methods
 
 _LINKS = {"return", "row", "child", "probability"}
+_COLUMNS = ("dimension", "group", "cohort", "expected", "low", "high", "sample")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -74,11 +83,18 @@ def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: boo
 @click.argument("manifest_file", metavar="MANIFEST", type=_FILE)
 @click.argument("cohort", type=_FILE)
 @click.option("--decisions", type=_FILE, help="Decisions on the draw: verify the sample in force as well.")
+@click.option("--coverage", "report", type=_FILE, help="The coverage report: make it again and compare it as well.")
 @click.option("--audit", type=_FILE, help="The audit chain as `jtai audit export` writes it: compare with it as well.")
 @as_json
 @click.pass_context
 def verify_command(
-    context: click.Context, manifest_file: Path, cohort: Path, decisions: Path | None, audit: Path | None, as_json: bool
+    context: click.Context,
+    manifest_file: Path,
+    cohort: Path,
+    decisions: Path | None,
+    report: Path | None,
+    audit: Path | None,
+    as_json: bool,
 ) -> None:
     """Draw again from COHORT and compare with MANIFEST; exit 1 and say the first difference if there is any.
 
@@ -87,13 +103,51 @@ def verify_command(
     """
     record = checked(_json(manifest_file))
     asked = theme(str(record["theme"]).partition("@")[0])
-    differences = verify(record, _frame(cohort, asked), asked)
+    frame = _frame(cohort, asked)
+    differences = verify(record, frame, asked)
     found = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
     differences += verify_decisions(record, found) if found else []
+    if report and not differences and report.read_bytes() != coverage_bytes(_covered(record, frame, found)):
+        differences.append(f"The coverage report in {report} is not the one that manifest, cohort and decisions give.")
     differences += _against_audit(audit, record, found) if audit else []
     told = {"same": not differences, "differences": differences}
     answer(told, as_json=as_json, text=differences[0] if differences else "The same sample, draw for draw.")
     context.exit(1 if differences else 0)
+
+
+@command.command(
+    "coverage", epilog="Example: jtai sample coverage manifest.json cohort.parquet --decisions decisions.json"
+)
+@click.argument("manifest_file", metavar="MANIFEST", type=_FILE)
+@click.argument("cohort", type=_FILE)
+@click.option("--decisions", type=_FILE, help="Decisions on the draw: report on the sample in force.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="JSON file of the whole report, under pseudonyms."
+)
+@as_json
+def coverage_command(
+    manifest_file: Path, cohort: Path, decisions: Path | None, out: Path | None, as_json: bool
+) -> None:
+    """Say whether the sample of MANIFEST is fair to COHORT: every group, its gaps, and what the weights are worth."""
+    record = checked(_json(manifest_file))
+    asked = theme(str(record["theme"]).partition("@")[0])
+    found = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
+    report = _covered(record, _frame(cohort, asked), found)
+    if out:
+        out.write_bytes(coverage_bytes(report))
+    told = public(report)
+    rows = [[*_COLUMNS], *([_cell(one[name]) for name in _COLUMNS] for one in told["groups"])]
+    answer(told, as_json=as_json, text="\n".join([methods(told), *told["gaps"], "", table(rows)]))
+
+
+def _cell(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _covered(record: dict[str, Any], frame: pl.DataFrame, found: dict[str, Any] | None) -> dict[str, Any]:
+    plan = SamplingPlan.model_validate(record["plan"])
+    report = coverage(frame, plan, sample_of(record), record.get("without", ()))
+    return again(report, frame, replayed(record, found)) if found else report
 
 
 @command.command("export", epilog="Example: jtai sample export reading-domestic-abuse-2024-20270118 --out reading")
@@ -104,7 +158,7 @@ def verify_command(
 )
 @as_json
 def export_command(inspection: str, number: int | None, out: Path, as_json: bool) -> None:
-    """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions and audit chain."""
+    """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions, coverage and audit chain."""
     from tasks import audit
     from tasks.database import transaction
     from tasks.draw_files import draw_files
@@ -125,12 +179,13 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
     told = {"draw": found[-1].version, "out": str(out), "files": sorted(files)}
     text = (
         f"Draw {found[-1].version} is in {out}. Verify it: cd {out} && "
-        "jtai sample verify manifest.json cohort.parquet --decisions decisions.json --audit audit.jsonl"
+        "jtai sample verify manifest.json cohort.parquet --decisions decisions.json --coverage coverage.json "
+        "--audit audit.jsonl"
     )
     answer(told, as_json=as_json, text=text)
 
 
-def _against_audit(path: Path, record: dict[str, object], found: dict[str, object] | None) -> list[str]:
+def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | None) -> list[str]:
     from models.tables import AuditEntry
     from tasks.seeds import against
 

@@ -9,6 +9,7 @@ from prefect.states import Completed, Failed
 from flows.form import question
 from flows.run import Done, running
 from tasks.choose import decide
+from tasks.fairness import publish_report
 from tasks.sampling import REASON_LABELS, Decision, Kind, Reason
 
 ReasonChoice = StrEnum("ReasonChoice", {one.name: REASON_LABELS[one] for one in Reason})  # type: ignore[misc]
@@ -39,5 +40,6 @@ def decide_sample(
             came = decide(inspection, choice, seen.strip())
         except ValueError as refusal:
             return Failed(message=str(refusal))
+        publish_report(inspection, run.id)
         run.did(Done(inspection, f"{inspection} - {choice.child or 'sample'} {decision.value}", came))
         return Completed(message=f"{inspection}: {came}.")

@@ -66,6 +66,15 @@ class DecisionPoint(_Data):
     children: int = Field(ge=0)
 
 
+class Balance(_Data):
+    """How a draw is brought near to the cohort: of so many candidate draws the nearest one counts."""
+
+    by: tuple[Literal["age_band", "sex", "ethnicity", "plan_status", "police_risk", "marac", "agencies"], ...] = Field(
+        min_length=1, description="Columns of the frame whose groups are to have the cohort's shares."
+    )
+    candidates: int = Field(ge=2, le=100, description="Draws of each stage, of which the nearest is taken.")
+
+
 class SamplingPlan(_Data):
     """How many children are tracked and sampled, by which strata, and the rules that no draw may break."""
 
@@ -78,6 +87,7 @@ class SamplingPlan(_Data):
     one_per_household: bool
     decision_points: tuple[DecisionPoint, ...]
     sampled_reserves: int = Field(ge=0, description="Reserves listed at each decision point.")
+    balance: Balance | None = Field(None, description="Off unless a theme says by what, and out of how many draws.")
 
     @property
     def sampled(self) -> int:

@@ -21,6 +21,7 @@ from portal import (
     operator,
     outbox,
     queries,
+    sample,
     sign_in,
     statement,
     static,
@@ -33,7 +34,7 @@ from portal.headers import BodyLimit, SafeHeaders
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, hooks, metrics, machines, operator, sign_in, outbox)
 _AGENCY = (agency, declarations, uploads, verdicts, marked, queries, letters, statement)
-_TEAM = (inspector, explanations, workbook, findings, comments)
+_TEAM = (inspector, sample, explanations, workbook, findings, comments)
 
 
 def create() -> FastAPI:

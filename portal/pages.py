@@ -75,6 +75,7 @@ def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
         base = f"/inspections/{visitor.inspection}"
         links = [
             (base, "Overview"),
+            (f"{base}/sample", "Sample"),
             (f"{base}/explanations", "Explanations"),
             (f"{base}/findings", "Findings"),
             (f"{base}/comments", "Comments"),
@@ -99,8 +100,10 @@ MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
     "json": "application/json",
+    "jsonl": "application/jsonl",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "odt": "application/vnd.oasis.opendocument.text",
+    "parquet": "application/vnd.apache.parquet",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

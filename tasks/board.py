@@ -279,7 +279,10 @@ def _draws(session: Session, ref: str) -> list[str]:
     for draw in draws_of(session, ref):
         of = f" from cohort version {draw.cohort_version}" if draw.cohort_version > 1 else ""
         sizes = f"{draw.tracked} tracked and {draw.sampled} sampled"
-        found.append(f"Draw {draw.version}{of}: {sizes}, {_standing(draw, taken)}.")
+        gaps = f" Its coverage has {len(draw.gaps)} gaps:" if draw.gaps else ""
+        found.append(
+            f"Draw {draw.version}{of}: {sizes}, {_standing(draw, taken)}.{' '.join([gaps, *draw.gaps])}".rstrip()
+        )
     return found
 
 

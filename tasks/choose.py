@@ -18,6 +18,7 @@ from tasks import audit, store
 from tasks.announce import SEEDS_COMMITTED, seed_for
 from tasks.canonical import sha256
 from tasks.database import transaction
+from tasks.fairness import keep_report, report_again
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.notices import write_notice
 from tasks.sampling import (
@@ -25,6 +26,7 @@ from tasks.sampling import (
     Kind,
     Reason,
     Sample,
+    coverage,
     draw,
     in_force,
     manifest,
@@ -60,7 +62,8 @@ def propose(claimed: Claim) -> str:
         cohort = cohort_in_force(session, claimed.inspection)
         out = eliminated_before(session, inspection.ref, number)
     asked, seed = theme(inspection.theme_id), seed_for(inspection, number)
-    sample = draw(frame_of(cohort), asked.sampling, seed, out)
+    frame = frame_of(cohort)
+    sample = draw(frame, asked.sampling, seed, out)
     told = manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION, number=number, without=out)
     record = manifest_bytes(told)
     key = f"samples/{inspection.ref}/{number}/manifest-{sha256(record)[:16]}.json"
@@ -76,6 +79,7 @@ def propose(claimed: Claim) -> str:
         sampled=sum(1 for one in sample.chosen() if one.set == "sampled"),
         notes=list(sample.shortfalls),
     )
+    keep_report(row, coverage(frame, asked.sampling, sample, out))
     with transaction() as session:
         finish(session, claimed)
         _record(session, inspection, row)
@@ -86,8 +90,15 @@ def _record(session: Session, inspection: Inspection, row: SampleDraw) -> None:
     inspection = inspection_of(session, inspection.ref, lock=True)
     session.add(row)
     counts = {"tracked": row.tracked, "sampled": row.sampled}
-    digest = row.manifest_sha256
-    facts = {"draw": row.version, "cohort": row.cohort_version, "seed": row.seed, "manifest_sha256": digest, **counts}
+    facts = {
+        "draw": row.version,
+        "cohort": row.cohort_version,
+        "seed": row.seed,
+        "manifest_sha256": row.manifest_sha256,
+        "coverage_sha256": row.coverage_sha256,
+        "gaps": len(row.gaps),
+        **counts,
+    }
     audit.append(session, inspection.ref, actor=_ACTOR, action="sample.drawn", subject=inspection.ref, facts=facts)
     move_stage(session, inspection, Stage.SAMPLE_PROPOSED, actor=_ACTOR, facts={"draw": row.version})
     tell(session, Event.SAMPLE_PROPOSED, inspection.ref, inspection.ref, {"draw": row.version, **counts})
@@ -170,6 +181,9 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         if decision.kind is Kind.REDRAW:
             return set_aside(session, inspection, drawn, decision)
         added = new_label(before, after)
+        if before.chosen() != after.chosen():
+            cohort = session.get_one(Cohort, (ref, drawn.cohort_version))
+            report_again(session, drawn, frame_of(cohort), after)
         _keep(session, drawn, decision, added)
         if decision.kind is Kind.APPROVE:
             _approve(session, inspection, drawn, decision, after)
@@ -220,6 +234,7 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
         "reason": row.reason,
         "second_approver": row.second_approver,
         "new_label": row.new_label,
+        "coverage_sha256": drawn.coverage_sha256,
     }
     audit.append(
         session,

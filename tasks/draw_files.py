@@ -1,4 +1,4 @@
-"""The files with which anybody entitled can check a draw elsewhere: manifest, frame, decisions (L4, L10)."""
+"""The files with which anybody entitled can check a draw elsewhere: manifest, frame, decisions, coverage (L4, L10)."""
 
 from datetime import UTC
 
@@ -9,17 +9,18 @@ from tasks import store
 from tasks.choose import decisions_on, eliminated_before, record_of, rows_on
 from tasks.sampling import decisions_bytes, decisions_record
 
-MANIFEST, FRAME, DECISIONS = "manifest.json", "cohort.parquet", "decisions.json"
+MANIFEST, FRAME, DECISIONS, COVERAGE = "manifest.json", "cohort.parquet", "decisions.json", "coverage.json"
 
 
 def draw_files(session: Session, drawn: SampleDraw) -> dict[str, bytes]:
     """Return name -> content of what `jtai sample verify` needs; pseudonyms, so only for those entitled (L5)."""
     cohort = session.get_one(Cohort, (drawn.inspection, drawn.cohort_version))
-    return {
+    files = {
         MANIFEST: store.get(drawn.manifest_key),
         FRAME: store.get(cohort.frame_key),
         DECISIONS: decisions_file(session, drawn),
     }
+    return files | ({COVERAGE: store.get(drawn.coverage_key)} if drawn.coverage_key else {})
 
 
 def decisions_file(session: Session, drawn: SampleDraw) -> bytes:

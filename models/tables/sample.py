@@ -51,7 +51,10 @@ class CohortDecision(Base, table=True):
 
 
 class SampleDraw(Base, table=True):
-    """One draw from one cohort and, after sign-off, who approved it."""
+    """One draw from one cohort and, after sign-off, who approved it.
+
+    `coverage_key` names the coverage report of the sample in force, `gaps` are its sentences about groups.
+    """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     version: int = Field(primary_key=True)
@@ -62,6 +65,9 @@ class SampleDraw(Base, table=True):
     tracked: int
     sampled: int
     notes: list[str] = json_list()
+    coverage_key: str | None = None
+    coverage_sha256: str | None = None
+    gaps: list[str] = json_list()
     drawn_at: datetime = moment(default_now=True)
     approved_by: str | None = None
     approved_at: datetime | None = moment()

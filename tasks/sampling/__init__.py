@@ -2,7 +2,7 @@
 
 from tasks.sampling.allocation import allocate
 from tasks.sampling.candidates import MissingColumnsError, RepeatedChildError, complete, needed
-from tasks.sampling.coverage import coverage, ethnicity_group, gaps
+from tasks.sampling.coverage import again, coverage, coverage_bytes, public
 from tasks.sampling.decided import (
     NotDecisionsError,
     checked_decisions,
@@ -10,6 +10,7 @@ from tasks.sampling.decided import (
     decisions_record,
     in_force,
     new_label,
+    replayed,
     taken_out,
     verify_decisions,
 )
@@ -25,6 +26,7 @@ from tasks.sampling.deciding import (
 )
 from tasks.sampling.decisions import REASON_LABELS, Decision, Kind, Reason, apply
 from tasks.sampling.drawing import draw
+from tasks.sampling.groups import ethnicity_group
 from tasks.sampling.manifests import NotAManifestError, checked, manifest, manifest_bytes, sample_of, verify
 from tasks.sampling.ranks import EmptySeedError, commit, new_seed, ranked
 from tasks.sampling.sample import Row, Sample, Share
@@ -50,6 +52,7 @@ __all__ = [
     "SecondApproverError",
     "Share",
     "UnknownLabelError",
+    "again",
     "allocate",
     "apply",
     "checked",
@@ -57,18 +60,20 @@ __all__ = [
     "commit",
     "complete",
     "coverage",
+    "coverage_bytes",
     "decisions_bytes",
     "decisions_record",
     "draw",
     "ethnicity_group",
-    "gaps",
     "in_force",
     "manifest",
     "manifest_bytes",
     "needed",
     "new_label",
     "new_seed",
+    "public",
     "ranked",
+    "replayed",
     "sample_of",
     "taken_out",
     "verify",

@@ -28,7 +28,14 @@ def allocate(sizes: Mapping[str, int], places: int, minimum: int, order: Iterabl
 
 def _by_first_ranked(least: Mapping[str, int], places: int, order: Iterable[str]) -> dict[str, int]:
     given = dict.fromkeys(least, 0)
-    turns = list(dict.fromkeys(order))
+    turns: list[str] = []
+    # The first round needs no more of the order than it takes to meet as many strata as there are places.
+    for key in order:
+        if not places or len(turns) == len(least):
+            break
+        if not given[key]:
+            turns.append(key)
+            given[key], places = 1, places - 1
     while places:
         for key in turns:
             if places and given[key] < least[key]:

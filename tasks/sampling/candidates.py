@@ -5,8 +5,8 @@ from typing import NamedTuple
 import polars as pl
 
 from models.themes import SamplingPlan
+from tasks.sampling.groups import UNKNOWN, groups, words
 
-UNKNOWN = "unknown"
 # Between the values of a stratum's key; people read it in coverage tables and manifests.
 JOINED_BY = " / "
 
@@ -34,11 +34,17 @@ class Candidate(NamedTuple):
     stratum: str
     agencies: int
     points: list[str]
+    groups: list[str]
 
 
 def needed(plan: SamplingPlan) -> list[str]:
-    """Return the columns that a frame must have to be drawn from under `plan`."""
-    return ["child", "household", "agencies", "decision_points", *plan.strata]
+    """Return the columns that a frame must have to be drawn from under `plan`, each once."""
+    columns = ["child", "household", "agencies", "decision_points", *plan.strata, *_balanced(plan)]
+    return list(dict.fromkeys(columns))
+
+
+def _balanced(plan: SamplingPlan) -> tuple[str, ...]:
+    return plan.balance.by if plan.balance else ()
 
 
 def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
@@ -53,13 +59,18 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     absent = [name for name in needed(plan) if name not in frame.columns]
     if absent:
         raise MissingColumnsError(absent)
-    parts = [_words(name, frame.schema[name]) for name in plan.strata] or [pl.lit("all")]
+    parts = [words(name, frame.schema[name]) for name in plan.strata] or [pl.lit("all")]
+    balanced = [
+        groups(name, frame.schema[name]).list.eval(pl.lit(f"{name}{JOINED_BY}") + pl.element())
+        for name in _balanced(plan)
+    ]
     read = frame.select(
         pl.col("child").cast(pl.String),
         pl.col("household").cast(pl.String).fill_null(pl.col("child").cast(pl.String)),
         pl.concat_str(parts, separator=JOINED_BY).alias("stratum"),
         pl.col("agencies").cast(pl.List(pl.String)).list.n_unique().fill_null(0),
         pl.col("decision_points").cast(pl.List(pl.String)).fill_null([]),
+        (pl.concat_list(balanced) if balanced else pl.lit([], pl.List(pl.String))).alias("groups"),
     )
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
@@ -92,10 +103,3 @@ def _substitute(name: str, plan: SamplingPlan) -> tuple[pl.Expr, str]:
         points = [point.key for point in plan.decision_points]
         return pl.lit([points]).list.first(), "No decision_points column: every child counts at every decision point."
     return pl.lit(UNKNOWN), f"No {name} column: it counts as '{UNKNOWN}' for every child."
-
-
-def _words(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if kind == pl.Boolean:
-        column = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
-    return column.cast(pl.String).fill_null(UNKNOWN)

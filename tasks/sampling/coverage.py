@@ -1,82 +1,225 @@
-"""How the sample compares with the cohort: shares by group, and plain sentences where a group is missing."""
+"""Is it fair? The sample against the cohort by group, with inclusion probabilities, weights and plain sentences."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
-from tasks.sampling.candidates import UNKNOWN
-from tasks.sampling.sample import Sample
+from models.themes import SamplingPlan
+from tasks.cohort.canonical import canonical_json, frame_digest
+from tasks.sampling.drawing import field_of
+from tasks.sampling.groups import DIMENSIONS, groups
+from tasks.sampling.inclusion import Inclusion, inclusion
+from tasks.sampling.sample import SAMPLED, TRACKED, Row, Sample
 
-_DIMENSIONS = {
-    "age_band": "age",
-    "sex": "sex",
-    "ethnicity_group": "ethnic group",
-    "plan_status": "plan status",
-    "agencies": "agency",
-}
+FORMAT = "jtai-coverage-1"
 # A group is missed only where the draw could be expected to reach it.
 _EXPECTED = 1.0
-_SCHEMA = {
-    "dimension": pl.String,
-    "group": pl.String,
-    "cohort": pl.Int64,
-    "cohort_share": pl.Float64,
-    "sample": pl.Int64,
-    "sample_share": pl.Float64,
-    "gap": pl.String,
-}
-_BROAD = {"W": "White", "M": "Mixed", "A": "Asian or Asian British", "B": "Black or Black British", "C": "Other"}
-_BROAD_CODES = {"OOTH": "Other", "CHNE": "Other", "REFU": "Not stated", "NOBT": "Not stated"}
+# What at most so few fair draws bring is said; among thirty groups, the commoner is chance.
+_RARE = 0.01
+# Each end of the range of 95 in 100 fair draws.
+_TAIL = 0.025
+# Fewer children than these are not told in sentences, which go where no child may be recognised (L5).
+_FEW = 5
+_SELDOM = 0.001
+# A plan that expects less than this part of a group's share leaves the group thin by design.
+_THIN = 0.5
+_DIGITS = 4
 
 
-def ethnicity_group(code: str | None) -> str:
-    """Return the broad group of an ethnicity code (LIIA's six groups), 'Not stated' for anything else."""
-    given = (code or "").strip().upper()
-    if given in _BROAD_CODES:
-        return _BROAD_CODES[given]
-    return _BROAD.get(given[:1], "Not stated") if len(given) == len("WBRI") else "Not stated"
+def coverage(frame: pl.DataFrame, plan: SamplingPlan, sample: Sample, without: Iterable[str] = ()) -> dict[str, Any]:
+    """Report how the chosen children compare with the cohort.
 
-
-def coverage(frame: pl.DataFrame, sample: Sample) -> pl.DataFrame:
-    """Compare the chosen children with the cohort by age, sex, ethnic group, plan status and agency.
+    Args:
+        frame: the frozen cohort, as it was drawn from.
+        plan: the theme's plan.
+        sample: as drawn.
+        without: children who could not be drawn, as in the draw.
 
     Returns:
-        One row a group, sorted: dimension, group, cohort and sample (children), their shares (0 to 1, four decimals;
-        a child known to several agencies counts at each), and gap: a sentence, null where there is none.
+        `design`: what frame and plan give, whichever seed: probabilities of the children of the sample by pseudonym,
+        and of each group its children, the number expected in a sample, and how many came in the simulated draws.
+        `sample`: what `compared` makes of the sample. Pseudonyms: it belongs in the evidence store (L5).
     """
-    if "ethnicity" in frame.columns:
-        groups = pl.col("ethnicity").map_elements(ethnicity_group, return_dtype=pl.String, skip_nulls=False)
-        frame = frame.with_columns(groups.alias("ethnicity_group"))
-    chosen = frame.filter(pl.col("child").is_in([row.child for row in sample.chosen()]))
-    rows = [row for name in _DIMENSIONS if name in frame.columns for row in _compared(name, frame, chosen)]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    without = sorted(without)
+    field = field_of(frame, plan, without)
+    names, of = _groups(frame)
+    key = canonical_json({"frame": frame_digest(frame), "plan": plan.model_dump(mode="json"), "without": without})
+    found = inclusion(field, key.decode(), of)
+    design = _design(found, names, of, [row.child for row in sample.rows])
+    return {"format": FORMAT, "design": design, "sample": compared(design, frame, sample)}
 
 
-def gaps(covered: pl.DataFrame) -> tuple[str, ...]:
-    """Return the sentences of a coverage frame for the groups that the sample misses."""
-    return tuple(covered["gap"].drop_nulls().to_list())
+def again(report: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> dict[str, Any]:
+    """Return the report for the sample that decisions have left; the design of the draw stays what it was."""
+    return {**report, "sample": compared(report["design"], frame, sample)}
 
 
-def _compared(name: str, frame: pl.DataFrame, chosen: pl.DataFrame) -> Sequence[tuple[object, ...]]:
-    cohort, drawn = _counts(frame, name), _counts(chosen, name)
-    rows = []
-    for group in sorted(cohort):
-        share, taken = cohort[group] / max(frame.height, 1), drawn.get(group, 0)
-        sample_share = taken / max(chosen.height, 1)
-        expected = share * chosen.height
-        gap = None
-        if not taken and expected >= _EXPECTED:
-            gap = (
-                f"Nobody in the sample for {_DIMENSIONS[name]} '{group}', {share:.0%} of the cohort "
-                f"({cohort[group]} children): about {round(expected)} would be expected."
-            )
-        rows.append((_DIMENSIONS[name], group, cohort[group], round(share, 4), taken, round(sample_share, 4), gap))
-    return rows
+def coverage_bytes(report: Mapping[str, Any]) -> bytes:
+    """Return a report as canonical JSON."""
+    return canonical_json(report)
 
 
-def _counts(frame: pl.DataFrame, name: str) -> dict[str, int]:
-    values = frame.select(pl.col(name))
-    if isinstance(values.schema[name], pl.List):
-        values = values.explode(name)
-    counted = values.select(pl.col(name).cast(pl.String).fill_null(UNKNOWN)).to_series().value_counts()
-    return dict(counted.iter_rows())
+def public(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a report says of groups and of the sample as a whole, without any child (L5)."""
+    shown = {key: value for key, value in report["sample"].items() if key != "weights"}
+    design = report["design"]
+    return {**shown, **{key: design[key] for key in ("method", "draws", "children", "unreachable")}}
+
+
+def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> dict[str, Any]:
+    """Compare a sample with what its design expects.
+
+    Returns:
+        `sets`: of each set the number chosen and the effective sample size (Kish: squared sum of weights over sum of
+        squared weights). `weights`: label, child, set, probability of being chosen for that set, and its inverse.
+        `groups`: of each group its children and share of the cohort, the number expected, the range of 95 in 100
+        simulated draws, the number and share in the sample, and a sentence where there is a gap. `gaps`: these
+        sentences.
+    """
+    _, of = _groups(frame)
+    chosen = sample.chosen()
+    counts = Counter(one for row in chosen for one in of[row.child])
+    lines = [_line(one, design, len(chosen), counts[number]) for number, one in enumerate(design["groups"])]
+    weights = [_weight(row, design) for row in chosen]
+    return {
+        "sets": [_set(part, [one["weight"] for one in weights if one["set"] == part]) for part in (TRACKED, SAMPLED)],
+        "weights": weights,
+        "groups": lines,
+        "gaps": [*_unreachable(design), *(one["gap"] for one in lines if one["gap"])],
+    }
+
+
+def _groups(frame: pl.DataFrame) -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
+    """Return the groups of a frame in order, (column, group), and of each child the numbers of its groups."""
+    columns = [name for name in DIMENSIONS if name in frame.columns]
+    read = frame.select(pl.col("child").cast(pl.String), *(groups(name, frame.schema[name]) for name in columns))
+    names = [
+        (name, group) for name in columns for group in sorted(read[name].explode().drop_nulls().unique(), key=_place)
+    ]
+    numbers = {one: number for number, one in enumerate(names)}
+    of: dict[str, list[int]] = {child: [] for child in read["child"]}
+    for name in columns:
+        for child, held in zip(read["child"], read[name].to_list(), strict=True):
+            of[child] += [numbers[name, group] for group in held]
+    return names, of
+
+
+def _place(group: str) -> tuple[int, str]:
+    """Return where a group stands among those of its column: unborn children, then ages upwards, then by name."""
+    years = group.split("-")[0]
+    return (-1 if group == "unborn" else int(years) if years.isdecimal() else 0), group
+
+
+def _design(
+    found: Inclusion, names: Sequence[tuple[str, str]], of: Mapping[str, Sequence[int]], children: Sequence[str]
+) -> dict[str, Any]:
+    tracked, sampled = found.probabilities[TRACKED], found.probabilities[SAMPLED]
+    cohort = Counter(one for held in of.values() for one in held)
+    return {
+        "method": dict(found.method),
+        "draws": found.draws,
+        "children": len(of),
+        "unreachable": sum(not tracked.get(child) and not sampled.get(child) for child in of),
+        "expected": round(found.size, _DIGITS),
+        "probabilities": {child: {TRACKED: tracked[child], SAMPLED: sampled[child]} for child in sorted(children)},
+        "groups": [
+            {
+                "dimension": DIMENSIONS[column],
+                "group": group,
+                "cohort": cohort[number],
+                "histogram": {str(n): times for n, times in sorted(found.histograms.get(number, {}).items())},
+            }
+            for number, (column, group) in enumerate(names)
+        ],
+    }
+
+
+def _weight(row: Row, design: Mapping[str, Any]) -> dict[str, Any]:
+    probability = design["probabilities"][row.child][row.set]
+    told = {"label": row.label, "child": row.child, "set": row.set, "probability": probability}
+    return {**told, "weight": round(1 / probability, _DIGITS)}
+
+
+def _set(part: str, weights: Sequence[float]) -> dict[str, Any]:
+    squares = sum(weight**2 for weight in weights)
+    effective = round(sum(weights) ** 2 / squares, 2) if squares else 0.0
+    return {"set": part, "chosen": len(weights), "effective": effective}
+
+
+def _line(one: Mapping[str, Any], design: Mapping[str, Any], chosen: int, taken: int) -> dict[str, Any]:
+    drawn = {int(number): times for number, times in one["histogram"].items()}
+    expected = sum(number * times for number, times in drawn.items()) / design["draws"]
+    line = {
+        **{key: one[key] for key in ("dimension", "group", "cohort")},
+        "expected": round(expected, _DIGITS),
+        "cohort_share": round(one["cohort"] / max(design["children"], 1), _DIGITS),
+        "expected_share": round(expected / (design["expected"] or 1), _DIGITS),
+        "low": _quantile(drawn, _TAIL),
+        "high": _quantile(drawn, 1 - _TAIL),
+        "sample": taken,
+        "sample_share": round(taken / max(chosen, 1), _DIGITS),
+        "as_few": round(sum(times for n, times in drawn.items() if n <= taken) / design["draws"], _DIGITS),
+        "as_many": round(sum(times for n, times in drawn.items() if n >= taken) / design["draws"], _DIGITS),
+    }
+    return {**line, "gap": _gap(line, chosen) if chosen else None}
+
+
+def _quantile(drawn: Mapping[int, int], share: float) -> int:
+    """Return the least number that at least this share of draws does not exceed."""
+    wanted, met = share * sum(drawn.values()), 0
+    for number in sorted(drawn):
+        met += drawn[number]
+        if met >= wanted:
+            return number
+    return 0
+
+
+def _gap(line: Mapping[str, Any], chosen: int) -> str | None:
+    who = f"{line['dimension']} '{line['group']}'"
+    few = line["cohort"] < _FEW
+    size = (
+        f"fewer than {_FEW} children"
+        if few
+        else f"{line['cohort_share']:.0%} of the cohort ({_children(line['cohort'])})"
+    )
+    about = f"about {line['expected']:.1f} would be expected"
+    if not line["sample"] and line["expected"] >= _EXPECTED:
+        return f"Nobody in the sample for {who}, {size}: {about}; {_often(line['as_few'])} fair draws has nobody."
+    if line["as_few"] <= _RARE and line["sample"] < line["expected"]:
+        return (
+            f"Few in the sample for {who}, {size}: {line['sample']} where {about}; {_often(line['as_few'])} fair "
+            "draws has so few."
+        )
+    if line["as_many"] <= _RARE and line["sample"] > max(line["expected"], 1):
+        return (
+            f"Many in the sample for {who}, {size}: {line['sample']} where {about}; {_often(line['as_many'])} "
+            "fair draws has so many."
+        )
+    share = line["cohort_share"] * chosen
+    if share - line["expected"] >= _EXPECTED and line["expected"] < _THIN * share:
+        return (
+            f"The plan itself leaves {who} thin, {size}: {about}, where the cohort's share would be {share:.1f}. "
+            "No redraw changes that."
+        )
+    return None
+
+
+def _often(share: float) -> str:
+    if share < _SELDOM:
+        return f"fewer than one in {round(1 / _SELDOM):,}"
+    return f"one in {round(1 / share):,}"
+
+
+def _children(count: int) -> str:
+    return "1 child" if count == 1 else f"{count:,} children"
+
+
+def _unreachable(design: Mapping[str, Any]) -> list[str]:
+    if not (count := design["unreachable"]):
+        return []
+    return [
+        f"{_children(count)} of {design['children']:,} could not be drawn at all: known to too few agencies to be "
+        "tracked, and at no decision point."
+    ]

@@ -94,6 +94,15 @@ def checked_decisions(found: object) -> dict[str, Any]:
     return found
 
 
+def replayed(record: Mapping[str, Any], found: Mapping[str, Any]) -> Sample:
+    """Return the sample in force by a draw's manifest and the file of decisions on it.
+
+    Raises:
+        DecisionError: a decision that the rules do not allow.
+    """
+    return in_force(record, [_decision(step) for step in found["decisions"]])
+
+
 def verify_decisions(record: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
     """Replay a draw's decisions from its manifest and compare with what the file says came of them.
 

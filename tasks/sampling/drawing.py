@@ -1,18 +1,19 @@
 """The draw: tracked children by strata, the wider sample by decision point, reserves by rank (docs/sampling.md)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import polars as pl
 
 from models.themes import SamplingPlan
-from tasks.sampling.allocation import allocate
-from tasks.sampling.candidates import Candidate, candidates
+from tasks.sampling.candidates import candidates
+from tasks.sampling.field import Field
 from tasks.sampling.pool import Pool
-from tasks.sampling.ranks import ranked
+from tasks.sampling.rankings import by_seed
 from tasks.sampling.sample import CHOSEN, RESERVE, SAMPLED, TRACKED, Role, Row, Sample, Set, Share
 from tasks.sampling.shortfalls import sampled_shortfalls, tracked_shortfalls
+from tasks.sampling.stages import track, widen
 
 # What one stage leaves: chosen children, reserves, and the share of each stratum.
 _Stage = tuple[list[Row], list[Row], list[Share]]
@@ -35,65 +36,56 @@ def draw(frame: pl.DataFrame, plan: SamplingPlan, seed: str, without: Iterable[s
         RepeatedChildError: the frame has more than one row for a child.
         EmptySeedError: no seed.
     """
-    people = candidates(frame, plan)
-    for child in without:
-        people.pop(child, None)
-    pool = Pool(people, plan.one_per_household)
-    tracked, tracked_reserves, strata = _tracked(pool, plan, seed)
-    sampled, sampled_reserves, points = _sampled(pool, plan, seed)
+    field = field_of(frame, plan, without)
+    pool = Pool(field.people, plan.one_per_household)
+    tracked, tracked_reserves, strata = _tracked(field, pool, seed)
+    sampled, sampled_reserves, points = _sampled(field, pool, seed)
     rows = (
         *_labelled("T", tracked),
         *_labelled("S", sampled),
         *_labelled("R", [*tracked_reserves, *sampled_reserves]),
     )
-    shortfalls = (*tracked_shortfalls(plan, strata, len(people)), *sampled_shortfalls(plan, points))
+    shortfalls = (*tracked_shortfalls(plan, strata, len(field.people)), *sampled_shortfalls(plan, points))
     return Sample(rows, (*strata, *points), shortfalls)
 
 
-def _tracked(pool: Pool, plan: SamplingPlan, seed: str) -> _Stage:
-    people = pool.people
-    order = ranked(seed, TRACKED, (c.child for c in people.values() if c.agencies >= plan.agencies_minimum))
-    strata: dict[str, list[str]] = {}
-    for child in order:
-        strata.setdefault(people[child].stratum, []).append(child)
-    sizes = {key: len(strata[key]) for key in sorted(strata)}
-    places = allocate(sizes, plan.tracked, plan.stratum_minimum, (people[child].stratum for child in order))
-    chosen = pool.first_in_strata(order, places)
-    # What a stratum cannot fill goes to whoever is ranked first anywhere.
-    chosen += pool.first(order, plan.tracked - len(chosen))
-    held = Counter(people[child].stratum for child in chosen)
-    spare = [child for key in sorted(held) for child in pool.first(strata[key], plan.tracked_reserves)]
+def field_of(frame: pl.DataFrame, plan: SamplingPlan, without: Iterable[str] = ()) -> Field:
+    """Return who can be drawn from a frame under a plan; arguments and errors are those of `draw`."""
+    people = candidates(frame, plan)
+    for child in without:
+        people.pop(child, None)
+    return Field.of(people, plan)
+
+
+def _tracked(field: Field, pool: Pool, seed: str) -> _Stage:
+    found, stage = track(field, pool, by_seed(seed)), field.tracked
+    held = Counter(stage.part_of[child] for child in found.chosen)
     rows, reserves = [], []
     for key in sorted(held):
-        rows += _rows(people, [c for c in chosen if people[c].stratum == key], TRACKED, CHOSEN, key, strata[key])
-        reserves += _rows(people, [c for c in spare if people[c].stratum == key], TRACKED, RESERVE, key, strata[key])
-    return rows, reserves, [Share(TRACKED, key, sizes[key], places[key], held[key]) for key in sizes]
+        order = list(found.ranking.within(key))
+        rows += _rows(field, [c for c in found.chosen if stage.part_of[c] == key], TRACKED, CHOSEN, key, order)
+        reserves += _rows(field, [c for c in found.reserves if stage.part_of[c] == key], TRACKED, RESERVE, key, order)
+    sizes = stage.sizes
+    return rows, reserves, [Share(TRACKED, key, sizes[key], found.places[key], held[key]) for key in sizes]
 
 
-def _sampled(pool: Pool, plan: SamplingPlan, seed: str) -> _Stage:
-    members: dict[str, list[str]] = {point.key: [] for point in plan.decision_points}
-    for candidate in pool.people.values():
-        for key in set(candidate.points) & members.keys():
-            members[key].append(candidate.child)
-    orders = {key: ranked(seed, f"{SAMPLED}:{key}", children) for key, children in members.items()}
-    # The scarcest point chooses first, or common ones would use up its few children.
-    turns = sorted(plan.decision_points, key=lambda point: (len(orders[point.key]), point.key))
-    chosen = {point.key: pool.first(orders[point.key], point.children) for point in turns}
-    spare = {point.key: pool.first(orders[point.key], plan.sampled_reserves) for point in turns}
+def _sampled(field: Field, pool: Pool, seed: str) -> _Stage:
+    found = widen(field, pool, by_seed(seed))
+    spare = {key: pool.first(found.rankings[key], field.plan.sampled_reserves) for key in field.points}
     rows, reserves, shares = [], [], []
-    for point in plan.decision_points:
-        key, order = point.key, orders[point.key]
-        rows += _rows(pool.people, chosen[key], SAMPLED, CHOSEN, key, order)
-        reserves += _rows(pool.people, spare[key], SAMPLED, RESERVE, key, order)
-        shares.append(Share(SAMPLED, key, len(order), point.children, len(chosen[key])))
+    for point in field.plan.decision_points:
+        key, order = point.key, list(found.rankings[point.key])
+        rows += _rows(field, found.chosen[key], SAMPLED, CHOSEN, key, order)
+        reserves += _rows(field, spare[key], SAMPLED, RESERVE, key, order)
+        shares.append(Share(SAMPLED, key, len(order), point.children, len(found.chosen[key])))
     return rows, reserves, shares
 
 
-def _rows(
-    people: Mapping[str, Candidate], children: list[str], part: Set, role: Role, stratum: str, order: list[str]
-) -> list[Row]:
+def _rows(field: Field, children: Iterable[str], part: Set, role: Role, stratum: str, order: list[str]) -> list[Row]:
+    children = list(children)
     weight = round(len(order) / len(children), 6) if role == CHOSEN and children else None
-    rows = [Row("", c, people[c].household, part, role, stratum, order.index(c) + 1, weight) for c in children]
+    homes = {child: field.people[child].household for child in children}
+    rows = [Row("", c, homes[c], part, role, stratum, order.index(c) + 1, weight) for c in children]
     return sorted(rows, key=lambda row: row.rank)
 
 

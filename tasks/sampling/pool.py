@@ -1,6 +1,6 @@
 """The children still free in a draw: who is taken takes the household along where one per household is the rule."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from tasks.sampling.candidates import Candidate
@@ -9,18 +9,28 @@ from tasks.sampling.candidates import Candidate
 class Pool:
     """All candidates of one draw, and what has been taken from among them."""
 
-    def __init__(self, people: Mapping[str, Candidate], one_per_household: bool) -> None:
+    def __init__(self, people: Mapping[str, Candidate], one_per_household: bool, taken: Iterable[str] = ()) -> None:
         self.people = people
         self._one_per_household = one_per_household
-        self._taken: set[str] = set()
+        self._taken = set(taken)
+
+    def copy(self) -> "Pool":
+        """Return a pool from which the same children are free."""
+        return Pool(self.people, self._one_per_household, self._taken)
+
+    def take(self, children: Iterable[str]) -> None:
+        """Take children whom a copy of this pool gave."""
+        self._taken.update(map(self._mark, children))
 
     def first(self, order: Iterable[str], count: int) -> list[str]:
         """Take the first `count` free children of `order`; fewer when there are no more."""
         return list(islice(self._free(order), max(count, 0)))
 
-    def first_in_strata(self, order: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    def first_in_strata(self, order: Iterable[str], places: Mapping[str, int]) -> list[str]:
         """Walk down `order` and take each free child whose stratum still has a place."""
         left = {key: count for key, count in places.items() if count}
+        if not left:
+            return []
         open_places = (child for child in order if self.people[child].stratum in left)
         chosen = []
         for child in self._free(open_places):
@@ -33,10 +43,13 @@ class Pool:
                 break
         return chosen
 
+    def _mark(self, child: str) -> str:
+        return self.people[child].household if self._one_per_household else child
+
     def _free(self, order: Iterable[str]) -> Iterator[str]:
         """Take free children of `order`, one each time the caller asks for one."""
         for child in order:
-            mark = self.people[child].household if self._one_per_household else child
+            mark = self._mark(child)
             if mark not in self._taken:
                 self._taken.add(mark)
                 yield child

@@ -18,8 +18,8 @@ from tasks.canonical import sha256
 from tasks.database import transaction
 
 COMMANDS = (
-    "announce", "audit export", "audit verify", "check", "evidence", "link", "sample draw", "sample export",
-    "sample verify", "status", "synthesise", "template", "timetable", "upload",
+    "announce", "audit export", "audit verify", "check", "evidence", "link", "sample coverage", "sample draw",
+    "sample export", "sample verify", "status", "synthesise", "template", "timetable", "upload",
 )  # fmt: skip
 _GONE = "A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]
@@ -229,16 +229,19 @@ def test_l6_an_exported_chain_verifies_without_the_database(reading: str) -> Non
 
 def test_l10_a_draw_is_written_out_and_verifies_with_decisions_and_audit(evidenced: str, tmp_path: Path) -> None:
     told = jtai("sample", "export", evidenced, "--out", tmp_path, "--json").json()
-    assert told == {
-        "draw": 1, "out": str(tmp_path), "files": ["audit.jsonl", "cohort.parquet", "decisions.json", "manifest.json"]
-    }  # fmt: skip
+    names = ["audit.jsonl", "cohort.parquet", "coverage.json", "decisions.json", "manifest.json"]
+    assert told == {"draw": 1, "out": str(tmp_path), "files": names}
     files = [tmp_path / "manifest.json", tmp_path / "cohort.parquet"]
-    more: list[str | Path] = ["--decisions", tmp_path / "decisions.json", "--audit", tmp_path / "audit.jsonl"]
+    more: list[str | Path] = ["--decisions", tmp_path / "decisions.json", "--coverage", tmp_path / "coverage.json"]
+    more += ["--audit", tmp_path / "audit.jsonl"]
     assert jtai("sample", "verify", *files, *more).out == "The same sample, draw for draw.\n"
     forged = (tmp_path / "decisions.json").read_text().replace("satisfied", "coverage_gap")
     (tmp_path / "decisions.json").write_text(forged)
-    done = jtai("sample", "verify", *files, *more)
-    assert (done.code, done.out) == (1, "Decision 1 on draw 1 is not the one in the audit chain.\n")
+    (tmp_path / "coverage.json").write_text("{}")
+    done = jtai("sample", "verify", *files, *more, "--json")
+    assert done.code == 1 and [one.split()[:3] for one in done.json()["differences"]] == [
+        ["The", "coverage", "report"], ["Decision", "1", "on"]
+    ]  # fmt: skip
     assert "is not an audit chain" in jtai("sample", "verify", *files, "--audit", files[0]).sentence()
     assert "has no draw 2." in jtai("sample", "export", evidenced, "--draw", "2", "--out", tmp_path).sentence()
 

@@ -1,6 +1,7 @@
 """`jtai sample`: draw, verify, and what either refuses."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -51,6 +52,20 @@ def test_l10_any_difference_is_exit_1_and_the_first_is_said(frame: Path, tmp_pat
     assert result.stdout.startswith("T1: the manifest has child c00001")
     pl.read_parquet(frame).head(200).write_parquet(frame)
     assert _run("verify", tmp_path / "m.json", frame).stdout.startswith("The cohort differs")
+
+
+def test_the_coverage_of_a_manifest_is_told_and_written(frame: Path, tmp_path: Path) -> None:
+    _drawn(frame, tmp_path / "m.json")
+    result = _run("coverage", tmp_path / "m.json", frame, "--out", tmp_path / "c.json")
+    assert result.exit_code == 0
+    assert "chance was found by drawing" in result.stdout
+    assert re.search(r"^age +unborn +\d+ ", result.stdout, re.MULTILINE)
+    told = json.loads(_run("coverage", tmp_path / "m.json", frame, "--json").stdout)
+    assert "weights" not in told and {"sets", "groups", "gaps", "method", "draws", "children"} <= set(told)
+    assert _run("verify", tmp_path / "m.json", frame, "--coverage", tmp_path / "c.json").exit_code == 0
+    (tmp_path / "c.json").write_text("{}")
+    wrong = _run("verify", tmp_path / "m.json", frame, "--coverage", tmp_path / "c.json")
+    assert wrong.exit_code == 1 and "is not the one that manifest, cohort and decisions give" in wrong.stdout
 
 
 def test_links_are_grouped_into_a_frame_and_what_is_assumed_is_said(tmp_path: Path) -> None:

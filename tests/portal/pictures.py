@@ -88,6 +88,8 @@ def test_pictures_for_inspectors(
     page = signed(window, inspector, portal)
     page.goto(f"{portal}/inspections/{reading}")
     take(page, "overview", tall=2000)
+    page.goto(f"{portal}/inspections/{reading}/sample")
+    take(page, "sample", tall=1900)
     moved_to(reading, Stage.FIELDWORK)
     page.goto(f"{portal}/inspections/{reading}/findings/new")
     take(page, "finding", tall=2500)

@@ -159,7 +159,15 @@ def test_pages_of_the_team_and_the_letter_are_accessible(
     from portal.outbox import outbox_key
 
     base = f"/inspections/{drafting}"
-    rooms = ("", "/findings", "/findings/new", "/findings/F01", "/findings/F01/evidence", "/findings/workbook")
+    rooms = (
+        "",
+        "/sample",
+        "/findings",
+        "/findings/new",
+        "/findings/F01",
+        "/findings/F01/evidence",
+        "/findings/workbook",
+    )
     page = signed(window, inspector, portal)
     assert checked(page, portal, *(base + room for room in (*rooms, "/comments", "/letter"))) == {}
     page.goto(f"{portal}{base}/findings/new")

@@ -68,6 +68,40 @@ def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Drive
     assert "The draw follows the plan" in seen and "working day" in seen.lower()
 
 
+def test_the_page_of_the_sample_says_whether_it_is_fair(inspector: Driver, chosen: str) -> None:
+    page = f"/inspections/{chosen}/sample"
+    seen = words(inspector.get(page))
+    for told in (
+        "Is it fair?",
+        "chance was found by drawing",
+        "By ethnic group",
+        "Chance of being chosen",
+        "1.1, approved by",
+    ):
+        assert told in seen
+    assert "The draw follows the plan" in seen
+    picture = inspector.get(f"{page}/chart.svg")
+    assert picture.headers["content-type"] == "image/svg+xml" and picture.text.startswith("<svg")
+    for name in ("manifest.json", "cohort.parquet", "decisions.json", "coverage.json"):
+        answer = inspector.get(f"{page}/files/{name}")
+        assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    assert inspector.get(f"{page}/files/links.parquet").status_code == 404
+    with transaction() as session:
+        from sqlmodel import select
+
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "sample.read")).all()
+    assert [one.facts["file"] for one in entries] == [
+        "manifest.json", "cohort.parquet", "decisions.json", "coverage.json"
+    ]  # fmt: skip
+    assert {one.actor for one in entries} == {"inspector: A Lee"}
+
+
+def test_before_a_draw_the_page_of_the_sample_says_so(inspector: Driver, reading: str) -> None:
+    assert "Not drawn yet" in words(inspector.get(f"/inspections/{reading}/sample"))
+    for path in ("chart.svg", "files/manifest.json"):
+        assert inspector.get(f"/inspections/{reading}/sample/{path}").status_code == 404
+
+
 def test_a_finding_is_recorded_changed_and_traced(inspector: Driver, fieldwork: str) -> None:
     page = f"/inspections/{fieldwork}/findings"
     wrong = inspector.post(f"{page}/new", heading="", text="x")
@@ -165,5 +199,14 @@ def test_the_local_authority_sends_its_statement_once(council: Driver, police: D
 
 
 def test_an_agency_does_not_see_the_teams_rooms(police: Driver, reading: str) -> None:
-    for path in ("", "/findings", "/findings/new", "/comments", "/letter"):
+    for path in (
+        "",
+        "/sample",
+        "/sample/chart.svg",
+        "/sample/files/cohort.parquet",
+        "/findings",
+        "/findings/new",
+        "/comments",
+        "/letter",
+    ):
         assert police.get(f"/inspections/{reading}{path}").status_code == 404

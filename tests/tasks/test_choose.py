@@ -23,13 +23,28 @@ from tasks.audit import chain
 from tasks.canonical import sha256
 from tasks.choose import DecisionRefusedError, decide, frame_of, propose, record_of, sample_now
 from tasks.database import transaction
-from tasks.draw_files import DECISIONS, FRAME, MANIFEST, draw_files
+from tasks.draw_files import COVERAGE, DECISIONS, FRAME, MANIFEST, draw_files
+from tasks.fairness import publish_report, report_of
 from tasks.freeze import cohort_name, freeze_cohort
 from tasks.ledger import LeaseLostError
-from tasks.sampling import Decision, DecisionError, Kind, Reason, checked_decisions, verify, verify_decisions
+from tasks.sampling import (
+    Decision,
+    DecisionError,
+    Kind,
+    Reason,
+    again,
+    checked_decisions,
+    coverage,
+    coverage_bytes,
+    replayed,
+    sample_of,
+    verify,
+    verify_decisions,
+)
 from tasks.sampling.ranks import commit
 from tasks.seeds import against, revealed_wrongly
 from tasks.versions import newest_draw
+from tests.conftest import forget
 from tests.tasks.doing import APPROVE, actions, ledger_text, notices, stage, taken
 
 
@@ -98,7 +113,9 @@ def test_l4_the_manifest_names_every_version_that_the_cohort_was_made_of(propose
 
 
 def test_l2_frozen_manifests_and_frames_are_under_lock(proposed: str) -> None:
-    for key in (cohort(proposed).manifest_key, cohort(proposed).frame_key, drawn(proposed).manifest_key):
+    row = drawn(proposed)
+    for key in (cohort(proposed).manifest_key, cohort(proposed).frame_key, row.manifest_key, row.coverage_key):
+        assert key
         held = store.client().get_object_retention(Bucket=settings().s3_bucket, Key=key)
         assert held["Retention"]["Mode"] == "GOVERNANCE"
     assert sha256(store.get(drawn(proposed).manifest_key)) == drawn(proposed).manifest_sha256
@@ -121,6 +138,23 @@ def test_l10_the_seed_was_committed_before_any_return_came(proposed: str) -> Non
         first = session.get_one(AuditEntry, (proposed, 1))
     assert first.facts["seed_sha256"] == commit(drawn(proposed).seed) == inspection.seed_digest
     assert drawn(proposed).seed == seed_for(inspection, 1)
+
+
+def test_l5_the_ledger_holds_sentences_about_groups_and_no_child_of_the_report(proposed: str) -> None:
+    row = drawn(proposed)
+    report = report_of(row)
+    assert report and row.gaps == report["sample"]["gaps"]
+    children = {one["child"] for one in report["sample"]["weights"]}
+    assert len(children) == row.tracked + row.sampled
+    dump = ledger_text()
+    assert not [child for child in children if child in dump]
+
+
+def test_a_report_without_a_prefect_server_is_no_fault(proposed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
+    forget()
+    assert publish_report(proposed) is False
+    forget()
 
 
 def test_a_stale_worker_records_no_second_cohort(proposed: str) -> None:
@@ -273,6 +307,7 @@ def test_l10_the_rows_of_an_inspection_that_ended_can_be_destroyed_by_retention(
 
 
 def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(proposed: str) -> None:
+    first = drawn(proposed).coverage_sha256
     decide(proposed, replacement(proposed))
     decide(proposed, APPROVE)
     with transaction() as session:
@@ -283,6 +318,14 @@ def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(propos
     assert verify(record, frame, asked) == verify_decisions(record, found) == against(entries, record, found) == []
     assert [one["kind"] for one in found["decisions"]] == ["replace", "approve"]
     assert all(one["decided_at"] for one in found["decisions"]) and found["approved_by"] == "B Khan"
+    sample = replayed(record, found)
+    report = again(coverage(frame, asked.sampling, sample_of(record)), frame, sample)
+    assert files[COVERAGE] == coverage_bytes(report) and sha256(files[COVERAGE]) == drawn(proposed).coverage_sha256
+    assert first and first != drawn(proposed).coverage_sha256
+    told = {
+        one.action: one.facts["coverage_sha256"] for one in entries if one.action in {"sample.drawn", "sample.replace"}
+    }
+    assert told == {"sample.drawn": first, "sample.replace": drawn(proposed).coverage_sha256}
     moved = {**found, "decisions": [{**found["decisions"][0], "reason": "child_died"}, found["decisions"][1]]}
     assert against(entries, record, moved) == ["Decision 1 on draw 1 is not the one in the audit chain."]
     assert "audit chain records manifest" in against(entries, {**record, "code_version": "x"}, None)[0]

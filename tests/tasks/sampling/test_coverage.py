@@ -1,40 +1,169 @@
-"""Sample against cohort: shares by group, and a sentence where a group that should be seen is missing."""
+"""Is it fair? Groups of the sample beside the cohort, weights, and a sentence where there is a gap."""
+
+from dataclasses import asdict
+from typing import Any
 
 import polars as pl
+import pytest
 
-from tasks.sampling import coverage, draw, ethnicity_group, gaps
+from models.themes import SamplingPlan
+from tasks.sampling import Decision, Kind, Reason, Sample, again, apply, coverage, coverage_bytes, draw, public
+from tasks.sampling import ethnicity_group as broad
+from tasks.sampling.picture import alternative, chart, chart_svg, group_words, markdown, methods
 from tests.tasks.sampling.frames import cohort, plan
+
+_FRAME = cohort(200)
+_PLAN = plan()
+_DRAWN = draw(_FRAME, _PLAN, "s")
+_REPORT = coverage(_FRAME, _PLAN, _DRAWN)
+
+
+def lines(report: dict[str, Any], dimension: str) -> list[dict[str, Any]]:
+    return [one for one in report["sample"]["groups"] if one["dimension"] == dimension]
+
+
+def gaps(frame: pl.DataFrame, plan_: SamplingPlan, sample: Sample) -> list[str]:
+    found: list[str] = coverage(frame, plan_, sample)["sample"]["gaps"]
+    return found
 
 
 def test_every_dimension_is_compared_and_counts_add_up() -> None:
-    frame = cohort(200)
-    drawn = draw(frame, plan(), "s")
-    covered = coverage(frame, drawn)
-    assert set(covered["dimension"]) == {"age", "sex", "ethnic group", "plan status", "agency"}
-    for name in ("age", "sex", "ethnic group", "plan status"):
-        part = covered.filter(pl.col("dimension") == name)
-        assert part["cohort"].sum() == 200
-        assert part["sample"].sum() == len(drawn.chosen())
+    frame = _FRAME.with_columns(pl.lit("high").alias("police_risk"))
+    report = coverage(frame, _PLAN, _DRAWN)
+    found = {one["dimension"] for one in report["sample"]["groups"]}
+    assert found == {"age", "sex", "ethnic group", "plan status", "police risk", "agency"}
+    for name in found - {"agency"}:
+        assert sum(one["cohort"] for one in lines(report, name)) == 200
+        assert sum(one["sample"] for one in lines(report, name)) == len(_DRAWN.chosen())
+        assert sum(one["expected"] for one in lines(report, name)) == pytest.approx(
+            report["design"]["expected"], abs=0.01
+        )
+
+
+def test_ages_stand_in_order_and_the_unborn_first() -> None:
+    assert [one["group"] for one in lines(_REPORT, "age")] == ["unborn", "0-1", "2-4", "5-7"]
+
+
+def test_a_weight_is_one_over_the_chance_and_the_effective_size_is_kishs() -> None:
+    weights = _REPORT["sample"]["weights"]
+    assert [one["label"] for one in weights] == [row.label for row in _DRAWN.chosen()]
+    assert all(one["weight"] == pytest.approx(1 / one["probability"], abs=1e-4) for one in weights)
+    for told in _REPORT["sample"]["sets"]:
+        own = [one["weight"] for one in weights if one["set"] == told["set"]]
+        assert told["chosen"] == len(own)
+        assert told["effective"] == pytest.approx(sum(own) ** 2 / sum(one**2 for one in own), abs=0.01)
+        assert 1 <= told["effective"] <= told["chosen"]
+
+
+def test_l4_the_report_is_the_same_bytes_in_any_row_order() -> None:
+    moved = _FRAME.sample(fraction=1, shuffle=True, seed=5).select(sorted(_FRAME.columns, reverse=True))
+    assert coverage_bytes(coverage(moved, _PLAN, draw(moved, _PLAN, "s"))) == coverage_bytes(_REPORT)
+
+
+def test_a_redraw_without_eliminations_has_the_same_chances() -> None:
+    other = coverage(_FRAME, _PLAN, draw(_FRAME, _PLAN, "another"))
+    both = other["design"]["probabilities"].keys() & _REPORT["design"]["probabilities"].keys()
+    assert both
+    assert all(other["design"]["probabilities"][one] == _REPORT["design"]["probabilities"][one] for one in both)
 
 
 def test_a_group_that_should_be_seen_and_is_not_gets_a_sentence() -> None:
-    frame = cohort(60).with_columns(
-        pl.when(pl.int_range(pl.len()) < 20).then(pl.lit("2-4")).otherwise(pl.lit("0-1")).alias("age_band")
+    few = _DRAWN.chosen()[0].child
+    age = dict(_FRAME.select("child", "age_band").iter_rows())
+    missing = next(one for one in ("0-1", "2-4", "5-7") if one != age[few])
+    kept = tuple(row for row in _DRAWN.rows if age[row.child] != missing)
+    said = gaps(_FRAME, _PLAN, Sample(kept, (), ()))
+    assert any(
+        text.startswith(f"Nobody in the sample for age '{missing}', ") and "would be expected" in text for text in said
     )
-    drawn = draw(frame.filter(pl.col("age_band") == "0-1"), plan(), "s")
-    said = gaps(coverage(frame, drawn))
-    assert any(text.startswith("Nobody in the sample for age '2-4', 33% of the cohort (20 children)") for text in said)
 
 
-def test_an_empty_sample_has_no_expected_groups() -> None:
-    frame = cohort(10)
-    assert gaps(coverage(frame, draw(cohort(0), plan(), "s"))) == ()
+def test_many_of_one_group_get_a_sentence() -> None:
+    sex = dict(_FRAME.select("child", "sex").iter_rows())
+    rows = tuple(row for row in _DRAWN.rows if row.role == "chosen")
+    girls = [child for child, one in sex.items() if one == "F"]
+    swapped = tuple(
+        type(row)(row.label, child, row.household, row.set, row.role, row.stratum, row.rank, row.weight)
+        for row, child in zip(rows, girls, strict=False)
+    )
+    report = dict(_REPORT["design"])
+    report["probabilities"] = {child: {"tracked": 0.1, "sampled": 0.1} for child in girls}
+    said = again({**_REPORT, "design": report}, _FRAME, Sample(swapped, (), ()))["sample"]["gaps"]
+    assert any(text.startswith("Many in the sample for sex 'F'") for text in said)
+    assert any(text.startswith("Nobody in the sample for sex 'M'") for text in said)
+
+
+def test_a_group_that_the_plan_itself_leaves_thin_gets_a_sentence() -> None:
+    known = pl.when(pl.int_range(pl.len()) < 120).then(pl.lit(["police"])).otherwise(pl.lit(["health", "police"]))
+    frame = _FRAME.with_columns(
+        known.alias("agencies"),
+        pl.when(pl.int_range(pl.len()) < 120).then(pl.lit("not known to council")).otherwise(pl.lit("early_help"))
+        .alias("plan_status"),
+        pl.when(pl.int_range(pl.len()) < 115).then(pl.lit([], pl.List(pl.String))).otherwise(pl.lit(["plan"]))
+        .alias("decision_points"),
+    )  # fmt: skip
+    said = gaps(frame, _PLAN, draw(frame, _PLAN, "s"))
+    assert any(text.startswith("115 children of 200 could not be drawn at all") for text in said)
+    assert any("The plan itself leaves plan status 'not known to council' thin" in text for text in said)
+
+
+def test_an_empty_sample_and_an_empty_frame_have_reports() -> None:
+    empty = draw(cohort(0), _PLAN, "s")
+    assert gaps(cohort(10), _PLAN, empty)[1:] == []
+    report = coverage(cohort(0), _PLAN, empty)
+    assert report["sample"]["gaps"] == [] and report["sample"]["sets"][0]["effective"] == 0
+
+
+def test_l5_sentences_tell_no_small_number_of_the_cohort() -> None:
+    sex = pl.when(pl.col("child").is_in([row.child for row in _DRAWN.chosen()][:3])).then(pl.lit("X"))
+    frame = _FRAME.with_columns(sex.otherwise(pl.lit("M")).alias("sex"))
+    report = coverage(frame, _PLAN, draw(frame, _PLAN, "s"))
+    (said,) = [text for text in report["sample"]["gaps"] if "'X'" in text]
+    assert said.startswith("Many in the sample for sex 'X', fewer than 5 children: 3 where about ")
+    assert "| X | fewer than 5 |  |" in markdown(public(report), "Title", "http://portal")
+
+
+def test_l5_what_is_public_names_no_child() -> None:
+    svg = chart_svg(public(_REPORT))
+    assert svg.startswith("<svg")
+    text = svg + str(public(_REPORT)) + markdown(public(_REPORT), "Title", "http://portal")
+    assert not [row.child for row in _DRAWN.rows if row.child in text]
+    assert any(row.child in str(_REPORT) for row in _DRAWN.rows)
+
+
+def test_after_decisions_the_report_is_about_the_sample_in_force() -> None:
+    rows = [asdict(row) for row in _DRAWN.rows]
+    record = {"plan": _PLAN.model_dump(mode="json"), "rows": rows, "shares": [], "shortfalls": []}
+    after = apply(record, [Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")])
+    report = again(_REPORT, _FRAME, after)
+    assert report["design"] == _REPORT["design"]
+    assert [one["label"] for one in report["sample"]["weights"]] == [row.label for row in after.chosen()]
+    assert report["sample"]["weights"] != _REPORT["sample"]["weights"]
+
+
+def test_the_chart_has_a_panel_a_dimension_and_words_that_say_the_same() -> None:
+    told = public(_REPORT)
+    panels = chart(told)["vconcat"]
+    assert [one["title"]["text"] for one in panels] == ["Age", "Sex", "Ethnic group", "Plan status", "Agency"]
+    assert chart(told) == chart(public(coverage(_FRAME, _PLAN, _DRAWN)))
+    assert alternative(told).startswith("Chart of 18 groups")
+    outside = {**told, "groups": [{**told["groups"][0], "sample": 40}, *told["groups"][1:]]}
+    assert "outside: age Unborn: 40, usually" in alternative(outside)
+    assert methods(told).startswith(
+        "Each child's chance was found by drawing 5,000 times over. Weighted by their chances, the 7 "
+    )
+    half = {**told, "method": {"tracked": "exact", "sampled": "simulated"}}
+    assert methods(half).startswith("The chances of the tracked children were worked out exactly. The chances of the ")
+
+
+def test_codes_are_words_for_people() -> None:
+    assert [group_words(one) for one in ("0-1", "child_protection_plan", "F", "unborn")] == [
+        "0 to 1", "Child protection plan", "Female", "Unborn",
+    ]  # fmt: skip
 
 
 def test_ethnicity_codes_fall_into_broad_groups() -> None:
-    found = [
-        ethnicity_group(code) for code in ("WBRI", "MWBC", "ABAN", "BOTH", "CHNE", "OOTH", "REFU", "unknown", None)
-    ]
+    found = [broad(code) for code in ("WBRI", "MWBC", "ABAN", "BOTH", "CHNE", "OOTH", "REFU", "unknown", None)]
     assert found == [
         "White", "Mixed", "Asian or Asian British", "Black or Black British", "Other", "Other",
         "Not stated", "Not stated", "Not stated",

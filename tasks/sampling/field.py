@@ -1,0 +1,102 @@
+"""Who can be drawn where, worked out once for all draws from one frame: the eligible in strata, and each point's."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Self
+
+from models.themes import SamplingPlan
+from tasks.sampling.candidates import Candidate
+from tasks.sampling.sample import SAMPLED, TRACKED
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a draw: its name, its children, and the part (stratum) of it that each belongs to."""
+
+    name: str
+    children: Sequence[str]
+    parts: Mapping[str, Sequence[str]]
+    part_of: Mapping[str, str]
+
+    @classmethod
+    def of(cls, name: str, part_of: Mapping[str, str]) -> Self:
+        """Return a stage from child -> part."""
+        parts: dict[str, list[str]] = {}
+        for child, part in part_of.items():
+            parts.setdefault(part, []).append(child)
+        return cls(name, tuple(part_of), {part: parts[part] for part in sorted(parts)}, part_of)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many children each part has."""
+        return {part: len(children) for part, children in self.parts.items()}
+
+    def again(self, number: int) -> "Stage":
+        """Return the stage under the name of its n-th candidate draw; the first keeps the plain name."""
+        name = self.name if number == 1 else f"{self.name}#{number}"
+        return Stage(name, self.children, self.parts, self.part_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The candidates of a plan.
+
+    Attributes:
+        plan: the plan.
+        people: child -> candidate, sorted by child.
+        tracked: the stage of the tracked children.
+        points: decision point -> its stage, in the order in which points choose.
+    """
+
+    plan: SamplingPlan
+    people: Mapping[str, Candidate]
+    tracked: Stage
+    points: Mapping[str, Stage]
+
+    @classmethod
+    def of(cls, people: Mapping[str, Candidate], plan: SamplingPlan) -> Self:
+        """Sort candidates into the stages at which they can be drawn."""
+        people = {child: people[child] for child in sorted(people)}
+        eligible = {child: one.stratum for child, one in people.items() if one.agencies >= plan.agencies_minimum}
+        members: dict[str, dict[str, str]] = {point.key: {} for point in plan.decision_points}
+        for child, one in people.items():
+            for key in set(one.points) & members.keys():
+                members[key][child] = key
+        # The scarcest point chooses first, or common ones would use up its few children.
+        turns = sorted(members, key=lambda key: (len(members[key]), key))
+        points = {key: Stage.of(f"{SAMPLED}:{key}", members[key]) for key in turns}
+        return cls(plan, people, Stage.of(TRACKED, eligible), points)
+
+    @property
+    def quotas(self) -> dict[str, int]:
+        """Return how many children each decision point is to give."""
+        return {point.key: point.children for point in self.plan.decision_points}
+
+
+class Target:
+    """The shares of groups that a balanced stage is to come near to, in whole numbers over one denominator."""
+
+    def __init__(self, field: Field, mixed: Iterable[tuple[Stage, int]]) -> None:
+        """Mix the groups of stages, each with its weight: the children that it is to give."""
+        self._field = field
+        parts = [(stage, weight) for stage, weight in mixed if stage.children and weight]
+        common = lcm(*(len(stage.children) for stage, _ in parts))
+        self._whole = common * sum(weight for _, weight in parts)
+        self._wanted: Counter[str] = Counter()
+        for stage, weight in parts:
+            for group, count in _counted(field, stage.children).items():
+                self._wanted[group] += count * weight * common // len(stage.children)
+
+    def away(self, chosen: Sequence[str]) -> Fraction:
+        """Return how far children are from the target: the squared differences of shares, summed over groups."""
+        counts, size = _counted(self._field, chosen), max(len(chosen), 1)
+        groups = self._wanted.keys() | counts.keys()
+        apart = sum((counts[one] * self._whole - self._wanted[one] * size) ** 2 for one in groups)
+        return Fraction(apart, max(self._whole * size, 1) ** 2)
+
+
+def _counted(field: Field, children: Iterable[str]) -> Counter[str]:
+    return Counter(group for child in children for group in field.people[child].groups)

@@ -1,0 +1,135 @@
+"""The stated chances are the true ones: thousands of draws under real seeds, a fixed list of them, agree."""
+
+from collections import Counter
+from math import sqrt
+
+import polars as pl
+import pytest
+
+from models.themes import Balance, SamplingPlan
+from tasks.sampling import commit
+from tasks.sampling.drawing import field_of
+from tasks.sampling.inclusion import Inclusion, inclusion
+from tasks.sampling.pool import Pool
+from tasks.sampling.rankings import Chance, by_seed
+from tasks.sampling.sample import SAMPLED, TRACKED, Set
+from tasks.sampling.stages import track, widen
+from tests.tasks.sampling.frames import cohort, plan
+
+_SEEDS = [commit(f"seed {n}") for n in range(3_000)]
+
+
+def stated(frame: pl.DataFrame, plan_: SamplingPlan) -> Inclusion:
+    return inclusion(field_of(frame, plan_), "a test", {child: [] for child in frame["child"]})
+
+
+def chosen_in(frame: pl.DataFrame, plan_: SamplingPlan, seeds: list[str]) -> dict[Set, Counter[str]]:
+    """Draw under each seed and count how often each child was chosen, by set."""
+    field = field_of(frame, plan_)
+    times: dict[Set, Counter[str]] = {TRACKED: Counter(), SAMPLED: Counter()}
+    for seed in seeds:
+        pool = Pool(field.people, plan_.one_per_household)
+        times[TRACKED].update(track(field, pool, by_seed(seed)).chosen)
+        times[SAMPLED].update(child for part in widen(field, pool, by_seed(seed)).chosen.values() for child in part)
+    return times
+
+
+def alone(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col("child").alias("household"))
+
+
+@pytest.mark.parametrize(
+    ("frame", "plan_"),
+    [
+        (cohort(60), plan()),
+        (cohort(60, households=25), plan()),
+        (cohort(60), plan(strata=("age_band", "plan_status"))),
+        (cohort(60, households=30), plan(one_per_household=False, stratum_minimum=2)),
+        (cohort(60), plan(balance=Balance(by=("sex", "ethnicity"), candidates=5))),
+    ],
+    ids=["households", "large households", "more strata than places", "siblings allowed", "balanced"],
+)
+def test_real_draws_choose_each_child_as_often_as_stated(frame: pl.DataFrame, plan_: SamplingPlan) -> None:
+    """Every child within 5 standard errors, and all together within what 120 such errors bring by chance."""
+    seeds = _SEEDS[:600] if plan_.balance else _SEEDS[:1500]
+    told, times = stated(frame, plan_), chosen_in(frame, plan_, seeds)
+    errors = []
+    for part in (TRACKED, SAMPLED):
+        for child, chance in told.probabilities[part].items():
+            assert (chance > 0) >= (times[part][child] > 0)
+            if chance > 0:
+                # Both the seeds and the simulated draws vary; children alike share the latter's variation.
+                spread = sqrt(chance * (1 - chance) * (1 / len(seeds) + 1 / told.draws)) + 1e-3
+                errors.append((times[part][child] / len(seeds) - chance) / spread)
+    assert max(map(abs, errors)) < 5
+    assert sum(one**2 for one in errors) / len(errors) < 1.3
+
+
+def test_exact_chances_are_those_of_real_draws_and_of_simulated_ones() -> None:
+    frame, plan_ = alone(cohort(60)), plan(strata=("age_band",), decision_points=())
+    told = stated(frame, plan_)
+    assert told.method == {TRACKED: "exact", SAMPLED: "exact"}
+    times = chosen_in(frame, plan_, _SEEDS)
+    for child, chance in told.probabilities[TRACKED].items():
+        assert abs(times[TRACKED][child] / len(_SEEDS) - chance) < 5 * sqrt(chance * (1 - chance) / len(_SEEDS)) + 1e-9
+    assert sum(told.probabilities[TRACKED].values()) == pytest.approx(plan_.tracked, abs=1e-4)
+    field, chance_of, drawn = field_of(frame, plan_), Chance("another"), Counter[str]()
+    for _ in range(3_000):
+        drawn.update(track(field, Pool(field.people, True), chance_of).chosen)
+    for child, chance in told.probabilities[TRACKED].items():
+        assert abs(drawn[child] / 3_000 - chance) < 5 * sqrt(chance * (1 - chance) / 3_000) + 1e-9
+
+
+def test_points_apart_from_each_other_and_from_the_tracked_have_exact_chances() -> None:
+    apart = pl.when(pl.int_range(pl.len()) < 10).then(pl.lit(["plan"])).otherwise(pl.lit(["contact"]))
+    frame = alone(cohort(40)).with_columns(apart.alias("decision_points"), pl.lit(["police"]).alias("agencies"))
+    told = stated(frame, plan())
+    assert told.method[SAMPLED] == "exact"
+    assert told.probabilities[SAMPLED]["c00000"] == 0.4
+    assert told.probabilities[SAMPLED]["c00039"] == round(4 / 30, 6)
+
+
+@pytest.mark.parametrize(
+    ("frame", "plan_"),
+    [
+        (cohort(40, households=10), plan()),
+        (alone(cohort(40)), plan(strata=("age_band", "plan_status", "sex"))),
+        (alone(cohort(40)), plan(balance=Balance(by=("sex",), candidates=2))),
+    ],
+    ids=["siblings", "too few places", "balance"],
+)
+def test_where_chances_are_not_exact_they_are_called_simulated(frame: pl.DataFrame, plan_: SamplingPlan) -> None:
+    assert stated(frame, plan_).method[TRACKED] == "simulated"
+
+
+def test_chances_sum_to_the_children_of_a_sample() -> None:
+    told = stated(cohort(80), plan())
+    total = sum(sum(part.values()) for part in told.probabilities.values())
+    assert total == pytest.approx(told.size, rel=0.01)
+    assert told.size == pytest.approx(7 + 12, abs=0.5)
+
+
+def test_l4_the_same_key_gives_the_same_chances_and_another_nearly() -> None:
+    frame, field = cohort(50), field_of(cohort(50), plan())
+    groups = {child: [0] for child in frame["child"]}
+    one, same, other = (inclusion(field, key, groups) for key in ("a", "a", "b"))
+    assert one == same != other
+    for child, chance in one.probabilities[TRACKED].items():
+        assert other.probabilities[TRACKED][child] == pytest.approx(chance, abs=0.03)
+    assert sum(one.histograms[0].values()) == one.draws
+
+
+def test_whoever_cannot_be_drawn_has_no_chance_and_everybody_else_has_one() -> None:
+    frame = cohort(80).with_columns(pl.lit([], pl.List(pl.String)).alias("decision_points"))
+    agencies = dict(frame.select("child", pl.col("agencies").list.len()).iter_rows())
+    told = stated(frame, plan())
+    assert all((chance > 0) == (agencies[child] >= 2) for child, chance in told.probabilities[TRACKED].items())
+    assert set(told.probabilities[SAMPLED].values()) == {0.0}
+
+
+def test_chance_orders_give_every_order_alike() -> None:
+    """24 orders of four children in 24,000 shuffles: chi-square with 23 degrees of freedom stays below 49.7 (0.1%)."""
+    chance = Chance("orders")
+    counted = Counter("".join(chance.shuffled("abcd")) for _ in range(24_000))
+    assert len(counted) == 24
+    assert sum((count - 1_000) ** 2 / 1_000 for count in counted.values()) < 49.7
