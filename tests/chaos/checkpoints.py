@@ -62,7 +62,7 @@ class _Doing:
 _doing = _Doing()
 
 
-def order(folder: Path, names: tuple[str, ...] = ALL) -> None:
+def order(folder: Path, names: tuple[str, ...]) -> None:
     """Order a death at each of these checkpoints."""
     folder.mkdir(parents=True)
     for name in names:

@@ -80,15 +80,16 @@ class Careful(Person):
 
 @dataclass
 class Tried(Story):
-    """The rehearsal and more, by people who try again."""
+    """The rehearsal, and `further` steps that it leaves out, by people who try again."""
 
     receipts: Receipts = field(default_factory=Receipts)
     tries: int = 0
     again: int = 0
+    further: bool = True
 
     def steps(self) -> Steps:
-        """Return the rehearsal's steps with those that it leaves out."""
-        return every_step()
+        """Return the rehearsal's steps, with those that it leaves out where asked."""
+        return every_step() if self.further else super().steps()
 
     def person(self, who: str) -> Person:
         """Return somebody signed in, who keeps receipts."""

@@ -15,7 +15,7 @@ from models.settings import required
 from tasks.ledger import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
-from tests.chaos.supervised import TARGETS, Supervised
+from tests.chaos.supervised import PARTS, TARGETS, Supervised
 from tests.conftest import forget
 from tests.flows.running import no_addresses
 
@@ -42,7 +42,7 @@ class Round:
 class Killer(threading.Thread):
     """Kills at random moments until it has killed enough or is told to stop; the same seed chooses the same."""
 
-    def __init__(self, stack: Supervised, most: int, seed: int, targets: tuple[str, ...] = TARGETS) -> None:
+    def __init__(self, stack: Supervised, most: int, seed: int, targets: tuple[str, ...]) -> None:
         super().__init__(name="killer", daemon=True)
         self.kills: Counter[str] = Counter()
         self.fault: BaseException | None = None
@@ -81,38 +81,49 @@ def undisturbed(folder: Path, say: Callable[[str], None]) -> Round:
     return _round(Supervised(folder / "state"), folder, say)
 
 
-def at_random(
-    folder: Path,
-    say: Callable[[str], None],
-    most: int,
-    seed: int,
-    targets: tuple[str, ...] = TARGETS,
-    until: str = "",
-) -> Round:
-    """Run it, to its end or `until` a step, with kills of these targets at random moments, `most` at most."""
+def at_random(folder: Path, say: Callable[[str], None], most: int, seed: int) -> Round:
+    """Run it with kills at random moments, `most` at most."""
     stack = Supervised(folder / "state")
-    return _round(stack, folder, say, killer=Killer(stack, most, seed, targets), until=until)
+    return _round(stack, folder, say, killer=Killer(stack, most, seed, TARGETS))
 
 
-def at_checkpoints(folder: Path, say: Callable[[str], None], names: tuple[str, ...] = ALL) -> Round:
-    """Run it with one death at each of these checkpoints, each of which must be reached."""
+def at_checkpoints(folder: Path, say: Callable[[str], None]) -> Round:
+    """Run it with one death at each checkpoint, each of which must be reached."""
     orders = folder / "orders"
-    order(orders, names)
+    order(orders, ALL)
     found = _round(Supervised(folder / "state", orders, lease_seconds=3), folder, say)
     unreached = left(orders)
-    found.kills.update(one for one in names if one not in unreached)
+    found.kills.update(one for one in ALL if one not in unreached)
     found.wrong += [f"never reached: {one}" for one in unreached]
     return found
 
 
+def at_both(
+    folder: Path, say: Callable[[str], None], names: tuple[str, ...], most: int, seed: int, until: str
+) -> Round:
+    """Run the rehearsal `until` a step with one death at each of these checkpoints, and `most` kills at random."""
+    orders = folder / "orders"
+    order(orders, names)
+    stack = Supervised(folder / "state", orders, lease_seconds=3)
+    found = _round(stack, folder, say, killer=Killer(stack, most, seed, PARTS), until=until, further=False)
+    found.wrong += [f"never reached: {one}" for one in left(orders)]
+    return found
+
+
 def _round(
-    stack: Supervised, folder: Path, say: Callable[[str], None], *, killer: Killer | None = None, until: str = ""
+    stack: Supervised,
+    folder: Path,
+    say: Callable[[str], None],
+    *,
+    killer: Killer | None = None,
+    until: str = "",
+    further: bool = True,
 ) -> Round:
     began, came = time.monotonic(), Round()
     stack.start()
     try:
         with using(stack), _swept_often():
-            story = Tried(required("portal_url"), folder / "demo", say, before=ends_before(until))
+            story = Tried(required("portal_url"), folder / "demo", say, before=ends_before(until), further=further)
             with _killing(killer, came):
                 story.persist(_MOST_SECONDS)
             _wait_until_quiet()

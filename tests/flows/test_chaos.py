@@ -1,0 +1,40 @@
+"""Deaths at named checkpoints and at random moments, up to the sample; `make chaos` makes hundreds."""
+
+from pathlib import Path
+
+import pytest
+
+from deployments.demo.story import Story
+from tests.chaos.inspecting import remains
+from tests.chaos.rounds import at_both
+from tests.conftest import forget
+
+CHECKPOINTS = (
+    "announce-inspection after the commit",
+    "issue-request before the commit",
+    "portal after the commit",
+    "validate after report stored",
+    "validate before the commit",
+    "receive-returns before the events are sent",
+    "check-across after across stored",
+    "chase-returns after the commit",
+    "build-cohort after frame stored",
+    "build-cohort before the commit",
+    "propose-sample after manifest stored",
+)
+KILLS, SEED = 4, 3
+
+
+@pytest.mark.timeout(900)
+def test_l3_deaths_up_to_the_sample_change_no_byte_and_lose_nothing(rehearsed: Story, tmp_path: Path) -> None:
+    forget()
+    wanted = remains()
+    found = at_both(tmp_path, print, CHECKPOINTS, KILLS, SEED, until="One child replaced")
+    assert found.wrong == [] and found.left is not None
+    assert found.kills.total() >= KILLS - 1, found.kills
+    assert found.left.stage == "sample_proposed"
+    assert set(found.left.documents) == {"sample 1 manifest", "cohort 1 manifest", "frame 1"}
+    assert found.left.documents.items() <= wanted.documents.items()
+    assert len(found.left.reports) == 5 and found.left.reports.items() <= wanted.reports.items()
+    assert set(found.left.notices.values()) == {1}
+    assert found.left.notices.keys() <= wanted.notices.keys()
