@@ -28,6 +28,9 @@ from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
 
 _COPY_SECONDS = 60
+_KILLED_CHECKS = 3
+"""So many checks in a row that are killed from outside make a file unreadable."""
+
 _MALWARE = (
     "Our virus scanner found {name} in the file, so it was not opened and nothing in it was read. Tell your IT "
     "security team. Make the file anew from your own records, on a computer that they have checked, and send that."
@@ -60,8 +63,15 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
     )
 
 
-def check(submission: Submission, request: Request, context: Context) -> Checked:
+def check(submission: Submission, request: Request, context: Context, attempt: int) -> Checked:
     """Have the pinned version of a submission scanned, check it, and keep what came of it; safe to repeat.
+
+    Args:
+        submission: what is checked.
+        request: what it answers.
+        context: the circumstances.
+        attempt: how often this was begun, from 1. A check that is killed from outside is begun again before the file
+            is held to be the reason.
 
     Raises:
         ScannerAwayError: files are scanned, and the scanner gave no clear answer about one of them.
@@ -69,7 +79,10 @@ def check(submission: Submission, request: Request, context: Context) -> Checked
     """
     scans = _scans(submission)
     with scratch() as folder:
-        outcome = _infected(submission, request, context, scans) or _outcome(submission, request, context, folder)
+        again = attempt < _KILLED_CHECKS
+        outcome = _infected(submission, request, context, scans) or _outcome(
+            submission, request, context, folder, again=again
+        )
         return replace(_kept(submission, outcome, folder), scan=_worst(scans))
 
 
@@ -105,7 +118,7 @@ def _size(submission: Submission) -> int:
     return sum(one["size"] for one in files_of(submission))
 
 
-def _outcome(submission: Submission, request: Request, context: Context, folder: Path) -> Outcome:
+def _outcome(submission: Submission, request: Request, context: Context, folder: Path, *, again: bool) -> Outcome:
     most, files = settings().max_upload_bytes, files_of(submission)
     if _size(submission) > most:
         said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
@@ -119,6 +132,7 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
         memory_bytes=settings().validation_memory_bytes,
         seconds=settings().validation_seconds,
         options=Options(places=True),
+        again=again,
     )
 
 

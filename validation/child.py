@@ -17,7 +17,7 @@ import polars as pl
 
 from validation.annotated.copies import Annotated, read_back
 from validation.context import Context
-from validation.faults import NotAnnotated, OurFault, Unreadable
+from validation.faults import ChildKilled, NotAnnotated, OurFault, Unreadable
 from validation.model import Contract
 from validation.outcome import Options, Outcome, unreadable
 from validation.returns import contract
@@ -55,9 +55,11 @@ def check_in_child(
     memory_bytes: int = MEMORY,
     seconds: int = SECONDS,
     options: Options | None = None,
+    *,
+    again: bool = False,
 ) -> Outcome:
     """Check the file, or the several files, of one return in a child process; see `check_all_in_child`."""
-    return check_all_in_child(files, (code,), context, out, memory_bytes, seconds, options)[0]
+    return check_all_in_child(files, (code,), context, out, memory_bytes, seconds, options, again=again)[0]
 
 
 def check_all_in_child(
@@ -68,6 +70,8 @@ def check_all_in_child(
     memory_bytes: int = MEMORY,
     seconds: int = SECONDS,
     options: Options | None = None,
+    *,
+    again: bool = False,
 ) -> tuple[Outcome, ...]:
     """Check files against several returns in one child process, which reads them once.
 
@@ -84,11 +88,13 @@ def check_all_in_child(
         memory_bytes: limit on the child's address space.
         seconds: limit on its processor time and on the wait for it.
         options: how much the reports show.
+        again: whether the caller will check once more where somebody killed the child.
 
     Returns:
         One outcome a code, with frames read back from `out`; `unreadable` where the child died or ran out of time.
 
     Raises:
+        ChildKilled: the child was killed, and the caller will check again.
         OurFault: a fault of ours stopped it, or its time was over after the files were read (L9).
         UnknownReturn: no contract has one of the codes.
     """
@@ -113,6 +119,8 @@ def check_all_in_child(
         raise OurFault(_what(said))
     if status == 0:
         return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
+    if again and status == -signal.SIGKILL:
+        raise ChildKilled
     late = seconds if status in (None, -signal.SIGXCPU) else None
     if late is not None and (folders[0] / _WAS_READ).exists():
         raise OurFault("the time that the rules took")

@@ -21,6 +21,13 @@ class InternalFault(OurFault):
     """A rule of ours failed to run; only its id is told, since the failing text may quote data (L5)."""
 
 
+class ChildKilled(OurFault):
+    """Somebody killed the child amid a check, as a machine short of memory does; the file may have no part in it."""
+
+    def __init__(self) -> None:
+        super().__init__("the check was killed")
+
+
 class NotAnnotated(Exception):  # noqa: N818 - reads as its sentence does
     """A marked copy of a file could not be made; its report says all the same."""
 

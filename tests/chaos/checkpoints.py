@@ -93,7 +93,7 @@ def install(*, portal: bool) -> None:
     outbox.send_soon = _sending(outbox.send_soon)
     log.about = _running(log.about)  # type: ignore[assignment]
     _doing.flow = PORTAL if portal else ""
-    _watch_commits("Submission" if portal else "AuditEntry", "Submission" if portal else "Notice")
+    _watch_commits("Submission" if portal else "AuditEntry", "Submission" if portal else "Link")
 
 
 def _holding(held: Callable[[Any], AbstractContextManager[None]]) -> Callable[[Any], AbstractContextManager[None]]:

@@ -3,6 +3,10 @@
 import json
 import os
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +37,7 @@ from tests.tasks.doing import (
     verdict_on,
 )
 from tests.tasks.test_ledger import end_leases
+from validation.faults import ChildKilled
 
 
 @pytest.fixture
@@ -119,24 +124,46 @@ def test_another_returns_file_is_rejected_as_that(area: str, synthetic: Path) ->
     assert found.verdict == "rejected" and "the template of another return, not PRO-1" in messages(found.submission)
 
 
-def test_l9_a_killed_child_is_a_verdict_on_the_file_and_no_outage(area: str, police: bytes) -> None:
-    killed = threading.Event()
+@contextmanager
+def children_killed(most: int) -> Iterator[list[int]]:
+    """Kill so many of the children that check files, each as soon as it is there."""
+    killed: list[int] = []
+    over = threading.Event()
 
-    def kill_the_child() -> None:
-        while not killed.is_set():
+    def kill() -> None:
+        while not over.is_set() and len(killed) < most:
             for one in psutil.Process(os.getpid()).children():
-                if "validation.child" in one.cmdline():
-                    one.kill()
-                    killed.set()
+                with suppress(psutil.NoSuchProcess):
+                    if one.pid not in killed and "validation.child" in one.cmdline():
+                        one.kill()
+                        killed.append(one.pid)
 
-    killer = threading.Thread(target=kill_the_child)
+    killer = threading.Thread(target=kill)
     killer.start()
     try:
-        found = verdict_on(area, "pol-1", "a.csv", police)
+        yield killed
     finally:
-        killed.set()
+        over.set()
         killer.join()
-    assert found.verdict == "unreadable" and "could not be read safely" in messages(found.submission)
+
+
+def test_l9_a_check_that_is_killed_from_outside_is_made_again(area: str, police: bytes) -> None:
+    send(f"{area}-pol-1", "a.csv", police)
+    claimed = taken(Owed.VALIDATE, area)
+    with children_killed(1), pytest.raises(ChildKilled) as fault:
+        validate_submission(claimed)
+    assert not give_back(claimed, fault.value)
+    assert request(area, "pol-1").state == RequestState.VALIDATING
+    time.sleep(2.1)
+    assert [one.verdict for one in checked(area)] == ["accepted"]
+
+
+def test_l9_a_child_killed_every_time_is_a_verdict_on_the_file_and_no_outage(area: str, police: bytes) -> None:
+    send(f"{area}-pol-1", "a.csv", police)
+    claimed = replace(taken(Owed.VALIDATE, area), attempt=3)
+    with children_killed(1) as killed:
+        found = validate_submission(claimed)
+    assert killed and found.verdict == "unreadable" and "could not be read safely" in messages(found.submission)
     assert verdict_on(area, "pol-1", "a.csv", police).verdict == "accepted"
 
 
