@@ -23,11 +23,10 @@ _MADE_OF = """
 
 def upgrade() -> None:
     op.add_column("request", sa.Column("admitted", sa.Integer(), nullable=True))
+    # The defaults stay for as long as the release before may still write cohorts.
     op.add_column("cohort", sa.Column("inputs", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("cohort", sa.Column("changes", sa.JSON(), nullable=False, server_default="{}"))
     op.execute(_MADE_OF)
-    for name in ("inputs", "changes"):
-        op.alter_column("cohort", name, server_default=None)
     op.create_table(
         "cohortdecision",
         sa.Column("inspection", AutoString(), nullable=False),

@@ -13,8 +13,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("sampledraw", sa.Column("coverage_key", AutoString(), nullable=True))
     op.add_column("sampledraw", sa.Column("coverage_sha256", AutoString(), nullable=True))
+    # The default stays for as long as the release before may still write draws.
     op.add_column("sampledraw", sa.Column("gaps", sa.JSON(), nullable=False, server_default="[]"))
-    op.alter_column("sampledraw", "gaps", server_default=None)
 
 
 def downgrade() -> None:
