@@ -15,6 +15,7 @@ import click
 @click.option("--return", "codes", multiple=True, help="A return to make, for example EVAL; repeat for each.")
 @click.option("--all", "every", is_flag=True, help="Make every return that there is, not the theme's alone.")
 @click.option("--dirty", type=click.FloatRange(0, 1), default=0.0, help="Share of cells spoiled on purpose, 0 to 1.")
+@click.option("--hidden", type=click.IntRange(min=0), help="How many children others know and the council does not.")
 @click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), help="Day of the announcement; 2025-02-24 if not given.")
 @click.option(
     "--format", "fmt", type=click.Choice(["xlsx", "ods", "csv"]), help="One form for all, not each agency's own."
@@ -25,7 +26,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def command(
     theme_id: str, gss: str, children: int, seed: int, codes: tuple[str, ...], every: bool, dirty: float,
-    announce: datetime | None, fmt: str | None, out: Path, as_json: bool,
+    hidden: int | None, announce: datetime | None, fmt: str | None, out: Path, as_json: bool,
 ) -> None:  # fmt: skip
     """Make synthetic returns of every agency of one area, and truth.parquet (return, row, child).
 
@@ -43,8 +44,10 @@ def command(
     day: date = announce.date() if announce else ANNOUNCED
     if codes and every:
         raise click.UsageError("Give --return or --all, not both.")
+    if hidden is not None and hidden > children:
+        raise click.UsageError("--hidden cannot be more than --children.")
     wanted = ALL if every else tuple(contract(code).code for code in codes) or None
-    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day, wanted)
+    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day, wanted, hidden)
     paths = write(made, out, fmt)  # type: ignore[arg-type]
     rows = {code: sum(frame.height for frame in sheets.values()) for code, sheets in made.returns.items()}
     refs = list(made.context.sample_refs)

@@ -15,9 +15,11 @@ from portal import words
 from portal.forms import Form
 from portal.pages import MEDIA, attachment, page, to
 from portal.session import AGENCY, Sender, Visitor, visitor_of
-from tasks import audit, store
+from tasks import store
 from tasks.database import transaction
+from tasks.release import NoListError, is_list, list_key, read_list, readings_of
 from tasks.returns import EVALUATION, LATE_REASONS, ReturnRefusedError, acknowledge, check_open, request_of
+from tasks.versions import can_compare, cohort_in_force, cohorts_of
 
 router = APIRouter()
 
@@ -49,7 +51,15 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "owed": sum(RequestState(row.state) not in SETTLED for row in rows),
         "statement": statement if statement and statement.needed else None,
         "lettered": inspection.stage in _LETTERED,
+        "compared": _compared(session, inspection, agency),
     }
+
+
+def _compared(session: Session, inspection: Inspection, agency: Agency) -> bool:
+    """Tell whether the agency's own records were compared with the council's lists."""
+    if not cohorts_of(session, inspection.ref):
+        return False
+    return can_compare(cohort_in_force(session, inspection.ref), agency.kind, theme(inspection.theme_id))
 
 
 _LETTERED = {"factual_accuracy", "pre_publication", "published", "statement_due", "statement_received", "closed"}
@@ -102,8 +112,9 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
         "closed": _closed(asked, inspection),
         "left": words.left(asked.due_at, inspection.now(), asked.state),
         "settled": RequestState(asked.state) in SETTLED,
-        "templates": sorted({kind_of(key) for key in asked.template_keys if not _is_list(key)}, reverse=True),
-        "children": any(_is_list(key) for key in asked.template_keys),
+        "templates": sorted({kind_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
+        "children": list_key(asked) is not None,
+        "readings": readings_of(session, asked.id),
         "evaluation": asked.return_code == EVALUATION,
         "reasons": LATE_REASONS,
     }
@@ -123,10 +134,6 @@ def kind_of(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _is_list(key: str) -> bool:
-    return key.rpartition("/")[2].startswith("children")
-
-
 @router.post("/requests/{request_id}/acknowledge")
 def acknowledged(request_id: str, sender: Sender, _: Form) -> Response:
     """Record that the agency has seen the request."""
@@ -139,7 +146,7 @@ def template(request_id: str, kind: str, sender: Sender) -> Response:
     """Download the request's template."""
     with transaction() as session:
         asked = request_of(session, request_id, sender.agency_id)
-    keys = [key for key in asked.template_keys if kind_of(key) == kind and not _is_list(key)]
+    keys = [key for key in asked.template_keys if kind_of(key) == kind and not is_list(key)]
     if not keys:
         raise HTTPException(404)
     return attachment(store.get(keys[0]), f"{asked.return_code}-template.{kind}", MEDIA[kind])
@@ -147,12 +154,9 @@ def template(request_id: str, kind: str, sender: Sender) -> Response:
 
 @router.get("/requests/{request_id}/children.xlsx")
 def children(request_id: str, sender: Sender) -> Response:
-    """Download the list of the agency's own chosen children; who read it is in the audit."""
-    with transaction() as session:
-        asked = request_of(session, request_id, sender.agency_id)
-        keys = [key for key in asked.template_keys if _is_list(key)]
-        if not keys:
-            raise HTTPException(404)
-        data = store.get(keys[0])
-        audit.append(session, asked.inspection, actor=sender.by, action="children-list.read", subject=asked.id)
+    """Download the list of the agency's own chosen children; who read it stands on the receipt."""
+    try:
+        data = read_list(request_id, agency_id=sender.agency_id, by=sender.by)
+    except NoListError:
+        raise HTTPException(404) from None
     return attachment(data, "children-chosen.xlsx", MEDIA["xlsx"])

@@ -15,11 +15,13 @@ from portal import (
     hooks,
     inspector,
     letters,
+    lists,
     machines,
     marked,
     metrics,
     operator,
     outbox,
+    own_records,
     queries,
     sample,
     sign_in,
@@ -33,8 +35,8 @@ from portal.headers import BodyLimit, SafeHeaders
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, hooks, metrics, machines, operator, sign_in, outbox)
-_AGENCY = (agency, declarations, uploads, verdicts, marked, queries, letters, statement)
-_TEAM = (inspector, sample, explanations, workbook, findings, comments)
+_AGENCY = (agency, declarations, uploads, verdicts, marked, queries, own_records, letters, statement)
+_TEAM = (inspector, lists, sample, explanations, workbook, findings, comments)
 
 
 def create() -> FastAPI:

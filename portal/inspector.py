@@ -11,6 +11,7 @@ from portal.pages import page
 from portal.session import Member
 from tasks import board, versions
 from tasks.database import transaction
+from tasks.release import releases
 
 router = APIRouter(prefix="/inspections/{ref}")
 
@@ -21,7 +22,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
     with transaction() as session:
         read = board.read(session, ref)
         facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
-        facts |= _cohorts(session, ref)
+        facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, **facts)
 

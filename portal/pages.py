@@ -76,6 +76,7 @@ def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
         links = [
             (base, "Overview"),
             (f"{base}/sample", "Sample"),
+            (f"{base}/lists", "Lists"),
             (f"{base}/explanations", "Explanations"),
             (f"{base}/findings", "Findings"),
             (f"{base}/comments", "Comments"),

@@ -23,12 +23,14 @@ from models.tables import (
 from models.themes import theme
 from tasks.announce import ENGLAND
 from tasks.canonical import sha256
+from tasks.cohort.lists import lists, lists_in_markdown
 from tasks.database import transaction
 from tasks.ledger import inspection_of
 from tasks.prefect_api import PrefectUnreachableError, call
 from tasks.versions import (
     admitted,
     changes_in_words,
+    cohort_in_force,
     cohorts_of,
     decisions_in,
     draws_of,
@@ -312,13 +314,21 @@ def _decisions(session: Session, ref: str) -> list[SampleDecision]:
     return sorted(session.exec(query), key=lambda one: one.number)
 
 
+def _lists(session: Session, inspection: Inspection) -> str:
+    """Return who is in whose list, in counts; empty before the cohort is frozen."""
+    if not cohorts_of(session, inspection.ref):
+        return ""
+    cohort = cohort_in_force(session, inspection.ref)
+    return lists_in_markdown(inspection.area_name, cohort.version, lists(cohort.counts, cohort.children))
+
+
 def _dead(session: Session, ref: str) -> list[str]:
     dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == "dead")).all()
     return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
 
 
 def publish_board(ref: str, run: str | None = None) -> bool:
-    """Put an inspection's board into the Prefect UI if it changed, as the work of `run`; True when it did.
+    """Put an inspection's board and its lists into the Prefect UI if they changed, as the work of `run`; True if so.
 
     A Prefect server that does not answer is no reason to fail: the sweep publishes the board later. Boards of one
     inspection are published one after the other, and nobody else waits while Prefect is slow.
@@ -326,16 +336,18 @@ def publish_board(ref: str, run: str | None = None) -> bool:
     with transaction() as session:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"board/{ref}"))))
         inspection = inspection_of(session, ref)
-        text = markdown(read(session, ref))
-        digest = sha256(text.encode())
+        texts = {f"board-{ref}": markdown(read(session, ref)), f"lists-{ref}": _lists(session, inspection)}
+        digest = sha256("".join(texts.values()).encode())
         if digest == inspection.board_digest:
             return False
-        body = {"key": f"board-{ref}", "type": "markdown", "data": text, "flow_run_id": run}
-        body["description"] = f"{inspection.area_name}: {inspection.stage.replace('_', ' ')}"
-        try:
-            call("POST", "/artifacts/", json=body)
-        except PrefectUnreachableError:
-            return False
+        about = f"{inspection.area_name}: {inspection.stage.replace('_', ' ')}"
+        for key, text in texts.items():
+            body = {"key": key, "type": "markdown", "data": text, "flow_run_id": run, "description": about}
+            try:
+                if text:
+                    call("POST", "/artifacts/", json=body)
+            except PrefectUnreachableError:
+                return False
         inspection.board_digest = digest
         session.add(inspection)
     return True

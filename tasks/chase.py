@@ -14,6 +14,8 @@ from tasks.announce import ENGLAND
 from tasks.database import transaction
 from tasks.ledger import inspection_of, move_request
 from tasks.notices import write_notice
+from tasks.release import unread_since
+from tasks.returns import EVALUATION
 
 _ACTOR = "system: chase-returns"
 _WAITING = frozenset({RequestState.ISSUED, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.REJECTED})
@@ -81,6 +83,8 @@ def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
 
 def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
     state = RequestState(request.state)
+    if _tell_unread(session, inspection, request):
+        return Chased(inspection.ref, request.agency_id.rsplit("/", 1)[-1], request.return_code, "list_unread")
     promised = None
     if request.late_until:
         promised = request.due_at.astimezone(ENGLAND).replace(
@@ -106,6 +110,18 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
         told = f"{once}/{role}"
         write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
     return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
+
+
+def _tell_unread(session: Session, inspection: Inspection, request: Request) -> bool:
+    """Tell an agency once that nobody has opened its list of children, on the working day after it was released."""
+    since = unread_since(session, request) if request.return_code == EVALUATION else None
+    if since is None:
+        return False
+    if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
+        return False
+    agency = session.get_one(Agency, request.agency_id)
+    facts = {"children": len(request.cases), "due": _words(request.due_at.astimezone(ENGLAND))}
+    return write_notice(session, "list_unread", agency, once=f"{request.id}/unread", sign_in=True, facts=facts)
 
 
 def _today(inspection: Inspection) -> date:

@@ -137,6 +137,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
         move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
         local = due.astimezone(ENGLAND)
         facts = {"children": len(labels), "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
+        facts["released"] = inspection.now().isoformat()
         write_notice(session, "evaluations_opened", agency, once=f"{request.id}/opened", sign_in=True, facts=facts)
     move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={"agencies": len(made)})
     tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, {"agencies": len(made)})

@@ -23,6 +23,7 @@ from tasks.cohort import (
     build,
     changed_returns,
     changes,
+    counts,
     fates,
     frame_digest,
     manifest,
@@ -142,12 +143,8 @@ def freeze_cohort(claimed: Claim) -> str:
         manifest_sha256=sha256(record),
         frame_digest=frame_digest(cohort.frame),
         children=cohort.frame.height,
-        counts={
-            "exclusions": dict(cohort.exclusions.iter_rows()),
-            "linkage": cohort.linkage.facts,
-            "hidden": int(cohort.frame["hidden"].sum()),
-            "reconciliation": cohort.reconciliation.to_dicts(),
-        },
+        frozen_at=inspection.now(),
+        counts={**counts(cohort, frames, asked), "linkage": cohort.linkage.facts},
         inputs=[_input(request, submission) for request, submission in inputs],
         changes={**since, "sample": _concerned(earlier, cohort.frame, labels)} if earlier and since else {},
     )

@@ -112,6 +112,11 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{f['children']} of the chosen children are known to you. Sign in to see who they are and to download the "
         f"evaluation template.{_due(f)}",
     ),
+    "list_unread": lambda f, area: Words(
+        f"{area}: nobody has opened your list of children",
+        f"{f['children']} of the chosen children are known to you. Nobody of your organisation has opened the list "
+        f"that says who they are. Sign in to open it; the evaluations are due by {f['due']}.",
+    ),
     "fieldwork": lambda f, area: Words(
         f"{area}: fieldwork begins", "The evaluations are in. Sign in to record findings and their evidence."
     ),

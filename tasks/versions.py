@@ -7,12 +7,14 @@ from sqlmodel import Session, col, select
 from models.events import Event, Owed
 from models.lifecycle import SETTLED, RequestState
 from models.tables import Cohort, CohortDecision, Inspection, Request, SampleDraw, Work
+from models.themes import Theme
 from tasks import audit
 from tasks.ledger import owe, tell
 
 KEEP_DAYS = 365
 """Frozen cohorts and drawn samples stay under object lock for so long; retention destroys them afterwards."""
 
+_COUNCIL = "local_authority"
 KEPT = "keep"
 """The decision that the sample of an earlier version stays, so that the newer version is not drawn from."""
 
@@ -55,6 +57,13 @@ def cohort_in_force(session: Session, ref: str) -> Cohort:
     return cohort_of(session, drawn) if drawn and newest.version <= kept else newest
 
 
+def can_compare(cohort: Cohort, kind: str, asked: Theme) -> bool:
+    """Tell whether the lists of a kind of agency can be compared with one of the council."""
+    agencies = {item.code: item.agency for item in asked.returns}
+    sent = {agencies.get(one["code"]) for one in cohort.inputs}
+    return kind != _COUNCIL and {kind, _COUNCIL} <= sent
+
+
 def undecided(session: Session, drawn: SampleDraw) -> Cohort | None:
     """Return the version that is newer than the sample and that nobody has decided about; None where there is none."""
     found = cohort_in_force(session, drawn.inspection)
@@ -68,6 +77,7 @@ def note(session: Session, inspection: Inspection, kind: str, *, by: str, reason
     row = CohortDecision(
         inspection=inspection.ref, number=number, kind=kind, cohort_version=version, reason=reason, by=by, **more
     )
+    row.decided_at = inspection.now()
     session.add(row)
     facts = {"cohort": version, "reason": reason, **more}
     actor = f"inspectorate: {by}"

@@ -6,7 +6,7 @@ from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
 from models.tables.people import ApiToken, Link, Notice
-from models.tables.returns import Explanation, Recheck, Request, RuleWaiver, Submission, UploadSession
+from models.tables.returns import Explanation, ListReading, Recheck, Request, RuleWaiver, Submission, UploadSession
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Inspection",
     "Letter",
     "Link",
+    "ListReading",
     "Notice",
     "OutboxEvent",
     "PairReview",

@@ -146,3 +146,15 @@ class Recheck(Base, table=True):
     report_key: str | None = None
     applied: bool = False
     done_at: datetime | None = moment()
+
+
+class ListReading(Base, table=True):
+    """The receipt of a list of children: who read it, when first and last, and how often."""
+
+    request_id: str = Field(primary_key=True, foreign_key="request.id")
+    sha256: str = Field(primary_key=True)
+    by: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    first_at: datetime = moment(default_now=True)
+    last_at: datetime = moment(default_now=True)
+    times: int = 0

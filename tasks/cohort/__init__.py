@@ -4,18 +4,25 @@ from tasks.cohort.building import build
 from tasks.cohort.canonical import UnspellableColumnError, canonical_json, frame_digest
 from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.cohort import FRAME, Cohort, InputVersion
+from tasks.cohort.counting import counts
+from tasks.cohort.expectations import expectations
 from tasks.cohort.manifests import manifest, manifest_bytes
-from tasks.cohort.reconciliation import reconciliation
+from tasks.cohort.reconciliation import COUNCIL, KNOW_OF_ABUSE, combinations, reconciliation
 
 __all__ = [
+    "COUNCIL",
     "FRAME",
     "Cohort",
+    "KNOW_OF_ABUSE",
     "InputVersion",
     "UnspellableColumnError",
     "build",
     "canonical_json",
     "changed_returns",
     "changes",
+    "combinations",
+    "counts",
+    "expectations",
     "fates",
     "frame_digest",
     "manifest",

@@ -12,7 +12,6 @@ from tasks.cohort.cohort import (
     NO_POLICE_RISK,
     NOT_KNOWN_TO_COUNCIL,
     PERPETRATORS,
-    REGISTER,
     UNKNOWN,
     Cohort,
     column,
@@ -20,7 +19,7 @@ from tasks.cohort.cohort import (
 from tasks.cohort.facts import Returns, agencies, council, household_tokens, police
 from tasks.cohort.households import households
 from tasks.cohort.points import decision_points
-from tasks.cohort.reconciliation import reconciliation
+from tasks.cohort.reconciliation import COUNCIL, hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
 from validation.identity import RECORD
@@ -113,14 +112,15 @@ def _frame(
     joined = joined.with_columns(
         pl.col("child").replace_strict(homes, default=None, return_dtype=pl.String).alias("household"),
         _in_return(links, PERPETRATORS).alias("perpetrator_on_probation"),
-        (~_in_return(links, REGISTER)).alias("hidden"),
+        hidden(pl.col("agencies")).alias("hidden"),
         pl.col("marac").fill_null(False),
         pl.col("contacted").fill_null(False),
         pl.col("incidents").fill_null(0),
         pl.when(pl.col("incidents") > 0).then("police_risk").fill_null(NO_POLICE_RISK).alias("police_risk"),
         pl.col("ethnicity").fill_null(UNKNOWN),
     )
-    status = pl.when("hidden").then(pl.lit(NOT_KNOWN_TO_COUNCIL)).otherwise(pl.col("case_status").fill_null(UNKNOWN))
+    known_there = pl.col("agencies").list.contains(COUNCIL).fill_null(False)
+    status = pl.when(known_there).then(pl.col("case_status").fill_null(UNKNOWN)).otherwise(pl.lit(NOT_KNOWN_TO_COUNCIL))
     joined = joined.with_columns(status.alias("plan_status")).with_columns(decision_points(theme))
     return joined.select(pl.col(name).cast(kind) for name, kind in FRAME.items()).sort("child")
 

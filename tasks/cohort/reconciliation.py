@@ -5,7 +5,9 @@ import polars as pl
 KNOWN = "known"
 SHARED = "shared"
 HIDDEN = "hidden"
-_COUNCIL = "local_authority"
+COUNCIL = "local_authority"
+KNOW_OF_ABUSE = ("health", "marac", "police", "probation", "voluntary")
+"""Kinds of agency whose lists say that a child lives with abuse; a school knows of a child, not of that."""
 SCHEMA: dict[str, pl.DataType] = {
     "measure": pl.String(),
     "agency": pl.String(),
@@ -33,10 +35,31 @@ def reconciliation(frame: pl.DataFrame) -> pl.DataFrame:
     ]
     unseen = long.join(frame.filter("hidden").select("child"), on="child", how="semi")
     rows += [
-        (HIDDEN, agency, _COUNCIL, count, _share(count, known[agency]))
+        (HIDDEN, agency, COUNCIL, count, _share(count, known[agency]))
         for agency, count in unseen.group_by("agency").len().iter_rows()
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("measure", "agency", "other")
+
+
+def hidden(agencies: pl.Expr) -> pl.Expr:
+    """Return whether a child is known as living with abuse, and is in no list of the council.
+
+    Args:
+        agencies: the kinds of agency that know the child, a list.
+    """
+    known = agencies.list.eval(pl.element().is_in(KNOW_OF_ABUSE)).list.any()
+    return (known & ~agencies.list.contains(COUNCIL)).fill_null(False)
+
+
+def combinations(frame: pl.DataFrame) -> pl.DataFrame:
+    """Count the children of a cohort frame by exactly which agencies know them.
+
+    Returns:
+        agencies (sorted, joined by `+`), children; most children first, then by name. The counts add up to the frame.
+    """
+    named = frame.select(pl.col("agencies").list.sort().list.join("+").alias("agencies"))
+    counted = named.group_by("agencies").agg(pl.len().cast(pl.Int64).alias("children"))
+    return counted.sort("children", "agencies", descending=[True, False])
 
 
 def _share(part: int, whole: int) -> float:

@@ -20,7 +20,7 @@ _CONTACT_DAYS = 3
 _FEW = 0.6
 _PRESENT = ("present_saw", "present_heard", "in_premises")
 # What says that nothing is recorded contradicts nobody.
-_SAYS_NOTHING = {"sex": ("U",), "ethnicity": ("REFU", "NOBT", "UNKNOWN")}
+SAYS_NOTHING = {"sex": ("U",), "ethnicity": ("REFU", "NOBT", "UNKNOWN")}
 _NUMBER = {code: column_of(code, "nhs_number" if code == "HEA-2" else "la_child_id") for code in CHILDREN}
 _LIST_OF_STATUS = {"child_in_need_plan": "LA-6", "child_protection_plan": "LA-7", "looked_after": "LA-8"}
 
@@ -53,7 +53,7 @@ def _differs(part: str, on: Mapping[str, str]) -> Callable[[Area], Iterable[Foun
                     mine, theirs = pl.col(part), pl.col(f"{part}_other")
                     # What either does not know contradicts nobody.
                     known = mine != theirs
-                    if said := _SAYS_NOTHING.get(part):
+                    if said := SAYS_NOTHING.get(part):
                         known &= ~mine.is_in(said) & ~theirs.is_in(said)
                     rows |= set(area.pairs(code, other).filter(known)["row"].to_list())
             yield Found(code, on[code], tuple(sorted(rows)))

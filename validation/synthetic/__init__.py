@@ -56,6 +56,7 @@ def synthesise(
     dirty: float = 0.0,
     announced: date = ANNOUNCED,
     returns: Collection[str] | None = None,
+    hidden: int | None = None,
 ) -> Synthetic:
     """Make the returns of an area; the same arguments make the same bytes, whatever other returns are made beside.
 
@@ -69,9 +70,11 @@ def synthesise(
         dirty: share of cells spoiled on purpose, 0 to 1.
         announced: the day of the announcement.
         returns: which returns to make, such as `ALL`; the theme's own by default.
+        hidden: how many children are known to police or health and not to the council; about 8 in 100 where it is not
+            given.
 
     Raises:
-        ValueError: a return is named that cannot be made.
+        ValueError: a return is named that cannot be made, or more children are to be hidden than there are.
     """
     asked = tuple(r.code for r in theme.returns if r.code in _MAKERS)
     wanted = asked if returns is None else tuple(code for code in ALL if code in returns)
@@ -81,7 +84,7 @@ def synthesise(
     rng = Random(name)  # noqa: S311 - repeatable, not secret
     context = Context(theme, announced, gss)
     people = People(theme, gss, announced, rng)
-    made = Area(typing.Clerk(context, people, rng, name), people.children(children))
+    made = Area(typing.Clerk(context, people, rng, name), people.children(children), hidden)
     # The first lists come from one source of chance, so all are made even where only some are wanted.
     first = (*asked, *(code for code in _MAKERS if code not in asked))
     sheets = {code: _MAKERS[code](made) for code in first}

@@ -18,10 +18,11 @@ class Area:
     Attributes:
         cohort: each child known to the council with its row of LA-DA, once that is typed.
         offenders: household -> the row of PRO-1 of the person linked to it, once that is typed.
+        hidden: the children who were hidden from the council on purpose.
         chosen: references of the children whom the agencies evaluate, once those are typed.
     """
 
-    def __init__(self, clerk: Clerk, children: list[Child]) -> None:
+    def __init__(self, clerk: Clerk, children: list[Child], hidden: int | None = None) -> None:
         self.clerk = clerk
         self.children = children
         self.truth: list[tuple[str, int, int]] = []
@@ -33,11 +34,30 @@ class Area:
         known = {c.number for c in self.council}
         self.police = [c for c in children if rng.random() < _POLICE or c.number not in known]
         self.health = [c for c in children if rng.random() < _HEALTH]
+        self.hidden: list[Child] = []
+        if hidden is not None:
+            self._hide(hidden)
+
+    def _hide(self, count: int) -> None:
+        """Hide so many children from the council and nobody else; police, health or both know each of them."""
+        chosen = self.clerk.again("hidden").sample(self.children, count)
+        numbers = {child.number for child in chosen}
+        seen = {child.number: place % 3 for place, child in enumerate(chosen)}
+        self.hidden = [c for c in self.children if c.number in numbers]
+        self.council = [c for c in self.children if c.number not in numbers]
+        self.police = _known(self.children, self.police, {n for n, who in seen.items() if who != 1}, numbers)
+        self.health = _known(self.children, self.health, {n for n, who in seen.items() if who != 0}, numbers)
 
     def typed(self, code: str, rows: list[Cells], row: Cells, child: Child) -> None:
         """Add a row and remember whom it is about."""
         rows.append(row)
         self.truth.append((code, len(rows) + FIRST_LINE - 1, child.number))
+
+
+def _known(children: list[Child], before: list[Child], more: set[int], decided: set[int]) -> list[Child]:
+    """Return who is known: those of `more`, and those known before of whom nothing was decided."""
+    kept = {child.number for child in before} - decided | more
+    return [child for child in children if child.number in kept]
 
 
 def households(children: list[Child]) -> dict[int, list[Child]]:

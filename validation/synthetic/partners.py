@@ -97,7 +97,7 @@ def marac(area: Area, clerk: Clerk) -> Sheets:
     main, second = CONTRACTS["MAR-1"].sheets
     cases, rows = list[Cells](), list[Cells]()
     heard = {c.household for c, row in area.cohort if code_of(row["marac_heard"] or "", _YNU) == "Yes"}
-    for household, members in households([c for c, _ in area.cohort]).items():
+    for household, members in households([*(c for c, _ in area.cohort), *area.hidden]).items():
         if household not in heard:
             continue
         ref = f"M{household:05}"

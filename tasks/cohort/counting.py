@@ -1,0 +1,30 @@
+"""What the ledger, the board and the portal may know of a cohort: counts, never a child (L5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from models.themes import Theme
+from tasks.cohort.cohort import Cohort
+from tasks.cohort.expectations import expectations
+from tasks.cohort.reconciliation import combinations
+from validation.context import Context
+
+
+def counts(cohort: Cohort, frames: Mapping[str, Mapping[str, pl.DataFrame]], theme: Theme) -> dict[str, Any]:
+    """Return the counts of a cohort as JSON values.
+
+    Returns:
+        exclusions: reason -> children. hidden: children known as living with abuse and to no list of the council.
+        reconciliation: rows of `reconciliation`. combinations: agencies (list) and children known to exactly those.
+        expected: rows of `expectations`.
+    """
+    joined = combinations(cohort.frame).to_dicts()
+    return {
+        "exclusions": dict(cohort.exclusions.iter_rows()),
+        "hidden": int(cohort.frame["hidden"].sum()),
+        "reconciliation": cohort.reconciliation.to_dicts(),
+        "combinations": [{"agencies": row["agencies"].split("+"), "children": row["children"]} for row in joined],
+        "expected": expectations(frames, cohort.links, Context(theme, cohort.announced)).to_dicts(),
+    }
