@@ -36,18 +36,10 @@ _STREAMS = 3
 _MODULES = (
     *("prefect.engine", "prefect.flow_engine", "prefect.task_engine", "prefect._internal.metrics"),
     *("prefect.deployments.steps.core", "prefect.deployments.steps.pull", "httpx", "boto3", "sqlmodel", "psycopg"),
+    *("pydantic.v1", "anyio._backends._asyncio", "encodings.idna", "rich._emoji_codes"),
     *("sqlalchemy.dialects.postgresql", "models.tables", "models.areas", "tasks.ledger", "tasks.store", "tasks.outbox"),
-    *(
-        "tasks.audit",
-        "tasks.log",
-        "tasks.notices",
-        "tasks.board",
-        "xlsxwriter",
-        "altair",
-        "docxtpl",
-        "typst",
-        "vl_convert",
-    ),
+    *("tasks.audit", "tasks.log", "tasks.notices", "tasks.board", "tasks.scratch", "flows.run"),
+    *("xlsxwriter", "altair", "docxtpl", "typst", "vl_convert"),
 )
 
 
