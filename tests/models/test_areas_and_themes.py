@@ -41,3 +41,18 @@ def test_a_theme_whose_step_counts_from_nothing_is_refused() -> None:
     wrong["timetable"]["steps"][1]["after"] = "never"
     with pytest.raises(ValidationError, match="not an earlier step"):
         Theme.model_validate(wrong)
+
+
+def test_no_theme_that_ships_balances_its_draw_and_one_that_does_names_known_columns() -> None:
+    assert all(theme(name).sampling.balance is None for name in theme_ids())
+    asked = theme("domestic-abuse-2024").model_dump(mode="json")
+    asked["sampling"]["balance"] = {"by": ["sex", "ethnicity"], "candidates": 20}
+    assert Theme.model_validate(asked).sampling.balance is not None
+    for wrong in (
+        {"by": ["surname"], "candidates": 20},
+        {"by": [], "candidates": 20},
+        {"by": ["sex"], "candidates": 1},
+    ):
+        asked["sampling"]["balance"] = wrong
+        with pytest.raises(ValidationError, match="balance"):
+            Theme.model_validate(asked)

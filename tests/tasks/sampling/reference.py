@@ -1,13 +1,21 @@
-"""The draw once more, written from docs/sampling.md alone in plain Python: the two must always agree."""
+"""The draw once more, written from docs/sampling.md alone in plain Python: the two must always agree.
+
+It imports nothing of ours when it runs, so that another Python can run it.
+"""
+
+from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Any
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
-from models.themes import SamplingPlan
+if TYPE_CHECKING:
+    from models.themes import SamplingPlan
 
-Child = dict[str, Any]
-Got = tuple[int, str, str]
+    Child = dict[str, Any]
+    Got = tuple[int, str, str]
 
 
 class _Taken:
@@ -16,6 +24,11 @@ class _Taken:
     def __init__(self, plan: SamplingPlan) -> None:
         self._by_household = plan.one_per_household
         self._marks: set[str] = set()
+
+    def copy(self, plan: SamplingPlan) -> _Taken:
+        other = _Taken(plan)
+        other._marks = set(self._marks)
+        return other
 
     def take(self, person: Child) -> bool:
         mark = str(person["household"] or person["child"]) if self._by_household else str(person["child"])
@@ -97,36 +110,97 @@ def reference_draw(people: list[Child], plan: SamplingPlan, seed: str) -> list[t
     return rows + [(f"R{n}", c, part, "reserve", h, r) for n, (part, r, c, h) in enumerate(both, 1)]
 
 
-def _tracked(people: list[Child], plan: SamplingPlan, seed: str, taken: _Taken) -> tuple[list[Got], list[Got]]:
-    order = _order(seed, "tracked", [p for p in people if len(set(p["agencies"])) >= plan.agencies_minimum])
-    strata: dict[str, list[Child]] = {}
+_BROAD = {"WBRI": "White", "ABAN": "Asian or Asian British", "unknown": "Not stated"}
+
+
+def _groups(person: Child, column: str) -> list[tuple[str, str]]:
+    value = person[column]
+    if column == "ethnicity":
+        value = _BROAD[value]
+    return [(column, str(one)) for one in (sorted(set(value)) if isinstance(value, list) else [_word(value)])]
+
+
+def _shares(people: list[Child], plan: SamplingPlan) -> dict[tuple[str, str], Fraction]:
+    shares: dict[tuple[str, str], Fraction] = {}
+    for person in people:
+        for column in plan.balance.by if plan.balance else ():
+            for group in _groups(person, column):
+                shares[group] = shares.get(group, Fraction()) + Fraction(1, len(people))
+    return shares
+
+
+def _nearest(
+    plan: SamplingPlan,
+    taken: _Taken,
+    wanted: dict[tuple[str, str], Fraction],
+    once: Callable[[str, _Taken], list[Child]],
+) -> tuple[str, _Taken]:
+    """Return the ending of the stage's name and what is taken after it, for the candidate draw nearest to `wanted`."""
+    best: tuple[Fraction, str, _Taken] | None = None
+    for number in range(1, (plan.balance.candidates if plan.balance else 1) + 1):
+        ending, left = ("" if number == 1 else f"#{number}"), taken.copy(plan)
+        got = _shares(once(ending, left), plan)
+        away = sum(((got.get(g, Fraction()) - wanted.get(g, Fraction())) ** 2 for g in {*got, *wanted}), Fraction())
+        if best is None or away < best[0]:
+            best = (away, ending, left)
+    assert best
+    return best[1], best[2]
+
+
+def _tracked_once(people: list[Child], plan: SamplingPlan, order: list[Child], taken: _Taken) -> list[Child]:
+    sizes: dict[str, int] = {}
     for person in order:
-        strata.setdefault(person["stratum"], []).append(person)
-    places = _places({h: len(strata[h]) for h in strata}, plan, [p["stratum"] for p in order])
+        sizes[person["stratum"]] = sizes.get(person["stratum"], 0) + 1
+    places = _places(sizes, plan, [p["stratum"] for p in order])
     chosen: list[Child] = []
     for person in order:
         if places[person["stratum"]] > 0 and taken.take(person):
             places[person["stratum"]] -= 1
             chosen.append(person)
-    chosen += taken.up_to(plan.tracked - len(chosen), order)
+    return chosen + taken.up_to(plan.tracked - len(chosen), order)
+
+
+def _tracked(people: list[Child], plan: SamplingPlan, seed: str, taken: _Taken) -> tuple[list[Got], list[Got]]:
+    eligible = [p for p in people if len(set(p["agencies"])) >= plan.agencies_minimum]
+
+    def once(ending: str, left: _Taken) -> list[Child]:
+        return _tracked_once(people, plan, _order(seed, f"tracked{ending}", eligible), left)
+
+    ending, _ = _nearest(plan, taken, _shares(eligible, plan), once)
+    chosen, order = once(ending, taken), _order(seed, f"tracked{ending}", eligible)
     got: list[Got] = []
     spare: list[Got] = []
     for h in sorted({p["stratum"] for p in chosen}):
-        ranks = {p["child"]: n for n, p in enumerate(strata[h], 1)}
+        stratum = [p for p in order if p["stratum"] == h]
+        ranks = {p["child"]: n for n, p in enumerate(stratum, 1)}
         got += sorted((ranks[p["child"]], p["child"], h) for p in chosen if p["stratum"] == h)
-        spare += [(ranks[p["child"]], p["child"], h) for p in taken.up_to(plan.tracked_reserves, strata[h])]
+        spare += [(ranks[p["child"]], p["child"], h) for p in taken.up_to(plan.tracked_reserves, stratum)]
     return got, spare
 
 
 def _wider(people: list[Child], plan: SamplingPlan, seed: str, taken: _Taken) -> tuple[list[Got], list[Got]]:
     keys = [point.key for point in plan.decision_points]
-    orders = {k: _order(seed, f"sampled:{k}", [p for p in people if k in p["decision_points"]]) for k in keys}
+    members = {k: [p for p in people if k in p["decision_points"]] for k in keys}
     quotas = {point.key: point.children for point in plan.decision_points}
-    turns = sorted(keys, key=lambda k: (len(orders[k]), k))
-    chosen = {k: taken.up_to(quotas[k], orders[k]) for k in turns}
-    spare = {k: taken.up_to(plan.sampled_reserves, orders[k]) for k in turns}
+    turns = sorted(keys, key=lambda k: (len(members[k]), k))
+
+    def orders(ending: str) -> dict[str, list[Child]]:
+        return {k: _order(seed, f"sampled:{k}{ending}", members[k]) for k in keys}
+
+    def once(ending: str, left: _Taken) -> dict[str, list[Child]]:
+        found = orders(ending)
+        return {k: left.up_to(quotas[k], found[k]) for k in turns}
+
+    given = {k: min(quotas[k], len(members[k])) for k in keys}
+    wanted: dict[tuple[str, str], Fraction] = {}
+    for k in keys:
+        for group, share in _shares(members[k], plan).items():
+            wanted[group] = wanted.get(group, Fraction()) + share * Fraction(given[k], max(sum(given.values()), 1))
+    ending, _ = _nearest(plan, taken, wanted, lambda e, left: [p for part in once(e, left).values() for p in part])
+    ordered, chosen = orders(ending), once(ending, taken)
+    spare = {k: taken.up_to(plan.sampled_reserves, ordered[k]) for k in turns}
 
     def numbered(held: dict[str, list[Child]]) -> list[Got]:
-        return [(orders[k].index(p) + 1, p["child"], k) for k in keys for p in held[k]]
+        return [(ordered[k].index(p) + 1, p["child"], k) for k in keys for p in held[k]]
 
     return numbered(chosen), numbered(spare)

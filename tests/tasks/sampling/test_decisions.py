@@ -27,7 +27,9 @@ from tasks.sampling import (
     manifest,
     sample_of,
 )
-from tests.tasks.sampling.frames import cohort
+from tests.tasks.sampling.decided_reference import Ledger, Refused
+from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.reference import reference_draw
 
 _THEME = theme("domestic-abuse-2024")
 _FRAME = cohort(400).with_columns(pl.lit("high").alias("police_risk"))
@@ -120,19 +122,39 @@ def test_all_children_may_be_eliminated() -> None:
     assert apply(_record(), [_out(Kind.ELIMINATE, label) for label in labels]).rows == ()
 
 
-@settings(max_examples=40, deadline=None)
-@given(steps=st.lists(st.tuples(st.sampled_from([Kind.ELIMINATE, Kind.REPLACE]), st.integers(1, 50)), max_size=12))
-def test_l4_replay_is_deterministic_and_keeps_the_rules(steps: list[tuple[Kind, int]]) -> None:
+_SMALL = cohort(70, households=45)
+_PLAN = plan()
+_OF_PLAN = _THEME.model_copy(update={"sampling": _PLAN})
+_DRAWN = manifest(draw(_SMALL, _PLAN, "s"), frame_digest(_SMALL), _OF_PLAN, "s", "1")
+_LABELS = [f"{letter}{number}" for letter, most in (("T", 9), ("S", 14), ("R", 8)) for number in range(1, most)]
+_ANY = st.builds(
+    Decision,
+    st.sampled_from([Kind.ELIMINATE, Kind.REPLACE, Kind.REPLACE, Kind.REPLACE, Kind.REDRAW, Kind.APPROVE]),
+    st.just(Reason.LEFT_AREA),
+    st.sampled_from(["Ann", "Bo"]),
+    st.sampled_from(_LABELS),
+    st.sampled_from(["Ann", "ann", "Bo", "Cy", "Cy", ""]),
+    st.sampled_from(["n", "m"]),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(steps=st.lists(_ANY, max_size=14))
+def test_l4_a_second_ledger_from_the_page_comes_to_the_same_after_any_decisions(steps: list[Decision]) -> None:
+    ledger = Ledger(_SMALL.to_dicts(), _PLAN, reference_draw(_SMALL.to_dicts(), _PLAN, "s"))
     kept: list[Decision] = []
-    for kind, number in steps:
-        label = f"T{number}" if number < 10 else f"S{number - 9}"
+    for one in steps:
         try:
-            apply(_record(), [*kept, _out(kind, label)])
-        except DecisionError:
-            continue
-        kept.append(_out(kind, label))
-    after = apply(_record(), kept)
-    assert after == apply(_record(), kept)
-    chosen = after.chosen()
-    assert len({row.household for row in chosen}) == len(chosen)
-    assert len({row.label for row in after.rows}) == len(after.rows)
+            ledger.decide(one)
+        except Refused:
+            with pytest.raises(DecisionError):
+                apply(_DRAWN, [*kept, one], _SMALL)
+        else:
+            kept.append(one)
+    after = apply(_DRAWN, kept, _SMALL)
+    assert after == apply(_DRAWN, kept, _SMALL.reverse())
+    got = sorted((r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in after.rows)
+    assert got == sorted(ledger.lines)
+    assert (after.approved_by or "") == ledger.approved
+    assert len({row.household for row in after.chosen()}) == len(after.chosen())
+    assert not {row.child for row in after.rows} & {line[1] for line in ledger.gone.values()}

@@ -1,18 +1,20 @@
 """The draw: same inputs same sample (L4), rules kept, and a second implementation that agrees."""
 
 from collections import Counter
+from statistics import fmean
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.themes import SamplingPlan
-from tasks.sampling import EmptySeedError, MissingColumnsError, RepeatedChildError, allocate, draw
+from models.themes import Balance, SamplingPlan
+from tasks.sampling import EmptySeedError, MissingColumnsError, RepeatedChildError, Sample, allocate, draw
 from tasks.sampling.sample import CHOSEN
 from tests.tasks.sampling.frames import cohort, plan
 from tests.tasks.sampling.reference import reference_draw
 
+_COLUMNS = st.lists(st.sampled_from(["sex", "ethnicity", "marac", "agencies"]), min_size=1, max_size=3, unique=True)
 _PLANS = st.builds(
     plan,
     tracked=st.integers(1, 12),
@@ -21,6 +23,7 @@ _PLANS = st.builds(
     one_per_household=st.booleans(),
     agencies_minimum=st.integers(1, 4),
     tracked_reserves=st.integers(0, 3),
+    balance=st.none() | st.builds(Balance, by=_COLUMNS, candidates=st.integers(2, 6)),
 )
 
 
@@ -33,6 +36,58 @@ def test_a_second_implementation_from_the_page_draws_the_same(
     drawn = draw(frame, plan_, seed)
     got = [(r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in drawn.rows]
     assert got == reference_draw(frame.to_dicts(), plan_, seed)
+
+
+_BALANCED = plan(balance=Balance(by=("sex", "ethnicity"), candidates=20))
+
+
+def away(frame: pl.DataFrame, sample: Sample) -> float:
+    """Return how far the tracked children are from the eligible by sex and ethnicity: squared differences of shares."""
+    eligible = frame.filter(pl.col("agencies").list.len() >= 2)
+    chosen = frame.filter(pl.col("child").is_in([row.child for row in sample.chosen("tracked")]))
+    found = 0.0
+    for name in ("sex", "ethnicity"):
+        for value in ("M", "F", "U") if name == "sex" else ("WBRI", "ABAN", "unknown"):
+            found += ((chosen[name] == value).mean() - (eligible[name] == value).mean()) ** 2  # type: ignore[operator]
+    return found
+
+
+def test_a_balanced_draw_comes_nearer_to_the_cohort() -> None:
+    frame = cohort(120)
+    plain = [away(frame, draw(frame, plan(), f"s{n}")) for n in range(60)]
+    near = [away(frame, draw(frame, _BALANCED, f"s{n}")) for n in range(60)]
+    assert fmean(near) < fmean(plain) / 4
+    assert max(near) < fmean(plain)
+
+
+def test_one_candidate_draw_is_the_plain_draw() -> None:
+    """The first candidate has the plain stage's name, so that a sample which is balanced already stays as it is."""
+    frame = cohort(120).with_columns(pl.lit("M").alias("sex"))
+    assert draw(frame, plan(balance=Balance(by=("sex",), candidates=9)), "s") == draw(frame, plan(), "s")
+
+
+@settings(max_examples=15, deadline=None)
+@given(shuffle=st.integers(0, 10_000))
+def test_l4_a_balanced_draw_is_the_same_in_any_row_order(shuffle: int) -> None:
+    frame = cohort(80)
+    moved = frame.sample(fraction=1, shuffle=True, seed=shuffle).select(sorted(frame.columns, reverse=True))
+    assert draw(moved, _BALANCED, "seed") == draw(frame, _BALANCED, "seed")
+
+
+def tracked_after_withdrawals(frame: pl.DataFrame, used: SamplingPlan) -> list[set[str]]:
+    """Withdraw each of sixty children who were not chosen, one at a time, and return who is tracked then."""
+    held = {row.child for row in draw(frame, used, "s").rows}
+    gone = [child for child in frame["child"] if child not in held][:60]
+    draws = (draw(frame.filter(pl.col("child") != child), used, "s") for child in gone)
+    return [{row.child for row in one.chosen("tracked")} for one in draws]
+
+
+def test_a_withdrawal_of_somebody_not_chosen_moves_nobody_and_a_balanced_draw_seldom() -> None:
+    frame = cohort(120).with_columns(pl.col("child").alias("household"))
+    balanced = plan(strata=(), balance=_BALANCED.balance)
+    for used, most in ((plan(strata=()), 0), (balanced, 12)):
+        before = {row.child for row in draw(frame, used, "s").chosen("tracked")}
+        assert sum(after != before for after in tracked_after_withdrawals(frame, used)) <= most
 
 
 @settings(max_examples=30, deadline=None)
