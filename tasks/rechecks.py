@@ -8,16 +8,14 @@ from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
 from models.lifecycle import RequestState, Stage
-from models.tables import Agency, Inspection, Recheck, Request, Submission
+from models.tables import Inspection, Recheck, Request, Submission
 from tasks import audit, store
 from tasks.checking import Checked, check, context_of
 from tasks.database import transaction
-from tasks.explanations import settle
-from tasks.ledger import Claim, finish, inspection_of, move_request, owe, tell
-from tasks.notices import write_notice
+from tasks.ledger import Claim, finish, inspection_of, owe, tell
 from tasks.outbox import send_soon
-from tasks.returns import EVALUATION, close_if_complete, locked
-from tasks.validate import STATE_FOR, kind_of, note_scan, record
+from tasks.returns import EVALUATION, locked
+from tasks.validate import conclude, note_scan, record
 
 _ACTOR = "system: receive-returns"
 _DECIDED = frozenset({RequestState.REJECTED, RequestState.QUERIED, RequestState.ACCEPTED})
@@ -151,18 +149,9 @@ def _apply(
 ) -> None:
     facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
     session.add(submission)
-    wanted = STATE_FOR[checked.outcome.verdict]
-    if request.state != wanted:
-        move_request(session, request, wanted, actor=_ACTOR, facts=facts)
-    settle(session, request, submission, actor=_ACTOR)
-    agency = session.get_one(Agency, request.agency_id)
-    kind = kind_of(request, submission)
-    if row.before["verdict"] != checked.outcome.verdict:
-        write_notice(session, kind, agency, once=f"{row.id}/{kind}", sign_in=True, facts=facts)
-    if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
-        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}/{row.id}", inspection.ref)
-    tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
-    close_if_complete(session, inspection)
+    told = row.before["verdict"] == submission.verdict
+    notice = None if told else f"{row.id}/{submission.verdict}"
+    conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)
 
 
 def _counts(submission: Submission) -> dict[str, Any]:

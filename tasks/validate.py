@@ -120,7 +120,42 @@ def note_scan(
     write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
 
 
-def kind_of(request: Request, submission: Submission) -> str:
+def conclude(
+    session: Session,
+    inspection: Inspection,
+    request: Request,
+    submission: Submission,
+    facts: dict[str, Any],
+    *,
+    notice: str | None,
+    again: str = "",
+) -> None:
+    """Let the verdict on a submission have its consequences; those for its request only where it is the newest version.
+
+    Args:
+        session: the transaction that records the verdict, with the rows of inspection and request locked.
+        inspection: whose return it is.
+        request: what the submission answers.
+        submission: with its verdict.
+        facts: of the verdict, for audit, notice and event.
+        notice: makes the notice to the agency unique; None where it knows the verdict already.
+        again: which recheck this is, if it is one, so that the returns are compared again.
+    """
+    wanted = STATE_FOR[str(submission.verdict)]
+    if request.current_version == submission.version:
+        if request.state != wanted:
+            move_request(session, request, wanted, actor=_ACTOR, facts=facts)
+        settle(session, request, submission, actor=_ACTOR)
+        if notice:
+            agency = session.get_one(Agency, request.agency_id)
+            write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
+    tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
+    if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
+        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}{again and f'/{again}'}", inspection.ref)
+    close_if_complete(session, inspection)
+
+
+def _kind_of(request: Request, submission: Submission) -> str:
     """Return the kind of notice that tells a sender the verdict."""
     if submission.malware:
         return "infected"
@@ -139,15 +174,7 @@ def _decide(session: Session, submission_id: str, checked: Checked, changes: str
     if submission.shared:
         share(session, submission)
     outcome = checked.outcome
-    if request.current_version == submission.version:
-        move_request(session, request, STATE_FOR[outcome.verdict], actor=_ACTOR, facts=facts)
-        settle(session, request, submission, actor=_ACTOR)
-        kind = kind_of(request, submission)
-        write_notice(session, kind, agency, once=f"{submission.id}/{outcome.verdict}", sign_in=True, facts=facts)
-    tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
-    if outcome.verdict in {"accepted", "queried"} and request.return_code != EVALUATION:
-        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}", inspection.ref)
-    close_if_complete(session, inspection)
+    conclude(session, inspection, request, submission, facts, notice=f"{submission.id}/{outcome.verdict}")
     return Verdict(
         submission=submission.id,
         inspection=inspection.ref,
