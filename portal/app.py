@@ -22,6 +22,7 @@ from portal import (
     operator,
     outbox,
     own_records,
+    pairs,
     queries,
     sample,
     sign_in,
@@ -36,7 +37,7 @@ from portal.headers import BodyLimit, SafeHeaders
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, hooks, metrics, machines, operator, sign_in, outbox)
 _AGENCY = (agency, declarations, uploads, verdicts, marked, queries, own_records, letters, statement)
-_TEAM = (inspector, lists, sample, explanations, workbook, findings, comments)
+_TEAM = (inspector, lists, pairs, sample, explanations, workbook, findings, comments)
 
 
 def create() -> FastAPI:

@@ -78,6 +78,7 @@ def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
             (f"{base}/sample", "Sample"),
             (f"{base}/lists", "Lists"),
             (f"{base}/explanations", "Explanations"),
+            (f"{base}/pairs", "Pairs"),
             (f"{base}/findings", "Findings"),
             (f"{base}/comments", "Comments"),
             (f"{base}/letter", "Letter"),

@@ -27,6 +27,7 @@ from tasks.cohort.lists import lists, lists_in_markdown
 from tasks.database import transaction
 from tasks.ledger import inspection_of
 from tasks.prefect_api import PrefectUnreachableError, call
+from tasks.reviews import standing
 from tasks.versions import (
     admitted,
     changes_in_words,
@@ -273,7 +274,19 @@ def _cohorts(session: Session, ref: str) -> list[str]:
         hidden = cohort.counts.get("hidden")
         unknown = f", {hidden:,} of them not known to the council" if hidden else ""
         found.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
+    found += _pairs(session, ref)
     return found + [f"Decision {one.number} on the cohort: {said(one)}" for one in decisions_in(session, ref)]
+
+
+def _pairs(session: Session, ref: str) -> list[str]:
+    """Return how many doubtful pairs of records the newest cohort has, and what they wait for."""
+    stands = [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]
+    return [
+        f"Doubtful pairs of records: {one.doubtful:,}, of which {one.waiting:,} wait for a person on the portal; "
+        f"{one.unbuilt:,} decisions wait for the next version of the cohort."
+        for one in stands
+        if one.doubtful or one.unbuilt
+    ]
 
 
 def _draws(session: Session, ref: str) -> list[str]:

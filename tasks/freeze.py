@@ -33,8 +33,8 @@ from tasks.database import transaction
 from tasks.ledger import Claim, HeldError, finish, inspection_of, move_stage, owe, tell
 from tasks.linkage import read_model
 from tasks.notices import write_notice
+from tasks.pairs import decisions_of, pair_counts
 from tasks.returns import EVALUATION
-from tasks.reviews import decisions_of
 from tasks.versions import KEEP_DAYS, newest_draw, version_of
 from validation.identity import records
 
@@ -144,7 +144,11 @@ def freeze_cohort(claimed: Claim) -> str:
         frame_digest=frame_digest(cohort.frame),
         children=cohort.frame.height,
         frozen_at=inspection.now(),
-        counts={**counts(cohort, frames, asked), "linkage": cohort.linkage.facts},
+        counts={
+            **counts(cohort, frames, asked),
+            "linkage": cohort.linkage.facts,
+            "pairs": pair_counts(cohort.linkage.doubtful, decisions),
+        },
         inputs=[_input(request, submission) for request, submission in inputs],
         changes={**since, "sample": _concerned(earlier, cohort.frame, labels)} if earlier and since else {},
     )

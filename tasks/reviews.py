@@ -1,17 +1,39 @@
-"""Reads what people decided on doubtful pairs."""
+"""Reads what people decided on doubtful pairs, and counts what waits for a person or for the next cohort."""
 
-from sqlmodel import Session, select
+from dataclasses import dataclass
 
-from models.tables import PairReview
-from tasks.linkage.decisions import Answer, PairDecision
+from sqlmodel import Session, col, select
+
+from models.answers import Answer
+from models.tables import Cohort, PairReview
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the doubtful pairs of a cohort version stand.
+
+    Attributes:
+        doubtful: how many there are.
+        waiting: how many of them nobody has decided on.
+        unbuilt: decisions, other than unsure, that only the next version of the cohort will hold.
+    """
+
+    doubtful: int
+    waiting: int
+    unbuilt: int
 
 
 def reviews_of(session: Session, ref: str) -> list[PairReview]:
     """Return all decisions on pairs of an inspection in the order in which they were taken."""
-    rows = session.exec(select(PairReview).where(PairReview.inspection == ref))
-    return sorted(rows, key=lambda row: row.number)
+    query = select(PairReview).where(PairReview.inspection == ref).order_by(col(PairReview.number))
+    return list(session.exec(query))
 
 
-def decisions_of(session: Session, ref: str) -> list[PairDecision]:
-    """Return the decisions as linkage takes them, oldest first."""
-    return [PairDecision(row.one, row.other, Answer(row.answer)) for row in reviews_of(session, ref)]
+def standing(session: Session, cohort: Cohort) -> Standing:
+    """Return how the doubtful pairs of a cohort version stand now, from counts and decisions alone."""
+    kept = cohort.counts.get("pairs", {"doubtful": 0, "waiting": 0, "reviews": 0})
+    reviews = reviews_of(session, cohort.inspection)
+    old = {(row.one, row.other) for row in reviews if row.number <= kept["reviews"]}
+    new = {(row.one, row.other): row.answer for row in reviews if row.number > kept["reviews"]}
+    unbuilt = sum(answer != Answer.UNSURE for answer in new.values())
+    return Standing(kept["doubtful"], kept["waiting"] - len(new.keys() - old), unbuilt)

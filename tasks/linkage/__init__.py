@@ -1,6 +1,7 @@
 """Record linkage between returns: a ladder of evidence, a model for the rest, people for what is doubtful (L4, L5)."""
 
-from tasks.linkage.decisions import Answer, PairDecision
+from models.answers import Answer
+from tasks.linkage.decisions import PairDecision
 from tasks.linkage.linking import Linkage, link, linkage
 from tasks.linkage.model import Model, read_model
 from tasks.linkage.pseudonyms import pseudonym

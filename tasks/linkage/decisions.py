@@ -2,21 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import polars as pl
 
+from models.answers import Answer
 from tasks.linkage.clusters import Pair
 from tasks.linkage.normalise import IDENTITY
 from tasks.linkage.pseudonyms import pseudonym
-
-
-class Answer(StrEnum):
-    """What a person said of two records."""
-
-    MATCH = "match"
-    DIFFERENT = "different"
-    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,15 @@ from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
 from models.settings import CHECKOUT
+from tasks.database import transaction
+from tasks.links import address_of, make_link
 from tasks.rechecks import ask_all
 from tasks.waivers import WaiverReason, waive_rule
 from tests.portal.driving import Driver, apart, moved_to, sent_and_chosen, validated
 from tests.portal.test_browser import signed
+from tests.portal.test_pairs import first_pair
+from tests.tasks.doubting import keep_doubtful
+from tests.tasks.keeping import put_back
 from tests.tasks.test_explanations import police_file as queried_file
 from tests.tasks.test_rechecks import again
 
@@ -76,6 +81,21 @@ def test_pictures_of_queries(
     team = signed(window, inspector, portal)
     team.goto(f"{portal}/inspections/{reading}/explanations")
     take(team, "explanations", tall=1100)
+
+
+def test_pictures_of_pairs(window: BrowserContext, portal: str, storage: dict[str, str]) -> None:
+    ref = keep_doubtful()
+    put_back("doubtful")
+    with transaction() as session:
+        link = make_link(session, ref, role="inspector", person="A Lee")
+    with Driver(portal) as driver:
+        driver.sign_in(address_of(link.id))
+        page = signed(window, driver, portal)
+        page.goto(portal + first_pair(driver, ref))
+        take(page, "pair", tall=1250)
+        driver.post(first_pair(driver, ref), decision="match/slips", seen="0")
+        page.goto(f"{portal}/inspections/{ref}/pairs")
+        take(page, "pairs")
 
 
 def test_pictures_for_inspectors(

@@ -210,3 +210,7 @@ def test_an_agency_does_not_see_the_teams_rooms(police: Driver, reading: str) ->
         "/letter",
     ):
         assert police.get(f"/inspections/{reading}{path}").status_code == 404
+
+
+def test_without_a_cohort_the_page_of_pairs_says_when_there_will_be_any(inspector: Driver, reading: str) -> None:
+    assert "The cohort is not frozen yet" in words(inspector.get(f"/inspections/{reading}/pairs"))

@@ -3,25 +3,22 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
 
 from models.events import Owed
 from models.lifecycle import Stage
 from models.settings import settings
-from models.tables import Base
 from models.themes import theme
 from tasks import store
 from tasks.announce import Announcement, announce
 from tasks.choose import decide
-from tasks.database import transaction
 from tasks.evaluations import open_evaluations
 from tasks.issue import issue_request
 from tasks.ledger import claim
 from tests.tasks.doing import APPROVE, moved_to, propose_all, taken
+from tests.tasks.doubting import keep_doubtful
+from tests.tasks.keeping import empty, keep, put_back
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
-
-_TABLES = [table.name for table in Base.metadata.sorted_tables]
 
 
 @pytest.fixture
@@ -38,53 +35,42 @@ def area(reading: str) -> str:
     return reading
 
 
-def _empty() -> None:
-    with transaction() as session:
-        session.execute(text(f"TRUNCATE {', '.join(_TABLES)} CASCADE"))
-
-
-def _keep(name: str) -> None:
-    with transaction() as session:
-        session.execute(text(f"CREATE SCHEMA {name}"))
-        for table in _TABLES:
-            session.execute(text(f"CREATE TABLE {name}.{table} AS TABLE public.{table}"))
-
-
-def _put_back(name: str) -> None:
-    _empty()
-    with transaction() as session:
-        for table in _TABLES:
-            session.execute(text(f"INSERT INTO public.{table} SELECT * FROM {name}.{table}"))  # noqa: S608
-
-
 @pytest.fixture(scope="session")
 def kept(storage: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """Take Slough's rehearsal to open evaluations once, and keep what the ledger held on the way."""
     folder = tmp_path_factory.mktemp("slough")
     write(synthesise(theme("domestic-abuse-2024"), "E06000039", 300, 7), folder)
-    _empty()
+    empty()
     ref = announce(Announcement("E06000039", "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
     while claimed := claim(Owed.ISSUE_REQUEST, ref):
         issue_request(claimed)
     propose_all(ref, folder)
-    _keep("proposed")
+    keep("proposed")
     decide(ref, APPROVE)
     open_evaluations(taken(Owed.OPEN_EVALUATIONS, ref))
-    _keep("chosen")
+    keep("chosen")
+    return ref
+
+
+@pytest.fixture
+def asked(storage: dict[str, str]) -> str:
+    """Return an inspection whose cohort is frozen and has doubtful pairs."""
+    ref = keep_doubtful()
+    put_back("doubtful")
     return ref
 
 
 @pytest.fixture
 def proposed(kept: str) -> str:
     """Return an inspection whose sample waits for a decision."""
-    _put_back("proposed")
+    put_back("proposed")
     return kept
 
 
 @pytest.fixture
 def chosen(kept: str) -> str:
     """Return an inspection whose evaluations are open."""
-    _put_back("chosen")
+    put_back("chosen")
     return kept
 
 

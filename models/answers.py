@@ -1,0 +1,11 @@
+"""What a person can say of two records that may be about one child."""
+
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """What a person said of two records."""
+
+    MATCH = "match"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
