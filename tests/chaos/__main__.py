@@ -12,7 +12,6 @@ from pathlib import Path
 from tests.chaos.rounds import Round, at_checkpoints, at_random, undisturbed
 from tests.chaos.supervised import TARGETS
 
-
 _MOST_IN_A_ROUND = 40
 """With many more, nothing lives long enough on a small machine to do what takes longest."""
 
