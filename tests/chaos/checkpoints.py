@@ -17,8 +17,8 @@ _STORED: dict[str, tuple[str, ...]] = {
     "validate": ("report", "tables"),
     "recheck": ("report", "tables"),
     "check-across": ("across",),
-    "build-cohort": ("frame", "identifiers", "links", "manifest"),
-    "propose-sample": ("manifest",),
+    "build-cohort": ("frame", "identifiers", "links", "doubtful", "model", "manifest"),
+    "propose-sample": ("coverage", "manifest"),
     "open-evaluations": ("lists",),
     "compile-letter": ("letter",),
 }
@@ -26,7 +26,8 @@ _STORED: dict[str, tuple[str, ...]] = {
 
 _FLOWS = (
     *("announce-inspection", "extend-request", "waive-rule", "recheck-returns", "record-recipient", "chase-returns"),
-    *("decide-sample", "factual-accuracy", "publish", "track-statement", "end-inspection", "sweep"),
+    *("admit-return", "decide-cohort", "decide-sample", "factual-accuracy", "publish", "track-statement"),
+    *("end-inspection", "sweep"),
 )
 """Flows that decide something themselves, in one transaction or several."""
 

@@ -1,15 +1,16 @@
-"""What the rehearsal leaves out and flows do as well: more time, a waiver, checks again, recipients, the statement."""
+"""What the rehearsal leaves out: more time, a waiver, checks again, a late correction, recipients, the statement."""
 
 from datetime import date
 
 from sqlmodel import func, select
 
 from deployments.demo.story import STEPS, Steps, Story
-from deployments.demo.watch import REF, clock, past, request, stage, submit, until
+from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, until
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Notice, Recheck, RuleWaiver, Statement
 from tasks.announce import ENGLAND
 from tasks.database import transaction
+from tasks.versions import cohorts_of, newest_draw, undecided
 
 _PROBATION = f"{REF}-pro-1"
 _RULE = "LA-DA.ethnicity.required"
@@ -52,6 +53,37 @@ def _rechecks(*, open_only: bool = False) -> int:
         return session.exec(query).one()
 
 
+def corrected_late(story: Story) -> str:
+    """The police may correct their list although the cohort is frozen, and do; a new version of the cohort is built."""
+    if request("pol-1").current_version == 2:
+        if request("pol-1").admitted is None:
+            values = {"request": f"{REF}-pol-1", "reason": "An agency corrects a return", "by": "Sam Patel"}
+            submit("admit-return", **values)
+        story.person("police").upload(f"{REF}-pol-1", story.folder / "clean" / "POL-1.csv")
+    until("the second version of the cohort is frozen", lambda: _cohorts() == 2, nudge_sweep)
+    return "version 2 of the cohort"
+
+
+def _cohorts() -> int:
+    with transaction() as session:
+        return len(cohorts_of(session, REF))
+
+
+def sample_kept(_: Story) -> str:
+    """The sample drawn from the first version is kept."""
+    if _undecided():
+        reason = "The change does not touch the children drawn"
+        submit("decide-cohort", inspection=REF, decision="keep", reason=reason, by="Sam Patel")
+    until("the sample is kept", lambda: not _undecided())
+    return "kept beside version 2 of the cohort"
+
+
+def _undecided() -> bool:
+    with transaction() as session:
+        drawn = newest_draw(session, REF)
+        return drawn is not None and undecided(session, drawn) is not None
+
+
 def addressed(_: Story) -> str:
     """The address of the police is recorded anew."""
     with transaction() as session:
@@ -92,6 +124,7 @@ def closed(_: Story) -> str:
 _AFTER: dict[str, Steps] = {
     "Police correct POL-1": (("Probation has more time", more_time), ("Council let off a rule", waived)),
     "Probation sends PRO-1": (("Returns checked again", checked_again),),
+    "Sample drawn": (("Police correct late", corrected_late), ("Sample kept", sample_kept)),
     "Facts checked": (("Police addressed anew", addressed),),
     "Letter published": (("Statement received", statement_comes), ("Inspection closed", closed)),
 }

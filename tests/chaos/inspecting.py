@@ -30,6 +30,7 @@ FAULTS = (
     *(httpx.HTTPError, json.JSONDecodeError, PageError, StoryError, PrefectUnreachableError),
     *(SQLAlchemyError, BotoCoreError, ClientError),
 )
+_FROZEN = ("manifest", "frame", "identifiers", "links", "doubtful", "model")
 _FREE = frozenset({"new_link", "team_link"})
 """Notices that people ask for, as often as they like."""
 
@@ -166,8 +167,9 @@ def remains() -> Remains:
         notices = session.exec(select(Notice).where(Notice.inspection == REF)).all()
     keys = {f"{one.status} {key.rsplit('.', 1)[-1]}": key for one in letters for key in one.keys}
     keys |= {f"sample {one.version} manifest": one.manifest_key for one in drawn}
+    keys |= {f"sample {one.version} coverage": one.coverage_key for one in drawn if one.coverage_key}
     for one in cohorts:
-        keys |= {f"cohort {one.version} manifest": one.manifest_key, f"frame {one.version}": one.frame_key}
+        keys |= {f"cohort {one.version} {name}": getattr(one, f"{name}_key") for name in _FROZEN}
     if statement and statement.key:
         keys["written statement"] = statement.key
     # A sender without an answer may send the same bytes once more; both versions then have the same report.
