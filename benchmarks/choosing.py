@@ -1,4 +1,4 @@
-"""Linkage and sampling: how right, how fast, and the same in any order of rows."""
+"""Linkage: how right, how fast, and the same in any order of rows."""
 
 from pathlib import Path
 
@@ -7,9 +7,7 @@ import polars as pl
 from benchmarks.figures import Figure, cost
 from benchmarks.returns import ANNOUNCED, AREA, THEME
 from models.themes import theme
-from tasks.cohort import build, frame_digest
 from tasks.linkage import link
-from tasks.sampling import draw, manifest, manifest_bytes
 from validation.context import Context
 from validation.engine import check_file
 from validation.identity import records
@@ -19,7 +17,7 @@ from validation.synthetic.writing import write
 
 
 def figures(folder: Path, *, quick: bool) -> list[Figure]:
-    """Measure linkage on made-up truth and a draw of 47 children."""
+    """Measure linkage on made-up truth."""
     asked, children = theme(THEME), 3_000 if quick else 30_000
     out = folder / f"area-{children}"
     if not (out / "truth.parquet").exists():
@@ -34,22 +32,11 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
     links = link(found)
     rows = sum(frame.height for frame in found.values())
     note = f"{rows:,} records of {len(frames)} agencies"
-    cohort = build(frames, found, asked, ANNOUNCED, b"")
-    large = _enlarged(cohort.frame, 100_000)
-    drawn = cost(lambda: draw(large, asked.sampling, "5eed"), rounds=1)
-    same = _manifest(large, asked) == _manifest(large.sample(fraction=1, shuffle=True, seed=1), asked)
     return [
         Figure("linkage, pairwise F1", _f1(links, truth), "", 0.98, "more", note),
         Figure("linkage, time", taken.wall, "s", 20, note=note),
         Figure("linkage, clusters that change with row order", float(_moved(found, links)), "", 0),
-        Figure("sample of 47 from 1e5 children", drawn.wall, "s", 1),
-        Figure("sample, manifests that differ after a shuffle", float(not same), "", 0),
     ]
-
-
-def _manifest(frame: pl.DataFrame, asked: object) -> bytes:
-    plan = theme(THEME)
-    return manifest_bytes(manifest(draw(frame, plan.sampling, "5eed"), frame_digest(frame), plan, "5eed", "bench"))
 
 
 def _pairs(clusters: pl.DataFrame) -> int:
@@ -70,11 +57,3 @@ def _moved(found: dict[str, pl.DataFrame], links: pl.DataFrame) -> int:
     shuffled = {code: frame.sample(fraction=1, shuffle=True, seed=3) for code, frame in found.items()}
     again = link(shuffled).sort("return", "row")
     return int((again["child"] != links.sort("return", "row")["child"]).sum())
-
-
-def _enlarged(frame: pl.DataFrame, rows: int) -> pl.DataFrame:
-    parts = [
-        frame.with_columns(pl.col("child") + f"{n:03}", pl.col("household") + f"{n:03}")
-        for n in range(-(-rows // frame.height))
-    ]
-    return pl.concat(parts).head(rows)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 
 from models.themes import SamplingPlan
-from tasks.sampling.groups import UNKNOWN, groups, words
+from tasks.sampling.groups import UNKNOWN, groups, tuples, words
 
 # Between the values of a stratum's key; people read it in coverage tables and manifests.
 JOINED_BY = " / "
@@ -33,8 +33,8 @@ class Candidate(NamedTuple):
     household: str
     stratum: str
     agencies: int
-    points: list[str]
-    groups: list[str]
+    points: tuple[str, ...]
+    groups: tuple[str, ...]
 
 
 def needed(plan: SamplingPlan) -> list[str]:
@@ -74,7 +74,7 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     )
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
-    columns = [read[name].to_list() for name in read.columns]
+    columns = [tuples(one) if isinstance(one.dtype, pl.List) else one.to_list() for one in read]
     return dict(zip(columns[0], map(Candidate._make, zip(*columns, strict=True)), strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,7 @@ import polars as pl
 from models.themes import SamplingPlan
 from tasks.cohort.canonical import canonical_json, frame_digest
 from tasks.sampling.drawing import field_of
-from tasks.sampling.groups import DIMENSIONS, groups
+from tasks.sampling.groups import DIMENSIONS, groups, tuples
 from tasks.sampling.inclusion import Inclusion, inclusion
 from tasks.sampling.sample import SAMPLED, TRACKED, Row, Sample
 
@@ -44,10 +45,10 @@ def coverage(frame: pl.DataFrame, plan: SamplingPlan, sample: Sample, without: I
     """
     without = sorted(without)
     field = field_of(frame, plan, without)
-    names, of = _groups(frame)
+    of = _groups(frame)
     key = canonical_json({"frame": frame_digest(frame), "plan": plan.model_dump(mode="json"), "without": without})
     found = inclusion(field, key.decode(), of)
-    design = _design(found, names, of, [row.child for row in sample.rows])
+    design = _design(found, of, [row.child for row in sample.rows])
     return {"format": FORMAT, "design": design, "sample": compared(design, frame, sample)}
 
 
@@ -78,10 +79,10 @@ def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> 
         simulated draws, the number and share in the sample, and a sentence where there is a gap. `gaps`: these
         sentences.
     """
-    _, of = _groups(frame)
     chosen = sample.chosen()
+    of = _groups(frame.filter(pl.col("child").cast(pl.String).is_in([row.child for row in chosen])))
     counts = Counter(one for row in chosen for one in of[row.child])
-    lines = [_line(one, design, len(chosen), counts[number]) for number, one in enumerate(design["groups"])]
+    lines = [_line(one, design, len(chosen), counts[one["dimension"], one["group"]]) for one in design["groups"]]
     weights = [_weight(row, design) for row in chosen]
     return {
         "sets": [_set(part, [one["weight"] for one in weights if one["set"] == part]) for part in (TRACKED, SAMPLED)],
@@ -91,19 +92,18 @@ def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> 
     }
 
 
-def _groups(frame: pl.DataFrame) -> tuple[list[tuple[str, str]], dict[str, list[int]]]:
-    """Return the groups of a frame in order, (column, group), and of each child the numbers of its groups."""
+def _groups(frame: pl.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the groups of each child: child -> (words of the dimension, group)."""
     columns = [name for name in DIMENSIONS if name in frame.columns]
     read = frame.select(pl.col("child").cast(pl.String), *(groups(name, frame.schema[name]) for name in columns))
-    names = [
-        (name, group) for name in columns for group in sorted(read[name].explode().drop_nulls().unique(), key=_place)
-    ]
-    numbers = {one: number for number, one in enumerate(names)}
-    of: dict[str, list[int]] = {child: [] for child in read["child"]}
-    for name in columns:
-        for child, held in zip(read["child"], read[name].to_list(), strict=True):
-            of[child] += [numbers[name, group] for group in held]
-    return names, of
+    held = zip(*(tuples(read[name]) for name in columns), strict=True) if columns else repeat(())
+    known: dict[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]] = {}
+    of = {}
+    for child, one in zip(read["child"].to_list(), held, strict=False):
+        if one not in known:
+            known[one] = tuple((DIMENSIONS[n], group) for n, part in zip(columns, one, strict=True) for group in part)
+        of[child] = known[one]
+    return of
 
 
 def _place(group: str) -> tuple[int, str]:
@@ -112,9 +112,8 @@ def _place(group: str) -> tuple[int, str]:
     return (-1 if group == "unborn" else int(years) if years.isdecimal() else 0), group
 
 
-def _design(
-    found: Inclusion, names: Sequence[tuple[str, str]], of: Mapping[str, Sequence[int]], children: Sequence[str]
-) -> dict[str, Any]:
+def _design(found: Inclusion, of: Mapping[str, Sequence[tuple[str, str]]], children: Sequence[str]) -> dict[str, Any]:
+    words = list(DIMENSIONS.values())
     tracked, sampled = found.probabilities[TRACKED], found.probabilities[SAMPLED]
     cohort = Counter(one for held in of.values() for one in held)
     return {
@@ -126,12 +125,12 @@ def _design(
         "probabilities": {child: {TRACKED: tracked[child], SAMPLED: sampled[child]} for child in sorted(children)},
         "groups": [
             {
-                "dimension": DIMENSIONS[column],
+                "dimension": dimension,
                 "group": group,
-                "cohort": cohort[number],
-                "histogram": {str(n): times for n, times in sorted(found.histograms.get(number, {}).items())},
+                "cohort": cohort[dimension, group],
+                "histogram": {str(n): times for n, times in sorted(found.histograms[dimension, group].items())},
             }
-            for number, (column, group) in enumerate(names)
+            for dimension, group in sorted(cohort, key=lambda one: (words.index(one[0]), _place(one[1])))
         ],
     }
 

@@ -3,6 +3,8 @@
 import polars as pl
 
 UNKNOWN = "unknown"
+# Stands in no code.
+_ITEM_END = "\x1f"
 
 DIMENSIONS: dict[str, str] = {
     "age_band": "age",
@@ -45,3 +47,12 @@ def words(name: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.Boolean:
         column = pl.when(column).then(pl.lit("yes")).when(~column).then(pl.lit("no"))
     return column.cast(pl.String).fill_null(UNKNOWN)
+
+
+def tuples(lists: pl.Series) -> list[tuple[str, ...]]:
+    """Return a column of lists of codes as tuples; equal ones are one object, which is much faster to make."""
+    known: dict[str, tuple[str, ...]] = {"": ()}
+    joined = lists.list.join(_ITEM_END, ignore_nulls=True).fill_null("").to_list()
+    for one in set(joined):
+        known.setdefault(one, tuple(one.split(_ITEM_END)))
+    return [known[one] for one in joined]

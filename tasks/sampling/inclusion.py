@@ -1,7 +1,7 @@
 """How likely each child of the frame was to be chosen: exact where the plan allows it, else from many chance draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +23,7 @@ MOST_STEPS = 1_500_000
 DIGITS = 6
 # A class of children that was chosen so often has a probability of its own, known to about a tenth.
 _OFTEN = 100
+Group = Hashable
 _Class = tuple[object, ...]
 
 
@@ -41,11 +42,11 @@ class Inclusion:
     method: Mapping[Set, Method]
     draws: int
     probabilities: Mapping[Set, Mapping[str, float]]
-    histograms: Mapping[int, Mapping[int, int]]
+    histograms: Mapping[Group, Mapping[int, int]]
     size: float
 
 
-def inclusion(field: Field, key: str, groups: Mapping[str, Sequence[int]]) -> Inclusion:
+def inclusion(field: Field, key: str, groups: Mapping[str, Sequence[Group]]) -> Inclusion:
     """Find the probability of each child to be chosen, before any decision of people.
 
     Children who stand alike in every way that the draw looks at have the same probability, so that what the simulated
@@ -67,7 +68,7 @@ def inclusion(field: Field, key: str, groups: Mapping[str, Sequence[int]]) -> In
 
 
 def _shared(
-    field: Field, part: Set, times: Mapping[str, int], alike: Mapping[str, tuple[_Class, _Class]], draws: int
+    field: Field, part: Set, times: Mapping[str, int], alike: Mapping[str, tuple[int, int]], draws: int
 ) -> dict[str, float]:
     """Return child -> share of the draws that chose it, shared among children who are alike."""
     can = {child for stage in _stages(field, part) for child in stage}
@@ -88,11 +89,11 @@ def _stages(field: Field, part: Set) -> list[Sequence[str]]:
 
 
 def _simulated(
-    field: Field, key: str, groups: Mapping[str, Sequence[int]]
-) -> tuple[dict[Set, Counter[str]], dict[int, Counter[int]], int]:
+    field: Field, key: str, groups: Mapping[str, Sequence[Group]]
+) -> tuple[dict[Set, Counter[str]], dict[Group, Counter[int]], int]:
     chance = Chance(key)
     times: dict[Set, Counter[str]] = {TRACKED: Counter(), SAMPLED: Counter()}
-    histograms: dict[int, Counter[int]] = {one: Counter() for of in groups.values() for one in of}
+    histograms: dict[Group, Counter[int]] = {one: Counter() for of in groups.values() for one in of}
     draws = 0
     while draws < LEAST_DRAWS or (draws < MOST_DRAWS and chance.steps < MOST_STEPS):
         draws += 1
@@ -107,23 +108,28 @@ def _simulated(
     return times, histograms, draws
 
 
-def _alike(field: Field) -> dict[str, tuple[_Class, _Class]]:
-    """Return child -> its class, household and all, and its wider class, with the household's size alone."""
-    own = {child: _signature(field, one) for child, one in field.people.items()}
+def _alike(field: Field) -> dict[str, tuple[int, int]]:
+    """Return child -> number of its class, household and all, and of its wider class, with the household's size."""
+    numbers: dict[_Class, int] = {}
+
+    def number(one: _Class) -> int:
+        return numbers.setdefault(one, len(numbers))
+
+    own = {child: number(_signature(field, one)) for child, one in field.people.items()}
     homes: dict[str, list[str]] = {}
     for child, one in field.people.items():
         homes.setdefault(one.household if field.plan.one_per_household else child, []).append(child)
-    classes: dict[str, tuple[_Class, _Class]] = {}
+    classes: dict[str, tuple[int, int]] = {}
     for home in homes.values():
         for child in home:
-            others = tuple(sorted((own[other] for other in home if other != child), key=repr))
-            classes[child] = ("alike", own[child], others), ("nearly", own[child], len(others))
+            others = tuple(sorted(own[other] for other in home if other != child))
+            classes[child] = number(("alike", own[child], others)), number(("nearly", own[child], len(others)))
     return classes
 
 
 def _signature(field: Field, one: Candidate) -> _Class:
     points = tuple(sorted(set(one.points) & field.points.keys()))
-    return one.stratum, one.child in field.tracked.part_of, points, tuple(sorted(one.groups))
+    return "own", one.stratum, one.child in field.tracked.part_of, points, tuple(sorted(one.groups))
 
 
 def exact_tracked(field: Field) -> dict[str, float] | None:

@@ -34,6 +34,7 @@ class Ranked:
 
     def __init__(self, stage: Stage, order: list[str]) -> None:
         self._stage, self._order = stage, order
+        self._parts: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[str]:
         """Go through the children by rank."""
@@ -41,8 +42,10 @@ class Ranked:
 
     def within(self, part: str) -> list[str]:
         """Return the children of one part by rank."""
-        part_of = self._stage.part_of
-        return [child for child in self._order if part_of[child] == part]
+        if not self._parts:
+            for child in self._order:
+                self._parts.setdefault(self._stage.part_of[child], []).append(child)
+        return self._parts.get(part, [])
 
 
 class Chance:

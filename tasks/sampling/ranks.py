@@ -1,9 +1,11 @@
 """The order of the draw: HMAC-SHA256 of stage and child under the seed, so that row order can change nothing (L4)."""
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Iterable
+
+# Bytes of a block of SHA-256.
+_BLOCK = 64
 
 
 class EmptySeedError(ValueError):
@@ -33,15 +35,22 @@ def ranked(seed: str, stage: str, children: Iterable[str]) -> list[str]:
     Raises:
         EmptySeedError: no seed.
     """
-    prefix = f"{stage}|".encode()
-    # Keyed once and copied: half the time of a new HMAC for each child.
-    keyed = hmac.new(_key(seed), prefix, hashlib.sha256)
+    inner, outer = _halves(_key(seed))
+    inner.update(f"{stage}|".encode())
     order = []
     for child in children:
-        rank = keyed.copy()
-        rank.update(child.encode())
-        order.append((rank.digest(), child))
-    return [child for _, child in sorted(order)]
+        first, second = inner.copy(), outer.copy()
+        first.update(child.encode())
+        second.update(first.digest())
+        order.append((second.digest(), child))
+    order.sort()
+    return [child for _, child in order]
+
+
+def _halves(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
+    """Return the inner and outer hash of HMAC (RFC 2104), keyed once: `hmac` itself takes twice as long to copy."""
+    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
 
 def _key(seed: str) -> bytes:

@@ -1,5 +1,7 @@
 """The draw: same inputs same sample (L4), rules kept, and a second implementation that agrees."""
 
+import hashlib
+import hmac
 from collections import Counter
 from statistics import fmean
 
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.themes import Balance, SamplingPlan
-from tasks.sampling import EmptySeedError, MissingColumnsError, RepeatedChildError, Sample, allocate, draw
+from tasks.sampling import EmptySeedError, MissingColumnsError, RepeatedChildError, Sample, allocate, draw, ranked
 from tasks.sampling.sample import CHOSEN
 from tests.tasks.sampling.frames import cohort, plan
 from tests.tasks.sampling.reference import reference_draw
@@ -88,6 +90,15 @@ def test_a_withdrawal_of_somebody_not_chosen_moves_nobody_and_a_balanced_draw_se
     for used, most in ((plan(strata=()), 0), (balanced, 12)):
         before = {row.child for row in draw(frame, used, "s").chosen("tracked")}
         assert sum(after != before for after in tracked_after_withdrawals(frame, used)) <= most
+
+
+@given(seed=st.text(min_size=1, max_size=150), child=st.text(max_size=20))
+def test_a_rank_is_the_hmac_that_the_standard_library_gives(seed: str, child: str) -> None:
+    def key(one: str) -> tuple[bytes, str]:
+        return hmac.new(seed.encode(), f"tracked|{one}".encode(), hashlib.sha256).digest(), one
+
+    children = [child, "a", "b", "c", "d"]
+    assert ranked(seed, "tracked", children) == sorted(children, key=key)
 
 
 @settings(max_examples=30, deadline=None)
