@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import choosing, events, sampling, starting, validating
+from benchmarks import choosing, events, linking, sampling, starting, validating
 from benchmarks.figures import table
 from models.settings import settings
 
@@ -13,7 +13,7 @@ def main() -> None:
     """Measure everything; figures that fall short are told, and are no failure of the program."""
     quick = "--quick" in sys.argv
     folder = settings().state / "bench"
-    rooms = (validating, choosing, sampling, events)
+    rooms = (validating, choosing, linking, sampling, events)
     found = [*starting.figures(), *(figure for room in rooms for figure in room.figures(folder, quick=quick))]
     print(table(found))
     out = Path(folder / "figures.json")

@@ -37,16 +37,22 @@ def kept(folder: Path, children: int, seed: int, dirty: float = 0.0) -> Path:
     if (out / "truth.parquet").exists():
         return out
     out.mkdir(parents=True, exist_ok=True)
-    parts = [_part(n, min(_PART, children - n * _PART), seed, dirty) for n in range(-(-children // _PART))]
+    parts, numbers = list[tuple[Records, pl.DataFrame]](), set[str]()
+    for n in range(-(-children // _PART)):
+        parts.append(_part(n, min(_PART, children - n * _PART), seed, dirty, numbers))
     for code in parts[0][0]:
         pl.concat([held[code] for held, _ in parts]).write_parquet(out / f"{code}.parquet")
     pl.concat([truth for _, truth in parts]).write_parquet(out / "truth.parquet")
     return out
 
 
-def _part(number: int, children: int, seed: int, dirty: float) -> tuple[Records, pl.DataFrame]:
-    """Return one part of an area; rows, children and the council's numbers do not repeat those of other parts."""
+def _part(number: int, children: int, seed: int, dirty: float, numbers: set[str]) -> tuple[Records, pl.DataFrame]:
+    """Return one part of an area; rows, children and numbers do not repeat those of other parts."""
     held, truth = area(children, seed + number, dirty)
+    own = {one for frame in held.values() for one in frame["nhs_number"].str.replace_all(" ", "").drop_nulls()}
+    if own & numbers:
+        return _part(number, children, seed + 1_000, dirty, numbers)
+    numbers |= own
     moved = number * 10 * _PART
     later = pl.when(pl.col("la_child_id").is_not_null()).then(pl.col("la_child_id") + f"P{number}")
     if number:

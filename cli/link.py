@@ -11,7 +11,7 @@ import polars as pl
 from cli.options import IsoDate, answer, as_json
 from models.themes import Theme, theme
 from tasks.cohort import build
-from tasks.linkage import link
+from tasks.linkage import Linkage, linkage
 from validation.engine import headings
 from validation.faults import Unreadable
 from validation.identity import CHILDREN, records
@@ -59,13 +59,13 @@ def command(
     held = {code: records(code, sheets) for code, sheets in frames.items()}
     key = key_file.read().strip() if key_file else b""
     if cohort is None or announced is None:
-        links, children = link(held, key), None
+        how, children = linkage(held, key), None
     else:
         made = build(frames, held, asked, announced, key)
-        links, children = made.links, made.frame.height
+        how, children = made.linkage, made.frame.height
         made.frame.write_parquet(cohort)
-    links.write_parquet(out)
-    _tell(links, children, out, as_json)
+    how.links.write_parquet(out)
+    _tell(how, children, out, as_json)
 
 
 def _returns(folder: Path, asked: Theme) -> Mapping[str, list[Path]]:
@@ -116,10 +116,13 @@ def _grids(path: Path) -> tuple[Grid, ...]:
         raise click.ClickException(f"{path.name}: {error}") from None
 
 
-def _tell(links: pl.DataFrame, children: int | None, out: Path, as_json: bool) -> None:
+def _tell(how: Linkage, children: int | None, out: Path, as_json: bool) -> None:
+    links = how.links
     by_return = dict(links.group_by("return").len().sort("return").iter_rows())
     told = {"out": str(out), "records": links.height, "children": links["child"].n_unique(), "returns": by_return}
     text = f"{told['records']} records of {len(by_return)} returns are {told['children']} children. Written to {out}."
+    told |= {"method": how.facts["method"], "joined": how.facts["joined"], "doubtful": how.facts["doubtful"]}
+    text += f" {told['doubtful']} pairs of records are doubtful, for a person to look at." if told["doubtful"] else ""
     if children is not None:
         told["cohort"] = children
         text += f" {children} of them are in the cohort."

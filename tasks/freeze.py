@@ -129,6 +129,7 @@ def freeze_cohort(claimed: Claim) -> str:
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
     doubtful, weighed = parquet(cohort.linkage.doubtful), cohort.linkage.model.data
+    adults, concerned = parquet(cohort.adults), parquet(cohort.adult_children)
     row = Cohort(
         inspection=inspection.ref,
         version=version,
@@ -137,6 +138,10 @@ def freeze_cohort(claimed: Claim) -> str:
         links_key=store.put_once(f"{folder}/links-{sha256(links)[:16]}.parquet", links, keep_until=keep).key,
         doubtful_key=store.put_once(
             f"{folder}/doubtful-{sha256(doubtful)[:16]}.parquet", doubtful, keep_until=keep
+        ).key,
+        adults_key=store.put_once(f"{folder}/adults-{sha256(adults)[:16]}.parquet", adults, keep_until=keep).key,
+        adult_children_key=store.put_once(
+            f"{folder}/adult-children-{sha256(concerned)[:16]}.parquet", concerned, keep_until=keep
         ).key,
         model_key=store.put_once(f"{folder}/model-{sha256(weighed)[:16]}.json", weighed, keep_until=keep).key,
         manifest_key=store.put_once(f"{folder}/manifest-{sha256(record)[:16]}.json", record, keep_until=keep).key,

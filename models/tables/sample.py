@@ -13,7 +13,8 @@ class Cohort(Base, table=True):
 
     `inputs` are the returns that went in: request, code, submission, version, sha256, rows. `changes` says what
     differs from the version before, and which children of the draw at that time are concerned, by their labels.
-    `doubtful_key` is the list of pairs for people to look at, `model_key` the frozen model that found them.
+    `doubtful_key` is the list of pairs for people to look at, `model_key` the frozen model that found them,
+    `adults_key` the victims and perpetrators, `adult_children_key` which child each of them concerns.
     """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
@@ -23,6 +24,8 @@ class Cohort(Base, table=True):
     links_key: str
     doubtful_key: str | None = None
     model_key: str | None = None
+    adults_key: str | None = None
+    adult_children_key: str | None = None
     manifest_key: str
     manifest_sha256: str
     frame_digest: str

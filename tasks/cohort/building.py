@@ -22,6 +22,7 @@ from tasks.cohort.points import decision_points
 from tasks.cohort.reconciliation import COUNCIL, hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
+from tasks.linkage.adults import adults, on_probation
 from validation.identity import RECORD
 
 _IDENTIFIERS = {name: kind for name, kind in RECORD.items() if name not in {"row", "sheet"}}
@@ -54,7 +55,8 @@ def build(
     links = linked.links
     known = _with_children(records, links)
     people, exclusions = scoped(known, theme, announced)
-    frame = _frame(people, frames, links, known, theme, key)
+    grown, concerned = adults(frames, links, key)
+    frame = _frame(people, frames, links, known, theme, key, on_probation(grown, concerned))
     linked = _concerning(linked, frame)
     shown = known.filter(pl.col("child").is_in(_shown(frame, linked.doubtful)))
     return Cohort(
@@ -65,6 +67,8 @@ def build(
         reconciliation=reconciliation(frame),
         announced=announced,
         linkage=linked,
+        adults=grown,
+        adult_children=concerned,
     )
 
 
@@ -104,6 +108,7 @@ def _frame(
     known: pl.DataFrame,
     theme: Theme,
     key: bytes,
+    probation: frozenset[str],
 ) -> pl.DataFrame:
     homes = households(household_tokens(frames, links, known), people["child"].to_list(), key)
     joined = people.join(agencies(links, theme), on="child", how="left")
@@ -111,7 +116,7 @@ def _frame(
     joined = joined.join(police(frames, links), on="child", how="left")
     joined = joined.with_columns(
         pl.col("child").replace_strict(homes, default=None, return_dtype=pl.String).alias("household"),
-        _in_return(links, PERPETRATORS).alias("perpetrator_on_probation"),
+        (_in_return(links, PERPETRATORS) | pl.col("child").is_in(sorted(probation))).alias("perpetrator_on_probation"),
         hidden(pl.col("agencies")).alias("hidden"),
         pl.col("marac").fill_null(False),
         pl.col("contacted").fill_null(False),

@@ -56,6 +56,8 @@ class Cohort:
         reconciliation: measure, agency, other, children (see `reconciliation`).
         announced: the day on which ages are counted.
         linkage: how the links came about, and the pairs that a person should look at.
+        adults: adult (pseudonym), role, return, row, probability of every record of a victim or perpetrator.
+        adult_children: adult, child, role.
     """
 
     frame: pl.DataFrame
@@ -65,6 +67,8 @@ class Cohort:
     reconciliation: pl.DataFrame
     announced: date
     linkage: Linkage
+    adults: pl.DataFrame
+    adult_children: pl.DataFrame
 
 
 def column(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:

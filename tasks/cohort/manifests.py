@@ -34,7 +34,6 @@ def manifest(
         version: number of the version.
         since: what differs from the version before (see `changes`), with the digest of its manifest.
     """
-    links = cohort.links.with_columns((pl.col("probability") * _MILLION).round().cast(pl.Int64))
     return {
         "format": FORMAT,
         "version": version,
@@ -45,14 +44,22 @@ def manifest(
         "inputs": [asdict(version) for version in sorted(inputs, key=lambda v: (v.code, v.version, v.sha256))],
         "frame_digest": frame_digest(cohort.frame),
         "identifiers_digest": frame_digest(cohort.identifiers),
-        "links_digest": frame_digest(links),
+        "links_digest": frame_digest(_spelled(cohort.links)),
+        "adults_digest": frame_digest(_spelled(cohort.adults)),
+        "adult_children_digest": frame_digest(cohort.adult_children),
+        "doubtful_digest": frame_digest(_spelled(cohort.linkage.doubtful)),
         "linkage": cohort.linkage.facts,
+        "adults": cohort.adults["adult"].n_unique(),
         "children": cohort.frame.height,
         "households": cohort.frame["household"].n_unique(),
         "hidden": int(cohort.frame["hidden"].sum()),
         "records": cohort.links.height,
         "exclusions": dict(cohort.exclusions.iter_rows()),
     }
+
+
+def _spelled(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns((pl.col("probability") * _MILLION).round().cast(pl.Int64))
 
 
 def manifest_bytes(record: dict[str, Any]) -> bytes:

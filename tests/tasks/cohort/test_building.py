@@ -54,6 +54,23 @@ def test_what_the_agencies_say_of_a_child_comes_together() -> None:
     assert child["decision_points"] == ["contact", "marac", "plan", "strategy"]
 
 
+def test_a_perpetrator_on_probation_is_found_whom_probation_names_no_child_of() -> None:
+    managed = pl.DataFrame({"row": [2], "crn": ["X123456"], "pnc_id": ["2003/0011985X"], "date_of_birth": [None]})
+    held = {"POL-1": frame(record(2))}
+
+    def built(**suspect: str) -> Cohort:
+        frames = {"POL-1": _police({"suspect_ref": "S1", **suspect}), "PRO-1": {"PRO-1": managed}}
+        return build(frames, held, _THEME, ANNOUNCED, b"k")
+
+    made = built(suspect_pnc_id="2003/0011985X")
+    assert _one(made)["perpetrator_on_probation"]
+    assert made.adults["return"].to_list().count("PRO-1") == 1
+    assert made.adult_children.height == 2
+    told = manifest(made, [], _THEME, "1")
+    assert told["adults"] == 2 and told["adults_digest"] != told["adult_children_digest"]
+    assert not _one(built())["perpetrator_on_probation"]
+
+
 def test_a_child_whom_the_council_does_not_know_is_hidden() -> None:
     child = _one(build({"POL-1": _police({})}, {"POL-1": frame(record(2))}, _THEME, ANNOUNCED, b"k"))
     assert (child["plan_status"], child["hidden"], child["ethnicity"]) == ("not known to council", True, "unknown")

@@ -1,0 +1,186 @@
+"""Linkage against an exact join, the ladder alone, rapidfuzz on blocks and Splink by itself, each in a process."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from benchmarks.figures import Figure
+from benchmarks.linkage_data import Records, kept, load
+from benchmarks.linkage_model import OUT, trained
+
+# Children of a made-up area for about so many records of its four agencies.
+_SIZES = {"1e4": 3_000, "1e5": 30_000, "1e6": 300_000}
+_QUICK = ("1e4", "1e5")
+_SEED = 5
+_HOUR = 3600
+
+
+def figures(folder: Path, *, quick: bool) -> list[Figure]:
+    """Measure every way of linking at every size; ours are figures to reach, the others are there to compare."""
+    found = []
+    for size in _QUICK if quick else _SIZES:
+        made = kept(folder, _SIZES[size], _SEED)
+        told = {name: _apart(name, made) for name in METHODS}
+        found += [_figure(size, name, one) for name, one in told.items()]
+        if size != "1e4":
+            best = max((one["f1"], name) for name, one in told.items() if name != "ours" and one)
+            lead = told["ours"]["f1"] - best[0]
+            found.append(
+                Figure(f"linkage {size}, F1 ahead of {best[1]}", lead, "", 0, "more", "the best of the others")
+            )
+    same = trained().data == OUT.read_bytes()
+    return [*found, Figure("linkage, shipped model differs when trained anew", float(not same), "", 0)]
+
+
+def _apart(name: str, made: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.linking", name, str(made)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, timeout=_HOUR, check=False)
+    return dict(json.loads(done.stdout)) if done.returncode == 0 else {}
+
+
+def _figure(size: str, name: str, told: dict[str, Any]) -> Figure:
+    if not told:
+        return Figure(f"linkage {size}, F1 of {name}", 0.0, "", 0, "more", "failed")
+    cost = f"{told['wall']:.1f} s, {told['peak']:,.0f} MiB"
+    note = f"precision {told['precision']:.4f}, recall {told['recall']:.4f}, {told['records']:,} records, {cost}"
+    reach = 0.98 if name == "ours" and size != "1e6" else 0.0
+    return Figure(f"linkage {size}, F1 of {name}", told["f1"], "", reach, "more", note)
+
+
+# From here on: what runs in a process of its own.
+
+
+def _exact(records: Records) -> pl.DataFrame:
+    from tasks.linkage.profiles import profiles
+
+    people, members = profiles(records)
+    keys = ["given", "surname", "dob", "postcode"]
+    known = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null()))
+    return _named(members, people, known.select("id", pl.col("id").min().over(keys).alias("low")).rows())
+
+
+def _ladder(records: Records) -> pl.DataFrame:
+    from tasks.linkage.linking import climbed
+    from tasks.linkage.profiles import profiles
+
+    people, members = profiles(records)
+    roots = climbed(people)[0].roots()
+    return members.select("return", "row", pl.Series("child", roots).gather(members["id"]))
+
+
+_BLOCKS = (
+    ("nhs",),
+    ("upn",),
+    ("forename", "dob"),
+    ("surname", "dob"),
+    ("surname", "postcode"),
+    ("forename", "postcode"),
+    ("dob", "postcode"),
+)
+_COMMON = 60
+_ENOUGH = 0.8
+
+
+def _fuzzy(records: Records) -> pl.DataFrame:
+    """Compare what shares a block by weights set by hand, as a careful script would."""
+    from rapidfuzz.distance import JaroWinkler
+
+    from tasks.linkage.profiles import profiles
+
+    people, members = profiles(records)
+    pairs = pl.concat([_blocked(people, block) for block in _BLOCKS]).unique().sort("id", "id_right")
+    rows = people.select("forename", "surname", "dob", "postcode", "nhs").rows()
+    alike = JaroWinkler.similarity
+
+    def likely(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+        if one[4] and one[4] == other[4]:
+            return True
+        names = alike(one[0] or "", other[0] or "") * 0.3 + alike(one[1] or "", other[1] or "") * 0.3
+        same = (one[2] == other[2]) * 0.3 + (one[3] is not None and one[3] == other[3]) * 0.1
+        return names + same >= _ENOUGH
+
+    return _named(members, people, ((a, b) for a, b in pairs.iter_rows() if likely(rows[a], rows[b])))
+
+
+def _blocked(people: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    known = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null())).filter(pl.len().over(keys) <= _COMMON)
+    known = known.select("id", *keys)
+    return known.join(known, on=list(keys)).filter(pl.col("id") < pl.col("id_right")).select("id", "id_right")
+
+
+def _splink(records: Records) -> pl.DataFrame:
+    """Train and score as ours does, but all pairs, and cluster as Splink does by itself."""
+    from tasks.linkage import splinking
+    from tasks.linkage.linking import chosen, climbed
+    from tasks.linkage.profiles import profiles
+
+    people, members = profiles(records)
+    model = chosen(people, climbed(people)[0])
+    alone = splinking._compared(people, list(range(people.height)))
+    with splinking._linker(alone, model, 2) as linker:
+        scored = linker.inference.predict(threshold_match_probability=0.9)
+        made = linker.clustering.cluster_pairwise_predictions_at_threshold(scored, threshold_match_probability=0.95)
+        rows = made.as_duckdbpyrelation().select("id", "cluster_id").fetchall()
+    return _named(members, people, ((one, int(str(cluster).split("-__-")[-1])) for one, cluster in rows))
+
+
+def _ours(records: Records) -> pl.DataFrame:
+    from tasks.linkage import link
+
+    return link(records)
+
+
+def _named(members: pl.DataFrame, people: pl.DataFrame, pairs: Iterable[tuple[int, int]]) -> pl.DataFrame:
+    """Return the links of whatever hangs together by pairs."""
+    parent = list(range(people.height))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    for one, other in pairs:
+        a, b = root(one), root(other)
+        parent[max(a, b)] = min(a, b)
+    roots = pl.Series("child", [root(n) for n in range(len(parent))])
+    return members.select("return", "row", roots.gather(members["id"]))
+
+
+METHODS: dict[str, Callable[[Records], pl.DataFrame]] = {
+    "an exact join": _exact,
+    "the ladder alone": _ladder,
+    "rapidfuzz on blocks": _fuzzy,
+    "Splink alone": _splink,
+    "ours": _ours,
+}
+
+
+def _pairs(rows: pl.DataFrame, *by: str) -> int:
+    sizes = rows.group_by(by).len()["len"].cast(pl.Int64)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def main() -> None:
+    """Link one area by one method, and print how right, how fast and how large that was."""
+    name, folder = sys.argv[1:]
+    records, truth = load(Path(folder))
+    began = time.perf_counter()
+    links = METHODS[name](records)
+    wall = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    both = truth.join(links, on=["return", "row"], suffix="_linked")
+    right, ours, theirs = (_pairs(both, *by) for by in (("child", "child_linked"), ("child_linked",), ("child",)))
+    shares = {"precision": right / ours, "recall": right / theirs, "f1": 2 * right / (ours + theirs)}
+    print(json.dumps({**shares, "wall": wall, "peak": peak, "records": links.height}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""Adults in the returns, victims and perpetrators: linked by their numbers, and the children whom each concerns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from tasks.linkage.clusters import Forest, Guard
+from tasks.linkage.pseudonyms import named
+from validation.identifiers import bad_nhs_number, bad_pnc, compact, pnc_key
+
+VICTIM, PERPETRATOR = "victim", "perpetrator"
+ADULTS: dict[str, pl.DataType] = {
+    "adult": pl.String(),
+    "role": pl.String(),
+    "return": pl.String(),
+    "row": pl.Int64(),
+    "probability": pl.Float64(),
+}
+ADULT_CHILDREN: dict[str, pl.DataType] = {"adult": pl.String(), "child": pl.String(), "role": pl.String()}
+
+_IDENTITY: dict[str, pl.DataType] = {
+    "keeper": pl.String(),
+    "role": pl.String(),
+    "pnc": pl.String(),
+    "crn": pl.String(),
+    "nhs": pl.String(),
+    "reference": pl.String(),
+    "born": pl.Date(),
+}
+_NUMBERS = ("pnc", "crn", "nhs", "born")
+_PEOPLE = "Children"
+# A reference shared by more records than this is a placeholder.
+_COMMON = 60
+_POLICE, _MARAC, _PROBATION = "police", "marac", "PRO-1"
+
+Returns = Mapping[str, Mapping[str, pl.DataFrame]]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where adults of one role stand in a return.
+
+    Attributes:
+        code: the return; its adults stand on the sheet of the same name.
+        keeper: whose references they go by.
+        role: what they are; None where a column says it.
+        columns: part of the identity -> column.
+        children: the column that the sheet of children repeats; None where each row is about one child, and empty
+            where the list names no child.
+    """
+
+    code: str
+    keeper: str
+    role: str | None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    children: str | None = None
+
+
+_SOURCES = (
+    _Source("POL-1", _POLICE, VICTIM, {"reference": "victim_ref"}),
+    _Source("POL-1", _POLICE, PERPETRATOR, {"reference": "suspect_ref", "pnc": "suspect_pnc_id"}),
+    _Source(
+        "POL-3",
+        _POLICE,
+        PERPETRATOR,
+        {"reference": "suspect_ref", "pnc": "pnc_id", "crn": "crn", "born": "date_of_birth"},
+        "",
+    ),
+    _Source(_PROBATION, "probation", PERPETRATOR, {"pnc": "pnc_id", "crn": "crn", "born": "date_of_birth"}, "crn"),
+    _Source("MAR-1", _MARAC, VICTIM, {"reference": "victim_ref"}, "marac_case_ref"),
+    _Source("MAR-1", _MARAC, PERPETRATOR, {"reference": "perpetrator_ref"}, "marac_case_ref"),
+    _Source("HEA-2", "health", None, {"nhs": "nhs_number"}, ""),
+)
+_ROLES = {"adult_victim": VICTIM, "perpetrator": PERPETRATOR}
+
+
+def adults(frames: Returns, links: pl.DataFrame, key: bytes = b"") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Link the adults of all returns.
+
+    Args:
+        frames: return code -> sheet -> canonical frame with a `row` column.
+        links: return, row, child of the children.
+        key: secret of the pseudonyms.
+
+    Returns:
+        Adults, one row a record (the columns of ADULTS), and which child each concerns (ADULT_CHILDREN); both sorted,
+        the same for any order of rows.
+    """
+    records = pl.concat([_records(source, frames) for source in _SOURCES])
+    people = records.select(list(_IDENTITY)).unique().sort(list(_IDENTITY), nulls_last=True).with_row_index("id")
+    people = people.with_columns(pl.col("id").cast(pl.Int64))
+    members = records.join(people, on=list(_IDENTITY), nulls_equal=True, how="left")
+    concerned = pl.concat([_concerned(source, frames, members, links) for source in _SOURCES]).unique()
+    grown, sureness = _grown(people, concerned)
+    roots = grown.roots()
+    names = named(_strongest(people, roots), key, "adult")
+    of = pl.DataFrame(
+        {"id": range(len(roots)), "adult": [names[root] for root in roots], "probability": sureness},
+        schema={"id": pl.Int64, "adult": pl.String, "probability": pl.Float64},
+    )
+    told = members.join(of, on="id").select(list(ADULTS)).sort(list(ADULTS))
+    pairs = concerned.join(of, on="id").join(people.select("id", "role"), on="id")
+    return told, pairs.select(list(ADULT_CHILDREN)).unique().sort(list(ADULT_CHILDREN))
+
+
+def on_probation(found: pl.DataFrame, concerned: pl.DataFrame) -> frozenset[str]:
+    """Return the children with a perpetrator whom probation manages, whether or not probation's list names them."""
+    managed = found.filter(pl.col("return") == _PROBATION).select("adult").unique()
+    perpetrators = concerned.filter(pl.col("role") == PERPETRATOR)
+    return frozenset(perpetrators.join(managed, on="adult", how="semi")["child"])
+
+
+def _records(source: _Source, frames: Returns) -> pl.DataFrame:
+    """Return the adults of a source: return, row, link (what the sheet of children repeats), columns of _IDENTITY."""
+    sheet = frames.get(source.code, {}).get(source.code)
+    schema = {"return": pl.String(), "row": pl.Int64(), "link": pl.String(), **_IDENTITY}
+    if sheet is None:
+        return pl.DataFrame(schema=schema)
+    role = pl.lit(source.role) if source.role else _column(sheet, "patient_role").replace_strict(_ROLES, default=None)
+    parts = {part: _column(sheet, source.columns.get(part, "")) for part in _IDENTITY if part not in {"keeper", "role"}}
+    number, pnc = compact(parts["nhs"].cast(pl.String)), parts["pnc"].cast(pl.String)
+    parts["nhs"] = pl.when(~bad_nhs_number(number)).then(number)
+    parts["pnc"] = pl.when(~bad_pnc(pnc)).then(pnc_key(pnc))
+    made = sheet.select(
+        pl.lit(source.code).alias("return"),
+        pl.col("row").cast(pl.Int64),
+        _column(sheet, source.children or "").cast(pl.String).alias("link"),
+        pl.lit(source.keeper).alias("keeper"),
+        role.alias("role"),
+        *(parts[part].cast(kind).alias(part) for part, kind in _IDENTITY.items() if part in parts),
+    )
+    known = pl.any_horizontal(pl.col("pnc", "crn", "nhs", "reference").is_not_null())
+    return made.filter(known & pl.col("role").is_not_null()).select(list(schema)).cast(schema)  # type: ignore[arg-type]
+
+
+def _column(sheet: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name) if name in sheet.columns else pl.lit(None)
+
+
+def _concerned(source: _Source, frames: Returns, members: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Return the children of each profile of a source: id, child."""
+    ours = members.filter((pl.col("return") == source.code) & (pl.col("role") == (source.role or "")))
+    children = links.filter(pl.col("return") == source.code).select("row", "child")
+    if source.children is None:
+        return ours.join(children, on="row").select("id", "child")
+    sheet = frames.get(source.code, {}).get(_PEOPLE)
+    if not source.children or sheet is None or source.children not in sheet.columns:
+        return pl.DataFrame(schema={"id": pl.Int64, "child": pl.String})
+    key = pl.col(source.children).cast(pl.String).alias("link")
+    named_rows = sheet.select(pl.col("row").cast(pl.Int64), key).join(children, on="row")
+    return ours.select("id", "link").join(named_rows, on="link").select("id", "child")
+
+
+def _grown(people: pl.DataFrame, concerned: pl.DataFrame) -> tuple[Forest, list[float]]:
+    """Join profiles rung after rung; two numbers or births that differ are two adults.
+
+    Returns:
+        The groups, and for each profile the probability of the rung by which it hangs together with another.
+    """
+    size = people.height
+    held = tuple(people[kind].cast(pl.String).to_list() for kind in _NUMBERS)
+    grown = Forest(list(range(size)), (*held, [None] * size), [0] * size)
+    police = people.filter(pl.col("keeper") == _POLICE)
+    shared = people.join(concerned, on="id")
+    rungs: tuple[tuple[str, float, pl.DataFrame], ...] = (
+        ("PNC ID", 0.999, _pairs(people, "pnc")),
+        ("CRN", 0.998, _pairs(people, "crn")),
+        ("NHS number", 0.997, _pairs(people, "nhs")),
+        ("reference of the police", 0.99, _pairs(police, "role", "reference")),
+        ("reference and a child", 0.95, _pairs(shared, "role", "reference", "child")),
+    )
+    sureness: list[float] = [1.0] * size
+    for step, probability, pairs in rungs:
+        _climb(grown, sureness, step, probability, pairs.iter_rows())
+    whole = people.with_columns(pl.Series("group", grown.roots(), pl.Int64))
+    grouped = whole.join(concerned, on="id").select("group", "role", "child").unique()
+    born = whole.filter(pl.col("born").is_not_null()).select("group", "born", "role", "id")
+    by_birth = _pairs(born.join(grouped, on=["group", "role"]), "role", "born", "child")
+    _climb(grown, sureness, "date of birth and a child", 0.9, by_birth.iter_rows())
+    return grown, sureness
+
+
+def _climb(
+    grown: Forest, sureness: list[float], step: str, probability: float, pairs: Iterable[tuple[int, int]]
+) -> None:
+    for low, high in pairs:
+        grown.grow(step, Guard.NUMBERS, [(probability, low, high)])
+        if grown.root(low) == grown.root(high):
+            for n in (low, high):
+                sureness[n] = probability if sureness[n] == 1.0 else sureness[n]
+
+
+def _pairs(people: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """Return pairs of profiles that share all keys, the lower id first, sorted."""
+    known = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null())).select("id", *keys).unique()
+    known = known.filter(pl.len().over(keys) <= _COMMON)
+    joined = known.join(known, on=list(keys)).filter(pl.col("id") < pl.col("id_right"))
+    return joined.select("id", "id_right").unique().sort("id", "id_right")
+
+
+def _strongest(people: pl.DataFrame, roots: list[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    grouped = people.with_columns(pl.Series("group", roots, pl.Int64))
+    for kind in ("pnc", "crn", "nhs", "reference"):
+        label = pl.lit("") if kind != "reference" else pl.col("keeper") + "|" + pl.col("role") + "|"
+        value = (label + pl.col(kind)).min()
+        for group, held in grouped.group_by("group").agg(value.alias("held")).drop_nulls().iter_rows():
+            found.setdefault(group, f"{kind}|{held}")
+    return found
