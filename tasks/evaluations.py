@@ -94,7 +94,8 @@ def open_evaluations(claimed: Claim) -> str:
 
 def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:
     chosen = [row for row in sample_now(session, drawn).chosen() if row.set == "tracked"]
-    labels = pl.DataFrame({"label": [row.label for row in chosen], "child": [row.child for row in chosen]})
+    rows = [(row.label, row.child) for row in chosen]
+    labels = pl.DataFrame(rows, schema={"label": pl.String, "child": pl.String}, orient="row")
     return labels.join(frame_of(cohort), on="child", how="left", maintain_order="left")
 
 

@@ -115,6 +115,7 @@ def freeze_cohort(claimed: Claim) -> str:
         drawn = newest_draw(session, inspection.ref)
         labels = _labels(session, drawn) if earlier and drawn else {}
         decisions = decisions_of(session, inspection.ref)
+        absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
     asked = theme(inspection.theme_id)
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
@@ -124,7 +125,7 @@ def freeze_cohort(claimed: Claim) -> str:
     cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
     made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
-    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since))
+    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since, absent=absent))
     folder = f"cohorts/{inspection.ref}/{version}"
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
@@ -155,11 +156,17 @@ def freeze_cohort(claimed: Claim) -> str:
             "pairs": pair_counts(cohort.linkage.doubtful, decisions),
         },
         inputs=[_input(request, submission) for request, submission in inputs],
-        changes={**since, "sample": _concerned(earlier, cohort.frame, labels)} if earlier and since else {},
+        changes=_changes(since, earlier, cohort.frame, labels, drawn) if earlier and since else {},
     )
     with transaction() as session:
         finish(session, claimed)
         return _record(session, inspection, row)
+
+
+def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
+    """Return the returns that were asked for and are not used, with the state of their requests, such as waived."""
+    asked = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
+    return {one.return_code: one.state for one in asked if one.id not in used}
 
 
 def _input(request: Request, submission: Submission) -> dict[str, Any]:
@@ -192,6 +199,13 @@ def _concerned(earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str]) -> 
         fate: sorted((label for child, label in labels.items() if child in found[fate]), key=_place)
         for fate in ("removed", "changed")
     }
+
+
+def _changes(
+    since: dict[str, Any], earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str], drawn: SampleDraw | None
+) -> dict[str, Any]:
+    """Return what the ledger keeps of a version's differences: the manifest's, and whom of which draw they concern."""
+    return {**since, "draw": drawn.version if drawn else None, "sample": _concerned(earlier, frame, labels)}
 
 
 def _place(label: str) -> tuple[str, int]:

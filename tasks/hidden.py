@@ -9,8 +9,10 @@ import polars as pl
 from models.tables import Cohort
 from tasks import audit, store
 from tasks.choose import frame_of
+from tasks.cohort import perhaps
 from tasks.database import transaction
 from tasks.ledger import UnknownInspectionError
+from tasks.linkage.doubtful import DOUBTFUL
 from tasks.versions import cohort_in_force, cohorts_of
 from validation.parts import said
 
@@ -31,7 +33,10 @@ class HeldRecord:
 
 @dataclass(frozen=True, slots=True)
 class HiddenChild:
-    """A child whom others know as living with abuse, and no list of the council."""
+    """A child whom others know as living with abuse, and no list of the council.
+
+    `perhaps` are records of a child whom the council knows and who may be the same.
+    """
 
     agencies: tuple[str, ...]
     age_band: str
@@ -39,6 +44,7 @@ class HiddenChild:
     incidents: int
     perpetrator_on_probation: bool
     records: tuple[HeldRecord, ...]
+    perhaps: tuple[HeldRecord, ...] = ()
 
 
 def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
@@ -51,7 +57,7 @@ def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
         if not cohorts_of(session, ref):
             raise UnknownInspectionError(ref)
         cohort = cohort_in_force(session, ref)
-        found = list(_hidden(frame_of(cohort), identifiers_of(cohort)))
+        found = list(_hidden(frame_of(cohort), identifiers_of(cohort), doubtful_of(cohort)))
         facts = {"cohort": cohort.version, "children": len(found)}
         audit.append(session, ref, actor=by, action="hidden-children.read", subject=ref, facts=facts)
     return cohort, found
@@ -62,13 +68,19 @@ def identifiers_of(cohort: Cohort) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key)))
 
 
-def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame) -> Iterator[HiddenChild]:
+def doubtful_of(cohort: Cohort) -> pl.DataFrame:
+    """Read the doubtful pairs of a cohort; versions from before pairs were kept have none."""
+    if cohort.doubtful_key is None:
+        return pl.DataFrame(schema=DOUBTFUL)
+    return pl.read_parquet(io.BytesIO(store.get(cohort.doubtful_key)))
+
+
+def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:
     gravity = pl.col("police_risk").replace_strict(_GRAVITY, default=_LEAST, return_dtype=pl.Int64)
     children = frame.filter("hidden").sort(gravity, -pl.col("incidents"), "child")
-    held = identifiers.join(children.select("child"), on="child", how="semi").sort("return", "row")
-    records: dict[str, list[HeldRecord]] = {}
-    for row in held.iter_rows(named=True):
-        records.setdefault(row["child"], []).append(_record(row))
+    records = _by_child(identifiers.join(children.select("child"), on="child", how="semi"))
+    others = perhaps(frame, doubtful)
+    same = _by_child(others.join(identifiers.drop("child"), on=["return", "row"], how="inner"))
     for child in children.iter_rows(named=True):
         yield HiddenChild(
             agencies=tuple(child["agencies"]),
@@ -76,8 +88,16 @@ def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame) -> Iterator[HiddenCh
             police_risk=child["police_risk"],
             incidents=child["incidents"],
             perpetrator_on_probation=child["perpetrator_on_probation"],
-            records=tuple(records.get(child["child"], ())),
+            records=records.get(child["child"], ()),
+            perhaps=same.get(child["child"], ()),
         )
+
+
+def _by_child(held: pl.DataFrame) -> dict[str, tuple[HeldRecord, ...]]:
+    found: dict[str, list[HeldRecord]] = {}
+    for row in held.sort("return", "row").iter_rows(named=True):
+        found.setdefault(row["child"], []).append(_record(row))
+    return {child: tuple(records) for child, records in found.items()}
 
 
 def _record(row: dict[str, object]) -> HeldRecord:

@@ -7,7 +7,7 @@ from tasks.cohort.cohort import FRAME, Cohort, InputVersion
 from tasks.cohort.counting import counts
 from tasks.cohort.expectations import expectations
 from tasks.cohort.manifests import manifest, manifest_bytes
-from tasks.cohort.reconciliation import COUNCIL, KNOW_OF_ABUSE, combinations, reconciliation
+from tasks.cohort.reconciliation import COUNCIL, KNOW_OF_ABUSE, combinations, perhaps, reconciliation
 
 __all__ = [
     "COUNCIL",
@@ -27,5 +27,6 @@ __all__ = [
     "frame_digest",
     "manifest",
     "manifest_bytes",
+    "perhaps",
     "reconciliation",
 ]

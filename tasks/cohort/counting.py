@@ -8,7 +8,7 @@ import polars as pl
 from models.themes import Theme
 from tasks.cohort.cohort import Cohort
 from tasks.cohort.expectations import expectations
-from tasks.cohort.reconciliation import combinations
+from tasks.cohort.reconciliation import combinations, perhaps
 from validation.context import Context
 
 
@@ -17,13 +17,16 @@ def counts(cohort: Cohort, frames: Mapping[str, Mapping[str, pl.DataFrame]], the
 
     Returns:
         exclusions: reason -> children. hidden: children known as living with abuse and to no list of the council.
+        hidden_doubted: those of them who may be in such a list after all, as a doubtful pair.
         reconciliation: rows of `reconciliation`. combinations: agencies (list) and children known to exactly those.
         expected: rows of `expectations`.
     """
+    doubted = perhaps(cohort.frame, cohort.linkage.doubtful)
     joined = combinations(cohort.frame).to_dicts()
     return {
         "exclusions": dict(cohort.exclusions.iter_rows()),
         "hidden": int(cohort.frame["hidden"].sum()),
+        "hidden_doubted": doubted["child"].n_unique(),
         "reconciliation": cohort.reconciliation.to_dicts(),
         "combinations": [{"agencies": row["agencies"].split("+"), "children": row["children"]} for row in joined],
         "expected": expectations(frames, cohort.links, Context(theme, cohort.announced)).to_dicts(),

@@ -97,13 +97,14 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """How the lists of an area fit together."""
+    """How the lists of an area fit together; `doubted` are hidden children who may be with the council after all."""
 
     matrix: tuple[Line, ...]
     groups: tuple[Group, ...]
     overlaps: tuple[Overlap, ...]
     children: int
     hidden: int
+    doubted: int
 
 
 def lists(counts: Mapping[str, Any], children: int) -> Lists:
@@ -114,6 +115,7 @@ def lists(counts: Mapping[str, Any], children: int) -> Lists:
         overlaps=tuple(_overlap(one) for one in counts.get("expected", ())),
         children=children,
         hidden=counts["hidden"],
+        doubted=counts.get("hidden_doubted", 0),
     )
 
 
@@ -144,7 +146,11 @@ def in_words(found: Lists) -> str:
     largest = found.groups[0]
     said = f"{found.children:,} children are in {len(found.matrix)} agencies' lists. The largest group, "
     said += f"{largest.children:,}, is known to {together(largest.agencies).lower()} and to nobody else."
-    return f"{said} {found.hidden:,} are known as living with abuse and are in no list of the council."
+    return f"{said} {found.hidden:,} are known as living with abuse and are in no list of the council{_doubt(found)}."
+
+
+def _doubt(found: Lists) -> str:
+    return f", though {found.doubted:,} of them may be there under another spelling" if found.doubted else ""
 
 
 def lists_in_markdown(area: str, version: int, found: Lists) -> str:

@@ -23,6 +23,7 @@ def manifest(
     *,
     version: int = 1,
     since: Mapping[str, Any] | None = None,
+    absent: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the record of a version of a cohort, without times and without identifiers.
 
@@ -32,6 +33,7 @@ def manifest(
         theme: under whose rule set.
         code_version: of this program.
         version: number of the version.
+        absent: returns that were asked for and are not among the inputs, each with the state of its request.
         since: what differs from the version before (see `changes`), with the digest of its manifest.
     """
     return {
@@ -42,6 +44,7 @@ def manifest(
         "announced": cohort.announced.isoformat(),
         "code_version": code_version,
         "inputs": [asdict(version) for version in sorted(inputs, key=lambda v: (v.code, v.version, v.sha256))],
+        "absent": dict(absent or {}),
         "frame_digest": frame_digest(cohort.frame),
         "identifiers_digest": frame_digest(cohort.identifiers),
         "links_digest": frame_digest(_spelled(cohort.links)),

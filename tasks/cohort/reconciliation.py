@@ -51,6 +51,32 @@ def hidden(agencies: pl.Expr) -> pl.Expr:
     return (known & ~agencies.list.contains(COUNCIL)).fill_null(False)
 
 
+def perhaps(frame: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
+    """Return the hidden children who may be a child of the council's lists after all: doubtful pairs of the two.
+
+    Args:
+        frame: of the cohort.
+        doubtful: child, return, row of one side of a pair, and `other_` before those of the other side.
+
+    Returns:
+        child (hidden), return and row of the record of the other child; sorted, no repeats.
+    """
+    sides = [
+        doubtful.select("child", pl.col("other_child").alias("other"), "other_return", "other_row"),
+        doubtful.select(
+            pl.col("other_child").alias("child"),
+            pl.col("child").alias("other"),
+            pl.col("return").alias("other_return"),
+            pl.col("row").alias("other_row"),
+        ),
+    ]
+    unseen = frame.filter("hidden").select("child")
+    known = frame.filter(pl.col("agencies").list.contains(COUNCIL)).select(pl.col("child").alias("other"))
+    both = pl.concat(sides).join(unseen, on="child", how="semi").join(known, on="other", how="semi")
+    named = both.select("child", pl.col("other_return").alias("return"), pl.col("other_row").alias("row"))
+    return named.unique().sort("child", "return", "row")
+
+
 def combinations(frame: pl.DataFrame) -> pl.DataFrame:
     """Count the children of a cohort frame by exactly which agencies know them.
 

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 import pytest
 from sqlmodel import select
 
@@ -13,7 +15,7 @@ from models.lifecycle import RequestState, Stage
 from models.tables import Cohort, CohortDecision, SampleDecision, SampleDraw, Submission, Work
 from tasks import freeze, store
 from tasks.board import markdown, read
-from tasks.choose import DecisionRefusedError, decide, propose, sample_now
+from tasks.choose import DecisionRefusedError, decide, frame_of, propose, sample_now
 from tasks.cohorts import (
     CohortChoice,
     CohortDecided,
@@ -27,9 +29,11 @@ from tasks.evaluations import open_evaluations
 from tasks.evidence import traces
 from tasks.freeze import freeze_cohort
 from tasks.ledger import HeldError, claim, inspection_of, owe
-from tasks.returns import ReturnRefusedError
+from tasks.returns import ReturnRefusedError, declare_nil
+from tasks.sampling import Decision, Kind, Reason
 from tasks.versions import cohort_in_force, cohorts_of, newest_draw, owe_cohort
 from tests.tasks.doing import APPROVE, actions, checked, moved_to, notices, request, send, stage, taken
+from tests.tasks.keeping import keep, put_back
 
 Rows = list[dict[str, str]]
 KEEP, REDRAW, REBUILD, WITHDRAW = CohortChoice
@@ -81,6 +85,22 @@ def changed(ref: str, change: Callable[[Rows], Rows] = without_last) -> Cohort:
     let_in(ref)
     assert come(ref, change) == "accepted"
     return built(ref)
+
+
+@pytest.fixture(scope="session")
+def kept_versions(kept: str) -> str:
+    """Freeze a second version of Slough's cohort once, while its sample waits for a decision."""
+    put_back("proposed")
+    changed(kept)
+    keep("versions")
+    return kept
+
+
+@pytest.fixture
+def versions(kept_versions: str) -> str:
+    """Return an inspection whose sample is of version 1 while version 2 of its cohort is there."""
+    put_back("versions")
+    return kept_versions
 
 
 def decided(ref: str, choice: CohortChoice, request_id: str = "") -> str:
@@ -142,8 +162,9 @@ def test_a_corrected_return_makes_the_next_version_and_moves_neither_frame_nor_s
     assert request(proposed, "pol-1").admitted is None
 
 
-def test_a_version_says_what_differs_from_the_one_before(proposed: str) -> None:
-    second = changed(proposed)
+def test_a_version_says_what_differs_from_the_one_before(versions: str) -> None:
+    with transaction() as session:
+        second = session.get_one(Cohort, (versions, 2))
     told = json.loads(store.get(second.manifest_key))
     assert told["version"] == 2 and told["since"]["version"] == 1
     assert told["since"]["returns"] == [{"code": "POL-1", "before": "1", "after": "2"}]
@@ -151,67 +172,61 @@ def test_a_version_says_what_differs_from_the_one_before(proposed: str) -> None:
     assert counts["added"] == 0 and counts["removed"] + counts["changed"] >= 1
     assert counts["same"] + counts["changed"] + counts["added"] == second.children
     with transaction() as session:
-        assert told["since"]["manifest_sha256"] == session.get_one(Cohort, (proposed, 1)).manifest_sha256
+        assert told["since"]["manifest_sha256"] == session.get_one(Cohort, (versions, 1)).manifest_sha256
     assert [one["version"] for one in second.inputs if one["code"] == "POL-1"] == [2]
 
 
-def test_no_sample_is_signed_off_while_a_newer_version_waits(proposed: str) -> None:
-    changed(proposed)
+def test_no_sample_is_signed_off_while_a_newer_version_waits(versions: str) -> None:
     with pytest.raises(DecisionRefusedError, match="Version 2 of the cohort was frozen after this sample"):
-        decide(proposed, APPROVE)
-    (told,) = notices(proposed, "cohort_changed")
+        decide(versions, APPROVE)
+    (told,) = notices(versions, "cohort_changed")
     assert told.facts["version"] == 2
     with transaction() as session:
-        assert "**decide-cohort**" in markdown(read(session, proposed))
+        assert "**decide-cohort**" in markdown(read(session, versions))
 
 
-def test_l10_the_sample_is_kept_by_a_recorded_decision_and_its_own_version_holds(proposed: str) -> None:
-    changed(proposed)
-    assert decided(proposed, KEEP) == "the sample of version 1 is kept"
-    row = ledger(proposed)[-1]
+def test_l10_the_sample_is_kept_by_a_recorded_decision_and_its_own_version_holds(versions: str) -> None:
+    assert decided(versions, KEEP) == "the sample of version 1 is kept"
+    row = ledger(versions)[-1]
     assert (row.kind, row.cohort_version, row.draw_version, row.by) == ("keep", 2, 1, "Sam Patel")
     with transaction() as session:
-        assert cohort_in_force(session, proposed).version == 1
-    assert decide(proposed, APPROVE) == "approved"
+        assert cohort_in_force(session, versions).version == 1
+    assert decide(versions, APPROVE) == "approved"
     with transaction() as session:
-        tracked = [row.label for row in sample_now(session, drawn(proposed)).chosen("tracked")]
-        versions = {one.version for one in traces(session, proposed, tracked) if one.return_code == "POL-1"}
-        assert versions == {1}
+        tracked = [row.label for row in sample_now(session, drawn(versions)).chosen("tracked")]
+        used = {one.version for one in traces(session, versions, tracked) if one.return_code == "POL-1"}
+        assert used == {1}
 
 
-def test_l10_the_sample_is_set_aside_by_a_recorded_decision_and_drawn_from_the_newer_version(proposed: str) -> None:
-    changed(proposed)
-    assert decided(proposed, REDRAW) == "draw 1 set aside; draw 2 follows"
-    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
-    second = drawn(proposed)
+def test_l10_the_sample_is_set_aside_by_a_recorded_decision_and_drawn_from_the_newer_version(versions: str) -> None:
+    assert decided(versions, REDRAW) == "draw 1 set aside; draw 2 follows"
+    propose(taken(Owed.PROPOSE_SAMPLE, versions))
+    second = drawn(versions)
     assert (second.version, second.cohort_version) == (2, 2)
     with transaction() as session:
-        (row,) = session.exec(select(SampleDecision).where(SampleDecision.inspection == proposed)).all()
+        (row,) = session.exec(select(SampleDecision).where(SampleDecision.inspection == versions)).all()
     assert (row.kind, row.draw_version, row.reason) == ("redraw", 1, "cohort_corrected")
-    assert decide(proposed, APPROVE) == "approved"
-    open_evaluations(taken(Owed.OPEN_EVALUATIONS, proposed))
-    assert stage(proposed) == Stage.EVALUATIONS_OPEN
+    assert decide(versions, APPROVE) == "approved"
+    open_evaluations(taken(Owed.OPEN_EVALUATIONS, versions))
+    assert stage(versions) == Stage.EVALUATIONS_OPEN
 
 
-def test_a_draw_after_a_kept_sample_is_taken_from_the_version_that_was_kept(proposed: str) -> None:
-    from tasks.sampling import Decision, Kind, Reason
-
-    changed(proposed)
-    decided(proposed, KEEP)
-    decide(proposed, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
-    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
-    assert (drawn(proposed).version, drawn(proposed).cohort_version) == (2, 1)
+def test_a_draw_after_a_kept_sample_is_taken_from_the_version_that_was_kept(versions: str) -> None:
+    decided(versions, KEEP)
+    decide(versions, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
+    propose(taken(Owed.PROPOSE_SAMPLE, versions))
+    assert (drawn(versions).version, drawn(versions).cohort_version) == (2, 1)
 
 
-def test_a_third_version_waits_again_after_the_second_was_decided(proposed: str) -> None:
-    changed(proposed)
-    decided(proposed, KEEP)
-    decided(proposed, REBUILD)
-    assert built(proposed).version == 3
+def test_a_third_version_waits_again_after_the_second_was_decided(versions: str) -> None:
+    decided(versions, KEEP)
+    decided(versions, REBUILD)
+    assert built(versions).version == 3
     with pytest.raises(DecisionRefusedError, match="Version 3"):
-        decide(proposed, APPROVE)
+        decide(versions, APPROVE)
+    decided(versions, KEEP)
     with pytest.raises(CohortRefusedError, match="No newer version"):
-        decided(proposed, KEEP) and decided(proposed, KEEP)
+        decided(versions, KEEP)
 
 
 def test_a_cohort_built_again_of_the_same_is_the_same(proposed: str) -> None:
@@ -361,3 +376,80 @@ def test_l3_work_that_somebody_is_taking_counts_as_begun(proposed: str) -> None:
         taking.exec(query).one()
         with transaction() as session:
             assert owe_cohort(session, proposed) == 3
+
+
+def corrected_birth(ref: str, label: str) -> Callable[[Rows], Rows]:
+    """Return what corrects the birth date of a chosen child in the police's rows, so that the child is too old."""
+    with transaction() as session:
+        (child,) = (row.child for row in sample_now(session, drawn(ref)).chosen() if row.label == label)
+        links = pl.read_parquet(store.get(session.get_one(Cohort, (ref, 1)).links_key))
+    lines = set(links.filter(pl.col("child") == child, pl.col("return") == "POL-1")["row"])
+
+    def change(rows: Rows) -> Rows:
+        return [
+            {**row, "child_date_of_birth": "2010-05-05", "unborn": "No"} if line in lines else row
+            for line, row in enumerate(rows, start=2)
+        ]
+
+    return change
+
+
+def hidden_and_chosen(ref: str) -> str:
+    """Return the label of a chosen child whom the police know and the council does not."""
+    with transaction() as session:
+        frame = frame_of(session.get_one(Cohort, (ref, 1)))
+        known = frame.filter(pl.col("agencies").list.contains("police"), ~pl.col("agencies").list.contains("health"))
+        chosen_ones = sample_now(session, drawn(ref)).chosen()
+    return next(row.label for row in chosen_ones if row.child in set(known["child"]))
+
+
+def test_a_corrected_identifier_after_the_draw_names_the_chosen_children_whom_it_concerns(proposed: str) -> None:
+    label = hidden_and_chosen(proposed)
+    second = changed(proposed, corrected_birth(proposed, label))
+    concerned = second.changes["sample"]
+    assert label in [*concerned["removed"], *concerned["changed"]]
+    assert second.changes["draw"] == 1
+
+
+def test_of_two_managers_at_once_one_decides_on_the_newer_version(proposed: str) -> None:
+    decided(proposed, REBUILD)
+    built(proposed)
+
+    def choose(choice: CohortChoice) -> str:
+        try:
+            return decided(proposed, choice)
+        except CohortRefusedError as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(4) as pool:
+        came = list(pool.map(choose, [KEEP, REDRAW, KEEP, REDRAW]))
+    assert sum("No newer version" in one for one in came) == 3
+    assert len([one for one in ledger(proposed) if one.kind in {"keep", "redraw"}]) == 1
+
+
+def test_an_inspection_in_which_nobody_holds_anything_has_an_empty_cohort_and_says_so(area: str) -> None:
+    for code in ("la-da", "pol-1", "pro-1", "hea-1"):
+        declare_nil(f"{area}-{code}", by="agency: test")
+    empty = built(area)
+    assert (empty.children, empty.inputs, empty.counts["hidden"]) == (0, [], 0)
+    told = json.loads(store.get(empty.manifest_key))
+    assert told["absent"] == dict.fromkeys(("HEA-1", "LA-DA", "POL-1", "PRO-1"), "nil_declared")
+    propose(taken(Owed.PROPOSE_SAMPLE, area))
+    assert (drawn(area).tracked, drawn(area).sampled) == (0, 0) and drawn(area).notes
+    with transaction() as session:
+        assert "0 children" in markdown(read(session, area))
+    assert decide(area, APPROVE) == "approved"
+    open_evaluations(taken(Owed.OPEN_EVALUATIONS, area))
+    assert stage(area) == Stage.EVALUATIONS_OPEN
+
+
+def test_a_sample_from_which_everybody_was_taken_can_be_signed_off_empty(proposed: str) -> None:
+    with transaction() as session:
+        labels = [row.label for row in sample_now(session, drawn(proposed)).chosen()]
+    for label in labels:
+        decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", label, "B Okoro"))
+    with transaction() as session:
+        assert sample_now(session, drawn(proposed)).chosen() == ()
+    assert decide(proposed, APPROVE) == "approved"
+    open_evaluations(taken(Owed.OPEN_EVALUATIONS, proposed))
+    assert stage(proposed) == Stage.EVALUATIONS_OPEN
