@@ -15,6 +15,7 @@ from tasks.database import transaction
 from tasks.versions import cohort_in_force, cohorts_of
 
 router = APIRouter(prefix="/inspections/{ref}/lists")
+_MOST_SHOWN = 500
 _PICTURES = frozenset({"groups", "matrix"})
 
 
@@ -68,5 +69,6 @@ def hidden(request: Request, ref: str, member: Member) -> Response:
         if _cohort(session, ref) is None:
             raise HTTPException(404)
     cohort, children = read_hidden(ref, by=member.by)
-    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "children": children, "together": together}
+    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "together": together, "all": len(children)}
+    facts["children"] = children[:_MOST_SHOWN]
     return page(request, "hidden", "Hidden children", back=f"/inspections/{ref}/lists", **facts)
