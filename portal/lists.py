@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from models.tables import Cohort, Inspection
 from portal.pages import page
 from portal.session import Member
-from tasks.cohort.lists import Lists, agency_words, in_words, lists, together
 from tasks.database import transaction
+from tasks.lists import Lists, agency_words, in_words, lists, together
 from tasks.versions import cohort_in_force, cohorts_of
 
 router = APIRouter(prefix="/inspections/{ref}/lists")

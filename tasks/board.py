@@ -23,9 +23,9 @@ from models.tables import (
 from models.themes import theme
 from tasks.announce import ENGLAND
 from tasks.canonical import sha256
-from tasks.cohort.lists import lists, lists_in_markdown
 from tasks.database import transaction
 from tasks.ledger import inspection_of
+from tasks.lists import lists, lists_in_markdown
 from tasks.prefect_api import PrefectUnreachableError, call
 from tasks.reviews import standing
 from tasks.versions import (

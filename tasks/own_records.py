@@ -8,10 +8,10 @@ from models.tables import Agency
 from models.themes import Theme, theme
 from tasks import audit
 from tasks.choose import frame_of
-from tasks.cohort import COUNCIL
 from tasks.database import transaction
 from tasks.hidden import identifiers_of
 from tasks.ledger import inspection_of
+from tasks.lists import COUNCIL
 from tasks.versions import can_compare, cohort_in_force, cohorts_of
 from validation.parts import said
 

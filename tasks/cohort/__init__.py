@@ -7,13 +7,11 @@ from tasks.cohort.cohort import FRAME, Cohort, InputVersion
 from tasks.cohort.counting import counts
 from tasks.cohort.expectations import expectations
 from tasks.cohort.manifests import manifest, manifest_bytes
-from tasks.cohort.reconciliation import COUNCIL, KNOW_OF_ABUSE, combinations, perhaps, reconciliation
+from tasks.cohort.reconciliation import combinations, perhaps, reconciliation
 
 __all__ = [
-    "COUNCIL",
     "FRAME",
     "Cohort",
-    "KNOW_OF_ABUSE",
     "InputVersion",
     "UnspellableColumnError",
     "build",

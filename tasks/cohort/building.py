@@ -19,10 +19,11 @@ from tasks.cohort.cohort import (
 from tasks.cohort.facts import Returns, agencies, council, household_tokens, police
 from tasks.cohort.households import households
 from tasks.cohort.points import decision_points
-from tasks.cohort.reconciliation import COUNCIL, hidden, reconciliation
+from tasks.cohort.reconciliation import hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
 from tasks.linkage.adults import adults, on_probation
+from tasks.lists import COUNCIL
 from validation.identity import RECORD
 
 _IDENTIFIERS = {name: kind for name, kind in RECORD.items() if name not in {"row", "sheet"}}

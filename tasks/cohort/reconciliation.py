@@ -2,12 +2,8 @@
 
 import polars as pl
 
-KNOWN = "known"
-SHARED = "shared"
-HIDDEN = "hidden"
-COUNCIL = "local_authority"
-KNOW_OF_ABUSE = ("health", "marac", "police", "probation", "voluntary")
-"""Kinds of agency whose lists say that a child lives with abuse; a school knows of a child, not of that."""
+from tasks.lists import COUNCIL, HIDDEN, KNOW_OF_ABUSE, KNOWN, SHARED
+
 SCHEMA: dict[str, pl.DataType] = {
     "measure": pl.String(),
     "agency": pl.String(),

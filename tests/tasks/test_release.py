@@ -14,10 +14,10 @@ from tasks.board import read
 from tasks.canonical import sha256
 from tasks.chase import chase
 from tasks.choose import frame_of
-from tasks.cohort import COUNCIL
 from tasks.database import transaction
 from tasks.hidden import identifiers_of, read_hidden
 from tasks.ledger import UnknownInspectionError
+from tasks.lists import COUNCIL
 from tasks.own_records import COLUMNS, OwnRecords, read_own
 from tasks.release import NoListError, Release, read_list, readings_of, releases
 from tasks.returns import UnknownRequestError

@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import theme
-from tasks.cohort import (
-    COUNCIL,
-    KNOW_OF_ABUSE,
-    Cohort,
-    build,
-    combinations,
-    counts,
-    expectations,
-    perhaps,
-    reconciliation,
-)
-from tasks.cohort.lists import Lists, Overlap, in_words, lists, lists_in_markdown, together
+from tasks.cohort import Cohort, build, combinations, counts, expectations, perhaps, reconciliation
 from tasks.cohort.pictures import matrix_svg, upset_svg
 from tasks.cohort.reconciliation import hidden
+from tasks.lists import COUNCIL, KNOW_OF_ABUSE, Lists, Overlap, in_words, lists, lists_in_markdown, together
 from tests.tasks.linkage.people import canonical
 from validation.context import Context
 from validation.identity import CHILDREN, records
