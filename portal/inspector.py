@@ -12,6 +12,7 @@ from portal.session import Member
 from tasks import board, versions
 from tasks.database import transaction
 from tasks.release import releases
+from tasks.reviews import standing
 
 router = APIRouter(prefix="/inspections/{ref}")
 
@@ -32,6 +33,7 @@ def _cohorts(session: Session, ref: str) -> dict[str, Any]:
     return {
         "cohorts": found,
         "cohort": found[-1] if found else None,
+        "pairs": standing(session, found[-1]) if found else None,
         "on_cohort": [(one, versions.said(one)) for one in versions.decisions_in(session, ref)],
         "changed": versions.changes_in_words,
     }

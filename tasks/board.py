@@ -283,7 +283,7 @@ def _pairs(session: Session, ref: str) -> list[str]:
     stands = [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]
     return [
         f"Doubtful pairs of records: {one.doubtful:,}, of which {one.waiting:,} wait for a person on the portal; "
-        f"{one.unbuilt:,} decisions wait for the next version of the cohort."
+        f"{one.unbuilt:,} decided since wait for the next version of the cohort."
         for one in stands
         if one.doubtful or one.unbuilt
     ]

@@ -17,7 +17,7 @@ _MEMORY = "4GB"
 _THREADS = 2
 # Training sees at most so many profiles, all of a child or none: more change nothing but the time.
 _PROFILES = 40_000
-_RANDOM_PAIRS = 1_200_000
+_RANDOM_PAIRS = 400_000
 _TRAINING = ("l.birth = r.birth", "l.surname = r.surname and l.postcode = r.postcode")
 # What an area's pairs do not show may come yet: people slip in more ways than any list of them shows.
 _LEAST_M, _LEAST_U = 1e-3, 1e-6

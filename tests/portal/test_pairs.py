@@ -42,6 +42,7 @@ def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: 
     assert "The same child, by A Lee" in after and "Build the cohort with 1 decision" in after
     with transaction() as session:
         assert session.get_one(PairReview, (reading, 1)).by == "A Lee"
+    assert "1 decision waits for the next version" in words(inspector.get(f"/inspections/{reading}"))
     built = inspector.post(base)
     assert "A new version of the cohort is being built" in words(built)
 

@@ -52,7 +52,7 @@ def test_l5_doubtful_pairs_are_counted_on_the_board_and_named_in_the_evidence_st
     assert count >= len(NAMES)
     assert f"Doubtful pairs of records: {count}, of which {count} wait for a person on the portal" in board(asked)
     matched(asked, pairs(asked)[0])
-    assert f"of which {count - 1} wait for a person on the portal; 1 decisions wait for the next" in board(asked)
+    assert f"of which {count - 1} wait for a person on the portal; 1 decided since wait for the next" in board(asked)
     held = ledger_text()
     assert not any(name in held for name in NAMES)
     assert cohort(asked).counts["linkage"]["method"] == "ladder, then the model shipped-1"
@@ -69,7 +69,7 @@ def test_l10_a_match_makes_two_children_one_in_the_next_version(asked: str) -> N
     record = json.loads(store.get(second.manifest_key))
     assert record["linkage"]["joined"]["a person"] == 1
     assert record["linkage"]["decisions"] == {"match": 1, "different": 0, "unsure": 0}
-    assert "0 decisions wait for the next version" in board(asked)
+    assert "0 decided since wait for the next version" in board(asked)
 
 
 def test_l4_the_next_version_is_scored_by_the_frozen_model(asked: str) -> None:
