@@ -14,7 +14,7 @@ from tasks.checking import Checked, check, context_of
 from tasks.database import transaction
 from tasks.ledger import Claim, finish, inspection_of, owe, tell
 from tasks.outbox import send_soon
-from tasks.returns import EVALUATION, locked
+from tasks.returns import EVALUATION, locked, may_come_late
 from tasks.validate import conclude, note_scan, record
 
 _ACTOR = "system: receive-returns"
@@ -141,7 +141,8 @@ def _record(
 def _can_count(inspection: Inspection, request: Request, submission: Submission) -> bool:
     wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     newest = request.current_version == submission.version
-    return newest and request.state in _DECIDED and inspection.stage == wanted
+    late = may_come_late(request, inspection) and submission.version > (request.admitted or 0)
+    return newest and request.state in _DECIDED and (inspection.stage == wanted or late)
 
 
 def _apply(

@@ -62,13 +62,18 @@ def locked(session: Session, request_id: str, agency_id: str | None = None) -> t
     return inspection, request_of(session, request_id, agency_id, lock=True)
 
 
+def may_come_late(request: Request, inspection: Inspection) -> bool:
+    """Tell whether somebody let a return come although the cohort is frozen, and no sample is signed off yet."""
+    return request.admitted is not None and inspection.stage in UNSIGNED
+
+
 def check_open(request: Request, inspection: Inspection) -> None:
     """Refuse an upload that no longer has a place.
 
     Raises:
         ReturnRefusedError: the returns or evaluations are not open, and nobody let this one come late.
     """
-    if request.admitted is not None and inspection.stage in UNSIGNED:
+    if may_come_late(request, inspection):
         return
     wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     if inspection.stage != wanted or not takes_uploads(RequestState(request.state)):
@@ -149,6 +154,9 @@ def close_if_complete(session: Session, inspection: Inspection, *, actor: str = 
     if inspection.stage != Stage.RETURNS_OPEN:
         return False
     move_stage(session, inspection, Stage.RETURNS_CLOSED, actor=actor)
+    for request in wanted:
+        # Where the returns were opened again, none is late any more.
+        request.admitted = None
     owe_cohort(session, inspection.ref)
     tell(session, Event.RETURNS_COMPLETE, inspection.ref, inspection.ref)
     return True

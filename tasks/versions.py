@@ -151,7 +151,9 @@ def take_admitted(session: Session, inspection: Inspection) -> bool:
         request.admitted = None
         session.add(request)
     if came:
-        rebuild(session, inspection)
+        facts = {"version": rebuild(session, inspection), "requests": [one.id for one in came]}
+        ref = inspection.ref
+        audit.append(session, ref, actor="system: receive-returns", action="cohort.owed", subject=ref, facts=facts)
     return bool(came)
 
 

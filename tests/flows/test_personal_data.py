@@ -13,14 +13,14 @@ from deployments.demo.web import Person, sign_in
 from deployments.stack import Stack
 from models.lifecycle import Stage
 from models.settings import settings
-from models.tables import AuditEntry, Request, Submission
+from models.tables import AuditEntry, Cohort, Request, Submission
 from portal.outbox import notices, outbox_key
 from tasks import store
 from tasks.announce import ENGLAND
 from tasks.audit import line
 from tasks.database import transaction
 from tasks.ledger import inspection_of
-from tasks.prefect_api import start_run
+from tasks.prefect_api import call, start_run
 from tasks.standing import set_clock
 from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
 from tests.flows.running import announced, form, until
@@ -46,18 +46,19 @@ def ref(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:
     _send_wrong(stack, ref, folder)
     _send_right(stack, ref, folder)
     until("a sample is proposed", lambda: _stage(ref) == Stage.SAMPLE_PROPOSED)
-    state, said = form(
+    _send_late(stack, ref, folder)
+    _filled_in(
         "decide-sample",
         inspection=ref,
         decision="approve",
         reason="The draw follows the plan and its coverage is acceptable",
         by="Sam Patel",
     )
-    assert state == "COMPLETED", said
     until("the evaluations are open", lambda: _stage(ref) == Stage.EVALUATIONS_OPEN)
     set_clock(ref, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="rehearsal")
     start_run("sweep")
     until("fieldwork begins", lambda: _stage(ref) == Stage.FIELDWORK)
+    _read_names(stack, ref)
     _record_finding(stack, ref)
     return ref
 
@@ -103,6 +104,45 @@ def _send_right(stack: Stack, ref: str, folder: Path) -> None:
             agency = session.get_one(Request, f"{ref}-{code.lower()}").agency_id
         _person(stack, ref, agency).upload(f"{ref}-{code.lower()}", path)
     until("the returns are closed", lambda: _settled(ref) and _stage(ref) != Stage.RETURNS_OPEN)
+
+
+def _filled_in(deployment: str, **values: object) -> None:
+    state, said = form(deployment, **values)
+    assert state == "COMPLETED", said
+
+
+def _send_late(stack: Stack, ref: str, folder: Path) -> None:
+    """Let one return come after the cohort was frozen, and keep the sample beside the version that it makes."""
+    why = {"reason": "An agency corrects a return", "by": "Sam Patel"}
+    _filled_in("admit-return", request=f"{ref}-pol-1", **why)
+    path = files(planted(GSS, CHILDREN, SEED), folder / "late")["POL-1"]
+    _person(stack, ref, f"{ref}/police").upload(f"{ref}-pol-1", path)
+    until("a second version is frozen", lambda: _frozen(ref) == [1, 2])
+    assert _stage(ref) == Stage.SAMPLE_PROPOSED
+    _filled_in("decide-cohort", inspection=ref, decision="keep", **why)
+
+
+def _frozen(ref: str) -> list[int]:
+    with transaction() as session:
+        return sorted(session.exec(select(Cohort.version).where(Cohort.inspection == ref)))
+
+
+def _read_names(stack: Stack, ref: str) -> None:
+    """Open every page and file that names children to those entitled."""
+    hidden = _person(stack, ref, "inspector").get(f"/inspections/{ref}/lists/hidden").text
+    police = _person(stack, ref, f"{ref}/police")
+    assert SURNAME.upper() in hidden.upper() and SURNAME.upper() in police.get("/records").text.upper()
+    police.get("/records/children.xlsx")
+    police.get(f"/requests/{ref}-eval-police/children.xlsx")
+
+
+def test_a_late_return_went_its_way_through_every_flow(ref: str) -> None:
+    (shown,) = call("POST", "/artifacts/latest/filter", json={"artifacts": {"key": {"any_": [f"lists-{ref}"]}}})
+    assert "who is in whose list" in str(shown["data"])
+    with transaction() as session:
+        actions = {one.action for one in session.exec(select(AuditEntry).where(AuditEntry.inspection == ref))}
+    read = {"children-list.read", "own-records.read", "hidden-children.read"}
+    assert read | {"cohort.admit", "cohort.keep"} <= actions
 
 
 def _record_finding(stack: Stack, ref: str) -> None:

@@ -29,9 +29,11 @@ from tasks.evaluations import open_evaluations
 from tasks.evidence import traces
 from tasks.freeze import freeze_cohort
 from tasks.ledger import HeldError, claim, inspection_of, owe
+from tasks.rechecks import ask_all, recheck, rechecks_in
 from tasks.returns import ReturnRefusedError, declare_nil
 from tasks.sampling import Decision, Kind, Reason
 from tasks.versions import cohort_in_force, cohorts_of, newest_draw, owe_cohort
+from tasks.waivers import WaiverReason, waive_rule
 from tests.tasks.doing import APPROVE, actions, checked, moved_to, notices, request, send, stage, taken
 from tests.tasks.keeping import keep, put_back
 
@@ -453,3 +455,25 @@ def test_a_sample_from_which_everybody_was_taken_can_be_signed_off_empty(propose
     assert decide(proposed, APPROVE) == "approved"
     open_evaluations(taken(Owed.OPEN_EVALUATIONS, proposed))
     assert stage(proposed) == Stage.EVALUATIONS_OPEN
+
+
+def test_a_late_return_that_is_let_off_a_rule_is_checked_again_and_makes_the_next_version(proposed: str) -> None:
+    let_in(proposed)
+    assert come(proposed, spoiled) == "rejected"
+    with transaction() as session:
+        until = inspection_of(session, proposed).now().date()
+    waive_rule(f"{proposed}-pol-1", "ID.postcode.format", WaiverReason.SYSTEM_CANNOT, until, by="Sam Patel")
+    recheck(taken(Owed.RECHECK, proposed))
+    assert request(proposed, "pol-1").state == RequestState.ACCEPTED
+    assert owed(proposed, Owed.BUILD_COHORT) == [f"{proposed}/2"]
+    assert "cohort.owed" in actions(proposed)
+
+
+def test_a_return_that_is_in_a_frozen_cohort_keeps_its_verdict_when_checked_again(proposed: str) -> None:
+    let_in(proposed)
+    ask_all(proposed, counts=True, by="test")
+    while claimed := claim(Owed.RECHECK, proposed):
+        recheck(claimed)
+    with transaction() as session:
+        assert {one.applied for one in rechecks_in(session, proposed)} == {False}
+    assert owed(proposed, Owed.BUILD_COHORT) == []
