@@ -1,6 +1,7 @@
 """The coverage report for people: a chart, the words that say the same, and a table without any child (L5)."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -52,7 +53,7 @@ def chart(told: Mapping[str, Any]) -> dict[str, Any]:
     for name, lines in by_dimension(told["groups"]).items():
         values = [
             {
-                "group": f"{group_words(one['group'])} ({one['cohort_share']:.0%})",
+                "group": group_words(one["group"]) + (f" ({one['cohort_share']:.0%})" if one["cohort"] >= _FEW else ""),
                 **{key: one[key] for key in ("low", "high", "expected", "sample")},
                 "colour": _INK if one["low"] <= one["sample"] <= one["high"] else _GAP,
             }
@@ -123,9 +124,11 @@ def methods(told: Mapping[str, Any]) -> str:
 
 
 def markdown(told: Mapping[str, Any], title: str, link: str) -> str:
-    """Return the report as markdown: sentences and a table of groups; small groups of the cohort are not counted."""
-    lines = [f"# {title}", "", methods(told), "", f"[Chart, weights and files on the portal]({link})", ""]
-    lines += ["## Gaps", "", *(f"- {gap}" for gap in told["gaps"] or ("None.",)), ""]
+    """Return the report as markdown: sentences, chart and tables; small groups of the cohort are not counted."""
+    picture = b64encode(chart_svg(told).encode()).decode()
+    lines = [f"# {title}", "", *(f"- {gap}" for gap in told["gaps"] or ("No group is missed or out of the ordinary.",))]
+    lines += ["", methods(told), "", f"![{alternative(told)}](data:image/svg+xml;base64,{picture})", ""]
+    lines += [f"[Chances, weights and files on the portal]({link})", ""]
     for name, part in by_dimension(told["groups"]).items():
         lines += [f"## By {name}", "", "| Group | Cohort | Share | Expected | Usual range | Sample | |"]
         lines += ["|---|---:|---:|---:|---:|---:|---|", *map(_row, part), ""]

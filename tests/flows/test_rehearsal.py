@@ -17,8 +17,10 @@ from models.tables import AuditEntry, Statement
 from models.themes import theme_ids
 from tasks.audit import chain, line, seal, verify
 from tasks.board import markdown, read
+from tasks.choose import sample_now
 from tasks.database import transaction
 from tasks.prefect_api import call
+from tasks.versions import newest_draw
 from tests.flows.running import DAY, THEME, form, runs_of, until
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("rehearsed")]
@@ -53,6 +55,21 @@ def test_l10_every_choice_of_the_rehearsal_says_who_why_and_when() -> None:
     assert replaced.actor == "inspectorate: Alex Lee" and replaced.at
     facts = {key: replaced.facts[key] for key in ("label", "reason", "second_approver")}
     assert facts == {"label": "T3", "reason": "left_area", "second_approver": "Bo Okoro"}
+
+
+def test_the_prefect_ui_says_whether_the_sample_is_fair_and_names_no_child() -> None:
+    wanted = {"artifacts": {"key": {"any_": [f"sample-{REF}"]}}, "sort": "CREATED_DESC"}
+    newest, *earlier = call("POST", "/artifacts/filter", json=wanted)
+    assert newest["description"] == "Reading: is the sample of draw 1 fair?" and len(earlier) == 2
+    text = str(newest["data"])
+    assert "](data:image/svg+xml;base64," in text
+    assert "tell as much as" in text and "## By ethnic group" in text and "| Not known to council |" in text
+    assert newest["data"] != earlier[-1]["data"]
+    with transaction() as session:
+        drawn = newest_draw(session, REF)
+        assert drawn
+        children = {row.child for row in sample_now(session, drawn).rows}
+    assert children and not [child for child in children if child in text]
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,35 @@ def test_l10_of_two_replacements_of_one_child_at_once_exactly_one_is_made(propos
     assert actions(proposed).count("sample.replace") == 1
 
 
+def test_l10_of_an_approval_and_a_redraw_at_once_exactly_one_wins(proposed: str) -> None:
+    def taken_by(decision: Decision) -> bool:
+        try:
+            decide(proposed, decision)
+        except DecisionRefusedError:
+            return False
+        return True
+
+    redraw = Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee")
+    with ThreadPoolExecutor(4) as pool:
+        came = list(pool.map(taken_by, [APPROVE, redraw, APPROVE, redraw]))
+    assert sum(came) == 1
+    approved = stage(proposed) == Stage.SAMPLE_APPROVED
+    assert approved is (drawn(proposed).approved_by is not None)
+    assert actions(proposed).count("sample.approve" if approved else "sample.redraw") == 1
+
+
+def test_l10_of_two_workers_that_draw_at_once_exactly_one_is_recorded(proposed: str) -> None:
+    decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+    first = taken(Owed.PROPOSE_SAMPLE, proposed)
+    with transaction() as session:
+        session.get_one(Work, (Owed.PROPOSE_SAMPLE.value, first.subject)).state = "owed"
+    second = taken(Owed.PROPOSE_SAMPLE, proposed)
+    propose(second)
+    with pytest.raises(LeaseLostError):
+        propose(first)
+    assert actions(proposed).count("sample.drawn") == 2 and drawn(proposed).version == 2
+
+
 def test_l10_a_replacement_says_who_why_and_with_whom_and_needs_two(proposed: str) -> None:
     decision = replacement(proposed)
     for second in ("", "A Lee"):

@@ -1,5 +1,6 @@
 """Is it fair? Groups of the sample beside the cohort, weights, and a sentence where there is a gap."""
 
+from base64 import b64decode
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from models.themes import SamplingPlan
 from tasks.sampling import Decision, Kind, Reason, Sample, again, apply, coverage, coverage_bytes, draw, public
 from tasks.sampling import ethnicity_group as broad
-from tasks.sampling.picture import alternative, chart, chart_svg, group_words, markdown, methods
+from tasks.sampling.picture import alternative, chart, group_words, markdown, methods
 from tests.tasks.sampling.frames import cohort, plan
 
 _FRAME = cohort(200)
@@ -124,9 +125,10 @@ def test_l5_sentences_tell_no_small_number_of_the_cohort() -> None:
 
 
 def test_l5_what_is_public_names_no_child() -> None:
-    svg = chart_svg(public(_REPORT))
-    assert svg.startswith("<svg")
-    text = svg + str(public(_REPORT)) + markdown(public(_REPORT), "Title", "http://portal")
+    told = markdown(public(_REPORT), "Title", "http://portal")
+    picture = b64decode(told.partition("data:image/svg+xml;base64,")[2].partition(")")[0]).decode()
+    assert picture.startswith("<svg") and "Ethnic group" in picture
+    text = picture + str(public(_REPORT)) + told
     assert not [row.child for row in _DRAWN.rows if row.child in text]
     assert any(row.child in str(_REPORT) for row in _DRAWN.rows)
 
