@@ -95,8 +95,9 @@ def _linker(compared: pl.DataFrame, model: Model | None, threads: int) -> Iterat
     from splink import DuckDBAPI, Linker
     from splink.internals.exceptions import SplinkException
 
-    # Nothing is spilled: a disk is no place for names (L5).
+    # Nothing is spilled, for a disk is no place for names (L5), and nothing is fetched.
     options: dict[str, Any] = {"memory_limit": _MEMORY, "threads": threads, "temp_directory": ""}
+    options |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     with duckdb.connect(":memory:", config=options) as connection:
         database = DuckDBAPI(connection)
         blocks = BLOCKS if model is None else tuple(f"{block} and l.child <> r.child" for block in BLOCKS)
