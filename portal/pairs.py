@@ -62,13 +62,15 @@ def build(request: Request, ref: str, member: Member, _: Form) -> Response:
 
 
 @router.get("/{name}")
-def show(request: Request, ref: str, name: str, _: Member) -> Response:
-    """Show one pair side by side, with the form for a decision."""
-    return _show(request, ref, name)
+def show(request: Request, ref: str, name: str, member: Member) -> Response:
+    """Show one pair side by side, with the form for a decision; that it was read is recorded."""
+    return _show(request, ref, name, member.by)
 
 
-def _show(request: Request, ref: str, name: str, mistakes: tuple[Mistake, ...] = (), given: str = "") -> Response:
-    from tasks.pairs import REASONS, compared
+def _show(
+    request: Request, ref: str, name: str, by: str, mistakes: tuple[Mistake, ...] = (), given: str = ""
+) -> Response:
+    from tasks.pairs import REASONS, read_pair
 
     with transaction() as session:
         facts = _facts(session, ref)
@@ -87,7 +89,7 @@ def _show(request: Request, ref: str, name: str, mistakes: tuple[Mistake, ...] =
         mistakes=mistakes,
         back=f"/inspections/{ref}/pairs",
         pair=pair,
-        rows=compared(cohort, pair),
+        rows=read_pair(cohort, pair, by=by),
         reasons={answer.value: {one.name.lower(): one.value for one in some} for answer, some in REASONS.items()},
         following=waiting[0] if waiting else "",
         given=given,
@@ -105,6 +107,6 @@ def decide(request: Request, ref: str, name: str, member: Member, form: Form) ->
     try:
         decide_pair(ref, name, answer, reason, seen=int(seen) if seen.isdigit() else 0, by=member.person)
     except PairRefusedError as refused:
-        return _show(request, ref, name, (Mistake("decision", str(refused)),), given)
+        return _show(request, ref, name, member.by, (Mistake("decision", str(refused)),), given)
     following = text_of(form, "following")
     return to(f"/inspections/{ref}/pairs" + (f"/{following}" if following.replace("-", "").isalnum() else ""))

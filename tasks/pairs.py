@@ -194,6 +194,15 @@ _HEADINGS = {
 }
 
 
+def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str) -> list[Compared]:
+    """Return what each agency says of the two children; that it was read is in the audit."""
+    rows = compared(cohort, pair)
+    with transaction() as session:
+        facts = {"cohort": cohort.version}
+        audit.append(session, cohort.inspection, actor=by, action="pair.read", subject=pair.name, facts=facts)
+    return rows
+
+
 def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
     """Return what each agency says of the two children, heading by heading, from the evidence store.
 

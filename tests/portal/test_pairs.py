@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
+from sqlmodel import select
 
 from models.tables import AuditEntry, PairReview
 from tasks.database import transaction
@@ -65,9 +66,12 @@ def test_pairs_exist_for_the_team_alone(police: Driver, inspector: Driver, readi
 
 def test_l5_names_are_on_the_page_and_not_in_its_address_or_the_audit(inspector: Driver, reading: str) -> None:
     pair = first_pair(inspector, reading)
+    inspector.get(pair)
     inspector.post(pair, decision="unsure/too_little", seen="0")
     with transaction() as session:
-        told = " ".join(str(one.facts) for one in session.query(AuditEntry).all())
+        entries = session.exec(select(AuditEntry)).all()
+    assert {one.actor for one in entries if one.action == "pair.read"} == {"inspector: A Lee"}
+    told = " ".join(f"{one.subject} {one.facts}" for one in entries)
     assert not any(name in told + pair for name in NAMES)
 
 
