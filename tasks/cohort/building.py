@@ -22,7 +22,7 @@ from tasks.cohort.points import decision_points
 from tasks.cohort.reconciliation import hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
-from tasks.linkage.adults import adults, on_probation
+from tasks.linkage.adults import adults, on_probation, victims
 from tasks.lists import COUNCIL
 from validation.identity import RECORD
 
@@ -57,7 +57,9 @@ def build(
     known = _with_children(records, links)
     people, exclusions = scoped(known, theme, announced)
     grown, concerned = adults(frames, links, key)
-    frame = _frame(people, frames, links, known, theme, key, on_probation(grown, concerned))
+    tokens = pl.concat([household_tokens(frames, links, known), victims(concerned)])
+    homes = households(tokens, people["child"].to_list(), key)
+    frame = _frame(people, frames, links, theme, homes, on_probation(grown, concerned))
     linked = _concerning(linked, frame)
     shown = known.filter(pl.col("child").is_in(_shown(frame, linked.doubtful)))
     return Cohort(
@@ -106,12 +108,10 @@ def _frame(
     people: pl.DataFrame,
     frames: Returns,
     links: pl.DataFrame,
-    known: pl.DataFrame,
     theme: Theme,
-    key: bytes,
+    homes: Mapping[str, str],
     probation: frozenset[str],
 ) -> pl.DataFrame:
-    homes = households(household_tokens(frames, links, known), people["child"].to_list(), key)
     joined = people.join(agencies(links, theme), on="child", how="left")
     joined = joined.join(council(frames, links), on="child", how="left")
     joined = joined.join(police(frames, links), on="child", how="left")

@@ -84,14 +84,12 @@ def agencies(links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
 
 
 def household_tokens(frames: Returns, links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Return what may show that children live together: child, token (household, victim, surname at an address)."""
+    """Return what may show that children live together: child, token (household, surname at an address)."""
     council_rows = _linked(frames, links, REGISTER, {"household_id": pl.String()})
-    police_rows = _linked(frames, links, INCIDENTS, {"victim_ref": pl.String()})
     surname = pl.coalesce("surname", "mother_surname").str.to_lowercase().str.replace_all(r"[^\p{L}]", "")
     postcode = pl.col("postcode").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
     tokens = [
         council_rows.select("child", _token("household", pl.col("household_id"))),
-        police_rows.select("child", _token("victim", pl.col("victim_ref"))),
         records.select("child", _token("address", surname + "|" + postcode)),
     ]
     return pl.concat(tokens).filter(pl.col("token").is_not_null()).unique().sort("child", "token")

@@ -111,6 +111,12 @@ def on_probation(found: pl.DataFrame, concerned: pl.DataFrame) -> frozenset[str]
     return frozenset(perpetrators.join(managed, on="adult", how="semi")["child"])
 
 
+def victims(concerned: pl.DataFrame) -> pl.DataFrame:
+    """Return who may be the child of which victim, as a token by which children live together: child, token."""
+    token = (pl.lit("adult|") + pl.col("adult")).alias("token")
+    return concerned.filter(pl.col("role") == VICTIM).select("child", token)
+
+
 def _records(source: _Source, frames: Returns) -> pl.DataFrame:
     """Return the adults of a source: return, row, link (what the sheet of children repeats), columns of _IDENTITY."""
     sheet = frames.get(source.code, {}).get(source.code)

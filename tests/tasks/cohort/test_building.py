@@ -112,6 +112,16 @@ def test_children_of_one_household_victim_or_address_live_together() -> None:
     assert made.frame["household"].n_unique() == 1
 
 
+def test_children_of_one_case_of_the_marac_live_together() -> None:
+    case = pl.DataFrame({"row": [2], "marac_case_ref": ["M1"], "victim_ref": ["V7"], "perpetrator_ref": ["S7"]})
+    named = pl.DataFrame({"row": [2, 3], "marac_case_ref": ["M1", "M1"]})
+    other = record(3, forename="Adam", surname="Khan", sex="M", postcode=None, date_of_birth=date(2018, 9, 21))
+    frames = {"MAR-1": {"MAR-1": case, "Children": named}}
+    made = build(frames, {"MAR-1": frame(record(2), other)}, _THEME, ANNOUNCED, b"k")
+    assert made.frame.height == 2
+    assert made.frame["household"].n_unique() == 1
+
+
 def test_l5_the_frame_holds_no_identifier_and_the_table_of_identifiers_does() -> None:
     frames, held = _synthetic()
     made = build(frames, held, _THEME, ANNOUNCED, b"k")
