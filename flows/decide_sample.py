@@ -23,7 +23,10 @@ def decide_sample(
     by: Annotated[str, question("Decided by", "Your name.", min_length=2, max_length=80)],
     child: Annotated[str, question("Child", "Only to eliminate or replace: its label, such as T3.", max_length=8)] = "",
     second_approver: Annotated[
-        str, question("Second approver", "Only to eliminate or replace: the name of somebody else.", max_length=80)
+        str,
+        question(
+            "Second approver", "To eliminate or replace, or to approve too few: somebody else's name.", max_length=80
+        ),
     ] = "",
     seen: Annotated[
         str,

@@ -16,6 +16,7 @@ from tasks.sampling.decided import (
 )
 from tasks.sampling.deciding import (
     AlreadyApprovedError,
+    BelowMinimumError,
     DecisionError,
     NobodyError,
     NoReserveError,
@@ -34,6 +35,7 @@ from tasks.sampling.sample import Row, Sample, Share
 __all__ = [
     "REASON_LABELS",
     "AlreadyApprovedError",
+    "BelowMinimumError",
     "Decision",
     "DecisionError",
     "EmptySeedError",

@@ -9,7 +9,7 @@ import polars as pl
 from models.themes import SamplingPlan
 from tasks.sampling.drawing import draw
 from tasks.sampling.people import is_somebody, same_person
-from tasks.sampling.sample import CHOSEN, Row, Sample
+from tasks.sampling.sample import CHOSEN, TRACKED, Row, Sample
 
 
 class DecisionError(ValueError):
@@ -54,6 +54,16 @@ class NoReserveError(DecisionError):
         super().__init__(f"{label} cannot be replaced: no reserve is left in {stratum}. Eliminate the child or redraw.")
 
 
+class BelowMinimumError(DecisionError):
+    """Fewer children would be tracked than the theme wants, by one person's word."""
+
+    def __init__(self, tracked: int, least: int) -> None:
+        super().__init__(
+            f"Only {tracked} children would be tracked, and the theme wants at least {least}. Replace those eliminated "
+            "or redraw; or approve it so with a second approver."
+        )
+
+
 class ReserveReplacedError(DecisionError):
     """A reserve has no place in the sample that somebody else could take."""
 
@@ -90,8 +100,11 @@ class Deciding:
         if self.sample.approved_by is not None:
             raise AlreadyApprovedError
 
-    def approve(self, by: str) -> None:
-        """Close the sample."""
+    def approve(self, by: str, second: str) -> None:
+        """Close the sample; with fewer tracked children than the theme wants only by two people."""
+        tracked, least = len(self.sample.chosen(TRACKED)), self._plan.tracked_minimum
+        if tracked < least and (not is_somebody(second) or same_person(by, second)):
+            raise BelowMinimumError(tracked, least)
         self.sample = replace(self.sample, approved_by=by)
 
     def eliminate(self, label: str, by: str, second: str) -> None:

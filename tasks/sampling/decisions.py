@@ -63,7 +63,8 @@ class Decision:
         reason: a listed code.
         by: reference of the person who decides.
         child: label of the child concerned (eliminate, replace), for example T3.
-        second_approver: reference of the second person, needed whenever a child is taken out.
+        second_approver: reference of the second person, needed whenever a child is taken out, and to approve fewer
+            tracked children than the theme wants.
         new_seed: seed of a redraw.
     """
 
@@ -95,7 +96,7 @@ def apply(record: Mapping[str, Any], decisions: Sequence[Decision], frame: pl.Da
         deciding.check_open(decision.by)
         match decision.kind:
             case Kind.APPROVE:
-                deciding.approve(decision.by)
+                deciding.approve(decision.by, decision.second_approver)
             case Kind.ELIMINATE:
                 deciding.eliminate(decision.child, decision.by, decision.second_approver)
             case Kind.REPLACE:

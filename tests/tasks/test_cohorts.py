@@ -1,6 +1,7 @@
 """After the freezing: late and corrected returns make new versions; no frame or sample moves without a decision."""
 
 import csv
+import dataclasses
 import io
 import json
 from collections.abc import Callable
@@ -31,7 +32,7 @@ from tasks.freeze import freeze_cohort
 from tasks.ledger import HeldError, claim, inspection_of, owe
 from tasks.rechecks import ask_all, recheck, rechecks_in
 from tasks.returns import ReturnRefusedError, declare_nil
-from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling import Decision, DecisionError, Kind, Reason
 from tasks.versions import cohort_in_force, cohorts_of, newest_draw, owe_cohort
 from tasks.waivers import WaiverReason, waive_rule
 from tests.tasks.doing import APPROVE, actions, checked, moved_to, notices, request, send, stage, taken
@@ -440,7 +441,9 @@ def test_an_inspection_in_which_nobody_holds_anything_has_an_empty_cohort_and_sa
     assert (drawn(area).tracked, drawn(area).sampled) == (0, 0) and drawn(area).notes
     with transaction() as session:
         assert "0 children" in markdown(read(session, area))
-    assert decide(area, APPROVE) == "approved"
+    with pytest.raises(DecisionError, match="Only 0 children would be tracked, and the theme wants at least 5"):
+        decide(area, APPROVE)
+    assert decide(area, dataclasses.replace(APPROVE, second_approver="A Lee")) == "approved"
     open_evaluations(taken(Owed.OPEN_EVALUATIONS, area))
     assert stage(area) == Stage.EVALUATIONS_OPEN
 
@@ -452,7 +455,7 @@ def test_a_sample_from_which_everybody_was_taken_can_be_signed_off_empty(propose
         decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", label, "B Okoro"))
     with transaction() as session:
         assert sample_now(session, drawn(proposed)).chosen() == ()
-    assert decide(proposed, APPROVE) == "approved"
+    assert decide(proposed, dataclasses.replace(APPROVE, second_approver="A Lee")) == "approved"
     open_evaluations(taken(Owed.OPEN_EVALUATIONS, proposed))
     assert stage(proposed) == Stage.EVALUATIONS_OPEN
 

@@ -32,6 +32,9 @@ class Ledger:
         if self.approved:
             raise Refused
         if one.kind is Kind.APPROVE:
+            tracked = [line for line in self.lines if line[2:4] == ("tracked", "chosen")]
+            if len(tracked) < self.plan.tracked_minimum:
+                self._need_two(one)
             self.approved = one.by
         elif one.kind is Kind.ELIMINATE:
             self._eliminate(one, self._line(one.child))
@@ -48,9 +51,12 @@ class Ledger:
             raise Refused
         return found[0]
 
-    def _eliminate(self, one: Decision, line: Line) -> None:
+    def _need_two(self, one: Decision) -> None:
         if not one.second_approver or one.second_approver.lower() == one.by.lower():
             raise Refused
+
+    def _eliminate(self, one: Decision, line: Line) -> None:
+        self._need_two(one)
         self.lines.remove(line)
         self.gone[line[0]] = line
 

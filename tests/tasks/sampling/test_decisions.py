@@ -1,5 +1,6 @@
 """People's decisions: replayed from the record, two people to take a child out, nothing after approval (L10)."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from tasks.cohort import frame_digest
 from tasks.sampling import (
     REASON_LABELS,
     AlreadyApprovedError,
+    BelowMinimumError,
     Decision,
     DecisionError,
     Kind,
@@ -67,6 +69,14 @@ def test_l10_nothing_can_be_decided_after_approval() -> None:
     assert approved.approved_by == "a"
     with pytest.raises(AlreadyApprovedError):
         apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "T1")])
+
+
+def test_l10_fewer_tracked_children_than_the_theme_wants_need_two_people_to_approve() -> None:
+    out = [_out(Kind.ELIMINATE, label) for label in ("T1", "T2", "T3")]
+    assert apply(_record(), [*out[:2], _APPROVE]).approved_by == "a"
+    with pytest.raises(BelowMinimumError, match="Only 4 children would be tracked, and the theme wants at least 5"):
+        apply(_record(), [*out, _APPROVE])
+    assert apply(_record(), [*out, replace(_APPROVE, second_approver="b")]).approved_by == "a"
 
 
 def test_an_eliminated_child_leaves_an_empty_place() -> None:
