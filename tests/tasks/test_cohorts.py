@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import polars as pl
 import pytest
@@ -344,6 +345,38 @@ def test_l4_a_death_before_the_commit_and_a_newer_release_leave_no_version_that_
         session.get_one(Work, (Owed.BUILD_COHORT.value, f"{proposed}/2")).state = "owed"
     monkeypatch.setattr(freeze, "CODE_VERSION", "the-next-release")
     assert json.loads(store.get(built(proposed).manifest_key))["code_version"] == "the-next-release"
+
+
+def test_l4_a_death_after_any_write_of_a_version_ends_in_the_same_version(
+    proposed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decided(proposed, REBUILD)
+    put_once, stored = store.put_once, []
+
+    def dying(deadly: int) -> Callable[..., store.Stored]:
+        left = iter(range(deadly))
+
+        def put(key: str, data: bytes, **more: Any) -> store.Stored:
+            stored.append(put_once(key, data, **more))
+            if next(left, None) == deadly - 1:
+                raise Death
+            return stored[-1]
+
+        return put
+
+    with transaction() as session:
+        first = session.get_one(Cohort, (proposed, 1))
+    keys = [name for name in Cohort.model_fields if name.endswith("_key") and getattr(first, name)]
+    for deadly in (1, len(keys) // 2, len(keys)):
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "put_once", dying(deadly))
+            with pytest.raises(Death):
+                freeze_cohort(taken(Owed.BUILD_COHORT, proposed))
+        with transaction() as session:
+            session.get_one(Work, (Owed.BUILD_COHORT.value, f"{proposed}/2")).state = "owed"
+    second = built(proposed)
+    assert {one.key for one in stored} == {getattr(second, name) for name in keys}
+    assert actions(proposed).count("cohort.frozen") == 2
 
 
 def test_a_deferred_inspection_that_was_reopened_freezes_another_version_and_draws_again(proposed: str) -> None:
