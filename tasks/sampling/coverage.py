@@ -218,7 +218,8 @@ def _children(count: int) -> str:
 def _unreachable(design: Mapping[str, Any]) -> list[str]:
     if not (count := design["unreachable"]):
         return []
+    who = _children(count) if count >= _FEW else f"Fewer than {_FEW} children"
     return [
-        f"{_children(count)} of {design['children']:,} could not be drawn at all: known to too few agencies to be "
+        f"{who} of {design['children']:,} could not be drawn at all: known to too few agencies to be "
         "tracked, and at no decision point."
     ]

@@ -14,7 +14,7 @@ from tasks.sampling.sample import SAMPLED, TRACKED
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of a draw: its name, its children, and the part (stratum) of it that each belongs to."""
+    """One stage of a draw: its name, its children, and the stratum that each belongs to, if the stage has strata."""
 
     name: str
     children: Sequence[str]
@@ -61,13 +61,15 @@ class Field:
         """Sort candidates into the stages at which they can be drawn."""
         people = {child: people[child] for child in sorted(people)}
         eligible = {child: one.stratum for child, one in people.items() if one.agencies >= plan.agencies_minimum}
-        members: dict[str, dict[str, str]] = {point.key: {} for point in plan.decision_points}
+        members: dict[str, list[str]] = {point.key: [] for point in plan.decision_points}
         for child, one in people.items():
-            for key in set(one.points) & members.keys():
-                members[key][child] = key
+            # A frame may name a point twice, and points that the plan has not.
+            for key in dict.fromkeys(one.points):
+                if key in members:
+                    members[key].append(child)
         # The scarcest point chooses first, or common ones would use up its few children.
         turns = sorted(members, key=lambda key: (len(members[key]), key))
-        points = {key: Stage.of(f"{SAMPLED}:{key}", members[key]) for key in turns}
+        points = {key: Stage(f"{SAMPLED}:{key}", tuple(members[key]), {}, {}) for key in turns}
         return cls(plan, people, Stage.of(TRACKED, eligible), points)
 
     @property

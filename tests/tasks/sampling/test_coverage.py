@@ -124,6 +124,16 @@ def test_l5_sentences_tell_no_small_number_of_the_cohort() -> None:
     assert "| X | fewer than 5 |  |" in markdown(public(report), "Title", "http://portal")
 
 
+def test_l5_who_cannot_be_drawn_is_not_counted_where_they_are_few() -> None:
+    alone = pl.col("child").is_in(["c00001", "c00002"])
+    frame = _FRAME.with_columns(
+        pl.when(alone).then(pl.lit(["police"])).otherwise(pl.lit(["health", "police"])).alias("agencies"),
+        pl.when(alone).then(pl.lit([], pl.List(pl.String))).otherwise(pl.lit(["plan"])).alias("decision_points"),
+    )
+    said = gaps(frame, _PLAN, draw(frame, _PLAN, "s"))
+    assert said[0].startswith("Fewer than 5 children of 200 could not be drawn at all: ")
+
+
 def test_l5_what_is_public_names_no_child() -> None:
     told = markdown(public(_REPORT), "Title", "http://portal")
     picture = b64decode(told.partition("data:image/svg+xml;base64,")[2].partition(")")[0]).decode()
