@@ -11,6 +11,11 @@ from tasks.linkage.similar import alike_pairs, date_slip
 _COMMON = 60
 _DUE_DAYS = 28
 
+# What the conditions of the rungs look at; a pair carries no more, for there are millions of pairs.
+_COMPARED = ("id", "return", "given", "forename", "surname", "dob", "due", "unborn", "sex", "postcode")
+# Of these it is only asked whether they are equal, and a number is lighter than a text.
+_EQUAL = ("return", "sex", "postcode", "nhs", "upn", "la", "mother_nhs")
+
 # A short form and a slip in it are seen through in one or the other of these.
 _FORENAMES = ("given", "forename")
 
@@ -41,6 +46,7 @@ def _differ(name: str) -> pl.Expr:
 
 def _pairs(people: pl.DataFrame, left: Sequence[str], right: Sequence[str] | None = None) -> pl.DataFrame:
     """Join people with one another on equal keys; each pair once, the lower id first."""
+    people = people.select(list(dict.fromkeys((*_COMPARED, *left, *(right or ())))))
     known = people.filter(pl.all_horizontal(pl.col(*left).is_not_null()))
     if right is None:
         known = known.filter(pl.len().over(left) <= _COMMON)
@@ -166,6 +172,7 @@ def edges(people: pl.DataFrame) -> pl.DataFrame:
     Returns:
         Columns tier (index into TIERS), low and high (profile ids, low < high), sorted.
     """
+    people = people.with_columns(pl.col(*_EQUAL).rank("dense").cast(pl.UInt32))
     found = []
     for number, tier in enumerate(TIERS):
         pairs = tier.find(people)
