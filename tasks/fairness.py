@@ -14,7 +14,7 @@ from tasks import store
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.ledger import inspection_of
-from tasks.prefect_api import PrefectUnreachableError, call
+from tasks.prefect_api import PrefectUnreachableError, RefusedError, call
 from tasks.sampling import Sample, again, coverage_bytes, public
 from tasks.sampling.picture import markdown
 from tasks.versions import KEEP_DAYS, newest_draw
@@ -60,6 +60,6 @@ def publish_report(ref: str, run: str | None = None) -> bool:
     body = {"key": f"sample-{ref}", "type": "markdown", "data": text, "flow_run_id": run, "description": title}
     try:
         call("POST", "/artifacts/", json=body)
-    except PrefectUnreachableError:
+    except (PrefectUnreachableError, RefusedError):
         return False
     return True
