@@ -63,15 +63,15 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
     )
 
 
-def check(submission: Submission, request: Request, context: Context, attempt: int) -> Checked:
+def check(submission: Submission, request: Request, context: Context, failures: int) -> Checked:
     """Have the pinned version of a submission scanned, check it, and keep what came of it; safe to repeat.
 
     Args:
         submission: what is checked.
         request: what it answers.
         context: the circumstances.
-        attempt: how often this was begun, from 1. A check that is killed from outside is begun again before the file
-            is held to be the reason.
+        failures: how often this failed before. A check that is killed from outside is made again before the file is
+            held to be the reason.
 
     Raises:
         ScannerAwayError: files are scanned, and the scanner gave no clear answer about one of them.
@@ -79,7 +79,7 @@ def check(submission: Submission, request: Request, context: Context, attempt: i
     """
     scans = _scans(submission)
     with scratch() as folder:
-        again = attempt < _KILLED_CHECKS
+        again = failures < _KILLED_CHECKS - 1
         outcome = _infected(submission, request, context, scans) or _outcome(
             submission, request, context, folder, again=again
         )

@@ -23,7 +23,7 @@ from tasks.meanwhile import meanwhile
 from tasks.tally import DEAD, RETRIED, count
 
 MOST_ATTEMPTS = 5
-"""After so many attempts owed work is put aside as dead, for a person to look at."""
+"""After so many failures owed work is put aside as dead, for a person to look at."""
 
 MOST_WAITS = 40
 """The same where what is missing is not ours to mend, such as a scanner or a store that is down: about three hours."""
@@ -59,6 +59,7 @@ class Claim:
     inspection: str
     attempt: int
     token: str
+    failures: int = 0
 
 
 _CLAIM = text(
@@ -70,7 +71,7 @@ _CLAIM = text(
         WHERE kind = :kind AND (cast(:inspection AS text) IS NULL OR inspection = :inspection)
           AND ((state = 'owed' AND not_before <= now()) OR (state = 'claimed' AND lease_until < now()))
         ORDER BY owed_at, subject LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING subject, inspection, attempts
+    RETURNING subject, inspection, attempts, failures
     """
 )
 
@@ -112,7 +113,7 @@ def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
             row = session.execute(_CLAIM, values).one_or_none()
         if row is None:
             return None
-        claimed = Claim(kind, row.subject, row.inspection, row.attempts, token)
+        claimed = Claim(kind, row.subject, row.inspection, row.attempts, token, row.failures)
         if claimed.attempt <= MOST_WAITS:
             return claimed
         give_back(claimed, WorkersDiedError())
@@ -194,10 +195,11 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
     with transaction() as session:
         work = _ours(session, claimed)
         passes = isinstance(fault, HeldError) or store.is_away(fault)
-        dead = work.attempts >= (MOST_WAITS if passes else MOST_ATTEMPTS)
+        work.failures += 1
+        dead = work.failures >= (MOST_WAITS if passes else MOST_ATTEMPTS) or isinstance(fault, WorkersDiedError)
         count(session, DEAD if dead else RETRIED, claimed.kind)
         work.state = "dead" if dead else "owed"
-        work.not_before = utc_now() + timedelta(seconds=min(2**work.attempts, _LONGEST_PAUSE))
+        work.not_before = utc_now() + timedelta(seconds=min(2**work.failures, _LONGEST_PAUSE))
         work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
         session.add(work)
         if dead:
@@ -230,7 +232,7 @@ def start_again(kind: Owed, subject: str, *, by: str) -> None:
         work = session.exec(query.with_for_update()).one_or_none()
         if work is None:
             raise NoDeadWorkError(kind, subject)
-        work.state, work.attempts, work.fault, work.not_before = "owed", 0, None, utc_now()
+        work.state, work.attempts, work.failures, work.fault, work.not_before = "owed", 0, 0, None, utc_now()
         session.add(work)
         actor, what = by, f"{kind}/{subject}"
         audit.append(session, work.inspection, actor=actor, action="work.again", subject=what, facts={})

@@ -70,7 +70,7 @@ def _owe_again(session: Session, ref: str, number: int) -> None:
 
     work = session.get_one(Work, (Owed.COMPILE_LETTER.value, f"{ref}/{DRAFT}/{number}"))
     if work.state == "done":
-        work.state, work.attempts, work.owed_at = "owed", 0, utc_now()
+        work.state, work.attempts, work.failures, work.owed_at = "owed", 0, 0, utc_now()
         session.add(work)
 
 

@@ -98,7 +98,7 @@ def recheck(claimed: Claim) -> str:
         submission = session.get_one(Submission, row.submission_id)
         request = session.get_one(Request, submission.request_id)
         context = context_of(session, inspection_of(session, row.inspection), request, submission)
-    checked = check(submission, request, context, claimed.attempt)
+    checked = check(submission, request, context, claimed.failures)
     changed = _changed(submission, checked)
     with transaction() as session:
         finish(session, claimed)

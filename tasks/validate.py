@@ -64,7 +64,7 @@ def validate_submission(claimed: Claim) -> Verdict:
         LeaseLostError: another worker has taken over.
     """
     submission, request, context, earlier = _begin(claimed)
-    checked = check(submission, request, context, claimed.attempt)
+    checked = check(submission, request, context, claimed.failures)
     changes = since(earlier, submission, checked.places_key) if earlier and checked.places_key else None
     with transaction() as session:
         finish(session, claimed)

@@ -11,7 +11,8 @@ from models.tables.base import Base, json_object, moment
 class Work(Base, table=True):
     """One thing that is owed, at most once for a kind and subject.
 
-    It is claimed by setting `lease_owner` and `lease_until`; an expired lease may be claimed by anyone.
+    It is claimed by setting `lease_owner` and `lease_until`; an expired lease may be claimed by anyone. `attempts` are
+    all claims, `failures` those after which it was given back: the others ended with the worker.
     """
 
     kind: str = Field(primary_key=True)
@@ -19,6 +20,7 @@ class Work(Base, table=True):
     inspection: str = Field(foreign_key="inspection.ref", index=True)
     state: str = Field(default="owed", index=True)
     attempts: int = 0
+    failures: int = 0
     not_before: datetime = moment(default_now=True)
     lease_owner: str | None = None
     lease_until: datetime | None = moment()

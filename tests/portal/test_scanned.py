@@ -54,7 +54,7 @@ def test_a_file_that_waits_for_the_scanner_is_safely_received_and_has_no_verdict
             from models.tables import Work
 
             work = session.get_one(Work, (claimed.kind.value, claimed.subject))
-            work.attempts = tries
+            work.failures = tries
             session.add(work)
         give_back(claimed, caught.value)
         seen = words(police.get(sent))

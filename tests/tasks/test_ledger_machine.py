@@ -126,7 +126,7 @@ class World(RuleBasedStateMachine):
             return
         dead = give_back(worker, ValueError())
         del self.model.holder[worker.subject]
-        assert dead == (worker.attempt >= MOST_ATTEMPTS)
+        assert dead == (worker.failures + 1 >= MOST_ATTEMPTS)
         if dead:
             start_again(KIND, worker.subject, by="operator")
 

@@ -160,7 +160,7 @@ def test_l9_a_check_that_is_killed_from_outside_is_made_again(area: str, police:
 
 def test_l9_a_child_killed_every_time_is_a_verdict_on_the_file_and_no_outage(area: str, police: bytes) -> None:
     send(f"{area}-pol-1", "a.csv", police)
-    claimed = replace(taken(Owed.VALIDATE, area), attempt=3)
+    claimed = replace(taken(Owed.VALIDATE, area), failures=2)
     with children_killed(1) as killed:
         found = validate_submission(claimed)
     assert killed and found.verdict == "unreadable" and "could not be read safely" in messages(found.submission)
