@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.validation.hanging import SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of
 from validation import child
 from validation.annotated.making import annotated
@@ -56,12 +57,7 @@ def test_child_that_dies_makes_the_file_unreadable(tmp_path: Path, limit: dict[s
 def test_l9_a_rule_that_hangs_is_our_fault_and_says_nothing_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hanging = "import runpy, time, validation.engine as e; e.check = lambda *_: time.sleep(60)"
-    program = tmp_path / "python"
-    start = 'runpy.run_module("validation.child", run_name="__main__")'
-    program.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{hanging}; {start}'\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "executable", python_in_which(tmp_path, "check", SLEEPING))
     with pytest.raises(OurFault, match="ours, not yours"):
         check_in_child(_file(tmp_path, csv_of(_LA.main, [{}])), "LA-DA", CONTEXT, tmp_path, seconds=4)
     assert not (tmp_path / "report.json").exists()

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.validation.hand_made import amended, ods, ods_cell, ods_row, ods_table, package, xls, xlsx_parts
+from tests.validation.hanging import BUSY, SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of, example_row
 from validation import child
 from validation.child import check_all_in_child, check_in_child
@@ -103,11 +104,19 @@ def test_file_that_needs_more_memory_than_there_is_is_a_verdict(tmp_path: Path, 
     _is_refused(outcome, tmp_path)
 
 
-def test_file_that_takes_too_long_is_a_verdict_that_says_so(tmp_path: Path, statuses: list[int | None]) -> None:
-    data = csv_of(_LA.main, [{"sex": "zz", "allocated_team": "two\nlines"}] * 150_000).encode()
-    outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, tmp_path, seconds=2)
-    assert statuses in ([None], [-signal.SIGXCPU])
-    _is_refused(outcome, tmp_path, "2 seconds are more than any return needs")
+@pytest.mark.parametrize(("hangs", "ended"), [(SLEEPING, None), (BUSY, -signal.SIGXCPU)], ids=["waiting", "busy"])
+def test_file_that_takes_too_long_to_read_is_a_verdict_that_says_so(
+    tmp_path: Path, statuses: list[int | None], monkeypatch: pytest.MonkeyPatch, hangs: str, ended: int | None
+) -> None:
+    monkeypatch.setattr("sys.executable", python_in_which(tmp_path, "read", hangs))
+    outcome = check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, tmp_path, seconds=4)
+    assert statuses in ([None], [ended])
+    _is_refused(outcome, tmp_path, "4 seconds are more than any return needs")
+
+
+def test_file_in_an_encoding_that_does_not_exist_is_damaged(tmp_path: Path) -> None:
+    named = amended(_SOURCES["xlsx"], {"xl/workbook.xml": lambda part: part.replace(b"UTF-8", b"Uyes", 1)})
+    assert check_file(named, _LA, CONTEXT).verdict == "unreadable"
 
 
 def test_what_an_earlier_child_left_behind_is_no_part_of_a_verdict(tmp_path: Path) -> None:

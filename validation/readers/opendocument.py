@@ -4,11 +4,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
-from xml.parsers import expat  # definitions of entities were refused before
 
 from validation.faults import Unreadable
 from validation.readers.grid import Mark
 from validation.readers.guards import PROTECTED
+from validation.readers.markup import parse
 from validation.readers.worksheet import FAR_OUTSIDE, MAX_CELLS, MAX_COLUMNS, Scan
 
 _TABLE = re.compile(r'<table:table\s[^>]{0,1000}?table:name="([^"]{0,1000})"[^>]{0,1000}>')
@@ -51,7 +51,7 @@ def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
     data = package.read("content.xml")
     # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so. Codes
     # that no text has, which some exports leave in a cell, are let pass.
-    expat.ParserCreate().Parse(data.translate(_BLANKED), True)
+    parse(data.translate(_BLANKED))
     content = data.decode("utf-8", errors="replace")
     del data
     found = {}

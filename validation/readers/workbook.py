@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from xml.parsers import expat  # parts with definitions of entities were refused before
+from xml.parsers import expat
 
 import fastexcel
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 from validation.faults import Unreadable
 from validation.readers.grid import Grid, Read, errors_in, trimmed
 from validation.readers.guards import DAMAGED, PROTECTED, check_package, opened
+from validation.readers.markup import parse
 from validation.readers.opendocument import check_open_document, scanned_tables
 from validation.readers.worksheet import Scan, scanned
 
@@ -107,10 +108,8 @@ def _elements(package: zipfile.ZipFile, part: str, name: str) -> list[dict[str, 
         if _bare(tag) == name:
             found.append({_bare(key): text for key, text in attributes.items()})
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
     with package.open(part) as stream:
-        parser.Parse(stream.read(_MAX_PART), True)
+        parse(stream.read(_MAX_PART), start)
     return found
 
 
