@@ -1,6 +1,5 @@
 """Checks a stored return in a child process, and keeps the report, the tables and every place in the evidence store."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from tasks import store
 from tasks.announce import ENGLAND
 from tasks.arrivals import files_of
 from tasks.canonical import sha256
+from tasks.frozen import table_at
 from tasks.log import log
 from tasks.requests import waivers_for
 from tasks.scan import Scan, ScannerAwayError, is_on, scan
@@ -188,4 +188,4 @@ def _put(folder: str, table: Path) -> str:
 
 def places_at(key: str) -> pl.DataFrame:
     """Read every place of a check's findings; see `validation.places`."""
-    return pl.read_parquet(io.BytesIO(store.get(key)))
+    return table_at(key)

@@ -1,16 +1,14 @@
 """Chooses children: the draw is proposed, people decide on it, and every decision is replayed from its record (L10)."""
 
-import io
 import json
 from datetime import timedelta
 from typing import Any
 
-import polars as pl
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
 from models.lifecycle import Stage
-from models.tables import Cohort, Inspection, SampleDecision, SampleDraw
+from models.tables import Inspection, SampleDecision, SampleDraw
 from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
@@ -19,6 +17,7 @@ from tasks.announce import SEEDS_COMMITTED, seed_for
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.fairness import keep_report, report_again
+from tasks.frozen import frame_of
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.notices import write_notice
 from tasks.sampling import (
@@ -34,7 +33,17 @@ from tasks.sampling import (
     new_label,
     taken_out,
 )
-from tasks.versions import KEEP_DAYS, admitted, cohort_in_force, draws_of, newest_draw, unbuilt, undecided, version_of
+from tasks.versions import (
+    KEEP_DAYS,
+    admitted,
+    cohort_in_force,
+    cohort_of,
+    draws_of,
+    newest_draw,
+    unbuilt,
+    undecided,
+    version_of,
+)
 
 _ACTOR = "system: propose-sample"
 
@@ -47,11 +56,6 @@ def draw_name(claimed: Claim) -> str:
     """Return what people call the work: the area and the draw's number."""
     with transaction() as session:
         return f"{inspection_of(session, claimed.inspection).area_name} - draw {version_of(claimed.subject)}"
-
-
-def frame_of(cohort: Cohort) -> pl.DataFrame:
-    """Read a frozen frame: pseudonyms and strata, no identifiers."""
-    return pl.read_parquet(io.BytesIO(store.get(cohort.frame_key)))
 
 
 def propose(claimed: Claim) -> str:
@@ -182,8 +186,7 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
             return set_aside(session, inspection, drawn, decision)
         added = new_label(before, after)
         if before.chosen() != after.chosen():
-            cohort = session.get_one(Cohort, (ref, drawn.cohort_version))
-            report_again(session, drawn, frame_of(cohort), after)
+            report_again(session, drawn, frame_of(cohort_of(session, drawn)), after)
         _keep(session, drawn, decision, added)
         if decision.kind is Kind.APPROVE:
             _approve(session, inspection, drawn, decision, after)

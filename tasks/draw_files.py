@@ -4,17 +4,18 @@ from datetime import UTC
 
 from sqlmodel import Session
 
-from models.tables import Cohort, SampleDraw
+from models.tables import SampleDraw
 from tasks import store
 from tasks.choose import decisions_on, eliminated_before, record_of, rows_on
 from tasks.sampling import decisions_bytes, decisions_record
+from tasks.versions import cohort_of
 
 MANIFEST, FRAME, DECISIONS, COVERAGE = "manifest.json", "cohort.parquet", "decisions.json", "coverage.json"
 
 
 def draw_files(session: Session, drawn: SampleDraw) -> dict[str, bytes]:
     """Return name -> content of what `jtai sample verify` needs; pseudonyms, so only for those entitled (L5)."""
-    cohort = session.get_one(Cohort, (drawn.inspection, drawn.cohort_version))
+    cohort = cohort_of(session, drawn)
     files = {
         MANIFEST: store.get(drawn.manifest_key),
         FRAME: store.get(cohort.frame_key),

@@ -13,8 +13,9 @@ from models.themes import theme
 from tasks import store
 from tasks.announce import ENGLAND, deadline
 from tasks.canonical import sha256
-from tasks.choose import frame_of, sample_now
+from tasks.choose import sample_now
 from tasks.database import transaction
+from tasks.frozen import frame_of, identifiers_of
 from tasks.ledger import Claim, finish, inspection_of, move_request, move_stage, tell
 from tasks.notices import write_notice
 from tasks.progress import day_of
@@ -78,7 +79,7 @@ def open_evaluations(claimed: Claim) -> str:
             raise RuntimeError("Evaluations were owed before any sample was drawn.")
         cohort = cohort_of(session, drawn)
         tracked = _tracked(session, drawn, cohort)
-    identifiers = pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key)))
+    identifiers = identifiers_of(cohort)
     made: dict[str, tuple[list[str], list[str]]] = {}
     asked = theme(inspection.theme_id)
     for kind in dict.fromkeys(item.agency for item in asked.returns):

@@ -1,14 +1,13 @@
 """The evidence chain: finding, evidence, case, return version, row."""
 
-import io
 from dataclasses import dataclass
 
 import polars as pl
 from sqlmodel import Session, select
 
 from models.tables import Finding
-from tasks import store
 from tasks.choose import sample_now
+from tasks.frozen import table_at
 from tasks.versions import cohort_of, newest_draw
 
 
@@ -53,7 +52,7 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
         return []
     children = {row.label: row.child for row in sample_now(session, drawn).chosen()}
     cohort = cohort_of(session, drawn)
-    links = pl.read_parquet(io.BytesIO(store.get(cohort.links_key)))
+    links = table_at(cohort.links_key)
     versions = {one["code"]: (one["version"], one["sha256"]) for one in cohort.inputs}
     found = []
     for case in sorted(cases, key=lambda label: (label[0], int(label[1:]))):

@@ -17,7 +17,7 @@ from models.version import CODE_VERSION
 from tasks import audit, store
 from tasks.announce import pseudonym_key
 from tasks.canonical import sha256
-from tasks.choose import frame_of, sample_now
+from tasks.choose import sample_now
 from tasks.cohort import (
     InputVersion,
     build,
@@ -30,6 +30,7 @@ from tasks.cohort import (
     manifest_bytes,
 )
 from tasks.database import transaction
+from tasks.frozen import frame_of, table_at
 from tasks.ledger import Claim, HeldError, finish, inspection_of, move_stage, owe, tell
 from tasks.linkage import read_model
 from tasks.notices import write_notice
@@ -67,10 +68,7 @@ def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
 
 def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:
     """Read the canonical tables of an accepted submission by sheet."""
-    return {
-        PurePosixPath(key).stem.rsplit("-", 1)[0]: pl.read_parquet(io.BytesIO(store.get(key)))
-        for key in submission.table_keys
-    }
+    return {PurePosixPath(key).stem.rsplit("-", 1)[0]: table_at(key) for key in submission.table_keys}
 
 
 def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:

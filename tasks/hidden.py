@@ -1,18 +1,16 @@
 """The hidden children: known as living with abuse, in no list of the council; by name on request, each reading kept."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from models.tables import Cohort
-from tasks import audit, store
-from tasks.choose import frame_of
+from tasks import audit
 from tasks.cohort import perhaps
 from tasks.database import transaction
+from tasks.frozen import doubtful_of, frame_of, identifiers_of
 from tasks.ledger import UnknownInspectionError
-from tasks.linkage.doubtful import DOUBTFUL
 from tasks.versions import cohort_in_force, cohorts_of
 from validation.parts import said
 
@@ -61,18 +59,6 @@ def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
         facts = {"cohort": cohort.version, "children": len(found)}
         audit.append(session, ref, actor=by, action="hidden-children.read", subject=ref, facts=facts)
     return cohort, found
-
-
-def identifiers_of(cohort: Cohort) -> pl.DataFrame:
-    """Read the restricted table of a cohort: who the children are, record by record."""
-    return pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key)))
-
-
-def doubtful_of(cohort: Cohort) -> pl.DataFrame:
-    """Read the doubtful pairs of a cohort; versions from before pairs were kept have none."""
-    if cohort.doubtful_key is None:
-        return pl.DataFrame(schema=DOUBTFUL)
-    return pl.read_parquet(io.BytesIO(store.get(cohort.doubtful_key)))
 
 
 def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:

@@ -7,9 +7,8 @@ import polars as pl
 from models.tables import Agency
 from models.themes import Theme, theme
 from tasks import audit
-from tasks.choose import frame_of
 from tasks.database import transaction
-from tasks.hidden import identifiers_of
+from tasks.frozen import frame_of, identifiers_of
 from tasks.ledger import inspection_of
 from tasks.lists import COUNCIL
 from tasks.versions import can_compare, cohort_in_force, cohorts_of

@@ -1,6 +1,5 @@
 """Clerical review: a person says whether two records that may be one child are, and the next cohort follows (L10)."""
 
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,8 +11,9 @@ from sqlmodel import Session
 from models.answers import Answer
 from models.lifecycle import UNSIGNED
 from models.tables import Cohort, Inspection, PairReview
-from tasks import audit, store
+from tasks import audit
 from tasks.database import transaction
+from tasks.frozen import doubtful_of, identifiers_of
 from tasks.ledger import inspection_of
 from tasks.linkage import PairDecision
 from tasks.reviews import reviews_of
@@ -101,10 +101,8 @@ def pair_counts(doubtful: pl.DataFrame, decisions: Iterable[PairDecision]) -> di
 
 def doubtful_pairs(session: Session, cohort: Cohort) -> list[DoubtfulPair]:
     """Return the doubtful pairs of a cohort version, the surest first."""
-    if cohort.doubtful_key is None:
-        return []
     newest = {(row.one, row.other): row for row in reviews_of(session, cohort.inspection)}
-    table = pl.read_parquet(io.BytesIO(store.get(cohort.doubtful_key)))
+    table = doubtful_of(cohort)
     return [
         DoubtfulPair(**row, review=newest.get((row["one"], row["other"])))
         for row in table.select("one", "other", "child", "other_child", "probability", "evidence", "against").iter_rows(
@@ -209,7 +207,7 @@ def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
     Headings under which neither has anything are left out.
     """
     wanted = [pair.child, pair.other_child]
-    table = pl.read_parquet(io.BytesIO(store.get(cohort.identifiers_key))).filter(pl.col("child").is_in(wanted))
+    table = identifiers_of(cohort).filter(pl.col("child").is_in(wanted))
     one, other = (table.filter(pl.col("child") == child) for child in wanted)
     found = []
     for column, heading in _HEADINGS.items():

@@ -1,10 +1,8 @@
 """From findings to the published letter and the written statement: each step owed, compiled once, recorded once."""
 
-import io
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-import polars as pl
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
@@ -20,6 +18,7 @@ from tasks.announce import ENGLAND, deadline
 from tasks.canonical import sha256
 from tasks.database import transaction
 from tasks.findings import findings_of
+from tasks.frozen import frame_of
 from tasks.ledger import Claim, finish, inspection_of, move_stage, owe, tell
 from tasks.letter_facts import facts_of, needs_statement
 from tasks.letters import LetterFacts
@@ -82,7 +81,7 @@ def compile_owed(claimed: Claim) -> str:
         if not findings_of(session, ref):
             finish(session, claimed)
             return "no findings are recorded yet"
-        frame = pl.read_parquet(io.BytesIO(store.get(cohort_in_force(session, ref).frame_key)))
+        frame = frame_of(cohort_in_force(session, ref))
         facts = facts_of(session, inspection, status, frame)
     files = compile_letter(facts)
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == PUBLISHED else None

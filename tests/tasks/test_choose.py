@@ -21,11 +21,12 @@ from tasks import store
 from tasks.announce import SEEDS_COMMITTED, seed_for
 from tasks.audit import chain
 from tasks.canonical import sha256
-from tasks.choose import DecisionRefusedError, decide, frame_of, propose, record_of, sample_now
+from tasks.choose import DecisionRefusedError, decide, propose, record_of, sample_now
 from tasks.database import transaction
 from tasks.draw_files import COVERAGE, DECISIONS, FRAME, MANIFEST, draw_files
 from tasks.fairness import publish_report, report_of
 from tasks.freeze import cohort_name, freeze_cohort
+from tasks.frozen import frame_of
 from tasks.ledger import LeaseLostError
 from tasks.sampling import (
     Decision,

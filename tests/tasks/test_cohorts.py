@@ -17,7 +17,7 @@ from models.lifecycle import RequestState, Stage
 from models.tables import Cohort, CohortDecision, SampleDecision, SampleDraw, Submission, Work
 from tasks import freeze, store
 from tasks.board import markdown, read
-from tasks.choose import DecisionRefusedError, decide, frame_of, propose, sample_now
+from tasks.choose import DecisionRefusedError, decide, propose, sample_now
 from tasks.cohorts import (
     CohortChoice,
     CohortDecided,
@@ -30,6 +30,7 @@ from tasks.database import transaction
 from tasks.evaluations import open_evaluations
 from tasks.evidence import traces
 from tasks.freeze import freeze_cohort
+from tasks.frozen import frame_of
 from tasks.ledger import HeldError, claim, inspection_of, owe
 from tasks.rechecks import ask_all, recheck, rechecks_in
 from tasks.returns import ReturnRefusedError, declare_nil

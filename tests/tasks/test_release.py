@@ -13,9 +13,9 @@ from tasks import store
 from tasks.board import read
 from tasks.canonical import sha256
 from tasks.chase import chase
-from tasks.choose import frame_of
 from tasks.database import transaction
-from tasks.hidden import identifiers_of, read_hidden
+from tasks.frozen import frame_of, identifiers_of
+from tasks.hidden import read_hidden
 from tasks.ledger import UnknownInspectionError
 from tasks.lists import COUNCIL
 from tasks.own_records import COLUMNS, OwnRecords, read_own
