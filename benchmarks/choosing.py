@@ -8,9 +8,9 @@ from benchmarks.figures import Figure, cost
 from benchmarks.returns import ANNOUNCED, AREA, THEME
 from models.themes import theme
 from tasks.linkage import link
-from validation.context import Context
-from validation.engine import check_file
-from validation.identity import records
+from validation.contract.context import Context
+from validation.contract.identity import records
+from validation.engine.checking import check_file
 from validation.returns import contract
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write

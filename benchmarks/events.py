@@ -20,13 +20,13 @@ from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission, Work
 from models.tables.base import utc_now
 from models.themes import theme
-from tasks import store
-from tasks.arrivals import open_upload, upload_completed
-from tasks.database import transaction
-from tasks.prefect_api import start_run, wait_for
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import start_run, wait_for
+from tasks.returns.uploads import open_upload, upload_completed
 from tests.flows.running import no_addresses, pointed_at
-from validation.context import Context
-from validation.engine import check_file
+from validation.contract.context import Context
+from validation.engine.checking import check_file
 from validation.returns import contract
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
@@ -209,7 +209,7 @@ def _work_seconds(files: dict[str, bytes]) -> float:
     import tempfile
     from concurrent.futures import ThreadPoolExecutor
 
-    from validation.child import check_in_child
+    from validation.engine.child import check_in_child
 
     context = Context(theme(THEME), ANNOUNCED, AREA)
 

@@ -6,9 +6,9 @@ import polars as pl
 
 from benchmarks.returns import ANNOUNCED, AREA, THEME
 from models.themes import theme
-from validation.identity import RECORD, records
-from validation.model import value
-from validation.parsing import parse
+from validation.contract.identity import RECORD, records
+from validation.contract.model import value
+from validation.files.parsing import parse
 from validation.returns import CONTRACTS
 from validation.synthetic import synthesise
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from models.themes import theme
-from validation.context import Context
-from validation.model import Sheet
-from validation.pages import write_pages
+from validation.contract.context import Context
+from validation.contract.model import Sheet
 from validation.returns import contract
 from validation.synthetic import synthesise
-from validation.templates import workbook_pages
+from validation.telling.pages import write_pages
+from validation.telling.templates import workbook_pages
 
 THEME, AREA, ANNOUNCED = "domestic-abuse-2024", "E06000038", date(2025, 2, 24)
 _MADE = 20_000

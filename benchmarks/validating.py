@@ -9,15 +9,15 @@ import polars as pl
 
 from benchmarks.figures import Figure, cost, peak_of_children_mib
 from benchmarks.returns import context, la_da
-from validation.child import check_in_child
-from validation.context import Context
-from validation.engine import check_file, headings, rules_of, run
-from validation.model import Contract, Rule, Sheet, raw
-from validation.parsing import Spelt, parse_spelt
-from validation.readers import read
+from validation.contract.context import Context
+from validation.contract.model import Contract, Rule, Sheet, raw
+from validation.engine.checking import check_file, headings, rules_of, run
+from validation.engine.child import check_in_child
+from validation.engine.running import failing
+from validation.files.parsing import Spelt, parse_spelt
+from validation.files.readers import read
+from validation.files.tables import locate
 from validation.returns import contract
-from validation.running import failing
-from validation.tables import locate
 
 PEERS = Path(__file__).parent / "peers"
 PEER_PYTHON = Path(__file__).parents[1] / ".venv-peers" / "bin" / "python"

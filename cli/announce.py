@@ -21,8 +21,8 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
     """Announce an inspection: its requests are issued and its agencies are told."""
     place, asked = area_of(gss), theme(theme_id)
     check_announcement(announced)
-    from tasks.announce import Announcement, check_wanted, reference
-    from tasks.prefect_api import RefusedError, start_run, wait_for
+    from tasks.ground.prefect_api import RefusedError, start_run, wait_for
+    from tasks.inspection.announcing import Announcement, check_wanted, reference
 
     check_wanted(Announcement(place.gss, asked.id, announced, lead_inspector, rehearsal))
     run = start_run(
@@ -48,7 +48,7 @@ def _requests(ref: str) -> list[str]:
     from sqlmodel import select
 
     from models.tables import Request
-    from tasks.database import transaction
+    from tasks.ground.database import transaction
 
     with transaction() as session:
         return sorted(session.exec(select(Request.id).where(Request.inspection == ref)))

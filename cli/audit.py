@@ -20,11 +20,11 @@ def verify(inspection: str | None, as_json: bool) -> None:
     from sqlmodel import select
 
     from models.tables import Inspection
-    from tasks.audit import chain
-    from tasks.audit import verify as verify_chain
-    from tasks.database import transaction
-    from tasks.ledger import inspection_of
-    from tasks.seeds import revealed_wrongly
+    from tasks.ground.database import transaction
+    from tasks.ledger.audit import chain
+    from tasks.ledger.audit import verify as verify_chain
+    from tasks.ledger.rows import inspection_of
+    from tasks.sampling.against_audit import revealed_wrongly
 
     with transaction() as session:
         refs = [inspection_of(session, inspection).ref] if inspection else sorted(session.exec(select(Inspection.ref)))
@@ -44,9 +44,9 @@ def verify(inspection: str | None, as_json: bool) -> None:
 @click.argument("inspection")
 def export(inspection: str) -> None:
     """Write an inspection's chain as JSON lines, which verify without the database."""
-    from tasks.audit import chain, line
-    from tasks.database import transaction
-    from tasks.ledger import inspection_of
+    from tasks.ground.database import transaction
+    from tasks.ledger.audit import chain, line
+    from tasks.ledger.rows import inspection_of
 
     with transaction() as session:
         inspection_of(session, inspection)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from validation.context import Context
-    from validation.outcome import Options, Outcome
+    from validation.contract.context import Context
+    from validation.contract.outcome import Options, Outcome
 
 _SHOWN = 20
 _FORMS = (".html", ".xlsx", ".csv", ".json")
@@ -67,8 +67,8 @@ def command(
 
     from models.areas import area
     from models.themes import theme
-    from validation.context import Context
-    from validation.outcome import Options
+    from validation.contract.context import Context
+    from validation.contract.outcome import Options
 
     drawn = extract.date() if extract else None
     context = Context(theme(theme_id), announce.date(), area(gss).gss if gss else None, drawn, refs, waived=waived)
@@ -87,8 +87,8 @@ def command(
 def _checked(
     files: tuple[Path, ...], names: tuple[str, ...], context: "Context", options: "Options"
 ) -> tuple["Outcome", ...]:
-    from validation.bundles import contracts
-    from validation.child import check_all_in_child
+    from validation.engine.child import check_all_in_child
+    from validation.returns.bundles import contracts
 
     codes = [c.code for c in contracts(names)]
     with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
@@ -99,7 +99,7 @@ def _reported(outcomes: tuple["Outcome", ...], report: Path | None) -> list[Path
     """Write one report a return, named by it where there are several; return where."""
     if report is None:
         return [None] * len(outcomes)
-    from validation.reports import write_report
+    from validation.telling.reports import write_report
 
     written: list[Path | None] = []
     for outcome in outcomes:
@@ -111,7 +111,7 @@ def _reported(outcomes: tuple["Outcome", ...], report: Path | None) -> list[Path
 
 def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path) -> list[str]:
     """Write a marked copy a file, numbered where there are several; return what to say of each."""
-    from validation.child import annotate_in_child
+    from validation.engine.child import annotate_in_child
 
     if all(o.verdict == "unreadable" for o in outcomes):
         return ["No marked copy was written: there is nothing to mark in a file that cannot be read."]
@@ -127,13 +127,13 @@ def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path
 
 
 def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
-    from validation.bundles import summed
+    from validation.returns.bundles import summed
 
     return outcomes[0].to_dict() if len(outcomes) == 1 else summed(outcomes)
 
 
 def _told(outcome: "Outcome", report: Path | None, asked: Collection[str]) -> str:
-    from validation.reports import advice, shortened
+    from validation.telling.reports import advice, shortened
 
     told = ((outcome.rows, "row", "rows"), (outcome.errors, "error", "errors"), (outcome.queries, "query", "queries"))
     more = [code for code in outcome.also if code not in asked]

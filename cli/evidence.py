@@ -12,9 +12,9 @@ from cli.options import answer, as_json
 @as_json
 def command(finding_id: str, as_json: bool) -> None:
     """Follow a finding to its kinds of evidence, its cases, and the rows of the returns behind them."""
-    from tasks.database import transaction
-    from tasks.evidence import finding_of, traces
-    from validation.parts import said
+    from tasks.findings.evidence import finding_of, traces
+    from tasks.ground.database import transaction
+    from validation.files.parts import said
 
     with transaction() as session:
         finding = finding_of(session, finding_id)

@@ -12,14 +12,14 @@ from cli.options import IsoDate, answer, as_json
 from models.themes import Theme, theme
 from tasks.cohort import build
 from tasks.linkage import Linkage, linkage
-from validation.engine import headings
-from validation.faults import Unreadable
-from validation.identity import CHILDREN, records
-from validation.model import ROW, value
-from validation.parsing import parse
-from validation.readers import Grid, read
+from validation.contract.errors import Unreadable
+from validation.contract.identity import CHILDREN, records
+from validation.contract.model import ROW, value
+from validation.engine.checking import headings
+from validation.files.parsing import parse
+from validation.files.readers import Grid, read
+from validation.files.tables import locate
 from validation.returns import CONTRACTS
-from validation.tables import locate
 
 _SUFFIXES = (".xlsx", ".ods", ".csv")
 Frames = dict[str, pl.DataFrame]

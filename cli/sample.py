@@ -10,7 +10,7 @@ import polars as pl
 
 from cli.options import answer, as_json, table
 from models.themes import SamplingPlan, Theme, theme
-from tasks.cohort import frame_digest
+from tasks.ground.digests import frame_digest
 from tasks.sampling import (
     NotAManifestError,
     NotDecisionsError,
@@ -159,11 +159,11 @@ def _covered(record: dict[str, Any], frame: pl.DataFrame, found: dict[str, Any] 
 @as_json
 def export_command(inspection: str, number: int | None, out: Path, as_json: bool) -> None:
     """Write what a draw of INSPECTION is verified with: manifest, cohort, decisions, coverage and audit chain."""
-    from tasks import audit
-    from tasks.database import transaction
-    from tasks.draw_files import draw_files
-    from tasks.ledger import inspection_of
-    from tasks.versions import draws_of
+    from tasks.cohort.versions import draws_of
+    from tasks.ground.database import transaction
+    from tasks.ledger import audit
+    from tasks.ledger.rows import inspection_of
+    from tasks.sampling.export import draw_files
 
     with transaction() as session:
         inspection_of(session, inspection)
@@ -187,7 +187,7 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
 
 def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | None) -> list[str]:
     from models.tables import AuditEntry
-    from tasks.seeds import against
+    from tasks.sampling.against_audit import against
 
     try:
         lines = [json.loads(line) for line in path.read_text().splitlines()]

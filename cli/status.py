@@ -12,7 +12,7 @@ from cli.options import answer, as_json, table
 @as_json
 def command(inspection: str | None, as_json: bool) -> None:
     """Show all inspections, or one with its requests."""
-    from tasks.database import transaction
+    from tasks.ground.database import transaction
 
     with transaction() as session:
         value = _one(session, inspection) if inspection else _all(session)
@@ -44,8 +44,8 @@ def _one(session: Any, ref: str) -> dict[str, Any]:
     from sqlmodel import col, select
 
     from models.tables import Agency, Request
-    from tasks.announce import ENGLAND
-    from tasks.board import read
+    from models.timetable import ENGLAND
+    from tasks.watch.board import read
 
     board = read(session, ref)
     agencies = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}

@@ -27,9 +27,9 @@ def command(code: str, theme_id: str, gss: str | None, out: Path) -> None:
 
     from models.areas import area
     from models.themes import theme
-    from validation.bundles import BUNDLES, workbook_contract
-    from validation.stamp import Stamp
-    from validation.templates import write_template
+    from validation.files.stamp import Stamp
+    from validation.returns.bundles import BUNDLES, workbook_contract
+    from validation.telling.templates import write_template
 
     asked = workbook_contract(code)
     if fmt == "csv" and asked.code in BUNDLES:

@@ -14,7 +14,7 @@ from cli.options import answer, as_json
 @as_json
 def command(inspection: str, agency: str, name: str, days: int, revoke: bool, as_json: bool) -> None:
     """Make a token by which an agency's own programs send returns. It is shown once and never again."""
-    from tasks.tokens import make_token, revoke_tokens
+    from tasks.people.tokens import make_token, revoke_tokens
 
     by = "operator: command line"
     if revoke:

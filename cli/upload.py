@@ -17,8 +17,8 @@ from cli.options import answer, as_json
 @as_json
 def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool) -> None:
     """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
-    from tasks import store
-    from tasks.arrivals import check_size, open_upload, receipt_of, upload_completed
+    from tasks.ground import store
+    from tasks.returns.uploads import check_size, open_upload, receipt_of, upload_completed
 
     check_size(file.stat().st_size)
     upload = open_upload(request_id, file.name, uploader="operator: command line", adds=adds, shared=shared)

@@ -13,7 +13,7 @@ from cli.options import answer, as_json
 def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json: bool) -> None:
     """List work that is not done, oldest first, or start again what was put aside."""
     from models.events import Owed
-    from tasks.ledger import start_again, unfinished
+    from tasks.ledger.work import start_again, unfinished
 
     by = "operator: command line"
     if again or all_again:

@@ -8,8 +8,8 @@ from types import FrameType
 
 from deployments.part import Part, full_environment
 from models.settings import CHECKOUT, MissingSettingError, required
-from tasks.log import log
-from tasks.queue import client, listen
+from tasks.ground.log import log
+from tasks.returns.listener import client, listen
 
 _PATIENCE_SECONDS = 5
 

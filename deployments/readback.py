@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tasks.automations import expected_automation
+from tasks.watch.automations import expected_automation
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from types import FrameType
 
 from deployments.errors import StackError
 from deployments.stack import Stack
-from tasks.links import outbox_key
+from tasks.people.sign_in_links import outbox_key
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

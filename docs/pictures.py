@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from deployments.demo.story import ANNOUNCED, AREA, THEME, letter
 from deployments.demo.watch import REF
 from models.settings import required, settings
-from tasks.prefect_api import call
+from tasks.ground.prefect_api import call
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTH, HEIGHT = 1280, 900

@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.cohorts import CohortReason, admit
+from tasks.sampling.newer_cohorts import CohortReason, admit
 
 
 @flow(name="admit-return", flow_run_name="admit-return - {request}", persist_result=False)

@@ -12,8 +12,8 @@ from flows.run import Job, drain, running
 from models.areas import areas
 from models.events import Owed
 from models.themes import theme_ids
-from tasks.announce import Announcement, announce
-from tasks.issue import issue_request, request_name
+from tasks.inspection.announcing import Announcement, announce
+from tasks.jobs.issue_request import issue_request, request_name
 
 _BY_NAME = sorted(areas().items(), key=lambda item: item[1].name)
 AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in _BY_NAME})  # type: ignore[misc]

@@ -5,7 +5,7 @@ from prefect.states import Completed
 
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.freeze import cohort_name, freeze_cohort
+from tasks.jobs.build_cohort import cohort_name, freeze_cohort
 
 
 @flow(name="build-cohort", flow_run_name="build-cohort", persist_result=False)

@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.chase import chase
+from tasks.jobs.chase import chase
 
 
 @flow(name="chase-returns", flow_run_name="chase-returns", persist_result=False)

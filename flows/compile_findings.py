@@ -8,7 +8,8 @@ from prefect.states import Completed, Failed
 from flows.form import question
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.publication import ask_for_draft, compile_owed, letter_name
+from tasks.jobs.compile_letter import compile_owed, letter_name
+from tasks.letters.publication import ask_for_draft
 
 
 @flow(name="compile-findings", flow_run_name="compile-findings", persist_result=False)

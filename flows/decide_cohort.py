@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.cohorts import CohortChoice, CohortDecided, CohortReason, decide_cohort
+from tasks.sampling.newer_cohorts import CohortChoice, CohortDecided, CohortReason, decide_cohort
 
 
 @flow(name="decide-cohort", flow_run_name="decide-cohort - {inspection} - {decision}", persist_result=False)

@@ -8,9 +8,9 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.choose import decide
-from tasks.fairness import publish_report
 from tasks.sampling import REASON_LABELS, Decision, Kind, Reason
+from tasks.sampling.draws import decide
+from tasks.sampling.report import publish_report
 
 ReasonChoice = StrEnum("ReasonChoice", {one.name: REASON_LABELS[one] for one in Reason})  # type: ignore[misc]
 

@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.standing import Ending, EndReason, end
+from tasks.inspection.ending import Ending, EndReason, end
 
 
 @flow(name="end-inspection", flow_run_name="end-inspection - {inspection} - {ending}", persist_result=False)

@@ -8,8 +8,8 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.announce import ENGLAND
-from tasks.requests import RequestReason, extend
+from models.timetable import ENGLAND
+from tasks.returns.decisions import RequestReason, extend
 
 
 @flow(name="extend-request", flow_run_name="extend-request - {request} - {until}", persist_result=False)

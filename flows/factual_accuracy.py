@@ -8,7 +8,8 @@ from prefect.states import Completed, Failed
 from flows.form import question
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.publication import close_accuracy, compile_owed, letter_name
+from tasks.jobs.compile_letter import compile_owed, letter_name
+from tasks.letters.publication import close_accuracy
 
 
 @flow(name="factual-accuracy", flow_run_name="factual-accuracy - {inspection}", persist_result=False)

@@ -5,8 +5,8 @@ from prefect.states import Completed
 
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.evaluations import evaluations_name
-from tasks.evaluations import open_evaluations as open_owed
+from tasks.jobs.open_evaluations import evaluations_name
+from tasks.jobs.open_evaluations import open_evaluations as open_owed
 
 
 @flow(name="open-evaluations", flow_run_name="open-evaluations", persist_result=False)

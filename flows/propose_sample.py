@@ -5,8 +5,8 @@ from prefect.states import Completed
 
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.choose import draw_name, propose
-from tasks.fairness import publish_report
+from tasks.jobs.propose_sample import draw_name, propose
+from tasks.sampling.report import publish_report
 
 
 @flow(name="propose-sample", flow_run_name="propose-sample", persist_result=False)

@@ -9,8 +9,8 @@ from prefect.states import Completed, Failed
 from flows.form import question
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.publication import compile_owed, letter_name
-from tasks.publication import publish as publish_letter
+from tasks.jobs.compile_letter import compile_owed, letter_name
+from tasks.letters.publication import publish as publish_letter
 
 
 class Determination(StrEnum):

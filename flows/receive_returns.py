@@ -5,46 +5,46 @@ from prefect.states import Completed
 
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.ledger import Claim
-from tasks.scratch import clear_stale
+from tasks.ground.scratch import clear_stale
+from tasks.ledger.work import Claim
 
 # What does the work is imported with the first piece: the frames behind it cost more than a run that finds nothing.
 
 
 def _version(claimed: Claim) -> str:
-    from tasks.validate import name_of
+    from tasks.jobs.validate import name_of
 
     area, agency, return_code, version = name_of(claimed.subject)
     return f"{area} - {agency} - {return_code} v{version}"
 
 
 def _check(claimed: Claim) -> str:
-    from tasks.validate import validate_submission
+    from tasks.jobs.validate import validate_submission
 
     found = validate_submission(claimed)
     return f"{found.verdict}, {found.rows} rows, {found.errors} to mend, {found.queries} queries"
 
 
 def _recheck_name(claimed: Claim) -> str:
-    from tasks.rechecks import recheck_name
+    from tasks.jobs.recheck import recheck_name
 
     return recheck_name(claimed)
 
 
 def _recheck(claimed: Claim) -> str:
-    from tasks.rechecks import recheck
+    from tasks.jobs.recheck import recheck
 
     return recheck(claimed)
 
 
 def _across_name(claimed: Claim) -> str:
-    from tasks.across import across_name
+    from tasks.jobs.check_across import across_name
 
     return across_name(claimed)
 
 
 def _compare(claimed: Claim) -> str:
-    from tasks.across import compare
+    from tasks.jobs.check_across import compare
 
     return compare(claimed)
 

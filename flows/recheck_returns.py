@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.rechecks import ask_all
+from tasks.returns.rechecks import ask_all
 
 
 @flow(name="recheck-returns", flow_run_name="recheck-returns - {inspection}", persist_result=False)

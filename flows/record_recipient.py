@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.standing import record_recipient as record
+from tasks.inspection.addresses import record_recipient as record
 
 
 @flow(name="record-recipient", flow_run_name="record-recipient - {inspection} - {agency}", persist_result=False)

@@ -11,13 +11,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from models.events import Owed
-from tasks.beats import beating
-from tasks.board import publish_board
-from tasks.ledger import Claim, LeaseLostError, claim, give_back, held
-from tasks.log import about, log
-from tasks.outbox import send_soon
-from tasks.prefect_api import PrefectUnreachableError, call
-from tasks.tally import LEASE_LOST, counted
+from tasks.ground.log import about, log
+from tasks.ground.prefect_api import PrefectUnreachableError, call
+from tasks.ledger.counts import LEASE_LOST, counted
+from tasks.ledger.heartbeats import beating
+from tasks.ledger.outbox import send_soon
+from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, held
+from tasks.watch.board import publish_board
 
 MOST_IN_ONE_RUN = 1000
 """A run takes all that waits, up to this many; the sweep wakes the next run for the rest."""

@@ -5,10 +5,10 @@ from prefect.states import Completed
 
 from flows.run import Job, drain, running
 from models.events import Owed
-from tasks.issue import issue_request, request_name
-from tasks.log import log
-from tasks.sweep import publish_findings
-from tasks.sweep import sweep as sweep_once
+from tasks.ground.log import log
+from tasks.jobs.issue_request import issue_request, request_name
+from tasks.watch.sweep import publish_findings
+from tasks.watch.sweep import sweep as sweep_once
 
 
 @flow(name="sweep", flow_run_name="sweep", persist_result=False)

@@ -4,7 +4,7 @@ from prefect import flow
 from prefect.states import Completed
 
 from flows.run import Done, running
-from tasks.publication import chase_statements
+from tasks.letters.statement import chase_statements
 
 
 @flow(name="track-statement", flow_run_name="track-statement", persist_result=False)

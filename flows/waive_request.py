@@ -7,7 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.requests import RequestReason, waive
+from tasks.returns.decisions import RequestReason, waive
 
 
 @flow(name="waive-request", flow_run_name="waive-request - {request}", persist_result=False)

@@ -8,8 +8,8 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from tasks.waivers import WaiverReason
-from tasks.waivers import waive_rule as waive
+from tasks.returns.rule_waivers import WaiverReason
+from tasks.returns.rule_waivers import waive_rule as waive
 
 
 @flow(name="waive-rule", flow_run_name="waive-rule - {request} - {rule}", persist_result=False)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from models.themes import Step, Theme
 
@@ -123,3 +124,11 @@ def _holidays_between(start: date, end: date) -> list[str]:
 
 def _long(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+ENGLAND = ZoneInfo("Europe/London")
+
+
+def deadline(asked: Theme, day: date) -> datetime:
+    """Return the moment at which a day's deadline falls in England, summer time or not."""
+    return datetime.combine(day, asked.timetable.deadline_time, ENGLAND)

@@ -4,40 +4,27 @@ import logging
 
 from fastapi import FastAPI
 
-from portal import (
-    agency,
-    comments,
+from portal.agency import (
     declarations,
-    errors,
-    explanations,
-    findings,
-    health,
-    hooks,
-    inspector,
     letters,
-    lists,
-    machines,
-    marked,
-    metrics,
-    operator,
-    outbox,
+    marked_copy,
     own_records,
-    pairs,
     queries,
-    sample,
-    sign_in,
+    requests,
     statement,
-    static,
     uploads,
     verdicts,
-    workbook,
 )
-from portal.headers import BodyLimit, SafeHeaders
+from portal.doors import hooks, machines, sign_in
+from portal.operator import dead_work, health, metrics, outbox
+from portal.pages import errors, static
+from portal.pages.headers import BodyLimit, SafeHeaders
+from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, hooks, metrics, machines, operator, sign_in, outbox)
-_AGENCY = (agency, declarations, uploads, verdicts, marked, queries, own_records, letters, statement)
-_TEAM = (inspector, lists, pairs, sample, explanations, workbook, findings, comments)
+_SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox)
+_AGENCY = (requests, declarations, uploads, verdicts, marked_copy, queries, own_records, letters, statement)
+_TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments)
 
 
 def create() -> FastAPI:

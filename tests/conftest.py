@@ -39,7 +39,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 
 def forget() -> None:
     """Forget settings and clients that were made for other parts."""
-    from tasks import prefect_api, store
+    from tasks.ground import prefect_api, store
 
     settings.cache_clear()
     store.client.cache_clear()
@@ -50,7 +50,7 @@ def forget() -> None:
 def ledger(storage: dict[str, str]) -> Iterator[None]:
     """Give a test an empty ledger."""
     from models.tables import Base
-    from tasks.database import transaction
+    from tasks.ground.database import transaction
 
     tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
     with transaction() as session:
@@ -62,9 +62,9 @@ def ledger(storage: dict[str, str]) -> Iterator[None]:
 def reading(ledger: None) -> str:
     """Return a rehearsal of Reading, announced, its requests issued and its returns open."""
     from models.events import Owed
-    from tasks.announce import Announcement, announce
-    from tasks.issue import issue_request
-    from tasks.ledger import claim
+    from tasks.inspection.announcing import Announcement, announce
+    from tasks.jobs.issue_request import issue_request
+    from tasks.ledger.work import claim
 
     ref = announce(Announcement("E06000038", "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
     while claimed := claim(Owed.ISSUE_REQUEST, ref):

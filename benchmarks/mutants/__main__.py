@@ -26,9 +26,9 @@ _RETURNS = sorted(
     if path.stem not in ("__init__",)
 )
 MODULES = (
-    "validation.identifiers",
-    "validation.workdays",
-    "validation.tablerules",
+    "validation.contract.identifiers",
+    "validation.contract.workdays",
+    "validation.contract.table_rules",
     "validation.across.area",
     "validation.across.council",
     "validation.across.rules",

@@ -15,9 +15,9 @@ _AREAS = 12
 _LISTS = tuple(f"LA-{n}" for n in range(1, 9))
 _OF: dict[str, tuple[str, ...]] = {
     "validation.returns.annex_a": (*_LISTS, "LA-DA", "EDU-1", "YJS-1"),
-    "validation.workdays": ("LA-4", "LA-5", "LA-7"),
-    "validation.identifiers": ("LA-DA", "POL-3", "HEA-1", "EDU-1"),
-    "validation.tablerules": ("LA-1", "LA-2", "POL-1", "POL-3", "PRO-1", "HEA-1", "MAR-1"),
+    "validation.contract.workdays": ("LA-4", "LA-5", "LA-7"),
+    "validation.contract.identifiers": ("LA-DA", "POL-3", "HEA-1", "EDU-1"),
+    "validation.contract.table_rules": ("LA-1", "LA-2", "POL-1", "POL-3", "PRO-1", "HEA-1", "MAR-1"),
 }
 
 
@@ -34,7 +34,7 @@ class _Typed:
 
 def prepare(to: Path) -> None:
     """Write the clean returns that the independent reading disturbs; made once, by rules that are whole."""
-    from tests.validation import test_return_oracle as oracle
+    from tests.validation.engine import test_oracle as oracle
 
     returns = oracle._clean().returns
     to.write_text(json.dumps({code: sheets[code].to_dicts() for code, sheets in returns.items()}), encoding="utf-8")
@@ -134,7 +134,7 @@ def _broken(contract: Any, sheet: Any, rows: Any, rules: Any) -> bool:
 
 
 def _oracle(code: str, clean: Path) -> None:
-    from tests.validation import test_return_oracle as oracle
+    from tests.validation.engine import test_oracle as oracle
 
     if code not in _clean(clean).returns:
         return
@@ -145,8 +145,8 @@ def _oracle(code: str, clean: Path) -> None:
 
 def _across(module: str) -> None:
     """Run the tests of the cross rules of a module, those that cost least first; the area has a part in all."""
-    from tests.validation import test_return_across as across
-    from tests.validation import test_return_across_edges as edges
+    from tests.validation.across import test_rules as across
+    from tests.validation.across import test_rules_edges as edges
     from validation.across.council import COUNCIL_RULES
 
     own = {"council": COUNCIL_RULES, "rules": [rule for rule in across.CROSS_RULES if rule not in COUNCIL_RULES]}
@@ -175,8 +175,8 @@ def _plain(module: str) -> None:
         "mutants", deadline=None, database=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
     )
     hypothesis.settings.load_profile("mutants")
-    from tests.validation import test_return_identifiers as identifiers
-    from tests.validation import test_return_workdays as workdays
+    from tests.validation.contract import test_identifiers as identifiers
+    from tests.validation.contract import test_workdays as workdays
 
     for test in _tests_of(workdays if module.endswith("workdays") else identifiers):
         test()

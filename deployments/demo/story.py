@@ -27,13 +27,13 @@ from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.lifecycle import RequestState, Stage
 from models.tables import Request
-from portal.outbox import outbox_key
-from tasks import store
-from tasks.accuracy import corrections_of
-from tasks.choose import sample_now
-from tasks.database import transaction
-from tasks.findings import FindingWords, findings_of
-from tasks.versions import newest_draw
+from portal.operator.outbox import outbox_key
+from tasks.cohort.versions import newest_draw
+from tasks.findings.comments import corrections_of
+from tasks.findings.findings import FindingWords, findings_of
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.sampling.draws import sample_now
 
 ANNOUNCED = date(2025, 2, 24)
 AREA, THEME = "E06000038", "domestic-abuse-2024"
@@ -171,7 +171,7 @@ def _verdict(code: str, version: int) -> str:
 def cohort_freezes(story: Story) -> str:
     """The returns close, the children are linked and the cohort is frozen."""
     until("the cohort is frozen", lambda: past(Stage.COHORT_FROZEN), nudge_sweep)
-    from tasks.versions import newest_cohort
+    from tasks.cohort.versions import newest_cohort
 
     with transaction() as session:
         cohort = newest_cohort(session, REF)

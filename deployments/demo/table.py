@@ -8,11 +8,11 @@ from deployments.demo.story import Story
 from deployments.demo.watch import REF
 from deployments.stack import Stack
 from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
-from portal.outbox import outbox_key
-from tasks import store
-from tasks.audit import chain, line, verify
-from tasks.database import transaction
-from tasks.versions import cohort_of, newest_draw
+from portal.operator.outbox import outbox_key
+from tasks.cohort.versions import cohort_of, newest_draw
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ledger.audit import chain, line, verify
 
 
 def save(folder: Path) -> dict[str, Path]:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request
-from tasks.announce import ENGLAND
-from tasks.database import transaction
-from tasks.prefect_api import PrefectUnreachableError, start_run, wait_for
-from tasks.standing import set_clock
+from models.timetable import ENGLAND
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import PrefectUnreachableError, start_run, wait_for
+from tasks.inspection.rehearsal_clock import set_clock
 
 REF = "reading-domestic-abuse-2024-20250224"
 _PATIENCE = 240.0

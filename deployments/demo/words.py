@@ -1,6 +1,6 @@
 """What the inspectors of the rehearsal find, and what the council says of it; all of it is made up."""
 
-from tasks.findings import FindingWords
+from tasks.findings.findings import FindingWords
 
 FINDINGS: tuple[FindingWords, ...] = (
     FindingWords(

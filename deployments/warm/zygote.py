@@ -37,8 +37,22 @@ _MODULES = (
     *("prefect.engine", "prefect.flow_engine", "prefect.task_engine", "prefect._internal.metrics"),
     *("prefect.deployments.steps.core", "prefect.deployments.steps.pull", "httpx", "boto3", "sqlmodel", "psycopg"),
     *("pydantic.v1", "anyio._backends._asyncio", "encodings.idna", "rich._emoji_codes"),
-    *("sqlalchemy.dialects.postgresql", "models.tables", "models.areas", "tasks.ledger", "tasks.store", "tasks.outbox"),
-    *("tasks.audit", "tasks.log", "tasks.notices", "tasks.board", "tasks.scratch", "flows.run"),
+    *(
+        "sqlalchemy.dialects.postgresql",
+        "models.tables",
+        "models.areas",
+        "tasks.ledger.work",
+        "tasks.ground.store",
+        "tasks.ledger.outbox",
+    ),
+    *(
+        "tasks.ledger.audit",
+        "tasks.ground.log",
+        "tasks.people.notices",
+        "tasks.watch.board",
+        "tasks.ground.scratch",
+        "flows.run",
+    ),
     *("xlsxwriter", "altair", "docxtpl", "typst", "vl_convert"),
 )
 

@@ -1,11 +1,10 @@
 """The frozen cohort: linked children in scope, identifiers kept apart, digests that say what it was made of (L4)."""
 
 from tasks.cohort.building import build
-from tasks.cohort.canonical import UnspellableColumnError, canonical_json, frame_digest
 from tasks.cohort.changes import changed_returns, changes, fates
-from tasks.cohort.cohort import FRAME, Cohort, InputVersion
 from tasks.cohort.counting import counts
 from tasks.cohort.expectations import expectations
+from tasks.cohort.frame import FRAME, Cohort, InputVersion
 from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.cohort.reconciliation import combinations, perhaps, reconciliation
 
@@ -13,16 +12,13 @@ __all__ = [
     "FRAME",
     "Cohort",
     "InputVersion",
-    "UnspellableColumnError",
     "build",
-    "canonical_json",
     "changed_returns",
     "changes",
     "combinations",
     "counts",
     "expectations",
     "fates",
-    "frame_digest",
     "manifest",
     "manifest_bytes",
     "perhaps",

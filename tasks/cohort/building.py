@@ -7,24 +7,16 @@ from datetime import date
 import polars as pl
 
 from models.themes import Theme
-from tasks.cohort.cohort import (
-    FRAME,
-    NO_POLICE_RISK,
-    NOT_KNOWN_TO_COUNCIL,
-    PERPETRATORS,
-    UNKNOWN,
-    Cohort,
-    column,
-)
-from tasks.cohort.facts import Returns, agencies, council, household_tokens, police
+from tasks.cohort.agency_facts import Returns, agencies, council, household_tokens, police
+from tasks.cohort.frame import FRAME, NO_POLICE_RISK, NOT_KNOWN_TO_COUNCIL, PERPETRATORS, UNKNOWN, Cohort, column
 from tasks.cohort.households import households
+from tasks.cohort.overlaps import COUNCIL
 from tasks.cohort.points import decision_points
 from tasks.cohort.reconciliation import hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
 from tasks.linkage.adults import adults, on_probation, victims
-from tasks.lists import COUNCIL
-from validation.identity import RECORD
+from validation.contract.identity import RECORD
 
 _IDENTIFIERS = {name: kind for name, kind in RECORD.items() if name not in {"row", "sheet"}}
 
@@ -42,7 +34,7 @@ def build(
 
     Args:
         frames: return code -> sheet -> canonical frame with a `row` column.
-        records: return code -> frame of `validation.identity.records`.
+        records: return code -> frame of `validation.contract.identity.records`.
         theme: whose ages, returns and decision points apply.
         announced: the day on which ages are counted.
         key: secret of the inspection's pseudonyms, held outside the evidence store.

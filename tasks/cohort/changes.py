@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.cohort.cohort import InputVersion
+from tasks.cohort.frame import InputVersion
 
 
 def changed_returns(before: Sequence[InputVersion], after: Sequence[InputVersion]) -> list[dict[str, str | None]]:

@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 
 from models.themes import Theme
-from tasks.cohort.cohort import Cohort
 from tasks.cohort.expectations import expectations
+from tasks.cohort.frame import Cohort
 from tasks.cohort.reconciliation import combinations, perhaps
-from validation.context import Context
+from validation.contract.context import Context
 
 
 def counts(cohort: Cohort, frames: Mapping[str, Mapping[str, pl.DataFrame]], theme: Theme) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from models.themes import Theme
-from tasks.cohort.canonical import canonical_json, frame_digest
-from tasks.cohort.cohort import Cohort, InputVersion
+from tasks.cohort.frame import Cohort, InputVersion
+from tasks.ground.digests import canonical_document, frame_digest
 
 FORMAT = "jtai-cohort-1"
 # Probabilities are digested in millionths, because a fraction has no one spelling.
@@ -67,4 +67,4 @@ def _spelled(table: pl.DataFrame) -> pl.DataFrame:
 
 def manifest_bytes(record: dict[str, Any]) -> bytes:
     """Return the manifest as canonical JSON."""
-    return canonical_json(record)
+    return canonical_document(record)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tasks.lists import Group, Lists, agency_words
+from tasks.cohort.overlaps import Group, Lists, agency_words
 
 MOST_GROUPS = 24
 """More groups than this cannot be told apart in one picture; the table has them all."""

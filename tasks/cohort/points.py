@@ -3,7 +3,7 @@
 import polars as pl
 
 from models.themes import Theme
-from tasks.cohort.cohort import UNBORN
+from tasks.cohort.frame import UNBORN
 
 _PLANS = ("child_in_need_plan", "child_protection_plan")
 _OPEN = ("open_assessment", *_PLANS, "looked_after")

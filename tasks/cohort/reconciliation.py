@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tasks.lists import COUNCIL, HIDDEN, KNOW_OF_ABUSE, KNOWN, SHARED
+from tasks.cohort.overlaps import COUNCIL, HIDDEN, KNOW_OF_ABUSE, KNOWN, SHARED
 
 SCHEMA: dict[str, pl.DataType] = {
     "measure": pl.String(),

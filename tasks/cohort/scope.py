@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from models.themes import Theme
-from tasks.cohort.cohort import REGISTER, UNBORN
+from tasks.cohort.frame import REGISTER, UNBORN
 
 TOO_OLD_OR_YOUNG = "outside the theme's ages on the day of the announcement"
 NO_BIRTH = "no date of birth, and not unborn"

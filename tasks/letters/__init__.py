@@ -2,12 +2,9 @@
 
 from tasks.letters.compiling import compile
 from tasks.letters.disclosure import SMALLEST_SHOWN, numbers, withhold
-from tasks.letters.evidence import Query, triangulation
+from tasks.letters.evidence_tables import Query, triangulation
 from tasks.letters.facts import (
-    CATEGORY_LABELS,
-    EVIDENCE_KINDS,
     NO_NUMBERS,
-    Category,
     Count,
     DatedStep,
     Evidence,
@@ -22,11 +19,8 @@ from tasks.letters.facts import (
 from tasks.letters.figures import chart_svg
 
 __all__ = [
-    "CATEGORY_LABELS",
-    "EVIDENCE_KINDS",
     "NO_NUMBERS",
     "SMALLEST_SHOWN",
-    "Category",
     "Count",
     "DatedStep",
     "Evidence",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tasks.letters.blocks import Block, Bullets, Paragraph, Section, Table
-from tasks.letters.evidence import full_rows, published_rows, triangulation
+from tasks.letters.evidence_tables import full_rows, published_rows, triangulation
 from tasks.letters.facts import LetterFacts
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from tasks.findings.labels import Category
 from tasks.letters.annex import annex
 from tasks.letters.blocks import Block, Bullets, Document, FindingBlock, Paragraph, Section, Subheading
-from tasks.letters.evidence import agency_words
-from tasks.letters.facts import Category, Finding, LetterFacts
+from tasks.letters.evidence_tables import agency_words
+from tasks.letters.facts import Finding, LetterFacts
 from tasks.letters.figures import number_blocks
 from tasks.letters.statutory import next_steps
 from tasks.letters.words import count, joined, long_date

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from tasks.cohort.cohort import NOT_KNOWN_TO_COUNCIL
-from tasks.cohort.facts import STATUSES
+from tasks.cohort.agency_facts import STATUSES
+from tasks.cohort.frame import NOT_KNOWN_TO_COUNCIL
 from tasks.letters.facts import Count, Numbers
 
 SMALLEST_SHOWN = 5

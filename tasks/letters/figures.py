@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, Table
-from tasks.letters.evidence import agency_words
+from tasks.letters.evidence_tables import agency_words
 from tasks.letters.facts import LetterFacts, Numbers
 from tasks.letters.words import count
 

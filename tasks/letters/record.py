@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from tasks.cohort.canonical import canonical_json
-from tasks.letters.evidence import triangulation
+from tasks.ground.digests import canonical_document
+from tasks.letters.evidence_tables import triangulation
 from tasks.letters.facts import Finding, LetterFacts
 
 FORMAT = "jtai-letter-1"
@@ -26,7 +26,7 @@ def record(facts: LetterFacts) -> dict[str, Any]:
 
 def json_bytes(facts: LetterFacts) -> bytes:
     """Return the record as canonical JSON."""
-    return canonical_json(record(facts))
+    return canonical_document(record(facts))
 
 
 def _plain(facts: LetterFacts) -> dict[str, Any]:

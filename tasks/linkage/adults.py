@@ -7,7 +7,7 @@ import polars as pl
 
 from tasks.linkage.clusters import Forest, Guard
 from tasks.linkage.pseudonyms import named
-from validation.identifiers import bad_nhs_number, bad_pnc, compact, pnc_key
+from validation.contract.identifiers import bad_nhs_number, bad_pnc, compact, pnc_key
 
 VICTIM, PERPETRATOR = "victim", "perpetrator"
 ADULTS: dict[str, pl.DataType] = {

@@ -53,7 +53,7 @@ def link(records: Mapping[str, pl.DataFrame], key: bytes = b"") -> pl.DataFrame:
     """Link the identity records of several returns, and of one return with itself, by the ladder and the model.
 
     Args:
-        records: return code -> frame of `validation.identity.records`.
+        records: return code -> frame of `validation.contract.identity.records`.
         key: secret of the pseudonyms; an inspection has its own.
 
     Returns:
@@ -71,7 +71,7 @@ def linkage(
     """Link as `link` does, and say how.
 
     Args:
-        records: return code -> frame of `validation.identity.records`.
+        records: return code -> frame of `validation.contract.identity.records`.
         key: secret of the pseudonyms.
         decisions: what people said of doubtful pairs, oldest first.
         model: the frozen model of an earlier build; without one the area trains its own, or uses the shipped one.

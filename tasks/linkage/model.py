@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tasks.canonical import canonical_json, sha256
+from tasks.ground.digests import canonical_json, sha256
 
 FORMAT = "jtai-linkage-model-1"
 DIGITS = 6

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from tasks.linkage.nicknames import NICKNAMES
-from validation.identifiers import bad_nhs_number, bad_upn_format, compact
+from validation.contract.identifiers import bad_nhs_number, bad_upn_format, compact
 
 # Normalised columns of a profile; their order is also the order in which profiles sort.
 IDENTITY: dict[str, type[pl.DataType]] = {
@@ -59,7 +59,7 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Stack the identity records of all returns in normalised form.
 
     Args:
-        records: return code -> the frame of `validation.identity.records`; absent columns count as blank.
+        records: return code -> the frame of `validation.contract.identity.records`; absent columns count as blank.
 
     Returns:
         One row a record: return, row, sheet and the columns of IDENTITY.

@@ -3,7 +3,8 @@
 from tasks.sampling.allocation import allocate
 from tasks.sampling.candidates import MissingColumnsError, RepeatedChildError, complete, needed
 from tasks.sampling.coverage import again, coverage, coverage_bytes, public
-from tasks.sampling.decided import (
+from tasks.sampling.decision import REASON_LABELS, Decision, Kind, Reason, apply
+from tasks.sampling.decision_file import (
     NotDecisionsError,
     checked_decisions,
     decisions_bytes,
@@ -14,7 +15,11 @@ from tasks.sampling.decided import (
     taken_out,
     verify_decisions,
 )
-from tasks.sampling.deciding import (
+from tasks.sampling.drawing import draw
+from tasks.sampling.groups import ethnicity_group
+from tasks.sampling.manifests import NotAManifestError, checked, manifest, manifest_bytes, sample_of, verify
+from tasks.sampling.ranks import new_seed, ranked
+from tasks.sampling.replay import (
     AlreadyApprovedError,
     BelowMinimumError,
     DecisionError,
@@ -25,11 +30,6 @@ from tasks.sampling.deciding import (
     SecondApproverError,
     UnknownLabelError,
 )
-from tasks.sampling.decisions import REASON_LABELS, Decision, Kind, Reason, apply
-from tasks.sampling.drawing import draw
-from tasks.sampling.groups import ethnicity_group
-from tasks.sampling.manifests import NotAManifestError, checked, manifest, manifest_bytes, sample_of, verify
-from tasks.sampling.ranks import EmptySeedError, commit, new_seed, ranked
 from tasks.sampling.sample import Row, Sample, Share
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "BelowMinimumError",
     "Decision",
     "DecisionError",
-    "EmptySeedError",
     "Kind",
     "MissingColumnsError",
     "NoReserveError",
@@ -59,7 +58,6 @@ __all__ = [
     "apply",
     "checked",
     "checked_decisions",
-    "commit",
     "complete",
     "coverage",
     "coverage_bytes",

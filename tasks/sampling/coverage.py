@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from models.themes import SamplingPlan
-from tasks.cohort.canonical import canonical_json, frame_digest
+from tasks.ground.digests import canonical_document, frame_digest
 from tasks.sampling.drawing import field_of
 from tasks.sampling.groups import DIMENSIONS, groups, tuples
 from tasks.sampling.inclusion import Inclusion, inclusion
@@ -46,7 +46,7 @@ def coverage(frame: pl.DataFrame, plan: SamplingPlan, sample: Sample, without: I
     without = sorted(without)
     field = field_of(frame, plan, without)
     of = _groups(frame)
-    key = canonical_json({"frame": frame_digest(frame), "plan": plan.model_dump(mode="json"), "without": without})
+    key = canonical_document({"frame": frame_digest(frame), "plan": plan.model_dump(mode="json"), "without": without})
     found = inclusion(field, key.decode(), of)
     design = _design(found, of, [row.child for row in sample.rows])
     return {"format": FORMAT, "design": design, "sample": compared(design, frame, sample)}
@@ -59,7 +59,7 @@ def again(report: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> dic
 
 def coverage_bytes(report: Mapping[str, Any]) -> bytes:
     """Return a report as canonical JSON."""
-    return canonical_json(report)
+    return canonical_document(report)
 
 
 def public(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 
 from models.themes import SamplingPlan, Theme
-from tasks.cohort.canonical import canonical_json, frame_digest
+from tasks.ground.digests import canonical_document, frame_digest
+from tasks.ground.keys import commit
 from tasks.sampling.drawing import draw
-from tasks.sampling.ranks import commit
 from tasks.sampling.sample import Row, Sample, Share
 
 FORMAT = "jtai-sample-2"
@@ -65,7 +65,7 @@ def manifest(
 
 def manifest_bytes(record: Mapping[str, Any]) -> bytes:
     """Return the manifest as canonical JSON: sorted keys, UTF-8, the same bytes everywhere."""
-    return canonical_json(record)
+    return canonical_document(record)
 
 
 def checked(record: object) -> dict[str, Any]:

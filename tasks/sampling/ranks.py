@@ -4,29 +4,15 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 
+from tasks.ground.keys import seed_bytes
+
 # Bytes of a block of SHA-256.
 _BLOCK = 64
-
-
-class EmptySeedError(ValueError):
-    """A draw was asked for without a seed."""
-
-    def __init__(self) -> None:
-        super().__init__("The seed is empty. Give the revealed seed, 64 hexadecimal digits for preference.")
 
 
 def new_seed() -> str:
     """Return a fresh seed: 256 random bits as 64 hexadecimal digits."""
     return secrets.token_hex(32)
-
-
-def commit(seed: str) -> str:
-    """Return the digest that is published before the draw: SHA-256 (hex) of the seed's characters.
-
-    Raises:
-        EmptySeedError: no seed.
-    """
-    return hashlib.sha256(_key(seed)).hexdigest()
 
 
 def ranked(seed: str, stage: str, children: Iterable[str]) -> list[str]:
@@ -35,7 +21,7 @@ def ranked(seed: str, stage: str, children: Iterable[str]) -> list[str]:
     Raises:
         EmptySeedError: no seed.
     """
-    inner, outer = _halves(_key(seed))
+    inner, outer = _halves(seed_bytes(seed))
     inner.update(f"{stage}|".encode())
     order = []
     for child in children:
@@ -51,9 +37,3 @@ def _halves(key: bytes) -> tuple["hashlib._Hash", "hashlib._Hash"]:
     """Return the inner and outer hash of HMAC (RFC 2104), keyed once: `hmac` itself takes twice as long to copy."""
     block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
     return hashlib.sha256(bytes(byte ^ 0x36 for byte in block)), hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
-
-
-def _key(seed: str) -> bytes:
-    if not seed:
-        raise EmptySeedError
-    return seed.encode()

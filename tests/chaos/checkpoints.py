@@ -86,10 +86,11 @@ def reached(moment: str) -> None:
 
 def install(*, portal: bool) -> None:
     """Put the checkpoints around the ledger, the store and the outbox, before anything else has imported them."""
-    from tasks import ledger, log, outbox, store
+    from tasks.ground import log, store
+    from tasks.ledger import outbox, work
 
-    ledger.held = _holding(ledger.held)  # type: ignore[assignment]
-    ledger.finish = _finishing(ledger.finish)
+    work.held = _holding(work.held)  # type: ignore[assignment]
+    work.finish = _finishing(work.finish)
     store.put_once = _storing(store.put_once)
     outbox.send_soon = _sending(outbox.send_soon)
     log.about = _running(log.about)  # type: ignore[assignment]

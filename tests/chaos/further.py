@@ -8,9 +8,9 @@ from deployments.demo.story import STEPS, Steps, Story
 from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, until
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Notice, Recheck, RuleWaiver, Statement
-from tasks.announce import ENGLAND
-from tasks.database import transaction
-from tasks.versions import cohorts_of, newest_draw, undecided
+from models.timetable import ENGLAND
+from tasks.cohort.versions import cohorts_of, newest_draw, undecided
+from tasks.ground.database import transaction
 
 _PROBATION = f"{REF}-pro-1"
 _RULE = "LA-DA.ethnicity.required"

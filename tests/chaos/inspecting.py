@@ -17,13 +17,13 @@ from deployments.demo.watch import REF, StoryError, stage
 from deployments.demo.web import PageError, Person
 from models.events import Owed
 from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Statement, Submission
-from tasks import store
-from tasks.arrivals import look_at_incoming
-from tasks.audit import chain, verify
-from tasks.canonical import sha256
-from tasks.database import transaction
-from tasks.ledger import start_again, unfinished
-from tasks.prefect_api import PrefectUnreachableError
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ground.prefect_api import PrefectUnreachableError
+from tasks.ledger.audit import chain, verify
+from tasks.ledger.work import start_again, unfinished
+from tasks.returns.incoming import look_at_incoming
 from tests.chaos.further import every_step
 
 FAULTS = (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deployments.demo import watch
 from models.settings import required
-from tasks.ledger import unfinished
+from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
 from tests.chaos.supervised import PARTS, TARGETS, Supervised

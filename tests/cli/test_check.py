@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from cli.check import command
 from models.themes import theme
-from validation.pages import to_csv
 from validation.synthetic import Synthetic, synthesise
+from validation.telling.pages import to_csv
 
 _ASKED = ["--return", "LA-DA", "--theme", "domestic-abuse-2024", "--announce", "2025-02-24"]
 _KEYS = {"rule", "severity", "sheet", "row", "column", "cell", "message"}

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from cli.check import command as check
 from cli.synthesise import command as synthesise
 from models.themes import theme
-from validation.child import check_in_child
-from validation.context import Context
-from validation.outcome import Options, Outcome
+from validation.contract.context import Context
+from validation.contract.outcome import Options, Outcome
+from validation.engine.child import check_in_child
 from validation.returns import CONTRACTS
 from validation.synthetic import synthesise as made_again
 

@@ -13,9 +13,9 @@ import pytest
 
 from models.settings import CHECKOUT
 from models.tables import AuditEntry
-from tasks import store
-from tasks.canonical import sha256
-from tasks.database import transaction
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
 
 COMMANDS = (
     "announce", "audit export", "audit verify", "check", "evidence", "link", "sample coverage", "sample draw",
@@ -217,7 +217,7 @@ def test_l6_audit_verify_exits_1_with_the_first_broken_entry(reading: str) -> No
 
 
 def test_l6_an_exported_chain_verifies_without_the_database(reading: str) -> None:
-    from tasks.audit import verify
+    from tasks.ledger.audit import verify
 
     lines = jtai("audit", "export", reading).out.splitlines()
     entries = [AuditEntry(**json.loads(one)) for one in lines]
@@ -261,9 +261,9 @@ def test_evidence_leads_from_a_finding_to_rows(storage: dict[str, str], evidence
 def evidenced(reading: str, synthetic: Path) -> str:
     """Return an inspection in fieldwork with one finding."""
     from models.lifecycle import Stage
-    from tasks.choose import decide
-    from tasks.findings import FindingWords, record_finding
-    from tests.tasks.doing import APPROVE, moved_to, propose_all
+    from tasks.findings.findings import FindingWords, record_finding
+    from tasks.sampling.draws import decide
+    from tests.tasks.steps import APPROVE, moved_to, propose_all
 
     propose_all(reading, synthetic)
     decide(reading, APPROVE)

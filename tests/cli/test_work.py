@@ -4,8 +4,8 @@ import re
 
 from models.events import Owed
 from models.tables import Work
-from tasks.database import transaction
-from tasks.ledger import owe
+from tasks.ground.database import transaction
+from tasks.ledger.work import owe
 from tests.cli.test_lifecycle_commands import jtai
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from models.themes import theme
-from validation.pages import to_csv
 from validation.synthetic import Synthetic, synthesise
 from validation.synthetic.writing import write
+from validation.telling.pages import to_csv
 
 SURNAME, FORENAME = "Quizzlebury", "Xanthippa"
 FILE_NAME = f"{FORENAME} {SURNAME} 943 476 5919"

@@ -9,8 +9,8 @@ from typing import Any
 from deployments.stack import Stack
 from models.lifecycle import Stage
 from models.tables import Base, Inspection, Request, Work
-from tasks.database import transaction
-from tasks.prefect_api import call, start_run, wait_for
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import call, start_run, wait_for
 from tests.conftest import forget
 
 THEME = "domestic-abuse-2024"

@@ -19,13 +19,13 @@ from deployments.stack import Stack
 from models.events import Event, Owed
 from models.lifecycle import RequestState
 from models.tables import Cohort, Letter, OutboxEvent, SampleDraw
-from portal.outbox import outbox_key
-from tasks import store
-from tasks.audit import chain, verify
-from tasks.canonical import sha256
-from tasks.database import transaction
-from tasks.prefect_api import PrefectUnreachableError, call, start_run
-from tasks.sweep import waiting_kinds
+from portal.operator.outbox import outbox_key
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ground.prefect_api import PrefectUnreachableError, call, start_run
+from tasks.ledger.audit import chain, verify
+from tasks.watch.sweep import waiting_kinds
 from tests.conftest import forget
 from tests.deployments.probes import family
 from tests.flows.running import announced, being_done, no_addresses, pointed_at, runs_of, state_of, until

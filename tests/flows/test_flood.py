@@ -9,10 +9,10 @@ from deployments.stack import Stack
 from deployments.worker import LIMIT
 from models.tables import Submission, Work
 from models.themes import theme
-from tasks import store
-from tasks.arrivals import open_upload, upload_completed
-from tasks.database import transaction
-from tasks.prefect_api import call, start_run, wait_for
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import call, start_run, wait_for
+from tasks.returns.uploads import open_upload, upload_completed
 from tests.flows.running import announced, until
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write

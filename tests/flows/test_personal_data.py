@@ -14,14 +14,14 @@ from deployments.stack import Stack
 from models.lifecycle import Stage
 from models.settings import settings
 from models.tables import AuditEntry, Cohort, Request, Submission
-from portal.outbox import notices, outbox_key
-from tasks import store
-from tasks.announce import ENGLAND
-from tasks.audit import line
-from tasks.database import transaction
-from tasks.ledger import inspection_of
-from tasks.prefect_api import call, start_run
-from tasks.standing import set_clock
+from models.timetable import ENGLAND
+from portal.operator.outbox import notices, outbox_key
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import call, start_run
+from tasks.inspection.rehearsal_clock import set_clock
+from tasks.ledger.audit import line
+from tasks.ledger.rows import inspection_of
 from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
 from tests.flows.running import announced, form, until
 

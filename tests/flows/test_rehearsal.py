@@ -15,12 +15,12 @@ from models.areas import areas
 from models.settings import CHECKOUT
 from models.tables import AuditEntry, Statement
 from models.themes import theme_ids
-from tasks.audit import chain, line, seal, verify
-from tasks.board import markdown, read
-from tasks.choose import sample_now
-from tasks.database import transaction
-from tasks.prefect_api import call
-from tasks.versions import newest_draw
+from tasks.cohort.versions import newest_draw
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import call
+from tasks.ledger.audit import chain, line, seal, verify
+from tasks.sampling.draws import sample_now
+from tasks.watch.board import markdown, read
 from tests.flows.running import DAY, THEME, form, runs_of, until
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("rehearsed")]
@@ -164,7 +164,7 @@ def test_a_wrong_date_fails_with_a_sentence(changes: dict[str, object], sentence
 def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
     deployment = call("GET", "/deployments/name/announce-inspection/announce-inspection")["id"]
     values = {"area": "Atlantis", "theme": THEME, "announced": DAY, "lead_inspector": "A Lee"}
-    from tasks.prefect_api import RefusedError
+    from tasks.ground.prefect_api import RefusedError
 
     with pytest.raises(RefusedError, match="refused the values"):
         call("POST", f"/deployments/{deployment}/create_flow_run", json={"parameters": values})

@@ -15,11 +15,11 @@ from deployments.stack import Stack
 from models.settings import settings
 from models.tables import Notice, Submission
 from models.themes import theme
-from tasks import store
-from tasks.arrivals import open_upload, upload_completed
-from tasks.audit import chain, verify
-from tasks.database import transaction
-from tasks.prefect_api import PrefectUnreachableError, start_run
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import PrefectUnreachableError, start_run
+from tasks.ledger.audit import chain, verify
+from tasks.returns.uploads import open_upload, upload_completed
 from tests.flows.running import announced, until
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write

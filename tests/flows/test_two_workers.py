@@ -18,11 +18,11 @@ from models.events import Event
 from models.settings import CHECKOUT
 from models.tables import Notice, OutboxEvent, Submission, Work
 from models.themes import theme
-from tasks import store
-from tasks.arrivals import open_upload, upload_completed
-from tasks.audit import chain, verify
-from tasks.database import transaction
-from tasks.prefect_api import call, start_run
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import call, start_run
+from tasks.ledger.audit import chain, verify
+from tasks.returns.uploads import open_upload, upload_completed
 from tests.deployments.probes import alive, family
 from tests.flows.running import announced, being_done, no_addresses, pointed_at, until
 from validation.synthetic import synthesise

@@ -10,11 +10,11 @@ import pytest
 from deployments.stack import Stack
 from models.tables import Beat, Work
 from models.tables.base import utc_now
-from tasks import beats
-from tasks.automations import put_right, wanted_triggers
-from tasks.beats import give_up_silent
-from tasks.database import transaction
-from tasks.prefect_api import call, start_run, wait_for
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import call, start_run, wait_for
+from tasks.ledger import heartbeats
+from tasks.ledger.heartbeats import give_up_silent
+from tasks.watch.automations import put_right, wanted_triggers
 from tests.flows.running import announced, runs_of, until
 
 pytestmark = pytest.mark.usefixtures("stack")
@@ -62,7 +62,7 @@ def test_l3_an_automation_that_is_there_twice_is_there_once(stack: Stack) -> Non
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(beats, "SILENT_SECONDS", 8)
+    monkeypatch.setattr(heartbeats, "SILENT_SECONDS", 8)
     yield
 
 
@@ -82,7 +82,7 @@ def state_of(run: str) -> str:
 def test_l3_a_run_that_nobody_runs_is_given_up_and_one_that_says_so_lives(stack: Stack) -> None:
     dead, alive = believed_in(), believed_in()
     time.sleep(8.5)
-    beats.say(alive)
+    heartbeats.say(alive)
     give_up_silent()
     assert (state_of(dead), state_of(alive)) == ("CRASHED", "RUNNING")
     call("POST", f"/flow_runs/{alive}/set_state", json={"state": {"type": "CANCELLING"}, "force": True})
@@ -94,8 +94,8 @@ def test_l3_a_run_that_nobody_runs_is_given_up_and_one_that_says_so_lives(stack:
 
 
 def test_a_run_says_that_it_lives_for_as_long_as_it_does(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beats, "EVERY_SECONDS", 0.2)
-    with beats.beating("some-run"):
+    monkeypatch.setattr(heartbeats, "EVERY_SECONDS", 0.2)
+    with heartbeats.beating("some-run"):
         time.sleep(0.7)
     with transaction() as session:
         seen = session.get_one(Beat, "some-run").seen_at

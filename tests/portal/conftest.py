@@ -67,8 +67,8 @@ def _signed_in(portal: str, outbox: Outbox, kind: str) -> Iterator[Driver]:
 @pytest.fixture
 def inspector(portal: str, reading: str) -> Iterator[Driver]:
     """Return a signed-in inspector."""
-    from tasks.database import transaction
-    from tasks.links import address_of, make_link
+    from tasks.ground.database import transaction
+    from tasks.people.sign_in_links import address_of, make_link
 
     with transaction() as session:
         link = make_link(session, reading, role="inspector", person="A Lee")

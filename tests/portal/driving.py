@@ -9,7 +9,7 @@ from typing import Any, Self
 import httpx
 
 from models.lifecycle import Stage
-from tasks.ledger import Claim
+from tasks.ledger.work import Claim
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
@@ -58,7 +58,7 @@ class Outbox:
 
     def notices(self) -> list[dict[str, Any]]:
         """Return all notices, newest first."""
-        from portal.outbox import outbox_key
+        from portal.operator.outbox import outbox_key
 
         answer = httpx.get(f"{self.portal}/outbox.json", params={"key": outbox_key()}, trust_env=False)
         answer.raise_for_status()
@@ -83,8 +83,8 @@ def words(answer: httpx.Response) -> str:
 def validated(reading: str) -> None:
     """Let every waiting submission be checked, as the flow does."""
     from models.events import Owed
-    from tasks.ledger import claim
-    from tasks.validate import validate_submission
+    from tasks.jobs.validate import validate_submission
+    from tasks.ledger.work import claim
 
     while claimed := claim(Owed.VALIDATE, reading):
         validate_submission(claimed)
@@ -93,11 +93,12 @@ def validated(reading: str) -> None:
 def sent_and_chosen(reading: str, synthetic: Path) -> None:
     """Bring an inspection to fieldwork: all returns in, cohort frozen, sample approved, evaluations open."""
     from models.events import Owed
-    from tasks.choose import decide, propose
-    from tasks.evaluations import open_evaluations
-    from tasks.freeze import freeze_cohort
-    from tasks.ledger import claim
+    from tasks.jobs.build_cohort import freeze_cohort
+    from tasks.jobs.open_evaluations import open_evaluations
+    from tasks.jobs.propose_sample import propose
+    from tasks.ledger.work import claim
     from tasks.sampling import Decision, Kind, Reason
+    from tasks.sampling.draws import decide
 
     for path in sorted(synthetic.iterdir()):
         if path.suffix in {".csv", ".xlsx", ".ods"}:
@@ -115,8 +116,8 @@ def _taken(claimed: Claim | None) -> Claim:
 
 
 def _send(request_id: str, path: Path) -> None:
-    from tasks import store
-    from tasks.arrivals import open_upload, upload_completed
+    from tasks.ground import store
+    from tasks.returns.uploads import open_upload, upload_completed
 
     upload = open_upload(request_id, path.name, uploader="test")
     store.put_once(upload.key, path.read_bytes())
@@ -125,8 +126,9 @@ def _send(request_id: str, path: Path) -> None:
 
 def moved_to(reading: str, *stages: Stage) -> None:
     """Take an inspection through stages that only need time or a person."""
-    from tasks.database import transaction
-    from tasks.ledger import inspection_of, move_stage
+    from tasks.ground.database import transaction
+    from tasks.ledger.moves import move_stage
+    from tasks.ledger.rows import inspection_of
 
     for stage in stages:
         with transaction() as session:
@@ -136,8 +138,9 @@ def moved_to(reading: str, *stages: Stage) -> None:
 def drafted(reading: str) -> None:
     """Compile the draft letter of an inspection whose fieldwork has ended."""
     from models.events import Owed
-    from tasks.ledger import claim
-    from tasks.publication import ask_for_draft, compile_owed
+    from tasks.jobs.compile_letter import compile_owed
+    from tasks.ledger.work import claim
+    from tasks.letters.publication import ask_for_draft
 
     ask_for_draft(reading)
     compile_owed(_taken(claim(Owed.COMPILE_LETTER, reading)))
@@ -146,7 +149,7 @@ def drafted(reading: str) -> None:
 def apart(request_id: str, after: int = 40) -> None:
     """Let a request's versions begin where no other test stores its own; the store forgets nothing between tests."""
     from models.tables import Request
-    from tasks.database import transaction
+    from tasks.ground.database import transaction
 
     with transaction() as session:
         asked = session.get_one(Request, request_id)

@@ -7,17 +7,17 @@ from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
 from models.settings import CHECKOUT
-from tasks.database import transaction
-from tasks.links import address_of, make_link
-from tasks.rechecks import ask_all
-from tasks.waivers import WaiverReason, waive_rule
+from tasks.ground.database import transaction
+from tasks.people.sign_in_links import address_of, make_link
+from tasks.returns.rechecks import ask_all
+from tasks.returns.rule_waivers import WaiverReason, waive_rule
 from tests.portal.driving import Driver, apart, moved_to, sent_and_chosen, validated
+from tests.portal.team.test_pairs import first_pair
 from tests.portal.test_browser import signed
-from tests.portal.test_pairs import first_pair
-from tests.tasks.doubting import keep_doubtful
-from tests.tasks.keeping import put_back
-from tests.tasks.test_explanations import police_file as queried_file
-from tests.tasks.test_rechecks import again
+from tests.tasks.doubtful_cohort import keep_doubtful
+from tests.tasks.jobs.test_recheck import again
+from tests.tasks.returns.test_explanations import police_file as queried_file
+from tests.tasks.snapshots import put_back
 
 _FOLDER = CHECKOUT / "docs" / "pictures"
 

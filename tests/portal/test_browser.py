@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models.lifecycle import Stage
 from models.tables import Submission
-from tasks.database import transaction
+from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, sent_and_chosen, validated
 
 _RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -135,7 +135,7 @@ def test_pages_of_an_agency_are_accessible(
 def drafting(inspector: Driver, reading: str, synthetic: Path) -> Iterator[str]:
     """Return an inspection whose draft is being checked, with one finding and one comment."""
     from models.themes import theme
-    from tasks.accuracy import comment
+    from tasks.findings.comments import comment
 
     sent_and_chosen(reading, synthetic)
     moved_to(reading, Stage.FIELDWORK)
@@ -156,7 +156,7 @@ def drafting(inspector: Driver, reading: str, synthetic: Path) -> Iterator[str]:
 def test_pages_of_the_team_and_the_letter_are_accessible(
     window: BrowserContext, portal: str, police: Driver, inspector: Driver, drafting: str
 ) -> None:
-    from portal.outbox import outbox_key
+    from portal.operator.outbox import outbox_key
 
     base = f"/inspections/{drafting}"
     rooms = (

@@ -13,9 +13,9 @@ from sqlmodel import select
 from models.settings import settings
 from models.tables import Base, Link, Notice, Submission, UploadSession
 from models.tables.base import utc_now
-from portal.outbox import outbox_key
-from tasks.database import transaction
-from tasks.store import client
+from portal.operator.outbox import outbox_key
+from tasks.ground.database import transaction
+from tasks.ground.store import client
 from tests.portal.driving import Driver, Outbox, apart, validated, words
 
 
@@ -66,7 +66,7 @@ def test_the_mailbox_address_also_brings_a_link(portal: str, outbox: Outbox) -> 
 
 
 def test_a_changed_or_expired_cookie_signs_nobody_in(police: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.session import COOKIE, Visitor, seal, unseal
+    from portal.pages.session import COOKIE, Visitor, seal, unseal
 
     value = police.http.cookies[COOKIE]
     assert unseal(value) is not None
@@ -160,12 +160,12 @@ def test_health_says_what_does_not_answer(portal: str, reading: str, monkeypatch
 def test_l9_a_fault_of_ours_is_said_to_be_ours(
     police: Driver, reading: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from portal import agency
+    from portal.agency import requests
 
     def broken(*_: object) -> None:
         raise RuntimeError("a child's name")
 
-    monkeypatch.setattr(agency, "facts_of", broken)
+    monkeypatch.setattr(requests, "facts_of", broken)
     with caplog.at_level(logging.INFO):
         answer = police.get(f"/requests/{reading}-pol-1")
     assert answer.status_code == 500

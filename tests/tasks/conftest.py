@@ -8,15 +8,15 @@ from models.events import Owed
 from models.lifecycle import Stage
 from models.settings import settings
 from models.themes import theme
-from tasks import store
-from tasks.announce import Announcement, announce
-from tasks.choose import decide
-from tasks.evaluations import open_evaluations
-from tasks.issue import issue_request
-from tasks.ledger import claim
-from tests.tasks.doing import APPROVE, moved_to, propose_all, taken
-from tests.tasks.doubting import keep_doubtful
-from tests.tasks.keeping import empty, keep, put_back
+from tasks.ground import store
+from tasks.inspection.announcing import Announcement, announce
+from tasks.jobs.issue_request import issue_request
+from tasks.jobs.open_evaluations import open_evaluations
+from tasks.ledger.work import claim
+from tasks.sampling.draws import decide
+from tests.tasks.doubtful_cohort import keep_doubtful
+from tests.tasks.snapshots import empty, keep, put_back
+from tests.tasks.steps import APPROVE, moved_to, propose_all, taken
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
 

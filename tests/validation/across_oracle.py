@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.timetable import add_working_days, is_working_day
-from validation.context import Context
+from validation.contract.context import Context
 
 Record = dict[str, Any]
 Tables = dict[str, dict[str, list[Record]]]

@@ -8,9 +8,9 @@ import polars as pl
 import xlsxwriter
 
 from models.themes import theme
-from validation.pages import Page, write_pages
 from validation.returns import CONTRACTS
 from validation.synthetic import Synthetic, synthesise
+from validation.telling.pages import Page, write_pages
 
 LISTS = tuple(f"LA-{number}" for number in range(1, 9))
 HEADER = 6  # the row of the headers

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from models.timetable import working_days_between
-from validation.context import Context
-from validation.model import Column, Sheet
+from validation.contract.context import Context
+from validation.contract.model import Column, Sheet
 
 Cells = dict[str, str | None]
 Found = set[tuple[int, str]]

@@ -8,11 +8,11 @@ from datetime import date
 import polars as pl
 
 from models.themes import theme
-from validation.context import Context
-from validation.engine import check_file
-from validation.model import CHILD_ROWS, PARENT_KNOWN, Contract, Row, Sheet, value
-from validation.outcome import Options, Outcome
-from validation.parsing import parse
+from validation.contract.context import Context
+from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, Contract, Row, Sheet, value
+from validation.contract.outcome import Options, Outcome
+from validation.engine.checking import check_file
+from validation.files.parsing import parse
 
 CONTEXT = Context(theme("domestic-abuse-2024"), date(2025, 2, 24), "E06000038", agency="police")
 

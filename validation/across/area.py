@@ -6,8 +6,8 @@ from functools import cached_property
 
 import polars as pl
 
-from validation.context import Context
-from validation.identity import CHILDREN, records
+from validation.contract.context import Context
+from validation.contract.identity import CHILDREN, records
 
 Frames = Mapping[str, Mapping[str, pl.DataFrame]]
 

@@ -3,10 +3,10 @@
 from validation.across.area import Area, Found
 from validation.across.rule import CrossRule
 from validation.across.rules import CROSS_RULES
-from validation.identity import CHILDREN
-from validation.outcome import Finding
+from validation.contract.identity import CHILDREN
+from validation.contract.outcome import Finding
+from validation.contract.rule_sets import rule_set
 from validation.returns import CONTRACTS
-from validation.rulesets import rule_set
 
 Told = dict[str, list[tuple[CrossRule, Found]]]
 

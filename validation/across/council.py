@@ -12,7 +12,7 @@ import polars as pl
 from models.timetable import add_working_days
 from validation.across.area import Area, Found
 from validation.across.rule import CrossRule
-from validation.model import Row
+from validation.contract.model import Row
 
 _ID = "Child Unique ID"
 _REFERRED, _NFA = "Date of referral", "Referral NFA?"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from validation.across.area import Area, Found
-from validation.model import Row, Severity
+from validation.contract.model import Row, Severity
 
 # Return, or return and sheet as in `PRO-1.Children` -> rows, as changes to the sheet's example row.
 Example = Mapping[str, tuple[Row, ...]]

@@ -12,8 +12,8 @@ from models.timetable import add_working_days
 from validation.across.area import COUNCIL_LISTS, Area, Found, column_of
 from validation.across.council import COUNCIL_RULES
 from validation.across.rule import CrossRule, Example
-from validation.identifiers import pnc_key
-from validation.identity import CHILDREN
+from validation.contract.identifiers import pnc_key
+from validation.contract.identity import CHILDREN
 
 _POLICE_SOURCE = "6"
 _CONTACT_DAYS = 3

@@ -10,11 +10,11 @@ import xlsxwriter
 
 from validation.annotated.layout import Plan, place_of
 from validation.annotated.looks import LOOKS, SAID, Formats, print_wide
-from validation.annotated.names import ABOUT, LINE, MARKS, PLACES
 from validation.annotated.sheets import address
-from validation.model import Severity
-from validation.outcome import Finding, Outcome, Verdict
-from validation.reports import advice, summary
+from validation.contract.model import Severity
+from validation.contract.outcome import Finding, Outcome, Verdict
+from validation.files.marks import ABOUT, LINE, MARKS, PLACES
+from validation.telling.reports import advice, summary
 
 _FIRST = 5
 _FROM_BEST: tuple[Verdict, ...] = ("accepted", "queried", "rejected", "unreadable")

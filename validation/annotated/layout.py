@@ -8,13 +8,13 @@ from functools import cached_property
 
 import polars as pl
 
-from validation.annotated.names import MARKS, OURS
-from validation.model import Severity
-from validation.outcome import Finding, Outcome
-from validation.readers.grid import Grid, heading
+from validation.contract.model import Severity
+from validation.contract.outcome import Finding, Outcome
+from validation.files.marks import MARKS, OURS
+from validation.files.readers.grid import Grid, heading
+from validation.files.splitting import Claim, split, told_names
+from validation.files.stamp import SHEET as STAMP
 from validation.returns import CONTRACTS
-from validation.splitting import Claim, split, told_names
-from validation.stamp import SHEET as STAMP
 
 CELLS = 900_000
 """Above so many filled cells the copy holds the rows with marks alone: writing more takes longer than people wait."""

@@ -13,8 +13,8 @@ from validation.annotated.cover import write_about, write_places
 from validation.annotated.layout import Plan, planned
 from validation.annotated.looks import Formats
 from validation.annotated.sheets import write_sheet
-from validation.outcome import Outcome
-from validation.readers.grid import Grid
+from validation.contract.outcome import Outcome
+from validation.files.readers.grid import Grid
 
 _CREATED = datetime(2024, 1, 1)
 

@@ -11,9 +11,9 @@ import xlsxwriter
 
 from validation.annotated.layout import LONGEST, Planned
 from validation.annotated.looks import SAID, Formats, print_wide
-from validation.annotated.names import LINE, MARKS
-from validation.outcome import Finding
-from validation.readers.grid import letter
+from validation.contract.outcome import Finding
+from validation.files.marks import LINE, MARKS
+from validation.files.readers.grid import letter
 
 _AUTHOR = "The check of your return"
 _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"

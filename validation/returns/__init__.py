@@ -1,7 +1,7 @@
 """One contract a return; `contract(code)` finds it."""
 
-from validation.faults import UnknownReturn
-from validation.model import Contract
+from validation.contract.errors import UnknownReturn
+from validation.contract.model import Contract
 from validation.returns.edu_1 import EDU_1
 from validation.returns.eval import EVAL
 from validation.returns.hea_1 import HEA_1

@@ -4,11 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from validation.codes import ETHNICITY, YNU
-from validation.codes_annex_a import GENDER
-from validation.context import Context, long
-from validation.identifiers import bad_form
-from validation.model import Column, Contract, Row, Rule, RulesOf, Severity, Sheet, WholeRule, raw, v
+from validation.contract.codes import ETHNICITY, YNU
+from validation.contract.codes_annex_a import GENDER
+from validation.contract.context import Context, long
+from validation.contract.identifiers import bad_form
+from validation.contract.model import Column, Contract, Row, Rule, RulesOf, Severity, Sheet, WholeRule, raw, v
 
 ID, GENDER_OF, ETHNICITY_OF = "Child Unique ID", "Gender", "Ethnicity"
 BORN, AGE = "Date of Birth", "Age of Child (Years)"

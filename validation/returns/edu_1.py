@@ -2,15 +2,15 @@
 
 import polars as pl
 
-from validation.codes import YNU
-from validation.codes_agencies import DSL_ACTION, SEND_STATUS, SETTING_TYPE
-from validation.context import Context
-from validation.derived import needed
-from validation.identifiers import bad_form
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.codes import YNU
+from validation.contract.codes_agencies import DSL_ACTION, SEND_STATUS, SETTING_TYPE
+from validation.contract.context import Context
+from validation.contract.derived import needed
+from validation.contract.identifiers import bad_form
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.table_rules import in_window, once
 from validation.returns.annex_a import SCHOOL_AGES, age_on
-from validation.tablerules import in_window, once
 
 _ROLES = CHILDREN["EDU-1"][1]
 _URN = r"^([0-9]{6}|EY[0-9]{4,8})$"

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import polars as pl
 
-from validation.codes import AGENCY, GRADE, YN
-from validation.context import Context, long
-from validation.model import Column, Contract, Rule, Sheet, WholeRule, v
-from validation.tablerules import in_order, not_after, once
+from validation.contract.codes import AGENCY, GRADE, YN
+from validation.contract.context import Context, long
+from validation.contract.model import Column, Contract, Rule, Sheet, WholeRule, v
+from validation.contract.table_rules import in_order, not_after, once
 
 _SHOWN = 10
 _LATEST = timedelta(days=14)

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from validation.codes import ENQUIRY, HV_LEVEL, HV_STAGE, SERVICE, YN, YNU
-from validation.context import Context
-from validation.derived import needed
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import in_order, in_window, not_after, ods_code, once
+from validation.contract.codes import ENQUIRY, HV_LEVEL, HV_STAGE, SERVICE, YN, YNU
+from validation.contract.context import Context
+from validation.contract.derived import needed
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.table_rules import in_order, in_window, not_after, ods_code, once
 
 _ROLES = CHILDREN["HEA-1"][1]
 _UNBORN: dict[str, str | None] = {

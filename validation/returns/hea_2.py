@@ -1,12 +1,12 @@
 """HEA-2: urgent care and ambulance attendances of children, adult victims and perpetrators."""
 
-from validation.codes import YN, YNU
-from validation.codes_agencies import ATTENDANCE_SETTING, PATIENT_ROLE
-from validation.context import Context
-from validation.derived import needed
-from validation.identifiers import bad_nhs_number
-from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import in_order, in_window, not_after, ods_code, once
+from validation.contract.codes import YN, YNU
+from validation.contract.codes_agencies import ATTENDANCE_SETTING, PATIENT_ROLE
+from validation.contract.context import Context
+from validation.contract.derived import needed
+from validation.contract.identifiers import bad_nhs_number
+from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.table_rules import in_order, in_window, not_after, ods_code, once
 
 _COLUMNS = (
     Column("attendance_ref", "string", "Your reference of the attendance.", "ED2501140012", "yes"),

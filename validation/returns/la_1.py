@@ -1,10 +1,10 @@
 """LA-1: Annex A List 1, contacts with the council about a child."""
 
-from validation.codes import SOURCE
-from validation.context import Context
-from validation.model import Column, Rule
+from validation.contract.codes import SOURCE
+from validation.contract.context import Context
+from validation.contract.model import Column, Rule
+from validation.contract.table_rules import in_window, once
 from validation.returns.annex_a import ID, annex_contract, before_conception
-from validation.tablerules import in_window, once
 
 _DATE = Column(
     "Date of Contact", "date", "The day of the contact; it must be in the window.", "14/01/2025", "yes", key="contact"

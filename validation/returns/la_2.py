@@ -1,9 +1,9 @@
 """LA-2: Annex A List 2, early help assessments."""
 
-from validation.context import Context
-from validation.model import Column, Rule
+from validation.contract.context import Context
+from validation.contract.model import Column, Rule
+from validation.contract.table_rules import in_order, not_after
 from validation.returns.annex_a import annex_contract, before_conception, ended_before, repeated
-from validation.tablerules import in_order, not_after
 
 _START = Column(
     "Assessment start date", "date", "The day on which the assessment started.", "20/01/2025", "yes", key="start"

@@ -1,10 +1,10 @@
 """LA-3: Annex A List 3, referrals."""
 
-from validation.codes import SOURCE, YN
-from validation.context import Context
-from validation.model import Column, Rule
+from validation.contract.codes import SOURCE, YN
+from validation.contract.context import Context
+from validation.contract.model import Column, Rule
+from validation.contract.table_rules import in_window
 from validation.returns.annex_a import NO, WORKERS, annex_contract, before_conception, counted, repeated
-from validation.tablerules import in_window
 
 _DATE = Column(
     "Date of referral", "date", "The day of the referral; it must be in the window.", "15/01/2025", key="referral"

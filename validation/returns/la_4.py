@@ -2,9 +2,11 @@
 
 import polars as pl
 
-from validation.codes import YN, YNU
-from validation.context import Context
-from validation.model import Column, Rule, raw, v
+from validation.contract.codes import YN, YNU
+from validation.contract.context import Context
+from validation.contract.model import Column, Rule, raw, v
+from validation.contract.table_rules import in_order, not_after
+from validation.contract.workdays import working_days
 from validation.returns.annex_a import (
     DISABILITY,
     WORKERS,
@@ -15,8 +17,6 @@ from validation.returns.annex_a import (
     repeated,
     two_open,
 )
-from validation.tablerules import in_order, not_after
-from validation.workdays import working_days
 
 _MOST = 45
 _START = Column(

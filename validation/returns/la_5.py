@@ -2,9 +2,11 @@
 
 import polars as pl
 
-from validation.codes import YN, YNU
-from validation.context import Context
-from validation.model import Column, Row, Rule, raw, v
+from validation.contract.codes import YN, YNU
+from validation.contract.context import Context
+from validation.contract.model import Column, Row, Rule, raw, v
+from validation.contract.table_rules import in_window, not_after
+from validation.contract.workdays import no_working_day, working_days
 from validation.returns.annex_a import (
     DISABILITY,
     NO,
@@ -16,8 +18,6 @@ from validation.returns.annex_a import (
     repeated,
     two_open,
 )
-from validation.tablerules import in_window, not_after
-from validation.workdays import no_working_day, working_days
 
 _MOST = 15
 _START = Column(

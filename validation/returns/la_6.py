@@ -1,8 +1,9 @@
 """LA-6: Annex A List 6, children in need."""
 
-from validation.codes_annex_a import CASE_STATUS_A, CLOSURE, NEED
-from validation.context import Context
-from validation.model import Column, Row, Rule, raw, v
+from validation.contract.codes_annex_a import CASE_STATUS_A, CLOSURE, NEED
+from validation.contract.context import Context
+from validation.contract.model import Column, Row, Rule, raw, v
+from validation.contract.table_rules import in_order, not_after
 from validation.returns.annex_a import (
     DISABILITY,
     WORKERS,
@@ -14,7 +15,6 @@ from validation.returns.annex_a import (
     repeated,
     two_open,
 )
-from validation.tablerules import in_order, not_after
 
 _START = Column("CIN Start Date", "date", "The day on which the child became in need.", "10/09/2024", key="start")
 _NEED = Column(

@@ -2,10 +2,12 @@
 
 import polars as pl
 
-from validation.codes import YN, YNU
-from validation.codes_annex_a import CPCAT
-from validation.context import Context
-from validation.model import Column, Row, Rule, raw, v
+from validation.contract.codes import YN, YNU
+from validation.contract.codes_annex_a import CPCAT
+from validation.contract.context import Context
+from validation.contract.model import Column, Row, Rule, raw, v
+from validation.contract.table_rules import in_order, not_after
+from validation.contract.workdays import no_working_day
 from validation.returns.annex_a import (
     DISABILITY,
     NO,
@@ -18,8 +20,6 @@ from validation.returns.annex_a import (
     repeated,
     two_open,
 )
-from validation.tablerules import in_order, not_after
-from validation.workdays import no_working_day
 
 _FIRST_REVIEW, _NEXT_REVIEW = "3mo", "6mo"
 _START = Column(

@@ -1,10 +1,11 @@
 """LA-8: Annex A List 8, children in care."""
 
-from validation.codes import YN
-from validation.codes_annex_a import CEASED, IN_OUT, LA_NAME, LEGAL, NEED, PERMANENCE, PLACEMENT, PROVIDER
-from validation.context import Context
-from validation.identifiers import POSTCODE, bad_form
-from validation.model import Column, ColumnType, Row, Rule, raw, v
+from validation.contract.codes import YN
+from validation.contract.codes_annex_a import CEASED, IN_OUT, LA_NAME, LEGAL, NEED, PERMANENCE, PLACEMENT, PROVIDER
+from validation.contract.context import Context
+from validation.contract.identifiers import POSTCODE, bad_form
+from validation.contract.model import Column, ColumnType, Row, Rule, raw, v
+from validation.contract.table_rules import in_order, not_after
 from validation.returns.annex_a import (
     DISABILITY,
     NO,
@@ -18,7 +19,6 @@ from validation.returns.annex_a import (
     repeated,
     two_open,
 )
-from validation.tablerules import in_order, not_after
 
 
 def _day(name: str, key: str, guidance: str, example: str, needed: bool = False) -> Column:

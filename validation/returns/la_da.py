@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from validation.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
-from validation.context import Context, long
-from validation.derived import needed
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, WholeRule, raw, v
+from validation.contract.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
+from validation.contract.context import Context, long
+from validation.contract.derived import needed
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import Column, Contract, Rule, Sheet, WholeRule, raw, v
 from validation.returns.annex_a import SCHOOL_AGES, age_on
 
 _MOST_UNKNOWN = 0.02

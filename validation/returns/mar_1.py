@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from validation.codes import YN, YNU
-from validation.codes_agencies import MARAC_REASON, MARAC_REFERRER
-from validation.context import Context
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import CHILD_ROWS, PARENT_KNOWN, Column, Contract, Rule, Sheet, v
-from validation.tablerules import day_of, in_order, in_window, once
+from validation.contract.codes import YN, YNU
+from validation.contract.codes_agencies import MARAC_REASON, MARAC_REFERRER
+from validation.contract.context import Context
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, Column, Contract, Rule, Sheet, v
+from validation.contract.table_rules import day_of, in_order, in_window, once
 
 _ROLES = CHILDREN["MAR-1"][1]
 _DAYS = 28

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from validation.codes import (
+from validation.contract.codes import (
     CHILD_PRESENT,
     CRIME,
     ENCOMPASS,
@@ -14,11 +14,11 @@ from validation.codes import (
     RISK_TOOL,
     YNU,
 )
-from validation.context import Context
-from validation.derived import needed
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import day_of, in_order, in_window, not_after, once, pnc_id
+from validation.contract.context import Context
+from validation.contract.derived import needed
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.table_rules import day_of, in_order, in_window, not_after, once, pnc_id
 
 _ROLES = CHILDREN["POL-1"][1]
 _ADULT = 18

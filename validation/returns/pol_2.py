@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from validation.codes import YN
-from validation.codes_agencies import PROTECTION_REASON
-from validation.context import Context
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import day_of, in_order, in_window, not_after, once
+from validation.contract.codes import YN
+from validation.contract.codes_agencies import PROTECTION_REASON
+from validation.contract.context import Context
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.table_rules import day_of, in_order, in_window, not_after, once
 
 _ROLES = CHILDREN["POL-2"][1]
 _ADULT = 18

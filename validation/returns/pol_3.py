@@ -1,9 +1,9 @@
 """POL-3: suspects and perpetrators of domestic abuse linked to the households of the children."""
 
-from validation.codes import RISK_GRADE, YN, YNU
-from validation.context import Context, long
-from validation.model import Column, Contract, Row, Rule, Sheet, raw, v
-from validation.tablerules import crn, mappa, once, pnc_id
+from validation.contract.codes import RISK_GRADE, YN, YNU
+from validation.contract.context import Context, long
+from validation.contract.model import Column, Contract, Row, Rule, Sheet, raw, v
+from validation.contract.table_rules import crn, mappa, once, pnc_id
 
 _YOUNGEST = 16
 

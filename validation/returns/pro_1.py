@@ -4,13 +4,13 @@ import polars as pl
 
 from models.areas import PROBATION_REGIONS, area
 from models.timetable import add_working_days
-from validation.codes import DA_FLAG, ORDER_TYPE, PROGRAMME, ROSH, SARA, YNU
-from validation.context import Context
-from validation.derived import needed
-from validation.identifiers import NOMS, bad_form
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import PARENT_KNOWN, Code, CodeSet, Column, Contract, Rule, Sheet, raw, v
-from validation.tablerules import crn, in_order, mappa, not_after, once, pnc_id
+from validation.contract.codes import DA_FLAG, ORDER_TYPE, PROGRAMME, ROSH, SARA, YNU
+from validation.contract.context import Context
+from validation.contract.derived import needed
+from validation.contract.identifiers import NOMS, bad_form
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import PARENT_KNOWN, Code, CodeSet, Column, Contract, Rule, Sheet, raw, v
+from validation.contract.table_rules import crn, in_order, mappa, not_after, once, pnc_id
 
 _ROLES = CHILDREN["PRO-1"][1]
 _ADULT = 18

@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from validation.codes import YN
-from validation.codes_agencies import DA_OUTCOME, DA_REFERRER, DA_SERVICE
-from validation.context import Context
-from validation.derived import needed
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import PARENT_KNOWN, Column, Contract, Rule, Sheet, v
-from validation.tablerules import in_order, not_after, once
+from validation.contract.codes import YN
+from validation.contract.codes_agencies import DA_OUTCOME, DA_REFERRER, DA_SERVICE
+from validation.contract.context import Context
+from validation.contract.derived import needed
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import PARENT_KNOWN, Column, Contract, Rule, Sheet, v
+from validation.contract.table_rules import in_order, not_after, once
 
 _ROLES = CHILDREN["VOL-1"][1]
 _REF = Column("service_ref", "string", "Your reference of the case.", "DA-2025-031", "yes")

@@ -1,12 +1,12 @@
 """YJS-1: older siblings and young parents known to youth justice."""
 
-from validation.codes import YNU
-from validation.codes_agencies import ASSETPLUS, DISPOSAL
-from validation.context import Context
-from validation.identity import CHILDREN, block, identity_rules
-from validation.model import Column, Contract, Rule, Sheet, v
+from validation.contract.codes import YNU
+from validation.contract.codes_agencies import ASSETPLUS, DISPOSAL
+from validation.contract.context import Context
+from validation.contract.identity import CHILDREN, block, identity_rules
+from validation.contract.model import Column, Contract, Rule, Sheet, v
+from validation.contract.table_rules import in_order, not_after, once
 from validation.returns.annex_a import age_on
-from validation.tablerules import in_order, not_after, once
 
 _ROLES = CHILDREN["YJS-1"][1]
 _YOUNGEST, _OLDEST = 10, 17

@@ -8,8 +8,8 @@ from random import Random
 import polars as pl
 
 from models.themes import Theme
-from validation.context import Context
-from validation.model import Sheet
+from validation.contract.context import Context
+from validation.contract.model import Sheet
 from validation.returns import CONTRACTS
 from validation.synthetic import annex_a, partners
 from validation.synthetic import rows as typing

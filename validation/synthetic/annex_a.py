@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from models.areas import area as area_of
-from validation.codes import ETHNICITY, SOURCE
-from validation.model import Sheet
+from validation.contract.codes import ETHNICITY, SOURCE
+from validation.contract.model import Sheet
 from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF, ID
 from validation.synthetic.area import Area
 from validation.synthetic.noise import Cells, typed

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from validation.model import Column, Sheet
+from validation.contract.model import Column, Sheet
 from validation.synthetic.noise import Cells
 
 _BAD = {

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from models.timetable import add_working_days, is_working_day
-from validation.codes import YNU, code_of, spellings
-from validation.codes_agencies import MARAC_REASON
+from validation.contract.codes import YNU, code_of, spellings
+from validation.contract.codes_agencies import MARAC_REASON
 from validation.returns import CONTRACTS
 from validation.synthetic.area import Area, households
 from validation.synthetic.names import BOYS, GIRLS

@@ -6,8 +6,8 @@ from random import Random
 
 from models.areas import area
 from models.themes import Theme
-from validation.codes import ETHNICITY
-from validation.context import Context
+from validation.contract.codes import ETHNICITY
+from validation.contract.context import Context
 from validation.synthetic.names import BOYS, ENDINGS, GIRLS, MOTHERS, STEMS, SURNAMES
 
 _WEIGHTS = range(10, 1, -1)

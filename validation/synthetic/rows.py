@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from models.areas import area
-from validation.codes import YNU
-from validation.context import Context
-from validation.model import Code, Column, Sheet
+from validation.contract.codes import YNU
+from validation.contract.context import Context
+from validation.contract.model import Code, Column, Sheet
 from validation.synthetic.noise import COUNCIL, HEALTH, POLICE, PROBATION, Cells, identity, typed
 from validation.synthetic.people import Child, People
 

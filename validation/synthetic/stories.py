@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from models.timetable import is_working_day
-from validation.codes import CASE_STATUS, code_of, spellings
-from validation.context import Context
+from validation.contract.codes import CASE_STATUS, code_of, spellings
+from validation.contract.context import Context
 from validation.synthetic.noise import Cells
 from validation.synthetic.people import Child
 

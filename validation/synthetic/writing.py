@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from models.areas import area
-from validation.model import Sheet
-from validation.pages import Format, to_csv, write_pages
+from validation.contract.model import Sheet
+from validation.files.stamp import Stamp
 from validation.returns import CONTRACTS
-from validation.stamp import Stamp
 from validation.synthetic import Synthetic
-from validation.templates import workbook_pages
+from validation.telling.pages import Format, to_csv, write_pages
+from validation.telling.templates import workbook_pages
 
 # The police export CSV, health uses LibreOffice; all others fill in the template in Excel.
 _FORMS: dict[str, Format] = {"POL-1": "csv", "POL-2": "csv", "HEA-1": "ods", "HEA-2": "ods"}

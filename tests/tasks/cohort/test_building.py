@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 
 from models.themes import theme
-from tasks.cohort import FRAME, Cohort, InputVersion, build, frame_digest, manifest, manifest_bytes
+from tasks.cohort import FRAME, Cohort, InputVersion, build, manifest, manifest_bytes
+from tasks.ground.digests import frame_digest
 from tasks.sampling import draw
 from tests.tasks.linkage.people import canonical, frame, record
-from validation.identity import records
+from validation.contract.identity import records
 from validation.synthetic import ANNOUNCED, synthesise
 
 _THEME = theme("domestic-abuse-2024")

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from tasks.letters import IncompleteLetterError, Recipient, compile
-from tests.tasks.letters.letters import HOSTILE, facts
+from tests.tasks.letters.made_up import HOSTILE, facts
 
 _FORMATS = ("pdf", "docx", "html", "json")
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.letters import NO_NUMBERS, chart_svg, numbers, withhold
-from tests.tasks.letters.letters import cohort
+from tests.tasks.letters.made_up import cohort
 
 _GRIDS = st.integers(1, 4).flatmap(
     lambda width: st.lists(st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=1, max_size=4)

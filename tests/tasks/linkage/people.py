@@ -7,9 +7,9 @@ import polars as pl
 
 from models.themes import theme
 from tasks.linkage import link
-from validation.identity import RECORD, records
-from validation.model import value
-from validation.parsing import parse
+from validation.contract.identity import RECORD, records
+from validation.contract.model import value
+from validation.files.parsing import parse
 from validation.returns import CONTRACTS
 from validation.synthetic import synthesise
 
@@ -23,7 +23,7 @@ def record(row: int, **given: Any) -> dict[str, Any]:
 
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
-    """Return records as `validation.identity.records` gives them."""
+    """Return records as `validation.contract.identity.records` gives them."""
     return pl.DataFrame([{name: row.get(name) for name in RECORD} for row in rows], schema=RECORD)
 
 

@@ -79,7 +79,7 @@ _ELSEWHERE = """
 from tasks.linkage import linkage
 from tests.tasks.linkage.people import synthetic
 made = linkage(synthetic(1_100, 13, 0.02)[0], b"k")
-from tasks.canonical import sha256
+from tasks.ground.digests import sha256
 print(sha256(made.links.write_csv().encode()), sha256(made.doubtful.write_csv().encode()), made.model.digest)
 """
 

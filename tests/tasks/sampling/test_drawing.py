@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.themes import Balance, SamplingPlan
-from tasks.sampling import EmptySeedError, MissingColumnsError, RepeatedChildError, Sample, allocate, draw, ranked
+from tasks.ground.keys import EmptySeedError
+from tasks.sampling import MissingColumnsError, RepeatedChildError, Sample, allocate, draw, ranked
 from tasks.sampling.sample import CHOSEN
 from tests.tasks.sampling.frames import cohort, plan
 from tests.tasks.sampling.reference import reference_draw

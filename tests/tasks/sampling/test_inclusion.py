@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from models.themes import Balance, SamplingPlan
-from tasks.sampling import commit
+from tasks.ground.keys import commit
 from tasks.sampling.drawing import field_of
 from tasks.sampling.inclusion import Inclusion, inclusion
 from tasks.sampling.pool import Pool

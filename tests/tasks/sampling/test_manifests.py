@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from models.themes import Theme, theme
-from tasks.cohort import frame_digest
+from tasks.ground.digests import frame_digest
+from tasks.ground.keys import commit
 from tasks.sampling import (
     NotAManifestError,
     checked,
-    commit,
     complete,
     draw,
     manifest,

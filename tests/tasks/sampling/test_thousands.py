@@ -13,8 +13,9 @@ import pytest
 
 from models.settings import CHECKOUT
 from models.themes import Balance, SamplingPlan, theme
-from tasks.cohort import frame_digest
-from tasks.sampling import commit, draw, manifest, manifest_bytes
+from tasks.ground.digests import frame_digest
+from tasks.ground.keys import commit
+from tasks.sampling import draw, manifest, manifest_bytes
 from tasks.sampling.drawing import field_of
 from tasks.sampling.field import Field
 from tasks.sampling.pool import Pool

@@ -1,0 +1,3 @@
+"""The codes of returns that other rooms name."""
+
+EVALUATION = "EVAL"

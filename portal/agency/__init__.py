@@ -1,0 +1,1 @@
+"""Pages of agencies: what is asked of them, what they sent, what became of it."""

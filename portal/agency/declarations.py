@@ -1,0 +1,95 @@
+"""What an agency declares about a request instead of a file: that it holds nothing, or that it will be late."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
+
+from portal.agency.requests import facts_of
+from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.frame import page, to
+from portal.pages.session import Sender, Visitor
+from tasks.ground.database import transaction
+from tasks.ledger.rows import ReturnRefusedError
+from tasks.returns.declarations import declare_late, declare_nil
+
+router = APIRouter()
+
+
+class _NotADateError(ValueError):
+    """Day, month and year make no date."""
+
+
+@router.get("/requests/{request_id}/nil")
+def nil_page(request: Request, request_id: str, sender: Sender) -> Response:
+    """Show what a nil return declares, before it is declared."""
+    return _nil(request, request_id, sender)
+
+
+def _nil(request: Request, request_id: str, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
+    with transaction() as session:
+        facts = facts_of(session, request_id, sender)
+    title = f"Declare a nil return for {facts['asked'].return_code}"
+    status = 422 if mistakes else 200
+    return page(request, "nil", title, status=status, mistakes=mistakes, back=f"/requests/{request_id}", **facts)
+
+
+@router.post("/requests/{request_id}/nil")
+def nil(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
+    """Record a nil return once its declaration is ticked."""
+    if text_of(form, "declare") != "yes":
+        said = "Confirm that you searched your records and hold nothing that this return asks for."
+        return _nil(request, request_id, sender, (Mistake("declare", said),))
+    try:
+        declare_nil(request_id, by=sender.by, agency_id=sender.agency_id)
+    except ReturnRefusedError as refused:
+        return _nil(request, request_id, sender, (Mistake("declare", str(refused)),))
+    return to(f"/requests/{request_id}")
+
+
+@router.get("/requests/{request_id}/late")
+def late_page(request: Request, request_id: str, sender: Sender) -> Response:
+    """Ask by when a late return will come, and why."""
+    return _late(request, request_id, sender, FormData())
+
+
+def _late(
+    request: Request, request_id: str, sender: Visitor, form: FormData, mistakes: tuple[Mistake, ...] = ()
+) -> Response:
+    with transaction() as session:
+        facts = facts_of(session, request_id, sender)
+    given = {name: text_of(form, name) for name in ("until-day", "until-month", "until-year", "reason")}
+    title = f"Tell us that {facts['asked'].return_code} will be late"
+    status = 422 if mistakes else 200
+    back = f"/requests/{request_id}"
+    return page(request, "late", title, status=status, mistakes=mistakes, back=back, given=given, **facts)
+
+
+@router.post("/requests/{request_id}/late")
+def late(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
+    """Record by when a late return will come, and why."""
+    reason, mistakes, until = text_of(form, "reason"), [], date.min
+    try:
+        until = _date(form)
+    except _NotADateError:
+        mistakes.append(Mistake("until", "Enter a real date by which you will send it, such as 5 3 2025."))
+    if not reason:
+        mistakes.append(Mistake("reason", "Choose why the return will be late."))
+    if not mistakes:
+        try:
+            declare_late(request_id, until=until, reason=reason, by=sender.by, agency_id=sender.agency_id)
+        except ReturnRefusedError as refused:
+            mistakes.append(Mistake("until", str(refused)))
+    if mistakes:
+        return _late(request, request_id, sender, form, tuple(mistakes))
+    return to(f"/requests/{request_id}")
+
+
+def _date(form: FormData) -> date:
+    parts = [text_of(form, f"until-{part}") for part in ("year", "month", "day")]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise _NotADateError
+    try:
+        return date(*map(int, parts))
+    except (ValueError, OverflowError):
+        raise _NotADateError from None

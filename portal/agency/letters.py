@@ -1,0 +1,68 @@
+"""The letter as agencies and the team read it, draft or published, and the agencies' comments on its facts."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from models.lifecycle import Stage
+from models.tables import Inspection
+from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.frame import page, to
+from portal.pages.letter import _NAMES, _download, _framed, newest
+from portal.pages.session import Sender, Visitor
+from tasks.findings.comments import CommentRefusedError, comment, corrections_of
+from tasks.findings.comments import text_of as words_of_comment
+from tasks.findings.findings import findings_of, words_of
+from tasks.ground.database import transaction
+
+router = APIRouter()
+
+
+@router.get("/letter")
+def show(request: Request, sender: Sender) -> Response:
+    """Show the newest letter to an agency, and take its comments while the facts are checked."""
+    return _for_agency(request, sender)
+
+
+def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = (), given: Any = None) -> Response:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, sender.inspection)
+        letter = newest(session, inspection.ref)
+        open_ = inspection.stage == Stage.FACTUAL_ACCURACY and letter is not None
+        findings = findings_of(session, inspection.ref) if open_ else []
+        own = [row for row in corrections_of(session, inspection.ref) if row.agency_id == sender.agency_id]
+    facts = {
+        "inspection": inspection,
+        "letter": letter,
+        "base": "/letter",
+        "commenting": open_,
+        "choices": [(row.id, words_of(row).heading) for row in findings],
+        "comments": [(row, words_of_comment(row)) for row in own],
+        "given": given or {"text": "", "finding": ""},
+    }
+    title = _NAMES[letter.status] if letter else "Letter"
+    return page(request, "letter", title, status=422 if mistakes else 200, mistakes=mistakes, back="/", **facts)
+
+
+@router.get("/letter/view")
+def framed(sender: Sender) -> Response:
+    """Show the letter itself, for the frame on its page."""
+    return _framed(sender.inspection)
+
+
+@router.get("/letter.{kind}")
+def download(kind: str, sender: Sender) -> Response:
+    """Download the letter."""
+    return _download(sender.inspection, kind)
+
+
+@router.post("/letter/comments")
+def say(request: Request, sender: Sender, form: Form) -> Response:
+    """Take an agency's comment on a fact of the draft."""
+    given = {"text": text_of(form, "text"), "finding": text_of(form, "finding")}
+    try:
+        finding = given["finding"] or None
+        comment(sender.inspection, sender.agency_id, text=given["text"], finding_id=finding, by=sender.by)
+    except CommentRefusedError as refused:
+        return _for_agency(request, sender, (Mistake("text", str(refused)),), given)
+    return to("/letter#comments")

@@ -1,0 +1,165 @@
+"""What an agency is asked for: its list of requests, each request's page, its templates and its list of children."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, col, select
+from starlette.exceptions import HTTPException
+
+from models.lifecycle import SETTLED, RequestState
+from models.returns import EVALUATION
+from models.tables import Inspection, Statement, Submission
+from models.tables import Request as Asked
+from models.tables.inspection import Agency
+from models.themes import theme
+from portal.pages import words
+from portal.pages.forms import Form
+from portal.pages.frame import MEDIA, attachment, page, to
+from portal.pages.session import AGENCY, Sender, Visitor, visitor_of
+from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
+from tasks.evaluations.list_receipts import NoListError, is_list, list_key, read_list, readings_of
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ledger.rows import ReturnRefusedError, request_of
+from tasks.returns.closing import check_open
+from tasks.returns.declarations import LATE_REASONS, acknowledge
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """Show an agency's requests, take the team to its inspection, and others to signing in."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        return page(request, "sign_in_ask", "Sign in")
+    if visitor.role != AGENCY:
+        return to(f"/inspections/{visitor.inspection}")
+    with transaction() as session:
+        facts = _listed(session, visitor)
+    return page(request, "tasks", f"What we ask of {facts['agency'].name}", **facts)
+
+
+def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
+    inspection = session.get_one(Inspection, visitor.inspection)
+    rows = session.exec(select(Asked).where(Asked.agency_id == visitor.agency_id)).all()
+    asked = [_task(row, inspection) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+    agency = session.get_one(Agency, visitor.agency_id)
+    statement = session.get(Statement, inspection.ref) if agency.kind == "local_authority" else None
+    return {
+        "inspection": inspection,
+        "agency": agency,
+        "theme": theme(inspection.theme_id),
+        "tasks": asked,
+        "owed": sum(RequestState(row.state) not in SETTLED for row in rows),
+        "statement": statement if statement and statement.needed else None,
+        "lettered": inspection.stage in _LETTERED,
+        "compared": _compared(session, inspection, agency),
+    }
+
+
+def _compared(session: Session, inspection: Inspection, agency: Agency) -> bool:
+    """Tell whether the agency's own records were compared with the council's lists."""
+    if not cohorts_of(session, inspection.ref):
+        return False
+    return can_compare(cohort_in_force(session, inspection.ref), agency.kind, theme(inspection.theme_id))
+
+
+_LETTERED = {"factual_accuracy", "pre_publication", "published", "statement_due", "statement_received", "closed"}
+
+
+def _task(row: Asked, inspection: Inspection) -> dict[str, Any]:
+    left = words.left(row.due_at, inspection.now(), row.state)
+    hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
+    if row.late_until and RequestState(row.state) not in SETTLED:
+        hint += f". You told us to expect it by {words.day(row.late_until)}"
+    return {
+        "title": {"text": f"{row.return_code}: {title_of(row)}"},
+        "hint": {"text": hint},
+        "href": f"/requests/{row.id}",
+        "status": {"tag": words.tag(row.state)},
+    }
+
+
+def title_of(row: Asked) -> str:
+    """Return what people call a return."""
+    from validation.returns import contract
+
+    return contract(row.return_code).title
+
+
+@router.get("/requests/{request_id}")
+def show(request: Request, request_id: str, sender: Sender) -> Response:
+    """Show what one request asks for, and what has been sent."""
+    with transaction() as session:
+        facts = facts_of(session, request_id, sender)
+    return page(request, "request", f"{facts['asked'].return_code}: {facts['contract'].title}", back="/", **facts)
+
+
+def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, Any]:
+    """Return what a request's pages show.
+
+    Raises:
+        UnknownRequestError: no such request of this agency.
+    """
+    from validation.returns import contract
+
+    asked = request_of(session, request_id, sender.agency_id)
+    inspection = session.get_one(Inspection, asked.inspection)
+    query = select(Submission).where(Submission.request_id == asked.id).order_by(col(Submission.version).desc())
+    return {
+        "asked": asked,
+        "inspection": inspection,
+        "contract": contract(asked.return_code),
+        "submissions": session.exec(query).all(),
+        "closed": _closed(asked, inspection),
+        "left": words.left(asked.due_at, inspection.now(), asked.state),
+        "settled": RequestState(asked.state) in SETTLED,
+        "templates": sorted({kind_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
+        "children": list_key(asked) is not None,
+        "readings": readings_of(session, asked.id),
+        "evaluation": asked.return_code == EVALUATION,
+        "reasons": LATE_REASONS,
+    }
+
+
+def _closed(asked: Asked, inspection: Inspection) -> str:
+    """Return why no file can be sent now, in a sentence; empty where one can."""
+    try:
+        check_open(asked, inspection)
+    except ReturnRefusedError as refused:
+        return str(refused)
+    return ""
+
+
+def kind_of(key: str) -> str:
+    """Return the kind of file that a key of the store names."""
+    return key.rpartition(".")[2]
+
+
+@router.post("/requests/{request_id}/acknowledge")
+def acknowledged(request_id: str, sender: Sender, _: Form) -> Response:
+    """Record that the agency has seen the request."""
+    acknowledge(request_id, by=sender.by, agency_id=sender.agency_id)
+    return to(f"/requests/{request_id}")
+
+
+@router.get("/requests/{request_id}/template.{kind}")
+def template(request_id: str, kind: str, sender: Sender) -> Response:
+    """Download the request's template."""
+    with transaction() as session:
+        asked = request_of(session, request_id, sender.agency_id)
+    keys = [key for key in asked.template_keys if kind_of(key) == kind and not is_list(key)]
+    if not keys:
+        raise HTTPException(404)
+    return attachment(store.get(keys[0]), f"{asked.return_code}-template.{kind}", MEDIA[kind])
+
+
+@router.get("/requests/{request_id}/children.xlsx")
+def children(request_id: str, sender: Sender) -> Response:
+    """Download the list of the agency's own chosen children; who read it stands on the receipt."""
+    try:
+        data = read_list(request_id, agency_id=sender.agency_id, by=sender.by)
+    except NoListError:
+        raise HTTPException(404) from None
+    return attachment(data, "children-chosen.xlsx", MEDIA["xlsx"])

@@ -1,0 +1,1 @@
+"""Ways in: signing in, programs with a token, stores with a webhook."""

@@ -1,0 +1,39 @@
+"""The operator's page: work that failed too often, to be looked at and started again."""
+
+from contextlib import suppress
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import col, select
+
+from models.events import Owed
+from models.tables import Work
+from portal.operator.outbox import check_key, let_in
+from portal.pages.forms import Form, text_of
+from portal.pages.frame import page, to
+from tasks.ground.database import transaction
+from tasks.ledger.work import start_again
+
+router = APIRouter()
+COOKIE = "jtai_operator"
+
+
+@router.get("/work")
+def show(request: Request, key: str = "") -> Response:
+    """Show dead work to who holds the operator's key."""
+    if key:
+        return let_in(key, COOKIE, "/work")
+    check_key(request.cookies.get(COOKIE, ""))
+    with transaction() as session:
+        query = select(Work).where(Work.state == "dead").order_by(col(Work.owed_at), Work.kind, Work.subject)
+        dead = session.exec(query).all()
+    return page(request, "work", "Work that needs an operator", dead=dead)
+
+
+@router.post("/work")
+def again(request: Request, form: Form) -> Response:
+    """Owe a piece of dead work again."""
+    check_key(request.cookies.get(COOKIE, ""))
+    # Where somebody else has started it meanwhile, the list shows what is left.
+    with suppress(ValueError):
+        start_again(Owed(text_of(form, "kind")), text_of(form, "subject"), by="operator: portal")
+    return to("/work")

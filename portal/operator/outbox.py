@@ -1,0 +1,78 @@
+"""The local outbox: notices as their readers get them, for the operator who holds the key."""
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from sqlmodel import col, select
+from starlette.exceptions import HTTPException
+
+from models.settings import settings
+from models.tables import Notice
+from portal.pages.frame import page, to
+from portal.pages.session import secure
+from tasks.ground.database import transaction
+from tasks.people.notices import words_of
+from tasks.people.sign_in_links import address_of, outbox_key
+
+__all__ = ["outbox_key", "router"]
+
+router = APIRouter()
+COOKIE = "jtai_outbox"
+_MOST = 1000
+
+
+def check_key(given: str) -> None:
+    """Refuse whoever does not hold the operator's key.
+
+    Raises:
+        HTTPException: 404, since the page does not exist for others.
+    """
+    if not hmac.compare_digest(outbox_key().encode(), given.encode()):
+        raise HTTPException(404)
+
+
+def let_in(key: str, cookie: str, path: str) -> Response:
+    """Make the operator's key in an address a cookie of that page, so that it does not stay in the address bar.
+
+    Raises:
+        HTTPException: 404, since the page does not exist for others.
+    """
+    check_key(key)
+    answer = to(path)
+    seconds = settings().session_hours * 3600
+    answer.set_cookie(cookie, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path=path)
+    return answer
+
+
+def notices() -> list[dict[str, Any]]:
+    """Return the notices, newest first, with their words and sign-in links."""
+    with transaction() as session:
+        rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
+        told = []
+        for row in rows:
+            words = words_of(session, row)
+            known = row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"})
+            address = address_of(row.link_id) if row.link_id else None
+            at = row.written_at.isoformat()
+            told.append(
+                {**known, "subject": words.subject, "body": words.body, "sign_in_url": address, "written_at": at}
+            )
+        return told
+
+
+@router.get("/outbox.json")
+def as_json(key: str = "") -> Response:
+    """Return the outbox to a program."""
+    check_key(key)
+    return JSONResponse(notices())
+
+
+@router.get("/outbox")
+def show(request: Request, key: str = "") -> Response:
+    """Show the outbox to who holds the operator's key."""
+    if key:
+        return let_in(key, COOKIE, "/outbox")
+    check_key(request.cookies.get(COOKIE, ""))
+    return page(request, "outbox", "Outbox of notices", notices=notices())

@@ -1,0 +1,1 @@
+"""What all pages share: frame, forms, words, sessions, errors, headers, styles."""

@@ -1,0 +1,127 @@
+"""Turns whatever goes wrong into a page or an answer that says whose fault it is; one place for the whole portal."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models.settings import MissingSettingError, settings
+from portal.pages.frame import page
+from portal.pages.session import SignedOutError
+from tasks.ground.log import log
+from tasks.ground.store import NotStoredError
+from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
+
+_TITLES = {
+    403: "This form cannot be accepted",
+    404: "Page not found",
+    405: "Page not found",
+    413: "The selected file is too large",
+    500: "Sorry, there is a problem with the service",
+    503: "Sorry, the service is not available",
+}
+_MACHINES = ("/api/", "/hooks/")
+_FOR_MACHINES = {
+    401: "The token is missing, not right, or no longer holds. Send it as 'Authorization: Bearer jtai_...'.",
+    404: "There is nothing of yours at this address.",
+    405: "There is nothing of yours at this address.",
+    413: "The message is too large.",
+    422: 'Send JSON such as {"filename": "POL-1.csv", "size": 1234}.',
+    500: "The fault is ours. Try again in a few minutes.",
+    503: "The service is not available. Try again in a few minutes.",
+}
+_AWAY = (MissingSettingError,)
+
+
+def show(request: Request, status: int) -> Response:
+    """Return the page of an error."""
+    if request.url.path.startswith(_MACHINES):
+        return _to_machine(status)
+    known = status if status in _TITLES else 404
+    most = settings().max_upload_bytes // 2**20
+    return page(request, "error", _TITLES[known], status=status, code=known, most=most)
+
+
+def _to_machine(status: int) -> Response:
+    """Answer a program in its own way: JSON with a sentence."""
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse({"error": _FOR_MACHINES.get(status, _FOR_MACHINES[404])}, status, headers)
+
+
+def register(app: FastAPI) -> None:
+    """Give the application its error pages."""
+
+    async def http(request: Request, error: Exception) -> Response:
+        return show(request, error.status_code if isinstance(error, HTTPException) else 404)
+
+    async def unclear(request: Request, _: Exception) -> Response:
+        return show(request, 422 if request.url.path.startswith(_MACHINES) else 404)
+
+    async def missing(request: Request, _: Exception) -> Response:
+        return show(request, 404)
+
+    async def signed_out(request: Request, _: Exception) -> Response:
+        return page(request, "signed_out", "You are not signed in", status=403)
+
+    handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+        HTTPException: http,
+        RequestValidationError: unclear,
+        UnknownRequestError: missing,
+        UnknownInspectionError: missing,
+        NotStoredError: missing,
+        SignedOutError: signed_out,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+def is_away(error: Exception) -> bool:
+    """Tell whether a fault means that the database or the store does not answer."""
+    if isinstance(error, _AWAY):
+        return True
+    names = {kind.__name__ for kind in type(error).__mro__}
+    return bool(names & {"OperationalError", "InterfaceError", "ConnectionError", "HTTPClientError"})
+
+
+class Faults:
+    """Answers an unforeseen fault with our own page, and logs its kind and the route: never values, never a traceback.
+
+    A traceback or an address may quote what a person sent (L5).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and log one line about it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, seen = time.monotonic(), {"status": 0}
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            await send(message)
+
+        fault = ""
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # the last place that can still give the person a page
+            fault = type(error).__name__
+            if not seen["status"]:
+                seen["status"] = 503 if is_away(error) else 500
+                await show(Request(scope, receive), seen["status"])(scope, receive, send)
+        _tell(scope, seen["status"], fault, time.monotonic() - started)
+
+
+def _tell(scope: Scope, status: int, fault: str, seconds: float) -> None:
+    route: Any = scope.get("route")
+    facts = {"method": scope["method"], "route": getattr(route, "path", "none"), "status": status}
+    say = log().error if fault else log().info
+    say("portal", seconds=round(seconds, 3), **facts, **({"fault": fault} if fault else {}))

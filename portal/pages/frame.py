@@ -1,0 +1,111 @@
+"""Makes pages: the templates, what every page needs to know, and the responses that carry them."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+
+from portal.pages import words
+from portal.pages.forms import COOKIE, Mistake, browser_of, token
+from portal.pages.session import AGENCY, Visitor, secure, visitor_of
+
+SERVICE = "Joint targeted area inspections"
+_FOLDER = Path(__file__).parents[1] / "templates"
+_YEAR = 365 * 24 * 3600
+
+
+@lru_cache
+def templates() -> Environment:
+    """Return the templates; every text is escaped."""
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    found = Environment(loader=ChoiceLoader([FileSystemLoader(_FOLDER), govuk]), autoescape=True, trim_blocks=True)
+    found.globals.update(words=words, service=SERVICE)
+    return found
+
+
+def page(
+    request: Request,
+    template: str,
+    title: str,
+    *,
+    status: int = 200,
+    mistakes: Sequence[Mistake] = (),
+    back: str = "",
+    **facts: Any,
+) -> HTMLResponse:
+    """Render a page.
+
+    Args:
+        request: whose visitor and browser the page is for.
+        template: its file, without `.html`.
+        title: the page's own title; that of the service follows it.
+        status: of the answer.
+        mistakes: what to mend in its form.
+        back: where the back link leads; empty for none.
+        facts: what the template shows.
+    """
+    visitor = visitor_of(request)
+    known = {
+        "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
+        "heading": title,
+        "mistakes": list(mistakes),
+        "errors": {mistake.field: {"text": mistake.text} for mistake in mistakes},
+        "back": back,
+        "visitor": visitor,
+        "navigation": navigation(visitor, request.url.path),
+        "csrf": token(request),
+    }
+    answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(known | facts)), status)
+    if COOKIE not in request.cookies:
+        answer.set_cookie(COOKIE, browser_of(request), max_age=_YEAR, httponly=True, samesite="lax", secure=secure())
+    return answer
+
+
+def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
+    """Return the links in the header of a visitor's pages."""
+    if visitor is None:
+        return []
+    if visitor.role == AGENCY:
+        links = [("/", "What we ask of you"), ("/letter", "Letter")]
+    else:
+        base = f"/inspections/{visitor.inspection}"
+        links = [
+            (base, "Overview"),
+            (f"{base}/sample", "Sample"),
+            (f"{base}/lists", "Lists"),
+            (f"{base}/explanations", "Explanations"),
+            (f"{base}/pairs", "Pairs"),
+            (f"{base}/findings", "Findings"),
+            (f"{base}/comments", "Comments"),
+            (f"{base}/letter", "Letter"),
+        ]
+    links.append(("/sign-out", "Sign out"))
+    return [{"href": href, "text": text, "current": href == path} for href, text in links]
+
+
+def to(address: str) -> RedirectResponse:
+    """Send the browser on after a form; going back does not send the form again."""
+    return RedirectResponse(address, 303)
+
+
+def attachment(data: bytes, name: str, media_type: str) -> Response:
+    """Return a download under our own file name; a browser saves it and never shows it."""
+    return Response(data, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}

@@ -1,0 +1,53 @@
+"""The agencies' comments on the facts of the draft, each decided by an inspector."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import select
+from starlette.exceptions import HTTPException
+
+from models.tables import Agency, Correction, Inspection
+from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.frame import page, to
+from portal.pages.session import Member
+from tasks.findings.comments import OUTCOMES, CommentRefusedError, corrections_of, decide_comment
+from tasks.findings.comments import text_of as words_of_comment
+from tasks.ground.database import transaction
+
+router = APIRouter(prefix="/inspections/{ref}/comments")
+
+
+@router.get("")
+def listed(request: Request, ref: str, _: Member) -> Response:
+    """Show all comments, those that wait for a decision first."""
+    return _listed(request, ref)
+
+
+def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        names = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+        rows = [(row, words_of_comment(row)) for row in corrections_of(session, ref)]
+    facts: dict[str, Any] = {
+        "inspection": inspection,
+        "names": names,
+        "waiting": [pair for pair in rows if pair[0].outcome is None],
+        "decided": [pair for pair in rows if pair[0].outcome is not None],
+        "outcomes": OUTCOMES,
+    }
+    title = "Comments on the draft letter"
+    return page(request, "comments", title, status=422 if mistakes else 200, mistakes=mistakes, **facts)
+
+
+@router.post("/{comment_id}")
+def decide(request: Request, ref: str, comment_id: str, member: Member, form: Form) -> Response:
+    """Record the decision on one comment."""
+    with transaction() as session:
+        row = session.get(Correction, comment_id)
+    if row is None or row.inspection != ref:
+        raise HTTPException(404)
+    try:
+        decide_comment(comment_id, text_of(form, "outcome"), by=member.person)
+    except CommentRefusedError as refused:
+        return _listed(request, ref, (Mistake(f"outcome-{comment_id}", str(refused)),))
+    return to(f"/inspections/{ref}/comments")

@@ -1,0 +1,43 @@
+"""What inspectors read about the returns beside their rows: explanations, waived rules, returns checked again."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+
+from models.tables import Agency, Inspection, Submission
+from models.tables import Request as Asked
+from portal.pages.frame import page
+from portal.pages.session import Member
+from tasks.ground.database import transaction
+
+router = APIRouter(prefix="/inspections/{ref}/explanations")
+
+
+@router.get("")
+def listed(request: Request, ref: str, _: Member) -> Response:
+    """Show what agencies explained, what they were let off, and what checking again changed."""
+    with transaction() as session:
+        facts = _facts(session, ref)
+    return page(request, "explanations", "Explanations and waivers", **facts)
+
+
+def _facts(session: Session, ref: str) -> dict[str, Any]:
+    from tasks.returns.explanations import said_in
+    from tasks.returns.rechecks import rechecks_in
+    from tasks.returns.rule_waivers import WaiverReason, waivers_in
+
+    inspection = session.get_one(Inspection, ref)
+    names = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    asked = session.exec(select(Asked).where(Asked.inspection == ref)).all()
+    sent = session.exec(select(Submission).where(Submission.inspection == ref)).all()
+    return {
+        "inspection": inspection,
+        "today": inspection.now().date(),
+        "of": {one.id: f"{one.return_code}, {names[one.agency_id]}" for one in asked},
+        "sent": {one.id: one for one in sent},
+        "said": said_in(session, ref),
+        "waivers": waivers_in(session, ref),
+        "why": {reason.name.lower(): reason.value for reason in WaiverReason},
+        "rechecks": rechecks_in(session, ref),
+    }

@@ -1,0 +1,170 @@
+"""Findings: the list, the form to record or change one, and the evidence behind each."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+
+from models.tables import Agency, Finding, Inspection
+from models.themes import theme
+from portal.pages.forms import Form, Mistake, text_of, texts_of
+from portal.pages.frame import page, to
+from portal.pages.session import Member, Visitor
+from tasks.findings.findings import (
+    CATEGORIES,
+    FindingRefusedError,
+    FindingWords,
+    case_labels,
+    check_finding,
+    findings_of,
+    record_finding,
+    words_of,
+)
+from tasks.findings.labels import EVIDENCE_KINDS
+from tasks.ground.database import transaction
+
+router = APIRouter(prefix="/inspections/{ref}/findings")
+
+
+def choices(session: Session, ref: str) -> dict[str, Any]:
+    """Return what a finding may say: its categories, areas, tags, agencies, kinds of evidence and cases."""
+    from sqlmodel import select
+
+    inspection = session.get_one(Inspection, ref)
+    asked = theme(inspection.theme_id)
+    agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id)).all()
+    labels = sorted(case_labels(session, ref), key=lambda label: (label[0] != "T", int(label[1:])))
+    return {
+        "inspection": inspection,
+        "theme": asked,
+        "categories": CATEGORIES,
+        "areas": {one.code: one.label for one in asked.evaluation_areas},
+        "tags": {tag: tag.replace("_", " ").capitalize() for tag in asked.finding_tags},
+        "agencies": {one.kind: one.name for one in agencies},
+        "evidence_kinds": EVIDENCE_KINDS,
+        "cases": labels,
+    }
+
+
+@router.get("")
+def listed(request: Request, ref: str, _: Member) -> Response:
+    """Show all findings."""
+    with transaction() as session:
+        known = choices(session, ref)
+        rows = [(row, words_of(row)) for row in findings_of(session, ref)]
+    return page(request, "findings", "Findings", rows=rows, **known)
+
+
+@router.get("/new")
+def new(request: Request, ref: str, _: Member) -> Response:
+    """Show an empty form."""
+    return _form(request, ref, FindingWords("", "", "", ""))
+
+
+@router.post("/new")
+def record(request: Request, ref: str, member: Member, form: Form) -> Response:
+    """Record a new finding."""
+    return _record(request, ref, member, form, None)
+
+
+@router.get("/{finding_id}")
+def edit(request: Request, ref: str, finding_id: str, _: Member) -> Response:
+    """Show a finding in the form, to be changed."""
+    return _form(request, ref, words_of(one_of(ref, finding_id)), finding_id)
+
+
+@router.post("/{finding_id}")
+def change(request: Request, ref: str, finding_id: str, member: Member, form: Form) -> Response:
+    """Record a new version of a finding."""
+    one_of(ref, finding_id)
+    return _record(request, ref, member, form, finding_id)
+
+
+def one_of(ref: str, finding_id: str) -> Finding:
+    """Return a finding of an inspection.
+
+    Raises:
+        HTTPException: there is none.
+    """
+    with transaction() as session:
+        found = session.get(Finding, (ref, finding_id))
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _form(
+    request: Request,
+    ref: str,
+    words: FindingWords,
+    finding_id: str | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+) -> Response:
+    with transaction() as session:
+        known = choices(session, ref)
+    title = f"Change finding {finding_id}" if finding_id else "Record a finding"
+    status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
+    return page(
+        request, "finding", title, status=status, mistakes=mistakes, back=back, given=words, id=finding_id, **known
+    )
+
+
+def _record(request: Request, ref: str, member: Visitor, form: Form, finding_id: str | None) -> Response:
+    words = FindingWords(
+        category=text_of(form, "category"),
+        area=text_of(form, "area"),
+        heading=text_of(form, "heading"),
+        text=text_of(form, "text"),
+        tags=texts_of(form, "tags"),
+        agencies=texts_of(form, "agencies"),
+        evidence_kinds=texts_of(form, "evidence_kinds"),
+        cases=texts_of(form, "cases"),
+    )
+    with transaction() as session:
+        said = wrong_with(words, choices(session, ref))
+    mistakes = [Mistake(field_of(text), text) for text in said]
+    if not mistakes:
+        try:
+            record_finding(ref, words, by=member.person, finding_id=finding_id)
+        except FindingRefusedError as refused:
+            mistakes.append(Mistake("category", str(refused)))
+    if mistakes:
+        return _form(request, ref, words, finding_id, tuple(mistakes))
+    return to(f"/inspections/{ref}/findings")
+
+
+def wrong_with(words: FindingWords, known: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a finding, each in a sentence."""
+    return check_finding(words, known["theme"], frozenset(known["agencies"]), frozenset(known["cases"]))
+
+
+_WORDS_OF_FIELDS = (
+    ("what kind of finding", "category"),
+    ("evaluation area", "area"),
+    ("heading", "heading"),
+    ("kind of evidence", "evidence_kinds"),
+    ("There is no tag", "tags"),
+    ("There is no agency", "agencies"),
+    ("There is no case", "cases"),
+)
+
+
+def field_of(sentence: str) -> str:
+    """Return the field that a sentence about a finding speaks of."""
+    return next((field for part, field in _WORDS_OF_FIELDS if part in sentence), "text")
+
+
+@router.get("/{finding_id}/evidence")
+def evidence(request: Request, ref: str, finding_id: str, _: Member) -> Response:
+    """Show where the evidence behind a finding lies, down to the rows of the senders' files."""
+    from tasks.findings.evidence import traces
+
+    found = one_of(ref, finding_id)
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        lines = traces(session, ref, found.cases)
+    back = f"/inspections/{ref}/findings"
+    title = f"Evidence behind {finding_id}"
+    facts: dict[str, Any] = {"inspection": inspection, "finding": found, "given": words_of(found), "traces": lines}
+    return page(request, "evidence", title, back=back, kinds=EVIDENCE_KINDS, categories=CATEGORIES, **facts)

@@ -1,0 +1,61 @@
+"""Findings by workbook: download it, fill it in, send it back; all rows are recorded or none."""
+
+from fastapi import APIRouter, Request, Response
+
+from portal.pages.forms import Form, Mistake, file_of
+from portal.pages.frame import MEDIA, attachment, page, to
+from portal.pages.session import Member
+from portal.team.finding_rows import Wrong, findings_in, template
+from portal.team.findings import choices
+from portal.team.grids import UnreadableWorkbookError, rows_of
+from tasks.findings.findings import FindingRefusedError, record_finding
+from tasks.ground.database import transaction
+
+router = APIRouter(prefix="/inspections/{ref}/findings")
+
+
+@router.get("/workbook.xlsx")
+def download(ref: str, _: Member) -> Response:
+    """Download the empty workbook of this inspection."""
+    with transaction() as session:
+        data = template(choices(session, ref))
+    return attachment(data, "findings.xlsx", MEDIA["xlsx"])
+
+
+@router.get("/workbook")
+def show(request: Request, ref: str, _: Member) -> Response:
+    """Show how findings are sent by workbook."""
+    return _show(request, ref)
+
+
+def _show(request: Request, ref: str, said: str = "", wrong: tuple[Wrong, ...] = ()) -> Response:
+    with transaction() as session:
+        known = choices(session, ref)
+    mistakes = [Mistake("file", said)] if said else []
+    back, status = f"/inspections/{ref}/findings", 422 if said else 200
+    return page(
+        request, "workbook", "Findings by workbook", status=status, mistakes=mistakes, back=back, wrong=wrong, **known
+    )
+
+
+@router.post("/workbook")
+def send(request: Request, ref: str, member: Member, form: Form) -> Response:
+    """Record every row of a workbook, unless a cell of any is wrong."""
+    file = file_of(form, "file")
+    if file is None:
+        return _show(request, ref, "Select a file.")
+    try:
+        rows = rows_of(file.file.read())
+    except UnreadableWorkbookError as unreadable:
+        return _show(request, ref, str(unreadable))
+    with transaction() as session:
+        known = choices(session, ref)
+    found, wrong = findings_in(rows, known)
+    if wrong:
+        return _show(request, ref, "Nothing was recorded. Mend the cells listed below and send it again.", tuple(wrong))
+    try:
+        for words in found:
+            record_finding(ref, words, by=member.person)
+    except FindingRefusedError as refused:
+        return _show(request, ref, str(refused))
+    return to(f"/inspections/{ref}/findings")

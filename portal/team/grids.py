@@ -1,0 +1,53 @@
+"""Reads a workbook in a child process: a broken file may end its reader, but never the portal."""
+
+import json
+import resource
+import subprocess
+import sys
+
+from models.settings import settings
+
+_SECONDS = 60
+
+
+class UnreadableWorkbookError(ValueError):
+    """The file cannot be read as a table; the message says why and what to do."""
+
+
+def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
+    """Return the rows of the first sheet of a workbook, each with its line in the file.
+
+    Raises:
+        UnreadableWorkbookError: it is no workbook, is damaged, or takes too long to read.
+    """
+    memory = str(settings().validation_memory_bytes)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "portal.team.grids", memory], input=data, capture_output=True, timeout=_SECONDS
+        )
+        told = json.loads(done.stdout) if done.returncode == 0 else {}
+    except (subprocess.TimeoutExpired, ValueError):
+        told = {}
+    if "rows" not in told:
+        raise UnreadableWorkbookError(
+            told.get("said") or "The file could not be read. Save it again as XLSX and send that."
+        )
+    return [(line, cells) for line, cells in told["rows"]]
+
+
+def _read(data: bytes) -> dict[str, object]:
+    from validation.contract.errors import Unreadable
+    from validation.files.readers import read
+
+    try:
+        grid = next(grid for grid in read(data, frozenset()).grids if grid.visible)
+    except Unreadable as unreadable:
+        return {"said": str(unreadable)}
+    rows = [["" if cell is None else str(cell) for cell in row] for row in grid.frame.iter_rows()]
+    return {"rows": list(zip(grid.lines.to_list(), rows, strict=True))}
+
+
+if __name__ == "__main__":
+    most = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    sys.stdout.write(json.dumps(_read(sys.stdin.buffer.read())))

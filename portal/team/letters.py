@@ -1,0 +1,41 @@
+"""The letter as the team reads it, draft or published."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from models.tables import Inspection
+from portal.agency.letters import router
+from portal.pages.frame import page
+from portal.pages.letter import _NAMES, _download, _framed, newest
+from portal.pages.session import Member
+from tasks.ground.database import transaction
+
+
+@router.get("/inspections/{ref}/letter")
+def for_team(request: Request, ref: str, member: Member) -> Response:
+    """Show the newest letter to the team."""
+    with transaction() as session:
+        inspection, letter = session.get_one(Inspection, ref), newest(session, ref)
+    base = f"/inspections/{member.inspection}/letter"
+    title = _NAMES[letter.status] if letter else "Letter"
+    facts: dict[str, Any] = {
+        "inspection": inspection,
+        "letter": letter,
+        "base": base,
+        "commenting": False,
+        "comments": [],
+    }
+    return page(request, "letter", title, **facts)
+
+
+@router.get("/inspections/{ref}/letter/view")
+def framed_for_team(ref: str, _: Member) -> Response:
+    """Show the letter itself to the team, for the frame on its page."""
+    return _framed(ref)
+
+
+@router.get("/inspections/{ref}/letter.{kind}")
+def download_for_team(ref: str, kind: str, _: Member) -> Response:
+    """Download the letter as the team."""
+    return _download(ref, kind)

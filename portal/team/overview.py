@@ -1,0 +1,64 @@
+"""The inspection as its team sees it: stage, timetable, who owes what, the cohort and the sample with its decisions."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+
+from models.tables import SampleDecision
+from models.themes import theme
+from portal.pages.frame import page
+from portal.pages.session import Member
+from tasks.cohort import versions
+from tasks.cohort.review_counts import standing
+from tasks.evaluations.list_receipts import releases
+from tasks.ground.database import transaction
+from tasks.watch import board
+
+router = APIRouter(prefix="/inspections/{ref}")
+
+
+@router.get("")
+def overview(request: Request, ref: str, member: Member) -> Response:
+    """Show where the inspection stands."""
+    with transaction() as session:
+        read = board.read(session, ref)
+        facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
+        facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
+    title = f"Inspection of {read.inspection.area_name}"
+    return page(request, "inspection", title, member=member, **facts)
+
+
+def _cohorts(session: Session, ref: str) -> dict[str, Any]:
+    found = versions.cohorts_of(session, ref)
+    return {
+        "cohorts": found,
+        "cohort": found[-1] if found else None,
+        "pairs": standing(session, found[-1]) if found else None,
+        "on_cohort": [(one, versions.said(one)) for one in versions.decisions_in(session, ref)],
+        "changed": versions.changes_in_words,
+    }
+
+
+def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
+    drawn = versions.newest_draw(session, ref)
+    if drawn is None:
+        return {"drawn": None}
+    # Imported here, because the sampling brings frames that other pages do not need.
+    from tasks.sampling import REASON_LABELS
+    from tasks.sampling.draws import sample_now, state_of
+
+    sample = sample_now(session, drawn)
+    query = select(SampleDecision).where(SampleDecision.inspection == ref)
+    return {
+        "drawn": drawn,
+        "state": state_of(session, drawn),
+        "rows": sample.chosen(),
+        "shares": [share for share in sample.shares if share.places or share.chosen],
+        "empty": [share for share in sample.shares if not share.places and not share.chosen],
+        "strata": [name.replace("_", " ") for name in theme(theme_id).sampling.strata],
+        "points": {point.key: point.label for point in theme(theme_id).sampling.decision_points},
+        "shortfalls": sample.shortfalls,
+        "decisions": sorted(session.exec(query), key=lambda row: row.number),
+        "why": {reason.value: label for reason, label in REASON_LABELS.items()},
+    }

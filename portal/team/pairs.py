@@ -1,0 +1,119 @@
+"""Doubtful pairs: records that may be about one child, side by side, decided by a person."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+
+from models.tables import Cohort, Inspection
+from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.frame import page, to
+from portal.pages.session import Member
+from tasks.cohort.versions import cohorts_of
+from tasks.ground.database import transaction
+from tasks.returns.cohort_versions import unbuilt
+
+router = APIRouter(prefix="/inspections/{ref}/pairs")
+
+
+def _facts(session: Session, ref: str) -> dict[str, Any]:
+    # Imported here, because linkage brings frames that other pages do not need.
+    from tasks.cohort.review import ANSWERS, PairReason, doubtful_pairs, open_for_review
+    from tasks.cohort.review_counts import standing
+
+    inspection = session.get_one(Inspection, ref)
+    cohort = next(reversed(cohorts_of(session, ref)), None)
+    return {
+        "inspection": inspection,
+        "cohort": cohort,
+        "pairs": doubtful_pairs(session, cohort) if cohort else [],
+        "standing": standing(session, cohort) if cohort else None,
+        "building": unbuilt(session, ref),
+        "open": open_for_review(inspection),
+        "answers": {answer.value: label for answer, label in ANSWERS.items()},
+        "why": {reason.name.lower(): reason.value for reason in PairReason},
+    }
+
+
+@router.get("")
+def listed(request: Request, ref: str, _: Member) -> Response:
+    """Show all doubtful pairs, the surest first."""
+    return _listed(request, ref)
+
+
+def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+    with transaction() as session:
+        facts = _facts(session, ref)
+    status, title = 422 if mistakes else 200, "Records that may be one child"
+    return page(request, "pairs", title, status=status, mistakes=mistakes, **facts)
+
+
+@router.post("")
+def build(request: Request, ref: str, member: Member, _: Form) -> Response:
+    """Have the next version of the cohort built, in which the decisions hold."""
+    from tasks.sampling.newer_cohorts import (
+        CohortChoice,
+        CohortDecided,
+        CohortReason,
+        CohortRefusedError,
+        decide_cohort,
+    )
+
+    decided = CohortDecided(CohortChoice.REBUILD, CohortReason.LINKS_REVIEWED, member.person)
+    try:
+        decide_cohort(ref, decided)
+    except CohortRefusedError as refused:
+        return _listed(request, ref, (Mistake("build", str(refused)),))
+    return to(f"/inspections/{ref}/pairs")
+
+
+@router.get("/{name}")
+def show(request: Request, ref: str, name: str, member: Member) -> Response:
+    """Show one pair side by side, with the form for a decision; that it was read is recorded."""
+    return _show(request, ref, name, member.by)
+
+
+def _show(
+    request: Request, ref: str, name: str, by: str, mistakes: tuple[Mistake, ...] = (), given: str = ""
+) -> Response:
+    from tasks.cohort.review import REASONS, read_pair
+
+    with transaction() as session:
+        facts = _facts(session, ref)
+    names = [pair.name for pair in facts["pairs"]]
+    if name not in names:
+        raise HTTPException(404)
+    at = names.index(name)
+    pair, cohort = facts["pairs"][at], facts["cohort"]
+    assert isinstance(cohort, Cohort)  # noqa: S101 - there is no pair without a cohort
+    waiting = [one.name for one in facts["pairs"][at + 1 :] + facts["pairs"][:at] if one.review is None]
+    return page(
+        request,
+        "pair",
+        f"Pair {at + 1} of {len(names)}",
+        status=422 if mistakes else 200,
+        mistakes=mistakes,
+        back=f"/inspections/{ref}/pairs",
+        pair=pair,
+        rows=read_pair(cohort, pair, by=by),
+        reasons={answer.value: {one.name.lower(): one.value for one in some} for answer, some in REASONS.items()},
+        following=waiting[0] if waiting else "",
+        given=given,
+        **facts,
+    )
+
+
+@router.post("/{name}")
+def decide(request: Request, ref: str, name: str, member: Member, form: Form) -> Response:
+    """Record a decision and go on to the next pair that waits for one."""
+    from tasks.cohort.review import PairRefusedError, decide_pair
+
+    given, seen = text_of(form, "decision"), text_of(form, "seen")
+    answer, _, reason = given.partition("/")
+    try:
+        decide_pair(ref, name, answer, reason, seen=int(seen) if seen.isdigit() else 0, by=member.person)
+    except PairRefusedError as refused:
+        return _show(request, ref, name, member.by, (Mistake("decision", str(refused)),), given)
+    following = text_of(form, "following")
+    return to(f"/inspections/{ref}/pairs" + (f"/{following}" if following.replace("-", "").isalnum() else ""))

@@ -1,0 +1,99 @@
+"""What the agencies say of each child: the council's status and contacts, the police's incidents and gravest risk."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from models.themes import Theme
+from tasks.cohort.frame import INCIDENTS, REGISTER, column
+
+Returns = Mapping[str, Mapping[str, pl.DataFrame]]
+
+# Gravest first: where a return says two things of a child, the graver counts.
+STATUSES = (
+    "looked_after",
+    "child_protection_plan",
+    "child_in_need_plan",
+    "open_assessment",
+    "early_help",
+    "contact_only",
+    "no_further_action",
+    "closed",
+)
+RISKS = ("high", "medium", "standard", "not_assessed")
+_LAST = 99
+
+
+def _linked(frames: Returns, links: pl.DataFrame, code: str, wanted: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return the wanted columns of a return's own sheet with the child of each row; empty without the return."""
+    sheet = frames.get(code, {}).get(code)
+    if sheet is None:
+        return pl.DataFrame(schema={"child": pl.String(), "row": pl.Int64(), **wanted})
+    taken = sheet.select(pl.col("row").cast(pl.Int64), *(column(sheet, name, kind) for name, kind in wanted.items()))
+    rows = links.filter(pl.col("return") == code).select("row", "child")
+    return rows.join(taken, on="row", how="inner").select("child", "row", *wanted).sort("child", "row")
+
+
+def _order(values: tuple[str, ...], name: str) -> pl.Expr:
+    places = {value: place for place, value in enumerate(values)}
+    return pl.col(name).replace_strict(places, default=_LAST, return_dtype=pl.Int64)
+
+
+def council(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
+    """Return what the council says: child, ethnicity, case_status, marac, contacted; one row a child."""
+    wanted = {
+        "ethnicity": pl.String(),
+        "case_status": pl.String(),
+        "marac_heard": pl.String(),
+        "contacts_in_window": pl.Int64(),
+        "latest_da_contact_date": pl.Date(),
+    }
+    rows = _linked(frames, links, REGISTER, wanted).with_columns(_order(STATUSES, "case_status").alias("gravity"))
+    contacted = (pl.col("contacts_in_window") >= 1) | pl.col("latest_da_contact_date").is_not_null()
+    return (
+        rows.sort("child", "gravity", "case_status", "ethnicity", nulls_last=True)
+        .group_by("child", maintain_order=True)
+        .agg(
+            pl.col("ethnicity").drop_nulls().first(),
+            pl.col("case_status").first(),
+            (pl.col("marac_heard") == "Yes").fill_null(False).any().alias("marac"),
+            contacted.fill_null(False).any().alias("contacted"),
+        )
+    )
+
+
+def police(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
+    """Return what the police say: child, incidents (distinct references), police_risk (the highest grade)."""
+    rows = _linked(frames, links, INCIDENTS, {"incident_ref": pl.String(), "risk_grade": pl.String()})
+    return (
+        rows.with_columns(_order(RISKS, "risk_grade").alias("gravity"))
+        .sort("child", "gravity", "risk_grade", nulls_last=True)
+        .group_by("child", maintain_order=True)
+        .agg(
+            pl.col("incident_ref").drop_nulls().n_unique().cast(pl.Int64).alias("incidents"),
+            pl.col("risk_grade").first().alias("police_risk"),
+        )
+    )
+
+
+def agencies(links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
+    """Return which kinds of agency know each child: child, agencies (sorted list)."""
+    kinds: dict[str, str] = {asked.code: asked.agency for asked in theme.returns}
+    named = links.with_columns(pl.col("return").replace(kinds).alias("agency"))
+    return named.group_by("child").agg(pl.col("agency").unique().sort().alias("agencies")).sort("child")
+
+
+def household_tokens(frames: Returns, links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Return what may show that children live together: child, token (household, surname at an address)."""
+    council_rows = _linked(frames, links, REGISTER, {"household_id": pl.String()})
+    surname = pl.coalesce("surname", "mother_surname").str.to_lowercase().str.replace_all(r"[^\p{L}]", "")
+    postcode = pl.col("postcode").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
+    tokens = [
+        council_rows.select("child", _token("household", pl.col("household_id"))),
+        records.select("child", _token("address", surname + "|" + postcode)),
+    ]
+    return pl.concat(tokens).filter(pl.col("token").is_not_null()).unique().sort("child", "token")
+
+
+def _token(kind: str, value: pl.Expr) -> pl.Expr:
+    return (pl.lit(f"{kind}|") + value).alias("token")

@@ -1,0 +1,100 @@
+"""The hidden children: known as living with abuse, in no list of the council; by name on request, each reading kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from models.tables import Cohort
+from tasks.cohort import perhaps
+from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of
+from tasks.cohort.versions import cohort_in_force, cohorts_of
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.ledger.rows import UnknownInspectionError
+from validation.files.parts import said
+
+_GRAVITY = {"high": 0, "medium": 1, "standard": 2, "not_assessed": 3}
+_LEAST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """One record of a child, as its agency holds it: personal data, for those entitled alone (L5)."""
+
+    return_code: str
+    row: str
+    name: str
+    born: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenChild:
+    """A child whom others know as living with abuse, and no list of the council.
+
+    `perhaps` are records of a child whom the council knows and who may be the same.
+    """
+
+    agencies: tuple[str, ...]
+    age_band: str
+    police_risk: str
+    incidents: int
+    perpetrator_on_probation: bool
+    records: tuple[HeldRecord, ...]
+    perhaps: tuple[HeldRecord, ...] = ()
+
+
+def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
+    """Return the hidden children of the version in force, gravest first; that they were read is in the audit.
+
+    Raises:
+        UnknownInspectionError: there is no frozen cohort to read.
+    """
+    with transaction() as session:
+        if not cohorts_of(session, ref):
+            raise UnknownInspectionError(ref)
+        cohort = cohort_in_force(session, ref)
+        found = list(_hidden(frame_of(cohort), identifiers_of(cohort), doubtful_of(cohort)))
+        facts = {"cohort": cohort.version, "children": len(found)}
+        audit.append(session, ref, actor=by, action="hidden-children.read", subject=ref, facts=facts)
+    return cohort, found
+
+
+def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:
+    gravity = pl.col("police_risk").replace_strict(_GRAVITY, default=_LEAST, return_dtype=pl.Int64)
+    children = frame.filter("hidden").sort(gravity, -pl.col("incidents"), "child")
+    records = _by_child(identifiers.join(children.select("child"), on="child", how="semi"))
+    others = perhaps(frame, doubtful)
+    same = _by_child(others.join(identifiers.drop("child"), on=["return", "row"], how="inner"))
+    for child in children.iter_rows(named=True):
+        yield HiddenChild(
+            agencies=tuple(child["agencies"]),
+            age_band=child["age_band"],
+            police_risk=child["police_risk"],
+            incidents=child["incidents"],
+            perpetrator_on_probation=child["perpetrator_on_probation"],
+            records=records.get(child["child"], ()),
+            perhaps=same.get(child["child"], ()),
+        )
+
+
+def _by_child(held: pl.DataFrame) -> dict[str, tuple[HeldRecord, ...]]:
+    found: dict[str, list[HeldRecord]] = {}
+    for row in held.sort("return", "row").iter_rows(named=True):
+        found.setdefault(row["child"], []).append(_record(row))
+    return {child: tuple(records) for child, records in found.items()}
+
+
+def _record(row: dict[str, object]) -> HeldRecord:
+    own = " ".join(str(row[part]) for part in ("forename", "surname") if row[part])
+    mother = " ".join(str(row[part]) for part in ("mother_forename", "mother_surname") if row[part])
+    born = f"{row['date_of_birth']:%d/%m/%Y}" if row["date_of_birth"] else ""
+    due = f"due {row['expected_date_of_birth']:%d/%m/%Y}" if row["expected_date_of_birth"] else ""
+    return HeldRecord(
+        return_code=str(row["return"]),
+        row=said(int(str(row["row"]))),
+        name=own or (f"child of {mother}" if mother else ""),
+        born=born or due,
+        postcode=str(row["postcode"] or ""),
+    )

@@ -1,0 +1,1 @@
+"""The agencies' evaluations: lists of children and who has read them."""

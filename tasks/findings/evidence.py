@@ -1,0 +1,63 @@
+"""The evidence chain: finding, evidence, case, return version, row."""
+
+from dataclasses import dataclass
+
+import polars as pl
+from sqlmodel import Session, select
+
+from models.tables import Finding
+from tasks.cohort.versions import cohort_of, newest_draw
+from tasks.ground.tables import table_at
+from tasks.sampling.draws import sample_now
+
+
+class UnknownFindingError(ValueError):
+    """No finding has this id, or several inspections have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One step of evidence behind a finding: a case's rows in one version of a return."""
+
+    case: str
+    child: str
+    return_code: str
+    version: int
+    sha256: str
+    rows: tuple[int, ...]
+
+
+def finding_of(session: Session, finding_id: str) -> Finding:
+    """Return a finding by `inspection/F01`, or by `F01` where only one inspection has it.
+
+    Raises:
+        UnknownFindingError: none, or more than one.
+    """
+    ref, _, number = finding_id.rpartition("/")
+    query = select(Finding).where(Finding.id == number)
+    if ref:
+        query = query.where(Finding.inspection == ref)
+    found = session.exec(query).all()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UnknownFindingError(f"There is no finding {finding_id!r}.")
+    raise UnknownFindingError(f"Several inspections have a finding {number}; write it as INSPECTION/{number}.")
+
+
+def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
+    """Return where each case's records lie: return, stored version with its digest, and rows of the sender's file."""
+    drawn = newest_draw(session, ref)
+    if drawn is None or not cases:
+        return []
+    children = {row.label: row.child for row in sample_now(session, drawn).chosen()}
+    cohort = cohort_of(session, drawn)
+    links = table_at(cohort.links_key)
+    versions = {one["code"]: (one["version"], one["sha256"]) for one in cohort.inputs}
+    found = []
+    for case in sorted(cases, key=lambda label: (label[0], int(label[1:]))):
+        rows = links.filter(pl.col("child") == children[case]).sort("return", "row")
+        for (code,), part in rows.group_by(["return"], maintain_order=True):
+            version, digest = versions[str(code)]
+            found.append(Trace(case, children[case], str(code), version, digest, tuple(part["row"].to_list())))
+    return found

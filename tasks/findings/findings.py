@@ -1,0 +1,162 @@
+"""Records findings: words go to the evidence store, the ledger keeps category, area and evidence by reference."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.lifecycle import Stage
+from models.tables import Agency, Finding, Inspection
+from models.themes import Theme, theme
+from tasks.cohort.versions import newest_draw
+from tasks.findings.labels import CATEGORY_LABELS, EVIDENCE_KINDS
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import canonical_json, sha256
+from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of
+from tasks.sampling.draws import sample_now
+
+CATEGORIES: dict[str, str] = {code: label for code, label in CATEGORY_LABELS.items()}  # noqa: C416 -- widens the keys
+_OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY})
+_LONGEST = 4000
+
+
+__all__ = [
+    "CATEGORIES",
+    "EVIDENCE_KINDS",
+    "FindingRefusedError",
+    "FindingWords",
+    "case_labels",
+    "check_finding",
+    "findings_of",
+    "record_finding",
+    "words_of",
+]
+
+
+class FindingRefusedError(ValueError):
+    """A finding cannot be recorded as given; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWords:
+    """A finding as an inspector records it."""
+
+    category: str
+    area: str
+    heading: str
+    text: str
+    tags: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    evidence_kinds: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+
+def check_finding(words: FindingWords, asked: Theme, agencies: frozenset[str], cases: frozenset[str]) -> list[str]:
+    """Return what is wrong with a finding, each in a sentence; empty when it can be recorded."""
+    said = []
+    if words.category not in CATEGORIES:
+        said.append("Choose what kind of finding this is.")
+    if words.area not in {one.code for one in asked.evaluation_areas}:
+        said.append("Choose the evaluation area that the finding belongs to.")
+    for name, value in (("heading", words.heading), ("text", words.text)):
+        if not value.strip():
+            said.append(f"Enter the {name} of the finding.")
+        elif len(value) > _LONGEST:
+            said.append(f"The {name} must be {_LONGEST:,} characters or fewer.")
+    if not words.evidence_kinds:
+        said.append("Choose at least one kind of evidence; a finding should rest on two.")
+    said += _unknown("tag", words.tags, frozenset(asked.finding_tags))
+    said += _unknown("agency", words.agencies, agencies)
+    said += _unknown("kind of evidence", words.evidence_kinds, frozenset(EVIDENCE_KINDS))
+    said += _unknown("case", words.cases, cases)
+    return said
+
+
+def _unknown(what: str, given: tuple[str, ...], known: frozenset[str]) -> list[str]:
+    wrong = sorted(set(given) - known)
+    return [f"There is no {what} {one[:40]!r}; choose from the list." for one in wrong]
+
+
+def case_labels(session: Session, ref: str) -> frozenset[str]:
+    """Return the labels of the children in the approved sample."""
+    drawn = newest_draw(session, ref)
+    if drawn is None:
+        return frozenset()
+    return frozenset(row.label for row in sample_now(session, drawn).chosen())
+
+
+def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | None = None) -> str:
+    """Record a finding, or a new version of one, and return its id; the very same words again change nothing.
+
+    Raises:
+        FindingRefusedError: findings are not open, or a value is wrong; says every value that is.
+    """
+    body = canonical_json(asdict(words))
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        _check_open(inspection)
+        agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
+        wrong = check_finding(words, theme(inspection.theme_id), agencies, case_labels(session, ref))
+        if wrong:
+            raise FindingRefusedError(" ".join(wrong))
+        rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()
+        same = next((row for row in rows if row.text_sha256 == sha256(body)), None)
+        if same is not None:
+            return same.id
+        row = _row(rows, ref, finding_id)
+        _fill(row, words, body, by)
+        session.add(row)
+        facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
+        audit.append(session, ref, actor=f"inspector: {by}", action="finding.recorded", subject=row.id, facts=facts)
+        return row.id
+
+
+def _check_open(inspection: Inspection) -> None:
+    if inspection.stage not in _OPEN:
+        raise FindingRefusedError(
+            f"Findings are recorded from fieldwork until the facts are checked; this inspection is "
+            f"{inspection.stage.replace('_', ' ')}."
+        )
+
+
+def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
+    if finding_id is None:
+        return Finding(
+            inspection=ref,
+            id=f"F{len(rows) + 1:02}",
+            version=0,
+            category="",
+            area="",
+            text_key="",
+            text_sha256="",
+            recorded_by="",
+        )
+    found: Finding | None = next((row for row in rows if row.id == finding_id), None)
+    if found is None:
+        raise FindingRefusedError(f"There is no finding {finding_id} in this inspection.")
+    return found
+
+
+def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
+    row.version += 1
+    row.category, row.area = words.category, words.area
+    row.tags, row.agencies = list(words.tags), list(words.agencies)
+    row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
+    row.text_sha256, row.recorded_by = sha256(body), by
+    row.text_key = f"findings/{row.inspection}/{row.id}/v{row.version}-{row.text_sha256[:16]}.json"
+    store.put_once(row.text_key, body, content_type="application/json")
+
+
+def words_of(row: Finding) -> FindingWords:
+    """Read a finding's words from the store."""
+    found: dict[str, Any] = json.loads(store.get(row.text_key))
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in found.items()}
+    return FindingWords(**values)
+
+
+def findings_of(session: Session, ref: str) -> list[Finding]:
+    """Return an inspection's findings by id."""
+    return list(session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)))

@@ -1,0 +1,229 @@
+"""The evidence store: versioned, conditional, hashed puts to S3-compatible storage (L1, L2)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from models.settings import required, settings
+from tasks.ground.digests import sha256
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CHUNK = 1 << 20
+_SKEWED = "RequestTimeTooSkewed"
+_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+
+
+class StoredDifferentlyError(RuntimeError):
+    """A key that is written once already holds other bytes."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object {key} is already stored with other content and is never overwritten.")
+
+
+class NotStoredError(RuntimeError):
+    """There is no object at a key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no object {key} in the evidence store.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One immutable version of an object."""
+
+    key: str
+    version_id: str
+    etag: str
+    size: int
+    sha256: str
+
+
+@lru_cache
+def client() -> "S3Client":
+    """Return the S3 client; connections are made on first use, never at import."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        retries={"mode": "standard", "max_attempts": 5},
+        connect_timeout=5,
+        read_timeout=60,
+    )
+    found = settings()
+    # A store without keys is AWS, and our role there is found by boto3; without either there is no store at all.
+    keys = found.s3_access_key or not found.s3_endpoint_url
+    return boto3.client(
+        "s3",
+        endpoint_url=found.s3_endpoint_url,
+        region_name=found.s3_region,
+        aws_access_key_id=required("s3_access_key") if keys else None,
+        aws_secret_access_key=required("s3_secret_key") if keys else None,
+        config=config,
+    )
+
+
+def _code(error: Exception) -> str:
+    response: dict[str, Any] = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))
+
+
+def is_away(fault: BaseException) -> bool:
+    """Tell whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
+
+    if isinstance(fault, ClientError):
+        return int(fault.response["ResponseMetadata"]["HTTPStatusCode"]) >= 500 or _code(fault) == _SKEWED
+    return isinstance(fault, ConnectionError | HTTPClientError | IncompleteReadError)
+
+
+def put_once(
+    key: str, data: bytes, *, content_type: str = "application/octet-stream", keep_until: datetime | None = None
+) -> Stored:
+    """Store `data` at a key that is written once; a repeat with the same bytes returns what is stored.
+
+    A timeout after the write is an unknown outcome: the repeat finds the object and compares it, so that every
+    retry is safe. `keep_until` puts the version under object lock.
+
+    Raises:
+        StoredDifferentlyError: the key holds other bytes.
+    """
+    from botocore.exceptions import ClientError
+
+    lock: dict[str, Any] = (
+        {"ObjectLockMode": "GOVERNANCE", "ObjectLockRetainUntilDate": keep_until} if keep_until else {}
+    )
+    digest = sha256(data)
+    try:
+        answer = client().put_object(
+            Bucket=settings().s3_bucket,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            IfNoneMatch="*",
+            Metadata={"sha256": digest},
+            **lock,
+        )
+    except ClientError as error:
+        if _code(error) not in _TAKEN:
+            raise
+        found = look(key)
+        if found.sha256 != digest:
+            raise StoredDifferentlyError(key) from None
+        return found
+    return Stored(key, answer.get("VersionId", ""), answer["ETag"].strip('"'), len(data), digest)
+
+
+def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
+    """Stream an upload to a key that nobody can guess, and only if the key is still empty.
+
+    The sender's own file name may hold a child's name, so it lives with the object alone. As with `put_once`, an
+    answer that was lost after the write is no fault: the object is found and compared.
+
+    Raises:
+        StoredDifferentlyError: something else is already stored at the key.
+    """
+    from urllib.parse import quote
+
+    from botocore.exceptions import ClientError
+
+    metadata = {"filename": quote(filename)[:1000]}
+    try:
+        client().put_object(Bucket=settings().s3_bucket, Key=key, Body=stream, Metadata=metadata, IfNoneMatch="*")
+    except ClientError as error:
+        if _code(error) not in _TAKEN:
+            raise
+        stream.seek(0)
+        if look(key).sha256 != hashlib.file_digest(stream, "sha256").hexdigest():  # type: ignore[arg-type]
+            raise StoredDifferentlyError(key) from None
+
+
+def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dict[str, str]]:
+    """Return a URL to which a browser may put one object once, and the headers that it must send."""
+    from urllib.parse import quote
+
+    name = quote(filename)[:1000]
+    url = client().generate_presigned_url(
+        "put_object",
+        Params={
+            "Bucket": settings().s3_bucket,
+            "Key": key,
+            "IfNoneMatch": "*",
+            "Metadata": {"filename": name},
+        },
+        ExpiresIn=seconds,
+    )
+    return url, {"If-None-Match": "*", "x-amz-meta-filename": name}
+
+
+def chunks(key: str, version_id: str | None = None) -> Iterator[bytes]:
+    """Read one version of an object in pieces of at most 1 MiB.
+
+    Raises:
+        NotStoredError: no such object.
+    """
+    from botocore.exceptions import ClientError
+
+    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    try:
+        answer = client().get_object(Bucket=settings().s3_bucket, Key=key, **version)
+    except ClientError as error:
+        if _code(error) in {"NoSuchKey", "404", "NoSuchVersion"}:
+            raise NotStoredError(key) from None
+        raise
+    yield from answer["Body"].iter_chunks(_CHUNK)
+
+
+def get(key: str, version_id: str | None = None) -> bytes:
+    """Return one version of an object whole."""
+    return b"".join(chunks(key, version_id))
+
+
+def _head(key: str, version_id: str = "") -> dict[str, Any]:
+    from botocore.exceptions import ClientError
+
+    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    try:
+        return dict(client().head_object(Bucket=settings().s3_bucket, Key=key, **version))
+    except ClientError as error:
+        if _code(error) in {"400", "404", "NoSuchKey", "NoSuchVersion"}:
+            raise NotStoredError(key) from None
+        raise
+
+
+def look(key: str, version_id: str = "") -> Stored:
+    """Read a version of an object back, by default the newest, and hash what the store really holds.
+
+    Raises:
+        NotStoredError: no such object.
+    """
+    head = _head(key, version_id)
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks(key, head.get("VersionId")):
+        digest.update(chunk)
+        size += len(chunk)
+    return Stored(key, head.get("VersionId", ""), head["ETag"].strip('"'), size, digest.hexdigest())
+
+
+def keys_under(prefix: str) -> Iterator[str]:
+    """Return the keys of all objects whose key begins with `prefix`, a page of the store's list at a time."""
+    pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
+    for page in pages:
+        yield from (one["Key"] for one in page.get("Contents", ()))
+
+
+def filename_of(key: str) -> str:
+    """Return the name under which the sender's file was uploaded, or an empty text.
+
+    Raises:
+        NotStoredError: no such object.
+    """
+    from urllib.parse import unquote
+
+    return unquote(_head(key)["Metadata"].get("filename", ""))

@@ -1,0 +1,1 @@
+"""An inspection as a whole: announced, dated, addressed, ended."""

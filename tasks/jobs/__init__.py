@@ -1,0 +1,1 @@
+"""Owed work: one file for each kind of `Owed`, and what the calendar asks for."""

@@ -1,0 +1,208 @@
+"""Freezes the cohort: accepted returns are linked, and frame, identifiers and manifest are locked in the store."""
+
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+from sqlmodel import Session, select
+
+from models.events import Event, Owed
+from models.lifecycle import SETTLED, UNSIGNED, Stage
+from models.returns import EVALUATION
+from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
+from models.tables.base import utc_now
+from models.themes import theme
+from models.version import CODE_VERSION
+from tasks.cohort import InputVersion, build, changed_returns, changes, counts, fates, manifest, manifest_bytes
+from tasks.cohort.frozen import frame_of
+from tasks.cohort.review import decisions_of, pair_counts
+from tasks.cohort.versions import KEEP_DAYS, newest_draw
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import frame_digest, sha256
+from tasks.ground.keys import pseudonym_key
+from tasks.ground.tables import parquet
+from tasks.ledger import audit
+from tasks.ledger.moves import move_stage
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import Claim, HeldError, finish, owe
+from tasks.linkage import read_model
+from tasks.people.notices import write_notice
+from tasks.returns.accepted import accepted, tables_of
+from tasks.returns.cohort_versions import version_of
+from tasks.sampling.draws import sample_now
+from validation.contract.identity import records
+
+_ACTOR = "system: build-cohort"
+
+
+def cohort_name(claimed: Claim) -> str:
+    """Return what people call the work: the area and the cohort's version."""
+    with transaction() as session:
+        return f"{inspection_of(session, claimed.inspection).area_name} - cohort {version_of(claimed.subject)}"
+
+
+def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:
+    """Return the versions that a cohort is made of: what is accepted, by return code.
+
+    A return that was let in late and holds something up leaves the one that the version before was made of in place.
+    """
+    found = accepted(session, ref)
+    for used in earlier.inputs if earlier else ():
+        request = session.get_one(Request, used["request"])
+        if request.state not in SETTLED:
+            found.append((request, session.get_one(Submission, used["submission"])))
+    return sorted(found, key=lambda pair: pair[0].return_code)
+
+
+def _before(session: Session, ref: str, version: int) -> Cohort | None:
+    """Return the version before one that is owed.
+
+    Raises:
+        HeldError: it is owed as well and not frozen yet.
+    """
+    earlier = session.get(Cohort, (ref, version - 1))
+    if earlier is None and version > 1:
+        raise HeldError(f"Version {version - 1} of the cohort comes first.")
+    return earlier
+
+
+def freeze_cohort(claimed: Claim) -> str:
+    """Link the accepted returns, store the frozen frame with its manifest, and hand on to the draw.
+
+    A version that follows another is compared with it; the earlier frame stays as it is, and so does any sample.
+
+    Raises:
+        HeldError: the version before is not frozen yet.
+        LeaseLostError: another worker has taken over.
+    """
+    version = version_of(claimed.subject)
+    with transaction() as session:
+        inspection = inspection_of(session, claimed.inspection)
+        earlier = _before(session, inspection.ref, version)
+        inputs = inputs_of(session, inspection.ref, earlier)
+        drawn = newest_draw(session, inspection.ref)
+        labels = _labels(session, drawn) if earlier and drawn else {}
+        decisions = decisions_of(session, inspection.ref)
+        absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
+    asked = theme(inspection.theme_id)
+    frames = {request.return_code: tables_of(submission) for request, submission in inputs}
+    identities = {code: records(code, sheets) for code, sheets in frames.items()}
+    # One more return moves no other child: later versions are scored by the model of the first.
+    model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
+    key = pseudonym_key(inspection)
+    cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
+    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
+    since = _since(earlier, cohort.frame, made_of) if earlier else None
+    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since, absent=absent))
+    folder = f"cohorts/{inspection.ref}/{version}"
+    keep = utc_now() + timedelta(days=KEEP_DAYS)
+    frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
+    doubtful, weighed = parquet(cohort.linkage.doubtful), cohort.linkage.model.data
+    adults, concerned = parquet(cohort.adults), parquet(cohort.adult_children)
+    row = Cohort(
+        inspection=inspection.ref,
+        version=version,
+        frame_key=store.put_once(f"{folder}/frame-{sha256(frame)[:16]}.parquet", frame, keep_until=keep).key,
+        identifiers_key=store.put_once(f"{folder}/identifiers-{sha256(identifiers)[:16]}.parquet", identifiers).key,
+        links_key=store.put_once(f"{folder}/links-{sha256(links)[:16]}.parquet", links, keep_until=keep).key,
+        doubtful_key=store.put_once(
+            f"{folder}/doubtful-{sha256(doubtful)[:16]}.parquet", doubtful, keep_until=keep
+        ).key,
+        adults_key=store.put_once(f"{folder}/adults-{sha256(adults)[:16]}.parquet", adults, keep_until=keep).key,
+        adult_children_key=store.put_once(
+            f"{folder}/adult-children-{sha256(concerned)[:16]}.parquet", concerned, keep_until=keep
+        ).key,
+        model_key=store.put_once(f"{folder}/model-{sha256(weighed)[:16]}.json", weighed, keep_until=keep).key,
+        manifest_key=store.put_once(f"{folder}/manifest-{sha256(record)[:16]}.json", record, keep_until=keep).key,
+        manifest_sha256=sha256(record),
+        frame_digest=frame_digest(cohort.frame),
+        children=cohort.frame.height,
+        frozen_at=inspection.now(),
+        counts={
+            **counts(cohort, frames, asked),
+            "linkage": cohort.linkage.facts,
+            "pairs": pair_counts(cohort.linkage.doubtful, decisions),
+        },
+        inputs=[_input(request, submission) for request, submission in inputs],
+        changes=_changes(since, earlier, cohort.frame, labels, drawn) if earlier and since else {},
+    )
+    with transaction() as session:
+        finish(session, claimed)
+        return _record(session, inspection, row)
+
+
+def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
+    """Return the returns that were asked for and are not used, with the state of their requests, such as waived."""
+    asked = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
+    return {one.return_code: one.state for one in asked if one.id not in used}
+
+
+def _input(request: Request, submission: Submission) -> dict[str, Any]:
+    return {
+        "request": request.id,
+        "code": request.return_code,
+        "submission": submission.id,
+        "version": submission.version,
+        "sha256": submission.sha256,
+        "rows": submission.rows or 0,
+    }
+
+
+def _since(earlier: Cohort, frame: pl.DataFrame, made_of: list[InputVersion]) -> dict[str, Any]:
+    """Return what the manifest says of the version before."""
+    used = [InputVersion(one["code"], str(one["version"]), one["sha256"], one["rows"]) for one in earlier.inputs]
+    found = changes(frame_of(earlier), frame, changed_returns(used, made_of), earlier.version)
+    return {**found, "manifest_sha256": earlier.manifest_sha256}
+
+
+def _labels(session: Session, drawn: SampleDraw) -> dict[str, str]:
+    """Return child -> label of the sample as it stands."""
+    return {row.child: row.label for row in sample_now(session, drawn).chosen()}
+
+
+def _concerned(earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str]) -> dict[str, list[str]]:
+    """Return the labels of the chosen children who are no longer in the frame, and of those who changed."""
+    found = fates(frame_of(earlier), frame)
+    return {
+        fate: sorted((label for child, label in labels.items() if child in found[fate]), key=_place)
+        for fate in ("removed", "changed")
+    }
+
+
+def _changes(
+    since: dict[str, Any], earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str], drawn: SampleDraw | None
+) -> dict[str, Any]:
+    """Return what the ledger keeps of a version's differences: the manifest's, and whom of which draw they concern."""
+    return {**since, "draw": drawn.version if drawn else None, "sample": _concerned(earlier, frame, labels)}
+
+
+def _place(label: str) -> tuple[str, int]:
+    return label[0], int(label[1:])
+
+
+def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
+    """Record a frozen version; an inspection that has come too far or has ended meanwhile takes none."""
+    inspection = inspection_of(session, inspection.ref, lock=True)
+    if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
+        return f"not needed: the inspection is {inspection.stage.replace('_', ' ')}"
+    session.add(row)
+    facts = {
+        "version": row.version,
+        "children": row.children,
+        "frame_digest": row.frame_digest,
+        "manifest_sha256": row.manifest_sha256,
+    }
+    audit.append(session, inspection.ref, actor=_ACTOR, action="cohort.frozen", subject=inspection.ref, facts=facts)
+    if inspection.stage == Stage.RETURNS_CLOSED:
+        drawn = newest_draw(session, inspection.ref)
+        move_stage(session, inspection, Stage.COHORT_FROZEN, actor=_ACTOR, facts={"version": row.version})
+        owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1 if drawn else 1}", inspection.ref)
+        tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
+    elif inspection.stage == Stage.SAMPLE_PROPOSED:
+        told = {"version": row.version, **row.changes["children"]}
+        once = f"{inspection.ref}/cohort/{row.version}"
+        write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=told)
+        tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
+    return f"{row.children} children"

@@ -1,0 +1,132 @@
+"""Chases what is owed: reminders before the deadline, overdue notices after it, and an escalation to the manager."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.lifecycle import ENDED, RequestState, Stage
+from models.returns import EVALUATION
+from models.tables import Agency, Inspection, Request, Submission
+from models.themes import Rung, theme
+from models.timetable import ENGLAND, is_working_day, working_days_between
+from tasks.evaluations.list_receipts import unread_since
+from tasks.ground.database import transaction
+from tasks.ledger.moves import move_request
+from tasks.ledger.rows import inspection_of
+from tasks.people.notices import write_notice
+
+_ACTOR = "system: chase-returns"
+_WAITING = frozenset({RequestState.ISSUED, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Chased:
+    """What one round of chasing did for one request."""
+
+    inspection: str
+    agency: str
+    return_code: str
+    step: str
+
+
+def rung_for(
+    ladder: tuple[Rung, ...], state: RequestState, now: datetime, due: datetime, promised_until: datetime | None
+) -> Rung | None:
+    """Return the highest rung of the ladder that a request has reached, or None.
+
+    A file that came and must be corrected needs no reminder before the deadline; a promised date holds back the rungs
+    that wait for it until it has passed too.
+    """
+    if state not in _WAITING:
+        return None
+    return next((rung for rung in reversed(ladder) if _reached(rung, state, now, due, promised_until)), None)
+
+
+def _reached(rung: Rung, state: RequestState, now: datetime, due: datetime, promised: datetime | None) -> bool:
+    if now <= due:
+        near = working_days_between(now.date(), due.date()) <= -rung.working_days
+        return rung.working_days < 0 and near and state != RequestState.REJECTED
+    if rung.working_days < 0:
+        return False
+    if rung.waits_for_promise and promised and now <= promised:
+        return False
+    # A promise for a day before the deadline takes nothing away from it.
+    since = max(due, promised or due) if rung.waits_for_promise else due
+    return working_days_between(since.date(), now.date()) >= rung.working_days
+
+
+def chase(ref: str | None = None) -> list[Chased]:
+    """Send each agency that still owes a return the notice that is due now, each once, and mark what is overdue."""
+    with transaction() as session:
+        query = select(Inspection.ref).where(Inspection.stage.not_in(list(ENDED)))  # type: ignore[attr-defined]
+        refs = [ref] if ref else sorted(session.exec(query))
+    done: list[Chased] = []
+    for one in refs:
+        with transaction() as session:
+            done += _chase_one(session, inspection_of(session, one, lock=True))
+    return done
+
+
+def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
+    # Nobody is chased on a day on which nobody works.
+    if inspection.stage not in {Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN} or not is_working_day(_today(inspection)):
+        return []
+    done = []
+    for request in session.exec(select(Request).where(Request.inspection == inspection.ref).order_by(Request.id)):
+        chased = _chase_request(session, inspection, request)
+        if chased:
+            done.append(chased)
+    return done
+
+
+def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
+    state = RequestState(request.state)
+    if _tell_unread(session, inspection, request):
+        return Chased(inspection.ref, request.agency_id.rsplit("/", 1)[-1], request.return_code, "list_unread")
+    promised = None
+    if request.late_until:
+        promised = request.due_at.astimezone(ENGLAND).replace(
+            year=request.late_until.year, month=request.late_until.month, day=request.late_until.day
+        )
+    due = request.due_at.astimezone(ENGLAND)
+    ladder = theme(inspection.theme_id).chasing
+    rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
+    if rung is None:
+        return None
+    agency = session.get_one(Agency, request.agency_id)
+    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": _words(due)}
+    if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
+        move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
+    if state == RequestState.REJECTED:
+        # What was sent is there; what is missing is its correction.
+        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        facts |= {"version": newest.version, "errors": newest.errors or 0}
+    # A deadline that was moved has a ladder of its own.
+    once = f"{request.id}/{rung.key}/{due:%Y%m%d}"
+    written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
+    for role in rung.tells:
+        told = f"{once}/{role}"
+        write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
+    return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
+
+
+def _tell_unread(session: Session, inspection: Inspection, request: Request) -> bool:
+    """Tell an agency once that nobody has opened its list of children, on the working day after it was released."""
+    since = unread_since(session, request) if request.return_code == EVALUATION else None
+    if since is None:
+        return False
+    if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
+        return False
+    agency = session.get_one(Agency, request.agency_id)
+    facts = {"children": len(request.cases), "due": _words(request.due_at.astimezone(ENGLAND))}
+    return write_notice(session, "list_unread", agency, once=f"{request.id}/unread", sign_in=True, facts=facts)
+
+
+def _today(inspection: Inspection) -> date:
+    return inspection.now().astimezone(ENGLAND).date()
+
+
+def _words(due: datetime) -> str:
+    return f"{due:%H:%M on} {due.day} {due:%B %Y}"

@@ -1,0 +1,108 @@
+"""Compares the accepted returns of an area with each other, again whenever one of them is accepted or replaced."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+from sqlmodel import Session, select
+
+from models.lifecycle import SETTLED
+from models.tables import Agency, Request, Submission
+from models.themes import theme
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import canonical_json, sha256
+from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import Claim, finish, finish_too, owed_besides
+from tasks.people.notices import write_notice
+from tasks.returns.accepted import accepted, tables_of
+from tasks.returns.decisions import waivers_for
+from validation.across import Area
+from validation.across.checking import Told, check_across, findings_for
+from validation.contract.context import Context
+from validation.contract.outcome import Finding
+from validation.engine.places import row_content
+from validation.files.parts import taken_apart
+
+_ACTOR = "system: receive-returns"
+
+
+def across_name(claimed: Claim) -> str:
+    """Return what people call the work: the area, and what was accepted last."""
+    with transaction() as session:
+        identity = claimed.subject.removeprefix(f"{claimed.inspection}/").partition("/")[0]
+        submission = session.get_one(Submission, identity)
+        request = session.get_one(Request, submission.request_id)
+        area = inspection_of(session, claimed.inspection).area_name
+    return f"{area} - across returns after {request.return_code} v{submission.version}"
+
+
+def compare(claimed: Claim) -> str:
+    """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat.
+
+    A return that was let off a rule hears nothing of it; its partners still do. One comparison does for all of the
+    inspection that were owed when it began.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, claimed.inspection)
+        alike = owed_besides(session, claimed)
+        inputs = accepted(session, claimed.inspection)
+        asked = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
+        awaited = frozenset(request.return_code for request in asked if request.state not in SETTLED)
+        today = inspection.now().date()
+        waived = {one.id: {w.rule for w in waivers_for(session, request.id, today)} for request, one in inputs}
+    context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
+    frames = {request.return_code: tables_of(submission) for request, submission in inputs}
+    area = Area(frames, context, awaited)
+    told = check_across(area)
+    reports = {one.id: _told(request.return_code, told, area, waived[one.id]) for request, one in inputs}
+    keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}
+    with transaction() as session:
+        # The inspection's row is locked first, as everywhere.
+        inspection_of(session, claimed.inspection, lock=True)
+        finish(session, claimed)
+        finish_too(session, claimed.kind, alike)
+        for identity, findings in reports.items():
+            _record(session, identity, keys[identity], len(findings))
+    return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
+
+
+def _told(code: str, told: Told, area: Area, waived: Collection[str]) -> list[dict[str, Any]]:
+    """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
+    findings = [one for one in findings_for(code, told) if one.rule not in waived]
+    rows = {one.row for one in findings if one.row is not None}
+    held = {
+        (sheet, row[0]): row[1:]
+        for sheet, frame in area.frames[code].items()
+        for row in frame.filter(pl.col("row").is_in(sorted(rows))).iter_rows()
+    }
+    contents = [row_content(one.rule, one.column, held.get((one.sheet, one.row), ())) for one in findings]
+    return [{**_placed(one).to_dict(), "content": content} for one, content in zip(findings, contents, strict=True)]
+
+
+def _placed(finding: Finding) -> Finding:
+    """Return a finding at the line of its file; the first of several files needs no number to be told from the rest."""
+    file, line = taken_apart(finding.row or 0)
+    return finding if file == 1 else replace(finding, file=file, row=line)
+
+
+def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
+    body = canonical_json(findings)
+    key = f"returns/{submission.request_id}/v{submission.version}/across-{sha256(body)[:16]}.json"
+    return store.put_once(key, body, content_type="application/json").key
+
+
+def _record(session: Session, identity: str, key: str, found: int) -> None:
+    submission = session.get_one(Submission, identity)
+    if submission.across_key == key:
+        return
+    submission.across_key, submission.across_found = key, found
+    session.add(submission)
+    request = session.get_one(Request, submission.request_id)
+    facts = {"return": request.return_code, "version": submission.version, "found": found}
+    audit.append(session, submission.inspection, actor=_ACTOR, action="returns.compared", subject=identity, facts=facts)
+    if found:
+        agency = session.get_one(Agency, request.agency_id)
+        write_notice(session, "across", agency, once=f"{identity}/across", sign_in=True, facts=facts)

@@ -1,0 +1,98 @@
+"""Compiles an owed letter in its four formats, and takes the step of the lifecycle that follows it."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, select
+
+from models.events import Event
+from models.lifecycle import Stage
+from models.tables import Agency, Inspection, Letter
+from models.tables.base import utc_now
+from tasks.cohort.frozen import frame_of
+from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
+from tasks.findings.findings import findings_of
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.inspection.days import day_of
+from tasks.ledger import audit
+from tasks.ledger.moves import move_stage
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import Claim, finish
+from tasks.letters import LetterFacts
+from tasks.letters import compile as compile_letter
+from tasks.letters.gathering import facts_of
+from tasks.letters.publication import DRAFT, PRE_PUBLICATION, PUBLISHED
+from tasks.people.notices import write_notice
+
+_ACTOR = "system: compile-findings"
+
+
+def letter_name(claimed: Claim) -> str:
+    """Return what people call the work: the area and which letter."""
+    ref, status, number = claimed.subject.rsplit("/", 2)
+    with transaction() as session:
+        return f"{inspection_of(session, ref).area_name} - {status.replace('_', ' ')} letter v{number}"
+
+
+def compile_owed(claimed: Claim) -> str:
+    """Compile one owed letter, store its four formats, and take the step that follows it; safe to repeat."""
+    ref, status, number = claimed.subject.rsplit("/", 2)
+    with transaction() as session:
+        inspection = inspection_of(session, ref)
+        if not findings_of(session, ref):
+            finish(session, claimed)
+            return "no findings are recorded yet"
+        frame = frame_of(cohort_in_force(session, ref))
+        facts = facts_of(session, inspection, status, frame)
+    files = compile_letter(facts)
+    keep = utc_now() + timedelta(days=KEEP_DAYS) if status == PUBLISHED else None
+    keys = [
+        store.put_once(f"letters/{ref}/{status}/{number}/letter-{sha256(data)[:16]}.{kind}", data, keep_until=keep).key
+        for kind, data in sorted(files.items())
+    ]
+    with transaction() as session:
+        finish(session, claimed)
+        inspection = inspection_of(session, ref, lock=True)
+        letter = Letter(inspection=ref, status=status, version=int(number), keys=keys, sha256=sha256(files["pdf"]))
+        session.add(letter)
+        told = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
+        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=f"{status}/{number}", facts=told)
+        _follow(session, inspection, status, facts)
+    return f"{len(facts.findings)} findings"
+
+
+def _follow(session: Session, inspection: Inspection, status: str, facts: LetterFacts) -> None:
+    if status == DRAFT:
+        _send_draft(session, inspection)
+    elif status == PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
+        move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
+        day = day_of(session, inspection.ref, "publication")
+        _tell_agencies(session, inspection, "pre_publication", {"publication": f"{day.day} {day:%B %Y}"})
+    elif status == PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
+        _publish(session, inspection, facts)
+
+
+def _send_draft(session: Session, inspection: Inspection) -> None:
+    if inspection.stage == Stage.FINDINGS_DRAFTING:
+        move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
+    day = day_of(session, inspection.ref, "factual_accuracy_due")
+    _tell_agencies(session, inspection, "draft_letter", {"due": f"{day.day} {day:%B %Y}"})
+    tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
+
+
+def _publish(session: Session, inspection: Inspection, facts: LetterFacts) -> None:
+    move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
+    tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
+    extra = ""
+    if facts.statement_due:
+        move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
+        due = facts.statement_due
+        extra = f" A written statement by {facts.principal_authority} is due by {due.day} {due:%B %Y}."
+    _tell_agencies(session, inspection, "published", {"statement": extra})
+
+
+def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, str]) -> None:
+    for agency in session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)):
+        write_notice(session, kind, agency, once=f"{agency.id}/{kind}", sign_in=True, facts=facts)

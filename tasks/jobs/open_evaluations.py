@@ -1,0 +1,148 @@
+"""Opens the evaluations: each agency gets the list of its own chosen children, a template for each, and a deadline."""
+
+import io
+
+import polars as pl
+import xlsxwriter
+from sqlmodel import Session
+
+from models.events import Event
+from models.lifecycle import RequestState, Stage
+from models.returns import EVALUATION
+from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
+from models.themes import theme
+from models.timetable import ENGLAND, deadline
+from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.versions import cohort_of, newest_draw
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.inspection.days import day_of
+from tasks.ledger.moves import move_request, move_stage
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import Claim, finish
+from tasks.people.notices import write_notice
+from tasks.sampling.draws import sample_now
+from validation.files.parts import said
+from validation.returns import contract
+from validation.telling.templates import Format, Stamp, write_template
+
+_ACTOR = "system: open-evaluations"
+
+
+def evaluations_name(claimed: Claim) -> str:
+    """Return what people call the work: the area and whose evaluations open."""
+    with transaction() as session:
+        return f"{inspection_of(session, claimed.inspection).area_name} - evaluations"
+
+
+def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
+    """Return the tracked children that one kind of agency knows, by label."""
+    return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
+
+
+def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
+    """Return the list for one agency: labels with what its own returns say, and nothing of others' records."""
+    own = identifiers.filter(pl.col("return").is_in(returns)).sort("child", "return", "row")
+    own = own.unique("child", keep="first", maintain_order=True)
+    joined = known.select("label", "child").join(own, on="child", how="left", maintain_order="left")
+    return joined.select(
+        pl.col("label").alias("sample_ref"),
+        "forename",
+        "surname",
+        "date_of_birth",
+        "expected_date_of_birth",
+        pl.format("{} row {}", "return", pl.col("row").map_elements(said, pl.String)).alias("found_in"),
+    )
+
+
+def workbook(rows: pl.DataFrame) -> bytes:
+    """Return a list of children as a workbook whose cells are text and never formulas; the same rows, same bytes."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        from datetime import datetime
+
+        book.set_properties({"created": datetime(2000, 1, 1)})
+        sheet = book.add_worksheet("Children")
+        sheet.write_row(0, 0, rows.columns)
+        for number, row in enumerate(rows.iter_rows(), start=1):
+            sheet.write_row(number, 0, ["" if cell is None else str(cell) for cell in row])
+        sheet.autofit()
+    return out.getvalue()
+
+
+def open_evaluations(claimed: Claim) -> str:
+    """Write each agency's list and prefilled template, then make its request and tell it; safe to repeat."""
+    with transaction() as session:
+        inspection = inspection_of(session, claimed.inspection)
+        drawn = newest_draw(session, inspection.ref)
+        if drawn is None:
+            raise RuntimeError("Evaluations were owed before any sample was drawn.")
+        cohort = cohort_of(session, drawn)
+        tracked = _tracked(session, drawn, cohort)
+    identifiers = identifiers_of(cohort)
+    made: dict[str, tuple[list[str], list[str]]] = {}
+    asked = theme(inspection.theme_id)
+    for kind in dict.fromkeys(item.agency for item in asked.returns):
+        known = known_to(tracked, kind)
+        if known.height:
+            own = children_list(known, identifiers, [item.code for item in asked.returns if item.agency == kind])
+            made[kind] = (known["label"].to_list(), _files(inspection, kind, own))
+    with transaction() as session:
+        finish(session, claimed)
+        _open(session, inspection, made)
+    return f"{tracked.height} children, {len(made)} agencies"
+
+
+def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:
+    chosen = [row for row in sample_now(session, drawn).chosen() if row.set == "tracked"]
+    rows = [(row.label, row.child) for row in chosen]
+    labels = pl.DataFrame(rows, schema={"label": pl.String, "child": pl.String}, orient="row")
+    return labels.join(frame_of(cohort), on="child", how="left", maintain_order="left")
+
+
+def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
+    folder = f"evaluations/{inspection.ref}/{kind}"
+    asked = theme(inspection.theme_id)
+    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
+    files = {"children.xlsx": workbook(rows)}
+    kinds: tuple[Format, ...] = ("xlsx", "ods")
+    for extension in kinds:
+        out = io.BytesIO()
+        write_template(contract(EVALUATION), asked, out, extension, stamp, prefill=prefill)
+        files[f"template.{extension}"] = out.getvalue()
+    keys = []
+    for name, data in files.items():
+        stem, _, suffix = name.rpartition(".")
+        keys.append(store.put_once(f"{folder}/{stem}-{sha256(data)[:16]}.{suffix}", data).key)
+    return keys
+
+
+def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[str], list[str]]]) -> None:
+    inspection = inspection_of(session, inspection.ref, lock=True)
+    asked = theme(inspection.theme_id)
+    due = deadline(asked, day_of(session, inspection.ref, asked.evaluation_due))
+    for kind, (labels, keys) in made.items():
+        agency = session.get_one(Agency, f"{inspection.ref}/{kind}")
+        request = Request(
+            id=f"{inspection.ref}-eval-{kind}",
+            inspection=inspection.ref,
+            agency_id=agency.id,
+            return_code=EVALUATION,
+            step=asked.evaluation_due,
+            due_at=due,
+            template_keys=keys,
+            cases=labels,
+        )
+        session.add(request)
+        session.flush()
+        move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
+        local = due.astimezone(ENGLAND)
+        facts = {"children": len(labels), "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
+        facts["released"] = inspection.now().isoformat()
+        write_notice(session, "evaluations_opened", agency, once=f"{request.id}/opened", sign_in=True, facts=facts)
+    move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={"agencies": len(made)})
+    tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, {"agencies": len(made)})

@@ -1,0 +1,93 @@
+"""Proposes a sample: draws from the frozen cohort with the committed seed, and asks for a decision (L10)."""
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from models.events import Event
+from models.lifecycle import Stage
+from models.tables import Inspection, SampleDraw
+from models.tables.base import utc_now
+from models.themes import theme
+from models.version import CODE_VERSION
+from tasks.cohort.frozen import frame_of
+from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ground.keys import seed_for
+from tasks.ledger import audit
+from tasks.ledger.moves import move_stage
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import Claim, finish
+from tasks.people.notices import write_notice
+from tasks.returns.cohort_versions import version_of
+from tasks.sampling import (
+    coverage,
+    draw,
+    manifest,
+    manifest_bytes,
+)
+from tasks.sampling.draws import eliminated_before
+from tasks.sampling.report import keep_report
+
+_ACTOR = "system: propose-sample"
+
+
+def draw_name(claimed: Claim) -> str:
+    """Return what people call the work: the area and the draw's number."""
+    with transaction() as session:
+        return f"{inspection_of(session, claimed.inspection).area_name} - draw {version_of(claimed.subject)}"
+
+
+def propose(claimed: Claim) -> str:
+    """Draw from the frozen frame with the seed that was committed at the announcement, and ask for a decision."""
+    number = version_of(claimed.subject)
+    with transaction() as session:
+        inspection = inspection_of(session, claimed.inspection)
+        cohort = cohort_in_force(session, claimed.inspection)
+        out = eliminated_before(session, inspection.ref, number)
+    asked, seed = theme(inspection.theme_id), seed_for(inspection, number)
+    frame = frame_of(cohort)
+    sample = draw(frame, asked.sampling, seed, out)
+    told = manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION, number=number, without=out)
+    record = manifest_bytes(told)
+    key = f"samples/{inspection.ref}/{number}/manifest-{sha256(record)[:16]}.json"
+    stored = store.put_once(key, record, keep_until=utc_now() + timedelta(days=KEEP_DAYS))
+    row = SampleDraw(
+        inspection=inspection.ref,
+        version=number,
+        cohort_version=cohort.version,
+        manifest_key=stored.key,
+        manifest_sha256=sha256(record),
+        seed=seed,
+        tracked=sum(1 for one in sample.chosen() if one.set == "tracked"),
+        sampled=sum(1 for one in sample.chosen() if one.set == "sampled"),
+        notes=list(sample.shortfalls),
+    )
+    keep_report(row, coverage(frame, asked.sampling, sample, out))
+    with transaction() as session:
+        finish(session, claimed)
+        _record(session, inspection, row)
+    return f"{row.tracked} tracked, {row.sampled} sampled"
+
+
+def _record(session: Session, inspection: Inspection, row: SampleDraw) -> None:
+    inspection = inspection_of(session, inspection.ref, lock=True)
+    session.add(row)
+    counts = {"tracked": row.tracked, "sampled": row.sampled}
+    facts = {
+        "draw": row.version,
+        "cohort": row.cohort_version,
+        "seed": row.seed,
+        "manifest_sha256": row.manifest_sha256,
+        "coverage_sha256": row.coverage_sha256,
+        "gaps": len(row.gaps),
+        **counts,
+    }
+    audit.append(session, inspection.ref, actor=_ACTOR, action="sample.drawn", subject=inspection.ref, facts=facts)
+    move_stage(session, inspection, Stage.SAMPLE_PROPOSED, actor=_ACTOR, facts={"draw": row.version})
+    tell(session, Event.SAMPLE_PROPOSED, inspection.ref, inspection.ref, {"draw": row.version, **counts})
+    once = f"{inspection.ref}/sample/{row.version}"
+    write_notice(session, "sample_proposed", "manager", once=once, inspection=inspection.ref, facts=counts)

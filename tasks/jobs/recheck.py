@@ -1,0 +1,99 @@
+"""Checks stored returns again under the rules of today, and keeps a ledger of what that changed."""
+
+import json
+
+from sqlmodel import Session
+
+from models.lifecycle import RequestState, Stage
+from models.returns import EVALUATION
+from models.tables import Inspection, Recheck, Request, Submission
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.jobs.validate import conclude, note_scan, record
+from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of, locked, may_come_late
+from tasks.ledger.work import Claim, finish
+from tasks.returns.checking import Checked, check, context_of
+from tasks.returns.rechecks import _COUNTED, _counts
+
+_ACTOR = "system: receive-returns"
+_DECIDED = frozenset({RequestState.REJECTED, RequestState.QUERIED, RequestState.ACCEPTED})
+
+
+def recheck_name(claimed: Claim) -> str:
+    """Return what people call the work: the area, the return, its version."""
+    with transaction() as session:
+        row = session.get_one(Recheck, claimed.subject)
+        submission = session.get_one(Submission, row.submission_id)
+        code = session.get_one(Request, submission.request_id).return_code
+        area = inspection_of(session, claimed.inspection).area_name
+    return f"{area} - {code} v{submission.version} again"
+
+
+def recheck(claimed: Claim) -> str:
+    """Check the pinned version of a stored return again, and record what changed, once.
+
+    Raises:
+        OurFault: the checking itself failed.
+        LeaseLostError: another worker has taken over.
+    """
+    with transaction() as session:
+        row = session.get_one(Recheck, claimed.subject)
+        submission = session.get_one(Submission, row.submission_id)
+        request = session.get_one(Request, submission.request_id)
+        context = context_of(session, inspection_of(session, row.inspection), request, submission)
+    checked = check(submission, request, context, claimed.failures)
+    changed = _changed(submission, checked)
+    with transaction() as session:
+        finish(session, claimed)
+        inspection, request = locked(session, submission.request_id)
+        return _record(session, inspection, request, claimed.subject, checked, changed)
+
+
+def _changed(submission: Submission, checked: Checked) -> dict[str, list[int]]:
+    """Return rule -> findings before and after, where they differ."""
+    before: dict[str, int] = json.loads(store.get(submission.report_key))["by_rule"] if submission.report_key else {}
+    after = checked.outcome.by_rule
+    both = {rule: [before.get(rule, 0), after.get(rule, 0)] for rule in sorted({*before, *after})}
+    return {rule: counts for rule, counts in both.items() if counts[0] != counts[1]}
+
+
+def _record(
+    session: Session,
+    inspection: Inspection,
+    request: Request,
+    recheck_id: str,
+    checked: Checked,
+    changed: dict[str, list[int]],
+) -> str:
+    row = session.get_one(Recheck, recheck_id)
+    submission = session.get_one(Submission, row.submission_id)
+    outcome = checked.outcome
+    row.before, row.by_rule = _counts(submission), changed
+    row.after = {name: getattr(outcome, name) for name in _COUNTED}
+    note_scan(session, inspection, request, submission, checked.scan)
+    row.report_key, row.done_at = checked.report_key, inspection.now()
+    row.applied = row.counts and _can_count(inspection, request, submission)
+    session.add(row)
+    facts = {"recheck": row.id, "before": row.before, "after": row.after, "applied": row.applied}
+    audit.append(session, inspection.ref, actor=_ACTOR, action="return.rechecked", subject=submission.id, facts=facts)
+    if row.applied:
+        _apply(session, inspection, request, submission, checked, row)
+    return f"{row.before['verdict']}, now {outcome.verdict}; {len(changed)} rules differ"
+
+
+def _can_count(inspection: Inspection, request: Request, submission: Submission) -> bool:
+    wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
+    newest = request.current_version == submission.version
+    late = may_come_late(request, inspection) and submission.version > (request.admitted or 0)
+    return newest and request.state in _DECIDED and (inspection.stage == wanted or late)
+
+
+def _apply(
+    session: Session, inspection: Inspection, request: Request, submission: Submission, checked: Checked, row: Recheck
+) -> None:
+    facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
+    session.add(submission)
+    told = row.before["verdict"] == submission.verdict
+    notice = None if told else f"{row.id}/{submission.verdict}"
+    conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)

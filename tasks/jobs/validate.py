@@ -1,0 +1,193 @@
+"""Validates one submission: it is checked in a child process, and its verdict is recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.events import Event, Owed
+from models.lifecycle import RequestState
+from models.returns import EVALUATION
+from models.tables import Agency, Inspection, Request, Submission
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.ledger.moves import move_request
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of, locked
+from tasks.ledger.work import Claim, finish, owe
+from tasks.people.notices import write_notice
+from tasks.returns.changes import earlier_of, since
+from tasks.returns.checking import Checked, check, context_of
+from tasks.returns.closing import close_if_complete
+from tasks.returns.explanations import settle
+from tasks.returns.scanning import Scan
+from tasks.returns.sharing import share
+from validation.contract.context import Context
+
+STATE_FOR = {
+    "accepted": RequestState.ACCEPTED,
+    "queried": RequestState.QUERIED,
+    "rejected": RequestState.REJECTED,
+    "unreadable": RequestState.REJECTED,
+}
+_ACTOR = "system: receive-returns"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one validation came to, in references and counts."""
+
+    submission: str
+    inspection: str
+    area: str
+    agency: str
+    return_code: str
+    version: int
+    verdict: str
+    rows: int
+    errors: int
+    queries: int
+
+
+def name_of(submission_id: str) -> tuple[str, str, str, int]:
+    """Return area, agency, return and version of a submission, as people call them."""
+    with transaction() as session:
+        submission = session.get_one(Submission, submission_id)
+        request = session.get_one(Request, submission.request_id)
+        agency = session.get_one(Agency, request.agency_id)
+        inspection = inspection_of(session, request.inspection)
+        return inspection.area_name, agency.name, request.return_code, submission.version
+
+
+def validate_submission(claimed: Claim) -> Verdict:
+    """Check the pinned version of a submission and record its verdict, once.
+
+    Raises:
+        OurFaultError: the checking itself failed; the sender is not told that their file is wrong (L9).
+        LeaseLostError: another worker has taken over.
+    """
+    submission, request, context, earlier = _begin(claimed)
+    checked = check(submission, request, context, claimed.failures)
+    changes = since(earlier, submission, checked.places_key) if earlier and checked.places_key else None
+    with transaction() as session:
+        finish(session, claimed)
+        return _decide(session, submission.id, checked, changes)
+
+
+def _begin(claimed: Claim) -> tuple[Submission, Request, Context, Submission | None]:
+    with transaction() as session:
+        submission = session.get_one(Submission, claimed.subject)
+        inspection, request = locked(session, submission.request_id)
+        if request.state == RequestState.RECEIVED and request.current_version == submission.version:
+            move_request(session, request, RequestState.VALIDATING, actor=_ACTOR, facts={"version": submission.version})
+        context = context_of(session, inspection, request, submission)
+        return submission, request, context, earlier_of(session, submission)
+
+
+def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, Any]:
+    """Write onto a submission what a check of it found, and return the facts of it for audit and notices."""
+    outcome = checked.outcome
+    submission.verdict, submission.rule_set = outcome.verdict, outcome.rule_set
+    submission.rows, submission.errors, submission.queries = outcome.rows, outcome.errors, outcome.queries
+    submission.left_out, submission.also = outcome.left_out, list(outcome.also)
+    submission.report_key, submission.report_sha256 = checked.report_key, checked.report_sha256
+    submission.table_keys, submission.places_key = list(checked.table_keys), checked.places_key
+    submission.decided_at = at
+    return {
+        "version": submission.version,
+        "verdict": outcome.verdict,
+        "rows": outcome.rows,
+        "errors": outcome.errors,
+        "queries": outcome.queries,
+        "report_sha256": checked.report_sha256,
+    }
+
+
+def note_scan(
+    session: Session, inspection: Inspection, request: Request, submission: Submission, scan: Scan | None
+) -> None:
+    """Record what the scanner said of a submission; what it found is told to the programme team and the audit."""
+    if scan is None:
+        return
+    submission.scanned = "infected" if scan.found else "clean"
+    submission.scanned_at, submission.scanned_by = inspection.now(), scan.engine
+    submission.malware = scan.found or None
+    session.add(submission)
+    if not scan.found:
+        return
+    facts = {"found": scan.found, "engine": scan.engine, "version": submission.version}
+    audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=submission.id, facts=facts)
+    agency = session.get_one(Agency, request.agency_id)
+    told = {**facts, "return": request.return_code, "agency": agency.name}
+    once = f"{submission.id}/malware/{scan.found}"
+    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
+
+
+def conclude(
+    session: Session,
+    inspection: Inspection,
+    request: Request,
+    submission: Submission,
+    facts: dict[str, Any],
+    *,
+    notice: str | None,
+    again: str = "",
+) -> None:
+    """Let the verdict on a submission have its consequences; those for its request only where it is the newest version.
+
+    Args:
+        session: the transaction that records the verdict, with the rows of inspection and request locked.
+        inspection: whose return it is.
+        request: what the submission answers.
+        submission: with its verdict.
+        facts: of the verdict, for audit, notice and event.
+        notice: makes the notice to the agency unique; None where it knows the verdict already.
+        again: which recheck this is, if it is one, so that the returns are compared again.
+    """
+    wanted = STATE_FOR[str(submission.verdict)]
+    if request.current_version == submission.version:
+        if request.state != wanted:
+            move_request(session, request, wanted, actor=_ACTOR, facts=facts)
+        settle(session, request, submission, actor=_ACTOR)
+        if notice:
+            agency = session.get_one(Agency, request.agency_id)
+            write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
+    tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
+    if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
+        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}{again and f'/{again}'}", inspection.ref)
+    close_if_complete(session, inspection)
+
+
+def _kind_of(request: Request, submission: Submission) -> str:
+    """Return the kind of notice that tells a sender the verdict."""
+    if submission.malware:
+        return "infected"
+    return "accepted" if request.state == RequestState.ACCEPTED else str(submission.verdict)
+
+
+def _decide(session: Session, submission_id: str, checked: Checked, changes: str | None) -> Verdict:
+    submission = session.get_one(Submission, submission_id)
+    inspection, request = locked(session, submission.request_id)
+    agency = session.get_one(Agency, request.agency_id)
+    note_scan(session, inspection, request, submission, checked.scan)
+    facts = {"return": request.return_code, **record(submission, checked, inspection.now())}
+    facts["scanned"] = submission.scanned
+    submission.since_key = changes
+    session.add(submission)
+    if submission.shared:
+        share(session, submission)
+    outcome = checked.outcome
+    conclude(session, inspection, request, submission, facts, notice=f"{submission.id}/{outcome.verdict}")
+    return Verdict(
+        submission=submission.id,
+        inspection=inspection.ref,
+        area=inspection.area_name,
+        agency=agency.name,
+        return_code=request.return_code,
+        version=submission.version,
+        verdict=outcome.verdict,
+        rows=outcome.rows,
+        errors=outcome.errors,
+        queries=outcome.queries,
+    )

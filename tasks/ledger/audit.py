@@ -1,0 +1,94 @@
+"""The audit chain: one entry a change, in the same transaction, each sealed by the hash of the one before (L6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, select
+
+from models.tables import AuditEntry, AuditHead
+from models.tables.base import utc_now
+from tasks.ground.digests import canonical_json, sha256
+
+
+def seal(entry: AuditEntry) -> str:
+    """Return the hash that covers an entry's content and the hash before it."""
+    body = [entry.inspection, entry.number, entry.at, entry.actor, entry.action, entry.subject, entry.facts]
+    return sha256(canonical_json([entry.previous, body]))
+
+
+def append(
+    session: Session, inspection: str, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Add an entry to an inspection's chain; facts are references and counts, never a child's data.
+
+    The head's row is locked until the transaction ends, so that two writers cannot both follow the same entry.
+    """
+    session.execute(insert(AuditHead).values(inspection=inspection, number=0, hash="").on_conflict_do_nothing())
+    head = session.exec(
+        select(AuditHead)
+        .where(AuditHead.inspection == inspection)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    entry = AuditEntry(
+        inspection=inspection,
+        number=head.number + 1,
+        at=utc_now().isoformat(timespec="microseconds"),
+        actor=actor,
+        action=action,
+        subject=subject,
+        facts=facts or {},
+        previous=head.hash,
+        hash="",
+    )
+    entry.hash = seal(entry)
+    head.number, head.hash = entry.number, entry.hash
+    session.add(entry)
+    session.add(head)
+    session.flush()
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenEntry:
+    """The first place at which a chain does not hold."""
+
+    number: int
+    why: str
+
+    def to_message(self) -> str:
+        """Return the sentence that a person reads."""
+        return f"Entry {self.number} {self.why}."
+
+
+def verify(entries: Iterable[AuditEntry], head: tuple[int, str] | None = None) -> BrokenEntry | None:
+    """Check a chain in order of its numbers and, where `head` (number, hash) is known, that nothing was cut off."""
+    previous, number = "", 0
+    for entry in entries:
+        number += 1
+        if entry.number != number:
+            return BrokenEntry(number, "is missing")
+        if entry.previous != previous:
+            return BrokenEntry(number, "does not follow the entry before it")
+        if entry.hash != seal(entry):
+            return BrokenEntry(number, "was changed after it was written")
+        previous = entry.hash
+    if head is not None and head != (number, previous):
+        return BrokenEntry(number + 1, "is missing: the chain was cut")
+    return None
+
+
+def chain(session: Session, inspection: str) -> tuple[list[AuditEntry], tuple[int, str] | None]:
+    """Read an inspection's chain and its head."""
+    entries = session.exec(
+        select(AuditEntry).where(AuditEntry.inspection == inspection).order_by(AuditEntry.number)  # type: ignore[arg-type]
+    ).all()
+    head = session.get(AuditHead, inspection)
+    return list(entries), (head.number, head.hash) if head else None
+
+
+def line(entry: AuditEntry) -> str:
+    """Return an entry as one line of JSON, from which its hash can be computed again anywhere."""
+    return canonical_json(entry.model_dump()).decode()

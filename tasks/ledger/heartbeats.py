@@ -1,0 +1,89 @@
+"""Runs say that they live, so that a run which Prefect believes in and nobody runs is known for what it is."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, delete, select
+
+from models.tables import Beat
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.ground.log import log
+from tasks.ground.prefect_api import call
+from tasks.ground.repeating import meanwhile
+
+EVERY_SECONDS = 20
+SILENT_SECONDS = 90
+"""A run that was not heard of for so long is given up: four beats, and a little for a slow machine."""
+STARTING_SECONDS = 600
+"""A run that is only starting says nothing yet, and on a busy machine may take its time."""
+
+
+def beating(run: str) -> AbstractContextManager[None]:
+    """Say every 20 seconds that a run lives, for as long as the block takes; a short run says nothing."""
+
+    def beat() -> bool:
+        try:
+            say(run)
+        except Exception as fault:  # a database that is away is no reason to end the run
+            log().warning("beat.missed", fault=type(fault).__name__)
+        return True
+
+    return meanwhile("beat", EVERY_SECONDS, beat)
+
+
+def say(run: str) -> None:
+    """Record that a run lives."""
+    with transaction() as session:
+        found = insert(Beat).values(run=run, seen_at=utc_now())
+        session.execute(found.on_conflict_do_update(index_elements=["run"], set_={"seen_at": found.excluded.seen_at}))
+
+
+def give_up_silent() -> list[str]:
+    """Tell Prefect that runs which it believes in have died, so that they no longer hold a place; return them.
+
+    A run is given up when it began long enough ago to have said that it lives, and did not say so lately. Its work is
+    not lost: the leases end, and the next run takes it.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer.
+    """
+    now = utc_now()
+    before = now - timedelta(seconds=SILENT_SECONDS)
+    wanted: dict[str, Any] = {
+        "flow_runs": {
+            "state": {"type": {"any_": ["RUNNING", "CANCELLING", "PENDING"]}},
+            "tags": {"all_": ["jtai"]},
+        },
+        "limit": 200,
+    }
+    believed = [run for run in call("POST", "/flow_runs/filter", json=wanted) if _since(run) < now - _patience(run)]
+    with transaction() as session:
+        ids = [run["id"] for run in believed]
+        lively = set(session.exec(select(Beat.run).where(col(Beat.run).in_(ids), col(Beat.seen_at) >= before)))
+        session.exec(delete(Beat).where(col(Beat.seen_at) < before - timedelta(hours=1)))
+    silent = [run for run in believed if run["id"] not in lively]
+    for run in silent:
+        call("POST", f"/flow_runs/{run['id']}/set_state", json={"state": _end_of(run), "force": True})
+    return [str(run["name"]) for run in silent]
+
+
+def _patience(run: dict[str, Any]) -> timedelta:
+    return timedelta(seconds=STARTING_SECONDS if run["state_type"] == "PENDING" else SILENT_SECONDS)
+
+
+def _since(run: dict[str, Any]) -> datetime:
+    """Return when a run came into the state that it is in."""
+    return datetime.fromisoformat(str(run["state"]["timestamp"]).replace("Z", "+00:00"))
+
+
+def _end_of(run: dict[str, Any]) -> dict[str, str]:
+    if run["state_type"] == "CANCELLING":
+        return {"type": "CANCELLED", "name": "Cancelled", "message": "It was cancelled, and nothing runs it any more."}
+    return {
+        "type": "CRASHED",
+        "name": "Crashed",
+        "message": "Nothing runs it any more; its work goes on in another run.",
+    }

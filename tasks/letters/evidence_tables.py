@@ -1,0 +1,76 @@
+"""The chain behind each finding: enough kinds of evidence, and tables of it for drafts and for publication."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tasks.findings.labels import EVIDENCE_KINDS
+from tasks.letters.facts import Evidence, Finding
+
+_KINDS_NEEDED = 2
+_DIGEST_SHOWN = 12
+_ROWS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Something about a finding that its author is asked to mend or explain."""
+
+    finding: str
+    message: str
+
+
+def triangulation(findings: Iterable[Finding]) -> tuple[Query, ...]:
+    """Ask about every finding that rests on fewer than two kinds of evidence, or on none."""
+    return tuple(
+        Query(finding.id, _question(finding)) for finding in findings if len(finding.evidence_kinds) < _KINDS_NEEDED
+    )
+
+
+def _question(finding: Finding) -> str:
+    if not finding.evidence:
+        return f"{finding.id} has no evidence recorded. Record at least two kinds, or withdraw the finding."
+    only = EVIDENCE_KINDS.get(finding.evidence_kinds[0], finding.evidence_kinds[0]).lower()
+    return f"{finding.id} rests on one kind of evidence ({only}). Add a second kind, or explain why there is none."
+
+
+def kinds_in_words(finding: Finding) -> str:
+    """Return the kinds of evidence behind a finding as one phrase."""
+    words = [EVIDENCE_KINDS.get(kind, kind) for kind in finding.evidence_kinds]
+    return "; ".join(words) if words else "None recorded"
+
+
+def full_rows(findings: Sequence[Finding]) -> list[list[str]]:
+    """Return the annex of a draft: finding, kind, agency, case, source and digest of each piece of evidence."""
+    rows = []
+    for finding in findings:
+        rows += [[finding.id, *_cells(piece)] for piece in finding.evidence]
+        if not finding.evidence:
+            rows.append([finding.id, "None recorded", "", "", "", ""])
+    return rows
+
+
+def published_rows(findings: Sequence[Finding]) -> list[list[str]]:
+    """Return the annex of a letter that leaves the inspection team: kinds and numbers, no case and no source."""
+    return [[finding.id, finding.heading, kinds_in_words(finding), str(len(finding.evidence))] for finding in findings]
+
+
+def _cells(piece: Evidence) -> list[str]:
+    kind = EVIDENCE_KINDS.get(piece.kind, piece.kind)
+    return [kind, agency_words(piece.agency), piece.case, _source(piece), piece.digest[:_DIGEST_SHOWN]]
+
+
+def agency_words(agency: str) -> str:
+    """Return an agency's key as words: `local_authority` -> `Local authority`."""
+    return agency.replace("_", " ").capitalize()
+
+
+def _source(piece: Evidence) -> str:
+    if not piece.code:
+        return ""
+    version = f" version {piece.version}" if piece.version else ""
+    if not piece.rows:
+        return f"{piece.code}{version}"
+    if len(piece.rows) > _ROWS_SHOWN:
+        return f"{piece.code}{version}, {len(piece.rows)} rows"
+    noun = "row" if len(piece.rows) == 1 else "rows"
+    return f"{piece.code}{version}, {noun} {', '.join(str(row) for row in piece.rows)}"

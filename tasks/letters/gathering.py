@@ -1,0 +1,131 @@
+"""Gathers the facts of a letter from the ledger and the store; what it says of children are counts and labels."""
+
+import polars as pl
+from sqlmodel import Session, select
+
+from models.tables import Agency, Inspection, SampleDraw, Statement, TimetableStep
+from models.tables import Finding as FindingRow
+from models.themes import theme
+from tasks.cohort.versions import newest_draw
+from tasks.findings.comments import corrections_of
+from tasks.findings.evidence import Trace, traces
+from tasks.findings.findings import findings_of, words_of
+from tasks.letters import DatedStep, Evidence, Finding, LetterFacts, Recipient, numbers
+from tasks.sampling.draws import sample_now
+
+SECRETARY_OF_STATE = Recipient(
+    "Secretary of State for Education",
+    "Department for Education, Sanctuary Buildings, Great Smith Street, London SW1P 3BT",
+    "https://www.gov.uk/government/organisations/department-for-education",
+)
+_CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
+
+
+def needs_statement(session: Session, ref: str) -> bool:
+    """Tell whether the findings call for a written statement: there is an area for priority action."""
+    return any(row.category == "priority_action" for row in findings_of(session, ref))
+
+
+def facts_of(session: Session, inspection: Inspection, status: str, frame: pl.DataFrame) -> LetterFacts:
+    """Return the facts of one letter; the same ledger gives the same facts."""
+    asked = theme(inspection.theme_id)
+    drawn = newest_draw(session, inspection.ref)
+    tracked, sampled = _sizes(session, drawn)
+    statement = session.get(Statement, inspection.ref)
+    needed = statement.needed if statement else needs_statement(session, inspection.ref)
+    steps = _steps(session, inspection.ref)
+    due = {step.step: step.date for step in steps}["statement_due"]
+    authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+    return LetterFacts(
+        area_name=inspection.area_name,
+        gss=inspection.area_gss,
+        theme=asked,
+        rehearsal=inspection.rehearsal,
+        dates=steps,
+        lead_inspector=inspection.lead_inspector,
+        inspectorates=asked.inspectorates,
+        findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
+        numbers=numbers(frame),
+        tracked=tracked,
+        sampled=sampled,
+        statement_needed=needed,
+        principal_authority=authority.name,
+        statement_due=(statement.due_at.date() if statement else due) if needed else None,
+        recipients=_recipients(session, inspection.ref, asked.letter.recipients),
+        status=status,  # type: ignore[arg-type]  # the subject of the work names one of the three
+        corrections=_corrections(session, inspection.ref) if status != "draft" else (),
+    )
+
+
+def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:
+    if drawn is None:
+        return 0, 0
+    chosen = sample_now(session, drawn).chosen()
+    return sum(row.set == "tracked" for row in chosen), sum(row.set == "sampled" for row in chosen)
+
+
+def _steps(session: Session, ref: str) -> tuple[DatedStep, ...]:
+    rows = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
+    return tuple(DatedStep(row.step, row.label, row.day) for row in sorted(rows, key=lambda row: row.position))
+
+
+def _finding(session: Session, row: FindingRow) -> Finding:
+    words = words_of(row)
+    found = traces(session, row.inspection, row.cases)
+    agency_of = _agency_of(session, row.inspection)
+    evidence: list[Evidence] = []
+    for kind in sorted(row.evidence_kinds):
+        letter = _CASE_KINDS.get(kind)
+        mine = [trace for trace in found if letter and trace.case.startswith(letter)]
+        if mine:
+            evidence += [_traced(kind, trace, agency_of) for trace in mine]
+        else:
+            evidence += [Evidence(kind=kind, agency=agency) for agency in sorted(row.agencies) or ["partnership"]]
+    return Finding(
+        id=row.id,
+        category=row.category,  # type: ignore[arg-type]  # checked when it was recorded
+        area=row.area,
+        heading=words.heading,
+        text=words.text,
+        tags=tuple(row.tags),
+        agencies=tuple(row.agencies),
+        evidence=tuple(evidence),
+    )
+
+
+def _agency_of(session: Session, ref: str) -> dict[str, str]:
+    inspection = session.get_one(Inspection, ref)
+    return {item.code: item.agency for item in theme(inspection.theme_id).returns}
+
+
+def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:
+    return Evidence(
+        kind=kind,
+        agency=agency_of.get(trace.return_code, ""),
+        case=trace.case,
+        code=trace.return_code,
+        version=str(trace.version),
+        rows=trace.rows,
+        digest=trace.sha256,
+    )
+
+
+def _recipients(session: Session, ref: str, wanted: tuple[str, ...]) -> tuple[Recipient, ...]:
+    agencies = {one.kind: one for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    found = []
+    for name in wanted:
+        agency = agencies.get(name)
+        if agency:
+            found.append(Recipient(agency.name, agency.postal_address, agency.web_address))
+        elif name == SECRETARY_OF_STATE.name:
+            found.append(SECRETARY_OF_STATE)
+    return tuple(found)
+
+
+def _corrections(session: Session, ref: str) -> tuple[str, ...]:
+    names = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    return tuple(
+        f"{row.finding_id or 'The letter'} was corrected after a comment by {names[row.agency_id]}."
+        for row in corrections_of(session, ref)
+        if row.outcome == "accepted"
+    )

@@ -1,0 +1,136 @@
+"""From findings to the published letter and the written statement: each step owed, compiled once, recorded once."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from models.events import Event, Owed
+from models.lifecycle import Stage
+from models.tables import Agency, Inspection, Letter, Statement
+from models.tables.base import utc_now
+from models.themes import theme
+from models.timetable import ENGLAND, add_working_days, deadline
+from tasks.findings.comments import corrections_of
+from tasks.findings.findings import findings_of
+from tasks.ground.database import transaction
+from tasks.inspection.days import day_of
+from tasks.ledger import audit
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import owe
+from tasks.letters.gathering import needs_statement
+
+DRAFT, PRE_PUBLICATION, PUBLISHED = "draft", "pre_publication", "published"
+
+
+class PublicationRefusedError(ValueError):
+    """A step towards publication cannot be taken now; the message says what is missing."""
+
+
+def ask_for_draft(ref: str) -> None:
+    """Owe a new draft of the letter, because a person asks for one.
+
+    Raises:
+        PublicationRefusedError: the inspection is not where drafts are made, or holds no finding.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        if inspection.stage not in {Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY}:
+            raise PublicationRefusedError(
+                f"A draft is compiled after fieldwork; this inspection is {inspection.stage.replace('_', ' ')}."
+            )
+        if not findings_of(session, ref):
+            raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
+        made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == DRAFT)).all()
+        owe(session, Owed.COMPILE_LETTER, f"{ref}/{DRAFT}/{len(made) + 1}", ref)
+        # A first draft may have been owed and found nothing to compile; its number is free again.
+        _owe_again(session, ref, len(made) + 1)
+
+
+def _owe_again(session: Session, ref: str, number: int) -> None:
+    from models.tables import Work
+
+    work = session.get_one(Work, (Owed.COMPILE_LETTER.value, f"{ref}/{DRAFT}/{number}"))
+    if work.state == "done":
+        work.state, work.attempts, work.failures, work.owed_at = "owed", 0, 0, utc_now()
+        session.add(work)
+
+
+def close_accuracy(ref: str, *, by: str) -> None:
+    """Close the check of facts and owe the pre-publication letter.
+
+    Raises:
+        PublicationRefusedError: the check is not open, or comments wait for a decision.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        if inspection.stage != Stage.FACTUAL_ACCURACY:
+            raise PublicationRefusedError(f"The facts of {ref} are not being checked now.")
+        waiting = sum(1 for row in corrections_of(session, ref) if row.outcome is None)
+        if waiting:
+            raise PublicationRefusedError(
+                f"{waiting} {'comment waits' if waiting == 1 else 'comments wait'} for a decision on the portal."
+            )
+        facts = {"comments": len(corrections_of(session, ref))}
+        audit.append(session, ref, actor=f"inspectorate: {by}", action="accuracy.closed", subject=ref, facts=facts)
+        owe(session, Owed.COMPILE_LETTER, f"{ref}/{PRE_PUBLICATION}/1", ref)
+        tell(session, Event.ACCURACY_CLOSED, ref, ref)
+
+
+def publish(ref: str, *, needed: bool | None, by: str) -> None:
+    """Determine whether a written statement is needed, by when, and owe the published letter.
+
+    Args:
+        ref: the inspection.
+        needed: the determination; None follows the findings: needed where there is a priority action.
+        by: who publishes.
+
+    Raises:
+        PublicationRefusedError: the letter is not ready, an address that the law wants in it is not recorded, or it is
+            not yet the day of publication.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        if inspection.stage != Stage.PRE_PUBLICATION:
+            raise PublicationRefusedError(
+                f"The letter of {ref} is published after the facts are checked; the inspection is "
+                f"{inspection.stage.replace('_', ' ')}."
+            )
+        today = inspection.now().astimezone(ENGLAND).date()
+        planned = day_of(session, ref, "publication")
+        if today < planned:
+            raise PublicationRefusedError(f"The letter is published on {planned:%d/%m/%Y}, not before.")
+        _check_addresses(session, inspection)
+        decided = needs_statement(session, ref) if needed is None else needed
+        statement = _statement(session, inspection, decided, _statement_due(session, inspection))
+        session.add(statement)
+        facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
+        audit.append(session, ref, actor=f"inspectorate: {by}", action="letter.publish", subject=ref, facts=facts)
+        owe(session, Owed.COMPILE_LETTER, f"{ref}/{PUBLISHED}/1", ref)
+
+
+def _check_addresses(session: Session, inspection: Inspection) -> None:
+    wanted = theme(inspection.theme_id).letter.recipients
+    agencies = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id))
+    lacking = [one.name for one in agencies if one.kind in wanted and not (one.postal_address and one.web_address)]
+    if lacking:
+        raise PublicationRefusedError(
+            f"The law wants the postal and web address of every recipient in the letter. Record those of "
+            f"{', '.join(lacking)} with record-recipient, then publish."
+        )
+
+
+def _statement_due(session: Session, inspection: Inspection) -> datetime:
+    """Count the theme's working days from receipt, which is the day of publication (regulation 4 of SI 2015/1792)."""
+    asked = theme(inspection.theme_id)
+    days = next(step.working_days for step in asked.timetable.steps if step.step == "statement_due")
+    return deadline(asked, add_working_days(inspection.now().astimezone(ENGLAND).date(), days))
+
+
+def _statement(session: Session, inspection: Inspection, needed: bool, due: datetime) -> Statement:
+    authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+    found = session.get(Statement, inspection.ref) or Statement(
+        inspection=inspection.ref, needed=needed, principal_authority=authority.name, due_at=due
+    )
+    found.needed, found.due_at = needed, due
+    return found

@@ -1,0 +1,67 @@
+"""The written statement of proposed action: received once, and chased while it is due."""
+
+from pathlib import PurePosixPath
+
+from sqlmodel import select
+
+from models.events import Event
+from models.lifecycle import Stage
+from models.settings import settings
+from models.tables import Agency, Statement
+from models.timetable import ENGLAND, working_days_between
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ledger.moves import move_stage
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.letters.publication import PublicationRefusedError
+from tasks.people.notices import write_notice
+
+STATEMENT_TYPES = (".pdf", ".docx", ".odt")
+_REMIND_DAYS = 10
+
+
+def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
+    """Store the written statement, once, with its receipt in the audit chain.
+
+    Raises:
+        PublicationRefusedError: none is due, or the file is not of a kind that is read.
+    """
+    kind = PurePosixPath(filename.replace("\\", "/")).suffix.lower()
+    if kind not in STATEMENT_TYPES:
+        raise PublicationRefusedError("The selected file must be a PDF, DOCX or ODT file.")
+    if not 0 < len(data) <= settings().max_upload_bytes:
+        raise PublicationRefusedError("The selected file is empty or too large.")
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        if inspection.stage != Stage.STATEMENT_DUE:
+            raise PublicationRefusedError("No written statement is due from you now.")
+        statement = session.get_one(Statement, ref)
+        stored = store.put_once(f"statements/{ref}/{sha256(data)[:16]}{kind}", data)
+        statement.key, statement.sha256, statement.received_at = stored.key, stored.sha256, inspection.now()
+        session.add(statement)
+        facts = {"sha256": stored.sha256, "size": stored.size, "late": inspection.now() > statement.due_at}
+        move_stage(session, inspection, Stage.STATEMENT_RECEIVED, actor=by, facts=facts)
+        tell(session, Event.STATEMENT_RECEIVED, ref, ref)
+
+
+def chase_statements() -> list[tuple[str, str, str]]:
+    """Remind of and chase written statements, each notice once; return inspection, area and what was sent."""
+    done = []
+    with transaction() as session:
+        for statement in session.exec(select(Statement).where(Statement.needed, Statement.received_at == None)):  # noqa: E711
+            inspection = inspection_of(session, statement.inspection)
+            if inspection.stage != Stage.STATEMENT_DUE:
+                continue
+            days = working_days_between(
+                inspection.now().astimezone(ENGLAND).date(), statement.due_at.astimezone(ENGLAND).date()
+            )
+            kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
+            if kind:
+                authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+                due = f"{statement.due_at.astimezone(ENGLAND):%d %B %Y}"
+                once = f"{inspection.ref}/{kind}"
+                write_notice(session, kind, authority, once=once, sign_in=True, facts={"due": due})
+                done.append((inspection.ref, inspection.area_name, kind.replace("_", " ")))
+    return done

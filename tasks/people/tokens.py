@@ -1,0 +1,92 @@
+"""Tokens by which an agency's own programs send returns; the secret part is derived and never stored."""
+
+import hmac
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlmodel import Session, select
+
+from models.settings import required
+from models.tables import Agency, ApiToken
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.ground.digests import keyed
+from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of
+
+_PREFIX = "jtai"
+DAYS = 90
+
+
+class TokenRefusedError(ValueError):
+    """A token is not right, has expired or was revoked; which of them is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("The token is not right or no longer holds. Ask the inspection team for a new one.")
+
+
+class UnknownAgencyError(ValueError):
+    """No agency of this kind takes part in the inspection."""
+
+    def __init__(self, ref: str, kind: str) -> None:
+        super().__init__(f"No {kind.replace('_', ' ')} takes part in {ref}.")
+
+
+def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> tuple[str, datetime]:
+    """Make a token for an agency of an inspection; return it whole, which is the only time it is seen, and its end.
+
+    Raises:
+        UnknownInspectionError: no such inspection.
+        UnknownAgencyError: no such agency takes part.
+    """
+    with transaction() as session:
+        inspection_of(session, ref, lock=True)
+        agency = session.get(Agency, f"{ref}/{kind}")
+        if agency is None:
+            raise UnknownAgencyError(ref, kind)
+        row = ApiToken(
+            id=uuid4().hex,
+            inspection=ref,
+            agency_id=agency.id,
+            name=name,
+            made_by=by,
+            expires_at=utc_now() + timedelta(days=days),
+        )
+        session.add(row)
+        facts = {"token": row.id, "until": row.expires_at.isoformat()}
+        audit.append(session, ref, actor=by, action="token.made", subject=agency.id, facts=facts)
+    return f"{_PREFIX}_{row.id}_{_secret(row.id)}", row.expires_at
+
+
+def revoke_tokens(ref: str, kind: str, *, by: str) -> int:
+    """Revoke every token of an agency; return how many held."""
+    with transaction() as session:
+        inspection_of(session, ref, lock=True)
+        query = select(ApiToken).where(ApiToken.agency_id == f"{ref}/{kind}", ApiToken.revoked_at == None)  # noqa: E711
+        rows = session.exec(query).all()
+        for row in rows:
+            row.revoked_at = utc_now()
+            session.add(row)
+        facts = {"tokens": len(rows)}
+        audit.append(session, ref, actor=by, action="tokens.revoked", subject=f"{ref}/{kind}", facts=facts)
+    return len(rows)
+
+
+def token_row(session: Session, given: str) -> ApiToken:
+    """Return the row of a token that holds.
+
+    Raises:
+        TokenRefusedError: it is not right, has expired or was revoked.
+    """
+    prefix, _, rest = given.partition("_")
+    identity, _, secret = rest.partition("_")
+    row = session.get(ApiToken, identity) if prefix == _PREFIX and identity.isalnum() else None
+    # The comparison is made in any case, so that its time tells nothing.
+    right = hmac.compare_digest(_secret(identity).encode(), secret.encode())
+    if row is None or not right or row.revoked_at is not None or row.expires_at <= utc_now():
+        raise TokenRefusedError
+    return row
+
+
+def _secret(identity: str) -> str:
+    return keyed(required("secret_key"), f"token/{identity}")[:48]

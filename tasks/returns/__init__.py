@@ -1,0 +1,1 @@
+"""Returns, from the upload to the accepted version: uploads, scanning, checking, explanations, decisions, closing."""

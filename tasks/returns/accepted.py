@@ -1,0 +1,27 @@
+"""Reads the accepted returns of an inspection: their newest versions and their tables."""
+
+from pathlib import PurePosixPath
+
+import polars as pl
+from sqlmodel import Session, select
+
+from models.lifecycle import RequestState
+from models.returns import EVALUATION
+from models.tables import Request, Submission
+from tasks.ground.tables import table_at
+
+
+def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
+    """Return the newest accepted version of each return of an inspection, by return code."""
+    found = []
+    for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.return_code)):
+        if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:
+            continue
+        submission = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        found.append((request, submission))
+    return found
+
+
+def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:
+    """Read the canonical tables of an accepted submission by sheet."""
+    return {PurePosixPath(key).stem.rsplit("-", 1)[0]: table_at(key) for key in submission.table_keys}

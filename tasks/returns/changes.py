@@ -1,0 +1,54 @@
+"""Compares a version of a return with the one before: what is fixed, what is new and what is still there."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.tables import Submission
+from tasks.ground import store
+from tasks.ground.digests import canonical_json, sha256
+from tasks.returns.checking import places_at
+from validation.engine.places import compared, marked_new
+
+_ROWS = 100
+
+
+def earlier_of(session: Session, submission: Submission) -> Submission | None:
+    """Return the newest earlier version of the same return that could be read, or None."""
+    query = (
+        select(Submission)
+        .where(
+            Submission.request_id == submission.request_id,
+            Submission.version < submission.version,
+            col(Submission.places_key).is_not(None),
+        )
+        .order_by(col(Submission.version).desc())
+    )
+    return session.exec(query).first()
+
+
+def since(earlier: Submission, submission: Submission, places_key: str) -> str | None:
+    """Keep what changed since an earlier version, and return where it lies: counts by rule, and the rows that are new.
+
+    The document has `version`, `fixed`, `new`, `still` and `rules`, each rule with its column, severity, sentence and
+    counts, and the first hundred rows at which it is new.
+    """
+    if earlier.places_key is None:
+        return None
+    before, now = places_at(earlier.places_key), places_at(places_key)
+    found = compared(before, now)
+    fresh = marked_new(before, now)
+    rows: dict[tuple[str, str | None], list[int]] = {}
+    for rule, column, row in fresh.select("rule", "column", "row").iter_rows():
+        rows.setdefault((rule, column), []).append(row)
+    document: dict[str, Any] = {
+        "version": earlier.version,
+        **{name: int(found[name].sum()) for name in ("fixed", "new", "still")},
+        "rules": [
+            {**rule, "rows": rows.get((rule["rule"], rule["column"]), [])[:_ROWS]}
+            for rule in found.iter_rows(named=True)
+        ],
+    }
+    body = canonical_json(document)
+    key = f"returns/{submission.request_id}/v{submission.version}/since-v{earlier.version}-{sha256(body)[:16]}.json"
+    return store.put_once(key, body, content_type="application/json").key

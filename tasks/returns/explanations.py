@@ -1,0 +1,210 @@
+"""Explanations of queries: given once, kept while the cells they are about stay the same, and shown to inspectors."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from models.lifecycle import RequestState
+from models.tables import Explanation, Inspection, Request, Submission
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import canonical_json, sha256
+from tasks.ledger import audit
+from tasks.ledger.moves import move_request
+from tasks.ledger.outbox import send_soon
+from tasks.ledger.rows import ReturnRefusedError, locked
+from tasks.returns.checking import places_at
+
+LONGEST = 1_000
+_SHORTEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a query: where it is, by what it is known again, and the explanation of it if there is one."""
+
+    file: int | None
+    row: int | None
+    cell: str | None
+    content: str
+    explained: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One rule that asks for an explanation, or a check beside the other returns, and its places."""
+
+    rule: str
+    column: str | None
+    message: str
+    places: tuple[Place, ...]
+
+    @property
+    def explained(self) -> int:
+        """Return how many of the places are explained."""
+        return sum(place.explained is not None for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One explanation as people read it."""
+
+    id: str
+    request_id: str
+    submission_id: str
+    rule: str
+    column: str | None
+    message: str
+    text: str
+    places: int
+    contents: frozenset[str]
+    given_by: str
+    given_at: datetime
+
+
+def queries_of(session: Session, submission: Submission) -> tuple[Query, ...]:
+    """Return the queries of a submission, its own and those that came of comparing returns, with their explanations."""
+    texts: dict[str, str] = {}
+    for said in said_of(session, submission.request_id):
+        texts.update(dict.fromkeys(said.contents, said.text))
+    grouped: dict[tuple[str, str | None], tuple[str, list[Place]]] = {}
+    for rule, column, message, file, row, cell, content in _asked(submission):
+        places = grouped.setdefault((rule, column), (message, []))[1]
+        places.append(Place(file, row, cell, content, texts.get(content)))
+    return tuple(Query(rule, column, message, tuple(found)) for (rule, column), (message, found) in grouped.items())
+
+
+def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
+    if submission.places_key:
+        asked = places_at(submission.places_key).filter(severity="query")
+        yield from asked.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
+    if submission.across_key:
+        for one in json.loads(store.get(submission.across_key)):
+            yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
+
+
+def said_of(session: Session, request_id: str) -> list[Said]:
+    """Return what was said about a request's queries, oldest first."""
+    query = select(Explanation).where(Explanation.request_id == request_id)
+    return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
+
+
+def said_in(session: Session, ref: str) -> list[Said]:
+    """Return what was said in an inspection, oldest first."""
+    query = select(Explanation).where(Explanation.inspection == ref)
+    return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
+
+
+def _read(row: Explanation) -> Said:
+    told = json.loads(store.get(row.key))
+    return Said(
+        row.id,
+        row.request_id,
+        row.submission_id,
+        row.rule,
+        row.column,
+        told["message"],
+        told["text"],
+        row.places,
+        frozenset(told["contents"]),
+        row.given_by,
+        row.given_at,
+    )
+
+
+def explain(
+    submission_id: str,
+    rule: str,
+    column: str | None,
+    text: str,
+    *,
+    by: str,
+    at: tuple[int, ...] | None = None,
+    agency_id: str | None = None,
+) -> int:
+    """Keep an agency's explanation of a query at some of its places, counted from 0, or at all; return how many.
+
+    When nothing of the newest version is left unexplained, the return is accepted.
+
+    Raises:
+        UnknownRequestError: the submission is another agency's.
+        ReturnRefusedError: there is no such query in the newest version, no text, or too much of it.
+    """
+    text = text.strip()
+    if len(text) < _SHORTEST:
+        raise ReturnRefusedError("Enter your explanation: why the values are right though they look odd.")
+    if len(text) > LONGEST:
+        raise ReturnRefusedError(f"The explanation must be {LONGEST:,} characters or fewer. You entered {len(text):,}.")
+    with transaction() as session:
+        submission = session.get(Submission, submission_id)
+        inspection, request = locked(session, submission.request_id if submission else submission_id, agency_id)
+        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        if newest.id != submission_id:
+            raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")
+        asked = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
+        chosen = [place for n, place in enumerate(asked.places if asked else ()) if at is None or n in at]
+        if asked is None or not chosen:
+            raise ReturnRefusedError("There is no such query in the newest version. Choose at least one of its places.")
+        said = {"message": asked.message, "text": text, "contents": sorted({place.content for place in chosen})}
+        _keep(session, inspection, newest, asked, said, len(chosen), by)
+        settle(session, request, newest, actor=by)
+    send_soon()
+    return len(chosen)
+
+
+def _keep(
+    session: Session,
+    inspection: Inspection,
+    newest: Submission,
+    asked: Query,
+    said: dict[str, Any],
+    count: int,
+    by: str,
+) -> None:
+    body, identity = canonical_json(said), uuid4().hex
+    key = f"returns/{newest.request_id}/explanations/{identity}.json"
+    store.put_once(key, body, content_type="application/json")
+    session.add(
+        Explanation(
+            id=identity,
+            request_id=newest.request_id,
+            inspection=inspection.ref,
+            submission_id=newest.id,
+            rule=asked.rule,
+            column=asked.column,
+            places=count,
+            key=key,
+            sha256=sha256(body),
+            given_by=by,
+            given_at=inspection.now(),
+        )
+    )
+    session.flush()
+    facts = {"rule": asked.rule, "places": count, "sha256": sha256(body)}
+    audit.append(session, inspection.ref, actor=by, action="query.explained", subject=newest.id, facts=facts)
+
+
+def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
+    """Count what of a submission's own queries is explained, and accept the return when all of it is."""
+    submission.explained = _explained(session, submission) if submission.queries else 0
+    session.add(submission)
+    if request.state == RequestState.QUERIED and fully_explained(submission):
+        facts = {"version": submission.version, "explained": submission.explained}
+        move_request(session, request, RequestState.ACCEPTED, actor=actor, facts=facts)
+
+
+def _explained(session: Session, submission: Submission) -> int:
+    contents = {content for said in said_of(session, submission.request_id) for content in said.contents}
+    places = places_at(submission.places_key) if submission.places_key else None
+    asked = [] if places is None else places.filter(severity="query")["content"].to_list()
+    return sum(content in contents for content in asked)
+
+
+def fully_explained(submission: Submission) -> bool:
+    """Tell whether a version that was queried holds nothing that still asks for an answer."""
+    return not submission.errors and submission.explained == submission.queries

@@ -1,0 +1,61 @@
+"""Listens to a queue of S3 notifications: each message is deleted only after what it tells of is recorded."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from models.settings import settings
+from tasks.ground.log import log
+from tasks.returns.arrivals import object_arrived
+from tasks.returns.notifications import hints_in, unwrapped
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+WAIT_SECONDS = 20
+_AT_ONCE = 10
+
+
+def client() -> "SQSClient":
+    """Return a client of the queue's service; credentials come from where boto3 looks for them."""
+    import boto3
+
+    found = settings()
+    return boto3.client("sqs", endpoint_url=found.queue_endpoint_url, region_name=found.s3_region)
+
+
+def listen(queue: "SQSClient", url: str, stop: Callable[[], bool], wait_seconds: int = WAIT_SECONDS) -> int:
+    """Take what a queue tells of until `stop` says so; return how many messages were done with.
+
+    A message that makes no sense is deleted, since another look would make none either: the sweep finds what it may
+    have told of. One whose object could not be taken for a fault of ours stays, and comes back.
+
+    Args:
+        queue: the service.
+        url: of the queue.
+        stop: asked before each look.
+        wait_seconds: how long one look waits for a message, 0 to 20.
+    """
+    done = 0
+    while not stop():
+        answer = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=_AT_ONCE, WaitTimeSeconds=wait_seconds)
+        for message in answer.get("Messages", []):
+            if _taken(message.get("Body", "")):
+                queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                done += 1
+    return done
+
+
+def _taken(body: str) -> bool:
+    try:
+        told = unwrapped(json.loads(body))
+    except ValueError:
+        log().warning("queue.no-json")
+        return True
+    try:
+        for hint in hints_in(told):
+            object_arrived(hint.bucket, hint.key, hint.version_id)
+    except Exception as fault:  # whatever it was, the message comes back, and its kind is all that may be told
+        log().error("queue.failed", fault=type(fault).__name__)
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""Waivers of rules: a request is not held to a rule until a day, because somebody approved it for a listed reason."""
+
+import json
+from datetime import date
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlmodel import Session, col, select
+
+from models.events import Event, Owed
+from models.tables import RuleWaiver, Submission
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.ledger.outbox import send_soon, tell
+from tasks.ledger.rows import ReturnRefusedError, locked
+from tasks.ledger.work import owe
+from tasks.returns.checking import context_of
+from tasks.returns.rechecks import ask
+from validation.contract.context import Context, long
+from validation.returns import contract
+
+
+class WaiverReason(StrEnum):
+    """Why; a listed reason, because free text could name a child."""
+
+    SYSTEM_CANNOT = "The agency's record system does not hold it"
+    NOT_RECORDED_THEN = "It was not recorded in the period that the return covers"
+    RIGHT_AS_SENT = "The agency has shown that what it sent is right"
+    RULE_IN_DOUBT = "The rule is in doubt and is being looked at"
+    HOLDS_ELSEWHERE = "Another return holds what was asked for"
+
+
+_LAYOUT = "FILE."
+_WAIVABLE_LAYOUT = frozenset({"FILE.missing_column"})
+
+
+def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *, by: str) -> tuple[str, bool]:
+    """Let a request off a rule until a day, and have its newest version checked again if the rule holds it up.
+
+    Where that version was told of the rule when it was compared with other returns, it is compared again.
+
+    Returns:
+        The inspection, and True where the newest version is checked again.
+
+    Raises:
+        UnknownRequestError: no such request.
+        ReturnRefusedError: the return has no such rule, it cannot be waived, or the day has passed.
+    """
+    with transaction() as session:
+        inspection, request = locked(session, request_id)
+        if until < inspection.now().date():
+            raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
+        newest = session.get(Submission, f"{request.id}-v{request.current_version}")
+        broken = _broken(newest)
+        _check_rule(rule, request.return_code, context_of(session, inspection, request, newest), broken)
+        waiver = RuleWaiver(
+            id=uuid4().hex,
+            request_id=request.id,
+            inspection=inspection.ref,
+            rule=rule,
+            reason=reason.name.lower(),
+            approved_by=by,
+            expires_on=until,
+            granted_at=inspection.now(),
+        )
+        session.add(waiver)
+        session.flush()
+        actor = f"inspectorate: {by}"
+        facts = {"rule": rule, "reason": waiver.reason, "until": until.isoformat()}
+        audit.append(session, inspection.ref, actor=actor, action="rule.waived", subject=request.id, facts=facts)
+        again = newest is not None and rule in broken
+        if newest is not None and again:
+            ask(session, newest, counts=True, by=actor)
+        elif newest is not None and rule in _told_across(newest):
+            owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{newest.id}/{waiver.id}", inspection.ref)
+            tell(session, Event.RECHECK_ASKED, inspection.ref, newest.id)
+    send_soon()
+    return inspection.ref, again
+
+
+def _broken(newest: Submission | None) -> frozenset[str]:
+    """Return the rules that the newest version breaks."""
+    if newest is None or newest.report_key is None:
+        return frozenset()
+    return frozenset(json.loads(store.get(newest.report_key))["by_rule"])
+
+
+def _told_across(newest: Submission) -> frozenset[str]:
+    """Return the rules that the newest version was told of when it was compared with other returns."""
+    return (
+        frozenset(one["rule"] for one in json.loads(store.get(newest.across_key))) if newest.across_key else frozenset()
+    )
+
+
+def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:
+    # Imported here, because the frames behind the rules cost half a second that other work never needs.
+    from validation.across import CROSS_RULES
+    from validation.engine.checking import rules_of
+
+    asked = contract(code)
+    known = {one.id for sheet in asked.sheets for one in rules_of(asked, sheet, context)} | broken
+    known |= {one.id for one in CROSS_RULES if code in one.on}
+    if rule not in known:
+        raise ReturnRefusedError(f"{code} has no rule {rule!r}. Copy its id from the report or the page of rules.")
+    if rule.startswith(_LAYOUT) and rule not in _WAIVABLE_LAYOUT:
+        raise ReturnRefusedError(f"{rule} says that the file cannot be read as {code}, so it cannot be waived.")
+
+
+def waivers_in(session: Session, ref: str) -> list[RuleWaiver]:
+    """Return the waivers of an inspection, newest first."""
+    query = select(RuleWaiver).where(RuleWaiver.inspection == ref)
+    return list(session.exec(query.order_by(col(RuleWaiver.granted_at).desc(), RuleWaiver.id)))

@@ -1,0 +1,162 @@
+"""Asks a clamd whether a file holds malware; whatever is not a clear answer is none, and never passes for clean."""
+
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from models.settings import settings
+from tasks.ledger.work import HeldError
+
+_CHUNK = 1 << 16
+_LONGEST = 4096
+_FOUND = re.compile(r"stream: (\S{1,200}) FOUND")
+_NOT_OURS = re.compile(r"[^A-Za-z0-9._:/() -]")
+# What clamd says of a file that is too large or too deep for it to look into: not clean, and not malware either.
+_LIMITS = "Heuristics.Limits.Exceeded"
+
+
+class ScannerAwayError(HeldError):
+    """The scanner gave no clear answer; the file stays where it is and is scanned later."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The malware scanner gave no answer ({why}). The file is kept and scanned later.")
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scanner said of a file.
+
+    Attributes:
+        found: the name of what it found; empty where it found nothing.
+        engine: scanner and signature database, as the scanner names them.
+    """
+
+    found: str
+    engine: str
+
+
+def is_on() -> bool:
+    """Tell whether files are scanned at all."""
+    return bool(settings().scanner)
+
+
+def scan(chunks: Iterable[bytes]) -> Scan:
+    """Have a file scanned.
+
+    Args:
+        chunks: the file in pieces; read only as far as the scanner takes it.
+
+    Raises:
+        ScannerAwayError: it is down or slow, the connection was cut, the file is too large for it, or it said something
+            else than that the file is clean or what is in it.
+    """
+    deadline = time.monotonic() + settings().scanner_seconds
+    with _answering():
+        engine = _asked(b"zVERSION\0", (), deadline)
+        if not engine.startswith("ClamAV "):
+            raise ScannerAwayError("no version")
+        said = _asked(b"zINSTREAM\0", _framed(chunks), deadline)
+    return Scan(_meant(said), _NOT_OURS.sub("", engine)[:200])
+
+
+def _meant(said: str) -> str:
+    """Return the name of what was found, or an empty text for a clean file.
+
+    Raises:
+        ScannerAwayError: it is neither.
+    """
+    if said == "stream: OK":
+        return ""
+    found = _FOUND.fullmatch(said)
+    if found is None or found[1].startswith(_LIMITS):
+        raise ScannerAwayError("too large to be scanned" if "xceeded" in said else "not an answer")
+    return _NOT_OURS.sub("", found[1])
+
+
+def _framed(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the pieces of a stream as the protocol wants them: each after its length, an empty one last."""
+    left = settings().scanner_max_bytes
+    for chunk in chunks:
+        left -= len(chunk)
+        if left < 0:
+            raise ScannerAwayError("too large to be scanned")
+        for at in range(0, len(chunk), _CHUNK):
+            piece = chunk[at : at + _CHUNK]
+            yield struct.pack("!I", len(piece)) + piece
+    yield struct.pack("!I", 0)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Make whatever a connection fails of one error; the store's own errors stay what they are."""
+    try:
+        yield
+    except (socket.gaierror, TimeoutError, ConnectionError, FileNotFoundError, PermissionError) as error:
+        kind = type(error).__name__
+    else:
+        return
+    raise ScannerAwayError(kind)
+
+
+def _asked(command: bytes, pieces: Iterable[bytes], deadline: float) -> str:
+    """Send one command and return its whole answer, which ends with a NUL; one that comes early or is cut is none."""
+    with closing(_connected(deadline)) as connection:
+        wait = _timer(connection, deadline)
+        wait()
+        connection.sendall(command)
+        for piece in pieces:
+            _check_silent(connection)
+            wait()
+            connection.sendall(piece)
+        return _answer(connection, wait)
+
+
+def _timer(connection: socket.socket, deadline: float) -> Callable[[], None]:
+    def wait() -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
+
+    return wait
+
+
+def _check_silent(connection: socket.socket) -> None:
+    """Refuse an answer given before the whole file was sent: it cannot be about the whole file."""
+    connection.setblocking(False)
+    try:
+        early = connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return
+    raise ScannerAwayError("an answer before the end of the file" if early else "the connection was cut")
+
+
+def _answer(connection: socket.socket, wait: Callable[[], None]) -> str:
+    said = b""
+    while not said.endswith(b"\0"):
+        wait()
+        more = connection.recv(_LONGEST)
+        if not more or len(said) > _LONGEST:
+            raise ScannerAwayError("the answer was cut")
+        said += more
+    return said[:-1].decode("utf-8", errors="replace").strip()
+
+
+def _connected(deadline: float) -> socket.socket:
+    address, left = settings().scanner or "", max(0.01, deadline - time.monotonic())
+    if address.startswith("/"):
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(left)
+        try:
+            connection.connect(address)
+        except OSError:
+            connection.close()
+            raise
+        return connection
+    host, _, port = address.rpartition(":")
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=left)

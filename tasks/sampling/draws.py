@@ -1,0 +1,206 @@
+"""Chooses children: the draw is proposed, people decide on it, and every decision is replayed from its record (L10)."""
+
+import json
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.events import Event, Owed
+from models.lifecycle import Stage
+from models.tables import Inspection, SampleDecision, SampleDraw
+from tasks.cohort.frozen import frame_of
+from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.keys import SEEDS_COMMITTED
+from tasks.ledger import audit
+from tasks.ledger.moves import move_stage
+from tasks.ledger.outbox import tell
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import owe
+from tasks.returns.cohort_versions import admitted, unbuilt
+from tasks.sampling import (
+    Decision,
+    Kind,
+    Reason,
+    Sample,
+    in_force,
+    new_label,
+    taken_out,
+)
+from tasks.sampling.report import report_again
+
+
+class DecisionRefusedError(ValueError):
+    """The decision cannot be taken now; the message says why."""
+
+
+def rows_on(session: Session, drawn: SampleDraw) -> list[SampleDecision]:
+    """Return the rows of the decisions on a draw in the order in which they were taken."""
+    query = select(SampleDecision).where(
+        SampleDecision.inspection == drawn.inspection, SampleDecision.draw_version == drawn.version
+    )
+    return sorted(session.exec(query), key=lambda row: row.number)
+
+
+def decisions_on(session: Session, drawn: SampleDraw) -> list[Decision]:
+    """Return the decisions on a draw in the order in which they were taken."""
+    return [
+        Decision(Kind(row.kind), Reason(str(row.reason)), row.by, row.label or "", row.second_approver or "")
+        for row in rows_on(session, drawn)
+    ]
+
+
+def record_of(drawn: SampleDraw) -> dict[str, Any]:
+    """Read the manifest of a draw."""
+    found: dict[str, Any] = json.loads(store.get(drawn.manifest_key))
+    return found
+
+
+def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] = ()) -> Sample:
+    """Recompute the sample from its manifest and every decision on it, and those in `more`.
+
+    Raises:
+        DecisionError: a decision that the rules of the sample do not allow.
+    """
+    return in_force(record_of(drawn), [*decisions_on(session, drawn), *more])
+
+
+def eliminated_before(session: Session, ref: str, number: int) -> list[str]:
+    """Return the children whom people took out of the draws before this one, sorted; they are not drawn again."""
+    earlier = [one for one in draws_of(session, ref) if one.version < number]
+    return sorted({child for one in earlier for child in taken_out(record_of(one), decisions_on(session, one))})
+
+
+def state_of(session: Session, drawn: SampleDraw) -> str:
+    """Return the name of a sample's state, such as 1.2: draw 1 after two decisions."""
+    return f"{drawn.version}.{len(decisions_on(session, drawn))}"
+
+
+def decide(ref: str, decision: Decision, seen: str = "") -> str:
+    """Take one decision on the proposed sample; of two people at once, the second sees what the first decided.
+
+    Args:
+        ref: the inspection.
+        decision: what is decided, by whom and why.
+        seen: the state of the sample (`state_of`) that the person had before them; empty if they do not say.
+
+    Returns:
+        What the decision did, in words with labels only.
+
+    Raises:
+        UnknownInspectionError: no such inspection.
+        DecisionRefusedError: no sample waits for a decision, or it is no longer as the person saw it.
+        DecisionError: the rules of the sample do not allow it.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        drawn = newest_draw(session, ref)
+        if drawn is None or inspection.stage != Stage.SAMPLE_PROPOSED:
+            raise DecisionRefusedError(
+                f"No sample of {ref} waits for a decision; the inspection is {inspection.stage.replace('_', ' ')}."
+            )
+        if seen and seen != (now := state_of(session, drawn)):
+            raise DecisionRefusedError(
+                f"The sample of {ref} is no longer as you saw it: you saw {seen}, and it is {now}. Look again, then "
+                "decide."
+            )
+        _check_decided(session, drawn, decision)
+        before, after = sample_now(session, drawn), sample_now(session, drawn, (decision,))
+        if decision.kind is Kind.REDRAW:
+            return set_aside(session, inspection, drawn, decision)
+        added = new_label(before, after)
+        if before.chosen() != after.chosen():
+            report_again(session, drawn, frame_of(cohort_of(session, drawn)), after)
+        _keep(session, drawn, decision, added)
+        if decision.kind is Kind.APPROVE:
+            _approve(session, inspection, drawn, decision, after)
+            return "approved"
+        return f"{decision.child} {'replaced by ' + added if added else 'eliminated'}"
+
+
+def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> None:
+    """Refuse a decision on a sample while it is not decided whether a newer cohort replaces its own.
+
+    Raises:
+        DecisionRefusedError: a newer version waits for a decision or, before a sign-off, is still to come.
+    """
+    newer = undecided(session, drawn)
+    if newer:
+        raise DecisionRefusedError(
+            f"Version {newer.version} of the cohort was frozen after this sample was drawn from version "
+            f"{drawn.cohort_version}. First decide on it with decide-cohort: keep this sample, or draw anew."
+        )
+    if decision.kind is not Kind.APPROVE:
+        return
+    if unbuilt(session, drawn.inspection):
+        raise DecisionRefusedError("A new version of the cohort is being built. Wait until the board shows it.")
+    if late := admitted(session, drawn.inspection):
+        codes = ", ".join(one.return_code for one in late)
+        raise DecisionRefusedError(
+            f"{codes} was let in late and has not come. Wait for it, or withdraw that with decide-cohort."
+        )
+
+
+def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = "") -> None:
+    number = len(session.exec(select(SampleDecision).where(SampleDecision.inspection == drawn.inspection)).all()) + 1
+    row = SampleDecision(
+        inspection=drawn.inspection,
+        number=number,
+        draw_version=drawn.version,
+        kind=decision.kind.value,
+        label=decision.child or None,
+        reason=decision.reason.value,
+        by=decision.by,
+        second_approver=decision.second_approver or None,
+        new_label=added or None,
+    )
+    session.add(row)
+    facts = {
+        "draw": drawn.version,
+        "label": row.label,
+        "reason": row.reason,
+        "second_approver": row.second_approver,
+        "new_label": row.new_label,
+        "coverage_sha256": drawn.coverage_sha256,
+    }
+    audit.append(
+        session,
+        drawn.inspection,
+        actor=f"inspectorate: {decision.by}",
+        action=f"sample.{decision.kind.value}",
+        subject=drawn.inspection,
+        facts=facts,
+    )
+
+
+def set_aside(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision) -> str:
+    """Record the decision to draw anew, and owe the next draw; the caller has locked the inspection.
+
+    Raises:
+        DecisionRefusedError: no seed is left that the announcement committed to.
+    """
+    if drawn.version >= SEEDS_COMMITTED:
+        raise DecisionRefusedError(
+            f"All {SEEDS_COMMITTED} seeds that the announcement committed to are used. Approve, eliminate or replace."
+        )
+    _keep(session, drawn, decision)
+    actor = f"inspectorate: {decision.by}"
+    move_stage(session, inspection, Stage.COHORT_FROZEN, actor=actor, facts={"reason": decision.reason.value})
+    owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1}", inspection.ref)
+    tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, {"redraw": drawn.version + 1})
+    return f"draw {drawn.version} set aside; draw {drawn.version + 1} follows"
+
+
+def _approve(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision, sample: Sample) -> None:
+    drawn.approved_by, drawn.approved_at = decision.by, inspection.now()
+    session.add(drawn)
+    chosen = sample.chosen()
+    counts = {
+        "tracked": sum(1 for row in chosen if row.set == "tracked"),
+        "sampled": sum(1 for row in chosen if row.set == "sampled"),
+    }
+    actor = f"inspectorate: {decision.by}"
+    move_stage(session, inspection, Stage.SAMPLE_APPROVED, actor=actor, facts={"draw": drawn.version, **counts})
+    owe(session, Owed.OPEN_EVALUATIONS, f"{inspection.ref}/{drawn.version}", inspection.ref)
+    tell(session, Event.SAMPLE_APPROVED, inspection.ref, inspection.ref, counts)

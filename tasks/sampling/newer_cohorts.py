@@ -1,0 +1,180 @@
+"""What people decide about a frozen cohort: a late return is let in, a version is built again, kept or drawn from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from models.lifecycle import UNSIGNED, RequestState, Stage
+from models.returns import EVALUATION
+from models.tables import Agency, Inspection, SampleDraw
+from tasks.cohort.versions import KEPT, newest_draw, note, undecided
+from tasks.ground.database import transaction
+from tasks.ledger.outbox import send_soon
+from tasks.ledger.rows import inspection_of, locked, request_of
+from tasks.people.notices import write_notice
+from tasks.returns.cohort_versions import rebuild
+from tasks.sampling import Decision, Kind, Reason
+from tasks.sampling.draws import set_aside
+
+_BEING_CHECKED = frozenset({RequestState.RECEIVED, RequestState.VALIDATING})
+
+
+class CohortReason(StrEnum):
+    """Why; a listed reason, because free text could name a child."""
+
+    LATE_RETURN = "A return comes after the cohort was frozen"
+    CORRECTED_RETURN = "An agency corrects a return"
+    CORRECTED_IDENTIFIER = "A number or date of birth by which a child is known is corrected"
+    LINKS_REVIEWED = "Doubtful links were reviewed"
+    WRONG_LINK = "Records of different children were linked"
+    SAMPLE_UNTOUCHED = "The change does not touch the children drawn"
+    NOTHING_CAME = "The return did not come, or is no longer needed"
+
+
+class CohortChoice(StrEnum):
+    """What to do about a frozen cohort."""
+
+    KEEP = KEPT
+    REDRAW = "redraw"
+    REBUILD = "rebuild"
+    WITHDRAW = "withdraw"
+
+
+class CohortRefusedError(ValueError):
+    """It cannot be decided now; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CohortDecided:
+    """A decision about a cohort.
+
+    Attributes:
+        choice: keep the sample, draw anew, build again, or withdraw that a return may come late.
+        reason: from the list.
+        by: name of the person who decides.
+        request: id of the request, to withdraw alone.
+    """
+
+    choice: CohortChoice
+    reason: CohortReason
+    by: str
+    request: str = ""
+
+
+def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
+    """Let one return come although the cohort is frozen; return the inspection.
+
+    It is received and checked like any other. Once it is accepted, the next version of the cohort is owed.
+
+    Raises:
+        UnknownRequestError: no such request.
+        CohortRefusedError: the returns are still open, the sample is signed off, or it may come already.
+    """
+    with transaction() as session:
+        inspection, request = locked(session, request_id)
+        _check_unsigned(inspection)
+        if request.return_code == EVALUATION:
+            raise CohortRefusedError("An evaluation is no part of the cohort; give the id of a return.")
+        if request.admitted is not None:
+            raise CohortRefusedError(f"{request.return_code} may already come; the board shows what is waited for.")
+        request.admitted = request.current_version
+        session.add(request)
+        row = note(session, inspection, "admit", by=by, reason=reason.name.lower(), request_id=request.id)
+        agency = session.get_one(Agency, request.agency_id)
+        facts = {"return": request.return_code, "why": reason.value}
+        once = f"{request.id}/admitted/{row.number}"
+        write_notice(session, "admitted", agency, once=once, sign_in=True, facts=facts)
+    send_soon()
+    return inspection.ref
+
+
+def _check_unsigned(inspection: Inspection) -> None:
+    """Refuse what needs a frozen cohort and a sample that is not signed off.
+
+    Raises:
+        CohortRefusedError: the inspection stands elsewhere.
+    """
+    if inspection.stage in UNSIGNED:
+        return
+    if inspection.stage in {Stage.ANNOUNCED, Stage.RETURNS_OPEN, Stage.RETURNS_CLOSED}:
+        raise CohortRefusedError(
+            f"The cohort of {inspection.ref} is not frozen yet; the inspection is {_plain(inspection)}. While the "
+            "returns are open, agencies simply send a newer file."
+        )
+    raise CohortRefusedError(
+        f"The sample of {inspection.ref} is signed off and its cohort can no longer change; the inspection is "
+        f"{_plain(inspection)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
+    )
+
+
+def _plain(inspection: Inspection) -> str:
+    return inspection.stage.replace("_", " ")
+
+
+def decide_cohort(ref: str, decided: CohortDecided) -> str:
+    """Take one decision about the frozen cohort; return what it did, in words.
+
+    Raises:
+        UnknownInspectionError, UnknownRequestError: no such inspection or request.
+        CohortRefusedError: it cannot be decided now.
+    """
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        _check_unsigned(inspection)
+        if decided.choice is CohortChoice.REBUILD:
+            said = build_again(session, inspection, decided.reason, by=decided.by)
+        elif decided.choice is CohortChoice.WITHDRAW:
+            said = _withdraw(session, inspection, decided)
+        else:
+            said = _on_sample(session, inspection, decided)
+    send_soon()
+    return said
+
+
+def build_again(session: Session, inspection: Inspection, reason: CohortReason, *, by: str) -> str:
+    """Record that the cohort is to be built again, and owe its next version; the caller has locked the inspection.
+
+    Raises:
+        CohortRefusedError: the cohort is not frozen yet, or the sample is signed off.
+    """
+    _check_unsigned(inspection)
+    note(session, inspection, CohortChoice.REBUILD.value, by=by, reason=reason.name.lower())
+    return f"version {rebuild(session, inspection)} of the cohort is being built"
+
+
+def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) -> str:
+    request = request_of(session, decided.request, lock=True)
+    if request.inspection != inspection.ref or request.admitted is None:
+        raise CohortRefusedError(f"{decided.request or 'The request'} is not waited for; give its id as on the board.")
+    if request.state in _BEING_CHECKED:
+        raise CohortRefusedError(f"{request.return_code} has come and is being checked. Wait for its verdict.")
+    reason = decided.reason.name.lower()
+    note(session, inspection, decided.choice.value, by=decided.by, reason=reason, request_id=request.id)
+    request.admitted = None
+    session.add(request)
+    return f"{request.return_code} is no longer waited for"
+
+
+def _on_sample(session: Session, inspection: Inspection, decided: CohortDecided) -> str:
+    """Keep the sample of an earlier version, or have it drawn anew from the newer one.
+
+    Raises:
+        CohortRefusedError: no newer version waits for a decision.
+    """
+    drawn = newest_draw(session, inspection.ref)
+    newer = undecided(session, drawn) if drawn and inspection.stage == Stage.SAMPLE_PROPOSED else None
+    if drawn is None or newer is None:
+        raise CohortRefusedError(
+            f"No newer version of the cohort of {inspection.ref} waits for a decision. To decide on the sample itself, "
+            "run decide-sample."
+        )
+    reason = decided.reason.name.lower()
+    note(session, inspection, decided.choice.value, by=decided.by, reason=reason, draw_version=drawn.version)
+    if decided.choice is CohortChoice.KEEP:
+        return f"the sample of version {drawn.cohort_version} is kept"
+    return _redraw(session, inspection, drawn, decided.by)
+
+
+def _redraw(session: Session, inspection: Inspection, drawn: SampleDraw, by: str) -> str:
+    return set_aside(session, inspection, drawn, Decision(Kind.REDRAW, Reason.COHORT_CORRECTED, by))

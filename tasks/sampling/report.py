@@ -1,0 +1,65 @@
+"""The coverage report of a draw: kept beside its manifest, made again after each decision, shown in the Prefect UI."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+from sqlmodel import Session
+
+from models.settings import settings
+from models.tables import SampleDraw
+from models.tables.base import utc_now
+from tasks.cohort.versions import KEEP_DAYS, newest_draw
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ground.prefect_api import PrefectUnreachableError, RefusedError, call
+from tasks.ledger.rows import inspection_of
+from tasks.sampling import Sample, again, coverage_bytes, public
+from tasks.sampling.picture import markdown
+
+
+def keep_report(drawn: SampleDraw, report: dict[str, Any]) -> None:
+    """Store a report under lock, named by its content, and let the draw name it."""
+    data = coverage_bytes(report)
+    digest = sha256(data)
+    key = f"samples/{drawn.inspection}/{drawn.version}/coverage-{digest[:16]}.json"
+    drawn.coverage_key = store.put_once(key, data, keep_until=utc_now() + timedelta(days=KEEP_DAYS)).key
+    drawn.coverage_sha256, drawn.gaps = digest, list(report["sample"]["gaps"])
+
+
+def report_of(drawn: SampleDraw) -> dict[str, Any] | None:
+    """Read the report on the sample in force; None for a draw of the time before there were reports."""
+    if drawn.coverage_key is None:
+        return None
+    found: dict[str, Any] = json.loads(store.get(drawn.coverage_key))
+    return found
+
+
+def report_again(session: Session, drawn: SampleDraw, frame: pl.DataFrame, sample: Sample) -> None:
+    """Make the report anew for the sample that a decision has left."""
+    report = report_of(drawn)
+    if report is not None:
+        keep_report(drawn, again(report, frame, sample))
+        session.add(drawn)
+
+
+def publish_report(ref: str, run: str | None = None) -> bool:
+    """Put what the newest draw's report says of groups into the Prefect UI, as the work of `run`; True if it is.
+
+    A Prefect server that does not answer is no reason to fail: board and portal tell the gaps as well.
+    """
+    with transaction() as session:
+        inspection, drawn = inspection_of(session, ref), newest_draw(session, ref)
+    report = report_of(drawn) if drawn else None
+    if drawn is None or report is None:
+        return False
+    title = f"{inspection.area_name}: is the sample of draw {drawn.version} fair?"
+    text = markdown(public(report), title, f"{settings().portal_url or ''}/inspections/{ref}/sample")
+    body = {"key": f"sample-{ref}", "type": "markdown", "data": text, "flow_run_id": run, "description": title}
+    try:
+        call("POST", "/artifacts/", json=body)
+    except (PrefectUnreachableError, RefusedError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What people watch: boards, the sweep, metrics, and the automations that wake flows."""

@@ -1,0 +1,197 @@
+"""Finds whatever is owed and not being done, and wakes, moves or tells it (L3)."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import text
+
+from models.events import DEPLOYMENT_FOR, Owed
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.ground.log import log
+from tasks.ground.prefect_api import call, start_run
+from tasks.inspection.days import live_inspections
+from tasks.jobs.calendar import move_on
+from tasks.ledger.counts import SWEEP, count
+from tasks.ledger.heartbeats import give_up_silent
+from tasks.ledger.outbox import send_events
+from tasks.people.notices import send_notices
+from tasks.returns.incoming import look_at_incoming
+from tasks.watch.automations import put_right
+from tasks.watch.board import publish_board
+
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('sweep'))")
+
+PATIENCE_SECONDS = 20
+"""Owed work younger than this is left to the event that was sent for it."""
+
+
+@dataclass
+class Swept:
+    """What one sweep found and did, in counts and references."""
+
+    arrived: tuple[str, ...] = ()
+    strangers: int = 0
+    missing: tuple[str, ...] = ()
+    given_up: list[str] = field(default_factory=list)
+    put_right: list[str] = field(default_factory=list)
+    events_sent: int = 0
+    notices_sent: int = 0
+    moved: dict[str, list[str]] = field(default_factory=dict)
+    woken: list[str] = field(default_factory=list)
+    boards: list[str] = field(default_factory=list)
+
+    @property
+    def found(self) -> bool:
+        """Tell whether anything was owed that nobody did."""
+        return bool(self.rows())
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return what was found and done, a row each, for people to read."""
+        found = [("a day had come", f"{ref}: {', '.join(what)}") for ref, what in sorted(self.moved.items())]
+        found += [("a file had arrived untold", one) for one in self.arrived]
+        found += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", one) for one in self.missing]
+        found += [("a run was believed in and nobody ran it", one) for one in self.given_up]
+        found += [("an automation was not as it should be", one) for one in self.put_right]
+        found += [("work was owed and nobody did it", f"woke {one}") for one in self.woken]
+        found += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
+        return [{"found": what, "which": which} for what, which in found]
+
+    def to_message(self) -> str:
+        """Return the sum of a sweep in one line."""
+        parts = [f"{ref}: {', '.join(what)}" for ref, what in sorted(self.moved.items())]
+        parts += [f"took {', '.join(self.arrived)}"] if self.arrived else []
+        parts += [f"{self.strangers} objects in incoming/ that nobody was permitted to send"] if self.strangers else []
+        parts += [f"NOT IN THE STORE: {', '.join(self.missing)}"] if self.missing else []
+        parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
+        parts += self.put_right
+        parts += [f"{self.events_sent} events sent"] if self.events_sent else []
+        parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
+        return "; ".join(parts) or "Nothing was owed that is not being done."
+
+
+_WAITING = text(
+    """
+    SELECT DISTINCT kind FROM work
+    WHERE (state = 'owed' AND not_before <= now() AND owed_at < now() - make_interval(secs => :patience))
+       OR (state = 'claimed' AND lease_until < now())
+    ORDER BY kind
+    """
+)
+
+
+def waiting_kinds() -> list[Owed]:
+    """Return the kinds of work that are owed and that nobody has taken up in time."""
+    with transaction() as session:
+        return [Owed(row.kind) for row in session.execute(_WAITING, {"patience": PATIENCE_SECONDS})]
+
+
+def is_on_its_way(deployment: str) -> bool:
+    """Tell whether a run of a deployment is about to start, so that waking another would add nothing."""
+    wanted: dict[str, Any] = {
+        "flows": {"name": {"any_": [deployment]}},
+        "flow_runs": {
+            "state": {"type": {"any_": ["PENDING", "SCHEDULED"]}},
+            "expected_start_time": {"after_": (utc_now() - timedelta(minutes=2)).isoformat()},
+        },
+        "limit": 1,
+    }
+    return bool(call("POST", "/flow_runs/filter", json=wanted))
+
+
+def wake(kinds: list[Owed]) -> list[str]:
+    """Start a run of each deployment whose work waits, unless one is on its way; the sweep does its own work itself."""
+    woken = []
+    for deployment in sorted({DEPLOYMENT_FOR[kind] for kind in kinds} - {"sweep"}):
+        if not is_on_its_way(deployment):
+            start_run(deployment, tags=("woken-by-sweep",))
+            woken.append(deployment)
+    return woken
+
+
+def sweep() -> Swept:
+    """Do one sweep: send events and notices, move on what its date moves, wake what waits, put the boards right.
+
+    One sweep works at a time. The lock ends with its holder's connection, so that a killed sweep holds up none.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer; everything else is done all the same.
+    """
+    with transaction() as session:
+        alone: bool = session.execute(_ALONE).scalar_one()
+        return _sweep() if alone else Swept()
+
+
+def _sweep() -> Swept:
+    """Do every part, whatever becomes of the others (L9), and afterwards say what went wrong first."""
+    swept = Swept()
+    faults = [fault for part in _parts(swept) if (fault := _tried(part))]
+    _count(swept)
+    if faults:
+        raise faults[0]
+    return swept
+
+
+def _parts(swept: Swept) -> Iterator[Callable[[], None]]:
+    yield lambda: _take_arrivals(swept)
+    yield from (partial(_move, swept, ref) for ref in live_inspections())
+    yield lambda: _send(swept)
+    yield lambda: setattr(swept, "events_sent", send_events())
+    yield lambda: setattr(swept, "woken", wake(waiting_kinds()))
+    yield lambda: setattr(swept, "given_up", give_up_silent())
+    yield lambda: setattr(swept, "put_right", put_right())
+    yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref)])
+
+
+def _tried(part: Callable[[], None]) -> Exception | None:
+    try:
+        part()
+    except Exception as fault:  # only its kind is logged: its text may quote data (L5)
+        log().error("sweep.failed", fault=type(fault).__name__)
+        return fault
+    return None
+
+
+def _take_arrivals(swept: Swept) -> None:
+    incoming = look_at_incoming()
+    swept.arrived, swept.strangers, swept.missing = incoming.arrived, incoming.strangers, incoming.missing
+
+
+def _move(swept: Swept, ref: str) -> None:
+    moved = move_on(ref)
+    if moved:
+        swept.moved[ref] = moved
+
+
+def _send(swept: Swept) -> None:
+    with transaction() as session:
+        swept.notices_sent = send_notices(session)
+
+
+def _count(swept: Swept) -> None:
+    found = {
+        "arrived": len(swept.arrived),
+        "missing": len(swept.missing),
+        "moved": len(swept.moved),
+        "given_up": len(swept.given_up),
+        "put_right": len(swept.put_right),
+        "woken": len(swept.woken),
+        "events": swept.events_sent,
+    }
+    with transaction() as session:
+        for label, number in found.items():
+            count(session, SWEEP, label, number)
+
+
+def publish_findings(swept: Swept, run: str) -> None:
+    """Put what a sweep found into the Prefect UI as a table of its run.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer.
+    """
+    body = {"key": "sweep", "type": "table", "data": json.dumps(swept.rows()), "flow_run_id": run}
+    call("POST", "/artifacts/", json={**body, "description": "What a sweep found that nobody had done."})

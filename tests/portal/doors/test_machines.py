@@ -1,0 +1,158 @@
+"""Programs at the door: an agency's with a token, a store's with a webhook."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlmodel import select
+
+from models.settings import CHECKOUT, settings
+from models.tables import ApiToken, Submission
+from models.tables.base import utc_now
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.people.tokens import UnknownAgencyError, make_token, revoke_tokens
+from tasks.returns.uploads import open_upload
+from tests.portal.driving import apart, validated
+
+
+@pytest.fixture
+def token(reading: str) -> str:
+    return make_token(reading, "police", "exports", by="test")[0]
+
+
+@pytest.fixture
+def program(portal: str, token: str) -> Iterator[httpx.Client]:
+    """Return a program of the police."""
+    with httpx.Client(base_url=portal, trust_env=False, headers={"Authorization": f"Bearer {token}"}) as found:
+        yield found
+
+
+def sent(program: httpx.Client, request_id: str, data: bytes, **more: Any) -> dict[str, Any]:
+    answer = program.post(f"/api/requests/{request_id}/uploads", json={"filename": "a.csv", "size": len(data), **more})
+    assert answer.status_code == 201, answer.text
+    permit = answer.json()
+    httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
+    receipt: dict[str, Any] = program.post(permit["complete"]).json()
+    assert program.post(permit["complete"]).json() == receipt
+    return receipt
+
+
+def test_a_program_sends_a_return_and_reads_its_verdict(program: httpx.Client, reading: str, police_file: Path) -> None:
+    apart(f"{reading}-pol-1", after=80)
+    asked = program.get("/api/requests").json()["requests"]
+    assert [(one["return"], one["state"]) for one in asked] == [("POL-1", "issued")]
+    receipt = sent(program, asked[0]["id"], police_file.read_bytes())
+    where = f"/api/submissions/{receipt['submission']}"
+    assert program.get(where).json()["verdict"] is None and program.get(f"{where}/report").status_code == 404
+    validated(reading)
+    told = program.get(where).json()
+    assert (told["verdict"], told["errors"], told["sha256"]) == ("accepted", 0, receipt["sha256"])
+    assert program.get(f"{where}/report").json()["return"] == "POL-1"
+    with transaction() as session:
+        assert session.get_one(Submission, receipt["submission"]).uploader == "agency: program exports"
+
+
+def test_the_guides_own_commands_send_a_return(
+    portal: str, token: str, reading: str, police_file: Path, tmp_path: Path
+) -> None:
+    apart(f"{reading}-pol-1", after=85)
+    shutil.copy(police_file, tmp_path / "POL-1.csv")
+    scripts = re.findall(r"```sh\n(.*?)```", (CHECKOUT / "docs" / "machines.md").read_text(), re.DOTALL)
+    environment = {
+        **{name: value for name, value in os.environ.items() if "proxy" not in name.lower()},
+        "TOKEN": token,
+        "PORTAL": portal,
+        "FILE": "POL-1.csv",
+        "REQUEST": f"{reading}-pol-1",
+    }
+    said = ""
+    for script in scripts:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        said += done.stdout
+        validated(reading)
+    assert f"{reading}-pol-1 issued" in said and said.rstrip().endswith("accepted")
+
+
+def test_a_token_opens_nothing_of_another_agency(program: httpx.Client, reading: str) -> None:
+    body = {"filename": "a.csv", "size": 5}
+    theirs = program.post(f"/api/requests/{reading}-la-da/uploads", json=body)
+    assert (theirs.status_code, theirs.json()) == (404, {"error": "There is nothing of yours at this address."})
+    upload = open_upload(f"{reading}-la-da", "a.csv", uploader="agency: council")
+    store.put_once(upload.key, b"rows")
+    assert program.post(f"/api/uploads/{upload.id}/complete").status_code == 404
+    assert program.get(f"/api/submissions/{reading}-la-da-v1").status_code == 404
+
+
+@pytest.mark.parametrize("given", ["", "Bearer x", "Bearer jtai_x_y", "Basic {}", "Bearer {}x"])
+def test_without_a_token_that_holds_nothing_is_told(portal: str, token: str, given: str) -> None:
+    answer = httpx.get(f"{portal}/api/requests", headers={"Authorization": given.format(token)}, trust_env=False)
+    assert answer.status_code == 401 and answer.headers["www-authenticate"] == "Bearer"
+    assert "no longer holds" in answer.json()["error"]
+
+
+def test_a_token_that_was_revoked_or_has_ended_is_worth_nothing(program: httpx.Client, reading: str) -> None:
+    assert program.get("/api/requests").status_code == 200
+    with transaction() as session:
+        row = session.exec(select(ApiToken)).one()
+        row.expires_at = utc_now()
+        session.add(row)
+    assert program.get("/api/requests").status_code == 401
+    make_token(reading, "police", "other", by="test")
+    assert revoke_tokens(reading, "police", by="test") == 2 and program.get("/api/requests").status_code == 401
+    with pytest.raises(UnknownAgencyError, match="No fire brigade"):
+        make_token(reading, "fire_brigade", "x", by="test")
+
+
+def test_a_program_is_told_what_is_wrong_in_a_sentence(program: httpx.Client, reading: str) -> None:
+    where = f"/api/requests/{reading}-pol-1/uploads"
+    for body, said in (
+        ({"filename": "a.pdf", "size": 5}, "XLSX, ODS or CSV"),
+        ({"filename": "a.csv", "size": 0}, "is empty"),
+        ({"size": 1}, "Send JSON such as"),
+    ):
+        answer = program.post(where, json=body)
+        assert answer.status_code == 422 and said in answer.json()["error"]
+    early = program.post(where, json={"filename": "a.csv", "size": 5}).json()
+    assert "Nothing arrived" in program.post(early["complete"]).json()["error"]
+
+
+@pytest.fixture
+def hook(portal: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
+    """Return a store that knows the webhook's token."""
+    monkeypatch.setattr(settings(), "hook_token", SecretStr("let-me-in"))
+    with httpx.Client(base_url=portal, trust_env=False, headers={"Authorization": "Bearer let-me-in"}) as found:
+        yield found
+
+
+def test_l3_a_store_that_tells_twice_makes_one_submission(hook: httpx.Client, reading: str) -> None:
+    apart(f"{reading}-pol-1", after=90)
+    upload = open_upload(f"{reading}-pol-1", "a.csv", uploader="agency: police")
+    store.put_once(upload.key, b"incident_ref\n1\n")
+    filer = {"event_type": "create", "key": f"/buckets/{settings().s3_bucket}/{upload.key}"}
+    for _ in range(2):
+        assert hook.post("/hooks/store", json=filer).json() == {"taken": 1}
+    assert hook.post("/hooks/store", json={"Records": "nonsense"}).json() == {"taken": 0}
+    with transaction() as session:
+        assert [one.key for one in session.exec(select(Submission))] == [upload.key]
+
+
+def test_the_webhook_is_for_those_who_know_its_token(portal: str, hook: httpx.Client) -> None:
+    wrong = httpx.post(f"{portal}/hooks/store", json={}, headers={"Authorization": "Bearer x"}, trust_env=False)
+    assert wrong.status_code == 401
+    assert hook.post("/hooks/store", content=b"no json").status_code == 400
+    assert hook.post("/hooks/store", content=b"[" * 1_000_001).status_code == 413
+
+
+def test_without_a_token_there_is_no_webhook(portal: str, storage: dict[str, str]) -> None:
+    assert httpx.post(f"{portal}/hooks/store", json={}, trust_env=False).status_code == 404

@@ -1,0 +1,118 @@
+"""Who is in whose list on the portal: the team sees everybody, an agency its own rows, and each reading is recorded."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+from sqlmodel import select
+
+from models.tables import AuditEntry, Cohort, ListReading, Request
+from tasks.ground.database import transaction
+from tasks.sampling.newer_cohorts import CohortReason, admit
+from tests.portal.driving import Driver, sent_and_chosen, words
+from tests.portal.test_browser import signed, violations
+
+
+@pytest.fixture
+def chosen(reading: str, synthetic: Path) -> str:
+    """Return an inspection whose evaluations are open."""
+    sent_and_chosen(reading, synthetic)
+    return reading
+
+
+def cohort(ref: str) -> Cohort:
+    with transaction() as session:
+        return session.get_one(Cohort, (ref, 1))
+
+
+def audited(ref: str, action: str) -> list[AuditEntry]:
+    with transaction() as session:
+        return list(session.exec(select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == action)))
+
+
+def test_l5_the_team_and_nobody_else_reads_counts_and_names_and_each_reading_of_names_is_kept(
+    inspector: Driver, police: Driver, chosen: str
+) -> None:
+    page = f"/inspections/{chosen}/lists"
+    for path in ("", "/hidden", "/groups.svg"):
+        assert police.get(f"{page}{path}").status_code == 404
+    assert audited(chosen, "hidden-children.read") == []
+    seen, count = words(inspector.get(page)), cohort(chosen).counts["hidden"]
+    for told in (f"{count} children are known to police", "Health and local authority", "Overlaps that", "X08"):
+        assert told in seen
+    for picture in ("groups", "matrix"):
+        answer = inspector.get(f"{page}/{picture}.svg")
+        assert answer.headers["content-type"] == "image/svg+xml" and answer.text.startswith("<svg")
+    assert inspector.get(f"{page}/other.svg").status_code == 404
+    named = words(inspector.get(f"{page}/hidden"))
+    assert "POL-1 row" in named and "This page names children" in named and "LA-DA row" not in named
+    (entry,) = audited(chosen, "hidden-children.read")
+    assert (entry.actor, entry.facts["children"]) == ("inspector: A Lee", count)
+
+
+def test_before_the_cohort_is_frozen_the_page_says_when_it_is(inspector: Driver, police: Driver, reading: str) -> None:
+    assert "once all returns are in" in words(inspector.get(f"/inspections/{reading}/lists"))
+    assert inspector.get(f"/inspections/{reading}/lists/hidden").status_code == 404
+    assert inspector.get(f"/inspections/{reading}/lists/groups.svg").status_code == 404
+    assert police.get("/records").status_code == 404
+    assert "Compared with the council" not in words(police.get("/"))
+
+
+def test_l5_an_agency_reads_its_own_rows_and_its_own_list_alone_and_each_reading_is_kept(
+    police: Driver, council: Driver, inspector: Driver, chosen: str
+) -> None:
+    assert "Compared with the council" in words(police.get("/"))
+    seen = words(police.get("/records"))
+    assert "in no list that the council sent" in seen and "POL-1" in seen
+    assert not [code for code in ("HEA-1", "PRO-1", "LA-DA") if code in seen]
+    assert police.get("/records/children.xlsx").content.startswith(b"PK")
+    assert [one.actor for one in audited(chosen, "own-records.read")] == ["agency: Thames Valley Police"] * 2
+    for other in (council, inspector):
+        assert other.get("/records").status_code == other.get("/records/children.xlsx").status_code == 404
+    page = f"/requests/{chosen}-eval-police"
+    assert "has opened it yet" in words(police.get(page))
+    assert "Not read yet" in words(inspector.get(f"/inspections/{chosen}"))
+    for _ in range(2):
+        police.get(f"{page}/children.xlsx")
+    assert "2 times in all" in words(police.get(page))
+    assert "by Thames Valley Police" in words(inspector.get(f"/inspections/{chosen}"))
+    assert police.get(f"/requests/{chosen}-pol-1/children.xlsx").status_code == 404
+    with transaction() as session:
+        (row,) = session.exec(select(ListReading)).all()
+    assert row.request_id == f"{chosen}-eval-police"
+
+
+def test_an_agency_that_may_send_late_sees_so_and_the_team_sees_the_decision(
+    police: Driver, inspector: Driver, chosen: str
+) -> None:
+    from models.lifecycle import Stage
+
+    with transaction() as session:
+        from tasks.ledger.rows import inspection_of
+
+        inspection_of(session, chosen, lock=True).stage = Stage.SAMPLE_PROPOSED
+    assert "can no longer be changed" in words(police.get(f"/requests/{chosen}-pol-1"))
+    admit(f"{chosen}-pol-1", CohortReason.CORRECTED_RETURN, by="Sam Patel")
+    seen = words(police.get(f"/requests/{chosen}-pol-1"))
+    assert "takes one more file" in seen and "Send a corrected file" in seen
+    told = words(inspector.get(f"/inspections/{chosen}"))
+    assert "POL-1 was let in late and has not come" in told
+    assert "POL-1 may come late, by Sam Patel" in told
+    with transaction() as session:
+        assert session.get_one(Request, f"{chosen}-pol-1").admitted == 1
+
+
+def test_every_page_about_lists_is_accessible_and_shows_its_pictures(
+    window: BrowserContext, portal: str, inspector: Driver, police: Driver, chosen: str
+) -> None:
+    page = signed(window, inspector, portal)
+    for path in ("lists", "lists/hidden"):
+        page.goto(f"{portal}/inspections/{chosen}/{path}")
+        assert violations(page) == []
+    page.goto(f"{portal}/inspections/{chosen}/lists")
+    page.wait_for_load_state("networkidle")
+    widths = page.eval_on_selector_all("figure img", "images => images.map(image => image.naturalWidth)")
+    assert len(widths) == 2 and all(width > 200 for width in widths)
+    other = signed(window, police, portal)
+    other.goto(f"{portal}/records")
+    assert violations(other) == []

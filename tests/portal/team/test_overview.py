@@ -1,0 +1,216 @@
+"""The team reads where an inspection stands, records findings, and decides comments on the draft."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from models.lifecycle import Stage
+from models.tables import AuditEntry, Finding
+from portal.team.finding_rows import COLUMNS
+from tasks.ground.database import transaction
+from tests.portal.driving import Driver, Outbox, drafted, moved_to, sent_and_chosen, words
+
+_GOOD: dict[str, Any] = {
+    "category": "improvement",
+    "area": "",
+    "heading": "Referrals wait too long",
+    "text": "Children waited for a decision.",
+    "evidence_kinds": ["case_tracking", "documents"],
+    "agencies": ["police"],
+    "cases": ["T1"],
+}
+
+
+@pytest.fixture
+def chosen(reading: str, synthetic: Path) -> str:
+    """Return an inspection whose evaluations are open."""
+    sent_and_chosen(reading, synthetic)
+    return reading
+
+
+@pytest.fixture
+def fieldwork(chosen: str) -> str:
+    """Return an inspection in fieldwork."""
+    moved_to(chosen, Stage.FIELDWORK)
+    return chosen
+
+
+def area_of(reading: str) -> str:
+    from models.themes import theme
+
+    return theme("domestic-abuse-2024").evaluation_areas[0].code
+
+
+def book(*rows: list[str]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as made:
+        sheet = made.add_worksheet("Findings")
+        for number, row in enumerate([list(COLUMNS), *rows]):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+def recorded(reading: str) -> list[Finding]:
+    from tasks.findings.findings import findings_of
+
+    with transaction() as session:
+        return findings_of(session, reading)
+
+
+def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Driver, chosen: str) -> None:
+    seen = words(inspector.get(f"/inspections/{chosen}"))
+    for told in ("Evaluations open", "children to track", "approved by B Khan", "How the places were shared out", "T1"):
+        assert told in seen
+    assert "The draw follows the plan" in seen and "working day" in seen.lower()
+
+
+def test_the_page_of_the_sample_says_whether_it_is_fair(inspector: Driver, chosen: str) -> None:
+    page = f"/inspections/{chosen}/sample"
+    seen = words(inspector.get(page))
+    for told in (
+        "Is it fair?",
+        "chance was found by drawing",
+        "By ethnic group",
+        "Chance of being chosen",
+        "1.1, approved by",
+    ):
+        assert told in seen
+    assert "The draw follows the plan" in seen
+    picture = inspector.get(f"{page}/chart.svg")
+    assert picture.headers["content-type"] == "image/svg+xml" and picture.text.startswith("<svg")
+    for name in ("manifest.json", "cohort.parquet", "decisions.json", "coverage.json"):
+        answer = inspector.get(f"{page}/files/{name}")
+        assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+    assert inspector.get(f"{page}/files/links.parquet").status_code == 404
+    with transaction() as session:
+        from sqlmodel import select
+
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "sample.read")).all()
+    assert [one.facts["file"] for one in entries] == [
+        "manifest.json", "cohort.parquet", "decisions.json", "coverage.json"
+    ]  # fmt: skip
+    assert {one.actor for one in entries} == {"inspector: A Lee"}
+
+
+def test_before_a_draw_the_page_of_the_sample_says_so(inspector: Driver, reading: str) -> None:
+    assert "Not drawn yet" in words(inspector.get(f"/inspections/{reading}/sample"))
+    for path in ("chart.svg", "files/manifest.json"):
+        assert inspector.get(f"/inspections/{reading}/sample/{path}").status_code == 404
+
+
+def test_a_finding_is_recorded_changed_and_traced(inspector: Driver, fieldwork: str) -> None:
+    page = f"/inspections/{fieldwork}/findings"
+    wrong = inspector.post(f"{page}/new", heading="", text="x")
+    assert wrong.status_code == 422 and "Enter the heading" in words(wrong) and 'href="#heading"' in wrong.text
+    good = _GOOD | {"area": area_of(fieldwork)}
+    assert "F01: Referrals wait too long" in words(inspector.post(f"{page}/new", **good))
+    changed = good | {"heading": "Referrals wait much too long"}
+    assert "Version 2" in words(inspector.post(f"{page}/F01", **changed))
+    assert "Where the records lie" in words(inspector.get(f"{page}/F01/evidence"))
+
+
+def test_a_workbook_records_all_rows_or_none(inspector: Driver, fieldwork: str) -> None:
+    page = f"/inspections/{fieldwork}/findings/workbook"
+    area = area_of(fieldwork)
+    good = ["Strength", area, "Good work", "It helped.", "", "police; health", "staff; documents", "T1; S1"]
+    bad = ["strength", "nowhere", "Other work", "", "", "", "staff", "T99"]
+    refused = inspector.post(page, files={"file": ("f.xlsx", book(good, bad))})
+    seen = words(refused)
+    assert refused.status_code == 422 and "Nothing was recorded" in seen and "T99" in seen and " 3 " in seen
+    assert recorded(fieldwork) == []
+    assert "F01: Good work" in words(inspector.post(page, files={"file": ("f.xlsx", book(good))}))
+    assert recorded(fieldwork)[0].cases == ["T1", "S1"]
+
+
+def test_a_workbook_that_is_none_is_refused_in_a_sentence(inspector: Driver, fieldwork: str) -> None:
+    page = f"/inspections/{fieldwork}/findings/workbook"
+    assert inspector.get(f"{page}.xlsx").content.startswith(b"PK")
+    assert inspector.post(page, files={"file": ("f.xlsx", b"PK\x03\x04 broken")}).status_code == 422
+    assert "Select a file" in words(inspector.post(page))
+
+
+@pytest.fixture
+def draft(inspector: Driver, fieldwork: str) -> str:
+    """Return an inspection whose draft letter is being checked."""
+    inspector.post(f"/inspections/{fieldwork}/findings/new", **(_GOOD | {"area": area_of(fieldwork)}))
+    moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
+    drafted(fieldwork)
+    return fieldwork
+
+
+@pytest.fixture
+def reader(portal: str, outbox: Outbox, draft: str) -> Iterator[Driver]:
+    """Return a signed-in person of the police, while the draft is checked."""
+    with Driver(portal) as driver:
+        driver.sign_in(outbox.link_of("police"))
+        yield driver
+
+
+def test_a_comment_on_the_draft_goes_there_and_back(reader: Driver, inspector: Driver, draft: str) -> None:
+    assert "Draft letter" in words(reader.get("/letter"))
+    assert "sandbox" in reader.get("/letter/view").headers["content-security-policy"]
+    assert reader.get("/letter.pdf").content.startswith(b"%PDF")
+    assert reader.get("/letter.docx").content.startswith(b"PK")
+    assert reader.post("/letter/comments", page="/letter", text=" ").status_code == 422
+    reader.post("/letter/comments", page="/letter", text="It was three days.", finding="F01")
+    page = f"/inspections/{draft}/comments"
+    seen = inspector.get(page)
+    assert "It was three days." in words(seen)
+    address = next(part.split('"')[0] for part in seen.text.split('action="') if part.startswith(f"{page}/"))
+    assert "Choose whether" in words(inspector.post(address, page=page))
+    inspector.post(address, page=page, outcome="declined")
+    assert "Declined" in words(reader.get("/letter"))
+
+
+def test_an_agency_reads_only_its_own_children_and_each_reading_is_in_the_audit(police: Driver, chosen: str) -> None:
+    page = f"/requests/{chosen}-eval-police"
+    assert "The children chosen" in words(police.get(page))
+    assert police.get(f"{page}/children.xlsx").content.startswith(b"PK")
+    assert police.get(f"{page}/template.xlsx").content.startswith(b"PK")
+    assert police.get(f"/requests/{chosen}-eval-health/children.xlsx").status_code == 404
+    with transaction() as session:
+        from sqlmodel import select
+
+        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "children-list.read")).all()
+    assert [(one.actor, one.subject) for one in entries] == [("agency: Thames Valley Police", f"{chosen}-eval-police")]
+
+
+def test_the_local_authority_sends_its_statement_once(council: Driver, police: Driver, reading: str) -> None:
+    from datetime import timedelta
+
+    from models.tables import Statement
+    from models.tables.base import utc_now
+    from tasks.ledger.rows import inspection_of
+
+    with transaction() as session:
+        inspection = inspection_of(session, reading, lock=True)
+        inspection.stage = Stage.STATEMENT_DUE.value
+        due = utc_now() + timedelta(days=30)
+        session.add(Statement(inspection=reading, needed=True, principal_authority="Reading", due_at=due))
+    assert "Written statement" in words(council.get("/"))
+    assert police.get("/statement").status_code == 404
+    assert "Select a file" in words(council.post("/statement"))
+    assert "PDF, DOCX or ODT" in words(council.post("/statement", files={"file": ("a.txt", b"x")}))
+    assert "We have your written statement" in words(council.post("/statement", files={"file": ("a.pdf", b"%PDF-1")}))
+
+
+def test_an_agency_does_not_see_the_teams_rooms(police: Driver, reading: str) -> None:
+    for path in (
+        "",
+        "/sample",
+        "/sample/chart.svg",
+        "/sample/files/cohort.parquet",
+        "/findings",
+        "/findings/new",
+        "/comments",
+        "/letter",
+    ):
+        assert police.get(f"/inspections/{reading}{path}").status_code == 404
+
+
+def test_without_a_cohort_the_page_of_pairs_says_when_there_will_be_any(inspector: Driver, reading: str) -> None:
+    assert "The cohort is not frozen yet" in words(inspector.get(f"/inspections/{reading}/pairs"))

@@ -1,0 +1,89 @@
+"""Inspectors see doubtful pairs side by side, decide them one after the other, and have the cohort built again."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+from sqlmodel import select
+
+from models.tables import AuditEntry, PairReview
+from tasks.ground.database import transaction
+from tests.portal.driving import Driver, words
+from tests.portal.test_browser import checked, signed
+from tests.tasks.doubtful_cohort import NAMES, keep_doubtful
+from tests.tasks.snapshots import put_back
+
+
+@pytest.fixture
+def reading(storage: dict[str, str]) -> str:
+    """Return an inspection whose cohort is frozen and has doubtful pairs, instead of one with open returns."""
+    ref = keep_doubtful()
+    put_back("doubtful")
+    return ref
+
+
+def first_pair(driver: Driver, reading: str) -> str:
+    found = re.search(
+        rf"/inspections/{reading}/pairs/[0-9a-f]+-[0-9a-f]+", driver.get(f"/inspections/{reading}/pairs").text
+    )
+    assert found
+    return found.group()
+
+
+def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: str) -> None:
+    base = f"/inspections/{reading}/pairs"
+    listed = words(inspector.get(base))
+    assert "pairs wait for a decision, of" in listed and "Build the cohort" not in listed
+    pair = first_pair(inspector, reading)
+    seen = words(inspector.get(pair))
+    assert any(name in seen for name in NAMES) and "Differs" in seen and "POL-1" in seen
+    answer = inspector.post(pair, decision="match/slips", seen="0", following="")
+    assert answer.url.path == base
+    after = words(answer)
+    assert "The same child, by A Lee" in after and "Build the cohort with 1 decision" in after
+    with transaction() as session:
+        assert session.get_one(PairReview, (reading, 1)).by == "A Lee"
+    assert "1 decision waits for the next version" in words(inspector.get(f"/inspections/{reading}"))
+    built = inspector.post(base)
+    assert "A new version of the cohort is being built" in words(built)
+
+
+def test_a_decision_without_a_reason_or_after_somebody_elses_is_refused(inspector: Driver, reading: str) -> None:
+    pair = first_pair(inspector, reading)
+    refused = inspector.post(pair, decision="match", seen="0")
+    assert refused.status_code == 422 and "Choose a reason" in words(refused)
+    inspector.post(pair, decision="match/slips", seen="0")
+    later = inspector.post(pair, decision="different/related", seen="0")
+    assert later.status_code == 422 and "A Lee decided on this pair meanwhile: the same child" in words(later)
+
+
+def test_pairs_exist_for_the_team_alone(police: Driver, inspector: Driver, reading: str) -> None:
+    pair = first_pair(inspector, reading)
+    for path in (pair, f"/inspections/{reading}/pairs"):
+        assert police.get(path).status_code == 404
+    assert inspector.get(f"/inspections/{reading}/pairs/a-b").status_code == 404
+
+
+def test_l5_names_are_on_the_page_and_not_in_its_address_or_the_audit(inspector: Driver, reading: str) -> None:
+    pair = first_pair(inspector, reading)
+    inspector.get(pair)
+    inspector.post(pair, decision="unsure/too_little", seen="0")
+    with transaction() as session:
+        entries = session.exec(select(AuditEntry)).all()
+    assert {one.actor for one in entries if one.action == "pair.read"} == {"inspector: A Lee"}
+    told = " ".join(f"{one.subject} {one.facts}" for one in entries)
+    assert not any(name in told + pair for name in NAMES)
+
+
+def test_pairs_are_decided_in_a_browser_and_accessible(
+    window: BrowserContext, portal: str, inspector: Driver, reading: str
+) -> None:
+    page, base = signed(window, inspector, portal), f"/inspections/{reading}/pairs"
+    first = first_pair(inspector, reading)
+    assert checked(page, portal, base, first) == {}
+    page.get_by_label("Two different children: they are brothers or sisters, or twins").check()
+    page.get_by_role("button", name="Record the decision").click()
+    expect(page).not_to_have_url(portal + first)
+    page.goto(portal + base)
+    expect(page.get_by_text("Two different children, by A Lee")).to_be_visible()
+    assert checked(page, portal, base) == {}

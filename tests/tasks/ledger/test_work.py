@@ -1,0 +1,143 @@
+"""The ledger: work is claimed once, taken over when a lease ends, finished by its owner alone."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.events import Owed
+from models.lifecycle import IllegalMoveError, Stage
+from models.settings import settings
+from models.tables import AuditEntry, OutboxEvent, Work
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.ledger.moves import move_stage
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import MOST_ATTEMPTS, MOST_WAITS, LeaseLostError, claim, finish, give_back, held, owe, renew
+
+
+def owe_some(ref: str, count: int) -> None:
+    with transaction() as session:
+        for number in range(count):
+            owe(session, Owed.VALIDATE, f"s{number}", ref)
+
+
+def end_leases() -> None:
+    with transaction() as session:
+        for work in session.exec(select(Work).where(Work.state == "claimed")):
+            work.lease_until = utc_now() - timedelta(seconds=1)
+            session.add(work)
+
+
+def test_l3_work_owed_twice_is_owed_once(reading: str) -> None:
+    owe_some(reading, 1)
+    owe_some(reading, 1)
+    assert claim(Owed.VALIDATE) is not None
+    assert claim(Owed.VALIDATE) is None
+
+
+def test_l3_many_workers_claim_each_piece_exactly_once(reading: str) -> None:
+    owe_some(reading, 30)
+
+    def take() -> list[str]:
+        taken = []
+        while claimed := claim(Owed.VALIDATE):
+            taken.append(claimed.subject)
+        return taken
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [subject for future in [pool.submit(take) for _ in range(4)] for subject in future.result()]
+    assert sorted(taken) == sorted(f"s{number}" for number in range(30))
+
+
+def test_l3_an_expired_lease_is_taken_over_and_the_first_owner_cannot_finish(reading: str) -> None:
+    owe_some(reading, 1)
+    first = claim(Owed.VALIDATE)
+    assert first is not None
+    end_leases()
+    second = claim(Owed.VALIDATE)
+    assert second is not None and second.attempt == 2
+    with pytest.raises(LeaseLostError), transaction() as session:
+        finish(session, first)
+    with pytest.raises(LeaseLostError):
+        renew(first)
+    renew(second)
+    with transaction() as session:
+        finish(session, second)
+    assert claim(Owed.VALIDATE) is None
+
+
+def test_l9_work_that_keeps_failing_is_put_aside_and_says_only_the_kind_of_fault(reading: str) -> None:
+    owe_some(reading, 1)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        with transaction() as session:
+            work = session.get_one(Work, (Owed.VALIDATE.value, "s0"))
+            work.not_before = utc_now()
+            session.add(work)
+        claimed = claim(Owed.VALIDATE)
+        assert claimed is not None
+        assert give_back(claimed, ValueError("Amelia Smith 943 476 5919")) is (attempt == MOST_ATTEMPTS)
+    with transaction() as session:
+        work = session.get_one(Work, (Owed.VALIDATE.value, "s0"))
+        assert (work.state, work.fault) == ("dead", "ValueError")
+
+
+def test_l6_a_change_and_its_audit_entry_and_event_stand_or_fall_together(reading: str) -> None:
+    def counts() -> tuple[int, int]:
+        with transaction() as session:
+            return len(session.exec(select(AuditEntry)).all()), len(session.exec(select(OutboxEvent)).all())
+
+    before = counts()
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        move_stage(session, inspection_of(session, reading), Stage.CANCELLED, actor="manager")
+        raise ZeroDivisionError
+    assert counts() == before
+    with transaction() as session:
+        move_stage(session, inspection_of(session, reading), Stage.CANCELLED, actor="manager")
+    assert counts() == (before[0] + 1, before[1] + 1)
+
+
+def test_an_illegal_move_is_refused_in_words(reading: str) -> None:
+    with pytest.raises(IllegalMoveError, match="cannot become published"), transaction() as session:
+        move_stage(session, inspection_of(session, reading), Stage.PUBLISHED, actor="manager")
+
+
+def test_l3_work_that_outlasts_its_lease_stays_with_its_worker(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "lease_seconds", 2)
+    owe_some(reading, 1)
+    mine = claim(Owed.VALIDATE)
+    assert mine is not None
+    with held(mine):
+        time.sleep(3)
+        assert claim(Owed.VALIDATE) is None
+        with transaction() as session:
+            finish(session, mine)
+
+
+def test_l3_a_worker_that_lost_its_lease_stops_renewing_it(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings(), "lease_seconds", 2)
+    owe_some(reading, 1)
+    mine = claim(Owed.VALIDATE)
+    assert mine is not None
+    with held(mine):
+        end_leases()
+        other = claim(Owed.VALIDATE)
+        assert other is not None
+        time.sleep(2)
+        renew(other)
+        with pytest.raises(LeaseLostError), transaction() as session:
+            finish(session, mine)
+
+
+def test_work_that_its_workers_do_not_survive_is_put_aside_and_the_next_is_done(reading: str) -> None:
+    owe_some(reading, 2)
+    for _ in range(MOST_WAITS):
+        assert (claimed := claim(Owed.VALIDATE)) is not None and claimed.subject == "s0"
+        end_leases()
+    assert (claimed := claim(Owed.VALIDATE)) is not None and claimed.subject == "s1"
+    with transaction() as session:
+        dead = session.exec(select(Work).where(Work.state == "dead")).one()
+        assert (dead.subject, dead.fault) == ("s0", "WorkersDiedError")
+        assert session.exec(select(AuditEntry).where(AuditEntry.action == "work.dead")).one().facts["attempts"] > 5

@@ -1,0 +1,257 @@
+"""From findings to the published letter: when each step may be taken, by whom, and what it leaves behind."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.events import Owed
+from models.lifecycle import Stage
+from models.tables import Agency, Finding, Letter, Statement, Submission
+from models.timetable import ENGLAND
+from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decide_comment, text_of
+from tasks.findings.evidence import UnknownFindingError, finding_of, traces
+from tasks.findings.findings import FindingRefusedError, FindingWords, record_finding, words_of
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.inspection.rehearsal_clock import set_clock
+from tasks.jobs.compile_letter import compile_owed
+from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
+from tasks.letters.statement import chase_statements, receive_statement
+from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
+
+GOOD = FindingWords(
+    category="improvement",
+    area="EA03",
+    heading="Plans say too little",
+    text="Quizzlebury waited for three days.",
+    evidence_kinds=("case_tracking", "staff"),
+    agencies=("police",),
+    cases=("T1", "T2"),
+)
+PRIORITY = replace(GOOD, category="priority_action", area="EA07", heading="Children are not seen", text="They wait.")
+
+
+def findings(ref: str) -> list[Finding]:
+    with transaction() as session:
+        return sorted(session.exec(select(Finding).where(Finding.inspection == ref)), key=lambda one: one.id)
+
+
+def compiled(ref: str) -> str:
+    return compile_owed(taken(Owed.COMPILE_LETTER, ref))
+
+
+def letters(ref: str) -> dict[str, Letter]:
+    with transaction() as session:
+        return {one.status: one for one in session.exec(select(Letter).where(Letter.inspection == ref))}
+
+
+@pytest.fixture
+def draft(fieldwork: str) -> str:
+    """Return an inspection whose draft letter, with a priority action, is being checked."""
+    record_finding(fieldwork, PRIORITY, by="A Lee")
+    record_finding(fieldwork, GOOD, by="A Lee")
+    moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
+    ask_for_draft(fieldwork)
+    compiled(fieldwork)
+    return fieldwork
+
+
+@pytest.fixture
+def ready(draft: str) -> str:
+    """Return an inspection whose letter may be published on its day."""
+    close_accuracy(draft, by="A Lee")
+    compiled(draft)
+    return draft
+
+
+def on_the_day(ref: str) -> None:
+    set_clock(ref, datetime(2025, 5, 6, 9, tzinfo=ENGLAND), by="test")
+
+
+@pytest.mark.parametrize(
+    "before", [Stage.EVALUATIONS_OPEN, Stage.PRE_PUBLICATION], ids=["before fieldwork", "after the check of facts"]
+)
+def test_findings_are_refused_outside_their_time(chosen: str, before: Stage) -> None:
+    if before is Stage.PRE_PUBLICATION:
+        moved_to(chosen, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION)
+    with pytest.raises(FindingRefusedError, match=f"this inspection is {before.value.replace('_', ' ')}"):
+        record_finding(chosen, GOOD, by="A Lee")
+    assert findings(chosen) == []
+
+
+def test_every_wrong_value_of_a_finding_is_said_at_once(fieldwork: str) -> None:
+    wrong = FindingWords("praise", "EA99", " ", "x" * 4001, ("nonsense",), ("navy",), (), ("T99",))
+    with pytest.raises(FindingRefusedError) as refused:
+        record_finding(fieldwork, wrong, by="A Lee")
+    for sentence in (
+        "Choose what kind of finding",
+        "Choose the evaluation area",
+        "Enter the heading",
+        "4,000 characters or fewer",
+        "at least one kind of evidence",
+        "no tag 'nonsense'",
+        "no agency 'navy'",
+        "no case 'T99'",
+    ):
+        assert sentence in str(refused.value)
+
+
+def test_l5_the_words_of_findings_and_comments_live_in_the_store_alone(draft: str) -> None:
+    identity = comment(draft, f"{draft}/police", text="Quizzlebury was seen on Monday.", finding_id="F02", by="police")
+    with transaction() as session:
+        (row,) = corrections_of(session, draft)
+        assert (row.id, text_of(row)) == (identity, "Quizzlebury was seen on Monday.")
+    assert words_of(findings(draft)[1]) == GOOD
+    assert draft in ledger_text() and "Quizzlebury" not in ledger_text()
+
+
+def test_the_same_words_again_are_no_new_finding_and_other_words_a_new_version(fieldwork: str) -> None:
+    assert [record_finding(fieldwork, GOOD, by="A Lee") for _ in range(2)] == ["F01", "F01"]
+    changed = replace(GOOD, heading="Plans say much too little")
+    assert record_finding(fieldwork, changed, by="B Khan", finding_id="F01") == "F01"
+    (row,) = findings(fieldwork)
+    assert (row.version, row.recorded_by) == (2, "B Khan")
+    with pytest.raises(FindingRefusedError, match="There is no finding F09"):
+        record_finding(fieldwork, replace(GOOD, text="Other."), by="B Khan", finding_id="F09")
+    assert actions(fieldwork).count("finding.recorded") == 2
+
+
+def test_evidence_leads_from_a_finding_to_rows_of_stored_files(fieldwork: str) -> None:
+    record_finding(fieldwork, GOOD, by="A Lee")
+    with transaction() as session:
+        finding = finding_of(session, f"{fieldwork}/F01")
+        found = traces(session, fieldwork, finding.cases)
+        assert {one.case for one in found} == {"T1", "T2"}
+        stored = {one.sha256: one for one in session.exec(select(Submission))}
+    for one in found:
+        kept = stored[one.sha256]
+        assert sha256(store.get(kept.key, kept.version_id)) == one.sha256
+        assert (kept.version, kept.request_id) == (one.version, f"{fieldwork}-{one.return_code.lower()}")
+        assert all(2 <= row <= (kept.rows or 0) + 1 for row in one.rows)
+    for name in ("F09", "nowhere/F01"):
+        with transaction() as session, pytest.raises(UnknownFindingError, match="There is no finding"):
+            finding_of(session, name)
+
+
+def test_a_draft_without_findings_waits_for_them(fieldwork: str) -> None:
+    with pytest.raises(PublicationRefusedError, match="A draft is compiled after fieldwork"):
+        ask_for_draft(fieldwork)
+    moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
+    with pytest.raises(PublicationRefusedError, match="No finding is recorded yet"):
+        ask_for_draft(fieldwork)
+    record_finding(fieldwork, GOOD, by="A Lee")
+    ask_for_draft(fieldwork)
+    assert compiled(fieldwork) == "1 findings"
+    assert stage(fieldwork) == Stage.FACTUAL_ACCURACY
+    assert {key.rsplit(".", 1)[-1] for key in letters(fieldwork)["draft"].keys} == {"pdf", "docx", "html", "json"}
+    assert len(notices(fieldwork, "draft_letter")) == 4
+
+
+def test_l4_the_same_draft_again_has_the_same_bytes(draft: str) -> None:
+    first = [sha256(store.get(key)) for key in letters(draft)["draft"].keys]
+    ask_for_draft(draft)
+    compiled(draft)
+    with transaction() as session:
+        again = session.get_one(Letter, (draft, "draft", 2))
+    assert [sha256(store.get(key)) for key in again.keys] == first
+
+
+def test_comments_are_taken_decided_once_and_hold_up_the_letter(draft: str) -> None:
+    police = f"{draft}/police"
+    first = comment(draft, police, text="It was two days.", finding_id="F02", by="police")
+    assert comment(draft, police, text="It was two days. ", finding_id="F02", by="police") == first
+    for wrong, sentence in (({"text": " "}, "Enter what is not accurate"), ({"finding_id": "F77"}, "no finding F77")):
+        with pytest.raises(CommentRefusedError, match=sentence):
+            comment(draft, police, by="police", **{"text": "Other.", **wrong})
+    with pytest.raises(PublicationRefusedError, match="1 comment waits for a decision on the portal"):
+        close_accuracy(draft, by="A Lee")
+    for identity, outcome, sentence in (
+        ("none", "accepted", "no such comment"),
+        (first, "maybe", "accepted or declined"),
+    ):
+        with pytest.raises(CommentRefusedError, match=sentence):
+            decide_comment(identity, outcome, by="A Lee")
+    for _ in range(2):
+        decide_comment(first, "accepted", by="A Lee")
+    with pytest.raises(CommentRefusedError, match="already decided"):
+        decide_comment(first, "declined", by="A Lee")
+    assert actions(draft).count("accuracy.decided") == 1
+    close_accuracy(draft, by="A Lee")
+    compiled(draft)
+    assert stage(draft) == Stage.PRE_PUBLICATION
+    with pytest.raises(CommentRefusedError, match="only while the draft letter is being checked"):
+        comment(draft, police, text="Too late.", by="police")
+
+
+def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
+    set_clock(ready, datetime(2025, 5, 5, 23, tzinfo=ENGLAND), by="test")
+    with pytest.raises(PublicationRefusedError, match="published on 06/05/2025, not before"):
+        publish(ready, needed=None, by="S Patel")
+    assert stage(ready) == Stage.PRE_PUBLICATION and "published" not in letters(ready)
+
+
+def test_publishing_before_the_facts_are_checked_is_refused(draft: str) -> None:
+    on_the_day(draft)
+    with pytest.raises(PublicationRefusedError, match="the facts are checked; the inspection is factual accuracy"):
+        publish(draft, needed=None, by="S Patel")
+
+
+@pytest.mark.parametrize("lacking", ["postal_address", "web_address"])
+def test_publishing_without_an_address_that_the_law_wants_is_refused(ready: str, lacking: str) -> None:
+    on_the_day(ready)
+    with transaction() as session:
+        setattr(session.get_one(Agency, f"{ready}/police"), lacking, "")
+    with pytest.raises(PublicationRefusedError, match="Record those of Thames Valley Police with record-recipient"):
+        publish(ready, needed=None, by="S Patel")
+    with transaction() as session:
+        assert session.get(Statement, ready) is None
+
+
+@pytest.mark.parametrize(("needed", "after"), [(None, Stage.STATEMENT_DUE), (False, Stage.PUBLISHED)])
+def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
+    ready: str, needed: bool | None, after: Stage
+) -> None:
+    on_the_day(ready)
+    publish(ready, needed=needed, by="S Patel")
+    compiled(ready)
+    assert stage(ready) == after
+    with transaction() as session:
+        statement = session.get_one(Statement, ready)
+    assert statement.needed is (needed is None)
+    assert statement.due_at == datetime(2025, 8, 13, 17, tzinfo=ENGLAND)
+    assert statement.principal_authority == "Slough Council"
+    told = notices(ready, "published")
+    assert len(told) == 4 and ("13 August 2025" in str(told[0].facts)) is (needed is None)
+
+
+def test_l7_a_letter_published_late_leaves_seventy_working_days_all_the_same(ready: str) -> None:
+    set_clock(ready, datetime(2025, 5, 8, 9, tzinfo=ENGLAND), by="test")
+    publish(ready, needed=None, by="S Patel")
+    with transaction() as session:
+        assert session.get_one(Statement, ready).due_at == datetime(2025, 8, 15, 17, tzinfo=ENGLAND)
+
+
+def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> None:
+    with pytest.raises(PublicationRefusedError, match="No written statement is due"):
+        receive_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
+    on_the_day(ready)
+    publish(ready, needed=True, by="S Patel")
+    compiled(ready)
+    assert chase_statements() == []
+    for day, kind in (("2025-08-01", "statement reminder"), ("2025-08-14", "statement overdue")):
+        set_clock(ready, datetime.fromisoformat(day).replace(tzinfo=ENGLAND) + timedelta(hours=9), by="test")
+        for _ in range(2):
+            assert chase_statements() == [(ready, "Slough", kind)]
+        assert len(notices(ready, kind.replace(" ", "_"))) == 1
+    for name, data, sentence in (("a.exe", b"MZ", "must be a PDF, DOCX or ODT"), ("a.pdf", b"", "empty or too large")):
+        with pytest.raises(PublicationRefusedError, match=sentence):
+            receive_statement(ready, filename=name, data=data, by="council")
+    receive_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
+    assert stage(ready) == Stage.STATEMENT_RECEIVED
+    with transaction() as session:
+        statement = session.get_one(Statement, ready)
+    assert statement.key is not None and store.get(statement.key) == b"%PDF-1.7"
+    assert chase_statements() == []

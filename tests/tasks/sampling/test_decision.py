@@ -1,0 +1,170 @@
+"""People's decisions: replayed from the record, two people to take a child out, nothing after approval (L10)."""
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.themes import theme
+from tasks.ground.digests import frame_digest
+from tasks.sampling import (
+    REASON_LABELS,
+    AlreadyApprovedError,
+    BelowMinimumError,
+    Decision,
+    DecisionError,
+    Kind,
+    NobodyError,
+    NoReserveError,
+    NothingToRedrawError,
+    Reason,
+    ReserveReplacedError,
+    SecondApproverError,
+    UnknownLabelError,
+    apply,
+    draw,
+    manifest,
+    sample_of,
+)
+from tests.tasks.sampling.decision_file_reference import Ledger, Refused
+from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.reference import reference_draw
+
+_THEME = theme("domestic-abuse-2024")
+_FRAME = cohort(400).with_columns(pl.lit("high").alias("police_risk"))
+
+
+def _record() -> dict[str, Any]:
+    return manifest(draw(_FRAME, _THEME.sampling, "s"), frame_digest(_FRAME), _THEME, "s", "1")
+
+
+def _out(kind: Kind, label: str, second: str = "b") -> Decision:
+    return Decision(kind, Reason.LEFT_AREA, by="a", child=label, second_approver=second)
+
+
+_APPROVE = Decision(Kind.APPROVE, Reason.SATISFIED, by="a")
+
+
+def test_l10_every_reason_is_a_listed_code_with_words() -> None:
+    assert set(REASON_LABELS) == set(Reason)
+
+
+def test_l10_taking_a_child_out_needs_two_different_people() -> None:
+    for second in ("", "a", "A ", "-", "a@example.org"):
+        for kind in (Kind.ELIMINATE, Kind.REPLACE):
+            with pytest.raises(SecondApproverError, match="T1"):
+                apply(_record(), [_out(kind, "T1", second)])
+
+
+def test_l10_a_decision_by_nobody_is_refused() -> None:
+    with pytest.raises(NobodyError):
+        apply(_record(), [Decision(Kind.APPROVE, Reason.SATISFIED, by=" . ")])
+
+
+def test_l10_nothing_can_be_decided_after_approval() -> None:
+    approved = apply(_record(), [_APPROVE])
+    assert approved.approved_by == "a"
+    with pytest.raises(AlreadyApprovedError):
+        apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "T1")])
+
+
+def test_l10_fewer_tracked_children_than_the_theme_wants_need_two_people_to_approve() -> None:
+    out = [_out(Kind.ELIMINATE, label) for label in ("T1", "T2", "T3")]
+    assert apply(_record(), [*out[:2], _APPROVE]).approved_by == "a"
+    with pytest.raises(BelowMinimumError, match="Only 4 children would be tracked, and the theme wants at least 5"):
+        apply(_record(), [*out, _APPROVE])
+    assert apply(_record(), [*out, replace(_APPROVE, second_approver="b")]).approved_by == "a"
+
+
+def test_an_eliminated_child_leaves_an_empty_place() -> None:
+    before = sample_of(_record())
+    after = apply(_record(), [_out(Kind.ELIMINATE, "T2")])
+    assert after.row("T2") is None
+    assert len(after.chosen("tracked")) == len(before.chosen("tracked")) - 1
+    assert "T2 was eliminated" in after.shortfalls[-1]
+
+
+def test_a_replacement_is_the_next_reserve_of_the_same_stratum_under_a_new_label() -> None:
+    before = sample_of(_record())
+    leaving = before.row("T1")
+    assert leaving is not None
+    expected = next(r for r in before.reserves("tracked") if r.stratum == leaving.stratum)
+    for decisions in ([_out(Kind.REPLACE, "T1")], [_out(Kind.ELIMINATE, "T1"), _out(Kind.REPLACE, "T1", "")]):
+        after = apply(_record(), decisions)
+        taken = after.row("T8")
+        assert taken is not None
+        assert (taken.child, taken.stratum, taken.role) == (expected.child, leaving.stratum, "chosen")
+        assert after.row(expected.label) is None
+        assert after.shortfalls == before.shortfalls
+
+
+def test_a_stratum_without_reserves_says_what_can_be_done() -> None:
+    decisions = [_out(Kind.REPLACE, "S1"), _out(Kind.REPLACE, "S2"), _out(Kind.REPLACE, "S3")]
+    with pytest.raises(NoReserveError, match="Eliminate the child or redraw"):
+        apply(_record(), decisions)
+
+
+def test_decisions_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(UnknownLabelError):
+        apply(_record(), [_out(Kind.ELIMINATE, "T99")])
+    with pytest.raises(ReserveReplacedError):
+        apply(_record(), [_out(Kind.REPLACE, "R1")])
+    with pytest.raises(UnknownLabelError):
+        apply(_record(), [_out(Kind.REPLACE, "T1"), _out(Kind.REPLACE, "T1")])
+    with pytest.raises(NothingToRedrawError):
+        apply(_record(), [Decision(Kind.REDRAW, Reason.COVERAGE_GAP, by="a", new_seed="n")])
+
+
+def test_a_redraw_is_a_new_draw_without_the_eliminated() -> None:
+    gone = sample_of(_record()).rows[0].child
+    redraw = Decision(Kind.REDRAW, Reason.COVERAGE_GAP, by="a", new_seed="n")
+    after = apply(_record(), [_out(Kind.ELIMINATE, "T1"), redraw], _FRAME)
+    assert after == draw(_FRAME, _THEME.sampling, "n", [gone])
+    again = apply(_record(), [_out(Kind.ELIMINATE, "T1"), redraw, redraw], _FRAME)
+    assert gone not in {row.child for row in again.rows}
+
+
+def test_all_children_may_be_eliminated() -> None:
+    labels = [row.label for row in sample_of(_record()).rows]
+    assert apply(_record(), [_out(Kind.ELIMINATE, label) for label in labels]).rows == ()
+
+
+_SMALL = cohort(70, households=45)
+_PLAN = plan()
+_OF_PLAN = _THEME.model_copy(update={"sampling": _PLAN})
+_DRAWN = manifest(draw(_SMALL, _PLAN, "s"), frame_digest(_SMALL), _OF_PLAN, "s", "1")
+_LABELS = [f"{letter}{number}" for letter, most in (("T", 9), ("S", 14), ("R", 8)) for number in range(1, most)]
+_ANY = st.builds(
+    Decision,
+    st.sampled_from([Kind.ELIMINATE, Kind.REPLACE, Kind.REPLACE, Kind.REPLACE, Kind.REDRAW, Kind.APPROVE]),
+    st.just(Reason.LEFT_AREA),
+    st.sampled_from(["Ann", "Bo"]),
+    st.sampled_from(_LABELS),
+    st.sampled_from(["Ann", "ann", "Bo", "Cy", "Cy", ""]),
+    st.sampled_from(["n", "m"]),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(steps=st.lists(_ANY, max_size=14))
+def test_l4_a_second_ledger_from_the_page_comes_to_the_same_after_any_decisions(steps: list[Decision]) -> None:
+    ledger = Ledger(_SMALL.to_dicts(), _PLAN, reference_draw(_SMALL.to_dicts(), _PLAN, "s"))
+    kept: list[Decision] = []
+    for one in steps:
+        try:
+            ledger.decide(one)
+        except Refused:
+            with pytest.raises(DecisionError):
+                apply(_DRAWN, [*kept, one], _SMALL)
+        else:
+            kept.append(one)
+    after = apply(_DRAWN, kept, _SMALL)
+    assert after == apply(_DRAWN, kept, _SMALL.reverse())
+    got = sorted((r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in after.rows)
+    assert got == sorted(ledger.lines)
+    assert (after.approved_by or "") == ledger.approved
+    assert len({row.household for row in after.chosen()}) == len(after.chosen())
+    assert not {row.child for row in after.rows} & {line[1] for line in ledger.gone.values()}

@@ -1,0 +1,387 @@
+"""Cohort, draw and decisions: recomputed to the same bytes, decided once, and nothing chosen without its record."""
+
+import contextlib
+import dataclasses
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import make_transient
+from sqlmodel import select
+
+from models.events import Owed
+from models.lifecycle import RequestState, Stage
+from models.settings import settings
+from models.tables import AuditEntry, Cohort, Inspection, Request, SampleDecision, SampleDraw, Work
+from models.themes import theme
+from tasks.cohort.frozen import frame_of
+from tasks.cohort.versions import newest_draw
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
+from tasks.jobs.build_cohort import cohort_name, freeze_cohort
+from tasks.jobs.propose_sample import propose
+from tasks.ledger.audit import chain
+from tasks.ledger.work import LeaseLostError
+from tasks.sampling import (
+    Decision,
+    DecisionError,
+    Kind,
+    Reason,
+    again,
+    checked_decisions,
+    coverage,
+    coverage_bytes,
+    replayed,
+    sample_of,
+    verify,
+    verify_decisions,
+)
+from tasks.sampling.against_audit import against, revealed_wrongly
+from tasks.sampling.draws import DecisionRefusedError, decide, record_of, sample_now
+from tasks.sampling.export import COVERAGE, DECISIONS, FRAME, MANIFEST, draw_files
+from tasks.sampling.report import publish_report, report_of
+from tests.conftest import forget
+from tests.tasks.steps import APPROVE, actions, ledger_text, notices, stage, taken
+
+
+def replacement(ref: str) -> Decision:
+    """Return the decision to replace the first child for whom there is a reserve."""
+    for label in labels(ref):
+        decision = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", label, "B Okoro")
+        with transaction() as session, contextlib.suppress(DecisionError):
+            sample_now(session, drawn(ref), (decision,))
+            return decision
+    raise AssertionError("no child can be replaced")
+
+
+def cohort(ref: str) -> Cohort:
+    with transaction() as session:
+        return session.exec(select(Cohort).where(Cohort.inspection == ref)).one()
+
+
+def drawn(ref: str) -> SampleDraw:
+    with transaction() as session:
+        found = newest_draw(session, ref)
+    assert found is not None
+    return found
+
+
+def labels(ref: str) -> list[str]:
+    with transaction() as session:
+        return [row.label for row in sample_now(session, drawn(ref)).chosen()]
+
+
+def owe_again(kind: Owed, ref: str) -> None:
+    with transaction() as session:
+        for work in session.exec(select(Work).where(Work.kind == kind, Work.inspection == ref)):
+            work.state = "owed"
+            session.add(work)
+
+
+def test_l4_freezing_again_writes_the_same_manifest_and_frame(proposed: str) -> None:
+    first = cohort(proposed)
+    before = {key: store.look(key) for key in (first.manifest_key, first.frame_key, first.links_key)}
+    with transaction() as session:
+        session.delete(session.get_one(Cohort, (proposed, 1)))
+        session.get_one(Inspection, proposed).stage = Stage.RETURNS_CLOSED
+    owe_again(Owed.BUILD_COHORT, proposed)
+    freeze_cohort(taken(Owed.BUILD_COHORT, proposed))
+    again = cohort(proposed)
+    assert (again.manifest_sha256, again.frame_digest) == (first.manifest_sha256, first.frame_digest)
+    assert {key: store.look(key) for key in (again.manifest_key, again.frame_key, again.links_key)} == before
+
+
+def test_l4_drawing_again_writes_the_same_manifest(proposed: str) -> None:
+    first = drawn(proposed)
+    with transaction() as session:
+        session.delete(session.get_one(SampleDraw, (proposed, 1)))
+        session.get_one(Inspection, proposed).stage = Stage.COHORT_FROZEN
+    owe_again(Owed.PROPOSE_SAMPLE, proposed)
+    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
+    assert drawn(proposed).manifest_sha256 == first.manifest_sha256
+
+
+def test_l4_the_manifest_names_every_version_that_the_cohort_was_made_of(proposed: str) -> None:
+    told = json.loads(store.get(cohort(proposed).manifest_key))
+    with transaction() as session:
+        wanted = {one.return_code for one in session.exec(select(Request)) if one.state == RequestState.ACCEPTED}
+    assert {one["code"] for one in told["inputs"]} == wanted == {"LA-DA", "POL-1", "PRO-1", "HEA-1"}
+    assert told["absent"] == {}
+
+
+def test_l2_frozen_manifests_and_frames_are_under_lock(proposed: str) -> None:
+    row = drawn(proposed)
+    for key in (cohort(proposed).manifest_key, cohort(proposed).frame_key, row.manifest_key, row.coverage_key):
+        assert key
+        held = store.client().get_object_retention(Bucket=settings().s3_bucket, Key=key)
+        assert held["Retention"]["Mode"] == "GOVERNANCE"
+    assert sha256(store.get(drawn(proposed).manifest_key)) == drawn(proposed).manifest_sha256
+
+
+def test_l5_the_frame_holds_pseudonyms_and_no_identifier(proposed: str) -> None:
+    frame = frame_of(cohort(proposed))
+    identifiers = pl.read_parquet(store.get(cohort(proposed).identifiers_key))
+    surnames = set(identifiers["surname"].drop_nulls())
+    assert surnames and not {"surname", "forename", "nhs_number", "date_of_birth"} & set(frame.columns)
+    text = frame.write_json()
+    assert not [one for one in surnames if f'"{one}"' in text]
+    dump = ledger_text()
+    assert not [one for one in surnames if f'"{one}"' in dump]
+
+
+def test_l10_the_seed_was_committed_before_any_return_came(proposed: str) -> None:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, proposed)
+        first = session.get_one(AuditEntry, (proposed, 1))
+    assert first.facts["seed_sha256"] == commit(drawn(proposed).seed) == inspection.seed_digest
+    assert drawn(proposed).seed == seed_for(inspection, 1)
+
+
+def test_l5_the_ledger_holds_sentences_about_groups_and_no_child_of_the_report(proposed: str) -> None:
+    row = drawn(proposed)
+    report = report_of(row)
+    assert report and row.gaps == report["sample"]["gaps"]
+    children = {one["child"] for one in report["sample"]["weights"]}
+    assert len(children) == row.tracked + row.sampled
+    dump = ledger_text()
+    assert not [child for child in children if child in dump]
+
+
+def test_a_report_without_a_prefect_server_is_no_fault(proposed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
+    forget()
+    assert publish_report(proposed) is False
+    forget()
+
+
+def test_a_stale_worker_records_no_second_cohort(proposed: str) -> None:
+    owe_again(Owed.BUILD_COHORT, proposed)
+    claimed = taken(Owed.BUILD_COHORT, proposed)
+    assert cohort_name(claimed) == "Slough - cohort 1"
+    owe_again(Owed.BUILD_COHORT, proposed)
+    before = ledger_text()
+    with pytest.raises(LeaseLostError):
+        freeze_cohort(claimed)
+    assert ledger_text() == before
+
+
+def test_the_manager_is_told_that_a_sample_waits(proposed: str) -> None:
+    (told,) = notices(proposed, "sample_proposed")
+    assert (told.to_name, told.facts) == ("manager", {"tracked": drawn(proposed).tracked, "sampled": 40})
+
+
+def test_l10_of_two_managers_at_once_exactly_one_approves(proposed: str) -> None:
+    def approve(by: str) -> str:
+        try:
+            return decide(proposed, Decision(Kind.APPROVE, Reason.SATISFIED, by))
+        except DecisionRefusedError as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(4) as pool:
+        came = sorted(pool.map(approve, ["A Lee", "B Khan", "C Ray", "D Fox"]))
+    assert came.count("approved") == 1
+    assert sum("waits for a decision; the inspection is sample approved" in one for one in came) == 3
+    assert actions(proposed).count("sample.approve") == 1
+    with transaction() as session:
+        (row,) = session.exec(select(SampleDecision)).all()
+    assert row.by == drawn(proposed).approved_by
+
+
+def test_l10_of_two_replacements_of_one_child_at_once_exactly_one_is_made(proposed: str) -> None:
+    decision = replacement(proposed)
+
+    def replace(_: int) -> bool:
+        try:
+            decide(proposed, decision)
+        except DecisionError:
+            return False
+        return True
+
+    before = set(labels(proposed))
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(replace, range(3))) == 1
+    after = set(labels(proposed))
+    assert before - after == {decision.child} and len(after - before) == 1
+    assert actions(proposed).count("sample.replace") == 1
+
+
+def test_l10_of_an_approval_and_a_redraw_at_once_exactly_one_wins(proposed: str) -> None:
+    def taken_by(decision: Decision) -> bool:
+        try:
+            decide(proposed, decision)
+        except DecisionRefusedError:
+            return False
+        return True
+
+    redraw = Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee")
+    with ThreadPoolExecutor(4) as pool:
+        came = list(pool.map(taken_by, [APPROVE, redraw, APPROVE, redraw]))
+    assert sum(came) == 1
+    approved = stage(proposed) == Stage.SAMPLE_APPROVED
+    assert approved is (drawn(proposed).approved_by is not None)
+    assert actions(proposed).count("sample.approve" if approved else "sample.redraw") == 1
+
+
+def test_l10_of_two_workers_that_draw_at_once_exactly_one_is_recorded(proposed: str) -> None:
+    decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+    first = taken(Owed.PROPOSE_SAMPLE, proposed)
+    with transaction() as session:
+        session.get_one(Work, (Owed.PROPOSE_SAMPLE.value, first.subject)).state = "owed"
+    second = taken(Owed.PROPOSE_SAMPLE, proposed)
+    propose(second)
+    with pytest.raises(LeaseLostError):
+        propose(first)
+    assert actions(proposed).count("sample.drawn") == 2 and drawn(proposed).version == 2
+
+
+def test_l10_a_replacement_says_who_why_and_with_whom_and_needs_two(proposed: str) -> None:
+    decision = replacement(proposed)
+    for second in ("", "A Lee"):
+        with pytest.raises(DecisionError, match="needs two different people"):
+            decide(proposed, dataclasses.replace(decision, second_approver=second))
+    assert decide(proposed, decision).startswith(f"{decision.child} replaced by ")
+    with transaction() as session:
+        (row,) = session.exec(select(SampleDecision)).all()
+    assert (row.by, row.second_approver, row.reason, row.label) == ("A Lee", "B Okoro", "left_area", decision.child)
+    with pytest.raises(DecisionError, match="no child T99"):
+        decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", "T99", "B Okoro"))
+
+
+def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) -> None:
+    first = drawn(proposed)
+    assert decide(proposed, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")) == "draw 1 set aside; draw 2 follows"
+    assert stage(proposed) == Stage.COHORT_FROZEN
+    with pytest.raises(DecisionRefusedError, match="the inspection is cohort frozen"):
+        decide(proposed, APPROVE)
+    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
+    second = drawn(proposed)
+    assert second.version == 2 and second.seed != first.seed
+    with transaction() as session:
+        announced = session.get_one(AuditEntry, (proposed, 1)).facts["seeds_sha256"]
+        assert revealed_wrongly(chain(session, proposed)[0]) is None
+    assert [commit(one.seed) for one in (first, second)] == announced[:2] and len(set(announced)) == SEEDS_COMMITTED
+    assert decide(proposed, APPROVE) == "approved"
+
+
+def test_l10_a_redraw_leaves_out_whom_people_had_taken_out(proposed: str) -> None:
+    with transaction() as session:
+        gone = sample_now(session, drawn(proposed)).rows[0]
+    decide(proposed, Decision(Kind.ELIMINATE, Reason.LEFT_AREA, "A Lee", gone.label, "B Okoro"))
+    decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+    with transaction() as session:
+        assert gone.child not in {row.child for row in sample_now(session, drawn(proposed)).rows}
+    propose(taken(Owed.PROPOSE_SAMPLE, proposed))
+    record = record_of(drawn(proposed))
+    assert (record["draw"], record["without"]) == (2, [gone.child])
+    assert gone.child not in {row["child"] for row in record["rows"]}
+
+
+def test_l10_when_all_committed_seeds_are_used_there_is_no_redraw(proposed: str) -> None:
+    with transaction() as session:
+        last = session.get_one(SampleDraw, (proposed, 1))
+        session.expunge(last)
+        make_transient(last)
+        last.version = SEEDS_COMMITTED
+        session.add(last)
+    with pytest.raises(DecisionRefusedError, match="All 20 seeds"):
+        decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
+
+
+def test_l10_who_saw_another_state_of_the_sample_is_refused(proposed: str) -> None:
+    decision = replacement(proposed)
+    assert decide(proposed, decision, seen="1.0")
+    for seen in ("1.0", "2.0"):
+        with pytest.raises(DecisionRefusedError, match="no longer as you saw it"):
+            decide(proposed, APPROVE, seen=seen)
+    assert decide(proposed, APPROVE, seen="1.1") == "approved"
+
+
+def test_l10_the_database_refuses_changes_after_sign_off(proposed: str) -> None:
+    decide(proposed, replacement(proposed))
+    decide(proposed, APPROVE)
+    for statement in (
+        "UPDATE sampledraw SET seed = 'another'",
+        "UPDATE sampledraw SET approved_by = 'Somebody Else'",
+        "DELETE FROM sampledraw",
+        "UPDATE sampledecision SET label = 'T2'",
+        "DELETE FROM sampledecision",
+        "INSERT INTO sampledecision (inspection, number, draw_version, kind, by, decided_at) "
+        "SELECT inspection, number + 1, draw_version, 'eliminate', 'A Lee', now() FROM sampledecision "
+        "WHERE kind = 'approve'",
+    ):
+        with pytest.raises(DBAPIError, match="cannot be changed|nothing can be decided"), transaction() as session:
+            session.execute(text(statement))
+    with transaction() as session:
+        assert len(session.exec(select(SampleDecision)).all()) == 2
+
+
+def test_l10_a_decision_once_taken_is_never_changed_even_before_sign_off(proposed: str) -> None:
+    decide(proposed, replacement(proposed))
+    with pytest.raises(DBAPIError, match="cannot be changed"), transaction() as session:
+        session.execute(text("UPDATE sampledecision SET by = 'Somebody Else'"))
+
+
+def test_l10_the_rows_of_an_inspection_that_ended_can_be_destroyed_by_retention(proposed: str) -> None:
+    decide(proposed, APPROVE)
+    with transaction() as session:
+        session.get_one(Inspection, proposed).stage = Stage.CANCELLED
+        session.flush()
+        session.execute(text("DELETE FROM sampledecision"))
+        session.execute(text("DELETE FROM sampledraw"))
+    with transaction() as session:
+        assert session.exec(select(SampleDraw)).all() == []
+
+
+def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(proposed: str) -> None:
+    first = drawn(proposed).coverage_sha256
+    decide(proposed, replacement(proposed))
+    decide(proposed, APPROVE)
+    with transaction() as session:
+        files = draw_files(session, drawn(proposed))
+        entries, _ = chain(session, proposed)
+    record, found = json.loads(files[MANIFEST]), checked_decisions(json.loads(files[DECISIONS]))
+    frame, asked = pl.read_parquet(files[FRAME]), theme("domestic-abuse-2024")
+    assert verify(record, frame, asked) == verify_decisions(record, found) == against(entries, record, found) == []
+    assert [one["kind"] for one in found["decisions"]] == ["replace", "approve"]
+    assert all(one["decided_at"] for one in found["decisions"]) and found["approved_by"] == "B Khan"
+    sample = replayed(record, found)
+    report = again(coverage(frame, asked.sampling, sample_of(record)), frame, sample)
+    assert files[COVERAGE] == coverage_bytes(report) and sha256(files[COVERAGE]) == drawn(proposed).coverage_sha256
+    assert first and first != drawn(proposed).coverage_sha256
+    told = {
+        one.action: one.facts["coverage_sha256"] for one in entries if one.action in {"sample.drawn", "sample.replace"}
+    }
+    assert told == {"sample.drawn": first, "sample.replace": drawn(proposed).coverage_sha256}
+    moved = {**found, "decisions": [{**found["decisions"][0], "reason": "child_died"}, found["decisions"][1]]}
+    assert against(entries, record, moved) == ["Decision 1 on draw 1 is not the one in the audit chain."]
+    assert "audit chain records manifest" in against(entries, {**record, "code_version": "x"}, None)[0]
+    assert against(entries, {**record, "draw": 7}, None) == ["The audit chain knows of no draw 7."]
+    other = [one.model_copy() for one in entries]
+    other[0].facts = {**other[0].facts, "lead": "somebody"}
+    assert against(other, record, None)[0].startswith("The audit chain does not hold. Entry 1 was changed")
+
+
+def test_nothing_is_decided_once_the_sample_is_approved(chosen: str) -> None:
+    replace = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", "T1", "B Okoro")
+    for decision in (APPROVE, replace, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")):
+        with pytest.raises(DecisionRefusedError, match="the inspection is evaluations open"):
+            decide(chosen, decision)
+
+
+def test_l5_each_agency_is_shown_its_own_children_alone(chosen: str) -> None:
+    with transaction() as session:
+        requests = session.exec(select(Request).where(Request.return_code == "EVAL")).all()
+    assert 1 < len(requests) <= 4
+    for asked in requests:
+        (key,) = [one for one in asked.template_keys if "children" in one]
+        kind = asked.agency_id.rsplit("/", 1)[-1]
+        assert key.startswith(f"evaluations/{chosen}/{kind}/")
+        listed = pl.read_excel(store.get(key), infer_schema_length=0)
+        assert listed["sample_ref"].to_list() == asked.cases
+        own = {"local_authority": "LA-DA", "police": "POL-1", "probation": "PRO-1", "health": "HEA-1"}[kind]
+        assert {one.split(" row ")[0] for one in listed["found_in"]} == {own}

@@ -1,0 +1,121 @@
+"""Steps of an inspection without Prefect, for tests that begin further on; each is what a flow calls."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import select
+
+from models.events import Owed
+from models.lifecycle import Stage
+from models.tables import AuditEntry, Base, Notice, Request, Submission
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.jobs.build_cohort import freeze_cohort
+from tasks.jobs.propose_sample import propose
+from tasks.jobs.validate import Verdict, validate_submission
+from tasks.ledger.moves import move_stage
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import Claim, claim
+from tasks.returns.uploads import open_upload, upload_completed
+from tasks.sampling import Decision, Kind, Reason
+
+APPROVE = Decision(Kind.APPROVE, Reason.SATISFIED, "B Khan")
+
+
+def taken(kind: Owed, ref: str) -> Claim:
+    """Claim work that must be owed."""
+    claimed = claim(kind, ref)
+    assert claimed is not None, kind
+    return claimed
+
+
+def put(request_id: str, name: str, data: bytes) -> str:
+    """Upload bytes for a request, without telling that they arrived; return the upload's id."""
+    upload = open_upload(request_id, name, uploader="test")
+    store.put_once(upload.key, data)
+    return upload.id
+
+
+def send(request_id: str, name: str, data: bytes) -> Submission:
+    """Upload bytes for a request and return the receipt."""
+    return upload_completed(put(request_id, name, data))
+
+
+def checked(ref: str) -> list[Verdict]:
+    """Check every submission that waits, as the flow does, and return the verdicts."""
+    found = []
+    while claimed := claim(Owed.VALIDATE, ref):
+        found.append(validate_submission(claimed))
+    return found
+
+
+def verdict_on(ref: str, code: str, name: str, data: bytes) -> Verdict:
+    """Send a file and return the verdict on it."""
+    send(f"{ref}-{code}", name, data)
+    (found,) = checked(ref)
+    return found
+
+
+def file_of(folder: Path, code: str) -> Path:
+    """Return the made-up file of a return."""
+    (found,) = (path for path in folder.iterdir() if path.stem == code and path.suffix != ".parquet")
+    return found
+
+
+def all_sent(ref: str, folder: Path) -> None:
+    """Send and check all four returns."""
+    for code in ("LA-DA", "POL-1", "PRO-1", "HEA-1"):
+        path = file_of(folder, code)
+        send(f"{ref}-{code.lower()}", path.name, path.read_bytes())
+    assert {one.verdict for one in checked(ref)} == {"accepted"}
+
+
+def propose_all(ref: str, folder: Path) -> None:
+    """Bring an inspection to a proposed sample."""
+    all_sent(ref, folder)
+    freeze_cohort(taken(Owed.BUILD_COHORT, ref))
+    propose(taken(Owed.PROPOSE_SAMPLE, ref))
+
+
+def moved_to(ref: str, *stages: Stage) -> None:
+    """Take an inspection through stages that only need time or a person."""
+    for stage in stages:
+        with transaction() as session:
+            move_stage(session, inspection_of(session, ref, lock=True), stage, actor="test")
+
+
+def request(ref: str, code: str) -> Request:
+    """Return a request by its return code."""
+    with transaction() as session:
+        return session.get_one(Request, f"{ref}-{code}")
+
+
+def stage(ref: str) -> str:
+    """Return the stage of an inspection."""
+    with transaction() as session:
+        return inspection_of(session, ref).stage
+
+
+def actions(ref: str) -> list[str]:
+    """Return what the audit chain says was done, in order."""
+    with transaction() as session:
+        query = select(AuditEntry).where(AuditEntry.inspection == ref)
+        return [one.action for one in sorted(session.exec(query), key=lambda one: one.number)]
+
+
+def notices(ref: str, *kinds: str) -> list[Notice]:
+    """Return an inspection's notices of some kinds, or all."""
+    with transaction() as session:
+        found = session.exec(select(Notice).where(Notice.inspection == ref)).all()
+    return [one for one in found if not kinds or one.kind in kinds]
+
+
+def ledger_text() -> str:
+    """Return every cell of every table as text."""
+    from sqlalchemy import text
+
+    with transaction() as session:
+        rows: list[Any] = []
+        for name in sorted(Base.metadata.tables):
+            rows += session.execute(text(f'SELECT row_to_json(t)::text FROM "{name}" t')).scalars()  # noqa: S608
+    return "\n".join(str(row) for row in rows)

@@ -1,0 +1,135 @@
+"""The board: a pure picture of the ledger, true in England's time."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from models.lifecycle import RequestState, Stage
+from models.tables import Inspection, TimetableStep, Work
+from models.timetable import ENGLAND, deadline
+from tasks.ground.database import transaction
+from tasks.inspection.rehearsal_clock import set_clock
+from tasks.watch.board import Board, Owing, markdown, publish_board, read
+from tests.conftest import forget
+from tests.tasks.steps import send
+
+POLICE = Owing(
+    agency="Thames Valley Police",
+    return_code="POL-1",
+    state=RequestState.REJECTED,
+    due=datetime(2025, 2, 26, 17, tzinfo=UTC),
+    late_until=None,
+    version=2,
+    verdict="rejected",
+    rows=1748,
+    errors=12,
+    queries=0,
+)
+
+
+def board(*owing: Owing, stage: Stage = Stage.RETURNS_OPEN, **changes: object) -> Board:
+    inspection = Inspection(
+        ref="reading-x",
+        area_gss="E06000038",
+        area_name="Reading",
+        theme_id="domestic-abuse-2024",
+        theme_version=1,
+        announced=date(2025, 2, 24),
+        lead_inspector="A Lee",
+        stage=stage,
+        seed_digest="",
+    )
+    step = TimetableStep(
+        inspection="reading-x",
+        step="fieldwork_start",
+        position=1,
+        label="Fieldwork starts",
+        day=date(2025, 3, 10),
+        working_day=11,
+        explain="Monday 10 March 2025: 10 working days after the announcement. Rule: 10 working days' notice",
+    )
+    made = Board(inspection, date(2025, 2, 26), (step,), owing, (), (), "http://portal")
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def test_the_board_says_who_owes_what_and_what_to_do() -> None:
+    text = markdown(board(POLICE))
+    assert "| Thames Valley Police | POL-1 | rejected | 26 Feb 17:00 | 2 | 1,748 | 12 | 0 |" in text
+    assert text.startswith("# Reading: returns open\n") and "**What to do next.** Wait for the returns below." in text
+    assert "[Portal](http://portal/inspections/reading-x)" in text
+    assert (
+        "|  | Fieldwork starts | Mon 10 Mar 2025 | 11 | " in text and "10 working days after the announcement" in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        (datetime(2025, 3, 28, 17, tzinfo=UTC), "28 Mar 17:00"),
+        (datetime(2025, 3, 31, 16, tzinfo=UTC), "31 Mar 17:00"),
+        (datetime(2025, 10, 27, 17, tzinfo=UTC), "27 Oct 17:00"),
+    ],
+)
+def test_l7_deadlines_are_shown_in_englands_time_summer_and_winter(due: datetime, shown: str) -> None:
+    assert f"| {shown} |" in markdown(board(replace(POLICE, due=due)))
+    from models.themes import theme
+
+    assert deadline(theme("domestic-abuse-2024"), due.date()) == due
+
+
+def test_a_promise_is_shown_until_the_return_is_settled() -> None:
+    late = replace(POLICE, state=RequestState.OVERDUE, late_until=date(2025, 3, 3))
+    assert "| overdue, promised for 3 Mar |" in markdown(board(late))
+    assert "promised" not in markdown(board(replace(late, state=RequestState.ACCEPTED)))
+
+
+def test_faults_stand_before_everything_else() -> None:
+    text = markdown(board(POLICE, faults=("validate of x failed 5 times by our fault (OSError).",)))
+    assert text.index("**Needs an operator.**") < text.index("## Who owes what")
+    assert "Needs an operator" not in markdown(board(POLICE))
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_says_what_to_do_next(stage: Stage) -> None:
+    text = markdown(board(stage=stage))
+    assert text.startswith(f"# Reading: {stage.value.replace('_', ' ')}\n")
+    assert len(text.split("**What to do next.** ")[1].splitlines()[0]) > 10
+
+
+def shown(ref: str) -> str:
+    with transaction() as session:
+        return markdown(read(session, ref))
+
+
+def test_l4_the_same_ledger_gives_the_same_board_and_a_change_shows(area: str) -> None:
+    before = shown(area)
+    assert shown(area) == before
+    send(f"{area}-pol-1", "a.csv", b"x\n1\n")
+    assert "| Thames Valley Police | POL-1 | received | 26 Feb 17:00 | 1 |" in shown(area)
+
+
+def test_days_are_ticked_by_englands_midnight(area: str) -> None:
+    set_clock(area, datetime(2025, 4, 8, 0, 30, tzinfo=ENGLAND), by="test")
+    with transaction() as session:
+        assert read(session, area).today == date(2025, 4, 8)
+
+
+def test_work_that_died_is_shown_to_the_operator_without_its_text(area: str) -> None:
+    with transaction() as session:
+        session.add(
+            Work(kind="validate", subject="s1", inspection=area, state="dead", attempts=5, fault="OperationalError")
+        )
+    assert "- validate of s1 failed 5 times by our fault (OperationalError)." in shown(area)
+
+
+def test_a_board_waits_for_a_prefect_that_does_not_answer(area: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
+    forget()
+    try:
+        assert publish_board(area) is False
+    finally:
+        monkeypatch.undo()
+        forget()
+    with transaction() as session:
+        assert session.get_one(Inspection, area).board_digest == ""

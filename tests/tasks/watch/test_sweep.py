@@ -1,0 +1,224 @@
+"""What the sweep finds: work that nobody took in time, days that have come, notices and events that wait."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.events import DEPLOYMENT_FOR, Owed
+from models.lifecycle import Stage
+from models.settings import MissingSettingError
+from models.tables import Inspection, Notice, OutboxEvent, Work
+from models.tables.base import utc_now
+from models.timetable import ENGLAND
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import PrefectUnreachableError, call, start_run
+from tasks.inspection.days import live_inspections
+from tasks.inspection.ending import Ending, EndReason, end
+from tasks.inspection.rehearsal_clock import set_clock
+from tasks.jobs.calendar import move_on
+from tasks.ledger.outbox import as_prefect_event, send_events, send_soon
+from tasks.ledger.work import claim, finish, give_back, owe
+from tasks.people.notices import send_notices
+from tasks.watch.sweep import PATIENCE_SECONDS, Swept, sweep, waiting_kinds
+from tests.conftest import forget
+from tests.tasks.ledger.test_work import end_leases
+from tests.tasks.steps import actions, moved_to, notices, stage
+
+
+def aged(seconds: float = PATIENCE_SECONDS + 5) -> None:
+    with transaction() as session:
+        for work in session.exec(select(Work)):
+            work.owed_at -= timedelta(seconds=seconds)
+            session.add(work)
+
+
+def owed(ref: str, kind: Owed = Owed.VALIDATE) -> None:
+    with transaction() as session:
+        owe(session, kind, "s1", ref)
+
+
+def test_every_kind_of_work_has_a_deployment_that_does_it() -> None:
+    assert set(DEPLOYMENT_FOR) == set(Owed)
+
+
+def test_l3_fresh_work_is_left_to_its_event_and_old_work_is_found(area: str) -> None:
+    owed(area)
+    assert waiting_kinds() == []
+    aged()
+    assert waiting_kinds() == [Owed.VALIDATE]
+
+
+def test_l3_work_in_good_hands_is_left_alone_and_an_ended_lease_is_found(area: str) -> None:
+    owed(area)
+    aged()
+    claimed = claim(Owed.VALIDATE)
+    assert claimed is not None and waiting_kinds() == []
+    end_leases()
+    assert waiting_kinds() == [Owed.VALIDATE]
+    again = claim(Owed.VALIDATE)
+    assert again is not None
+    with transaction() as session:
+        finish(session, again)
+    assert waiting_kinds() == []
+
+
+def test_l3_work_that_failed_is_found_again_after_its_pause(area: str) -> None:
+    owed(area)
+    aged()
+    claimed = claim(Owed.VALIDATE)
+    assert claimed is not None
+    give_back(claimed, OSError())
+    assert waiting_kinds() == []
+    with transaction() as session:
+        work = session.get_one(Work, (Owed.VALIDATE.value, "s1"))
+        work.not_before = utc_now()
+        session.add(work)
+    assert waiting_kinds() == [Owed.VALIDATE]
+
+
+@pytest.fixture
+def no_prefect(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
+    forget()
+    yield area
+    monkeypatch.undo()
+    forget()
+
+
+def test_a_server_that_is_not_there_is_told_in_one_sentence(no_prefect: str) -> None:
+    sentence = "The Prefect server does not answer (ConnectError). Check that the stack is running: `make up`."
+    for ask in (lambda: call("GET", "/health"), lambda: start_run("sweep"), send_events):
+        with pytest.raises(PrefectUnreachableError) as told:
+            ask()
+        assert str(told.value) == sentence
+
+
+def test_l3_without_prefect_events_wait_and_the_rest_is_done(no_prefect: str) -> None:
+    set_clock(no_prefect, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="test")
+    moved_to(
+        no_prefect,
+        Stage.RETURNS_CLOSED,
+        Stage.COHORT_FROZEN,
+        Stage.SAMPLE_PROPOSED,
+        Stage.SAMPLE_APPROVED,
+        Stage.EVALUATIONS_OPEN,
+    )
+    send_soon()
+    with pytest.raises(PrefectUnreachableError):
+        sweep()
+    assert stage(no_prefect) == Stage.FIELDWORK
+    with transaction() as session:
+        assert all(one.sent_at is not None for one in session.exec(select(Notice)))
+        waiting = session.exec(select(OutboxEvent).where(OutboxEvent.sent_at == None)).all()  # noqa: E711
+    assert "jtai.fieldwork.started" in {one.event for one in waiting}
+
+
+def test_l3_two_sweeps_do_not_work_at_once_and_a_dead_one_holds_up_none(area: str) -> None:
+    from sqlalchemy import text
+
+    with pytest.raises(ZeroDivisionError), transaction() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(hashtext('sweep'))"))
+        assert sweep() == Swept()
+        with transaction() as session:
+            assert session.exec(select(Notice).where(Notice.sent_at != None)).all() == []  # noqa: E711
+        raise ZeroDivisionError
+    with pytest.raises(MissingSettingError, match="JTAI_PREFECT_API_URL"):
+        sweep()
+    with transaction() as session:
+        assert session.exec(select(Notice).where(Notice.sent_at == None)).all() == []  # noqa: E711
+
+
+def test_l5_an_event_holds_references_and_counts_only(area: str) -> None:
+    with transaction() as session:
+        told = [as_prefect_event(one) for one in session.exec(select(OutboxEvent))]
+    assert told
+    for event in told:
+        assert set(event) == {"id", "occurred", "event", "resource", "related", "payload"}
+        assert set(event["payload"]) <= {"inspection", "subject", "area", "theme", "stage", "state"}
+
+
+def test_a_notice_is_handed_over_once(area: str) -> None:
+    with transaction() as session:
+        assert send_notices(session) == 4
+    with transaction() as session:
+        assert send_notices(session) == 0
+
+
+def test_fieldwork_begins_and_ends_by_the_stored_timetable(area: str) -> None:
+    moved_to(
+        area,
+        Stage.RETURNS_CLOSED,
+        Stage.COHORT_FROZEN,
+        Stage.SAMPLE_PROPOSED,
+        Stage.SAMPLE_APPROVED,
+        Stage.EVALUATIONS_OPEN,
+    )
+    for moment, came in (
+        ((2025, 3, 9, 23, 59), []),
+        ((2025, 3, 10, 0, 1), ["fieldwork started"]),
+        ((2025, 3, 14, 23, 0), []),
+        ((2025, 3, 15, 0, 1), ["fieldwork ended"]),
+        ((2025, 3, 16, 9, 0), []),
+    ):
+        set_clock(area, datetime(*moment, tzinfo=ENGLAND), by="test")
+        assert move_on(area) == came
+    assert stage(area) == Stage.FINDINGS_DRAFTING
+    assert len(notices(area, "fieldwork")) == 1
+    with transaction() as session:
+        assert session.get_one(Work, (Owed.COMPILE_LETTER.value, f"{area}/draft/1")).state == "owed"
+
+
+def test_an_ended_inspection_is_swept_no_more(area: str) -> None:
+    assert live_inspections() == [area]
+    end(area, Ending.CANCEL, EndReason.EMERGENCY, by="S Patel")
+    assert live_inspections() == []
+    with transaction() as session:
+        assert session.get_one(Inspection, area).stage == Stage.CANCELLED
+
+
+def test_l10_a_deferral_and_its_end_say_who_and_why(area: str) -> None:
+    from tasks.ledger.audit import chain
+
+    end(area, Ending.DEFER, EndReason.EMERGENCY, by="S Patel")
+    assert live_inspections() == [area]
+    end(area, Ending.REOPEN, EndReason.READY_AGAIN, by="S Patel")
+    assert stage(area) == Stage.RETURNS_OPEN and actions(area)[-2:] == ["stage.moved", "stage.moved"]
+    with transaction() as session:
+        entries, _ = chain(session, area)
+    assert [(one.actor, one.facts["reason"]) for one in entries[-2:]] == [
+        ("inspectorate: S Patel", "emergency"),
+        ("inspectorate: S Patel", "ready_again"),
+    ]
+
+
+def test_a_sweep_says_in_one_line_what_it_did() -> None:
+    assert Swept().to_message() == "Nothing was owed that is not being done."
+    said = Swept(events_sent=2, moved={"reading": ["fieldwork started"]}, woken=["receive-returns"])
+    assert said.found and said.to_message() == "reading: fieldwork started; 2 events sent; woke receive-returns"
+
+
+def test_l9_a_store_that_is_away_stops_nothing_else(no_prefect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import EndpointConnectionError
+
+    from models.settings import settings
+    from tasks.ground import store
+
+    set_clock(no_prefect, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="test")
+    moved_to(
+        no_prefect,
+        Stage.RETURNS_CLOSED,
+        Stage.COHORT_FROZEN,
+        Stage.SAMPLE_PROPOSED,
+        Stage.SAMPLE_APPROVED,
+        Stage.EVALUATIONS_OPEN,
+    )
+    monkeypatch.setattr(settings(), "s3_endpoint_url", "http://127.0.0.1:9")
+    store.client.cache_clear()
+    try:
+        with pytest.raises(EndpointConnectionError):
+            sweep()
+    finally:
+        store.client.cache_clear()
+    assert stage(no_prefect) == Stage.FIELDWORK

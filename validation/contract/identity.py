@@ -1,0 +1,312 @@
+"""The identity block: what each agency holds to recognise a child; its columns, its rules, its one canonical shape."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import polars as pl
+
+from validation.contract.codes import SEX
+from validation.contract.context import Context, long
+from validation.contract.identifiers import (
+    POSTCODE,
+    bad_form,
+    bad_nhs_number,
+    bad_upn_authority,
+    bad_upn_format,
+    bad_upn_letter,
+)
+from validation.contract.model import Column, Rule, raw, v
+
+_CIN = "CIN census rules, adapted"
+_LATEST_BIRTH = timedelta(days=280)
+_OVERDUE = timedelta(days=28)
+
+
+def _column(name: str, guidance: str, example: str, **more: object) -> Column:
+    return Column(name, more.pop("type", "string"), guidance, example, block="ID", **more)  # type: ignore[arg-type]
+
+
+BLOCK: tuple[Column, ...] = (
+    _column("forename", "The child's forename as you hold it, with accents, hyphens and apostrophes.", "Siân"),
+    _column("surname", "The child's surname as you hold it.", "O'Brien"),
+    _column(
+        "date_of_birth",
+        "The child's date of birth.",
+        "14/03/2020",
+        type="date",
+        required="conditional",
+        when="unless the child is unborn",
+    ),
+    _column(
+        "expected_date_of_birth",
+        "The expected date of birth of an unborn child.",
+        "02/06/2025",
+        type="date",
+        required="conditional",
+        when="if the child is unborn",
+    ),
+    _column("sex", "The child's sex; U for an unborn child.", "F", type="category", codes=SEX),
+    _column("postcode", "The postcode of the child's home.", "RG1 1AA", shape="postcode"),
+    _column("nhs_number", "The child's NHS number: 10 digits.", "9434765919", shape="compact"),
+    _column("upn", "The child's unique pupil number: a letter and 12 characters.", "H801200001001", shape="compact"),
+    _column("la_child_id", "The council's own number for the child.", "CH000123"),
+    _column("mother_forename", "For an unborn child, the mother's forename.", "Alys"),
+    _column("mother_surname", "For an unborn child, the mother's surname.", "O'Brien"),
+    _column("mother_date_of_birth", "For an unborn child, the mother's date of birth.", "09/11/1994", type="date"),
+    _column("mother_nhs_number", "For an unborn child, the mother's NHS number.", "9434765870", shape="compact"),
+)
+
+RECORD: dict[str, pl.DataType] = {
+    "row": pl.Int64(),
+    "sheet": pl.String(),
+    "forename": pl.String(),
+    "surname": pl.String(),
+    "date_of_birth": pl.Date(),
+    "expected_date_of_birth": pl.Date(),
+    "unborn": pl.Boolean(),
+    "sex": pl.String(),
+    "postcode": pl.String(),
+    "nhs_number": pl.String(),
+    "upn": pl.String(),
+    "la_child_id": pl.String(),
+    "mother_forename": pl.String(),
+    "mother_surname": pl.String(),
+    "mother_date_of_birth": pl.Date(),
+    "mother_nhs_number": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which columns of a sheet play the parts of the identity block.
+
+    Attributes:
+        names: part -> column, where they differ.
+        flag: the column that says whether the child is unborn; None where only the expected date of birth tells.
+        undated: whether a row without a date of birth is about an unborn child, for lists that ask for no other sign.
+        about: a column and the code in it that marks the rows about a child, where others are about adults.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    flag: str | None = None
+    undated: bool = False
+    about: tuple[str, str] | None = None
+
+    def of(self, part: str) -> str:
+        """Return the column that plays a part."""
+        return self.names.get(part, part)
+
+    @property
+    def unborn(self) -> pl.Expr:
+        """Return True where the row is about an unborn child."""
+        if self.flag:
+            return v(self.flag).fill_null(False)
+        born = raw(self.of("date_of_birth")).is_not_null()
+        return raw(self.of("expected_date_of_birth")).is_not_null() & ~born
+
+
+_ANNEX_A = Roles({"la_child_id": "Child Unique ID", "date_of_birth": "Date of Birth", "sex": "Gender"}, undated=True)
+_POLICE = {"date_of_birth": "child_date_of_birth", "la_child_id": "child_la_id"}
+
+# Where the children of each return stand, and under which names.
+CHILDREN: dict[str, tuple[str, Roles]] = {
+    "LA-DA": ("LA-DA", Roles(flag="unborn")),
+    "POL-1": (
+        "POL-1",
+        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn"),
+    ),
+    "PRO-1": ("Children", Roles()),
+    "HEA-1": ("HEA-1", Roles()),
+    **{f"LA-{n}": (f"LA-{n}", _ANNEX_A) for n in range(1, 9)},
+    "POL-2": ("POL-2", Roles(_POLICE)),
+    "MAR-1": ("Children", Roles()),
+    "HEA-2": ("HEA-2", Roles(about=("patient_role", "child"))),
+    "EDU-1": ("EDU-1", Roles()),
+    "YJS-1": ("YJS-1", Roles()),
+    "VOL-1": ("Children", Roles()),
+}
+
+
+def block(roles: Roles, has: Collection[str] = ()) -> tuple[Column, ...]:
+    """Return the identity columns that a sheet does not have yet, under any name."""
+    return tuple(c for c in BLOCK if c.name not in has and roles.of(c.name) == c.name)
+
+
+def identity_rules(context: Context, roles: Roles) -> tuple[Rule, ...]:
+    """Return the rules of the identity block for a sheet."""
+    return (*_numbers(roles), *_births(context, roles), _findable(roles))
+
+
+def _numbers(roles: Roles) -> tuple[Rule, ...]:
+    nhs, mother, upn = roles.of("nhs_number"), roles.of("mother_nhs_number"), roles.of("upn")
+    code = roles.of("la_child_id")
+    wrong = (
+        "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it "
+        "again from your system "
+        "(a spreadsheet may have dropped a leading digit or rounded it); leave the cell blank if you do not hold it."
+    )
+    postcode = "The postcode is not a full UK postcode. Enter one such as RG1 1AA, or leave the cell blank."
+    letter = "The UPN's first letter does not agree with its digits. Copy it again; a good one is H801200001001."
+    form = (
+        "The UPN is not a letter followed by 11 digits and a digit or letter. Copy it again; a good one is "
+        "H801200001001."
+    )
+    place = (
+        "Characters 2 to 4 of the UPN are not the number of a local authority. Copy it again; a good one is "
+        "H801200001001."
+    )
+    name = "The council's number for a child has at most 20 letters and digits and nothing else, for example CH000123."
+    return (
+        Rule(
+            "ID.nhs_number.check_digit",
+            nhs,
+            "error",
+            bad_nhs_number(v(nhs)),
+            wrong,
+            "NHS data dictionary",
+            failing=({nhs: "9434765918"},),
+        ),
+        Rule(
+            "ID.mother_nhs_number.check_digit",
+            mother,
+            "error",
+            bad_nhs_number(v(mother)),
+            wrong,
+            "NHS data dictionary",
+            failing=({mother: "943476591"},),
+        ),
+        Rule(
+            "ID.upn.format",
+            upn,
+            "error",
+            bad_upn_format(v(upn)),
+            form,
+            "CIN 1540, 1550",
+            failing=({upn: "H80120000100"},),
+        ),
+        Rule(
+            "ID.upn.authority",
+            upn,
+            "error",
+            bad_upn_authority(v(upn)),
+            place,
+            "CIN 1530",
+            failing=({upn: "H999200001001"},),
+        ),
+        Rule(
+            "ID.upn.check_letter",
+            upn,
+            "error",
+            bad_upn_letter(v(upn)),
+            letter,
+            "CIN 1510",
+            failing=({upn: "A801200001001"},),
+        ),
+        Rule(
+            "ID.la_child_id.format",
+            code,
+            "error",
+            bad_form(v(code), r"^[A-Z0-9]{1,20}$"),
+            name,
+            "CIN 1570, 1580",
+            failing=({code: "CH 12/3"},),
+        ),
+        Rule(
+            "ID.postcode.format",
+            roles.of("postcode"),
+            "error",
+            bad_form(v("postcode"), POSTCODE),
+            postcode,
+            "Royal Mail form",
+            failing=({"postcode": "RG1"},),
+        ),
+    )
+
+
+def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
+    born, due, mother = roles.of("date_of_birth"), roles.of("expected_date_of_birth"), "mother_date_of_birth"
+    day = context.extracted
+    future = (
+        f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; "
+        "if the child is unborn, use the expected date of birth instead."
+    )
+    range_ = (
+        "The expected date of birth is not between four weeks before and 40 weeks after the extract. "
+        "Check the day, month and year, or explain why it is right."
+    )
+    unlikely = (
+        "The mother's date of birth makes her younger than 10 or older than 60. Check the year, for example "
+        "09/11/1994, or explain why it is right."
+    )
+    age = pl.lit(day).dt.year() - v(mother).dt.year()
+    wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
+    unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}
+    return (
+        Rule(
+            "ID.date_of_birth.future", born, "error", v(born) > day, future, "CIN 8520", failing=({born: "01/01/2090"},)
+        ),
+        Rule("ID.expected_date_of_birth.plausible", due, "query", wide, range_, "CIN 8530Q", failing=(unborn_row,)),
+        Rule(
+            "ID.mother_date_of_birth.plausible",
+            mother,
+            "query",
+            (age < 10) | (age > 60),
+            unlikely,
+            "this project",
+            failing=({mother: "01/01/2024"},),
+        ),
+    )
+
+
+def _findable(roles: Roles) -> Rule:
+    def held(*parts: str) -> pl.Expr:
+        return pl.all_horizontal(raw(roles.of(p)).is_not_null() for p in parts)
+
+    named = held("forename", "surname", "date_of_birth")
+    mother = held("mother_forename", "mother_surname", "mother_date_of_birth") | held("mother_nhs_number")
+    found = held("nhs_number") | held("la_child_id") | named | (roles.unborn & mother)
+    message = (
+        "This child cannot be looked for in other agencies' lists. Give the NHS number, the "
+        "council's number, or forename, "
+        "surname and date of birth (for an unborn child the mother's), or explain why none is held."
+    )
+    blank: dict[str, str | None] = {roles.of(p): None for p in ("nhs_number", "la_child_id", "forename")}
+    return Rule("ID.child.findable", roles.of("surname"), "query", ~found, message, "this project", failing=(blank,))
+
+
+def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the child-level records of an accepted return in one canonical shape.
+
+    Args:
+        code: the return, such as `POL-1`.
+        frames: its canonical frames by sheet, as an `Outcome` holds them.
+
+    Returns:
+        One row a child-level record, columns and types of `RECORD`; empty for a return without children.
+    """
+    sheet, roles = CHILDREN.get(code, ("", Roles()))
+    frame = frames.get(sheet)
+    if frame is None:
+        return pl.DataFrame(schema=RECORD)
+    if roles.about:
+        column, code_of_child = roles.about
+        frame = frame.filter(pl.col(column) == code_of_child)
+    taken = [
+        (pl.col(roles.of(part)) if roles.of(part) in frame.columns else pl.lit(None)).cast(kind).alias(part)
+        for part, kind in RECORD.items()
+        if part not in ("sheet", "unborn")
+    ]
+    made = frame.select(*taken, _flag(roles, frame).alias("unborn"), pl.lit(sheet).alias("sheet"))
+    sex = pl.when(pl.col("sex").is_in(SEX.values) | pl.col("sex").is_null()).then("sex").otherwise(pl.lit("U"))
+    unborn = pl.col("unborn").fill_null(False) & pl.col("date_of_birth").is_null()
+    return made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(RECORD))
+
+
+def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:
+    if roles.undated:
+        return pl.lit(True)
+    if roles.flag:
+        return pl.col(roles.flag)
+    due = roles.of("expected_date_of_birth")
+    return pl.col(due).is_not_null() if due in frame.columns else pl.lit(False)

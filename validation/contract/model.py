@@ -1,0 +1,226 @@
+"""The parts of a contract: columns, code sets, rules, sheets; everything else about a return is derived from them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import polars as pl
+
+from models.themes import AgencyKind
+from validation.contract.context import Context
+
+ColumnType = Literal["string", "integer", "decimal", "date", "datetime", "bool", "category", "list"]
+Severity = Literal["error", "query", "info"]
+Required = Literal["yes", "no", "conditional"]
+Shape = Literal["text", "upper", "compact", "postcode"]
+Row = Mapping[str, str | None]
+
+ROW = "__row"
+PARENT_KNOWN = "__parent_known"
+CHILD_ROWS = "__child_rows"
+
+
+def value(column: str) -> str:
+    """Return the name of the side column that holds the parsed value of `column`."""
+    return f"{column}__v"
+
+
+def v(column: str) -> pl.Expr:
+    """Return the parsed value of a column: typed, mapped to its code, null where blank or unreadable."""
+    return pl.col(value(column))
+
+
+def raw(column: str) -> pl.Expr:
+    """Return a column as the sender typed it: a string, trimmed, null where blank."""
+    return pl.col(column)
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code, the words for it, and other spellings that agencies use."""
+
+    code: str
+    label: str
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodeSet:
+    """A closed list of codes."""
+
+    name: str
+    codes: tuple[Code, ...]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the canonical codes, in order."""
+        return tuple(c.code for c in self.codes)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet.
+
+    Attributes:
+        name: the header.
+        type: how cells are read.
+        guidance: one sentence for the person who fills it in.
+        example: a good value, as typed.
+        required: whether every row must have it; `when` says when, if conditional.
+        codes: the codes allowed, for categories and lists.
+        minimum: least number allowed.
+        maximum: greatest number allowed.
+        shape: how text is brought to one form before it is compared.
+        block: the prefix of rule ids where the column belongs to a shared block, such as `ID`.
+        key: the column's part of rule ids, where the header is too long for one.
+    """
+
+    name: str
+    type: ColumnType
+    guidance: str
+    example: str
+    required: Required = "no"
+    codes: CodeSet | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    when: str = ""
+    shape: Shape = "text"
+    block: str = ""
+    key: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the column's part of rule ids."""
+        return self.key or self.name
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that a good return holds to.
+
+    Attributes:
+        id: stable name, the key of messages, explanations and waivers.
+        column: where it is reported.
+        severity: an error blocks acceptance, a query needs an explanation, an info is counted.
+        fail: True where a row breaks the rule; null counts as not failing.
+        message: what is wrong and what a good value looks like; never quotes the value.
+        source: where the rule comes from.
+        passing: rows, as changes to the sheet's example row, that keep the rule.
+        failing: rows of which at least one breaks it.
+        added: whether it holds only under themes that add it to their rule set.
+    """
+
+    id: str
+    column: str
+    severity: Severity
+    fail: pl.Expr
+    message: str
+    source: str
+    passing: tuple[Row, ...] = field(default=({},))
+    failing: tuple[Row, ...] = field(default=({},))
+    added: bool = False
+
+    def failing_on(self, *rows: Row) -> "Rule":
+        """Return the same rule with other rows of which at least one breaks it."""
+        return replace(self, failing=rows)
+
+    def renamed(self, **changes: str) -> "Rule":
+        """Return the same rule with another id or column."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+RulesOf = Callable[[Context], tuple[Rule, ...]]
+
+
+def no_rules(_: Context) -> tuple[Rule, ...]:
+    """Return no table rules, for a sheet that its columns describe wholly."""
+    return ()
+
+
+@dataclass(frozen=True)
+class WholeRule:
+    """One thing that a sheet holds to as a whole; reported on a column but on no row.
+
+    Attributes:
+        id: stable name, as of a `Rule`.
+        column: where it is reported.
+        severity: as of a `Rule`.
+        find: what is wrong with a parsed frame, such as a count; empty where nothing is.
+        message: the sentence, with `{found}` where that stands.
+        source: where the rule comes from.
+        found: what may be found, for the page of rules.
+        failing: rows, as changes to the sheet's example row, that break it.
+        added: as of a `Rule`.
+    """
+
+    id: str
+    column: str
+    severity: Severity
+    find: Callable[[pl.DataFrame, Context], str]
+    message: str
+    source: str
+    found: str
+    failing: tuple[Row, ...] = field(default=({},))
+    added: bool = False
+
+    def said(self, found: str = "") -> str:
+        """Return the sentence about what was found; by default about the example."""
+        return self.message.format(found=found or self.found)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a return.
+
+    Attributes:
+        name: the sheet's name in a workbook.
+        columns: in order.
+        key: the columns that identify a row.
+        rules: the rules of its table, given the context.
+        optional: whether a file may come without it, as a CSV must.
+        parent: the column that must be among the same column of the main sheet: `PARENT_KNOWN` tells where it is, and
+            on the main sheet `CHILD_ROWS` how many rows here name it, null where this sheet is not in the file.
+        whole: the rules of the sheet as a whole, such as which rows should be there.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rules: RulesOf = no_rules
+    optional: bool = False
+    parent: str = ""
+    whole: tuple[WholeRule, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name.
+
+        Raises:
+            StopIteration: the sheet has none.
+        """
+        return next(c for c in self.columns if c.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the headers, in order."""
+        return tuple(c.name for c in self.columns)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything asked of one return."""
+
+    code: str
+    title: str
+    agency: AgencyKind | None
+    purpose: str
+    sheets: tuple[Sheet, ...]
+    version: int = 1
+
+    @property
+    def main(self) -> Sheet:
+        """Return the sheet that must be there."""
+        return self.sheets[0]
+
+    def prefix(self, sheet: Sheet) -> str:
+        """Return the first part of the ids of a sheet's rules."""
+        return self.code if sheet is self.main else f"{self.code}.{sheet.name}"

@@ -1,0 +1,152 @@
+"""The outcome of a check: verdict, exact counts, located findings without values, and the canonical frames."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import polars as pl
+
+from validation.contract.model import Severity
+
+Verdict = Literal["accepted", "queried", "rejected", "unreadable"]
+
+PER_RULE = 100
+OVERALL = 5_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How much the report shows: all findings instead of the first of each rule, the values of cells, all places."""
+
+    everything: bool = False
+    show_values: bool = False
+    places: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend or explain, and where it stands in the sender's own file.
+
+    Attributes:
+        row: the line a person sees, headers being on line 1; None where the whole file is meant.
+        cell: as the spreadsheet names it, such as `D17`.
+        value: what the cell holds; only where the person checking their own file asked for it.
+        file: which of the files of the return, from 1, sheet, row and cell are of; None where there is one file.
+    """
+
+    rule: str
+    severity: Severity
+    sheet: str
+    row: int | None
+    column: str | None
+    cell: str | None
+    message: str
+    value: str | None = None
+    file: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as JSON values, without a file or a value where there is none to tell."""
+        told: dict[str, Any] = {
+            "rule": self.rule,
+            "severity": self.severity,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "cell": self.cell,
+            "message": self.message,
+        }
+        more = {"value": self.value, "file": self.file}
+        return told | {key: held for key, held in more.items() if held is not None}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found. The same file under the same rules gives the same bytes on any machine (L4).
+
+    Attributes:
+        code: the return.
+        verdict: any error rejects, unless the theme accepts the rows without; else any query asks for an
+            explanation; else accepted.
+        rows: rows of data in the main sheet.
+        errors: exact number of errors, whatever the report shows.
+        queries: exact number of queries.
+        findings: those shown, in the order of the file.
+        by_rule: exact number of findings of each rule.
+        truncated: whether findings were left out of the list.
+        notes: what the reader assumed.
+        rule_set: the theme and version whose rules applied.
+        version: the contract's version.
+        left_out: rows that were left out for their errors, where the theme accepts the rest.
+        frames: canonical typed frames by sheet; present only where the return is not rejected.
+        places: every place of every finding, where asked for; see `validation.engine.places`.
+        also: codes of the other returns that the same file holds.
+    """
+
+    code: str
+    verdict: Verdict
+    rows: int
+    errors: int
+    queries: int
+    findings: tuple[Finding, ...]
+    by_rule: Mapping[str, int]
+    truncated: bool
+    notes: tuple[str, ...]
+    rule_set: str
+    version: int
+    left_out: int = 0
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    places: pl.DataFrame | None = field(default=None, compare=False, repr=False)
+    also: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as JSON values; `left_out` only where rows were left out."""
+        told: dict[str, Any] = {
+            "return": self.code,
+            "verdict": self.verdict,
+            "rows": self.rows,
+            "errors": self.errors,
+            "queries": self.queries,
+            "findings": [f.to_dict() for f in self.findings],
+            "by_rule": dict(sorted(self.by_rule.items())),
+            "truncated": self.truncated,
+            "notes": list(self.notes),
+            "rule_set": self.rule_set,
+            "contract_version": self.version,
+            "also": list(self.also),
+        }
+        return {**told, "left_out": self.left_out} if self.left_out else told
+
+    def to_json(self) -> bytes:
+        """Return the report as bytes that depend on nothing but the file and the rules."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Outcome":
+        """Rebuild a report, without frames.
+
+        Raises:
+            KeyError: it is no report.
+        """
+        told = json.loads(data)
+        return cls(
+            told["return"],
+            told["verdict"],
+            told["rows"],
+            told["errors"],
+            told["queries"],
+            tuple(Finding(**f) for f in told["findings"]),
+            told["by_rule"],
+            told["truncated"],
+            tuple(told["notes"]),
+            told["rule_set"],
+            told["contract_version"],
+            told.get("left_out", 0),
+            also=tuple(told.get("also", ())),
+        )
+
+
+def unreadable(code: str, message: str, rule_set: str, version: int, file: int | None = None) -> Outcome:
+    """Return the outcome of a file that could not be read; it counts as one error, on the file as a whole."""
+    finding = Finding("FILE.unreadable", "error", "", None, None, None, message, file=file)
+    return Outcome(code, "unreadable", 0, 1, 0, (finding,), {"FILE.unreadable": 1}, False, (), rule_set, version)

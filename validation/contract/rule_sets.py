@@ -1,0 +1,82 @@
+"""The rule set of a theme, as checks apply it: which rules hold, and how much each weighs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from models.rulesets import Rules
+from models.themes import Theme
+from validation.across.catalogue import rule_ids
+from validation.contract.model import Severity
+
+
+class _Held(Protocol):
+    """What every kind of rule has: of one cell, of a whole sheet, across returns."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def added(self) -> bool: ...
+
+
+_Any = TypeVar("_Any", bound=_Held)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """What a theme version changes in the rules of the contracts.
+
+    Attributes:
+        name: under which reports and manifests record it, such as `domestic-abuse-2024@1`.
+        removes: ids of rules that do not hold.
+        adds: ids of rules that hold here although they hold only where a theme asks.
+        severities: rule id -> severity instead of the contract's.
+    """
+
+    name: str
+    removes: frozenset[str] = frozenset()
+    adds: frozenset[str] = frozenset()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def holds(self, rule: _Held) -> bool:
+        """Tell whether a rule holds under this set."""
+        return rule.id in self.adds if rule.added else rule.id not in self.removes
+
+    def applied(self, rules: Iterable[_Any]) -> tuple[_Any, ...]:
+        """Return the rules that hold, each with its severity under this set."""
+        return tuple(self._weighed(rule) for rule in rules if self.holds(rule))
+
+    def _weighed(self, rule: _Any) -> _Any:
+        severity = self.severities.get(rule.id, rule.severity)
+        return rule if severity == rule.severity else replace(rule, severity=severity)  # type: ignore[type-var]
+
+
+class UnknownRuleError(ValueError):
+    """A rule set names rules that there are not."""
+
+    def __init__(self, name: str, unknown: Iterable[str]) -> None:
+        super().__init__(
+            f"The rule set {name} names {', '.join(sorted(unknown))}, but there is no such rule. The ids of all rules "
+            "are in docs/rules.md."
+        )
+
+
+@lru_cache
+def _made(name: str, told: str) -> RuleSet:
+    rules = Rules.model_validate_json(told)
+    named = {*rules.adds, *rules.removes, *rules.severities}
+    if named and (unknown := named - rule_ids()):
+        raise UnknownRuleError(name, unknown)
+    return RuleSet(name, frozenset(rules.removes), frozenset(rules.adds), rules.severities)
+
+
+def rule_set(theme: Theme) -> RuleSet:
+    """Return the rule set of a theme version, whose inheritance was resolved when the theme was loaded.
+
+    Raises:
+        UnknownRuleError: it names a rule that there is not.
+    """
+    return _made(theme.rule_set, theme.rules.model_dump_json())

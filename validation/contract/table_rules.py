@@ -1,0 +1,81 @@
+"""Table rules that several returns share: dates in order or in the window, rows that appear once, kinds of number."""
+
+from datetime import date
+
+import polars as pl
+
+from validation.contract.context import Context, long
+from validation.contract.identifiers import CRN, ODS, bad_form, bad_pnc
+from validation.contract.model import Row, Rule, v
+
+
+def day_of(column: str) -> pl.Expr:
+    """Return the day of a date or datetime column."""
+    return v(column).dt.date()
+
+
+def in_window(prefix: str, column: str, context: Context, what: str, example: Row, key: str = "") -> Rule:
+    """Return the rule that a day lies in the window, from its first day to the announcement (X09)."""
+    window = f"{long(context.window_start)} to {long(context.announced)}"
+    message = f"{what} is outside the window, which is {window}. Check the date; if it is right, leave the row out."
+    fail = ~day_of(column).is_between(context.window_start, context.announced)
+    return Rule(f"{prefix}.{key or column}.window", column, "error", fail, message, "X09", failing=(example,))
+
+
+def in_order(prefix: str, column: str, first: str, last: str, message: str, example: Row, key: str = "") -> Rule:
+    """Return the rule that `first` is not after `last`, reported on `column`."""
+    return Rule(
+        f"{prefix}.{key or column}.order", column, "error", v(first) > v(last), message, "CIN 8608", failing=(example,)
+    )
+
+
+def not_after(prefix: str, column: str, latest: date, what: str, key: str = "") -> Rule:
+    """Return the rule that a day is not after the latest possible."""
+    message = (
+        f"{what} is after {long(latest)}, the last day that this list can tell of. Check the day, month and year; "
+        "what is "
+        "still to come is left out."
+    )
+    fail = day_of(column) > latest
+    return Rule(
+        f"{prefix}.{key or column}.future", column, "error", fail, message, "X10", failing=({column: "01/01/2090"},)
+    )
+
+
+def once(prefix: str, name: str, columns: tuple[str, ...], message: str, **more: str) -> Rule:
+    """Return the rule that no two rows agree in all these columns, rows with a blank among them apart."""
+    complete = pl.all_horizontal(v(c).is_not_null() for c in columns)
+    fail = complete & pl.struct(v(c) for c in columns).is_duplicated()
+    severity = "query" if more.get("severity") == "query" else "error"
+    return Rule(f"{prefix}.{name}.unique", columns[0], severity, fail, message, "CIN 8510", failing=({}, {}))  # type: ignore[arg-type]
+
+
+def pnc_id(prefix: str, column: str) -> Rule:
+    """Return the rule that a PNC ID carries its own check letter."""
+    message = (
+        "The PNC ID is not valid: year, stroke, number and check letter do not agree. Copy it again; a good one is "
+        "2003/0011985X."
+    )
+    fail, bad = bad_pnc(v(column)), {column: "2003/0011985A"}
+    return Rule(f"{prefix}.{column}.check_letter", column, "error", fail, message, "PNC ID, modulus 23", failing=(bad,))
+
+
+def ods_code(prefix: str, column: str) -> Rule:
+    """Return the rule that a provider's code has the form of those of the Organisation Data Service."""
+    message = "The ODS code is not 3 to 8 letters and digits. Copy it again; a good one is RHW01."
+    fail = bad_form(v(column), ODS)
+    return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "ODS", failing=({column: "R"},))
+
+
+def crn(prefix: str, column: str) -> Rule:
+    """Return the rule that probation's number for a person has its form."""
+    message = "The CRN is not a letter and six digits. Copy it again; a good one is X123456."
+    fail = bad_form(v(column), CRN)
+    return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "HMPPS", failing=({column: "12"},))
+
+
+def mappa(prefix: str, level: str, category: str) -> Rule:
+    """Return the rule that a person managed at a MAPPA level is in a category."""
+    message = "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0."
+    fail, bad = (v(level) > 0) & (v(category) == 0), {level: "1"}
+    return Rule(f"{prefix}.{level}.category", level, "error", fail, message, "MAPPA guidance", failing=(bad,))

@@ -1,0 +1,343 @@
+"""Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from validation.contract.context import Context
+from validation.contract.derived import derived
+from validation.contract.errors import InternalFault, Unreadable
+from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
+from validation.contract.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
+from validation.contract.rule_sets import rule_set
+from validation.engine.hints import hint
+from validation.engine.places import layout_places, table_places
+from validation.engine.running import Hits, failing, run
+from validation.files.parsing import Spelt, parse_spelt
+from validation.files.parts import PART
+from validation.files.readers import Read, heading, read
+from validation.files.splitting import Split, split
+from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
+from validation.files.tables import PLACE, Table, gather
+from validation.returns import CONTRACTS
+
+__all__ = ["check", "check_file", "check_files", "headings", "rules_of", "run"]
+
+_WAIVED = "This rule was waived for your return, so it asks for nothing."
+_NIL = (
+    "The sheet has headers but no rows. If there is nothing to report, say so with a nil return "
+    "instead of an empty file; "
+    "if there is, add the rows and send it again."
+)
+
+
+def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, ...]:
+    """Return every rule of a sheet under the theme's rule set: those its columns imply, then its own.
+
+    A rule that was waived for this request only counts.
+    """
+    held = rule_set(context.theme).applied((*derived(contract, sheet), *sheet.rules(context)))
+    return tuple(_waived(rule) if rule.id in context.waived else rule for rule in held) if context.waived else held
+
+
+_OneOf = TypeVar("_OneOf", Rule, Finding)
+
+
+def _waived(one: _OneOf) -> _OneOf:
+    return replace(one, severity="info", message=f"{one.message} {_WAIVED}")
+
+
+def headings() -> frozenset[str]:
+    """Return the headers of all returns in comparable form, by which readers know a header line."""
+    return frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)
+
+
+def check_file(source: Path | bytes, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
+    """Read a file and check it; a file that cannot be read has the verdict `unreadable`.
+
+    Raises:
+        InternalFault: a rule of ours failed.
+        OSError: the path cannot be opened.
+    """
+    return check_files((source,), (contract,), context, options)[0]
+
+
+def check_files(
+    sources: Sequence[Path | bytes],
+    contracts: Sequence[Contract],
+    context: Context,
+    options: Options | None = None,
+    when_read: Callable[[], object] = lambda: None,
+) -> tuple[Outcome, ...]:
+    """Read files once and check them together against each of several contracts.
+
+    Args:
+        sources: the files of one sending; each may hold some sheets, or some rows, of each return.
+        contracts: of the returns that they hold.
+        context: the circumstances.
+        options: how much the reports show.
+        when_read: called once all files are read, before any rule looks at them.
+
+    Returns:
+        One outcome a contract; all are `unreadable` where any file is.
+
+    Raises:
+        InternalFault: a rule of ours failed.
+        OSError: a path cannot be opened.
+    """
+    files: list[Read] = []
+    for number, source in enumerate(sources, 1):
+        try:
+            files.append(read(source, headings()))
+        except Unreadable as error:
+            file, name = number if len(sources) > 1 else None, context.rule_set
+            return tuple(unreadable(c.code, str(error), name, c.version, file) for c in contracts)
+    when_read()
+    return check(files, contracts, context, options)
+
+
+def check(
+    files: Sequence[Read], contracts: Sequence[Contract], context: Context, options: Options | None = None
+) -> tuple[Outcome, ...]:
+    """Check the sheets of files together against each of several contracts.
+
+    Raises:
+        InternalFault: a rule of ours failed; only its id is told.
+    """
+    try:
+        known = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
+        parts = [split(file.grids, known, [c.code for c in contracts]) for file in files]
+        return tuple(_checked(files, parts, contract, context, options or Options()) for contract in contracts)
+    except pl.exceptions.PolarsError as error:
+        # The text of such an error may quote cells; its kind may not.
+        fault = type(error).__name__
+    raise InternalFault(fault)
+
+
+def _checked(
+    files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context, options: Options
+) -> Outcome:
+    stamps = [stamp_of(file.grids) for file in files]
+    wrong = [f for number in range(len(files)) for f in _stamped(stamps, parts, number, contract, context)]
+    wrong += [f for number, file in enumerate(files) for f in _numbered(marked_rows(file.grids), number, len(files))]
+    tables, layout = ([], wrong) if wrong else gather(parts, contract)
+    drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
+    context = replace(context, extract=context.extract or drawn)
+    parsed = _parsed(tables)
+    failures = [_failures(contract, one, context) for one in parsed]
+    for one in parsed:
+        layout.extend(one.table.findings)
+        layout.extend(_whole(one.frame, one.table, context))
+    layout = [_waived(one) if one.rule in context.waived else one for one in layout]
+    outcome = _outcome(contract, context, _notes(files), tables, layout, failures, options)
+    held = {code for part in parts for code in part.others(contract.code)}
+    return replace(outcome, also=tuple(code for code in CONTRACTS if code in held))
+
+
+def _stamped(
+    stamps: Sequence[Stamp | None], parts: Sequence[Split], number: int, contract: Contract, context: Context
+) -> list[Finding]:
+    """Return what the stamp of one of the files gives away; which return it names counts where its sheets do not."""
+    found = stamp_findings(stamps[number], contract, context, held=contract.code in parts[number].claims)
+    return _numbered(found, number, len(stamps))
+
+
+def _numbered(found: Sequence[Finding], number: int, files: int) -> list[Finding]:
+    return [replace(f, file=number + 1) if files > 1 else f for f in found]
+
+
+def _notes(files: Sequence[Read]) -> tuple[str, ...]:
+    if len(files) == 1:
+        return files[0].notes
+    return tuple(f"File {number}: {note}" for number, file in enumerate(files, 1) for note in file.notes)
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """A table, its frame with parsed side columns, and its columns of few spellings."""
+
+    table: Table
+    frame: pl.DataFrame
+    few: dict[str, Spelt]
+
+
+def _parsed(tables: list[Table]) -> list[_Parsed]:
+    """Return each table's frame with its parsed side columns, and how parent and child sheets hang together."""
+    read = [parse_spelt(t.frame, t.sheet) for t in tables]
+    frames = [frame.with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)) for frame, _ in read]
+    for n, table in enumerate(tables):
+        parent = value(table.sheet.parent)
+        if table.sheet.parent:
+            known = frames[0][parent].implode()
+            counts = frames[n].group_by(parent).agg(pl.len().cast(pl.UInt32).alias(CHILD_ROWS))
+            frames[n] = frames[n].with_columns(pl.col(parent).is_in(known).alias(PARENT_KNOWN))
+            counted = frames[0].drop(CHILD_ROWS).join(counts, on=parent, how="left", maintain_order="left")
+            frames[0] = counted.with_columns(pl.col(CHILD_ROWS).fill_null(0))
+    return [_Parsed(table, frame, few) for table, frame, (_, few) in zip(tables, frames, read, strict=True)]
+
+
+def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]:
+    if frame.is_empty():
+        return [] if table.sheet.optional else [Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL)]
+    return [
+        Finding(rule.id, rule.severity, table.name, None, rule.column, None, rule.said(found))
+        for rule in rule_set(context.theme).applied(table.sheet.whole)
+        if (found := rule.find(frame, context))
+    ]
+
+
+@dataclass(frozen=True)
+class _Failures:
+    """Every failing cell of a table: the records that break each of its rules; rules in the order of their columns."""
+
+    table: Table
+    rules: tuple[Rule, ...]
+    hits: Hits
+    parsed: pl.DataFrame
+
+
+def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failures:
+    # A column that is not in the file is one finding on the layout, not one a row.
+    table = parsed.table
+    place = {name: n for n, name in enumerate(table.sheet.names)}
+    present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
+    rules = tuple(sorted(present, key=lambda r: place[r.column]))
+    hits = failing(parsed.frame, rules, parsed.few)
+    return _Failures(table, rules, {r.id: _held(hits[r.id], table.without(r.column)) for r in rules}, parsed.frame)
+
+
+def _held(hits: pl.Series, lacking: pl.Series | None) -> pl.Series:
+    """Return the records that break a rule, without those of files that have no such column."""
+    return hits if lacking is None else hits.filter(~hits.is_in(lacking.implode()))
+
+
+def _outcome(
+    contract: Contract,
+    context: Context,
+    notes: tuple[str, ...],
+    tables: list[Table],
+    layout: list[Finding],
+    failures: list[_Failures],
+    options: Options,
+) -> Outcome:
+    counts, severity = Counter(f.rule for f in layout), {f.rule: f.severity for f in layout}
+    for failed in failures:
+        severity.update({r.id: r.severity for r in failed.rules})
+        counts.update({rule: len(hits) for rule, hits in failed.hits.items() if len(hits)})
+    errors = sum(n for rule, n in counts.items() if severity[rule] == "error")
+    queries = sum(n for rule, n in counts.items() if severity[rule] == "query")
+    shown = [*_capped(layout, options), *(f for failed in failures for f in _shown(failed, options))]
+    findings = tuple(shown if options.everything else shown[:OVERALL])
+    rows = next((t.frame.height for t in tables if t.sheet is contract.main), 0)
+    frames, left_out = _kept(contract, context, layout, failures, rows) if errors else (_canonical(failures), 0)
+    verdict: Verdict = "rejected" if errors and not frames else "queried" if queries or errors else "accepted"
+    truncated = len(findings) < sum(counts.values())
+    return Outcome(
+        contract.code,
+        verdict,
+        rows,
+        errors,
+        queries,
+        findings,
+        dict(sorted(counts.items())),
+        truncated,
+        (*notes, *_said(left_out, rows)),
+        context.rule_set,
+        contract.version,
+        left_out,
+        frames,
+        _places(layout, failures) if options.places else None,
+    )
+
+
+def _places(layout: list[Finding], failures: list[_Failures]) -> pl.DataFrame:
+    return pl.concat([layout_places(layout), *(table_places(f.table, f.rules, f.hits) for f in failures)])
+
+
+def _kept(
+    contract: Contract, context: Context, layout: list[Finding], failures: list[_Failures], rows: int
+) -> tuple[dict[str, pl.DataFrame], int]:
+    """Return the frames without the rows that hold errors, and how many rows of the main sheet those are.
+
+    No frames where the theme accepts no part of this return, too many rows hold errors, or the sheets do not have the
+    layout that the contract wants.
+    """
+    share = context.theme.partial_acceptance.get(contract.code, 0)
+    if not share or any(one.severity == "error" for one in layout):
+        return {}, 0
+    bad = {f.table.sheet.name: _in_error(f) for f in failures}
+    wrong = max(len(rows_of) for rows_of in bad.values())
+    if wrong > rows * share:
+        return {}, 0
+    frames = _canonical(failures)
+    whole = {name: frame.with_row_index("n") for name, frame in frames.items()}
+    kept = {n: f.filter(~pl.col("n").is_in(bad[n].implode())).drop("n") for n, f in whole.items()}
+    for sheet in contract.sheets:
+        if sheet.parent and sheet.name in kept:
+            kept[sheet.name] = kept[sheet.name].join(kept[contract.main.name], on=sheet.parent, how="semi")
+    return kept, rows - kept[contract.main.name].height
+
+
+def _in_error(failed: _Failures) -> pl.Series:
+    hits = [failed.hits[rule.id] for rule in failed.rules if rule.severity == "error"]
+    return pl.concat([pl.Series(dtype=pl.UInt32), *hits]).unique()
+
+
+def _said(left_out: int, rows: int) -> tuple[str, ...]:
+    if not left_out:
+        return ()
+    these = "1 row holds errors and was" if left_out == 1 else f"{left_out:,} rows hold errors and were"
+    return (f"{these} left out; the other {rows - left_out:,} are accepted. Mend them and send the file again.",)
+
+
+def _capped(layout: list[Finding], options: Options) -> list[Finding]:
+    seen: Counter[str] = Counter()
+    kept = []
+    for finding in layout:
+        seen[finding.rule] += 1
+        if options.everything or seen[finding.rule] <= PER_RULE:
+            kept.append(finding)
+    return kept
+
+
+def _shown(failed: _Failures, options: Options) -> list[Finding]:
+    """Return the findings of a table in the order of the file; all of them, or the first of each rule."""
+    parts = [_listed(failed, number, options) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
+    if not parts:
+        return []
+    listed = pl.concat(parts).sort("index", "number")
+    kept = listed if options.everything else listed.head(OVERALL)
+    return [_told(failed, options, *row) for row in kept.select("number", ROW, PLACE, "held").iter_rows()]
+
+
+def _told(failed: _Failures, options: Options, number: int, row: int, place: int, held: str | None) -> Finding:
+    rule = failed.rules[number]
+    table, file = failed.table.standing(row)
+    cell = f"{table.letters[rule.column]}{place % PART}"
+    why = hint(rule, table.sheet, held)
+    message = f"{rule.message} {why}" if why else rule.message
+    shown = held if options.show_values else None
+    return Finding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
+
+
+def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
+    """Return where a rule is broken; beyond the cap a count is all that is wanted, so nothing is looked up."""
+    rule = failed.rules[number]
+    hits = failed.hits[rule.id]
+    shown = hits if options.everything else hits.head(PER_RULE)
+    places = failed.table.frame.select(ROW, PLACE, held=rule.column)[shown]
+    return places.with_columns(shown.alias("index"), number=pl.lit(number, pl.Int32))
+
+
+def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:
+    """Return each sheet's typed frame: the line as `row`, then the contract's columns and nothing else."""
+    return {failed.table.sheet.name: _typed(failed) for failed in failures}
+
+
+def _typed(failed: _Failures) -> pl.DataFrame:
+    typed = [pl.col(value(name)).alias(name) for name in failed.table.sheet.names]
+    return failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)

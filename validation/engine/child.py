@@ -1,0 +1,284 @@
+"""Checks or marks a file in a child process with limits on memory and time: no file can take the caller down."""
+
+import errno
+import importlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from validation.annotated.copies import Annotated, read_back
+from validation.contract.context import Context
+from validation.contract.errors import ChildKilled, NotAnnotated, OurFault, Unreadable
+from validation.contract.model import Contract
+from validation.contract.outcome import Options, Outcome, unreadable
+from validation.returns import contract
+
+MEMORY = 3 * 2**30
+SECONDS = 120
+PLACES = "places.parquet"
+_REPORT = "report.json"
+_WAS_READ = "was-read"
+"""What a child leaves behind once the files are read: what takes too long from there on are our rules."""
+
+# Where both limits on processor time are the same, the kernel may kill the child without saying that its time is over.
+_GRACE_SECONDS = 5
+_FAULT = 70  # EX_SOFTWARE: ours, not the sender's
+_GAVE_UP = 71  # the file was more than the child could hold
+_NO_THREAD = 127  # the C library's own way to say the same
+# For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
+_GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
+_UNREADABLE = (
+    "The file could not be read safely: opening it took more memory or time than any return needs, or it is damaged. "
+    "Copy the rows into a fresh template, or save the file as CSV, and send that."
+)
+_TOO_LONG = (
+    "The file could not be read in time: {seconds} seconds are more than any return needs. Delete everything that is "
+    "not part of the return, or copy the rows into a fresh template, and send that."
+)
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV")
+
+
+def check_in_child(
+    files: Path | Sequence[Path],
+    code: str,
+    context: Context,
+    out: Path,
+    memory_bytes: int = MEMORY,
+    seconds: int = SECONDS,
+    options: Options | None = None,
+    *,
+    again: bool = False,
+) -> Outcome:
+    """Check the file, or the several files, of one return in a child process; see `check_all_in_child`."""
+    return check_all_in_child(files, (code,), context, out, memory_bytes, seconds, options, again=again)[0]
+
+
+def check_all_in_child(
+    files: Path | Sequence[Path],
+    codes: Sequence[str],
+    context: Context,
+    out: Path,
+    memory_bytes: int = MEMORY,
+    seconds: int = SECONDS,
+    options: Options | None = None,
+    *,
+    again: bool = False,
+) -> tuple[Outcome, ...]:
+    """Check files against several returns in one child process, which reads them once.
+
+    The child writes `report.json` and, where the return is not rejected, one `<sheet>.parquet` a sheet into `out`; and
+    where the options ask for it, every place of every finding as `places.parquet`. For several returns, each has a
+    folder of its code there. What the child prints is thrown away unseen: it may quote the file (L5).
+
+    Args:
+        files: the file; or those that together are the returns, such as one workbook a sheet, in the order of their
+            numbers in findings.
+        codes: the returns that they should be.
+        context: the circumstances.
+        out: an existing folder for what the child leaves behind.
+        memory_bytes: limit on the child's address space.
+        seconds: limit on its processor time and on the wait for it.
+        options: how much the reports show.
+        again: whether the caller will check once more where somebody killed the child.
+
+    Returns:
+        One outcome a code, with frames read back from `out`; `unreadable` where the child died or ran out of time.
+
+    Raises:
+        ChildKilled: the child was killed, and the caller will check again.
+        OurFault: a fault of ours stopped it, or its time was over after the files were read (L9).
+        UnknownReturn: no contract has one of the codes.
+    """
+    asked = [contract(code) for code in codes]
+    folders = [out if len(asked) == 1 else out / c.code for c in asked]
+    for one, folder in zip(asked, folders, strict=True):
+        folder.mkdir(exist_ok=True)
+        _cleared(one, folder)
+    paths = [files] if isinstance(files, Path) else files
+    job = {
+        "job": "check",
+        "paths": [str(path.resolve()) for path in paths],
+        "codes": [c.code for c in asked],
+        "context": context.to_json(),
+        "folders": [str(folder.resolve()) for folder in folders],
+        "memory": memory_bytes,
+        "seconds": seconds,
+        "options": asdict(options or Options()),
+    }
+    status, said = _run(json.dumps(job).encode(), seconds)
+    if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
+        raise OurFault(_what(said))
+    if status == 0:
+        return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
+    if again and status == -signal.SIGKILL:
+        raise ChildKilled
+    late = seconds if status in (None, -signal.SIGXCPU) else None
+    if late is not None and (folders[0] / _WAS_READ).exists():
+        raise OurFault("the time that the rules took")
+    return tuple(_refused(one, late, context, folder) for one, folder in zip(asked, folders, strict=True))
+
+
+def _cleared(asked: Contract, folder: Path) -> None:
+    """Remove what an earlier child left behind, or one that died before it was done."""
+    for name in (_REPORT, _WAS_READ, PLACES, *(f"{sheet.name}.parquet" for sheet in asked.sheets)):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _refused(asked: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
+    """Return the verdict on a file that took the child down, or took longer than `seconds`."""
+    _cleared(asked, folder)
+    why = _UNREADABLE if seconds is None else _TOO_LONG.format(seconds=seconds)
+    outcome = unreadable(asked.code, why, context.rule_set, asked.version)
+    (folder / _REPORT).write_bytes(outcome.to_json())
+    return outcome
+
+
+def annotate_in_child(
+    path: Path,
+    outcomes: Sequence[Outcome],
+    out: Path,
+    memory_bytes: int = MEMORY,
+    seconds: int = SECONDS,
+    part: int | None = None,
+) -> Annotated:
+    """Mark the places of findings in a copy of their file, in a child process.
+
+    Args:
+        path: the file.
+        outcomes: of its check, one a return that it was checked as.
+        out: an existing folder for what the child leaves behind.
+        memory_bytes: limit on the child's address space.
+        seconds: limit on its processor time and on the wait for it.
+        part: which of the files of the return it is, from 1; None where there is one file.
+
+    Raises:
+        NotAnnotated: the child died or ran out of time, or the file cannot be read.
+        OurFault: a fault of ours stopped it (L9).
+    """
+    job = {
+        "job": "annotate",
+        "path": str(path.resolve()),
+        "outcomes": [outcome.to_json().decode() for outcome in outcomes],
+        "part": part,
+        "out": str(out.resolve()),
+        "memory": memory_bytes,
+        "seconds": seconds,
+    }
+    status, said = _run(json.dumps(job).encode(), seconds)
+    if status == _FAULT:
+        raise OurFault(_what(said))
+    made = read_back(out) if status == 0 else None
+    if made is None:
+        raise NotAnnotated
+    return made
+
+
+def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
+    """Run the child; its exit status (None where time ran out) and what it said on standard output."""
+    root = str(Path(__file__).resolve().parents[2])
+    environment = {k: os.environ[k] for k in _KEPT if k in os.environ}
+    environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": root, "_RJEM_MALLOC_CONF": _GIVE_BACK}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "validation.engine.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        said, _ = child.communicate(job, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        return None, b""
+    return child.returncode, said
+
+
+def _what(said: bytes) -> str:
+    """Return the name of the fault; only a name of ours is believed."""
+    text = said.decode("ascii", errors="ignore").strip()
+    return text if text and all(c.isalnum() or c in "._- " for c in text) else "the check"
+
+
+def _read_back(report: Path, out: Path) -> Outcome:
+    outcome = Outcome.from_json(report.read_bytes())
+    frames = {s.name: out / f"{s.name}.parquet" for s in contract(outcome.code).sheets}
+    return replace(outcome, frames={n: pl.read_parquet(p) for n, p in frames.items() if p.exists()})
+
+
+def main() -> int:
+    """Do one job from standard input; exit 0 with its result, 70 with the name of our fault, 71 out of memory."""
+    # Before the limits: where the program itself cannot start, the fault is not the file's.
+    importlib.import_module("validation.engine.checking")
+    job = json.load(sys.stdin)
+    # Before the limits: an import that runs out of memory fails in ways that say nothing of the file.
+    import validation.engine.checking  # noqa: F401
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + _GRACE_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
+    try:
+        _JOBS[job["job"]](job)
+    except OurFault as fault:
+        print(fault.what)  # noqa: T201 - the one word the parent may hear
+        return _FAULT
+    except BaseException as error:
+        if _out_of_memory(error):
+            return _GAVE_UP
+        print(type(error).__name__)  # noqa: T201 - the kind of error, never its text
+        return _FAULT
+    return 0
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    # Where not even a thread can be started, polars says so in an exception outside the usual family.
+    no_thread = type(error).__name__ == "PanicException" and "thread" in str(error).lower()
+    # The interpreter says SystemError where memory runs out in the middle of an import.
+    return no_thread or isinstance(error, MemoryError | SystemError)
+
+
+def _check(job: dict[str, Any]) -> None:
+    from validation.engine.checking import check_files
+
+    asked = [contract(code) for code in job["codes"]]
+    paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
+    folders = [Path(folder) for folder in job["folders"]]
+    outcomes = check_files(paths, asked, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
+    for outcome, folder in zip(outcomes, folders, strict=True):
+        for name, frame in outcome.frames.items():
+            frame.write_parquet(folder / f"{name}.parquet")
+        if outcome.places is not None:
+            outcome.places.write_parquet(folder / PLACES)
+        (folder / _REPORT).write_bytes(outcome.to_json())
+
+
+def _annotate(job: dict[str, Any]) -> None:
+    from validation.annotated.making import annotated
+    from validation.engine.checking import headings
+    from validation.files.readers import read
+
+    try:
+        grids = read(Path(job["path"]), headings()).grids
+    except Unreadable:
+        return
+    made = annotated(grids, [Outcome.from_json(told.encode()) for told in job["outcomes"]], job["part"])
+    (Path(job["out"]) / made.name).write_bytes(made.data)
+
+
+_JOBS = {"check": _check, "annotate": _annotate}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""Every place where a rule is broken, with marks by which it is known again in a later version of the same return."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from validation.contract.model import ROW, Rule
+from validation.contract.outcome import Finding
+from validation.engine.running import Hits
+from validation.files.parts import PART
+from validation.files.tables import PLACE, Table
+
+SCHEMA: dict[str, pl.DataType] = {
+    "rule": pl.String(),
+    "severity": pl.String(),
+    "sheet": pl.String(),
+    "row": pl.Int64(),
+    "column": pl.String(),
+    "cell": pl.String(),
+    "message": pl.String(),
+    "mark": pl.String(),
+    "content": pl.String(),
+    "file": pl.Int64(),
+}
+_BETWEEN = "\x1f"
+_PARSED = "__v"
+_HEX = 32
+
+
+def layout_places(findings: Iterable[Finding]) -> pl.DataFrame:
+    """Return the places of findings on a sheet as a whole, which are known again by rule, column and sentence."""
+    rows = [(*_told(f), *_of_sheet(f.rule, f.column, f.message), f.file) for f in findings]
+    return pl.DataFrame(rows, SCHEMA, orient="row")
+
+
+def _told(f: Finding) -> tuple[object, ...]:
+    return f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message
+
+
+def table_places(table: Table, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
+    """Return the places of a table's failing cells, rule by rule, each in the order of the file.
+
+    `mark` is the same while rule, column and key of the row are; `content` while besides every cell that the rule
+    reads in the row is. Both are digests, so that the list repeats nothing of what a cell holds.
+    """
+    parts = [_of_rule(table, rule, hits[rule.id]) for rule in rules if len(hits[rule.id])]
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+
+
+def _of_rule(table: Table, rule: Rule, hits: pl.Series) -> pl.DataFrame:
+    names = [name for name in table.sheet.names if name in _read(rule)]
+    found = table.frame.select(*table.sheet.names, ROW, PLACE)[hits]
+    key = [pl.col(name).fill_null("") for name in table.sheet.key]
+    # Rows without a key are known by their line, for want of anything better.
+    line = (
+        pl.when(pl.all_horizontal(part == "" for part in key)).then(pl.col(ROW).cast(pl.String)).otherwise(pl.lit(""))
+    )
+    mark = pl.concat_str(pl.lit(rule.id), pl.lit(rule.column), *key, line, separator=_BETWEEN)
+    content = pl.concat_str(mark, *(pl.col(name).fill_null("") for name in names), separator=_BETWEEN)
+    marked = found.with_columns(mark=mark, content=content)
+    told = pl.concat(
+        [
+            rows.select(
+                pl.lit(rule.id).alias("rule"),
+                pl.lit(rule.severity).alias("severity"),
+                pl.lit(part.name).alias("sheet"),
+                (pl.col(ROW).cast(pl.Int64) % PART).alias("row"),
+                pl.lit(rule.column).alias("column"),
+                pl.concat_str(pl.lit(part.letters[rule.column]), (pl.col(PLACE) % PART).cast(pl.String)).alias("cell"),
+                pl.lit(rule.message).alias("message"),
+                "mark",
+                "content",
+                pl.lit(file, pl.Int64).alias("file"),
+            )
+            for file, part, rows in _by_file(table, marked)
+        ]
+    )
+    return told.with_columns(_digests(told["mark"]), _digests(told["content"]))
+
+
+def _by_file(table: Table, rows: pl.DataFrame) -> Iterator[tuple[int | None, Table, pl.DataFrame]]:
+    """Yield each file with rows of its own, the table in it, and those rows; one file is not numbered."""
+    if not table.parts:
+        yield None, table, rows
+    for file, part in table.parts:
+        some = rows.filter(pl.col(ROW) // PART == file - 1)
+        if some.height:
+            yield file, part, some
+
+
+def _read(rule: Rule) -> set[str]:
+    """Return the columns that a rule reads, its own among them."""
+    return {rule.column, *(name.removesuffix(_PARSED) for name in rule.fail.meta.root_names())}
+
+
+def _digests(texts: pl.Series) -> pl.Series:
+    return pl.Series(texts.name, [_digest(text) for text in texts], dtype=pl.String)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_HEX]
+
+
+def row_content(rule: str, column: str | None, cells: Iterable[object]) -> str:
+    """Return the digest of what a rule about a whole row was told of, which is the same while all its cells are."""
+    return _digest(_BETWEEN.join((rule, column or "", *("" if cell is None else str(cell) for cell in cells))))
+
+
+def _of_sheet(rule: str, column: str | None, message: str) -> tuple[str, str]:
+    mark = _BETWEEN.join((rule, column or ""))
+    return _digest(mark), _digest(_BETWEEN.join((mark, message)))
+
+
+def compared(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Return what became of the places of an earlier version, by rule and column.
+
+    Args:
+        before: the places of the earlier version.
+        now: the places of the later one.
+
+    Returns:
+        rule, column, severity, message, fixed, new, still (Int64); sorted; a place that a rule names twice counts
+        twice, so that fixed + still are the earlier version's places and new + still the later one's.
+    """
+    counted = [
+        places.group_by("rule", "column", "mark").agg(
+            pl.len().cast(pl.Int64).alias(name), pl.col("severity", "message").first().name.suffix(f"_{name}")
+        )
+        for name, places in (("before", before), ("now", now))
+    ]
+    both = counted[0].join(counted[1], on=["rule", "column", "mark"], how="full", coalesce=True, nulls_equal=True)
+    held, holds = pl.col("before").fill_null(0), pl.col("now").fill_null(0)
+    still = pl.min_horizontal(held, holds)
+    return (
+        both.with_columns(fixed=held - still, new=holds - still, still=still)
+        .sort("rule", "column", "mark")
+        .group_by("rule", "column", maintain_order=True)
+        .agg(
+            pl.coalesce("severity_now", "severity_before").first().alias("severity"),
+            pl.coalesce("message_now", "message_before").first().alias("message"),
+            pl.col("fixed", "new", "still").sum(),
+        )
+    )
+
+
+def marked_new(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Return the places that the earlier version did not have."""
+    return now.join(before.select("mark").unique(), on="mark", how="anti", maintain_order="left")

@@ -1,0 +1,1 @@
+"""From a sender's file to tables: reading, splitting, layout, stamps, parsing."""

@@ -1,0 +1,194 @@
+"""Turns the strings of a sheet into typed side columns; a cell that cannot be read becomes null, never a guess."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from validation.contract.codes import NO, YES, code_of, items_of, spellings
+from validation.contract.identifiers import compact
+from validation.contract.model import Code, CodeSet, Column, Sheet, value
+
+_DATES = (
+    "%d/%m/%Y",
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%Y-%m-%dT%H:%M:%S",
+)
+_TIMES = (
+    "%d/%m/%Y %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%d/%m/%Y %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+)
+_YEARS = (1900, 2100)
+_BOOL = CodeSet("BOOL", (Code(YES[0], YES[1], YES[2:]), Code(NO[0], NO[1], NO[2:])))
+_SAMPLE = 10_000
+_DISTINCT = 0.75
+_INTEGER = r"^[+-]?[0-9]{1,9}(\.0+)?$"
+_DECIMAL = r"^[+-]?[0-9]{1,12}(\.[0-9]+)?$"
+
+
+@dataclass(frozen=True)
+class Spelt:
+    """A column as its few spellings.
+
+    Attributes:
+        table: one row a spelling: the column as typed and its parsed side column; the last row is the blank.
+        at: for every record the row of `table` that holds its spelling (UInt32).
+    """
+
+    table: pl.DataFrame
+    at: pl.Series
+
+
+def parse(frame: pl.DataFrame, sheet: Sheet) -> pl.DataFrame:
+    """Return the frame with one parsed side column (`value(name)`) for every column of the sheet."""
+    return parse_spelt(frame, sheet)[0]
+
+
+def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[str, Spelt]]:
+    """Return the frame with its parsed side columns, and each column whose spellings repeat as its few spellings."""
+    few = _spelt(frame, sheet)
+    sides: list[pl.Series | pl.Expr] = []
+    for column in sheet.columns:
+        name = value(column.name)
+        if column.name in few:
+            sides.append(pl.lit(few[column.name].table[name]).gather(pl.lit(few[column.name].at)).alias(name))
+        else:
+            sides.append(_READ[column.type](frame[column.name], column).alias(name))
+    return frame.with_columns(sides), few
+
+
+def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
+    """Read every spelling of a column once: most columns repeat a few of them over and over."""
+    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape == "text")])
+    # All columns in one query each time: a query a column would cost more than what it asks.
+    lists = frame.select(pl.col(c.name).unique().drop_nulls().implode() for c in columns)
+    kinds = {c.name: lists[c.name][0] for c in columns}
+    at = frame.select(
+        pl.col(name).cast(pl.Enum(kind)).to_physical().cast(pl.UInt32).fill_null(len(kind))
+        for name, kind in kinds.items()
+    )
+    return {c.name: Spelt(_table(kinds[c.name], c), at[c.name]) for c in columns}
+
+
+def _table(kinds: pl.Series, column: Column) -> pl.DataFrame:
+    typed = pl.concat([kinds, pl.Series([None], dtype=pl.String)]).alias(column.name)
+    return pl.DataFrame([typed, _READ[column.type](typed, column).alias(value(column.name))])
+
+
+def _repeating(frame: pl.DataFrame, columns: list[Column]) -> list[Column]:
+    # From everywhere in the file, for files are often sorted or put together from parts.
+    step = max(1, frame.height // _SAMPLE)
+    most = -(-frame.height // step) * _DISTINCT
+    kinds = frame.select(pl.col(c.name).gather_every(step).n_unique() for c in columns)
+    return [c for c in columns if kinds[c.name][0] <= most]
+
+
+def _dates(text: pl.Series, _: Column) -> pl.Series:
+    return _plausible(_first_of(text, _DATES, lambda cell, form: cell.str.to_date(form, strict=False)))
+
+
+def _datetimes(text: pl.Series, column: Column) -> pl.Series:
+    times = _first_of(text, _TIMES, lambda cell, form: cell.str.to_datetime(form, strict=False, time_unit="us"))
+    if (times.is_null() & text.is_not_null()).any():
+        # A date alone is midnight: many systems drop the time when it is 00:00.
+        times = times.to_frame("t").select(pl.coalesce("t", _dates(text, column).cast(pl.Datetime("us")))).to_series()
+    return _plausible(times)
+
+
+def _first_of(text: pl.Series, forms: tuple[str, ...], read: Callable[[pl.Expr, str], pl.Expr]) -> pl.Series:
+    """Read each cell by the first form that fits; the rarer forms are tried only where the usual one leaves some."""
+    frame = text.to_frame("t").with_columns(read(pl.col("t"), forms[0]).alias("a"))
+    left = frame.select((pl.col("a").is_null() & pl.col("t").is_not_null()).any()).item()
+    if left:
+        frame = frame.select(pl.coalesce("a", *(read(pl.col("t"), form) for form in forms[1:])).alias("a"))
+    return frame["a"]
+
+
+def _plausible(days: pl.Series) -> pl.Series:
+    """Null years that nobody meant, such as 0202 or 25."""
+    return days.to_frame("d").select(pl.when(pl.col("d").dt.year().is_between(*_YEARS)).then("d")).to_series()
+
+
+def _integers(text: pl.Series, _: Column) -> pl.Series:
+    number = pl.col("t").str.replace(r"\.0+$", "").str.strip_prefix("+").cast(pl.Int64, strict=False)
+    return text.to_frame("t").select(pl.when(pl.col("t").str.contains(_INTEGER)).then(number)).to_series()
+
+
+def _decimals(text: pl.Series, _: Column) -> pl.Series:
+    bare = pl.col("t").str.strip_suffix("%").str.strip_chars()
+    return (
+        text.to_frame("t")
+        .select(pl.when(bare.str.contains(_DECIMAL)).then(bare.cast(pl.Float64, strict=False)))
+        .to_series()
+    )
+
+
+def _mapped(text: pl.Series, means: Callable[[str], str | None]) -> pl.Series:
+    # One call a distinct spelling: a column of codes has few of them however long it is.
+    distinct = set(text.drop_nulls())
+    known = {t: code for t in distinct if (code := means(t)) is not None}
+    if not known:
+        return pl.Series(text.name, [None] * len(text), dtype=pl.String)
+    return text.replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def _categories(text: pl.Series, column: Column) -> pl.Series:
+    known = spellings(_codes(column))
+    return _mapped(text, lambda t: code_of(t, known))
+
+
+def _bools(text: pl.Series, _: Column) -> pl.Series:
+    known = spellings(_BOOL)
+    return _mapped(text, lambda t: code_of(t, known)) == YES[0]
+
+
+def _lists(text: pl.Series, column: Column) -> pl.Series:
+    if column.codes is None:
+        return _mapped(text, lambda t: ";".join(items_of(t)) or None).str.split(";")
+    known = spellings(column.codes)
+
+    def codes_in(cell: str) -> str | None:
+        codes = [code_of(item, known) for item in items_of(cell)]
+        return None if not codes or None in codes else ";".join(c for c in codes if c)
+
+    return _mapped(text, codes_in).str.split(";")
+
+
+def _strings(text: pl.Series, column: Column) -> pl.Series:
+    cell = pl.col("t")
+    tight = compact(cell)
+    shaped = {
+        "text": cell,
+        "upper": cell.str.to_uppercase(),
+        "compact": tight,
+        "postcode": tight.str.replace(r"^(.+)(...)$", "$1 $2"),
+    }[column.shape]
+    return text.to_frame("t").select(shaped).to_series()
+
+
+def _codes(column: Column) -> CodeSet:
+    if column.codes is None:
+        raise ValueError(f"the column {column.name} is a category without codes")
+    return column.codes
+
+
+_READ: dict[str, Callable[[pl.Series, Column], pl.Series]] = {
+    "string": _strings,
+    "integer": _integers,
+    "decimal": _decimals,
+    "date": _dates,
+    "datetime": _datetimes,
+    "bool": _bools,
+    "category": _categories,
+    "list": _lists,
+}

@@ -1,0 +1,144 @@
+"""The stamp on a template's first sheet, and what it gives away: wrong return, theme, area, version, period."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+
+import polars as pl
+
+from validation.contract.context import Context, long
+from validation.contract.model import Column, Contract
+from validation.contract.outcome import Finding
+from validation.files.marks import LINE
+from validation.files.parsing import _dates
+from validation.files.readers.grid import Grid, heading
+from validation.returns.bundles import BUNDLES, workbook_contract
+
+SHEET = "About"
+_HEADER_WITHIN = 20
+LABELS = {
+    "code": "Return",
+    "version": "Contract version",
+    "theme": "Theme",
+    "gss": "Area code",
+    "area": "Area",
+    "inspection": "Inspection",
+    "extract": "Date of extract",
+}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a template says about itself; empty where it was made for nobody in particular."""
+
+    code: str = ""
+    version: str = ""
+    theme: str = ""
+    gss: str = ""
+    area: str = ""
+    inspection: str = ""
+    extract: str = ""
+
+
+def stamp_of(grids: tuple[Grid, ...]) -> Stamp | None:
+    """Return the stamp of a workbook, or None where it carries none."""
+    about = next((g for g in grids if heading(g.name) == heading(SHEET)), None)
+    if about is None or about.frame.width < 2:
+        return None
+    pairs = {heading(key): text or "" for key, text in about.frame.select("0", "1").iter_rows() if key}
+    return Stamp(**{f.name: pairs.get(heading(LABELS[f.name]), "") for f in fields(Stamp)})
+
+
+def marked_rows(grids: tuple[Grid, ...]) -> tuple[Finding, ...]:
+    """Return the finding on a file that is our copy of some rows of another, which is no return."""
+    if not any(_is_cut(grid) for grid in grids):
+        return ()
+    message = (
+        f"This is a list of the rows to mend that we made from your file, as its first column, {LINE}, shows. It is "
+        "not the whole return. Mend your own file and send that."
+    )
+    return (Finding("FILE.marked_rows", "error", "", None, None, None, message),)
+
+
+def _is_cut(grid: Grid) -> bool:
+    first = grid.frame.head(_HEADER_WITHIN).to_series(0) if grid.frame.width else ()
+    return any(heading(cell or "") == heading(LINE) for cell in first)
+
+
+def extract_of(stamp: Stamp | None) -> date | None:
+    """Return the day of the extract that the sender wrote on the first sheet, or None."""
+    if stamp is None or not stamp.extract:
+        return None
+    day: date | None = _dates(pl.Series([stamp.extract], dtype=pl.String), Column("extract", "date", "", ""))[0]
+    return day
+
+
+def stamp_findings(
+    stamp: Stamp | None, contract: Contract, context: Context, *, held: bool = False
+) -> tuple[Finding, ...]:
+    """Return one finding for each way in which the template is not the one asked for.
+
+    Args:
+        stamp: of the file.
+        contract: of the return asked for.
+        context: the circumstances.
+        held: whether the file has a sheet of the return, whichever template it was made from.
+    """
+    if stamp is None:
+        return ()
+    made = (
+        Finding(f"FILE.{rule}", "error", SHEET, None, None, None, message)
+        for rule, message in (*_template(stamp, contract, context, held), *_period(stamp, contract, context))
+    )
+    return tuple(made)
+
+
+def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[tuple[str, str]]:
+    made_for = (contract.code, *(name for name, codes in BUNDLES.items() if contract.code in codes))
+    if stamp.code and stamp.code not in made_for and not held:
+        yield (
+            "wrong_return",
+            f"The file is the template of another return, not {contract.code}. Send the "
+            f"{contract.code} template filled in.",
+        )
+    if stamp.theme and stamp.theme != context.theme.rule_set:
+        yield (
+            "wrong_theme",
+            "The template was made for another theme or version. Use the one that came with the request, for "
+            f"{context.theme.rule_set}.",
+        )
+    if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
+        yield (
+            "wrong_area",
+            f"The template was made for another area. This request is about {context.gss}: use the template that "
+            "came with it.",
+        )
+    if stamp.version and stamp.code in made_for and stamp.version != (now := _version(stamp.code, contract)):
+        yield (
+            "old_template",
+            f"The template is not version {now} of {stamp.code}. Download it again and copy your rows in.",
+        )
+
+
+def _version(code: str, contract: Contract) -> str:
+    return str(contract.version if code == contract.code else workbook_contract(code).version)
+
+
+def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tuple[str, str]]:
+    day = extract_of(stamp)
+    if stamp.extract and day is None:
+        yield (
+            "extract_date",
+            "The date of extract is not a real date. Enter day, month and four-digit year, for example 25/02/2025.",
+        )
+    if day is None:
+        return
+    step = next((r.due for r in context.theme.returns if r.code == contract.code), None)
+    due = context.due_by(step)
+    if day < context.announced or (due is not None and day > due):
+        wrong = f"not from {long(context.announced)} to {long(due)}" if due else f"before {long(context.announced)}"
+        yield (
+            "extract_date",
+            f"The date of extract is {wrong}: the data is drawn between the announcement and the day on which the "
+            "return is due. Mend the date if it is wrong; if it is right, draw the data again.",
+        )

@@ -1,0 +1,175 @@
+"""Finds the sheets of a contract in the grids of a file, and says in words where the file's layout differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from validation.contract.model import ROW, Contract, Sheet
+from validation.contract.outcome import Finding
+from validation.files.layout import header_of, layout_findings, stray_rows
+from validation.files.parts import PART, taken_apart
+from validation.files.readers.grid import Grid, letter
+from validation.files.splitting import HEADER_WITHIN, Claim, Split, split
+from validation.returns import CONTRACTS
+
+PLACE = "__place"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of a contract as found in a file, or put together from several.
+
+    Attributes:
+        sheet: the sheet of the contract.
+        name: the sheet's name as reports tell it.
+        frame: String columns of the sheet in order, then each record's line (`ROW`) and spreadsheet row (`PLACE`).
+        letters: column -> letter in the file; a column that is not there is absent.
+        findings: what is wrong with the layout.
+        parts: file -> the table in it, where the return came in several files; `ROW` and `PLACE` then tell the file.
+    """
+
+    sheet: Sheet
+    name: str
+    frame: pl.DataFrame
+    letters: dict[str, str]
+    findings: tuple[Finding, ...]
+    parts: tuple[tuple[int, "Table"], ...] = ()
+
+    def standing(self, row: int) -> tuple["Table", int | None]:
+        """Return the table in which a row stands, and its file; None where there is one file."""
+        if not self.parts:
+            return self, None
+        file = taken_apart(row)[0]
+        return dict(self.parts)[file], file
+
+    def without(self, column: str) -> pl.Series | None:
+        """Return the records (UInt32) of the files that lack a column; None where no file does."""
+        lacking = [file for file, part in self.parts if column not in part.letters]
+        if not lacking:
+            return None
+        return (self.frame[ROW] // PART + 1).is_in(lacking).arg_true()
+
+
+def locate(
+    grids: tuple[Grid, ...], contract: Contract, others: Sequence[Contract]
+) -> tuple[list[Table], list[Finding]]:
+    """Find the contract's sheets in the grids of one file.
+
+    Returns:
+        The tables found, and findings on what is not there.
+    """
+    return gather(
+        [split(grids, (contract, *(o for o in others if o.code != contract.code)), (contract.code,))], contract
+    )
+
+
+def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[Table], list[Finding]]:
+    """Put together the contract's sheets from the files in which a return came, each already split.
+
+    Returns:
+        The tables found, in the order of the contract's sheets, and findings on what is not there.
+    """
+    several = len(parts) > 1
+    found: dict[str, list[tuple[int, Table]]] = {}
+    findings: list[Finding] = []
+    for file, part in enumerate(parts, 1):
+        claims = part.claims.get(contract.code, ())
+        findings += _in_file([_refusal(part, contract)] if not claims else _beside(part, contract), file, several)
+        for claim in claims:
+            found.setdefault(claim.sheet.name, []).append((file, _table(claim)))
+    tables = [_joined(found[s.name], several) for s in contract.sheets if s.name in found]
+    if tables:
+        findings += [_absent(sheet, contract) for sheet in contract.sheets if sheet.name not in found]
+    return tables, findings
+
+
+def _in_file(findings: Sequence[Finding], file: int, several: bool) -> list[Finding]:
+    return [replace(f, file=file) for f in findings] if several else list(findings)
+
+
+def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
+    """Return the tables of several files as one, in the order of the files."""
+    if not several:
+        return some[0][1]
+    places = (pl.col(ROW, PLACE) + (file - 1) * PART for file, _ in some)
+    frame = pl.concat([table.frame.with_columns(place) for (_, table), place in zip(some, places, strict=True)])
+    findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
+    letters = {name: found for _, table in some for name, found in table.letters.items()}
+    return Table(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
+
+
+def _absent(sheet: Sheet, contract: Contract) -> Finding:
+    message = (
+        f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its sheets, as "
+        ".xlsx or .ods"
+    )
+    if sheet.optional:
+        told = f"{message}, or explain that there is nothing to put on it."
+        return Finding("FILE.missing_sheet", "query", sheet.name, None, None, None, told)
+    return Finding("FILE.missing_sheet", "error", sheet.name, None, None, None, f"{message}.")
+
+
+def _refusal(part: Split, contract: Contract) -> Finding:
+    """Return why a file holds nothing of a contract: it is another return, has others alone, or has no headers."""
+    title = contract.title.removeprefix("Annex A ")
+    if len(part.claims) > 1:
+        message = (
+            f"{title} ({contract.code}) is not in the file, which holds {', '.join(part.claims)}. Add its sheet with "
+            "the headers of the template, or send it in a file of its own."
+        )
+        return Finding("FILE.missing_sheet", "error", "", None, None, None, message)
+    if part.claims:
+        (code,) = part.claims
+        message = (
+            f"This looks like {code} ({CONTRACTS[code].title}), not {contract.code}. Send it against the "
+            f"request for {code}."
+        )
+        return Finding("FILE.wrong_return", "error", "", None, None, None, message)
+    message = (
+        f"The headers of {contract.code} were not found in the first {HEADER_WITHIN} rows. Keep "
+        "the template's header row "
+        f"above your rows: it begins {', '.join(contract.main.names[:3])}."
+    )
+    return Finding("FILE.no_header", "error", "", None, None, None, message)
+
+
+def _beside(part: Split, contract: Contract) -> list[Finding]:
+    """Return findings on the sheets of a file that are not read."""
+    again = [
+        Finding("FILE.second_sheet", "error", claim.told, None, None, None, _AGAIN.format(sheet=claim.sheet.name))
+        for claim in part.twice.get(contract.code, ())
+    ]
+    unasked = [Finding("FILE.extra_sheet", "info", told, None, None, None, _UNASKED) for told in part.unasked]
+    hidden = [Finding("FILE.hidden_sheet", "info", told, None, None, None, _HIDDEN) for told in part.hidden]
+    return [*again, *unasked, *hidden]
+
+
+_AGAIN = (
+    "This sheet too has the headers of {sheet}, and only the first such sheet was read. Put all rows on one sheet, "
+    "or delete the sheet that is not meant."
+)
+_UNASKED = (
+    "This sheet was not asked for. It was left out and is not kept; delete it from the file if it holds personal data."
+)
+_HIDDEN = (
+    "The file has a hidden sheet, which was left out and is not kept. Unhide it if it is part of the return; otherwise "
+    "delete it."
+)
+
+
+def _table(claim: Claim) -> Table:
+    sheet, grid, start = claim.sheet, claim.grid, claim.record + 1
+    header = header_of(claim)
+    columns = [(pl.col(str(header.at[n])) if n in header.at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
+    # Our own marks are no cells of the sender's, and make no row where the rest of one is empty.
+    body = grid.frame.slice(start).drop(str(n) for n in header.ours)
+    lines = [grid.lines.slice(start).alias(ROW), grid.places.slice(start).alias(PLACE)]
+    frame = body.select(*columns, *lines)
+    filled = body.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    strays = stray_rows(claim, header, body, filled)
+    kept = filled if not strays.dropped else filled & ~pl.int_range(0, body.height, eager=True).is_in(strays.dropped)
+    # Even where no row is blank, filtering would copy them all.
+    frame = frame if kept.all() else frame.filter(kept)
+    letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
+    return Table(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))

@@ -1,0 +1,67 @@
+"""Returns that go by one name because they come in one workbook, and their outcomes told as one."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from validation.contract.model import Contract
+from validation.contract.outcome import Outcome, Verdict
+from validation.returns import contract
+
+ANNEX_A = "ANNEX-A"
+BUNDLES: dict[str, tuple[str, ...]] = {ANNEX_A: tuple(f"LA-{number}" for number in range(1, 9))}
+_TITLE = "Annex A: lists 1 to 8"
+_PURPOSE = "Each list on its own sheet, with whole lists of the period and not of some children alone."
+_FROM_BEST: tuple[Verdict, ...] = ("accepted", "queried", "rejected", "unreadable")
+
+
+def contracts(names: Iterable[str]) -> tuple[Contract, ...]:
+    """Return the contracts of returns and bundles, in any case, each once, in the order in which they are named.
+
+    Raises:
+        UnknownReturn: a name is neither.
+    """
+    codes = (code for name in names for code in BUNDLES.get(name.strip().upper(), (name,)))
+    found = (contract(code) for code in codes)
+    return tuple({c.code: c for c in found}.values())
+
+
+def workbook_contract(name: str) -> Contract:
+    """Return the contract by which the template of a return or a bundle is made, in any case.
+
+    That of a bundle has the main sheet of each of its returns, named as in the official workbook, such as `List 3`. Its
+    version rises with that of any of them.
+
+    Raises:
+        UnknownReturn: the name is neither.
+    """
+    code = name.strip().upper()
+    if code not in BUNDLES:
+        return contract(name)
+    parts = contracts([code])
+    sheets = tuple(replace(part.main, name=part.code.replace("LA-", "List ")) for part in parts)
+    return Contract(code, _TITLE, "local_authority", _PURPOSE, sheets, sum(part.version - 1 for part in parts) + 1)
+
+
+def summed(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the outcomes of one check as JSON values, with the keys of one report and what each return came to."""
+    asked = {o.code for o in outcomes}
+    by_rule = sum((Counter(o.by_rule) for o in outcomes), Counter[str]())
+    return {
+        "verdict": max((o.verdict for o in outcomes), key=_FROM_BEST.index),
+        "rows": sum(o.rows for o in outcomes),
+        "errors": sum(o.errors for o in outcomes),
+        "queries": sum(o.queries for o in outcomes),
+        "findings": [{**f.to_dict(), "return": o.code} for o in outcomes for f in o.findings],
+        "by_rule": dict(sorted(by_rule.items())),
+        "truncated": any(o.truncated for o in outcomes),
+        "notes": list(dict.fromkeys(note for o in outcomes for note in o.notes)),
+        "rule_set": outcomes[0].rule_set,
+        "also": list(dict.fromkeys(code for o in outcomes for code in o.also if code not in asked)),
+        "returns": {o.code: _told(o) for o in outcomes},
+    }
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {"verdict": outcome.verdict, "rows": outcome.rows, "errors": outcome.errors, "queries": outcome.queries}

@@ -1,0 +1,158 @@
+"""The empty workbook of a return, derived from its contract: stamp, guidance, drop-downs, and rows known beforehand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import polars as pl
+
+from models.themes import Theme
+from validation.contract.model import CodeSet, Column, Contract, Sheet
+from validation.files.stamp import LABELS, SHEET, Stamp
+from validation.telling.pages import Format, Page, column_range, write_pages
+
+__all__ = ["Format", "Stamp", "template_pages", "workbook_pages", "write_template"]
+
+_REQUIRED = {"yes": "In every row", "no": "If you hold it"}
+_FORMS = {
+    "date": "dd/mm/yyyy",
+    "datetime": "dd/mm/yyyy hh:mm",
+    "integer": "whole number",
+    "decimal": "number",
+    "bool": "Yes or No",
+    "list": "several, separated by semicolons",
+}
+_CHOSEN = "Children chosen"
+_YES_NO = ("Yes", "No")
+
+
+def write_template(
+    contract: Contract,
+    theme: Theme,
+    out: Path | BinaryIO,
+    fmt: Format,
+    stamp: Stamp | None = None,
+    prefill: pl.DataFrame | None = None,
+) -> None:
+    """Write the template of a return; the same arguments write the same bytes.
+
+    Args:
+        contract: of the return.
+        theme: whose name and version the template carries.
+        out: where to.
+        fmt: `xlsx` or `ods` with all sheets, `csv` with the headers alone.
+        stamp: for whom it is made; return, version and theme are filled in.
+        prefill: rows known beforehand. Columns of the main sheet stand there; where there are others, such as the
+            names of the children chosen, all stand on a sheet of their own that is not read back.
+
+    Raises:
+        OSError: the path cannot be written.
+    """
+    data = write_pages(template_pages(contract, theme, fmt, stamp, prefill), fmt)
+    if isinstance(out, Path):
+        out.write_bytes(data)
+    else:
+        out.write(data)
+
+
+def template_pages(
+    contract: Contract,
+    theme: Theme,
+    fmt: Format = "xlsx",
+    stamp: Stamp | None = None,
+    prefill: pl.DataFrame | None = None,
+) -> list[Page]:
+    """Return the pages of a template."""
+    rows = {contract.main.name: _known(contract.main, prefill)} if prefill is not None else {}
+    chosen = [_chosen(prefill)] if prefill is not None and set(prefill.columns) - set(contract.main.names) else []
+    return workbook_pages(contract, theme, fmt, stamp, rows, chosen)
+
+
+def workbook_pages(
+    contract: Contract,
+    theme: Theme,
+    fmt: Format,
+    stamp: Stamp | None,
+    rows: Mapping[str, Sequence[Sequence[str | date | None]]],
+    more: Sequence[Page] = (),
+) -> list[Page]:
+    """Return the pages of a return with rows filled in, by sheet."""
+    sets = _code_sets(contract)
+    data = [_data(sheet, sets, rows.get(sheet.name, ())) for sheet in contract.sheets]
+    if fmt == "csv":
+        return data[:1]
+    return [_about(contract, theme, stamp or Stamp()), _guidance(contract), *data, *more, _codes(sets)]
+
+
+def _about(contract: Contract, theme: Theme, stamp: Stamp) -> Page:
+    told = asdict(replace(stamp, code=contract.code, version=str(contract.version), theme=theme.rule_set))
+    rows: list[list[str | None]] = [
+        [f"{contract.code}: {contract.title}"],
+        ["About", theme.title],
+        ["What to send", contract.purpose],
+        *([LABELS[key], told[key] or None] for key in LABELS),
+    ]
+    return Page(SHEET, rows, title=True, widths=(20, 90))
+
+
+def _guidance(contract: Contract) -> Page:
+    head = ["Sheet", "Column", "Needed", "How to fill it in", "Form", "A good value", "Codes"]
+    rows: list[Sequence[object]] = [
+        head,
+        *(_guided(sheet, column) for sheet in contract.sheets for column in sheet.columns),
+    ]
+    return Page("Guidance", rows, header=True, widths=(12, 26, 22, 60, 26, 26, 60))
+
+
+def _guided(sheet: Sheet, column: Column) -> list[str | None]:
+    codes = "; ".join(f"{c.code} = {c.label}" for c in column.codes.codes) if column.codes else None
+    form = _FORMS.get(column.type, "one of the codes" if column.codes else "text")
+    needed = _REQUIRED.get(column.required) or f"Needed {column.when}"
+    return [sheet.name, column.name, needed, column.guidance, form, column.example, codes]
+
+
+def _code_sets(contract: Contract) -> list[CodeSet]:
+    found: dict[str, CodeSet] = {}
+    for sheet in contract.sheets:
+        for column in sheet.columns:
+            if column.codes:
+                found.setdefault(column.codes.name, column.codes)
+    return list(found.values())
+
+
+def _codes(sets: Sequence[CodeSet]) -> Page:
+    columns = [["YES_NO", *_YES_NO], *([s.name, *s.values] for s in sets)]
+    deepest = max(map(len, columns))
+    rows = [[c[n] if n < len(c) else None for c in columns] for n in range(deepest)]
+    return Page("Codes", rows, header=True, widths=(20,) * len(columns))
+
+
+def _data(sheet: Sheet, sets: Sequence[CodeSet], rows: Sequence[Sequence[str | date | None]]) -> Page:
+    places = {s.name: n + 1 for n, s in enumerate(sets)}
+    lists = {}
+    for x, column in enumerate(sheet.columns):
+        if column.type == "bool":
+            lists[x] = column_range("Codes", 0, len(_YES_NO))
+        elif column.type == "category" and column.codes:
+            lists[x] = column_range("Codes", places[column.codes.name], len(column.codes.codes))
+    dates = frozenset(x for x, c in enumerate(sheet.columns) if c.type == "date")
+    widths = [max(12, min(30, len(c.name) + 2)) for c in sheet.columns]
+    return Page(sheet.name, [list(sheet.names), *rows], header=True, lists=lists, dates=dates, widths=widths)
+
+
+def _known(sheet: Sheet, prefill: pl.DataFrame) -> list[list[str | date | None]]:
+    records = prefill.to_dicts()
+    return [[_cell(record.get(name)) for name in sheet.names] for record in records]
+
+
+def _chosen(prefill: pl.DataFrame) -> Page:
+    rows: list[Sequence[object]] = [list(prefill.columns), *([_cell(c) for c in row] for row in prefill.iter_rows())]
+    return Page(_CHOSEN, rows, header=True, widths=(20,) * prefill.width)
+
+
+def _cell(held: Any) -> str | date | None:
+    if isinstance(held, datetime):
+        return f"{held:%d/%m/%Y %H:%M}"
+    return held if held is None or isinstance(held, date) else str(held)
