@@ -12,10 +12,10 @@ import polars as pl
 
 from validation.across import CROSS_RULES, Area, CrossRule
 from validation.across.area import COUNCIL_LISTS
+from validation.across.rule_sets import rule_set
 from validation.across.rules import SAYS_NOTHING
 from validation.contract.context import Context
 from validation.contract.identity import CHILDREN
-from validation.contract.rule_sets import rule_set
 
 _REGISTER = "LA-DA"
 _LINKS = pl.DataFrame(schema={"return": pl.String, "row": pl.Int64, "child": pl.String})

@@ -2,10 +2,10 @@
 
 from validation.across.area import Area, Found
 from validation.across.rule import CrossRule
+from validation.across.rule_sets import rule_set
 from validation.across.rules import CROSS_RULES
 from validation.contract.identity import CHILDREN
 from validation.contract.outcome import Finding
-from validation.contract.rule_sets import rule_set
 from validation.returns import CONTRACTS
 
 Told = dict[str, list[tuple[CrossRule, Found]]]

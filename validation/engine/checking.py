@@ -8,12 +8,12 @@ from typing import TypeVar
 
 import polars as pl
 
+from validation.across.rule_sets import rule_set
 from validation.contract.context import Context
 from validation.contract.derived import derived
 from validation.contract.errors import InternalFault, Unreadable
 from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
 from validation.contract.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
-from validation.contract.rule_sets import rule_set
 from validation.engine.hints import hint
 from validation.engine.places import layout_places, table_places
 from validation.engine.running import Hits, failing, run

@@ -14,9 +14,9 @@ from models.themes import UnknownThemeError, theme, theme_ids
 from tests.validation.rows import CONTEXT, checked
 from validation.across import CROSS_RULES
 from validation.across.catalogue import rule_ids
+from validation.across.rule_sets import UnknownRuleError, rule_set
 from validation.contract.context import Context
 from validation.contract.model import Rule, Severity
-from validation.contract.rule_sets import UnknownRuleError, rule_set
 from validation.engine.checking import rules_of
 from validation.returns import CONTRACTS
 from validation.telling.rulebook import declared
