@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from models.themes import theme
-from tasks.cohort import FRAME, Cohort, InputVersion, build, manifest, manifest_bytes
+from tasks.cohort import Cohort, CohortFrame, InputVersion, build, manifest, manifest_bytes
 from tasks.ground.digests import frame_digest
 from tasks.sampling import draw
 from tests.tasks.linkage.people import canonical, frame, record
@@ -126,7 +126,7 @@ def test_children_of_one_case_of_the_marac_live_together() -> None:
 def test_l5_the_frame_holds_no_identifier_and_the_table_of_identifiers_does() -> None:
     frames, held = _synthetic()
     made = build(frames, held, _THEME, ANNOUNCED, b"k")
-    assert dict(made.frame.schema) == FRAME
+    assert dict(made.frame.schema) == CohortFrame.schema
     assert not _DIRECT & set(made.frame.columns)
     assert set(made.identifiers.columns) >= _DIRECT
     assert set(made.identifiers["child"]) == set(made.frame["child"])
