@@ -12,7 +12,7 @@ from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
 from models.timetable import ENGLAND
-from tasks.ground import store
+from tasks.ground import progress, store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.scratch import scratch
@@ -73,12 +73,15 @@ def check(submission: Submission, request: Request, context: Context, failures: 
         ScannerAwayError: files are scanned, and the scanner gave no clear answer about one of them.
         OurFaultError: the checking itself failed; the sender is not told that their file is wrong (L9).
     """
+    progress.at(0.05, "scanning the file")
     scans = _scans(submission)
     with scratch() as folder:
+        progress.at(0.2, "checking the file")
         again = failures < _KILLED_CHECKS - 1
         outcome = _infected(submission, request, context, scans) or _outcome(
             submission, request, context, folder, again=again
         )
+        progress.at(0.9, "keeping report and tables")
         return replace(_kept(submission, outcome, folder), scan=_worst(scans))
 
 
