@@ -11,7 +11,7 @@ from functools import cached_property
 import polars as pl
 
 from models.frames import Frame, FrameColumn
-from validation.across import CROSS_RULES, Area, CrossRule
+from validation.across import CROSS_RULES, AreaReturns, CrossRule
 from validation.across.area import COUNCIL_LISTS
 from validation.across.rule_sets import rule_set
 from validation.across.rules import SAYS_NOTHING
@@ -46,7 +46,7 @@ _OVERLAPS = (
 
 
 @dataclass(frozen=True)
-class LinkedArea(Area):
+class LinkedArea(AreaReturns):
     """An area in which a child of one list is looked for in another by its link, whatever numbers the rows carry.
 
     Attributes:
@@ -69,7 +69,7 @@ class LinkedArea(Area):
         return self.children[code]
 
     def pairs(self, code: str, other: str) -> pl.DataFrame:
-        """Return each row of a return with the rows of another that are about the same child (see `Area.pairs`)."""
+        """Return each row of a return with the rows of another about the same child (see `AreaReturns.pairs`)."""
         wanted = ["row", *_AGREE]
         theirs = self.children[other].select("child", pl.col(wanted).name.suffix("_other"))
         joined = self.children[code].select("child", *wanted).join(theirs, on="child", how="inner")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from models.timetable import add_working_days
-from validation.across.area import Area, Found
+from validation.across.area import AreaReturns, Found
 from validation.across.rule import CrossRule
 from validation.contract.rules import Row
 
@@ -29,13 +29,13 @@ _SETTLING_DAYS = 10
 _CONFERENCE_DAYS = 15
 
 
-def _days(area: Area, code: str, column: str) -> pl.DataFrame:
+def _days(area: AreaReturns, code: str, column: str) -> pl.DataFrame:
     """Return `row`, `child` and `day` of the rows of a list that have both."""
     held = area.sheet(code).select("row", pl.col(_ID).alias("child"), pl.col(column).alias("day"))
     return held.drop_nulls()
 
 
-def _known(area: Area, lists: dict[str, str]) -> pl.DataFrame:
+def _known(area: AreaReturns, lists: dict[str, str]) -> pl.DataFrame:
     """Return the days of those of these lists that are in, one under another."""
     frames = [_days(area, code, column) for code, column in lists.items() if area.has(code)]
     schema = {"row": pl.Int64, "child": pl.String, "day": pl.Date}
@@ -46,8 +46,8 @@ def _rows(frame: pl.DataFrame) -> tuple[int, ...]:
     return tuple(frame["row"].unique().sort().to_list())
 
 
-def _before_referral(code: str, column: str) -> Callable[[Area], Iterable[Found]]:
-    def find(area: Area) -> Iterable[Found]:
+def _before_referral(code: str, column: str) -> Callable[[AreaReturns], Iterable[Found]]:
+    def find(area: AreaReturns) -> Iterable[Found]:
         if not area.has(code, "LA-3") or not area.complete(_OPENED):
             return
         from_day = add_working_days(area.context.window_start, _SETTLING_DAYS)
@@ -61,7 +61,7 @@ def _before_referral(code: str, column: str) -> Callable[[Area], Iterable[Found]
     return find
 
 
-def _activity_after_nfa(area: Area) -> Iterable[Found]:
+def _activity_after_nfa(area: AreaReturns) -> Iterable[Found]:
     if not area.has("LA-3") or not any(area.has(code) for code in _ACTIVITY):
         return
     referrals = _days(area, "LA-3", _REFERRED).sort("child", "day", "row")
@@ -72,14 +72,14 @@ def _activity_after_nfa(area: Area) -> Iterable[Found]:
     yield Found("LA-3", _NFA, _rows(ended.join(active, on="child").filter(following)))
 
 
-def _plan_and_plan(area: Area) -> Iterable[Found]:
+def _plan_and_plan(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-6", "LA-7"):
         protected = area.sheet("LA-7").filter(pl.col(_ENDED).is_null()).select(_ID)
         in_need = area.sheet("LA-6").filter(pl.col(_STATUS) == "child_in_need_plan")
         yield Found("LA-6", _STATUS, _rows(in_need.join(protected, on=_ID, how="semi")))
 
 
-def _more_plans_than_conferences(area: Area) -> Iterable[Found]:
+def _more_plans_than_conferences(area: AreaReturns) -> Iterable[Found]:
     if not area.has("LA-5", "LA-7"):
         return
     # A plan of the window's first days can come from a conference before it.
@@ -90,7 +90,7 @@ def _more_plans_than_conferences(area: Area) -> Iterable[Found]:
     yield Found("LA-7", _PLANNED, _rows(counted.filter(pl.col("plans") > pl.col("held").fill_null(0))))
 
 
-def _contacts_counted(area: Area) -> Iterable[Found]:
+def _contacts_counted(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-DA", "LA-1"):
         listed = area.sheet("LA-1").group_by(pl.col(_ID).alias("la_child_id")).agg(pl.len().alias("listed"))
         counted = area.sheet("LA-DA").join(listed, on="la_child_id", how="left")

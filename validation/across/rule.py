@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 
-from validation.across.area import Area, Found
+from validation.across.area import AreaReturns, Found
 from validation.contract.rules import Declared, Row
 
 # Return, or return and sheet as in `PRO-1.Children` -> rows, as changes to the sheet's example row.
@@ -25,6 +25,6 @@ class CrossRule(Declared):
 
     _: KW_ONLY
     on: Mapping[str, str]
-    find: Callable[[Area], Iterable[Found]]
+    find: Callable[[AreaReturns], Iterable[Found]]
     passes_on: Example
     fails_on: Example

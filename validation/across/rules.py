@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from models.timetable import add_working_days
-from validation.across.area import COUNCIL_LISTS, Area, Found, column_of
+from validation.across.area import COUNCIL_LISTS, AreaReturns, Found, column_of
 from validation.across.council import COUNCIL_RULES
 from validation.across.rule import CrossRule, Example
 from validation.contract.identifiers import pnc_key
@@ -25,13 +25,13 @@ _NUMBER = {code: column_of(code, "nhs_number" if code == "HEA-2" else "la_child_
 _LIST_OF_STATUS = {"child_in_need_plan": "LA-6", "child_protection_plan": "LA-7", "looked_after": "LA-8"}
 
 
-def _in_a_list(area: Area) -> Iterable[Found]:
+def _in_a_list(area: AreaReturns) -> Iterable[Found]:
     lists = tuple(code for code in COUNCIL_LISTS if area.has(code))
     if area.has("LA-DA") and lists and area.complete(COUNCIL_LISTS):
         yield Found("LA-DA", "la_child_id", area.absent("LA-DA", lists))
 
 
-def _status_agrees(area: Area) -> Iterable[Found]:
+def _status_agrees(area: AreaReturns) -> Iterable[Found]:
     if not area.has("LA-DA"):
         return
     rows: list[int] = []
@@ -42,8 +42,8 @@ def _status_agrees(area: Area) -> Iterable[Found]:
     yield Found("LA-DA", "case_status", tuple(sorted(rows)))
 
 
-def _differs(part: str, on: Mapping[str, str]) -> Callable[[Area], Iterable[Found]]:
-    def find(area: Area) -> Iterable[Found]:
+def _differs(part: str, on: Mapping[str, str]) -> Callable[[AreaReturns], Iterable[Found]]:
+    def find(area: AreaReturns) -> Iterable[Found]:
         for code in sorted(area.children):
             if code not in on:
                 continue
@@ -61,21 +61,21 @@ def _differs(part: str, on: Mapping[str, str]) -> Callable[[Area], Iterable[Foun
     return find
 
 
-def _contact_follows(area: Area) -> Iterable[Found]:
+def _contact_follows(area: AreaReturns) -> Iterable[Found]:
     if not area.has("POL-1", "LA-1"):
         return
     incidents = area.sheet("POL-1").filter((pl.col("risk_grade") == "high") & pl.col("child_present").is_in(_PRESENT))
     yield Found("POL-1", "risk_grade", _without_contact(area, incidents, within=_CONTACT_DAYS))
 
 
-def _notified(area: Area) -> Iterable[Found]:
+def _notified(area: AreaReturns) -> Iterable[Found]:
     if not area.has("POL-1", "LA-1"):
         return
     incidents = area.sheet("POL-1").filter(pl.col("notification_to_csc") == "Yes")
     yield Found("POL-1", "notification_to_csc", _without_contact(area, incidents, within=None))
 
 
-def _without_contact(area: Area, incidents: pl.DataFrame, within: int | None) -> tuple[int, ...]:
+def _without_contact(area: AreaReturns, incidents: pl.DataFrame, within: int | None) -> tuple[int, ...]:
     """Return the incidents of identified children after which the council lists no contact from the police."""
     contacts = area.sheet("LA-1").filter(pl.col("Contact Source") == _POLICE_SOURCE)
     dated = contacts.select(pl.col("row").alias("row_other"), pl.col("Date of Contact").alias("contact"))
@@ -94,21 +94,21 @@ def _latest(day: date, within: int | None) -> date:
     return add_working_days(day, within) if within else day + timedelta(days=366)
 
 
-def _known_to_council(code: str) -> Callable[[Area], Iterable[Found]]:
-    def find(area: Area) -> Iterable[Found]:
+def _known_to_council(code: str) -> Callable[[AreaReturns], Iterable[Found]]:
+    def find(area: AreaReturns) -> Iterable[Found]:
         if area.has(code, "LA-DA"):
             yield Found(code, column_of(code, "la_child_id"), area.absent(code, ("LA-DA",)))
 
     return find
 
 
-def _heard(area: Area) -> Iterable[Found]:
+def _heard(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-DA", "MAR-1"):
         heard = area.sheet("LA-DA").filter(pl.col("marac_heard") == "Yes")["row"].to_list()
         yield Found("LA-DA", "marac_heard", tuple(sorted(set(heard) & set(area.absent("LA-DA", ("MAR-1",))))))
 
 
-def _few_match(area: Area) -> Iterable[Found]:
+def _few_match(area: AreaReturns) -> Iterable[Found]:
     for code in sorted(area.children):
         if not area.has("LA-DA") or area.identified(code).is_empty():
             continue
@@ -118,7 +118,7 @@ def _few_match(area: Area) -> Iterable[Found]:
             yield Found(code, _NUMBER[code], (), share)
 
 
-def _managed(area: Area) -> Iterable[Found]:
+def _managed(area: AreaReturns) -> Iterable[Found]:
     """Find the suspects said to be managed by probation who are not in its list, by CRN or by PNC ID."""
     if not area.has("POL-3", "PRO-1"):
         return
@@ -132,7 +132,7 @@ def _managed(area: Area) -> Iterable[Found]:
     yield Found("POL-3", "managed_by_probation", tuple(sorted(set(searched["row"]) - set(by_crn) - set(by_pnc))))
 
 
-def _incident_listed(area: Area) -> Iterable[Found]:
+def _incident_listed(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-DA", "POL-1"):
         told = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
         listed = area.sheet("POL-1").select(pl.col("incident_ref").alias("police_incident_ref"))

@@ -23,7 +23,7 @@ from validation.files.readers import Read, heading, read
 from validation.files.rules import NO_ROWS
 from validation.files.splitting import Split, split
 from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
-from validation.files.tables import PLACE, Table, gather
+from validation.files.tables import PLACE, SheetTable, gather
 from validation.returns import CONTRACTS
 
 
@@ -145,12 +145,12 @@ def _notes(files: Sequence[Read]) -> tuple[str, ...]:
 class _Parsed:
     """A table, its frame with parsed side columns, and its columns of few spellings."""
 
-    table: Table
+    table: SheetTable
     frame: pl.DataFrame
     few: dict[str, Spelt]
 
 
-def _parsed(tables: list[Table]) -> list[_Parsed]:
+def _parsed(tables: list[SheetTable]) -> list[_Parsed]:
     """Return each table's frame with its parsed side columns, and how parent and child sheets hang together."""
     read = [parse_spelt(t.frame, t.sheet) for t in tables]
     frames = [frame.with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)) for frame, _ in read]
@@ -184,7 +184,7 @@ class _Failures:
         parsed: the table's frame with its parsed side columns.
     """
 
-    table: Table
+    table: SheetTable
     rules: tuple[Rule, ...]
     hits: Hits
     sheet: tuple[Finding, ...]
@@ -215,7 +215,7 @@ def _outcome(
     contract: Contract,
     context: Context,
     notes: tuple[str, ...],
-    tables: list[Table],
+    tables: list[SheetTable],
     layout: list[Finding],
     failures: list[_Failures],
     options: Options,

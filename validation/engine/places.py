@@ -10,7 +10,7 @@ from validation.contract.model import ROW
 from validation.contract.outcome import Finding
 from validation.contract.rules import Hits, Rule
 from validation.files.parts import PART
-from validation.files.tables import PLACE, Table
+from validation.files.tables import PLACE, SheetTable
 
 
 class Places(Frame):
@@ -42,7 +42,7 @@ def _told(f: Finding) -> tuple[object, ...]:
     return f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message
 
 
-def table_places(table: Table, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
+def table_places(table: SheetTable, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
     """Return the places of a table's failing cells, rule by rule, each in the order of the file.
 
     `mark` is the same while rule, column and key of the row are; `content` while besides every cell that the rule
@@ -52,7 +52,7 @@ def table_places(table: Table, rules: Iterable[Rule], hits: Hits) -> pl.DataFram
     return pl.concat([Places.empty(), *parts])
 
 
-def _of_rule(table: Table, rule: Rule, hits: pl.Series) -> pl.DataFrame:
+def _of_rule(table: SheetTable, rule: Rule, hits: pl.Series) -> pl.DataFrame:
     names = [name for name in table.sheet.names if name in rule.reads or name == rule.column]
     found = table.frame.select(*table.sheet.names, ROW, PLACE)[hits]
     key = [pl.col(name).fill_null("") for name in table.sheet.key]
@@ -83,7 +83,7 @@ def _of_rule(table: Table, rule: Rule, hits: pl.Series) -> pl.DataFrame:
     return told.with_columns(_digests(told["mark"]), _digests(told["content"]))
 
 
-def _by_file(table: Table, rows: pl.DataFrame) -> Iterator[tuple[int | None, Table, pl.DataFrame]]:
+def _by_file(table: SheetTable, rows: pl.DataFrame) -> Iterator[tuple[int | None, SheetTable, pl.DataFrame]]:
     """Yield each file with rows of its own, the table in it, and those rows; one file is not numbered."""
     if not table.parts:
         yield None, table, rows

@@ -12,7 +12,7 @@ from validation.contract.outcome import Finding
 from validation.files import rules
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Mark, heading, letter
-from validation.files.splitting import Claim
+from validation.files.splitting import FoundSheet
 from validation.returns import CONTRACTS
 
 _ALIKE = 80
@@ -45,7 +45,7 @@ class Header:
     ours: tuple[int, ...] = ()
 
 
-def header_of(claim: Claim) -> Header:
+def header_of(claim: FoundSheet) -> Header:
     """Return the header row of a sheet that was found in a file."""
     all_typed = [heading(c) if c else "" for c in claim.grid.frame.row(claim.record)]
     ours = tuple(n for n, typed in enumerate(all_typed) if typed == heading(MARKS))
@@ -54,7 +54,7 @@ def header_of(claim: Claim) -> Header:
     return Header(claim.told or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
 
 
-def layout_findings(claim: Claim, header: Header, body: pl.DataFrame) -> Iterator[Finding]:
+def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[Finding]:
     """Yield what is wrong with headers and cells of a sheet; `body` is what stands below its headers."""
     yield from _headers(claim.sheet, header, claim.grid.offset)
     yield from _nameless(header, claim.grid.offset, body)
@@ -96,7 +96,7 @@ def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[Findi
             yield rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
 
 
-def _marked(mark: Mark, claim: Claim, header: Header) -> Iterator[Finding]:
+def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[Finding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
     grid = claim.grid
     asked = {index + grid.offset: name for name, index in header.at.items()}
@@ -127,7 +127,7 @@ class Strays:
     findings: tuple[Finding, ...]
 
 
-def stray_rows(claim: Claim, header: Header, body: pl.DataFrame, filled: pl.Series) -> Strays:
+def stray_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Series) -> Strays:
     """Return the rows that repeat the headers, that only say nil, and all from where another table begins."""
     start = claim.record + 1
     again = _repeated(claim, header, body)
@@ -142,7 +142,7 @@ def stray_rows(claim: Claim, header: Header, body: pl.DataFrame, filled: pl.Seri
     return Strays([n for n in (*again, *nil) if n < cut] + list(range(cut, body.height)), findings)
 
 
-def _repeated(claim: Claim, header: Header, body: pl.DataFrame) -> list[int]:
+def _repeated(claim: FoundSheet, header: Header, body: pl.DataFrame) -> list[int]:
     typed, at = claim.grid.frame.row(claim.record), list(header.at.values())
     # Two headers tell the few rows that are worth a look at all of them.
     likely = body.select(pl.all_horizontal(pl.col(str(i)) == typed[i] for i in at[:2])).to_series().arg_true()

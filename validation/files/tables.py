@@ -11,14 +11,14 @@ from validation.files import rules
 from validation.files.layout import header_of, layout_findings, stray_rows
 from validation.files.parts import PART, taken_apart
 from validation.files.readers.grid import Grid, letter
-from validation.files.splitting import HEADER_WITHIN, Claim, Split, split
+from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
 from validation.returns import CONTRACTS
 
 PLACE = "__place"
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """One sheet of a contract as found in a file, or put together from several.
 
     Attributes:
@@ -35,9 +35,9 @@ class Table:
     frame: pl.DataFrame
     letters: dict[str, str]
     findings: tuple[Finding, ...]
-    parts: tuple[tuple[int, "Table"], ...] = ()
+    parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
-    def standing(self, row: int) -> tuple["Table", int | None]:
+    def standing(self, row: int) -> tuple["SheetTable", int | None]:
         """Return the table in which a row stands, and its file; None where there is one file."""
         if not self.parts:
             return self, None
@@ -54,7 +54,7 @@ class Table:
 
 def locate(
     grids: tuple[Grid, ...], contract: Contract, others: Sequence[Contract]
-) -> tuple[list[Table], list[Finding]]:
+) -> tuple[list[SheetTable], list[Finding]]:
     """Find the contract's sheets in the grids of one file.
 
     Returns:
@@ -65,14 +65,14 @@ def locate(
     )
 
 
-def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[Table], list[Finding]]:
+def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable], list[Finding]]:
     """Put together the contract's sheets from the files in which a return came, each already split.
 
     Returns:
         The tables found, in the order of the contract's sheets, and findings on what is not there.
     """
     several = len(parts) > 1
-    found: dict[str, list[tuple[int, Table]]] = {}
+    found: dict[str, list[tuple[int, SheetTable]]] = {}
     findings: list[Finding] = []
     for file, part in enumerate(parts, 1):
         claims = part.claims.get(contract.code, ())
@@ -89,7 +89,7 @@ def _in_file(findings: Sequence[Finding], file: int, several: bool) -> list[Find
     return [replace(f, file=file) for f in findings] if several else list(findings)
 
 
-def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
+def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
     """Return the tables of several files as one, in the order of the files."""
     if not several:
         return some[0][1]
@@ -97,7 +97,7 @@ def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
     frame = pl.concat([table.frame.with_columns(place) for (_, table), place in zip(some, places, strict=True)])
     findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
     letters = {name: found for _, table in some for name, found in table.letters.items()}
-    return Table(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
+    return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
 
 
 def _absent(sheet: Sheet, contract: Contract) -> Finding:
@@ -125,7 +125,7 @@ def _beside(part: Split, contract: Contract) -> list[Finding]:
     return [*again, *unasked, *hidden]
 
 
-def _table(claim: Claim) -> Table:
+def _table(claim: FoundSheet) -> SheetTable:
     sheet, grid, start = claim.sheet, claim.grid, claim.record + 1
     header = header_of(claim)
     columns = [(pl.col(str(header.at[n])) if n in header.at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
@@ -139,4 +139,4 @@ def _table(claim: Claim) -> Table:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
-    return Table(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))
+    return SheetTable(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))

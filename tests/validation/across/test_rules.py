@@ -14,7 +14,7 @@ from models.rulesets import Rules
 from models.themes import theme
 from tests.validation.across_oracle import FINDERS, Rows, Tables
 from tests.validation.rows import CONTEXT, frame_of
-from validation.across import CROSS_RULES, Area
+from validation.across import CROSS_RULES, AreaReturns
 from validation.across.checking import check_across, findings_for
 from validation.across.rule import CrossRule, Example
 from validation.contract.identity import CHILDREN
@@ -39,7 +39,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Frames:
 
 
 def rows_of(frames: Frames, rule: str, code: str) -> set[int]:
-    told = check_across(Area(frames, CONTEXT))
+    told = check_across(AreaReturns(frames, CONTEXT))
     return {row for found_rule, found in told[code] if found_rule.id == rule for row in found.rows}
 
 
@@ -53,7 +53,7 @@ def with_cell(frames: Frames, code: str, row: int, **cells: object) -> Frames:
 
 def shared_row(frames: Frames) -> tuple[int, int]:
     """Return a row of HEA-1 and the row of LA-DA about the same child, whose birth dates agree."""
-    pairs = Area(frames, CONTEXT).pairs("HEA-1", "LA-DA")
+    pairs = AreaReturns(frames, CONTEXT).pairs("HEA-1", "LA-DA")
     alike = pairs.filter(pl.col("date_of_birth") == pl.col("date_of_birth_other"))
     return alike["row"][0], alike["row_other"][0]
 
@@ -82,14 +82,14 @@ def test_a_return_of_another_area_is_seen_by_its_few_matches(clean: Frames) -> N
     strangers = clean["HEA-1"]["HEA-1"].with_columns(
         pl.lit(_NOBODY).alias("nhs_number"), pl.lit(None, pl.String).alias("la_child_id")
     )
-    told = check_across(Area({**clean, "HEA-1": {"HEA-1": strangers}}, CONTEXT))
+    told = check_across(AreaReturns({**clean, "HEA-1": {"HEA-1": strangers}}, CONTEXT))
     assert "X13" in {rule.id for rule, _ in told["HEA-1"]}
-    assert "X13" not in {rule.id for rule, _ in check_across(Area(clean, CONTEXT))["HEA-1"]}
+    assert "X13" not in {rule.id for rule, _ in check_across(AreaReturns(clean, CONTEXT))["HEA-1"]}
 
 
 def test_nothing_is_said_before_the_partners_are_in(clean: Frames) -> None:
     for code in clean:
-        assert check_across(Area({code: clean[code]}, CONTEXT)) == {code: []}
+        assert check_across(AreaReturns({code: clean[code]}, CONTEXT)) == {code: []}
 
 
 def test_the_order_of_rows_changes_nothing(clean: Frames) -> None:
@@ -97,12 +97,12 @@ def test_the_order_of_rows_changes_nothing(clean: Frames) -> None:
         code: {name: frame.sample(fraction=1, shuffle=True, seed=9) for name, frame in sheets.items()}
         for code, sheets in clean.items()
     }
-    assert check_across(Area(shuffled, CONTEXT)) == check_across(Area(clean, CONTEXT))
+    assert check_across(AreaReturns(shuffled, CONTEXT)) == check_across(AreaReturns(clean, CONTEXT))
 
 
 def test_l5_findings_hold_rows_and_sentences_and_no_value(clean: Frames) -> None:
     health, _ = shared_row(clean)
-    told = check_across(Area(with_cell(clean, "HEA-1", health, date_of_birth=date(2019, 5, 5)), CONTEXT))
+    told = check_across(AreaReturns(with_cell(clean, "HEA-1", health, date_of_birth=date(2019, 5, 5)), CONTEXT))
     findings = [finding.to_dict() for code in clean for finding in findings_for(code, told)]
     # The sentences are the rules' own; one's example may happen to be a number of the made-up area.
     assert {finding.pop("message") for finding in findings} <= {rule.message for rule in CROSS_RULES}
@@ -115,7 +115,7 @@ def test_l5_findings_hold_rows_and_sentences_and_no_value(clean: Frames) -> None
 _BY_ID = pytest.mark.parametrize("rule", CROSS_RULES, ids=[rule.id for rule in CROSS_RULES])
 
 
-def area_of(example: Example) -> Area:
+def area_of(example: Example) -> AreaReturns:
     """Return the returns of an example as they stand once accepted; a return's main sheet is there in any case."""
     frames: dict[str, dict[str, pl.DataFrame]] = {}
     for name, rows in example.items():
@@ -124,7 +124,7 @@ def area_of(example: Example) -> Area:
         held[second or code] = canonical(code, second or code, rows)
         for sheet in CONTRACTS[code].sheets:
             held.setdefault(sheet.name, canonical(code, sheet.name, ({},)).clear())
-    return Area(frames, CONTEXT)
+    return AreaReturns(frames, CONTEXT)
 
 
 def canonical(code: str, sheet_name: str, rows: tuple[Row, ...]) -> pl.DataFrame:
@@ -135,7 +135,7 @@ def canonical(code: str, sheet_name: str, rows: tuple[Row, ...]) -> pl.DataFrame
     return parsed.select(lines, *(pl.col(value(name)).alias(name) for name in sheet.names))
 
 
-def told_of(rule: CrossRule, area: Area) -> dict[str, set[int]]:
+def told_of(rule: CrossRule, area: AreaReturns) -> dict[str, set[int]]:
     return {f.code: set(f.rows) for f in rule.find(area) if f.rows or f.share is not None}
 
 
@@ -149,8 +149,8 @@ def test_rule_passes_its_passing_and_fails_its_failing_example(rule: CrossRule) 
 def test_rule_says_nothing_before_its_partners_are_in(rule: CrossRule) -> None:
     whole = area_of(rule.fails_on)
     for code in whole.frames:
-        assert told_of(rule, Area({code: whole.frames[code]}, CONTEXT)) == {}
-    assert told_of(rule, Area({}, CONTEXT)) == {}
+        assert told_of(rule, AreaReturns({code: whole.frames[code]}, CONTEXT)) == {}
+    assert told_of(rule, AreaReturns({}, CONTEXT)) == {}
 
 
 @_BY_ID
@@ -230,7 +230,7 @@ def _day(kind: str, rng: Random) -> str:
     return f"{day:%d/%m/%Y}" + (" 10:15" if kind == "datetime" else "")
 
 
-def _random_area(rule: CrossRule, rng: Random) -> Area:
+def _random_area(rule: CrossRule, rng: Random) -> AreaReturns:
     """Return made-up returns: those that the rule compares, and a few others."""
     asked = {name.partition(".")[0] for name in rule.fails_on}
     others = sorted({*CHILDREN, "POL-3"} - asked)
@@ -243,7 +243,7 @@ def _random_area(rule: CrossRule, rng: Random) -> Area:
         }
         for code in sorted(asked) + rng.sample(others, rng.randrange(0, 4))
     }
-    return Area(frames, CONTEXT, frozenset(rng.choice(((), (), ("LA-6",), ("HEA-1",)))))
+    return AreaReturns(frames, CONTEXT, frozenset(rng.choice(((), (), ("LA-6",), ("HEA-1",)))))
 
 
 @_BY_ID

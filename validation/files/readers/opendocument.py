@@ -9,7 +9,7 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.grid import Mark
 from validation.files.readers.markup import parse
-from validation.files.readers.worksheet import MAX_CELLS, MAX_COLUMNS, Scan
+from validation.files.readers.worksheet import MAX_CELLS, MAX_COLUMNS, SheetScan
 
 _TABLE = re.compile(r'<table:table\s[^>]{0,1000}?table:name="([^"]{0,1000})"[^>]{0,1000}>')
 _ROW = "<table:table-row"
@@ -39,7 +39,7 @@ def check_open_document(package: zipfile.ZipFile, names: set[str]) -> None:
         raise UnreadableError(refusals.DOCUMENT)
 
 
-def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
+def scanned_tables(package: zipfile.ZipFile) -> dict[str, SheetScan]:
     """Return sheet name -> what a look at the sheet found; its first column is judged by the first thousand rows.
 
     Raises:
@@ -58,7 +58,7 @@ def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
         end = len(content) if end < 0 else end
         _check_extent(content, start, end)
         marks = _marks(content, start, end) if any(content.find(m, start, end) >= 0 for m in _MARKED) else set()
-        found[unescape(table[1])] = Scan(_first_column(content, start, end), marks=marks)
+        found[unescape(table[1])] = SheetScan(_first_column(content, start, end), marks=marks)
     return found
 
 

@@ -16,7 +16,7 @@ from validation.files.readers.grid import Grid, Read, errors_in, trimmed
 from validation.files.readers.guards import check_package, opened
 from validation.files.readers.markup import parse
 from validation.files.readers.opendocument import check_open_document, scanned_tables
-from validation.files.readers.worksheet import Scan, scanned
+from validation.files.readers.worksheet import SheetScan, scanned
 
 _MAX_PART = 2**20
 _MAIN = "xl/workbook.xml"
@@ -56,7 +56,7 @@ def read_old_workbook(data: bytes) -> Read:
     return Read(_parse(data, {}), (_OLD,))
 
 
-def _scans(package: zipfile.ZipFile) -> tuple[dict[str, Scan], tuple[str, ...]]:
+def _scans(package: zipfile.ZipFile) -> tuple[dict[str, SheetScan], tuple[str, ...]]:
     """Return sheet name -> what a look at the sheet found, and what the sender should know of the workbook."""
     names = set(package.namelist())
     if _MAIN in names:
@@ -113,10 +113,10 @@ def _bare(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _parse(data: bytes, scans: Mapping[str, Scan]) -> tuple[Grid, ...]:
+def _parse(data: bytes, scans: Mapping[str, SheetScan]) -> tuple[Grid, ...]:
     try:
         book = fastexcel.read_excel(data)
-        return tuple(_grid(book, name, scans.get(name, Scan())) for name in book.sheet_names)
+        return tuple(_grid(book, name, scans.get(name, SheetScan())) for name in book.sheet_names)
     except _FAULTY as error:
         raise UnreadableError(refusals.PROTECTED if "password" in str(error).lower() else refusals.DAMAGED) from None
     except BaseException as error:
@@ -126,7 +126,7 @@ def _parse(data: bytes, scans: Mapping[str, Scan]) -> tuple[Grid, ...]:
         raise UnreadableError(refusals.DAMAGED) from None
 
 
-def _grid(book: fastexcel.ExcelReader, name: str, scan: Scan) -> Grid:
+def _grid(book: fastexcel.ExcelReader, name: str, scan: SheetScan) -> Grid:
     # skip_rows=0 keeps the blank rows above the table, so that the n-th record is the n-th row of the sheet.
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     frame = trimmed(sheet.to_polars().get_columns())

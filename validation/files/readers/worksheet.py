@@ -46,7 +46,7 @@ _MERGED = re.compile(
 
 
 @dataclass
-class Scan:
+class SheetScan:
     """What one pass over a sheet finds.
 
     Attributes:
@@ -60,13 +60,13 @@ class Scan:
     marks: set[Mark] = field(default_factory=set)
 
 
-def scanned(package: zipfile.ZipFile, part: str) -> Scan:
+def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
     """Stream one worksheet, refusing one that names cells far outside any return.
 
     Raises:
         UnreadableError: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
     """
-    found = Scan()
+    found = SheetScan()
     least: int | None = None
     far = False
     for chunk in _chunks(package, part):
