@@ -121,7 +121,7 @@ class WorkFaultError(RuntimeError):
 
 
 @task(task_run_name="{what}", persist_result=False, cache_policy=NO_CACHE)
-def step(what: str, work: Callable[[], str]) -> str:
+def step(what: str, work: Callable[[], str]) -> str:  # noqa: ARG001 - the name of its run
     """Do one named piece of work, so that it shows as a task of its own; a closure keeps data out of parameters.
 
     Raises:

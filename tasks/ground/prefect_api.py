@@ -1,12 +1,11 @@
 """The few calls to Prefect's HTTP API that need no Prefect import: events, artifacts, runs."""
 
 import time
-from functools import lru_cache
 from typing import Any
 
 import httpx
 
-from models.settings import required, settings
+from models.settings import once_for_settings, required, settings
 
 
 class PrefectUnreachableError(RuntimeError):
@@ -20,7 +19,7 @@ class RefusedError(ValueError):
     """A run was refused; the sentence is the flow's own."""
 
 
-@lru_cache
+@once_for_settings
 def _client() -> httpx.Client:
     auth = settings().prefect_auth
     user, _, password = auth.get_secret_value().partition(":") if auth else ("", "", "")

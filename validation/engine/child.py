@@ -44,7 +44,7 @@ _TOO_LONG = (
     "The file could not be read in time: {seconds} seconds are more than any return needs. Delete everything that is "
     "not part of the return, or copy the rows into a fresh template, and send that."
 )
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV", "COVERAGE_PROCESS_CONFIG")
 
 
 def check_in_child(
