@@ -191,11 +191,11 @@ def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | N
 
     try:
         lines = [json.loads(line) for line in path.read_text().splitlines()]
-        if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
-            raise TypeError
         entries = [AuditEntry(**line) for line in lines]
     except (ValueError, TypeError):
-        raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).") from None
+        lines, entries = [], []
+    if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
+        raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
     return against(entries, record, found)
 
 

@@ -94,7 +94,7 @@ def _task(name: str) -> Task[[str, Callable[[], object]], str]:
     return task(name=name, task_run_name="{title}", persist_result=False, cache_policy=NO_CACHE)(piece)
 
 
-def _step(title: str, piece: Callable[[], object]) -> str:
+def _step(_title: str, piece: Callable[[], object]) -> str:
     """Do one piece of work; a closure keeps data out of the task's parameters.
 
     Raises:

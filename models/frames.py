@@ -106,13 +106,14 @@ class Frame:
     def _check_cells(cls, frame: pl.DataFrame) -> None:
         from pandera.errors import SchemaErrors
 
+        broken: list[str] = []
         try:
             cls.model().validate(frame, lazy=True)
-            return
         except SchemaErrors as errors:
             # What pandera says may quote cells: which column breaks which check may be told, and no more.
             broken = sorted({f"{error.schema.name} ({error.reason_code.value})" for error in errors.schema_errors})
-        raise FrameError(cls.__name__, ", ".join(broken))
+        if broken:
+            raise FrameError(cls.__name__, ", ".join(broken))
 
 
 def _field(pa: Any, name: str, column: FrameColumn) -> Any:

@@ -91,8 +91,9 @@ def _is_name_of(node: ast.AST) -> bool:
 def _with(tree: ast.Module, at: ast.expr, make: Callable[[ast.expr], ast.expr]) -> ast.Module:
     index = next(n for n, node in enumerate(ast.walk(tree)) if node is at)
     fresh = copy.deepcopy(tree)
-    target = next(node for n, node in enumerate(ast.walk(fresh)) if n == index)
-    assert isinstance(target, ast.expr)
+    copied = next(node for n, node in enumerate(ast.walk(fresh)) if n == index)
+    assert isinstance(copied, ast.expr)
+    target: ast.expr = copied
 
     class Replaced(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
@@ -208,7 +209,8 @@ def _called(node: ast.Call) -> Iterator[_Change]:
     if name in _METHODS:
 
         def renamed(fresh: ast.expr) -> ast.expr:
-            assert isinstance(fresh, ast.Call) and isinstance(fresh.func, ast.Attribute)
+            assert isinstance(fresh, ast.Call)
+            assert isinstance(fresh.func, ast.Attribute)
             fresh.func.attr = _METHODS[name]
             return fresh
 
@@ -216,7 +218,8 @@ def _called(node: ast.Call) -> Iterator[_Change]:
     if name in _DROPPED:
 
         def dropped(fresh: ast.expr) -> ast.expr:
-            assert isinstance(fresh, ast.Call) and isinstance(fresh.func, ast.Attribute)
+            assert isinstance(fresh, ast.Call)
+            assert isinstance(fresh.func, ast.Attribute)
             held = fresh.func.value
             return held.value if isinstance(held, ast.Attribute) and held.attr == "str" else held
 

@@ -7,7 +7,7 @@ import time
 from deployments.errors import StackError
 from deployments.stack import Stack
 from models.frames import CELLS, DEPTH
-from models.settings import settings
+from models.settings import reread
 
 
 def say(text: str) -> None:
@@ -24,7 +24,7 @@ def rehearse() -> None:
     say("Starting PostgreSQL, the object store, Prefect, its worker and the portal.")
     with Stack() as stack:
         os.environ.update(stack.addresses)
-        settings.cache_clear()
+        reread()
         say(f"The stack is ready ({time.monotonic() - began:.1f} s).")
         from deployments.demo.story import Story
         from deployments.demo.table import summary

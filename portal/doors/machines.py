@@ -73,7 +73,7 @@ def requests(sender: Machine) -> Response:
 
 
 @router.post("/requests/{request_id}/uploads")
-def permit(request: Request, request_id: str, wanted: Wanted, sender: Machine) -> Response:
+def permit(request_id: str, wanted: Wanted, sender: Machine) -> Response:
     """Give the address to which a file may be put once, and where to tell that it is there."""
     try:
         check_text("filename", wanted.filename)

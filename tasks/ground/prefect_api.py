@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import httpx
 
 from models.refusals import OperatorError, Refusal
-from models.settings import required, settings
+from models.settings import once_for_settings, required, settings
 
 
 class PrefectUnreachableError(OperatorError):
@@ -29,7 +28,7 @@ PutMarkdown = Callable[[str, str, str], None]
 """Stores a text in the Prefect UI: key, text, description; raises PrefectUnreachableError where Prefect is away."""
 
 
-@lru_cache
+@once_for_settings
 def _client() -> httpx.Client:
     auth = settings().prefect_auth
     user, _, password = auth.get_secret_value().partition(":") if auth else ("", "", "")

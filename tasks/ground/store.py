@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from models.refusals import OperatorError
-from models.settings import required, settings
+from models.settings import once_for_settings, required, settings
 from tasks.ground.digests import sha256
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Stored:
     sha256: str
 
 
-@lru_cache
+@once_for_settings
 def client() -> "S3Client":
     """Return the S3 client; connections are made on first use, never at import."""
     import boto3

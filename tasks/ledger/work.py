@@ -60,16 +60,19 @@ class Claim:
     failures: int = 0
 
 
+# The row is chosen once, whatever the plan: a subquery beside `IN` may be run again for each row that it is compared
+# with, passes over what it has locked itself, and so claims several.
 _CLAIM = text(
     """
-    UPDATE work SET state = 'claimed', lease_owner = :token, attempts = attempts + 1,
-                    lease_until = now() + make_interval(secs => :seconds)
-    WHERE (kind, subject) IN (
+    WITH oldest AS MATERIALIZED (
         SELECT kind, subject FROM work
         WHERE kind = :kind AND (cast(:inspection AS text) IS NULL OR inspection = :inspection)
           AND ((state = 'owed' AND not_before <= now()) OR (state = 'claimed' AND lease_until < now()))
         ORDER BY owed_at, subject LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING subject, inspection, attempts, failures
+    UPDATE work SET state = 'claimed', lease_owner = :token, attempts = attempts + 1,
+                    lease_until = now() + make_interval(secs => :seconds)
+    FROM oldest WHERE work.kind = oldest.kind AND work.subject = oldest.subject
+    RETURNING work.subject, inspection, attempts, failures
     """
 )
 

@@ -103,7 +103,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
             raise PublicationRefusedError(f"The letter is published on {planned:%d/%m/%Y}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
-        statement = _statement(session, inspection, decided, _statement_due(session, inspection))
+        statement = _statement(session, inspection, decided, _statement_due(inspection))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=f"inspectorate: {by}", action="letter.publish", subject=ref, facts=facts)
@@ -121,7 +121,7 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
         )
 
 
-def _statement_due(session: Session, inspection: Inspection) -> datetime:
+def _statement_due(inspection: Inspection) -> datetime:
     """Count the theme's working days from receipt, which is the day of publication (regulation 4 of SI 2015/1792)."""
     asked = theme(inspection.theme_id)
     days = next(step.working_days for step in asked.timetable.steps if step.step == "statement_due")

@@ -39,7 +39,7 @@ def _times(number: int) -> str:
 
 
 _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
-    "requests_issued": lambda f, area: Words(
+    "requests_issued": lambda _, area: Words(
         f"Joint targeted area inspection of {area}: what we ask of you",
         "An inspection has been announced. Sign in to see each return that we ask for, by when, and to download its "
         "template. Please tell us there that you have received this request.",
@@ -121,7 +121,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{f['children']} of the chosen children are known to you. Nobody of your organisation has opened the list "
         f"that says who they are. Sign in to open it; the evaluations are due by {f['due']}.",
     ),
-    "fieldwork": lambda f, area: Words(
+    "fieldwork": lambda _, area: Words(
         f"{area}: fieldwork begins", "The evaluations are in. Sign in to record findings and their evidence."
     ),
     "draft_letter": lambda f, area: Words(
@@ -151,8 +151,8 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
             else "It was put aside. Find the cause, then start it again on the portal's page of work."
         ),
     ),
-    "new_link": lambda f, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
-    "team_link": lambda f, area: Words(
+    "new_link": lambda _, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
+    "team_link": lambda _, area: Words(
         f"{area}: your sign-in link", "Sign in to the inspection's rooms on the portal with this link."
     ),
 }

@@ -191,7 +191,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:
+def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  # noqa: ARG001 - it must be there
     """Listen to the logs of runs, on an inspection that owes nothing."""
     # Nothing is deployed here, so there are no automations that a sweep could put right.
     monkeypatch.setattr("tasks.watch.sweep.put_right", list)
@@ -233,7 +233,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, kind: Owed, work: Callable[[Claim], o
             owe(session, kind, subject, REF)
 
 
-def lost(claimed: Claim) -> object:
+def lost(_: Claim) -> object:
     """Fail as work does whose file was removed from the store."""
     raise NotStoredError("incoming/a")
 
@@ -244,14 +244,16 @@ def test_every_deployment_is_looked_at_here() -> None:
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_l13_nothing_to_do_is_completed_and_says_so(name: str, heard: _Heard) -> None:
+@pytest.mark.usefixtures("heard")
+def test_l13_nothing_to_do_is_completed_and_says_so(name: str) -> None:
     kind, message = ended(WORK[name][0])
     assert kind == "COMPLETED"
     assert message.startswith("Nothing w")
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_l13_a_run_whose_only_piece_failed_is_failed(name: str, heard: _Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("heard")
+def test_l13_a_run_whose_only_piece_failed_is_failed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     flow, kind = WORK[name]
     plant(monkeypatch, kind, lost, "a")
     state, message = ended(flow)
@@ -260,8 +262,9 @@ def test_l13_a_run_whose_only_piece_failed_is_failed(name: str, heard: _Heard, m
 
 
 @pytest.mark.parametrize("name", WORK)
+@pytest.mark.usefixtures("heard")
 def test_l13_a_run_that_did_part_of_its_work_is_failed_and_says_what_it_did(
-    name: str, heard: _Heard, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flow, kind = WORK[name]
 
@@ -276,12 +279,11 @@ def test_l13_a_run_that_did_part_of_its_work_is_failed_and_says_what_it_did(
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_l13_a_run_whose_work_another_took_over_is_cancelled(
-    name: str, heard: _Heard, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("heard")
+def test_l13_a_run_whose_work_another_took_over_is_cancelled(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     flow, kind = WORK[name]
 
-    def taken(claimed: Claim) -> object:
+    def taken(_: Claim) -> object:
         raise LeaseLostError("taken over")
 
     plant(monkeypatch, kind, taken, "a")
@@ -294,7 +296,7 @@ def test_l5_a_fault_of_ours_is_told_by_its_kind_alone(
 ) -> None:
     flow, kind = WORK[name]
 
-    def slip(claimed: Claim) -> object:
+    def slip(_: Claim) -> object:
         raise KeyError(NAME)
 
     plant(monkeypatch, kind, slip, "a")
@@ -323,11 +325,13 @@ def test_l9_a_slip_of_ours_is_never_told_as_a_refusal(
 
     monkeypatch.setattr(where, slip)
     assert ended(flow, **answers) == ("FAILED", "An internal fault (ValueError); it is ours, not yours.")
-    assert NAME not in heard.text and "Traceback" not in heard.text
+    assert NAME not in heard.text
+    assert "Traceback" not in heard.text
 
 
 @pytest.mark.parametrize("name", CLOCKS)
-def test_l13_a_round_that_found_nothing_is_completed(name: str, heard: _Heard) -> None:
+@pytest.mark.usefixtures("heard")
+def test_l13_a_round_that_found_nothing_is_completed(name: str) -> None:
     state, message = ended(CLOCKS[name][0])
     assert (state, message.split()[0] in {"Nothing", "No"}) == ("COMPLETED", True)
 
@@ -349,9 +353,8 @@ def test_no_form_takes_control_characters(name: str) -> None:
         assert not any(re.search(shape["pattern"], f"A{char}Lee") for char in "\x00\x07\n\x7f\x9f"), field
 
 
-def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(
-    heard: _Heard, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("heard")
+def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch, Owed.VALIDATE, lost, "a", "b")
     ended(receive_returns)
     first, again = ended(report_failures), ended(report_failures)
@@ -368,10 +371,11 @@ def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(
         assert {work.state for work in session.exec(select(Work))} == {"owed"}
 
 
-def test_kinds_of_work_are_tasks_of_their_own(heard: _Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("heard")
+def test_kinds_of_work_are_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     from tasks.ground.prefect_api import call
 
-    plant(monkeypatch, Owed.BUILD_COHORT, lambda claimed: "frozen", "a")
+    plant(monkeypatch, Owed.BUILD_COHORT, lambda _: "frozen", "a")
     ended(build_cohort)
     runs = call("POST", "/task_runs/filter", json={"task_runs": {"name": {"any_": ["piece a"]}}})
     assert {run["task_key"].split("-")[0] for run in runs} == {"freeze_cohort"}

@@ -68,7 +68,11 @@ class RuleBackend(DataFrameSchemaBackend):
 
     @validate_scope(scope=ValidationScope.SCHEMA)  # type: ignore[untyped-decorator]
     def run_schema_component_checks(
-        self, check_obj: pl.LazyFrame, schema: Any, schema_components: list[Any], lazy: bool
+        self,
+        check_obj: pl.LazyFrame,
+        schema: Any,
+        schema_components: list[Any],  # noqa: ARG002 - pandera's own signature
+        lazy: bool,  # noqa: ARG002 - pandera's own signature
     ) -> list[CoreCheckResult]:
         """Return the columns of a wrong type; whether a cell may be blank is for a rule to say, which has a message."""
         types = check_obj.collect_schema()
@@ -84,11 +88,15 @@ class RuleBackend(DataFrameSchemaBackend):
             if name in types and column.dtype is not None and types[name] != column.dtype.type
         ]
 
-    def collect_schema_components(self, check_obj: pl.LazyFrame, schema: Any, column_info: Any) -> list[Any]:
+    def collect_schema_components(self, *_: Any, **__: Any) -> list[Any]:
         """Return no components: columns have a type and no checks of their own."""
         return []
 
-    def failure_cases_metadata(self, schema_name: str, schema_errors: list[SchemaError]) -> FailureCaseMetadata:
+    def failure_cases_metadata(
+        self,
+        schema_name: str,  # noqa: ARG002 - pandera's own signature
+        schema_errors: list[SchemaError],
+    ) -> FailureCaseMetadata:
         """Return one row a check that failed: the check, its column, why, how often, and at which records."""
         rows = [_case(error) for error in schema_errors]
         counts: dict[str, int] = {}

@@ -38,7 +38,10 @@ _GAVE_UP = 71  # the file was more than the child could hold
 _NO_THREAD = 127  # the C library's own way to say the same
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
 _GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV", DEPTH)
+_KEPT = (
+    *("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"),
+    *(DEPTH, "COVERAGE_PROCESS_CONFIG"),
+)
 
 
 def check_in_child(

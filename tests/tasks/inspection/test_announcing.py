@@ -120,8 +120,10 @@ def both(work: Callable[[int], str]) -> tuple[list[str], list[str]]:
 def test_of_several_announcements_at_once_exactly_one_wins(apart: int) -> None:
     days = [WANTED.announced + timedelta(days=apart * number) for number in range(4)]
     won, lost = both(lambda number: announce(replace(WANTED, announced=days[number])))
-    assert refs() == won and len(won) == 1
-    assert len(lost) == 3 and all("already has a live inspection" in said for said in lost)
+    assert refs() == won
+    assert len(won) == 1
+    assert len(lost) == 3
+    assert all("already has a live inspection" in said for said in lost)
 
 
 @pytest.mark.usefixtures("ledger")
@@ -187,6 +189,7 @@ def test_agencies_are_those_of_the_kinds_that_the_theme_asks() -> None:
     assert all("Reading" in one.name or one.kind in ("police", "probation") for one in named)
 
 
+@pytest.mark.usefixtures("ledger")
 def test_returns_of_education_and_youth_justice_are_asked_of_agencies_of_their_own() -> None:
     ref = announce(replace(WANTED, theme="child-sexual-exploitation-2016"))
     with transaction() as session:

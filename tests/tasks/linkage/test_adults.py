@@ -126,7 +126,8 @@ def test_l4_any_row_order_gives_the_same_adults(order: Any) -> None:
     moved = numbered.sample(fraction=1, shuffle=True, seed=order.randrange(1000))
     links = pl.DataFrame({"return": ["POL-1"] * 6, "row": range(2, 8), "child": list("abcabc")}).cast({"row": pl.Int64})
     one, other = (adults({"POL-1": {"POL-1": frame}}, links, b"k") for frame in (numbered, moved))
-    assert one[0].equals(other[0]) and one[1].equals(other[1])
+    assert one[0].equals(other[0])
+    assert one[1].equals(other[1])
 
 
 def test_l5_adults_go_by_pseudonyms_that_the_key_changes() -> None:
@@ -139,4 +140,5 @@ def test_l5_adults_go_by_pseudonyms_that_the_key_changes() -> None:
 def test_no_returns_give_no_adults() -> None:
     found, concerned = adults({}, _links())
     assert (dict(found.schema), dict(concerned.schema)) == (Adults.schema, AdultChildren.schema)
-    assert found.is_empty() and on_probation(found, concerned) == frozenset()
+    assert found.is_empty()
+    assert on_probation(found, concerned) == frozenset()

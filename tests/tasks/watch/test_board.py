@@ -55,11 +55,11 @@ def board(*owing: Owing, stage: Stage = Stage.RETURNS_OPEN, **changes: object) -
 def test_the_board_says_who_owes_what_and_what_to_do() -> None:
     text = markdown(board(POLICE))
     assert "| Thames Valley Police | POL-1 | rejected | 26 Feb 17:00 | 2 | 1,748 | 12 | 0 |" in text
-    assert text.startswith("# Reading: returns open\n") and "**What to do next.** Wait for the returns below." in text
+    assert text.startswith("# Reading: returns open\n")
+    assert "**What to do next.** Wait for the returns below." in text
     assert "[Portal](http://portal/inspections/reading-x)" in text
-    assert (
-        "|  | Fieldwork starts | Mon 10 Mar 2025 | 11 | " in text and "10 working days after the announcement" in text
-    )
+    assert "|  | Fieldwork starts | Mon 10 Mar 2025 | 11 | " in text
+    assert "10 working days after the announcement" in text
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_another_version_than_there_is_is_refused_in_words() -> None:
         resolved("t1", _written(Rules(), Rules(inherits="t0@2")))
 
 
-def test_an_unknown_theme_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_theme_is_refused_in_words() -> None:
     def written(name: str) -> tuple[str, Rules]:
         found = theme(name)
         return found.rule_set, Rules(inherits="nobodys-theme@1")

@@ -18,6 +18,8 @@ from validation.engine.child import annotate_in_child, check_in_child
 from validation.files.readers import read
 from validation.returns import CONTRACTS
 
+pytestmark = pytest.mark.parts
+
 _LA = CONTRACTS["LA-DA"]
 _CANARY = "Zebulonia"
 

@@ -59,7 +59,9 @@ def test_places_are_only_made_where_asked_for() -> None:
 
 def test_l5_places_repeat_nothing_of_a_cell() -> None:
     text = places_of(child(1, postcode="RG1", surname="Zzyzx", sex="Planted")).write_csv()
-    assert "Zzyzx" not in text and "Planted" not in text and "CH1" not in text
+    assert "Zzyzx" not in text
+    assert "Planted" not in text
+    assert "CH1" not in text
 
 
 def test_a_row_that_moves_keeps_its_marks() -> None:
@@ -69,7 +71,8 @@ def test_a_row_that_moves_keeps_its_marks() -> None:
 
 def test_another_value_in_the_cell_changes_its_content_and_not_its_mark() -> None:
     one, two = places_of(child(1, postcode="RG1")), places_of(child(1, postcode="RG2"))
-    assert told(one, "mark") == told(two, "mark") and told(one, "content") != told(two, "content")
+    assert told(one, "mark") == told(two, "mark")
+    assert told(one, "content") != told(two, "content")
 
 
 def test_a_cell_that_the_rule_does_not_read_changes_nothing() -> None:
@@ -128,7 +131,8 @@ def test_a_waived_rule_counts_and_blocks_nothing() -> None:
         "info",
     )
     assert found.findings[0].message.endswith("waived for your return, so it asks for nothing.")
-    assert found.rule_set != outcome_of(bad).rule_set and found.rule_set.startswith(CONTEXT.theme.rule_set)
+    assert found.rule_set != outcome_of(bad).rule_set
+    assert found.rule_set.startswith(CONTEXT.theme.rule_set)
 
 
 def test_a_waived_rule_about_the_sheet_blocks_nothing() -> None:

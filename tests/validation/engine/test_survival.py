@@ -23,6 +23,8 @@ from validation.engine.child import check_all_in_child, check_in_child
 from validation.returns import CONTRACTS
 from validation.telling.pages import Page, write_pages
 
+pytestmark = pytest.mark.parts
+
 _LA = CONTRACTS["LA-DA"]
 _SHEET = "xl/worksheets/sheet1.xml"
 _ROW = list(example_row(_LA.main).values())
@@ -114,7 +116,7 @@ def test_file_that_takes_too_long_to_read_is_a_verdict_that_says_so(
     _is_refused(outcome, tmp_path, "4 seconds are more than any return needs")
 
 
-def test_file_in_an_encoding_that_does_not_exist_is_damaged(tmp_path: Path) -> None:
+def test_file_in_an_encoding_that_does_not_exist_is_damaged() -> None:
     named = amended(_SOURCES["xlsx"], {"xl/workbook.xml": lambda part: part.replace(b"UTF-8", b"Uyes", 1)})
     assert check_file(named, _LA, CONTEXT).verdict == "unreadable"
 

@@ -121,6 +121,7 @@ def test_report_shows_the_file_where_there_are_several(form: str) -> None:
     assert word not in render(_together(_LA, one), form).decode()
 
 
+@pytest.mark.parts
 def test_child_reads_several_files_of_one_return(tmp_path: Path) -> None:
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for number, path in enumerate(paths):

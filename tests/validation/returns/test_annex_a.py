@@ -26,6 +26,8 @@ from validation.synthetic.writing import _rows
 from validation.telling.pages import write_pages
 from validation.telling.templates import workbook_pages
 
+pytestmark = pytest.mark.parts
+
 _ASKED = ("--theme", "domestic-abuse-2024", "--announce", "2025-02-24")
 _BOTH = pytest.mark.parametrize("form", ["xlsx", "ods"])
 

@@ -1,6 +1,7 @@
 """The page of rules is up to date and leaves nothing out, and its sentences are ones that a person can act on."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,17 @@ def _message(rule: Rule | WholeRule) -> str:
     return rule.sentence
 
 
+@cache
+def _page() -> str:
+    return rulebook.page()
+
+
 def test_page_of_rules_is_up_to_date() -> None:
-    assert rulebook.PAGE.read_text(encoding="utf-8") == rulebook.page(), "run: python -m validation.telling.rulebook"
+    assert rulebook.PAGE.read_text(encoding="utf-8") == _page(), "run: python -m validation.telling.rulebook"
 
 
 def _section(title: str) -> str:
-    return rulebook.page().split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return _page().split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
