@@ -199,7 +199,7 @@ def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | N
     return against(entries, record, found)
 
 
-def _json(path: Path, otherwise: type[ValueError] = NotAManifestError) -> object:
+def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = NotAManifestError) -> object:
     try:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError):

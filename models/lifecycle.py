@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from models.refusals import Refusal
+
 
 class Stage(StrEnum):
     """Where an inspection stands."""
@@ -106,7 +108,7 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
 }
 
 
-class IllegalMoveError(ValueError):
+class IllegalMoveError(Refusal):
     """The lifecycle has no such transition."""
 
     def __init__(self, what: str, now: str, wanted: str) -> None:

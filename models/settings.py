@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.refusals import OperatorError
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -65,8 +67,10 @@ class Settings(BaseSettings):
         return self.state / "stack.env"
 
 
-class MissingSettingError(RuntimeError):
+class MissingSettingError(OperatorError):
     """A part that the caller needs has no address; the message says which setting to give."""
+
+    passes = True
 
     def __init__(self, name: str) -> None:
         super().__init__(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from models.refusals import Refusal
 from models.themes import Step, Theme
 
 _SATURDAY = 5
@@ -25,7 +26,7 @@ class Deadline:
     explain: str
 
 
-class NotAWorkingDayError(ValueError):
+class NotAWorkingDayError(Refusal):
     """The announcement falls on a weekend or a bank holiday."""
 
     def __init__(self, day: date, why: str, following: date) -> None:

@@ -52,7 +52,9 @@ _MODULES = (
         "tasks.people.notices",
         "tasks.watch.board",
         "tasks.ground.scratch",
-        "flows.run",
+        "flows.work",
+        "flows.form",
+        "prefect.artifacts",
     ),
     *("xlsxwriter", "altair", "docxtpl", "typst", "vl_convert"),
 )

@@ -5,12 +5,13 @@ import resource
 import subprocess
 import sys
 
+from models.refusals import Refusal
 from models.settings import settings
 
 _SECONDS = 60
 
 
-class UnreadableWorkbookError(ValueError):
+class UnreadableWorkbookError(Refusal):
     """The file cannot be read as a table; the message says why and what to do."""
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from models.answers import Answer
 from models.lifecycle import UNSIGNED
+from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
 from tasks.cohort.frozen import doubtful_of, identifiers_of
 from tasks.cohort.review_counts import reviews_of
@@ -45,7 +46,7 @@ REASONS: dict[Answer, tuple[PairReason, ...]] = {
 }
 
 
-class PairRefusedError(ValueError):
+class PairRefusedError(Refusal):
     """The decision on a pair cannot be taken; the message says why and what to do."""
 
 

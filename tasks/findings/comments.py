@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from models.tables import Agency, Correction, Finding
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -17,7 +18,7 @@ OUTCOMES = {"accepted": "Accepted: the letter is changed", "declined": "Declined
 _LONGEST = 2000
 
 
-class CommentRefusedError(ValueError):
+class CommentRefusedError(Refusal):
     """A comment on the draft, or a decision on one, cannot be taken as given."""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from models.refusals import OperatorError
 from models.settings import required, settings
 from tasks.ground.digests import sha256
 
@@ -18,15 +19,19 @@ _SKEWED = "RequestTimeTooSkewed"
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
-class StoredDifferentlyError(RuntimeError):
+class StoredDifferentlyError(OperatorError):
     """A key that is written once already holds other bytes."""
+
+    brief = "another file lies where it is to be stored"
 
     def __init__(self, key: str) -> None:
         super().__init__(f"The object {key} is already stored with other content and is never overwritten.")
 
 
-class NotStoredError(RuntimeError):
+class NotStoredError(OperatorError):
     """There is no object at a key."""
+
+    brief = "file not in the store"
 
     def __init__(self, key: str) -> None:
         super().__init__(f"There is no object {key} in the evidence store.")

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from models.areas import Area, area
 from models.events import Event, Owed
 from models.lifecycle import ENDED
+from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme, theme
@@ -21,7 +22,7 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.work import owe
 
 
-class AnnouncementError(ValueError):
+class AnnouncementError(Refusal):
     """The announcement cannot be made as asked; the message says why and what to do."""
 
 

@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 
 from models.events import Event, Owed
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.themes import theme
@@ -23,7 +24,7 @@ from tasks.letters.gathering import needs_statement
 DRAFT, PRE_PUBLICATION, PUBLISHED = "draft", "pre_publication", "published"
 
 
-class PublicationRefusedError(ValueError):
+class PublicationRefusedError(Refusal):
     """A step towards publication cannot be taken now; the message says what is missing."""
 
 

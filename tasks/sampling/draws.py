@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from models.events import Event, Owed
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
@@ -31,7 +32,7 @@ from tasks.sampling import (
 from tasks.sampling.report import report_again
 
 
-class DecisionRefusedError(ValueError):
+class DecisionRefusedError(Refusal):
     """The decision cannot be taken now; the message says why."""
 
 

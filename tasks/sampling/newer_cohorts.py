@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from models.lifecycle import UNSIGNED, RequestState, Stage
+from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, SampleDraw
 from tasks.cohort.versions import KEPT, newest_draw, note, undecided
@@ -41,7 +42,7 @@ class CohortChoice(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class CohortRefusedError(ValueError):
+class CohortRefusedError(Refusal):
     """It cannot be decided now; the message says why and what to do."""
 
 

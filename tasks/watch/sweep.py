@@ -1,6 +1,5 @@
 """Finds whatever is owed and not being done, and wakes, moves or tells it (L3)."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +12,7 @@ from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.log import log
-from tasks.ground.prefect_api import call, start_run
+from tasks.ground.prefect_api import PutMarkdown, call, start_run
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
 from tasks.ledger.counts import SWEEP, count
@@ -113,8 +112,11 @@ def wake(kinds: list[Owed]) -> list[str]:
     return woken
 
 
-def sweep() -> Swept:
+def sweep(put: PutMarkdown) -> Swept:
     """Do one sweep: send events and notices, move on what its date moves, wake what waits, put the boards right.
+
+    Args:
+        put: stores a text as an artifact of the run.
 
     One sweep works at a time. The lock ends with its holder's connection, so that a killed sweep holds up none.
 
@@ -123,20 +125,20 @@ def sweep() -> Swept:
     """
     with transaction() as session:
         alone: bool = session.execute(_ALONE).scalar_one()
-        return _sweep() if alone else Swept()
+        return _sweep(put) if alone else Swept()
 
 
-def _sweep() -> Swept:
+def _sweep(put: PutMarkdown) -> Swept:
     """Do every part, whatever becomes of the others (L9), and afterwards say what went wrong first."""
     swept = Swept()
-    faults = [fault for part in _parts(swept) if (fault := _tried(part))]
+    faults = [fault for part in _parts(swept, put) if (fault := _tried(part))]
     _count(swept)
     if faults:
         raise faults[0]
     return swept
 
 
-def _parts(swept: Swept) -> Iterator[Callable[[], None]]:
+def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: _send(swept)
@@ -144,7 +146,7 @@ def _parts(swept: Swept) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "woken", wake(waiting_kinds()))
     yield lambda: setattr(swept, "given_up", give_up_silent())
     yield lambda: setattr(swept, "put_right", put_right())
-    yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref)])
+    yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref, put)])
 
 
 def _tried(part: Callable[[], None]) -> Exception | None:
@@ -185,13 +187,3 @@ def _count(swept: Swept) -> None:
     with transaction() as session:
         for label, number in found.items():
             count(session, SWEEP, label, number)
-
-
-def publish_findings(swept: Swept, run: str) -> None:
-    """Put what a sweep found into the Prefect UI as a table of its run.
-
-    Raises:
-        PrefectUnreachableError: Prefect does not answer.
-    """
-    body = {"key": "sweep", "type": "table", "data": json.dumps(swept.rows()), "flow_run_id": run}
-    call("POST", "/artifacts/", json={**body, "description": "What a sweep found that nobody had done."})

@@ -21,7 +21,7 @@ COMMANDS = (
     "announce", "audit export", "audit verify", "check", "evidence", "link", "sample coverage", "sample draw",
     "sample export", "sample verify", "status", "synthesise", "template", "timetable", "upload",
 )  # fmt: skip
-_GONE = "A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
+_GONE = "A server does not answer. Try again in a few minutes. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]
 
 

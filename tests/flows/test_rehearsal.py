@@ -164,9 +164,9 @@ def test_a_wrong_date_fails_with_a_sentence(changes: dict[str, object], sentence
 def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
     deployment = call("GET", "/deployments/name/announce-inspection/announce-inspection")["id"]
     values = {"area": "Atlantis", "theme": THEME, "announced": DAY, "lead_inspector": "A Lee"}
-    from tasks.ground.prefect_api import RefusedError
+    from tasks.ground.prefect_api import PrefectRefusedError
 
-    with pytest.raises(RefusedError, match="refused the values"):
+    with pytest.raises(PrefectRefusedError, match="refused the values"):
         call("POST", f"/deployments/{deployment}/create_flow_run", json={"parameters": values})
 
 

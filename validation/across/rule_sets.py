@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from models.refusals import Refusal
 from models.rulesets import Rules
 from models.themes import Theme
 from validation.across.catalogue import rule_ids
@@ -54,7 +55,7 @@ class RuleSet:
         return rule if severity == rule.severity else replace(rule, severity=severity)  # type: ignore[type-var]
 
 
-class UnknownRuleError(ValueError):
+class UnknownRuleError(Refusal):
     """A rule set names rules that there are not."""
 
     def __init__(self, name: str, unknown: Iterable[str]) -> None:

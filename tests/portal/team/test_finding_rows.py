@@ -6,7 +6,6 @@ import pytest
 
 from models.themes import theme
 from portal.team.finding_rows import COLUMNS, Wrong, findings_in, template
-from portal.team.findings import field_of
 from portal.team.grids import rows_of
 from tasks.findings.findings import CATEGORIES
 from tasks.findings.labels import EVIDENCE_KINDS
@@ -85,6 +84,9 @@ def test_the_template_is_read_back_by_its_own_reader() -> None:
     assert rows_of(template(_KNOWN))[0][1] == list(COLUMNS)
 
 
-def test_every_sentence_about_a_finding_has_its_field() -> None:
-    assert field_of("Enter the text of the finding.") == "text"
-    assert field_of("There is no case 'T9'; choose from the list.") == "cases"
+def test_a_wrong_cell_is_told_in_its_own_column() -> None:
+    _, wrong = findings_in([(1, list(COLUMNS)), (2, [*_GOOD[:3], "", *_GOOD[4:7], "T9"])], _KNOWN)
+    assert [(cell.row, cell.column, cell.text) for cell in wrong] == [
+        (2, "text", "Enter the text of the finding."),
+        (2, "cases", "There is no case 'T9'; choose from the list."),
+    ]

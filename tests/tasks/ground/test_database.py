@@ -164,24 +164,26 @@ def test_l3_a_verdict_whose_commit_is_cut_is_recorded_once(area: str, proxy: Dat
 def test_l9_work_that_was_done_though_its_worker_was_not_told_stops_nothing(
     area: str, proxy: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import run
+    from flows import work
+    from flows.jobs import JOBS, Job
+    from flows.run import Run
 
     submissions = [send(f"{area}-{code}", "a.csv", ROWS).id for code in ("pol-1", "pro-1")]
     monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
-    monkeypatch.setattr(run, "step", run.step.fn)
+    monkeypatch.setattr(work, "_task", lambda name: work._step)
     forget()
     did: list[str] = []
 
-    def work(claimed: Claim) -> str:
+    def once_untold(claimed: Claim) -> str:
         did.append(claimed.subject)
         found = validate_submission(claimed)
         if len(did) == 1:
             raise OperationalError("COMMIT", None, ConnectionError())
         return found.verdict
 
-    run.drain(
-        run.Run("receive-returns", "none"), run.Job(Owed.VALIDATE, lambda one: one.subject, work), inspection=area
-    )
+    job = Job(Owed.VALIDATE, "validate", lambda claimed: claimed.subject, once_untold)
+    monkeypatch.setitem(JOBS, Owed.VALIDATE, job)
+    work.drain(Run("receive-returns", "none"), Owed.VALIDATE, inspection=area)
     assert did == submissions
     with transaction() as session:
         assert {one.state for one in session.exec(select(Work).where(Work.kind == Owed.VALIDATE))} == {"done"}

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from models.areas import UnknownAreaError, area
 from models.lifecycle import RequestState, Stage
+from models.refusals import Refusal
 from models.tables import Agency, Inspection, Notice, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, ReturnAsked, UnknownThemeError, theme
@@ -106,7 +107,7 @@ def both(work: Callable[[int], str]) -> tuple[list[str], list[str]]:
     def attempt(number: int) -> tuple[bool, str]:
         try:
             return True, work(number)
-        except ValueError as refused:
+        except Refusal as refused:
             return False, str(refused)
 
     with ThreadPoolExecutor(4) as pool:

@@ -124,7 +124,7 @@ class World(RuleBasedStateMachine):
             with pytest.raises(LeaseLostError):
                 give_back(worker, ValueError())
             return
-        dead = give_back(worker, ValueError())
+        dead = give_back(worker, ValueError()) is None
         del self.model.holder[worker.subject]
         assert dead == (worker.failures + 1 >= MOST_ATTEMPTS)
         if dead:

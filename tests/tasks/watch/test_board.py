@@ -11,8 +11,7 @@ from models.timetable import ENGLAND, deadline
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.watch.board import Board, Owing, markdown, publish_board, read
-from tests.conftest import forget
-from tests.tasks.steps import send
+from tests.tasks.steps import put_nowhere, send
 
 POLICE = Owing(
     agency="Thames Valley Police",
@@ -123,13 +122,7 @@ def test_work_that_died_is_shown_to_the_operator_without_its_text(area: str) -> 
     assert "- validate of s1 failed 5 times by our fault (OperationalError)." in shown(area)
 
 
-def test_a_board_waits_for_a_prefect_that_does_not_answer(area: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
-    forget()
-    try:
-        assert publish_board(area) is False
-    finally:
-        monkeypatch.undo()
-        forget()
+def test_a_board_waits_for_a_prefect_that_does_not_answer(area: str) -> None:
+    assert publish_board(area, put_nowhere) is False
     with transaction() as session:
         assert session.get_one(Inspection, area).board_digest == ""

@@ -24,7 +24,7 @@ from tasks.people.notices import send_notices
 from tasks.watch.sweep import PATIENCE_SECONDS, Swept, sweep, waiting_kinds
 from tests.conftest import forget
 from tests.tasks.ledger.test_work import end_leases
-from tests.tasks.steps import actions, moved_to, notices, stage
+from tests.tasks.steps import actions, moved_to, notices, put_nowhere, stage
 
 
 def aged(seconds: float = PATIENCE_SECONDS + 5) -> None:
@@ -107,7 +107,7 @@ def test_l3_without_prefect_events_wait_and_the_rest_is_done(no_prefect: str) ->
     )
     send_soon()
     with pytest.raises(PrefectUnreachableError):
-        sweep()
+        sweep(put_nowhere)
     assert stage(no_prefect) == Stage.FIELDWORK
     with transaction() as session:
         assert all(one.sent_at is not None for one in session.exec(select(Notice)))
@@ -120,12 +120,12 @@ def test_l3_two_sweeps_do_not_work_at_once_and_a_dead_one_holds_up_none(area: st
 
     with pytest.raises(ZeroDivisionError), transaction() as other:
         other.execute(text("SELECT pg_advisory_xact_lock(hashtext('sweep'))"))
-        assert sweep() == Swept()
+        assert sweep(put_nowhere) == Swept()
         with transaction() as session:
             assert session.exec(select(Notice).where(Notice.sent_at != None)).all() == []  # noqa: E711
         raise ZeroDivisionError
     with pytest.raises(MissingSettingError, match="JTAI_PREFECT_API_URL"):
-        sweep()
+        sweep(put_nowhere)
     with transaction() as session:
         assert session.exec(select(Notice).where(Notice.sent_at == None)).all() == []  # noqa: E711
 
@@ -218,7 +218,7 @@ def test_l9_a_store_that_is_away_stops_nothing_else(no_prefect: str, monkeypatch
     store.client.cache_clear()
     try:
         with pytest.raises(EndpointConnectionError):
-            sweep()
+            sweep(put_nowhere)
     finally:
         store.client.cache_clear()
     assert stage(no_prefect) == Stage.FIELDWORK
