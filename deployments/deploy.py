@@ -25,7 +25,7 @@ from deployments.worker import LIMIT, PROCESS, cold_command
 from models.settings import CHECKOUT, MissingSettingError, required, settings
 from tasks.watch.automations import TAG, prefect_client, reconcile
 
-_DEFAULTS = {"schedules": [], "paused": False, "enforce_parameter_schema": True}
+_DEFAULTS: dict[str, Any] = {"schedules": [], "paused": False, "enforce_parameter_schema": True}
 _SHARED = "events"
 """The queue whose deployments have a limit for each worker."""
 _PLAIN = (

@@ -14,7 +14,7 @@ from deployments.prefect_server import api
 from deployments.stack import Stack
 from deployments.state import State
 from models.settings import CHECKOUT
-from tasks.watch.automations import prefect_client
+from tasks.watch.automations import prefect_client, reconcile
 
 POOL = "probe"
 FLOW = """
@@ -189,7 +189,7 @@ def test_l3_an_automation_that_somebody_changed_is_put_right(
     assert automation["enabled"] and automation["trigger"]["expect"] == TRIGGER["expect"]
     assert automation["actions"][0]["parameters"] == {"who": PAYLOAD}
     with prefect_client(stack.addresses["JTAI_PREFECT_API_URL"], stack.addresses["JTAI_PREFECT_AUTH"]) as own:
-        assert deploy.reconcile(own, root) == []
+        assert reconcile(own, root) == []
 
 
 class Killed(BaseException):
