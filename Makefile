@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test lint types rooms pytest chaos bench model mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test lint types rooms pytest chaos bench reading same riddles model mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,17 @@ pictures: test-setup  ## retake the pictures of Prefect and the letter; the stac
 
 bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
 	$(BIN)/python -m benchmarks
+
+reading:  ## how hard the code is to read: rooms, arrows, chains of calls, names; FOLDER=. OUT=figures.json
+	$(PYTHON) -m benchmarks.reading $(FOLDER) $(if $(OUT),--json $(OUT))
+
+BEFORE := HEAD
+same: setup  ## run BEFORE=commit and this checkout on the same inputs, list every difference by kind; ONLY=kind QUICK=1
+	$(BIN)/python -m benchmarks.same --before $(BEFORE) $(addprefix --only ,$(ONLY)) $(addprefix --allow ,$(ALLOW)) \
+	  $(if $(AFTER),--after $(AFTER)) $(if $(QUICK),--quick) $(MORE)
+
+riddles:  ## write tests/riddles.txt anew, after riddles went or files moved; it never grows
+	$(PYTHON) -m benchmarks.reading.fewer
 
 model: setup  ## train anew the linkage model that the package ships, on made-up areas
 	$(BIN)/python -m benchmarks.linkage_model

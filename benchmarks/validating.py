@@ -10,10 +10,12 @@ import polars as pl
 from benchmarks.figures import Figure, cost, peak_of_children_mib
 from benchmarks.returns import context, la_da
 from validation.contract.context import Context
-from validation.contract.model import Contract, Rule, Sheet, raw
-from validation.engine.checking import check_file, headings, rules_of, run
+from validation.contract.model import Contract, Sheet, raw
+from validation.contract.rules import Rule
+from validation.engine.checking import check_file, headings
 from validation.engine.child import check_in_child
-from validation.engine.running import failing
+from validation.engine.running import failing, run
+from validation.engine.schemas import rules_of
 from validation.files.parsing import Spelt, parse_spelt
 from validation.files.readers import read
 from validation.files.tables import locate
@@ -43,7 +45,7 @@ def _rules(folder: Path, asked: Contract, rows: int) -> list[Figure]:
     rules = rules_of(asked, asked.main, context())
 
     def bare() -> pl.DataFrame:
-        flags = frame.select(rule.fail.fill_null(False).alias(rule.id) for rule in rules).with_row_index("index")
+        flags = frame.select(rule.flag for rule in rules).with_row_index("index")
         return pl.concat(
             [flags.select(pl.col("index").filter(pl.col(r.id)), pl.lit(r.id).alias("rule")) for r in rules]
         )
@@ -102,7 +104,14 @@ def _simple_rules(columns: list[_Simple]) -> tuple[Rule, ...]:
             "pattern": ~cell.str.contains(column.pattern) if column.pattern else None,
         }
         rules += [
-            Rule(f"{start}.{kind}", column.name, "error", fail, "Wrong.", "a benchmark")
+            Rule(
+                f"{start}.{kind}",
+                column=column.name,
+                severity="error",
+                fails_where=fail,
+                message="Wrong.",
+                source="a benchmark",
+            )
             for kind, fail in fails.items()
             if fail is not None
         ]

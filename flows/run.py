@@ -99,7 +99,8 @@ class Run:
         *Completed* with `message` or what was done.
         """
         if self.failures:
-            return Failed(message=f"{message} {self._failed()}".strip())
+            before = f"{message.rstrip('.')}. " if message else ""
+            return Failed(message=f"{before}{self._failed()}")
         if self.taken_over and not self.done:
             return Cancelled(message=f"Gave way: another run does {'; '.join(self.taken_over[:_PIECES_SHOWN])}.")
         if not self.done and not self.touched:

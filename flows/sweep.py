@@ -21,6 +21,6 @@ def sweep() -> State:
             log().info("sweep.found", moved=len(swept.moved), woken=swept.woken, events=swept.events_sent)
             run.doing(swept.to_message()[:120], *swept.moved)
             show_table("sweep", swept.rows(), "What a sweep found that nobody had done.")
-        return swept.to_message()
+        return swept.to_message() if swept.found else ""
 
     return ended("sweep", body)

@@ -84,8 +84,14 @@ def _do(run: Run, job: Job, claimed: Claim) -> None:
 
 @lru_cache
 def _task(name: str) -> Task[[str, Callable[[], object]], str]:
-    """Return the task under which one kind of work shows in Prefect, whose views tell kinds apart by its name."""
-    return task(name=name, task_run_name="{title}", persist_result=False, cache_policy=NO_CACHE)(_step)
+    """Return the task under which one kind of work shows in Prefect, whose views tell kinds apart by name and key."""
+
+    def piece(title: str, do: Callable[[], object]) -> str:
+        return _step(title, do)
+
+    # Prefect makes the task's key of the function's name.
+    piece.__name__ = piece.__qualname__ = name.replace(" ", "_")
+    return task(name=name, task_run_name="{title}", persist_result=False, cache_policy=NO_CACHE)(piece)
 
 
 def _step(title: str, piece: Callable[[], object]) -> str:

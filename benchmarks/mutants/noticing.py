@@ -104,8 +104,8 @@ def _examples(code: str) -> None:
         for rule in _different(
             rule for name in theme_ids() for rule in sheet.rules(replace(request, theme=theme(name)))
         ):
-            _keeps(contract, sheet, rule.passing, [rule])
-            assert _broken(contract, sheet, rule.failing, [rule])
+            _keeps(contract, sheet, rule.passes_on, [rule])
+            assert _broken(contract, sheet, rule.fails_on, [rule])
 
 
 def _different(rules: Iterable[Any]) -> Iterator[Any]:
@@ -118,8 +118,8 @@ def _different(rules: Iterable[Any]) -> Iterator[Any]:
 
 
 def _same(rule: Any, other: Any) -> bool:
-    examples = (rule.passing, rule.failing) == (other.passing, other.failing)
-    return bool(examples and rule.fail.meta.eq(other.fail))
+    examples = (rule.passes_on, rule.fails_on) == (other.passes_on, other.fails_on)
+    return bool(examples and rule.fails_where.meta.eq(other.fails_where))
 
 
 def _keeps(contract: Any, sheet: Any, rows: Any, rules: Any) -> None:
@@ -129,7 +129,7 @@ def _keeps(contract: Any, sheet: Any, rows: Any, rules: Any) -> None:
 def _broken(contract: Any, sheet: Any, rows: Any, rules: Any) -> bool:
     from tests.validation.rows import frame_of
 
-    flags = frame_of(contract, sheet, rows).select(rule.fail.fill_null(False).any().alias(rule.id) for rule in rules)
+    flags = frame_of(contract, sheet, rows).select(rule.flag.any() for rule in rules)
     return any(flags.row(0)) if flags.width else False
 
 

@@ -6,6 +6,7 @@ import time
 
 from deployments.errors import StackError
 from deployments.stack import Stack
+from models.frames import CELLS, DEPTH
 from models.settings import settings
 
 
@@ -18,6 +19,8 @@ def say(text: str) -> None:
 def rehearse() -> None:
     """Run the whole inspection on a stack of its own and end the stack."""
     began = time.monotonic()
+    # Every part of the stack inherits it.
+    os.environ.setdefault(DEPTH, CELLS)
     say("Starting PostgreSQL, the object store, Prefect, its worker and the portal.")
     with Stack() as stack:
         os.environ.update(stack.addresses)

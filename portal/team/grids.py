@@ -37,12 +37,12 @@ def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _read(data: bytes) -> dict[str, object]:
-    from validation.contract.errors import Unreadable
+    from validation.contract.errors import UnreadableError
     from validation.files.readers import read
 
     try:
         grid = next(grid for grid in read(data, frozenset()).grids if grid.visible)
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         return {"said": str(unreadable)}
     rows = [["" if cell is None else str(cell) for cell in row] for row in grid.frame.iter_rows()]
     return {"rows": list(zip(grid.lines.to_list(), rows, strict=True))}

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from validation.across import CROSS_RULES, Area, CrossRule
 from validation.across.area import COUNCIL_LISTS
 from validation.across.rule_sets import rule_set
@@ -20,14 +21,19 @@ from validation.contract.identity import CHILDREN
 _REGISTER = "LA-DA"
 _LINKS = pl.DataFrame(schema={"return": pl.String, "row": pl.Int64, "child": pl.String})
 _AGREE = ("date_of_birth", "sex", "ethnicity")
-SCHEMA: dict[str, pl.DataType] = {
-    "rule": pl.String(),
-    "return": pl.String(),
-    "partner": pl.String(),
-    "unit": pl.String(),
-    "expected": pl.Int64(),
-    "missing": pl.Int64(),
-}
+
+
+class Expectations(Frame):
+    """What each list should share with another, and what is missing."""
+
+    rule = FrameColumn(pl.String())
+    return_ = FrameColumn(pl.String())
+    partner = FrameColumn(pl.String(), "Empty where every other return is meant.")
+    unit = FrameColumn(pl.String(), among=("children", "rows"))
+    expected = FrameColumn(pl.Int64(), least=0)
+    missing = FrameColumn(pl.Int64(), least=0)
+
+
 _OVERLAPS = (
     ("X04", "POL-1", "LA-1", "rows"),
     ("X05", "POL-1", "LA-1", "rows"),
@@ -101,7 +107,8 @@ def expectations(
     if "X13" in rules and area.has(_REGISTER):
         others = (code for code in area.children if code not in (_REGISTER, *COUNCIL_LISTS))
         rows += [("X13", code, _REGISTER, "children", *_known(area, code)) for code in others]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("rule", "return")
+    made = pl.DataFrame(rows, schema=Expectations.schema, orient="row")
+    return Expectations.crossing(made.sort("rule", "return"))
 
 
 def _counted(area: LinkedArea, rule: CrossRule, code: str, partner: str, unit: str) -> tuple[int, int]:

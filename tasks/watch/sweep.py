@@ -22,6 +22,7 @@ from tasks.people.notices import send_notices
 from tasks.returns.incoming import look_at_incoming
 from tasks.watch.automations import put_right
 from tasks.watch.board import publish_board
+from tasks.watch.failures import ReportedFailure, report_failures
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('sweep'))")
 
@@ -43,6 +44,7 @@ class Swept:
     moved: dict[str, list[str]] = field(default_factory=dict)
     woken: list[str] = field(default_factory=list)
     boards: list[str] = field(default_factory=list)
+    failures: list[ReportedFailure] = field(default_factory=list)
 
     @property
     def found(self) -> bool:
@@ -56,6 +58,7 @@ class Swept:
         found += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", one) for one in self.missing]
         found += [("a run was believed in and nobody ran it", one) for one in self.given_up]
         found += [("an automation was not as it should be", one) for one in self.put_right]
+        found += [("the operator was told of failed work", f"{one.kind} {one.subject}") for one in self.failures]
         found += [("work was owed and nobody did it", f"woke {one}") for one in self.woken]
         found += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
         return [{"found": what, "which": which} for what, which in found]
@@ -69,6 +72,7 @@ class Swept:
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
         parts += [f"{self.events_sent} events sent"] if self.events_sent else []
+        parts += [f"told the operator of {len(self.failures)} pieces of failed work"] if self.failures else []
         parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
         return "; ".join(parts) or "Nothing was owed that is not being done."
 
@@ -141,6 +145,7 @@ def _sweep(put: PutMarkdown) -> Swept:
 def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
+    yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
     yield lambda: setattr(swept, "woken", wake(waiting_kinds()))

@@ -12,7 +12,7 @@ import polars as pl
 from models.timetable import add_working_days
 from validation.across.area import Area, Found
 from validation.across.rule import CrossRule
-from validation.contract.model import Row
+from validation.contract.rules import Row
 
 _ID = "Child Unique ID"
 _REFERRED, _NFA = "Date of referral", "Referral NFA?"
@@ -110,28 +110,29 @@ def _order(rule: str, code: str, column: str, what: str, source: str, on: Row, b
     )
     return CrossRule(
         rule,
-        "error",
-        message,
-        source,
-        {code: column},
-        _before_referral(code, column),
-        passing={**_LATE_REFERRAL, code: (on,)},
-        failing={**_LATE_REFERRAL, code: (before,)},
+        severity="error",
+        find=_before_referral(code, column),
+        message=message,
+        source=source,
+        on={code: column},
+        passes_on={**_LATE_REFERRAL, code: (on,)},
+        fails_on={**_LATE_REFERRAL, code: (before,)},
     )
 
 
 COUNCIL_RULES: tuple[CrossRule, ...] = (
     CrossRule(
         "LA-3.nfa.activity",
-        "query",
-        "The referral ended with no further action, but your lists LA-4, LA-5 or LA-7 have work with the child "
-        "after it "
-        "and before the next referral. Answer b) No if the referral led to it, or explain what did.",
-        "CIN 8831, 8832",
-        {"LA-3": _NFA},
-        _activity_after_nfa,
-        passing={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({_ASSESSED: "14/01/2025"},)},
-        failing={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({},)},
+        severity="query",
+        find=_activity_after_nfa,
+        message=(
+            "The referral ended with no further action, but your lists LA-4, LA-5 or LA-7 have work with the child "
+            "after it and before the next referral. Answer b) No if the referral led to it, or explain what did."
+        ),
+        source="CIN 8831, 8832",
+        on={"LA-3": _NFA},
+        passes_on={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({_ASSESSED: "14/01/2025"},)},
+        fails_on={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({},)},
     ),
     _order(
         "LA-4.start.before_referral",
@@ -162,15 +163,17 @@ COUNCIL_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         "LA-6.case_status.on_plan",
-        "error",
-        "The case status is c) Child in need plan, but your list LA-7 has an open child protection plan for the "
-        "child. A "
-        "child has one of the two: enter b) Child Protection plan here, or give the end of the plan in LA-7.",
-        "CIN 4001, 4016",
-        {"LA-6": _STATUS},
-        _plan_and_plan,
-        passing={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({},)},
-        failing={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({_ENDED: None},)},
+        severity="error",
+        find=_plan_and_plan,
+        message=(
+            "The case status is c) Child in need plan, but your list LA-7 has an open child protection plan for the "
+            "child. A child has one of the two: enter b) Child Protection plan here, or give the end of the plan in "
+            "LA-7."
+        ),
+        source="CIN 4001, 4016",
+        on={"LA-6": _STATUS},
+        passes_on={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({},)},
+        fails_on={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({_ENDED: None},)},
     ),
     _order(
         "LA-7.start.before_referral",
@@ -183,26 +186,28 @@ COUNCIL_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         "LA-7.start.conferences",
-        "query",
-        "More plans started for the child in the window than your list LA-5 has initial conferences. Check the "
-        "dates of "
-        "the conferences in LA-5, for example 05/02/2025, or explain how the plan came about.",
-        "CIN 2883",
-        {"LA-7": _PLANNED},
-        _more_plans_than_conferences,
-        passing={"LA-5": ({},), "LA-7": ({},)},
-        failing={"LA-5": ({_CONFERENCE: None},), "LA-7": ({},)},
+        severity="query",
+        find=_more_plans_than_conferences,
+        message=(
+            "More plans started for the child in the window than your list LA-5 has initial conferences. Check the "
+            "dates of the conferences in LA-5, for example 05/02/2025, or explain how the plan came about."
+        ),
+        source="CIN 2883",
+        on={"LA-7": _PLANNED},
+        passes_on={"LA-5": ({},), "LA-7": ({},)},
+        fails_on={"LA-5": ({_CONFERENCE: None},), "LA-7": ({},)},
     ),
     CrossRule(
         "LA-DA.contacts_in_window.contacts",
-        "query",
-        "The number of contacts is not the number of the child's rows in your list LA-1. Check both, for example 2 "
-        "here "
-        "and two rows there, or explain which contacts are not about the theme.",
-        "domain list LA-DA",
-        {"LA-DA": "contacts_in_window"},
-        _contacts_counted,
-        passing={"LA-DA": ({},), "LA-1": ({}, {"Date of Contact": "13/01/2025"})},
-        failing={"LA-DA": ({},), "LA-1": ({},)},
+        severity="query",
+        find=_contacts_counted,
+        message=(
+            "The number of contacts is not the number of the child's rows in your list LA-1. Check both, for example 2 "
+            "here and two rows there, or explain which contacts are not about the theme."
+        ),
+        source="domain list LA-DA",
+        on={"LA-DA": "contacts_in_window"},
+        passes_on={"LA-DA": ({},), "LA-1": ({}, {"Date of Contact": "13/01/2025"})},
+        fails_on={"LA-DA": ({},), "LA-1": ({},)},
     ),
 )

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from validation.contract.model import Severity
 from validation.contract.outcome import Finding, Outcome
+from validation.contract.rules import Severity
 from validation.files.marks import MARKS, OURS
 from validation.files.readers.grid import Grid, heading
 from validation.files.splitting import Claim, split, told_names

@@ -7,6 +7,7 @@ import polars as pl
 
 from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import Finding
+from validation.files import rules
 from validation.files.layout import header_of, layout_findings, stray_rows
 from validation.files.parts import PART, taken_apart
 from validation.files.readers.grid import Grid, letter
@@ -100,62 +101,28 @@ def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
 
 
 def _absent(sheet: Sheet, contract: Contract) -> Finding:
-    message = (
-        f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its sheets, as "
-        ".xlsx or .ods"
-    )
-    if sheet.optional:
-        told = f"{message}, or explain that there is nothing to put on it."
-        return Finding("FILE.missing_sheet", "query", sheet.name, None, None, None, told)
-    return Finding("FILE.missing_sheet", "error", sheet.name, None, None, None, f"{message}.")
+    rule = rules.MISSING_OPTIONAL_SHEET if sheet.optional else rules.MISSING_SHEET
+    return rule.at(sheet.name, sheet=sheet.name, code=contract.code)
 
 
 def _refusal(part: Split, contract: Contract) -> Finding:
     """Return why a file holds nothing of a contract: it is another return, has others alone, or has no headers."""
-    title = contract.title.removeprefix("Annex A ")
     if len(part.claims) > 1:
-        message = (
-            f"{title} ({contract.code}) is not in the file, which holds {', '.join(part.claims)}. Add its sheet with "
-            "the headers of the template, or send it in a file of its own."
-        )
-        return Finding("FILE.missing_sheet", "error", "", None, None, None, message)
+        title = contract.title.removeprefix("Annex A ")
+        return rules.NOT_AMONG.at(title=title, code=contract.code, others=", ".join(part.claims))
     if part.claims:
-        (code,) = part.claims
-        message = (
-            f"This looks like {code} ({CONTRACTS[code].title}), not {contract.code}. Send it against the "
-            f"request for {code}."
-        )
-        return Finding("FILE.wrong_return", "error", "", None, None, None, message)
-    message = (
-        f"The headers of {contract.code} were not found in the first {HEADER_WITHIN} rows. Keep "
-        "the template's header row "
-        f"above your rows: it begins {', '.join(contract.main.names[:3])}."
-    )
-    return Finding("FILE.no_header", "error", "", None, None, None, message)
+        (other,) = part.claims
+        return rules.OTHER_RETURN.at(other=other, title=CONTRACTS[other].title, code=contract.code)
+    headers = ", ".join(contract.main.names[:3])
+    return rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
 
 
 def _beside(part: Split, contract: Contract) -> list[Finding]:
     """Return findings on the sheets of a file that are not read."""
-    again = [
-        Finding("FILE.second_sheet", "error", claim.told, None, None, None, _AGAIN.format(sheet=claim.sheet.name))
-        for claim in part.twice.get(contract.code, ())
-    ]
-    unasked = [Finding("FILE.extra_sheet", "info", told, None, None, None, _UNASKED) for told in part.unasked]
-    hidden = [Finding("FILE.hidden_sheet", "info", told, None, None, None, _HIDDEN) for told in part.hidden]
+    again = [rules.SECOND_SHEET.at(claim.told, sheet=claim.sheet.name) for claim in part.twice.get(contract.code, ())]
+    unasked = [rules.EXTRA_SHEET.at(name) for name in part.unasked]
+    hidden = [rules.HIDDEN_SHEET.at(name) for name in part.hidden]
     return [*again, *unasked, *hidden]
-
-
-_AGAIN = (
-    "This sheet too has the headers of {sheet}, and only the first such sheet was read. Put all rows on one sheet, "
-    "or delete the sheet that is not meant."
-)
-_UNASKED = (
-    "This sheet was not asked for. It was left out and is not kept; delete it from the file if it holds personal data."
-)
-_HIDDEN = (
-    "The file has a hidden sheet, which was left out and is not kept. Unhide it if it is part of the return; otherwise "
-    "delete it."
-)
 
 
 def _table(claim: Claim) -> Table:

@@ -7,6 +7,7 @@ from random import Random
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from models.themes import Theme
 from validation.contract.context import Context
 from validation.contract.model import Sheet
@@ -27,8 +28,23 @@ ANNOUNCED = date(2025, 2, 24)
 _PROBATION = 0.12
 _INCIDENTS = (1, 1, 1, 2, 2, 3)
 _TOGETHER = 0.25
-_TRUTH = {"return": pl.String, "row": pl.Int64, "child": pl.Int64}
-_PLANTED = {"return": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String}
+
+
+class Truth(Frame):
+    """Whom each child-level row of the synthetic returns is about."""
+
+    return_ = FrameColumn(pl.String())
+    row = FrameColumn(pl.Int64(), "The line in the file, headers on line 1.", least=2)
+    child = FrameColumn(pl.Int64(), "The number of the child.")
+
+
+class Planted(Frame):
+    """Every cell of the synthetic returns that was spoiled on purpose."""
+
+    return_ = FrameColumn(pl.String())
+    sheet = FrameColumn(pl.String())
+    row = FrameColumn(pl.Int64(), "The line in the file, headers on line 1.", least=2)
+    column = FrameColumn(pl.String())
 
 
 @dataclass(frozen=True)
@@ -90,10 +106,11 @@ def synthesise(
     sheets = {code: _MAKERS[code](made) for code in first}
     further = {code: _further(made, code, f"{name}/{code}") for code in wanted if code not in sheets}
     frames, planted = _typed({**sheets, **further}, first, dirty, f"{seed}/dirt")
-    truth = pl.DataFrame(made.truth, schema=_TRUTH, orient="row").filter(pl.col("return").is_in(wanted))
-    spoiled = pl.DataFrame(planted, schema=_PLANTED, orient="row").filter(pl.col("return").is_in(wanted))
+    truth = pl.DataFrame(made.truth, schema=Truth.schema, orient="row").filter(pl.col("return").is_in(wanted))
+    spoiled = pl.DataFrame(planted, schema=Planted.schema, orient="row").filter(pl.col("return").is_in(wanted))
     chosen = replace(context, sample_refs=tuple(made.chosen))
-    return Synthetic({code: frames[code] for code in wanted}, truth, spoiled, chosen)
+    wanted_frames = {code: frames[code] for code in wanted}
+    return Synthetic(wanted_frames, Truth.crossing(truth), Planted.crossing(spoiled), chosen)
 
 
 def _further(area: Area, code: str, name: str) -> dict[str, list[Cells]]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from models.themes import theme
 from tasks.cohort.building import build
-from tasks.cohort.frame import FRAME, Cohort, InputVersion
+from tasks.cohort.frame import Cohort, CohortFrame, InputVersion
 from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.ground.digests import frame_digest
 from tasks.sampling import draw
@@ -128,7 +128,7 @@ def test_children_of_one_case_of_the_marac_live_together() -> None:
 def test_l5_the_frame_holds_no_identifier_and_the_table_of_identifiers_does() -> None:
     frames, held = _synthetic()
     made = build(frames, held, _THEME, ANNOUNCED, b"k")
-    assert dict(made.frame.schema) == FRAME
+    assert dict(made.frame.schema) == CohortFrame.schema
     assert not _DIRECT & set(made.frame.columns)
     assert set(made.identifiers.columns) >= _DIRECT
     assert set(made.identifiers["child"]) == set(made.frame["child"])

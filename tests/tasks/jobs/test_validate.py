@@ -26,7 +26,7 @@ from tests.conftest import forget
 from tests.deployments.probes import until
 from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import all_sent, checked, file_of, ledger_text, notices, request, send, stage, taken, verdict_on
-from validation.contract.errors import ChildKilled
+from validation.contract.errors import ChildKilledError
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def children_killed(most: int) -> Iterator[list[int]]:
 def test_l9_a_check_that_is_killed_from_outside_is_made_again(area: str, police: bytes) -> None:
     send(f"{area}-pol-1", "a.csv", police)
     claimed = taken(Owed.VALIDATE, area)
-    with children_killed(1), pytest.raises(ChildKilled) as fault:
+    with children_killed(1), pytest.raises(ChildKilledError) as fault:
         validate_submission(claimed)
     assert give_back(claimed, fault.value) is not None
     assert request(area, "pol-1").state == RequestState.VALIDATING

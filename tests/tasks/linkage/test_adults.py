@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.linkage.adults import ADULT_CHILDREN, ADULTS, adults, on_probation
+from tasks.linkage.adults import AdultChildren, Adults, adults, on_probation
 
 _PNC, _OTHER_PNC = "2003/0011985X", "2010/0000001C"
 _BORN = date(1988, 5, 2)
@@ -138,5 +138,5 @@ def test_l5_adults_go_by_pseudonyms_that_the_key_changes() -> None:
 
 def test_no_returns_give_no_adults() -> None:
     found, concerned = adults({}, _links())
-    assert (dict(found.schema), dict(concerned.schema)) == (ADULTS, ADULT_CHILDREN)
+    assert (dict(found.schema), dict(concerned.schema)) == (Adults.schema, AdultChildren.schema)
     assert found.is_empty() and on_probation(found, concerned) == frozenset()

@@ -16,8 +16,8 @@ from validation.across import CROSS_RULES
 from validation.across.catalogue import rule_ids
 from validation.across.rule_sets import UnknownRuleError, rule_set
 from validation.contract.context import Context
-from validation.contract.model import Rule, Severity
-from validation.engine.checking import rules_of
+from validation.contract.rules import Rule, Severity
+from validation.engine.schemas import rules_of
 from validation.returns import CONTRACTS
 from validation.telling.rulebook import declared
 

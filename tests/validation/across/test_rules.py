@@ -18,7 +18,8 @@ from validation.across import CROSS_RULES, Area
 from validation.across.checking import check_across, findings_for
 from validation.across.rule import CrossRule, Example
 from validation.contract.identity import CHILDREN
-from validation.contract.model import Row, value
+from validation.contract.model import value
+from validation.contract.rules import Row
 from validation.engine.checking import check_file
 from validation.returns import CONTRACTS, contract
 from validation.synthetic import synthesise
@@ -140,13 +141,13 @@ def told_of(rule: CrossRule, area: Area) -> dict[str, set[int]]:
 
 @_BY_ID
 def test_rule_passes_its_passing_and_fails_its_failing_example(rule: CrossRule) -> None:
-    assert told_of(rule, area_of(rule.passing)) == {}
-    assert told_of(rule, area_of(rule.failing))
+    assert told_of(rule, area_of(rule.passes_on)) == {}
+    assert told_of(rule, area_of(rule.fails_on))
 
 
 @_BY_ID
 def test_rule_says_nothing_before_its_partners_are_in(rule: CrossRule) -> None:
-    whole = area_of(rule.failing)
+    whole = area_of(rule.fails_on)
     for code in whole.frames:
         assert told_of(rule, Area({code: whole.frames[code]}, CONTEXT)) == {}
     assert told_of(rule, Area({}, CONTEXT)) == {}
@@ -156,7 +157,7 @@ def test_rule_says_nothing_before_its_partners_are_in(rule: CrossRule) -> None:
 def test_rule_is_told_on_a_column_of_the_return_it_is_reported_on(rule: CrossRule) -> None:
     for code, column in rule.on.items():
         assert column in {name for sheet in CONTRACTS[code].sheets for name in sheet.names}
-    area = area_of(rule.failing)
+    area = area_of(rule.fails_on)
     assert {(f.code, f.column) for f in rule.find(area)} <= set(rule.on.items())
     told = check_across(area)
     for code in told:
@@ -173,7 +174,7 @@ def test_rule_has_a_sentence_that_says_what_to_do(rule: CrossRule) -> None:
 
 @_BY_ID
 def test_theme_switches_a_cross_rule_off_and_weighs_it_otherwise(rule: CrossRule) -> None:
-    area = area_of(rule.failing)
+    area = area_of(rule.fails_on)
 
     def under(rules: Rules) -> set[tuple[str, str]]:
         changed = CONTEXT.theme.model_copy(update={"rules": rules})
@@ -187,7 +188,7 @@ def test_theme_switches_a_cross_rule_off_and_weighs_it_otherwise(rule: CrossRule
 def test_a_list_still_to_come_keeps_the_rules_that_search_all_lists_waiting() -> None:
     by_id = {rule.id: rule for rule in CROSS_RULES}
     for rule in (by_id["X01"], by_id["LA-4.start.before_referral"]):
-        area = area_of(rule.failing)
+        area = area_of(rule.fails_on)
         assert told_of(rule, replace(area, awaited=frozenset({"HEA-1"}))) == told_of(rule, area) != {}
         assert told_of(rule, replace(area, awaited=frozenset({"LA-6"}))) == {}
 
@@ -231,7 +232,7 @@ def _day(kind: str, rng: Random) -> str:
 
 def _random_area(rule: CrossRule, rng: Random) -> Area:
     """Return made-up returns: those that the rule compares, and a few others."""
-    asked = {name.partition(".")[0] for name in rule.failing}
+    asked = {name.partition(".")[0] for name in rule.fails_on}
     others = sorted({*CHILDREN, "POL-3"} - asked)
     frames = {
         code: {

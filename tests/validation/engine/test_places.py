@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from models.themes import Theme
 from tests.validation.rows import CONTEXT, checked
 from validation.contract.context import Context
-from validation.contract.model import Row
 from validation.contract.outcome import Options, Outcome
-from validation.engine.places import SCHEMA, compared, marked_new
+from validation.contract.rules import Row
+from validation.engine.places import Places, compared, marked_new
 from validation.returns import CONTRACTS
 
 _LA = CONTRACTS["LA-DA"]
@@ -54,7 +54,7 @@ def test_every_finding_has_its_place_beyond_what_the_report_lists() -> None:
 
 def test_places_are_only_made_where_asked_for() -> None:
     assert checked(_LA, child(1, postcode="RG1")).places is None
-    assert dict(outcome_of(child(1)).places.schema) == SCHEMA  # type: ignore[union-attr]
+    assert dict(outcome_of(child(1)).places.schema) == Places.schema  # type: ignore[union-attr]
 
 
 def test_l5_places_repeat_nothing_of_a_cell() -> None:

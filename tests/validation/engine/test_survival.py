@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.validation.hand_made import amended, ods, ods_cell, ods_row, ods_table, package, xls, xlsx_parts
 from tests.validation.hanging import BUSY, SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of, example_row
-from validation.contract.errors import OurFault
+from validation.contract.errors import OurFaultError
 from validation.contract.outcome import Outcome
 from validation.engine import child
 from validation.engine.checking import check_file
@@ -135,7 +135,7 @@ def test_every_return_of_a_file_that_takes_the_child_down_has_the_verdict(tmp_pa
 
 def test_l9_child_that_cannot_start_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
-    with pytest.raises(OurFault, match="ours, not yours"):
+    with pytest.raises(OurFaultError, match="ours, not yours"):
         check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, tmp_path)
 
 

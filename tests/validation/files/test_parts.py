@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.validation.rows import CONTEXT, csv_of, example_row
-from validation.contract.model import Contract, Row
+from validation.contract.model import Contract
 from validation.contract.outcome import Finding, Options, Outcome
+from validation.contract.rules import Row
 from validation.engine.checking import check_files
 from validation.engine.child import check_in_child
 from validation.files.parts import PART, numbered, taken_apart
