@@ -103,7 +103,7 @@ class CodeLabel(_Data):
     label: str
 
 
-class Letter(_Data):
+class LetterForm(_Data):
     """The headings of the letter, in order, and who receives it by law and by custom."""
 
     title: str
@@ -153,7 +153,7 @@ class Theme(_Data):
     sampling: SamplingPlan
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
-    letter: Letter
+    letter: LetterForm
     rules: Rules = Rules()
     chasing: tuple[Rung, ...] = Field(_LADDER, description="The ladder of notices, in the order of its rungs.")
     partial_acceptance: dict[str, Annotated[float, Field(gt=0, lt=1)]] = Field(

@@ -65,7 +65,7 @@ class NotAloneError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Job:
+class ForkedRun:
     """What a child is to run: environment, working directory, standard streams."""
 
     env: dict[str, str]
@@ -97,7 +97,7 @@ def import_everything() -> None:
         raise NotAloneError(f"{threads()} threads run after the imports; flows will start cold.")
 
 
-def receive_job(line: socket.socket) -> Job | None:
+def receive_job(line: socket.socket) -> ForkedRun | None:
     """Read a launcher's request; None where it went away half way."""
     streams = array.array("i")
     head, extra, _, _ = line.recvmsg(4, socket.CMSG_LEN(_STREAMS * streams.itemsize))
@@ -113,7 +113,7 @@ def receive_job(line: socket.socket) -> Job | None:
             return None
         body += part
     told = json.loads(body)
-    return Job(told["env"], told["cwd"], tuple(streams))
+    return ForkedRun(told["env"], told["cwd"], tuple(streams))
 
 
 class Zygote:
@@ -164,7 +164,7 @@ class Zygote:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
-    def serve(self) -> Job | None:
+    def serve(self) -> ForkedRun | None:
         """Fork a child for each launcher until there is reason to end and no child is left."""
         while self.open or self.children:
             if time.monotonic() > self.patience:
@@ -176,7 +176,7 @@ class Zygote:
             self._reap()
         return None
 
-    def _on(self, source: object) -> Job | None:
+    def _on(self, source: object) -> ForkedRun | None:
         if source is self.woken:
             with contextlib.suppress(BlockingIOError):
                 self.woken.recv(4096)
@@ -186,7 +186,7 @@ class Zygote:
             self._launcher_left(source)
         return None
 
-    def _accept(self) -> Job | None:
+    def _accept(self) -> ForkedRun | None:
         line, _ = self.listener.accept()
         line.settimeout(5)
         try:
@@ -245,7 +245,7 @@ class Zygote:
         self.selector.close()
 
 
-def become(job: Job) -> None:
+def become(job: ForkedRun) -> None:
     """Take on a run's environment, folder and streams; Prefect's settings are read anew from them."""
     for number, stream in enumerate(job.streams):
         os.dup2(stream, number)

@@ -22,7 +22,7 @@ router = APIRouter()
 _PUT_SECONDS = 900
 
 
-class Wanted(BaseModel):
+class UploadAsked(BaseModel):
     """What a browser's script tells before it puts a file."""
 
     filename: str
@@ -64,7 +64,7 @@ async def upload(request: Request, request_id: str, sender: Sender) -> Response:
     if request.headers.get("content-type", "").startswith("application/json"):
         check_token(request, request.headers.get(HEADER, ""))
         try:
-            wanted = Wanted.model_validate_json(await request.body())
+            wanted = UploadAsked.model_validate_json(await request.body())
         except ValueError:
             raise HTTPException(422) from None
         return await run_in_threadpool(_permit, request_id, wanted, sender)
@@ -79,7 +79,7 @@ def _check_own(request_id: str, sender: Visitor) -> None:
         request_of(session, request_id, sender.agency_id)
 
 
-def _permit(request_id: str, wanted: Wanted, sender: Visitor) -> Response:
+def _permit(request_id: str, wanted: UploadAsked, sender: Visitor) -> Response:
     try:
         check_size(wanted.size)
         session = _opened(request_id, wanted.filename, sender, wanted.how, wanted.shared)

@@ -24,7 +24,7 @@ _PUT_SECONDS = 900
 _BEARER = "Bearer "
 
 
-class Wanted(BaseModel):
+class ProgramUpload(BaseModel):
     """What a program tells before it puts a file."""
 
     filename: str = Field(max_length=300)
@@ -73,7 +73,7 @@ def requests(sender: Machine) -> Response:
 
 
 @router.post("/requests/{request_id}/uploads")
-def permit(request_id: str, wanted: Wanted, sender: Machine) -> Response:
+def permit(request_id: str, wanted: ProgramUpload, sender: Machine) -> Response:
     """Give the address to which a file may be put once, and where to tell that it is there."""
     try:
         check_text("filename", wanted.filename)

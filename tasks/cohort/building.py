@@ -8,7 +8,15 @@ import polars as pl
 
 from models.themes import Theme
 from tasks.cohort.agency_facts import Returns, agencies, council, household_tokens, police
-from tasks.cohort.frame import NO_POLICE_RISK, NOT_KNOWN_TO_COUNCIL, PERPETRATORS, UNKNOWN, Cohort, CohortFrame, column
+from tasks.cohort.frame import (
+    NO_POLICE_RISK,
+    NOT_KNOWN_TO_COUNCIL,
+    PERPETRATORS,
+    UNKNOWN,
+    BuiltCohort,
+    CohortFrame,
+    column,
+)
 from tasks.cohort.households import households
 from tasks.cohort.overlaps import COUNCIL
 from tasks.cohort.points import decision_points
@@ -29,7 +37,7 @@ def build(
     key: bytes,
     decisions: Sequence[PairDecision] = (),
     model: Model | None = None,
-) -> Cohort:
+) -> BuiltCohort:
     """Build the cohort of one inspection.
 
     Args:
@@ -54,7 +62,7 @@ def build(
     frame = _frame(people, frames, links, theme, homes, on_probation(grown, concerned))
     linked = _concerning(linked, frame)
     shown = known.filter(pl.col("child").is_in(_shown(frame, linked.doubtful)))
-    return Cohort(
+    return BuiltCohort(
         frame=frame,
         identifiers=shown.select("child", "return", "row", "sheet", *_IDENTIFIERS),
         links=links,

@@ -7,12 +7,12 @@ import polars as pl
 
 from models.themes import Theme
 from tasks.cohort.expectations import expectations
-from tasks.cohort.frame import Cohort
+from tasks.cohort.frame import BuiltCohort
 from tasks.cohort.reconciliation import combinations, perhaps
 from validation.contract.context import Context
 
 
-def counts(cohort: Cohort, frames: Mapping[str, Mapping[str, pl.DataFrame]], theme: Theme) -> dict[str, Any]:
+def counts(cohort: BuiltCohort, frames: Mapping[str, Mapping[str, pl.DataFrame]], theme: Theme) -> dict[str, Any]:
     """Return the counts of a cohort as JSON values.
 
     Returns:

@@ -47,7 +47,7 @@ class InputVersion:
 
 
 @dataclass(frozen=True)
-class Cohort:
+class BuiltCohort:
     """The children in scope at the announcement.
 
     Attributes:

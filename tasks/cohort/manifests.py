@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from models.themes import Theme
-from tasks.cohort.frame import Cohort, InputVersion
+from tasks.cohort.frame import BuiltCohort, InputVersion
 from tasks.ground.digests import canonical_document, frame_digest
 
 FORMAT = "jtai-cohort-1"
@@ -16,7 +16,7 @@ _MILLION = 1_000_000
 
 
 def manifest(
-    cohort: Cohort,
+    cohort: BuiltCohort,
     inputs: Sequence[InputVersion],
     theme: Theme,
     code_version: str,

@@ -70,7 +70,7 @@ class DoubtfulPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedValue:
     """One thing that records say of a child, and the returns that say it."""
 
     text: str
@@ -82,8 +82,8 @@ class Compared:
     """What the agencies say of two children under one heading, and whether it agrees: same, differs, one or none."""
 
     heading: str
-    one: tuple[Said, ...]
-    other: tuple[Said, ...]
+    one: tuple[StatedValue, ...]
+    other: tuple[StatedValue, ...]
     agreement: str
 
 
@@ -218,7 +218,7 @@ def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
     return found
 
 
-def _said(records: pl.DataFrame, column: str) -> Iterator[Said]:
+def _said(records: pl.DataFrame, column: str) -> Iterator[StatedValue]:
     value = pl.col(column).dt.strftime("%d/%m/%Y") if records.schema[column] == pl.Date else pl.col(column)
     told = (
         records.select(value.alias("text"), "return")
@@ -227,10 +227,10 @@ def _said(records: pl.DataFrame, column: str) -> Iterator[Said]:
         .agg(pl.col("return").unique().sort(), pl.len().alias("times"))
     )
     for text, returns, _ in told.sort("times", "text", descending=[True, False]).iter_rows():
-        yield Said(text, tuple(returns))
+        yield StatedValue(text, tuple(returns))
 
 
-def _agreement(one: tuple[Said, ...], other: tuple[Said, ...]) -> str:
+def _agreement(one: tuple[StatedValue, ...], other: tuple[StatedValue, ...]) -> str:
     if not one or not other:
         return "one"
     texts, others = ({said.text.casefold().replace(" ", "") for said in side} for side in (one, other))

@@ -34,7 +34,7 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Explained:
     """What a person is told of an exception.
 
     Attributes:
@@ -48,16 +48,16 @@ class Answer:
     mistakes: tuple[Mistake, ...] = ()
 
 
-def answer_to(error: BaseException) -> Answer:
+def answer_to(error: BaseException) -> Explained:
     """Return what a person is told of an exception, whatever it is."""
     if isinstance(error, Refusal):
-        return Answer(Cause.REFUSED, error.sentence, error.mistakes)
+        return Explained(Cause.REFUSED, error.sentence, error.mistakes)
     if isinstance(error, OperatorError):
-        return Answer(Cause.AWAY if error.passes else Cause.OURS, str(error))
+        return Explained(Cause.AWAY if error.passes else Cause.OURS, str(error))
     part = _absent_part(error)
     if part:
-        return Answer(Cause.AWAY, f"{part[:1].upper()}{part[1:]}. Try again in a few minutes.")
-    return Answer(Cause.OURS, f"An internal fault ({type(error).__name__}); it is ours, not yours.")
+        return Explained(Cause.AWAY, f"{part[:1].upper()}{part[1:]}. Try again in a few minutes.")
+    return Explained(Cause.OURS, f"An internal fault ({type(error).__name__}); it is ours, not yours.")
 
 
 def in_words(fault: BaseException) -> str:

@@ -22,7 +22,7 @@ from tasks.returns.decisions import waivers_for
 from validation.across import AreaReturns
 from validation.across.checking import Told, check_across, findings_for
 from validation.contract.context import Context
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.engine.places import row_content
 from validation.files.parts import taken_apart
 
@@ -82,7 +82,7 @@ def _told(code: str, told: Told, area: AreaReturns, waived: Collection[str]) -> 
     return [{**_placed(one).to_dict(), "content": content} for one, content in zip(findings, contents, strict=True)]
 
 
-def _placed(finding: Finding) -> Finding:
+def _placed(finding: CellFinding) -> CellFinding:
     """Return a finding at the line of its file; the first of several files needs no number to be told from the rest."""
     file, line = taken_apart(finding.row or 0)
     return finding if file == 1 else replace(finding, file=file, row=line)

@@ -2,15 +2,15 @@
 
 from tasks.letters.compiling import compile
 from tasks.letters.disclosure import SMALLEST_SHOWN, numbers, withhold
-from tasks.letters.evidence_tables import Query, triangulation
+from tasks.letters.evidence_tables import EvidenceQuery, triangulation
 from tasks.letters.facts import (
     NO_NUMBERS,
     Count,
     DatedStep,
     Evidence,
-    Finding,
     IncompleteLetterError,
     LetterFacts,
+    LetterFinding,
     Numbers,
     Recipient,
     Status,
@@ -24,11 +24,11 @@ __all__ = [
     "Count",
     "DatedStep",
     "Evidence",
-    "Finding",
+    "EvidenceQuery",
     "IncompleteLetterError",
     "LetterFacts",
+    "LetterFinding",
     "Numbers",
-    "Query",
     "Recipient",
     "Status",
     "chart_svg",

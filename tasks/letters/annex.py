@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tasks.letters.blocks import Block, Bullets, Paragraph, Section, Table
+from tasks.letters.blocks import Block, Bullets, Paragraph, Section, TableBlock
 from tasks.letters.evidence_tables import full_rows, published_rows, triangulation
 from tasks.letters.facts import LetterFacts
 
@@ -23,7 +23,7 @@ def _draft(facts: LetterFacts) -> Iterable[Block]:
         yield Paragraph("Questions to answer before publication:")
         yield Bullets(tuple(query.message for query in queries))
     yield Paragraph("Labels stand for children in the sample; only the inspection team can tell who they are.")
-    yield Table(
+    yield TableBlock(
         caption="Evidence recorded for each finding",
         header=("Finding", "Kind", "Agency", "Case", "Source", "Digest"),
         rows=tuple(tuple(row) for row in full_rows(facts.findings)),
@@ -32,7 +32,7 @@ def _draft(facts: LetterFacts) -> Iterable[Block]:
 
 
 def _published(facts: LetterFacts) -> Iterable[Block]:
-    yield Table(
+    yield TableBlock(
         caption="Kinds of evidence behind each finding",
         header=("Finding", "Heading", "Kinds of evidence", "Pieces of evidence"),
         rows=tuple(tuple(row) for row in published_rows(facts.findings)),

@@ -39,7 +39,7 @@ class FindingBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableBlock:
     """A table with one header row; `number_columns` are set flush right; `widths` are shares of the page."""
 
     caption: str
@@ -60,7 +60,7 @@ class Figure:
     kind: str = "figure"
 
 
-Block = Paragraph | Bullets | Subheading | FindingBlock | Table | Figure
+Block = Paragraph | Bullets | Subheading | FindingBlock | TableBlock | Figure
 
 
 @dataclass(frozen=True, slots=True)

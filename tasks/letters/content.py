@@ -6,7 +6,7 @@ from tasks.findings.labels import Category
 from tasks.letters.annex import annex
 from tasks.letters.blocks import Block, Bullets, Document, FindingBlock, Paragraph, Section, Subheading
 from tasks.letters.evidence_tables import agency_words
-from tasks.letters.facts import Finding, LetterFacts
+from tasks.letters.facts import LetterFacts, LetterFinding
 from tasks.letters.figures import number_blocks
 from tasks.letters.statutory import next_steps
 from tasks.letters.words import count, joined, long_date
@@ -52,7 +52,7 @@ def _under(code: str, facts: LetterFacts) -> Iterable[Block]:
     return _SECTIONS[code](facts) if code in _SECTIONS else ()
 
 
-def _of(facts: LetterFacts, category: Category) -> list[Finding]:
+def _of(facts: LetterFacts, category: Category) -> list[LetterFinding]:
     return [finding for finding in facts.findings if finding.category == category]
 
 
@@ -105,7 +105,7 @@ def _practice(facts: LetterFacts) -> Iterable[Block]:
     yield from (_block(finding) for finding in _of(facts, "practice_study"))
 
 
-def _block(finding: Finding) -> FindingBlock:
+def _block(finding: LetterFinding) -> FindingBlock:
     note = f"Concerns: {joined([_inside(agency_words(a)) for a in finding.agencies])}." if finding.agencies else ""
     return FindingBlock(finding.id, finding.heading, finding.text, note)
 

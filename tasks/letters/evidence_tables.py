@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.findings.labels import EVIDENCE_KINDS
-from tasks.letters.facts import Evidence, Finding
+from tasks.letters.facts import Evidence, LetterFinding
 
 _KINDS_NEEDED = 2
 _DIGEST_SHOWN = 12
@@ -12,34 +12,36 @@ _ROWS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class EvidenceQuery:
     """Something about a finding that its author is asked to mend or explain."""
 
     finding: str
     message: str
 
 
-def triangulation(findings: Iterable[Finding]) -> tuple[Query, ...]:
+def triangulation(findings: Iterable[LetterFinding]) -> tuple[EvidenceQuery, ...]:
     """Ask about every finding that rests on fewer than two kinds of evidence, or on none."""
     return tuple(
-        Query(finding.id, _question(finding)) for finding in findings if len(finding.evidence_kinds) < _KINDS_NEEDED
+        EvidenceQuery(finding.id, _question(finding))
+        for finding in findings
+        if len(finding.evidence_kinds) < _KINDS_NEEDED
     )
 
 
-def _question(finding: Finding) -> str:
+def _question(finding: LetterFinding) -> str:
     if not finding.evidence:
         return f"{finding.id} has no evidence recorded. Record at least two kinds, or withdraw the finding."
     only = EVIDENCE_KINDS.get(finding.evidence_kinds[0], finding.evidence_kinds[0]).lower()
     return f"{finding.id} rests on one kind of evidence ({only}). Add a second kind, or explain why there is none."
 
 
-def kinds_in_words(finding: Finding) -> str:
+def kinds_in_words(finding: LetterFinding) -> str:
     """Return the kinds of evidence behind a finding as one phrase."""
     words = [EVIDENCE_KINDS.get(kind, kind) for kind in finding.evidence_kinds]
     return "; ".join(words) if words else "None recorded"
 
 
-def full_rows(findings: Sequence[Finding]) -> list[list[str]]:
+def full_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
     """Return the annex of a draft: finding, kind, agency, case, source and digest of each piece of evidence."""
     rows = []
     for finding in findings:
@@ -49,7 +51,7 @@ def full_rows(findings: Sequence[Finding]) -> list[list[str]]:
     return rows
 
 
-def published_rows(findings: Sequence[Finding]) -> list[list[str]]:
+def published_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
     """Return the annex of a letter that leaves the inspection team: kinds and numbers, no case and no source."""
     return [[finding.id, finding.heading, kinds_in_words(finding), str(len(finding.evidence))] for finding in findings]
 

@@ -35,7 +35,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LetterFinding:
     """One finding, in the words that inspectors agreed; it names no child."""
 
     id: str
@@ -135,7 +135,7 @@ class LetterFacts:
     dates: tuple[DatedStep, ...]
     lead_inspector: str
     inspectorates: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[LetterFinding, ...]
     numbers: Numbers
     tracked: int
     sampled: int

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, Table
+from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
 from tasks.letters.evidence_tables import agency_words
 from tasks.letters.facts import LetterFacts, Numbers
 from tasks.letters.words import count
@@ -57,7 +57,7 @@ def _shown(number: int | None) -> str:
     return WITHHELD if number is None else f"{number:,}"
 
 
-def _table(numbers: Numbers) -> Table:
+def _table(numbers: Numbers) -> TableBlock:
     """Return statuses down and ages across: nine statuses do not fit across a page."""
     rows = []
     for j, status in enumerate(numbers.statuses):
@@ -66,7 +66,7 @@ def _table(numbers: Numbers) -> Table:
     rows.append(("All", *(_shown(n) for n in numbers.age_totals), _shown(numbers.total)))
     ages = tuple(age_words(age) for age in numbers.ages)
     share = 60 // (len(ages) + 1)
-    return Table(
+    return TableBlock(
         caption="Children by plan status and age at the announcement",
         header=("Plan status", *ages, "All"),
         rows=tuple(rows),

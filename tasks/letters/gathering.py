@@ -10,7 +10,7 @@ from tasks.cohort.versions import newest_draw
 from tasks.findings.comments import corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
-from tasks.letters import DatedStep, Evidence, Finding, LetterFacts, Recipient, numbers
+from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
 from tasks.sampling.draws import sample_now
 
 SECRETARY_OF_STATE = Recipient(
@@ -69,7 +69,7 @@ def _steps(session: Session, ref: str) -> tuple[DatedStep, ...]:
     return tuple(DatedStep(row.step, row.label, row.day) for row in sorted(rows, key=lambda row: row.position))
 
 
-def _finding(session: Session, row: FindingRow) -> Finding:
+def _finding(session: Session, row: FindingRow) -> LetterFinding:
     words = words_of(row)
     found = traces(session, row.inspection, row.cases)
     agency_of = _agency_of(session, row.inspection)
@@ -81,7 +81,7 @@ def _finding(session: Session, row: FindingRow) -> Finding:
             evidence += [_traced(kind, trace, agency_of) for trace in mine]
         else:
             evidence += [Evidence(kind=kind, agency=agency) for agency in sorted(row.agencies) or ["partnership"]]
-    return Finding(
+    return LetterFinding(
         id=row.id,
         category=row.category,  # type: ignore[arg-type]  # checked when it was recorded
         area=row.area,

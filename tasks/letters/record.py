@@ -5,7 +5,7 @@ from typing import Any
 
 from tasks.ground.digests import canonical_document
 from tasks.letters.evidence_tables import triangulation
-from tasks.letters.facts import Finding, LetterFacts
+from tasks.letters.facts import LetterFacts, LetterFinding
 
 FORMAT = "jtai-letter-1"
 
@@ -38,7 +38,7 @@ def _plain(facts: LetterFacts) -> dict[str, Any]:
     return plain
 
 
-def _finding(finding: Finding, draft: bool) -> dict[str, Any]:
+def _finding(finding: LetterFinding, draft: bool) -> dict[str, Any]:
     said = asdict(finding)
     said["evidence_kinds"] = list(finding.evidence_kinds)
     said["evidence_count"] = len(finding.evidence)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tasks.letters.blocks import Block, Paragraph, Table
+from tasks.letters.blocks import Block, Paragraph, TableBlock
 from tasks.letters.facts import LetterFacts
 from tasks.letters.words import long_date
 
@@ -28,7 +28,7 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
         "The bodies listed below receive this report. Each must publish it on its website and supply a copy to anyone "
         "who asks, for which it may make a reasonable charge."
     )
-    yield Table(
+    yield TableBlock(
         caption="Recipients of this report",
         header=("Name", "Postal address", "Website"),
         rows=tuple((r.name, r.postal_address, r.web_address) for r in facts.recipients),

@@ -28,7 +28,7 @@ class Guard(IntEnum):
     """An agency that holds both already knows them as two children."""
 
 
-class Refusal(StrEnum):
+class JoinRefusal(StrEnum):
     """Why two profiles were not joined."""
 
     PERSON = "a person said that they are two children"
@@ -45,7 +45,7 @@ class Refused:
     probability: float
     low: int
     high: int
-    why: Refusal
+    why: JoinRefusal
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Forest:
             n = parent[n]
         return n
 
-    def join(self, low: int, high: int, guard: Guard) -> Refusal | bool:
+    def join(self, low: int, high: int, guard: Guard) -> JoinRefusal | bool:
         """Make the groups of two profiles one.
 
         Returns:
@@ -100,24 +100,24 @@ class Forest:
         """Tell whether a person said that two groups, by their roots, are two children."""
         return a in self.marks and b in self.marks and any(-mark in self.marks[b] for mark in self.marks[a])
 
-    def contradiction(self, a: int, b: int, guard: Guard) -> Refusal | None:
+    def contradiction(self, a: int, b: int, guard: Guard) -> JoinRefusal | None:
         """Return what speaks against two groups, by their roots, being one; None where the guard lets them pass."""
         *numbers, registered = self.held
         if self.told_apart(a, b):
-            return Refusal.PERSON
+            return JoinRefusal.PERSON
         if guard >= Guard.REGISTER and _disjoint(registered[a], registered[b]):
-            return Refusal.REGISTER
+            return JoinRefusal.REGISTER
         if guard >= Guard.NUMBERS and any(_disjoint(kind[a], kind[b]) for kind in numbers):
-            return Refusal.NUMBERS
+            return JoinRefusal.NUMBERS
         if guard >= Guard.RETURN and self.returns[a] & self.returns[b]:
-            return Refusal.RETURN
+            return JoinRefusal.RETURN
         return None
 
     def grow(self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]]) -> None:
         """Join pairs (probability, low, high) in their order, and remember what was refused."""
         for probability, low, high in pairs:
             done = self.join(low, high, guard)
-            if isinstance(done, Refusal):
+            if isinstance(done, JoinRefusal):
                 self.refused.append(Refused(step, probability, low, high, done))
             else:
                 self.joined[step] += done

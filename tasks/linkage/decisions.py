@@ -21,7 +21,7 @@ class PairDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DecidedPairs:
     """The decisions that concern the profiles at hand, as pairs of profile ids, sorted."""
 
     match: tuple[Pair, ...] = ()
@@ -29,7 +29,7 @@ class Said:
     unsure: frozenset[Pair] = frozenset()
 
 
-NOTHING = Said()
+NOTHING = DecidedPairs()
 
 
 def digests(people: pl.DataFrame, ids: Iterable[int], key: bytes) -> dict[int, str]:
@@ -40,7 +40,7 @@ def digests(people: pl.DataFrame, ids: Iterable[int], key: bytes) -> dict[int, s
     return {number: pseudonym(key, "profile", content) for number, content in spelled.iter_rows()}
 
 
-def said_of(people: pl.DataFrame, decisions: Sequence[PairDecision], key: bytes) -> Said:
+def said_of(people: pl.DataFrame, decisions: Sequence[PairDecision], key: bytes) -> DecidedPairs:
     """Find the profiles that decisions name; a profile whose content changed is found no more, and is asked about anew.
 
     Args:
@@ -58,4 +58,4 @@ def said_of(people: pl.DataFrame, decisions: Sequence[PairDecision], key: bytes)
             low, high = sorted((known[one], known[other]))
             found[answer].append((low, high))
     match, different, unsure = (sorted(found[answer]) for answer in Answer)
-    return Said(tuple(match), tuple(different), frozenset(unsure))
+    return DecidedPairs(tuple(match), tuple(different), frozenset(unsure))

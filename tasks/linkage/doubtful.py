@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from models.frames import Frame, FrameColumn
-from tasks.linkage.clusters import Forest, Guard, Pair, Refusal
+from tasks.linkage.clusters import Forest, Guard, JoinRefusal, Pair
 from tasks.linkage.decisions import digests
 
 
@@ -55,7 +55,7 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
     """
     found: dict[Pair, Doubt] = {}
     for one in grown.refused:
-        if one.why is Refusal.NUMBERS or (one.why is Refusal.REGISTER and one.probability >= _STRONG):
+        if one.why is JoinRefusal.NUMBERS or (one.why is JoinRefusal.REGISTER and one.probability >= _STRONG):
             found.setdefault((one.low, one.high), Doubt(one.probability, one.step, one.why.value))
     for low, high, probability, apart in scored:
         # What differs is brothers, sisters and twins wherever one agency holds both.

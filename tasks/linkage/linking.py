@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tasks.linkage.clusters import Forest, Guard, forest
-from tasks.linkage.decisions import NOTHING, PairDecision, Said, said_of
+from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, said_of
 from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, doubtful, doubts
 from tasks.linkage.model import Model, shipped
 from tasks.linkage.profiles import profiles
@@ -94,7 +94,7 @@ def linkage(
     return Linkage(links, pairs, used, _facts(grown, used, pairs, said))
 
 
-def climbed(people: pl.DataFrame, said: Said = NOTHING) -> tuple[Forest, pl.DataFrame]:
+def climbed(people: pl.DataFrame, said: DecidedPairs = NOTHING) -> tuple[Forest, pl.DataFrame]:
     """Join profiles by what people said and then by the ladder, rung after rung.
 
     Returns:
@@ -172,7 +172,7 @@ def _clustered(roots: list[int], tried: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _facts(grown: Forest, model: Model, pairs: pl.DataFrame, said: Said) -> dict[str, Any]:
+def _facts(grown: Forest, model: Model, pairs: pl.DataFrame, said: DecidedPairs) -> dict[str, Any]:
     steps = (PERSON, *(tier.name for tier in TIERS), MODEL)
     return {
         "method": f"ladder, then the model {model.name}",

@@ -36,7 +36,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class OpenQuery:
     """One rule that asks for an explanation, or a check beside the other returns, and its places."""
 
     rule: str
@@ -51,7 +51,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GivenExplanation:
     """One explanation as people read it."""
 
     id: str
@@ -67,7 +67,7 @@ class Said:
     given_at: datetime
 
 
-def queries_of(session: Session, submission: Submission) -> tuple[Query, ...]:
+def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...]:
     """Return the queries of a submission, its own and those that came of comparing returns, with their explanations."""
     texts: dict[str, str] = {}
     for said in said_of(session, submission.request_id):
@@ -76,7 +76,7 @@ def queries_of(session: Session, submission: Submission) -> tuple[Query, ...]:
     for rule, column, message, file, row, cell, content in _asked(submission):
         places = grouped.setdefault((rule, column), (message, []))[1]
         places.append(Place(file, row, cell, content, texts.get(content)))
-    return tuple(Query(rule, column, message, tuple(found)) for (rule, column), (message, found) in grouped.items())
+    return tuple(OpenQuery(rule, column, message, tuple(found)) for (rule, column), (message, found) in grouped.items())
 
 
 def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
@@ -88,21 +88,21 @@ def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
             yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
 
 
-def said_of(session: Session, request_id: str) -> list[Said]:
+def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
     """Return what was said about a request's queries, oldest first."""
     query = select(Explanation).where(Explanation.request_id == request_id)
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
-def said_in(session: Session, ref: str) -> list[Said]:
+def said_in(session: Session, ref: str) -> list[GivenExplanation]:
     """Return what was said in an inspection, oldest first."""
     query = select(Explanation).where(Explanation.inspection == ref)
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
-def _read(row: Explanation) -> Said:
+def _read(row: Explanation) -> GivenExplanation:
     told = json.loads(store.get(row.key))
-    return Said(
+    return GivenExplanation(
         row.id,
         row.request_id,
         row.submission_id,
@@ -161,7 +161,7 @@ def _keep(
     session: Session,
     inspection: Inspection,
     newest: Submission,
-    asked: Query,
+    asked: OpenQuery,
     said: dict[str, Any],
     count: int,
     by: str,

@@ -13,7 +13,7 @@ from tasks.sampling.sample import SAMPLED, TRACKED
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class DrawStage:
     """One stage of a draw: its name, its children, and the stratum that each belongs to, if the stage has strata."""
 
     name: str
@@ -34,10 +34,10 @@ class Stage:
         """Return how many children each part has."""
         return {part: len(children) for part, children in self.parts.items()}
 
-    def again(self, number: int) -> "Stage":
+    def again(self, number: int) -> "DrawStage":
         """Return the stage under the name of its n-th candidate draw; the first keeps the plain name."""
         name = self.name if number == 1 else f"{self.name}#{number}"
-        return Stage(name, self.children, self.parts, self.part_of)
+        return DrawStage(name, self.children, self.parts, self.part_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Field:
 
     plan: SamplingPlan
     people: Mapping[str, Candidate]
-    tracked: Stage
-    points: Mapping[str, Stage]
+    tracked: DrawStage
+    points: Mapping[str, DrawStage]
 
     @classmethod
     def of(cls, people: Mapping[str, Candidate], plan: SamplingPlan) -> Self:
@@ -69,8 +69,8 @@ class Field:
                     members[key].append(child)
         # The scarcest point chooses first, or common ones would use up its few children.
         turns = sorted(members, key=lambda key: (len(members[key]), key))
-        points = {key: Stage(f"{SAMPLED}:{key}", tuple(members[key]), {}, {}) for key in turns}
-        return cls(plan, people, Stage.of(TRACKED, eligible), points)
+        points = {key: DrawStage(f"{SAMPLED}:{key}", tuple(members[key]), {}, {}) for key in turns}
+        return cls(plan, people, DrawStage.of(TRACKED, eligible), points)
 
     @property
     def quotas(self) -> dict[str, int]:
@@ -81,7 +81,7 @@ class Field:
 class Target:
     """The shares of groups that a balanced stage is to come near to, in whole numbers over one denominator."""
 
-    def __init__(self, field: Field, mixed: Iterable[tuple[Stage, int]]) -> None:
+    def __init__(self, field: Field, mixed: Iterable[tuple[DrawStage, int]]) -> None:
         """Mix the groups of stages, each with its weight: the children that it is to give."""
         self._field = field
         parts = [(stage, weight) for stage, weight in mixed if stage.children and weight]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import Protocol
 
-from tasks.sampling.field import Stage
+from tasks.sampling.field import DrawStage
 from tasks.sampling.ranks import ranked
 
 
@@ -20,7 +20,7 @@ class Ranking(Protocol):
         ...
 
 
-Rank = Callable[[Stage], Ranking]
+Rank = Callable[[DrawStage], Ranking]
 """Gives a stage its order."""
 
 
@@ -32,7 +32,7 @@ def by_seed(seed: str) -> Rank:
 class Ranked:
     """A whole order that is known."""
 
-    def __init__(self, stage: Stage, order: list[str]) -> None:
+    def __init__(self, stage: DrawStage, order: list[str]) -> None:
         self._stage, self._order = stage, order
         self._parts: dict[str, list[str]] = {}
 
@@ -59,7 +59,7 @@ class Chance:
         self._uniform = Random(key).random  # noqa: S311 - repeatable on purpose, and no seed of a draw
         self.steps = 0
 
-    def __call__(self, stage: Stage) -> Ranking:
+    def __call__(self, stage: DrawStage) -> Ranking:
         """Return the children of a stage in a fresh chance order."""
         return _Shuffled(self, stage)
 
@@ -74,7 +74,7 @@ class Chance:
 
 
 class _Shuffled:
-    def __init__(self, chance: Chance, stage: Stage) -> None:
+    def __init__(self, chance: Chance, stage: DrawStage) -> None:
         self._chance, self._stage = chance, stage
         self._rest = chance.shuffled(stage.children)
         self._met: list[str] = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tasks.sampling.allocation import allocate
-from tasks.sampling.field import Field, Stage, Target
+from tasks.sampling.field import DrawStage, Field, Target
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import Rank, Ranking
 
@@ -76,7 +76,7 @@ def _wider_once(field: Field, pool: Pool, rank: Rank, number: int) -> Wider:
 
 
 def _nearest(
-    tries: list[_T], children_of: Callable[[_T], Sequence[str]], field: Field, mixed: list[tuple[Stage, int]]
+    tries: list[_T], children_of: Callable[[_T], Sequence[str]], field: Field, mixed: list[tuple[DrawStage, int]]
 ) -> _T:
     if len(tries) == 1:
         return tries[0]

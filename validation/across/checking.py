@@ -5,7 +5,7 @@ from validation.across.rule import CrossRule
 from validation.across.rule_sets import rule_set
 from validation.across.rules import CROSS_RULES
 from validation.contract.identity import CHILDREN
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.returns import CONTRACTS
 
 Told = dict[str, list[tuple[CrossRule, Found]]]
@@ -21,13 +21,13 @@ def check_across(area: AreaReturns) -> Told:
     return told
 
 
-def findings_for(code: str, told: Told) -> tuple[Finding, ...]:
+def findings_for(code: str, told: Told) -> tuple[CellFinding, ...]:
     """Return what one agency reads about its own file: rules, rows and sentences, nothing of another's records."""
     findings = []
     for rule, found in told.get(code, []):
         rows: tuple[int | None, ...] = found.rows or (None,)
         sheet = _sheet(code, found.column)
-        findings += [Finding(rule.id, rule.severity, sheet, row, found.column, None, rule.message) for row in rows]
+        findings += [CellFinding(rule.id, rule.severity, sheet, row, found.column, None, rule.message) for row in rows]
     return tuple(findings)
 
 

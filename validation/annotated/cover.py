@@ -11,7 +11,7 @@ import xlsxwriter
 from validation.annotated.layout import Plan, place_of
 from validation.annotated.looks import LOOKS, SAID, Formats, print_wide
 from validation.annotated.sheets import address
-from validation.contract.outcome import Finding, Outcome, Verdict
+from validation.contract.outcome import CellFinding, Outcome, Verdict
 from validation.contract.rules import Severity
 from validation.files.marks import ABOUT, LINE, MARKS, PLACES
 from validation.telling.reports import advice, summary
@@ -116,9 +116,9 @@ def _height(text: str, width: int, more: int = 0) -> int:
 class _Kind:
     """One thing to mend: what is wrong, how often, and the first places."""
 
-    first: Finding
+    first: CellFinding
     count: int
-    places: Sequence[Finding]
+    places: Sequence[CellFinding]
 
 
 def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcomes: Sequence[Outcome]) -> None:
@@ -149,7 +149,7 @@ def _kinds(outcomes: Sequence[Outcome]) -> list[_Kind]:
 
 
 def _kinds_of(outcome: Outcome) -> Iterator[_Kind]:
-    by_kind: dict[tuple[str, str | None, str], list[Finding]] = {}
+    by_kind: dict[tuple[str, str | None, str], list[CellFinding]] = {}
     for one in outcome.findings:
         by_kind.setdefault((one.rule, one.column, one.message), []).append(one)
     alone = Counter(rule for rule, _, _ in by_kind)
@@ -170,7 +170,7 @@ def _row(sheet: Any, formats: Formats, y: int, kind: _Kind) -> None:
         sheet.write_string(y, x, text, wrap)
 
 
-def _link(sheet: Any, formats: Formats, at: tuple[int, int], finding: Finding, plan: Plan) -> None:
+def _link(sheet: Any, formats: Formats, at: tuple[int, int], finding: CellFinding, plan: Plan) -> None:
     shown = finding.cell or (f"row {finding.row}" if finding.row else "the file")
     planned = plan.sheet_of(finding)
     place = planned and place_of(finding, planned.grid)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from validation.contract.outcome import Finding, Outcome
+from validation.contract.outcome import CellFinding, Outcome
 from validation.contract.rules import Severity
 from validation.files.marks import MARKS, OURS
 from validation.files.readers.grid import Grid, heading
@@ -58,14 +58,14 @@ class Planned:
     told: str
     grid: Grid
     header: int | None
-    marks: Mapping[Place, tuple[Finding, ...]]
+    marks: Mapping[Place, tuple[CellFinding, ...]]
     days: frozenset[int]
     merged: tuple[Block, ...] = ()
 
     @cached_property
-    def by_record(self) -> dict[int, dict[int, tuple[Finding, ...]]]:
+    def by_record(self) -> dict[int, dict[int, tuple[CellFinding, ...]]]:
         """Return record -> column -> findings."""
-        found: dict[int, dict[int, tuple[Finding, ...]]] = defaultdict(dict)
+        found: dict[int, dict[int, tuple[CellFinding, ...]]] = defaultdict(dict)
         for (record, column), findings in self.marks.items():
             found[record][column] = findings
         return found
@@ -96,7 +96,7 @@ class Plan:
         """Return whether the copy holds all that was sent."""
         return not self.cut
 
-    def sheet_of(self, finding: Finding) -> Planned | None:
+    def sheet_of(self, finding: CellFinding) -> Planned | None:
         """Return the sheet that a finding is about, or None where it is left out or the file has no such sheet."""
         return next((s for s in self.sheets if _is_about(finding, s.told)), None)
 
@@ -125,7 +125,7 @@ def _text_name(claim: FoundSheet | None) -> str:
     return claim.sheet.name if claim else "Sheet1"
 
 
-def _planned(name: str, told: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[Finding]) -> Planned:
+def _planned(name: str, told: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[CellFinding]) -> Planned:
     row = [heading(c or "") for c in grid.frame.row(claim.record)] if claim else []
     dated = {heading(c.name) for c in claim.sheet.columns if c.type in ("date", "datetime")} if claim else set()
     days = frozenset(n for n, text in enumerate(row) if text in dated)
@@ -173,8 +173,8 @@ def _without(grid: Grid, columns: list[int]) -> Grid:
     return replace(grid, frame=grid.frame.with_columns(blank).drop(gone)) if columns else grid
 
 
-def _marks(grid: Grid, told: str, findings: Iterable[Finding]) -> dict[Place, tuple[Finding, ...]]:
-    found: dict[Place, list[Finding]] = defaultdict(list)
+def _marks(grid: Grid, told: str, findings: Iterable[CellFinding]) -> dict[Place, tuple[CellFinding, ...]]:
+    found: dict[Place, list[CellFinding]] = defaultdict(list)
     for finding in findings:
         place = place_of(finding, grid) if _is_about(finding, told) else None
         if place is not None:
@@ -182,12 +182,12 @@ def _marks(grid: Grid, told: str, findings: Iterable[Finding]) -> dict[Place, tu
     return {place: tuple(sorted(some, key=lambda f: _WORST.index(f.severity))) for place, some in found.items()}
 
 
-def _is_about(finding: Finding, told: str) -> bool:
+def _is_about(finding: CellFinding, told: str) -> bool:
     # A text file is one sheet without a name, and whatever has a row is about it.
     return bool(finding.row) and finding.sheet == (told or finding.sheet)
 
 
-def place_of(finding: Finding, grid: Grid) -> Place | None:
+def place_of(finding: CellFinding, grid: Grid) -> Place | None:
     """Return the cell of a finding; for one on a row the row's first filled cell."""
     if not grid.frame.height:
         return None

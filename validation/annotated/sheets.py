@@ -11,7 +11,7 @@ import xlsxwriter
 
 from validation.annotated.layout import LONGEST, Planned
 from validation.annotated.looks import SAID, Formats, print_wide
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.files.marks import LINE, MARKS
 from validation.files.readers.grid import letter
 
@@ -24,7 +24,7 @@ _LOOKED_AT = 200
 _MARKS_WIDTH = 50
 _NOTE_WIDTH, _NOTE_LINE, _NOTE_LETTERS, _NOTE_LONGEST = 400, 20, 50, 32_000
 
-Marked = Mapping[int, tuple[Finding, ...]]
+Marked = Mapping[int, tuple[CellFinding, ...]]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def _cells(canvas: _Canvas, y: int, row: Sequence[str | None], marked: Marked, h
             sheet.write_string(y, left + x, cell, plain)
 
 
-def _careful(canvas: _Canvas, at: tuple[int, int], cell: str | None, findings: tuple[Finding, ...], head: bool) -> None:
+def _careful(
+    canvas: _Canvas, at: tuple[int, int], cell: str | None, findings: tuple[CellFinding, ...], head: bool
+) -> None:
     y, x = at[0], canvas.left + at[1]
     severity = findings[0].severity if findings else None
     real = _moment(cell, canvas.dates[at[1]]) if cell and at[1] in canvas.dates else None
@@ -123,7 +125,7 @@ def _line(canvas: _Canvas, y: int, record: int, head: bool) -> None:
         canvas.sheet.write_number(y, 0, int(canvas.planned.grid.lines[record]), canvas.formats.of())
 
 
-def _note(canvas: _Canvas, y: int, x: int, findings: tuple[Finding, ...]) -> None:
+def _note(canvas: _Canvas, y: int, x: int, findings: tuple[CellFinding, ...]) -> None:
     where = "" if canvas.whole or not findings[0].cell else f"{findings[0].cell} in your file.\n"
     text = (where + "\n".join(_said(f) for f in findings))[:_NOTE_LONGEST]
     lines = sum(len(line) // _NOTE_LETTERS + 1 for line in text.split("\n"))
@@ -131,7 +133,7 @@ def _note(canvas: _Canvas, y: int, x: int, findings: tuple[Finding, ...]) -> Non
     canvas.sheet.write_comment(y, x, text, look)
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: CellFinding) -> str:
     column = f", {finding.column}" if finding.column else ""
     return f"{SAID[finding.severity]}{column}: {finding.message}"
 

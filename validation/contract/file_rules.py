@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.contract.rules import Declared
 
 
@@ -43,7 +43,7 @@ class FileRule(Declared):
         cell: str | None = None,
         /,
         **parts: object,
-    ) -> Finding:
+    ) -> CellFinding:
         """Return the finding that a file breaks the rule.
 
         Args:
@@ -53,4 +53,4 @@ class FileRule(Declared):
             cell: as the spreadsheet names it.
             parts: what stands in the braces of the sentence.
         """
-        return Finding(self.id, self.severity, sheet, row, column, cell, self.about(**parts))
+        return CellFinding(self.id, self.severity, sheet, row, column, cell, self.about(**parts))

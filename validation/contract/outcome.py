@@ -25,7 +25,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Finding:
+class CellFinding:
     """One thing to mend or explain, and where it stands in the sender's own file.
 
     Attributes:
@@ -88,7 +88,7 @@ class Outcome:
     rows: int
     errors: int
     queries: int
-    findings: tuple[Finding, ...]
+    findings: tuple[CellFinding, ...]
     by_rule: Mapping[str, int]
     truncated: bool
     notes: tuple[str, ...]
@@ -135,7 +135,7 @@ class Outcome:
             told["rows"],
             told["errors"],
             told["queries"],
-            tuple(Finding(**f) for f in told["findings"]),
+            tuple(CellFinding(**f) for f in told["findings"]),
             told["by_rule"],
             told["truncated"],
             tuple(told["notes"]),
@@ -148,5 +148,5 @@ class Outcome:
 
 def unreadable(code: str, message: str, rule_set: str, version: int, file: int | None = None) -> Outcome:
     """Return the outcome of a file that could not be read; it counts as one error, on the file as a whole."""
-    finding = Finding("FILE.unreadable", "error", "", None, None, None, message, file=file)
+    finding = CellFinding("FILE.unreadable", "error", "", None, None, None, message, file=file)
     return Outcome(code, "unreadable", 0, 1, 0, (finding,), {"FILE.unreadable": 1}, False, (), rule_set, version)

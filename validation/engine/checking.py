@@ -10,7 +10,7 @@ import polars as pl
 from validation.contract.context import Context
 from validation.contract.errors import InternalFaultError, UnreadableError
 from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, value
-from validation.contract.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
+from validation.contract.outcome import OVERALL, PER_RULE, CellFinding, Options, Outcome, Verdict, unreadable
 from validation.contract.rules import Hits, Rule
 from validation.engine.accepted import accepted
 from validation.engine.hints import hint
@@ -27,7 +27,7 @@ from validation.files.tables import PLACE, SheetTable, gather
 from validation.returns import CONTRACTS
 
 
-def _weighed(findings: Iterable[Finding], context: Context) -> list[Finding]:
+def _weighed(findings: Iterable[CellFinding], context: Context) -> list[CellFinding]:
     """Return findings on a file; those of rules that were waived only count."""
     return [
         replace(finding, severity="info", message=f"{finding.message} {WAIVED}")
@@ -125,13 +125,13 @@ def _checked(
 
 def _stamped(
     stamps: Sequence[Stamp | None], parts: Sequence[Split], number: int, contract: Contract, context: Context
-) -> list[Finding]:
+) -> list[CellFinding]:
     """Return what the stamp of one of the files gives away; which return it names counts where its sheets do not."""
     found = stamp_findings(stamps[number], contract, context, held=contract.code in parts[number].claims)
     return _numbered(found, number, len(stamps))
 
 
-def _numbered(found: Sequence[Finding], number: int, files: int) -> list[Finding]:
+def _numbered(found: Sequence[CellFinding], number: int, files: int) -> list[CellFinding]:
     return [replace(f, file=number + 1) if files > 1 else f for f in found]
 
 
@@ -165,7 +165,7 @@ def _parsed(tables: list[SheetTable]) -> list[_Parsed]:
     return [_Parsed(table, frame, few) for table, frame, (_, few) in zip(tables, frames, read, strict=True)]
 
 
-def _no_rows(failed: "_Failures") -> list[Finding]:
+def _no_rows(failed: "_Failures") -> list[CellFinding]:
     table = failed.table
     if table.sheet.optional or not failed.parsed.is_empty():
         return []
@@ -187,7 +187,7 @@ class _Failures:
     table: SheetTable
     rules: tuple[Rule, ...]
     hits: Hits
-    sheet: tuple[Finding, ...]
+    sheet: tuple[CellFinding, ...]
     parsed: pl.DataFrame
 
 
@@ -199,7 +199,7 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
     rules = tuple(rule for rule in schema.checks if isinstance(rule, Rule))
     hits = {rule.id: _held(failures.records[rule.id], table.without(rule.column)) for rule in rules}
     sheet = tuple(
-        Finding(rule.id, rule.severity, table.name, None, rule.column, None, rule.about(failures.sheet[rule.id]))
+        CellFinding(rule.id, rule.severity, table.name, None, rule.column, None, rule.about(failures.sheet[rule.id]))
         for rule in schema.checks
         if rule.id in failures.sheet
     )
@@ -216,7 +216,7 @@ def _outcome(
     context: Context,
     notes: tuple[str, ...],
     tables: list[SheetTable],
-    layout: list[Finding],
+    layout: list[CellFinding],
     failures: list[_Failures],
     options: Options,
 ) -> Outcome:
@@ -250,13 +250,13 @@ def _outcome(
     )
 
 
-def _places(layout: list[Finding], failures: list[_Failures]) -> pl.DataFrame:
+def _places(layout: list[CellFinding], failures: list[_Failures]) -> pl.DataFrame:
     of_tables = (table_places(failed.table, failed.rules, failed.hits) for failed in failures)
     return Places.crossing(pl.concat([layout_places(layout), *of_tables]))
 
 
 def _kept(
-    contract: Contract, context: Context, layout: list[Finding], failures: list[_Failures], rows: int
+    contract: Contract, context: Context, layout: list[CellFinding], failures: list[_Failures], rows: int
 ) -> tuple[dict[str, pl.DataFrame], int]:
     """Return the frames without the rows that hold errors, and how many rows of the main sheet those are.
 
@@ -291,7 +291,7 @@ def _said(left_out: int, rows: int) -> tuple[str, ...]:
     return (f"{these} left out; the other {rows - left_out:,} are accepted. Mend them and send the file again.",)
 
 
-def _capped(layout: list[Finding], options: Options) -> list[Finding]:
+def _capped(layout: list[CellFinding], options: Options) -> list[CellFinding]:
     seen: Counter[str] = Counter()
     kept = []
     for finding in layout:
@@ -301,7 +301,7 @@ def _capped(layout: list[Finding], options: Options) -> list[Finding]:
     return kept
 
 
-def _shown(failed: _Failures, options: Options) -> list[Finding]:
+def _shown(failed: _Failures, options: Options) -> list[CellFinding]:
     """Return the findings of a table in the order of the file; all of them, or the first of each rule."""
     parts = [_listed(failed, number, options) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
     if not parts:
@@ -311,14 +311,14 @@ def _shown(failed: _Failures, options: Options) -> list[Finding]:
     return [_told(failed, options, *row) for row in kept.select("number", ROW, PLACE, "held").iter_rows()]
 
 
-def _told(failed: _Failures, options: Options, number: int, row: int, place: int, held: str | None) -> Finding:
+def _told(failed: _Failures, options: Options, number: int, row: int, place: int, held: str | None) -> CellFinding:
     rule = failed.rules[number]
     table, file = failed.table.standing(row)
     cell = f"{table.letters[rule.column]}{place % PART}"
     why = hint(rule, table.sheet, held)
     message = f"{rule.message} {why}" if why else rule.message
     shown = held if options.show_values else None
-    return Finding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
+    return CellFinding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
 
 
 def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import polars as pl
 
 from models.frames import Frame, FrameColumn
 from validation.contract.model import ROW
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.contract.rules import Hits, Rule
 from validation.files.parts import PART
 from validation.files.tables import PLACE, SheetTable
@@ -32,13 +32,13 @@ _BETWEEN = "\x1f"
 _HEX = 32
 
 
-def layout_places(findings: Iterable[Finding]) -> pl.DataFrame:
+def layout_places(findings: Iterable[CellFinding]) -> pl.DataFrame:
     """Return the places of findings on a sheet as a whole, which are known again by rule, column and sentence."""
     rows = [(*_told(f), *_of_sheet(f.rule, f.column, f.message), f.file) for f in findings]
     return pl.DataFrame(rows, Places.schema, orient="row")
 
 
-def _told(f: Finding) -> tuple[object, ...]:
+def _told(f: CellFinding) -> tuple[object, ...]:
     return f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message
 
 

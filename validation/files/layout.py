@@ -8,7 +8,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from validation.contract.model import Column, Sheet
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.files import rules
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Mark, heading, letter
@@ -54,7 +54,7 @@ def header_of(claim: FoundSheet) -> Header:
     return Header(claim.told or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
 
 
-def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[Finding]:
+def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[CellFinding]:
     """Yield what is wrong with headers and cells of a sheet; `body` is what stands below its headers."""
     yield from _headers(claim.sheet, header, claim.grid.offset)
     yield from _nameless(header, claim.grid.offset, body)
@@ -64,7 +64,7 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield from _marked(mark, claim, header)
 
 
-def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[Finding]:
+def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]:
     name, place = header.name, header.place
     known = {heading(n) for n in sheet.names}
     extra = {i: h for i, h in enumerate(header.typed) if h and h not in known}
@@ -79,7 +79,7 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[Finding]:
         yield rules.EXTRA_COLUMN.at(name, place, None, f"{letter(index + offset)}{place}")
 
 
-def _missing(column: Column, header: Header, extra: dict[int, str], offset: int) -> Finding:
+def _missing(column: Column, header: Header, extra: dict[int, str], offset: int) -> CellFinding:
     name, place = header.name, header.place
     like = process.extractOne(heading(column.name), extra, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     cell = f"{letter(int(like[2]) + offset)}{place}" if like else None
@@ -89,14 +89,14 @@ def _missing(column: Column, header: Header, extra: dict[int, str], offset: int)
     return rule.at(name, place, column.name, header=column.name)
 
 
-def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[Finding]:
+def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[CellFinding]:
     for index, typed in enumerate(header.typed):
         if not typed and index not in header.ours and body[str(index)].null_count() < body.height:
             cell = f"{letter(index + offset)}{header.place}"
             yield rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
 
 
-def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[Finding]:
+def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFinding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
     grid = claim.grid
     asked = {index + grid.offset: name for name, index in header.at.items()}
@@ -124,7 +124,7 @@ class Strays:
     """Rows below the headers that are not rows of the return: their records, and what is said of them."""
 
     dropped: list[int]
-    findings: tuple[Finding, ...]
+    findings: tuple[CellFinding, ...]
 
 
 def stray_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Series) -> Strays:

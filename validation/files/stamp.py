@@ -8,7 +8,7 @@ import polars as pl
 
 from validation.contract.context import Context, long
 from validation.contract.model import Column, Contract
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.files import rules
 from validation.files.marks import LINE
 from validation.files.parsing import _dates
@@ -50,7 +50,7 @@ def stamp_of(grids: tuple[Grid, ...]) -> Stamp | None:
     return Stamp(**{f.name: pairs.get(heading(LABELS[f.name]), "") for f in fields(Stamp)})
 
 
-def marked_rows(grids: tuple[Grid, ...]) -> tuple[Finding, ...]:
+def marked_rows(grids: tuple[Grid, ...]) -> tuple[CellFinding, ...]:
     """Return the finding on a file that is our copy of some rows of another, which is no return."""
     if not any(_is_cut(grid) for grid in grids):
         return ()
@@ -72,7 +72,7 @@ def extract_of(stamp: Stamp | None) -> date | None:
 
 def stamp_findings(
     stamp: Stamp | None, contract: Contract, context: Context, *, held: bool = False
-) -> tuple[Finding, ...]:
+) -> tuple[CellFinding, ...]:
     """Return one finding for each way in which the template is not the one asked for.
 
     Args:
@@ -86,7 +86,7 @@ def stamp_findings(
     return (*_template(stamp, contract, context, held), *_period(stamp, contract, context))
 
 
-def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[Finding]:
+def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[CellFinding]:
     made_for = (contract.code, *(name for name, codes in BUNDLES.items() if contract.code in codes))
     if stamp.code and stamp.code not in made_for and not held:
         yield rules.WRONG_TEMPLATE.at(SHEET, code=contract.code)
@@ -102,7 +102,7 @@ def _version(code: str, contract: Contract) -> str:
     return str(contract.version if code == contract.code else workbook_contract(code).version)
 
 
-def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[Finding]:
+def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[CellFinding]:
     day = extract_of(stamp)
     if stamp.extract and day is None:
         yield rules.NO_EXTRACT_DATE.at(SHEET)

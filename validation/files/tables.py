@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from validation.contract.model import ROW, Contract, Sheet
-from validation.contract.outcome import Finding
+from validation.contract.outcome import CellFinding
 from validation.files import rules
 from validation.files.layout import header_of, layout_findings, stray_rows
 from validation.files.parts import PART, taken_apart
@@ -34,7 +34,7 @@ class SheetTable:
     name: str
     frame: pl.DataFrame
     letters: dict[str, str]
-    findings: tuple[Finding, ...]
+    findings: tuple[CellFinding, ...]
     parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
     def standing(self, row: int) -> tuple["SheetTable", int | None]:
@@ -54,7 +54,7 @@ class SheetTable:
 
 def locate(
     grids: tuple[Grid, ...], contract: Contract, others: Sequence[Contract]
-) -> tuple[list[SheetTable], list[Finding]]:
+) -> tuple[list[SheetTable], list[CellFinding]]:
     """Find the contract's sheets in the grids of one file.
 
     Returns:
@@ -65,7 +65,7 @@ def locate(
     )
 
 
-def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable], list[Finding]]:
+def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable], list[CellFinding]]:
     """Put together the contract's sheets from the files in which a return came, each already split.
 
     Returns:
@@ -73,7 +73,7 @@ def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable]
     """
     several = len(parts) > 1
     found: dict[str, list[tuple[int, SheetTable]]] = {}
-    findings: list[Finding] = []
+    findings: list[CellFinding] = []
     for file, part in enumerate(parts, 1):
         claims = part.claims.get(contract.code, ())
         findings += _in_file([_refusal(part, contract)] if not claims else _beside(part, contract), file, several)
@@ -85,7 +85,7 @@ def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable]
     return tables, findings
 
 
-def _in_file(findings: Sequence[Finding], file: int, several: bool) -> list[Finding]:
+def _in_file(findings: Sequence[CellFinding], file: int, several: bool) -> list[CellFinding]:
     return [replace(f, file=file) for f in findings] if several else list(findings)
 
 
@@ -100,12 +100,12 @@ def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
     return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
 
 
-def _absent(sheet: Sheet, contract: Contract) -> Finding:
+def _absent(sheet: Sheet, contract: Contract) -> CellFinding:
     rule = rules.MISSING_OPTIONAL_SHEET if sheet.optional else rules.MISSING_SHEET
     return rule.at(sheet.name, sheet=sheet.name, code=contract.code)
 
 
-def _refusal(part: Split, contract: Contract) -> Finding:
+def _refusal(part: Split, contract: Contract) -> CellFinding:
     """Return why a file holds nothing of a contract: it is another return, has others alone, or has no headers."""
     if len(part.claims) > 1:
         title = contract.title.removeprefix("Annex A ")
@@ -117,7 +117,7 @@ def _refusal(part: Split, contract: Contract) -> Finding:
     return rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
 
 
-def _beside(part: Split, contract: Contract) -> list[Finding]:
+def _beside(part: Split, contract: Contract) -> list[CellFinding]:
     """Return findings on the sheets of a file that are not read."""
     again = [rules.SECOND_SHEET.at(claim.told, sheet=claim.sheet.name) for claim in part.twice.get(contract.code, ())]
     unasked = [rules.EXTRA_SHEET.at(name) for name in part.unasked]

@@ -8,7 +8,7 @@ import polars as pl
 
 from models.themes import theme
 from tasks.cohort.building import build
-from tasks.cohort.frame import Cohort, CohortFrame, InputVersion
+from tasks.cohort.frame import BuiltCohort, CohortFrame, InputVersion
 from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.ground.digests import frame_digest
 from tasks.sampling import draw
@@ -33,7 +33,7 @@ def _police(*rows: dict[str, Any]) -> dict[str, pl.DataFrame]:
     return {"POL-1": pl.DataFrame([{"row": n, **usual, **row} for n, row in enumerate(rows, 2)])}
 
 
-def _one(cohort: Cohort) -> dict[str, Any]:
+def _one(cohort: BuiltCohort) -> dict[str, Any]:
     assert cohort.frame.height == 1
     return cohort.frame.row(0, named=True)
 
@@ -63,7 +63,7 @@ def test_a_perpetrator_on_probation_is_found_whom_probation_names_no_child_of() 
     managed = pl.DataFrame({"row": [2], "crn": ["X123456"], "pnc_id": ["2003/0011985X"], "date_of_birth": [None]})
     held = {"POL-1": frame(record(2))}
 
-    def built(**suspect: str) -> Cohort:
+    def built(**suspect: str) -> BuiltCohort:
         frames = {"POL-1": _police({"suspect_ref": "S1", **suspect}), "PRO-1": {"PRO-1": managed}}
         return build(frames, held, _THEME, ANNOUNCED, b"k")
 

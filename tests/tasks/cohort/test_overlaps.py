@@ -13,7 +13,7 @@ from models.themes import theme
 from tasks.cohort.building import build
 from tasks.cohort.counting import counts
 from tasks.cohort.expectations import expectations
-from tasks.cohort.frame import Cohort
+from tasks.cohort.frame import BuiltCohort
 from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE, Lists, Overlap, in_words, lists, lists_in_markdown, together
 from tasks.cohort.pictures import matrix_svg, upset_svg
 from tasks.cohort.reconciliation import combinations, hidden, perhaps, reconciliation
@@ -181,7 +181,7 @@ def test_pictures_and_words_tell_of_every_agency_and_of_nobody() -> None:
     assert upset_svg(nobody).startswith("<svg")
 
 
-def planted(children: int, seed: int) -> tuple[int, int, int, Cohort]:
+def planted(children: int, seed: int) -> tuple[int, int, int, BuiltCohort]:
     """Return how many of 30 planted children are found hidden, how many are doubted, and how many others seem so."""
     made = synthesise(_THEME, "E06000038", children, seed, hidden=30)
     frames = {code: canonical(code, dict(sheets)) for code, sheets in made.returns.items()}

@@ -8,7 +8,7 @@ import polars as pl
 
 from models.themes import theme
 from models.timetable import timetable
-from tasks.letters import DatedStep, Evidence, Finding, LetterFacts, Recipient, numbers
+from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
 
 HOSTILE = '#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %} \\ "q" @ref `code` = head'
 _AGES = ("unborn", "0-1", "2-4", "5-7")
@@ -29,18 +29,31 @@ def cohort() -> pl.DataFrame:
     )
 
 
-def findings() -> tuple[Finding, ...]:
+def findings() -> tuple[LetterFinding, ...]:
     """Return one finding of each category, one of them hostile, with one to three pieces of evidence."""
     tracked = Evidence("case_tracking", "police", "T3", "POL-1", "7", (4, 9), "ab" * 32)
     staff = Evidence("staff", "local_authority")
     return (
-        Finding("F01", "strength", "EA01", "Midwives ask every time", "They ask early.", ("unborn",), ("health",),
-                (tracked, staff)),
-        Finding("F02", "improvement", "EA07", "Information comes late", HOSTILE, (), ("police", "probation"),
-                (tracked,)),
-        Finding("F03", "priority_action", "EA02", "Some decisions leave children at risk", "They wait.", (), (), ()),
-        Finding("F04", "practice_study", "EA10", "A worker in each refuge", "Children talk.", (), (), (staff, tracked)),
-    )  # fmt: skip
+        LetterFinding(
+            "F01",
+            "strength",
+            "EA01",
+            "Midwives ask every time",
+            "They ask early.",
+            ("unborn",),
+            ("health",),
+            (tracked, staff),
+        ),
+        LetterFinding(
+            "F02", "improvement", "EA07", "Information comes late", HOSTILE, (), ("police", "probation"), (tracked,)
+        ),
+        LetterFinding(
+            "F03", "priority_action", "EA02", "Some decisions leave children at risk", "They wait.", (), (), ()
+        ),
+        LetterFinding(
+            "F04", "practice_study", "EA10", "A worker in each refuge", "Children talk.", (), (), (staff, tracked)
+        ),
+    )
 
 
 def facts(**changes: Any) -> LetterFacts:

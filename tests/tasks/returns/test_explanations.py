@@ -13,7 +13,7 @@ from models.tables import Explanation, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
-from tasks.returns.explanations import LONGEST, Query, explain, queries_of, said_in
+from tasks.returns.explanations import LONGEST, OpenQuery, explain, queries_of, said_in
 from tests.tasks.steps import actions, file_of, ledger_text, notices, request, verdict_on
 
 LONG_AGO = "2025-02-01"
@@ -41,7 +41,7 @@ def submission(ref: str, version: int) -> Submission:
         return session.get_one(Submission, f"{ref}-pol-1-v{version}")
 
 
-def queries(ref: str, version: int) -> tuple[Query, ...]:
+def queries(ref: str, version: int) -> tuple[OpenQuery, ...]:
     with transaction() as session:
         return queries_of(session, session.get_one(Submission, f"{ref}-pol-1-v{version}"))
 

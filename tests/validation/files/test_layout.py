@@ -11,7 +11,7 @@ import xlsxwriter
 
 from tests.validation.hand_made import amended, ods, ods_cell, ods_row, ods_table, package, xls, xlsx_parts
 from tests.validation.rows import CONTEXT, csv_of, example_row
-from validation.contract.outcome import Finding, Options, Outcome
+from validation.contract.outcome import CellFinding, Options, Outcome
 from validation.engine.checking import check_file
 from validation.engine.child import check_in_child
 from validation.returns import CONTRACTS
@@ -58,7 +58,7 @@ def _errors(outcome: Outcome) -> list[tuple[str, str | None]]:
     return [(f.rule, f.cell) for f in outcome.findings if f.severity == "error"]
 
 
-def _found(outcome: Outcome, rule: str) -> Finding:
+def _found(outcome: Outcome, rule: str) -> CellFinding:
     return next(f for f in outcome.findings if f.rule == rule)
 
 

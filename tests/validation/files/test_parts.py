@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.validation.rows import CONTEXT, csv_of, example_row
 from validation.contract.model import Contract
-from validation.contract.outcome import Finding, Options, Outcome
+from validation.contract.outcome import CellFinding, Options, Outcome
 from validation.contract.rules import Row
 from validation.engine.checking import check_files
 from validation.engine.child import check_in_child
@@ -36,7 +36,7 @@ def _named(number: int, **cells: str | None) -> Row:
     return {"la_child_id": f"CH{number}", "nhs_number": None, "upn": None, "forename": f"N{number}", **cells}
 
 
-def _places(findings: Sequence[Finding]) -> list[tuple[str, int | None, int | None, str | None]]:
+def _places(findings: Sequence[CellFinding]) -> list[tuple[str, int | None, int | None, str | None]]:
     return [(f.rule, f.file, f.row, f.cell) for f in findings]
 
 
