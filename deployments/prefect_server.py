@@ -80,7 +80,7 @@ def api(addresses: dict[str, str]) -> httpx.Client:
 
 def prefect_client(addresses: dict[str, str]) -> dict[str, str]:
     """Return the settings by which Prefect's own programs find the API that the addresses name."""
-    found = {"PREFECT_API_URL": addresses["JTAI_PREFECT_API_URL"]}
+    settings = {"PREFECT_API_URL": addresses["JTAI_PREFECT_API_URL"]}
     if "JTAI_PREFECT_AUTH" in addresses:
-        found["PREFECT_API_AUTH_STRING"] = addresses["JTAI_PREFECT_AUTH"]
-    return found
+        settings["PREFECT_API_AUTH_STRING"] = addresses["JTAI_PREFECT_AUTH"]
+    return settings

@@ -89,10 +89,10 @@ def heartbeat(addresses: dict[str, str], work_pool: str) -> str:
     """Return when the worker last reported to the server; empty if it never did."""
     try:
         with api(addresses) as client:
-            found = client.post(f"/work_pools/{work_pool}/workers/filter", json={}).json()
+            workers = client.post(f"/work_pools/{work_pool}/workers/filter", json={}).json()
     except httpx.HTTPError:
         return ""
-    return next((str(worker["last_heartbeat_time"]) for worker in found if worker["name"] == NAME), "")
+    return next((str(worker["last_heartbeat_time"]) for worker in workers if worker["name"] == NAME), "")
 
 
 def settle(client: httpx.Client, work_pool: str) -> int:

@@ -112,8 +112,8 @@ def receive_job(line: socket.socket) -> ForkedRun | None:
         if not part:
             return None
         body += part
-    told = json.loads(body)
-    return ForkedRun(told["env"], told["cwd"], tuple(streams))
+    request = json.loads(body)
+    return ForkedRun(request["env"], request["cwd"], tuple(streams))
 
 
 class Zygote:
