@@ -12,6 +12,7 @@ from cli.options import answer, as_json
 @as_json
 def command(finding_id: str, as_json: bool) -> None:
     """Follow a finding to its kinds of evidence, its cases, and the rows of the returns behind them."""
+    from models.ids import FindingName
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
     from validation.files.parts import said
@@ -20,7 +21,7 @@ def command(finding_id: str, as_json: bool) -> None:
         finding = finding_of(session, finding_id)
         found = traces(session, finding.inspection, finding.cases)
     value = {
-        "finding": f"{finding.inspection}/{finding.id}",
+        "finding": str(FindingName(finding.inspection, finding.id)),
         "category": finding.category,
         "area": finding.area,
         "version": finding.version,

@@ -3,6 +3,7 @@
 import click
 
 from cli.options import answer, as_json
+from models.ids import work_name
 
 
 @click.command(epilog="Example: jtai work --dead")
@@ -23,7 +24,7 @@ def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json:
                 raise click.UsageError(f"There is no work called {kind!r}. It is one of {', '.join(Owed)}.")
             start_again(Owed(kind), subject, by=by)
         text = f"{len(wanted)} owed again; a worker takes it within a minute."
-        answer({"again": [f"{kind}/{subject}" for kind, subject in wanted]}, as_json=as_json, text=text)
+        answer({"again": [work_name(kind, subject) for kind, subject in wanted]}, as_json=as_json, text=text)
         return
     rows = [one for one in unfinished() if one.state == "dead" or not dead]
     value = [

@@ -7,6 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
+from models.actors import inspectorate
 from tasks.returns.rechecks import ask_all
 
 
@@ -25,7 +26,7 @@ def recheck_returns(
     """Check the newest version of every return again. What changed stands on the portal, under Checked again."""
     with running("recheck-returns") as run:
         try:
-            asked = ask_all(inspection, counts=counts, by=f"inspectorate: {by}")
+            asked = ask_all(inspection, counts=counts, by=inspectorate(by))
         except ValueError as refusal:
             return Failed(message=str(refusal))
         run.did(Done(inspection, inspection, f"{asked} returns are checked again"))

@@ -1,6 +1,5 @@
 """What every flow does around its work: says in its name what it does for whom, drains, and keeps the boards true."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from models.events import Owed
+from models.ids import request_of_submission
 from tasks.ground.log import about, log
 from tasks.ground.prefect_api import PrefectUnreachableError, call
 from tasks.ledger.counts import LEASE_LOST, counted
@@ -139,9 +139,10 @@ def step(what: str, work: Callable[[], str]) -> str:
 def _ids(claimed: Claim) -> dict[str, str]:
     """Return what every log line about a piece of work names: its inspection, and its request where it has one."""
     ids = {"inspection": claimed.inspection, "subject": claimed.subject}
-    if claimed.kind in {Owed.ISSUE_REQUEST, Owed.VALIDATE}:
-        # A submission's id is its request's with the version behind it.
-        ids["request"] = re.sub(r"-v\d+$", "", claimed.subject)
+    if claimed.kind == Owed.ISSUE_REQUEST:
+        ids["request"] = claimed.subject
+    elif claimed.kind == Owed.VALIDATE:
+        ids["request"] = request_of_submission(claimed.subject)
     return ids
 
 

@@ -7,6 +7,8 @@ from sqlmodel import col, select
 from deployments.demo.story import Story
 from deployments.demo.watch import REF
 from deployments.stack import Stack
+from models.ids import within
+from models.keys import extension_of
 from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
 from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import cohort_of, newest_draw
@@ -25,7 +27,7 @@ def save(folder: Path) -> dict[str, Path]:
         entries, _ = chain(session, REF)
     paths = {}
     for key in letter.keys:
-        kind = key.rsplit(".", 1)[-1]
+        kind = extension_of(key)
         paths[f"letter ({kind})"] = _write(folder / f"letter.{kind}", store.get(key))
     if drawn and cohort:
         paths["sample manifest"] = _write(folder / "sample.json", store.get(drawn.manifest_key))
@@ -70,7 +72,7 @@ def _counts() -> list[tuple[str, str]]:
         broken = verify(entries, head)
         return [
             ("Files received", f"{len(submissions)}, {rows:,} rows"),
-            ("Verdicts", ", ".join(f"{one.id.removeprefix(REF + '-')} {one.verdict}" for one in submissions)),
+            ("Verdicts", ", ".join(f"{within(REF, one.id)} {one.verdict}" for one in submissions)),
             ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == REF)).all()))),
             ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == REF)).all()))),
             ("Events", str(len(session.exec(select(OutboxEvent).where(OutboxEvent.inspection == REF)).all()))),

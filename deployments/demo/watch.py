@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 
+from models.ids import request_id
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request
 from models.timetable import ENGLAND
@@ -35,7 +36,7 @@ def stage() -> str:
 def request(code: str) -> Request:
     """Return a request by the end of its id, for example `pol-1`."""
     with transaction() as session:
-        return session.get_one(Request, f"{REF}-{code}")
+        return session.get_one(Request, request_id(REF, code))
 
 
 def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
+from models.ids import submission_id
 from models.lifecycle import RequestState
 from models.tables.base import Base, json_list, json_object, moment
 
@@ -31,6 +32,11 @@ class Request(Base, table=True):
     nil_declared_by: str | None = None
     current_version: int = 0
     admitted: int | None = None
+
+    @property
+    def newest_id(self) -> str:
+        """Return the id of the newest version that arrived."""
+        return submission_id(self.id, self.current_version)
 
 
 class UploadSession(Base, table=True):

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
 
+from models.keys import extension_of
 from models.lifecycle import SETTLED, RequestState
 from models.returns import EVALUATION
 from models.tables import Inspection, Statement, Submission
@@ -115,7 +116,7 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
         "closed": _closed(asked, inspection),
         "left": words.left(asked.due_at, inspection.now(), asked.state),
         "settled": RequestState(asked.state) in SETTLED,
-        "templates": sorted({kind_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
+        "templates": sorted({extension_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
         "children": list_key(asked) is not None,
         "readings": readings_of(session, asked.id),
         "evaluation": asked.return_code == EVALUATION,
@@ -132,11 +133,6 @@ def _closed(asked: Asked, inspection: Inspection) -> str:
     return ""
 
 
-def kind_of(key: str) -> str:
-    """Return the kind of file that a key of the store names."""
-    return key.rpartition(".")[2]
-
-
 @router.post("/requests/{request_id}/acknowledge")
 def acknowledged(request_id: str, sender: Sender, _: Form) -> Response:
     """Record that the agency has seen the request."""
@@ -149,7 +145,7 @@ def template(request_id: str, kind: str, sender: Sender) -> Response:
     """Download the request's template."""
     with transaction() as session:
         asked = request_of(session, request_id, sender.agency_id)
-    keys = [key for key in asked.template_keys if kind_of(key) == kind and not is_list(key)]
+    keys = [key for key in asked.template_keys if extension_of(key) == kind and not is_list(key)]
     if not keys:
         raise HTTPException(404)
     return attachment(store.get(keys[0]), f"{asked.return_code}-template.{kind}", MEDIA[kind])

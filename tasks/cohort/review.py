@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.actors import inspectorate
 from models.answers import Answer
 from models.lifecycle import UNSIGNED
 from models.tables import Cohort, Inspection, PairReview
@@ -161,7 +162,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         )
         session.add(row)
         facts = {"one": row.one, "other": row.other, "reason": row.reason, "cohort": row.cohort_version}
-        audit.append(session, ref, actor=f"inspectorate: {by}", action=f"pair.{said.value}", subject=ref, facts=facts)
+        audit.append(session, ref, actor=inspectorate(by), action=f"pair.{said.value}", subject=ref, facts=facts)
         return row
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.actors import inspectorate
+from models.ids import within
 from models.tables import Cohort, CohortDecision, Inspection, SampleDraw
 from models.themes import Theme
 from tasks.ledger import audit
@@ -77,7 +79,7 @@ def note(session: Session, inspection: Inspection, kind: str, *, by: str, reason
     row.decided_at = inspection.now()
     session.add(row)
     facts = {"cohort": version, "reason": reason, **more}
-    actor = f"inspectorate: {by}"
+    actor = inspectorate(by)
     audit.append(session, row.inspection, actor=actor, action=f"cohort.{kind}", subject=row.inspection, facts=facts)
     return row
 
@@ -93,7 +95,7 @@ _SAID = {
 
 def said(one: CohortDecision) -> str:
     """Return a decision about the cohort in words, with who took it and why."""
-    request = (one.request_id or "").removeprefix(f"{one.inspection}-").upper()
+    request = within(one.inspection, one.request_id or "").upper()
     what = _SAID[one.kind].format(request=request, cohort=one.cohort_version, draw=one.draw_version)
     return f"{what}, by {one.by} ({one.reason.replace('_', ' ')})."
 

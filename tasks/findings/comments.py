@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
+from models.actors import inspector
+from models.keys import correction
 from models.lifecycle import Stage
 from models.tables import Agency, Correction, Finding
 from tasks.ground import store
@@ -41,7 +43,7 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
             if known.agency_id == agency_id and store.get(known.text_key) == body:
                 return known.id
         identity = uuid4().hex
-        key = f"corrections/{ref}/{identity}.json"
+        key = correction(ref, identity)
         store.put_once(key, body, content_type="application/json")
         row = Correction(id=identity, inspection=ref, agency_id=agency.id, finding_id=finding_id, text_key=key)
         session.add(row)
@@ -71,7 +73,7 @@ def decide_comment(correction_id: str, outcome: str, *, by: str) -> None:
         session.add(row)
         facts = {"outcome": outcome}
         audit.append(
-            session, row.inspection, actor=f"inspector: {by}", action="accuracy.decided", subject=row.id, facts=facts
+            session, row.inspection, actor=inspector(by), action="accuracy.decided", subject=row.id, facts=facts
         )
 
 

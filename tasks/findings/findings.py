@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.actors import inspector
+from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
 from models.tables import Agency, Finding, Inspection
 from models.themes import Theme, theme
@@ -110,7 +112,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         _fill(row, words, body, by)
         session.add(row)
         facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
-        audit.append(session, ref, actor=f"inspector: {by}", action="finding.recorded", subject=row.id, facts=facts)
+        audit.append(session, ref, actor=inspector(by), action="finding.recorded", subject=row.id, facts=facts)
         return row.id
 
 
@@ -146,7 +148,8 @@ def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
     row.tags, row.agencies = list(words.tags), list(words.agencies)
     row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
     row.text_sha256, row.recorded_by = sha256(body), by
-    row.text_key = f"findings/{row.inspection}/{row.id}/v{row.version}-{row.text_sha256[:16]}.json"
+    folder = finding_folder(row.inspection, row.id)
+    row.text_key = by_content(folder, f"v{row.version}", row.text_sha256, "json")
     store.put_once(row.text_key, body, content_type="application/json")
 
 

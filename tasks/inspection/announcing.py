@@ -1,6 +1,5 @@
 """Announces an inspection: its stored timetable, agencies, requests, templates and notices."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +8,7 @@ from sqlmodel import Session, select
 
 from models.areas import Area, area
 from models.events import Event, Owed
+from models.ids import agency_id, inspection_ref, request_id
 from models.lifecycle import ENDED
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
@@ -37,12 +37,6 @@ class Announcement:
     by: str = "programme manager"
 
 
-def reference(place: Area, theme_id: str, announced: date) -> str:
-    """Return the name of an inspection in addresses, tags and keys."""
-    slug = re.sub(r"[^a-z0-9]+", "-", place.name.lower()).strip("-")
-    return f"{slug}-{theme_id}-{announced:%Y%m%d}"
-
-
 def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     """Return the agencies that owe something under a theme, with the shared mailbox of each."""
     names: dict[AgencyKind, str] = {
@@ -58,7 +52,7 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     kinds = dict.fromkeys(item.agency for item in asked.returns)
     return [
         Agency(
-            id=f"{ref}/{kind}",
+            id=agency_id(ref, kind),
             inspection=ref,
             kind=kind,
             name=names[kind],
@@ -94,7 +88,7 @@ def announce(wanted: Announcement) -> str:
             same day, or the date is past.
     """
     place, asked = check_wanted(wanted)
-    ref = reference(place, asked.id, wanted.announced)
+    ref = inspection_ref(place.name, asked.id, wanted.announced)
     try:
         with transaction() as session:
             _refuse_second(session, place, asked, ref)
@@ -192,7 +186,7 @@ def _make_requests(session: Session, inspection: Inspection, place: Area, asked:
     days = {step.step: step.date for step in timetable(asked, inspection.announced)}
     for item in asked.returns:
         request = Request(
-            id=f"{inspection.ref}-{item.code.lower()}",
+            id=request_id(inspection.ref, item.code),
             inspection=inspection.ref,
             agency_id=agencies[item.agency].id,
             return_code=item.code,

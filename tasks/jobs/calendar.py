@@ -3,6 +3,7 @@
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
+from models.ids import LetterSubject, once_key
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
@@ -28,7 +29,7 @@ def move_on(ref: str) -> list[str]:
         if inspection.stage == Stage.FIELDWORK and today > day_of(session, ref, "fieldwork_end"):
             move_stage(session, inspection, Stage.FINDINGS_DRAFTING, actor=_ACTOR)
             tell(session, Event.FIELDWORK_ENDED, ref, ref)
-            owe(session, Owed.COMPILE_LETTER, f"{ref}/draft/1", ref)
+            owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, "draft", 1)), ref)
             return ["fieldwork ended"]
     return []
 
@@ -42,7 +43,7 @@ def _start_fieldwork(session: Session, inspection: Inspection) -> list[str]:
         session,
         "fieldwork",
         "inspector",
-        once=f"{inspection.ref}/fieldwork",
+        once=once_key(inspection.ref, "fieldwork"),
         inspection=inspection.ref,
         sign_in=True,
     )

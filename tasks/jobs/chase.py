@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
@@ -84,7 +85,7 @@ def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
 def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
     state = RequestState(request.state)
     if _tell_unread(session, inspection, request):
-        return Chased(inspection.ref, request.agency_id.rsplit("/", 1)[-1], request.return_code, "list_unread")
+        return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
     promised = None
     if request.late_until:
         promised = request.due_at.astimezone(ENGLAND).replace(
@@ -101,13 +102,13 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
     if state == RequestState.REJECTED:
         # What was sent is there; what is missing is its correction.
-        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        newest = session.get_one(Submission, request.newest_id)
         facts |= {"version": newest.version, "errors": newest.errors or 0}
     # A deadline that was moved has a ladder of its own.
-    once = f"{request.id}/{rung.key}/{due:%Y%m%d}"
+    once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
     for role in rung.tells:
-        told = f"{once}/{role}"
+        told = once_key(once, role)
         write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
     return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
 
@@ -121,7 +122,7 @@ def _tell_unread(session: Session, inspection: Inspection, request: Request) -> 
         return False
     agency = session.get_one(Agency, request.agency_id)
     facts = {"children": len(request.cases), "due": _words(request.due_at.astimezone(ENGLAND))}
-    return write_notice(session, "list_unread", agency, once=f"{request.id}/unread", sign_in=True, facts=facts)
+    return write_notice(session, "list_unread", agency, once=once_key(request.id, "unread"), sign_in=True, facts=facts)
 
 
 def _today(inspection: Inspection) -> date:

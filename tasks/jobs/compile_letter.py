@@ -5,6 +5,8 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from models.events import Event
+from models.ids import LetterSubject, once_key
+from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
 from models.tables import Agency, Inspection, Letter
 from models.tables.base import utc_now
@@ -31,14 +33,15 @@ _ACTOR = "system: compile-findings"
 
 def letter_name(claimed: Claim) -> str:
     """Return what people call the work: the area and which letter."""
-    ref, status, number = claimed.subject.rsplit("/", 2)
+    owed = LetterSubject.parse(claimed.subject)
     with transaction() as session:
-        return f"{inspection_of(session, ref).area_name} - {status.replace('_', ' ')} letter v{number}"
+        return f"{inspection_of(session, owed.ref).area_name} - {owed.status.replace('_', ' ')} letter v{owed.number}"
 
 
 def compile_owed(claimed: Claim) -> str:
     """Compile one owed letter, store its four formats, and take the step that follows it; safe to repeat."""
-    ref, status, number = claimed.subject.rsplit("/", 2)
+    owed = LetterSubject.parse(claimed.subject)
+    ref, status = owed.ref, owed.status
     with transaction() as session:
         inspection = inspection_of(session, ref)
         if not findings_of(session, ref):
@@ -48,17 +51,18 @@ def compile_owed(claimed: Claim) -> str:
         facts = facts_of(session, inspection, status, frame)
     files = compile_letter(facts)
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == PUBLISHED else None
+    folder = letter_folder(ref, status, owed.number)
     keys = [
-        store.put_once(f"letters/{ref}/{status}/{number}/letter-{sha256(data)[:16]}.{kind}", data, keep_until=keep).key
+        store.put_once(by_content(folder, "letter", sha256(data), kind), data, keep_until=keep).key
         for kind, data in sorted(files.items())
     ]
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
-        letter = Letter(inspection=ref, status=status, version=int(number), keys=keys, sha256=sha256(files["pdf"]))
+        letter = Letter(inspection=ref, status=status, version=owed.number, keys=keys, sha256=sha256(files["pdf"]))
         session.add(letter)
         told = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
-        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=f"{status}/{number}", facts=told)
+        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=told)
         _follow(session, inspection, status, facts)
     return f"{len(facts.findings)} findings"
 
@@ -95,4 +99,4 @@ def _publish(session: Session, inspection: Inspection, facts: LetterFacts) -> No
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, str]) -> None:
     for agency in session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)):
-        write_notice(session, kind, agency, once=f"{agency.id}/{kind}", sign_in=True, facts=facts)
+        write_notice(session, kind, agency, once=once_key(agency.id, kind), sign_in=True, facts=facts)

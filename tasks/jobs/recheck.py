@@ -4,6 +4,7 @@ import json
 
 from sqlmodel import Session
 
+from models.ids import once_key
 from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Inspection, Recheck, Request, Submission
@@ -95,5 +96,5 @@ def _apply(
     facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
     session.add(submission)
     told = row.before["verdict"] == submission.verdict
-    notice = None if told else f"{row.id}/{submission.verdict}"
+    notice = None if told else once_key(row.id, str(submission.verdict))
     conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.events import Event, Owed
+from models.ids import AcrossSubject, once_key
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
@@ -120,7 +121,7 @@ def note_scan(
     audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=submission.id, facts=facts)
     agency = session.get_one(Agency, request.agency_id)
     told = {**facts, "return": request.return_code, "agency": agency.name}
-    once = f"{submission.id}/malware/{scan.found}"
+    once = once_key(submission.id, "malware", scan.found)
     write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
 
 
@@ -155,7 +156,8 @@ def conclude(
             write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
     if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
-        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}{again and f'/{again}'}", inspection.ref)
+        subject = AcrossSubject(inspection.ref, submission.id, again)
+        owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
     close_if_complete(session, inspection)
 
 
@@ -178,7 +180,7 @@ def _decide(session: Session, submission_id: str, checked: Checked, changes: str
     if submission.shared:
         share(session, submission)
     outcome = checked.outcome
-    conclude(session, inspection, request, submission, facts, notice=f"{submission.id}/{outcome.verdict}")
+    conclude(session, inspection, request, submission, facts, notice=once_key(submission.id, outcome.verdict))
     return Verdict(
         submission=submission.id,
         inspection=inspection.ref,

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from models.events import Owed
+from models.ids import work_name
 from models.settings import settings
 from models.tables import Work
 from models.tables.base import utc_now
@@ -182,7 +183,7 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
                 claimed.inspection,
                 actor="system",
                 action="work.dead",
-                subject=f"{claimed.kind}/{claimed.subject}",
+                subject=work_name(claimed.kind, claimed.subject),
                 facts={"attempts": work.attempts, "fault": type(fault).__name__},
             )
     return dead
@@ -208,7 +209,7 @@ def start_again(kind: Owed, subject: str, *, by: str) -> None:
             raise NoDeadWorkError(kind, subject)
         work.state, work.attempts, work.failures, work.fault, work.not_before = "owed", 0, 0, None, utc_now()
         session.add(work)
-        actor, what = by, f"{kind}/{subject}"
+        actor, what = by, work_name(kind, subject)
         audit.append(session, work.inspection, actor=actor, action="work.again", subject=what, facts={})
 
 

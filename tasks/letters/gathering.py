@@ -3,6 +3,7 @@
 import polars as pl
 from sqlmodel import Session, select
 
+from models.ids import agency_id
 from models.tables import Agency, Inspection, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
 from models.themes import theme
@@ -35,7 +36,7 @@ def facts_of(session: Session, inspection: Inspection, status: str, frame: pl.Da
     needed = statement.needed if statement else needs_statement(session, inspection.ref)
     steps = _steps(session, inspection.ref)
     due = {step.step: step.date for step in steps}["statement_due"]
-    authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
     return LetterFacts(
         area_name=inspection.area_name,
         gss=inspection.area_gss,

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from models.actors import inspectorate
 from models.events import Event, Owed
+from models.ids import LetterSubject, agency_id
 from models.lifecycle import Stage
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
@@ -42,7 +44,7 @@ def ask_for_draft(ref: str) -> None:
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
         made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == DRAFT)).all()
-        owe(session, Owed.COMPILE_LETTER, f"{ref}/{DRAFT}/{len(made) + 1}", ref)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, DRAFT, len(made) + 1)), ref)
         # A first draft may have been owed and found nothing to compile; its number is free again.
         _owe_again(session, ref, len(made) + 1)
 
@@ -50,7 +52,7 @@ def ask_for_draft(ref: str) -> None:
 def _owe_again(session: Session, ref: str, number: int) -> None:
     from models.tables import Work
 
-    work = session.get_one(Work, (Owed.COMPILE_LETTER.value, f"{ref}/{DRAFT}/{number}"))
+    work = session.get_one(Work, (Owed.COMPILE_LETTER.value, str(LetterSubject(ref, DRAFT, number))))
     if work.state == "done":
         work.state, work.attempts, work.failures, work.owed_at = "owed", 0, 0, utc_now()
         session.add(work)
@@ -72,8 +74,8 @@ def close_accuracy(ref: str, *, by: str) -> None:
                 f"{waiting} {'comment waits' if waiting == 1 else 'comments wait'} for a decision on the portal."
             )
         facts = {"comments": len(corrections_of(session, ref))}
-        audit.append(session, ref, actor=f"inspectorate: {by}", action="accuracy.closed", subject=ref, facts=facts)
-        owe(session, Owed.COMPILE_LETTER, f"{ref}/{PRE_PUBLICATION}/1", ref)
+        audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, PRE_PUBLICATION, 1)), ref)
         tell(session, Event.ACCURACY_CLOSED, ref, ref)
 
 
@@ -105,8 +107,8 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         statement = _statement(session, inspection, decided, _statement_due(session, inspection))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
-        audit.append(session, ref, actor=f"inspectorate: {by}", action="letter.publish", subject=ref, facts=facts)
-        owe(session, Owed.COMPILE_LETTER, f"{ref}/{PUBLISHED}/1", ref)
+        audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, PUBLISHED, 1)), ref)
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:
@@ -128,7 +130,7 @@ def _statement_due(session: Session, inspection: Inspection) -> datetime:
 
 
 def _statement(session: Session, inspection: Inspection, needed: bool, due: datetime) -> Statement:
-    authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
     found = session.get(Statement, inspection.ref) or Statement(
         inspection=inspection.ref, needed=needed, principal_authority=authority.name, due_at=due
     )

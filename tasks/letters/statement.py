@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 from sqlmodel import select
 
 from models.events import Event
+from models.ids import agency_id, once_key
+from models.keys import statement as statement_key
 from models.lifecycle import Stage
 from models.settings import settings
 from models.tables import Agency, Statement
@@ -38,7 +40,7 @@ def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
         if inspection.stage != Stage.STATEMENT_DUE:
             raise PublicationRefusedError("No written statement is due from you now.")
         statement = session.get_one(Statement, ref)
-        stored = store.put_once(f"statements/{ref}/{sha256(data)[:16]}{kind}", data)
+        stored = store.put_once(statement_key(ref, sha256(data), kind), data)
         statement.key, statement.sha256, statement.received_at = stored.key, stored.sha256, inspection.now()
         session.add(statement)
         facts = {"sha256": stored.sha256, "size": stored.size, "late": inspection.now() > statement.due_at}
@@ -59,9 +61,9 @@ def chase_statements() -> list[tuple[str, str, str]]:
             )
             kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
             if kind:
-                authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+                authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
                 due = f"{statement.due_at.astimezone(ENGLAND):%d %B %Y}"
-                once = f"{inspection.ref}/{kind}"
+                once = once_key(inspection.ref, kind)
                 write_notice(session, kind, authority, once=once, sign_in=True, facts={"due": due})
                 done.append((inspection.ref, inspection.area_name, kind.replace("_", " ")))
     return done

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
+from models.ids import agency_id
 from models.settings import required
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
@@ -41,7 +42,7 @@ def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> 
     """
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        agency = session.get(Agency, f"{ref}/{kind}")
+        agency = session.get(Agency, agency_id(ref, kind))
         if agency is None:
             raise UnknownAgencyError(ref, kind)
         row = ApiToken(
@@ -62,13 +63,13 @@ def revoke_tokens(ref: str, kind: str, *, by: str) -> int:
     """Revoke every token of an agency; return how many held."""
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        query = select(ApiToken).where(ApiToken.agency_id == f"{ref}/{kind}", ApiToken.revoked_at == None)  # noqa: E711
+        query = select(ApiToken).where(ApiToken.agency_id == agency_id(ref, kind), ApiToken.revoked_at == None)  # noqa: E711
         rows = session.exec(query).all()
         for row in rows:
             row.revoked_at = utc_now()
             session.add(row)
         facts = {"tokens": len(rows)}
-        audit.append(session, ref, actor=by, action="tokens.revoked", subject=f"{ref}/{kind}", facts=facts)
+        audit.append(session, ref, actor=by, action="tokens.revoked", subject=agency_id(ref, kind), facts=facts)
     return len(rows)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.keys import by_content, return_folder
 from models.tables import Submission
 from tasks.ground import store
 from tasks.ground.digests import canonical_json, sha256
@@ -50,5 +51,6 @@ def since(earlier: Submission, submission: Submission, places_key: str) -> str |
         ],
     }
     body = canonical_json(document)
-    key = f"returns/{submission.request_id}/v{submission.version}/since-v{earlier.version}-{sha256(body)[:16]}.json"
+    folder = return_folder(submission.request_id, submission.version)
+    key = by_content(folder, f"since-v{earlier.version}", sha256(body), "json")
     return store.put_once(key, body, content_type="application/json").key

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.keys import by_content, check_folder
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
@@ -167,10 +168,10 @@ def _fetched(file: dict[str, Any], path: Path) -> Path:
 
 
 def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
-    folder = f"returns/{submission.request_id}/v{submission.version}/{outcome.rule_set}"
+    folder = check_folder(submission.request_id, submission.version, outcome.rule_set)
     report = outcome.to_json()
     digest = sha256(report)
-    key = f"{folder}/report-{digest[:16]}.json"
+    key = by_content(folder, "report", digest, "json")
     keys = {path.name: _put(folder, path) for path in sorted(out.glob("*.parquet"))}
     return Checked(
         outcome,
@@ -183,7 +184,7 @@ def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
 
 def _put(folder: str, table: Path) -> str:
     data = table.read_bytes()
-    return store.put_once(f"{folder}/{table.stem}-{sha256(data)[:16]}.parquet", data).key
+    return store.put_once(by_content(folder, table.stem, sha256(data), "parquet"), data).key
 
 
 def places_at(key: str) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
+from models.ids import VersionSubject
 from models.lifecycle import SETTLED, RequestState
 from models.tables import Inspection, Request, Work
 from tasks.ledger import audit
@@ -17,17 +18,13 @@ def owe_cohort(session: Session, ref: str) -> int:
     of work waits for the inspection's, so nobody may wait the other way round: a row that is taken counts as begun.
     """
     owed = select(Work.subject).where(Work.kind == Owed.BUILD_COHORT.value, Work.inspection == ref)
-    last = max(map(version_of, session.exec(owed)), default=0)
-    newest = owed.where(Work.subject == f"{ref}/{last}", Work.state == "owed").with_for_update(skip_locked=True)
+    last = max((VersionSubject.parse(subject).number for subject in session.exec(owed)), default=0)
+    subject = str(VersionSubject(ref, last))
+    newest = owed.where(Work.subject == subject, Work.state == "owed").with_for_update(skip_locked=True)
     if session.exec(newest).first():
         return last
-    owe(session, Owed.BUILD_COHORT, f"{ref}/{last + 1}", ref)
+    owe(session, Owed.BUILD_COHORT, str(VersionSubject(ref, last + 1)), ref)
     return last + 1
-
-
-def version_of(subject: str) -> int:
-    """Return the number at the end of the subject of owed work."""
-    return int(subject.rsplit("/", 1)[-1])
 
 
 def unbuilt(session: Session, ref: str) -> bool:

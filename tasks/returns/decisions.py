@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from sqlmodel import Session, select
 
+from models.actors import inspectorate
+from models.ids import once_key
 from models.lifecycle import RequestState
 from models.tables import Agency, Request, RuleWaiver
 from models.themes import theme
@@ -49,8 +51,8 @@ def waive(request_id: str, reason: RequestReason, *, by: str) -> str:
         inspection, request = locked(session, request_id)
         _check_open(request)
         facts = {"reason": reason.name.lower()}
-        move_request(session, request, RequestState.WAIVED, actor=f"inspectorate: {by}", facts=facts)
-        close_if_complete(session, inspection, actor=f"inspectorate: {by}")
+        move_request(session, request, RequestState.WAIVED, actor=inspectorate(by), facts=facts)
+        close_if_complete(session, inspection, actor=inspectorate(by))
     send_soon()
     return inspection.ref
 
@@ -75,11 +77,11 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         request.due_at = new
         session.add(request)
         facts = {"from": old.isoformat(), "to": new.isoformat(), "reason": reason.name.lower()}
-        actor = f"inspectorate: {by}"
+        actor = inspectorate(by)
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
         agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
         told = {"return": request.return_code, "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
-        write_notice(session, "extended", agency, once=f"{request.id}/extended/{local:%Y%m%d}", facts=told)
+        write_notice(session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=told)
         if request.state == RequestState.OVERDUE:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=actor, facts=facts)
     return inspection.ref, new

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from models.keys import explanation
 from models.lifecycle import RequestState
 from models.tables import Explanation, Inspection, Request, Submission
 from tasks.ground import store
@@ -143,7 +144,7 @@ def explain(
     with transaction() as session:
         submission = session.get(Submission, submission_id)
         inspection, request = locked(session, submission.request_id if submission else submission_id, agency_id)
-        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        newest = session.get_one(Submission, request.newest_id)
         if newest.id != submission_id:
             raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")
         asked = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
@@ -167,7 +168,7 @@ def _keep(
     by: str,
 ) -> None:
     body, identity = canonical_json(said), uuid4().hex
-    key = f"returns/{newest.request_id}/explanations/{identity}.json"
+    key = explanation(newest.request_id, identity)
     store.put_once(key, body, content_type="application/json")
     session.add(
         Explanation(

@@ -60,7 +60,7 @@ def ask_all(ref: str, *, counts: bool, by: str) -> int:
         inspection_of(session, ref, lock=True)
         found = 0
         for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)):
-            submission = session.get(Submission, f"{request.id}-v{request.current_version}")
+            submission = session.get(Submission, request.newest_id)
             if submission is not None and submission.verdict:
                 ask(session, submission, counts=counts, by=by)
                 found += 1

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from models.actors import inspectorate
 from models.events import Event, Owed
+from models.ids import AcrossSubject
 from models.tables import RuleWaiver, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -51,7 +53,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         inspection, request = locked(session, request_id)
         if until < inspection.now().date():
             raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
-        newest = session.get(Submission, f"{request.id}-v{request.current_version}")
+        newest = session.get(Submission, request.newest_id)
         broken = _broken(newest)
         _check_rule(rule, request.return_code, context_of(session, inspection, request, newest), broken)
         waiver = RuleWaiver(
@@ -66,14 +68,15 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         )
         session.add(waiver)
         session.flush()
-        actor = f"inspectorate: {by}"
+        actor = inspectorate(by)
         facts = {"rule": rule, "reason": waiver.reason, "until": until.isoformat()}
         audit.append(session, inspection.ref, actor=actor, action="rule.waived", subject=request.id, facts=facts)
         again = newest is not None and rule in broken
         if newest is not None and again:
             ask(session, newest, counts=True, by=actor)
         elif newest is not None and rule in _told_across(newest):
-            owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{newest.id}/{waiver.id}", inspection.ref)
+            subject = AcrossSubject(inspection.ref, newest.id, waiver.id)
+            owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
             tell(session, Event.RECHECK_ASKED, inspection.ref, newest.id)
     send_soon()
     return inspection.ref, again

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.actors import inspectorate
 from models.events import Event, Owed
+from models.ids import VersionSubject
 from models.lifecycle import Stage
 from models.tables import Inspection, SampleDecision, SampleDraw
 from tasks.cohort.frozen import frame_of
@@ -167,7 +169,7 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
     audit.append(
         session,
         drawn.inspection,
-        actor=f"inspectorate: {decision.by}",
+        actor=inspectorate(decision.by),
         action=f"sample.{decision.kind.value}",
         subject=drawn.inspection,
         facts=facts,
@@ -185,9 +187,9 @@ def set_aside(session: Session, inspection: Inspection, drawn: SampleDraw, decis
             f"All {SEEDS_COMMITTED} seeds that the announcement committed to are used. Approve, eliminate or replace."
         )
     _keep(session, drawn, decision)
-    actor = f"inspectorate: {decision.by}"
+    actor = inspectorate(decision.by)
     move_stage(session, inspection, Stage.COHORT_FROZEN, actor=actor, facts={"reason": decision.reason.value})
-    owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1}", inspection.ref)
+    owe(session, Owed.PROPOSE_SAMPLE, str(VersionSubject(inspection.ref, drawn.version + 1)), inspection.ref)
     tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, {"redraw": drawn.version + 1})
     return f"draw {drawn.version} set aside; draw {drawn.version + 1} follows"
 
@@ -200,7 +202,7 @@ def _approve(session: Session, inspection: Inspection, drawn: SampleDraw, decisi
         "tracked": sum(1 for row in chosen if row.set == "tracked"),
         "sampled": sum(1 for row in chosen if row.set == "sampled"),
     }
-    actor = f"inspectorate: {decision.by}"
+    actor = inspectorate(decision.by)
     move_stage(session, inspection, Stage.SAMPLE_APPROVED, actor=actor, facts={"draw": drawn.version, **counts})
-    owe(session, Owed.OPEN_EVALUATIONS, f"{inspection.ref}/{drawn.version}", inspection.ref)
+    owe(session, Owed.OPEN_EVALUATIONS, str(VersionSubject(inspection.ref, drawn.version)), inspection.ref)
     tell(session, Event.SAMPLE_APPROVED, inspection.ref, inspection.ref, counts)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from models.ids import once_key
 from models.lifecycle import UNSIGNED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, SampleDraw
@@ -83,7 +84,7 @@ def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
         row = note(session, inspection, "admit", by=by, reason=reason.name.lower(), request_id=request.id)
         agency = session.get_one(Agency, request.agency_id)
         facts = {"return": request.return_code, "why": reason.value}
-        once = f"{request.id}/admitted/{row.number}"
+        once = once_key(request.id, "admitted", row.number)
         write_notice(session, "admitted", agency, once=once, sign_in=True, facts=facts)
     send_soon()
     return inspection.ref
