@@ -7,6 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
+from models.words import plain
 from tasks.jobs.chase import chase
 
 
@@ -21,5 +22,5 @@ def chase_returns(
         except ValueError as refusal:
             return Failed(message=str(refusal))
         for one in chased:
-            run.did(Done(one.inspection, f"{one.agency} - {one.return_code}", one.step.replace("_", " ")))
+            run.did(Done(one.inspection, f"{one.agency} - {one.return_code}", plain(one.step)))
         return Completed(message=run.sum_up())

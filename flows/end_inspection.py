@@ -7,6 +7,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
+from models.words import plain
 from tasks.inspection.ending import Ending, EndReason, end
 
 
@@ -26,4 +27,4 @@ def end_inspection(
         except ValueError as refusal:
             return Failed(message=str(refusal))
         run.did(Done(inspection, f"{inspection} - {ending.value}", stage.value))
-        return Completed(message=f"{inspection} is now {stage.value.replace('_', ' ')}.")
+        return Completed(message=f"{inspection} is now {plain(stage)}.")

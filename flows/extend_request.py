@@ -8,7 +8,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
-from models.timetable import ENGLAND
+from models.words import clock_moment
 from tasks.returns.decisions import RequestReason, extend
 
 
@@ -25,7 +25,6 @@ def extend_request(
             ref, due = extend(request, until, reason, by=by)
         except ValueError as refusal:
             return Failed(message=str(refusal))
-        local = due.astimezone(ENGLAND)
-        told = f"due by {local:%H:%M on} {local.day} {local:%B %Y}"
+        told = f"due by {clock_moment(due)}"
         run.did(Done(ref, request, told))
         return Completed(message=f"{request} is now {told}.")

@@ -8,6 +8,7 @@ from prefect.states import Completed, Failed
 
 from flows.form import question
 from flows.run import Done, running
+from models.words import long
 from tasks.returns.rule_waivers import WaiverReason
 from tasks.returns.rule_waivers import waive_rule as waive
 
@@ -26,6 +27,6 @@ def waive_rule(
             ref, again = waive(request, rule, reason, until, by=by)
         except ValueError as refusal:
             return Failed(message=str(refusal))
-        told = f"let off {rule} until {until.day} {until:%B %Y}"
+        told = f"let off {rule} until {long(until)}"
         run.did(Done(ref, request, told))
         return Completed(message=f"{request} is {told}.{' Its newest version is checked again.' if again else ''}")

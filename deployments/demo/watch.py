@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 
+from models.england import ENGLAND
 from models.ids import request_id
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, start_run, wait_for
 from tasks.inspection.rehearsal_clock import set_clock

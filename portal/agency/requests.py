@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
 
+from models import words
 from models.keys import extension_of
 from models.lifecycle import SETTLED, RequestState
 from models.returns import EVALUATION
@@ -13,7 +14,7 @@ from models.tables import Inspection, Statement, Submission
 from models.tables import Request as Asked
 from models.tables.inspection import Agency
 from models.themes import theme
-from portal.pages import words
+from portal.pages import words as portal_words
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import AGENCY, Sender, Visitor, visitor_of
@@ -70,15 +71,15 @@ _LETTERED = {"factual_accuracy", "pre_publication", "published", "statement_due"
 
 
 def _task(row: Asked, inspection: Inspection) -> dict[str, Any]:
-    left = words.left(row.due_at, inspection.now(), row.state)
+    left = portal_words.left(row.due_at, inspection.now(), row.state)
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
     if row.late_until and RequestState(row.state) not in SETTLED:
-        hint += f". You told us to expect it by {words.day(row.late_until)}"
+        hint += f". You told us to expect it by {words.long_weekday(row.late_until)}"
     return {
         "title": {"text": f"{row.return_code}: {title_of(row)}"},
         "hint": {"text": hint},
         "href": f"/requests/{row.id}",
-        "status": {"tag": words.tag(row.state)},
+        "status": {"tag": portal_words.tag(row.state)},
     }
 
 
@@ -114,7 +115,7 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
         "contract": contract(asked.return_code),
         "submissions": session.exec(query).all(),
         "closed": _closed(asked, inspection),
-        "left": words.left(asked.due_at, inspection.now(), asked.state),
+        "left": portal_words.left(asked.due_at, inspection.now(), asked.state),
         "settled": RequestState(asked.state) in SETTLED,
         "templates": sorted({extension_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
         "children": list_key(asked) is not None,

@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
 from models.tables import Letter
+from models.words import hyphened
 from portal.pages.frame import MEDIA, attachment
 from portal.pages.headers import LETTER_POLICY
 from tasks.ground import store
@@ -38,7 +39,7 @@ def _download(ref: str, kind: str) -> Response:
     if kind not in _KINDS:
         raise HTTPException(404)
     letter, data = _bytes(ref, kind)
-    name = f"{ref}-{letter.status.replace('_', '-')}-letter-version-{letter.version}.{kind}"
+    name = f"{ref}-{hyphened(letter.status)}-letter-version-{letter.version}.{kind}"
     return attachment(data, name, MEDIA[kind])
 
 

@@ -12,6 +12,7 @@ from models.actors import inspectorate
 from models.answers import Answer
 from models.lifecycle import UNSIGNED
 from models.tables import Cohort, Inspection, PairReview
+from models.words import plain
 from tasks.cohort.frozen import doubtful_of, identifiers_of
 from tasks.cohort.review_counts import reviews_of
 from tasks.cohort.versions import newest_cohort
@@ -137,7 +138,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if not open_for_review(inspection):
-            stage = inspection.stage.replace("_", " ")
+            stage = plain(inspection.stage)
             raise PairRefusedError(
                 f"Pairs are decided from the frozen cohort until the sample is approved; the inspection is {stage}."
             )

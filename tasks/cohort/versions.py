@@ -8,6 +8,7 @@ from models.actors import inspectorate
 from models.ids import within
 from models.tables import Cohort, CohortDecision, Inspection, SampleDraw
 from models.themes import Theme
+from models.words import plain
 from tasks.ledger import audit
 
 KEEP_DAYS = 365
@@ -97,7 +98,7 @@ def said(one: CohortDecision) -> str:
     """Return a decision about the cohort in words, with who took it and why."""
     request = within(one.inspection, one.request_id or "").upper()
     what = _SAID[one.kind].format(request=request, cohort=one.cohort_version, draw=one.draw_version)
-    return f"{what}, by {one.by} ({one.reason.replace('_', ' ')})."
+    return f"{what}, by {one.by} ({plain(one.reason)})."
 
 
 def changes_in_words(cohort: Cohort) -> str:

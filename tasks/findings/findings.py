@@ -11,6 +11,7 @@ from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
 from models.tables import Agency, Finding, Inspection
 from models.themes import Theme, theme
+from models.words import plain
 from tasks.cohort.versions import newest_draw
 from tasks.findings.labels import CATEGORY_LABELS, EVIDENCE_KINDS
 from tasks.ground import store
@@ -120,7 +121,7 @@ def _check_open(inspection: Inspection) -> None:
     if inspection.stage not in _OPEN:
         raise FindingRefusedError(
             f"Findings are recorded from fieldwork until the facts are checked; this inspection is "
-            f"{inspection.stage.replace('_', ' ')}."
+            f"{plain(inspection.stage)}."
         )
 
 

@@ -7,13 +7,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.areas import Area, area
+from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import agency_id, inspection_ref, request_id
 from models.lifecycle import ENDED
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme, theme
-from models.timetable import ENGLAND, check_announcement, deadline, timetable
+from models.timetable import check_announcement, deadline, timetable
+from models.words import hyphened, numeric
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, seed_for
 from tasks.ledger import audit
@@ -56,7 +58,7 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
             inspection=ref,
             kind=kind,
             name=names[kind],
-            mailbox=f"{kind.replace('_', '-')}.{place.gss.lower()}@example.org",
+            mailbox=f"{hyphened(kind)}.{place.gss.lower()}@example.org",
         )
         for kind in kinds
     ]
@@ -74,7 +76,7 @@ def check_wanted(wanted: Announcement) -> tuple[Area, Theme]:
         raise AnnouncementError("Give the name of the lead inspector.")
     if not wanted.rehearsal and wanted.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
-            f"{wanted.announced:%d/%m/%Y} is past. Give today or a later working day; only a rehearsal may be past."
+            f"{numeric(wanted.announced)} is past. Give today or a later working day; only a rehearsal may be past."
         )
     return place, asked
 
@@ -180,7 +182,7 @@ def _make_requests(session: Session, inspection: Inspection, place: Area, asked:
     if inspection.rehearsal:
         for agency in agencies.values():
             agency.postal_address = f"Rehearsal House, 1 Example Street, {place.name}"
-            agency.web_address = f"https://example.org/{agency.kind.replace('_', '-')}"
+            agency.web_address = f"https://example.org/{hyphened(agency.kind)}"
     session.add_all(agencies.values())
     session.flush()
     days = {step.step: step.date for step in timetable(asked, inspection.announced)}

@@ -15,6 +15,7 @@ from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
+from models.words import plain
 from tasks.cohort import InputVersion, build, changed_returns, changes, counts, fates, manifest, manifest_bytes
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.review import decisions_of, pair_counts
@@ -190,7 +191,7 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
     """Record a frozen version; an inspection that has come too far or has ended meanwhile takes none."""
     inspection = inspection_of(session, inspection.ref, lock=True)
     if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
-        return f"not needed: the inspection is {inspection.stage.replace('_', ' ')}"
+        return f"not needed: the inspection is {plain(inspection.stage)}"
     session.add(row)
     facts = {
         "version": row.version,

@@ -2,12 +2,12 @@
 
 from sqlmodel import Session, select
 
+from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import LetterSubject, once_key
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.moves import move_stage

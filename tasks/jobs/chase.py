@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.england import ENGLAND
 from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import Rung, theme
-from models.timetable import ENGLAND, is_working_day, working_days_between
+from models.timetable import is_working_day, working_days_between
+from models.words import clock_moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request
@@ -97,7 +99,7 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     if rung is None:
         return None
     agency = session.get_one(Agency, request.agency_id)
-    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": _words(due)}
+    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": clock_moment(due)}
     if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
     if state == RequestState.REJECTED:
@@ -121,13 +123,9 @@ def _tell_unread(session: Session, inspection: Inspection, request: Request) -> 
     if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
         return False
     agency = session.get_one(Agency, request.agency_id)
-    facts = {"children": len(request.cases), "due": _words(request.due_at.astimezone(ENGLAND))}
+    facts = {"children": len(request.cases), "due": clock_moment(request.due_at)}
     return write_notice(session, "list_unread", agency, once=once_key(request.id, "unread"), sign_in=True, facts=facts)
 
 
 def _today(inspection: Inspection) -> date:
     return inspection.now().astimezone(ENGLAND).date()
-
-
-def _words(due: datetime) -> str:
-    return f"{due:%H:%M on} {due.day} {due:%B %Y}"

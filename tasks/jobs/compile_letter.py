@@ -10,6 +10,7 @@ from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
 from models.tables import Agency, Inspection, Letter
 from models.tables.base import utc_now
+from models.words import long, plain
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.findings.findings import findings_of
@@ -35,7 +36,7 @@ def letter_name(claimed: Claim) -> str:
     """Return what people call the work: the area and which letter."""
     owed = LetterSubject.parse(claimed.subject)
     with transaction() as session:
-        return f"{inspection_of(session, owed.ref).area_name} - {owed.status.replace('_', ' ')} letter v{owed.number}"
+        return f"{inspection_of(session, owed.ref).area_name} - {plain(owed.status)} letter v{owed.number}"
 
 
 def compile_owed(claimed: Claim) -> str:
@@ -73,7 +74,7 @@ def _follow(session: Session, inspection: Inspection, status: str, facts: Letter
     elif status == PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
-        _tell_agencies(session, inspection, "pre_publication", {"publication": f"{day.day} {day:%B %Y}"})
+        _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
     elif status == PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         _publish(session, inspection, facts)
 
@@ -82,7 +83,7 @@ def _send_draft(session: Session, inspection: Inspection) -> None:
     if inspection.stage == Stage.FINDINGS_DRAFTING:
         move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
     day = day_of(session, inspection.ref, "factual_accuracy_due")
-    _tell_agencies(session, inspection, "draft_letter", {"due": f"{day.day} {day:%B %Y}"})
+    _tell_agencies(session, inspection, "draft_letter", {"due": long(day)})
     tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
 
 
@@ -93,7 +94,7 @@ def _publish(session: Session, inspection: Inspection, facts: LetterFacts) -> No
     if facts.statement_due:
         move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
         due = facts.statement_due
-        extra = f" A written statement by {facts.principal_authority} is due by {due.day} {due:%B %Y}."
+        extra = f" A written statement by {facts.principal_authority} is due by {long(due)}."
     _tell_agencies(session, inspection, "published", {"statement": extra})
 
 

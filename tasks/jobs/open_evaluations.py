@@ -13,7 +13,8 @@ from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
 from models.themes import theme
-from models.timetable import ENGLAND, deadline
+from models.timetable import deadline
+from models.words import clock_moment
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
@@ -142,8 +143,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
         session.add(request)
         session.flush()
         move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
-        local = due.astimezone(ENGLAND)
-        facts = {"children": len(labels), "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
+        facts = {"children": len(labels), "due": clock_moment(due)}
         facts["released"] = inspection.now().isoformat()
         write_notice(
             session, "evaluations_opened", agency, once=once_key(request.id, "opened"), sign_in=True, facts=facts

@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from models.actors import inspectorate
+from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import LetterSubject, agency_id
 from models.lifecycle import Stage
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.themes import theme
-from models.timetable import ENGLAND, add_working_days, deadline
+from models.timetable import add_working_days, deadline
+from models.words import noun, numeric, plain
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
@@ -39,7 +41,7 @@ def ask_for_draft(ref: str) -> None:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage not in {Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY}:
             raise PublicationRefusedError(
-                f"A draft is compiled after fieldwork; this inspection is {inspection.stage.replace('_', ' ')}."
+                f"A draft is compiled after fieldwork; this inspection is {plain(inspection.stage)}."
             )
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
@@ -71,7 +73,7 @@ def close_accuracy(ref: str, *, by: str) -> None:
         waiting = sum(1 for row in corrections_of(session, ref) if row.outcome is None)
         if waiting:
             raise PublicationRefusedError(
-                f"{waiting} {'comment waits' if waiting == 1 else 'comments wait'} for a decision on the portal."
+                f"{waiting} {noun(waiting, 'comment waits', 'comments wait')} for a decision on the portal."
             )
         facts = {"comments": len(corrections_of(session, ref))}
         audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
@@ -96,12 +98,12 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         if inspection.stage != Stage.PRE_PUBLICATION:
             raise PublicationRefusedError(
                 f"The letter of {ref} is published after the facts are checked; the inspection is "
-                f"{inspection.stage.replace('_', ' ')}."
+                f"{plain(inspection.stage)}."
             )
         today = inspection.now().astimezone(ENGLAND).date()
         planned = day_of(session, ref, "publication")
         if today < planned:
-            raise PublicationRefusedError(f"The letter is published on {planned:%d/%m/%Y}, not before.")
+            raise PublicationRefusedError(f"The letter is published on {numeric(planned)}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
         statement = _statement(session, inspection, decided, _statement_due(session, inspection))

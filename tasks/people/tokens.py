@@ -10,6 +10,7 @@ from models.ids import agency_id
 from models.settings import required
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
+from models.words import plain
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ledger import audit
@@ -30,7 +31,7 @@ class UnknownAgencyError(ValueError):
     """No agency of this kind takes part in the inspection."""
 
     def __init__(self, ref: str, kind: str) -> None:
-        super().__init__(f"No {kind.replace('_', ' ')} takes part in {ref}.")
+        super().__init__(f"No {plain(kind)} takes part in {ref}.")
 
 
 def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> tuple[str, datetime]:

@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.england import ENGLAND
 from models.keys import by_content, check_folder
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
-from models.timetable import ENGLAND
 from tasks.ground import store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log

@@ -6,6 +6,7 @@ from models.events import Event
 from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
+from models.words import plain
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import ReturnRefusedError, may_come_late
@@ -24,7 +25,7 @@ def check_open(request: Request, inspection: Inspection) -> None:
     if inspection.stage != wanted or not takes_uploads(RequestState(request.state)):
         raise ReturnRefusedError(
             f"{request.return_code} can no longer be changed here: the inspection has moved on to "
-            f"{inspection.stage.replace('_', ' ')}. Tell the lead inspector if what you sent is wrong."
+            f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
         )
 
 

@@ -11,6 +11,7 @@ from models.actors import inspectorate
 from models.events import Event, Owed
 from models.ids import AcrossSubject
 from models.tables import RuleWaiver, Submission
+from models.words import long
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -19,7 +20,7 @@ from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.ledger.work import owe
 from tasks.returns.checking import context_of
 from tasks.returns.rechecks import ask
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.returns import contract
 
 

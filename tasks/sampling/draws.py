@@ -10,6 +10,7 @@ from models.events import Event, Owed
 from models.ids import VersionSubject
 from models.lifecycle import Stage
 from models.tables import Inspection, SampleDecision, SampleDraw
+from models.words import plain
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
 from tasks.ground import store
@@ -100,7 +101,7 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         drawn = newest_draw(session, ref)
         if drawn is None or inspection.stage != Stage.SAMPLE_PROPOSED:
             raise DecisionRefusedError(
-                f"No sample of {ref} waits for a decision; the inspection is {inspection.stage.replace('_', ' ')}."
+                f"No sample of {ref} waits for a decision; the inspection is {plain(inspection.stage)}."
             )
         if seen and seen != (now := state_of(session, drawn)):
             raise DecisionRefusedError(

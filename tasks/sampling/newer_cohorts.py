@@ -9,6 +9,7 @@ from models.ids import once_key
 from models.lifecycle import UNSIGNED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, SampleDraw
+from models.words import plain
 from tasks.cohort.versions import KEPT, newest_draw, note, undecided
 from tasks.ground.database import transaction
 from tasks.ledger.outbox import send_soon
@@ -100,17 +101,13 @@ def _check_unsigned(inspection: Inspection) -> None:
         return
     if inspection.stage in {Stage.ANNOUNCED, Stage.RETURNS_OPEN, Stage.RETURNS_CLOSED}:
         raise CohortRefusedError(
-            f"The cohort of {inspection.ref} is not frozen yet; the inspection is {_plain(inspection)}. While the "
+            f"The cohort of {inspection.ref} is not frozen yet; the inspection is {plain(inspection.stage)}. While the "
             "returns are open, agencies simply send a newer file."
         )
     raise CohortRefusedError(
         f"The sample of {inspection.ref} is signed off and its cohort can no longer change; the inspection is "
-        f"{_plain(inspection)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
+        f"{plain(inspection.stage)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
     )
-
-
-def _plain(inspection: Inspection) -> str:
-    return inspection.stage.replace("_", " ")
 
 
 def decide_cohort(ref: str, decided: CohortDecided) -> str:

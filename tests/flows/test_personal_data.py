@@ -11,10 +11,10 @@ from sqlmodel import select
 
 from deployments.demo.web import Person, sign_in
 from deployments.stack import Stack
+from models.england import ENGLAND
 from models.lifecycle import Stage
 from models.settings import settings
 from models.tables import AuditEntry, Cohort, Request, Submission
-from models.timetable import ENGLAND
 from portal.operator.outbox import notices, outbox_key
 from tasks.ground import store
 from tasks.ground.database import transaction

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import Agency, Finding, Letter, Statement, Submission
-from models.timetable import ENGLAND
 from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decide_comment, text_of
 from tasks.findings.evidence import UnknownFindingError, finding_of, traces
 from tasks.findings.findings import FindingRefusedError, FindingWords, record_finding, words_of

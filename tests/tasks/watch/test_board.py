@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, TimetableStep, Work
-from models.timetable import ENGLAND, deadline
+from models.timetable import deadline
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.watch.board import Board, Owing, markdown, publish_board, read

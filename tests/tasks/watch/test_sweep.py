@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from models.england import ENGLAND
 from models.events import DEPLOYMENT_FOR, Owed
 from models.lifecycle import Stage
 from models.settings import MissingSettingError
 from models.tables import Inspection, Notice, OutboxEvent, Work
 from models.tables.base import utc_now
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, call, start_run
 from tasks.inspection.days import live_inspections
