@@ -15,9 +15,11 @@ from deployments import worker
 from deployments.prefect_server import api
 from deployments.stack import Stack
 from models.areas import area, areas
+from models.events import Owed
 from models.ids import agency_id, request_id
 from models.lifecycle import RequestState, Stage
 from models.settings import settings
+from models.states import WorkState
 from models.tables import Agency, Inspection, Request, Submission, Work
 from models.tables.base import utc_now
 from models.themes import theme
@@ -125,7 +127,7 @@ def _send(ref: str, code: str, data: bytes) -> None:
 
 
 def _open_work() -> int:
-    query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != "done")
+    query = select(func.count()).select_from(Work).where(Work.kind == Owed.VALIDATE, Work.state != WorkState.DONE)
     with transaction() as session:
         return session.exec(query).one()
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from models.states import LetterStatus
+
 
 def inspection_ref(area: str, theme: str, announced: date) -> str:
     """Return what an inspection is called, for example `reading-domestic-abuse-2024-20250224`."""
@@ -96,7 +98,7 @@ class LetterSubject:
     """The subject of a letter that is owed: the inspection, which letter, and which version of it."""
 
     ref: str
-    status: str
+    status: LetterStatus
     number: int
 
     def __str__(self) -> str:
@@ -111,7 +113,7 @@ class LetterSubject:
     def parse(cls, subject: str) -> Self:
         """Take a subject apart."""
         ref, status, number = subject.rsplit("/", 2)
-        return cls(ref, status, int(number))
+        return cls(ref, LetterStatus(status), int(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
+from models.states import LetterStatus
 from models.tables import Request
 from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import newest_draw
@@ -348,7 +349,7 @@ def letter(kind: str = "pdf") -> bytes:
     from models.tables import Letter
 
     with transaction() as session:
-        row = session.get_one(Letter, (REF, "published", 1))
+        row = session.get_one(Letter, (REF, LetterStatus.PUBLISHED, 1))
     return store.get(next(key for key in row.keys if key.endswith(f".{kind}")))
 
 

@@ -9,6 +9,7 @@ from deployments.demo.watch import REF
 from deployments.stack import Stack
 from models.ids import within
 from models.keys import extension_of
+from models.states import LetterStatus
 from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
 from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import cohort_of, newest_draw
@@ -21,7 +22,7 @@ def save(folder: Path) -> dict[str, Path]:
     """Copy letter, manifests and audit log out of the store for a person to look at; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     with transaction() as session:
-        letter = session.get_one(Letter, (REF, "published", 1))
+        letter = session.get_one(Letter, (REF, LetterStatus.PUBLISHED, 1))
         drawn = newest_draw(session, REF)
         cohort = cohort_of(session, drawn) if drawn else None
         entries, _ = chain(session, REF)

@@ -27,10 +27,10 @@ def inspection() -> Inspection | None:
         return session.get(Inspection, REF)
 
 
-def stage() -> str:
+def stage() -> Stage | None:
     """Return the stage of the rehearsal."""
     found = inspection()
-    return found.stage if found else ""
+    return found.stage if found else None
 
 
 def request(code: str) -> Request:
@@ -59,7 +59,7 @@ def past(wanted: Stage) -> bool:
     """Tell whether the inspection has reached a stage or gone beyond it."""
     order = list(Stage)
     found = stage()
-    return bool(found) and order.index(Stage(found)) >= order.index(wanted)
+    return found is not None and order.index(found) >= order.index(wanted)
 
 
 def clock(day: date, hour: int, minute: int = 0) -> None:

@@ -8,7 +8,9 @@ from sqlmodel import Field
 
 from models.ids import submission_id
 from models.lifecycle import RequestState
-from models.tables.base import Base, json_list, json_object, moment
+from models.states import ReturnVerdict, ScanState
+from models.tables.base import Base, json_list, json_object, moment, optional_state
+from models.tables.base import state as state_of
 
 
 class Request(Base, table=True):
@@ -24,7 +26,7 @@ class Request(Base, table=True):
     return_code: str
     step: str
     due_at: datetime = moment(default_now=True)
-    state: str = Field(default=RequestState.DRAFTED)
+    state: RequestState = state_of(RequestState, RequestState.DRAFTED)
     template_keys: list[str] = json_list()
     cases: list[str] = json_list()
     late_reason: str | None = None
@@ -84,13 +86,13 @@ class Submission(Base, table=True):
     parts: list[dict[str, Any]] = json_list()
     shared: bool = False
     uploader: str
-    scanned: str = "not scanned"
+    scanned: ScanState = state_of(ScanState, ScanState.NOT_SCANNED)
     scanned_at: datetime | None = moment()
     scanned_by: str | None = None
     malware: str | None = None
     received_at: datetime = moment(default_now=True)
     late: bool = False
-    verdict: str | None = None
+    verdict: ReturnVerdict | None = optional_state(ReturnVerdict)
     rule_set: str | None = None
     rows: int | None = None
     errors: int | None = None

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from models import words
 from models.keys import extension_of
-from models.lifecycle import SETTLED, RequestState
+from models.lifecycle import SETTLED
 from models.returns import EVALUATION
 from models.tables import Inspection, Statement, Submission
 from models.tables import Request as Asked
@@ -53,7 +53,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "agency": agency,
         "theme": theme(inspection.theme_id),
         "tasks": asked,
-        "owed": sum(RequestState(row.state) not in SETTLED for row in rows),
+        "owed": sum(row.state not in SETTLED for row in rows),
         "statement": statement if statement and statement.needed else None,
         "lettered": inspection.stage in _LETTERED,
         "compared": _compared(session, inspection, agency),
@@ -73,7 +73,7 @@ _LETTERED = {"factual_accuracy", "pre_publication", "published", "statement_due"
 def _task(row: Asked, inspection: Inspection) -> dict[str, Any]:
     left = portal_words.left(row.due_at, inspection.now(), row.state)
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
-    if row.late_until and RequestState(row.state) not in SETTLED:
+    if row.late_until and row.state not in SETTLED:
         hint += f". You told us to expect it by {words.long_weekday(row.late_until)}"
     return {
         "title": {"text": f"{row.return_code}: {title_of(row)}"},
@@ -116,7 +116,7 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
         "submissions": session.exec(query).all(),
         "closed": _closed(asked, inspection),
         "left": portal_words.left(asked.due_at, inspection.now(), asked.state),
-        "settled": RequestState(asked.state) in SETTLED,
+        "settled": asked.state in SETTLED,
         "templates": sorted({extension_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
         "children": list_key(asked) is not None,
         "readings": readings_of(session, asked.id),

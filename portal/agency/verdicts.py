@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.events import Owed
+from models.states import ReturnVerdict, WorkState
 from models.tables import Inspection, Submission, Work
 from models.tables import Request as Asked
 from portal.pages.forms import Form
@@ -47,7 +48,7 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
     with transaction() as session:
         found, asked = submission_of(session, submission_id, sender)
         inspection = session.get_one(Inspection, found.inspection)
-        work = session.get(Work, (Owed.VALIDATE.value, found.id))
+        work = session.get(Work, (Owed.VALIDATE, found.id))
         offered = [one.return_code for one in shareable(session, found)]
         waived = [one.rule for one in waivers_for(session, asked.id, inspection.now().date())]
     facts: dict[str, Any] = {
@@ -57,10 +58,10 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "filename": store.filename_of(found.key),
         "fault": bool(work and work.fault and not found.verdict),
         "held": bool(work and work.fault == ScannerAwayError.__name__),
-        "dead": bool(work and work.state == "dead"),
+        "dead": bool(work and work.state == WorkState.DEAD),
         "newest": asked.current_version == found.version,
         "files": len(found.parts) + 1,
-        "copies": 0 if found.verdict == "unreadable" or found.malware else len(found.parts) + 1,
+        "copies": 0 if found.verdict == ReturnVerdict.UNREADABLE or found.malware else len(found.parts) + 1,
         "scans": is_on(),
         "offered": offered,
         "waived": waived,

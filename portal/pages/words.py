@@ -6,6 +6,7 @@ from datetime import datetime
 from models import words
 from models.england import ENGLAND
 from models.lifecycle import SETTLED, RequestState
+from models.states import ReturnVerdict
 from models.tables import Submission
 from validation.files.parts import said
 
@@ -23,20 +24,20 @@ _STATES: dict[RequestState, tuple[str, str]] = {
     RequestState.WAIVED: ("Not needed", "grey"),
 }
 _VERDICTS = {
-    "accepted": ("Accepted", "green"),
-    "queried": ("Accepted with queries", "green"),
-    "rejected": ("Needs correcting", "red"),
-    "unreadable": ("Could not be read", "red"),
+    ReturnVerdict.ACCEPTED: ("Accepted", "green"),
+    ReturnVerdict.QUERIED: ("Accepted with queries", "green"),
+    ReturnVerdict.REJECTED: ("Needs correcting", "red"),
+    ReturnVerdict.UNREADABLE: ("Could not be read", "red"),
 }
 
 
-def tag(state: str) -> dict[str, str]:
+def tag(state: RequestState) -> dict[str, str]:
     """Return the tag of a request's state."""
-    text, colour = _STATES[RequestState(state)]
+    text, colour = _STATES[state]
     return {"text": text, "classes": f"govuk-tag--{colour}"}
 
 
-def verdict_tag(verdict: str | None) -> dict[str, str]:
+def verdict_tag(verdict: ReturnVerdict | None) -> dict[str, str]:
     """Return the tag of a verdict, or of a file that is still being checked."""
     text, colour = _VERDICTS[verdict] if verdict else ("Being checked", "yellow")
     return {"text": text, "classes": f"govuk-tag--{colour}"}
@@ -50,9 +51,9 @@ def malware(sent: Submission, scans: bool) -> str:
     return f"{said}, on {words.exact_moment(sent.scanned_at)} by {sent.scanned_by}"
 
 
-def left(due: datetime, now: datetime, state: str) -> str:
+def left(due: datetime, now: datetime, state: RequestState) -> str:
     """Return how long is left until a deadline, or how long it has passed; empty where nothing is owed."""
-    if RequestState(state) in SETTLED:
+    if state in SETTLED:
         return ""
     days = (due.astimezone(ENGLAND).date() - now.astimezone(ENGLAND).date()).days
     if now > due:

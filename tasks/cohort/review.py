@@ -90,7 +90,7 @@ class Compared:
 
 def decisions_of(session: Session, ref: str) -> list[PairDecision]:
     """Return the decisions as linkage takes them, oldest first."""
-    return [PairDecision(row.one, row.other, Answer(row.answer)) for row in reviews_of(session, ref)]
+    return [PairDecision(row.one, row.other, row.answer) for row in reviews_of(session, ref)]
 
 
 def pair_counts(doubtful: pl.DataFrame, decisions: Iterable[PairDecision]) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
             raise PairRefusedError("This pair is not on the list of the newest cohort. Open the list again.")
         if pair.review is not None and pair.review.number != seen:
             raise PairRefusedError(
-                f"{pair.review.by} decided on this pair meanwhile: {ANSWERS[Answer(pair.review.answer)].lower()}. "
+                f"{pair.review.by} decided on this pair meanwhile: {ANSWERS[pair.review.answer].lower()}. "
                 "Decide again only if you still see it otherwise."
             )
         row = PairReview(
@@ -156,7 +156,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
             number=len(reviews_of(session, ref)) + 1,
             one=pair.one,
             other=pair.other,
-            answer=said.value,
+            answer=said,
             reason=why.name.lower(),
             by=by,
             cohort_version=cohort.version,

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.actors import inspectorate
 from models.ids import within
+from models.states import CohortStep
 from models.tables import Cohort, CohortDecision, Inspection, SampleDraw
 from models.themes import Theme
 from models.words import plain
@@ -15,8 +16,6 @@ KEEP_DAYS = 365
 """Frozen cohorts and drawn samples stay under object lock for so long; retention destroys them afterwards."""
 
 _COUNCIL = "local_authority"
-KEPT = "keep"
-"""The decision that the sample of an earlier version stays, so that the newer version is not drawn from."""
 
 
 def cohorts_of(session: Session, ref: str) -> list[Cohort]:
@@ -53,7 +52,7 @@ def decisions_in(session: Session, ref: str) -> list[CohortDecision]:
 def cohort_in_force(session: Session, ref: str) -> Cohort:
     """Return the version that the next draw is taken from: the newest, unless the sample of another was kept."""
     newest, drawn = newest_cohort(session, ref), newest_draw(session, ref)
-    kept = max((one.cohort_version for one in decisions_in(session, ref) if one.kind == KEPT), default=0)
+    kept = max((one.cohort_version for one in decisions_in(session, ref) if one.kind == CohortStep.KEEP), default=0)
     return cohort_of(session, drawn) if drawn and newest.version <= kept else newest
 
 
@@ -70,7 +69,9 @@ def undecided(session: Session, drawn: SampleDraw) -> Cohort | None:
     return found if found.version > drawn.cohort_version else None
 
 
-def note(session: Session, inspection: Inspection, kind: str, *, by: str, reason: str, **more: Any) -> CohortDecision:
+def note(
+    session: Session, inspection: Inspection, kind: CohortStep, *, by: str, reason: str, **more: Any
+) -> CohortDecision:
     """Record a decision about the cohort, with its audit entry; the caller has locked the inspection."""
     number = len(decisions_in(session, inspection.ref)) + 1
     version = newest_cohort(session, inspection.ref).version
@@ -86,11 +87,11 @@ def note(session: Session, inspection: Inspection, kind: str, *, by: str, reason
 
 
 _SAID = {
-    "admit": "{request} may come late",
-    "withdraw": "{request} is no longer waited for",
-    "rebuild": "built again after version {cohort}",
-    "keep": "draw {draw} kept beside version {cohort}",
-    "redraw": "draw {draw} set aside, drawn anew from version {cohort}",
+    CohortStep.ADMIT: "{request} may come late",
+    CohortStep.WITHDRAW: "{request} is no longer waited for",
+    CohortStep.REBUILD: "built again after version {cohort}",
+    CohortStep.KEEP: "draw {draw} kept beside version {cohort}",
+    CohortStep.REDRAW: "draw {draw} set aside, drawn anew from version {cohort}",
 }
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from models.actors import inspector
 from models.keys import correction
 from models.lifecycle import Stage
+from models.states import CommentOutcome
 from models.tables import Agency, Correction, Finding
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -15,7 +16,10 @@ from tasks.ground.digests import canonical_json
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 
-OUTCOMES = {"accepted": "Accepted: the letter is changed", "declined": "Declined: the letter stays as it is"}
+OUTCOMES = {
+    CommentOutcome.ACCEPTED: "Accepted: the letter is changed",
+    CommentOutcome.DECLINED: "Declined: the letter stays as it is",
+}
 _LONGEST = 2000
 
 
@@ -69,7 +73,7 @@ def decide_comment(correction_id: str, outcome: str, *, by: str) -> None:
         if row.outcome is not None:
             raise CommentRefusedError("This comment was already decided.")
         inspection = inspection_of(session, row.inspection)
-        row.outcome, row.decided_by, row.decided_at = outcome, by, inspection.now()
+        row.outcome, row.decided_by, row.decided_at = CommentOutcome(outcome), by, inspection.now()
         session.add(row)
         facts = {"outcome": outcome}
         audit.append(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
 from models.ids import agency_kind, once_key
@@ -63,7 +63,7 @@ def _reached(rung: Rung, state: RequestState, now: datetime, due: datetime, prom
 def chase(ref: str | None = None) -> list[Chased]:
     """Send each agency that still owes a return the notice that is due now, each once, and mark what is overdue."""
     with transaction() as session:
-        query = select(Inspection.ref).where(Inspection.stage.not_in(list(ENDED)))  # type: ignore[attr-defined]
+        query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         refs = [ref] if ref else sorted(session.exec(query))
     done: list[Chased] = []
     for one in refs:
@@ -85,7 +85,7 @@ def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
 
 
 def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
-    state = RequestState(request.state)
+    state = request.state
     if _tell_unread(session, inspection, request):
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
     promised = None

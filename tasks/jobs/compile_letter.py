@@ -8,6 +8,7 @@ from models.events import Event
 from models.ids import LetterSubject, once_key
 from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
+from models.states import LetterStatus
 from models.tables import Agency, Inspection, Letter
 from models.tables.base import utc_now
 from models.words import long, plain
@@ -26,7 +27,6 @@ from tasks.ledger.work import Claim, finish
 from tasks.letters import LetterFacts
 from tasks.letters import compile as compile_letter
 from tasks.letters.gathering import facts_of
-from tasks.letters.publication import DRAFT, PRE_PUBLICATION, PUBLISHED
 from tasks.people.notices import write_notice
 
 _ACTOR = "system: compile-findings"
@@ -51,7 +51,7 @@ def compile_owed(claimed: Claim) -> str:
         frame = frame_of(cohort_in_force(session, ref))
         facts = facts_of(session, inspection, status, frame)
     files = compile_letter(facts)
-    keep = utc_now() + timedelta(days=KEEP_DAYS) if status == PUBLISHED else None
+    keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None
     folder = letter_folder(ref, status, owed.number)
     keys = [
         store.put_once(by_content(folder, "letter", sha256(data), kind), data, keep_until=keep).key
@@ -68,14 +68,14 @@ def compile_owed(claimed: Claim) -> str:
     return f"{len(facts.findings)} findings"
 
 
-def _follow(session: Session, inspection: Inspection, status: str, facts: LetterFacts) -> None:
-    if status == DRAFT:
+def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts) -> None:
+    if status == LetterStatus.DRAFT:
         _send_draft(session, inspection)
-    elif status == PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
+    elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
         _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
-    elif status == PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
+    elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         _publish(session, inspection, facts)
 
 

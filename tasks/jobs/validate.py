@@ -10,6 +10,7 @@ from models.events import Event, Owed
 from models.ids import AcrossSubject, once_key
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
+from models.states import ReturnVerdict, ScanState
 from models.tables import Agency, Inspection, Request, Submission
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -27,10 +28,10 @@ from tasks.returns.sharing import share
 from validation.contract.context import Context
 
 STATE_FOR = {
-    "accepted": RequestState.ACCEPTED,
-    "queried": RequestState.QUERIED,
-    "rejected": RequestState.REJECTED,
-    "unreadable": RequestState.REJECTED,
+    ReturnVerdict.ACCEPTED: RequestState.ACCEPTED,
+    ReturnVerdict.QUERIED: RequestState.QUERIED,
+    ReturnVerdict.REJECTED: RequestState.REJECTED,
+    ReturnVerdict.UNREADABLE: RequestState.REJECTED,
 }
 _ACTOR = "system: receive-returns"
 
@@ -89,7 +90,7 @@ def _begin(claimed: Claim) -> tuple[Submission, Request, Context, Submission | N
 def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, Any]:
     """Write onto a submission what a check of it found, and return the facts of it for audit and notices."""
     outcome = checked.outcome
-    submission.verdict, submission.rule_set = outcome.verdict, outcome.rule_set
+    submission.verdict, submission.rule_set = ReturnVerdict(outcome.verdict), outcome.rule_set
     submission.rows, submission.errors, submission.queries = outcome.rows, outcome.errors, outcome.queries
     submission.left_out, submission.also = outcome.left_out, list(outcome.also)
     submission.report_key, submission.report_sha256 = checked.report_key, checked.report_sha256
@@ -111,7 +112,7 @@ def note_scan(
     """Record what the scanner said of a submission; what it found is told to the programme team and the audit."""
     if scan is None:
         return
-    submission.scanned = "infected" if scan.found else "clean"
+    submission.scanned = ScanState.INFECTED if scan.found else ScanState.CLEAN
     submission.scanned_at, submission.scanned_by = inspection.now(), scan.engine
     submission.malware = scan.found or None
     session.add(submission)
@@ -146,7 +147,9 @@ def conclude(
         notice: makes the notice to the agency unique; None where it knows the verdict already.
         again: which recheck this is, if it is one, so that the returns are compared again.
     """
-    wanted = STATE_FOR[str(submission.verdict)]
+    if submission.verdict is None:
+        raise ValueError(f"{submission.id} has no verdict.")
+    wanted = STATE_FOR[submission.verdict]
     if request.current_version == submission.version:
         if request.state != wanted:
             move_request(session, request, wanted, actor=_ACTOR, facts=facts)

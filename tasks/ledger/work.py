@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from models.events import Owed
 from models.ids import work_name
 from models.settings import settings
+from models.states import WorkState
 from models.tables import Work
 from models.tables.base import utc_now
 from tasks.ground import store
@@ -72,7 +73,7 @@ _CLAIM = text(
 def owe(session: Session, kind: Owed, subject: str, inspection: str) -> None:
     """Record that something must be done; a second record of the same changes nothing."""
     now = utc_now()
-    row = {"kind": kind.value, "subject": subject, "inspection": inspection, "state": "owed", "attempts": 0}
+    row = {"kind": kind, "subject": subject, "inspection": inspection, "state": WorkState.OWED, "attempts": 0}
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
 
 
@@ -95,9 +96,9 @@ def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
 
 
 def _ours(session: Session, claimed: Claim) -> Work:
-    query = select(Work).where(Work.kind == claimed.kind.value, Work.subject == claimed.subject).with_for_update()
+    query = select(Work).where(Work.kind == claimed.kind, Work.subject == claimed.subject).with_for_update()
     work = session.exec(query.execution_options(populate_existing=True)).one()
-    if work.state != "claimed" or work.lease_owner != claimed.token:
+    if work.state != WorkState.CLAIMED or work.lease_owner != claimed.token:
         raise LeaseLostError(f"{claimed.kind} {claimed.subject} was taken over by another worker.")
     return work
 
@@ -139,7 +140,13 @@ def finish(session: Session, claimed: Claim) -> None:
         LeaseLostError: somebody else took the work; the caller's transaction must not be committed.
     """
     work = _ours(session, claimed)
-    work.state, work.done_at, work.lease_owner, work.lease_until, work.fault = "done", utc_now(), None, None, None
+    work.state, work.done_at, work.lease_owner, work.lease_until, work.fault = (
+        WorkState.DONE,
+        utc_now(),
+        None,
+        None,
+        None,
+    )
     session.add(work)
 
 
@@ -149,16 +156,16 @@ def owed_besides(session: Session, claimed: Claim) -> list[str]:
     Ask before anything that the work depends on is read: what is owed afterwards may be owed for something newer.
     """
     query = select(Work.subject).where(
-        Work.kind == claimed.kind.value, Work.inspection == claimed.inspection, Work.state == "owed"
+        Work.kind == claimed.kind, Work.inspection == claimed.inspection, Work.state == WorkState.OWED
     )
     return sorted(session.exec(query))
 
 
 def finish_too(session: Session, kind: Owed, subjects: Sequence[str]) -> None:
     """Record other work as done that ours has done along with its own; what somebody has taken up meanwhile is left."""
-    query = select(Work).where(Work.kind == kind.value, col(Work.subject).in_(subjects), Work.state == "owed")
+    query = select(Work).where(Work.kind == kind, col(Work.subject).in_(subjects), Work.state == WorkState.OWED)
     for work in session.exec(query.with_for_update(skip_locked=True)):
-        work.state, work.done_at = "done", utc_now()
+        work.state, work.done_at = WorkState.DONE, utc_now()
         session.add(work)
 
 
@@ -173,7 +180,7 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
         work.failures += 1
         dead = work.failures >= (MOST_WAITS if passes else MOST_ATTEMPTS) or isinstance(fault, WorkersDiedError)
         count(session, DEAD if dead else RETRIED, claimed.kind)
-        work.state = "dead" if dead else "owed"
+        work.state = WorkState.DEAD if dead else WorkState.OWED
         work.not_before = utc_now() + timedelta(seconds=min(2**work.failures, _LONGEST_PAUSE))
         work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
         session.add(work)
@@ -203,11 +210,11 @@ def start_again(kind: Owed, subject: str, *, by: str) -> None:
         NoDeadWorkError: it is not dead, or was never owed.
     """
     with transaction() as session:
-        query = select(Work).where(Work.kind == kind.value, Work.subject == subject, Work.state == "dead")
+        query = select(Work).where(Work.kind == kind, Work.subject == subject, Work.state == WorkState.DEAD)
         work = session.exec(query.with_for_update()).one_or_none()
         if work is None:
             raise NoDeadWorkError(kind, subject)
-        work.state, work.attempts, work.failures, work.fault, work.not_before = "owed", 0, 0, None, utc_now()
+        work.state, work.attempts, work.failures, work.fault, work.not_before = WorkState.OWED, 0, 0, None, utc_now()
         session.add(work)
         actor, what = by, work_name(kind, subject)
         audit.append(session, work.inspection, actor=actor, action="work.again", subject=what, facts={})
@@ -216,5 +223,5 @@ def start_again(kind: Owed, subject: str, *, by: str) -> None:
 def unfinished() -> list[Work]:
     """Return all work that is owed, being done or put aside, oldest first."""
     with transaction() as session:
-        query = select(Work).where(Work.state != "done").order_by(Work.owed_at, Work.kind, Work.subject)  # type: ignore[arg-type]
+        query = select(Work).where(Work.state != WorkState.DONE).order_by(Work.owed_at, Work.kind, Work.subject)  # type: ignore[arg-type]
         return list(session.exec(query))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from models.states import LetterStatus
 from models.words import count, joined, long, titled
 from tasks.findings.labels import Category
 from tasks.letters.annex import annex
@@ -11,9 +12,9 @@ from tasks.letters.figures import number_blocks
 from tasks.letters.statutory import next_steps
 
 _BANNERS = {
-    "draft": "DRAFT for comments on factual accuracy. Not for publication.",
-    "pre_publication": "PRE-PUBLICATION COPY. In confidence until it is published.",
-    "published": "",
+    LetterStatus.DRAFT: "DRAFT for comments on factual accuracy. Not for publication.",
+    LetterStatus.PRE_PUBLICATION: "PRE-PUBLICATION COPY. In confidence until it is published.",
+    LetterStatus.PUBLISHED: "",
 }
 _REHEARSAL = "REHEARSAL. This is not a real inspection."
 _NEXT = "next"
@@ -42,7 +43,7 @@ def _details(facts: LetterFacts) -> Iterable[tuple[str, str]]:
         yield "Inspectors on site", f"{long(start)} to {long(end)}"
     published = facts.date_of("publication")
     if published:
-        yield ("Published" if facts.status == "published" else "Planned publication"), long(published)
+        yield ("Published" if facts.status == LetterStatus.PUBLISHED else "Planned publication"), long(published)
     yield "Inspectorates", joined(facts.inspectorates)
     yield "Lead inspector", facts.lead_inspector
 

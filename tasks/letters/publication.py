@@ -9,6 +9,7 @@ from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import LetterSubject, agency_id
 from models.lifecycle import Stage
+from models.states import LetterStatus, WorkState
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.themes import theme
@@ -23,8 +24,6 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
 from tasks.letters.gathering import needs_statement
-
-DRAFT, PRE_PUBLICATION, PUBLISHED = "draft", "pre_publication", "published"
 
 
 class PublicationRefusedError(ValueError):
@@ -45,8 +44,8 @@ def ask_for_draft(ref: str) -> None:
             )
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
-        made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == DRAFT)).all()
-        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, DRAFT, len(made) + 1)), ref)
+        made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.DRAFT)).all()
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, len(made) + 1)), ref)
         # A first draft may have been owed and found nothing to compile; its number is free again.
         _owe_again(session, ref, len(made) + 1)
 
@@ -54,9 +53,9 @@ def ask_for_draft(ref: str) -> None:
 def _owe_again(session: Session, ref: str, number: int) -> None:
     from models.tables import Work
 
-    work = session.get_one(Work, (Owed.COMPILE_LETTER.value, str(LetterSubject(ref, DRAFT, number))))
-    if work.state == "done":
-        work.state, work.attempts, work.failures, work.owed_at = "owed", 0, 0, utc_now()
+    work = session.get_one(Work, (Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, number))))
+    if work.state == WorkState.DONE:
+        work.state, work.attempts, work.failures, work.owed_at = WorkState.OWED, 0, 0, utc_now()
         session.add(work)
 
 
@@ -77,7 +76,7 @@ def close_accuracy(ref: str, *, by: str) -> None:
             )
         facts = {"comments": len(corrections_of(session, ref))}
         audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
-        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, PRE_PUBLICATION, 1)), ref)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PRE_PUBLICATION, 1)), ref)
         tell(session, Event.ACCURACY_CLOSED, ref, ref)
 
 
@@ -110,7 +109,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
-        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, PUBLISHED, 1)), ref)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PUBLISHED, 1)), ref)
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models.england import ENGLAND
 from models.keys import by_content, check_folder
 from models.settings import settings
+from models.states import ReturnVerdict
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
 from tasks.ground import store
@@ -147,7 +148,7 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
     """
     files = files_of(submission)
     file = files[number - 1]
-    if submission.report_key is None or submission.verdict == "unreadable" or submission.malware:
+    if submission.report_key is None or submission.verdict == ReturnVerdict.UNREADABLE or submission.malware:
         raise NotAnnotated
     outcome = Outcome.from_json(store.get(submission.report_key))
     with scratch() as folder:

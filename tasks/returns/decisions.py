@@ -90,7 +90,7 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
 
 
 def _check_open(request: Request) -> None:
-    if RequestState(request.state) not in _OPEN:
+    if request.state not in _OPEN:
         raise ReturnRefusedError(f"{request.return_code} is {plain(request.state)}; nothing is owed for it.")
 
 

@@ -8,9 +8,10 @@ from sqlmodel import Session
 from models.ids import once_key
 from models.lifecycle import UNSIGNED, RequestState, Stage
 from models.returns import EVALUATION
+from models.states import CohortStep
 from models.tables import Agency, Inspection, SampleDraw
 from models.words import plain
-from tasks.cohort.versions import KEPT, newest_draw, note, undecided
+from tasks.cohort.versions import newest_draw, note, undecided
 from tasks.ground.database import transaction
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import inspection_of, locked, request_of
@@ -37,7 +38,7 @@ class CohortReason(StrEnum):
 class CohortChoice(StrEnum):
     """What to do about a frozen cohort."""
 
-    KEEP = KEPT
+    KEEP = CohortStep.KEEP.value
     REDRAW = "redraw"
     REBUILD = "rebuild"
     WITHDRAW = "withdraw"
@@ -82,7 +83,7 @@ def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
             raise CohortRefusedError(f"{request.return_code} may already come; the board shows what is waited for.")
         request.admitted = request.current_version
         session.add(request)
-        row = note(session, inspection, "admit", by=by, reason=reason.name.lower(), request_id=request.id)
+        row = note(session, inspection, CohortStep.ADMIT, by=by, reason=reason.name.lower(), request_id=request.id)
         agency = session.get_one(Agency, request.agency_id)
         facts = {"return": request.return_code, "why": reason.value}
         once = once_key(request.id, "admitted", row.number)
@@ -137,7 +138,7 @@ def build_again(session: Session, inspection: Inspection, reason: CohortReason, 
         CohortRefusedError: the cohort is not frozen yet, or the sample is signed off.
     """
     _check_unsigned(inspection)
-    note(session, inspection, CohortChoice.REBUILD.value, by=by, reason=reason.name.lower())
+    note(session, inspection, CohortStep.REBUILD, by=by, reason=reason.name.lower())
     return f"version {rebuild(session, inspection)} of the cohort is being built"
 
 
@@ -148,7 +149,7 @@ def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) 
     if request.state in _BEING_CHECKED:
         raise CohortRefusedError(f"{request.return_code} has come and is being checked. Wait for its verdict.")
     reason = decided.reason.name.lower()
-    note(session, inspection, decided.choice.value, by=decided.by, reason=reason, request_id=request.id)
+    note(session, inspection, CohortStep(decided.choice), by=decided.by, reason=reason, request_id=request.id)
     request.admitted = None
     session.add(request)
     return f"{request.return_code} is no longer waited for"
@@ -168,7 +169,7 @@ def _on_sample(session: Session, inspection: Inspection, decided: CohortDecided)
             "run decide-sample."
         )
     reason = decided.reason.name.lower()
-    note(session, inspection, decided.choice.value, by=decided.by, reason=reason, draw_version=drawn.version)
+    note(session, inspection, CohortStep(decided.choice), by=decided.by, reason=reason, draw_version=drawn.version)
     if decided.choice is CohortChoice.KEEP:
         return f"the sample of version {drawn.cohort_version} is kept"
     return _redraw(session, inspection, drawn, decided.by)

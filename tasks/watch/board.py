@@ -8,6 +8,7 @@ from sqlmodel import Session, func, select
 from models.england import ENGLAND
 from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage
 from models.settings import settings
+from models.states import WorkState
 from models.tables import (
     Agency,
     Finding,
@@ -108,7 +109,7 @@ class Board:
 
 def markdown(board: Board) -> str:
     """Render a board; the same values give the same text."""
-    inspection, stage = board.inspection, Stage(board.inspection.stage)
+    inspection, stage = board.inspection, board.inspection.stage
     lines = [
         f"# {inspection.area_name}: {plain(stage)}",
         "",
@@ -231,7 +232,7 @@ def _owing(session: Session, ref: str) -> list[Owing]:
             Owing(
                 agency=agencies[request.agency_id],
                 return_code=request.return_code,
-                state=RequestState(request.state),
+                state=request.state,
                 due=request.due_at,
                 late_until=request.late_until,
                 version=request.current_version,
@@ -326,7 +327,7 @@ def _lists(session: Session, inspection: Inspection) -> str:
 
 
 def _dead(session: Session, ref: str) -> list[str]:
-    dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == "dead")).all()
+    dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == WorkState.DEAD)).all()
     return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
 
 

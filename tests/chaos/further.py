@@ -118,7 +118,7 @@ def closed(_: Story) -> str:
     if stage() == Stage.STATEMENT_RECEIVED:
         values = {"inspection": REF, "ending": "close", "reason": "The written statement was read"}
         submit("end-inspection", by="Sam Patel", **values)
-    return stage()
+    return str(stage())
 
 
 _AFTER: dict[str, Steps] = {

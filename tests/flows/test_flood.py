@@ -7,6 +7,7 @@ from sqlmodel import func, select
 
 from deployments.stack import Stack
 from deployments.worker import LIMIT
+from models.states import WorkState
 from models.tables import Submission, Work
 from models.themes import theme
 from tasks.ground import store
@@ -23,7 +24,7 @@ UPLOADS = 40
 
 def waiting() -> int:
     with transaction() as session:
-        query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != "done")
+        query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != WorkState.DONE)
         return session.exec(query).one()
 
 

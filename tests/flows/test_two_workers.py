@@ -16,6 +16,7 @@ from deployments.deploy import deploy
 from deployments.stack import Stack
 from models.events import Event
 from models.settings import CHECKOUT
+from models.states import WorkState
 from models.tables import Notice, OutboxEvent, Submission, Work
 from models.themes import theme
 from tasks.ground import store
@@ -100,7 +101,7 @@ def has_worked(run: str) -> bool:
 def owed() -> list[str]:
     """Return what is not done."""
     with transaction() as session:
-        rows = session.exec(select(Work).where(Work.state != "done")).all()
+        rows = session.exec(select(Work).where(Work.state != WorkState.DONE)).all()
     return [f"{one.kind} {one.subject} {one.state}" for one in rows]
 
 

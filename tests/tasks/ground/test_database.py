@@ -79,7 +79,7 @@ def only(upload: str) -> Submission:
         (found,) = [one for one in session.exec(select(Submission)) if f"/{upload}." in one.key]
         told = session.exec(select(OutboxEvent).where(OutboxEvent.subject == found.id)).all()
         assert [one.event for one in told] == [Event.RETURN_UPLOADED]
-        session.get_one(Work, (Owed.VALIDATE.value, found.id))
+        session.get_one(Work, (Owed.VALIDATE, found.id))
         assert verify(*chain(session, found.inspection)) is None
     return found
 

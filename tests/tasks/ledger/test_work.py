@@ -10,6 +10,7 @@ from sqlmodel import select
 from models.events import Owed
 from models.lifecycle import IllegalMoveError, Stage
 from models.settings import settings
+from models.states import WorkState
 from models.tables import AuditEntry, OutboxEvent, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
@@ -26,7 +27,7 @@ def owe_some(ref: str, count: int) -> None:
 
 def end_leases() -> None:
     with transaction() as session:
-        for work in session.exec(select(Work).where(Work.state == "claimed")):
+        for work in session.exec(select(Work).where(Work.state == WorkState.CLAIMED)):
             work.lease_until = utc_now() - timedelta(seconds=1)
             session.add(work)
 
@@ -73,14 +74,14 @@ def test_l9_work_that_keeps_failing_is_put_aside_and_says_only_the_kind_of_fault
     owe_some(reading, 1)
     for attempt in range(1, MOST_ATTEMPTS + 1):
         with transaction() as session:
-            work = session.get_one(Work, (Owed.VALIDATE.value, "s0"))
+            work = session.get_one(Work, (Owed.VALIDATE, "s0"))
             work.not_before = utc_now()
             session.add(work)
         claimed = claim(Owed.VALIDATE)
         assert claimed is not None
         assert give_back(claimed, ValueError("Amelia Smith 943 476 5919")) is (attempt == MOST_ATTEMPTS)
     with transaction() as session:
-        work = session.get_one(Work, (Owed.VALIDATE.value, "s0"))
+        work = session.get_one(Work, (Owed.VALIDATE, "s0"))
         assert (work.state, work.fault) == ("dead", "ValueError")
 
 
@@ -138,6 +139,6 @@ def test_work_that_its_workers_do_not_survive_is_put_aside_and_the_next_is_done(
         end_leases()
     assert (claimed := claim(Owed.VALIDATE)) is not None and claimed.subject == "s1"
     with transaction() as session:
-        dead = session.exec(select(Work).where(Work.state == "dead")).one()
+        dead = session.exec(select(Work).where(Work.state == WorkState.DEAD)).one()
         assert (dead.subject, dead.fault) == ("s0", "WorkersDiedError")
         assert session.exec(select(AuditEntry).where(AuditEntry.action == "work.dead")).one().facts["attempts"] > 5

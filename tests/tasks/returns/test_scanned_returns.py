@@ -47,7 +47,7 @@ def submission(ref: str, version: int = 1) -> Submission:
 
 def work(ref: str) -> Work:
     with transaction() as session:
-        return session.get_one(Work, (Owed.VALIDATE.value, f"{ref}-pol-1-v1"))
+        return session.get_one(Work, (Owed.VALIDATE, f"{ref}-pol-1-v1"))
 
 
 def held(ref: str) -> bool:
@@ -136,7 +136,7 @@ def test_a_scanner_that_is_down_holds_the_file_and_never_passes_it(area: str, po
         assert (submission(area).verdict, submission(area).scanned) == (None, "not scanned")
         assert claim(Owed.VALIDATE, area) is None
     with transaction() as session:
-        row = session.get_one(Work, (Owed.VALIDATE.value, f"{area}-pol-1-v1"))
+        row = session.get_one(Work, (Owed.VALIDATE, f"{area}-pol-1-v1"))
         row.not_before = utc_now()
         session.add(row)
     with using(scanner):
