@@ -56,16 +56,18 @@ class Claim:
     failures: int = 0
 
 
+# A subquery in the WHERE of the update could be run once a row, and take one row each time; this one is run once.
 _CLAIM = text(
     """
-    UPDATE work SET state = 'claimed', lease_owner = :token, attempts = attempts + 1,
-                    lease_until = now() + make_interval(secs => :seconds)
-    WHERE (kind, subject) IN (
+    WITH oldest AS MATERIALIZED (
         SELECT kind, subject FROM work
         WHERE kind = :kind AND (cast(:inspection AS text) IS NULL OR inspection = :inspection)
           AND ((state = 'owed' AND not_before <= now()) OR (state = 'claimed' AND lease_until < now()))
         ORDER BY owed_at, subject LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING subject, inspection, attempts, failures
+    UPDATE work SET state = 'claimed', lease_owner = :token, attempts = attempts + 1,
+                    lease_until = now() + make_interval(secs => :seconds)
+    FROM oldest WHERE work.kind = oldest.kind AND work.subject = oldest.subject
+    RETURNING work.subject, inspection, attempts, failures
     """
 )
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from models.events import Owed
@@ -16,7 +17,18 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_stage
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import MOST_ATTEMPTS, MOST_WAITS, LeaseLostError, claim, finish, give_back, held, owe, renew
+from tasks.ledger.work import (
+    _CLAIM,
+    MOST_ATTEMPTS,
+    MOST_WAITS,
+    LeaseLostError,
+    claim,
+    finish,
+    give_back,
+    held,
+    owe,
+    renew,
+)
 
 
 def owe_some(ref: str, count: int) -> None:
@@ -51,6 +63,16 @@ def test_l3_many_workers_claim_each_piece_exactly_once(reading: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         taken = [subject for future in [pool.submit(take) for _ in range(4)] for subject in future.result()]
     assert sorted(taken) == sorted(f"s{number}" for number in range(30))
+
+
+@pytest.mark.parametrize("off", ["hashjoin", "mergejoin", "nestloop", "hashagg", "material", "indexscan"])
+def test_l3_a_claim_takes_one_piece_whichever_way_the_database_goes_about_it(reading: str, off: str) -> None:
+    owe_some(reading, 5)
+    values = {"kind": Owed.VALIDATE.value, "inspection": None, "token": "t", "seconds": 60}
+    with transaction() as session:
+        for name in {"hashjoin", "mergejoin", off}:
+            session.execute(text(f"SET LOCAL enable_{name} = off"))
+        assert len(session.execute(_CLAIM, values).all()) == 1
 
 
 def test_l3_an_expired_lease_is_taken_over_and_the_first_owner_cannot_finish(reading: str) -> None:
