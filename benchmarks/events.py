@@ -200,7 +200,7 @@ def _burst(folder: Path, quick: bool) -> list[Figure]:
     taken = time.perf_counter() - started
     with transaction() as session:
         rows = session.exec(select(Submission).where(col(Submission.inspection).in_(list(refs)))).all()
-    lost = len(refs) * len(files) - len({row.request_id for row in rows if row.verdict})
+    lost = len(refs) * len(files) - len({row.request_id for row in rows if row.result.verdict})
     doubled = len(rows) - len({row.request_id for row in rows})
     note = f"{len(refs)} areas x {len(files)} returns: {taken:.0f} s, {sent:.0f} of them sending; the work {work:.0f} s"
     return [

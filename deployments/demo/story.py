@@ -167,7 +167,8 @@ def _verdict(code: str, version: int) -> str:
     with transaction() as session:
         found = session.get_one(Submission, submission_id(request_id(REF, code), version))
         late = ", late" if found.late else ""
-        return f"version {version} {found.verdict}{late}: {found.rows:,} rows, {found.errors:,} to mend"
+        result = found.result
+        return f"version {version} {result.verdict}{late}: {result.rows:,} rows, {result.errors:,} to mend"
 
 
 def cohort_freezes(story: Story) -> str:

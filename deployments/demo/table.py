@@ -68,12 +68,12 @@ def _counts() -> list[tuple[str, str]]:
         mine = select(Submission).where(Submission.inspection == REF)
         query = mine.order_by(col(Submission.received_at), Submission.id)
         submissions = session.exec(query).all()
-        rows = sum(one.rows or 0 for one in submissions)
+        rows = sum(one.result.rows or 0 for one in submissions)
         entries, head = chain(session, REF)
         broken = verify(entries, head)
         return [
             ("Files received", f"{len(submissions)}, {rows:,} rows"),
-            ("Verdicts", ", ".join(f"{within(REF, one.id)} {one.verdict}" for one in submissions)),
+            ("Verdicts", ", ".join(f"{within(REF, one.id)} {one.result.verdict}" for one in submissions)),
             ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == REF)).all()))),
             ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == REF)).all()))),
             ("Events", str(len(session.exec(select(OutboxEvent).where(OutboxEvent.inspection == REF)).all()))),

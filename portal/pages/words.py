@@ -45,10 +45,10 @@ def verdict_tag(verdict: ReturnVerdict | None) -> dict[str, str]:
 
 def malware(sent: Submission, scans: bool) -> str:
     """Say what the scanner said of a submission, where `scans` tells whether files are scanned now."""
-    if sent.scanned_at is None:
-        return "Waits for the virus check" if scans and not sent.verdict else "Not scanned for malware"
-    said = f"Scanned, {sent.malware} found" if sent.malware else "Scanned, nothing found"
-    return f"{said}, on {words.exact_moment(sent.scanned_at)} by {sent.scanned_by}"
+    if sent.result.scanned_at is None:
+        return "Waits for the virus check" if scans and not sent.result.verdict else "Not scanned for malware"
+    said = f"Scanned, {sent.result.malware} found" if sent.result.malware else "Scanned, nothing found"
+    return f"{said}, on {words.exact_moment(sent.result.scanned_at)} by {sent.result.scanned_by}"
 
 
 def left(due: datetime, now: datetime, state: RequestState) -> str:

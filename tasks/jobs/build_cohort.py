@@ -96,7 +96,7 @@ def freeze_cohort(claimed: Claim) -> str:
     model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
     key = pseudonym_key(inspection)
     cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
-    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
+    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since, absent=absent))
     folder = cohort_folder(inspection.ref, version)
@@ -151,7 +151,7 @@ def _input(request: Request, submission: Submission) -> dict[str, Any]:
         "submission": submission.id,
         "version": submission.version,
         "sha256": submission.sha256,
-        "rows": submission.rows or 0,
+        "rows": submission.result.rows or 0,
     }
 
 

@@ -105,7 +105,7 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     if state == RequestState.REJECTED:
         # What was sent is there; what is missing is its correction.
         newest = session.get_one(Submission, request.newest_id)
-        facts |= {"version": newest.version, "errors": newest.errors or 0}
+        facts |= {"version": newest.version, "errors": newest.result.errors or 0}
     # A deadline that was moved has a ladder of its own.
     once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)

@@ -98,9 +98,10 @@ def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
 
 def _record(session: Session, identity: str, key: str, found: int) -> None:
     submission = session.get_one(Submission, identity)
-    if submission.across_key == key:
+    result = submission.result
+    if result.across_key == key:
         return
-    submission.across_key, submission.across_found = key, found
+    result.across_key, result.across_found = key, found
     session.add(submission)
     request = session.get_one(Request, submission.request_id)
     facts = {"return": request.return_code, "version": submission.version, "found": found}

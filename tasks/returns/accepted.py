@@ -23,4 +23,4 @@ def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
 
 def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:
     """Read the canonical tables of an accepted submission by sheet."""
-    return {stem_of(key): table_at(key) for key in submission.table_keys}
+    return {stem_of(key): table_at(key) for key in submission.result.table_keys}

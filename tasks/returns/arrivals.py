@@ -9,7 +9,7 @@ from models.ids import once_key
 from models.keys import INCOMING
 from models.lifecycle import RequestState
 from models.settings import settings
-from models.tables import Agency, Request, Submission, UploadSession
+from models.tables import Agency, CheckResult, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -129,10 +129,11 @@ def _known(session: Session, request_id: str, key: str) -> Submission | None:
 
 
 def _new_version(session: Session, request: Request, submission: Submission) -> None:
-    """Make a submission the newest version of its request: its number, its audit entry, its event and its check."""
+    """Make a submission the newest version of its request: its number, its empty result, its audit entry and event."""
     request.current_version += 1
     submission.version, submission.id = request.current_version, request.newest_id
     submission.late = submission.received_at > request.due_at
+    submission.result = CheckResult(submission_id=submission.id)
     session.add(submission)
     facts: dict[str, Any] = {
         "version": submission.version,

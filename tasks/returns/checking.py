@@ -106,8 +106,8 @@ def _worst(scans: Sequence[Scan]) -> Scan | None:
 def _infected(submission: Submission, request: Request, context: Context, scans: Sequence[Scan]) -> Outcome | None:
     """Return the outcome of a submission in which malware was found, now or, where none is scanned now, before."""
     found: list[tuple[int | None, str]] = [(number, one.found) for number, one in enumerate(scans, 1) if one.found]
-    if not scans and submission.malware:
-        found = [(None, submission.malware)]
+    if not scans and submission.result.malware:
+        found = [(None, submission.result.malware)]
     if not found:
         return None
     number, name = found[0]
@@ -148,9 +148,10 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
     """
     files = files_of(submission)
     file = files[number - 1]
-    if submission.report_key is None or submission.verdict == ReturnVerdict.UNREADABLE or submission.malware:
+    result = submission.result
+    if result.report_key is None or result.verdict == ReturnVerdict.UNREADABLE or result.malware:
         raise NotAnnotated
-    outcome = Outcome.from_json(store.get(submission.report_key))
+    outcome = Outcome.from_json(store.get(result.report_key))
     with scratch() as folder:
         return annotate_in_child(
             _fetched(file, folder / f"return{file['extension']}"),

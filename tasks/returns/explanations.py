@@ -81,11 +81,11 @@ def queries_of(session: Session, submission: Submission) -> tuple[Query, ...]:
 
 
 def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
-    if submission.places_key:
-        asked = places_at(submission.places_key).filter(severity="query")
+    if submission.result.places_key:
+        asked = places_at(submission.result.places_key).filter(severity="query")
         yield from asked.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
-    if submission.across_key:
-        for one in json.loads(store.get(submission.across_key)):
+    if submission.result.across_key:
+        for one in json.loads(store.get(submission.result.across_key)):
             yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
 
 
@@ -192,20 +192,20 @@ def _keep(
 
 def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
     """Count what of a submission's own queries is explained, and accept the return when all of it is."""
-    submission.explained = _explained(session, submission) if submission.queries else 0
+    submission.result.explained = _explained(session, submission) if submission.result.queries else 0
     session.add(submission)
     if request.state == RequestState.QUERIED and fully_explained(submission):
-        facts = {"version": submission.version, "explained": submission.explained}
+        facts = {"version": submission.version, "explained": submission.result.explained}
         move_request(session, request, RequestState.ACCEPTED, actor=actor, facts=facts)
 
 
 def _explained(session: Session, submission: Submission) -> int:
     contents = {content for said in said_of(session, submission.request_id) for content in said.contents}
-    places = places_at(submission.places_key) if submission.places_key else None
+    places = places_at(submission.result.places_key) if submission.result.places_key else None
     asked = [] if places is None else places.filter(severity="query")["content"].to_list()
     return sum(content in contents for content in asked)
 
 
 def fully_explained(submission: Submission) -> bool:
     """Tell whether a version that was queried holds nothing that still asks for an answer."""
-    return not submission.errors and submission.explained == submission.queries
+    return not submission.result.errors and submission.result.explained == submission.result.queries

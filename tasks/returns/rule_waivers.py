@@ -85,16 +85,15 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
 
 def _broken(newest: Submission | None) -> frozenset[str]:
     """Return the rules that the newest version breaks."""
-    if newest is None or newest.report_key is None:
+    if newest is None or newest.result.report_key is None:
         return frozenset()
-    return frozenset(json.loads(store.get(newest.report_key))["by_rule"])
+    return frozenset(json.loads(store.get(newest.result.report_key))["by_rule"])
 
 
 def _told_across(newest: Submission) -> frozenset[str]:
     """Return the rules that the newest version was told of when it was compared with other returns."""
-    return (
-        frozenset(one["rule"] for one in json.loads(store.get(newest.across_key))) if newest.across_key else frozenset()
-    )
+    key = newest.result.across_key
+    return frozenset(one["rule"] for one in json.loads(store.get(key))) if key else frozenset()
 
 
 def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:

@@ -112,5 +112,5 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
         "received": submission.received_at.isoformat(),
         "version_id": submission.version_id,
         "late": submission.late,
-        "scanned": submission.scanned,
+        "scanned": submission.result.scanned,
     }

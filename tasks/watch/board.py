@@ -236,10 +236,10 @@ def _owing(session: Session, ref: str) -> list[Owing]:
                 due=request.due_at,
                 late_until=request.late_until,
                 version=request.current_version,
-                verdict=newest.verdict if newest else None,
-                rows=newest.rows if newest else None,
-                errors=newest.errors if newest else None,
-                queries=newest.queries if newest else None,
+                verdict=newest.result.verdict if newest else None,
+                rows=newest.result.rows if newest else None,
+                errors=newest.result.errors if newest else None,
+                queries=newest.result.queries if newest else None,
             )
         )
     return lines

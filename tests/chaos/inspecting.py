@@ -174,7 +174,7 @@ def remains() -> Remains:
     if statement and statement.key:
         keys["written statement"] = statement.key
     # A sender without an answer may send the same bytes once more; both versions then have the same report.
-    reports = {f"{one.request_id} {one.sha256[:12]}": one.report_key or "" for one in versions}
+    reports = {f"{one.request_id} {one.sha256[:12]}": one.result.report_key or "" for one in versions}
     return Remains(
         stage(),
         {one.id: one.state for one in requests},

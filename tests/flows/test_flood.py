@@ -46,7 +46,7 @@ def test_an_announcement_does_not_wait_for_a_flood_of_uploads(stack: Stack, tmp_
     until("the flood is drained", lambda: waiting() == 0, 300)
     with transaction() as session:
         rows = session.exec(select(Submission).where(Submission.inspection == ref)).all()
-    assert len(rows) == UPLOADS and {one.verdict for one in rows} == {"accepted"}
+    assert len(rows) == UPLOADS and {one.result.verdict for one in rows} == {"accepted"}
 
 
 def test_the_queues_have_their_order_and_limits(stack: Stack) -> None:

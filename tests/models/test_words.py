@@ -13,7 +13,7 @@ NAMES = st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), max_size=5)
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("made", "text"),
     [
         (words.long(MAY), "6 May 2025"),
         (words.long_weekday(MAY), "Tuesday 6 May 2025"),
@@ -25,8 +25,8 @@ NAMES = st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), max_size=5)
         (words.numeric(MAY), "06/05/2025"),
     ],
 )
-def test_each_form_of_a_day(said: str, text: str) -> None:
-    assert said == text
+def test_each_form_of_a_day(made: str, text: str) -> None:
+    assert made == text
 
 
 @pytest.mark.parametrize(
