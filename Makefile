@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test lint types rooms pytest chaos bench model mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-long lint types rooms pytest coverage chaos bench reading same riddles model mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,7 +67,27 @@ demo: setup  ## run one whole inspection on synthetic data and say where to look
 up: setup  ## start the whole stack and keep it up until Ctrl-C
 	$(BIN)/python -m deployments.up
 
-test: lint types rooms pytest  ## every check and every test
+# A worker of pytest for each core; each starts the database and the store of its own, see tests/README.md.
+WORKERS := 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+# Checks run beside the tests; what they say follows the tests' own report, and either can fail the whole.
+define beside
+	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
+	$(MAKE) --no-print-directory -k $(1) >"$$report" 2>&1 & beside=$$!; \
+	$(2); tests=$$?; \
+	wait $$beside; checks=$$?; cat "$$report"; \
+	exit $$((tests ? tests : checks))
+endef
+
+test: test-setup  ## every check, and every test but the long ones
+	$(call beside,lint rooms types,$(PYTEST) -m "not long" $(TESTS))
+
+test-fast: test-setup  ## the checks, and the tests that start nothing
+	$(call beside,lint rooms types,$(PYTEST) -m "pure and not long" $(TESTS))
+
+test-long: test-setup  ## the tests that `make test` leaves out, but for the deaths of `make chaos`
+	$(PYTEST) -m long $(TESTS)
 
 lint: test-setup  ## style
 	$(BIN)/ruff check
@@ -79,8 +99,13 @@ types: test-setup  ## types, strictly
 rooms: test-setup  ## imports between the rooms only point up the list
 	$(BIN)/lint-imports
 
-pytest: test-setup  ## the tests
-	$(BIN)/pytest
+pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
+	$(PYTEST) -m "not long" $(TESTS)
+
+coverage: test-setup  ## what the tests run of each room, children and forks included; holds the floor
+	rm -rf .coverage && mkdir .coverage
+	JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup -m "not long" $(TESTS)
+	JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/python -m tests.covered
 
 KILLS := 200
 SEED := 1
@@ -99,6 +124,17 @@ pictures: test-setup  ## retake the pictures of Prefect and the letter; the stac
 bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON
 	$(BIN)/python -m benchmarks
 
+reading:  ## how hard the code is to read: rooms, arrows, chains of calls, names; FOLDER=. OUT=figures.json
+	$(PYTHON) -m benchmarks.reading $(FOLDER) $(if $(OUT),--json $(OUT))
+
+BEFORE := HEAD
+same: setup  ## run BEFORE=commit and this checkout on the same inputs, list every difference by kind; ONLY=kind QUICK=1
+	$(BIN)/python -m benchmarks.same --before $(BEFORE) $(addprefix --only ,$(ONLY)) $(addprefix --allow ,$(ALLOW)) \
+	  $(if $(AFTER),--after $(AFTER)) $(if $(QUICK),--quick) $(MORE)
+
+riddles:  ## write tests/riddles.txt anew, after riddles went or files moved; it never grows
+	$(PYTHON) -m benchmarks.reading.fewer
+
 model: setup  ## train anew the linkage model that the package ships, on made-up areas
 	$(BIN)/python -m benchmarks.linkage_model
 
@@ -116,5 +152,5 @@ format: test-setup  ## put the code into the house's form
 	$(BIN)/ruff format
 
 clean:  ## remove what was installed and cached; a stack's data stays
-	rm -rf .venv .venv-peers portal/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers portal/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ import polars as pl
 
 from benchmarks.returns import ANNOUNCED, AREA, THEME
 from models.themes import theme
-from validation.contract.identity import RECORD, records
+from validation.contract.identity import Record, records
 from validation.contract.model import value
 from validation.files.parsing import parse
 from validation.returns import CONTRACTS
@@ -63,4 +63,6 @@ def _part(number: int, children: int, seed: int, dirty: float, numbers: set[str]
 def load(folder: Path) -> tuple[Records, pl.DataFrame]:
     """Read what `kept` made."""
     held = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet")) if path.stem != "truth"}
-    return {code: frame.select(list(RECORD)) for code, frame in held.items()}, pl.read_parquet(folder / "truth.parquet")
+    return {code: frame.select(list(Record.schema)) for code, frame in held.items()}, pl.read_parquet(
+        folder / "truth.parquet"
+    )

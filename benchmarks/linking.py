@@ -103,7 +103,7 @@ def _fuzzy(records: Records) -> pl.DataFrame:
             return True
         names = alike(one[0] or "", other[0] or "") * 0.3 + alike(one[1] or "", other[1] or "") * 0.3
         same = (one[2] == other[2]) * 0.3 + (one[3] is not None and one[3] == other[3]) * 0.1
-        return names + same >= _ENOUGH
+        return bool(names + same >= _ENOUGH)
 
     return _named(members, people, ((a, b) for a, b in pairs.iter_rows() if likely(rows[a], rows[b])))
 

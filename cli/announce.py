@@ -22,7 +22,7 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
     place, asked = area_of(gss), theme(theme_id)
     check_announcement(announced)
     from models.ids import inspection_ref
-    from tasks.ground.prefect_api import RefusedError, start_run, wait_for
+    from tasks.ground.prefect_api import PrefectRefusedError, start_run, wait_for
     from tasks.inspection.announcing import Announcement, check_wanted
 
     check_wanted(Announcement(place.gss, asked.id, announced, lead_inspector, rehearsal))
@@ -38,7 +38,9 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
     )
     ended = wait_for(run)
     if ended["state_type"] != "COMPLETED":
-        raise RefusedError(ended["state"].get("message") or "The announcement did not succeed; see the Prefect UI.")
+        raise PrefectRefusedError(
+            ended["state"].get("message") or "The announcement did not succeed; see the Prefect UI."
+        )
     ref = inspection_ref(place.name, asked.id, announced)
     value = {"inspection": ref, "run": run, "requests": _requests(ref)}
     text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."

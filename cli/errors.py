@@ -1,15 +1,15 @@
 """Turns whatever a command raised into the one sentence that a person reads."""
 
+from models.refusals import OperatorError
+from tasks.ground.faults import Cause, answer_to
+
 
 def sentence_for(error: Exception) -> str:
-    """Return one line for `error`: our own errors speak for themselves, others are named without their content.
-
-    The text of a foreign exception may quote data, so only its kind is shown (L5).
-    """
-    if type(error).__module__.split(".")[0] in {"models", "validation", "tasks", "cli", "flows", "deployments"}:
-        return str(error)
-    if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
+    """Return one line for `error`; the text of a foreign exception may quote data, so only its kind is shown (L5)."""
+    if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError) and error.filename:
+        # The file is one that the person named at the command line.
         return f"{error.filename}: {error.strerror}."
-    if type(error).__module__.split(".")[0] in {"httpx", "psycopg", "sqlalchemy", "botocore"}:
-        return "A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
-    return f"An internal fault ({type(error).__name__}); it is ours, not yours. Nothing was changed by this command."
+    answer = answer_to(error)
+    if answer.cause is Cause.AWAY and not isinstance(error, OperatorError):
+        return f"{answer.sentence} Run `make up`, or check the JTAI_* settings."
+    return answer.sentence

@@ -12,7 +12,7 @@ from cli.options import IsoDate, answer, as_json
 from models.themes import Theme, theme
 from tasks.cohort import build
 from tasks.linkage import Linkage, linkage
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
 from validation.contract.identity import CHILDREN, records
 from validation.contract.model import ROW, value
 from validation.engine.checking import headings
@@ -112,7 +112,7 @@ def canonical(paths: Sequence[Path], code: str) -> Frames:
 def _grids(path: Path) -> tuple[Grid, ...]:
     try:
         return read(path, headings()).grids
-    except Unreadable as error:
+    except UnreadableError as error:
         raise click.ClickException(f"{path.name}: {error}") from None
 
 

@@ -5,24 +5,8 @@ import sys
 
 import click
 
-# name -> module in which `command` lives
+# Command -> its summary; the command itself lives in the module of its name.
 _COMMANDS = {
-    "announce": "cli.announce",
-    "audit": "cli.audit",
-    "check": "cli.check",
-    "evidence": "cli.evidence",
-    "link": "cli.link",
-    "sample": "cli.sample",
-    "status": "cli.status",
-    "synthesise": "cli.synthesise",
-    "template": "cli.template",
-    "timetable": "cli.timetable",
-    "token": "cli.token",
-    "upload": "cli.upload",
-    "work": "cli.work",
-}
-
-_SUMMARIES = {
     "announce": "Announce an inspection of an area.",
     "audit": "Verify the audit chain of an inspection.",
     "check": "Check a return before sending it, offline.",
@@ -40,19 +24,18 @@ _SUMMARIES = {
 
 
 class _LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(module).command
+        command: click.Command = importlib.import_module(f"cli.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(sorted(_SUMMARIES.items()))
+            formatter.write_dl(sorted(_COMMANDS.items()))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

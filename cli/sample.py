@@ -191,15 +191,15 @@ def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | N
 
     try:
         lines = [json.loads(line) for line in path.read_text().splitlines()]
-        if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
-            raise TypeError
         entries = [AuditEntry(**line) for line in lines]
     except (ValueError, TypeError):
-        raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).") from None
+        lines, entries = [], []
+    if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
+        raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
     return against(entries, record, found)
 
 
-def _json(path: Path, otherwise: type[ValueError] = NotAManifestError) -> object:
+def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = NotAManifestError) -> object:
     try:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError):

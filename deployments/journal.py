@@ -6,6 +6,8 @@ from pathlib import Path
 
 import structlog
 
+from tasks.ground.log import only_listed
+
 
 def journal(path: Path) -> Callable[..., object]:
     """Return a function that writes one event with its details to a log file of mode 0600."""
@@ -15,6 +17,7 @@ def journal(path: Path) -> Callable[..., object]:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_listed,
             structlog.processors.JSONRenderer(),
         ],
     )

@@ -42,7 +42,7 @@ def serve() -> None:
             time.sleep(3600)
 
 
-def on_signal(number: int, frame: FrameType | None) -> None:
+def on_signal(_number: int, _frame: FrameType | None) -> None:
     """Stop once: later signals are ignored, so that nothing is left half ended."""
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)

@@ -2,17 +2,14 @@
 
 from typing import Annotated
 
-from prefect import flow
-from prefect.states import Completed, Failed
-
-from flows.form import question
-from flows.run import Done, running
+from flows.form import Decided, line, question
+from flows.form import decision as decision_flow
 from tasks.sampling.newer_cohorts import CohortChoice, CohortDecided, CohortReason, decide_cohort
 
 
-@flow(name="decide-cohort", flow_run_name="decide-cohort - {inspection} - {decision}", persist_result=False)
+@decision_flow("decide-cohort", "decide-cohort - {inspection} - {decision}")
 def decide_on_cohort(
-    inspection: Annotated[str, question("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
     decision: Annotated[
         CohortChoice,
         question(
@@ -22,14 +19,9 @@ def decide_on_cohort(
         ),
     ],
     reason: Annotated[CohortReason, question("Reason", "From the list, because free words could name a child.")],
-    by: Annotated[str, question("Decided by", "Your name.", min_length=2, max_length=80)],
-    request: Annotated[str, question("Request", "Only to withdraw: the id of the request.", max_length=120)] = "",
-) -> object:
+    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
+    request: Annotated[str, line("Request", "Only to withdraw: the id of the request.", max_length=120)] = "",
+) -> Decided:
     """Decide what a newer version of the cohort means for the sample, or have another version built."""
-    with running("decide-cohort") as run:
-        try:
-            came = decide_cohort(inspection, CohortDecided(decision, reason, by, request.strip()))
-        except ValueError as refusal:
-            return Failed(message=str(refusal))
-        run.did(Done(inspection, f"{inspection} - {decision.value}", came))
-        return Completed(message=f"{inspection}: {came}.")
+    came = decide_cohort(inspection, CohortDecided(decision, reason, by, request.strip()))
+    return Decided(inspection, f"{inspection} - {decision.value}", came, f"{inspection}: {came}.")

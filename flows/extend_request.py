@@ -3,28 +3,19 @@
 from datetime import date
 from typing import Annotated
 
-from prefect import flow
-from prefect.states import Completed, Failed
-
-from flows.form import question
-from flows.run import Done, running
+from flows.form import Decided, decision, line, question
 from models.words import clock_moment
 from tasks.returns.decisions import RequestReason, extend
 
 
-@flow(name="extend-request", flow_run_name="extend-request - {request} - {until}", persist_result=False)
+@decision("extend-request", "extend-request - {request} - {until}")
 def extend_request(
-    request: Annotated[str, question("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
+    request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
     until: Annotated[date, question("New day", "A later working day in England.")],
     reason: Annotated[RequestReason, question("Reason")],
-    by: Annotated[str, question("Decided by", "Your name.", min_length=2, max_length=80)],
-) -> object:
+    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
+) -> Decided:
     """Give an agency more time for one return. The stored timetable stays; the request says its new deadline."""
-    with running("extend-request") as run:
-        try:
-            ref, due = extend(request, until, reason, by=by)
-        except ValueError as refusal:
-            return Failed(message=str(refusal))
-        told = f"due by {clock_moment(due)}"
-        run.did(Done(ref, request, told))
-        return Completed(message=f"{request} is now {told}.")
+    ref, due = extend(request, until, reason, by=by)
+    deadline = f"due by {clock_moment(due)}"
+    return Decided(ref, request, deadline, f"{request} is now {deadline}.")

@@ -1,8 +1,20 @@
-"""The questions of a flow's form, as Prefect shows them: a title and a help text in place of the parameter's name."""
+"""Forms of Prefect: the questions of a flow, and decisions that a person takes by filling one in."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
 
+from prefect import Flow, flow
 from pydantic import Field
+
+from flows.artifacts import show_report
+from flows.run import Done, Run, State, ended
+from flows.work import drain
+from models.events import Owed
+from models.refusals import TEXT_PATTERN, check_text
+
+_Answers = ParamSpec("_Answers")
 
 
 def question(title: str, help_text: str = "", **limits: Any) -> Any:
@@ -17,3 +29,66 @@ def question(title: str, help_text: str = "", **limits: Any) -> Any:
     """
     shown = {"title": title, "description": help_text} if help_text else {"title": title}
     return Field(json_schema_extra=shown, **limits)  # type: ignore[arg-type]
+
+
+def line(title: str, help_text: str = "", **limits: Any) -> Any:
+    """Return what describes a parameter that is one line of text; control characters are refused with the form."""
+    return question(title, help_text, pattern=TEXT_PATTERN, **limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person's decision came to.
+
+    Attributes:
+        inspection: whose.
+        what: on what, for the run's name.
+        came: what became of it, for the run's name.
+        message: the sentence in which the run ends.
+        after: a second sentence on the work that followed, with the number of its pieces in braces.
+    """
+
+    inspection: str
+    what: str
+    came: str
+    message: str
+    after: str = ""
+
+
+def decision(
+    name: str, run_name: str, *, then: tuple[Owed, ...] = (), report: bool = False
+) -> Callable[[Callable[_Answers, Decided]], Flow[_Answers, State]]:
+    """Make a flow of a decision: its parameters are the form, its body is one call.
+
+    A refusal ends the run as *Failed* by its own sentence, without a traceback (L13).
+
+    Args:
+        name: of the flow.
+        run_name: of its runs, with the names of parameters in braces.
+        then: kinds of work that the decision makes owed and that the run does at once.
+        report: whether the sample's report is shown anew.
+    """
+
+    def decorate(decide: Callable[_Answers, Decided]) -> Flow[_Answers, State]:
+        @wraps(decide)
+        def form(*args: _Answers.args, **answers: _Answers.kwargs) -> State:
+            def body(run: Run) -> str:
+                for field, answer in answers.items():
+                    if isinstance(answer, str):
+                        check_text(field, answer)
+                decided = decide(*args, **answers)
+                run.touches(decided.inspection)
+                if then:
+                    drain(run, *then, inspection=decided.inspection)
+                if report:
+                    show_report(decided.inspection)
+                sentence = f"{decided.message} {decided.after.format(len(run.done))}".strip()
+                run.done.insert(0, Done(decided.inspection, decided.what, decided.came))
+                run.doing(decided.what, decided.inspection)
+                return sentence
+
+            return ended(name, body)
+
+        return flow(name=name, flow_run_name=run_name, persist_result=False)(form)
+
+    return decorate

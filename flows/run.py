@@ -1,37 +1,27 @@
-"""What every flow does around its work: says in its name what it does for whom, drains, and keeps the boards true."""
+"""The run of a flow as people see it: its name says what it does for whom, and its state is what became of its work."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import datetime
+from typing import Any
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
+from prefect.states import Cancelled, Completed, Failed
 
-from models.events import Owed
-from models.ids import request_of_submission
+from flows.artifacts import show_board
+from models.england import ENGLAND
+from tasks.ground.faults import answer_to
 from tasks.ground.log import about, log
 from tasks.ground.prefect_api import PrefectUnreachableError, call
-from tasks.ledger.counts import LEASE_LOST, counted
 from tasks.ledger.heartbeats import beating
 from tasks.ledger.outbox import send_soon
-from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, held
-from tasks.watch.board import publish_board
 
-MOST_IN_ONE_RUN = 1000
-"""A run takes all that waits, up to this many; the sweep wakes the next run for the rest."""
+State = Any
+"""A state of Prefect, which a flow returns to end in it."""
 
 _NAMES_SHOWN = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Owed work of one kind: what people call a piece of it, and how it is done."""
-
-    kind: Owed
-    name: Callable[[Claim], str]
-    work: Callable[[Claim], str]
+_PIECES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +34,28 @@ class Done:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One piece of work that a run could not do.
+
+    Attributes:
+        what: the work in words.
+        why: the kind of fault in words, which quote nothing.
+        again: when it is tried again; None where it was put aside for a person.
+    """
+
+    what: str
+    why: str
+    again: datetime | None
+
+    @property
+    def consequence(self) -> str:
+        """Return what happens next."""
+        if self.again is None:
+            return "put aside for the operator: `jtai work --dead` lists it"
+        return f"tried again at {self.again.astimezone(ENGLAND):%H:%M}"
+
+
 @dataclass
 class Run:
     """The run of a flow, as the Prefect UI shows it."""
@@ -51,6 +63,8 @@ class Run:
     flow: str
     id: str
     done: list[Done] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    taken_over: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     tags: tuple[str, ...] = ("jtai",)
     unpublished: set[str] = field(default_factory=set)
@@ -69,26 +83,48 @@ class Run:
         """Send the events of what was done, and make the boards true again."""
         send_soon()
         while self.unpublished:
-            publish_board(self.unpublished.pop(), self.id)
+            show_board(self.unpublished.pop())
 
-    def did(self, done: Done) -> None:
-        """Record one piece of work and show what the run has come to."""
+    def did(self, done: Done, subject: str = "") -> None:
+        """Record one piece of work and show what the run has come to; an earlier failure of the piece is mended."""
+        self.failures.pop(subject, None)
         self.done.append(done)
         self.touches(done.inspection)
         self._show(self._named())
 
-    def sum_up(self) -> str:
-        """Return in one line what the run came to; a run that found nothing says so in its name."""
-        if not self.done:
-            if not self.touched:
-                self._show(f"{self.flow} - nothing waiting")
-            return "Nothing was waiting."
-        return "; ".join(f"{one.what}: {one.came}" for one in self.done[:20])
+    def outcome(self, message: str = "") -> State:
+        """Return the state in which the run ends (L13).
+
+        *Failed* where any piece of work failed, *Cancelled* where other runs had taken all of it over, else
+        *Completed* with `message` or what was done.
+        """
+        if self.failures:
+            before = f"{message.rstrip('.')}. " if message else ""
+            return Failed(message=f"{before}{self._failed()}")
+        if self.taken_over and not self.done:
+            return Cancelled(message=f"Gave way: another run does {'; '.join(self.taken_over[:_PIECES_SHOWN])}.")
+        if not self.done and not self.touched:
+            self._show(f"{self.flow} - nothing waiting")
+        return Completed(message=message or self._done() or "Nothing was waiting.")
+
+    def _done(self) -> str:
+        return "; ".join(f"{piece.what}: {piece.came}" for piece in self.done[:_PIECES_SHOWN])
+
+    def _failed(self) -> str:
+        failures = list(self.failures.values())
+        share = f"{len(failures)} of {len(self.done) + len(failures)} failed"
+        if len(failures) == 1:
+            [only] = failures
+            sentence = f"{share} ({only.why}), {only.consequence}: {only.what}."
+        else:
+            pieces = (f"{piece.what} ({piece.why}), {piece.consequence}" for piece in failures[:_PIECES_SHOWN])
+            sentence = f"{share}: {'; '.join(pieces)}."
+        return f"{sentence} Done: {self._done()}." if self.done else sentence
 
     def _named(self) -> str:
         # What follows from other work of the same run, such as comparing returns, is not what the run is for.
         first = self.done[0].kind
-        names = list(dict.fromkeys(one.what for one in self.done if one.kind == first))
+        names = list(dict.fromkeys(piece.what for piece in self.done if piece.kind == first))
         rest = len(names) - _NAMES_SHOWN
         return f"{self.flow} - {'; '.join(names[:_NAMES_SHOWN])}{f' and {rest} more' if rest > 0 else ''}"
 
@@ -97,7 +133,7 @@ class Run:
         try:
             call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": tags})
         except PrefectUnreachableError as error:
-            log().warning("run.not-named", why=str(error))
+            log().warning("run.not-named", why=error.brief)
 
 
 @contextmanager
@@ -112,77 +148,20 @@ def running(flow: str) -> Iterator[Run]:
             run.publish()
 
 
-class WorkFaultError(RuntimeError):
-    """Work failed by our own fault; only the fault's kind is told, since its text may quote data (L5)."""
+def ended(flow: str, body: Callable[[Run], str]) -> State:
+    """Do what a flow is for, and return the state that is true of it.
 
-    def __init__(self, fault: Exception) -> None:
-        super().__init__(f"An internal fault ({type(fault).__name__}); the work is tried again later.")
-        self.fault = fault
+    A refusal is *Failed* by its own sentence, and any other exception by the kind of fault: neither leaves a traceback
+    in the run's page, and no text of a foreign exception reaches it (L5).
 
-
-@task(task_run_name="{what}", persist_result=False, cache_policy=NO_CACHE)
-def step(what: str, work: Callable[[], str]) -> str:
-    """Do one named piece of work, so that it shows as a task of its own; a closure keeps data out of parameters.
-
-    Raises:
-        LeaseLostError: another worker has taken over.
-        WorkFaultError: anything else went wrong; Prefect logs this error and never the one behind it.
+    Args:
+        flow: its name.
+        body: does it, and returns what to say where nothing failed; empty for a list of what was done.
     """
     try:
-        return work()
-    except LeaseLostError:
-        raise
-    except Exception as fault:
-        raise WorkFaultError(fault) from None
-
-
-def _ids(claimed: Claim) -> dict[str, str]:
-    """Return what every log line about a piece of work names: its inspection, and its request where it has one."""
-    ids = {"inspection": claimed.inspection, "subject": claimed.subject}
-    if claimed.kind == Owed.ISSUE_REQUEST:
-        ids["request"] = claimed.subject
-    elif claimed.kind == Owed.VALIDATE:
-        ids["request"] = request_of_submission(claimed.subject)
-    return ids
-
-
-def drain(run: Run, *jobs: Job, inspection: str | None = None) -> None:
-    """Claim and do owed work until none of these jobs has any; one failure never stops the next (L9).
-
-    After each piece the first job is looked at first again, so that what comes later never waits behind the others. A
-    failure is ours: the work is given back to be tried later, and only the kind of fault is logged (L5).
-    """
-    for _ in range(MOST_IN_ONE_RUN):
-        taken = next(((job, claimed) for job in jobs if (claimed := claim(job.kind, inspection))), None)
-        if taken is None:
-            return
-        job, claimed = taken
-        with about(**_ids(claimed)):
-            _do(run, job, claimed)
-
-
-def _do(run: Run, job: Job, claimed: Claim) -> None:
-    try:
-        what = job.name(claimed)
-        run.doing(what, claimed.inspection)
-        with held(claimed):
-            came = step(what, partial(job.work, claimed))
+        with running(flow) as run:
+            return run.outcome(body(run))
     except Exception as error:
-        _failed(claimed, error.fault if isinstance(error, WorkFaultError) else error)
-        run.touches(claimed.inspection)
-    else:
-        run.did(Done(claimed.inspection, what, came, job.kind.value))
-        log().info("work.done", kind=job.kind.value, came=came)
-
-
-def _failed(claimed: Claim, fault: Exception) -> None:
-    """Give work back whose doing failed, unless somebody else has it or it was done though no answer said so."""
-    try:
-        if isinstance(fault, LeaseLostError):
-            raise fault
-        dead = give_back(claimed, fault)
-    except LeaseLostError as lost:
-        counted(LEASE_LOST, claimed.kind.value)
-        log().warning("work.taken-over", why=str(lost))
-    else:
-        log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=dead)
+        answer = answer_to(error)
+        log().warning("run.ended", cause=answer.cause.value, fault=type(error).__name__)
+        return Failed(message=answer.sentence)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from models.refusals import Refusal
+
 _AREAS_CSV = Path(__file__).parent / "data" / "areas.csv"
 
 # Forces whose own name is not "<territory> Police".
@@ -88,7 +90,7 @@ class Area:
         return _PROBATION_BY_FORCE.get(self.force) or _PROBATION_BY_REGION.get(self.region, self.region)
 
 
-class UnknownAreaError(ValueError):
+class UnknownAreaError(Refusal):
     """No area has this code or name."""
 
     def __init__(self, given: str) -> None:

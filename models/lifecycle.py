@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from models.refusals import Refusal
 from models.words import plain
 
 
@@ -108,7 +109,7 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
 }
 
 
-class IllegalMoveError(ValueError):
+class IllegalMoveError(Refusal):
     """The lifecycle has no such transition."""
 
     def __init__(self, what: str, now: str, wanted: str) -> None:

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.refusals import Refusal
+
 Weight = Literal["error", "query", "info"]
 
 
@@ -33,7 +35,7 @@ class Rules(BaseModel):
         return self
 
 
-class RuleSetError(ValueError):
+class RuleSetError(Refusal):
     """A rule set cannot be put together; the message says why and what to do."""
 
 

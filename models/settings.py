@@ -1,10 +1,16 @@
 """The one settings class: every external part and every limit, each replaceable by an environment variable JTAI_*."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.refusals import OperatorError
+
+Client = TypeVar("Client")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -65,8 +71,10 @@ class Settings(BaseSettings):
         return self.state / "stack.env"
 
 
-class MissingSettingError(RuntimeError):
+class MissingSettingError(OperatorError):
     """A part that the caller needs has no address; the message says which setting to give."""
+
+    passes = True
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -80,6 +88,26 @@ def settings() -> Settings:
     """Read the settings once: environment first, then the state folder's `stack.env`."""
     first = Settings()
     return Settings(_env_file=first.env_file, state=first.state) if first.env_file.exists() else first
+
+
+def reread() -> None:
+    """Read the settings anew when they are next asked for, since the environment names other parts now."""
+    settings.cache_clear()
+
+
+def once_for_settings(make: Callable[[], Client]) -> Callable[[], Client]:
+    """Make a client once for the settings in force; settings that were read anew get a client of their own."""
+    made: dict[str, tuple[Settings, Client]] = {}
+
+    @wraps(make)
+    def client() -> Client:
+        current, latest = settings(), made.get("latest")
+        # Compared by identity: a client also follows variables that are not ours, as those of AWS.
+        if latest is None or latest[0] is not current:
+            latest = made["latest"] = (current, make())
+        return latest[1]
+
+    return client
 
 
 def required(name: str) -> str:

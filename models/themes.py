@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.refusals import Refusal
 from models.rulesets import Rules, resolved
 
 _FOLDER = Path(__file__).parent / "themes"
@@ -192,7 +193,7 @@ class Theme(_Data):
         return self
 
 
-class UnknownThemeError(ValueError):
+class UnknownThemeError(Refusal):
     """No theme has this id."""
 
     def __init__(self, given: str) -> None:

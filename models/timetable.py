@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from models.england import ENGLAND
+from models.refusals import Refusal
 from models.themes import Step, Theme
 from models.words import long_weekday, noun
 
@@ -26,7 +27,7 @@ class Deadline:
     explain: str
 
 
-class NotAWorkingDayError(ValueError):
+class NotAWorkingDayError(Refusal):
     """The announcement falls on a weekend or a bank holiday."""
 
     def __init__(self, day: date, why: str, following: date) -> None:

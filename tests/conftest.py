@@ -1,21 +1,62 @@
-"""The real parts that tests share: one PostgreSQL and one object store, and an empty ledger for each test."""
+"""The layers of the tests, and the real parts that they share: one PostgreSQL and one store for each worker of pytest.
+
+`tests/README.md` says what stands where.
+"""
 
 import os
-from collections.abc import Iterator
-from datetime import date
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import hypothesis
 import pytest
-from sqlalchemy import text
 
-from models.settings import settings
+from models.frames import CELLS, DEPTH
+from models.settings import reread
+from tests.layers import COUNTS, LAYERS, LONG, group_of, guarded, layer_of, started_by
+
+# Frames that cross from room to room are checked cell by cell.
+os.environ[DEPTH] = CELLS
 
 # Machines differ and are shared: no test is about time.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
+_LAYER = pytest.StashKey[str]()
+
 _CHOSEN = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "PREFECT_API_URL", "PREFECT_AUTH")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the layers known."""
+    for mark, meaning in {**LAYERS, "long": LONG}.items():
+        config.addinivalue_line("markers", f"{mark}: {meaning}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark each test with its layer, and with the group that shares a worker.
+
+    Raises:
+        UsageError: a pure test asks for something that is started.
+    """
+    config.stash[COUNTS] = Counter()
+    for item in items:
+        layer = item.stash[_LAYER] = layer_of(item)
+        if layer == "pure" and (started := started_by(item)):
+            raise pytest.UsageError(f"{item.nodeid} is pure, yet asks for {', '.join(sorted(started))}.")
+        item.add_marker(layer)
+        config.stash[COUNTS][layer] += 1
+        if group := group_of(item, layer):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a pure test reach for nothing that runs beside it."""
+    with guarded() if item.stash[_LAYER] == "pure" else nullcontext():
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -29,46 +70,64 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     with stack:
         before = dict(os.environ)
         os.environ.update(stack.addresses)
-        forget()
+        reread()
         yield dict(stack.addresses)
         os.environ.clear()
         os.environ.update(before)
-        forget()
+        reread()
     stack.destroy()
 
 
-def forget() -> None:
-    """Forget settings and clients that were made for other parts."""
-    from tasks.ground import prefect_api, store
-
-    settings.cache_clear()
-    store.client.cache_clear()
-    prefect_api._client.cache_clear()
-
-
 @pytest.fixture
-def ledger(storage: dict[str, str]) -> Iterator[None]:
+def ledger(storage: dict[str, str]) -> None:  # noqa: ARG001 - there is a database
     """Give a test an empty ledger."""
-    from models.tables import Base
-    from tasks.ground.database import transaction
+    from tests.tasks.snapshots import empty
 
-    tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
-    with transaction() as session:
-        session.execute(text(f"TRUNCATE {tables} CASCADE"))
-    yield
+    empty()
+
+
+@pytest.fixture(scope="session")
+def kept_reading(storage: dict[str, str]) -> str:  # noqa: ARG001 - there is a database
+    """Announce a rehearsal of Reading once, issue its requests, and keep what the ledger holds then."""
+    from tests.tasks.snapshots import empty, keep
+    from tests.tasks.steps import announced
+
+    empty()
+    ref = announced("E06000038")
+    keep("reading")
+    return ref
 
 
 @pytest.fixture
-def reading(ledger: None) -> str:
+def reading(kept_reading: str) -> str:
     """Return a rehearsal of Reading, announced, its requests issued and its returns open."""
-    from models.events import Owed
-    from tasks.inspection.announcing import Announcement, announce
-    from tasks.jobs.issue_request import issue_request
-    from tasks.ledger.work import claim
+    from tests.tasks.snapshots import put_back
 
-    ref = announce(Announcement("E06000038", "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
-    while claimed := claim(Owed.ISSUE_REQUEST, ref):
-        issue_request(claimed)
+    put_back("reading")
+    return kept_reading
+
+
+@pytest.fixture(scope="session")
+def kept(storage: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: ARG001 - both are there
+    """Take Slough's rehearsal to open evaluations once, and keep what the ledger held on the way."""
+    from models.events import Owed
+    from models.themes import theme
+    from tasks.jobs.open_evaluations import open_evaluations
+    from tasks.sampling.draws import decide
+    from tests.tasks.snapshots import empty, keep
+    from tests.tasks.steps import APPROVE, announced, propose_all, taken
+    from validation.synthetic import synthesise
+    from validation.synthetic.writing import write
+
+    folder = tmp_path_factory.mktemp("slough")
+    write(synthesise(theme("domestic-abuse-2024"), "E06000039", 300, 7), folder)
+    empty()
+    ref = announced("E06000039")
+    propose_all(ref, folder)
+    keep("proposed")
+    decide(ref, APPROVE)
+    open_evaluations(taken(Owed.OPEN_EVALUATIONS, ref))
+    keep("chosen")
     return ref
 
 

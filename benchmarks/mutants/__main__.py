@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 from benchmarks.mutants.making import Mutant, mutants
@@ -85,25 +87,17 @@ def _put_in_place(mutant: Mutant) -> None:
         del sys.modules[name]
     code = compile(mutant.tree, str(_source(mutant.module)), "exec")
 
-    class Finder:
-        @staticmethod
-        def find_spec(name: str, path: object = None, target: object = None) -> object:
+    class Finder(MetaPathFinder, Loader):
+        def find_spec(self, name: str, _path: object = None, _target: object = None) -> ModuleSpec | None:
             if name != mutant.module:
                 return None
-            from importlib.machinery import ModuleSpec
+            return ModuleSpec(name, self, origin=str(_source(name)))
 
-            return ModuleSpec(name, Finder, origin=str(_source(name)))
-
-        @staticmethod
-        def create_module(spec: object) -> None:
-            return None
-
-        @staticmethod
-        def exec_module(module: types.ModuleType) -> None:
+        def exec_module(self, module: types.ModuleType) -> None:
             module.__file__ = str(_source(mutant.module))
             exec(code, module.__dict__)  # noqa: S102 - our own source, changed in one place
 
-    sys.meta_path.insert(0, Finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder())
 
 
 def main() -> None:

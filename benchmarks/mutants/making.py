@@ -41,7 +41,9 @@ _DROPPED = frozenset(
     {"fill_null", "unique", "drop_nulls", "over", "to_uppercase", "to_lowercase", "replace_all", "abs"}
 )
 # Words, examples and structure; the page of rules and the templates hold them.
-_WORDS = frozenset({"message", "source", "passing", "failing", "on", "guidance", "example", "when"})
+_WORDS = frozenset(
+    {"message", "source", "passes_on", "fails_on", "found", "cellwise", "on", "guidance", "example", "when"}
+)
 _DECLARATIONS = frozenset({"Column", "Contract", "Sheet", "replace", "code_set"})
 # Severities, windows of words and sources are held by the page of rules, word for word.
 _SEVERITIES = frozenset({"error", "query", "info"})
@@ -89,8 +91,9 @@ def _is_name_of(node: ast.AST) -> bool:
 def _with(tree: ast.Module, at: ast.expr, make: Callable[[ast.expr], ast.expr]) -> ast.Module:
     index = next(n for n, node in enumerate(ast.walk(tree)) if node is at)
     fresh = copy.deepcopy(tree)
-    target = next(node for n, node in enumerate(ast.walk(fresh)) if n == index)
-    assert isinstance(target, ast.expr)
+    copied = next(node for n, node in enumerate(ast.walk(fresh)) if n == index)
+    assert isinstance(copied, ast.expr)
+    target: ast.expr = copied
 
     class Replaced(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
@@ -206,7 +209,8 @@ def _called(node: ast.Call) -> Iterator[_Change]:
     if name in _METHODS:
 
         def renamed(fresh: ast.expr) -> ast.expr:
-            assert isinstance(fresh, ast.Call) and isinstance(fresh.func, ast.Attribute)
+            assert isinstance(fresh, ast.Call)
+            assert isinstance(fresh.func, ast.Attribute)
             fresh.func.attr = _METHODS[name]
             return fresh
 
@@ -214,7 +218,8 @@ def _called(node: ast.Call) -> Iterator[_Change]:
     if name in _DROPPED:
 
         def dropped(fresh: ast.expr) -> ast.expr:
-            assert isinstance(fresh, ast.Call) and isinstance(fresh.func, ast.Attribute)
+            assert isinstance(fresh, ast.Call)
+            assert isinstance(fresh.func, ast.Attribute)
             held = fresh.func.value
             return held.value if isinstance(held, ast.Attribute) and held.attr == "str" else held
 

@@ -83,7 +83,7 @@ def _codes(module: str) -> tuple[str, ...]:
 
 
 def _edges(code: str) -> None:
-    from tests.validation import test_return_edges as edges
+    from tests.validation.returns import test_edges as edges
     from validation.returns import CONTRACTS
 
     for edge in edges.EDGES:
@@ -104,8 +104,8 @@ def _examples(code: str) -> None:
         for rule in _different(
             rule for name in theme_ids() for rule in sheet.rules(replace(request, theme=theme(name)))
         ):
-            _keeps(contract, sheet, rule.passing, [rule])
-            assert _broken(contract, sheet, rule.failing, [rule])
+            _keeps(contract, sheet, rule.passes_on, [rule])
+            assert _broken(contract, sheet, rule.fails_on, [rule])
 
 
 def _different(rules: Iterable[Any]) -> Iterator[Any]:
@@ -118,8 +118,8 @@ def _different(rules: Iterable[Any]) -> Iterator[Any]:
 
 
 def _same(rule: Any, other: Any) -> bool:
-    examples = (rule.passing, rule.failing) == (other.passing, other.failing)
-    return bool(examples and rule.fail.meta.eq(other.fail))
+    examples = (rule.passes_on, rule.fails_on) == (other.passes_on, other.fails_on)
+    return bool(examples and rule.fails_where.meta.eq(other.fails_where))
 
 
 def _keeps(contract: Any, sheet: Any, rows: Any, rules: Any) -> None:
@@ -129,7 +129,7 @@ def _keeps(contract: Any, sheet: Any, rows: Any, rules: Any) -> None:
 def _broken(contract: Any, sheet: Any, rows: Any, rules: Any) -> bool:
     from tests.validation.rows import frame_of
 
-    flags = frame_of(contract, sheet, rows).select(rule.fail.fill_null(False).any().alias(rule.id) for rule in rules)
+    flags = frame_of(contract, sheet, rows).select(rule.flag.any() for rule in rules)
     return any(flags.row(0)) if flags.width else False
 
 
@@ -138,19 +138,26 @@ def _oracle(code: str, clean: Path) -> None:
 
     if code not in _clean(clean).returns:
         return
-    oracle._clean = lambda: _clean(clean)  # type: ignore[assignment]
+    vars(oracle)["_clean"] = lambda: _clean(clean)
     for seed in _SEEDS:
-        oracle.test_engine_and_oracle_find_the_same.hypothesis.inner_test(code, seed)  # type: ignore[attr-defined]
+        _body(oracle.test_engine_and_oracle_find_the_same)(code, seed)
+
+
+def _body(test: Any) -> Callable[..., None]:
+    """Return what a property does with one example."""
+    body: Callable[..., None] = test.hypothesis.inner_test
+    return body
 
 
 def _across(module: str) -> None:
     """Run the tests of the cross rules of a module, those that cost least first; the area has a part in all."""
     from tests.validation.across import test_rules as across
     from tests.validation.across import test_rules_edges as edges
+    from validation.across import CROSS_RULES
     from validation.across.council import COUNCIL_RULES
 
-    own = {"council": COUNCIL_RULES, "rules": [rule for rule in across.CROSS_RULES if rule not in COUNCIL_RULES]}
-    rules = own.get(module.rsplit(".", 1)[-1], across.CROSS_RULES)
+    own = {"council": COUNCIL_RULES, "rules": [rule for rule in CROSS_RULES if rule not in COUNCIL_RULES]}
+    rules = own.get(module.rsplit(".", 1)[-1], CROSS_RULES)
     tests: tuple[Callable[..., None], ...] = (
         across.test_rule_passes_its_passing_and_fails_its_failing_example,
         across.test_rule_says_nothing_before_its_partners_are_in,
@@ -164,9 +171,7 @@ def _across(module: str) -> None:
     across.test_a_list_still_to_come_keeps_the_rules_that_search_all_lists_waiting()
     for seed in range(_AREAS):
         for rule in rules:
-            across.test_rule_and_an_independent_reading_find_the_same.hypothesis.inner_test(  # type: ignore[attr-defined]
-                rule=rule, seed=seed
-            )
+            _body(across.test_rule_and_an_independent_reading_find_the_same)(rule=rule, seed=seed)
 
 
 def _plain(module: str) -> None:

@@ -6,7 +6,8 @@ import time
 
 from deployments.errors import StackError
 from deployments.stack import Stack
-from models.settings import settings
+from models.frames import CELLS, DEPTH
+from models.settings import reread
 
 
 def say(text: str) -> None:
@@ -18,10 +19,12 @@ def say(text: str) -> None:
 def rehearse() -> None:
     """Run the whole inspection on a stack of its own and end the stack."""
     began = time.monotonic()
+    # Every part of the stack inherits it.
+    os.environ.setdefault(DEPTH, CELLS)
     say("Starting PostgreSQL, the object store, Prefect, its worker and the portal.")
     with Stack() as stack:
         os.environ.update(stack.addresses)
-        settings.cache_clear()
+        reread()
         say(f"The stack is ready ({time.monotonic() - began:.1f} s).")
         from deployments.demo.story import Story
         from deployments.demo.table import summary

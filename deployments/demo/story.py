@@ -58,7 +58,7 @@ class Story:
     portal: str
     folder: Path
     say: Callable[[str], None]
-    before: Callable[[str], None] = lambda title: None
+    before: Callable[[str], None] = lambda _title: None
     told: list[Told] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
 
@@ -83,7 +83,7 @@ class Story:
         return self.people[who]
 
 
-def announce_it(story: Story) -> str:
+def announce_it(_story: Story) -> str:
     """Announce Reading by the form of Prefect."""
     if inspection() is None:
         submit(
@@ -171,7 +171,7 @@ def _verdict(code: str, version: int) -> str:
         return f"version {version} {result.verdict}{late}: {result.rows:,} rows, {result.errors:,} to mend"
 
 
-def cohort_freezes(story: Story) -> str:
+def cohort_freezes(_story: Story) -> str:
     """The returns close, the children are linked and the cohort is frozen."""
     until("the cohort is frozen", lambda: past(Stage.COHORT_FROZEN), nudge_sweep)
     from tasks.cohort.versions import newest_cohort
@@ -181,7 +181,7 @@ def cohort_freezes(story: Story) -> str:
     return f"{cohort.children:,} children, {cohort.counts['hidden']:,} not known to the council"
 
 
-def sample_is_drawn(story: Story) -> str:
+def sample_is_drawn(_story: Story) -> str:
     """The sample is drawn with the seed committed at the announcement."""
     until("the sample is proposed", lambda: past(Stage.SAMPLE_PROPOSED), nudge_sweep)
     with transaction() as session:
@@ -191,7 +191,7 @@ def sample_is_drawn(story: Story) -> str:
     return f"{drawn.tracked} tracked, {drawn.sampled} sampled"
 
 
-def child_is_replaced(story: Story) -> str:
+def child_is_replaced(_story: Story) -> str:
     """The inspector has one child replaced, with a listed reason and a second approver."""
     if stage() == Stage.SAMPLE_PROPOSED and not _decided():
         reason = "The child no longer lives in the area"
@@ -209,7 +209,7 @@ def _decided() -> str:
     return f"{replaced[0].label} replaced by {replaced[0].new_label}: left the area" if replaced else ""
 
 
-def sample_is_approved(story: Story) -> str:
+def sample_is_approved(_story: Story) -> str:
     """The programme manager approves the sample, and the evaluations open."""
     if stage() == Stage.SAMPLE_PROPOSED:
         reason = "The draw follows the plan and its coverage is acceptable"
@@ -244,7 +244,7 @@ def evaluations_come(story: Story) -> str:
     return f"{len(_evaluation_requests())} evaluations, {', '.join(states)}"
 
 
-def fieldwork_begins(story: Story) -> str:
+def fieldwork_begins(_story: Story) -> str:
     """Fieldwork begins on its day, by the sweep."""
     clock(date(2025, 3, 10), 9)
     nudge_sweep()
@@ -277,7 +277,7 @@ def _record(story: Story, words: FindingWords, page: str, action: str) -> None:
     story.person("inspector").submit(page, action, values)
 
 
-def draft_is_compiled(story: Story) -> str:
+def draft_is_compiled(_story: Story) -> str:
     """Fieldwork ends on its day and the draft letter is compiled and sent to the agencies."""
     clock(date(2025, 3, 17), 9)
     nudge_sweep()
@@ -313,7 +313,7 @@ def _correct(story: Story) -> None:
         story.person("inspector").submit(page, f"{page}/{identity}", {"outcome": "accepted"})
 
 
-def letter_is_published(story: Story) -> str:
+def letter_is_published(_story: Story) -> str:
     """The programme manager publishes the letter on its day."""
     clock(date(2025, 5, 6), 9, 30)
     if stage() == Stage.PRE_PUBLICATION:

@@ -78,7 +78,7 @@ def main() -> None:
     if not line or not pid:
         return run_cold()
 
-    def hand_on(number: int, frame: FrameType | None) -> None:
+    def hand_on(number: int, _frame: FrameType | None) -> None:
         try:
             os.kill(pid, number)
         except ProcessLookupError:

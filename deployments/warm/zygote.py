@@ -51,7 +51,9 @@ _MODULES = (
         "tasks.people.notices",
         "tasks.watch.board",
         "tasks.ground.scratch",
-        "flows.run",
+        "flows.work",
+        "flows.form",
+        "prefect.artifacts",
     ),
     *("xlsxwriter", "altair", "docxtpl", "typst", "vl_convert"),
 )
@@ -137,8 +139,8 @@ class Zygote:
         for end in (self.wake, self.woken):
             end.setblocking(False)
         signal.set_wakeup_fd(self.wake.fileno())
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        signal.signal(signal.SIGTERM, lambda number, frame: self.stop())
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.signal(signal.SIGTERM, lambda _number, _frame: self.stop())
         self.selector.register(self.listener, selectors.EVENT_READ)
         self.selector.register(self.woken, selectors.EVENT_READ)
 

@@ -5,8 +5,9 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from models.refusals import Mistake
 from portal.agency.requests import facts_of
-from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction

@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from models.lifecycle import Stage
+from models.refusals import Mistake
 from models.tables import Inspection
-from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.letter import _NAMES, _download, _framed, newest
 from portal.pages.session import Sender, Visitor

@@ -31,11 +31,11 @@ def marked(request: Request, submission_id: str, number: int, sender: Sender) ->
         return _none(request, submission_id, "We are making copies for others just now. Try again in a minute.")
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from tasks.returns.checking import marked_copy
-    from validation.contract.errors import NotAnnotated, OurFault
+    from validation.contract.errors import NotAnnotatedError, OurFaultError
 
     try:
         made = marked_copy(found, number)
-    except (NotAnnotated, OurFault) as fault:
+    except (NotAnnotatedError, OurFaultError) as fault:
         log().error("marked copy", submission=submission_id, fault=type(fault).__name__)
         return _none(request, submission_id, str(fault))
     finally:

@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from models.refusals import Mistake
 from models.tables import Inspection
 from portal.agency.verdicts import submission_of
-from portal.pages.forms import Form, Mistake, text_of, texts_of
+from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from models.lifecycle import Stage
+from models.refusals import Mistake
 from models.tables import Agency, Inspection, Statement
-from portal.pages.forms import Form, Mistake, file_of
+from portal.pages.forms import Form, file_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction

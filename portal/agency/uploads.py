@@ -6,9 +6,10 @@ from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from models.refusals import Mistake
 from models.tables import UploadSession
 from portal.agency.requests import facts_of
-from portal.pages.forms import HEADER, Mistake, check_token, file_of, read_form, text_of
+from portal.pages.forms import HEADER, check_token, file_of, read_form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground import store

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
+from models.refusals import Refusal, check_text
 from models.tables import Request as Asked
 from portal.agency.verdicts import submission_of
 from portal.pages.session import AGENCY, Visitor
@@ -72,9 +73,10 @@ def requests(sender: Machine) -> Response:
 
 
 @router.post("/requests/{request_id}/uploads")
-def permit(request: Request, request_id: str, wanted: Wanted, sender: Machine) -> Response:
+def permit(request_id: str, wanted: Wanted, sender: Machine) -> Response:
     """Give the address to which a file may be put once, and where to tell that it is there."""
     try:
+        check_text("filename", wanted.filename)
         check_size(wanted.size)
         upload = open_upload(
             request_id,
@@ -86,8 +88,8 @@ def permit(request: Request, request_id: str, wanted: Wanted, sender: Machine) -
         )
     except UnknownRequestError:
         raise HTTPException(404) from None
-    except ReturnRefusedError as refused:
-        return JSONResponse({"error": str(refused)}, 422)
+    except Refusal as refused:
+        return JSONResponse({"error": refused.sentence}, 422)
     url, headers = store.presign_put(upload.key, _PUT_SECONDS, filename=wanted.filename)
     told = {"upload": upload.id, "url": url, "headers": headers, "complete": f"/api/uploads/{upload.id}/complete"}
     return JSONResponse(told, 201)

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from models.ids import once_key
 from models.lifecycle import ENDED
+from models.refusals import Mistake
 from models.tables import Agency, Inspection, Link, Notice
 from models.tables.base import utc_now
-from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import AGENCY, COOKIE, TEAM, Visitor, sign_in, visitor_of
 from tasks.ground.database import transaction

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import col, select
+from starlette.exceptions import HTTPException
 
 from models.events import Owed
 from models.states import WorkState
@@ -12,7 +13,7 @@ from portal.operator.outbox import check_key, let_in
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
-from tasks.ledger.work import start_again
+from tasks.ledger.work import NoDeadWorkError, start_again
 
 router = APIRouter()
 COOKIE = "jtai_operator"
@@ -35,6 +36,13 @@ def again(request: Request, form: Form) -> Response:
     """Owe a piece of dead work again."""
     check_key(request.cookies.get(COOKIE, ""))
     # Where somebody else has started it meanwhile, the list shows what is left.
-    with suppress(ValueError):
-        start_again(Owed(text_of(form, "kind")), text_of(form, "subject"), by="operator: portal")
+    with suppress(NoDeadWorkError):
+        start_again(_kind(text_of(form, "kind")), text_of(form, "subject"), by="operator: portal")
     return to("/work")
+
+
+def _kind(given: str) -> Owed:
+    try:
+        return Owed(given)
+    except ValueError:
+        raise HTTPException(404) from None

@@ -10,9 +10,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.settings import MissingSettingError, settings
+from models.refusals import Refusal
+from models.settings import settings
 from portal.pages.frame import page
 from portal.pages.session import SignedOutError
+from tasks.ground.faults import is_away
 from tasks.ground.log import log
 from tasks.ground.store import NotStoredError
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
@@ -35,7 +37,6 @@ _FOR_MACHINES = {
     500: "The fault is ours. Try again in a few minutes.",
     503: "The service is not available. Try again in a few minutes.",
 }
-_AWAY = (MissingSettingError,)
 
 
 def show(request: Request, status: int) -> Response:
@@ -68,6 +69,12 @@ def register(app: FastAPI) -> None:
     async def signed_out(request: Request, _: Exception) -> Response:
         return page(request, "signed_out", "You are not signed in", status=403)
 
+    async def refused(request: Request, error: Exception) -> Response:
+        # What a page's own form does not show beside a field is still said in its own sentence.
+        if request.url.path.startswith(_MACHINES):
+            return JSONResponse({"error": str(error)}, 422)
+        return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
+
     handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: http,
         RequestValidationError: unclear,
@@ -75,17 +82,10 @@ def register(app: FastAPI) -> None:
         UnknownInspectionError: missing,
         NotStoredError: missing,
         SignedOutError: signed_out,
+        Refusal: refused,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
-
-
-def is_away(error: Exception) -> bool:
-    """Tell whether a fault means that the database or the store does not answer."""
-    if isinstance(error, _AWAY):
-        return True
-    names = {kind.__name__ for kind in type(error).__mro__}
-    return bool(names & {"OperationalError", "InterfaceError", "ConnectionError", "HTTPClientError"})
 
 
 class Faults:

@@ -3,13 +3,13 @@
 import hmac
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from models.refusals import check_text
 from models.settings import required
 from portal.pages.session import COOKIE as SESSION
 from tasks.ground.digests import keyed
@@ -17,14 +17,6 @@ from tasks.ground.digests import keyed
 COOKIE = "jtai_form"
 HEADER = "x-csrf-token"
 _FIELDS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One thing to mend in a form: the field's id and the sentence beside it."""
-
-    field: str
-    text: str
 
 
 def browser_of(request: Request) -> str:
@@ -53,9 +45,17 @@ def check_token(request: Request, given: str) -> None:
 
 
 async def read_form(request: Request) -> FormData:
-    """Read a form, its files spooled to disk, once its token is checked."""
+    """Read a form, its files spooled to disk, once its token is checked.
+
+    Raises:
+        HTTPException: the token is missing or not this browser's.
+        ControlCharacterError: a field holds characters that no keyboard makes.
+    """
     form = await request.form(max_files=1, max_fields=_FIELDS)
     check_token(request, text_of(form, "csrf"))
+    for field, value in form.multi_items():
+        if isinstance(value, str):
+            check_text(field, value)
     return form
 
 
@@ -65,14 +65,13 @@ Form = Annotated[FormData, Depends(read_form)]
 def text_of(form: FormData, name: str) -> str:
     """Return one text field, trimmed; empty where it is missing."""
     found = form.get(name)
-    # The database holds no text with a null character, which no keyboard makes.
-    return found.replace("\0", "").strip() if isinstance(found, str) else ""
+    return found.strip() if isinstance(found, str) else ""
 
 
 def texts_of(form: FormData, name: str) -> tuple[str, ...]:
     """Return all values of a field that may be given several times."""
     found: Iterable[UploadFile | str] = form.getlist(name)
-    return tuple(one for one in found if isinstance(one, str) and one and "\0" not in one)
+    return tuple(one for one in found if isinstance(one, str) and one)
 
 
 def file_of(form: FormData, name: str) -> UploadFile | None:

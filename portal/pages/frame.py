@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 
 from models import words
+from models.refusals import Mistake
 from portal.pages import words as portal_words
-from portal.pages.forms import COOKIE, Mistake, browser_of, token
+from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.session import AGENCY, Visitor, secure, visitor_of
 
 SERVICE = "Joint targeted area inspections"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.team.findings import field_of, wrong_with
+from portal.team.findings import mistakes_in
 from tasks.findings.findings import FindingWords
 
 COLUMNS = ("category", "area", "heading", "text", "tags", "agencies", "evidence_kinds", "cases")
@@ -62,7 +62,7 @@ def findings_in(
     for number, cells in body:
         words = _words({name: cells[names.index(name)].strip() for name in COLUMNS}, known)
         found.append(words)
-        wrong += [Wrong(number, field_of(said), said) for said in wrong_with(words, dict(known))]
+        wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(known))]
     if not found:
         wrong.append(Wrong(line + 1, "category", "There is no row below the headings. Fill in one row a finding."))
     return found, wrong

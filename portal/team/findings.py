@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from models.refusals import Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
 from models.themes import theme
 from models.words import titled
-from portal.pages.forms import Form, Mistake, text_of, texts_of
+from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import Member, Visitor
 from tasks.findings.findings import (
     CATEGORIES,
-    FindingRefusedError,
     FindingWords,
     case_labels,
     check_finding,
@@ -122,38 +122,17 @@ def _record(request: Request, ref: str, member: Visitor, form: Form, finding_id:
         evidence_kinds=texts_of(form, "evidence_kinds"),
         cases=texts_of(form, "cases"),
     )
-    with transaction() as session:
-        said = wrong_with(words, choices(session, ref))
-    mistakes = [Mistake(field_of(text), text) for text in said]
-    if not mistakes:
-        try:
-            record_finding(ref, words, by=member.person, finding_id=finding_id)
-        except FindingRefusedError as refused:
-            mistakes.append(Mistake("category", str(refused)))
-    if mistakes:
-        return _form(request, ref, words, finding_id, tuple(mistakes))
+    try:
+        record_finding(ref, words, by=member.person, finding_id=finding_id)
+    except Refusal as refused:
+        mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
+        return _form(request, ref, words, finding_id, mistakes)
     return to(f"/inspections/{ref}/findings")
 
 
-def wrong_with(words: FindingWords, known: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a finding, each in a sentence."""
-    return check_finding(words, known["theme"], frozenset(known["agencies"]), frozenset(known["cases"]))
-
-
-_WORDS_OF_FIELDS = (
-    ("what kind of finding", "category"),
-    ("evaluation area", "area"),
-    ("heading", "heading"),
-    ("kind of evidence", "evidence_kinds"),
-    ("There is no tag", "tags"),
-    ("There is no agency", "agencies"),
-    ("There is no case", "cases"),
-)
-
-
-def field_of(sentence: str) -> str:
-    """Return the field that a sentence about a finding speaks of."""
-    return next((field for part, field in _WORDS_OF_FIELDS if part in sentence), "text")
+def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, ...]:
+    """Return what is wrong with a finding, field by field."""
+    return check_finding(words, options["theme"], frozenset(options["agencies"]), frozenset(options["cases"]))
 
 
 @router.get("/{finding_id}/evidence")

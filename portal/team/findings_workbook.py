@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from portal.pages.forms import Form, Mistake, file_of
+from models.refusals import Mistake
+from portal.pages.forms import Form, file_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import Member
 from portal.team.finding_rows import Wrong, findings_in, template

@@ -5,12 +5,13 @@ import resource
 import subprocess
 import sys
 
+from models.refusals import Refusal
 from models.settings import settings
 
 _SECONDS = 60
 
 
-class UnreadableWorkbookError(ValueError):
+class UnreadableWorkbookError(Refusal):
     """The file cannot be read as a table; the message says why and what to do."""
 
 
@@ -36,12 +37,12 @@ def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _read(data: bytes) -> dict[str, object]:
-    from validation.contract.errors import Unreadable
+    from validation.contract.errors import UnreadableError
     from validation.files.readers import read
 
     try:
         grid = next(grid for grid in read(data, frozenset()).grids if grid.visible)
-    except Unreadable as unreadable:
+    except UnreadableError as unreadable:
         return {"said": str(unreadable)}
     rows = [["" if cell is None else str(cell) for cell in row] for row in grid.frame.iter_rows()]
     return {"rows": list(zip(grid.lines.to_list(), rows, strict=True))}

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from models.refusals import Mistake
 from models.tables import Cohort, Inspection
-from portal.pages.forms import Form, Mistake, text_of
+from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Member
 from tasks.cohort.versions import cohorts_of

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/inspections/{ref}/sample")
 
 
 @router.get("")
-def show(request: Request, ref: str, member: Member) -> Response:
+def show(request: Request, ref: str, _member: Member) -> Response:
     """Show how the sample compares with the cohort, and every decision on it."""
     with transaction() as session:
         inspection, drawn = inspection_of(session, ref), versions.newest_draw(session, ref)
@@ -28,7 +28,7 @@ def show(request: Request, ref: str, member: Member) -> Response:
 
 
 @router.get("/chart.svg")
-def chart(ref: str, member: Member) -> Response:
+def chart(ref: str, _member: Member) -> Response:
     """Return the chart of the newest draw's report: counts of groups."""
     from tasks.sampling import public
     from tasks.sampling.picture import chart_svg

@@ -8,7 +8,7 @@ import polars as pl
 
 from models.themes import Theme
 from tasks.cohort.agency_facts import Returns, agencies, council, household_tokens, police
-from tasks.cohort.frame import FRAME, NO_POLICE_RISK, NOT_KNOWN_TO_COUNCIL, PERPETRATORS, UNKNOWN, Cohort, column
+from tasks.cohort.frame import NO_POLICE_RISK, NOT_KNOWN_TO_COUNCIL, PERPETRATORS, UNKNOWN, Cohort, CohortFrame, column
 from tasks.cohort.households import households
 from tasks.cohort.overlaps import COUNCIL
 from tasks.cohort.points import decision_points
@@ -16,9 +16,9 @@ from tasks.cohort.reconciliation import hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
 from tasks.linkage.adults import adults, on_probation, victims
-from validation.contract.identity import RECORD
+from validation.contract.identity import Record
 
-_IDENTIFIERS = {name: kind for name, kind in RECORD.items() if name not in {"row", "sheet"}}
+_IDENTIFIERS = {name: kind for name, kind in Record.schema.items() if name not in {"row", "sheet"}}
 
 
 def build(
@@ -120,7 +120,8 @@ def _frame(
     known_there = pl.col("agencies").list.contains(COUNCIL).fill_null(False)
     status = pl.when(known_there).then(pl.col("case_status").fill_null(UNKNOWN)).otherwise(pl.lit(NOT_KNOWN_TO_COUNCIL))
     joined = joined.with_columns(status.alias("plan_status")).with_columns(decision_points(theme))
-    return joined.select(pl.col(name).cast(kind) for name, kind in FRAME.items()).sort("child")
+    columns = (pl.col(name).cast(kind) for name, kind in CohortFrame.schema.items())
+    return CohortFrame.crossing(joined.select(columns).sort("child"))
 
 
 def _in_return(links: pl.DataFrame, code: str) -> pl.Expr:

@@ -10,7 +10,8 @@ from functools import cached_property
 
 import polars as pl
 
-from validation.across import CROSS_RULES, Area, CrossRule
+from models.frames import Frame, FrameColumn
+from validation.across import CROSS_RULES, AreaReturns, CrossRule
 from validation.across.area import COUNCIL_LISTS
 from validation.across.rule_sets import rule_set
 from validation.across.rules import SAYS_NOTHING
@@ -20,14 +21,19 @@ from validation.contract.identity import CHILDREN
 _REGISTER = "LA-DA"
 _LINKS = pl.DataFrame(schema={"return": pl.String, "row": pl.Int64, "child": pl.String})
 _AGREE = ("date_of_birth", "sex", "ethnicity")
-SCHEMA: dict[str, pl.DataType] = {
-    "rule": pl.String(),
-    "return": pl.String(),
-    "partner": pl.String(),
-    "unit": pl.String(),
-    "expected": pl.Int64(),
-    "missing": pl.Int64(),
-}
+
+
+class Expectations(Frame):
+    """What each list should share with another, and what is missing."""
+
+    rule = FrameColumn(pl.String())
+    return_ = FrameColumn(pl.String())
+    partner = FrameColumn(pl.String(), "Empty where every other return is meant.")
+    unit = FrameColumn(pl.String(), among=("children", "rows"))
+    expected = FrameColumn(pl.Int64(), least=0)
+    missing = FrameColumn(pl.Int64(), least=0)
+
+
 _OVERLAPS = (
     ("X04", "POL-1", "LA-1", "rows"),
     ("X05", "POL-1", "LA-1", "rows"),
@@ -40,7 +46,7 @@ _OVERLAPS = (
 
 
 @dataclass(frozen=True)
-class LinkedArea(Area):
+class LinkedArea(AreaReturns):
     """An area in which a child of one list is looked for in another by its link, whatever numbers the rows carry.
 
     Attributes:
@@ -63,7 +69,7 @@ class LinkedArea(Area):
         return self.children[code]
 
     def pairs(self, code: str, other: str) -> pl.DataFrame:
-        """Return each row of a return with the rows of another that are about the same child (see `Area.pairs`)."""
+        """Return each row of a return with the rows of another about the same child (see `AreaReturns.pairs`)."""
         wanted = ["row", *_AGREE]
         theirs = self.children[other].select("child", pl.col(wanted).name.suffix("_other"))
         joined = self.children[code].select("child", *wanted).join(theirs, on="child", how="inner")
@@ -101,7 +107,8 @@ def expectations(
     if "X13" in rules and area.has(_REGISTER):
         others = (code for code in area.children if code not in (_REGISTER, *COUNCIL_LISTS))
         rows += [("X13", code, _REGISTER, "children", *_known(area, code)) for code in others]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("rule", "return")
+    made = pl.DataFrame(rows, schema=Expectations.schema, orient="row")
+    return Expectations.crossing(made.sort("rule", "return"))
 
 
 def _counted(area: LinkedArea, rule: CrossRule, code: str, partner: str, unit: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from tasks.linkage import Linkage
 
 # The return that lists the children whom the council knows.
@@ -16,21 +17,23 @@ UNKNOWN = "unknown"
 NO_POLICE_RISK = "none"
 UNBORN = "unborn"
 
-FRAME: dict[str, pl.DataType] = {
-    "child": pl.String(),
-    "household": pl.String(),
-    "age_band": pl.String(),
-    "sex": pl.String(),
-    "ethnicity": pl.String(),
-    "plan_status": pl.String(),
-    "police_risk": pl.String(),
-    "perpetrator_on_probation": pl.Boolean(),
-    "marac": pl.Boolean(),
-    "incidents": pl.Int64(),
-    "agencies": pl.List(pl.String()),
-    "decision_points": pl.List(pl.String()),
-    "hidden": pl.Boolean(),
-}
+
+class CohortFrame(Frame):
+    """The children in scope: what everybody works with, and nothing that says who a child is."""
+
+    child = FrameColumn(pl.String(), "The pseudonym.", unique=True)
+    household = FrameColumn(pl.String(), "By which children live together.", nullable=True)
+    age_band = FrameColumn(pl.String())
+    sex = FrameColumn(pl.String(), nullable=True)
+    ethnicity = FrameColumn(pl.String())
+    plan_status = FrameColumn(pl.String())
+    police_risk = FrameColumn(pl.String())
+    perpetrator_on_probation = FrameColumn(pl.Boolean())
+    marac = FrameColumn(pl.Boolean(), "Whether a Marac heard the case.")
+    incidents = FrameColumn(pl.Int64(), "Police incidents in the window.", least=0)
+    agencies = FrameColumn(pl.List(pl.String()), "Who knows the child.", nullable=True)
+    decision_points = FrameColumn(pl.List(pl.String()), nullable=True)
+    hidden = FrameColumn(pl.Boolean(), "Whether an agency knows the child and the council does not.", nullable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Cohort:
     """The children in scope at the announcement.
 
     Attributes:
-        frame: one row a child, sorted by child, the columns of FRAME; no direct identifier.
+        frame: one row a child, sorted by child, the columns of `CohortFrame`; no direct identifier.
         identifiers: one row a record of a child in scope, or of one who may be the same as a child in scope: child,
             return, row and what the agency holds (L5: this table stays in the evidence store).
         links: return, row, child, probability of every record, in scope or not.

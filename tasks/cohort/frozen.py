@@ -4,7 +4,7 @@ import polars as pl
 
 from models.tables import Cohort
 from tasks.ground.tables import table_at
-from tasks.linkage.doubtful import DOUBTFUL
+from tasks.linkage.doubtful import Doubtful
 
 
 def frame_of(cohort: Cohort) -> pl.DataFrame:
@@ -19,4 +19,4 @@ def identifiers_of(cohort: Cohort) -> pl.DataFrame:
 
 def doubtful_of(cohort: Cohort) -> pl.DataFrame:
     """Read the doubtful pairs of a cohort; versions from before pairs were kept have none."""
-    return table_at(cohort.doubtful_key) if cohort.doubtful_key else pl.DataFrame(schema=DOUBTFUL)
+    return table_at(cohort.doubtful_key) if cohort.doubtful_key else Doubtful.empty()

@@ -2,15 +2,19 @@
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from tasks.cohort.overlaps import COUNCIL, HIDDEN, KNOW_OF_ABUSE, KNOWN, SHARED
 
-SCHEMA: dict[str, pl.DataType] = {
-    "measure": pl.String(),
-    "agency": pl.String(),
-    "other": pl.String(),
-    "children": pl.Int64(),
-    "share": pl.Float64(),
-}
+
+class Reconciliation(Frame):
+    """How many children of a cohort each agency knows, and shares with each other one."""
+
+    measure = FrameColumn(pl.String(), among=(KNOWN, SHARED, HIDDEN))
+    agency = FrameColumn(pl.String())
+    other = FrameColumn(pl.String(), "Empty where one agency alone is counted.")
+    children = FrameColumn(pl.Int64(), least=0)
+    share = FrameColumn(pl.Float64(), "Of the cohort, or of the agency's children.", nullable=True)
+    key = ("measure", "agency", "other")
 
 
 def reconciliation(frame: pl.DataFrame) -> pl.DataFrame:
@@ -34,7 +38,8 @@ def reconciliation(frame: pl.DataFrame) -> pl.DataFrame:
         (HIDDEN, agency, COUNCIL, count, _share(count, known[agency]))
         for agency, count in unseen.group_by("agency").len().iter_rows()
     ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("measure", "agency", "other")
+    made = pl.DataFrame(rows, schema=Reconciliation.schema, orient="row")
+    return Reconciliation.crossing(made.sort("measure", "agency", "other"))
 
 
 def hidden(agencies: pl.Expr) -> pl.Expr:

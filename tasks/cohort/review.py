@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models.actors import inspectorate
 from models.answers import Answer
 from models.lifecycle import UNSIGNED
+from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
 from models.words import plain
 from tasks.cohort.frozen import doubtful_of, identifiers_of
@@ -47,7 +48,7 @@ REASONS: dict[Answer, tuple[PairReason, ...]] = {
 }
 
 
-class PairRefusedError(ValueError):
+class PairRefusedError(Refusal):
     """The decision on a pair cannot be taken; the message says why and what to do."""
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from models.actors import inspector
 from models.keys import correction
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from models.states import CommentOutcome
 from models.tables import Agency, Correction, Finding
 from tasks.ground import store
@@ -23,7 +24,7 @@ OUTCOMES = {
 _LONGEST = 2000
 
 
-class CommentRefusedError(ValueError):
+class CommentRefusedError(Refusal):
     """A comment on the draft, or a decision on one, cannot be taken as given."""
 
 

@@ -6,13 +6,14 @@ import polars as pl
 from sqlmodel import Session, select
 
 from models.ids import FindingName
+from models.refusals import Refusal
 from models.tables import Finding
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.tables import table_at
 from tasks.sampling.draws import sample_now
 
 
-class UnknownFindingError(ValueError):
+class UnknownFindingError(Refusal):
     """No finding has this id, or several inspections have one."""
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from models.actors import inspector
 from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
+from models.refusals import FormRefusedError, Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
 from models.themes import Theme, theme
 from models.words import plain
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-class FindingRefusedError(ValueError):
+class FindingRefusedError(Refusal):
     """A finding cannot be recorded as given; the message says what to change."""
 
 
@@ -57,30 +58,33 @@ class FindingWords:
     cases: tuple[str, ...] = ()
 
 
-def check_finding(words: FindingWords, asked: Theme, agencies: frozenset[str], cases: frozenset[str]) -> list[str]:
-    """Return what is wrong with a finding, each in a sentence; empty when it can be recorded."""
-    said = []
+def check_finding(
+    words: FindingWords, theme_: Theme, agencies: frozenset[str], cases: frozenset[str]
+) -> tuple[Mistake, ...]:
+    """Return what is wrong with a finding, field by field; empty when it can be recorded."""
+    mistakes = []
     if words.category not in CATEGORIES:
-        said.append("Choose what kind of finding this is.")
-    if words.area not in {one.code for one in asked.evaluation_areas}:
-        said.append("Choose the evaluation area that the finding belongs to.")
-    for name, value in (("heading", words.heading), ("text", words.text)):
+        mistakes.append(Mistake("category", "Choose what kind of finding this is."))
+    if words.area not in {area.code for area in theme_.evaluation_areas}:
+        mistakes.append(Mistake("area", "Choose the evaluation area that the finding belongs to."))
+    for field, value in (("heading", words.heading), ("text", words.text)):
         if not value.strip():
-            said.append(f"Enter the {name} of the finding.")
+            mistakes.append(Mistake(field, f"Enter the {field} of the finding."))
         elif len(value) > _LONGEST:
-            said.append(f"The {name} must be {_LONGEST:,} characters or fewer.")
+            mistakes.append(Mistake(field, f"The {field} must be {_LONGEST:,} characters or fewer."))
     if not words.evidence_kinds:
-        said.append("Choose at least one kind of evidence; a finding should rest on two.")
-    said += _unknown("tag", words.tags, frozenset(asked.finding_tags))
-    said += _unknown("agency", words.agencies, agencies)
-    said += _unknown("kind of evidence", words.evidence_kinds, frozenset(EVIDENCE_KINDS))
-    said += _unknown("case", words.cases, cases)
-    return said
+        sentence = "Choose at least one kind of evidence; a finding should rest on two."
+        mistakes.append(Mistake("evidence_kinds", sentence))
+    mistakes += _unlisted("tags", "tag", words.tags, frozenset(theme_.finding_tags))
+    mistakes += _unlisted("agencies", "agency", words.agencies, agencies)
+    mistakes += _unlisted("evidence_kinds", "kind of evidence", words.evidence_kinds, frozenset(EVIDENCE_KINDS))
+    mistakes += _unlisted("cases", "case", words.cases, cases)
+    return tuple(mistakes)
 
 
-def _unknown(what: str, given: tuple[str, ...], known: frozenset[str]) -> list[str]:
-    wrong = sorted(set(given) - known)
-    return [f"There is no {what} {one[:40]!r}; choose from the list." for one in wrong]
+def _unlisted(field: str, what: str, given: tuple[str, ...], listed: frozenset[str]) -> list[Mistake]:
+    codes = sorted(set(given) - listed)
+    return [Mistake(field, f"There is no {what} {code[:40]!r}; choose from the list.") for code in codes]
 
 
 def case_labels(session: Session, ref: str) -> frozenset[str]:
@@ -95,16 +99,17 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
     """Record a finding, or a new version of one, and return its id; the very same words again change nothing.
 
     Raises:
-        FindingRefusedError: findings are not open, or a value is wrong; says every value that is.
+        FindingRefusedError: findings are not open.
+        FormRefusedError: values are wrong, each told with its field.
     """
     body = canonical_json(asdict(words))
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         _check_open(inspection)
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
-        wrong = check_finding(words, theme(inspection.theme_id), agencies, case_labels(session, ref))
-        if wrong:
-            raise FindingRefusedError(" ".join(wrong))
+        mistakes = check_finding(words, theme(inspection.theme_id), agencies, case_labels(session, ref))
+        if mistakes:
+            raise FormRefusedError(mistakes)
         rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()
         same = next((row for row in rows if row.text_sha256 == sha256(body)), None)
         if same is not None:

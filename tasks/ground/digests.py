@@ -8,6 +8,8 @@ from typing import Any
 
 import polars as pl
 
+from models.refusals import Refusal
+
 
 def canonical_json(value: Any) -> bytes:
     """Return `value` as UTF-8 JSON with sorted keys and no spaces; dates and other text-like values as text."""
@@ -31,7 +33,7 @@ _ITEM_END = "\x1f"
 _NULL = "\\N"
 
 
-class UnspellableColumnError(TypeError):
+class UnspellableColumnError(Refusal):
     """A column's type has no spelling that is the same on every machine."""
 
     def __init__(self, column: str, kind: str) -> None:

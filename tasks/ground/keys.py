@@ -2,6 +2,7 @@
 
 import hashlib
 
+from models.refusals import Refusal
 from models.settings import required
 from models.tables import Inspection
 from tasks.ground.digests import keyed
@@ -25,7 +26,7 @@ def pseudonym_key(inspection: Inspection) -> bytes:
     return keyed(key, f"pseudonym/{inspection.ref}").encode()
 
 
-class EmptySeedError(ValueError):
+class EmptySeedError(Refusal):
     """A draw was asked for without a seed."""
 
     def __init__(self) -> None:

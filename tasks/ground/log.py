@@ -2,14 +2,37 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 import structlog
+from structlog.typing import FilteringBoundLogger
 
 LOGGER = "jtai"
+
+KEYS = frozenset(
+    {
+        *("event", "level", "timestamp"),
+        # Where: a flow and its run, an inspection, a request, a piece of work, a part of the stack.
+        *("flow", "run", "inspection", "request", "submission", "subject", "kind", "part", "pool", "pid", "log"),
+        # What became of it: kinds of fault and counts, never a text that somebody else wrote.
+        *("fault", "cause", "why", "came", "attempt", "dead", "moved", "woken", "events", "dropped"),
+        *("method", "route", "status", "seconds", "code", "count", "now", "was", "type", "restart_in_seconds"),
+    }
+)
+"""What a log line may hold; anything else is dropped, so that no new key says what nobody looked at (L5)."""
+
+
+def only_listed(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop every key of a line that is not listed, and say how many were dropped."""
+    unlisted = [key for key in line if key not in KEYS]
+    for key in unlisted:
+        del line[key]
+    if unlisted:
+        line["dropped"] = len(unlisted)
+    return line
 
 
 @lru_cache
@@ -19,6 +42,7 @@ def _set_up() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_listed,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -33,10 +57,11 @@ def _set_up() -> None:
         logger.addHandler(handler)
 
 
-def log() -> Any:
+def log() -> FilteringBoundLogger:
     """Return the project's logger; what is bound with `about` is on every line."""
     _set_up()
-    return structlog.get_logger(LOGGER)
+    logger: FilteringBoundLogger = structlog.get_logger(LOGGER)
+    return logger
 
 
 @contextmanager

@@ -1,26 +1,34 @@
 """The few calls to Prefect's HTTP API that need no Prefect import: events, artifacts, runs."""
 
 import time
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 
-from models.settings import required, settings
+from models.refusals import OperatorError, Refusal
+from models.settings import once_for_settings, required, settings
 
 
-class PrefectUnreachableError(RuntimeError):
+class PrefectUnreachableError(OperatorError):
     """Prefect's server does not answer, or answers that it cannot."""
+
+    brief = "the Prefect server does not answer"
+    passes = True
 
     def __init__(self, detail: str) -> None:
         super().__init__(f"The Prefect server does not answer ({detail}). Check that the stack is running: `make up`.")
 
 
-class RefusedError(ValueError):
+class PrefectRefusedError(Refusal):
     """A run was refused; the sentence is the flow's own."""
 
 
-@lru_cache
+PutMarkdown = Callable[[str, str, str], None]
+"""Stores a text in the Prefect UI: key, text, description; raises PrefectUnreachableError where Prefect is away."""
+
+
+@once_for_settings
 def _client() -> httpx.Client:
     auth = settings().prefect_auth
     user, _, password = auth.get_secret_value().partition(":") if auth else ("", "", "")
@@ -32,14 +40,14 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
 
     Raises:
         PrefectUnreachableError: no answer, or a server's error.
-        RefusedError: the server says that the values are wrong.
+        PrefectRefusedError: the server says that the values are wrong.
     """
     try:
         answer = _client().request(method, path, json=json)
     except httpx.HTTPError as error:
         raise PrefectUnreachableError(type(error).__name__) from None
     if answer.status_code in {409, 422}:
-        raise RefusedError(f"Prefect refused the values given to {path.rsplit('/', 1)[-1]}.")
+        raise PrefectRefusedError(f"Prefect refused the values given to {path.rsplit('/', 1)[-1]}.")
     if answer.status_code >= 400:
         raise PrefectUnreachableError(f"status {answer.status_code}")
     return answer.json() if answer.content else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from threading import Event, Thread
 
 
@@ -22,7 +23,8 @@ def meanwhile(name: str, seconds: float, do: Callable[[], bool]) -> Iterator[Non
         while not done.wait(seconds) and do():
             pass
 
-    thread = Thread(target=again, name=name, daemon=True)
+    # In the context of whoever starts it, so that what it does counts as that run's.
+    thread = Thread(target=copy_context().run, args=(again,), name=name, daemon=True)
     thread.start()
     try:
         yield

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from models.settings import required, settings
+from models.refusals import OperatorError
+from models.settings import once_for_settings, required, settings
 from tasks.ground.digests import sha256
 
 if TYPE_CHECKING:
@@ -18,15 +18,19 @@ _SKEWED = "RequestTimeTooSkewed"
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
-class StoredDifferentlyError(RuntimeError):
+class StoredDifferentlyError(OperatorError):
     """A key that is written once already holds other bytes."""
+
+    brief = "another file lies where it is to be stored"
 
     def __init__(self, key: str) -> None:
         super().__init__(f"The object {key} is already stored with other content and is never overwritten.")
 
 
-class NotStoredError(RuntimeError):
+class NotStoredError(OperatorError):
     """There is no object at a key."""
+
+    brief = "file not in the store"
 
     def __init__(self, key: str) -> None:
         super().__init__(f"There is no object {key} in the evidence store.")
@@ -43,7 +47,7 @@ class Stored:
     sha256: str
 
 
-@lru_cache
+@once_for_settings
 def client() -> "S3Client":
     """Return the S3 client; connections are made on first use, never at import."""
     import boto3

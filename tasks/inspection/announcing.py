@@ -11,6 +11,7 @@ from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import agency_id, inspection_ref, request_id
 from models.lifecycle import ENDED
+from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme, theme
@@ -23,7 +24,7 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.work import owe
 
 
-class AnnouncementError(ValueError):
+class AnnouncementError(Refusal):
     """The announcement cannot be made as asked; the message says why and what to do."""
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from models.actors import inspectorate
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_stage
 from tasks.ledger.rows import inspection_of
@@ -37,7 +38,7 @@ _STAGE_FOR = {
 }
 
 
-class StandingError(ValueError):
+class StandingError(Refusal):
     """The change cannot be made; the message says why."""
 
 

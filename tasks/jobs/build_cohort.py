@@ -20,7 +20,7 @@ from tasks.cohort import InputVersion, build, changed_returns, changes, counts, 
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.review import decisions_of, pair_counts
 from tasks.cohort.versions import KEEP_DAYS, newest_draw
-from tasks.ground import store
+from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import frame_digest, sha256
 from tasks.ground.keys import pseudonym_key
@@ -90,17 +90,20 @@ def freeze_cohort(claimed: Claim) -> str:
         decisions = decisions_of(session, inspection.ref)
         absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
     asked = theme(inspection.theme_id)
+    progress.at(0.05, "reading the accepted returns")
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
     # One more return moves no other child: later versions are scored by the model of the first.
     model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
     key = pseudonym_key(inspection)
+    progress.at(0.2, "linking the children")
     cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
     made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since, absent=absent))
     folder = cohort_folder(inspection.ref, version)
     keep = utc_now() + timedelta(days=KEEP_DAYS)
+    progress.at(0.8, "storing the frozen frame")
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
     doubtful, weighed = parquet(cohort.linkage.doubtful), cohort.linkage.model.data
     adults, concerned = parquet(cohort.adults), parquet(cohort.adult_children)

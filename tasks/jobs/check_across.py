@@ -21,7 +21,7 @@ from tasks.ledger.work import Claim, finish, finish_too, owed_besides
 from tasks.people.notices import write_notice
 from tasks.returns.accepted import accepted, tables_of
 from tasks.returns.decisions import waivers_for
-from validation.across import Area
+from validation.across import AreaReturns
 from validation.across.checking import Told, check_across, findings_for
 from validation.contract.context import Context
 from validation.contract.outcome import Finding
@@ -57,7 +57,7 @@ def compare(claimed: Claim) -> str:
         waived = {one.id: {w.rule for w in waivers_for(session, request.id, today)} for request, one in inputs}
     context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
-    area = Area(frames, context, awaited)
+    area = AreaReturns(frames, context, awaited)
     told = check_across(area)
     reports = {one.id: _told(request.return_code, told, area, waived[one.id]) for request, one in inputs}
     keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}
@@ -71,7 +71,7 @@ def compare(claimed: Claim) -> str:
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 
-def _told(code: str, told: Told, area: Area, waived: Collection[str]) -> list[dict[str, Any]]:
+def _told(code: str, told: Told, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
     """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
     findings = [one for one in findings_for(code, told) if one.rule not in waived]
     rows = {one.row for one in findings if one.row is not None}

@@ -15,7 +15,7 @@ from models.words import long, plain
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.findings.findings import findings_of
-from tasks.ground import store
+from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.days import day_of
@@ -50,6 +50,7 @@ def compile_owed(claimed: Claim) -> str:
             return "no findings are recorded yet"
         frame = frame_of(cohort_in_force(session, ref))
         facts = facts_of(session, inspection, status, frame)
+    progress.at(0.2, "setting the letter in its four formats")
     files = compile_letter(facts)
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None
     folder = letter_folder(ref, status, owed.number)

@@ -35,7 +35,7 @@ def recheck(claimed: Claim) -> str:
     """Check the pinned version of a stored return again, and record what changed, once.
 
     Raises:
-        OurFault: the checking itself failed.
+        OurFaultError: the checking itself failed.
         LeaseLostError: another worker has taken over.
     """
     with transaction() as session:

@@ -51,15 +51,19 @@ class Verdict:
     errors: int
     queries: int
 
+    def __str__(self) -> str:
+        """Say in a run what the check came to."""
+        return f"{self.verdict}, {self.rows} rows, {self.errors} to mend, {self.queries} queries"
 
-def name_of(submission_id: str) -> tuple[str, str, str, int]:
-    """Return area, agency, return and version of a submission, as people call them."""
+
+def submission_name(claimed: Claim) -> str:
+    """Return what people call a version of a return: area, agency, return, version."""
     with transaction() as session:
-        submission = session.get_one(Submission, submission_id)
+        submission = session.get_one(Submission, claimed.subject)
         request = session.get_one(Request, submission.request_id)
         agency = session.get_one(Agency, request.agency_id)
-        inspection = inspection_of(session, request.inspection)
-        return inspection.area_name, agency.name, request.return_code, submission.version
+        area = inspection_of(session, request.inspection).area_name
+        return f"{area} - {agency.name} - {request.return_code} v{submission.version}"
 
 
 def validate_submission(claimed: Claim) -> Verdict:

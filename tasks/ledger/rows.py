@@ -3,10 +3,11 @@
 from sqlmodel import Session, select
 
 from models.lifecycle import UNSIGNED
+from models.refusals import Refusal
 from models.tables import Inspection, Request
 
 
-class UnknownInspectionError(ValueError):
+class UnknownInspectionError(Refusal):
     """No inspection has this reference."""
 
     def __init__(self, ref: str) -> None:
@@ -31,7 +32,7 @@ def inspection_of(session: Session, ref: str, *, lock: bool = False) -> Inspecti
     return found
 
 
-class ReturnRefusedError(ValueError):
+class ReturnRefusedError(Refusal):
     """Something about a return cannot be done as asked; the message says why and what to do."""
 
 

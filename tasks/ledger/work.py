@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from models.events import Owed
 from models.ids import work_name
+from models.refusals import OperatorError, Refusal
 from models.settings import settings
 from models.states import WorkState
 from models.tables import Work
@@ -32,15 +33,20 @@ MOST_WAITS = 40
 _LONGEST_PAUSE = 300
 
 
-class HeldError(RuntimeError):
+class HeldError(OperatorError):
     """Something that the work needs does not answer; nothing is wrong with the work itself."""
 
+    brief = "something that it needs does not answer"
+    passes = True
 
-class WorkersDiedError(RuntimeError):
+
+class WorkersDiedError(OperatorError):
     """Everybody who took a piece of work was gone before its end."""
 
+    brief = "every worker that took it died of it"
 
-class LeaseLostError(RuntimeError):
+
+class LeaseLostError(OperatorError):
     """Somebody else has taken over the work, so its result must not be recorded here."""
 
 
@@ -56,7 +62,8 @@ class Claim:
     failures: int = 0
 
 
-# A subquery in the WHERE of the update could be run once a row, and take one row each time; this one is run once.
+# The row is chosen once, whatever the plan: a subquery beside `IN` may be run again for each row that it is compared
+# with, passes over what it has locked itself, and so claims several.
 _CLAIM = text(
     """
     WITH oldest AS MATERIALIZED (
@@ -171,10 +178,13 @@ def finish_too(session: Session, kind: Owed, subjects: Sequence[str]) -> None:
         session.add(work)
 
 
-def give_back(claimed: Claim, fault: BaseException) -> bool:
-    """Return work that failed by our own fault, to be tried later; True when it was put aside as dead.
+def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
+    """Return work that failed by our own fault, to be tried later; answer when, or None when it was put aside as dead.
 
     Only the kind of fault is kept, since an exception's text may quote data (L5).
+
+    Raises:
+        LeaseLostError: somebody else took the work.
     """
     with transaction() as session:
         work = _ours(session, claimed)
@@ -195,10 +205,20 @@ def give_back(claimed: Claim, fault: BaseException) -> bool:
                 subject=work_name(claimed.kind, claimed.subject),
                 facts={"attempts": work.attempts, "fault": type(fault).__name__},
             )
-    return dead
+    return None if dead else work.not_before
 
 
-class NoDeadWorkError(ValueError):
+def waiting(kinds: Sequence[Owed], inspection: str | None = None) -> int:
+    """Count the pieces of work of these kinds that are owed or being done."""
+    query = select(func.count()).select_from(Work).where(col(Work.kind).in_([kind.value for kind in kinds]))
+    query = query.where(col(Work.state).in_(["owed", "claimed"]))
+    if inspection is not None:
+        query = query.where(Work.inspection == inspection)
+    with transaction() as session:
+        return session.exec(query).one()
+
+
+class NoDeadWorkError(Refusal):
     """There is no such work that was put aside."""
 
     def __init__(self, kind: str, subject: str) -> None:

@@ -86,7 +86,7 @@ def _priority(facts: LetterFacts) -> Iterable[Block]:
     found = _of(facts, "priority_action")
     if not found:
         yield Paragraph("Inspectors did not find any area for priority action.")
-    yield from (_block(facts, finding) for finding in found)
+    yield from (_block(finding) for finding in found)
 
 
 def _main(facts: LetterFacts) -> Iterable[Block]:
@@ -98,14 +98,14 @@ def _main(facts: LetterFacts) -> Iterable[Block]:
         held = [finding for finding in told if finding.area == code]
         if held:
             yield Subheading(labels.get(code, code))
-            yield from (_block(facts, finding) for finding in held)
+            yield from (_block(finding) for finding in held)
 
 
 def _practice(facts: LetterFacts) -> Iterable[Block]:
-    yield from (_block(facts, finding) for finding in _of(facts, "practice_study"))
+    yield from (_block(finding) for finding in _of(facts, "practice_study"))
 
 
-def _block(facts: LetterFacts, finding: Finding) -> FindingBlock:
+def _block(finding: Finding) -> FindingBlock:
     note = f"Concerns: {joined([_inside(titled(a)) for a in finding.agencies])}." if finding.agencies else ""
     return FindingBlock(finding.id, finding.heading, finding.text, note)
 

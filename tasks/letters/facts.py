@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from models.refusals import Refusal
 from models.states import LetterStatus
 from models.themes import Theme
 from tasks.findings.labels import Category
@@ -148,7 +149,7 @@ class LetterFacts:
         return next((dated.date for dated in self.dates if dated.step == step), None)
 
 
-class IncompleteLetterError(ValueError):
+class IncompleteLetterError(Refusal):
     """The letter lacks something that the law requires in it."""
 
     def __init__(self, lacking: list[str]) -> None:

@@ -9,6 +9,7 @@ from models.england import ENGLAND
 from models.events import Event, Owed
 from models.ids import LetterSubject, agency_id
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from models.states import LetterStatus, WorkState
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
@@ -26,7 +27,7 @@ from tasks.ledger.work import owe
 from tasks.letters.gathering import needs_statement
 
 
-class PublicationRefusedError(ValueError):
+class PublicationRefusedError(Refusal):
     """A step towards publication cannot be taken now; the message says what is missing."""
 
 
@@ -105,7 +106,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
             raise PublicationRefusedError(f"The letter is published on {numeric(planned)}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
-        statement = _statement(session, inspection, decided, _statement_due(session, inspection))
+        statement = _statement(session, inspection, decided, _statement_due(inspection))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
@@ -123,7 +124,7 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
         )
 
 
-def _statement_due(session: Session, inspection: Inspection) -> datetime:
+def _statement_due(inspection: Inspection) -> datetime:
     """Count the theme's working days from receipt, which is the day of publication (regulation 4 of SI 2015/1792)."""
     asked = theme(inspection.theme_id)
     days = next(step.working_days for step in asked.timetable.steps if step.step == "statement_due")

@@ -5,19 +5,32 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from tasks.linkage.clusters import Forest, Guard
 from tasks.linkage.pseudonyms import named
 from validation.contract.identifiers import bad_nhs_number, bad_pnc, compact, pnc_key
 
 VICTIM, PERPETRATOR = "victim", "perpetrator"
-ADULTS: dict[str, pl.DataType] = {
-    "adult": pl.String(),
-    "role": pl.String(),
-    "return": pl.String(),
-    "row": pl.Int64(),
-    "probability": pl.Float64(),
-}
-ADULT_CHILDREN: dict[str, pl.DataType] = {"adult": pl.String(), "child": pl.String(), "role": pl.String()}
+
+
+class Adults(Frame):
+    """The records of victims and perpetrators, each under its pseudonym."""
+
+    adult = FrameColumn(pl.String(), "The pseudonym.")
+    role = FrameColumn(pl.String(), among=(VICTIM, PERPETRATOR))
+    return_ = FrameColumn(pl.String())
+    row = FrameColumn(pl.Int64(), "The line in the file.")
+    probability = FrameColumn(pl.Float64(), "That the record is about this adult.", least=0, most=1)
+
+
+class AdultChildren(Frame):
+    """Which child each adult concerns."""
+
+    adult = FrameColumn(pl.String(), "The pseudonym.")
+    child = FrameColumn(pl.String(), "The pseudonym.")
+    role = FrameColumn(pl.String(), among=(VICTIM, PERPETRATOR))
+    key = ("adult", "child", "role")
+
 
 _IDENTITY: dict[str, pl.DataType] = {
     "keeper": pl.String(),
@@ -84,8 +97,8 @@ def adults(frames: Returns, links: pl.DataFrame, key: bytes = b"") -> tuple[pl.D
         key: secret of the pseudonyms.
 
     Returns:
-        Adults, one row a record (the columns of ADULTS), and which child each concerns (ADULT_CHILDREN); both sorted,
-        the same for any order of rows.
+        Adults, one row a record (the columns of `Adults`), and which child each concerns (`AdultChildren`); both
+        sorted, the same for any order of rows.
     """
     records = pl.concat([_records(source, frames) for source in _SOURCES])
     people = records.select(list(_IDENTITY)).unique().sort(list(_IDENTITY), nulls_last=True).with_row_index("id")
@@ -99,9 +112,10 @@ def adults(frames: Returns, links: pl.DataFrame, key: bytes = b"") -> tuple[pl.D
         {"id": range(len(roots)), "adult": [names[root] for root in roots], "probability": sureness},
         schema={"id": pl.Int64, "adult": pl.String, "probability": pl.Float64},
     )
-    told = members.join(of, on="id").select(list(ADULTS)).sort(list(ADULTS))
+    records_of = members.join(of, on="id").select(list(Adults.schema)).sort(list(Adults.schema))
     pairs = concerned.join(of, on="id").join(people.select("id", "role"), on="id")
-    return told, pairs.select(list(ADULT_CHILDREN)).unique().sort(list(ADULT_CHILDREN))
+    children = pairs.select(list(AdultChildren.schema)).unique().sort(list(AdultChildren.schema))
+    return Adults.crossing(records_of), AdultChildren.crossing(children)
 
 
 def on_probation(found: pl.DataFrame, concerned: pl.DataFrame) -> frozenset[str]:

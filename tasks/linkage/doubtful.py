@@ -5,22 +5,27 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from tasks.linkage.clusters import Forest, Guard, Pair, Refusal
 from tasks.linkage.decisions import digests
 
-DOUBTFUL: dict[str, pl.DataType] = {
-    "one": pl.String(),
-    "other": pl.String(),
-    "child": pl.String(),
-    "other_child": pl.String(),
-    "return": pl.String(),
-    "row": pl.Int64(),
-    "other_return": pl.String(),
-    "other_row": pl.Int64(),
-    "probability": pl.Float64(),
-    "evidence": pl.String(),
-    "against": pl.String(),
-}
+
+class Doubtful(Frame):
+    """The pairs of profiles that a person should look at."""
+
+    one = FrameColumn(pl.String(), "The digest of the first profile.")
+    other = FrameColumn(pl.String(), "The digest of the second.")
+    child = FrameColumn(pl.String(), "The child of the first.")
+    other_child = FrameColumn(pl.String(), "The child of the second.")
+    return_ = FrameColumn(pl.String(), "Where the first stands.")
+    row = FrameColumn(pl.Int64(), "The line in the file.")
+    other_return = FrameColumn(pl.String(), "Where the second stands.")
+    other_row = FrameColumn(pl.Int64(), "The line in the file.")
+    probability = FrameColumn(pl.Float64(), "That both are the same child.", least=0, most=1)
+    evidence = FrameColumn(pl.String(), "What speaks for it.")
+    against = FrameColumn(pl.String(), "What speaks against it.")
+    key = ("one", "other")
+
 
 MODEL = "model"
 FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
@@ -85,7 +90,7 @@ def doubtful(
         key: secret of the pseudonyms.
 
     Returns:
-        The columns of DOUBTFUL, the surest first; the same for any order of rows.
+        The columns of `Doubtful`, the surest first; the same for any order of rows.
     """
     named = digests(people, [n for pair in found for n in pair], key)
     places = {
@@ -102,5 +107,5 @@ def doubtful(
             named[low], named[high], children[low], children[high], *places[low], *places[high],
             doubt.probability, doubt.evidence, doubt.against,
         ))  # fmt: skip
-    made = pl.DataFrame(rows, schema=DOUBTFUL, orient="row")
-    return made.sort("probability", "one", "other", descending=[True, False, False])
+    made = pl.DataFrame(rows, schema=Doubtful.schema, orient="row")
+    return Doubtful.crossing(made.sort("probability", "one", "other", descending=[True, False, False]))

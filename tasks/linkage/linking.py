@@ -38,7 +38,7 @@ class Linkage:
     Attributes:
         links: one row a record, sorted by return and row: return, row, child (pseudonym) and probability: how sure it
             is that the record belongs with others of its child, 1.0 for one that stands alone or repeats another.
-        doubtful: the pairs that a person should look at, by reference; the columns of DOUBTFUL.
+        doubtful: the pairs that a person should look at, by reference; the columns of `Doubtful`.
         model: the frozen model that scored what the ladder left apart.
         facts: method, model, joins by step, refusals, doubtful pairs: counts and names only.
     """

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from models.refusals import Refusal
 from tasks.ground.digests import canonical_json, sha256
 
 FORMAT = "jtai-linkage-model-1"
@@ -114,7 +115,7 @@ class Model:
         return sha256(self.data)
 
 
-class ModelFormatError(ValueError):
+class ModelFormatError(Refusal):
     """The artefact is not a model that this code can use."""
 
     def __init__(self) -> None:

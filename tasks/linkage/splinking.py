@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from models.refusals import OperatorError
 from tasks.linkage.model import BLOCKS, DIGITS, Model, Weights, settings, shipped
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _LEAST_M, _LEAST_U = 1e-3, 1e-6
 _SCHEMA: dict[str, pl.DataType] = {"low": pl.Int64(), "high": pl.Int64(), "probability": pl.Float64()}
 
 
-class ModelFaultError(RuntimeError):
+class ModelFaultError(OperatorError):
     """The model could not be trained or applied; the engine's own words may quote data and are not kept (L5)."""
 
 

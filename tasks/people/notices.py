@@ -35,8 +35,12 @@ def _missing(facts: dict[str, Any]) -> str:
     return f"Version {facts['version']} of {facts['return']} is there; {cells} of it must still be mended."
 
 
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
-    "requests_issued": lambda f, area: Words(
+    "requests_issued": lambda _, area: Words(
         f"Joint targeted area inspection of {area}: what we ask of you",
         "An inspection has been announced. Sign in to see each return that we ask for, by when, and to download its "
         "template. Please tell us there that you have received this request.",
@@ -118,7 +122,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{f['children']} of the chosen children are known to you. Nobody of your organisation has opened the list "
         f"that says who they are. Sign in to open it; the evaluations are due by {f['due']}.",
     ),
-    "fieldwork": lambda f, area: Words(
+    "fieldwork": lambda _, area: Words(
         f"{area}: fieldwork begins", "The evaluations are in. Sign in to record findings and their evidence."
     ),
     "draft_letter": lambda f, area: Words(
@@ -139,8 +143,17 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
         f"{area}: the written statement is overdue",
         f"The written statement of proposed action was due by {f['due']} and has not arrived.",
     ),
-    "new_link": lambda f, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
-    "team_link": lambda f, area: Words(
+    "work_failed": lambda f, area: Words(
+        f"{area}: {f['kind']} failed",
+        f"{f['kind']} of {f['subject']} has failed {_times(f['failures'])}; the kind of fault is {f['fault']}. "
+        + (
+            f"It is tried again at {f['again']}."
+            if "again" in f
+            else "It was put aside. Find the cause, then start it again on the portal's page of work."
+        ),
+    ),
+    "new_link": lambda _, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
+    "team_link": lambda _, area: Words(
         f"{area}: your sign-in link", "Sign in to the inspection's rooms on the portal with this link."
     ),
 }
@@ -161,7 +174,7 @@ def write_notice(
     Args:
         session: the transaction of the change that the notice tells of.
         kind: one of the kinds that have words.
-        to: the agency, or a role of the team (`inspector`, `manager`).
+        to: the agency, or a role: `inspector`, `manager`, `operator`.
         once: makes the notice unique.
         inspection: needed where `to` is a role.
         sign_in: whether the notice carries a new one-time link.

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from models.actors import actor
+from models.refusals import Refusal
 from models.settings import required, settings
 from models.tables import Link
 from models.tables.base import utc_now
@@ -16,7 +17,7 @@ from tasks.ground.digests import keyed
 from tasks.ledger import audit
 
 
-class LinkRefusedError(ValueError):
+class LinkRefusedError(Refusal):
     """A sign-in link cannot be used; the message says why and what to do."""
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from models.ids import agency_id
+from models.refusals import Refusal
 from models.settings import required
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
@@ -20,14 +21,14 @@ _PREFIX = "jtai"
 DAYS = 90
 
 
-class TokenRefusedError(ValueError):
+class TokenRefusedError(Refusal):
     """A token is not right, has expired or was revoked; which of them is not told."""
 
     def __init__(self) -> None:
         super().__init__("The token is not right or no longer holds. Ask the inspection team for a new one.")
 
 
-class UnknownAgencyError(ValueError):
+class UnknownAgencyError(Refusal):
     """No agency of this kind takes part in the inspection."""
 
     def __init__(self, ref: str, kind: str) -> None:

@@ -11,10 +11,9 @@ from sqlmodel import Session
 from models.england import ENGLAND
 from models.keys import by_content, check_folder
 from models.settings import settings
-from models.states import ReturnVerdict
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
-from tasks.ground import store
+from tasks.ground import progress, store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.scratch import scratch
@@ -24,19 +23,15 @@ from tasks.returns.decisions import waivers_for
 from tasks.returns.scanning import Scan, ScannerAwayError, is_on, scan
 from validation.annotated.copies import Annotated
 from validation.contract.context import Context
-from validation.contract.errors import NotAnnotated
+from validation.contract.errors import NotAnnotatedError
 from validation.contract.outcome import Options, Outcome, unreadable
 from validation.engine.child import PLACES, annotate_in_child, check_in_child
+from validation.files.refusals import MALWARE, TOO_LARGE
 from validation.returns import contract
 
 _COPY_SECONDS = 60
 _KILLED_CHECKS = 3
 """So many checks in a row that are killed from outside make a file unreadable."""
-
-_MALWARE = (
-    "Our virus scanner found {name} in the file, so it was not opened and nothing in it was read. Tell your IT "
-    "security team. Make the file anew from your own records, on a computer that they have checked, and send that."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +72,17 @@ def check(submission: Submission, request: Request, context: Context, failures: 
 
     Raises:
         ScannerAwayError: files are scanned, and the scanner gave no clear answer about one of them.
-        OurFault: the checking itself failed; the sender is not told that their file is wrong (L9).
+        OurFaultError: the checking itself failed; the sender is not told that their file is wrong (L9).
     """
+    progress.at(0.05, "scanning the file")
     scans = _scans(submission)
     with scratch() as folder:
+        progress.at(0.2, "checking the file")
         again = failures < _KILLED_CHECKS - 1
         outcome = _infected(submission, request, context, scans) or _outcome(
             submission, request, context, folder, again=again
         )
+        progress.at(0.9, "keeping report and tables")
         return replace(_kept(submission, outcome, folder), scan=_worst(scans))
 
 
@@ -111,9 +109,10 @@ def _infected(submission: Submission, request: Request, context: Context, scans:
     if not found:
         return None
     number, name = found[0]
-    said = _MALWARE.format(name=name)
     file = number if len(scans) > 1 else None
-    return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version, file)
+    return unreadable(
+        request.return_code, MALWARE.about(name=name), context.rule_set, contract(request.return_code).version, file
+    )
 
 
 def _size(submission: Submission) -> int:
@@ -123,8 +122,8 @@ def _size(submission: Submission) -> int:
 def _outcome(submission: Submission, request: Request, context: Context, folder: Path, *, again: bool) -> Outcome:
     most, files = settings().max_upload_bytes, files_of(submission)
     if _size(submission) > most:
-        said = f"The file is larger than {most // 2**20} MB. Save it as CSV, or send only the rows that were asked for."
-        return unreadable(request.return_code, said, context.rule_set, contract(request.return_code).version)
+        why = TOO_LARGE.about(megabytes=most // 2**20)
+        return unreadable(request.return_code, why, context.rule_set, contract(request.return_code).version)
     paths = [_fetched(one, folder / f"return-{n}{one['extension']}") for n, one in enumerate(files, 1)]
     return check_in_child(
         paths,
@@ -142,16 +141,16 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
     """Mark the places of a verdict in a copy of a file of the submission, from 1; nothing of it is kept.
 
     Raises:
-        NotAnnotated: the copy takes more memory or time than it may, or the verdict says that the file is unreadable.
-        OurFault: the making itself failed.
+        NotAnnotatedError: the copy takes more memory or time than it may, or the verdict says that the file is
+            unreadable.
+        OurFaultError: the making itself failed.
         IndexError: the submission has no such file.
     """
     files = files_of(submission)
     file = files[number - 1]
-    result = submission.result
-    if result.report_key is None or result.verdict == ReturnVerdict.UNREADABLE or result.malware:
-        raise NotAnnotated
-    outcome = Outcome.from_json(store.get(result.report_key))
+    if submission.result.report_key is None or submission.result.verdict == "unreadable" or submission.result.malware:
+        raise NotAnnotatedError
+    outcome = Outcome.from_json(store.get(submission.result.report_key))
     with scratch() as folder:
         return annotate_in_child(
             _fetched(file, folder / f"return{file['extension']}"),

@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
+from models.refusals import Refusal
 from models.tables import Recheck, Request, Submission
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -16,7 +17,7 @@ from tasks.ledger.work import owe
 _COUNTED = ("rule_set", "verdict", "rows", "errors", "queries")
 
 
-class NothingToRecheckError(ValueError):
+class NothingToRecheckError(Refusal):
     """No return of the inspection has a verdict yet."""
 
     def __init__(self, ref: str) -> None:

@@ -99,7 +99,7 @@ def _told_across(newest: Submission) -> frozenset[str]:
 def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:
     # Imported here, because the frames behind the rules cost half a second that other work never needs.
     from validation.across import CROSS_RULES
-    from validation.engine.checking import rules_of
+    from validation.engine.schemas import rules_of
 
     asked = contract(code)
     known = {one.id for sheet in asked.sheets for one in rules_of(asked, sheet, context)} | broken

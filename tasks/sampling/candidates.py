@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from models.refusals import Refusal
 from models.themes import SamplingPlan
 from tasks.sampling.groups import UNKNOWN, groups, tuples, words
 
@@ -11,7 +12,7 @@ from tasks.sampling.groups import UNKNOWN, groups, tuples, words
 JOINED_BY = " / "
 
 
-class MissingColumnsError(ValueError):
+class MissingColumnsError(Refusal):
     """The frame lacks columns that the sampling plan draws by."""
 
     def __init__(self, columns: list[str]) -> None:
@@ -19,7 +20,7 @@ class MissingColumnsError(ValueError):
         super().__init__(f"The cohort frame has no column {', '.join(columns)}, which the sampling plan needs.")
 
 
-class RepeatedChildError(ValueError):
+class RepeatedChildError(Refusal):
     """A child stands in more than one row of the frame."""
 
     def __init__(self, times: int) -> None:

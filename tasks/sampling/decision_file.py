@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from models.refusals import Refusal
 from tasks.ground.digests import canonical_document, sha256
 from tasks.sampling.decision import Decision, Kind, Reason, apply
 from tasks.sampling.manifests import manifest_bytes, sample_of
@@ -15,7 +16,7 @@ _KEYS = ("draw", "manifest_sha256", "earlier", "decisions", "rows", "approved_by
 _STEP = ("kind", "reason", "by", "label", "second_approver", "new_label")
 
 
-class NotDecisionsError(ValueError):
+class NotDecisionsError(Refusal):
     """What was given is not the file of a draw's decisions."""
 
     def __init__(self) -> None:

@@ -9,6 +9,7 @@ from models.actors import inspectorate
 from models.events import Event, Owed
 from models.ids import VersionSubject
 from models.lifecycle import Stage
+from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
 from models.words import plain
 from tasks.cohort.frozen import frame_of
@@ -34,7 +35,7 @@ from tasks.sampling import (
 from tasks.sampling.report import report_again
 
 
-class DecisionRefusedError(ValueError):
+class DecisionRefusedError(Refusal):
     """The decision cannot be taken now; the message says why."""
 
 

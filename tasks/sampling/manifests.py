@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from models.refusals import Refusal
 from models.themes import SamplingPlan, Theme
 from tasks.ground.digests import canonical_document, frame_digest
 from tasks.ground.keys import commit
@@ -19,7 +20,7 @@ _KEYS = ("theme", "plan", "frame_digest", "seed", "seed_digest", "code_version",
 _KEYS_OF = {_EARLIER: _KEYS, FORMAT: (*_KEYS, "draw", "without")}
 
 
-class NotAManifestError(ValueError):
+class NotAManifestError(Refusal):
     """What was given is not the manifest of a sample."""
 
     def __init__(self) -> None:

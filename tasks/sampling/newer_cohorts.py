@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from models.ids import once_key
 from models.lifecycle import UNSIGNED, RequestState, Stage
+from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.states import CohortStep
 from models.tables import Agency, Inspection, SampleDraw
@@ -44,7 +45,7 @@ class CohortChoice(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class CohortRefusedError(ValueError):
+class CohortRefusedError(Refusal):
     """It cannot be decided now; the message says why and what to do."""
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import polars as pl
 
+from models.refusals import Refusal
 from models.themes import SamplingPlan
 from tasks.sampling.drawing import draw
 from tasks.sampling.people import is_somebody, same_person
 from tasks.sampling.sample import CHOSEN, TRACKED, Row, Sample
 
 
-class DecisionError(ValueError):
+class DecisionError(Refusal):
     """A decision that the rules do not allow."""
 
 

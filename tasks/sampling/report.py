@@ -15,7 +15,7 @@ from tasks.cohort.versions import KEEP_DAYS, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
-from tasks.ground.prefect_api import PrefectUnreachableError, RefusedError, call
+from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
 from tasks.sampling import Sample, again, coverage_bytes, public
 from tasks.sampling.picture import markdown
@@ -46,8 +46,8 @@ def report_again(session: Session, drawn: SampleDraw, frame: pl.DataFrame, sampl
         session.add(drawn)
 
 
-def publish_report(ref: str, run: str | None = None) -> bool:
-    """Put what the newest draw's report says of groups into the Prefect UI, as the work of `run`; True if it is.
+def publish_report(ref: str, put: PutMarkdown) -> bool:
+    """Put what the newest draw's report says of groups into the Prefect UI; True if it is there.
 
     A Prefect server that does not answer is no reason to fail: board and portal tell the gaps as well.
     """
@@ -58,9 +58,8 @@ def publish_report(ref: str, run: str | None = None) -> bool:
         return False
     title = f"{inspection.area_name}: is the sample of draw {drawn.version} fair?"
     text = markdown(public(report), title, f"{settings().portal_url or ''}/inspections/{ref}/sample")
-    body = {"key": f"sample-{ref}", "type": "markdown", "data": text, "flow_run_id": run, "description": title}
     try:
-        call("POST", "/artifacts/", json=body)
-    except (PrefectUnreachableError, RefusedError):
+        put(f"sample-{ref}", text, title)
+    except PrefectUnreachableError:
         return False
     return True

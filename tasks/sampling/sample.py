@@ -5,6 +5,8 @@ from typing import Literal
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
+
 Set = Literal["tracked", "sampled"]
 Role = Literal["chosen", "reserve"]
 TRACKED: Set = "tracked"
@@ -65,17 +67,18 @@ class Sample:
 
     def to_frame(self) -> pl.DataFrame:
         """Return the rows as a frame: label, child, household, set, role, stratum, rank, weight."""
-        columns = {name: [getattr(row, name) for row in self.rows] for name in _SCHEMA}
-        return pl.DataFrame(columns, schema=_SCHEMA)
+        columns = {name: [getattr(row, name) for row in self.rows] for name in SampleFrame.schema}
+        return SampleFrame.crossing(pl.DataFrame(columns, schema=SampleFrame.schema))
 
 
-_SCHEMA: dict[str, type[pl.DataType]] = {
-    "label": pl.String,
-    "child": pl.String,
-    "household": pl.String,
-    "set": pl.String,
-    "role": pl.String,
-    "stratum": pl.String,
-    "rank": pl.Int64,
-    "weight": pl.Float64,
-}
+class SampleFrame(Frame):
+    """The rows of a sample."""
+
+    label = FrameColumn(pl.String(), unique=True)
+    child = FrameColumn(pl.String(), "The pseudonym.", unique=True)
+    household = FrameColumn(pl.String())
+    set = FrameColumn(pl.String())
+    role = FrameColumn(pl.String(), among=(CHOSEN, RESERVE))
+    stratum = FrameColumn(pl.String())
+    rank = FrameColumn(pl.Int64())
+    weight = FrameColumn(pl.Float64(), nullable=True)

@@ -38,7 +38,7 @@ from tasks.cohort.versions import (
 )
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
-from tasks.ground.prefect_api import PrefectUnreachableError, call
+from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
 from tasks.returns.cohort_versions import admitted, unbuilt
 
@@ -331,8 +331,8 @@ def _dead(session: Session, ref: str) -> list[str]:
     return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
 
 
-def publish_board(ref: str, run: str | None = None) -> bool:
-    """Put an inspection's board and its lists into the Prefect UI if they changed, as the work of `run`; True if so.
+def publish_board(ref: str, put: PutMarkdown) -> bool:
+    """Put an inspection's board and its lists into the Prefect UI if they changed; True where they did.
 
     A Prefect server that does not answer is no reason to fail: the sweep publishes the board later. Boards of one
     inspection are published one after the other, and nobody else waits while Prefect is slow.
@@ -346,10 +346,9 @@ def publish_board(ref: str, run: str | None = None) -> bool:
             return False
         about = f"{inspection.area_name}: {plain(inspection.stage)}"
         for key, text in texts.items():
-            body = {"key": key, "type": "markdown", "data": text, "flow_run_id": run, "description": about}
             try:
                 if text:
-                    call("POST", "/artifacts/", json=body)
+                    put(key, text, about)
             except PrefectUnreachableError:
                 return False
         inspection.board_digest = digest

@@ -1,6 +1,5 @@
 """Finds whatever is owed and not being done, and wakes, moves or tells it (L3)."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +12,7 @@ from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.log import log
-from tasks.ground.prefect_api import call, start_run
+from tasks.ground.prefect_api import PutMarkdown, call, start_run
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
 from tasks.ledger.counts import SWEEP, count
@@ -23,6 +22,7 @@ from tasks.people.notices import send_notices
 from tasks.returns.incoming import look_at_incoming
 from tasks.watch.automations import put_right
 from tasks.watch.board import publish_board
+from tasks.watch.failures import ReportedFailure, report_failures
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('sweep'))")
 
@@ -44,6 +44,7 @@ class Swept:
     moved: dict[str, list[str]] = field(default_factory=dict)
     woken: list[str] = field(default_factory=list)
     boards: list[str] = field(default_factory=list)
+    failures: list[ReportedFailure] = field(default_factory=list)
 
     @property
     def found(self) -> bool:
@@ -57,6 +58,7 @@ class Swept:
         found += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", one) for one in self.missing]
         found += [("a run was believed in and nobody ran it", one) for one in self.given_up]
         found += [("an automation was not as it should be", one) for one in self.put_right]
+        found += [("the operator was told of failed work", f"{one.kind} {one.subject}") for one in self.failures]
         found += [("work was owed and nobody did it", f"woke {one}") for one in self.woken]
         found += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
         return [{"found": what, "which": which} for what, which in found]
@@ -70,6 +72,7 @@ class Swept:
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
         parts += [f"{self.events_sent} events sent"] if self.events_sent else []
+        parts += [f"told the operator of {len(self.failures)} pieces of failed work"] if self.failures else []
         parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
         return "; ".join(parts) or "Nothing was owed that is not being done."
 
@@ -113,8 +116,11 @@ def wake(kinds: list[Owed]) -> list[str]:
     return woken
 
 
-def sweep() -> Swept:
+def sweep(put: PutMarkdown) -> Swept:
     """Do one sweep: send events and notices, move on what its date moves, wake what waits, put the boards right.
+
+    Args:
+        put: stores a text as an artifact of the run.
 
     One sweep works at a time. The lock ends with its holder's connection, so that a killed sweep holds up none.
 
@@ -123,28 +129,29 @@ def sweep() -> Swept:
     """
     with transaction() as session:
         alone: bool = session.execute(_ALONE).scalar_one()
-        return _sweep() if alone else Swept()
+        return _sweep(put) if alone else Swept()
 
 
-def _sweep() -> Swept:
+def _sweep(put: PutMarkdown) -> Swept:
     """Do every part, whatever becomes of the others (L9), and afterwards say what went wrong first."""
     swept = Swept()
-    faults = [fault for part in _parts(swept) if (fault := _tried(part))]
+    faults = [fault for part in _parts(swept, put) if (fault := _tried(part))]
     _count(swept)
     if faults:
         raise faults[0]
     return swept
 
 
-def _parts(swept: Swept) -> Iterator[Callable[[], None]]:
+def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
+    yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
     yield lambda: setattr(swept, "woken", wake(waiting_kinds()))
     yield lambda: setattr(swept, "given_up", give_up_silent())
     yield lambda: setattr(swept, "put_right", put_right())
-    yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref)])
+    yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref, put)])
 
 
 def _tried(part: Callable[[], None]) -> Exception | None:
@@ -185,13 +192,3 @@ def _count(swept: Swept) -> None:
     with transaction() as session:
         for label, number in found.items():
             count(session, SWEEP, label, number)
-
-
-def publish_findings(swept: Swept, run: str) -> None:
-    """Put what a sweep found into the Prefect UI as a table of its run.
-
-    Raises:
-        PrefectUnreachableError: Prefect does not answer.
-    """
-    body = {"key": "sweep", "type": "table", "data": json.dumps(swept.rows()), "flow_run_id": run}
-    call("POST", "/artifacts/", json={**body, "description": "What a sweep found that nobody had done."})

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deployments.demo import watch
-from models.settings import required
+from models.settings import required, reread
 from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
 from tests.chaos.supervised import PARTS, TARGETS, Supervised
-from tests.conftest import forget
 from tests.flows.running import no_addresses
 
 _GAPS = (1.0, 9.0)
@@ -72,7 +71,7 @@ def using(stack: Supervised) -> Iterator[None]:
     """Let this process use a stack for a while."""
     with no_addresses():
         os.environ["JTAI_STATE"] = str(stack.state.folder)
-        forget()
+        reread()
         yield
 
 

@@ -14,6 +14,8 @@ from models.themes import theme
 from validation.synthetic import Synthetic, synthesise
 from validation.telling.pages import to_csv
 
+pytestmark = pytest.mark.parts
+
 _ASKED = ["--return", "LA-DA", "--theme", "domestic-abuse-2024", "--announce", "2025-02-24"]
 _KEYS = {"rule", "severity", "sheet", "row", "column", "cell", "message"}
 

@@ -61,11 +61,13 @@ def test_the_coverage_of_a_manifest_is_told_and_written(frame: Path, tmp_path: P
     assert "chance was found by drawing" in result.stdout
     assert re.search(r"^age +unborn +\d+ ", result.stdout, re.MULTILINE)
     told = json.loads(_run("coverage", tmp_path / "m.json", frame, "--json").stdout)
-    assert "weights" not in told and {"sets", "groups", "gaps", "method", "draws", "children"} <= set(told)
+    assert "weights" not in told
+    assert {"sets", "groups", "gaps", "method", "draws", "children"} <= set(told)
     assert _run("verify", tmp_path / "m.json", frame, "--coverage", tmp_path / "c.json").exit_code == 0
     (tmp_path / "c.json").write_text("{}")
     wrong = _run("verify", tmp_path / "m.json", frame, "--coverage", tmp_path / "c.json")
-    assert wrong.exit_code == 1 and "is not the one that manifest, cohort and decisions give" in wrong.stdout
+    assert wrong.exit_code == 1
+    assert "is not the one that manifest, cohort and decisions give" in wrong.stdout
 
 
 def test_links_are_grouped_into_a_frame_and_what_is_assumed_is_said(tmp_path: Path) -> None:

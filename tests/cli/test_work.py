@@ -31,7 +31,8 @@ def test_dead_work_is_listed_and_started_again(reading: str) -> None:
     assert "1 owed again" in jtai("work", "--again", "check-across", f"{reading}/x").out
     assert jtai("work", "--dead", "--json").json() == {"work": []}
     put_aside_again = jtai("work", "--again", "check-across", f"{reading}/x")
-    assert put_aside_again.code == 2 and "was put aside" in put_aside_again.sentence()
+    assert put_aside_again.code == 2
+    assert "was put aside" in put_aside_again.sentence()
     assert "There is no work called" in jtai("work", "--again", "nonsense", "x").sentence()
     assert jtai("work", "--all-again", "--json").json() == {"again": []}
 

@@ -21,6 +21,8 @@ PART_OF = {"app.kubernetes.io/part-of": "jtai"}
 RUNS = {"app.kubernetes.io/name": "jtai-run"}  # Prefect writes its own part-of over ours
 SECRET_WORDS = ("DATABASE_URL", "SECRET", "AUTH", "TOKEN", "ACCESS_KEY", "CONNECTION_URL")
 
+pytestmark = pytest.mark.pure
+
 Json = dict[str, Any]
 
 
@@ -68,7 +70,8 @@ def test_every_setting_that_a_file_names_is_one(path: Path) -> None:
 def test_every_setting_that_the_image_names_is_one() -> None:
     settings = {f"JTAI_{name.upper()}" for name in Settings.model_fields}
     named = set(re.findall(r"JTAI_[A-Z0-9_]+", DOCKERFILE.read_text()))
-    assert named and named <= settings
+    assert named
+    assert named <= settings
 
 
 def test_every_file_that_the_image_copies_is_there_and_not_left_out() -> None:
@@ -127,7 +130,8 @@ def test_no_container_runs_as_root_or_may_become_it() -> None:
     for pod in pods():
         assert pod["spec"]["securityContext"]["runAsNonRoot"]
         for one in pod["spec"]["containers"]:
-            assert one["securityContext"]["readOnlyRootFilesystem"] and "memory" in one["resources"]["limits"]
+            assert one["securityContext"]["readOnlyRootFilesystem"]
+            assert "memory" in one["resources"]["limits"]
     template = documents(KUBERNETES / "jobs" / "work-pool.json")[0]["job_configuration"]["job_manifest"]["spec"]
     assert template["template"]["metadata"]["labels"] == RUNS
     assert template["template"]["spec"]["securityContext"]["runAsNonRoot"]
@@ -144,7 +148,8 @@ def test_no_file_holds_a_secret() -> None:
     plain |= {each["name"] for one in containers() for each in one.get("env", []) if "value" in each}
     assert [name for name in plain if any(word in name for word in SECRET_WORDS) and "_SECRET_" not in name] == []
     examples = [one for one in manifests() if one["kind"] == "Secret"]
-    assert len(examples) == 2 and not any(value for one in examples for value in one["stringData"].values())
+    assert len(examples) == 2
+    assert not any(value for one in examples for value in one["stringData"].values())
 
 
 @pytest.mark.parametrize("path", [KUBERNETES / "jobs" / "work-pool.json", ECS / "work-pool.json"])

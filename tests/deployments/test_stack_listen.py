@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 
 def started(**more: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "AWS_ACCESS_KEY_ID": "t", "AWS_SECRET_ACCESS_KEY": "t", **more}
@@ -18,16 +20,21 @@ def started(**more: str) -> subprocess.Popen[str]:
     )
 
 
-def test_without_a_queue_it_says_which_setting_is_missing(storage: dict[str, str]) -> None:
+@pytest.mark.usefixtures("storage")
+def test_without_a_queue_it_says_which_setting_is_missing() -> None:
     program = started()
     _, said = program.communicate(timeout=30)
-    assert program.returncode == 2 and "JTAI_QUEUE_URL" in said and "Traceback" not in said
+    assert program.returncode == 2
+    assert "JTAI_QUEUE_URL" in said
+    assert "Traceback" not in said
 
 
-def test_a_queue_that_is_away_is_asked_again_and_a_stop_is_heeded(storage: dict[str, str]) -> None:
+@pytest.mark.usefixtures("storage")
+def test_a_queue_that_is_away_is_asked_again_and_a_stop_is_heeded() -> None:
     program = started(JTAI_QUEUE_URL="http://127.0.0.1:9/q", JTAI_QUEUE_ENDPOINT_URL="http://127.0.0.1:9")
     time.sleep(4)
     assert program.poll() is None
     program.send_signal(signal.SIGTERM)
     out, said = program.communicate(timeout=10)
-    assert program.returncode == 0 and "Traceback" not in out + said
+    assert program.returncode == 0
+    assert "Traceback" not in out + said

@@ -8,11 +8,11 @@ from typing import Any
 
 from deployments.stack import Stack
 from models.lifecycle import Stage
+from models.settings import reread
 from models.states import WorkState
 from models.tables import Base, Inspection, Request, Work
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_run, wait_for
-from tests.conftest import forget
 
 THEME = "domestic-abuse-2024"
 DAY = "2025-02-24"
@@ -30,7 +30,7 @@ def no_addresses() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
-        forget()
+        reread()
 
 
 @contextmanager
@@ -38,13 +38,13 @@ def pointed_at(stack: Stack) -> Iterator[None]:
     """Let this process use a stack for a while."""
     before = dict(os.environ)
     os.environ.update(stack.addresses)
-    forget()
+    reread()
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(before)
-        forget()
+        reread()
 
 
 def until(what: str, true: Callable[[], object], seconds: float = 90.0) -> None:

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deployments.demo.story import Story
+from models.settings import reread
 from tests.chaos.inspecting import remains
 from tests.chaos.rounds import at_both
-from tests.conftest import forget
 
 CHECKPOINTS = (
     "announce-inspection after the commit",
@@ -25,18 +24,22 @@ CHECKPOINTS = (
 KILLS, SEED = 4, 3
 
 
+@pytest.mark.usefixtures("rehearsed")
+@pytest.mark.deaths
 @pytest.mark.timeout(900)
-def test_l3_deaths_up_to_the_sample_change_no_byte_and_lose_nothing(rehearsed: Story, tmp_path: Path) -> None:
-    forget()
+def test_l3_deaths_up_to_the_sample_change_no_byte_and_lose_nothing(tmp_path: Path) -> None:
+    reread()
     wanted = remains()
     found = at_both(tmp_path, print, CHECKPOINTS, KILLS, SEED, until="One child replaced")
-    assert found.wrong == [] and found.left is not None
+    assert found.wrong == []
+    assert found.left is not None
     assert found.kills.total() >= KILLS - 1, found.kills
     assert found.left.stage == "sample_proposed"
     # What the sample covers is worked out anew with each decision, of which there are none yet.
     documents = {name: digest for name, digest in found.left.documents.items() if name != "sample 1 coverage"}
     assert {"sample 1 manifest", "cohort 1 manifest", "cohort 1 frame"} <= set(documents)
     assert documents.items() <= wanted.documents.items()
-    assert len(found.left.reports) == 5 and found.left.reports.items() <= wanted.reports.items()
+    assert len(found.left.reports) == 5
+    assert found.left.reports.items() <= wanted.reports.items()
     assert set(found.left.notices.values()) == {1}
     assert found.left.notices.keys() <= wanted.notices.keys()

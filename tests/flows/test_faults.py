@@ -18,6 +18,7 @@ from deployments.demo.web import PageError, sign_in
 from deployments.stack import Stack
 from models.events import Event, Owed
 from models.lifecycle import RequestState
+from models.settings import reread
 from models.tables import Cohort, Letter, OutboxEvent, SampleDraw
 from portal.operator.outbox import outbox_key
 from tasks.ground import store
@@ -26,11 +27,10 @@ from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, call, start_run
 from tasks.ledger.audit import chain, verify
 from tasks.watch.sweep import waiting_kinds
-from tests.conftest import forget
 from tests.deployments.probes import family
 from tests.flows.running import announced, being_done, no_addresses, pointed_at, runs_of, state_of, until
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.deaths, pytest.mark.timeout(900)]
 
 
 @contextmanager
@@ -155,10 +155,11 @@ def _another(folder: Path) -> Iterator[Stack]:
             yield stack
 
 
+@pytest.mark.usefixtures("rehearsed")
 def test_l4_killed_workers_servers_and_portals_end_in_the_same_letter_byte_for_byte(
-    rehearsed: Story, tmp_path_factory: pytest.TempPathFactory
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    forget()
+    reread()
     wanted = _remains()
     assert len(wanted) == 4 * 3 + 3
     folder = tmp_path_factory.mktemp("killed") / "state"

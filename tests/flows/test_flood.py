@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from deployments.stack import Stack
 from deployments.worker import LIMIT
 from models.states import WorkState
 from models.tables import Submission, Work
@@ -28,7 +27,8 @@ def waiting() -> int:
         return session.exec(query).one()
 
 
-def test_an_announcement_does_not_wait_for_a_flood_of_uploads(stack: Stack, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("stack")
+def test_an_announcement_does_not_wait_for_a_flood_of_uploads(tmp_path: Path) -> None:
     ref = announced("E06000036", "Bracknell Forest")
     write(synthesise(theme("domestic-abuse-2024"), "E06000036", 60, 5), tmp_path)
     data = (tmp_path / "POL-1.csv").read_bytes()
@@ -42,14 +42,17 @@ def test_an_announcement_does_not_wait_for_a_flood_of_uploads(stack: Stack, tmp_
     announced("E06000041", "Wokingham")
     left = waiting()
     swept = wait_for(start_run("sweep"), 60)
-    assert swept["state_type"] == "COMPLETED" and left > 0, left
+    assert swept["state_type"] == "COMPLETED"
+    assert left > 0
     until("the flood is drained", lambda: waiting() == 0, 300)
     with transaction() as session:
         rows = session.exec(select(Submission).where(Submission.inspection == ref)).all()
-    assert len(rows) == UPLOADS and {one.result.verdict for one in rows} == {"accepted"}
+    assert len(rows) == UPLOADS
+    assert {one.result.verdict for one in rows} == {"accepted"}
 
 
-def test_the_queues_have_their_order_and_limits(stack: Stack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_the_queues_have_their_order_and_limits() -> None:
     found = {one["name"]: one for one in call("POST", "/work_pools/jtai/queues/filter", json={})}
     assert found["people"]["priority"] < found["clock"]["priority"] < found["events"]["priority"]
     assert (found["people"]["concurrency_limit"], found["events"]["concurrency_limit"]) == (None, LIMIT - 1)

@@ -131,7 +131,8 @@ def _read_names(stack: Stack, ref: str) -> None:
     """Open every page and file that names children to those entitled."""
     hidden = _person(stack, ref, "inspector").get(f"/inspections/{ref}/lists/hidden").text
     police = _person(stack, ref, f"{ref}/police")
-    assert SURNAME.upper() in hidden.upper() and SURNAME.upper() in police.get("/records").text.upper()
+    assert SURNAME.upper() in hidden.upper()
+    assert SURNAME.upper() in police.get("/records").text.upper()
     police.get("/records/children.xlsx")
     police.get(f"/requests/{ref}-eval-police/children.xlsx")
 
@@ -213,7 +214,8 @@ def test_l5_no_name_number_or_birth_date_is_outside_the_evidence_store(
     assert found_in(text, values) == set()
 
 
-def test_l5_the_search_finds_each_kind_of_value_where_it_may_be(ref: str, values: set[str]) -> None:
+@pytest.mark.usefixtures("ref")
+def test_l5_the_search_finds_each_kind_of_value_where_it_may_be(values: set[str]) -> None:
     found = found_in("\n".join(_contents()), values)
     assert {SURNAME.lower(), FORENAME.lower(), "9434765919"} <= found
     assert any(value[0].isalpha() and value[1:].isdigit() and len(value) == 13 for value in found), "no pupil number"

@@ -113,7 +113,8 @@ def assert_done_once(ref: str) -> None:
         ).all()
         told = session.exec(select(Notice.once).where(Notice.inspection == ref, Notice.kind == "accepted")).all()
         assert verify(*chain(session, ref)) is None
-    assert {one.result.verdict for one in rows} == {"accepted"} and len(rows) == UPLOADS
+    assert {one.result.verdict for one in rows} == {"accepted"}
+    assert len(rows) == UPLOADS
     assert sorted(decided) == sorted(one.id for one in rows), "each version is decided once"
     assert len(told) == len({once.split("/")[0] for once in told}), "no verdict is told twice"
     assert f"{ref}-pol-1-v{UPLOADS}/accepted" in told

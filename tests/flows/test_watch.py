@@ -2,12 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from deployments.stack import Stack
 from models.events import Owed
 from models.tables import Beat, Work
 from models.tables.base import utc_now
@@ -40,20 +38,24 @@ def swept() -> str:
     return str(ended["state"]["message"])
 
 
-def test_l3_a_disabled_automation_is_enabled_again(stack: Stack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_l3_a_disabled_automation_is_enabled_again() -> None:
     call("PATCH", f"/automations/{automations()[0]['id']}", json={"enabled": False})
     until("it is enabled", lambda: swept() and automations()[0]["enabled"])
 
 
-def test_l3_an_automation_that_is_gone_is_made_again_as_it_was(stack: Stack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_l3_an_automation_that_is_gone_is_made_again_as_it_was() -> None:
     before = compared(automations()[0])
     call("DELETE", f"/automations/{automations()[0]['id']}")
     assert put_right() in ([f"made {NAME} again"], [])
     (now,) = automations()
-    assert compared(now) == before and put_right() == []
+    assert compared(now) == before
+    assert put_right() == []
 
 
-def test_l3_an_automation_that_is_there_twice_is_there_once(stack: Stack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_l3_an_automation_that_is_there_twice_is_there_once() -> None:
     one = automations()[0]
     call("POST", "/automations/", json={key: one[key] for key in ("name", "enabled", "trigger", "actions")})
     until("there is one", lambda: (put_right(), len(automations()) == 1)[1])
@@ -62,9 +64,8 @@ def test_l3_an_automation_that_is_there_twice_is_there_once(stack: Stack) -> Non
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeats, "SILENT_SECONDS", 8)
-    yield
 
 
 def believed_in() -> str:
@@ -79,8 +80,8 @@ def state_of(run: str) -> str:
     return str(call("GET", f"/flow_runs/{run}")["state_type"])
 
 
-@pytest.mark.usefixtures("impatient")
-def test_l3_a_run_that_nobody_runs_is_given_up_and_one_that_says_so_lives(stack: Stack) -> None:
+@pytest.mark.usefixtures("stack", "impatient")
+def test_l3_a_run_that_nobody_runs_is_given_up_and_one_that_says_so_lives() -> None:
     dead, alive = believed_in(), believed_in()
     time.sleep(8.5)
     heartbeats.say(alive)
@@ -94,7 +95,8 @@ def test_l3_a_run_that_nobody_runs_is_given_up_and_one_that_says_so_lives(stack:
     assert state_of(alive) == "CANCELLED"
 
 
-def test_a_run_says_that_it_lives_for_as_long_as_it_does(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("stack")
+def test_a_run_says_that_it_lives_for_as_long_as_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeats, "EVERY_SECONDS", 0.2)
     with heartbeats.beating("some-run"):
         time.sleep(0.7)
@@ -106,7 +108,8 @@ def test_a_run_says_that_it_lives_for_as_long_as_it_does(stack: Stack, monkeypat
         assert session.get_one(Beat, "some-run").seen_at == seen
 
 
-def test_a_sweep_that_found_something_shows_a_table_of_it(stack: Stack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_a_sweep_that_found_something_shows_a_table_of_it() -> None:
     ref = announced("E06000037", "West Berkshire")
     with transaction() as session:
         old = utc_now().replace(year=2020)

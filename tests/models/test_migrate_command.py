@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from models.settings import CHECKOUT
+
+pytestmark = pytest.mark.parts
 
 
 def migrate(environment: dict[str, str], state: Path) -> tuple[int, str]:
@@ -24,4 +28,5 @@ def test_a_second_migration_changes_nothing(storage: dict[str, str], tmp_path: P
 def test_a_migration_without_a_database_says_so(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "JTAI_DATABASE_URL"}
     code, said = migrate(environment, tmp_path)
-    assert code == 2 and said.startswith("JTAI_DATABASE_URL is not set")
+    assert code == 2
+    assert said.startswith("JTAI_DATABASE_URL is not set")

@@ -32,7 +32,8 @@ def test_every_state_is_an_enum_column_of_plain_text(name: str) -> None:
     columns = TABLES[name].__table__.columns
     for column, kind in states_of(TABLES[name]).items():
         stored = columns[column].type
-        assert isinstance(stored, Enum) and stored.enum_class is kind
+        assert isinstance(stored, Enum)
+        assert stored.enum_class is kind
         assert stored.enums == [member.value for member in kind]
         assert str(stored.compile(dialect=_POSTGRESQL)) == "VARCHAR"
 
@@ -44,4 +45,5 @@ def test_the_tables_hold_states() -> None:
 
 
 def test_verdicts_and_states_are_their_text() -> None:
-    assert str(ReturnVerdict.UNREADABLE) == "unreadable" and f"{RequestState.NIL_DECLARED}" == "nil_declared"
+    assert str(ReturnVerdict.UNREADABLE) == "unreadable"
+    assert f"{RequestState.NIL_DECLARED}" == "nil_declared"

@@ -12,6 +12,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.portal.driving import Driver, Outbox, apart, validated
+from tests.tasks.snapshots import put_back
 
 _FLAGS = [
     "--headless=new",
@@ -41,7 +42,23 @@ def portal(storage: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def outbox(portal: str, reading: str) -> Outbox:
+def reading(request: pytest.FixtureRequest, reading: str) -> str:
+    """Return the inspection of the test: Slough at open evaluations where it asks for `chosen`, else Reading."""
+    if "chosen" not in request.fixturenames:
+        return reading
+    ref: str = request.getfixturevalue("kept")
+    put_back("chosen")
+    return ref
+
+
+@pytest.fixture
+def chosen(reading: str) -> str:
+    """Return an inspection whose evaluations are open; whoever is signed in was so then."""
+    return reading
+
+
+@pytest.fixture
+def outbox(portal: str, reading: str) -> Outbox:  # noqa: ARG001 - there is something in it
     """Return the outbox of the announced rehearsal."""
     return Outbox(portal)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
@@ -83,7 +84,8 @@ def test_pictures_of_queries(
     take(team, "explanations", tall=1100)
 
 
-def test_pictures_of_pairs(window: BrowserContext, portal: str, storage: dict[str, str]) -> None:
+@pytest.mark.usefixtures("storage")
+def test_pictures_of_pairs(window: BrowserContext, portal: str) -> None:
     ref = keep_doubtful()
     put_back("doubtful")
     with transaction() as session:

@@ -1,7 +1,6 @@
 """A real browser: uploads with and without scripts, and every page checked for accessibility."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from models.lifecycle import Stage
 from models.tables import Submission
 from tasks.ground.database import transaction
-from tests.portal.driving import Driver, Outbox, drafted, moved_to, sent_and_chosen, validated
+from tests.portal.driving import Driver, Outbox, drafted, moved_to, validated
 
 _RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
@@ -36,7 +35,7 @@ def signed_in(window: BrowserContext, outbox: Outbox) -> Page:
 
 
 def test_an_upload_shows_its_progress_and_ends_at_the_receipt(
-    signed_in: Page, portal: str, reading: str, tmp_path: Path, police_file: Path
+    signed_in: Page, portal: str, reading: str, police_file: Path
 ) -> None:
     page, puts = signed_in, []
     page.on("request", lambda request: puts.append(request.url) if request.method == "PUT" else None)
@@ -50,7 +49,9 @@ def test_an_upload_shows_its_progress_and_ends_at_the_receipt(
     )
     with page.expect_navigation(url=re.compile("/submissions/")):
         page.get_by_role("button", name="Send the file").click()
-    assert len(puts) == 1 and not puts[0].startswith(portal) and "POL-1" not in puts[0]
+    assert len(puts) == 1
+    assert not puts[0].startswith(portal)
+    assert "POL-1" not in puts[0]
     expect(page.get_by_text("We have your file")).to_be_visible()
     assert "POL-1.csv" in page.inner_text("main")
     assert violations(page) == []
@@ -85,9 +86,10 @@ def test_a_store_out_of_reach_makes_the_portal_pass_the_file_on(
     expect(page.get_by_text("We have your file")).to_be_visible()
 
 
+@pytest.mark.usefixtures("portal")
 @pytest.mark.parametrize("window", [{"java_script_enabled": False}], indirect=True)
 def test_an_upload_works_without_scripts(
-    window: BrowserContext, outbox: Outbox, portal: str, reading: str, police_file: Path
+    window: BrowserContext, outbox: Outbox, reading: str, police_file: Path
 ) -> None:
     page = window.new_page()
     page.goto(outbox.link_of("police"))
@@ -125,20 +127,21 @@ def test_pages_of_an_agency_are_accessible(
     assert checked(page, portal, *paths, "/sign-out", "/nowhere", "/sign-in", "/sign-in/x/y") == {}
     page.goto(f"{portal}{base}/late")
     page.get_by_role("button", name="Tell us").click()
-    assert page.title().startswith("Error: ") and violations(page) == []
+    assert page.title().startswith("Error: ")
+    assert violations(page) == []
     page.goto(f"{portal}{base}/nil")
     page.get_by_role("button", name="Declare").click()
-    assert page.title().startswith("Error: ") and violations(page) == []
+    assert page.title().startswith("Error: ")
+    assert violations(page) == []
 
 
 @pytest.fixture
-def drafting(inspector: Driver, reading: str, synthetic: Path) -> Iterator[str]:
+def drafting(inspector: Driver, chosen: str) -> str:
     """Return an inspection whose draft is being checked, with one finding and one comment."""
     from models.themes import theme
     from tasks.findings.comments import comment
 
-    sent_and_chosen(reading, synthetic)
-    moved_to(reading, Stage.FIELDWORK)
+    moved_to(chosen, Stage.FIELDWORK)
     area = theme("domestic-abuse-2024").evaluation_areas[0].code
     words: dict[str, Any] = {
         "heading": "Referrals wait",
@@ -146,11 +149,11 @@ def drafting(inspector: Driver, reading: str, synthetic: Path) -> Iterator[str]:
         "evidence_kinds": ["case_tracking"],
         "cases": ["T1"],
     }
-    inspector.post(f"/inspections/{reading}/findings/new", category="improvement", area=area, **words)
-    moved_to(reading, Stage.FINDINGS_DRAFTING)
-    drafted(reading)
-    comment(reading, f"{reading}/police", text="Three days.", finding_id="F01", by="test")
-    yield reading
+    inspector.post(f"/inspections/{chosen}/findings/new", category="improvement", area=area, **words)
+    moved_to(chosen, Stage.FINDINGS_DRAFTING)
+    drafted(chosen)
+    comment(chosen, f"{chosen}/police", text="Three days.", finding_id="F01", by="test")
+    return chosen
 
 
 def test_pages_of_the_team_and_the_letter_are_accessible(
@@ -172,7 +175,8 @@ def test_pages_of_the_team_and_the_letter_are_accessible(
     assert checked(page, portal, *(base + room for room in (*rooms, "/comments", "/letter"))) == {}
     page.goto(f"{portal}{base}/findings/new")
     page.get_by_role("button", name="Record the finding").click()
-    assert page.title().startswith("Error: ") and violations(page) == []
+    assert page.title().startswith("Error: ")
+    assert violations(page) == []
     window.clear_cookies()
     page = signed(window, police, portal)
     assert (

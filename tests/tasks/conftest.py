@@ -1,24 +1,13 @@
 """Inspections to begin with: one with open returns, and one that was taken further once and is put back each time."""
 
-from datetime import date
-
 import pytest
 
-from models.events import Owed
 from models.lifecycle import Stage
 from models.settings import settings
-from models.themes import theme
 from tasks.ground import store
-from tasks.inspection.announcing import Announcement, announce
-from tasks.jobs.issue_request import issue_request
-from tasks.jobs.open_evaluations import open_evaluations
-from tasks.ledger.work import claim
-from tasks.sampling.draws import decide
 from tests.tasks.doubtful_cohort import keep_doubtful
-from tests.tasks.snapshots import empty, keep, put_back
-from tests.tasks.steps import APPROVE, moved_to, propose_all, taken
-from validation.synthetic import synthesise
-from validation.synthetic.writing import write
+from tests.tasks.snapshots import put_back
+from tests.tasks.steps import moved_to
 
 
 @pytest.fixture
@@ -35,25 +24,8 @@ def area(reading: str) -> str:
     return reading
 
 
-@pytest.fixture(scope="session")
-def kept(storage: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Take Slough's rehearsal to open evaluations once, and keep what the ledger held on the way."""
-    folder = tmp_path_factory.mktemp("slough")
-    write(synthesise(theme("domestic-abuse-2024"), "E06000039", 300, 7), folder)
-    empty()
-    ref = announce(Announcement("E06000039", "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
-    while claimed := claim(Owed.ISSUE_REQUEST, ref):
-        issue_request(claimed)
-    propose_all(ref, folder)
-    keep("proposed")
-    decide(ref, APPROVE)
-    open_evaluations(taken(Owed.OPEN_EVALUATIONS, ref))
-    keep("chosen")
-    return ref
-
-
 @pytest.fixture
-def asked(storage: dict[str, str]) -> str:
+def asked(storage: dict[str, str]) -> str:  # noqa: ARG001 - both are there
     """Return an inspection whose cohort is frozen and has doubtful pairs."""
     ref = keep_doubtful()
     put_back("doubtful")

@@ -1,6 +1,5 @@
 """Returns of a made-up area in which the police hold a few children under other forenames: doubtful pairs."""
 
-from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,12 +8,9 @@ import polars as pl
 
 from models.events import Owed
 from models.themes import theme
-from tasks.inspection.announcing import Announcement, announce
 from tasks.jobs.build_cohort import freeze_cohort
-from tasks.jobs.issue_request import issue_request
-from tasks.ledger.work import claim
 from tests.tasks.snapshots import empty, keep
-from tests.tasks.steps import all_sent, taken
+from tests.tasks.steps import all_sent, announced, taken
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
 
@@ -43,9 +39,7 @@ def doubtful_returns(folder: Path, area: str) -> Path:
 def keep_doubtful(area: str = "E06000046") -> str:
     """Take a rehearsal to a frozen cohort with doubtful pairs once, and keep it as `doubtful`; return its reference."""
     empty()
-    ref = announce(Announcement(area, "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
-    while claimed := claim(Owed.ISSUE_REQUEST, ref):
-        issue_request(claimed)
+    ref = announced(area)
     with TemporaryDirectory() as folder:
         all_sent(ref, doubtful_returns(Path(folder), area))
     freeze_cohort(taken(Owed.BUILD_COHORT, ref))

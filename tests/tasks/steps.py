@@ -1,5 +1,6 @@
 """Steps of an inspection without Prefect, for tests that begin further on; each is what a flow calls."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ from models.lifecycle import Stage
 from models.tables import AuditEntry, Base, Notice, Request, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ground.prefect_api import PrefectUnreachableError
+from tasks.inspection.announcing import Announcement, announce
 from tasks.jobs.build_cohort import freeze_cohort
+from tasks.jobs.issue_request import issue_request
 from tasks.jobs.propose_sample import propose
 from tasks.jobs.validate import Verdict, validate_submission
 from tasks.ledger.moves import move_stage
@@ -27,6 +31,14 @@ def taken(kind: Owed, ref: str) -> Claim:
     claimed = claim(kind, ref)
     assert claimed is not None, kind
     return claimed
+
+
+def announced(area: str) -> str:
+    """Announce a rehearsal of an area, issue its requests, and return its reference."""
+    ref = announce(Announcement(area, "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True))
+    while claimed := claim(Owed.ISSUE_REQUEST, ref):
+        issue_request(claimed)
+    return ref
 
 
 def put(request_id: str, name: str, data: bytes) -> str:
@@ -119,3 +131,8 @@ def ledger_text() -> str:
         for name in sorted(Base.metadata.tables):
             rows += session.execute(text(f'SELECT row_to_json(t)::text FROM "{name}" t')).scalars()  # noqa: S608
     return "\n".join(str(row) for row in rows)
+
+
+def put_nowhere(*_: str) -> None:
+    """Stand for a Prefect that does not answer where a board or a report is to be shown."""
+    raise PrefectUnreachableError("ConnectError")

@@ -9,8 +9,9 @@ import polars as pl
 
 from models.themes import theme
 from validation.contract.context import Context
-from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, Contract, Row, Sheet, value
+from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, Contract, Sheet, value
 from validation.contract.outcome import Options, Outcome
+from validation.contract.rules import Row
 from validation.engine.checking import check_file
 from validation.files.parsing import parse
 

@@ -1,7 +1,7 @@
 """Checks across returns: what one list says and another does not bear out, told of each own file alone."""
 
-from validation.across.area import Area, Found
+from validation.across.area import AreaReturns, Found
 from validation.across.rule import CrossRule
 from validation.across.rules import CROSS_RULES
 
-__all__ = ["CROSS_RULES", "Area", "CrossRule", "Found"]
+__all__ = ["CROSS_RULES", "AreaReturns", "CrossRule", "Found"]

@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Area:
+class AreaReturns:
     """The returns of an area that are in, and the request that they answer.
 
     Attributes:

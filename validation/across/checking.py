@@ -1,6 +1,6 @@
 """Runs the checks across returns under a theme's rule set, and tells each agency of its own file alone."""
 
-from validation.across.area import Area, Found
+from validation.across.area import AreaReturns, Found
 from validation.across.rule import CrossRule
 from validation.across.rule_sets import rule_set
 from validation.across.rules import CROSS_RULES
@@ -11,7 +11,7 @@ from validation.returns import CONTRACTS
 Told = dict[str, list[tuple[CrossRule, Found]]]
 
 
-def check_across(area: Area) -> Told:
+def check_across(area: AreaReturns) -> Told:
     """Run every rule of the theme whose partners are in; return what was found by the return it is reported on."""
     told: Told = {code: [] for code in sorted(area.frames)}
     for rule in rule_set(area.context.theme).applied(CROSS_RULES):

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from models.timetable import add_working_days
-from validation.across.area import Area, Found
+from validation.across.area import AreaReturns, Found
 from validation.across.rule import CrossRule
-from validation.contract.model import Row
+from validation.contract.rules import Row
 
 _ID = "Child Unique ID"
 _REFERRED, _NFA = "Date of referral", "Referral NFA?"
@@ -29,13 +29,13 @@ _SETTLING_DAYS = 10
 _CONFERENCE_DAYS = 15
 
 
-def _days(area: Area, code: str, column: str) -> pl.DataFrame:
+def _days(area: AreaReturns, code: str, column: str) -> pl.DataFrame:
     """Return `row`, `child` and `day` of the rows of a list that have both."""
     held = area.sheet(code).select("row", pl.col(_ID).alias("child"), pl.col(column).alias("day"))
     return held.drop_nulls()
 
 
-def _known(area: Area, lists: dict[str, str]) -> pl.DataFrame:
+def _known(area: AreaReturns, lists: dict[str, str]) -> pl.DataFrame:
     """Return the days of those of these lists that are in, one under another."""
     frames = [_days(area, code, column) for code, column in lists.items() if area.has(code)]
     schema = {"row": pl.Int64, "child": pl.String, "day": pl.Date}
@@ -46,8 +46,8 @@ def _rows(frame: pl.DataFrame) -> tuple[int, ...]:
     return tuple(frame["row"].unique().sort().to_list())
 
 
-def _before_referral(code: str, column: str) -> Callable[[Area], Iterable[Found]]:
-    def find(area: Area) -> Iterable[Found]:
+def _before_referral(code: str, column: str) -> Callable[[AreaReturns], Iterable[Found]]:
+    def find(area: AreaReturns) -> Iterable[Found]:
         if not area.has(code, "LA-3") or not area.complete(_OPENED):
             return
         from_day = add_working_days(area.context.window_start, _SETTLING_DAYS)
@@ -61,7 +61,7 @@ def _before_referral(code: str, column: str) -> Callable[[Area], Iterable[Found]
     return find
 
 
-def _activity_after_nfa(area: Area) -> Iterable[Found]:
+def _activity_after_nfa(area: AreaReturns) -> Iterable[Found]:
     if not area.has("LA-3") or not any(area.has(code) for code in _ACTIVITY):
         return
     referrals = _days(area, "LA-3", _REFERRED).sort("child", "day", "row")
@@ -72,14 +72,14 @@ def _activity_after_nfa(area: Area) -> Iterable[Found]:
     yield Found("LA-3", _NFA, _rows(ended.join(active, on="child").filter(following)))
 
 
-def _plan_and_plan(area: Area) -> Iterable[Found]:
+def _plan_and_plan(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-6", "LA-7"):
         protected = area.sheet("LA-7").filter(pl.col(_ENDED).is_null()).select(_ID)
         in_need = area.sheet("LA-6").filter(pl.col(_STATUS) == "child_in_need_plan")
         yield Found("LA-6", _STATUS, _rows(in_need.join(protected, on=_ID, how="semi")))
 
 
-def _more_plans_than_conferences(area: Area) -> Iterable[Found]:
+def _more_plans_than_conferences(area: AreaReturns) -> Iterable[Found]:
     if not area.has("LA-5", "LA-7"):
         return
     # A plan of the window's first days can come from a conference before it.
@@ -90,7 +90,7 @@ def _more_plans_than_conferences(area: Area) -> Iterable[Found]:
     yield Found("LA-7", _PLANNED, _rows(counted.filter(pl.col("plans") > pl.col("held").fill_null(0))))
 
 
-def _contacts_counted(area: Area) -> Iterable[Found]:
+def _contacts_counted(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-DA", "LA-1"):
         listed = area.sheet("LA-1").group_by(pl.col(_ID).alias("la_child_id")).agg(pl.len().alias("listed"))
         counted = area.sheet("LA-DA").join(listed, on="la_child_id", how="left")
@@ -110,28 +110,29 @@ def _order(rule: str, code: str, column: str, what: str, source: str, on: Row, b
     )
     return CrossRule(
         rule,
-        "error",
-        message,
-        source,
-        {code: column},
-        _before_referral(code, column),
-        passing={**_LATE_REFERRAL, code: (on,)},
-        failing={**_LATE_REFERRAL, code: (before,)},
+        severity="error",
+        find=_before_referral(code, column),
+        message=message,
+        source=source,
+        on={code: column},
+        passes_on={**_LATE_REFERRAL, code: (on,)},
+        fails_on={**_LATE_REFERRAL, code: (before,)},
     )
 
 
 COUNCIL_RULES: tuple[CrossRule, ...] = (
     CrossRule(
         "LA-3.nfa.activity",
-        "query",
-        "The referral ended with no further action, but your lists LA-4, LA-5 or LA-7 have work with the child "
-        "after it "
-        "and before the next referral. Answer b) No if the referral led to it, or explain what did.",
-        "CIN 8831, 8832",
-        {"LA-3": _NFA},
-        _activity_after_nfa,
-        passing={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({_ASSESSED: "14/01/2025"},)},
-        failing={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({},)},
+        severity="query",
+        find=_activity_after_nfa,
+        message=(
+            "The referral ended with no further action, but your lists LA-4, LA-5 or LA-7 have work with the child "
+            "after it and before the next referral. Answer b) No if the referral led to it, or explain what did."
+        ),
+        source="CIN 8831, 8832",
+        on={"LA-3": _NFA},
+        passes_on={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({_ASSESSED: "14/01/2025"},)},
+        fails_on={"LA-3": ({_NFA: "a) Yes"},), "LA-4": ({},)},
     ),
     _order(
         "LA-4.start.before_referral",
@@ -162,15 +163,17 @@ COUNCIL_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         "LA-6.case_status.on_plan",
-        "error",
-        "The case status is c) Child in need plan, but your list LA-7 has an open child protection plan for the "
-        "child. A "
-        "child has one of the two: enter b) Child Protection plan here, or give the end of the plan in LA-7.",
-        "CIN 4001, 4016",
-        {"LA-6": _STATUS},
-        _plan_and_plan,
-        passing={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({},)},
-        failing={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({_ENDED: None},)},
+        severity="error",
+        find=_plan_and_plan,
+        message=(
+            "The case status is c) Child in need plan, but your list LA-7 has an open child protection plan for the "
+            "child. A child has one of the two: enter b) Child Protection plan here, or give the end of the plan in "
+            "LA-7."
+        ),
+        source="CIN 4001, 4016",
+        on={"LA-6": _STATUS},
+        passes_on={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({},)},
+        fails_on={"LA-6": ({_STATUS: "c) Child in need plan", "CIN Closure Date": None},), "LA-7": ({_ENDED: None},)},
     ),
     _order(
         "LA-7.start.before_referral",
@@ -183,26 +186,28 @@ COUNCIL_RULES: tuple[CrossRule, ...] = (
     ),
     CrossRule(
         "LA-7.start.conferences",
-        "query",
-        "More plans started for the child in the window than your list LA-5 has initial conferences. Check the "
-        "dates of "
-        "the conferences in LA-5, for example 05/02/2025, or explain how the plan came about.",
-        "CIN 2883",
-        {"LA-7": _PLANNED},
-        _more_plans_than_conferences,
-        passing={"LA-5": ({},), "LA-7": ({},)},
-        failing={"LA-5": ({_CONFERENCE: None},), "LA-7": ({},)},
+        severity="query",
+        find=_more_plans_than_conferences,
+        message=(
+            "More plans started for the child in the window than your list LA-5 has initial conferences. Check the "
+            "dates of the conferences in LA-5, for example 05/02/2025, or explain how the plan came about."
+        ),
+        source="CIN 2883",
+        on={"LA-7": _PLANNED},
+        passes_on={"LA-5": ({},), "LA-7": ({},)},
+        fails_on={"LA-5": ({_CONFERENCE: None},), "LA-7": ({},)},
     ),
     CrossRule(
         "LA-DA.contacts_in_window.contacts",
-        "query",
-        "The number of contacts is not the number of the child's rows in your list LA-1. Check both, for example 2 "
-        "here "
-        "and two rows there, or explain which contacts are not about the theme.",
-        "domain list LA-DA",
-        {"LA-DA": "contacts_in_window"},
-        _contacts_counted,
-        passing={"LA-DA": ({},), "LA-1": ({}, {"Date of Contact": "13/01/2025"})},
-        failing={"LA-DA": ({},), "LA-1": ({},)},
+        severity="query",
+        find=_contacts_counted,
+        message=(
+            "The number of contacts is not the number of the child's rows in your list LA-1. Check both, for example 2 "
+            "here and two rows there, or explain which contacts are not about the theme."
+        ),
+        source="domain list LA-DA",
+        on={"LA-DA": "contacts_in_window"},
+        passes_on={"LA-DA": ({},), "LA-1": ({}, {"Date of Contact": "13/01/2025"})},
+        fails_on={"LA-DA": ({},), "LA-1": ({},)},
     ),
 )

@@ -1,28 +1,17 @@
 """The rule set of a theme, as checks apply it: which rules hold, and how much each weighs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from models.refusals import Refusal
 from models.rulesets import Rules
 from models.themes import Theme
 from validation.across.catalogue import rule_ids
-from validation.contract.model import Severity
+from validation.contract.rules import Declared, Severity
 
-
-class _Held(Protocol):
-    """What every kind of rule has: of one cell, of a whole sheet, across returns."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-    @property
-    def added(self) -> bool: ...
-
-
-_Any = TypeVar("_Any", bound=_Held)
+_Any = TypeVar("_Any", bound=Declared)
 
 
 @dataclass(frozen=True)
@@ -41,7 +30,7 @@ class RuleSet:
     adds: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
-    def holds(self, rule: _Held) -> bool:
+    def holds(self, rule: Declared) -> bool:
         """Tell whether a rule holds under this set."""
         return rule.id in self.adds if rule.added else rule.id not in self.removes
 
@@ -51,10 +40,10 @@ class RuleSet:
 
     def _weighed(self, rule: _Any) -> _Any:
         severity = self.severities.get(rule.id, rule.severity)
-        return rule if severity == rule.severity else replace(rule, severity=severity)  # type: ignore[type-var]
+        return rule if severity == rule.severity else rule.weighing(severity)
 
 
-class UnknownRuleError(ValueError):
+class UnknownRuleError(Refusal):
     """A rule set names rules that there are not."""
 
     def __init__(self, name: str, unknown: Iterable[str]) -> None:

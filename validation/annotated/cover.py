@@ -11,8 +11,8 @@ import xlsxwriter
 from validation.annotated.layout import Plan, place_of
 from validation.annotated.looks import LOOKS, SAID, Formats, print_wide
 from validation.annotated.sheets import address
-from validation.contract.model import Severity
 from validation.contract.outcome import Finding, Outcome, Verdict
+from validation.contract.rules import Severity
 from validation.files.marks import ABOUT, LINE, MARKS, PLACES
 from validation.telling.reports import advice, summary
 
@@ -77,8 +77,8 @@ def _next(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     if plan.whole:
         yield (
             "You can mend the cells here and send this workbook, as .xlsx, or mend your own file and send that. This "
-            f"sheet, the sheet {PLACES} and the column {MARKS} are passed over when the file is read; marks stay "
-            "as they are until the file is checked again."
+            f"sheet, the sheet {PLACES} and the column {MARKS} are passed over when the file is read; marks stay as "
+            "they are until the file is checked again."
         )
     else:
         yield (
@@ -92,8 +92,8 @@ def _holds(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     shown, found = sum(len(o.findings) for o in outcomes), sum(sum(o.by_rule.values()) for o in outcomes)
     if shown < found:
         yield (
-            f"{shown:,} of {found:,} places are marked, the first of each rule. Where a rule has more, mend all "
-            "cells of that kind."
+            f"{shown:,} of {found:,} places are marked, the first of each rule. Where a rule has more, mend all cells "
+            "of that kind."
         )
     if plan.cut:
         yield f"Only the rows with marks are here, because {plan.cut}."

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import polars as pl
 
-from validation.contract.model import Severity
 from validation.contract.outcome import Finding, Outcome
+from validation.contract.rules import Severity
 from validation.files.marks import MARKS, OURS
 from validation.files.readers.grid import Grid, heading
-from validation.files.splitting import Claim, split, told_names
+from validation.files.splitting import FoundSheet, split, told_names
 from validation.files.stamp import SHEET as STAMP
 from validation.returns import CONTRACTS
 
@@ -120,12 +120,12 @@ def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome]) -> Plan:
     return Plan(tuple(s for s in sheets if s.marks or not cut), hidden, cut)
 
 
-def _text_name(claim: Claim | None) -> str:
+def _text_name(claim: FoundSheet | None) -> str:
     """Return the name for the sheet of a text file; it must say no more of what it holds than the file did."""
     return claim.sheet.name if claim else "Sheet1"
 
 
-def _planned(name: str, told: str, grid: Grid, claim: Claim | None, findings: Iterable[Finding]) -> Planned:
+def _planned(name: str, told: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[Finding]) -> Planned:
     row = [heading(c or "") for c in grid.frame.row(claim.record)] if claim else []
     dated = {heading(c.name) for c in claim.sheet.columns if c.type in ("date", "datetime")} if claim else set()
     days = frozenset(n for n, text in enumerate(row) if text in dated)

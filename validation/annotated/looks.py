@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from validation.contract.model import Severity
+from validation.contract.rules import Severity
 
 SAID: Mapping[Severity, str] = {"error": "Error", "query": "Query", "info": "Info"}
 

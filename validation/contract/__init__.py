@@ -1,1 +1,1 @@
-"""What a contract is made of: sheets, columns, rules, code sets, context, and what a check comes to."""
+"""What a return is asked for: its sheets, columns, codes and rules."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 
 _SOURCE = "the contract's column list"
 _WRONG = {
@@ -33,11 +34,29 @@ def _of(column: Column, prefix: str) -> Iterator[Rule]:
             f"The cell is blank, but every row needs it: {_within(column.guidance)} Enter it, for example "
             f"{column.example}."
         )
-        yield Rule(f"{start}.required", name, "error", raw(name).is_null(), message, _SOURCE, failing=({name: None},))
+        yield Rule(
+            f"{start}.required",
+            column=name,
+            severity="error",
+            fails_where=raw(name).is_null(),
+            cellwise=True,
+            message=message,
+            source=_SOURCE,
+            fails_on=({name: None},),
+        )
     if column.type in _WRONG and (column.codes or column.type != "list"):
         kind = "code" if column.type in ("category", "list") else "type"
         fail = raw(name).is_not_null() & v(name).is_null()
-        yield Rule(f"{start}.{kind}", name, "error", fail, _wrong(column), _SOURCE, failing=({name: _NONSENSE},))
+        yield Rule(
+            f"{start}.{kind}",
+            column=name,
+            severity="error",
+            fails_where=fail,
+            cellwise=True,
+            message=_wrong(column),
+            source=_SOURCE,
+            fails_on=({name: _NONSENSE},),
+        )
     yield from _range(column, start)
 
 
@@ -73,7 +92,16 @@ def _range(column: Column, start: str) -> Iterator[Rule]:
         words = f"from {low:g} to {high:g}" if low is not None else f"of {high:g} or less"
     message = f"The number is outside what is possible. Enter a number {words}, for example {column.example}."
     beyond = str(int(low) - 1) if low is not None else str(int(high or 0) + 1)
-    yield Rule(f"{start}.range", name, "error", fail, message, _SOURCE, failing=({name: beyond},))
+    yield Rule(
+        f"{start}.range",
+        column=name,
+        severity="error",
+        fails_where=fail,
+        cellwise=True,
+        message=message,
+        source=_SOURCE,
+        fails_on=({name: beyond},),
+    )
 
 
 def needed(prefix: str, name: str, when: pl.Expr, words: str, example: str, **rows: str | None) -> Rule:
@@ -90,11 +118,11 @@ def needed(prefix: str, name: str, when: pl.Expr, words: str, example: str, **ro
     message = f"The cell is blank, but is needed {words}. Enter it, for example {example}."
     return Rule(
         f"{prefix}.{name}.required",
-        name,
-        "error",
-        when & raw(name).is_null(),
-        message,
-        "the contract's column list",
-        passing=({**rows, name: example},),
-        failing=({**rows, name: None},),
+        column=name,
+        severity="error",
+        fails_where=when & raw(name).is_null(),
+        message=message,
+        source="the contract's column list",
+        passes_on=({**rows, name: example},),
+        fails_on=({**rows, name: None},),
     )

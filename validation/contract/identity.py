@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from models.words import long
 from validation.contract.codes import SEX
 from validation.contract.context import Context
@@ -17,7 +18,8 @@ from validation.contract.identifiers import (
     bad_upn_format,
     bad_upn_letter,
 )
-from validation.contract.model import Column, Rule, raw, v
+from validation.contract.model import Column, raw, v
+from validation.contract.rules import Rule
 
 _CIN = "CIN census rules, adapted"
 _LATEST_BIRTH = timedelta(days=280)
@@ -58,24 +60,26 @@ BLOCK: tuple[Column, ...] = (
     _column("mother_nhs_number", "For an unborn child, the mother's NHS number.", "9434765870", shape="compact"),
 )
 
-RECORD: dict[str, pl.DataType] = {
-    "row": pl.Int64(),
-    "sheet": pl.String(),
-    "forename": pl.String(),
-    "surname": pl.String(),
-    "date_of_birth": pl.Date(),
-    "expected_date_of_birth": pl.Date(),
-    "unborn": pl.Boolean(),
-    "sex": pl.String(),
-    "postcode": pl.String(),
-    "nhs_number": pl.String(),
-    "upn": pl.String(),
-    "la_child_id": pl.String(),
-    "mother_forename": pl.String(),
-    "mother_surname": pl.String(),
-    "mother_date_of_birth": pl.Date(),
-    "mother_nhs_number": pl.String(),
-}
+
+class Record(Frame):
+    """The child-level records of an accepted return in one shape, whatever the return calls its columns."""
+
+    row = FrameColumn(pl.Int64(), "The line in the file.")
+    sheet = FrameColumn(pl.String(), "The sheet.")
+    forename = FrameColumn(pl.String(), nullable=True)
+    surname = FrameColumn(pl.String(), nullable=True)
+    date_of_birth = FrameColumn(pl.Date(), "Blank for an unborn child, or where it is not known.", nullable=True)
+    expected_date_of_birth = FrameColumn(pl.Date(), nullable=True)
+    unborn = FrameColumn(pl.Boolean(), "Whether the record is about an unborn child.")
+    sex = FrameColumn(pl.String(), "U where it says anything else than a code.", nullable=True, among=SEX.values)
+    postcode = FrameColumn(pl.String(), nullable=True)
+    nhs_number = FrameColumn(pl.String(), nullable=True)
+    upn = FrameColumn(pl.String(), nullable=True)
+    la_child_id = FrameColumn(pl.String(), nullable=True)
+    mother_forename = FrameColumn(pl.String(), nullable=True)
+    mother_surname = FrameColumn(pl.String(), nullable=True)
+    mother_date_of_birth = FrameColumn(pl.Date(), nullable=True)
+    mother_nhs_number = FrameColumn(pl.String(), nullable=True)
 
 
 @dataclass(frozen=True)
@@ -143,9 +147,9 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
     nhs, mother, upn = roles.of("nhs_number"), roles.of("mother_nhs_number"), roles.of("upn")
     code = roles.of("la_child_id")
     wrong = (
-        "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it "
-        "again from your system "
-        "(a spreadsheet may have dropped a leading digit or rounded it); leave the cell blank if you do not hold it."
+        "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it again from your "
+        "system (a spreadsheet may have dropped a leading digit or rounded it); leave the cell blank if you do not "
+        "hold it."
     )
     postcode = "The postcode is not a full UK postcode. Enter one such as RG1 1AA, or leave the cell blank."
     letter = "The UPN's first letter does not agree with its digits. Copy it again; a good one is H801200001001."
@@ -161,66 +165,73 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
     return (
         Rule(
             "ID.nhs_number.check_digit",
-            nhs,
-            "error",
-            bad_nhs_number(v(nhs)),
-            wrong,
-            "NHS data dictionary",
-            failing=({nhs: "9434765918"},),
+            column=nhs,
+            severity="error",
+            fails_where=bad_nhs_number(v(nhs)),
+            cellwise=True,
+            message=wrong,
+            source="NHS data dictionary",
+            fails_on=({nhs: "9434765918"},),
         ),
         Rule(
             "ID.mother_nhs_number.check_digit",
-            mother,
-            "error",
-            bad_nhs_number(v(mother)),
-            wrong,
-            "NHS data dictionary",
-            failing=({mother: "943476591"},),
+            column=mother,
+            severity="error",
+            fails_where=bad_nhs_number(v(mother)),
+            cellwise=True,
+            message=wrong,
+            source="NHS data dictionary",
+            fails_on=({mother: "943476591"},),
         ),
         Rule(
             "ID.upn.format",
-            upn,
-            "error",
-            bad_upn_format(v(upn)),
-            form,
-            "CIN 1540, 1550",
-            failing=({upn: "H80120000100"},),
+            column=upn,
+            severity="error",
+            fails_where=bad_upn_format(v(upn)),
+            cellwise=True,
+            message=form,
+            source="CIN 1540, 1550",
+            fails_on=({upn: "H80120000100"},),
         ),
         Rule(
             "ID.upn.authority",
-            upn,
-            "error",
-            bad_upn_authority(v(upn)),
-            place,
-            "CIN 1530",
-            failing=({upn: "H999200001001"},),
+            column=upn,
+            severity="error",
+            fails_where=bad_upn_authority(v(upn)),
+            cellwise=True,
+            message=place,
+            source="CIN 1530",
+            fails_on=({upn: "H999200001001"},),
         ),
         Rule(
             "ID.upn.check_letter",
-            upn,
-            "error",
-            bad_upn_letter(v(upn)),
-            letter,
-            "CIN 1510",
-            failing=({upn: "A801200001001"},),
+            column=upn,
+            severity="error",
+            fails_where=bad_upn_letter(v(upn)),
+            cellwise=True,
+            message=letter,
+            source="CIN 1510",
+            fails_on=({upn: "A801200001001"},),
         ),
         Rule(
             "ID.la_child_id.format",
-            code,
-            "error",
-            bad_form(v(code), r"^[A-Z0-9]{1,20}$"),
-            name,
-            "CIN 1570, 1580",
-            failing=({code: "CH 12/3"},),
+            column=code,
+            severity="error",
+            fails_where=bad_form(v(code), r"^[A-Z0-9]{1,20}$"),
+            cellwise=True,
+            message=name,
+            source="CIN 1570, 1580",
+            fails_on=({code: "CH 12/3"},),
         ),
         Rule(
             "ID.postcode.format",
-            roles.of("postcode"),
-            "error",
-            bad_form(v("postcode"), POSTCODE),
-            postcode,
-            "Royal Mail form",
-            failing=({"postcode": "RG1"},),
+            column=roles.of("postcode"),
+            severity="error",
+            fails_where=bad_form(v("postcode"), POSTCODE),
+            cellwise=True,
+            message=postcode,
+            source="Royal Mail form",
+            fails_on=({"postcode": "RG1"},),
         ),
     )
 
@@ -229,12 +240,12 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
     born, due, mother = roles.of("date_of_birth"), roles.of("expected_date_of_birth"), "mother_date_of_birth"
     day = context.extracted
     future = (
-        f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; "
-        "if the child is unborn, use the expected date of birth instead."
+        f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; if the child "
+        "is unborn, use the expected date of birth instead."
     )
     range_ = (
-        "The expected date of birth is not between four weeks before and 40 weeks after the extract. "
-        "Check the day, month and year, or explain why it is right."
+        "The expected date of birth is not between four weeks before and 40 weeks after the extract. Check the day, "
+        "month and year, or explain why it is right."
     )
     unlikely = (
         "The mother's date of birth makes her younger than 10 or older than 60. Check the year, for example "
@@ -245,17 +256,34 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}
     return (
         Rule(
-            "ID.date_of_birth.future", born, "error", v(born) > day, future, "CIN 8520", failing=({born: "01/01/2090"},)
+            "ID.date_of_birth.future",
+            column=born,
+            severity="error",
+            fails_where=v(born) > day,
+            cellwise=True,
+            message=future,
+            source="CIN 8520",
+            fails_on=({born: "01/01/2090"},),
         ),
-        Rule("ID.expected_date_of_birth.plausible", due, "query", wide, range_, "CIN 8530Q", failing=(unborn_row,)),
+        Rule(
+            "ID.expected_date_of_birth.plausible",
+            column=due,
+            severity="query",
+            fails_where=wide,
+            cellwise=True,
+            message=range_,
+            source="CIN 8530Q",
+            fails_on=(unborn_row,),
+        ),
         Rule(
             "ID.mother_date_of_birth.plausible",
-            mother,
-            "query",
-            (age < 10) | (age > 60),
-            unlikely,
-            "this project",
-            failing=({mother: "01/01/2024"},),
+            column=mother,
+            severity="query",
+            fails_where=(age < 10) | (age > 60),
+            cellwise=True,
+            message=unlikely,
+            source="this project",
+            fails_on=({mother: "01/01/2024"},),
         ),
     )
 
@@ -268,12 +296,19 @@ def _findable(roles: Roles) -> Rule:
     mother = held("mother_forename", "mother_surname", "mother_date_of_birth") | held("mother_nhs_number")
     found = held("nhs_number") | held("la_child_id") | named | (roles.unborn & mother)
     message = (
-        "This child cannot be looked for in other agencies' lists. Give the NHS number, the "
-        "council's number, or forename, "
-        "surname and date of birth (for an unborn child the mother's), or explain why none is held."
+        "This child cannot be looked for in other agencies' lists. Give the NHS number, the council's number, or "
+        "forename, surname and date of birth (for an unborn child the mother's), or explain why none is held."
     )
     blank: dict[str, str | None] = {roles.of(p): None for p in ("nhs_number", "la_child_id", "forename")}
-    return Rule("ID.child.findable", roles.of("surname"), "query", ~found, message, "this project", failing=(blank,))
+    return Rule(
+        "ID.child.findable",
+        column=roles.of("surname"),
+        severity="query",
+        fails_where=~found,
+        message=message,
+        source="this project",
+        fails_on=(blank,),
+    )
 
 
 def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -284,24 +319,24 @@ def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         frames: its canonical frames by sheet, as an `Outcome` holds them.
 
     Returns:
-        One row a child-level record, columns and types of `RECORD`; empty for a return without children.
+        One row a child-level record, the columns of `Record`; empty for a return without children.
     """
     sheet, roles = CHILDREN.get(code, ("", Roles()))
     frame = frames.get(sheet)
     if frame is None:
-        return pl.DataFrame(schema=RECORD)
+        return Record.empty()
     if roles.about:
         column, code_of_child = roles.about
         frame = frame.filter(pl.col(column) == code_of_child)
     taken = [
         (pl.col(roles.of(part)) if roles.of(part) in frame.columns else pl.lit(None)).cast(kind).alias(part)
-        for part, kind in RECORD.items()
+        for part, kind in Record.schema.items()
         if part not in ("sheet", "unborn")
     ]
     made = frame.select(*taken, _flag(roles, frame).alias("unborn"), pl.lit(sheet).alias("sheet"))
     sex = pl.when(pl.col("sex").is_in(SEX.values) | pl.col("sex").is_null()).then("sex").otherwise(pl.lit("U"))
     unborn = pl.col("unborn").fill_null(False) & pl.col("date_of_birth").is_null()
-    return made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(RECORD))
+    return Record.crossing(made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(Record.schema)))
 
 
 def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:

@@ -1,19 +1,18 @@
-"""The parts of a contract: columns, code sets, rules, sheets; everything else about a return is derived from them."""
+"""The parts of a contract: columns, code sets, sheets; everything else about a return is derived from them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from models.themes import AgencyKind
 from validation.contract.context import Context
+from validation.contract.rules import PARSED, Rule, WholeRule
 
 ColumnType = Literal["string", "integer", "decimal", "date", "datetime", "bool", "category", "list"]
-Severity = Literal["error", "query", "info"]
 Required = Literal["yes", "no", "conditional"]
 Shape = Literal["text", "upper", "compact", "postcode"]
-Row = Mapping[str, str | None]
 
 ROW = "__row"
 PARENT_KNOWN = "__parent_known"
@@ -22,7 +21,7 @@ CHILD_ROWS = "__child_rows"
 
 def value(column: str) -> str:
     """Return the name of the side column that holds the parsed value of `column`."""
-    return f"{column}__v"
+    return f"{column}{PARSED}"
 
 
 def v(column: str) -> pl.Expr:
@@ -94,78 +93,12 @@ class Column:
         return self.key or self.name
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One thing that a good return holds to.
-
-    Attributes:
-        id: stable name, the key of messages, explanations and waivers.
-        column: where it is reported.
-        severity: an error blocks acceptance, a query needs an explanation, an info is counted.
-        fail: True where a row breaks the rule; null counts as not failing.
-        message: what is wrong and what a good value looks like; never quotes the value.
-        source: where the rule comes from.
-        passing: rows, as changes to the sheet's example row, that keep the rule.
-        failing: rows of which at least one breaks it.
-        added: whether it holds only under themes that add it to their rule set.
-    """
-
-    id: str
-    column: str
-    severity: Severity
-    fail: pl.Expr
-    message: str
-    source: str
-    passing: tuple[Row, ...] = field(default=({},))
-    failing: tuple[Row, ...] = field(default=({},))
-    added: bool = False
-
-    def failing_on(self, *rows: Row) -> "Rule":
-        """Return the same rule with other rows of which at least one breaks it."""
-        return replace(self, failing=rows)
-
-    def renamed(self, **changes: str) -> "Rule":
-        """Return the same rule with another id or column."""
-        return replace(self, **changes)  # type: ignore[arg-type]
-
-
 RulesOf = Callable[[Context], tuple[Rule, ...]]
 
 
 def no_rules(_: Context) -> tuple[Rule, ...]:
     """Return no table rules, for a sheet that its columns describe wholly."""
     return ()
-
-
-@dataclass(frozen=True)
-class WholeRule:
-    """One thing that a sheet holds to as a whole; reported on a column but on no row.
-
-    Attributes:
-        id: stable name, as of a `Rule`.
-        column: where it is reported.
-        severity: as of a `Rule`.
-        find: what is wrong with a parsed frame, such as a count; empty where nothing is.
-        message: the sentence, with `{found}` where that stands.
-        source: where the rule comes from.
-        found: what may be found, for the page of rules.
-        failing: rows, as changes to the sheet's example row, that break it.
-        added: as of a `Rule`.
-    """
-
-    id: str
-    column: str
-    severity: Severity
-    find: Callable[[pl.DataFrame, Context], str]
-    message: str
-    source: str
-    found: str
-    failing: tuple[Row, ...] = field(default=({},))
-    added: bool = False
-
-    def said(self, found: str = "") -> str:
-        """Return the sentence about what was found; by default about the example."""
-        return self.message.format(found=found or self.found)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from validation.contract.model import Severity
+from validation.contract.rules import Severity
 
 Verdict = Literal["accepted", "queried", "rejected", "unreadable"]
 

@@ -7,7 +7,8 @@ import polars as pl
 from models.words import long
 from validation.contract.context import Context
 from validation.contract.identifiers import CRN, ODS, bad_form, bad_pnc
-from validation.contract.model import Row, Rule, v
+from validation.contract.model import v
+from validation.contract.rules import Row, Rule, Severity
 
 
 def day_of(column: str) -> pl.Expr:
@@ -20,35 +21,63 @@ def in_window(prefix: str, column: str, context: Context, what: str, example: Ro
     window = f"{long(context.window_start)} to {long(context.announced)}"
     message = f"{what} is outside the window, which is {window}. Check the date; if it is right, leave the row out."
     fail = ~day_of(column).is_between(context.window_start, context.announced)
-    return Rule(f"{prefix}.{key or column}.window", column, "error", fail, message, "X09", failing=(example,))
+    return Rule(
+        f"{prefix}.{key or column}.window",
+        column=column,
+        severity="error",
+        fails_where=fail,
+        cellwise=True,
+        message=message,
+        source="X09",
+        fails_on=(example,),
+    )
 
 
 def in_order(prefix: str, column: str, first: str, last: str, message: str, example: Row, key: str = "") -> Rule:
     """Return the rule that `first` is not after `last`, reported on `column`."""
     return Rule(
-        f"{prefix}.{key or column}.order", column, "error", v(first) > v(last), message, "CIN 8608", failing=(example,)
+        f"{prefix}.{key or column}.order",
+        column=column,
+        severity="error",
+        fails_where=v(first) > v(last),
+        message=message,
+        source="CIN 8608",
+        fails_on=(example,),
     )
 
 
 def not_after(prefix: str, column: str, latest: date, what: str, key: str = "") -> Rule:
     """Return the rule that a day is not after the latest possible."""
     message = (
-        f"{what} is after {long(latest)}, the last day that this list can tell of. Check the day, month and year; "
-        "what is "
-        "still to come is left out."
+        f"{what} is after {long(latest)}, the last day that this list can tell of. Check the day, month and year; what "
+        "is still to come is left out."
     )
     fail = day_of(column) > latest
     return Rule(
-        f"{prefix}.{key or column}.future", column, "error", fail, message, "X10", failing=({column: "01/01/2090"},)
+        f"{prefix}.{key or column}.future",
+        column=column,
+        severity="error",
+        fails_where=fail,
+        cellwise=True,
+        message=message,
+        source="X10",
+        fails_on=({column: "01/01/2090"},),
     )
 
 
-def once(prefix: str, name: str, columns: tuple[str, ...], message: str, **more: str) -> Rule:
+def once(prefix: str, name: str, columns: tuple[str, ...], message: str, severity: Severity = "error") -> Rule:
     """Return the rule that no two rows agree in all these columns, rows with a blank among them apart."""
     complete = pl.all_horizontal(v(c).is_not_null() for c in columns)
     fail = complete & pl.struct(v(c) for c in columns).is_duplicated()
-    severity = "query" if more.get("severity") == "query" else "error"
-    return Rule(f"{prefix}.{name}.unique", columns[0], severity, fail, message, "CIN 8510", failing=({}, {}))  # type: ignore[arg-type]
+    return Rule(
+        f"{prefix}.{name}.unique",
+        column=columns[0],
+        severity=severity,
+        fails_where=fail,
+        message=message,
+        source="CIN 8510",
+        fails_on=({}, {}),
+    )
 
 
 def pnc_id(prefix: str, column: str) -> Rule:
@@ -58,25 +87,60 @@ def pnc_id(prefix: str, column: str) -> Rule:
         "2003/0011985X."
     )
     fail, bad = bad_pnc(v(column)), {column: "2003/0011985A"}
-    return Rule(f"{prefix}.{column}.check_letter", column, "error", fail, message, "PNC ID, modulus 23", failing=(bad,))
+    return Rule(
+        f"{prefix}.{column}.check_letter",
+        column=column,
+        severity="error",
+        fails_where=fail,
+        cellwise=True,
+        message=message,
+        source="PNC ID, modulus 23",
+        fails_on=(bad,),
+    )
 
 
 def ods_code(prefix: str, column: str) -> Rule:
     """Return the rule that a provider's code has the form of those of the Organisation Data Service."""
     message = "The ODS code is not 3 to 8 letters and digits. Copy it again; a good one is RHW01."
     fail = bad_form(v(column), ODS)
-    return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "ODS", failing=({column: "R"},))
+    return Rule(
+        f"{prefix}.{column}.format",
+        column=column,
+        severity="error",
+        fails_where=fail,
+        cellwise=True,
+        message=message,
+        source="ODS",
+        fails_on=({column: "R"},),
+    )
 
 
 def crn(prefix: str, column: str) -> Rule:
     """Return the rule that probation's number for a person has its form."""
     message = "The CRN is not a letter and six digits. Copy it again; a good one is X123456."
     fail = bad_form(v(column), CRN)
-    return Rule(f"{prefix}.{column}.format", column, "error", fail, message, "HMPPS", failing=({column: "12"},))
+    return Rule(
+        f"{prefix}.{column}.format",
+        column=column,
+        severity="error",
+        fails_where=fail,
+        cellwise=True,
+        message=message,
+        source="HMPPS",
+        fails_on=({column: "12"},),
+    )
 
 
 def mappa(prefix: str, level: str, category: str) -> Rule:
     """Return the rule that a person managed at a MAPPA level is in a category."""
     message = "There is a MAPPA level without a category. Give the category from 1 to 4, or level 0."
     fail, bad = (v(level) > 0) & (v(category) == 0), {level: "1"}
-    return Rule(f"{prefix}.{level}.category", level, "error", fail, message, "MAPPA guidance", failing=(bad,))
+    return Rule(
+        f"{prefix}.{level}.category",
+        column=level,
+        severity="error",
+        fails_where=fail,
+        message=message,
+        source="MAPPA guidance",
+        fails_on=(bad,),
+    )

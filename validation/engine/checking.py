@@ -1,54 +1,40 @@
 """Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 import polars as pl
 
-from validation.across.rule_sets import rule_set
 from validation.contract.context import Context
-from validation.contract.derived import derived
-from validation.contract.errors import InternalFault, Unreadable
-from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, Rule, Sheet, value
+from validation.contract.errors import InternalFaultError, UnreadableError
+from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, value
 from validation.contract.outcome import OVERALL, PER_RULE, Finding, Options, Outcome, Verdict, unreadable
+from validation.contract.rules import Hits, Rule
+from validation.engine.accepted import accepted
 from validation.engine.hints import hint
-from validation.engine.places import layout_places, table_places
-from validation.engine.running import Hits, failing, run
+from validation.engine.places import Places, layout_places, table_places
+from validation.engine.running import failures_of
+from validation.engine.schemas import WAIVED, schema_of
 from validation.files.parsing import Spelt, parse_spelt
 from validation.files.parts import PART
 from validation.files.readers import Read, heading, read
+from validation.files.rules import NO_ROWS
 from validation.files.splitting import Split, split
 from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
-from validation.files.tables import PLACE, Table, gather
+from validation.files.tables import PLACE, SheetTable, gather
 from validation.returns import CONTRACTS
 
-__all__ = ["check", "check_file", "check_files", "headings", "rules_of", "run"]
 
-_WAIVED = "This rule was waived for your return, so it asks for nothing."
-_NIL = (
-    "The sheet has headers but no rows. If there is nothing to report, say so with a nil return "
-    "instead of an empty file; "
-    "if there is, add the rows and send it again."
-)
-
-
-def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, ...]:
-    """Return every rule of a sheet under the theme's rule set: those its columns imply, then its own.
-
-    A rule that was waived for this request only counts.
-    """
-    held = rule_set(context.theme).applied((*derived(contract, sheet), *sheet.rules(context)))
-    return tuple(_waived(rule) if rule.id in context.waived else rule for rule in held) if context.waived else held
-
-
-_OneOf = TypeVar("_OneOf", Rule, Finding)
-
-
-def _waived(one: _OneOf) -> _OneOf:
-    return replace(one, severity="info", message=f"{one.message} {_WAIVED}")
+def _weighed(findings: Iterable[Finding], context: Context) -> list[Finding]:
+    """Return findings on a file; those of rules that were waived only count."""
+    return [
+        replace(finding, severity="info", message=f"{finding.message} {WAIVED}")
+        if finding.rule in context.waived
+        else finding
+        for finding in findings
+    ]
 
 
 def headings() -> frozenset[str]:
@@ -60,7 +46,7 @@ def check_file(source: Path | bytes, contract: Contract, context: Context, optio
     """Read a file and check it; a file that cannot be read has the verdict `unreadable`.
 
     Raises:
-        InternalFault: a rule of ours failed.
+        InternalFaultError: a rule of ours failed.
         OSError: the path cannot be opened.
     """
     return check_files((source,), (contract,), context, options)[0]
@@ -86,14 +72,14 @@ def check_files(
         One outcome a contract; all are `unreadable` where any file is.
 
     Raises:
-        InternalFault: a rule of ours failed.
+        InternalFaultError: a rule of ours failed.
         OSError: a path cannot be opened.
     """
     files: list[Read] = []
     for number, source in enumerate(sources, 1):
         try:
             files.append(read(source, headings()))
-        except Unreadable as error:
+        except UnreadableError as error:
             file, name = number if len(sources) > 1 else None, context.rule_set
             return tuple(unreadable(c.code, str(error), name, c.version, file) for c in contracts)
     when_read()
@@ -106,7 +92,7 @@ def check(
     """Check the sheets of files together against each of several contracts.
 
     Raises:
-        InternalFault: a rule of ours failed; only its id is told.
+        InternalFaultError: a rule of ours failed; only its id is told.
     """
     try:
         known = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
@@ -115,7 +101,7 @@ def check(
     except pl.exceptions.PolarsError as error:
         # The text of such an error may quote cells; its kind may not.
         fault = type(error).__name__
-    raise InternalFault(fault)
+    raise InternalFaultError(fault)
 
 
 def _checked(
@@ -127,12 +113,11 @@ def _checked(
     tables, layout = ([], wrong) if wrong else gather(parts, contract)
     drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
     context = replace(context, extract=context.extract or drawn)
-    parsed = _parsed(tables)
-    failures = [_failures(contract, one, context) for one in parsed]
-    for one in parsed:
-        layout.extend(one.table.findings)
-        layout.extend(_whole(one.frame, one.table, context))
-    layout = [_waived(one) if one.rule in context.waived else one for one in layout]
+    failures = [_failures(contract, parsed, context) for parsed in _parsed(tables)]
+    layout = _weighed(layout, context)
+    for failed in failures:
+        layout += _weighed([*failed.table.findings, *_no_rows(failed)], context)
+        layout += failed.sheet
     outcome = _outcome(contract, context, _notes(files), tables, layout, failures, options)
     held = {code for part in parts for code in part.others(contract.code)}
     return replace(outcome, also=tuple(code for code in CONTRACTS if code in held))
@@ -160,12 +145,12 @@ def _notes(files: Sequence[Read]) -> tuple[str, ...]:
 class _Parsed:
     """A table, its frame with parsed side columns, and its columns of few spellings."""
 
-    table: Table
+    table: SheetTable
     frame: pl.DataFrame
     few: dict[str, Spelt]
 
 
-def _parsed(tables: list[Table]) -> list[_Parsed]:
+def _parsed(tables: list[SheetTable]) -> list[_Parsed]:
     """Return each table's frame with its parsed side columns, and how parent and child sheets hang together."""
     read = [parse_spelt(t.frame, t.sheet) for t in tables]
     frames = [frame.with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)) for frame, _ in read]
@@ -180,34 +165,45 @@ def _parsed(tables: list[Table]) -> list[_Parsed]:
     return [_Parsed(table, frame, few) for table, frame, (_, few) in zip(tables, frames, read, strict=True)]
 
 
-def _whole(frame: pl.DataFrame, table: Table, context: Context) -> list[Finding]:
-    if frame.is_empty():
-        return [] if table.sheet.optional else [Finding("FILE.no_rows", "error", table.name, None, None, None, _NIL)]
-    return [
-        Finding(rule.id, rule.severity, table.name, None, rule.column, None, rule.said(found))
-        for rule in rule_set(context.theme).applied(table.sheet.whole)
-        if (found := rule.find(frame, context))
-    ]
+def _no_rows(failed: "_Failures") -> list[Finding]:
+    table = failed.table
+    if table.sheet.optional or not failed.parsed.is_empty():
+        return []
+    return [NO_ROWS.at(table.name)]
 
 
 @dataclass(frozen=True)
 class _Failures:
-    """Every failing cell of a table: the records that break each of its rules; rules in the order of their columns."""
+    """What breaks the rules of a table.
 
-    table: Table
+    Attributes:
+        table: the table.
+        rules: those about rows, in the order of their columns.
+        hits: the records that break each of them.
+        sheet: findings on the sheet as a whole.
+        parsed: the table's frame with its parsed side columns.
+    """
+
+    table: SheetTable
     rules: tuple[Rule, ...]
     hits: Hits
+    sheet: tuple[Finding, ...]
     parsed: pl.DataFrame
 
 
 def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failures:
     # A column that is not in the file is one finding on the layout, not one a row.
     table = parsed.table
-    place = {name: n for n, name in enumerate(table.sheet.names)}
-    present = (r for r in rules_of(contract, table.sheet, context) if r.column in table.letters)
-    rules = tuple(sorted(present, key=lambda r: place[r.column]))
-    hits = failing(parsed.frame, rules, parsed.few)
-    return _Failures(table, rules, {r.id: _held(hits[r.id], table.without(r.column)) for r in rules}, parsed.frame)
+    schema = schema_of(contract, table.sheet, context, present=table.letters)
+    failures = failures_of(schema, parsed.frame, parsed.few)
+    rules = tuple(rule for rule in schema.checks if isinstance(rule, Rule))
+    hits = {rule.id: _held(failures.records[rule.id], table.without(rule.column)) for rule in rules}
+    sheet = tuple(
+        Finding(rule.id, rule.severity, table.name, None, rule.column, None, rule.about(failures.sheet[rule.id]))
+        for rule in schema.checks
+        if rule.id in failures.sheet
+    )
+    return _Failures(table, rules, hits, sheet, parsed.frame)
 
 
 def _held(hits: pl.Series, lacking: pl.Series | None) -> pl.Series:
@@ -219,7 +215,7 @@ def _outcome(
     contract: Contract,
     context: Context,
     notes: tuple[str, ...],
-    tables: list[Table],
+    tables: list[SheetTable],
     layout: list[Finding],
     failures: list[_Failures],
     options: Options,
@@ -255,7 +251,8 @@ def _outcome(
 
 
 def _places(layout: list[Finding], failures: list[_Failures]) -> pl.DataFrame:
-    return pl.concat([layout_places(layout), *(table_places(f.table, f.rules, f.hits) for f in failures)])
+    of_tables = (table_places(failed.table, failed.rules, failed.hits) for failed in failures)
+    return Places.crossing(pl.concat([layout_places(layout), *of_tables]))
 
 
 def _kept(
@@ -340,4 +337,5 @@ def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:
 
 def _typed(failed: _Failures) -> pl.DataFrame:
     typed = [pl.col(value(name)).alias(name) for name in failed.table.sheet.names]
-    return failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)
+    frame = failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)
+    return accepted(failed.table.sheet).crossing(frame)

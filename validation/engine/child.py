@@ -15,11 +15,13 @@ from typing import Any
 
 import polars as pl
 
+from models.frames import DEPTH
 from validation.annotated.copies import Annotated, read_back
 from validation.contract.context import Context
-from validation.contract.errors import ChildKilled, NotAnnotated, OurFault, Unreadable
+from validation.contract.errors import ChildKilledError, NotAnnotatedError, OurFaultError, UnreadableError
 from validation.contract.model import Contract
 from validation.contract.outcome import Options, Outcome, unreadable
+from validation.files.refusals import TOO_LONG, UNSAFE
 from validation.returns import contract
 
 MEMORY = 3 * 2**30
@@ -36,15 +38,10 @@ _GAVE_UP = 71  # the file was more than the child could hold
 _NO_THREAD = 127  # the C library's own way to say the same
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
 _GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
-_UNREADABLE = (
-    "The file could not be read safely: opening it took more memory or time than any return needs, or it is damaged. "
-    "Copy the rows into a fresh template, or save the file as CSV, and send that."
+_KEPT = (
+    *("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"),
+    *(DEPTH, "COVERAGE_PROCESS_CONFIG"),
 )
-_TOO_LONG = (
-    "The file could not be read in time: {seconds} seconds are more than any return needs. Delete everything that is "
-    "not part of the return, or copy the rows into a fresh template, and send that."
-)
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV")
 
 
 def check_in_child(
@@ -94,9 +91,9 @@ def check_all_in_child(
         One outcome a code, with frames read back from `out`; `unreadable` where the child died or ran out of time.
 
     Raises:
-        ChildKilled: the child was killed, and the caller will check again.
-        OurFault: a fault of ours stopped it, or its time was over after the files were read (L9).
-        UnknownReturn: no contract has one of the codes.
+        ChildKilledError: the child was killed, and the caller will check again.
+        OurFaultError: a fault of ours stopped it, or its time was over after the files were read (L9).
+        UnknownReturnError: no contract has one of the codes.
     """
     asked = [contract(code) for code in codes]
     folders = [out if len(asked) == 1 else out / c.code for c in asked]
@@ -116,14 +113,14 @@ def check_all_in_child(
     }
     status, said = _run(json.dumps(job).encode(), seconds)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
-        raise OurFault(_what(said))
+        raise OurFaultError(_what(said))
     if status == 0:
         return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
     if again and status == -signal.SIGKILL:
-        raise ChildKilled
+        raise ChildKilledError
     late = seconds if status in (None, -signal.SIGXCPU) else None
     if late is not None and (folders[0] / _WAS_READ).exists():
-        raise OurFault("the time that the rules took")
+        raise OurFaultError("the time that the rules took")
     return tuple(_refused(one, late, context, folder) for one, folder in zip(asked, folders, strict=True))
 
 
@@ -136,7 +133,7 @@ def _cleared(asked: Contract, folder: Path) -> None:
 def _refused(asked: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
     """Return the verdict on a file that took the child down, or took longer than `seconds`."""
     _cleared(asked, folder)
-    why = _UNREADABLE if seconds is None else _TOO_LONG.format(seconds=seconds)
+    why = UNSAFE.about() if seconds is None else TOO_LONG.about(seconds=seconds)
     outcome = unreadable(asked.code, why, context.rule_set, asked.version)
     (folder / _REPORT).write_bytes(outcome.to_json())
     return outcome
@@ -161,8 +158,8 @@ def annotate_in_child(
         part: which of the files of the return it is, from 1; None where there is one file.
 
     Raises:
-        NotAnnotated: the child died or ran out of time, or the file cannot be read.
-        OurFault: a fault of ours stopped it (L9).
+        NotAnnotatedError: the child died or ran out of time, or the file cannot be read.
+        OurFaultError: a fault of ours stopped it (L9).
     """
     job = {
         "job": "annotate",
@@ -175,10 +172,10 @@ def annotate_in_child(
     }
     status, said = _run(json.dumps(job).encode(), seconds)
     if status == _FAULT:
-        raise OurFault(_what(said))
+        raise OurFaultError(_what(said))
     made = read_back(out) if status == 0 else None
     if made is None:
-        raise NotAnnotated
+        raise NotAnnotatedError
     return made
 
 
@@ -229,7 +226,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
     try:
         _JOBS[job["job"]](job)
-    except OurFault as fault:
+    except OurFaultError as fault:
         print(fault.what)  # noqa: T201 - the one word the parent may hear
         return _FAULT
     except BaseException as error:
@@ -271,7 +268,7 @@ def _annotate(job: dict[str, Any]) -> None:
 
     try:
         grids = read(Path(job["path"]), headings()).grids
-    except Unreadable:
+    except UnreadableError:
         return
     made = annotated(grids, [Outcome.from_json(told.encode()) for told in job["outcomes"]], job["part"])
     (Path(job["out"]) / made.name).write_bytes(made.data)

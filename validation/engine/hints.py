@@ -2,7 +2,8 @@
 
 import re
 
-from validation.contract.model import Rule, Sheet
+from validation.contract.model import Sheet
+from validation.contract.rules import Rule
 from validation.files.readers.grid import ERRORS
 
 _SERIAL = re.compile(r"^[1-9][0-9]{3,4}(\.[0-9]+)?$")

@@ -5,51 +5,55 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from validation.contract.model import ROW, Rule
+from models.frames import Frame, FrameColumn
+from validation.contract.model import ROW
 from validation.contract.outcome import Finding
-from validation.engine.running import Hits
+from validation.contract.rules import Hits, Rule
 from validation.files.parts import PART
-from validation.files.tables import PLACE, Table
+from validation.files.tables import PLACE, SheetTable
 
-SCHEMA: dict[str, pl.DataType] = {
-    "rule": pl.String(),
-    "severity": pl.String(),
-    "sheet": pl.String(),
-    "row": pl.Int64(),
-    "column": pl.String(),
-    "cell": pl.String(),
-    "message": pl.String(),
-    "mark": pl.String(),
-    "content": pl.String(),
-    "file": pl.Int64(),
-}
+
+class Places(Frame):
+    """Every place where a return breaks a rule."""
+
+    rule = FrameColumn(pl.String(), "The id of the rule.")
+    severity = FrameColumn(pl.String(), "How much it weighs.", among=("error", "query", "info"))
+    sheet = FrameColumn(pl.String(), "The sheet, as the file names it; empty where the whole file is meant.")
+    row = FrameColumn(pl.Int64(), "The line that a person sees; blank where no row is meant.", nullable=True, least=1)
+    column = FrameColumn(pl.String(), "The column of the contract; blank where none is meant.", nullable=True)
+    cell = FrameColumn(pl.String(), "The cell as the spreadsheet names it.", nullable=True)
+    message = FrameColumn(pl.String(), "What is wrong and what to do.")
+    mark = FrameColumn(pl.String(), "The same while rule, column and key of the row are.")
+    content = FrameColumn(pl.String(), "The same while besides every cell is that the rule reads.")
+    file = FrameColumn(pl.Int64(), "Which of several files, from 1; blank where there is one.", nullable=True, least=1)
+
+
 _BETWEEN = "\x1f"
-_PARSED = "__v"
 _HEX = 32
 
 
 def layout_places(findings: Iterable[Finding]) -> pl.DataFrame:
     """Return the places of findings on a sheet as a whole, which are known again by rule, column and sentence."""
     rows = [(*_told(f), *_of_sheet(f.rule, f.column, f.message), f.file) for f in findings]
-    return pl.DataFrame(rows, SCHEMA, orient="row")
+    return pl.DataFrame(rows, Places.schema, orient="row")
 
 
 def _told(f: Finding) -> tuple[object, ...]:
     return f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message
 
 
-def table_places(table: Table, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
+def table_places(table: SheetTable, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
     """Return the places of a table's failing cells, rule by rule, each in the order of the file.
 
     `mark` is the same while rule, column and key of the row are; `content` while besides every cell that the rule
     reads in the row is. Both are digests, so that the list repeats nothing of what a cell holds.
     """
     parts = [_of_rule(table, rule, hits[rule.id]) for rule in rules if len(hits[rule.id])]
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+    return pl.concat([Places.empty(), *parts])
 
 
-def _of_rule(table: Table, rule: Rule, hits: pl.Series) -> pl.DataFrame:
-    names = [name for name in table.sheet.names if name in _read(rule)]
+def _of_rule(table: SheetTable, rule: Rule, hits: pl.Series) -> pl.DataFrame:
+    names = [name for name in table.sheet.names if name in rule.reads or name == rule.column]
     found = table.frame.select(*table.sheet.names, ROW, PLACE)[hits]
     key = [pl.col(name).fill_null("") for name in table.sheet.key]
     # Rows without a key are known by their line, for want of anything better.
@@ -79,7 +83,7 @@ def _of_rule(table: Table, rule: Rule, hits: pl.Series) -> pl.DataFrame:
     return told.with_columns(_digests(told["mark"]), _digests(told["content"]))
 
 
-def _by_file(table: Table, rows: pl.DataFrame) -> Iterator[tuple[int | None, Table, pl.DataFrame]]:
+def _by_file(table: SheetTable, rows: pl.DataFrame) -> Iterator[tuple[int | None, SheetTable, pl.DataFrame]]:
     """Yield each file with rows of its own, the table in it, and those rows; one file is not numbered."""
     if not table.parts:
         yield None, table, rows
@@ -87,11 +91,6 @@ def _by_file(table: Table, rows: pl.DataFrame) -> Iterator[tuple[int | None, Tab
         some = rows.filter(pl.col(ROW) // PART == file - 1)
         if some.height:
             yield file, part, some
-
-
-def _read(rule: Rule) -> set[str]:
-    """Return the columns that a rule reads, its own among them."""
-    return {rule.column, *(name.removesuffix(_PARSED) for name in rule.fail.meta.root_names())}
 
 
 def _digests(texts: pl.Series) -> pl.Series:

@@ -1,1 +1,1 @@
-"""From a sender's file to tables: reading, splitting, layout, stamps, parsing."""
+"""What a file is before its rows are read."""

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz, process
 
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import Finding
+from validation.files import rules
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Mark, heading, letter
-from validation.files.splitting import Claim
+from validation.files.splitting import FoundSheet
 from validation.returns import CONTRACTS
 
 _ALIKE = 80
@@ -23,34 +24,6 @@ _NIL_WORDS = frozenset(
 )
 _NIL_ROWS = 50
 _NIL_WITHIN = 1_000  # rows; whoever has more has something to report
-
-_LONG = (
-    "The row has more cells than there are headers, so its values may stand under the wrong header. "
-    "Put text that holds the separator in quotation marks, or send the file as .xlsx."
-)
-_EXTRA = "This column was not asked for. It was left out and is not kept; remove it if it holds personal data."
-_NAMELESS = (
-    "The column has cells but no header. It was left out and is not kept; give it its header if it is part of the "
-    "return, or remove it."
-)
-_AGAIN = "The headers stand here once more. The row was left out; remove it, and keep one header row above all rows."
-_ANOTHER = (
-    "A second table begins here, with headers of its own. It was not read, nor was anything below it: put each table "
-    "on a sheet of its own."
-)
-_NIL = (
-    "The row only says that there is nothing to report, and was left out. If that is so, declare a nil return instead "
-    "of sending a file; if there are other rows, remove this one."
-)
-_ERROR = "The cell holds a formula's error, such as #REF! or #N/A, and no value. Mend the formula, or type the value."
-_ERROR_TEXT = (
-    "The cell holds a formula's error, such as #REF! or #N/A, as text. Type the value, or leave the cell blank."
-)
-_UNCALCULATED = (
-    "The cell holds a formula whose result is not in the file, so it reads as blank. Open the file in your spreadsheet "
-    "program and save it, or put the value in place of the formula."
-)
-_MERGED = "The cells {cells} are merged, so that only the first of them holds the value. Unmerge them and fill in each."
 
 
 @dataclass(frozen=True)
@@ -72,7 +45,7 @@ class Header:
     ours: tuple[int, ...] = ()
 
 
-def header_of(claim: Claim) -> Header:
+def header_of(claim: FoundSheet) -> Header:
     """Return the header row of a sheet that was found in a file."""
     all_typed = [heading(c) if c else "" for c in claim.grid.frame.row(claim.record)]
     ours = tuple(n for n, typed in enumerate(all_typed) if typed == heading(MARKS))
@@ -81,12 +54,12 @@ def header_of(claim: Claim) -> Header:
     return Header(claim.told or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
 
 
-def layout_findings(claim: Claim, header: Header, body: pl.DataFrame) -> Iterator[Finding]:
+def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[Finding]:
     """Yield what is wrong with headers and cells of a sheet; `body` is what stands below its headers."""
     yield from _headers(claim.sheet, header, claim.grid.offset)
     yield from _nameless(header, claim.grid.offset, body)
     for line in claim.grid.overlong:
-        yield Finding("FILE.long_row", "error", header.name, line, None, None, _LONG)
+        yield rules.LONG_ROW.at(header.name, line)
     for mark in claim.grid.marks:
         yield from _marked(mark, claim, header)
 
@@ -98,35 +71,32 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[Finding]:
     for column in sheet.columns:
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
-            message = f"The header {column.name} is there twice; only the first was read. Remove or rename this column."
             cell = f"{letter(index + offset)}{place}"
-            yield Finding("FILE.duplicate_header", "error", name, place, column.name, cell, message)
+            yield rules.DUPLICATE_HEADER.at(name, place, column.name, cell, header=column.name)
         if not where:
             yield _missing(column, header, extra, offset)
     for index in extra:
-        yield Finding("FILE.extra_column", "info", name, place, None, f"{letter(index + offset)}{place}", _EXTRA)
+        yield rules.EXTRA_COLUMN.at(name, place, None, f"{letter(index + offset)}{place}")
 
 
 def _missing(column: Column, header: Header, extra: dict[int, str], offset: int) -> Finding:
     name, place = header.name, header.place
     like = process.extractOne(heading(column.name), extra, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     cell = f"{letter(int(like[2]) + offset)}{place}" if like else None
-    if like or column.required != "no":
-        hint = f" The header in {cell} looks like it: rename it." if like else f" Add a column headed {column.name}."
-        message = f"The column {column.name} is missing.{hint}"
-        return Finding("FILE.missing_column", "error", name, place, column.name, cell, message)
-    message = f"The column {column.name} is not in the file. It may stay away if you hold none of it."
-    return Finding("FILE.absent_column", "info", name, place, column.name, None, message)
+    if like:
+        return rules.MISSPELT_COLUMN.at(name, place, column.name, cell, header=column.name, place=cell)
+    rule = rules.ABSENT_COLUMN if column.required == "no" else rules.MISSING_COLUMN
+    return rule.at(name, place, column.name, header=column.name)
 
 
 def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[Finding]:
     for index, typed in enumerate(header.typed):
         if not typed and index not in header.ours and body[str(index)].null_count() < body.height:
             cell = f"{letter(index + offset)}{header.place}"
-            yield Finding("FILE.extra_column", "info", header.name, header.place, None, cell, _NAMELESS)
+            yield rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
 
 
-def _marked(mark: Mark, claim: Claim, header: Header) -> Iterator[Finding]:
+def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[Finding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
     grid = claim.grid
     asked = {index + grid.offset: name for name, index in header.at.items()}
@@ -140,13 +110,13 @@ def _marked(mark: Mark, claim: Claim, header: Header) -> Iterator[Finding]:
     name, line, cell = header.name, grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
     if mark.kind == "merged":
         # In a workbook, the only place of merged cells, records are rows.
-        cells = f"{cell} to {letter(last_column)}{last_record + 1}"
-        yield Finding("FILE.merged_cells", "error", name, line, column, cell, _MERGED.format(cells=cells))
+        last = f"{letter(last_column)}{last_record + 1}"
+        yield rules.MERGED_CELLS.at(name, line, column, cell, first=cell, last=last)
     elif mark.kind == "uncalculated":
-        yield Finding("FILE.formula", "error", name, line, column, cell, _UNCALCULATED)
+        yield rules.UNCALCULATED.at(name, line, column, cell)
     else:
-        message = _ERROR_TEXT if mark.kind == "error_text" else _ERROR
-        yield Finding("FILE.error_value", "error", name, line, column, cell, message)
+        rule = rules.ERROR_TEXT if mark.kind == "error_text" else rules.ERROR_VALUE
+        yield rule.at(name, line, column, cell)
 
 
 @dataclass(frozen=True)
@@ -157,22 +127,22 @@ class Strays:
     findings: tuple[Finding, ...]
 
 
-def stray_rows(claim: Claim, header: Header, body: pl.DataFrame, filled: pl.Series) -> Strays:
+def stray_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Series) -> Strays:
     """Return the rows that repeat the headers, that only say nil, and all from where another table begins."""
     start = claim.record + 1
     again = _repeated(claim, header, body)
     nil = _nil(body)
     cut, other = _second_table(body, filled, set(again))
     name, lines = header.name, claim.grid.lines
-    told = {n: Finding("FILE.second_header", "error", name, lines[start + n], None, None, _AGAIN) for n in again}
-    told |= {n: Finding("FILE.nil_row", "error", name, lines[start + n], None, None, _NIL) for n in nil}
+    strays = {n: rules.SECOND_HEADER.at(name, lines[start + n]) for n in again}
+    strays |= {n: rules.NIL_ROW.at(name, lines[start + n]) for n in nil}
     if other is not None:
-        told[other] = Finding("FILE.second_table", "error", name, lines[start + other], None, None, _ANOTHER)
-    findings = tuple(told[n] for n in sorted(told) if n <= cut or n == other)
+        strays[other] = rules.SECOND_TABLE.at(name, lines[start + other])
+    findings = tuple(strays[n] for n in sorted(strays) if n <= cut or n == other)
     return Strays([n for n in (*again, *nil) if n < cut] + list(range(cut, body.height)), findings)
 
 
-def _repeated(claim: Claim, header: Header, body: pl.DataFrame) -> list[int]:
+def _repeated(claim: FoundSheet, header: Header, body: pl.DataFrame) -> list[int]:
     typed, at = claim.grid.frame.row(claim.record), list(header.at.values())
     # Two headers tell the few rows that are worth a look at all of them.
     likely = body.select(pl.all_horizontal(pl.col(str(i)) == typed[i] for i in at[:2])).to_series().arg_true()

@@ -9,6 +9,18 @@ from validation.contract.codes import NO, YES, code_of, items_of, spellings
 from validation.contract.identifiers import compact
 from validation.contract.model import Code, CodeSet, Column, Sheet, value
 
+TYPES: dict[str, pl.DataType] = {
+    "string": pl.String(),
+    "integer": pl.Int64(),
+    "decimal": pl.Float64(),
+    "date": pl.Date(),
+    "datetime": pl.Datetime("us"),
+    "bool": pl.Boolean(),
+    "category": pl.String(),
+    "list": pl.List(pl.String()),
+}
+"""Type of a column in a contract -> type of its parsed side column."""
+
 _DATES = (
     "%d/%m/%Y",
     "%Y-%m-%d",

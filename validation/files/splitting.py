@@ -24,7 +24,7 @@ _TITLES = {heading(c.title): c.code for c in CONTRACTS.values()}
 
 
 @dataclass(frozen=True)
-class Claim:
+class FoundSheet:
     """A sheet of a contract found in a file.
 
     Attributes:
@@ -53,8 +53,8 @@ class Split:
         hidden: names, as told, of hidden sheets with cells; they are not read.
     """
 
-    claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
-    twice: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    claims: Mapping[str, tuple[FoundSheet, ...]] = field(default_factory=dict)
+    twice: Mapping[str, tuple[FoundSheet, ...]] = field(default_factory=dict)
     unasked: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
@@ -74,7 +74,7 @@ class _Look:
 @dataclass(frozen=True)
 class _Candidate:
     code: str
-    claim: Claim
+    claim: FoundSheet
     strength: float
 
 
@@ -176,7 +176,7 @@ class _Judge:
         return look.hint == code or expected
 
 
-def _matched(look: _Look, sheet: Sheet) -> Claim | None:
+def _matched(look: _Look, sheet: Sheet) -> FoundSheet | None:
     """Return the row that holds most of a sheet's headers, and how many of those that other sheets do not share."""
     names = {heading(n) for n in sheet.names}
     own = names if sheet.parent else {heading(c.name) for c in sheet.columns if not c.block}
@@ -187,10 +187,10 @@ def _matched(look: _Look, sheet: Sheet) -> Claim | None:
     record = scores.index(most)
     if sheet.parent and heading(sheet.parent) not in look.rows[record]:
         return None
-    return Claim(sheet, look.grid, record, look.told, len(look.rows[record] & own) / len(own))
+    return FoundSheet(sheet, look.grid, record, look.told, len(look.rows[record] & own) / len(own))
 
 
-Claims = dict[str, tuple[Claim, ...]]
+Claims = dict[str, tuple[FoundSheet, ...]]
 
 
 def _settled(found: Sequence[_Candidate], contracts: Sequence[Contract]) -> tuple[Claims, Claims]:

@@ -10,6 +10,7 @@ from models.words import long
 from validation.contract.context import Context
 from validation.contract.model import Column, Contract
 from validation.contract.outcome import Finding
+from validation.files import rules
 from validation.files.marks import LINE
 from validation.files.parsing import _dates
 from validation.files.readers.grid import Grid, heading
@@ -54,11 +55,7 @@ def marked_rows(grids: tuple[Grid, ...]) -> tuple[Finding, ...]:
     """Return the finding on a file that is our copy of some rows of another, which is no return."""
     if not any(_is_cut(grid) for grid in grids):
         return ()
-    message = (
-        f"This is a list of the rows to mend that we made from your file, as its first column, {LINE}, shows. It is "
-        "not the whole return. Mend your own file and send that."
-    )
-    return (Finding("FILE.marked_rows", "error", "", None, None, None, message),)
+    return (rules.MARKED_ROWS.at(),)
 
 
 def _is_cut(grid: Grid) -> bool:
@@ -87,59 +84,34 @@ def stamp_findings(
     """
     if stamp is None:
         return ()
-    made = (
-        Finding(f"FILE.{rule}", "error", SHEET, None, None, None, message)
-        for rule, message in (*_template(stamp, contract, context, held), *_period(stamp, contract, context))
-    )
-    return tuple(made)
+    return (*_template(stamp, contract, context, held), *_period(stamp, contract, context))
 
 
-def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[tuple[str, str]]:
+def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[Finding]:
     made_for = (contract.code, *(name for name, codes in BUNDLES.items() if contract.code in codes))
     if stamp.code and stamp.code not in made_for and not held:
-        yield (
-            "wrong_return",
-            f"The file is the template of another return, not {contract.code}. Send the "
-            f"{contract.code} template filled in.",
-        )
+        yield rules.WRONG_TEMPLATE.at(SHEET, code=contract.code)
     if stamp.theme and stamp.theme != context.theme.rule_set:
-        yield (
-            "wrong_theme",
-            "The template was made for another theme or version. Use the one that came with the request, for "
-            f"{context.theme.rule_set}.",
-        )
+        yield rules.WRONG_THEME.at(SHEET, rule_set=context.theme.rule_set)
     if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
-        yield (
-            "wrong_area",
-            f"The template was made for another area. This request is about {context.gss}: use the template that "
-            "came with it.",
-        )
+        yield rules.WRONG_AREA.at(SHEET, gss=context.gss)
     if stamp.version and stamp.code in made_for and stamp.version != (now := _version(stamp.code, contract)):
-        yield (
-            "old_template",
-            f"The template is not version {now} of {stamp.code}. Download it again and copy your rows in.",
-        )
+        yield rules.OLD_TEMPLATE.at(SHEET, version=now, code=stamp.code)
 
 
 def _version(code: str, contract: Contract) -> str:
     return str(contract.version if code == contract.code else workbook_contract(code).version)
 
 
-def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[tuple[str, str]]:
+def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[Finding]:
     day = extract_of(stamp)
     if stamp.extract and day is None:
-        yield (
-            "extract_date",
-            "The date of extract is not a real date. Enter day, month and four-digit year, for example 25/02/2025.",
-        )
+        yield rules.NO_EXTRACT_DATE.at(SHEET)
     if day is None:
         return
     step = next((r.due for r in context.theme.returns if r.code == contract.code), None)
-    due = context.due_by(step)
-    if day < context.announced or (due is not None and day > due):
-        wrong = f"not from {long(context.announced)} to {long(due)}" if due else f"before {long(context.announced)}"
-        yield (
-            "extract_date",
-            f"The date of extract is {wrong}: the data is drawn between the announcement and the day on which the "
-            "return is due. Mend the date if it is wrong; if it is right, draw the data again.",
-        )
+    due, announced = context.due_by(step), long(context.announced)
+    if due is not None and not context.announced <= day <= due:
+        yield rules.EXTRACT_OUTSIDE.at(SHEET, announced=announced, due=long(due))
+    elif day < context.announced:
+        yield rules.EXTRACT_BEFORE.at(SHEET, announced=announced)

@@ -7,17 +7,18 @@ import polars as pl
 
 from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import Finding
+from validation.files import rules
 from validation.files.layout import header_of, layout_findings, stray_rows
 from validation.files.parts import PART, taken_apart
 from validation.files.readers.grid import Grid, letter
-from validation.files.splitting import HEADER_WITHIN, Claim, Split, split
+from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
 from validation.returns import CONTRACTS
 
 PLACE = "__place"
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """One sheet of a contract as found in a file, or put together from several.
 
     Attributes:
@@ -34,9 +35,9 @@ class Table:
     frame: pl.DataFrame
     letters: dict[str, str]
     findings: tuple[Finding, ...]
-    parts: tuple[tuple[int, "Table"], ...] = ()
+    parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
-    def standing(self, row: int) -> tuple["Table", int | None]:
+    def standing(self, row: int) -> tuple["SheetTable", int | None]:
         """Return the table in which a row stands, and its file; None where there is one file."""
         if not self.parts:
             return self, None
@@ -53,7 +54,7 @@ class Table:
 
 def locate(
     grids: tuple[Grid, ...], contract: Contract, others: Sequence[Contract]
-) -> tuple[list[Table], list[Finding]]:
+) -> tuple[list[SheetTable], list[Finding]]:
     """Find the contract's sheets in the grids of one file.
 
     Returns:
@@ -64,14 +65,14 @@ def locate(
     )
 
 
-def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[Table], list[Finding]]:
+def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable], list[Finding]]:
     """Put together the contract's sheets from the files in which a return came, each already split.
 
     Returns:
         The tables found, in the order of the contract's sheets, and findings on what is not there.
     """
     several = len(parts) > 1
-    found: dict[str, list[tuple[int, Table]]] = {}
+    found: dict[str, list[tuple[int, SheetTable]]] = {}
     findings: list[Finding] = []
     for file, part in enumerate(parts, 1):
         claims = part.claims.get(contract.code, ())
@@ -88,7 +89,7 @@ def _in_file(findings: Sequence[Finding], file: int, several: bool) -> list[Find
     return [replace(f, file=file) for f in findings] if several else list(findings)
 
 
-def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
+def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
     """Return the tables of several files as one, in the order of the files."""
     if not several:
         return some[0][1]
@@ -96,69 +97,35 @@ def _joined(some: list[tuple[int, Table]], several: bool) -> Table:
     frame = pl.concat([table.frame.with_columns(place) for (_, table), place in zip(some, places, strict=True)])
     findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
     letters = {name: found for _, table in some for name, found in table.letters.items()}
-    return Table(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
+    return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
 
 
 def _absent(sheet: Sheet, contract: Contract) -> Finding:
-    message = (
-        f"The sheet {sheet.name} of {contract.code} is not in the file. Send the template with all its sheets, as "
-        ".xlsx or .ods"
-    )
-    if sheet.optional:
-        told = f"{message}, or explain that there is nothing to put on it."
-        return Finding("FILE.missing_sheet", "query", sheet.name, None, None, None, told)
-    return Finding("FILE.missing_sheet", "error", sheet.name, None, None, None, f"{message}.")
+    rule = rules.MISSING_OPTIONAL_SHEET if sheet.optional else rules.MISSING_SHEET
+    return rule.at(sheet.name, sheet=sheet.name, code=contract.code)
 
 
 def _refusal(part: Split, contract: Contract) -> Finding:
     """Return why a file holds nothing of a contract: it is another return, has others alone, or has no headers."""
-    title = contract.title.removeprefix("Annex A ")
     if len(part.claims) > 1:
-        message = (
-            f"{title} ({contract.code}) is not in the file, which holds {', '.join(part.claims)}. Add its sheet with "
-            "the headers of the template, or send it in a file of its own."
-        )
-        return Finding("FILE.missing_sheet", "error", "", None, None, None, message)
+        title = contract.title.removeprefix("Annex A ")
+        return rules.NOT_AMONG.at(title=title, code=contract.code, others=", ".join(part.claims))
     if part.claims:
-        (code,) = part.claims
-        message = (
-            f"This looks like {code} ({CONTRACTS[code].title}), not {contract.code}. Send it against the "
-            f"request for {code}."
-        )
-        return Finding("FILE.wrong_return", "error", "", None, None, None, message)
-    message = (
-        f"The headers of {contract.code} were not found in the first {HEADER_WITHIN} rows. Keep "
-        "the template's header row "
-        f"above your rows: it begins {', '.join(contract.main.names[:3])}."
-    )
-    return Finding("FILE.no_header", "error", "", None, None, None, message)
+        (other,) = part.claims
+        return rules.OTHER_RETURN.at(other=other, title=CONTRACTS[other].title, code=contract.code)
+    headers = ", ".join(contract.main.names[:3])
+    return rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
 
 
 def _beside(part: Split, contract: Contract) -> list[Finding]:
     """Return findings on the sheets of a file that are not read."""
-    again = [
-        Finding("FILE.second_sheet", "error", claim.told, None, None, None, _AGAIN.format(sheet=claim.sheet.name))
-        for claim in part.twice.get(contract.code, ())
-    ]
-    unasked = [Finding("FILE.extra_sheet", "info", told, None, None, None, _UNASKED) for told in part.unasked]
-    hidden = [Finding("FILE.hidden_sheet", "info", told, None, None, None, _HIDDEN) for told in part.hidden]
+    again = [rules.SECOND_SHEET.at(claim.told, sheet=claim.sheet.name) for claim in part.twice.get(contract.code, ())]
+    unasked = [rules.EXTRA_SHEET.at(name) for name in part.unasked]
+    hidden = [rules.HIDDEN_SHEET.at(name) for name in part.hidden]
     return [*again, *unasked, *hidden]
 
 
-_AGAIN = (
-    "This sheet too has the headers of {sheet}, and only the first such sheet was read. Put all rows on one sheet, "
-    "or delete the sheet that is not meant."
-)
-_UNASKED = (
-    "This sheet was not asked for. It was left out and is not kept; delete it from the file if it holds personal data."
-)
-_HIDDEN = (
-    "The file has a hidden sheet, which was left out and is not kept. Unhide it if it is part of the return; otherwise "
-    "delete it."
-)
-
-
-def _table(claim: Claim) -> Table:
+def _table(claim: FoundSheet) -> SheetTable:
     sheet, grid, start = claim.sheet, claim.grid, claim.record + 1
     header = header_of(claim)
     columns = [(pl.col(str(header.at[n])) if n in header.at else pl.lit(None, pl.String)).alias(n) for n in sheet.names]
@@ -172,4 +139,4 @@ def _table(claim: Claim) -> Table:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
-    return Table(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))
+    return SheetTable(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))

@@ -1,6 +1,6 @@
 """One contract a return; `contract(code)` finds it."""
 
-from validation.contract.errors import UnknownReturn
+from validation.contract.errors import UnknownReturnError
 from validation.contract.model import Contract
 from validation.returns.edu_1 import EDU_1
 from validation.returns.eval import EVAL
@@ -34,9 +34,9 @@ def contract(code: str) -> Contract:
     """Return the contract of a return, in any case.
 
     Raises:
-        UnknownReturn: there is none of this code.
+        UnknownReturnError: there is none of this code.
     """
     found = CONTRACTS.get(code.strip().upper())
     if found is None:
-        raise UnknownReturn(code, tuple(CONTRACTS))
+        raise UnknownReturnError(code, tuple(CONTRACTS))
     return found

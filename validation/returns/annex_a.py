@@ -9,7 +9,8 @@ from validation.contract.codes import ETHNICITY, YNU
 from validation.contract.codes_annex_a import GENDER
 from validation.contract.context import Context
 from validation.contract.identifiers import bad_form
-from validation.contract.model import Column, Contract, Row, Rule, RulesOf, Severity, Sheet, WholeRule, raw, v
+from validation.contract.model import Column, Contract, RulesOf, Sheet, raw, v
+from validation.contract.rules import Row, Rule, Severity, WholeRule
 
 ID, GENDER_OF, ETHNICITY_OF = "Child Unique ID", "Gender", "Ethnicity"
 BORN, AGE = "Date of Birth", "Age of Child (Years)"
@@ -116,13 +117,14 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             "LA.child_id.format",
-            ID,
-            "error",
-            number,
-            "The council's number for a child has at most 20 letters and digits and nothing else, for example "
+            column=ID,
+            severity="error",
+            fails_where=number,
+            cellwise=True,
+            message="The council's number for a child has at most 20 letters and digits and nothing else, for example "
             "CH000123.",
-            "CIN 1570, 1580",
-            failing=({ID: "CH 12/3"},),
+            source="CIN 1570, 1580",
+            fails_on=({ID: "CH 12/3"},),
         ),
         *_birth(context),
         *_one_child(),
@@ -139,53 +141,62 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             "LA.date_of_birth.required",
-            BORN,
-            "error",
-            raw(BORN).is_null() & sign,
-            "The date of birth is blank although the row has an age or a gender, as for a child who is born. Give the "
-            "date, for example 14/03/2020; for an unborn child blank the age too and give c) Not stated/recorded.",
-            "Annex A; CIN 8750",
-            passing=({}, unborn),
-            failing=({BORN: None},),
+            column=BORN,
+            severity="error",
+            fails_where=raw(BORN).is_null() & sign,
+            message=(
+                "The date of birth is blank although the row has an age or a gender, as for a child who is born. Give "
+                "the date, for example 14/03/2020; for an unborn child blank the age too and give c) Not "
+                "stated/recorded."
+            ),
+            source="Annex A; CIN 8750",
+            passes_on=({}, unborn),
+            fails_on=({BORN: None},),
         ),
         Rule(
             "LA.date_of_birth.future",
-            BORN,
-            "error",
-            born > day,
-            f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; leave it "
-            "blank for an unborn child.",
-            "CIN 8520",
-            failing=({BORN: "01/01/2090"},),
+            column=BORN,
+            severity="error",
+            fails_where=born > day,
+            cellwise=True,
+            message=(
+                f"The date of birth is after the day of the extract ({long(day)}). Check the day, month and year; "
+                "leave it blank for an unborn child."
+            ),
+            source="CIN 8520",
+            fails_on=({BORN: "01/01/2090"},),
         ),
         Rule(
             "LA.date_of_birth.oldest",
-            BORN,
-            "error",
-            age_on(born, day) > _OLDEST,
-            f"The date of birth makes the child older than {_OLDEST}. Check the year, for example 14/03/2020.",
-            "CIN 8775Q",
-            failing=({BORN: "01/02/1980", AGE: "45"},),
+            column=BORN,
+            severity="error",
+            fails_where=age_on(born, day) > _OLDEST,
+            cellwise=True,
+            message=f"The date of birth makes the child older than {_OLDEST}. Check the year, for example 14/03/2020.",
+            source="CIN 8775Q",
+            fails_on=({BORN: "01/02/1980", AGE: "45"},),
         ),
         Rule(
             "LA.age.required",
-            AGE,
-            "error",
-            v(BORN).is_not_null() & raw(AGE).is_null(),
-            "The age is blank although there is a date of birth. Give the age in whole years on the day of the "
+            column=AGE,
+            severity="error",
+            fails_where=v(BORN).is_not_null() & raw(AGE).is_null(),
+            message="The age is blank although there is a date of birth. Give the age in whole years on the day of the "
             "extract, for example 4.",
-            "Annex A",
-            failing=({AGE: None},),
+            source="Annex A",
+            fails_on=({AGE: None},),
         ),
         Rule(
             "LA.age.agrees",
-            AGE,
-            "error",
-            disagrees,
-            f"The age is not the one that the date of birth gives on the day of the extract ({long(day)}). Check both: "
-            "a child born on 14 March 2020 is 4 until 13 March 2025.",
-            "domain list LA-1",
-            failing=({AGE: "7"},),
+            column=AGE,
+            severity="error",
+            fails_where=disagrees,
+            message=(
+                f"The age is not the one that the date of birth gives on the day of the extract ({long(day)}). Check "
+                "both: a child born on 14 March 2020 is 4 until 13 March 2025."
+            ),
+            source="domain list LA-1",
+            fails_on=({AGE: "7"},),
         ),
     )
 
@@ -198,30 +209,30 @@ def _one_child() -> tuple[Rule, ...]:
     return (
         Rule(
             "LA.date_of_birth.same_child",
-            BORN,
-            "error",
-            varies(BORN),
-            text.format("date of birth", "give the same date in every row"),
-            "X03",
-            failing=({}, {BORN: "15/03/2020"}),
+            column=BORN,
+            severity="error",
+            fails_where=varies(BORN),
+            message=text.format("date of birth", "give the same date in every row"),
+            source="X03",
+            fails_on=({}, {BORN: "15/03/2020"}),
         ),
         Rule(
             "LA.gender.same_child",
-            GENDER_OF,
-            "query",
-            varies(GENDER_OF),
-            text.format("gender", "give the same in every row, or explain"),
-            "X03",
-            failing=({}, {GENDER_OF: "a) Male"}),
+            column=GENDER_OF,
+            severity="query",
+            fails_where=varies(GENDER_OF),
+            message=text.format("gender", "give the same in every row, or explain"),
+            source="X03",
+            fails_on=({}, {GENDER_OF: "a) Male"}),
         ),
         Rule(
             "LA.ethnicity.same_child",
-            ETHNICITY_OF,
-            "query",
-            varies(ETHNICITY_OF),
-            text.format("ethnicity", "give the same in every row, or explain"),
-            "X03",
-            failing=({}, {ETHNICITY_OF: "t) NOBT"}),
+            column=ETHNICITY_OF,
+            severity="query",
+            fails_where=varies(ETHNICITY_OF),
+            message=text.format("ethnicity", "give the same in every row, or explain"),
+            source="X03",
+            fails_on=({}, {ETHNICITY_OF: "t) NOBT"}),
         ),
     )
 
@@ -236,14 +247,16 @@ def _unknown(frame: pl.DataFrame, _: Context) -> str:
 
 _UNKNOWN_SHARE = WholeRule(
     "LA.gender.unknown_share",
-    GENDER_OF,
-    "query",
-    _unknown,
-    "The gender of {found} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you hold "
-    "it, or explain why it is not known.",
-    "CIN 2886Q",
-    "12",
-    failing=tuple({ID: f"CH00012{n}", GENDER_OF: "c) Not stated/recorded"} for n in range(3)),
+    column=GENDER_OF,
+    severity="query",
+    find=_unknown,
+    message=(
+        "The gender of {found} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you "
+        "hold it, or explain why it is not known."
+    ),
+    source="CIN 2886Q",
+    found="12",
+    fails_on=tuple({ID: f"CH00012{n}", GENDER_OF: "c) Not stated/recorded"} for n in range(3)),
 )
 
 
@@ -251,19 +264,33 @@ def repeated(code: str, column: Column, severity: Severity, message: str) -> Rul
     """Return the rule that a child has one row for each value of a column."""
     complete = v(ID).is_not_null() & v(column.name).is_not_null()
     fail = complete & pl.struct(v(ID), v(column.name)).is_duplicated()
-    return Rule(f"{code}.{column.id}.unique", column.name, severity, fail, message, "CIN 8510", failing=({}, {}))
+    return Rule(
+        f"{code}.{column.id}.unique",
+        column=column.name,
+        severity=severity,
+        fails_where=fail,
+        message=message,
+        source="CIN 8510",
+        fails_on=({}, {}),
+    )
 
 
 def before_conception(code: str, column: Column, what: str) -> Rule:
     """Return the query whether something can have happened more than 40 weeks before the birth."""
     message = (
-        f"{what} is more than 40 weeks before the birth. Check both dates and mend the wrong one, or explain why "
-        "they are right."
+        f"{what} is more than 40 weeks before the birth. Check both dates and mend the wrong one, or explain why they "
+        "are right."
     )
     fail = v(column.name) < v(BORN) - pl.duration(days=280)
     born: Row = {BORN: "01/02/2025", AGE: "0", column.name: "01/02/2024"}
     return Rule(
-        f"{code}.{column.id}.before_conception", column.name, "query", fail, message, "CIN 8606", failing=(born,)
+        f"{code}.{column.id}.before_conception",
+        column=column.name,
+        severity="query",
+        fails_where=fail,
+        message=message,
+        source="CIN 8606",
+        fails_on=(born,),
     )
 
 
@@ -271,11 +298,18 @@ def ended_before(code: str, column: Column, context: Context, what: str, example
     """Return the rule that what has ended did so in the window, or is still going on."""
     start = context.window_start
     message = (
-        f"{what} ended before the window, which begins on {long(start)}. Check the date; if it is right, leave the "
-        "row out."
+        f"{what} ended before the window, which begins on {long(start)}. Check the date; if it is right, leave the row "
+        "out."
     )
     return Rule(
-        f"{code}.{column.id}.window", column.name, "error", v(column.name) < start, message, "X09", failing=(example,)
+        f"{code}.{column.id}.window",
+        column=column.name,
+        severity="error",
+        fails_where=v(column.name) < start,
+        cellwise=True,
+        message=message,
+        source="X09",
+        fails_on=(example,),
     )
 
 
@@ -293,7 +327,14 @@ def two_open(code: str, column: Column, still_open: pl.Expr, severity: Severity,
     fail = v(ID).is_not_null() & still_open & (still_open.cast(pl.Int32).sum().over(v(ID)) > 1)
     then = "give the end of the one that is over" + (", or explain why both are open" if severity == "query" else "")
     message = f"The child has two open {what}. Check the rows, and {then}."
-    return Rule(f"{code}.{column.id}.two_open", column.name, severity, fail, message, source)
+    return Rule(
+        f"{code}.{column.id}.two_open",
+        column=column.name,
+        severity=severity,
+        fails_where=fail,
+        message=message,
+        source=source,
+    )
 
 
 def overlapping(code: str, start: Column, end: Column, source: str, what: str, examples: tuple[Row, ...]) -> Rule:
@@ -304,10 +345,18 @@ def overlapping(code: str, start: Column, end: Column, source: str, what: str, e
     overlaps = (v(end.name) > following) | (still_open & ~following_open)
     fail = v(ID).is_not_null() & (following > v(start.name)) & overlaps
     message = (
-        f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both rows, and "
-        "mend the wrong one."
+        f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both rows, and mend "
+        "the wrong one."
     )
-    return Rule(f"{code}.{end.id}.overlap", end.name, "error", fail, message, source, failing=examples)
+    return Rule(
+        f"{code}.{end.id}.overlap",
+        column=end.name,
+        severity="error",
+        fails_where=fail,
+        message=message,
+        source=source,
+        fails_on=examples,
+    )
 
 
 def reason_and_date(code: str, day: Column, reason: Column, reason_example: str, day_example: str) -> tuple[Rule, Rule]:
@@ -315,21 +364,23 @@ def reason_and_date(code: str, day: Column, reason: Column, reason_example: str,
     return (
         Rule(
             f"{code}.{reason.id}.required",
-            reason.name,
-            "error",
-            v(day.name).is_not_null() & raw(reason.name).is_null(),
-            f"There is a date of the end but no reason. Give the reason, for example {reason_example}.",
-            "CIN 8805",
-            failing=({reason.name: None},),
+            column=reason.name,
+            severity="error",
+            fails_where=v(day.name).is_not_null() & raw(reason.name).is_null(),
+            message=f"There is a date of the end but no reason. Give the reason, for example {reason_example}.",
+            source="CIN 8805",
+            fails_on=({reason.name: None},),
         ),
         Rule(
             f"{code}.{day.id}.required",
-            day.name,
-            "error",
-            v(reason.name).is_not_null() & raw(day.name).is_null(),
-            f"There is a reason for the end but no date. Give it, for example {day_example}, or blank the reason.",
-            "CIN 8810",
-            failing=({day.name: None},),
+            column=day.name,
+            severity="error",
+            fails_where=v(reason.name).is_not_null() & raw(day.name).is_null(),
+            message=(
+                f"There is a reason for the end but no date. Give it, for example {day_example}, or blank the reason."
+            ),
+            source="CIN 8810",
+            fails_on=({day.name: None},),
         ),
     )
 
@@ -341,4 +392,12 @@ def counted(code: str, column: Column, what: str) -> Rule:
         f"The number of {what} in 12 months is less than the child's rows in this list. Check the number, or explain."
     )
     rows: tuple[Row, ...] = ({column.name: "0"},) * 3
-    return Rule(f"{code}.{column.id}.fewer", column.name, "query", fail, message, "domain list " + code, failing=rows)
+    return Rule(
+        f"{code}.{column.id}.fewer",
+        column=column.name,
+        severity="query",
+        fails_where=fail,
+        message=message,
+        source="domain list " + code,
+        fails_on=rows,
+    )

@@ -20,7 +20,7 @@ def contracts(names: Iterable[str]) -> tuple[Contract, ...]:
     """Return the contracts of returns and bundles, in any case, each once, in the order in which they are named.
 
     Raises:
-        UnknownReturn: a name is neither.
+        UnknownReturnError: a name is neither.
     """
     codes = (code for name in names for code in BUNDLES.get(name.strip().upper(), (name,)))
     found = (contract(code) for code in codes)
@@ -34,7 +34,7 @@ def workbook_contract(name: str) -> Contract:
     version rises with that of any of them.
 
     Raises:
-        UnknownReturn: the name is neither.
+        UnknownReturnError: the name is neither.
     """
     code = name.strip().upper()
     if code not in BUNDLES:

@@ -8,7 +8,8 @@ from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identifiers import bad_form
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_window, once
 from validation.returns.annex_a import SCHOOL_AGES, age_on
 
@@ -72,13 +73,16 @@ def _setting() -> tuple[Rule, ...]:
         needed("EDU-1", "setting_urn", inspected, "for a nursery, childminder or school", "109876"),
         Rule(
             "EDU-1.setting_urn.format",
-            "setting_urn",
-            "error",
-            bad_form(v("setting_urn"), _URN),
-            "The setting's number is neither 6 digits nor EY and digits. Copy it again; good ones are 109876 and "
-            "EY345678.",
-            "Get Information about Schools; Ofsted",
-            failing=({"setting_urn": "10987"},),
+            column="setting_urn",
+            severity="error",
+            fails_where=bad_form(v("setting_urn"), _URN),
+            cellwise=True,
+            message=(
+                "The setting's number is neither 6 digits nor EY and digits. Copy it again; good ones are 109876 and "
+                "EY345678."
+            ),
+            source="Get Information about Schools; Ofsted",
+            fails_on=({"setting_urn": "10987"},),
         ),
     )
 
@@ -88,15 +92,16 @@ def _missing(context: Context) -> Rule:
     age = age_on(v("date_of_birth"), context.announced)
     return Rule(
         "EDU-1.setting_type.missing_education",
-        "setting_type",
-        "query",
-        age.is_between(*SCHOOL_AGES) & (v("setting_type") == "none"),
-        "The child is of school age and has no setting. Enter the setting, for example school, or eh_educated for a "
-        "child "
-        "educated at home; if the child is missing education, explain what is being done.",
-        "theme of children missing education",
-        passing=({}, {"date_of_birth": "01/02/2022", "setting_type": "none", "setting_urn": None}),
-        failing=({"date_of_birth": "01/02/2015", "setting_type": "none", "setting_urn": None},),
+        column="setting_type",
+        severity="query",
+        fails_where=age.is_between(*SCHOOL_AGES) & (v("setting_type") == "none"),
+        message=(
+            "The child is of school age and has no setting. Enter the setting, for example school, or eh_educated for "
+            "a child educated at home; if the child is missing education, explain what is being done."
+        ),
+        source="theme of children missing education",
+        passes_on=({}, {"date_of_birth": "01/02/2022", "setting_type": "none", "setting_urn": None}),
+        fails_on=({"date_of_birth": "01/02/2015", "setting_type": "none", "setting_urn": None},),
         added=True,
     )
 
@@ -110,23 +115,27 @@ def _told(context: Context) -> tuple[Rule, ...]:
         in_window("EDU-1", day, context, "The latest notification", {day: "01/02/2021"}),
         Rule(
             f"EDU-1.{count}.none",
-            count,
-            "error",
-            (v(count) == 0) & v(day).is_not_null(),
-            "There is the day of a notification but their number is 0. Check both: the number is 1 or more, or the day "
-            "is blank.",
-            "domain list EDU-1",
-            failing=({count: "0"},),
+            column=count,
+            severity="error",
+            fails_where=(v(count) == 0) & v(day).is_not_null(),
+            message=(
+                "There is the day of a notification but their number is 0. Check both: the number is 1 or more, or the "
+                "day is blank."
+            ),
+            source="domain list EDU-1",
+            fails_on=({count: "0"},),
         ),
         Rule(
             f"EDU-1.{count}.early_years",
-            count,
-            "info",
-            some & v("setting_type").is_in(["nursery", "childminder"]),
-            "Operation Encompass covers reception to age 17, so a notification to an early years setting is unusual. "
-            "Nothing needs to be done if it is so.",
-            "Operation Encompass",
-            failing=({"setting_type": "nursery"},),
+            column=count,
+            severity="info",
+            fails_where=some & v("setting_type").is_in(["nursery", "childminder"]),
+            message=(
+                "Operation Encompass covers reception to age 17, so a notification to an early years setting is "
+                "unusual. Nothing needs to be done if it is so."
+            ),
+            source="Operation Encompass",
+            fails_on=({"setting_type": "nursery"},),
         ),
     )
 
@@ -143,21 +152,24 @@ def _unique() -> tuple[Rule, ...]:
         once("EDU-1", "la_child_id", ("la_child_id", "setting_urn"), text),
         Rule(
             "EDU-1.la_child_id.unique_without_setting",
-            "la_child_id",
-            "error",
-            unplaced,
-            "Two rows have the same child without a setting. Give the child one row.",
-            "CIN 8510",
-            failing=(alone, alone),
+            column="la_child_id",
+            severity="error",
+            fails_where=unplaced,
+            message="Two rows have the same child without a setting. Give the child one row.",
+            source="CIN 8510",
+            fails_on=(alone, alone),
         ),
         Rule(
             "EDU-1.upn.two_children",
-            "upn",
-            "error",
-            shared,
-            "One UPN stands beside two council numbers. Check both rows: each child has a UPN and a number of its own.",
-            "CIN 1520",
-            failing=({}, other),
+            column="upn",
+            severity="error",
+            fails_where=shared,
+            message=(
+                "One UPN stands beside two council numbers. Check both rows: each child has a UPN and a number of its "
+                "own."
+            ),
+            source="CIN 1520",
+            fails_on=({}, other),
         ),
     )
 

@@ -7,7 +7,8 @@ import polars as pl
 from models.words import long, plain
 from validation.contract.codes import AGENCY, GRADE, YN
 from validation.contract.context import Context
-from validation.contract.model import Column, Contract, Rule, Sheet, WholeRule, v
+from validation.contract.model import Column, Contract, Sheet, v
+from validation.contract.rules import Rule, WholeRule
 from validation.contract.table_rules import in_order, not_after, once
 
 _SHOWN = 10
@@ -94,12 +95,15 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         ),
         Rule(
             "EVAL.completed_date.order",
-            "completed_date",
-            "error",
-            v("completed_date") < v(start),
-            "The evaluation was completed before the period it reviews. Check its three dates, and mend the wrong one.",
-            "CIN 8608",
-            failing=({"completed_date": "01/01/2020"},),
+            column="completed_date",
+            severity="error",
+            fails_where=v("completed_date") < v(start),
+            message=(
+                "The evaluation was completed before the period it reviews. Check its three dates, and mend the wrong "
+                "one."
+            ),
+            source="CIN 8608",
+            fails_on=({"completed_date": "01/01/2020"},),
         ),
     )
     return (*rules, *_completion(context), *_of_request(context))
@@ -116,12 +120,13 @@ def _completion(context: Context) -> tuple[Rule, ...]:
         not_after("EVAL", "completed_date", context.extract or due + _LATEST, "The completion"),
         Rule(
             "EVAL.completed_date.late",
-            "completed_date",
-            "query",
-            late,
-            message,
-            "domain list EVAL",
-            failing=({"completed_date": f"{due + _LATEST:%d/%m/%Y}"},),
+            column="completed_date",
+            severity="query",
+            fails_where=late,
+            cellwise=True,
+            message=message,
+            source="domain list EVAL",
+            fails_on=({"completed_date": f"{due + _LATEST:%d/%m/%Y}"},),
         ),
     )
 
@@ -132,19 +137,19 @@ def _of_request(context: Context) -> tuple[Rule, ...]:
     if refs:
         message = (
             "The reference is not among those of the children chosen. Copy it from the list that came with the "
-            "request, "
-            f"for example {refs[0]}."
+            f"request, for example {refs[0]}."
         )
         rules.append(
             Rule(
                 "EVAL.sample_ref.sample",
-                "sample_ref",
-                "error",
-                ~v("sample_ref").is_in(refs),
-                message,
-                "domain list EVAL",
-                passing=({"sample_ref": refs[0]},),
-                failing=({"sample_ref": "NOT-ONE"},),
+                column="sample_ref",
+                severity="error",
+                fails_where=~v("sample_ref").is_in(refs),
+                cellwise=True,
+                message=message,
+                source="domain list EVAL",
+                passes_on=({"sample_ref": refs[0]},),
+                fails_on=({"sample_ref": "NOT-ONE"},),
             )
         )
     if agency in AGENCY.values:
@@ -156,13 +161,14 @@ def _of_request(context: Context) -> tuple[Rule, ...]:
         rules.append(
             Rule(
                 "EVAL.agency.own",
-                "agency",
-                "error",
-                v("agency") != agency,
-                message,
-                "domain list EVAL",
-                passing=({"agency": agency},),
-                failing=({"agency": other},),
+                column="agency",
+                severity="error",
+                fails_where=v("agency") != agency,
+                cellwise=True,
+                message=message,
+                source="domain list EVAL",
+                passes_on=({"agency": agency},),
+                fails_on=({"agency": other},),
             )
         )
     return tuple(rules)
@@ -177,13 +183,13 @@ def _missing(frame: pl.DataFrame, context: Context) -> str:
 
 _COMPLETE = WholeRule(
     "EVAL.sample_ref.complete",
-    "sample_ref",
-    "error",
-    _missing,
-    "There is no evaluation for {found}. Add a row for each child chosen.",
-    "domain list EVAL",
-    "C-7F3K and 2 more",
-    failing=({"sample_ref": "C-0000"},),
+    column="sample_ref",
+    severity="error",
+    find=_missing,
+    message="There is no evaluation for {found}. Add a row for each child chosen.",
+    source="domain list EVAL",
+    found="C-7F3K and 2 more",
+    fails_on=({"sample_ref": "C-0000"},),
 )
 
 
@@ -191,7 +197,7 @@ EVAL = Contract(
     "EVAL",
     "Evaluation of the children chosen",
     None,
-    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people "
-    "are not asked for.",
+    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people are not asked "
+    "for.",
     (Sheet("EVAL", _COLUMNS, ("sample_ref", "agency"), _rules, whole=(_COMPLETE,)),),
 )

@@ -6,7 +6,8 @@ from validation.contract.codes import ENQUIRY, HV_LEVEL, HV_STAGE, SERVICE, YN, 
 from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_order, in_window, not_after, ods_code, once
 
 _ROLES = CHILDREN["HEA-1"][1]
@@ -119,14 +120,16 @@ def _young() -> Rule:
     young = v("date_of_birth").dt.offset_by(f"{_CONSENT_YEARS}y") > v("last_contact")
     return Rule(
         "HEA-1.referral_to_csc_date.under_13",
-        "referral_to_csc_date",
-        "query",
-        (v("service") == "sexual_health") & young & raw("referral_to_csc_date").is_null(),
-        f"A sexual health service saw a child under {_CONSENT_YEARS}, who cannot consent, but there is no referral to "
-        "children's social care. Enter its date, for example 15/01/2025, or explain what was done.",
-        "Sexual Offences Act 2003 ss.5-8",
-        passing=({"service": "gp", "referral_to_csc_date": None},),
-        failing=({"service": "sexual_health", "referral_to_csc_date": None},),
+        column="referral_to_csc_date",
+        severity="query",
+        fails_where=(v("service") == "sexual_health") & young & raw("referral_to_csc_date").is_null(),
+        message=(
+            f"A sexual health service saw a child under {_CONSENT_YEARS}, who cannot consent, but there is no referral "
+            "to children's social care. Enter its date, for example 15/01/2025, or explain what was done."
+        ),
+        source="Sexual Offences Act 2003 ss.5-8",
+        passes_on=({"service": "gp", "referral_to_csc_date": None},),
+        fails_on=({"service": "sexual_health", "referral_to_csc_date": None},),
         added=True,
     )
 
@@ -138,23 +141,27 @@ def _facts(context: Context) -> tuple[Rule, ...]:
         ods_code("HEA-1", "provider_ods_code"),
         Rule(
             "HEA-1.hv_contact_stage.age",
-            "hv_contact_stage",
-            "error",
-            (v("hv_contact_stage") == "antenatal") & grown,
-            "An antenatal contact is for a child unborn or under two. Check both: a good stage for an older child "
-            "is 2_2_5_years.",
-            "domain list HEA-1",
-            failing=({"hv_contact_stage": "antenatal"},),
+            column="hv_contact_stage",
+            severity="error",
+            fails_where=(v("hv_contact_stage") == "antenatal") & grown,
+            message=(
+                "An antenatal contact is for a child unborn or under two. Check both: a good stage for an older child "
+                "is 2_2_5_years."
+            ),
+            source="domain list HEA-1",
+            fails_on=({"hv_contact_stage": "antenatal"},),
         ),
         Rule(
             "HEA-1.expected_date_of_birth.born",
-            "expected_date_of_birth",
-            "error",
-            both,
-            "A child who is born has no expected date of birth. Blank the expected date, or the date of birth if "
-            "the child is unborn.",
-            "CIN 8525Q",
-            failing=({"expected_date_of_birth": "02/06/2025"},),
+            column="expected_date_of_birth",
+            severity="error",
+            fails_where=both,
+            message=(
+                "A child who is born has no expected date of birth. Blank the expected date, or the date of birth if "
+                "the child is unborn."
+            ),
+            source="CIN 8525Q",
+            fails_on=({"expected_date_of_birth": "02/06/2025"},),
         ),
         once(
             "HEA-1",
@@ -171,7 +178,7 @@ HEA_1 = Contract(
     "HEA-1",
     "Health services' involvement with the children",
     "health",
-    "One row a child and service: every health service that saw the child, or the mother of an "
-    "unborn child, in the window.",
+    "One row a child and service: every health service that saw the child, or the mother of an unborn child, in the "
+    "window.",
     (Sheet("HEA-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("nhs_number", "service"), _rules),),
 )

@@ -5,7 +5,8 @@ from validation.contract.codes_agencies import ATTENDANCE_SETTING, PATIENT_ROLE
 from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identifiers import bad_nhs_number
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_order, in_window, not_after, ods_code, once
 
 _COLUMNS = (
@@ -56,12 +57,12 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         not_after("HEA-2", referred, context.extracted, "The referral"),
         Rule(
             "HEA-2.safeguarding_referral.time",
-            "safeguarding_referral",
-            "error",
-            (made == "No") & v(referred).is_not_null(),
-            "There is the time of a referral although none was made. Answer Yes, or blank the time.",
-            "domain list HEA-2",
-            failing=({"safeguarding_referral": "No"},),
+            column="safeguarding_referral",
+            severity="error",
+            fails_where=(made == "No") & v(referred).is_not_null(),
+            message="There is the time of a referral although none was made. Answer Yes, or blank the time.",
+            source="domain list HEA-2",
+            fails_on=({"safeguarding_referral": "No"},),
         ),
     )
 
@@ -70,23 +71,28 @@ def _patient() -> tuple[Rule, ...]:
     return (
         Rule(
             "HEA-2.nhs_number.check_digit",
-            "nhs_number",
-            "error",
-            bad_nhs_number(v("nhs_number")),
-            "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it again from "
-            "your system, for example 943 476 5919; leave the cell blank if you do not hold it.",
-            "NHS data dictionary",
-            failing=({"nhs_number": "9434765918"},),
+            column="nhs_number",
+            severity="error",
+            fails_where=bad_nhs_number(v("nhs_number")),
+            cellwise=True,
+            message=(
+                "The NHS number is not valid: it has 10 digits, of which the last is a check digit. Copy it again from "
+                "your system, for example 943 476 5919; leave the cell blank if you do not hold it."
+            ),
+            source="NHS data dictionary",
+            fails_on=({"nhs_number": "9434765918"},),
         ),
         Rule(
             "HEA-2.nhs_number.findable",
-            "nhs_number",
-            "query",
-            (v("patient_role") == "child") & raw("nhs_number").is_null(),
-            "This child cannot be looked for in other agencies' lists. Give the NHS number, for example 943 476 5919, "
-            "or explain why none is held.",
-            "this project",
-            failing=({"nhs_number": None},),
+            column="nhs_number",
+            severity="query",
+            fails_where=(v("patient_role") == "child") & raw("nhs_number").is_null(),
+            message=(
+                "This child cannot be looked for in other agencies' lists. Give the NHS number, for example 943 476 "
+                "5919, or explain why none is held."
+            ),
+            source="this project",
+            fails_on=({"nhs_number": None},),
         ),
         ods_code("HEA-2", "provider_ods_code"),
     )

@@ -2,7 +2,8 @@
 
 from validation.contract.codes import SOURCE
 from validation.contract.context import Context
-from validation.contract.model import Column, Rule
+from validation.contract.model import Column
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_window, once
 from validation.returns.annex_a import ID, annex_contract, before_conception
 

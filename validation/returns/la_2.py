@@ -1,7 +1,8 @@
 """LA-2: Annex A List 2, early help assessments."""
 
 from validation.contract.context import Context
-from validation.contract.model import Column, Rule
+from validation.contract.model import Column
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_order, not_after
 from validation.returns.annex_a import annex_contract, before_conception, ended_before, repeated
 

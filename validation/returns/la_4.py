@@ -4,7 +4,8 @@ import polars as pl
 
 from validation.contract.codes import YN, YNU
 from validation.contract.context import Context
-from validation.contract.model import Column, Rule, raw, v
+from validation.contract.model import Column, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_order, not_after
 from validation.contract.workdays import working_days
 from validation.returns.annex_a import (
@@ -80,23 +81,25 @@ def _long(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             "LA-4.authorised.late",
-            _END.name,
-            "query",
-            took,
-            f"The assessment took more than {_MOST} working days. Check both dates and mend the wrong one, or "
+            column=_END.name,
+            severity="query",
+            fails_where=took,
+            message=f"The assessment took more than {_MOST} working days. Check both dates and mend the wrong one, or "
             "explain why they are right.",
-            "CIN 8670Q",
-            failing=({_START.name: "01/10/2024"},),
+            source="CIN 8670Q",
+            fails_on=({_START.name: "01/10/2024"},),
         ),
         Rule(
             "LA-4.authorised.overdue",
-            _END.name,
-            "query",
-            lasts,
-            f"The assessment has been open for more than {_MOST} working days. Give the date of authorisation, for "
-            "example 17/02/2025, or explain why it is still open.",
-            "CIN 8670Q",
-            failing=({_START.name: "01/10/2024", _END.name: None},),
+            column=_END.name,
+            severity="query",
+            fails_where=lasts,
+            message=(
+                f"The assessment has been open for more than {_MOST} working days. Give the date of authorisation, for "
+                "example 17/02/2025, or explain why it is still open."
+            ),
+            source="CIN 8670Q",
+            fails_on=({_START.name: "01/10/2024", _END.name: None},),
         ),
     )
 

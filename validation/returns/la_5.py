@@ -4,7 +4,8 @@ import polars as pl
 
 from validation.contract.codes import YN, YNU
 from validation.contract.context import Context
-from validation.contract.model import Column, Row, Rule, raw, v
+from validation.contract.model import Column, raw, v
+from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import in_window, not_after
 from validation.contract.workdays import no_working_day, working_days
 from validation.returns.annex_a import (
@@ -70,8 +71,8 @@ _UNDECIDED: Row = {_UNNEEDED.name: None, _ICPC.name: None, _PLAN.name: None}
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     text = (
-        "The child has two rows with the same strategy discussion. Give each enquiry one row, or explain why there "
-        "are two."
+        "The child has two rows with the same strategy discussion. Give each enquiry one row, or explain why there are "
+        "two."
     )
     return (
         in_window(
@@ -107,41 +108,49 @@ def _conference(context: Context) -> tuple[Rule, ...]:
         not_after("LA-5", _ICPC.name, context.extracted, "The conference", key=_ICPC.id),
         Rule(
             "LA-5.icpc.order",
-            _ICPC.name,
-            "error",
-            held < start,
-            "The conference is before the strategy discussion. Check both dates, and mend the wrong one.",
-            "CIN 8615",
-            failing=({_ICPC.name: "17/01/2025"},),
+            column=_ICPC.name,
+            severity="error",
+            fails_where=held < start,
+            message="The conference is before the strategy discussion. Check both dates, and mend the wrong one.",
+            source="CIN 8615",
+            fails_on=({_ICPC.name: "17/01/2025"},),
         ),
         Rule(
             "LA-5.icpc.weekend",
-            _ICPC.name,
-            "query",
-            no_working_day(held, context),
-            "The conference is at a weekend or on a bank holiday. Check the date, or explain why it was held that day.",
-            "CIN 8875",
-            failing=({_ICPC.name: "01/02/2025"},),
+            column=_ICPC.name,
+            severity="query",
+            fails_where=no_working_day(held, context),
+            cellwise=True,
+            message=(
+                "The conference is at a weekend or on a bank holiday. Check the date, or explain why it was held that "
+                "day."
+            ),
+            source="CIN 8875",
+            fails_on=({_ICPC.name: "01/02/2025"},),
         ),
         Rule(
             "LA-5.icpc.late",
-            _ICPC.name,
-            "query",
-            working_days(start, held, context) > _MOST,
-            f"The conference was more than {_MOST} working days after the strategy discussion. Check both dates, or "
-            "explain.",
-            "CIN 8675Q",
-            failing=({_START.name: "02/01/2025"},),
+            column=_ICPC.name,
+            severity="query",
+            fails_where=working_days(start, held, context) > _MOST,
+            message=(
+                f"The conference was more than {_MOST} working days after the strategy discussion. Check both dates, "
+                "or explain."
+            ),
+            source="CIN 8675Q",
+            fails_on=({_START.name: "02/01/2025"},),
         ),
         Rule(
             "LA-5.icpc.overdue",
-            _ICPC.name,
-            "query",
-            overdue,
-            f"More than {_MOST} working days after the strategy discussion there is neither a conference nor the "
-            "answer that none was needed. Give one of the two, or explain what is happening.",
-            "CIN 8675Q",
-            failing=({**_UNDECIDED, _START.name: "02/01/2025"},),
+            column=_ICPC.name,
+            severity="query",
+            fails_where=overdue,
+            message=(
+                f"More than {_MOST} working days after the strategy discussion there is neither a conference nor the "
+                "answer that none was needed. Give one of the two, or explain what is happening."
+            ),
+            source="CIN 8675Q",
+            fails_on=({**_UNDECIDED, _START.name: "02/01/2025"},),
         ),
     )
 
@@ -151,23 +160,27 @@ def _outcome() -> tuple[Rule, ...]:
     return (
         Rule(
             "LA-5.icpc_unnecessary.held",
-            _UNNEEDED.name,
-            "query",
-            (v(_UNNEEDED.name) == "Yes") & v(_ICPC.name).is_not_null(),
-            "A conference was held although it was deemed unnecessary. Check the answer and the date, or explain "
-            "why both are right.",
-            "domain list LA-5",
-            failing=({_UNNEEDED.name: YES},),
+            column=_UNNEEDED.name,
+            severity="query",
+            fails_where=(v(_UNNEEDED.name) == "Yes") & v(_ICPC.name).is_not_null(),
+            message=(
+                "A conference was held although it was deemed unnecessary. Check the answer and the date, or explain "
+                "why both are right."
+            ),
+            source="domain list LA-5",
+            fails_on=({_UNNEEDED.name: YES},),
         ),
         Rule(
             "LA-5.icpc_plan.not_held",
-            _PLAN.name,
-            "query",
-            told & raw(_ICPC.name).is_null(),
-            "There is a result of a conference but no date of one. Give the date, for example 05/02/2025, or blank the "
-            "result, or explain why there is none.",
-            "domain list LA-5",
-            failing=({_ICPC.name: None},),
+            column=_PLAN.name,
+            severity="query",
+            fails_where=told & raw(_ICPC.name).is_null(),
+            message=(
+                "There is a result of a conference but no date of one. Give the date, for example 05/02/2025, or blank "
+                "the result, or explain why there is none."
+            ),
+            source="domain list LA-5",
+            fails_on=({_ICPC.name: None},),
         ),
     )
 

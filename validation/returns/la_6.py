@@ -2,7 +2,8 @@
 
 from validation.contract.codes_annex_a import CASE_STATUS_A, CLOSURE, NEED
 from validation.contract.context import Context
-from validation.contract.model import Column, Row, Rule, raw, v
+from validation.contract.model import Column, raw, v
+from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import in_order, not_after
 from validation.returns.annex_a import (
     DISABILITY,
@@ -64,27 +65,27 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 def _status() -> tuple[Rule, ...]:
     closed = v(_STATUS.name) == "closed"
     text = (
-        "The case status and the closure date do not agree: {}. Check both and mend the wrong one, or explain why "
-        "they are right."
+        "The case status and the closure date do not agree: {}. Check both and mend the wrong one, or explain why they "
+        "are right."
     )
     return (
         Rule(
             "LA-6.case_status.closed",
-            _STATUS.name,
-            "query",
-            ~closed & v(_END.name).is_not_null(),
-            text.format("there is a closure date, so the status is e) Closed episode"),
-            "Annex A",
-            failing=({_STATUS.name: "c) Child in need plan"},),
+            column=_STATUS.name,
+            severity="query",
+            fails_where=~closed & v(_END.name).is_not_null(),
+            message=text.format("there is a closure date, so the status is e) Closed episode"),
+            source="Annex A",
+            fails_on=({_STATUS.name: "c) Child in need plan"},),
         ),
         Rule(
             "LA-6.case_status.open",
-            _STATUS.name,
-            "query",
-            closed & raw(_END.name).is_null(),
-            text.format("a closed episode has a closure date"),
-            "Annex A",
-            failing=({_END.name: None, _REASON.name: None},),
+            column=_STATUS.name,
+            severity="query",
+            fails_where=closed & raw(_END.name).is_null(),
+            message=text.format("a closed episode has a closure date"),
+            source="Annex A",
+            fails_on=({_END.name: None, _REASON.name: None},),
         ),
     )
 

@@ -5,7 +5,8 @@ import polars as pl
 from validation.contract.codes import YN, YNU
 from validation.contract.codes_annex_a import CPCAT
 from validation.contract.context import Context
-from validation.contract.model import Column, Row, Rule, raw, v
+from validation.contract.model import Column, raw, v
+from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import in_order, not_after
 from validation.contract.workdays import no_working_day
 from validation.returns.annex_a import (
@@ -119,42 +120,51 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             "LA-7.review.order",
-            _REVIEW.name,
-            "error",
-            review <= start,
-            "The review conference is not after the start of the plan. Check both dates, and mend the wrong one.",
-            "CIN 8841",
-            failing=({_REVIEW.name: "04/11/2024"},),
+            column=_REVIEW.name,
+            severity="error",
+            fails_where=review <= start,
+            message=(
+                "The review conference is not after the start of the plan. Check both dates, and mend the wrong one."
+            ),
+            source="CIN 8841",
+            fails_on=({_REVIEW.name: "04/11/2024"},),
         ),
         Rule(
             "LA-7.review.weekend",
-            _REVIEW.name,
-            "query",
-            no_working_day(review, context),
-            "The review conference is at a weekend or on a bank holiday. Check the date, or explain why it was held "
-            "that day.",
-            "CIN 8875",
-            failing=({_REVIEW.name: "01/02/2025"},),
+            column=_REVIEW.name,
+            severity="query",
+            fails_where=no_working_day(review, context),
+            cellwise=True,
+            message=(
+                "The review conference is at a weekend or on a bank holiday. Check the date, or explain why it was "
+                "held that day."
+            ),
+            source="CIN 8875",
+            fails_on=({_REVIEW.name: "01/02/2025"},),
         ),
         Rule(
             "LA-7.review.first_overdue",
-            _REVIEW.name,
-            "query",
-            raw(_REVIEW.name).is_null() & (until > start.dt.offset_by(_FIRST_REVIEW)),
-            "The plan has lasted more than three months without a review. Give the date of the latest review, for "
-            "example 29/01/2025, or explain why there was none.",
-            "practice timescales",
-            failing=({_REVIEW.name: None},),
+            column=_REVIEW.name,
+            severity="query",
+            fails_where=raw(_REVIEW.name).is_null() & (until > start.dt.offset_by(_FIRST_REVIEW)),
+            message=(
+                "The plan has lasted more than three months without a review. Give the date of the latest review, for "
+                "example 29/01/2025, or explain why there was none."
+            ),
+            source="practice timescales",
+            fails_on=({_REVIEW.name: None},),
         ),
         Rule(
             "LA-7.review.next_overdue",
-            _REVIEW.name,
-            "query",
-            (review > start) & (until > review.dt.offset_by(_NEXT_REVIEW)),
-            "The latest review is more than six months old. Give the date of a later one, or explain why there was "
-            "none.",
-            "practice timescales",
-            failing=({_START.name: "01/03/2024", _REVIEW.name: "03/06/2024"},),
+            column=_REVIEW.name,
+            severity="query",
+            fails_where=(review > start) & (until > review.dt.offset_by(_NEXT_REVIEW)),
+            message=(
+                "The latest review is more than six months old. Give the date of a later one, or explain why there was "
+                "none."
+            ),
+            source="practice timescales",
+            fails_on=({_START.name: "01/03/2024", _REVIEW.name: "03/06/2024"},),
         ),
     )
 

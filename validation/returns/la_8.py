@@ -4,7 +4,8 @@ from validation.contract.codes import YN
 from validation.contract.codes_annex_a import CEASED, IN_OUT, LA_NAME, LEGAL, NEED, PERMANENCE, PLACEMENT, PROVIDER
 from validation.contract.context import Context
 from validation.contract.identifiers import POSTCODE, bad_form
-from validation.contract.model import Column, ColumnType, Row, Rule, raw, v
+from validation.contract.model import Column, ColumnType, raw, v
+from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import in_order, not_after
 from validation.returns.annex_a import (
     DISABILITY,
@@ -232,13 +233,13 @@ def _orders() -> tuple[Rule, ...]:
         ),
         Rule(
             "LA-8.placement_start.before_care",
-            _PLACED.name,
-            "query",
-            v(_PLACED.name) < v(_START.name),
-            "The placement began before the child came into care. Check both dates and mend the wrong one, or "
+            column=_PLACED.name,
+            severity="query",
+            fails_where=v(_PLACED.name) < v(_START.name),
+            message="The placement began before the child came into care. Check both dates and mend the wrong one, or "
             "explain why they are right.",
-            "CIN 8608, adapted",
-            failing=({_PLACED.name: "01/09/2024"},),
+            source="CIN 8608, adapted",
+            fails_on=({_PLACED.name: "01/09/2024"},),
         ),
     )
 
@@ -247,12 +248,13 @@ def _placement() -> tuple[Rule, ...]:
     return (
         Rule(
             "LA-8.placement_postcode.format",
-            _POSTCODE.name,
-            "error",
-            bad_form(v(_POSTCODE.name), POSTCODE),
-            "The postcode is not a full UK postcode. Enter one such as RG1 1AA.",
-            "Royal Mail form",
-            failing=({_POSTCODE.name: "RG1"},),
+            column=_POSTCODE.name,
+            severity="error",
+            fails_where=bad_form(v(_POSTCODE.name), POSTCODE),
+            cellwise=True,
+            message="The postcode is not a full UK postcode. Enter one such as RG1 1AA.",
+            source="Royal Mail form",
+            fails_on=({_POSTCODE.name: "RG1"},),
         ),
     )
 
@@ -261,34 +263,37 @@ def _missing() -> tuple[Rule, ...]:
     return (
         Rule(
             "LA-8.interview_offered.absent",
-            _OFFERED.name,
-            "query",
-            (v(_MISSING.name) > 0) & raw(_OFFERED.name).is_null(),
-            "The child was missing but it is not said whether a return interview was offered. Answer a) Yes or b) No, "
-            "or explain why it is not known.",
-            "Annex A",
-            failing=({_MISSING.name: "2", _OFFERED.name: None, _ACCEPTED.name: None},),
+            column=_OFFERED.name,
+            severity="query",
+            fails_where=(v(_MISSING.name) > 0) & raw(_OFFERED.name).is_null(),
+            message=(
+                "The child was missing but it is not said whether a return interview was offered. Answer a) Yes or b) "
+                "No, or explain why it is not known."
+            ),
+            source="Annex A",
+            fails_on=({_MISSING.name: "2", _OFFERED.name: None, _ACCEPTED.name: None},),
         ),
         Rule(
             "LA-8.interview_accepted.absent",
-            _ACCEPTED.name,
-            "query",
-            (v(_OFFERED.name) == "Yes") & raw(_ACCEPTED.name).is_null(),
-            "A return interview was offered but it is not said whether the child accepted it. Answer a) Yes or b) "
-            "No, or "
-            "explain why it is not known.",
-            "Annex A; theme of missing children",
-            failing=({_OFFERED.name: YES, _ACCEPTED.name: None},),
+            column=_ACCEPTED.name,
+            severity="query",
+            fails_where=(v(_OFFERED.name) == "Yes") & raw(_ACCEPTED.name).is_null(),
+            message=(
+                "A return interview was offered but it is not said whether the child accepted it. Answer a) Yes or b) "
+                "No, or explain why it is not known."
+            ),
+            source="Annex A; theme of missing children",
+            fails_on=({_OFFERED.name: YES, _ACCEPTED.name: None},),
             added=True,
         ),
         Rule(
             "LA-8.interview_accepted.not_offered",
-            _ACCEPTED.name,
-            "error",
-            (v(_ACCEPTED.name) == "Yes") & (v(_OFFERED.name) == "No"),
-            "A return interview was accepted that was not offered. Check both answers, and mend the wrong one.",
-            "Annex A",
-            failing=({_OFFERED.name: NO},),
+            column=_ACCEPTED.name,
+            severity="error",
+            fails_where=(v(_ACCEPTED.name) == "Yes") & (v(_OFFERED.name) == "No"),
+            message="A return interview was accepted that was not offered. Check both answers, and mend the wrong one.",
+            source="Annex A",
+            fails_on=({_OFFERED.name: NO},),
         ),
     )
 

@@ -7,7 +7,8 @@ from validation.contract.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOUR
 from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import Column, Contract, Rule, Sheet, WholeRule, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule, WholeRule
 from validation.returns.annex_a import SCHOOL_AGES, age_on
 
 _MOST_UNKNOWN = 0.02
@@ -135,47 +136,66 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     rules = (
         Rule(
             "LA-DA.date_of_birth.age",
-            "date_of_birth",
-            "error",
-            age,
-            f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
-            "Check the date of birth; if it is right, leave the child out.",
-            "X12",
-            passing=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},),
-            failing=({"date_of_birth": "01/02/1999"},),
+            column="date_of_birth",
+            severity="error",
+            fails_where=age,
+            cellwise=True,
+            message=(
+                f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
+                "Check the date of birth; if it is right, leave the child out."
+            ),
+            source="X12",
+            passes_on=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},),
+            fails_on=({"date_of_birth": "01/02/1999"},),
         ),
         Rule(
             "LA-DA.date_of_birth.unborn",
-            "date_of_birth",
-            "error",
-            v("unborn") & v("date_of_birth").is_not_null(),
-            unborn_text,
-            "CIN 8525Q",
-            failing=({**_UNBORN, "date_of_birth": "14/03/2020"},),
+            column="date_of_birth",
+            severity="error",
+            fails_where=v("unborn") & v("date_of_birth").is_not_null(),
+            message=unborn_text,
+            source="CIN 8525Q",
+            fails_on=({**_UNBORN, "date_of_birth": "14/03/2020"},),
         ),
         Rule(
             "LA-DA.expected_date_of_birth.born",
-            "expected_date_of_birth",
-            "error",
-            both & ~v("unborn"),
-            "A child who is born has no expected date of birth. Blank this cell, or say that the child is unborn.",
-            "CIN 8525Q",
-            failing=({"expected_date_of_birth": "02/06/2025"},),
+            column="expected_date_of_birth",
+            severity="error",
+            fails_where=both & ~v("unborn"),
+            message=(
+                "A child who is born has no expected date of birth. Blank this cell, or say that the child is unborn."
+            ),
+            source="CIN 8525Q",
+            fails_on=({"expected_date_of_birth": "02/06/2025"},),
         ),
         Rule(
             "LA-DA.sex.unborn",
-            "sex",
-            "error",
-            v("unborn") & (v("sex") != "U"),
-            "The row is about an unborn child, whose sex is recorded as U. Enter U, or say that the child is born.",
-            "CIN 8750",
-            failing=({**_UNBORN, "sex": "F"},),
+            column="sex",
+            severity="error",
+            fails_where=v("unborn") & (v("sex") != "U"),
+            message=(
+                "The row is about an unborn child, whose sex is recorded as U. Enter U, or say that the child is born."
+            ),
+            source="CIN 8750",
+            fails_on=({**_UNBORN, "sex": "F"},),
         ),
     )
     if not asked:
         return rules
     message = "The theme does not ask for unborn children. Leave the child out."
-    return (*rules, Rule("LA-DA.unborn.not_asked", "unborn", "error", unasked, message, "theme", failing=asked))
+    return (
+        *rules,
+        Rule(
+            "LA-DA.unborn.not_asked",
+            column="unborn",
+            severity="error",
+            fails_where=unasked,
+            cellwise=True,
+            message=message,
+            source="theme",
+            fails_on=asked,
+        ),
+    )
 
 
 def _unique() -> tuple[Rule, ...]:
@@ -187,47 +207,48 @@ def _unique() -> tuple[Rule, ...]:
     same = complete & pl.struct(person).is_duplicated() & ~v("la_child_id").is_duplicated()
     other = {"la_child_id": "CH000124", "nhs_number": None, "upn": None}
     text = (
-        "Two rows have the same {}. Each child has one row and a number of their own: check both, and "
-        "keep one row a child."
+        "Two rows have the same {}. Each child has one row and a number of their own: check both, and keep one row a "
+        "child."
     )
     return (
         Rule(
             "LA-DA.la_child_id.unique",
-            "la_child_id",
-            "error",
-            twice("la_child_id"),
-            text.format("council number"),
-            "CIN 8510",
-            failing=({"nhs_number": None, "upn": None}, {"nhs_number": None, "upn": None}),
+            column="la_child_id",
+            severity="error",
+            fails_where=twice("la_child_id"),
+            message=text.format("council number"),
+            source="CIN 8510",
+            fails_on=({"nhs_number": None, "upn": None}, {"nhs_number": None, "upn": None}),
         ),
         Rule(
             "LA-DA.nhs_number.unique",
-            "nhs_number",
-            "error",
-            twice("nhs_number"),
-            text.format("NHS number"),
-            "CIN 8510",
-            failing=({}, {**other, "nhs_number": "9434765919"}),
+            column="nhs_number",
+            severity="error",
+            fails_where=twice("nhs_number"),
+            message=text.format("NHS number"),
+            source="CIN 8510",
+            fails_on=({}, {**other, "nhs_number": "9434765919"}),
         ),
         Rule(
             "LA-DA.upn.unique",
-            "upn",
-            "error",
-            twice("upn"),
-            text.format("UPN"),
-            "CIN 1520",
-            failing=({}, {**other, "upn": "H801200001001"}),
+            column="upn",
+            severity="error",
+            fails_where=twice("upn"),
+            message=text.format("UPN"),
+            source="CIN 1520",
+            fails_on=({}, {**other, "upn": "H801200001001"}),
         ),
         Rule(
             "LA-DA.la_child_id.same_child",
-            "la_child_id",
-            "query",
-            same,
-            "Another row has the same names and date of birth under another council number. If it is "
-            "one child, keep one row; "
-            "if not, explain.",
-            "this project",
-            failing=({}, other),
+            column="la_child_id",
+            severity="query",
+            fails_where=same,
+            message=(
+                "Another row has the same names and date of birth under another council number. If it is one child, "
+                "keep one row; if not, explain."
+            ),
+            source="this project",
+            fails_on=({}, other),
         ),
     )
 
@@ -241,32 +262,37 @@ def _theme(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             f"LA-DA.{column}.theme",
-            column,
-            "error",
-            ~pl.any_horizontal(codes.list.contains(f) for f in factors),
-            f"None of the factors is one that this theme asks about. Give at least one of {listed}; if none was "
-            "found, leave the child out.",
-            "domain list LA-DA",
-            passing=({column: factors[0]},),
-            failing=({column: outside},),
+            column=column,
+            severity="error",
+            fails_where=~pl.any_horizontal(codes.list.contains(f) for f in factors),
+            cellwise=True,
+            message=(
+                f"None of the factors is one that this theme asks about. Give at least one of {listed}; if none was "
+                "found, leave the child out."
+            ),
+            source="domain list LA-DA",
+            passes_on=({column: factors[0]},),
+            fails_on=({column: outside},),
         ),
         Rule(
             f"LA-DA.{column}.repeated",
-            column,
-            "error",
-            codes.list.len() != codes.list.n_unique(),
-            "A factor is given twice. Give each factor once, for example 3B; 4B.",
-            "CIN 8869",
-            failing=({column: "3A; 3A"},),
+            column=column,
+            severity="error",
+            fails_where=codes.list.len() != codes.list.n_unique(),
+            cellwise=True,
+            message="A factor is given twice. Give each factor once, for example 3B; 4B.",
+            source="CIN 8869",
+            fails_on=({column: "3A; 3A"},),
         ),
         Rule(
             f"LA-DA.{column}.none",
-            column,
-            "error",
-            none,
-            "The code 21 says that there are no factors, but others stand beside it. Remove 21, or the others.",
-            "CIN 8898",
-            failing=({column: "3A; 21"},),
+            column=column,
+            severity="error",
+            fails_where=none,
+            cellwise=True,
+            message="The code 21 says that there are no factors, but others stand beside it. Remove 21, or the others.",
+            source="CIN 8898",
+            fails_on=({column: "3A; 21"},),
         ),
     )
 
@@ -279,32 +305,37 @@ def _dates(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             f"LA-DA.{first}.order",
-            first,
-            "error",
-            v(first) > v(latest),
-            "The first contact is after the latest contact. Check both dates, and mend the wrong one.",
-            "CIN 8608",
-            failing=({first: "15/01/2025", latest: "14/01/2025"},),
+            column=first,
+            severity="error",
+            fails_where=v(first) > v(latest),
+            message="The first contact is after the latest contact. Check both dates, and mend the wrong one.",
+            source="CIN 8608",
+            fails_on=({first: "15/01/2025", latest: "14/01/2025"},),
         ),
         Rule(
             f"LA-DA.{latest}.window",
-            latest,
-            "error",
-            outside,
-            f"The latest contact is outside the window, which is {window}. Check the date; if it is right, leave the "
-            "child out.",
-            "X09",
-            failing=({first: "01/01/2021", latest: "01/02/2021"},),
+            column=latest,
+            severity="error",
+            fails_where=outside,
+            cellwise=True,
+            message=(
+                f"The latest contact is outside the window, which is {window}. Check the date; if it is right, leave "
+                "the child out."
+            ),
+            source="X09",
+            fails_on=({first: "01/01/2021", latest: "01/02/2021"},),
         ),
         Rule(
             f"LA-DA.{first}.before_conception",
-            first,
-            "query",
-            early,
-            "The first contact is more than 40 weeks before the (expected) birth. Check both dates and mend the "
-            "wrong one, or explain why they are right.",
-            "CIN 8606",
-            failing=({first: "01/01/2018"},),
+            column=first,
+            severity="query",
+            fails_where=early,
+            message=(
+                "The first contact is more than 40 weeks before the (expected) birth. Check both dates and mend the "
+                "wrong one, or explain why they are right."
+            ),
+            source="CIN 8606",
+            fails_on=({first: "01/01/2018"},),
         ),
     )
 
@@ -314,14 +345,16 @@ def _pupil(context: Context) -> Rule:
     age = age_on(v("date_of_birth"), context.announced)
     return Rule(
         "LA-DA.upn.absent",
-        "upn",
-        "query",
-        age.is_between(*SCHOOL_AGES) & raw("upn").is_null(),
-        "There is no UPN although the child is of school age. Enter it, for example H801200001001, or explain why the "
-        "child has none.",
-        "CIN 8770Q",
-        passing=({}, {"date_of_birth": "01/02/2022", "upn": None}),
-        failing=({"date_of_birth": "01/02/2015", "upn": None},),
+        column="upn",
+        severity="query",
+        fails_where=age.is_between(*SCHOOL_AGES) & raw("upn").is_null(),
+        message=(
+            "There is no UPN although the child is of school age. Enter it, for example H801200001001, or explain why "
+            "the child has none."
+        ),
+        source="CIN 8770Q",
+        passes_on=({}, {"date_of_birth": "01/02/2022", "upn": None}),
+        fails_on=({"date_of_birth": "01/02/2015", "upn": None},),
         added=True,
     )
 
@@ -336,22 +369,24 @@ def _unknown(frame: pl.DataFrame, _: Context) -> str:
 
 _UNKNOWN_SHARE = WholeRule(
     "LA-DA.sex.unknown_share",
-    "sex",
-    "query",
-    _unknown,
-    "The sex of {found} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain why "
-    "it is not known.",
-    "CIN 2886Q",
-    "12",
-    failing=({"sex": "U"},) * 3,
+    column="sex",
+    severity="query",
+    find=_unknown,
+    message=(
+        "The sex of {found} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain "
+        "why it is not known."
+    ),
+    source="CIN 2886Q",
+    found="12",
+    fails_on=({"sex": "U"},) * 3,
 )
 
 LA_DA = Contract(
     "LA-DA",
     "Children within the theme known to the council",
     "local_authority",
-    "One row a child, within the theme's ages, known in the window to any service of the council "
-    "with the theme's factors present.",
+    "One row a child, within the theme's ages, known in the window to any service of the council with the theme's "
+    "factors present.",
     (
         Sheet(
             "LA-DA",

@@ -6,7 +6,8 @@ from validation.contract.codes import YN, YNU
 from validation.contract.codes_agencies import MARAC_REASON, MARAC_REFERRER
 from validation.contract.context import Context
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, Column, Contract, Rule, Sheet, v
+from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, Column, Contract, Sheet, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import day_of, in_order, in_window, once
 
 _ROLES = CHILDREN["MAR-1"][1]
@@ -76,13 +77,15 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         ),
         Rule(
             "MAR-1.referral_date.late",
-            referral,
-            "query",
-            late,
-            f"The meeting was more than {_DAYS} days after the referral. Check both dates and mend the wrong one, or "
-            "explain why they are right.",
-            "domain list MAR-1",
-            failing=({referral: "10/12/2024"},),
+            column=referral,
+            severity="query",
+            fails_where=late,
+            message=(
+                f"The meeting was more than {_DAYS} days after the referral. Check both dates and mend the wrong one, "
+                "or explain why they are right."
+            ),
+            source="domain list MAR-1",
+            fails_on=({referral: "10/12/2024"},),
         ),
         *_risk(),
         *_numbers(),
@@ -93,23 +96,27 @@ def _risk() -> tuple[Rule, ...]:
     return (
         Rule(
             "MAR-1.ric_ticks.reason",
-            "ric_ticks",
-            "error",
-            (v("referral_reason") == "visible_high_risk") & (v("ric_ticks") < _TICKS),
-            f"The reason is visible high risk, which means {_TICKS} ticks or more on the risk checklist. Check the "
-            "number of ticks, for example 16, or give another reason such as professional_judgement.",
-            "SafeLives",
-            failing=({"ric_ticks": "13"},),
+            column="ric_ticks",
+            severity="error",
+            fails_where=(v("referral_reason") == "visible_high_risk") & (v("ric_ticks") < _TICKS),
+            message=(
+                f"The reason is visible high risk, which means {_TICKS} ticks or more on the risk checklist. Check the "
+                "number of ticks, for example 16, or give another reason such as professional_judgement."
+            ),
+            source="SafeLives",
+            fails_on=({"ric_ticks": "13"},),
         ),
         Rule(
             "MAR-1.repeat.reason",
-            "repeat",
-            "error",
-            (v("referral_reason") == "repeat") & (v("repeat") == "No"),
-            "The case was referred as a repeat but is not marked as one. Answer Yes, or give another reason such as "
-            "professional_judgement.",
-            "SafeLives",
-            failing=({"referral_reason": "repeat"},),
+            column="repeat",
+            severity="error",
+            fails_where=(v("referral_reason") == "repeat") & (v("repeat") == "No"),
+            message=(
+                "The case was referred as a repeat but is not marked as one. Answer Yes, or give another reason such "
+                "as professional_judgement."
+            ),
+            source="SafeLives",
+            fails_on=({"referral_reason": "repeat"},),
         ),
     )
 
@@ -119,22 +126,25 @@ def _numbers() -> tuple[Rule, ...]:
     return (
         Rule(
             "MAR-1.children_in_household.rows",
-            "children_in_household",
-            "query",
-            v("children_in_household") != listed,
-            "The number of children is not the number of the case's rows on the sheet Children (or of the council's "
-            "numbers, where there is no such sheet). Check both and mend the wrong one, or explain why they differ.",
-            "domain list MAR-1",
-            failing=({"children_in_household": "3"},),
+            column="children_in_household",
+            severity="query",
+            fails_where=v("children_in_household") != listed,
+            message=(
+                "The number of children is not the number of the case's rows on the sheet Children (or of the "
+                "council's numbers, where there is no such sheet). Check both and mend the wrong one, or explain why "
+                "they differ."
+            ),
+            source="domain list MAR-1",
+            fails_on=({"children_in_household": "3"},),
         ),
         Rule(
             "MAR-1.actions_completed.more",
-            "actions_completed",
-            "error",
-            v("actions_completed") > v("actions_set"),
-            "More actions are completed than were set. Check both numbers, for example 3 of 5.",
-            "domain list MAR-1",
-            failing=({"actions_completed": "6"},),
+            column="actions_completed",
+            severity="error",
+            fails_where=v("actions_completed") > v("actions_set"),
+            message="More actions are completed than were set. Check both numbers, for example 3 of 5.",
+            source="domain list MAR-1",
+            fails_on=({"actions_completed": "6"},),
         ),
     )
 
@@ -145,12 +155,13 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     )
     known = Rule(
         "MAR-1.Children.marac_case_ref.known",
-        "marac_case_ref",
-        "error",
-        ~pl.col(PARENT_KNOWN),
-        message,
-        "domain list MAR-1",
-        failing=({"marac_case_ref": "M1999-999"},),
+        column="marac_case_ref",
+        severity="error",
+        fails_where=~pl.col(PARENT_KNOWN),
+        cellwise=True,
+        message=message,
+        source="domain list MAR-1",
+        fails_on=({"marac_case_ref": "M1999-999"},),
     )
     return (known, *identity_rules(context, _ROLES))
 

@@ -17,7 +17,8 @@ from validation.contract.codes import (
 from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import day_of, in_order, in_window, not_after, once, pnc_id
 
 _ROLES = CHILDREN["POL-1"][1]
@@ -90,8 +91,8 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 def _presence() -> tuple[Rule, ...]:
     both = v("unborn") & raw("child_date_of_birth").is_not_null()
     text = (
-        "An unborn child cannot have a date of birth. Blank this cell and give the expected date, or say "
-        "that the child is born."
+        "An unborn child cannot have a date of birth. Blank this cell and give the expected date, or say that the "
+        "child is born."
     )
     return (
         needed("POL-1", "crime_number", v("crime_recorded") == "crime", "where a crime was recorded", "43250012345/25"),
@@ -105,12 +106,12 @@ def _presence() -> tuple[Rule, ...]:
         ),
         Rule(
             "POL-1.child_date_of_birth.unborn",
-            "child_date_of_birth",
-            "error",
-            both,
-            text,
-            "CIN 8525Q",
-            failing=({"unborn": "Yes", "child_date_of_birth": "14/03/2020"},),
+            column="child_date_of_birth",
+            severity="error",
+            fails_where=both,
+            message=text,
+            source="CIN 8525Q",
+            fails_on=({"unborn": "Yes", "child_date_of_birth": "14/03/2020"},),
         ),
     )
 
@@ -142,13 +143,15 @@ def _times(context: Context) -> tuple[Rule, ...]:
         not_after("POL-1", told, context.drawn_by, "The notification"),
         Rule(
             "POL-1.notification_datetime.late",
-            told,
-            "query",
-            late,
-            f"Children's social care was notified more than {_LATE_HOURS} hours after the report. "
-            "Check both times and mend the wrong one, or explain why they are right.",
-            "domain list POL-1",
-            failing=({told: "20/01/2025 10:00"},),
+            column=told,
+            severity="query",
+            fails_where=late,
+            message=(
+                f"Children's social care was notified more than {_LATE_HOURS} hours after the report. Check both times "
+                "and mend the wrong one, or explain why they are right."
+            ),
+            source="domain list POL-1",
+            fails_on=({told: "20/01/2025 10:00"},),
         ),
     )
 
@@ -164,40 +167,46 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "POL-1",
             "incident_ref",
             ("incident_ref", "child_seq"),
-            "Two rows have the same incident and child. Number the children of an incident 1, 2, 3, "
-            "and give each one row.",
+            "Two rows have the same incident and child. Number the children of an incident 1, 2, 3, and give each one "
+            "row.",
         ),
         Rule(
             "POL-1.gss_code.area",
-            gss,
-            "error",
-            area,
-            "The incident is not of the inspected area. Its code is "
-            f"{context.gss or 'like E06000038'}: check that the list "
-            "was drawn for this area, and leave out incidents elsewhere.",
-            "X09",
-            failing=({gss: "E99000001"},),
+            column=gss,
+            severity="error",
+            fails_where=area,
+            cellwise=True,
+            message=(
+                f"The incident is not of the inspected area. Its code is {context.gss or 'like E06000038'}: check that "
+                "the list was drawn for this area, and leave out incidents elsewhere."
+            ),
+            source="X09",
+            fails_on=({gss: "E99000001"},),
         ),
         Rule(
             "POL-1.risk_grade.tool",
-            grade,
-            "error",
-            unassessed,
-            "The risk is not assessed although a tool is named. Give the grade found, for example medium, or enter "
-            "none as the tool.",
-            "domain list POL-1",
-            failing=({grade: "not_assessed"},),
+            column=grade,
+            severity="error",
+            fails_where=unassessed,
+            message=(
+                "The risk is not assessed although a tool is named. Give the grade found, for example medium, or enter "
+                "none as the tool."
+            ),
+            source="domain list POL-1",
+            fails_on=({grade: "not_assessed"},),
         ),
         pnc_id("POL-1", pnc),
         Rule(
             "POL-1.child_date_of_birth.age",
-            "child_date_of_birth",
-            "error",
-            age,
-            "The person was 18 or older at the incident, so is not a child of this list. Check the "
-            "date of birth; if it is right, leave the row out.",
-            "domain list POL-1",
-            failing=({"child_date_of_birth": "01/01/2000"},),
+            column="child_date_of_birth",
+            severity="error",
+            fails_where=age,
+            message=(
+                "The person was 18 or older at the incident, so is not a child of this list. Check the date of birth; "
+                "if it is right, leave the row out."
+            ),
+            source="domain list POL-1",
+            fails_on=({"child_date_of_birth": "01/01/2000"},),
         ),
     )
 
@@ -206,7 +215,7 @@ POL_1 = Contract(
     "POL-1",
     "Domestic abuse incidents with children",
     "police",
-    "One row a child and incident: every domestic abuse incident in the window at which a child was "
-    "present or lives, or is expected.",
+    "One row a child and incident: every domestic abuse incident in the window at which a child was present or lives, "
+    "or is expected.",
     (Sheet("POL-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("incident_ref", "child_seq"), _rules),),
 )

@@ -6,7 +6,8 @@ from validation.contract.codes import YN
 from validation.contract.codes_agencies import PROTECTION_REASON
 from validation.contract.context import Context
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import day_of, in_order, in_window, not_after, once
 
 _ROLES = CHILDREN["POL-2"][1]
@@ -41,13 +42,15 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         *_length(context),
         Rule(
             "POL-2.child_date_of_birth.age",
-            "child_date_of_birth",
-            "error",
-            v("child_date_of_birth").dt.offset_by(f"{_ADULT}y") <= day_of(start),
-            "The person was 18 or older when protection began, so is not a child of this list. Check the date of "
-            "birth, or leave the row out.",
-            "Children Act 1989 s.46",
-            failing=({"child_date_of_birth": "01/01/2000"},),
+            column="child_date_of_birth",
+            severity="error",
+            fails_where=v("child_date_of_birth").dt.offset_by(f"{_ADULT}y") <= day_of(start),
+            message=(
+                "The person was 18 or older when protection began, so is not a child of this list. Check the date of "
+                "birth, or leave the row out."
+            ),
+            source="Children Act 1989 s.46",
+            fails_on=({"child_date_of_birth": "01/01/2000"},),
         ),
         once(
             "POL-2",
@@ -66,23 +69,27 @@ def _length(context: Context) -> tuple[Rule, ...]:
     return (
         Rule(
             "POL-2.end_datetime.too_long",
-            "end_datetime",
-            "error",
-            end - start > most,
-            f"Protection lasted more than {_HOURS} hours, which the law does not allow. Check both times, for example "
-            "from 14/01/2025 22:10 to 15/01/2025 16:30.",
-            "Children Act 1989 s.46(6)",
-            failing=({"end_datetime": "18/01/2025 10:00"},),
+            column="end_datetime",
+            severity="error",
+            fails_where=end - start > most,
+            message=(
+                f"Protection lasted more than {_HOURS} hours, which the law does not allow. Check both times, for "
+                "example from 14/01/2025 22:10 to 15/01/2025 16:30."
+            ),
+            source="Children Act 1989 s.46(6)",
+            fails_on=({"end_datetime": "18/01/2025 10:00"},),
         ),
         Rule(
             "POL-2.end_datetime.absent",
-            "end_datetime",
-            "query",
-            over,
-            f"Protection began more than {_HOURS} hours before the extract and has no end. Give the time of the end, "
-            "for example 15/01/2025 16:30, or explain why it is not known.",
-            "Children Act 1989 s.46(6)",
-            failing=({"end_datetime": None},),
+            column="end_datetime",
+            severity="query",
+            fails_where=over,
+            message=(
+                f"Protection began more than {_HOURS} hours before the extract and has no end. Give the time of the "
+                "end, for example 15/01/2025 16:30, or explain why it is not known."
+            ),
+            source="Children Act 1989 s.46(6)",
+            fails_on=({"end_datetime": None},),
         ),
     )
 

@@ -3,7 +3,8 @@
 from models.words import long
 from validation.contract.codes import RISK_GRADE, YN, YNU
 from validation.contract.context import Context
-from validation.contract.model import Column, Contract, Row, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
+from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import crn, mappa, once, pnc_id
 
 _YOUNGEST = 16
@@ -38,25 +39,30 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         pnc_id("POL-3", "pnc_id"),
         Rule(
             "POL-3.date_of_birth.age",
-            "date_of_birth",
-            "error",
-            v("date_of_birth").dt.offset_by(f"{_YOUNGEST}y") > context.announced,
-            f"The person was younger than {_YOUNGEST} on {long(context.announced)}, so at every incident. Check the "
-            "date of birth, for example 02/05/1988, or leave the row out if it is right.",
-            "Domestic Abuse Act 2021 s.1",
-            failing=({"date_of_birth": "01/01/2015"},),
+            column="date_of_birth",
+            severity="error",
+            fails_where=v("date_of_birth").dt.offset_by(f"{_YOUNGEST}y") > context.announced,
+            cellwise=True,
+            message=(
+                f"The person was younger than {_YOUNGEST} on {long(context.announced)}, so at every incident. Check "
+                "the date of birth, for example 02/05/1988, or leave the row out if it is right."
+            ),
+            source="Domestic Abuse Act 2021 s.1",
+            fails_on=({"date_of_birth": "01/01/2015"},),
         ),
         mappa("POL-3", "mappa_level", "mappa_category"),
         crn("POL-3", "crn"),
         Rule(
             "POL-3.managed_by_probation.findable",
-            "managed_by_probation",
-            "query",
-            unfindable,
-            "Probation manages the person but there is neither a CRN nor a PNC ID to look for. Give one, for example "
-            "X123456, or explain why neither is held.",
-            "X07",
-            failing=(nameless,),
+            column="managed_by_probation",
+            severity="query",
+            fails_where=unfindable,
+            message=(
+                "Probation manages the person but there is neither a CRN nor a PNC ID to look for. Give one, for "
+                "example X123456, or explain why neither is held."
+            ),
+            source="X07",
+            fails_on=(nameless,),
         ),
     )
 

@@ -9,7 +9,8 @@ from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identifiers import NOMS, bad_form
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import PARENT_KNOWN, Code, CodeSet, Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import PARENT_KNOWN, Code, CodeSet, Column, Contract, Sheet, raw, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import crn, in_order, mappa, not_after, once, pnc_id
 
 _ROLES = CHILDREN["PRO-1"][1]
@@ -94,40 +95,44 @@ def _person(context: Context) -> tuple[Rule, ...]:
         once("PRO-1", "crn", ("crn",), "Two rows have the same CRN. Give each person one row."),
         Rule(
             "PRO-1.noms_number.format",
-            "noms_number",
-            "error",
-            bad_form(v("noms_number"), NOMS),
-            "The prison number is not a letter, four digits and two letters. Copy it again; a good one is A1234BC.",
-            "HMPPS",
-            failing=({"noms_number": "1234ABC"},),
+            column="noms_number",
+            severity="error",
+            fails_where=bad_form(v("noms_number"), NOMS),
+            cellwise=True,
+            message=(
+                "The prison number is not a letter, four digits and two letters. Copy it again; a good one is A1234BC."
+            ),
+            source="HMPPS",
+            fails_on=({"noms_number": "1234ABC"},),
         ),
         pnc_id("PRO-1", "pnc_id"),
         Rule(
             "PRO-1.date_of_birth.age",
-            "date_of_birth",
-            "error",
-            minor,
-            "The person was younger than 18 when the order began. Check both dates, and mend the wrong one.",
-            "domain list PRO-1",
-            failing=({"date_of_birth": "01/01/2015"},),
+            column="date_of_birth",
+            severity="error",
+            fails_where=minor,
+            message="The person was younger than 18 when the order began. Check both dates, and mend the wrong one.",
+            source="domain list PRO-1",
+            fails_on=({"date_of_birth": "01/01/2015"},),
         ),
     )
     if region is None:
         return rules
     message = (
-        f"The person is not managed by the region of the inspected area, which is {region}. Check that "
-        "the list was drawn for this area."
+        f"The person is not managed by the region of the inspected area, which is {region}. Check that the list was "
+        "drawn for this area."
     )
     other = next(r for r in PROBATION_REGIONS if r != region)
     where = Rule(
         "PRO-1.probation_region.area",
-        "probation_region",
-        "error",
-        elsewhere,
-        message,
-        "domain list PRO-1",
-        passing=({"probation_region": region},),
-        failing=({"probation_region": other},),
+        column="probation_region",
+        severity="error",
+        fails_where=elsewhere,
+        cellwise=True,
+        message=message,
+        source="domain list PRO-1",
+        passes_on=({"probation_region": region},),
+        fails_on=({"probation_region": other},),
     )
     return (*rules, where)
 
@@ -146,22 +151,26 @@ def _order(context: Context) -> tuple[Rule, ...]:
         ),
         Rule(
             "PRO-1.order_start.window",
-            "order_start",
-            "error",
-            ended,
-            "The order was not in force in the window. Check its dates; if they are right, leave the person out.",
-            "X09",
-            failing=({"order_start": "01/01/2020", "order_end": "01/01/2021"},),
+            column="order_start",
+            severity="error",
+            fails_where=ended,
+            message=(
+                "The order was not in force in the window. Check its dates; if they are right, leave the person out."
+            ),
+            source="X09",
+            fails_on=({"order_start": "01/01/2020", "order_end": "01/01/2021"},),
         ),
         Rule(
             "PRO-1.oasys_date.absent",
-            "oasys_date",
-            "query",
-            raw("oasys_date").is_null() & (v("order_start") <= settled),
-            f"There is no OASys assessment {_OASYS_DAYS} working days after the order began. Give its "
-            "date, or explain why there is none.",
-            "domain list PRO-1",
-            failing=({"oasys_date": None},),
+            column="oasys_date",
+            severity="query",
+            fails_where=raw("oasys_date").is_null() & (v("order_start") <= settled),
+            message=(
+                f"There is no OASys assessment {_OASYS_DAYS} working days after the order began. Give its date, or "
+                "explain why there is none."
+            ),
+            source="domain list PRO-1",
+            fails_on=({"oasys_date": None},),
         ),
     )
 
@@ -176,23 +185,27 @@ def _risk() -> tuple[Rule, ...]:
     return (
         Rule(
             "PRO-1.rosh_overall.highest",
-            "rosh_overall",
-            "query",
-            judged & (level["rosh_overall"] != highest),
-            "The overall risk is not the highest of its parts. Check the five cells, or explain why they are right.",
-            "OASys",
-            failing=({"rosh_overall": "LOW"},),
+            column="rosh_overall",
+            severity="query",
+            fails_where=judged & (level["rosh_overall"] != highest),
+            message=(
+                "The overall risk is not the highest of its parts. Check the five cells, or explain why they are right."
+            ),
+            source="OASys",
+            fails_on=({"rosh_overall": "LOW"},),
         ),
         Rule(
             "PRO-1.sara_completed.no",
-            "sara_completed",
-            "query",
-            v("sara_completed") == "No",
-            "The person is known as a perpetrator but has no SARA assessment. Answer Yes if there is one, or "
-            "explain why "
-            "there is none.",
-            "domain list PRO-1",
-            failing=({"sara_completed": "No"},),
+            column="sara_completed",
+            severity="query",
+            fails_where=v("sara_completed") == "No",
+            cellwise=True,
+            message=(
+                "The person is known as a perpetrator but has no SARA assessment. Answer Yes if there is one, or "
+                "explain why there is none."
+            ),
+            source="domain list PRO-1",
+            fails_on=({"sara_completed": "No"},),
         ),
         needed("PRO-1", "sara_partner", sara, "where SARA was completed", "high"),
         needed("PRO-1", "sara_others", sara, "where SARA was completed", "moderate"),
@@ -230,12 +243,13 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     )
     known = Rule(
         "PRO-1.Children.crn.known",
-        "crn",
-        "error",
-        ~pl.col(PARENT_KNOWN),
-        message,
-        "domain list PRO-1",
-        failing=({"crn": "X999999"},),
+        column="crn",
+        severity="error",
+        fails_where=~pl.col(PARENT_KNOWN),
+        cellwise=True,
+        message=message,
+        source="domain list PRO-1",
+        fails_on=({"crn": "X999999"},),
     )
     return (crn("PRO-1.Children", "crn"), known, *identity_rules(context, _ROLES))
 
@@ -244,8 +258,8 @@ PRO_1 = Contract(
     "PRO-1",
     "People on probation who are domestic abuse perpetrators",
     "probation",
-    "One row a person with an order in force in the window; on the sheet Children, one row for each "
-    "child linked to them.",
+    "One row a person with an order in force in the window; on the sheet Children, one row for each child linked to "
+    "them.",
     (
         Sheet("PRO-1", _COLUMNS, ("crn",), _rules),
         Sheet("Children", (_CRN, *block(_ROLES)), ("crn", "nhs_number"), _child_rules, optional=True, parent="crn"),

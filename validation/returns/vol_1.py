@@ -7,7 +7,8 @@ from validation.contract.codes_agencies import DA_OUTCOME, DA_REFERRER, DA_SERVI
 from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import PARENT_KNOWN, Column, Contract, Rule, Sheet, v
+from validation.contract.model import PARENT_KNOWN, Column, Contract, Sheet, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_order, not_after, once
 
 _ROLES = CHILDREN["VOL-1"][1]
@@ -60,12 +61,13 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         not_after("VOL-1", closed, context.extracted, "The closure"),
         Rule(
             "VOL-1.closed_date.window",
-            closed,
-            "error",
-            v(closed) < context.window_start,
-            "The case closed before the window. Check the date; if it is right, leave the row out.",
-            "X09",
-            failing=({referred: "01/02/2021", closed: "01/03/2021"},),
+            column=closed,
+            severity="error",
+            fails_where=v(closed) < context.window_start,
+            cellwise=True,
+            message="The case closed before the window. Check the date; if it is right, leave the row out.",
+            source="X09",
+            fails_on=({referred: "01/02/2021", closed: "01/03/2021"},),
         ),
         needed("VOL-1", "outcome", v(closed).is_not_null(), "where the case is closed", "completed"),
     )
@@ -77,12 +79,13 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     )
     known = Rule(
         "VOL-1.Children.service_ref.known",
-        "service_ref",
-        "error",
-        ~pl.col(PARENT_KNOWN),
-        message,
-        "domain list VOL-1",
-        failing=({"service_ref": "DA-1999-999"},),
+        column="service_ref",
+        severity="error",
+        fails_where=~pl.col(PARENT_KNOWN),
+        cellwise=True,
+        message=message,
+        source="domain list VOL-1",
+        fails_on=({"service_ref": "DA-1999-999"},),
     )
     return (known, *identity_rules(context, _ROLES))
 

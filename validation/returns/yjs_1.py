@@ -4,7 +4,8 @@ from validation.contract.codes import YNU
 from validation.contract.codes_agencies import ASSETPLUS, DISPOSAL
 from validation.contract.context import Context
 from validation.contract.identity import CHILDREN, block, identity_rules
-from validation.contract.model import Column, Contract, Rule, Sheet, v
+from validation.contract.model import Column, Contract, Sheet, v
+from validation.contract.rules import Rule
 from validation.contract.table_rules import in_order, not_after, once
 from validation.returns.annex_a import age_on
 
@@ -40,14 +41,16 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         ),
         Rule(
             "YJS-1.date_of_birth.age",
-            born,
-            "error",
-            (v(born) <= context.extracted) & (begun | grown),
-            f"The person was younger than {_YOUNGEST} when the disposal began, or older than {_OLDEST} throughout the "
-            "window. Check the date of birth, for example 11/06/2009, and the start; if both are right, leave the "
-            "row out.",
-            "domain list YJS-1",
-            failing=({born: "11/06/2016"},),
+            column=born,
+            severity="error",
+            fails_where=(v(born) <= context.extracted) & (begun | grown),
+            message=(
+                f"The person was younger than {_YOUNGEST} when the disposal began, or older than {_OLDEST} throughout "
+                "the window. Check the date of birth, for example 11/06/2009, and the start; if both are right, leave "
+                "the row out."
+            ),
+            source="domain list YJS-1",
+            fails_on=({born: "11/06/2016"},),
         ),
         in_order(
             "YJS-1",
@@ -61,12 +64,13 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         not_after("YJS-1", "assetplus_date", context.extracted, "The assessment"),
         Rule(
             "YJS-1.end_date.window",
-            end,
-            "error",
-            ended,
-            "The disposal ended before the window. Check its dates; if they are right, leave the row out.",
-            "X09",
-            failing=({start: "01/02/2021", end: "01/08/2021"},),
+            column=end,
+            severity="error",
+            fails_where=ended,
+            cellwise=True,
+            message="The disposal ended before the window. Check its dates; if they are right, leave the row out.",
+            source="X09",
+            fails_on=({start: "01/02/2021", end: "01/08/2021"},),
         ),
         *identity_rules(context, _ROLES),
     )

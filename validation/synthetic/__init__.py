@@ -7,13 +7,14 @@ from random import Random
 
 import polars as pl
 
+from models.frames import Frame, FrameColumn
 from models.themes import Theme
 from validation.contract.context import Context
 from validation.contract.model import Sheet
 from validation.returns import CONTRACTS
 from validation.synthetic import annex_a, partners
 from validation.synthetic import rows as typing
-from validation.synthetic.area import FIRST_LINE, Area, households
+from validation.synthetic.area import FIRST_LINE, SyntheticArea, households
 from validation.synthetic.dirt import plant
 from validation.synthetic.evaluations import evaluations
 from validation.synthetic.noise import Cells
@@ -27,8 +28,23 @@ ANNOUNCED = date(2025, 2, 24)
 _PROBATION = 0.12
 _INCIDENTS = (1, 1, 1, 2, 2, 3)
 _TOGETHER = 0.25
-_TRUTH = {"return": pl.String, "row": pl.Int64, "child": pl.Int64}
-_PLANTED = {"return": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.String}
+
+
+class Truth(Frame):
+    """Whom each child-level row of the synthetic returns is about."""
+
+    return_ = FrameColumn(pl.String())
+    row = FrameColumn(pl.Int64(), "The line in the file, headers on line 1.", least=2)
+    child = FrameColumn(pl.Int64(), "The number of the child.")
+
+
+class Planted(Frame):
+    """Every cell of the synthetic returns that was spoiled on purpose."""
+
+    return_ = FrameColumn(pl.String())
+    sheet = FrameColumn(pl.String())
+    row = FrameColumn(pl.Int64(), "The line in the file, headers on line 1.", least=2)
+    column = FrameColumn(pl.String())
 
 
 @dataclass(frozen=True)
@@ -84,19 +100,20 @@ def synthesise(
     rng = Random(name)  # noqa: S311 - repeatable, not secret
     context = Context(theme, announced, gss)
     people = People(theme, gss, announced, rng)
-    made = Area(typing.Clerk(context, people, rng, name), people.children(children), hidden)
+    made = SyntheticArea(typing.Clerk(context, people, rng, name), people.children(children), hidden)
     # The first lists come from one source of chance, so all are made even where only some are wanted.
     first = (*asked, *(code for code in _MAKERS if code not in asked))
     sheets = {code: _MAKERS[code](made) for code in first}
     further = {code: _further(made, code, f"{name}/{code}") for code in wanted if code not in sheets}
     frames, planted = _typed({**sheets, **further}, first, dirty, f"{seed}/dirt")
-    truth = pl.DataFrame(made.truth, schema=_TRUTH, orient="row").filter(pl.col("return").is_in(wanted))
-    spoiled = pl.DataFrame(planted, schema=_PLANTED, orient="row").filter(pl.col("return").is_in(wanted))
+    truth = pl.DataFrame(made.truth, schema=Truth.schema, orient="row").filter(pl.col("return").is_in(wanted))
+    spoiled = pl.DataFrame(planted, schema=Planted.schema, orient="row").filter(pl.col("return").is_in(wanted))
     chosen = replace(context, sample_refs=tuple(made.chosen))
-    return Synthetic({code: frames[code] for code in wanted}, truth, spoiled, chosen)
+    wanted_frames = {code: frames[code] for code in wanted}
+    return Synthetic(wanted_frames, Truth.crossing(truth), Planted.crossing(spoiled), chosen)
 
 
-def _further(area: Area, code: str, name: str) -> dict[str, list[Cells]]:
+def _further(area: SyntheticArea, code: str, name: str) -> dict[str, list[Cells]]:
     context, rng = area.clerk.context, Random(name)  # noqa: S311 - repeatable, not secret
     people = People(context.theme, context.gss or "", context.announced, rng)
     clerk = typing.Clerk(context, people, rng, area.clerk.area)
@@ -128,7 +145,7 @@ def _sheet(code: str, number: int = 0) -> Sheet:
     return CONTRACTS[code].sheets[number]
 
 
-def _council(area: Area) -> dict[str, list[Cells]]:
+def _council(area: SyntheticArea) -> dict[str, list[Cells]]:
     rows: list[Cells] = []
     for child in area.council:
         row = typing.council(area.clerk, _sheet("LA-DA"), child)
@@ -138,7 +155,7 @@ def _council(area: Area) -> dict[str, list[Cells]]:
     return {"LA-DA": rows}
 
 
-def _police(area: Area) -> dict[str, list[Cells]]:
+def _police(area: SyntheticArea) -> dict[str, list[Cells]]:
     """Type the incidents: each of a child's own, at some of which siblings known to the police were there too."""
     rows: list[Cells] = []
     rng, number = area.clerk.rng, 0
@@ -152,7 +169,7 @@ def _police(area: Area) -> dict[str, list[Cells]]:
     return {"POL-1": rows}
 
 
-def _probation(area: Area) -> dict[str, list[Cells]]:
+def _probation(area: SyntheticArea) -> dict[str, list[Cells]]:
     families = households(area.children)
     rng, people, rows = area.clerk.rng, list[Cells](), list[Cells]()
     for members in families.values():
@@ -166,7 +183,7 @@ def _probation(area: Area) -> dict[str, list[Cells]]:
     return {"PRO-1": people, "Children": rows}
 
 
-def _health(area: Area) -> dict[str, list[Cells]]:
+def _health(area: SyntheticArea) -> dict[str, list[Cells]]:
     rows: list[Cells] = []
     for child in area.health:
         for service in typing.services(area.clerk, child):

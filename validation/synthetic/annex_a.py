@@ -7,10 +7,10 @@ from models.areas import area as area_of
 from validation.contract.codes import ETHNICITY, SOURCE
 from validation.contract.model import Sheet
 from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF, ID
-from validation.synthetic.area import Area
+from validation.synthetic.area import SyntheticArea
 from validation.synthetic.noise import Cells, typed
 from validation.synthetic.rows import Clerk
-from validation.synthetic.stories import Story, story
+from validation.synthetic.stories import ChildStory, story
 
 _GENDERS = {"M": "a) Male", "F": "b) Female", "U": "c) Not stated/recorded"}
 _SOURCES = tuple(f"{chr(ord('a') + n)}) {code}" for n, code in enumerate(SOURCE.values))
@@ -23,7 +23,7 @@ _IN_CARE_AFTER_S47 = 0.5
 Told = Iterator[Cells]
 
 
-def lists(area: Area, clerk: Clerk, sheet: Sheet) -> list[Cells]:
+def lists(area: SyntheticArea, clerk: Clerk, sheet: Sheet) -> list[Cells]:
     """Return the rows of one Annex A list.
 
     Args:
@@ -42,13 +42,13 @@ def lists(area: Area, clerk: Clerk, sheet: Sheet) -> list[Cells]:
     return rows
 
 
-def stories(area: Area, clerk: Clerk) -> list[Story]:
+def stories(area: SyntheticArea, clerk: Clerk) -> list[ChildStory]:
     """Return the stories of the children known to the council; the same for every list of one area."""
     rng = clerk.again("stories")
     return [story(child, row, clerk.context, rng) for child, row in area.cohort]
 
 
-def _child(clerk: Clerk, one: Story) -> Cells:
+def _child(clerk: Clerk, one: ChildStory) -> Cells:
     day, born, row = clerk.context.announced, one.born, one.row
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
     ethnicity = row["ethnicity"] or ""
@@ -64,12 +64,12 @@ def _child(clerk: Clerk, one: Story) -> Cells:
     }
 
 
-def _contacts(clerk: Clerk, one: Story) -> Told:
+def _contacts(clerk: Clerk, one: ChildStory) -> Told:
     for day, source in zip(one.contacts, clerk.rng.sample(_SOURCES, len(one.contacts)), strict=True):
         yield {"Date of Contact": typed(day), "Contact Source": source}
 
 
-def _early_help(clerk: Clerk, one: Story) -> Told:
+def _early_help(clerk: Clerk, one: ChildStory) -> Told:
     helped = one.status == "early_help"
     if not helped and clerk.rng.random() >= _EARLIER_HELP:
         return
@@ -80,7 +80,7 @@ def _early_help(clerk: Clerk, one: Story) -> Told:
     }
 
 
-def _referral(clerk: Clerk, one: Story) -> Told:
+def _referral(clerk: Clerk, one: ChildStory) -> Told:
     if one.status in _ONLY_CONTACTED:
         return
     yield {
@@ -91,7 +91,7 @@ def _referral(clerk: Clerk, one: Story) -> Told:
     }
 
 
-def _assessment(_: Clerk, one: Story) -> Told:
+def _assessment(_: Clerk, one: ChildStory) -> Told:
     if one.status not in _ASSESSED:
         return
     done = one.authorised is not None
@@ -103,7 +103,7 @@ def _assessment(_: Clerk, one: Story) -> Told:
     }
 
 
-def _enquiry(clerk: Clerk, one: Story) -> Told:
+def _enquiry(clerk: Clerk, one: ChildStory) -> Told:
     protected = one.status == "child_protection_plan"
     if not protected and (one.status != "looked_after" or clerk.rng.random() >= _IN_CARE_AFTER_S47):
         return
@@ -124,7 +124,7 @@ def _result(held: bool, protected: bool) -> str | None:
     return "a) Yes" if protected else "b) No"
 
 
-def _need(clerk: Clerk, one: Story) -> Told:
+def _need(clerk: Clerk, one: ChildStory) -> Told:
     if one.status not in ("child_in_need_plan", "closed"):
         return
     start = one.authorised or one.assessed
@@ -138,7 +138,7 @@ def _need(clerk: Clerk, one: Story) -> Told:
     }
 
 
-def _plan(_: Clerk, one: Story) -> Told:
+def _plan(_: Clerk, one: ChildStory) -> Told:
     if one.status == "child_protection_plan":
         yield {
             "Child Protection Plan Start Date": typed(one.protected),
@@ -148,7 +148,7 @@ def _plan(_: Clerk, one: Story) -> Told:
         }
 
 
-def _care(clerk: Clerk, one: Story) -> Told:
+def _care(clerk: Clerk, one: ChildStory) -> Told:
     if one.status != "looked_after":
         return
     start, end = one.enquiry, clerk.context.announced
@@ -171,7 +171,7 @@ def _care(clerk: Clerk, one: Story) -> Told:
     }
 
 
-_TELLERS: dict[str, Callable[[Clerk, Story], Told]] = {
+_TELLERS: dict[str, Callable[[Clerk, ChildStory], Told]] = {
     "LA-1": _contacts,
     "LA-2": _early_help,
     "LA-3": _referral,

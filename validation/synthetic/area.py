@@ -12,7 +12,7 @@ _POLICE = 0.45
 _HEALTH = 0.8
 
 
-class Area:
+class SyntheticArea:
     """The children of an area and which of them each agency knows.
 
     Attributes:

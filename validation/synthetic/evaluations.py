@@ -2,7 +2,7 @@
 
 from models.timetable import add_working_days
 from validation.returns import CONTRACTS
-from validation.synthetic.area import Area
+from validation.synthetic.area import SyntheticArea
 from validation.synthetic.noise import Cells, typed
 from validation.synthetic.rows import Clerk
 
@@ -11,7 +11,7 @@ _COMPLETED_AFTER = 6
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
-def evaluations(area: Area, clerk: Clerk) -> dict[str, list[Cells]]:
+def evaluations(area: SyntheticArea, clerk: Clerk) -> dict[str, list[Cells]]:
     """Return EVAL: of each child chosen one row of each agency that the theme asks for something."""
     sheet, rows, rng = CONTRACTS["EVAL"].main, list[Cells](), clerk.rng
     agencies = tuple(dict.fromkeys(item.agency for item in clerk.context.theme.returns))

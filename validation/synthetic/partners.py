@@ -8,7 +8,7 @@ from models.timetable import add_working_days, is_working_day
 from validation.contract.codes import YNU, code_of, spellings
 from validation.contract.codes_agencies import MARAC_REASON
 from validation.returns import CONTRACTS
-from validation.synthetic.area import Area, households
+from validation.synthetic.area import SyntheticArea, households
 from validation.synthetic.names import BOYS, GIRLS
 from validation.synthetic.noise import (
     EDUCATION,
@@ -54,7 +54,7 @@ def _at(clerk: Clerk, child: Child) -> datetime:
     return datetime.combine(day, time(clerk.rng.randrange(0, 20), clerk.rng.randrange(0, 60)))
 
 
-def protection(area: Area, clerk: Clerk) -> Sheets:
+def protection(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return POL-2: a few of the children known to the police, each in police protection once."""
     sheet, rows, rng = CONTRACTS["POL-2"].main, list[Cells](), clerk.rng
     latest = clerk.context.announced - timedelta(days=_HOURS // 24 + 1)
@@ -73,7 +73,7 @@ def protection(area: Area, clerk: Clerk) -> Sheets:
     return {"POL-2": rows}
 
 
-def suspects(area: Area, clerk: Clerk) -> Sheets:
+def suspects(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return POL-3: the suspect of every household known to the police, the one on probation where there is one."""
     sheet, rows, rng = CONTRACTS["POL-3"].main, list[Cells](), clerk.rng
     for household in households(area.police):
@@ -92,7 +92,7 @@ def suspects(area: Area, clerk: Clerk) -> Sheets:
     return {"POL-3": rows}
 
 
-def marac(area: Area, clerk: Clerk) -> Sheets:
+def marac(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return MAR-1: a case for every household of which LA-DA says that a Marac heard it, with all its children."""
     main, second = CONTRACTS["MAR-1"].sheets
     cases, rows = list[Cells](), list[Cells]()
@@ -131,7 +131,7 @@ def _case(clerk: Clerk, ref: str, household: int, children: int) -> Cells:
     }
 
 
-def attendances(area: Area, clerk: Clerk) -> Sheets:
+def attendances(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return HEA-2: attendances of some children, and of some of their mothers."""
     sheet, rows, rng = CONTRACTS["HEA-2"].main, list[Cells](), clerk.rng
     for child in _some(clerk, [c for c in area.health if c.born], _ATTENDED):
@@ -157,7 +157,7 @@ def _attendance(clerk: Clerk, at: datetime, number: int) -> Cells:
     }
 
 
-def settings(area: Area, clerk: Clerk) -> Sheets:
+def settings(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return EDU-1: the setting of every child of LA-DA who is old enough for one."""
     sheet, rows, rng = CONTRACTS["EDU-1"].main, list[Cells](), clerk.rng
     for child, row in area.cohort:
@@ -185,7 +185,7 @@ def _encompass(clerk: Clerk, child: Child, kind: str) -> Cells:
     }
 
 
-def youth_justice(area: Area, clerk: Clerk) -> Sheets:
+def youth_justice(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return YJS-1: older brothers and sisters, who are none of the area's children and have numbers after theirs."""
     sheet, rows, rng = CONTRACTS["YJS-1"].main, list[Cells](), clerk.rng
     eldest = [members[0] for members in households(area.children).values()]
@@ -219,7 +219,7 @@ def _sibling(clerk: Clerk, child: Child, children: int) -> Child:
     )
 
 
-def specialist(area: Area, clerk: Clerk) -> Sheets:
+def specialist(area: SyntheticArea, clerk: Clerk) -> Sheets:
     """Return VOL-1: households supported by a specialist service, with their children."""
     main, second = CONTRACTS["VOL-1"].sheets
     cases, rows, rng = list[Cells](), list[Cells](), clerk.rng
@@ -243,7 +243,7 @@ def specialist(area: Area, clerk: Clerk) -> Sheets:
     return {"VOL-1": cases, "Children": rows}
 
 
-MAKERS: dict[str, Callable[[Area, Clerk], Sheets]] = {
+MAKERS: dict[str, Callable[[SyntheticArea, Clerk], Sheets]] = {
     "POL-2": protection,
     "POL-3": suspects,
     "MAR-1": marac,

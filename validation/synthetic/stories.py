@@ -18,7 +18,7 @@ _REVIEW_DUE = 89
 
 
 @dataclass(frozen=True)
-class Story:
+class ChildStory:
     """The days on which the council acted for a child; later things come later, none before the pregnancy.
 
     Attributes:
@@ -60,7 +60,7 @@ def day_of(cell: str | None) -> date | None:
     return datetime.strptime(cell, "%d/%m/%Y").date() if cell else None
 
 
-def story(child: Child, row: Cells, context: Context, rng: Random) -> Story:
+def story(child: Child, row: Cells, context: Context, rng: Random) -> ChildStory:
     """Return what the council did for a child, in agreement with its row of LA-DA."""
     end, status = context.announced, code_of(row["case_status"] or "", _STATUSES) or ""
     born = day_of(row["date_of_birth"])
@@ -82,7 +82,7 @@ def story(child: Child, row: Cells, context: Context, rng: Random) -> Story:
     review = _working_day(low, high, end, rng) if (end - protected).days >= _REVIEW_DUE else None
     closed = later(authorised or assessed, 60) if status == "closed" else None
     contacts = _contacts(row, first, later)
-    return Story(
+    return ChildStory(
         child, row, status, born, contacts, referral, assessed, authorised, enquiry, conference, review, closed
     )
 

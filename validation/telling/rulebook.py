@@ -8,13 +8,14 @@ from pathlib import Path
 from models.areas import area
 from models.themes import Theme, theme, theme_ids
 from models.words import long
-from validation.across import CROSS_RULES, CrossRule
+from validation.across import CROSS_RULES
 from validation.across.rule_sets import rule_set
 from validation.contract.context import Context
 from validation.contract.derived import derived
-from validation.contract.model import Contract, Rule, Severity, Sheet, WholeRule
+from validation.contract.model import Contract, Sheet
+from validation.contract.rules import Declared, Rule, Severity, WholeRule
+from validation.files.rules import FILE_RULES
 from validation.returns import CONTRACTS
-from validation.telling.sentences import SOURCES, sentences
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 EXAMPLE = Context(
@@ -90,11 +91,10 @@ def _return(contract: Contract, context: Context) -> Iterator[str]:
 
 
 def _rule(rule: Rule | WholeRule) -> str:
-    message = rule.said() if isinstance(rule, WholeRule) else rule.message
-    return _row((f"`{rule.id}`", _weight(rule), rule.column, message, rule.source))
+    return _row((f"`{rule.id}`", _weight(rule), rule.column, rule.sentence, rule.source))
 
 
-def _weight(rule: Rule | WholeRule | CrossRule) -> str:
+def _weight(rule: Declared) -> str:
     return f"{rule.severity} {_ONLY}" if rule.added else rule.severity
 
 
@@ -121,7 +121,7 @@ def _across() -> Iterator[str]:
 
 
 def _of_files() -> frozenset[str]:
-    return frozenset(one.id for one in sentences())
+    return frozenset(rule.id for rule in FILE_RULES)
 
 
 def _file() -> Iterator[str]:
@@ -135,8 +135,8 @@ def _file() -> Iterator[str]:
         "| Rule | Weight | What the sender reads | Source |",
         "| --- | --- | --- | --- |",
     )
-    for said in sentences():
-        yield _row((f"`{said.id}`", said.severity, said.text, SOURCES.get(said.id, "how files are read")))
+    for rule in sorted(FILE_RULES, key=lambda rule: (rule.id, rule.severity, rule.sentence)):
+        yield _row((f"`{rule.id}`", rule.severity, rule.sentence, rule.source))
 
 
 def _rule_sets() -> Iterator[str]:

@@ -53,7 +53,8 @@ def test_a_file_that_could_not_be_read_has_no_copy(police: Driver, reading: str)
     assert police.get(_copy(f"{reading}-pol-1-v71")).status_code == 404
     validated(reading)
     seen = police.get(f"/submissions/{reading}-pol-1-v71")
-    assert "could not be read" in words(seen) and "/marked/" not in seen.text
+    assert "could not be read" in words(seen)
+    assert "/marked/" not in seen.text
     assert police.get(_copy(f"{reading}-pol-1-v71")).status_code == 404
 
 
@@ -77,7 +78,8 @@ def test_l9_a_copy_that_takes_too_much_is_a_sentence(
     monkeypatch.setattr(settings(), "validation_memory_bytes", 100 * 2**20)
     answer = police.get(_copy(rejected))
     assert answer.status_code == 503
-    assert "took more memory or time" in words(answer) and "Your file and its verdict are safe" in words(answer)
+    assert "took more memory or time" in words(answer)
+    assert "Your file and its verdict are safe" in words(answer)
     assert "Traceback" not in answer.text
 
 

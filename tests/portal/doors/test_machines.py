@@ -51,7 +51,8 @@ def test_a_program_sends_a_return_and_reads_its_verdict(program: httpx.Client, r
     assert [(one["return"], one["state"]) for one in asked] == [("POL-1", "issued")]
     receipt = sent(program, asked[0]["id"], police_file.read_bytes())
     where = f"/api/submissions/{receipt['submission']}"
-    assert program.get(where).json()["verdict"] is None and program.get(f"{where}/report").status_code == 404
+    assert program.get(where).json()["verdict"] is None
+    assert program.get(f"{where}/report").status_code == 404
     validated(reading)
     told = program.get(where).json()
     assert (told["verdict"], told["errors"], told["sha256"]) == ("accepted", 0, receipt["sha256"])
@@ -81,7 +82,8 @@ def test_the_guides_own_commands_send_a_return(
         assert done.returncode == 0, done.stdout + done.stderr
         said += done.stdout
         validated(reading)
-    assert f"{reading}-pol-1 issued" in said and said.rstrip().endswith("accepted")
+    assert f"{reading}-pol-1 issued" in said
+    assert said.rstrip().endswith("accepted")
 
 
 def test_a_token_opens_nothing_of_another_agency(program: httpx.Client, reading: str) -> None:
@@ -97,7 +99,8 @@ def test_a_token_opens_nothing_of_another_agency(program: httpx.Client, reading:
 @pytest.mark.parametrize("given", ["", "Bearer x", "Bearer jtai_x_y", "Basic {}", "Bearer {}x"])
 def test_without_a_token_that_holds_nothing_is_told(portal: str, token: str, given: str) -> None:
     answer = httpx.get(f"{portal}/api/requests", headers={"Authorization": given.format(token)}, trust_env=False)
-    assert answer.status_code == 401 and answer.headers["www-authenticate"] == "Bearer"
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
     assert "no longer holds" in answer.json()["error"]
 
 
@@ -109,7 +112,8 @@ def test_a_token_that_was_revoked_or_has_ended_is_worth_nothing(program: httpx.C
         session.add(row)
     assert program.get("/api/requests").status_code == 401
     make_token(reading, "police", "other", by="test")
-    assert revoke_tokens(reading, "police", by="test") == 2 and program.get("/api/requests").status_code == 401
+    assert revoke_tokens(reading, "police", by="test") == 2
+    assert program.get("/api/requests").status_code == 401
     with pytest.raises(UnknownAgencyError, match="No fire brigade"):
         make_token(reading, "fire_brigade", "x", by="test")
 
@@ -122,7 +126,8 @@ def test_a_program_is_told_what_is_wrong_in_a_sentence(program: httpx.Client, re
         ({"size": 1}, "Send JSON such as"),
     ):
         answer = program.post(where, json=body)
-        assert answer.status_code == 422 and said in answer.json()["error"]
+        assert answer.status_code == 422
+        assert said in answer.json()["error"]
     early = program.post(where, json={"filename": "a.csv", "size": 5}).json()
     assert "Nothing arrived" in program.post(early["complete"]).json()["error"]
 
@@ -154,5 +159,6 @@ def test_the_webhook_is_for_those_who_know_its_token(portal: str, hook: httpx.Cl
     assert hook.post("/hooks/store", content=b"[" * 1_000_001).status_code == 413
 
 
-def test_without_a_token_there_is_no_webhook(portal: str, storage: dict[str, str]) -> None:
+@pytest.mark.usefixtures("storage")
+def test_without_a_token_there_is_no_webhook(portal: str) -> None:
     assert httpx.post(f"{portal}/hooks/store", json={}, trust_env=False).status_code == 404

@@ -47,7 +47,8 @@ def state(subject: str) -> tuple[str, int]:
 def test_dead_work_is_started_again_once_and_says_who_did(reading: str, dead: str) -> None:
     assert state(dead) == ("dead", MOST_ATTEMPTS)
     start_again(Owed.CHECK_ACROSS, dead, by="operator: test")
-    assert state(dead) == ("owed", 0) and claim(Owed.CHECK_ACROSS, reading) is not None
+    assert state(dead) == ("owed", 0)
+    assert claim(Owed.CHECK_ACROSS, reading) is not None
     with pytest.raises(NoDeadWorkError, match="was put aside"):
         start_again(Owed.CHECK_ACROSS, dead, by="operator: test")
     with transaction() as session:
@@ -55,19 +56,22 @@ def test_dead_work_is_started_again_once_and_says_who_did(reading: str, dead: st
     assert (last.action, last.actor) == ("work.again", "operator: test")
 
 
-def test_the_operators_page_lists_dead_work_and_starts_it_again(
-    window: BrowserContext, portal: str, reading: str, dead: str
-) -> None:
+@pytest.mark.usefixtures("reading")
+def test_the_operators_page_lists_dead_work_and_starts_it_again(window: BrowserContext, portal: str, dead: str) -> None:
     page = window.new_page()
     page.goto(f"{portal}/work?key={outbox_key()}")
-    assert "key" not in page.url and violations(page) == []
-    assert "ZeroDivisionError" in page.inner_text("main") and "Amelia" not in page.content()
+    assert "key" not in page.url
+    assert violations(page) == []
+    assert "ZeroDivisionError" in page.inner_text("main")
+    assert "Amelia" not in page.content()
     page.get_by_role("button", name="Start again").click()
     page.get_by_text("No work was put aside").wait_for()
-    assert state(dead) == ("owed", 0) and violations(page) == []
+    assert state(dead) == ("owed", 0)
+    assert violations(page) == []
 
 
-def test_the_operators_page_is_for_who_holds_the_key(portal: str, reading: str, dead: str) -> None:
+@pytest.mark.usefixtures("reading")
+def test_the_operators_page_is_for_who_holds_the_key(portal: str, dead: str) -> None:
     for path in ("/work", "/work?key=wrong"):
         assert httpx.get(portal + path, trust_env=False).status_code == 404
     with Driver(portal) as stranger:
@@ -76,7 +80,8 @@ def test_the_operators_page_is_for_who_holds_the_key(portal: str, reading: str, 
     assert state(dead)[0] == "dead"
 
 
-def test_what_is_unfinished_is_listed_oldest_first(reading: str, dead: str) -> None:
+@pytest.mark.usefixtures("reading")
+def test_what_is_unfinished_is_listed_oldest_first(dead: str) -> None:
     assert [one.subject for one in unfinished()] == [dead]
 
 
@@ -89,7 +94,8 @@ def metrics(portal: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Clie
 
 def samples(metrics: httpx.Client) -> dict[str, float]:
     answer = metrics.get("/api/metrics")
-    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/plain")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
     return {
         f"{one.name}{{{','.join(f'{key}={value}' for key, value in sorted(one.labels.items()))}}}": one.value
         for family in text_string_to_metric_families(answer.text)
@@ -97,15 +103,15 @@ def samples(metrics: httpx.Client) -> dict[str, float]:
     }
 
 
-def test_metrics_count_what_the_ledger_holds(metrics: httpx.Client, police: Driver, reading: str, dead: str) -> None:
+@pytest.mark.usefixtures("dead")
+def test_metrics_count_what_the_ledger_holds(metrics: httpx.Client, police: Driver, reading: str) -> None:
     apart(f"{reading}-pol-1", after=95)
     police.upload(f"{reading}-pol-1", "a.csv", b"incident_ref\n1\n")
     counted(LEASE_LOST, "validate", 2)
     waiting = samples(metrics)
     assert waiting["jtai_uploads_total{late=false,return=POL-1}"] == 1
-    assert (
-        waiting["jtai_work{kind=validate,state=owed}"] == 1 and waiting["jtai_work_oldest_seconds{kind=validate}"] > 0
-    )
+    assert waiting["jtai_work{kind=validate,state=owed}"] == 1
+    assert waiting["jtai_work_oldest_seconds{kind=validate}"] > 0
     assert waiting["jtai_work_dead_letters_total{kind=check-across}"] == 1
     assert waiting["jtai_work_retries_total{kind=check-across}"] == MOST_ATTEMPTS - 1
     assert waiting["jtai_leases_lost_total{kind=validate}"] == 2
@@ -117,15 +123,19 @@ def test_metrics_count_what_the_ledger_holds(metrics: httpx.Client, police: Driv
     end_leases()
 
 
-def test_l5_metrics_name_nobody_and_nothing(metrics: httpx.Client, reading: str, dead: str) -> None:
+@pytest.mark.usefixtures("reading", "dead")
+def test_l5_metrics_name_nobody_and_nothing(metrics: httpx.Client) -> None:
     text = metrics.get("/api/metrics").text
-    assert "reading" not in text and "Amelia" not in text
+    assert "reading" not in text
+    assert "Amelia" not in text
 
 
-def test_metrics_need_their_token(portal: str, metrics: httpx.Client) -> None:
+@pytest.mark.usefixtures("metrics")
+def test_metrics_need_their_token(portal: str) -> None:
     for given in ("", "Bearer wrong"):
         assert httpx.get(f"{portal}/api/metrics", headers={"Authorization": given}, trust_env=False).status_code == 401
 
 
-def test_without_a_token_there_are_no_metrics(portal: str, storage: dict[str, str]) -> None:
+@pytest.mark.usefixtures("storage")
+def test_without_a_token_there_are_no_metrics(portal: str) -> None:
     assert httpx.get(f"{portal}/api/metrics", trust_env=False).status_code == 404

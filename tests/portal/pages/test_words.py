@@ -13,7 +13,8 @@ _DUE = datetime(2025, 2, 26, 17, tzinfo=UTC)
 
 @pytest.mark.parametrize("state", list(RequestState))
 def test_every_state_has_a_tag(state: RequestState) -> None:
-    assert words.tag(state)["text"] and words.tag(state)["classes"].startswith("govuk-tag--")
+    assert words.tag(state)["text"]
+    assert words.tag(state)["classes"].startswith("govuk-tag--")
 
 
 @pytest.mark.parametrize("verdict", [*ReturnVerdict, None])

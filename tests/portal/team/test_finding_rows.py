@@ -6,7 +6,6 @@ import pytest
 
 from models.themes import theme
 from portal.team.finding_rows import COLUMNS, Wrong, findings_in, template
-from portal.team.findings import field_of
 from portal.team.grids import rows_of
 from tasks.findings.findings import CATEGORIES
 from tasks.findings.labels import EVIDENCE_KINDS
@@ -32,7 +31,9 @@ def row(**changes: str) -> list[str]:
 
 def test_a_good_row_is_a_finding() -> None:
     found, wrong = findings_in([_HEAD, (2, _GOOD)], _KNOWN)
-    assert wrong == [] and found[0].cases == ("T1", "S1") and found[0].evidence_kinds == ("staff", "documents")
+    assert wrong == []
+    assert found[0].cases == ("T1", "S1")
+    assert found[0].evidence_kinds == ("staff", "documents")
 
 
 def test_words_stand_for_codes_in_any_case() -> None:
@@ -61,12 +62,14 @@ def test_words_stand_for_codes_in_any_case() -> None:
 )
 def test_a_wrong_cell_is_told_by_row_and_column(column: str, cell: str) -> None:
     _, wrong = findings_in([_HEAD, (2, _GOOD), (5, row(**{column: cell}))], _KNOWN)
-    assert [(one.row, one.column) for one in wrong] == [(5, column)] and wrong[0].text.endswith(".")
+    assert [(one.row, one.column) for one in wrong] == [(5, column)]
+    assert wrong[0].text.endswith(".")
 
 
 def test_blank_rows_count_for_nothing() -> None:
     found, wrong = findings_in([_HEAD, (2, [""] * 8), (3, _GOOD)], _KNOWN)
-    assert len(found) == 1 and wrong == []
+    assert len(found) == 1
+    assert wrong == []
 
 
 def test_a_workbook_without_rows_or_columns_says_so() -> None:
@@ -78,13 +81,18 @@ def test_a_workbook_without_rows_or_columns_says_so() -> None:
 
 def test_columns_may_stand_in_any_order() -> None:
     found, wrong = findings_in([(1, list(reversed(COLUMNS))), (2, list(reversed(_GOOD)))], _KNOWN)
-    assert wrong == [] and found[0].heading == "Heading"
+    assert wrong == []
+    assert found[0].heading == "Heading"
 
 
+@pytest.mark.parts
 def test_the_template_is_read_back_by_its_own_reader() -> None:
     assert rows_of(template(_KNOWN))[0][1] == list(COLUMNS)
 
 
-def test_every_sentence_about_a_finding_has_its_field() -> None:
-    assert field_of("Enter the text of the finding.") == "text"
-    assert field_of("There is no case 'T9'; choose from the list.") == "cases"
+def test_a_wrong_cell_is_told_in_its_own_column() -> None:
+    _, wrong = findings_in([(1, list(COLUMNS)), (2, [*_GOOD[:3], "", *_GOOD[4:7], "T9"])], _KNOWN)
+    assert [(cell.row, cell.column, cell.text) for cell in wrong] == [
+        (2, "text", "Enter the text of the finding."),
+        (2, "cases", "There is no case 'T9'; choose from the list."),
+    ]

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from models.lifecycle import Stage
 from models.tables import AuditEntry, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
-from tests.portal.driving import Driver, Outbox, drafted, moved_to, sent_and_chosen, words
+from tests.portal.driving import Driver, Outbox, drafted, moved_to, words
 
 _GOOD: dict[str, Any] = {
     "category": "improvement",
@@ -26,20 +25,13 @@ _GOOD: dict[str, Any] = {
 
 
 @pytest.fixture
-def chosen(reading: str, synthetic: Path) -> str:
-    """Return an inspection whose evaluations are open."""
-    sent_and_chosen(reading, synthetic)
-    return reading
-
-
-@pytest.fixture
 def fieldwork(chosen: str) -> str:
     """Return an inspection in fieldwork."""
     moved_to(chosen, Stage.FIELDWORK)
     return chosen
 
 
-def area_of(reading: str) -> str:
+def first_area() -> str:
     from models.themes import theme
 
     return theme("domestic-abuse-2024").evaluation_areas[0].code
@@ -65,7 +57,8 @@ def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Drive
     seen = words(inspector.get(f"/inspections/{chosen}"))
     for told in ("Evaluations open", "children to track", "approved by B Khan", "How the places were shared out", "T1"):
         assert told in seen
-    assert "The draw follows the plan" in seen and "working day" in seen.lower()
+    assert "The draw follows the plan" in seen
+    assert "working day" in seen.lower()
 
 
 def test_the_page_of_the_sample_says_whether_it_is_fair(inspector: Driver, chosen: str) -> None:
@@ -81,15 +74,18 @@ def test_the_page_of_the_sample_says_whether_it_is_fair(inspector: Driver, chose
         assert told in seen
     assert "The draw follows the plan" in seen
     picture = inspector.get(f"{page}/chart.svg")
-    assert picture.headers["content-type"] == "image/svg+xml" and picture.text.startswith("<svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert picture.text.startswith("<svg")
     for name in ("manifest.json", "cohort.parquet", "decisions.json", "coverage.json"):
         answer = inspector.get(f"{page}/files/{name}")
-        assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["content-disposition"]
     assert inspector.get(f"{page}/files/links.parquet").status_code == 404
     with transaction() as session:
-        from sqlmodel import select
+        from sqlmodel import col, select
 
-        entries = session.exec(select(AuditEntry).where(AuditEntry.action == "sample.read")).all()
+        query = select(AuditEntry).where(AuditEntry.action == "sample.read").order_by(col(AuditEntry.number))
+        entries = session.exec(query).all()
     assert [one.facts["file"] for one in entries] == [
         "manifest.json", "cohort.parquet", "decisions.json", "coverage.json"
     ]  # fmt: skip
@@ -105,8 +101,10 @@ def test_before_a_draw_the_page_of_the_sample_says_so(inspector: Driver, reading
 def test_a_finding_is_recorded_changed_and_traced(inspector: Driver, fieldwork: str) -> None:
     page = f"/inspections/{fieldwork}/findings"
     wrong = inspector.post(f"{page}/new", heading="", text="x")
-    assert wrong.status_code == 422 and "Enter the heading" in words(wrong) and 'href="#heading"' in wrong.text
-    good = _GOOD | {"area": area_of(fieldwork)}
+    assert wrong.status_code == 422
+    assert "Enter the heading" in words(wrong)
+    assert 'href="#heading"' in wrong.text
+    good = _GOOD | {"area": first_area()}
     assert "F01: Referrals wait too long" in words(inspector.post(f"{page}/new", **good))
     changed = good | {"heading": "Referrals wait much too long"}
     assert "Version 2" in words(inspector.post(f"{page}/F01", **changed))
@@ -115,12 +113,15 @@ def test_a_finding_is_recorded_changed_and_traced(inspector: Driver, fieldwork: 
 
 def test_a_workbook_records_all_rows_or_none(inspector: Driver, fieldwork: str) -> None:
     page = f"/inspections/{fieldwork}/findings/workbook"
-    area = area_of(fieldwork)
+    area = first_area()
     good = ["Strength", area, "Good work", "It helped.", "", "police; health", "staff; documents", "T1; S1"]
     bad = ["strength", "nowhere", "Other work", "", "", "", "staff", "T99"]
     refused = inspector.post(page, files={"file": ("f.xlsx", book(good, bad))})
     seen = words(refused)
-    assert refused.status_code == 422 and "Nothing was recorded" in seen and "T99" in seen and " 3 " in seen
+    assert refused.status_code == 422
+    assert "Nothing was recorded" in seen
+    assert "T99" in seen
+    assert " 3 " in seen
     assert recorded(fieldwork) == []
     assert "F01: Good work" in words(inspector.post(page, files={"file": ("f.xlsx", book(good))}))
     assert recorded(fieldwork)[0].cases == ["T1", "S1"]
@@ -136,14 +137,14 @@ def test_a_workbook_that_is_none_is_refused_in_a_sentence(inspector: Driver, fie
 @pytest.fixture
 def draft(inspector: Driver, fieldwork: str) -> str:
     """Return an inspection whose draft letter is being checked."""
-    inspector.post(f"/inspections/{fieldwork}/findings/new", **(_GOOD | {"area": area_of(fieldwork)}))
+    inspector.post(f"/inspections/{fieldwork}/findings/new", **(_GOOD | {"area": first_area()}))
     moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
     drafted(fieldwork)
     return fieldwork
 
 
 @pytest.fixture
-def reader(portal: str, outbox: Outbox, draft: str) -> Iterator[Driver]:
+def reader(portal: str, outbox: Outbox, draft: str) -> Iterator[Driver]:  # noqa: ARG001 - there is a draft
     """Return a signed-in person of the police, while the draft is checked."""
     with Driver(portal) as driver:
         driver.sign_in(outbox.link_of("police"))

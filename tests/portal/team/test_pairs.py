@@ -15,7 +15,7 @@ from tests.tasks.snapshots import put_back
 
 
 @pytest.fixture
-def reading(storage: dict[str, str]) -> str:
+def reading(storage: dict[str, str]) -> str:  # noqa: ARG001 - there is a database
     """Return an inspection whose cohort is frozen and has doubtful pairs, instead of one with open returns."""
     ref = keep_doubtful()
     put_back("doubtful")
@@ -33,14 +33,18 @@ def first_pair(driver: Driver, reading: str) -> str:
 def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: str) -> None:
     base = f"/inspections/{reading}/pairs"
     listed = words(inspector.get(base))
-    assert "pairs wait for a decision, of" in listed and "Build the cohort" not in listed
+    assert "pairs wait for a decision, of" in listed
+    assert "Build the cohort" not in listed
     pair = first_pair(inspector, reading)
     seen = words(inspector.get(pair))
-    assert any(name in seen for name in NAMES) and "Differs" in seen and "POL-1" in seen
+    assert any(name in seen for name in NAMES)
+    assert "Differs" in seen
+    assert "POL-1" in seen
     answer = inspector.post(pair, decision="match/slips", seen="0", following="")
     assert answer.url.path == base
     after = words(answer)
-    assert "The same child, by A Lee" in after and "Build the cohort with 1 decision" in after
+    assert "The same child, by A Lee" in after
+    assert "Build the cohort with 1 decision" in after
     with transaction() as session:
         assert session.get_one(PairReview, (reading, 1)).by == "A Lee"
     assert "1 decision waits for the next version" in words(inspector.get(f"/inspections/{reading}"))
@@ -51,10 +55,12 @@ def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: 
 def test_a_decision_without_a_reason_or_after_somebody_elses_is_refused(inspector: Driver, reading: str) -> None:
     pair = first_pair(inspector, reading)
     refused = inspector.post(pair, decision="match", seen="0")
-    assert refused.status_code == 422 and "Choose a reason" in words(refused)
+    assert refused.status_code == 422
+    assert "Choose a reason" in words(refused)
     inspector.post(pair, decision="match/slips", seen="0")
     later = inspector.post(pair, decision="different/related", seen="0")
-    assert later.status_code == 422 and "A Lee decided on this pair meanwhile: the same child" in words(later)
+    assert later.status_code == 422
+    assert "A Lee decided on this pair meanwhile: the same child" in words(later)
 
 
 def test_pairs_exist_for_the_team_alone(police: Driver, inspector: Driver, reading: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from models.themes import theme
-from tasks.cohort import FRAME, Cohort, InputVersion, build, manifest, manifest_bytes
+from tasks.cohort import Cohort, CohortFrame, InputVersion, build, manifest, manifest_bytes
 from tasks.ground.digests import frame_digest
 from tasks.sampling import draw
 from tests.tasks.linkage.people import canonical, frame, record
@@ -50,7 +50,9 @@ def test_what_the_agencies_say_of_a_child_comes_together() -> None:
     assert child["age_band"] == "2-4"
     assert child["plan_status"] == "child_protection_plan"
     assert (child["police_risk"], child["incidents"]) == ("high", 2)
-    assert child["perpetrator_on_probation"] and child["marac"] and not child["hidden"]
+    assert child["perpetrator_on_probation"]
+    assert child["marac"]
+    assert not child["hidden"]
     assert child["agencies"] == ["local_authority", "police", "probation"]
     assert child["decision_points"] == ["contact", "marac", "plan", "strategy"]
 
@@ -68,7 +70,8 @@ def test_a_perpetrator_on_probation_is_found_whom_probation_names_no_child_of() 
     assert made.adults["return"].to_list().count("PRO-1") == 1
     assert made.adult_children.height == 2
     told = manifest(made, [], _THEME, "1")
-    assert told["adults"] == 2 and told["adults_digest"] != told["adult_children_digest"]
+    assert told["adults"] == 2
+    assert told["adults_digest"] != told["adult_children_digest"]
     assert not _one(built())["perpetrator_on_probation"]
 
 
@@ -126,7 +129,7 @@ def test_children_of_one_case_of_the_marac_live_together() -> None:
 def test_l5_the_frame_holds_no_identifier_and_the_table_of_identifiers_does() -> None:
     frames, held = _synthetic()
     made = build(frames, held, _THEME, ANNOUNCED, b"k")
-    assert dict(made.frame.schema) == FRAME
+    assert dict(made.frame.schema) == CohortFrame.schema
     assert not _DIRECT & set(made.frame.columns)
     assert set(made.identifiers.columns) >= _DIRECT
     assert set(made.identifiers["child"]) == set(made.frame["child"])
@@ -173,7 +176,8 @@ def test_reconciliation_adds_up() -> None:
 def test_another_key_gives_other_pseudonyms() -> None:
     held = {"POL-1": frame(record(2))}
     one, other = (build({}, held, _THEME, ANNOUNCED, key).frame.row(0) for key in (b"k", b"l"))
-    assert one[0] != other[0] and one[1] != other[1]
+    assert one[0] != other[0]
+    assert one[1] != other[1]
 
 
 def test_the_cohort_can_be_drawn_from() -> None:
@@ -184,5 +188,6 @@ def test_the_cohort_can_be_drawn_from() -> None:
 
 def test_no_returns_give_an_empty_cohort() -> None:
     made = build({}, {}, _THEME, ANNOUNCED, b"k")
-    assert made.frame.is_empty() and made.reconciliation.is_empty()
+    assert made.frame.is_empty()
+    assert made.reconciliation.is_empty()
     assert manifest(made, [], _THEME, "1")["hidden"] == 0

@@ -157,20 +157,26 @@ def test_l4_expectations_are_the_same_in_any_row_order() -> None:
 
 def test_few_children_known_to_the_council_put_the_extract_in_doubt() -> None:
     few, enough = (Overlap("X13", "POL-1", "", "children", 100, missing) for missing in (41, 40))
-    assert few.few and not enough.few and enough.share == "60%"
+    assert few.few
+    assert not enough.few
+    assert enough.share == "60%"
     assert not Overlap("X13", "POL-1", "", "children", 0, 0).few
 
 
 def test_pictures_and_words_tell_of_every_agency_and_of_nobody() -> None:
     some = lists_of([{COUNCIL, "police"}, {COUNCIL, "police"}, {"health"}])
     for picture in (upset_svg(some), matrix_svg(some)):
-        assert picture.startswith("<svg") and "Local authority" in picture and "undefined" not in picture
+        assert picture.startswith("<svg")
+        assert "Local authority" in picture
+        assert "undefined" not in picture
     assert in_words(some).endswith("1 are known as living with abuse and are in no list of the council.")
     told = lists_in_markdown("Reading", 2, some)
-    assert "| Health | 1 | yes |" in told and "| Police | 2 | 0 | 2 |  | 0 |" in told
+    assert "| Health | 1 | yes |" in told
+    assert "| Police | 2 | 0 | 2 |  | 0 |" in told
     assert agencies(["a", "local_authority", "b"]) == "A, local authority and b"
     nobody = lists_of([])
-    assert in_words(nobody) == "No child is in any list." and upset_svg(nobody).startswith("<svg")
+    assert in_words(nobody) == "No child is in any list."
+    assert upset_svg(nobody).startswith("<svg")
 
 
 def planted(children: int, seed: int) -> tuple[int, int, int, Cohort]:
@@ -191,7 +197,8 @@ def planted(children: int, seed: int) -> tuple[int, int, int, Cohort]:
 @pytest.mark.parametrize(("children", "seed"), [(1_000, 3), (3_000, 5)])
 def test_thirty_planted_hidden_children_are_found_and_false_alarms_are_few(children: int, seed: int) -> None:
     found, doubted, false, cohort = planted(children, seed)
-    assert found == 30 and doubted <= 3
+    assert found == 30
+    assert doubted <= 3
     assert false <= 0.015 * children
     assert counts(cohort, {}, _THEME)["hidden"] >= 30 + false - 2
 

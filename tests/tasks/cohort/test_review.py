@@ -75,7 +75,8 @@ def test_l10_a_match_makes_two_children_one_in_the_next_version(asked: str) -> N
 
 def test_l4_the_next_version_is_scored_by_the_frozen_model(asked: str) -> None:
     first, second = cohort(asked), built_again(asked)
-    assert first.model_key and second.model_key
+    assert first.model_key
+    assert second.model_key
     assert first.model_key != second.model_key
     assert store.get(first.model_key) == store.get(second.model_key)
     one, other = (store.get(row.doubtful_key or "") for row in (first, second))
@@ -87,7 +88,8 @@ def test_unsure_stays_on_the_list_and_waits_no_more(asked: str) -> None:
     decide_pair(asked, pair.name, "unsure", "too_little", seen=0, by="A Lee")
     built_again(asked)
     again = next(one for one in pairs(asked) if one.name == pair.name)
-    assert again.review is not None and again.review.answer == "unsure"
+    assert again.review is not None
+    assert again.review.answer == "unsure"
     assert f"of which {len(pairs(asked)) - 1} wait" in board(asked)
 
 
@@ -112,7 +114,8 @@ def test_of_two_reviewers_at_once_the_later_sees_the_earlier(asked: str) -> None
     assert said[0] in {"A Lee", "B Okoro"}
     assert said[1].startswith(f"{said[0]} decided on this pair meanwhile: the same child.")
     review = pairs(asked)[0].review
-    assert review is not None and (review.number, review.by) == (1, said[0])
+    assert review is not None
+    assert (review.number, review.by) == (1, said[0])
     changed = decide_pair(asked, pair.name, "unsure", "asked", seen=1, by="C Khan")
     assert (changed.number, changed.answer) == (2, "unsure")
 

@@ -60,7 +60,8 @@ def test_l10_a_list_that_is_opened_has_a_receipt_of_who_when_which_and_how_often
     first, second = opened(chosen), opened(chosen)
     (row,) = readings(chosen)
     assert (row.by, row.times, row.sha256) == ("agency: Thames Valley Police", 2, sha256(first))
-    assert first == second and row.first_at < row.last_at
+    assert first == second
+    assert row.first_at < row.last_at
     assert actions(chosen)[-2:] == ["children-list.read"] * 2
     assert told_last(chosen).facts == {"list_sha256": sha256(first), "times": 2}
 
@@ -94,7 +95,8 @@ def test_l5_a_receipt_names_no_child(chosen: str) -> None:
     opened(chosen)
     surnames = set(identifiers_of(cohort(chosen))["surname"].drop_nulls())
     dump = ledger_text()
-    assert surnames and not [one for one in surnames if f'"{one}"' in dump]
+    assert surnames
+    assert not [one for one in surnames if f'"{one}"' in dump]
 
 
 def clock(ref: str, days: int) -> None:
@@ -163,7 +165,8 @@ def test_l5_an_agency_reads_its_own_rows_and_nothing_of_anybody_else(chosen: str
     with transaction() as session:
         asked = theme(session.get_one(Inspection, chosen).theme_id)
     codes = {one.code for one in asked.returns if one.agency == kind}
-    assert found.rows.columns == list(COLUMNS) and set(found.rows["return"]) <= codes
+    assert found.rows.columns == list(COLUMNS)
+    assert set(found.rows["return"]) <= codes
     unknown = [one for one in frame_of(cohort(chosen)).iter_rows(named=True) if kind in one["agencies"]]
     assert found.children == len(unknown)
     assert found.absent == sum(COUNCIL not in one["agencies"] for one in unknown)

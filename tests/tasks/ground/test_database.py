@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from models.events import Event, Owed
-from models.settings import required, settings
+from models.settings import required, reread, settings
 from models.tables import Notice, OutboxEvent, Submission, Work
 from tasks.ground import store
 from tasks.ground.database import engine_for, transaction
@@ -30,7 +30,6 @@ from tasks.returns.arrivals import object_arrived
 from tasks.returns.declarations import declare_nil
 from tasks.returns.incoming import look_at_incoming
 from tasks.returns.uploads import open_upload, upload_completed
-from tests.conftest import forget
 from tests.proxies import DatabaseProxy
 from tests.tasks.steps import notices, put, send, taken
 
@@ -40,7 +39,7 @@ cut = pytest.mark.parametrize("done", [False, True], ids=["before the commit", "
 
 
 @pytest.fixture
-def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseProxy]:
+def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseProxy]:  # noqa: ARG001 - it was announced without the proxy
     """Reach the database through a proxy."""
     url = required("database_url")
     behind = parse_qs(urlsplit(url).query)["host"][0]
@@ -48,12 +47,12 @@ def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseProxy]
         found, through = DatabaseProxy(Path(folder), Path(behind)), f"{url.split('?')[0]}?host={folder}"
         with monkeypatch.context() as patched:
             patched.setenv("JTAI_DATABASE_URL", through)
-            forget()
+            reread()
             yield found
         found.cut_at(0, done=False)
         engine_for(through).dispose()
         found.close()
-        forget()
+        reread()
 
 
 def at_each_commit(
@@ -156,32 +155,36 @@ def test_l3_a_verdict_whose_commit_is_cut_is_recorded_once(area: str, proxy: Dat
             decided = session.exec(select(OutboxEvent).where(OutboxEvent.subject == submission)).all()
             assert [one.event for one in decided].count(Event.RETURN_DECIDED) == 1
             told = session.exec(select(Notice).where(Notice.once == f"{submission}/rejected")).all()
-            assert len(told) == 1 and verify(*chain(session, area)) is None
+            assert len(told) == 1
+            assert verify(*chain(session, area)) is None
 
     assert at_each_commit(proxy, done, begin, lambda one: validate_submission(claims[one]), then) >= 2
 
 
+@pytest.mark.usefixtures("proxy")
 def test_l9_work_that_was_done_though_its_worker_was_not_told_stops_nothing(
-    area: str, proxy: DatabaseProxy, monkeypatch: pytest.MonkeyPatch
+    area: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import run
+    from flows import work
+    from flows.jobs import JOBS, Job
+    from flows.run import Run
 
     submissions = [send(f"{area}-{code}", "a.csv", ROWS).id for code in ("pol-1", "pro-1")]
     monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
-    monkeypatch.setattr(run, "step", run.step.fn)
-    forget()
+    monkeypatch.setattr(work, "_task", lambda _: work._step)
+    reread()
     did: list[str] = []
 
-    def work(claimed: Claim) -> str:
+    def once_untold(claimed: Claim) -> str:
         did.append(claimed.subject)
         found = validate_submission(claimed)
         if len(did) == 1:
             raise OperationalError("COMMIT", None, ConnectionError())
         return found.verdict
 
-    run.drain(
-        run.Run("receive-returns", "none"), run.Job(Owed.VALIDATE, lambda one: one.subject, work), inspection=area
-    )
+    job = Job(Owed.VALIDATE, "validate", lambda claimed: claimed.subject, once_untold)
+    monkeypatch.setitem(JOBS, Owed.VALIDATE, job)
+    work.drain(Run("receive-returns", "none"), Owed.VALIDATE, inspection=area)
     assert did == submissions
     with transaction() as session:
         assert {one.state for one in session.exec(select(Work).where(Work.kind == Owed.VALIDATE))} == {"done"}
@@ -234,9 +237,8 @@ def unsent() -> list[Any]:
         return sorted(one.id for one in session.exec(query))
 
 
-def test_l3_events_whose_mark_was_lost_are_sent_again_under_their_own_ids(
-    area: str, ear: _Ear, proxy: DatabaseProxy
-) -> None:
+@pytest.mark.usefixtures("area")
+def test_l3_events_whose_mark_was_lost_are_sent_again_under_their_own_ids(ear: _Ear, proxy: DatabaseProxy) -> None:
     wanted = unsent()
     proxy.cut_at(1, done=False)
     with pytest.raises(OperationalError):
@@ -244,11 +246,13 @@ def test_l3_events_whose_mark_was_lost_are_sent_again_under_their_own_ids(
     proxy.cut_at(0, done=False)
     assert unsent() == wanted
     assert send_events() == len(wanted) > 0
-    assert [sorted(sent) for sent in ear.heard] == [wanted, wanted] and unsent() == []
+    assert [sorted(sent) for sent in ear.heard] == [wanted, wanted]
+    assert unsent() == []
 
 
-def test_l3_events_that_prefect_took_without_an_answer_wait_and_are_sent_again(area: str, ear: _Ear) -> None:
-    forget()
+@pytest.mark.usefixtures("area")
+def test_l3_events_that_prefect_took_without_an_answer_wait_and_are_sent_again(ear: _Ear) -> None:
+    reread()
     wanted = unsent()
     ear.deaf = True
     with pytest.raises(PrefectUnreachableError):
@@ -259,8 +263,9 @@ def test_l3_events_that_prefect_took_without_an_answer_wait_and_are_sent_again(a
     assert [sorted(sent) for sent in ear.heard] == [wanted, wanted]
 
 
+@pytest.mark.usefixtures("area")
 @cut
-def test_l3_a_notice_is_handed_over_at_least_once_and_written_once(area: str, proxy: DatabaseProxy, done: bool) -> None:
+def test_l3_a_notice_is_handed_over_at_least_once_and_written_once(proxy: DatabaseProxy, done: bool) -> None:
     with transaction() as session:
         written = len(session.exec(select(Notice)).all())
     proxy.cut_at(1, done=done)

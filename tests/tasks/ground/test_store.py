@@ -9,11 +9,10 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from models.settings import MissingSettingError, settings
+from models.settings import MissingSettingError, reread, settings
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.digests import sha256
-from tests.conftest import forget
 
 pytestmark = pytest.mark.usefixtures("storage")
 
@@ -30,17 +29,17 @@ def test_a_store_without_keys_of_ours_is_reached_by_the_role_that_boto3_finds(
         monkeypatch.delenv(f"JTAI_{ours}")
         monkeypatch.setenv(theirs, storage[f"JTAI_{ours}"])
     monkeypatch.setenv("JTAI_STATE", str(tmp_path))
-    forget()
+    reread()
     try:
         assert settings().s3_access_key is None
         assert store.put_once(key, b"rows").size == 4
         monkeypatch.delenv("JTAI_S3_ENDPOINT_URL")
-        forget()
+        reread()
         with pytest.raises(MissingSettingError, match="JTAI_S3_ACCESS_KEY"):
             store.client()
     finally:
         monkeypatch.undo()
-        forget()
+        reread()
 
 
 def test_l2_the_same_bytes_twice_are_one_version(key: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from deployments.store import client as one_try_client
 from models.events import Owed
 from models.lifecycle import RequestState
-from models.settings import settings
+from models.settings import reread, settings
 from models.tables import Work
 from models.tables.base import utc_now
 from tasks.ground import store
@@ -29,7 +29,6 @@ from tasks.ledger.rows import ReturnRefusedError
 from tasks.ledger.work import MOST_ATTEMPTS, give_back
 from tasks.returns.incoming import look_at_incoming
 from tasks.returns.uploads import open_upload, upload_completed
-from tests.conftest import forget
 from tests.proxies import Fault, StoreProxy, before_store
 from tests.tasks.jobs.test_validate import report_of
 from tests.tasks.steps import checked, file_of, put, request, send, taken
@@ -38,14 +37,14 @@ ROWS = b"incident_ref\n1\n"
 
 
 @pytest.fixture
-def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreProxy]:
+def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[StoreProxy]:  # noqa: ARG001 - it was announced without the proxy
     """Reach the store through a proxy."""
     with before_store(str(settings().s3_endpoint_url)) as (found, url):
         with monkeypatch.context() as patched:
             patched.setenv("JTAI_S3_ENDPOINT_URL", url)
-            forget()
+            reread()
             yield found
-        forget()
+        reread()
 
 
 def versions(key: str, since: datetime | None = None) -> int:
@@ -61,7 +60,8 @@ def test_l1_an_upload_whose_answer_is_lost_is_stored_once_and_acknowledged(
     upload = open_upload(f"{area}-pol-1", "a.csv", uploader="test")
     proxy.order(fault, "PUT", upload.key)
     store.put_stream(upload.key, io.BytesIO(ROWS), filename="a.csv")
-    assert proxy.failed and upload_completed(upload.id).sha256 == sha256(ROWS)
+    assert proxy.failed
+    assert upload_completed(upload.id).sha256 == sha256(ROWS)
     assert versions(upload.key) == 1
 
 
@@ -82,7 +82,8 @@ def test_l1_an_upload_that_was_stored_though_every_try_failed_is_found_by_the_sw
     with pytest.raises(BotoCoreError):
         store.put_stream(upload.key, io.BytesIO(ROWS))
     assert look_at_incoming().arrived == (f"{area}-pol-1-v1",)
-    assert look_at_incoming().arrived == () and versions(upload.key) == 1
+    assert look_at_incoming().arrived == ()
+    assert versions(upload.key) == 1
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_ANSWER, Fault.SLOW_DOWN])
@@ -107,9 +108,11 @@ def test_l2_a_manifest_whose_answer_is_lost_is_locked_once(proxy: StoreProxy, ar
     key, keep = f"test/{area}/{utc_now().timestamp()}/manifest.json", utc_now() + timedelta(days=1)
     proxy.order(Fault.LOST_ANSWER, "PUT", "manifest.json")
     stored = store.put_once(key, b"{}", keep_until=keep)
-    assert stored.sha256 == sha256(b"{}") and versions(key) == 1
+    assert stored.sha256 == sha256(b"{}")
+    assert versions(key) == 1
     head = store.client().head_object(Bucket=settings().s3_bucket, Key=key)
-    assert head["ObjectLockRetainUntilDate"] and stored.version_id == head["VersionId"]
+    assert head["ObjectLockRetainUntilDate"]
+    assert stored.version_id == head["VersionId"]
 
 
 @pytest.mark.parametrize("fault", [Fault.DENIED, Fault.CUT_ANSWER])
@@ -135,7 +138,7 @@ def test_l9_a_file_that_cannot_be_fetched_for_its_check_is_not_called_wrong(
     with pytest.raises((BotoCoreError, ClientError)) as failed:
         validate_submission(claimed)
     proxy.orders.clear()
-    assert not give_back(claimed, failed.value)
+    assert give_back(claimed, failed.value) is not None
     assert request(area, "pol-1").state == RequestState.VALIDATING
     _at_once()
     assert [one.verdict for one in checked(area)] == ["rejected"]
@@ -153,18 +156,19 @@ def test_l9_while_the_store_is_away_work_waits_and_is_not_put_aside(area: str, m
         patched.setenv("AWS_MAX_ATTEMPTS", "1")
         for _ in range(MOST_ATTEMPTS + 1):
             claimed = taken(Owed.VALIDATE, area)
-            forget()
+            reread()
             with pytest.raises(BotoCoreError) as failed:
                 validate_submission(claimed)
-            assert not give_back(claimed, failed.value)
+            assert give_back(claimed, failed.value) is not None
             _at_once()
-    forget()
+    reread()
     assert [one.verdict for one in checked(area)] == ["rejected"]
     with transaction() as session:
         assert session.get_one(Work, (Owed.VALIDATE, f"{area}-pol-1-v1")).state == "done"
 
 
-def test_a_store_that_is_busy_is_away_and_one_that_denies_is_not(area: str, proxy: StoreProxy) -> None:
+@pytest.mark.usefixtures("area")
+def test_a_store_that_is_busy_is_away_and_one_that_denies_is_not(proxy: StoreProxy) -> None:
     once = one_try_client({name: os.environ[name] for name in os.environ if name.startswith("JTAI_S3")}, "us-east-1")
     wanted = {Fault.SLOW_DOWN: True, Fault.LOST_ANSWER: True, Fault.SKEWED: True, Fault.DENIED: False}
     for fault, away in wanted.items():
@@ -209,7 +213,8 @@ def test_l2_what_is_checked_is_what_the_receipt_names_whatever_is_put_there_late
 def test_l1_the_same_bytes_sent_twice_at_once_are_two_versions_with_one_verdict(area: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         receipts = list(pool.map(lambda _: send(f"{area}-pol-1", "a.csv", ROWS), range(2)))
-    assert sorted(one.version for one in receipts) == [1, 2] and len({one.sha256 for one in receipts}) == 1
+    assert sorted(one.version for one in receipts) == [1, 2]
+    assert len({one.sha256 for one in receipts}) == 1
     first, second = checked(area)
     assert (first.verdict, first.errors) == (second.verdict, second.errors)
 

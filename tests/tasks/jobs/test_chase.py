@@ -120,13 +120,15 @@ def test_who_promised_a_day_is_called_overdue_but_not_escalated_before_it(area: 
     assert ("POL-1", "still_overdue") in {(one.return_code, one.step) for one in chase(area)}
 
 
-def test_l9_one_area_that_does_not_exist_is_a_sentence(ledger: None) -> None:
+@pytest.mark.usefixtures("ledger")
+def test_l9_one_area_that_does_not_exist_is_a_sentence() -> None:
     assert chase() == []
     with pytest.raises(UnknownInspectionError, match="There is no inspection 'atlantis'"):
         chase("atlantis")
 
 
-def test_a_theme_may_have_a_longer_ladder(area: str) -> None:
+@pytest.mark.usefixtures("area")
+def test_a_theme_may_have_a_longer_ladder() -> None:
     rungs = [
         *(rung.model_dump() for rung in LADDER),
         {"key": "a_week", "working_days": 5, "notice": "still_overdue", "tells": ("inspector", "manager")},
@@ -134,7 +136,8 @@ def test_a_theme_may_have_a_longer_ladder(area: str) -> None:
     longer = Theme.model_validate({**theme("domestic-abuse-2024").model_dump(), "chasing": rungs}).chasing
     late = datetime(2025, 3, 6, 9, tzinfo=ENGLAND)
     found = rung_for(longer, RequestState.ISSUED, late, DUE, datetime(2025, 4, 1, tzinfo=ENGLAND))
-    assert found is not None and (found.key, found.tells) == ("a_week", ("inspector", "manager"))
+    assert found is not None
+    assert (found.key, found.tells) == ("a_week", ("inspector", "manager"))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,8 @@ def test_who_sent_something_is_chased_for_its_correction_alone(area: str) -> Non
     (told,) = (one for one in notices(area, "still_overdue") if one.facts["return"] == "POL-1")
     with transaction() as session:
         body = words_of(session, told).body
-    assert body.startswith("Version 1 of POL-1 is there; ") and "must still be mended" in body
+    assert body.startswith("Version 1 of POL-1 is there; ")
+    assert "must still be mended" in body
 
 
 def test_an_extended_deadline_is_told_and_has_a_ladder_of_its_own(area: str) -> None:

@@ -47,7 +47,8 @@ def test_returns_are_compared_when_a_partner_is_in_and_told_once(reading: str, s
         found = {one.id: one for one in session.exec(select(Submission).where(Submission.inspection == reading))}
         told = session.exec(select(Notice).where(Notice.kind == "across")).all()
     health = found[f"{reading}-hea-1-v1"]
-    assert health.result.across_key and health.result.across_found
+    assert health.result.across_key
+    assert health.result.across_found
     assert sorted(notice.once for notice in told) == sorted(
         f"{one.id}/across" for one in found.values() if one.result.across_found
     )

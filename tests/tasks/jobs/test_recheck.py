@@ -72,8 +72,10 @@ def test_l10_a_waived_rule_lets_the_stored_return_pass(rejected: str) -> None:
     assert waive(rejected)
     assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted; 0 rules differ"]
     assert request(rejected, "pol-1").state == RequestState.ACCEPTED
-    result = submission(rejected).result
-    assert (result.verdict, result.errors) == ("accepted", 0) and "waived" in str(result.rule_set) and result.table_keys
+    found = submission(rejected)
+    assert (found.result.verdict, found.result.errors) == ("accepted", 0)
+    assert "waived" in str(found.result.rule_set)
+    assert found.result.table_keys
     assert notices(rejected, "accepted")[0].facts["version"] == 1
     done = actions(rejected)
     assert done.index("rule.waived") < done.index("recheck.asked") < done.index("return.rechecked")
@@ -95,7 +97,8 @@ def test_a_waiver_holds_for_the_next_version_until_its_day(rejected: str, spoile
 
 
 def test_a_waiver_before_anything_was_sent_checks_nothing_again(area: str, spoiled: bytes) -> None:
-    assert not waive(area) and again(area) == []
+    assert not waive(area)
+    assert again(area) == []
     assert verdict_on(area, "pol-1", "a.csv", spoiled).verdict == "accepted"
 
 
@@ -172,7 +175,8 @@ def test_a_recheck_never_touches_a_return_that_can_no_longer_change(
     stricter(monkeypatch, rules={"severities": {"POL-1.offence_group.code": "error"}}, partial_acceptance={})
     ask_all(area, counts=True, by="inspectorate: Sam Patel")
     again(area)
-    assert ledger(area)[0].applied is False and request(area, "pol-1").state == RequestState.ACCEPTED
+    assert ledger(area)[0].applied is False
+    assert request(area, "pol-1").state == RequestState.ACCEPTED
 
 
 def test_a_recheck_of_a_version_that_was_replaced_meanwhile_is_only_told(
@@ -182,7 +186,8 @@ def test_a_recheck_of_a_version_that_was_replaced_meanwhile_is_only_told(
     ask_all(rejected, counts=True, by="inspectorate: Sam Patel")
     send(f"{rejected}-pol-1", "b.csv", spoiled)
     again(rejected)
-    assert ledger(rejected)[0].applied is False and request(rejected, "pol-1").state == RequestState.RECEIVED
+    assert ledger(rejected)[0].applied is False
+    assert request(rejected, "pol-1").state == RequestState.RECEIVED
 
 
 def test_nothing_to_check_again_is_said(area: str) -> None:

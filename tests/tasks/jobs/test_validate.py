@@ -15,18 +15,17 @@ import pytest
 
 from models.events import Owed
 from models.lifecycle import RequestState, Stage
-from models.settings import settings
+from models.settings import reread, settings
 from models.tables import Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.jobs.validate import validate_submission
 from tasks.ledger.work import LeaseLostError, claim, give_back
-from tests.conftest import forget
 from tests.deployments.probes import until
 from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import all_sent, checked, file_of, ledger_text, notices, request, send, stage, taken, verdict_on
-from validation.contract.errors import ChildKilled
+from validation.contract.errors import ChildKilledError
 
 
 @pytest.fixture
@@ -66,7 +65,8 @@ def test_a_dirty_return_is_rejected_with_its_cells_and_told_once(area: str, poli
     found = verdict_on(area, "pol-1", "a.csv", "\n".join(lines).encode())
     assert (found.verdict, request(area, "pol-1").state) == ("rejected", RequestState.REJECTED)
     findings = report_of(found.submission)["findings"]
-    assert isinstance(findings, list) and {one["row"] for one in findings if one["severity"] == "error"} == {4}
+    assert isinstance(findings, list)
+    assert {one["row"] for one in findings if one["severity"] == "error"} == {4}
     (notice,) = notices(area, "rejected")
     assert notice.facts["errors"] == found.errors > 0
 
@@ -86,9 +86,11 @@ def test_a_file_that_cannot_be_a_return_gets_a_clear_verdict(
     area: str, name: str, data: bytes, verdict: str, sentence: str
 ) -> None:
     found = verdict_on(area, "pol-1", name, data)
-    assert found.verdict == verdict and request(area, "pol-1").state == RequestState.REJECTED
+    assert found.verdict == verdict
+    assert request(area, "pol-1").state == RequestState.REJECTED
     said = messages(found.submission)
-    assert sentence in said and said.strip().endswith(".")
+    assert sentence in said
+    assert said.strip().endswith(".")
 
 
 def test_a_return_without_rows_is_told_to_declare_nil(area: str, police: bytes) -> None:
@@ -104,13 +106,15 @@ def test_another_areas_template_is_rejected_as_that(area: str, tmp_path: Path) -
 
     write(synthesise(theme("domestic-abuse-2024"), "E09000014", 40, 3), tmp_path)
     found = verdict_on(area, "la-da", "a.xlsx", file_of(tmp_path, "LA-DA").read_bytes())
-    assert found.verdict == "rejected" and "made for another area" in messages(found.submission)
+    assert found.verdict == "rejected"
+    assert "made for another area" in messages(found.submission)
 
 
 def test_another_returns_file_is_rejected_as_that(area: str, synthetic: Path) -> None:
     path = file_of(synthetic, "LA-DA")
     found = verdict_on(area, "pro-1", path.name, path.read_bytes())
-    assert found.verdict == "rejected" and "the template of another return, not PRO-1" in messages(found.submission)
+    assert found.verdict == "rejected"
+    assert "the template of another return, not PRO-1" in messages(found.submission)
 
 
 @contextmanager
@@ -139,9 +143,9 @@ def children_killed(most: int) -> Iterator[list[int]]:
 def test_l9_a_check_that_is_killed_from_outside_is_made_again(area: str, police: bytes) -> None:
     send(f"{area}-pol-1", "a.csv", police)
     claimed = taken(Owed.VALIDATE, area)
-    with children_killed(1), pytest.raises(ChildKilled) as fault:
+    with children_killed(1), pytest.raises(ChildKilledError) as fault:
         validate_submission(claimed)
-    assert not give_back(claimed, fault.value)
+    assert give_back(claimed, fault.value) is not None
     assert request(area, "pol-1").state == RequestState.VALIDATING
     time.sleep(2.1)
     assert [one.verdict for one in checked(area)] == ["accepted"]
@@ -152,7 +156,9 @@ def test_l9_a_child_killed_every_time_is_a_verdict_on_the_file_and_no_outage(are
     claimed = replace(taken(Owed.VALIDATE, area), failures=2)
     with children_killed(1) as killed:
         found = validate_submission(claimed)
-    assert killed and found.verdict == "unreadable" and "could not be read safely" in messages(found.submission)
+    assert killed
+    assert found.verdict == "unreadable"
+    assert "could not be read safely" in messages(found.submission)
     assert verdict_on(area, "pol-1", "a.csv", police).verdict == "accepted"
 
 
@@ -160,12 +166,12 @@ def test_a_file_that_takes_too_much_memory_is_unreadable(
     area: str, police: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JTAI_VALIDATION_MEMORY_BYTES", str(150 * 2**20))
-    settings.cache_clear()
+    reread()
     try:
         assert verdict_on(area, "pol-1", "a.csv", police).verdict == "unreadable"
     finally:
         monkeypatch.undo()
-        forget()
+        reread()
 
 
 def test_l9_a_fault_of_ours_leaves_the_return_as_it_was_and_the_work_owed(
@@ -174,14 +180,14 @@ def test_l9_a_fault_of_ours_leaves_the_return_as_it_was_and_the_work_owed(
     send(f"{area}-pol-1", "a.csv", police)
     claimed = taken(Owed.VALIDATE, area)
     monkeypatch.setenv("JTAI_S3_ENDPOINT_URL", "http://127.0.0.1:9")
-    forget()
+    reread()
     try:
         with pytest.raises(Exception, match="Could not connect to the endpoint URL") as fault:
             validate_submission(claimed)
     finally:
         monkeypatch.undo()
-        forget()
-    assert give_back(claimed, fault.value) is False
+        reread()
+    assert give_back(claimed, fault.value) is not None
     with transaction() as session:
         assert session.get_one(Submission, f"{area}-pol-1-v1").result.verdict is None
     assert notices(area, "rejected", "unreadable") == []

@@ -48,7 +48,8 @@ def test_l6_a_missing_entry_is_found(place: int) -> None:
     head = (5, entries[-1].hash)
     del entries[place]
     broken = verify(entries, head)
-    assert broken is not None and "is missing" in broken.to_message()
+    assert broken is not None
+    assert "is missing" in broken.to_message()
 
 
 def test_l6_a_resealed_entry_breaks_the_next_one() -> None:
@@ -56,7 +57,8 @@ def test_l6_a_resealed_entry_breaks_the_next_one() -> None:
     entries[0].facts = {"n": 99}
     entries[0].hash = seal(entries[0])
     broken = verify(entries)
-    assert broken is not None and broken.number == 2
+    assert broken is not None
+    assert broken.number == 2
 
 
 def test_l6_the_stored_chain_of_an_announcement_verifies(reading: str) -> None:
@@ -76,4 +78,5 @@ def test_l6_an_edit_in_the_database_is_found(reading: str, column: str) -> None:
     with transaction() as session:
         entries, head = chain(session, reading)
         broken = verify(entries, head)
-        assert broken is not None and broken.number == 3
+        assert broken is not None
+        assert broken.number == 3

@@ -17,7 +17,8 @@ def test_a_state_comes_back_as_what_it_is(area: str) -> None:
         owe(session, Owed.CHECK_ACROSS, f"{area}/x", area)
     with transaction() as session:
         work = session.get_one(Work, (Owed.CHECK_ACROSS, f"{area}/x"))
-        assert work.kind is Owed.CHECK_ACROSS and work.state is WorkState.OWED
+        assert work.kind is Owed.CHECK_ACROSS
+        assert work.state is WorkState.OWED
         assert session.exec(select(Inspection.stage).where(Inspection.ref == area)).one() is Stage.RETURNS_OPEN
 
 

@@ -105,7 +105,8 @@ def test_l5_the_words_of_findings_and_comments_live_in_the_store_alone(draft: st
         (row,) = corrections_of(session, draft)
         assert (row.id, text_of(row)) == (identity, "Quizzlebury was seen on Monday.")
     assert words_of(findings(draft)[1]) == GOOD
-    assert draft in ledger_text() and "Quizzlebury" not in ledger_text()
+    assert draft in ledger_text()
+    assert "Quizzlebury" not in ledger_text()
 
 
 def test_the_same_words_again_are_no_new_finding_and_other_words_a_new_version(fieldwork: str) -> None:
@@ -190,7 +191,8 @@ def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
     set_clock(ready, datetime(2025, 5, 5, 23, tzinfo=ENGLAND), by="test")
     with pytest.raises(PublicationRefusedError, match="published on 06/05/2025, not before"):
         publish(ready, needed=None, by="S Patel")
-    assert stage(ready) == Stage.PRE_PUBLICATION and "published" not in letters(ready)
+    assert stage(ready) == Stage.PRE_PUBLICATION
+    assert "published" not in letters(ready)
 
 
 def test_publishing_before_the_facts_are_checked_is_refused(draft: str) -> None:
@@ -224,7 +226,8 @@ def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
     assert statement.due_at == datetime(2025, 8, 13, 17, tzinfo=ENGLAND)
     assert statement.principal_authority == "Slough Council"
     told = notices(ready, "published")
-    assert len(told) == 4 and ("13 August 2025" in str(told[0].facts)) is (needed is None)
+    assert len(told) == 4
+    assert ("13 August 2025" in str(told[0].facts)) is (needed is None)
 
 
 def test_l7_a_letter_published_late_leaves_seventy_working_days_all_the_same(ready: str) -> None:
@@ -253,5 +256,6 @@ def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> No
     assert stage(ready) == Stage.STATEMENT_RECEIVED
     with transaction() as session:
         statement = session.get_one(Statement, ready)
-    assert statement.key is not None and store.get(statement.key) == b"%PDF-1.7"
+    assert statement.key is not None
+    assert store.get(statement.key) == b"%PDF-1.7"
     assert chase_statements() == []

@@ -7,7 +7,7 @@ import polars as pl
 
 from models.themes import theme
 from tasks.linkage import link
-from validation.contract.identity import RECORD, records
+from validation.contract.identity import Record, records
 from validation.contract.model import value
 from validation.files.parsing import parse
 from validation.returns import CONTRACTS
@@ -24,7 +24,7 @@ def record(row: int, **given: Any) -> dict[str, Any]:
 
 def frame(*rows: dict[str, Any]) -> pl.DataFrame:
     """Return records as `validation.contract.identity.records` gives them."""
-    return pl.DataFrame([{name: row.get(name) for name in RECORD} for row in rows], schema=RECORD)
+    return pl.DataFrame([{name: row.get(name) for name in Record.schema} for row in rows], schema=Record.schema)
 
 
 def same(one: dict[str, Any], other: dict[str, Any], codes: tuple[str, str] = ("LA-DA", "POL-1")) -> bool:

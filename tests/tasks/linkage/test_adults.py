@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.linkage.adults import ADULT_CHILDREN, ADULTS, adults, on_probation
+from tasks.linkage.adults import AdultChildren, Adults, adults, on_probation
 
 _PNC, _OTHER_PNC = "2003/0011985X", "2010/0000001C"
 _BORN = date(1988, 5, 2)
@@ -126,7 +126,8 @@ def test_l4_any_row_order_gives_the_same_adults(order: Any) -> None:
     moved = numbered.sample(fraction=1, shuffle=True, seed=order.randrange(1000))
     links = pl.DataFrame({"return": ["POL-1"] * 6, "row": range(2, 8), "child": list("abcabc")}).cast({"row": pl.Int64})
     one, other = (adults({"POL-1": {"POL-1": frame}}, links, b"k") for frame in (numbered, moved))
-    assert one[0].equals(other[0]) and one[1].equals(other[1])
+    assert one[0].equals(other[0])
+    assert one[1].equals(other[1])
 
 
 def test_l5_adults_go_by_pseudonyms_that_the_key_changes() -> None:
@@ -138,5 +139,6 @@ def test_l5_adults_go_by_pseudonyms_that_the_key_changes() -> None:
 
 def test_no_returns_give_no_adults() -> None:
     found, concerned = adults({}, _links())
-    assert (dict(found.schema), dict(concerned.schema)) == (ADULTS, ADULT_CHILDREN)
-    assert found.is_empty() and on_probation(found, concerned) == frozenset()
+    assert (dict(found.schema), dict(concerned.schema)) == (Adults.schema, AdultChildren.schema)
+    assert found.is_empty()
+    assert on_probation(found, concerned) == frozenset()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.linkage import Answer, Linkage, PairDecision, linkage
-from tasks.linkage.doubtful import DOUBTFUL
+from tasks.linkage.doubtful import Doubtful
 from tests.tasks.linkage.people import frame, record, synthetic
 
 _KEY = b"key"
@@ -143,7 +143,7 @@ def test_l4_the_list_of_doubtful_pairs_is_the_same_for_any_row_order() -> None:
 
 def test_l5_the_list_holds_references_alone() -> None:
     table = _linked(_area()).doubtful
-    assert dict(table.schema) == DOUBTFUL
+    assert dict(table.schema) == Doubtful.schema
     assert table.height >= 1
     held = pl.concat(
         [rows.select("forename", "surname", "postcode", "nhs_number", "la_child_id") for rows in _area().values()]

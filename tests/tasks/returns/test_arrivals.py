@@ -66,7 +66,8 @@ def test_l1_told_by_many_at_once_it_is_one_submission(upload: UploadSession) -> 
 
 def test_what_was_told_of_its_version_is_only_a_hint(upload: UploadSession) -> None:
     found = object_arrived(bucket(), upload.key, "no-such-version")
-    assert found is not None and found.version_id == store.look(upload.key).version_id
+    assert found is not None
+    assert found.version_id == store.look(upload.key).version_id
 
 
 def test_an_object_that_nobody_was_permitted_to_send_is_left_alone(area: str) -> None:
@@ -97,7 +98,8 @@ def test_a_file_that_comes_too_late_is_refused_for_good_and_its_agency_is_told(
     assert look_at_incoming().arrived == ()
 
 
-def test_l3_the_sweep_takes_what_nobody_told_of(area: str, upload: UploadSession) -> None:
+@pytest.mark.usefixtures("upload")
+def test_l3_the_sweep_takes_what_nobody_told_of(area: str) -> None:
     found = look_at_incoming()
     assert found.arrived == (f"{area}-pol-1-v1",)
     assert look_at_incoming().arrived == ()
@@ -204,13 +206,13 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqs(ministack: str) -> Iterator[tuple[Any, str]]:
+def sqs(ministack: str) -> tuple[Any, str]:
     """Return the queue's service and the address of an empty queue."""
     found = boto3.client(
         "sqs", endpoint_url=ministack, region_name="us-east-1", aws_access_key_id="t", aws_secret_access_key="t"
     )
     url = found.create_queue(QueueName=f"q{time.monotonic_ns()}", Attributes={"VisibilityTimeout": "1"})["QueueUrl"]
-    yield found, url
+    return found, url
 
 
 def created(key: str) -> str:
@@ -232,7 +234,8 @@ def waiting(sqs: tuple[Any, str]) -> int:
 def test_l3_a_queue_that_tells_twice_makes_one_submission(upload: UploadSession, sqs: tuple[Any, str]) -> None:
     for body in (created(upload.key), created(upload.key), created("incoming/unknown"), "no json", "{}"):
         sqs[0].send_message(QueueUrl=sqs[1], MessageBody=body)
-    assert drained(sqs) == 5 and waiting(sqs) == 0
+    assert drained(sqs) == 5
+    assert waiting(sqs) == 0
     assert len(submissions()) == 1
 
 
@@ -243,9 +246,11 @@ def test_l1_a_message_is_deleted_only_after_its_object_is_recorded(
     with monkeypatch.context() as broken:
         broken.setattr(settings(), "database_url", None)
         assert drained(sqs, 1) == 0
-    assert waiting(sqs) == 1 and submissions() == []
+    assert waiting(sqs) == 1
+    assert submissions() == []
     time.sleep(1.2)
-    assert drained(sqs) == 1 and len(submissions()) == 1
+    assert drained(sqs) == 1
+    assert len(submissions()) == 1
 
 
 def test_notifications_of_a_store_come_through_the_queue(area: str, ministack: str, sqs: tuple[Any, str]) -> None:

@@ -66,6 +66,7 @@ def test_what_is_settled_is_neither_waived_nor_extended(reading: str) -> None:
         extend(f"{reading}-hea-1", date(2025, 3, 3), RequestReason.AGENCY_ASKED, by="Sam Patel")
 
 
-def test_an_unknown_request_is_refused(reading: str) -> None:
+@pytest.mark.usefixtures("reading")
+def test_an_unknown_request_is_refused() -> None:
     with pytest.raises(UnknownRequestError):
         waive("nothing", RequestReason.NOT_PROVIDED, by="Sam Patel")

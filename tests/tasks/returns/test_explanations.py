@@ -90,7 +90,8 @@ def test_an_explanation_lapses_when_the_cell_changes(queried: str, synthetic: Pa
     explain_all(queried, 1)
     found = verdict_on(queried, "pol-1", "b.csv", police_file(synthetic, at="2025-02-23 11:00"))
     late = [q for q in queries(queried, 2) if q.explained < len(q.places)]
-    assert found.verdict == "queried" and late
+    assert found.verdict == "queried"
+    assert late
     assert request(queried, "pol-1").state == RequestState.QUERIED
 
 
@@ -142,8 +143,10 @@ def test_nobody_explains_for_another_agency(queried: str) -> None:
 def test_the_second_version_says_what_is_fixed_new_and_still_there(queried: str, synthetic: Path) -> None:
     verdict_on(queried, "pol-1", "b.csv", police_file(synthetic, late=3))
     key = submission(queried, 2).result.since_key
-    assert key is not None and submission(queried, 1).result.since_key is None
+    assert key is not None
+    assert submission(queried, 1).result.since_key is None
     since = json.loads(store.get(key))
     assert (since["version"], since["fixed"], since["new"], since["still"]) == (1, 0, 1, 2)
     (rule,) = [one for one in since["rules"] if one["new"]]
-    assert (rule["fixed"], rule["still"], len(rule["rows"])) == (0, 2, 1) and rule["message"]
+    assert (rule["fixed"], rule["still"], len(rule["rows"])) == (0, 2, 1)
+    assert rule["message"]

@@ -16,6 +16,8 @@ from tasks.ledger.work import HeldError
 from tasks.returns.scanning import ScannerAwayError, is_on, scan
 from tests.scanning import EICAR, Behaviour, clamd, misbehaving, swallow, using
 
+pytestmark = pytest.mark.parts
+
 
 @pytest.fixture(scope="module")
 def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -147,7 +147,7 @@ def _nearest(
     return best[1], best[2]
 
 
-def _tracked_once(people: list[Child], plan: SamplingPlan, order: list[Child], taken: _Taken) -> list[Child]:
+def _tracked_once(plan: SamplingPlan, order: list[Child], taken: _Taken) -> list[Child]:
     sizes: dict[str, int] = {}
     for person in order:
         sizes[person["stratum"]] = sizes.get(person["stratum"], 0) + 1
@@ -164,7 +164,7 @@ def _tracked(people: list[Child], plan: SamplingPlan, seed: str, taken: _Taken) 
     eligible = [p for p in people if len(set(p["agencies"])) >= plan.agencies_minimum]
 
     def once(ending: str, left: _Taken) -> list[Child]:
-        return _tracked_once(people, plan, _order(seed, f"tracked{ending}", eligible), left)
+        return _tracked_once(plan, _order(seed, f"tracked{ending}", eligible), left)
 
     ending, _ = _nearest(plan, taken, _shares(eligible, plan), once)
     chosen, order = once(ending, taken), _order(seed, f"tracked{ending}", eligible)

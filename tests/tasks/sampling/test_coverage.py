@@ -112,7 +112,8 @@ def test_an_empty_sample_and_an_empty_frame_have_reports() -> None:
     empty = draw(cohort(0), _PLAN, "s")
     assert gaps(cohort(10), _PLAN, empty)[1:] == []
     report = coverage(cohort(0), _PLAN, empty)
-    assert report["sample"]["gaps"] == [] and report["sample"]["sets"][0]["effective"] == 0
+    assert report["sample"]["gaps"] == []
+    assert report["sample"]["sets"][0]["effective"] == 0
 
 
 def test_l5_sentences_tell_no_small_number_of_the_cohort() -> None:
@@ -137,7 +138,8 @@ def test_l5_who_cannot_be_drawn_is_not_counted_where_they_are_few() -> None:
 def test_l5_what_is_public_names_no_child() -> None:
     told = markdown(public(_REPORT), "Title", "http://portal")
     picture = b64decode(told.partition("data:image/svg+xml;base64,")[2].partition(")")[0]).decode()
-    assert picture.startswith("<svg") and "Ethnic group" in picture
+    assert picture.startswith("<svg")
+    assert "Ethnic group" in picture
     text = picture + str(public(_REPORT)) + told
     assert not [row.child for row in _DRAWN.rows if row.child in text]
     assert any(row.child in str(_REPORT) for row in _DRAWN.rows)

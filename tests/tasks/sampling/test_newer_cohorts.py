@@ -157,7 +157,8 @@ def test_l10_who_lets_a_return_in_and_why_is_kept_and_its_agency_is_told(propose
     )
     assert actions(proposed)[-1] == "cohort.admit"
     (told,) = notices(proposed, "admitted")
-    assert told.facts["return"] == "POL-1" and told.link_id
+    assert told.facts["return"] == "POL-1"
+    assert told.link_id
 
 
 def test_a_corrected_return_makes_the_next_version_and_moves_neither_frame_nor_sample(proposed: str) -> None:
@@ -169,7 +170,8 @@ def test_a_corrected_return_makes_the_next_version_and_moves_neither_frame_nor_s
     with transaction() as session:
         assert session.get_one(Cohort, (proposed, 1)) == before
         assert sample_now(session, drawn(proposed)) == sample
-    assert drawn(proposed).version == 1 and stage(proposed) == Stage.SAMPLE_PROPOSED
+    assert drawn(proposed).version == 1
+    assert stage(proposed) == Stage.SAMPLE_PROPOSED
     assert request(proposed, "pol-1").admitted is None
 
 
@@ -177,10 +179,12 @@ def test_a_version_says_what_differs_from_the_one_before(versions: str) -> None:
     with transaction() as session:
         second = session.get_one(Cohort, (versions, 2))
     told = json.loads(store.get(second.manifest_key))
-    assert told["version"] == 2 and told["since"]["version"] == 1
+    assert told["version"] == 2
+    assert told["since"]["version"] == 1
     assert told["since"]["returns"] == [{"code": "POL-1", "before": "1", "after": "2"}]
     counts = told["since"]["children"]
-    assert counts["added"] == 0 and counts["removed"] + counts["changed"] >= 1
+    assert counts["added"] == 0
+    assert counts["removed"] + counts["changed"] >= 1
     assert counts["same"] + counts["changed"] + counts["added"] == second.children
     with transaction() as session:
         assert told["since"]["manifest_sha256"] == session.get_one(Cohort, (versions, 1)).manifest_sha256
@@ -250,7 +254,8 @@ def test_a_cohort_built_again_of_the_same_is_the_same(proposed: str) -> None:
     assert again.frame_digest == first.frame_digest
     counts = again.changes["children"]
     assert (counts["added"], counts["removed"], counts["changed"]) == (0, 0, 0)
-    assert again.changes["sample"] == {"removed": [], "changed": []} and again.changes["returns"] == []
+    assert again.changes["sample"] == {"removed": [], "changed": []}
+    assert again.changes["returns"] == []
 
 
 def test_a_late_return_that_must_be_corrected_leaves_the_accepted_one_in_place(proposed: str) -> None:
@@ -288,7 +293,8 @@ def test_nothing_comes_after_the_sign_off(chosen: str) -> None:
             decided(chosen, choice)
 
 
-def test_nothing_is_let_in_while_the_returns_are_open_or_twice(area: str, proposed: str) -> None:
+@pytest.mark.usefixtures("area")
+def test_nothing_is_let_in_while_the_returns_are_open_or_twice(proposed: str) -> None:
     let_in(proposed)
     with pytest.raises(CohortRefusedError, match="may already come"):
         let_in(proposed)
@@ -478,7 +484,8 @@ def test_an_inspection_in_which_nobody_holds_anything_has_an_empty_cohort_and_sa
     told = json.loads(store.get(empty.manifest_key))
     assert told["absent"] == dict.fromkeys(("HEA-1", "LA-DA", "POL-1", "PRO-1"), "nil_declared")
     propose(taken(Owed.PROPOSE_SAMPLE, area))
-    assert (drawn(area).tracked, drawn(area).sampled) == (0, 0) and drawn(area).notes
+    assert (drawn(area).tracked, drawn(area).sampled) == (0, 0)
+    assert drawn(area).notes
     with transaction() as session:
         assert "0 children" in markdown(read(session, area))
     with pytest.raises(DecisionError, match="Only 0 children would be tracked, and the theme wants at least 5"):

@@ -38,7 +38,8 @@ def check(field: Field, seed: str) -> None:
     plan_, people = field.plan, field.people
     tracked, reserves, wider = drawn(field, seed)
     everybody = [*tracked, *reserves, *(child for part in wider.values() for child in part)]
-    assert len(set(everybody)) == len(everybody) and not {*everybody} & {*_OUT}
+    assert len(set(everybody)) == len(everybody)
+    assert not {*everybody} & {*_OUT}
     if plan_.one_per_household:
         assert len({people[child].household for child in everybody}) == len(everybody)
     assert all(people[child].agencies >= plan_.agencies_minimum for child in (*tracked, *reserves))
@@ -50,7 +51,8 @@ def check(field: Field, seed: str) -> None:
         if sum(min(plan_.stratum_minimum, size) for size in sizes.values()) <= plan_.tracked:
             assert all(held[key] >= min(plan_.stratum_minimum, size) for key, size in sizes.items())
     for key, part in wider.items():
-        assert len(part) <= field.quotas[key] and all(key in people[child].points for child in part)
+        assert len(part) <= field.quotas[key]
+        assert all(key in people[child].points for child in part)
 
 
 _ALONE = pl.col("child").alias("household")
@@ -102,7 +104,8 @@ def test_strata_of_one_size_share_their_places_by_name_and_their_children_by_cha
 def test_all_eliminated_leaves_nobody_to_draw_and_says_so() -> None:
     frame = cohort(30)
     found = draw(frame, plan(), "s", without=frame["child"].to_list())
-    assert found.rows == () and "0 children could be tracked of 7 planned." in found.shortfalls
+    assert found.rows == ()
+    assert "0 children could be tracked of 7 planned." in found.shortfalls
 
 
 def test_without_one_per_household_a_family_counts_child_by_child() -> None:
@@ -112,7 +115,8 @@ def test_without_one_per_household_a_family_counts_child_by_child() -> None:
         field = field_of(frame, plan(one_per_household=by_home, decision_points=()))
         times = [drawn(field, commit(f"home {number}"))[0] for number in range(300)]
         together = [sum(field.people[child].household == "large family" for child in chosen) for chosen in times]
-        assert max(together) <= most and sum(together) > 0
+        assert max(together) <= most
+        assert sum(together) > 0
         assert (max(together) > 1) is not by_home
 
 
@@ -150,6 +154,8 @@ def pythons() -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
+@pytest.mark.parts
 def test_l4_other_hash_seeds_thread_counts_and_row_orders_give_the_same_bytes(tmp_path: Path) -> None:
     frame = cohort(300).with_columns(pl.lit("high").alias("police_risk"))
     found = set()
@@ -161,9 +167,11 @@ def test_l4_other_hash_seeds_thread_counts_and_row_orders_give_the_same_bytes(tm
         found.add(subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, capture_output=True).stdout)
     asked = theme("domestic-abuse-2024")
     own = manifest(draw(frame, asked.sampling, "5eed"), frame_digest(frame), asked, "5eed", "1")
-    assert len(found) == 1 and found.pop().startswith(manifest_bytes(own))
+    assert len(found) == 1
+    assert found.pop().startswith(manifest_bytes(own))
 
 
+@pytest.mark.parts
 def test_l4_every_python_draws_the_same_by_the_second_implementation() -> None:
     """Another Python has none of our packages; the second implementation needs none."""
     frame, used = cohort(200), plan(balance=Balance(by=("sex", "agencies"), candidates=4))

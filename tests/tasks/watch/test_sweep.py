@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.england import ENGLAND
 from models.events import DEPLOYMENT_FOR, Owed
 from models.lifecycle import Stage
-from models.settings import MissingSettingError
+from models.settings import MissingSettingError, reread
 from models.tables import Inspection, Notice, OutboxEvent, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
@@ -22,9 +22,8 @@ from tasks.ledger.outbox import as_prefect_event, send_events, send_soon
 from tasks.ledger.work import claim, finish, give_back, owe
 from tasks.people.notices import send_notices
 from tasks.watch.sweep import PATIENCE_SECONDS, Swept, sweep, waiting_kinds
-from tests.conftest import forget
 from tests.tasks.ledger.test_work import end_leases
-from tests.tasks.steps import actions, moved_to, notices, stage
+from tests.tasks.steps import actions, moved_to, notices, put_nowhere, stage
 
 
 def aged(seconds: float = PATIENCE_SECONDS + 5) -> None:
@@ -54,7 +53,8 @@ def test_l3_work_in_good_hands_is_left_alone_and_an_ended_lease_is_found(area: s
     owed(area)
     aged()
     claimed = claim(Owed.VALIDATE)
-    assert claimed is not None and waiting_kinds() == []
+    assert claimed is not None
+    assert waiting_kinds() == []
     end_leases()
     assert waiting_kinds() == [Owed.VALIDATE]
     again = claim(Owed.VALIDATE)
@@ -81,13 +81,14 @@ def test_l3_work_that_failed_is_found_again_after_its_pause(area: str) -> None:
 @pytest.fixture
 def no_prefect(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
-    forget()
+    reread()
     yield area
     monkeypatch.undo()
-    forget()
+    reread()
 
 
-def test_a_server_that_is_not_there_is_told_in_one_sentence(no_prefect: str) -> None:
+@pytest.mark.usefixtures("no_prefect")
+def test_a_server_that_is_not_there_is_told_in_one_sentence() -> None:
     sentence = "The Prefect server does not answer (ConnectError). Check that the stack is running: `make up`."
     for ask in (lambda: call("GET", "/health"), lambda: start_run("sweep"), send_events):
         with pytest.raises(PrefectUnreachableError) as told:
@@ -107,7 +108,7 @@ def test_l3_without_prefect_events_wait_and_the_rest_is_done(no_prefect: str) ->
     )
     send_soon()
     with pytest.raises(PrefectUnreachableError):
-        sweep()
+        sweep(put_nowhere)
     assert stage(no_prefect) == Stage.FIELDWORK
     with transaction() as session:
         assert all(one.sent_at is not None for one in session.exec(select(Notice)))
@@ -115,22 +116,28 @@ def test_l3_without_prefect_events_wait_and_the_rest_is_done(no_prefect: str) ->
     assert "jtai.fieldwork.started" in {one.event for one in waiting}
 
 
-def test_l3_two_sweeps_do_not_work_at_once_and_a_dead_one_holds_up_none(area: str) -> None:
+@pytest.mark.usefixtures("area")
+def test_l3_two_sweeps_do_not_work_at_once_and_a_dead_one_holds_up_none() -> None:
     from sqlalchemy import text
 
-    with pytest.raises(ZeroDivisionError), transaction() as other:
-        other.execute(text("SELECT pg_advisory_xact_lock(hashtext('sweep'))"))
-        assert sweep() == Swept()
-        with transaction() as session:
-            assert session.exec(select(Notice).where(Notice.sent_at != None)).all() == []  # noqa: E711
-        raise ZeroDivisionError
+    def sweep_beside_another_that_dies() -> None:
+        with transaction() as other:
+            other.execute(text("SELECT pg_advisory_xact_lock(hashtext('sweep'))"))
+            assert sweep(put_nowhere) == Swept()
+            with transaction() as session:
+                assert session.exec(select(Notice).where(Notice.sent_at != None)).all() == []  # noqa: E711
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        sweep_beside_another_that_dies()
     with pytest.raises(MissingSettingError, match="JTAI_PREFECT_API_URL"):
-        sweep()
+        sweep(put_nowhere)
     with transaction() as session:
         assert session.exec(select(Notice).where(Notice.sent_at == None)).all() == []  # noqa: E711
 
 
-def test_l5_an_event_holds_references_and_counts_only(area: str) -> None:
+@pytest.mark.usefixtures("area")
+def test_l5_an_event_holds_references_and_counts_only() -> None:
     with transaction() as session:
         told = [as_prefect_event(one) for one in session.exec(select(OutboxEvent))]
     assert told
@@ -139,7 +146,8 @@ def test_l5_an_event_holds_references_and_counts_only(area: str) -> None:
         assert set(event["payload"]) <= {"inspection", "subject", "area", "theme", "stage", "state"}
 
 
-def test_a_notice_is_handed_over_once(area: str) -> None:
+@pytest.mark.usefixtures("area")
+def test_a_notice_is_handed_over_once() -> None:
     with transaction() as session:
         assert send_notices(session) == 4
     with transaction() as session:
@@ -184,7 +192,8 @@ def test_l10_a_deferral_and_its_end_say_who_and_why(area: str) -> None:
     end(area, Ending.DEFER, EndReason.EMERGENCY, by="S Patel")
     assert live_inspections() == [area]
     end(area, Ending.REOPEN, EndReason.READY_AGAIN, by="S Patel")
-    assert stage(area) == Stage.RETURNS_OPEN and actions(area)[-2:] == ["stage.moved", "stage.moved"]
+    assert stage(area) == Stage.RETURNS_OPEN
+    assert actions(area)[-2:] == ["stage.moved", "stage.moved"]
     with transaction() as session:
         entries, _ = chain(session, area)
     assert [(one.actor, one.facts["reason"]) for one in entries[-2:]] == [
@@ -196,14 +205,12 @@ def test_l10_a_deferral_and_its_end_say_who_and_why(area: str) -> None:
 def test_a_sweep_says_in_one_line_what_it_did() -> None:
     assert Swept().to_message() == "Nothing was owed that is not being done."
     said = Swept(events_sent=2, moved={"reading": ["fieldwork started"]}, woken=["receive-returns"])
-    assert said.found and said.to_message() == "reading: fieldwork started; 2 events sent; woke receive-returns"
+    assert said.found
+    assert said.to_message() == "reading: fieldwork started; 2 events sent; woke receive-returns"
 
 
 def test_l9_a_store_that_is_away_stops_nothing_else(no_prefect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from botocore.exceptions import EndpointConnectionError
-
-    from models.settings import settings
-    from tasks.ground import store
 
     set_clock(no_prefect, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="test")
     moved_to(
@@ -214,11 +221,10 @@ def test_l9_a_store_that_is_away_stops_nothing_else(no_prefect: str, monkeypatch
         Stage.SAMPLE_APPROVED,
         Stage.EVALUATIONS_OPEN,
     )
-    monkeypatch.setattr(settings(), "s3_endpoint_url", "http://127.0.0.1:9")
-    store.client.cache_clear()
-    try:
+    with monkeypatch.context() as away:
+        away.setenv("JTAI_S3_ENDPOINT_URL", "http://127.0.0.1:9")
+        reread()
         with pytest.raises(EndpointConnectionError):
-            sweep()
-    finally:
-        store.client.cache_clear()
+            sweep(put_nowhere)
+    reread()
     assert stage(no_prefect) == Stage.FIELDWORK

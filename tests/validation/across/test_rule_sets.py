@@ -16,8 +16,8 @@ from validation.across import CROSS_RULES
 from validation.across.catalogue import rule_ids
 from validation.across.rule_sets import UnknownRuleError, rule_set
 from validation.contract.context import Context
-from validation.contract.model import Rule, Severity
-from validation.engine.checking import rules_of
+from validation.contract.rules import Rule, Severity
+from validation.engine.schemas import rules_of
 from validation.returns import CONTRACTS
 from validation.telling.rulebook import declared
 
@@ -96,7 +96,7 @@ def test_another_version_than_there_is_is_refused_in_words() -> None:
         resolved("t1", _written(Rules(), Rules(inherits="t0@2")))
 
 
-def test_an_unknown_theme_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_theme_is_refused_in_words() -> None:
     def written(name: str) -> tuple[str, Rules]:
         found = theme(name)
         return found.rule_set, Rules(inherits="nobodys-theme@1")

@@ -14,11 +14,12 @@ from models.rulesets import Rules
 from models.themes import theme
 from tests.validation.across_oracle import FINDERS, Rows, Tables
 from tests.validation.rows import CONTEXT, frame_of
-from validation.across import CROSS_RULES, Area
+from validation.across import CROSS_RULES, AreaReturns
 from validation.across.checking import check_across, findings_for
 from validation.across.rule import CrossRule, Example
 from validation.contract.identity import CHILDREN
-from validation.contract.model import Row, value
+from validation.contract.model import value
+from validation.contract.rules import Row
 from validation.engine.checking import check_file
 from validation.returns import CONTRACTS, contract
 from validation.synthetic import synthesise
@@ -38,7 +39,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Frames:
 
 
 def rows_of(frames: Frames, rule: str, code: str) -> set[int]:
-    told = check_across(Area(frames, CONTEXT))
+    told = check_across(AreaReturns(frames, CONTEXT))
     return {row for found_rule, found in told[code] if found_rule.id == rule for row in found.rows}
 
 
@@ -52,7 +53,7 @@ def with_cell(frames: Frames, code: str, row: int, **cells: object) -> Frames:
 
 def shared_row(frames: Frames) -> tuple[int, int]:
     """Return a row of HEA-1 and the row of LA-DA about the same child, whose birth dates agree."""
-    pairs = Area(frames, CONTEXT).pairs("HEA-1", "LA-DA")
+    pairs = AreaReturns(frames, CONTEXT).pairs("HEA-1", "LA-DA")
     alike = pairs.filter(pl.col("date_of_birth") == pl.col("date_of_birth_other"))
     return alike["row"][0], alike["row_other"][0]
 
@@ -81,14 +82,14 @@ def test_a_return_of_another_area_is_seen_by_its_few_matches(clean: Frames) -> N
     strangers = clean["HEA-1"]["HEA-1"].with_columns(
         pl.lit(_NOBODY).alias("nhs_number"), pl.lit(None, pl.String).alias("la_child_id")
     )
-    told = check_across(Area({**clean, "HEA-1": {"HEA-1": strangers}}, CONTEXT))
+    told = check_across(AreaReturns({**clean, "HEA-1": {"HEA-1": strangers}}, CONTEXT))
     assert "X13" in {rule.id for rule, _ in told["HEA-1"]}
-    assert "X13" not in {rule.id for rule, _ in check_across(Area(clean, CONTEXT))["HEA-1"]}
+    assert "X13" not in {rule.id for rule, _ in check_across(AreaReturns(clean, CONTEXT))["HEA-1"]}
 
 
 def test_nothing_is_said_before_the_partners_are_in(clean: Frames) -> None:
     for code in clean:
-        assert check_across(Area({code: clean[code]}, CONTEXT)) == {code: []}
+        assert check_across(AreaReturns({code: clean[code]}, CONTEXT)) == {code: []}
 
 
 def test_the_order_of_rows_changes_nothing(clean: Frames) -> None:
@@ -96,12 +97,12 @@ def test_the_order_of_rows_changes_nothing(clean: Frames) -> None:
         code: {name: frame.sample(fraction=1, shuffle=True, seed=9) for name, frame in sheets.items()}
         for code, sheets in clean.items()
     }
-    assert check_across(Area(shuffled, CONTEXT)) == check_across(Area(clean, CONTEXT))
+    assert check_across(AreaReturns(shuffled, CONTEXT)) == check_across(AreaReturns(clean, CONTEXT))
 
 
 def test_l5_findings_hold_rows_and_sentences_and_no_value(clean: Frames) -> None:
     health, _ = shared_row(clean)
-    told = check_across(Area(with_cell(clean, "HEA-1", health, date_of_birth=date(2019, 5, 5)), CONTEXT))
+    told = check_across(AreaReturns(with_cell(clean, "HEA-1", health, date_of_birth=date(2019, 5, 5)), CONTEXT))
     findings = [finding.to_dict() for code in clean for finding in findings_for(code, told)]
     # The sentences are the rules' own; one's example may happen to be a number of the made-up area.
     assert {finding.pop("message") for finding in findings} <= {rule.message for rule in CROSS_RULES}
@@ -114,7 +115,7 @@ def test_l5_findings_hold_rows_and_sentences_and_no_value(clean: Frames) -> None
 _BY_ID = pytest.mark.parametrize("rule", CROSS_RULES, ids=[rule.id for rule in CROSS_RULES])
 
 
-def area_of(example: Example) -> Area:
+def area_of(example: Example) -> AreaReturns:
     """Return the returns of an example as they stand once accepted; a return's main sheet is there in any case."""
     frames: dict[str, dict[str, pl.DataFrame]] = {}
     for name, rows in example.items():
@@ -123,7 +124,7 @@ def area_of(example: Example) -> Area:
         held[second or code] = canonical(code, second or code, rows)
         for sheet in CONTRACTS[code].sheets:
             held.setdefault(sheet.name, canonical(code, sheet.name, ({},)).clear())
-    return Area(frames, CONTEXT)
+    return AreaReturns(frames, CONTEXT)
 
 
 def canonical(code: str, sheet_name: str, rows: tuple[Row, ...]) -> pl.DataFrame:
@@ -134,29 +135,29 @@ def canonical(code: str, sheet_name: str, rows: tuple[Row, ...]) -> pl.DataFrame
     return parsed.select(lines, *(pl.col(value(name)).alias(name) for name in sheet.names))
 
 
-def told_of(rule: CrossRule, area: Area) -> dict[str, set[int]]:
+def told_of(rule: CrossRule, area: AreaReturns) -> dict[str, set[int]]:
     return {f.code: set(f.rows) for f in rule.find(area) if f.rows or f.share is not None}
 
 
 @_BY_ID
 def test_rule_passes_its_passing_and_fails_its_failing_example(rule: CrossRule) -> None:
-    assert told_of(rule, area_of(rule.passing)) == {}
-    assert told_of(rule, area_of(rule.failing))
+    assert told_of(rule, area_of(rule.passes_on)) == {}
+    assert told_of(rule, area_of(rule.fails_on))
 
 
 @_BY_ID
 def test_rule_says_nothing_before_its_partners_are_in(rule: CrossRule) -> None:
-    whole = area_of(rule.failing)
+    whole = area_of(rule.fails_on)
     for code in whole.frames:
-        assert told_of(rule, Area({code: whole.frames[code]}, CONTEXT)) == {}
-    assert told_of(rule, Area({}, CONTEXT)) == {}
+        assert told_of(rule, AreaReturns({code: whole.frames[code]}, CONTEXT)) == {}
+    assert told_of(rule, AreaReturns({}, CONTEXT)) == {}
 
 
 @_BY_ID
 def test_rule_is_told_on_a_column_of_the_return_it_is_reported_on(rule: CrossRule) -> None:
     for code, column in rule.on.items():
         assert column in {name for sheet in CONTRACTS[code].sheets for name in sheet.names}
-    area = area_of(rule.failing)
+    area = area_of(rule.fails_on)
     assert {(f.code, f.column) for f in rule.find(area)} <= set(rule.on.items())
     told = check_across(area)
     for code in told:
@@ -173,7 +174,7 @@ def test_rule_has_a_sentence_that_says_what_to_do(rule: CrossRule) -> None:
 
 @_BY_ID
 def test_theme_switches_a_cross_rule_off_and_weighs_it_otherwise(rule: CrossRule) -> None:
-    area = area_of(rule.failing)
+    area = area_of(rule.fails_on)
 
     def under(rules: Rules) -> set[tuple[str, str]]:
         changed = CONTEXT.theme.model_copy(update={"rules": rules})
@@ -187,7 +188,7 @@ def test_theme_switches_a_cross_rule_off_and_weighs_it_otherwise(rule: CrossRule
 def test_a_list_still_to_come_keeps_the_rules_that_search_all_lists_waiting() -> None:
     by_id = {rule.id: rule for rule in CROSS_RULES}
     for rule in (by_id["X01"], by_id["LA-4.start.before_referral"]):
-        area = area_of(rule.failing)
+        area = area_of(rule.fails_on)
         assert told_of(rule, replace(area, awaited=frozenset({"HEA-1"}))) == told_of(rule, area) != {}
         assert told_of(rule, replace(area, awaited=frozenset({"LA-6"}))) == {}
 
@@ -229,9 +230,9 @@ def _day(kind: str, rng: Random) -> str:
     return f"{day:%d/%m/%Y}" + (" 10:15" if kind == "datetime" else "")
 
 
-def _random_area(rule: CrossRule, rng: Random) -> Area:
+def _random_area(rule: CrossRule, rng: Random) -> AreaReturns:
     """Return made-up returns: those that the rule compares, and a few others."""
-    asked = {name.partition(".")[0] for name in rule.failing}
+    asked = {name.partition(".")[0] for name in rule.fails_on}
     others = sorted({*CHILDREN, "POL-3"} - asked)
     frames = {
         code: {
@@ -242,7 +243,7 @@ def _random_area(rule: CrossRule, rng: Random) -> Area:
         }
         for code in sorted(asked) + rng.sample(others, rng.randrange(0, 4))
     }
-    return Area(frames, CONTEXT, frozenset(rng.choice(((), (), ("LA-6",), ("HEA-1",)))))
+    return AreaReturns(frames, CONTEXT, frozenset(rng.choice(((), (), ("LA-6",), ("HEA-1",)))))
 
 
 @_BY_ID

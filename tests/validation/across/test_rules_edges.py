@@ -8,7 +8,7 @@ from models.timetable import add_working_days
 from tests.validation.across.test_rules import area_of, told_of
 from tests.validation.rows import CONTEXT
 from validation.across import CROSS_RULES
-from validation.contract.model import Row
+from validation.contract.rules import Row
 
 RULES = {rule.id: rule for rule in CROSS_RULES}
 WINDOW = CONTEXT.window_start

@@ -317,7 +317,8 @@ def few_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "CELLS", 30)
 
 
-def test_large_file_gives_its_marked_rows_with_their_numbers(few_cells: None) -> None:
+@pytest.mark.usefixtures("few_cells")
+def test_large_file_gives_its_marked_rows_with_their_numbers() -> None:
     rows: list[dict[str, str | None]] = [
         {
             "sex": "zz" if n % 3 == 1 else "F",
@@ -338,7 +339,8 @@ def test_large_file_gives_its_marked_rows_with_their_numbers(few_cells: None) ->
     assert any("more than 30 filled cells" in text for text in book.sheets[ABOUT].cells.values())
 
 
-def test_marked_rows_alone_are_never_taken_for_the_return(few_cells: None) -> None:
+@pytest.mark.usefixtures("few_cells")
+def test_marked_rows_alone_are_never_taken_for_the_return() -> None:
     _, copy = _copy(_csv([{"sex": "zz"}, {"la_child_id": "B"}]))
     outcome = check_file(copy.data, _LA, CONTEXT)
     assert [(f.rule, f.severity) for f in outcome.findings] == [("FILE.marked_rows", "error")]

@@ -12,10 +12,11 @@ import pytest
 from models.themes import theme
 from tests.validation.rows import CONTEXT, checked, csv_of, example_row
 from validation.contract.context import Context
-from validation.contract.errors import InternalFault
-from validation.contract.model import Row, Rule
+from validation.contract.errors import InternalFaultError
 from validation.contract.outcome import Options, Outcome
-from validation.engine.checking import check_file, run
+from validation.contract.rules import Row, Rule
+from validation.engine.checking import check_file
+from validation.engine.running import run
 from validation.files.stamp import Stamp
 from validation.returns import CONTRACTS, contract
 from validation.telling.pages import write_pages
@@ -152,12 +153,6 @@ def test_values_are_shown_only_on_request() -> None:
     assert check_file(data, _LA, CONTEXT, Options(show_values=True)).findings[0].to_dict()["value"] == "zz"
 
 
-def test_environment_cannot_switch_the_checks_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", "False")
-    monkeypatch.setenv("PANDERA_VALIDATION_DEPTH", "SCHEMA_ONLY")
-    assert checked(_LA, {"sex": "zz"}).verdict == "rejected"
-
-
 def test_age_is_counted_on_the_day_of_the_announcement() -> None:
     for born, verdict in (("24/02/2017", "rejected"), ("25/02/2017", "accepted")):
         assert checked(_LA, {"date_of_birth": born, "first_da_contact_date": "12/11/2024"}).verdict == verdict
@@ -219,8 +214,15 @@ def test_l5_header_row_of_data_is_not_quoted() -> None:
 
 def test_l9_rule_that_fails_to_run_is_our_fault_and_quotes_nothing() -> None:
     frame = pl.DataFrame({"sex": [_CANARY[0]]})
-    rule = Rule("X.sex.broken", "sex", "error", pl.col("sex").cast(pl.Int64) > pl.col("absent"), "m", "s")
-    with pytest.raises(InternalFault) as caught:
+    rule = Rule(
+        "X.sex.broken",
+        column="sex",
+        severity="error",
+        fails_where=pl.col("sex").cast(pl.Int64) > pl.col("absent"),
+        message="m",
+        source="s",
+    )
+    with pytest.raises(InternalFaultError) as caught:
         run(frame, [rule])
     assert caught.value.what == "X.sex.broken"
     assert caught.value.__cause__ is None

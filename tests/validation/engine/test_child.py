@@ -10,13 +10,15 @@ import pytest
 from tests.validation.hanging import SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of
 from validation.annotated.making import annotated
-from validation.contract.errors import NotAnnotated, OurFault, UnknownReturn
+from validation.contract.errors import NotAnnotatedError, OurFaultError, UnknownReturnError
 from validation.contract.outcome import Options, Outcome
 from validation.engine import child
 from validation.engine.checking import headings
 from validation.engine.child import annotate_in_child, check_in_child
 from validation.files.readers import read
 from validation.returns import CONTRACTS
+
+pytestmark = pytest.mark.parts
 
 _LA = CONTRACTS["LA-DA"]
 _CANARY = "Zebulonia"
@@ -58,13 +60,13 @@ def test_l9_a_rule_that_hangs_is_our_fault_and_says_nothing_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", python_in_which(tmp_path, "check", SLEEPING))
-    with pytest.raises(OurFault, match="ours, not yours"):
+    with pytest.raises(OurFaultError, match="ours, not yours"):
         check_in_child(_file(tmp_path, csv_of(_LA.main, [{}])), "LA-DA", CONTEXT, tmp_path, seconds=4)
     assert not (tmp_path / "report.json").exists()
 
 
 def test_unknown_return_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(UnknownReturn, match="LA-DA, LA-1"):
+    with pytest.raises(UnknownReturnError, match="LA-DA, LA-1"):
         check_in_child(tmp_path / "x", "NO-1", CONTEXT, tmp_path)
 
 
@@ -75,7 +77,7 @@ def test_l9_fault_of_ours_is_never_the_senders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: bytes, told: str
 ) -> None:
     monkeypatch.setattr(child, "_run", lambda *_: (70, said))
-    with pytest.raises(OurFault, match="ours, not yours") as caught:
+    with pytest.raises(OurFaultError, match="ours, not yours") as caught:
         check_in_child(_file(tmp_path, "x"), "LA-DA", CONTEXT, tmp_path)
     assert caught.value.what == told
 
@@ -114,7 +116,7 @@ def test_child_marks_a_copy_of_the_file(tmp_path: Path) -> None:
 def test_child_that_dies_makes_no_copy_and_says_so(tmp_path: Path, limit: dict[str, int]) -> None:
     path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
-    with pytest.raises(NotAnnotated, match="The report lists the same places"):
+    with pytest.raises(NotAnnotatedError, match="The report lists the same places"):
         annotate_in_child(path, [outcome], tmp_path, **limit)
 
 
@@ -122,7 +124,7 @@ def test_file_that_cannot_be_read_has_no_copy(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"PK\x03\x04 broken")
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
-    with pytest.raises(NotAnnotated):
+    with pytest.raises(NotAnnotatedError):
         annotate_in_child(path, [outcome], tmp_path)
 
 
@@ -130,5 +132,5 @@ def test_l9_fault_of_ours_while_marking_is_told_as_ours(tmp_path: Path, monkeypa
     path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
     monkeypatch.setattr(child, "_run", lambda *_: (70, b"KeyError"))
-    with pytest.raises(OurFault, match="ours, not yours"):
+    with pytest.raises(OurFaultError, match="ours, not yours"):
         annotate_in_child(path, [outcome], tmp_path)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from models.themes import Theme
 from tests.validation.rows import CONTEXT, checked
 from validation.contract.context import Context
-from validation.contract.model import Row
 from validation.contract.outcome import Options, Outcome
-from validation.engine.places import SCHEMA, compared, marked_new
+from validation.contract.rules import Row
+from validation.engine.places import Places, compared, marked_new
 from validation.returns import CONTRACTS
 
 _LA = CONTRACTS["LA-DA"]
@@ -54,12 +54,14 @@ def test_every_finding_has_its_place_beyond_what_the_report_lists() -> None:
 
 def test_places_are_only_made_where_asked_for() -> None:
     assert checked(_LA, child(1, postcode="RG1")).places is None
-    assert dict(outcome_of(child(1)).places.schema) == SCHEMA  # type: ignore[union-attr]
+    assert dict(outcome_of(child(1)).places.schema) == Places.schema  # type: ignore[union-attr]
 
 
 def test_l5_places_repeat_nothing_of_a_cell() -> None:
     text = places_of(child(1, postcode="RG1", surname="Zzyzx", sex="Planted")).write_csv()
-    assert "Zzyzx" not in text and "Planted" not in text and "CH1" not in text
+    assert "Zzyzx" not in text
+    assert "Planted" not in text
+    assert "CH1" not in text
 
 
 def test_a_row_that_moves_keeps_its_marks() -> None:
@@ -69,7 +71,8 @@ def test_a_row_that_moves_keeps_its_marks() -> None:
 
 def test_another_value_in_the_cell_changes_its_content_and_not_its_mark() -> None:
     one, two = places_of(child(1, postcode="RG1")), places_of(child(1, postcode="RG2"))
-    assert told(one, "mark") == told(two, "mark") and told(one, "content") != told(two, "content")
+    assert told(one, "mark") == told(two, "mark")
+    assert told(one, "content") != told(two, "content")
 
 
 def test_a_cell_that_the_rule_does_not_read_changes_nothing() -> None:
@@ -128,7 +131,8 @@ def test_a_waived_rule_counts_and_blocks_nothing() -> None:
         "info",
     )
     assert found.findings[0].message.endswith("waived for your return, so it asks for nothing.")
-    assert found.rule_set != outcome_of(bad).rule_set and found.rule_set.startswith(CONTEXT.theme.rule_set)
+    assert found.rule_set != outcome_of(bad).rule_set
+    assert found.rule_set.startswith(CONTEXT.theme.rule_set)
 
 
 def test_a_waived_rule_about_the_sheet_blocks_nothing() -> None:

@@ -16,8 +16,9 @@ import pytest
 from tests.validation.rows import CONTEXT
 from validation.contract.codes import YN, code_set
 from validation.contract.context import Context
-from validation.contract.model import Column, Contract, Rule, Sheet, raw, v
+from validation.contract.model import Column, Contract, Sheet, raw, v
 from validation.contract.outcome import Options, Outcome
+from validation.contract.rules import Rule, Severity
 from validation.engine.checking import check_file
 from validation.telling.pages import Page, write_pages
 
@@ -88,9 +89,16 @@ def _rules(context: Context) -> tuple[Rule, ...]:
         "share": v("share").rank() > 900,
         "marac_heard": pl.lit(True) & raw("marac_heard").is_null() & v("unborn"),
     }
-    severity = {"forename": "query", "team_list": "info"}
+    severity: dict[str, Severity] = {"forename": "query", "team_list": "info"}
     return tuple(
-        Rule(f"T.{name}.own", name, severity.get(name, "error"), fail, "Message.", "a test")  # type: ignore[arg-type]
+        Rule(
+            f"T.{name}.own",
+            column=name,
+            severity=severity.get(name, "error"),
+            fails_where=fail,
+            message="Message.",
+            source="a test",
+        )
         for name, fail in fails.items()
     )
 

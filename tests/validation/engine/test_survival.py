@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from tests.validation.hand_made import amended, ods, ods_cell, ods_row, ods_table, package, xls, xlsx_parts
 from tests.validation.hanging import BUSY, SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of, example_row
-from validation.contract.errors import OurFault
+from validation.contract.errors import OurFaultError
 from validation.contract.outcome import Outcome
 from validation.engine import child
 from validation.engine.checking import check_file
 from validation.engine.child import check_all_in_child, check_in_child
 from validation.returns import CONTRACTS
 from validation.telling.pages import Page, write_pages
+
+pytestmark = pytest.mark.parts
 
 _LA = CONTRACTS["LA-DA"]
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -114,7 +116,7 @@ def test_file_that_takes_too_long_to_read_is_a_verdict_that_says_so(
     _is_refused(outcome, tmp_path, "4 seconds are more than any return needs")
 
 
-def test_file_in_an_encoding_that_does_not_exist_is_damaged(tmp_path: Path) -> None:
+def test_file_in_an_encoding_that_does_not_exist_is_damaged() -> None:
     named = amended(_SOURCES["xlsx"], {"xl/workbook.xml": lambda part: part.replace(b"UTF-8", b"Uyes", 1)})
     assert check_file(named, _LA, CONTEXT).verdict == "unreadable"
 
@@ -135,7 +137,7 @@ def test_every_return_of_a_file_that_takes_the_child_down_has_the_verdict(tmp_pa
 
 def test_l9_child_that_cannot_start_is_our_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
-    with pytest.raises(OurFault, match="ours, not yours"):
+    with pytest.raises(OurFaultError, match="ours, not yours"):
         check_in_child(_file(tmp_path, _SOURCES["csv"]), "LA-DA", CONTEXT, tmp_path)
 
 

@@ -538,6 +538,7 @@ def test_values_are_not_told_by_a_hint_even_where_they_are_shown() -> None:
     assert shown.findings[0].value == "9.43E+09"
 
 
+@pytest.mark.parts
 def test_child_reads_an_odd_file_just_as_the_engine_does(tmp_path: Path) -> None:
     path = tmp_path / "odd"
     path.write_bytes(xls([_NAMES, [str(c) if c is not None else None for c in _child(1, sex="zz")]]))

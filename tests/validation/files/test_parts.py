@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.validation.rows import CONTEXT, csv_of, example_row
-from validation.contract.model import Contract, Row
+from validation.contract.model import Contract
 from validation.contract.outcome import Finding, Options, Outcome
+from validation.contract.rules import Row
 from validation.engine.checking import check_files
 from validation.engine.child import check_in_child
 from validation.files.parts import PART, numbered, taken_apart
@@ -120,6 +121,7 @@ def test_report_shows_the_file_where_there_are_several(form: str) -> None:
     assert word not in render(_together(_LA, one), form).decode()
 
 
+@pytest.mark.parts
 def test_child_reads_several_files_of_one_return(tmp_path: Path) -> None:
     paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for number, path in enumerate(paths):

@@ -14,7 +14,7 @@ from cli.check import command as check
 from cli.template import command as template
 from tests.validation import annex_a
 from tests.validation.annex_a import HEADER, LEFT, LISTS, WRITERS, Sheets, line
-from validation.contract.errors import UnknownReturn
+from validation.contract.errors import UnknownReturnError
 from validation.contract.outcome import Outcome
 from validation.engine.checking import check_file, check_files
 from validation.files.readers import letter
@@ -25,6 +25,8 @@ from validation.synthetic import Synthetic
 from validation.synthetic.writing import _rows
 from validation.telling.pages import write_pages
 from validation.telling.templates import workbook_pages
+
+pytestmark = pytest.mark.parts
 
 _ASKED = ("--theme", "domestic-abuse-2024", "--announce", "2025-02-24")
 _BOTH = pytest.mark.parametrize("form", ["xlsx", "ods"])
@@ -193,7 +195,7 @@ def test_template_of_the_annex_is_told_by_its_stamp_when_it_has_grown_old() -> N
 
 def test_bundle_is_spelt_out_once_and_in_order() -> None:
     assert [c.code for c in contracts(["la-3", "Annex-A", "LA-DA"])] == ["LA-3", "LA-1", "LA-2", *LISTS[3:], "LA-DA"]
-    with pytest.raises(UnknownReturn):
+    with pytest.raises(UnknownReturnError):
         contracts(["ANNEX-B"])
 
 

@@ -8,8 +8,9 @@ import pytest
 from models.themes import theme
 from tests.validation.rows import CONTEXT, frame_of
 from validation.contract.context import Context
-from validation.contract.model import Contract, Row, Rule
-from validation.engine.checking import run
+from validation.contract.model import Contract
+from validation.contract.rules import Row, Rule
+from validation.engine.running import run
 from validation.returns import CONTRACTS
 from validation.telling.rulebook import declared
 

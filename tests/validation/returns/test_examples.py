@@ -8,8 +8,10 @@ import pytest
 
 from models.themes import theme, theme_ids
 from tests.validation.rows import CONTEXT, frame_of
-from validation.contract.model import Contract, Row, Rule, Sheet, WholeRule
-from validation.engine.checking import rules_of, run
+from validation.contract.model import Contract, Sheet
+from validation.contract.rules import Row, Rule, WholeRule
+from validation.engine.running import run
+from validation.engine.schemas import rules_of
 from validation.returns import CONTRACTS
 from validation.telling.rulebook import declared
 
@@ -33,15 +35,15 @@ def _cases() -> Iterator[object]:
 
 @pytest.mark.parametrize(("contract", "sheet", "rule"), _cases())
 def test_rule_passes_its_passing_and_fails_its_failing_example(contract: Contract, sheet: Sheet, rule: Rule) -> None:
-    assert run(frame_of(contract, sheet, rule.passing), [rule]).is_empty()
-    assert not run(frame_of(contract, sheet, rule.failing), [rule]).is_empty()
+    assert run(frame_of(contract, sheet, rule.passes_on), [rule]).is_empty()
+    assert not run(frame_of(contract, sheet, rule.fails_on), [rule]).is_empty()
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
 def test_rule_of_the_whole_sheet_passes_the_example_row_and_fails_its_failing_example(contract: Contract) -> None:
     for sheet in contract.sheets:
         for rule in sheet.whole:
-            assert _found(rule, contract, sheet, rule.failing)
+            assert _found(rule, contract, sheet, rule.fails_on)
             assert not _found(rule, contract, sheet, tuple({"sample_ref": ref} for ref in _REQUEST.sample_refs))
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.themes import theme, theme_ids
-from validation.contract.identity import RECORD, records
+from validation.contract.identity import Record, records
 from validation.contract.outcome import Options
 from validation.engine.checking import check_file
 from validation.returns import CONTRACTS
@@ -54,7 +54,7 @@ def test_files_as_written_are_accepted_without_a_query_and_truth_knows_every_chi
         outcome = check_file(path, CONTRACTS[code], made.context)
         assert (outcome.verdict, outcome.findings) == ("accepted", ())
         found = records(code, outcome.frames)
-        assert found.schema == pl.Schema(RECORD)
+        assert found.schema == pl.Schema(Record.schema)
         assert found["row"].to_list() == truth.filter(pl.col("return") == code)["row"].to_list()
 
 

@@ -1,14 +1,19 @@
 """The page of rules is up to date and leaves nothing out, and its sentences are ones that a person can act on."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from validation.across import CROSS_RULES
-from validation.contract.model import Contract, Rule, WholeRule
+from validation.contract.file_rules import FileRule
+from validation.contract.model import Contract
+from validation.contract.rules import Rule, WholeRule
+from validation.files import refusals, rules
+from validation.files.rules import FILE_RULES
 from validation.returns import CONTRACTS
-from validation.telling import rulebook, sentences
+from validation.telling import rulebook
 from validation.telling.rulebook import declared
 
 _BLAME = re.compile(r"\b(invalid|illegal|must not|failed|you have|wrongly|forgot|mistake)\b", re.IGNORECASE)
@@ -21,15 +26,20 @@ _ALL = [(c, s, r) for c in CONTRACTS.values() for s in c.sheets for r in declare
 
 
 def _message(rule: Rule | WholeRule) -> str:
-    return rule.said() if isinstance(rule, WholeRule) else rule.message
+    return rule.sentence
+
+
+@cache
+def _page() -> str:
+    return rulebook.page()
 
 
 def test_page_of_rules_is_up_to_date() -> None:
-    assert rulebook.PAGE.read_text(encoding="utf-8") == rulebook.page(), "run: python -m validation.telling.rulebook"
+    assert rulebook.PAGE.read_text(encoding="utf-8") == _page(), "run: python -m validation.telling.rulebook"
 
 
 def _section(title: str) -> str:
-    return rulebook.page().split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return _page().split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))
@@ -51,17 +61,28 @@ def test_page_lists_every_check_across_returns() -> None:
 
 
 def test_page_lists_every_sentence_about_files() -> None:
-    section, said = _section("The file"), sentences.sentences()
-    assert all(f"| `{one.id}` | {one.severity} | {one.text} |" in section for one in said)
-    room = Path(sentences.__file__).parent
-    written = {
-        found
-        for path in room.rglob("*.py")
-        if path.name != "sentences.py"
-        for found in re.findall(r"\"(FILE\.[a-z_]+)\"", path.read_text(encoding="utf-8"))
+    section = _section("The file")
+    for rule in FILE_RULES:
+        assert f"| `{rule.id}` | {rule.severity} | {rule.sentence} | {rule.source} |" in section
+    assert section.count("| `FILE.") == len(FILE_RULES) == len({rule.sentence for rule in FILE_RULES})
+    assert {"FILE.extract_date", "FILE.wrong_area", "FILE.wrong_theme", "FILE.old_template"} <= {
+        r.id for r in FILE_RULES
     }
-    assert written <= {one.id for one in said}
-    assert {"FILE.extract_date", "FILE.wrong_area", "FILE.wrong_theme", "FILE.old_template"} <= {o.id for o in said}
+
+
+def test_every_rule_about_files_is_in_the_list() -> None:
+    declared_in = [value for module in (rules, refusals) for value in vars(module).values()]
+    assert {rule for rule in declared_in if isinstance(rule, FileRule)} == set(FILE_RULES)
+
+
+def test_nothing_is_said_of_files_but_by_their_rules() -> None:
+    room = Path(rulebook.__file__).parent
+    elsewhere = {
+        path.name
+        for path in room.rglob("*.py")
+        if path.parent.name != "files" and re.search(r"\"FILE\.[a-z_]+\"", path.read_text(encoding="utf-8"))
+    }
+    assert elsewhere == {"outcome.py"}
 
 
 def test_checks_that_the_file_alone_can_tell_have_their_source() -> None:
@@ -72,7 +93,7 @@ def test_checks_that_the_file_alone_can_tell_have_their_source() -> None:
 def test_sentences_say_what_to_do_and_queries_may_be_explained() -> None:
     told: list[tuple[str, str, str]] = [(r.id, r.severity, _message(r)) for _, _, r in _ALL]
     told += [(r.id, r.severity, r.message) for r in CROSS_RULES]
-    told += [(one.id, one.severity, one.text) for one in sentences.sentences()]
+    told += [(r.id, r.severity, r.sentence) for r in FILE_RULES]
     for rule, severity, message in told:
         assert message.endswith("."), rule
         assert severity == "info" or _NEXT.search(message), (rule, message)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
+from validation.files import refusals
 from validation.files.readers.delimited import read_delimited
 from validation.files.readers.grid import Grid, Read, errors_in, heading, holds_errors, letter, trimmed
-from validation.files.readers.guards import MACROS, PROTECTED, check_size
+from validation.files.readers.guards import check_size
 from validation.files.readers.workbook import read_old_workbook, read_workbook
 
 __all__ = ["Grid", "Read", "heading", "letter", "read"]
@@ -44,7 +45,7 @@ def read(source: Path | bytes, names: frozenset[str]) -> Read:
         names: the headers of all returns, in the form of `heading`.
 
     Raises:
-        Unreadable: it cannot be read as a table; the sentence says why and what to do.
+        UnreadableError: it cannot be read as a table; the sentence says why and what to do.
         OSError: the path cannot be opened.
     """
     data = source if isinstance(source, bytes) else source.read_bytes()
@@ -66,27 +67,21 @@ def _check_kind(data: bytes) -> None:
         _check_old(data)
     for magic, kind in _OTHERS.items():
         if data.startswith(magic):
-            raise Unreadable(_NOT_A_TABLE.format(kind=kind))
+            raise UnreadableError(refusals.NOT_A_TABLE, kind=kind)
     start = data[:1024].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
     for tag, kind in _MARKUP:
         if start.startswith(tag):
-            raise Unreadable(_NOT_A_TABLE.format(kind=kind))
-
-
-_NOT_A_TABLE = (
-    "The file is {kind}, not a table. If your spreadsheet program can open it, copy the rows into the template "
-    "and send that as .xlsx, .ods or .csv."
-)
+            raise UnreadableError(refusals.NOT_A_TABLE, kind=kind)
 
 
 def _check_old(data: bytes) -> None:
     """Refuse what has the container of an old workbook but is something else, is protected, or holds macros."""
     if _wide("EncryptedPackage") in data or _is_locked(data):
-        raise Unreadable(PROTECTED)
+        raise UnreadableError(refusals.PROTECTED)
     if _wide("_VBA_PROJECT") in data:
-        raise Unreadable(MACROS)
+        raise UnreadableError(refusals.MACROS)
     if _wide("Workbook") not in data and _wide("Book") not in data:
-        raise Unreadable(_NOT_A_TABLE.format(kind="an older Office document"))
+        raise UnreadableError(refusals.OLD_DOCUMENT)
 
 
 def _is_locked(data: bytes) -> bool:

@@ -9,7 +9,8 @@ from itertools import islice
 
 import polars as pl
 
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
+from validation.files import refusals
 from validation.files.readers.grid import Grid, heading
 
 _DELIMITERS = ",;\t|"
@@ -19,8 +20,8 @@ _HEADER_WITHIN = 20
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0})
 _MAX_COLUMNS = 1_000
 _NULS = (
-    "The file held empty characters (NUL), which were ignored. They often come from a system export: "
-    "check names that look short."
+    "The file held empty characters (NUL), which were ignored. They often come from a system export: check names that "
+    "look short."
 )
 
 
@@ -51,13 +52,13 @@ def read_delimited(data: bytes, names: frozenset[str]) -> Delimited:
         The columns, beginning at the header line; they are trimmed when the text itself is no longer in memory.
 
     Raises:
-        Unreadable: not text, or a quotation mark is never closed.
+        UnreadableError: not text, or a quotation mark is never closed.
     """
     data, notes = _decoded(data)
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")
     if not data.strip():
-        raise Unreadable("The file holds no text. Save it again and check that it opens, then send it.")
+        raise UnreadableError(refusals.NO_TEXT)
     head = data[:_HEAD].decode(errors="ignore")
     header = _find_header(head, names)
     above = tuple(tuple(cells) for _, cells in islice(_records(head, header.delimiter), header.record))
@@ -73,9 +74,7 @@ def _decoded(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     if wide:
         data, notes = _strictly(data, wide), (f"The file was read as {wide[:6].upper()}.",)
     if _has_control(data):
-        raise Unreadable(
-            "The file is not a table: it holds codes that no text has. Send the template as .xlsx, .ods or .csv."
-        )
+        raise UnreadableError(refusals.CONTROL_CODES)
     if b"\0" in data:
         data, notes = data.replace(b"\0", b""), (*notes, _NULS)
     if _is_utf8(data):
@@ -118,7 +117,7 @@ def _strictly(data: bytes, encoding: str) -> bytes:
     try:
         return data.decode(encoding).encode()
     except UnicodeError:
-        raise Unreadable("The file's characters cannot be read. Save it as 'CSV UTF-8' and send it again.") from None
+        raise UnreadableError(refusals.CHARACTERS) from None
 
 
 def _wide(data: bytes) -> str | None:
@@ -141,10 +140,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             yield start, cells
             start = reader.line_num
     except csv.Error:
-        raise Unreadable(
-            "A cell is too long to be real, often because a quotation mark is opened and never closed. "
-            'Look for a single " in the file, mend it and send it again.'
-        ) from None
+        raise UnreadableError(refusals.OPEN_QUOTE) from None
 
 
 def _find_header(head: str, names: frozenset[str]) -> _Header:
@@ -155,7 +151,7 @@ def _find_header(head: str, names: frozenset[str]) -> _Header:
                 score = len({heading(c) for c in cells} & names)
                 if score > best:
                     best, found = score, _Header(delimiter, line, record)
-        except Unreadable:
+        except UnreadableError:
             continue
     return found
 

@@ -4,7 +4,8 @@ import re
 import zipfile
 from io import BytesIO
 
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
+from validation.files import refusals
 
 MAX_BYTES = 200 * 2**20
 MAX_INFLATED = 2**30
@@ -24,30 +25,27 @@ def check_size(data: bytes) -> None:
     """Refuse an empty or enormous file.
 
     Raises:
-        Unreadable: the file is empty or larger than `MAX_BYTES`.
+        UnreadableError: the file is empty or larger than `MAX_BYTES`.
     """
     if not data:
-        raise Unreadable("The file is empty (0 bytes). Save it again and check that it opens, then send it.")
+        raise UnreadableError(refusals.EMPTY)
     if len(data) > MAX_BYTES:
-        raise Unreadable("The file is larger than 200 MB. Save it as CSV, or send only the rows that were asked for.")
+        raise UnreadableError(refusals.TOO_LARGE, megabytes=MAX_BYTES // 2**20)
 
 
 def check_package(package: zipfile.ZipFile) -> None:
     """Refuse a package that would inflate beyond reason, holds macros, is encrypted or declares entities.
 
     Raises:
-        Unreadable: any of these.
+        UnreadableError: any of these.
     """
     entries = package.infolist()
     inflated = sum(e.file_size for e in entries)
     packed = sum(e.compress_size for e in entries) or 1
     if len(entries) > MAX_ENTRIES or inflated > MAX_INFLATED or _is_bomb(inflated, packed):
-        raise Unreadable(
-            "The workbook would unpack to far more than a return needs. Copy the rows into the "
-            "template and save it again."
-        )
+        raise UnreadableError(refusals.INFLATED)
     if any(e.flag_bits & 1 for e in entries):
-        raise Unreadable(PROTECTED)
+        raise UnreadableError(refusals.PROTECTED)
     _check_macros([e.filename for e in entries])
     for entry in entries:
         if entry.filename.lower().endswith((".xml", ".rels", ".rdf")):
@@ -56,19 +54,13 @@ def check_package(package: zipfile.ZipFile) -> None:
             _check_size_told(package, entry)
 
 
-PROTECTED = "The file is protected by a password. Remove the password (the upload itself is secure) and send it again."
-
-
 def _is_bomb(inflated: int, packed: int) -> bool:
     return inflated > _RATIO_FROM and inflated / packed > MAX_RATIO
 
 
 def _check_macros(names: list[str]) -> None:
     if any(n.lower().endswith("vbaproject.bin") or n.startswith(("Basic/", "Scripts/")) for n in names):
-        raise Unreadable(MACROS)
-
-
-MACROS = "The workbook holds macros. Save it as an ordinary workbook (.xlsx) without macros and send that."
+        raise UnreadableError(refusals.MACROS)
 
 
 def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -78,10 +70,7 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         start = start.removeprefix(mark)
     # Without its zeros the start of a part in UTF-16 reads as that of any other.
     if start and not _PLAIN_START.match(start.replace(b"\0", b"")):
-        raise Unreadable(
-            "The workbook holds definitions that no spreadsheet program writes, so it was not opened. "
-            "Copy the rows into the template and send that."
-        )
+        raise UnreadableError(refusals.ENTITIES)
 
 
 def _check_size_told(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -95,12 +84,9 @@ def opened(data: bytes) -> zipfile.ZipFile:
     """Open a package for looking at its parts.
 
     Raises:
-        Unreadable: the archive is damaged.
+        UnreadableError: the archive is damaged.
     """
     try:
         return zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise Unreadable(DAMAGED) from None
-
-
-DAMAGED = "The file is damaged: it begins like a workbook but cannot be opened. Open it, save it again and send that."
+        raise UnreadableError(refusals.DAMAGED) from None

@@ -5,11 +5,11 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
+from validation.files import refusals
 from validation.files.readers.grid import Mark
-from validation.files.readers.guards import PROTECTED
 from validation.files.readers.markup import parse
-from validation.files.readers.worksheet import FAR_OUTSIDE, MAX_CELLS, MAX_COLUMNS, Scan
+from validation.files.readers.worksheet import MAX_CELLS, MAX_COLUMNS, SheetScan
 
 _TABLE = re.compile(r'<table:table\s[^>]{0,1000}?table:name="([^"]{0,1000})"[^>]{0,1000}>')
 _ROW = "<table:table-row"
@@ -30,22 +30,20 @@ def check_open_document(package: zipfile.ZipFile, names: set[str]) -> None:
     """Refuse a package that is protected, or is another kind of document.
 
     Raises:
-        Unreadable: either of these.
+        UnreadableError: either of these.
     """
     if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise Unreadable(PROTECTED)
+        raise UnreadableError(refusals.PROTECTED)
     kind = package.read("mimetype") if "mimetype" in names else b""
     if b"spreadsheet" not in kind:
-        raise Unreadable(
-            "The file is a document, not a spreadsheet. Send the template filled in, as .xlsx, .ods or .csv."
-        )
+        raise UnreadableError(refusals.DOCUMENT)
 
 
-def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
+def scanned_tables(package: zipfile.ZipFile) -> dict[str, SheetScan]:
     """Return sheet name -> what a look at the sheet found; its first column is judged by the first thousand rows.
 
     Raises:
-        Unreadable: a sheet has cells far outside any return.
+        UnreadableError: a sheet has cells far outside any return.
         ExpatError: the content is not whole.
     """
     data = package.read("content.xml")
@@ -60,7 +58,7 @@ def scanned_tables(package: zipfile.ZipFile) -> dict[str, Scan]:
         end = len(content) if end < 0 else end
         _check_extent(content, start, end)
         marks = _marks(content, start, end) if any(content.find(m, start, end) >= 0 for m in _MARKED) else set()
-        found[unescape(table[1])] = Scan(_first_column(content, start, end), marks=marks)
+        found[unescape(table[1])] = SheetScan(_first_column(content, start, end), marks=marks)
     return found
 
 
@@ -81,7 +79,7 @@ def _check_extent(content: str, start: int, end: int) -> None:
     for wide in _WIDE.finditer(content, start, end):
         tag = content[content.rfind("<", start, wide.start()) : wide.end(2)]
         if int(wide[1]) >= MAX_COLUMNS and ("value-type=" in tag or not (wide[3] and wide[2].endswith("/"))):
-            raise Unreadable(FAR_OUTSIDE)
+            raise UnreadableError(refusals.FAR_OUTSIDE)
     if content.find("number-rows-repeated=", start, end) < 0:
         return
     cells = height = 0
@@ -92,9 +90,9 @@ def _check_extent(content: str, start: int, end: int) -> None:
         if count > 1 and content.find("value-type=", first, last) >= 0:
             cells += count * content.count("table-cell", first, last)
         elif count == 1 and height > _MOST_ROWS:
-            raise Unreadable(FAR_OUTSIDE)
+            raise UnreadableError(refusals.FAR_OUTSIDE)
         if cells > MAX_CELLS:
-            raise Unreadable(FAR_OUTSIDE)
+            raise UnreadableError(refusals.FAR_OUTSIDE)
 
 
 def _marks(content: str, start: int, end: int) -> set[Mark]:

@@ -10,27 +10,23 @@ from xml.parsers import expat
 import fastexcel
 import polars as pl
 
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
+from validation.files import refusals
 from validation.files.readers.grid import Grid, Read, errors_in, trimmed
-from validation.files.readers.guards import DAMAGED, PROTECTED, check_package, opened
+from validation.files.readers.guards import check_package, opened
 from validation.files.readers.markup import parse
 from validation.files.readers.opendocument import check_open_document, scanned_tables
-from validation.files.readers.worksheet import Scan, scanned
+from validation.files.readers.worksheet import SheetScan, scanned
 
 _MAX_PART = 2**20
 _MAIN = "xl/workbook.xml"
-_BINARY = (
-    "The file is a binary workbook (.xlsb). Open it in your spreadsheet program, save it as an ordinary workbook "
-    "(.xlsx) and send that."
-)
-_NO_WORKBOOK = "The file is not a workbook or a CSV file. Send the template filled in, as .xlsx, .ods or .csv."
 _NEVER_CALCULATED = (
-    "The workbook was written by a program that left its formulas to be calculated. If cells read as 0 or blank "
-    "here, open it in your spreadsheet program, save it and send that."
+    "The workbook was written by a program that left its formulas to be calculated. If cells read as 0 or blank here, "
+    "open it in your spreadsheet program, save it and send that."
 )
 _OLD = (
-    "The file is an old .xls workbook. In it a formula with an error, such as #REF!, is read as a blank cell. "
-    "Save it as .xlsx where you can."
+    "The file is an old .xls workbook. In it a formula with an error, such as #REF!, is read as a blank cell. Save it "
+    "as .xlsx where you can."
 )
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error, expat.error)
 _FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
@@ -40,14 +36,14 @@ def read_workbook(data: bytes) -> Read:
     """Read every sheet of an XLSX or ODS workbook.
 
     Raises:
-        Unreadable: the package is not a workbook, is damaged, or was refused by a guard.
+        UnreadableError: the package is not a workbook, is damaged, or was refused by a guard.
     """
     with opened(data) as package:
         try:
             check_package(package)
             scans, notes = _scans(package)
         except _BROKEN:
-            raise Unreadable(DAMAGED) from None
+            raise UnreadableError(refusals.DAMAGED) from None
     return Read(_parse(data, scans), notes)
 
 
@@ -55,12 +51,12 @@ def read_old_workbook(data: bytes) -> Read:
     """Read every sheet of an XLS workbook, whose rows and columns are few enough by its format.
 
     Raises:
-        Unreadable: it is damaged or protected.
+        UnreadableError: it is damaged or protected.
     """
     return Read(_parse(data, {}), (_OLD,))
 
 
-def _scans(package: zipfile.ZipFile) -> tuple[dict[str, Scan], tuple[str, ...]]:
+def _scans(package: zipfile.ZipFile) -> tuple[dict[str, SheetScan], tuple[str, ...]]:
     """Return sheet name -> what a look at the sheet found, and what the sender should know of the workbook."""
     names = set(package.namelist())
     if _MAIN in names:
@@ -71,11 +67,11 @@ def _scans(package: zipfile.ZipFile) -> tuple[dict[str, Scan], tuple[str, ...]]:
         notes = (_NEVER_CALCULATED,) if _recalculates(package) and any(s.formulas for s in scans.values()) else ()
         return {name: scans[part] for name, part in parts.items() if part in scans}, notes
     if "xl/workbook.bin" in names:
-        raise Unreadable(_BINARY)
+        raise UnreadableError(refusals.BINARY)
     if "content.xml" in names:
         check_open_document(package, names)
         return scanned_tables(package), ()
-    raise Unreadable(_NO_WORKBOOK)
+    raise UnreadableError(refusals.NO_WORKBOOK)
 
 
 def _sheet_parts(names: set[str]) -> set[str]:
@@ -117,20 +113,20 @@ def _bare(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _parse(data: bytes, scans: Mapping[str, Scan]) -> tuple[Grid, ...]:
+def _parse(data: bytes, scans: Mapping[str, SheetScan]) -> tuple[Grid, ...]:
     try:
         book = fastexcel.read_excel(data)
-        return tuple(_grid(book, name, scans.get(name, Scan())) for name in book.sheet_names)
+        return tuple(_grid(book, name, scans.get(name, SheetScan())) for name in book.sheet_names)
     except _FAULTY as error:
-        raise Unreadable(PROTECTED if "password" in str(error).lower() else DAMAGED) from None
+        raise UnreadableError(refusals.PROTECTED if "password" in str(error).lower() else refusals.DAMAGED) from None
     except BaseException as error:
         # A parser that gives up in the middle of nonsense raises outside the usual family of exceptions.
         if type(error).__name__ != "PanicException":
             raise
-        raise Unreadable(DAMAGED) from None
+        raise UnreadableError(refusals.DAMAGED) from None
 
 
-def _grid(book: fastexcel.ExcelReader, name: str, scan: Scan) -> Grid:
+def _grid(book: fastexcel.ExcelReader, name: str, scan: SheetScan) -> Grid:
     # skip_rows=0 keeps the blank rows above the table, so that the n-th record is the n-th row of the sheet.
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     frame = trimmed(sheet.to_polars().get_columns())

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from validation.contract.errors import Unreadable
+from validation.contract.errors import UnreadableError
+from validation.files import refusals
 from validation.files.readers.grid import Mark, index_of
 
 MAX_COLUMNS = 200
@@ -45,7 +46,7 @@ _MERGED = re.compile(
 
 
 @dataclass
-class Scan:
+class SheetScan:
     """What one pass over a sheet finds.
 
     Attributes:
@@ -59,13 +60,13 @@ class Scan:
     marks: set[Mark] = field(default_factory=set)
 
 
-def scanned(package: zipfile.ZipFile, part: str) -> Scan:
+def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
     """Stream one worksheet, refusing one that names cells far outside any return.
 
     Raises:
-        Unreadable: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
+        UnreadableError: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
     """
-    found = Scan()
+    found = SheetScan()
     least: int | None = None
     far = False
     for chunk in _chunks(package, part):
@@ -122,13 +123,7 @@ def _check_corner(package: zipfile.ZipFile, part: str) -> None:
         row = max(row, max((int(n) for n in _FAR_ROW.findall(chunk)), default=0))
     last = max(map(index_of, columns), default=0)
     if last >= MAX_COLUMNS or (last + 1) * row > MAX_CELLS:
-        raise Unreadable(FAR_OUTSIDE)
-
-
-FAR_OUTSIDE = (
-    "The workbook has cells far outside the table. Delete everything right of and below your rows, "
-    "or copy the rows into the template, and send it again."
-)
+        raise UnreadableError(refusals.FAR_OUTSIDE)
 
 
 def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -1,0 +1,86 @@
+"""Artifacts in the Prefect UI: boards, reports, what a sweep found, and how far long work has come."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import httpx
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.exceptions import PrefectHTTPStatusError
+
+from tasks.ground.log import log
+from tasks.ground.prefect_api import PrefectUnreachableError
+from tasks.watch.board import publish_board
+
+_Made = TypeVar("_Made")
+
+
+def _asked(make: Callable[[], _Made]) -> _Made:
+    """Make an artifact, with one error for whatever Prefect's client raises.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer, or answers that it cannot.
+    """
+    try:
+        return make()
+    except (httpx.HTTPError, PrefectHTTPStatusError) as error:
+        raise PrefectUnreachableError(type(error).__name__) from None
+
+
+def put_markdown(key: str, text: str, description: str) -> None:
+    """Store a text under a key, as an artifact of the run under way.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer.
+    """
+    _asked(lambda: create_markdown_artifact(text, key=key, description=description))
+
+
+def show_board(ref: str) -> bool:
+    """Bring the board of an inspection up to date; True where it changed."""
+    return publish_board(ref, put_markdown)
+
+
+def show_report(ref: str) -> None:
+    """Show whether the newest sample of an inspection is fair; board and portal say so too, so a failure is no loss."""
+    from tasks.sampling.report import publish_report
+
+    publish_report(ref, put_markdown)
+
+
+def show_table(key: str, rows: list[dict[str, Any]], description: str) -> None:
+    """Store rows under a key as a table.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer.
+    """
+    _asked(lambda: create_table_artifact(rows, key=key, description=description))
+
+
+class ProgressArtifact:
+    """How far one run is; nothing is shown before the first call, and Prefect's silence stops no work."""
+
+    def __init__(self, run: str) -> None:
+        self._key = f"progress-{run}"
+        self._id: UUID | None = None
+
+    def show(self, share: float, words: str) -> None:
+        """Show a share from 0 to 1 and what is being done."""
+        percent = round(100 * min(max(share, 0.0), 1.0), 1)
+        try:
+            if self._id is None:
+                self._id = cast(UUID, create_progress_artifact(percent, key=self._key, description=words))
+            else:
+                update_progress_artifact(self._id, percent, description=words)
+        except Exception as fault:
+            log().warning("progress.not-shown", fault=type(fault).__name__)
+
+    def end(self) -> None:
+        """Show that all is done, where anything was shown."""
+        if self._id is not None:
+            self.show(1.0, "All that waited was dealt with; the run's state says how.")

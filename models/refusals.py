@@ -1,0 +1,83 @@
+"""Refusals: what a person asked for and did not get, in the sentence that the person reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to mend in a form: the field's name, and the sentence that stands beside it."""
+
+    field: str
+    text: str
+
+
+class Refusal(Exception):  # noqa: N818 - the base of errors that a person reads; what derives from it ends in Error
+    """Something that a person asked for cannot be done as asked; nobody else's text reaches a person.
+
+    Flows, portal and command line show the sentence of a refusal and of nothing else: any other exception is a fault
+    of ours, and its text may quote data (L5, L9).
+
+    Attributes:
+        field: the field of the form that is to be changed; empty where no one field is to blame.
+        mistakes: everything to mend, each with its field.
+    """
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.mistakes: tuple[Mistake, ...] = (Mistake(field, sentence),)
+
+    @property
+    def sentence(self) -> str:
+        """Return the sentence for the person."""
+        return str(self)
+
+
+class FormRefusedError(Refusal):
+    """Several fields of a form are to be changed."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        collected = tuple(mistakes)
+        super().__init__(" ".join(mistake.text for mistake in collected), field=collected[0].field)
+        self.mistakes = collected
+
+
+class ControlCharacterError(Refusal):
+    """A text holds characters that no keyboard makes, such as NUL; databases and logs choke on them."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("Remove the characters that cannot be seen; type the text anew if need be.", field=field)
+
+
+_KEPT = frozenset("\t\n\r")
+TEXT_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""What one line of text in a form may hold, as a regular expression that Python, JSON schema and browsers share."""
+
+
+def has_control_characters(text: str) -> bool:
+    """Tell whether a text holds control characters other than tabs and ends of lines."""
+    return any((ord(char) < 32 and char not in _KEPT) or 127 <= ord(char) < 160 for char in text)
+
+
+def check_text(field: str, text: str) -> str:
+    """Return a text that came in by any door, unless it holds control characters.
+
+    Raises:
+        ControlCharacterError: it does.
+    """
+    if has_control_characters(text):
+        raise ControlCharacterError(field)
+    return text
+
+
+class OperatorError(Exception):
+    """A fault of ours or of a part, in a sentence of our own that quotes no data: whoever operates it may read it.
+
+    Attributes:
+        brief: its kind in a few words, for the message of a run and for notices.
+        passes: whether it passes without us, as when a part does not answer.
+    """
+
+    brief = ""
+    passes = False

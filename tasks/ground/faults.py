@@ -1,0 +1,81 @@
+"""What an exception means at an edge: a refusal speaks to its person, a part that is away is named, the rest is ours.
+
+Flows, portal and command line ask here and nowhere else. Types decide, never texts: the text of a foreign exception may
+quote data (L5), and a slip of ours must not be told as somebody's mistake (L9).
+"""
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.refusals import Mistake, OperatorError, Refusal
+
+# Module -> its exceptions that say that a part does not answer. They can only have been raised if it is imported.
+_AWAY = {
+    "sqlalchemy.exc": ("OperationalError", "InterfaceError"),
+    "psycopg": ("OperationalError", "InterfaceError"),
+    "botocore.exceptions": ("ConnectionError", "HTTPClientError", "IncompleteReadError"),
+    "httpx": ("TransportError",),
+}
+_PARTS = {
+    "sqlalchemy.exc": "the database does not answer",
+    "psycopg": "the database does not answer",
+    "botocore.exceptions": "the evidence store does not answer",
+    "httpx": "a server does not answer",
+}
+
+
+class Cause(StrEnum):
+    """Whose turn it is after an exception."""
+
+    REFUSED = "refused"
+    AWAY = "away"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person is told of an exception.
+
+    Attributes:
+        cause: whose turn it is.
+        sentence: for the person; it quotes nothing.
+        mistakes: what to mend, by field, where a form was refused.
+    """
+
+    cause: Cause
+    sentence: str
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def answer_to(error: BaseException) -> Answer:
+    """Return what a person is told of an exception, whatever it is."""
+    if isinstance(error, Refusal):
+        return Answer(Cause.REFUSED, error.sentence, error.mistakes)
+    if isinstance(error, OperatorError):
+        return Answer(Cause.AWAY if error.passes else Cause.OURS, str(error))
+    part = _absent_part(error)
+    if part:
+        return Answer(Cause.AWAY, f"{part[:1].upper()}{part[1:]}. Try again in a few minutes.")
+    return Answer(Cause.OURS, f"An internal fault ({type(error).__name__}); it is ours, not yours.")
+
+
+def in_words(fault: BaseException) -> str:
+    """Return the kind of a fault in a few words, such as `file not in the store`; never its text."""
+    if isinstance(fault, OperatorError) and fault.brief:
+        return fault.brief
+    return _absent_part(fault) or f"internal fault: {type(fault).__name__}"
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether an exception means that a part of the service does not answer."""
+    return answer_to(error).cause is Cause.AWAY
+
+
+def _absent_part(error: BaseException) -> str:
+    for module, names in _AWAY.items():
+        loaded = sys.modules.get(module)
+        kinds = tuple(getattr(loaded, name) for name in names) if loaded else ()
+        if kinds and isinstance(error, kinds):
+            return _PARTS[module]
+    return ""

@@ -1,0 +1,54 @@
+"""Tells the operator of work that failed: one notice for each piece of work and day, by reference (L5)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.england import ENGLAND
+from models.tables import Work
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.people.notices import write_notice
+
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFailure:
+    """One piece of work of which the operator was told now."""
+
+    inspection: str
+    kind: str
+    subject: str
+    dead: bool
+
+
+def report_failures() -> list[ReportedFailure]:
+    """Write a notice about each piece of work that has failed and is not done, at most one a day.
+
+    Safe to repeat: the ledger says what failed, whatever woke us.
+    """
+    today = utc_now().astimezone(ENGLAND).date()
+    with transaction() as session:
+        query = select(Work).where(col(Work.fault).is_not(None), col(Work.state).in_(["owed", "claimed", "dead"]))
+        failed = session.exec(query.order_by(Work.inspection, Work.kind, Work.subject)).all()
+        return [
+            ReportedFailure(work.inspection, work.kind, work.subject, work.state == "dead")
+            for work in failed
+            if write_notice(
+                session,
+                "work_failed",
+                OPERATOR,
+                once=f"{work.kind}/{work.subject}/failed/{today}",
+                inspection=work.inspection,
+                facts=_facts(work),
+            )
+        ]
+
+
+def _facts(work: Work) -> dict[str, Any]:
+    facts: dict[str, Any] = {"kind": work.kind, "subject": work.subject, "failures": work.failures, "fault": work.fault}
+    if work.state != "dead":
+        facts["again"] = f"{work.not_before.astimezone(ENGLAND):%H:%M}"
+    return facts

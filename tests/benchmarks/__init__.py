@@ -1,0 +1,1 @@
+"""The counters and comparisons that measure the product."""

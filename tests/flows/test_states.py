@@ -1,0 +1,381 @@
+"""L13: the state in which a run ends is what became of its work: for every deployment, planted and looked at."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+
+from deployments.stack import Stack
+from flows.admit_return import admit_return
+from flows.announce_inspection import AreaChoice, ThemeChoice, announce_inspection
+from flows.build_cohort import build_cohort
+from flows.chase_returns import chase_returns
+from flows.compile_findings import compile_findings
+from flows.decide_cohort import decide_on_cohort
+from flows.decide_sample import ReasonChoice, decide_sample
+from flows.end_inspection import end_inspection
+from flows.extend_request import extend_request
+from flows.factual_accuracy import factual_accuracy
+from flows.jobs import JOBS, Job
+from flows.open_evaluations import open_evaluations
+from flows.propose_sample import propose_sample
+from flows.publish import publish
+from flows.receive_returns import receive_returns
+from flows.recheck_returns import recheck_returns
+from flows.record_recipient import record_recipient
+from flows.report_failures import report_failures
+from flows.sweep import sweep
+from flows.track_statement import track_statement
+from flows.waive_request import waive_request
+from flows.waive_rule import waive_rule
+from models.events import Owed
+from models.settings import CHECKOUT
+from models.tables import Inspection, Notice, Work
+from tasks.ground.database import transaction
+from tasks.ground.store import NotStoredError
+from tasks.inspection.ending import Ending, EndReason
+from tasks.ledger.work import Claim, LeaseLostError, owe
+from tasks.returns.decisions import RequestReason
+from tasks.returns.rule_waivers import WaiverReason
+from tasks.sampling import Kind
+from tasks.sampling.newer_cohorts import CohortChoice, CohortReason
+from tests.flows.running import no_addresses, pointed_at
+from tests.tasks.snapshots import empty
+
+REF = "reading-domestic-abuse-2024-20250224"
+NAME = "Zebedee Quackenbush"
+
+WORK: dict[str, tuple[Any, Owed]] = {
+    "receive-returns": (receive_returns, Owed.VALIDATE),
+    "build-cohort": (build_cohort, Owed.BUILD_COHORT),
+    "propose-sample": (propose_sample, Owed.PROPOSE_SAMPLE),
+    "open-evaluations": (open_evaluations, Owed.OPEN_EVALUATIONS),
+    "compile-findings": (compile_findings, Owed.COMPILE_LETTER),
+    "sweep": (sweep, Owed.ISSUE_REQUEST),
+}
+_AREA = next(area for area in AreaChoice if area.name == "E06000038")
+_BY = {"by": "A Lee"}
+_UNKNOWN_INSPECTION = "There is no inspection 'nowhere'. `jtai status` lists them."
+_UNKNOWN_REQUEST = "There is no request 'nowhere' for you. Sign in to see what is asked of you."
+FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
+    "announce-inspection": (
+        announce_inspection,
+        {"area": _AREA, "theme": next(iter(ThemeChoice)), "announced": date(2025, 2, 23), "lead_inspector": "A Lee"},
+        "Sunday 23 February 2025 is at a weekend. An inspection is announced on a working day; "
+        "the next is Monday 24 February 2025.",
+        "flows.announce_inspection.announce",
+    ),
+    "chase-returns": (chase_returns, {"inspection": "nowhere"}, _UNKNOWN_INSPECTION, "flows.chase_returns.chase"),
+    "extend-request": (
+        extend_request,
+        {"request": "nowhere", "until": date(2025, 3, 3), "reason": next(iter(RequestReason)), **_BY},
+        _UNKNOWN_REQUEST,
+        "flows.extend_request.extend",
+    ),
+    "waive-request": (
+        waive_request,
+        {"request": "nowhere", "reason": next(iter(RequestReason)), **_BY},
+        _UNKNOWN_REQUEST,
+        "flows.waive_request.waive",
+    ),
+    "waive-rule": (
+        waive_rule,
+        {
+            "request": "nowhere",
+            "rule": "X",
+            "reason": next(iter(WaiverReason)),
+            "until": date(2099, 1, 1),
+            **_BY,
+        },
+        _UNKNOWN_REQUEST,
+        "flows.waive_rule.waive",
+    ),
+    "recheck-returns": (
+        recheck_returns,
+        {"inspection": "nowhere", **_BY},
+        _UNKNOWN_INSPECTION,
+        "flows.recheck_returns.ask_all",
+    ),
+    "admit-return": (
+        admit_return,
+        {"request": "nowhere", "reason": next(iter(CohortReason)), **_BY},
+        _UNKNOWN_REQUEST,
+        "flows.admit_return.admit",
+    ),
+    "decide-cohort": (
+        decide_on_cohort,
+        {"inspection": "nowhere", "decision": CohortChoice.KEEP, "reason": next(iter(CohortReason)), **_BY},
+        _UNKNOWN_INSPECTION,
+        "flows.decide_cohort.decide_cohort",
+    ),
+    "decide-sample": (
+        decide_sample,
+        {"inspection": "nowhere", "decision": Kind.APPROVE, "reason": next(iter(ReasonChoice)), **_BY},
+        _UNKNOWN_INSPECTION,
+        "flows.decide_sample.decide",
+    ),
+    "factual-accuracy": (
+        factual_accuracy,
+        {"inspection": "nowhere", **_BY},
+        _UNKNOWN_INSPECTION,
+        "flows.factual_accuracy.close_accuracy",
+    ),
+    "compile-findings": (
+        compile_findings,
+        {"inspection": "nowhere"},
+        _UNKNOWN_INSPECTION,
+        "flows.compile_findings.ask_for_draft",
+    ),
+    "publish": (publish, {"inspection": "nowhere", **_BY}, _UNKNOWN_INSPECTION, "flows.publish.publish_letter"),
+    "record-recipient": (
+        record_recipient,
+        {
+            "inspection": "nowhere",
+            "agency": "police",
+            "postal_address": "1 Example Street",
+            "web_address": "https://example.org",
+            **_BY,
+        },
+        _UNKNOWN_INSPECTION,
+        "flows.record_recipient.record",
+    ),
+    "end-inspection": (
+        end_inspection,
+        {"inspection": "nowhere", "ending": Ending.CLOSE, "reason": next(iter(EndReason)), **_BY},
+        _UNKNOWN_INSPECTION,
+        "flows.end_inspection.end",
+    ),
+}
+CLOCKS: dict[str, tuple[Any, str]] = {
+    "track-statement": (track_statement, "flows.track_statement.chase_statements"),
+    "report-failures": (report_failures, "flows.report_failures.report"),
+}
+
+
+class _Heard(logging.Handler):
+    """Keeps every line of a run's log, tracebacks included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.setFormatter(logging.Formatter("%(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.lines.append(self.format(record))
+
+    @property
+    def text(self) -> str:
+        """Return all lines."""
+        return "\n".join(self.lines)
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Start a ledger and Prefect without a worker: flows run here, and nobody else takes their work."""
+    with no_addresses():
+        stack = Stack(tmp_path_factory.mktemp("states") / "state", worker=False, portal=False)
+        with stack, pointed_at(stack):
+            there = {
+                PREFECT_API_URL: stack.addresses["JTAI_PREFECT_API_URL"],
+                PREFECT_API_AUTH_STRING: stack.addresses["JTAI_PREFECT_AUTH"],
+            }
+            with temporary_settings(there):
+                yield
+        stack.destroy()
+
+
+@pytest.fixture
+def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  # noqa: ARG001 - it must be there
+    """Listen to the logs of runs, on an inspection that owes nothing."""
+    # Nothing is deployed here, so there are no automations that a sweep could put right.
+    monkeypatch.setattr("tasks.watch.sweep.put_right", list)
+    empty()
+    with transaction() as session:
+        session.add(
+            Inspection(
+                ref=REF,
+                area_gss="E06000038",
+                area_name="Reading",
+                theme_id="domestic-abuse-2024",
+                theme_version=1,
+                announced=date(2025, 2, 24),
+                lead_inspector="A Lee",
+                rehearsal=True,
+                seed_digest="0" * 64,
+            )
+        )
+    handler = _Heard()
+    loggers = [logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs", "jtai")]
+    for logger in loggers:
+        logger.addHandler(handler)
+    yield handler
+    for logger in loggers:
+        logger.removeHandler(handler)
+
+
+def ended(flow: Any, **parameters: Any) -> tuple[str, str]:
+    """Run a flow here and return the type of the state in which it ended, and its message."""
+    state = flow(**parameters, return_state=True)
+    return state.type.value, state.message or ""
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, kind: Owed, work: Callable[[Claim], object], *subjects: str) -> None:
+    """Owe work, and let `work` stand for what is done about it."""
+    monkeypatch.setitem(JOBS, kind, Job(kind, JOBS[kind].task, lambda claimed: f"piece {claimed.subject}", work))
+    with transaction() as session:
+        for subject in subjects:
+            owe(session, kind, subject, REF)
+
+
+def lost(_: Claim) -> object:
+    """Fail as work does whose file was removed from the store."""
+    raise NotStoredError("incoming/a")
+
+
+def test_every_deployment_is_looked_at_here() -> None:
+    deployed = {one["name"] for one in yaml.safe_load((CHECKOUT / "prefect.yaml").read_text())["deployments"]}
+    assert deployed == {*WORK, *FORMS, *CLOCKS}
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.usefixtures("heard")
+def test_l13_nothing_to_do_is_completed_and_says_so(name: str) -> None:
+    kind, message = ended(WORK[name][0])
+    assert kind == "COMPLETED"
+    assert message.startswith("Nothing w")
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.usefixtures("heard")
+def test_l13_a_run_whose_only_piece_failed_is_failed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow, kind = WORK[name]
+    plant(monkeypatch, kind, lost, "a")
+    state, message = ended(flow)
+    assert state == "FAILED"
+    assert re.search(r"1 of 1 failed \(file not in the store\), tried again at \d\d:\d\d: piece a\.$", message), message
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.usefixtures("heard")
+def test_l13_a_run_that_did_part_of_its_work_is_failed_and_says_what_it_did(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, kind = WORK[name]
+
+    def work(claimed: Claim) -> object:
+        return "as it should be" if claimed.subject == "b" else lost(claimed)
+
+    plant(monkeypatch, kind, work, "a", "b", "c")
+    state, message = ended(flow)
+    assert state == "FAILED"
+    assert "2 of 3 failed: piece a (file not in the store), tried again at " in message
+    assert message.endswith("Done: piece b: as it should be.")
+
+
+@pytest.mark.parametrize("name", WORK)
+@pytest.mark.usefixtures("heard")
+def test_l13_a_run_whose_work_another_took_over_is_cancelled(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    flow, kind = WORK[name]
+
+    def taken(_: Claim) -> object:
+        raise LeaseLostError("taken over")
+
+    plant(monkeypatch, kind, taken, "a")
+    assert ended(flow) == ("CANCELLED", "Gave way: another run does piece a.")
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_l5_a_fault_of_ours_is_told_by_its_kind_alone(
+    name: str, heard: _Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, kind = WORK[name]
+
+    def slip(_: Claim) -> object:
+        raise KeyError(NAME)
+
+    plant(monkeypatch, kind, slip, "a")
+    state, message = ended(flow)
+    assert (state, "internal fault: KeyError" in message) == ("FAILED", True)
+    assert NAME not in message + heard.text
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_l13_a_refused_form_is_failed_by_its_own_sentence_without_a_traceback(name: str, heard: _Heard) -> None:
+    flow, answers, sentence, _ = FORMS[name]
+    assert ended(flow, **answers) == ("FAILED", sentence)
+    assert "Traceback" not in heard.text
+
+
+@pytest.mark.parametrize("name", [*FORMS, *CLOCKS])
+def test_l9_a_slip_of_ours_is_never_told_as_a_refusal(
+    name: str, heard: _Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, answers, where = (
+        (FORMS[name][0], FORMS[name][1], FORMS[name][3]) if name in FORMS else (CLOCKS[name][0], {}, CLOCKS[name][1])
+    )
+
+    def slip(*_: object, **__: object) -> object:
+        raise ValueError(f"not enough values to unpack: {NAME}")
+
+    monkeypatch.setattr(where, slip)
+    assert ended(flow, **answers) == ("FAILED", "An internal fault (ValueError); it is ours, not yours.")
+    assert NAME not in heard.text
+    assert "Traceback" not in heard.text
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+@pytest.mark.usefixtures("heard")
+def test_l13_a_round_that_found_nothing_is_completed(name: str) -> None:
+    state, message = ended(CLOCKS[name][0])
+    assert (state, message.split()[0] in {"Nothing", "No"}) == ("COMPLETED", True)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_takes_control_characters(name: str) -> None:
+    from prefect.utilities.callables import parameter_schema
+
+    schema = parameter_schema(FORMS[name][0]).model_dump()
+    texts = {
+        field: shape
+        for field, shape in schema["properties"].items()
+        if shape.get("type") == "string" and "enum" not in shape and "format" not in shape
+    }
+    assert texts
+    for field, shape in texts.items():
+        # The form and the server hold a text against this pattern before anything is stored of it.
+        assert re.search(shape["pattern"], "A Lee, 1 Example Street"), field
+        assert not any(re.search(shape["pattern"], f"A{char}Lee") for char in "\x00\x07\n\x7f\x9f"), field
+
+
+@pytest.mark.usefixtures("heard")
+def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch, Owed.VALIDATE, lost, "a", "b")
+    ended(receive_returns)
+    first, again = ended(report_failures), ended(report_failures)
+    assert first == ("COMPLETED", "validate a: the operator is told; validate b: the operator is told")
+    assert again == ("COMPLETED", "No work has failed of which the operator was not told today.")
+    with transaction() as session:
+        from sqlmodel import select
+
+        notices = session.exec(select(Notice).where(Notice.kind == "work_failed")).all()
+        assert sorted((notice.to_name, notice.facts["subject"]) for notice in notices) == [
+            ("operator", "a"),
+            ("operator", "b"),
+        ]
+        assert {work.state for work in session.exec(select(Work))} == {"owed"}
+
+
+@pytest.mark.usefixtures("heard")
+def test_kinds_of_work_are_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks.ground.prefect_api import call
+
+    plant(monkeypatch, Owed.BUILD_COHORT, lambda _: "frozen", "a")
+    ended(build_cohort)
+    runs = call("POST", "/task_runs/filter", json={"task_runs": {"name": {"any_": ["piece a"]}}})
+    assert {run["task_key"].split("-")[0] for run in runs} == {"freeze_cohort"}

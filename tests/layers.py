@@ -1,0 +1,101 @@
+"""In which layer a test is, which tests share a worker, and what a pure test may not touch."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+
+import pytest
+
+from models.settings import reread
+
+LAYERS = {
+    "pure": "this process alone: no database, store, stack, browser, socket or other program",
+    "parts": "a database, a store, the portal in this process, a browser, or another program",
+    "whole": "a stack with Prefect, or a part of it that is started and ended by the test",
+    "deaths": "parts are killed at named points",
+}
+COUNTS = pytest.StashKey[Counter[str]]()
+LONG = "takes long and runs by `make test-long`; tests/README.md says why"
+_FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
+_STARTED = {
+    "parts": {"storage", "portal", "chromium", "scanner", "ministack"},
+    "whole": {"stack", "new_stack", "warm"},
+}
+
+
+def layer_of(item: pytest.Item) -> str:
+    """Return the layer of a test: what it says itself, then what its fixtures start, then that of its folder."""
+    for mark in item.iter_markers():
+        if mark.name in LAYERS:
+            return mark.name
+    fixtures = set(getattr(item, "fixturenames", ()))
+    folder = PurePosixPath(item.nodeid).parts[1]
+    if _FOLDERS.get(folder) == "pure":
+        return "pure"
+    for layer in ("whole", "parts"):
+        if fixtures & _STARTED[layer]:
+            return layer
+    return _FOLDERS.get(folder, "pure")
+
+
+def started_by(item: pytest.Item) -> set[str]:
+    """Return the fixtures of a test that start something, which a pure test may not have."""
+    return set(getattr(item, "fixturenames", ())) & (_STARTED["parts"] | _STARTED["whole"])
+
+
+def group_of(item: pytest.Item, layer: str) -> str | None:
+    """Return the group whose tests run on one worker, since what they share takes long to make; none, any worker."""
+    for mark in item.iter_markers("xdist_group"):
+        return str(mark.kwargs.get("name") or mark.args[0])
+    path = PurePosixPath(item.nodeid.split("::")[0])
+    if path.parts[1] == "flows":
+        return "flows"
+    if layer in {"whole", "parts"}:
+        return str(path)
+    return None
+
+
+_REFUSED = frozenset(
+    {"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.fork", "os.posix_spawn"}
+)
+
+
+class ImpureError(BaseException):
+    """A pure test reached out of its process; no `except Exception` of the code under test takes it away."""
+
+
+class _Guard:
+    """Refuses sockets and programs while a pure test runs; an audit hook cannot be taken away, so it is switched."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.installed = False
+
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+        if self.on and event in _REFUSED:
+            raise ImpureError(f"A pure test reached out of its process: {event} {arguments}")
+
+
+_GUARD = _Guard()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let a pure test reach nothing outside its process, and no address of what other tests have started."""
+    if not _GUARD.installed:
+        sys.addaudithook(_GUARD)
+        _GUARD.installed = True
+    addresses = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(("JTAI_", "PREFECT_"))}
+    if addresses:
+        reread()
+    _GUARD.on = True
+    try:
+        yield
+    finally:
+        _GUARD.on = False
+        os.environ.update(addresses)
+        if addresses:
+            reread()

@@ -1,0 +1,37 @@
+"""The layers: most tests are pure, and a pure test cannot reach out of its process."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from models.settings import settings
+from tests.layers import COUNTS, ImpureError, guarded
+
+LEAST_PURE = 3_500
+
+
+def test_most_tests_stay_pure(request: pytest.FixtureRequest) -> None:
+    if request.config.args != ["tests"]:
+        pytest.skip("only a part of the tests was collected")
+    assert request.config.stash[COUNTS]["pure"] >= LEAST_PURE
+
+
+def test_a_pure_test_reaches_no_socket() -> None:
+    with socket.socket() as connection, pytest.raises(ImpureError, match="connect"):
+        connection.connect(("127.0.0.1", 9))
+
+
+def test_a_pure_test_starts_no_program() -> None:
+    with pytest.raises(ImpureError, match="Popen"):
+        subprocess.run([sys.executable, "-V"], check=False)
+
+
+@pytest.mark.parts
+def test_a_pure_test_sees_no_address_of_what_others_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JTAI_DATABASE_URL", "postgresql+psycopg://nobody@/nothing")
+    with guarded():
+        assert settings().database_url is None
+    assert "JTAI_DATABASE_URL" in os.environ

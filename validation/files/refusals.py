@@ -1,0 +1,73 @@
+"""Why a file cannot be read as a table, and what its sender does about it."""
+
+from validation.contract.file_rules import FileRule
+
+
+def _refusal(message: str, **example: str) -> FileRule:
+    return FileRule("FILE.unreadable", severity="error", message=message, example=example)
+
+
+_SOMETHING_ELSE = (
+    "not a table. If your spreadsheet program can open it, copy the rows into the template and send that as .xlsx, "
+    ".ods or .csv."
+)
+
+EMPTY = _refusal("The file is empty (0 bytes). Save it again and check that it opens, then send it.")
+TOO_LARGE = _refusal(
+    "The file is larger than {megabytes} MB. Save it as CSV, or send only the rows that were asked for.",
+    megabytes="200",
+)
+PROTECTED = _refusal(
+    "The file is protected by a password. Remove the password (the upload itself is secure) and send it again."
+)
+MACROS = _refusal("The workbook holds macros. Save it as an ordinary workbook (.xlsx) without macros and send that.")
+DAMAGED = _refusal(
+    "The file is damaged: it begins like a workbook but cannot be opened. Open it, save it again and send that."
+)
+INFLATED = _refusal(
+    "The workbook would unpack to far more than a return needs. Copy the rows into the template and save it again."
+)
+ENTITIES = _refusal(
+    "The workbook holds definitions that no spreadsheet program writes, so it was not opened. Copy the rows into the "
+    "template and send that."
+)
+FAR_OUTSIDE = _refusal(
+    "The workbook has cells far outside the table. Delete everything right of and below your rows, or copy the rows "
+    "into the template, and send it again."
+)
+BINARY = _refusal(
+    "The file is a binary workbook (.xlsb). Open it in your spreadsheet program, save it as an ordinary workbook "
+    "(.xlsx) and send that."
+)
+NO_WORKBOOK = _refusal("The file is not a workbook or a CSV file. Send the template filled in, as .xlsx, .ods or .csv.")
+DOCUMENT = _refusal("The file is a document, not a spreadsheet. Send the template filled in, as .xlsx, .ods or .csv.")
+NOT_A_TABLE = _refusal(f"The file is {{kind}}, {_SOMETHING_ELSE}", kind="a PDF document")
+OLD_DOCUMENT = _refusal(f"The file is an older Office document, {_SOMETHING_ELSE}")
+NO_TEXT = _refusal("The file holds no text. Save it again and check that it opens, then send it.")
+CONTROL_CODES = _refusal(
+    "The file is not a table: it holds codes that no text has. Send the template as .xlsx, .ods or .csv."
+)
+CHARACTERS = _refusal("The file's characters cannot be read. Save it as 'CSV UTF-8' and send it again.")
+OPEN_QUOTE = _refusal(
+    'A cell is too long to be real, often because a quotation mark is opened and never closed. Look for a single " '
+    "in the file, mend it and send it again."
+)
+UNSAFE = _refusal(
+    "The file could not be read safely: opening it took more memory or time than any return needs, or it is damaged. "
+    "Copy the rows into a fresh template, or save the file as CSV, and send that."
+)
+TOO_LONG = _refusal(
+    "The file could not be read in time: {seconds} seconds are more than any return needs. Delete everything that is "
+    "not part of the return, or copy the rows into a fresh template, and send that.",
+    seconds="300",
+)
+MALWARE = _refusal(
+    "Our virus scanner found {name} in the file, so it was not opened and nothing in it was read. Tell your IT "
+    "security team. Make the file anew from your own records, on a computer that they have checked, and send that.",
+    name="Eicar-Test-Signature",
+)
+
+REFUSALS = (
+    *(EMPTY, TOO_LARGE, PROTECTED, MACROS, DAMAGED, INFLATED, ENTITIES, FAR_OUTSIDE, BINARY, NO_WORKBOOK, DOCUMENT),
+    *(NOT_A_TABLE, OLD_DOCUMENT, NO_TEXT, CONTROL_CODES, CHARACTERS, OPEN_QUOTE, UNSAFE, TOO_LONG, MALWARE),
+)

@@ -1,0 +1,260 @@
+"""Every rule about a file as a file: its template, its sheets, its headers, and cells that hold no value."""
+
+from validation.contract.file_rules import FileRule
+from validation.files.marks import LINE
+from validation.files.refusals import REFUSALS
+
+_COUNCIL = "Children within the theme known to the council"
+_INCIDENTS = "Domestic abuse incidents with children"
+_PERIOD = (
+    "the data is drawn between the announcement and the day on which the return is due. Mend the date if it is wrong; "
+    "if it is right, draw the data again."
+)
+
+# The template from which the file was made.
+WRONG_TEMPLATE = FileRule(
+    "FILE.wrong_return",
+    severity="error",
+    message="The file is the template of another return, not {code}. Send the {code} template filled in.",
+    example={"code": "LA-DA"},
+)
+WRONG_THEME = FileRule(
+    "FILE.wrong_theme",
+    severity="error",
+    message=(
+        "The template was made for another theme or version. Use the one that came with the request, for {rule_set}."
+    ),
+    example={"rule_set": "domestic-abuse-2024@1"},
+)
+WRONG_AREA = FileRule(
+    "FILE.wrong_area",
+    severity="error",
+    message=(
+        "The template was made for another area. This request is about {gss}: use the template that came with it."
+    ),
+    example={"gss": "E06000038"},
+)
+OLD_TEMPLATE = FileRule(
+    "FILE.old_template",
+    severity="error",
+    message="The template is not version {version} of {code}. Download it again and copy your rows in.",
+    example={"version": "2", "code": "POL-1"},
+)
+NO_EXTRACT_DATE = FileRule(
+    "FILE.extract_date",
+    severity="error",
+    message="The date of extract is not a real date. Enter day, month and four-digit year, for example 25/02/2025.",
+    source="X10",
+)
+EXTRACT_OUTSIDE = FileRule(
+    "FILE.extract_date",
+    severity="error",
+    message=f"The date of extract is not from {{announced}} to {{due}}: {_PERIOD}",
+    source="X10",
+    example={"announced": "24 February 2025", "due": "26 February 2025"},
+)
+EXTRACT_BEFORE = FileRule(
+    "FILE.extract_date",
+    severity="error",
+    message=f"The date of extract is before {{announced}}: {_PERIOD}",
+    source="X10",
+    example={"announced": "24 February 2025"},
+)
+MARKED_ROWS = FileRule(
+    "FILE.marked_rows",
+    severity="error",
+    message=(
+        f"This is a list of the rows to mend that we made from your file, as its first column, {LINE}, shows. It is "
+        "not the whole return. Mend your own file and send that."
+    ),
+)
+
+# The sheets of the file.
+NOT_AMONG = FileRule(
+    "FILE.missing_sheet",
+    severity="error",
+    message=(
+        "{title} ({code}) is not in the file, which holds {others}. Add its sheet with the headers of the template, or "
+        "send it in a file of its own."
+    ),
+    example={"title": _COUNCIL, "code": "LA-DA", "others": "LA-1, LA-2"},
+)
+MISSING_SHEET = FileRule(
+    "FILE.missing_sheet",
+    severity="error",
+    message=(
+        "The sheet {sheet} of {code} is not in the file. Send the template with all its sheets, as .xlsx or .ods."
+    ),
+    example={"sheet": "Children", "code": "LA-DA"},
+)
+MISSING_OPTIONAL_SHEET = FileRule(
+    "FILE.missing_sheet",
+    severity="query",
+    message=(
+        "The sheet {sheet} of {code} is not in the file. Send the template with all its sheets, as .xlsx or .ods, or "
+        "explain that there is nothing to put on it."
+    ),
+    example={"sheet": "Children", "code": "LA-DA"},
+)
+OTHER_RETURN = FileRule(
+    "FILE.wrong_return",
+    severity="error",
+    message="This looks like {other} ({title}), not {code}. Send it against the request for {other}.",
+    example={"other": "POL-1", "title": _INCIDENTS, "code": "LA-DA"},
+)
+SECOND_SHEET = FileRule(
+    "FILE.second_sheet",
+    severity="error",
+    message=(
+        "This sheet too has the headers of {sheet}, and only the first such sheet was read. Put all rows on one sheet, "
+        "or delete the sheet that is not meant."
+    ),
+    example={"sheet": "Children"},
+)
+EXTRA_SHEET = FileRule(
+    "FILE.extra_sheet",
+    severity="info",
+    message=(
+        "This sheet was not asked for. It was left out and is not kept; delete it from the file if it holds personal "
+        "data."
+    ),
+)
+HIDDEN_SHEET = FileRule(
+    "FILE.hidden_sheet",
+    severity="info",
+    message=(
+        "The file has a hidden sheet, which was left out and is not kept. Unhide it if it is part of the return; "
+        "otherwise delete it."
+    ),
+)
+
+# The headers of a sheet.
+NO_HEADER = FileRule(
+    "FILE.no_header",
+    severity="error",
+    message=(
+        "The headers of {code} were not found in the first {rows} rows. Keep the template's header row above your "
+        "rows: it begins {headers}."
+    ),
+    example={"code": "LA-DA", "rows": "20", "headers": "la_child_id, nhs_number, upn"},
+)
+DUPLICATE_HEADER = FileRule(
+    "FILE.duplicate_header",
+    severity="error",
+    message="The header {header} is there twice; only the first was read. Remove or rename this column.",
+    example={"header": "la_child_id"},
+)
+MISSING_COLUMN = FileRule(
+    "FILE.missing_column",
+    severity="error",
+    message="The column {header} is missing. Add a column headed {header}.",
+    example={"header": "la_child_id"},
+)
+MISSPELT_COLUMN = FileRule(
+    "FILE.missing_column",
+    severity="error",
+    message="The column {header} is missing. The header in {place} looks like it: rename it.",
+    example={"header": "la_child_id", "place": "C1"},
+)
+ABSENT_COLUMN = FileRule(
+    "FILE.absent_column",
+    severity="info",
+    message="The column {header} is not in the file. It may stay away if you hold none of it.",
+    example={"header": "la_child_id"},
+)
+EXTRA_COLUMN = FileRule(
+    "FILE.extra_column",
+    severity="info",
+    message="This column was not asked for. It was left out and is not kept; remove it if it holds personal data.",
+)
+NAMELESS_COLUMN = FileRule(
+    "FILE.extra_column",
+    severity="info",
+    message=(
+        "The column has cells but no header. It was left out and is not kept; give it its header if it is part of the "
+        "return, or remove it."
+    ),
+)
+
+# Rows that are no rows of the return.
+NO_ROWS = FileRule(
+    "FILE.no_rows",
+    severity="error",
+    message=(
+        "The sheet has headers but no rows. If there is nothing to report, say so with a nil return instead of an "
+        "empty file; if there is, add the rows and send it again."
+    ),
+    source="X11",
+)
+NIL_ROW = FileRule(
+    "FILE.nil_row",
+    severity="error",
+    message=(
+        "The row only says that there is nothing to report, and was left out. If that is so, declare a nil return "
+        "instead of sending a file; if there are other rows, remove this one."
+    ),
+)
+SECOND_HEADER = FileRule(
+    "FILE.second_header",
+    severity="error",
+    message=(
+        "The headers stand here once more. The row was left out; remove it, and keep one header row above all rows."
+    ),
+)
+SECOND_TABLE = FileRule(
+    "FILE.second_table",
+    severity="error",
+    message=(
+        "A second table begins here, with headers of its own. It was not read, nor was anything below it: put each "
+        "table on a sheet of its own."
+    ),
+)
+LONG_ROW = FileRule(
+    "FILE.long_row",
+    severity="error",
+    message=(
+        "The row has more cells than there are headers, so its values may stand under the wrong header. Put text that "
+        "holds the separator in quotation marks, or send the file as .xlsx."
+    ),
+)
+
+# Cells that hold no value.
+MERGED_CELLS = FileRule(
+    "FILE.merged_cells",
+    severity="error",
+    message=(
+        "The cells {first} to {last} are merged, so that only the first of them holds the value. Unmerge them and fill "
+        "in each."
+    ),
+    example={"first": "C2", "last": "C5"},
+)
+UNCALCULATED = FileRule(
+    "FILE.formula",
+    severity="error",
+    message=(
+        "The cell holds a formula whose result is not in the file, so it reads as blank. Open the file in your "
+        "spreadsheet program and save it, or put the value in place of the formula."
+    ),
+)
+ERROR_VALUE = FileRule(
+    "FILE.error_value",
+    severity="error",
+    message=(
+        "The cell holds a formula's error, such as #REF! or #N/A, and no value. Mend the formula, or type the value."
+    ),
+)
+ERROR_TEXT = FileRule(
+    "FILE.error_value",
+    severity="error",
+    message=(
+        "The cell holds a formula's error, such as #REF! or #N/A, as text. Type the value, or leave the cell blank."
+    ),
+)
+
+FILE_RULES = (
+    *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
+    *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
+    *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
+    *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
+    *(ERROR_VALUE, ERROR_TEXT, *REFUSALS),
+)
