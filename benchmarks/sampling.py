@@ -23,7 +23,7 @@ _DRAW = """
 import sys
 import polars as pl
 from models.themes import theme
-from tasks.cohort import frame_digest
+from tasks.ground.digests import frame_digest
 from tasks.sampling import draw, manifest, manifest_bytes
 frame, asked = pl.read_parquet(sys.argv[1]), theme(sys.argv[2])
 sample = draw(frame, asked.sampling, sys.argv[3])

@@ -10,7 +10,7 @@ import polars as pl
 
 from cli.options import IsoDate, answer, as_json
 from models.themes import Theme, theme
-from tasks.cohort import build
+from tasks.cohort.building import build
 from tasks.linkage import Linkage, linkage
 from validation.contract.errors import UnreadableError
 from validation.contract.identity import CHILDREN, records

@@ -1,6 +1,7 @@
-"""`python -m deployments.deploy`: puts every deployment of `prefect.yaml` on the server and reads it back."""
+"""`python -m deployments.deploy`: makes the Prefect server hold what `prefect.yaml` says, and nothing else of ours."""
 
 import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,19 +10,34 @@ from typing import Any
 
 import httpx
 import yaml
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, DeploymentFilterTags, Operator
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import ObjectNotFound
 
 from deployments.errors import DeploymentDiffersError, StackError
 from deployments.part import full_environment
-from deployments.prefect_server import api, prefect_client
-from deployments.readback import DIFFERENCES, Deployed
+from deployments.prefect_server import prefect_client as prefect_settings
+from deployments.sources import sources
 from deployments.state import State
-from deployments.worker import LIMIT
+from deployments.worker import LIMIT, PROCESS, cold_command
 from models.settings import CHECKOUT, MissingSettingError, required, settings
+from tasks.watch.automations import TAG, prefect_client, reconcile
 
-ROOMS = ("flows", "tasks", "models")
-PROCESS = "process"
+_DEFAULTS: dict[str, Any] = {"schedules": [], "paused": False, "enforce_parameter_schema": True}
 _SHARED = "events"
 """The queue whose deployments have a limit for each worker."""
+_PLAIN = (
+    *("name", "entrypoint", "version", "tags", "description", "paused", "work_pool_name", "work_queue_name"),
+    *("pull_steps", "parameters", "parameter_openapi_schema", "enforce_parameter_schema"),
+    *("concurrency_options", "job_variables"),
+)
+_WATCHED: Any = dict.fromkeys(_PLAIN, True) | {
+    "global_concurrency_limit": {"limit", "active"},
+    "schedules": {"__all__": {"schedule", "active", "parameters", "slug"}},
+}
+"""What decides how a deployment runs, without what the server changes by itself."""
 
 
 def queues(workers: int) -> dict[str, tuple[int, int | None]]:
@@ -33,174 +49,145 @@ def queues(workers: int) -> dict[str, tuple[int, int | None]]:
 
 
 def digest(root: Path, workers: int, pool: str) -> str:
-    """Return a digest of everything that a deployment is made from: the yaml and the flows' signatures."""
-    sources = sorted(path for room in ROOMS for path in (root / room).rglob("*.py"))
+    """Return a digest of everything that a deployment is made from and that its runs read."""
     state = hashlib.sha256(f"{root}\0{workers}\0{pool}".encode())
-    for path in (root / "prefect.yaml", *sources):
-        state.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
-    return state.hexdigest()
+    for path in sorted(sources(root)):
+        state.update(f"\0{path.relative_to(root)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return state.hexdigest()[:16]
 
 
-def wanted(root: Path, workers: int, pool: str) -> list[dict[str, Any]]:
-    """Return the deployments of `prefect.yaml` for so many workers of a pool.
+def wanted(root: Path, workers: int, pool: str, version: str = "") -> list[dict[str, Any]]:
+    """Return the deployments of `prefect.yaml` for so many workers of a pool, as Prefect's own command takes them.
 
-    The limit of what events wake is each worker's share; that of what the clock wakes is the deployment's own.
+    The version is the digest, so that Prefect shows on every run what it was made from. `reconcile` takes the triggers.
     """
-    return [_shared(each, workers) for each in _for_pool(root, pool).get("deployments") or []]
+    written = yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []
+    return [_fitted(each, workers, pool) | {"version": version} for each in written]
 
 
-def _for_pool(root: Path, pool: str) -> dict[str, Any]:
-    """Return `prefect.yaml` with all its work in one pool, whichever it names."""
-    written: dict[str, Any] = yaml.safe_load((root / "prefect.yaml").read_text())
-    for each in written.get("deployments") or []:
-        each["work_pool"] = each.get("work_pool", {}) | {"name": pool}
-    return written
+def _fitted(spec: dict[str, Any], workers: int, pool: str) -> dict[str, Any]:
+    """Put a deployment into the pool; a limit of what events wake is each worker's share."""
+    # Prefect's command leaves on the server whatever is not written.
+    fitted = _DEFAULTS | spec | {"work_pool": spec.get("work_pool", {}) | {"name": pool}}
+    fitted.pop("triggers", None)
+    limit = spec.get("concurrency_limit")
+    if limit and fitted["work_pool"].get("work_queue_name") == _SHARED:
+        shared = limit * workers if isinstance(limit, int) else limit | {"limit": limit["limit"] * workers}
+        fitted["concurrency_limit"] = shared
+    return fitted
 
 
-def _shared(wanted: dict[str, Any], workers: int) -> dict[str, Any]:
-    limit = wanted.get("concurrency_limit")
-    if wanted.get("work_pool", {}).get("work_queue_name") != _SHARED or not limit:
-        return wanted
-    if isinstance(limit, int):
-        return wanted | {"concurrency_limit": limit * workers}
-    return wanted | {"concurrency_limit": limit | {"limit": limit["limit"] * workers}}
+def ensure_pool(client: SyncPrefectClient, name: str) -> None:
+    """Make the process work pool; one that is there stays as its operator made it."""
+    try:
+        client.read_work_pool(name)
+    except ObjectNotFound:
+        from prefect.workers.process import ProcessWorker
+
+        template = ProcessWorker.get_default_base_job_template()
+        template["variables"]["properties"]["command"]["default"] = cold_command()
+        client.create_work_pool(WorkPoolCreate(name=name, type=PROCESS, base_job_template=template))
 
 
-def ensure_pool(client: httpx.Client, name: str) -> str:
-    """Make the process work pool and return its type; one that is there stays as its operator made it."""
-    for found in client.post("/work_pools/filter", json={"work_pools": {"name": {"any_": [name]}}}).json():
-        return str(found["type"])
-    from prefect.workers.process import ProcessWorker
-
-    template = ProcessWorker.get_default_base_job_template()
-    client.post("/work_pools/", json={"name": name, "type": PROCESS, "base_job_template": template})
-    return PROCESS
-
-
-def ensure_queues(client: httpx.Client, pool: str, workers: int) -> None:
+def ensure_queues(client: SyncPrefectClient, pool: str, workers: int) -> None:
     """Make the pool's queues, and give each its priority and limit."""
-    there = {one["name"] for one in client.post(f"/work_pools/{pool}/queues/filter", json={}).json()}
+    present = {queue.name: queue.id for queue in client.read_work_queues(work_pool_name=pool)}
     for name, (priority, limit) in queues(workers).items():
-        body = {"priority": priority, "concurrency_limit": limit}
-        if name in there:
-            client.patch(f"/work_pools/{pool}/queues/{name}", json=body)
+        if name in present:
+            client.update_work_queue(present[name], priority=priority, concurrency_limit=limit)
         else:
-            client.post(f"/work_pools/{pool}/queues", json={"name": name, **body})
+            client.create_work_queue(name, priority=priority, concurrency_limit=limit, work_pool_name=pool)
 
 
-def find(client: httpx.Client, name: str) -> list[dict[str, Any]]:
-    """Return the server's deployments of that name; there is at most one for each flow."""
-    return list(client.post("/deployments/filter", json={"deployments": {"name": {"any_": [name]}}}).json())
+def deployed(client: SyncPrefectClient, names: list[str]) -> list[DeploymentResponse]:
+    """Return the server's deployments that are tagged as ours or called as those wanted."""
+    ours = DeploymentFilter(
+        operator=Operator.or_,
+        name=DeploymentFilterName(any_=names),
+        tags=DeploymentFilterTags(all_=[TAG]),
+    )
+    return client.read_deployments(deployment_filter=ours)
 
 
-def automations(client: httpx.Client, deployment_id: str) -> list[dict[str, Any]]:
-    """Return the automations that belong to a deployment."""
-    return list(client.get(f"/automations/related-to/prefect.deployment.{deployment_id}").json())
+def fingerprint(deployments: list[DeploymentResponse]) -> str:
+    """Return a digest by which a change that somebody made on the server is noticed."""
+    rows = sorted(json.dumps(each.model_dump(mode="json", include=_WATCHED), sort_keys=True) for each in deployments)
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
-def remove(client: httpx.Client, names: set[str]) -> None:
-    """Remove deployments that `prefect.yaml` no longer has, with their automations."""
-    for deployment in (found for name in names for found in find(client, name)):
-        client.delete(f"/automations/owned-by/prefect.deployment.{deployment['id']}")
-        client.delete(f"/deployments/{deployment['id']}")
-
-
-def put(root: Path, addresses: dict[str, str], pool: str) -> None:
-    """Deploy everything to a pool with Prefect's own command.
+def put(root: Path, addresses: dict[str, str], specs: list[dict[str, Any]]) -> None:
+    """Deploy everything with Prefect's own command, which makes or replaces one deployment after the other.
 
     Raises:
-        DeploymentDiffersError: a deployment's flow is not there.
         StackError: the command failed.
     """
-    written = _for_pool(root, pool)
-    for each in written.get("deployments") or []:
-        path = each["entrypoint"].split(":")[0]
-        if not (root / path).exists():
-            raise DeploymentDiffersError(each["name"], f"its flow's file {path} does not exist")
-    environment = full_environment(prefect_client(addresses))
+    environment = full_environment(prefect_settings(addresses))
     with NamedTemporaryFile("w", suffix=".yaml") as file:
-        yaml.safe_dump(written, file, sort_keys=False)
+        yaml.safe_dump({"name": "jtai", "deployments": specs}, file, sort_keys=False)
         file.flush()
         command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", file.name]
         if subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL).returncode != 0:
             raise StackError("`prefect deploy --all` failed; its output is above")
 
 
-def widen(client: httpx.Client, all_wanted: list[dict[str, Any]]) -> None:
-    """Let as many runs of a deployment go on at once as all workers share; Prefect's command knows of one."""
-    for each in all_wanted:
-        limit = each.get("concurrency_limit")
-        if limit:
-            more = limit if isinstance(limit, dict) else {"limit": limit}
-            body: dict[str, Any] = {"concurrency_limit": more["limit"]}
-            if "collision_strategy" in more:
-                body["concurrency_options"] = {"collision_strategy": more["collision_strategy"]}
-            for found in find(client, each["name"]):
-                client.patch(f"/deployments/{found['id']}", json=body)
-
-
-def check(client: httpx.Client, wanted: dict[str, Any], root: Path, pool: str) -> None:
-    """Read one deployment back.
+def remove_others(client: SyncPrefectClient, specs: list[dict[str, Any]]) -> list[DeploymentResponse]:
+    """Remove deployments of ours that were not put just now, and return those that were.
 
     Raises:
-        DeploymentDiffersError: it is missing, doubled or not as written.
+        DeploymentDiffersError: one that should have been put was not.
     """
-    name = wanted["name"]
-    found = [each for each in find(client, name) if each["entrypoint"] == wanted["entrypoint"]]
-    if len(found) != 1:
-        raise DeploymentDiffersError(name, f"found {len(found)} times on the server, not once")
-    deployed = Deployed(found[0], automations(client, found[0]["id"]), root, pool)
-    for difference in DIFFERENCES:
-        what = difference(wanted, deployed)
-        if what:
-            raise DeploymentDiffersError(name, what)
-
-
-def all_right(client: httpx.Client, all_wanted: list[dict[str, Any]], root: Path, pool: str) -> bool:
-    """Tell whether every deployment is on the server as written."""
-    try:
-        for each in all_wanted:
-            check(client, each, root, pool)
-    except DeploymentDiffersError:
-        return False
-    return True
+    versions = {spec["name"]: spec["version"] for spec in specs}
+    kept = []
+    for each in deployed(client, list(versions)):
+        if each.name in versions and each.version == versions[each.name]:
+            kept.append(each)
+        elif TAG in each.tags:
+            client.delete_deployment(each.id)
+    for name in versions:
+        times = sum(each.name == name for each in kept)
+        if times != 1:
+            raise DeploymentDiffersError(name, f"was put, and is {times} times on the server")
+    return kept
 
 
 def deploy(state: State, addresses: dict[str, str], root: Path = CHECKOUT, pool: str = "jtai", workers: int = 1) -> int:
-    """Deploy what changed since last time, remove what is no longer wanted, and read everything back.
+    """Make pool, queues, deployments and automations of the server what `prefect.yaml` says.
+
+    Deployments are put anew when anything that they are made from has changed, or the server no longer holds what it
+    held after the last time. That is remembered last, so that a call which was killed half way is done again.
 
     Returns:
         How many deployments are on the server and right.
 
     Raises:
-        StackError: they could not be put there, or are not right although they were just put there.
+        StackError: they could not be put there.
     """
-    all_wanted = wanted(root, workers, pool)
-    names = {each["name"] for each in all_wanted}
-    before = state.read("deployed")
-    now = {"digest": digest(root, workers, pool), "server": addresses["JTAI_PREFECT_API_URL"], "names": sorted(names)}
-    with api(addresses) as client:
+    version = digest(root, workers, pool)
+    specs = wanted(root, workers, pool, version)
+    names = [spec["name"] for spec in specs]
+    with prefect_client(addresses["JTAI_PREFECT_API_URL"], addresses.get("JTAI_PREFECT_AUTH", "")) as client:
         ensure_pool(client, pool)
         ensure_queues(client, pool, workers)
-        if before == now and all_right(client, all_wanted, root, pool):
-            return len(all_wanted)
-        remove(client, set(before.get("names", ())) - names)
-        put(root, addresses, pool)
-        widen(client, all_wanted)
-        for each in all_wanted:
-            check(client, each, root, pool)
-    state.remember("deployed", now)
-    return len(all_wanted)
+        before = {"digest": version, "server": fingerprint(deployed(client, names))}
+        if before != state.read("deployed"):
+            put(root, addresses, specs)
+            after = fingerprint(remove_others(client, specs))
+            state.remember("deployed", before | {"server": after})
+        reconcile(client, root)
+    return len(specs)
 
 
 def main() -> int:
     """Run the command; returns its exit code."""
     try:
-        known = settings()
+        own = settings()
         addresses = {"JTAI_PREFECT_API_URL": required("prefect_api_url")}
-        if known.prefect_auth:
-            addresses["JTAI_PREFECT_AUTH"] = known.prefect_auth.get_secret_value()
-        count = deploy(State(known.state), addresses, pool=known.work_pool, workers=known.workers)
+        if own.prefect_auth:
+            addresses["JTAI_PREFECT_AUTH"] = own.prefect_auth.get_secret_value()
+        count = deploy(State(own.state), addresses, pool=own.work_pool, workers=own.workers)
+    except httpx.HTTPError as error:
+        sys.stderr.write(f"The Prefect server does not answer ({type(error).__name__}).\n")
+        return 1
     except (StackError, MissingSettingError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from deployments import deploy, leftovers, listen, outside, portal, store, worker
+from deployments import leftovers, listen, outside, portal, store, worker
 from deployments.errors import IncompletePartError
 from deployments.journal import journal
 from deployments.part import Part, full_environment
@@ -163,13 +163,10 @@ class Stack:
                 settled = worker.settle(client, pool)
             if settled:
                 self._say("closed runs that the last worker left unfinished", count=settled)
-        if (CHECKOUT / "prefect.yaml").exists():
-            self._supervisor.run(self._deploy_part())
-        else:
-            self._say("no prefect.yaml, so nothing was deployed")
+        self._supervisor.run(self._deploy_part())
         with api(self.addresses) as client:
-            kind = deploy.ensure_pool(client, pool)
-        if kind != deploy.PROCESS:
+            kind = worker.kind_of_pool(client, pool)
+        if kind != worker.PROCESS:
             self._say("the work pool is not of processes, so its workers run elsewhere", pool=pool, type=kind)
             return
         temporary = self.state.short_folder("tmp")

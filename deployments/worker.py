@@ -12,6 +12,7 @@ from deployments.prefect_server import api
 from models.settings import CHECKOUT
 
 NAME = "jtai-embedded"
+PROCESS = "process"
 LIMIT = 4
 LAUNCHER = CHECKOUT / "deployments" / "warm" / "launcher.py"
 
@@ -19,6 +20,16 @@ LAUNCHER = CHECKOUT / "deployments" / "warm" / "launcher.py"
 def warm_command(socket: Path) -> str:
     """Return the command that starts a run warm, or cold where no zygote answers."""
     return shlex.join([sys.executable, "-I", "-S", "-E", str(LAUNCHER), str(socket)])
+
+
+def cold_command() -> str:
+    """Return the command that starts a run cold, as `python -m prefect.engine` does but for the heartbeat."""
+    return shlex.join([sys.executable, "-m", "deployments.warm.engine"])
+
+
+def kind_of_pool(client: httpx.Client, work_pool: str) -> str:
+    """Return the type of a work pool, which decides where its runs are started."""
+    return str(client.get(f"/work_pools/{work_pool}").json()["type"])
 
 
 def set_command(client: httpx.Client, work_pool: str, command: str) -> None:

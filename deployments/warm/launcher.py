@@ -2,7 +2,7 @@
 
 Run with `python -I -S -E`, so it imports nothing of ours. It passes its environment, working directory and standard
 streams to the zygote, hands on the signals that it gets, and ends as the run ends. Where no zygote answers, it becomes
-the stock command.
+a cold start.
 """
 
 import array
@@ -15,11 +15,11 @@ import sys
 from types import FrameType
 
 PID = struct.Struct("!i")
-ENGINE = ("-m", "prefect.engine")
+ENGINE = ("-m", "deployments.warm.engine")
 
 
 def run_cold() -> None:
-    """Become the stock command."""
+    """Become a process that imports everything itself."""
     os.execv(sys.executable, [sys.executable, *ENGINE])  # noqa: S606 -- our own interpreter
 
 

@@ -24,10 +24,11 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployments import heartbeat
+from deployments.sources import sources
 from deployments.warm.launcher import PID
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-ROOMS = ("models", "validation", "tasks", "flows", "deployments")
 MOST_RUNS = 1000
 MOST_KIB = 1 << 20
 GRACE_SECONDS = 3.0
@@ -73,8 +74,8 @@ class Job:
 
 
 def newest_change() -> float:
-    """Return when the code last changed."""
-    return max((path.stat().st_mtime for room in ROOMS for path in (CHECKOUT / room).rglob("*.py")), default=0.0)
+    """Return when anything that a run reads last changed: code, themes, templates, locked libraries."""
+    return max((path.stat().st_mtime for path in sources(CHECKOUT)), default=0.0)
 
 
 def threads() -> int:
@@ -265,6 +266,8 @@ def become(job: Job) -> None:
 def main(address: str, module: str = "prefect.engine") -> None:
     """Serve until there is reason to end; in a child, run `module` and end as `python -m` would."""
     import_everything()
+    # Every child inherits it; without a zygote, `deployments.warm.engine` does the same for one run.
+    heartbeat.silence()
     zygote = Zygote(Path(address))
     zygote.listen()
     job = zygote.serve()

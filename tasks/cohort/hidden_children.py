@@ -8,8 +8,8 @@ import polars as pl
 
 from models.tables import Cohort
 from models.words import numeric
-from tasks.cohort import perhaps
 from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of
+from tasks.cohort.reconciliation import perhaps
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit

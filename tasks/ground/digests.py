@@ -4,11 +4,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from models.refusals import Refusal
+
+if TYPE_CHECKING:
+    # Every run digests bytes, few digest frames; polars starts threads, with which no run could be forked.
+    import polars as pl
 
 
 def canonical_json(value: Any) -> bytes:
@@ -46,7 +48,7 @@ def canonical_document(value: Mapping[str, object]) -> bytes:
     return text.encode() + b"\n"
 
 
-def frame_digest(frame: pl.DataFrame) -> str:
+def frame_digest(frame: "pl.DataFrame") -> str:
     r"""Return the SHA-256 (hex) of a frame's content: independent of row order, column order and library version.
 
     Each row is spelled as tab-separated cells in column-name order; rows are sorted; the header comes first. Nulls
@@ -55,6 +57,8 @@ def frame_digest(frame: pl.DataFrame) -> str:
     Raises:
         UnspellableColumnError: a column of fractions, structs or bytes.
     """
+    import polars as pl
+
     columns = sorted(frame.columns)
     if not columns:
         return hashlib.sha256(b"").hexdigest()
@@ -64,7 +68,9 @@ def frame_digest(frame: pl.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _spelled(name: str, kind: pl.DataType) -> pl.Expr:
+def _spelled(name: str, kind: "pl.DataType") -> "pl.Expr":
+    import polars as pl
+
     cell = pl.col(name)
     if isinstance(kind, pl.List):
         inner = _text(name, pl.element(), kind.inner)
@@ -73,7 +79,9 @@ def _spelled(name: str, kind: pl.DataType) -> pl.Expr:
     return _text(name, cell, kind).fill_null(_NULL)
 
 
-def _text(name: str, cell: pl.Expr, kind: object) -> pl.Expr:
+def _text(name: str, cell: "pl.Expr", kind: object) -> "pl.Expr":
+    import polars as pl
+
     dtype = kind if isinstance(kind, pl.DataType) else pl.Null()
     if dtype == pl.Null:
         return cell.cast(pl.String)

@@ -16,8 +16,12 @@ from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
 from models.words import plain
-from tasks.cohort import InputVersion, build, changed_returns, changes, counts, fates, manifest, manifest_bytes
+from tasks.cohort.building import build
+from tasks.cohort.changes import changed_returns, changes, fates
+from tasks.cohort.counting import counts
+from tasks.cohort.frame import InputVersion
 from tasks.cohort.frozen import frame_of
+from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.cohort.review import decisions_of, pair_counts
 from tasks.cohort.versions import KEEP_DAYS, newest_draw
 from tasks.ground import progress, store

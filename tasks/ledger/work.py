@@ -210,8 +210,8 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
 
 def waiting(kinds: Sequence[Owed], inspection: str | None = None) -> int:
     """Count the pieces of work of these kinds that are owed or being done."""
-    query = select(func.count()).select_from(Work).where(col(Work.kind).in_([kind.value for kind in kinds]))
-    query = query.where(col(Work.state).in_(["owed", "claimed"]))
+    query = select(func.count()).select_from(Work).where(col(Work.kind).in_(kinds))
+    query = query.where(col(Work.state).in_([WorkState.OWED, WorkState.CLAIMED]))
     if inspection is not None:
         query = query.where(Work.inspection == inspection)
     with transaction() as session:

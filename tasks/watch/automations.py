@@ -1,46 +1,43 @@
-"""The automations by which events wake flows: those that `prefect.yaml` wants, and putting them right on the server."""
+"""The automations by which events wake flows: what `prefect.yaml` wants of the server, and putting the server right."""
 
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from models.settings import CHECKOUT
-from tasks.ground.prefect_api import call
+import httpx
+import yaml
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+from prefect.events import DeploymentTriggerTypes
+from prefect.events.filters import AutomationFilter, AutomationFilterName, AutomationFilterTags
+from prefect.events.schemas.automations import Automation, AutomationCore
+from pydantic import TypeAdapter
 
-_COMPARED = ("name", "enabled", "trigger", "actions")
+from models.settings import CHECKOUT, required, settings
+from tasks.ground.prefect_api import PrefectUnreachableError
+
+TAG = "jtai"
+"""What marks an automation or a deployment as ours, so that one which nobody wants any more can be removed."""
+_TRIGGER: TypeAdapter[DeploymentTriggerTypes] = TypeAdapter(DeploymentTriggerTypes)
+_NEW_EACH_TIME: Any = {"id": True, "triggers": {"__all__": {"id": True}}}
 
 
-def expected_automation(spec: dict[str, Any], name: str, deployment_id: str) -> dict[str, Any]:
-    """Return the automation that a trigger of `prefect.yaml` must become, as its JSON on the server."""
-    whole = _whole(spec, name, deployment_id)
-    return {key: whole[key] for key in _COMPARED}
-
-
-def _whole(spec: dict[str, Any], name: str, deployment_id: str) -> dict[str, Any]:
-    from prefect.events import DeploymentTriggerTypes
-    from pydantic import TypeAdapter
-
-    adapter: TypeAdapter[Any] = TypeAdapter(DeploymentTriggerTypes)
-    trigger = adapter.validate_python({"name": name, **spec})
-    trigger.set_deployment_id(UUID(deployment_id))
-    found: dict[str, Any] = trigger.as_automation().model_dump(mode="json")
-    return found
+def prefect_client(url: str, auth: str = "") -> SyncPrefectClient:
+    """Return Prefect's own client of a server that no proxy stands before; the caller enters and leaves it."""
+    return SyncPrefectClient(url, auth_string=auth or None, httpx_settings={"trust_env": False, "timeout": 30})
 
 
 def wanted_triggers(root: Path = CHECKOUT) -> list[tuple[str, str, dict[str, Any]]]:
     """Return deployment, automation's name and specification of every trigger in `prefect.yaml`."""
-    import yaml
-
-    found = []
-    for deployment in yaml.safe_load((root / "prefect.yaml").read_text())["deployments"]:
+    triggers = []
+    for deployment in yaml.safe_load((root / "prefect.yaml").read_text()).get("deployments") or []:
         for number, spec in enumerate(deployment.get("triggers") or [], start=1):
             name = spec.get("name") or f"{deployment['name']}__automation_{number}"
-            found.append((deployment["name"], name, spec))
-    return found
+            triggers.append((deployment["name"], name, spec))
+    return triggers
 
 
-def put_right(root: Path = CHECKOUT) -> list[str]:
-    """Make every automation that is missing, enable those that were disabled, remove those that are there twice.
+def put_right() -> list[str]:
+    """Put right every automation of the server that the settings name.
 
     Returns:
         A sentence for each that was put right.
@@ -48,25 +45,87 @@ def put_right(root: Path = CHECKOUT) -> list[str]:
     Raises:
         PrefectUnreachableError: Prefect does not answer.
     """
-    there: dict[str, list[dict[str, Any]]] = {}
-    for one in call("POST", "/automations/filter", json={"limit": 200}):
-        there.setdefault(one["name"], []).append(one)
-    said = []
-    for deployment, name, spec in wanted_triggers(root):
-        have = there.get(name, [])
-        if not have:
-            owner = call("GET", f"/deployments/name/{deployment}/{deployment}")["id"]
-            call("POST", "/automations/", json=_new(spec, name, owner))
-            said.append(f"made {name} again")
-        elif not have[0]["enabled"]:
-            call("PATCH", f"/automations/{have[0]['id']}", json={"enabled": True})
-            said.append(f"enabled {name}")
-        for twin in have[1:]:
-            call("DELETE", f"/automations/{twin['id']}")
-            said.append(f"removed a second {name}")
-    return said
+    auth = settings().prefect_auth
+    try:
+        with prefect_client(required("prefect_api_url"), auth.get_secret_value() if auth else "") as client:
+            return reconcile(client)
+    except httpx.HTTPError as error:
+        raise PrefectUnreachableError(type(error).__name__) from None
 
 
-def _new(spec: dict[str, Any], name: str, deployment_id: str) -> dict[str, Any]:
-    whole = _whole(spec, name, deployment_id)
-    return {**whole, "owner_resource": f"prefect.deployment.{deployment_id}"}
+def reconcile(client: SyncPrefectClient, root: Path = CHECKOUT) -> list[str]:
+    """Make, correct and enable every automation that `prefect.yaml` wants; remove doubles and those it wants no more.
+
+    Every step stands alone, so that a call which was killed half way is finished by the next one.
+
+    Returns:
+        A sentence for each that was put right.
+    """
+    triggers = wanted_triggers(root)
+    present = _present(client, [name for _, name, _ in triggers])
+    owners = _deployments(client, [deployment for deployment, _, _ in triggers])
+    sentences = []
+    for deployment, name, spec in triggers:
+        same_name = present.pop(name, [])
+        if deployment in owners:
+            sentences += _put_right(client, _automation(spec, name, owners[deployment]), same_name)
+        else:
+            sentences.append(f"{name} has nothing to wake: {deployment} is not deployed")
+    for name, unwanted in present.items():
+        for automation in unwanted:
+            client.delete_automation(automation.id)
+        sentences.append(f"removed {name}, which prefect.yaml does not want")
+    return sentences
+
+
+def _present(client: SyncPrefectClient, names: list[str]) -> dict[str, list[Automation]]:
+    """Return by name the automations that are called as those wanted, and those that are tagged as ours."""
+    filters = (
+        AutomationFilter(name=AutomationFilterName(any_=names)),
+        AutomationFilter(tags=AutomationFilterTags(all_=[TAG])),
+    )
+    by_id = {each.id: each for wanted in filters for each in client.read_automations(automations=wanted)}
+    by_name: dict[str, list[Automation]] = {}
+    for automation in by_id.values():
+        by_name.setdefault(automation.name, []).append(automation)
+    return by_name
+
+
+def _deployments(client: SyncPrefectClient, names: list[str]) -> dict[str, Any]:
+    wanted = DeploymentFilter(name=DeploymentFilterName(any_=names))
+    return {each.name: each.id for each in client.read_deployments(deployment_filter=wanted)}
+
+
+def _automation(spec: dict[str, Any], name: str, deployment_id: Any) -> AutomationCore:
+    """Return what a trigger of `prefect.yaml` must become.
+
+    Its deployment does not own it, because Prefect removes what a deployment owns each time that it is deployed, and an
+    event that came meanwhile would wake nobody.
+    """
+    trigger = _TRIGGER.validate_python({"name": name, **spec})
+    trigger.set_deployment_id(deployment_id)
+    core = trigger.as_automation().model_dump(exclude={"owner_resource"})
+    return AutomationCore.model_validate(core | {"tags": [TAG]})
+
+
+def _put_right(client: SyncPrefectClient, wanted: AutomationCore, present: list[Automation]) -> list[str]:
+    if not present:
+        client.create_automation(wanted)
+        return [f"made {wanted.name} again"]
+    kept, *doubles = sorted(present, key=lambda each: _effect(each) != _effect(wanted))
+    sentences = []
+    if _effect(kept) != _effect(wanted):
+        client.update_automation(kept.id, wanted)
+        sentences.append(f"corrected {wanted.name}")
+    elif kept.enabled != wanted.enabled:
+        client.update_automation(kept.id, wanted)
+        sentences.append(f"enabled {wanted.name}" if wanted.enabled else f"disabled {wanted.name}")
+    for double in doubles:
+        client.delete_automation(double.id)
+        sentences.append(f"removed a second {wanted.name}")
+    return sentences
+
+
+def _effect(automation: AutomationCore) -> tuple[object, ...]:
+    """Return what an automation waits for and does, in Prefect's own terms; ids are new each time."""
+    return automation.trigger.model_dump(exclude=_NEW_EACH_TIME), [each.model_dump() for each in automation.actions]

@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 
 from models.themes import theme
-from tasks.cohort import Cohort, CohortFrame, InputVersion, build, manifest, manifest_bytes
+from tasks.cohort.building import build
+from tasks.cohort.frame import Cohort, CohortFrame, InputVersion
+from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.ground.digests import frame_digest
 from tasks.sampling import draw
 from tests.tasks.linkage.people import canonical, frame, record

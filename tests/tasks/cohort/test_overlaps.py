@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from models.themes import theme
 from models.words import agencies
-from tasks.cohort import Cohort, build, combinations, counts, expectations, perhaps, reconciliation
+from tasks.cohort.building import build
+from tasks.cohort.counting import counts
+from tasks.cohort.expectations import expectations
+from tasks.cohort.frame import Cohort
 from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE, Lists, Overlap, in_words, lists, lists_in_markdown
 from tasks.cohort.pictures import matrix_svg, upset_svg
-from tasks.cohort.reconciliation import hidden
+from tasks.cohort.reconciliation import combinations, hidden, perhaps, reconciliation
 from tests.tasks.linkage.people import canonical
 from validation.contract.context import Context
 from validation.contract.identity import CHILDREN, records

@@ -124,7 +124,7 @@ _SCRIPT = """
 import sys
 import polars as pl
 from models.themes import theme
-from tasks.cohort import frame_digest
+from tasks.ground.digests import frame_digest
 from tasks.sampling import coverage, coverage_bytes, draw, manifest, manifest_bytes
 frame, asked = pl.read_parquet(sys.argv[1]), theme("domestic-abuse-2024")
 sample = draw(frame, asked.sampling, "5eed")

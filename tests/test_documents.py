@@ -1,0 +1,58 @@
+"""What the documents say of the checkout is so: paths exist, decisions have one form, and the index lists them all."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from models.settings import CHECKOUT
+
+GUIDES = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")])
+RECORDS = sorted((CHECKOUT / "docs" / "decisions").glob("[0-9]*.md"))
+ROOMS = "benchmarks|cli|deployments|docs|flows|models|portal|tasks|tests|validation"
+PATH = re.compile(rf"`((?:{ROOMS})/[\w./*-]+)`")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(CHECKOUT))
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=named)
+def test_every_path_that_a_guide_names_is_there(guide: Path) -> None:
+    text = guide.read_text()
+    # What `flows/new_name.py` and the like stand for is yet to be written.
+    examples = {"validation/returns/hea_3.py", "flows/new_name.py"}
+    paths = set(PATH.findall(text)) - examples
+    assert [path for path in sorted(paths) if not list(CHECKOUT.glob(path.rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=named)
+def test_every_link_of_a_guide_leads_somewhere(guide: Path) -> None:
+    assert [link for link in LINK.findall(guide.read_text()) if not (guide.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=named)
+def test_a_decision_record_has_the_three_parts(record: Path) -> None:
+    text = record.read_text()
+    assert re.match(rf"# {record.name[:4]}: \S", text)
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Choice", "Consequence"]
+
+
+def test_the_index_lists_every_decision_by_its_number() -> None:
+    listed = re.findall(
+        r"^- \[(\d{4}): .+\]\((.+)\)$", (CHECKOUT / "docs/decisions/README.md").read_text(), re.MULTILINE
+    )
+    assert listed == [(record.name[:4], record.name) for record in RECORDS]
+
+
+def test_every_hook_before_a_commit_is_a_locked_tool_of_the_project() -> None:
+    written = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text())
+    assert {repository["repo"] for repository in written["repos"]} == {"local"}
+    hooks = [hook for repository in written["repos"] for hook in repository["hooks"]]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    tools = {hook["entry"].split()[0].removeprefix(".venv/bin/") for hook in hooks}
+    assert tools == {"ruff", "mypy", "lint-imports"}
+    locked = re.findall(r"^([\w-]+)==", (CHECKOUT / "requirements-dev.txt").read_text(), re.MULTILINE)
+    assert {"ruff", "mypy", "import-linter"} <= set(locked)
