@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from models.words import plural
+
 if TYPE_CHECKING:
     from validation.contract.context import Context
     from validation.contract.outcome import Options, Outcome
@@ -135,11 +137,10 @@ def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
 def _told(outcome: "Outcome", report: Path | None, asked: Collection[str]) -> str:
     from validation.telling.reports import advice, shortened
 
-    told = ((outcome.rows, "row", "rows"), (outcome.errors, "error", "errors"), (outcome.queries, "query", "queries"))
+    counts = (plural(outcome.rows, "row"), plural(outcome.errors, "error"), plural(outcome.queries, "query", "queries"))
     more = [code for code in outcome.also if code not in asked]
-    counts = ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in told)
     lines = [
-        f"{outcome.code}: {outcome.verdict}. {counts}.",
+        f"{outcome.code}: {outcome.verdict}. {', '.join(counts)}.",
         advice(outcome),
         *outcome.notes,
         f"The file also holds {', '.join(more)}." if more else "",

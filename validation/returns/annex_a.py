@@ -4,9 +4,10 @@ from datetime import date
 
 import polars as pl
 
+from models.words import long
 from validation.contract.codes import ETHNICITY, YNU
 from validation.contract.codes_annex_a import GENDER
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.identifiers import bad_form
 from validation.contract.model import Column, Contract, RulesOf, Sheet, raw, v
 from validation.contract.rules import Row, Rule, Severity, WholeRule

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from models.words import long
 from validation.contract.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
 from validation.contract.model import Column, Contract, Sheet, raw, v
