@@ -251,11 +251,11 @@ _UNKNOWN_SHARE = WholeRule(
     severity="query",
     find=_unknown,
     message=(
-        "The gender of {found} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you "
+        "The gender of {what} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you "
         "hold it, or explain why it is not known."
     ),
     source="CIN 2886Q",
-    found="12",
+    example="12",
     fails_on=tuple({ID: f"CH00012{n}", GENDER_OF: "c) Not stated/recorded"} for n in range(3)),
 )
 

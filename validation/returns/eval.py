@@ -186,9 +186,9 @@ _COMPLETE = WholeRule(
     column="sample_ref",
     severity="error",
     find=_missing,
-    message="There is no evaluation for {found}. Add a row for each child chosen.",
+    message="There is no evaluation for {what}. Add a row for each child chosen.",
     source="domain list EVAL",
-    found="C-7F3K and 2 more",
+    example="C-7F3K and 2 more",
     fails_on=({"sample_ref": "C-0000"},),
 )
 

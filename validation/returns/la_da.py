@@ -373,11 +373,11 @@ _UNKNOWN_SHARE = WholeRule(
     severity="query",
     find=_unknown,
     message=(
-        "The sex of {found} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain "
+        "The sex of {what} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain "
         "why it is not known."
     ),
     source="CIN 2886Q",
-    found="12",
+    example="12",
     fails_on=({"sex": "U"},) * 3,
 )
 
