@@ -22,7 +22,7 @@ from models.themes import theme
 from tests.validation.rows import CONTEXT, checked, csv_of
 from validation import parsed, schema
 from validation.contract.context import Context
-from validation.contract.errors import InternalFaultError, OurFaultError
+from validation.contract.errors import InternalFaultError, OurFaultError, UnknownReturnError
 from validation.contract.model import Contract, Sheet, v, value
 from validation.contract.rules import Rule, WholeRule
 from validation.engine.running import failures_of
@@ -34,7 +34,7 @@ from validation.synthetic import ALL, synthesise
 _THEME, _ANNOUNCED, _AREA = "domestic-abuse-2024", date(2025, 2, 24), "E06000038"
 _LA = CONTRACTS["LA-DA"]
 _CANARY = "Zebulonia"
-_DOCS = Path(__file__).parents[2] / "docs"
+_DOCS = Path(__file__).parents[3] / "docs"
 
 
 def _schema(code: str, sheet: str | None = None) -> ReturnSchema:
@@ -197,6 +197,7 @@ def test_l9_no_return_has_a_verdict_where_pandera_is_switched_off(
         checked(_LA)
 
 
+@pytest.mark.parts
 def test_l9_environment_that_switches_pandera_off_is_a_fault_of_ours() -> None:
     program = (
         "from tests.validation.rows import checked\n"
@@ -248,6 +249,7 @@ def test_rule_about_the_sheet_is_a_check_too() -> None:
         unbound.fault_of(parsed(cells, "LA-DA"))
 
 
+@pytest.mark.parts
 def test_naming_the_schema_costs_no_import_of_pandera_until_it_is_used() -> None:
     program = (
         "import sys, validation, validation.returns\n"
@@ -261,6 +263,7 @@ def test_naming_the_schema_costs_no_import_of_pandera_until_it_is_used() -> None
         validation.scheme  # noqa: B018 - what is tested is that it cannot be read
 
 
+@pytest.mark.parts
 @pytest.mark.parametrize("module", ["portal.app", "cli.main", "flows.receive_returns", "validation.returns"])
 def test_what_checks_nothing_starts_without_the_engine(module: str) -> None:
     program = (
@@ -275,5 +278,5 @@ def test_what_checks_nothing_starts_without_the_engine(module: str) -> None:
 def test_sheet_or_return_that_there_is_not_is_refused() -> None:
     with pytest.raises(KeyError):
         _schema("LA-DA", "Children")
-    with pytest.raises(ValueError, match="There is no return 'LA-9'"):
+    with pytest.raises(UnknownReturnError, match="There is no return 'LA-9'"):
         _schema("LA-9")
