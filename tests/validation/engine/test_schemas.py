@@ -25,6 +25,7 @@ from validation.contract.context import Context
 from validation.contract.errors import InternalFaultError, OurFaultError, UnknownReturnError
 from validation.contract.model import Contract, Sheet, v, value
 from validation.contract.rules import Rule, WholeRule
+from validation.engine.backend import hits_of
 from validation.engine.running import failures_of
 from validation.engine.schemas import UNSTATED, ReturnSchema, schema_of
 from validation.files.parsing import TYPES
@@ -229,6 +230,26 @@ def test_l9_rule_that_cannot_run_names_itself_and_hides_what_others_found() -> N
         failures_of(checked_by, parsed(pl.DataFrame({"sex": ["M", "F"]}), "LA-DA"))
     assert caught.value.what == "T.bad"
     assert caught.value.__context__ is None
+
+
+def test_rules_are_evaluated_together_and_one_by_one_only_where_one_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = parsed(pl.DataFrame({"sex": ["zz", "F"]}), "LA-DA")
+    together = failures_of(_schema("LA-DA"), frame)
+    queries: list[int] = []
+    select = pl.DataFrame.select
+
+    def counted(self: pl.DataFrame, *expressions: object, **named: object) -> pl.DataFrame:
+        if self is frame:
+            queries.append(self.height)
+        return select(self, *expressions, **named)
+
+    monkeypatch.setattr(pl.DataFrame, "select", counted)
+    rules = [rule for rule in _schema("LA-DA").checks if isinstance(rule, Rule)]
+    hits = hits_of(frame, rules, {})
+    assert len(queries) == 1 < len(rules)
+    assert {rule: records.to_list() for rule, records in hits.items()} == {
+        rule: records.to_list() for rule, records in together.records.items()
+    }
 
 
 def test_check_that_is_no_rule_is_refused_for_its_errors_would_quote_cells() -> None:
