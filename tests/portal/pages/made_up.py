@@ -1,0 +1,34 @@
+"""Requests of a made-up browser, and settings with a made-up key, for tests of pages without a server."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import Request
+
+from models.settings import reread
+
+
+@contextmanager
+def set_to(**settings: object) -> Iterator[None]:
+    """Give the settings a key and these values while a block runs."""
+    names = {f"JTAI_{name.upper()}": str(value) for name, value in {"secret_key": "k" * 40, **settings}.items()}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    reread()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        reread()
+
+
+def request(path: str = "/", **cookies: str) -> Request:
+    """Return the request of a browser that has these cookies."""
+    text = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    headers = [(b"cookie", text.encode())] if text else []
+    return Request({"type": "http", "method": "GET", "path": path, "headers": headers, "query_string": b""})
