@@ -40,18 +40,13 @@ _FOR_MACHINES = {
 
 
 def show(request: Request, status: int) -> Response:
-    """Return the page of an error."""
+    """Return the answer to an error: a page, and to a program JSON with a sentence."""
     if request.url.path.startswith(_MACHINES):
-        return _to_machine(status)
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+        return JSONResponse({"error": _FOR_MACHINES.get(status, _FOR_MACHINES[404])}, status, headers)
     shown = status if status in _TITLES else 404
     most = settings().max_upload_bytes // 2**20
     return page(request, "error", _TITLES[shown], status=status, code=shown, most=most)
-
-
-def _to_machine(status: int) -> Response:
-    """Return the answer to a program: JSON with a sentence."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse({"error": _FOR_MACHINES.get(status, _FOR_MACHINES[404])}, status, headers)
 
 
 def register(app: FastAPI) -> None:

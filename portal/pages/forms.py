@@ -34,8 +34,9 @@ def token(request: Request) -> str:
 
 
 def _owner(request: Request) -> str:
-    # The session is part of it: a form that was opened before somebody else signed in is refused.
-    return f"{browser_of(request)}/{request.cookies.get(SESSION, '')}"
+    # The session is part of it: a form that was opened before somebody else signed in is refused. No cookie holds a
+    # newline, so that no two pairs of cookies are one text.
+    return f"{browser_of(request)}\n{request.cookies.get(SESSION, '')}"
 
 
 def check_token(request: Request, csrf: str) -> None:
