@@ -1,7 +1,7 @@
 """Requests of a made-up browser, and settings with a made-up key, for tests of pages without a server."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from fastapi import Request
@@ -11,20 +11,22 @@ from models.settings import reread
 
 @contextmanager
 def set_to(**settings: object) -> Iterator[None]:
-    """Give the settings a key and these values while a block runs."""
-    names = {f"JTAI_{name.upper()}": str(value) for name, value in {"secret_key": "k" * 40, **settings}.items()}
+    """Give the settings a key and these values while a block runs; None takes a value away."""
+    names = {f"JTAI_{name.upper()}": value for name, value in {"secret_key": "k" * 40, **settings}.items()}
     before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    reread()
+    _put(names)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-        reread()
+        _put(before)
+
+
+def _put(names: Mapping[str, object]) -> None:
+    for name, value in names.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = str(value)
+    reread()
 
 
 def request(path: str = "/", **cookies: str) -> Request:
