@@ -1,12 +1,20 @@
 """Requests of a made-up browser, and settings with a made-up key, for tests of pages without a server."""
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from fastapi import Request
 
 from models.settings import reread
+
+with warnings.catch_warnings():
+    # Starlette would rather be driven by the successor of the client that is in the lock.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient
+
+__all__ = ["TestClient", "request", "set_to"]
 
 
 @contextmanager

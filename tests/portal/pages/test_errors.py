@@ -7,12 +7,11 @@ from html import unescape
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
-from starlette.testclient import TestClient
 
 from models.refusals import FormRefusedError, Mistake, Refusal
 from portal.pages.forms import COOKIE, Form
 from tasks.ground.store import NotStoredError
-from tests.portal.pages.made_up import set_to
+from tests.portal.pages.made_up import TestClient, set_to
 
 _SENTENCE = "The day is past; choose a later one, such as 5 March 2025."
 _SECRET = "Ada Lovelace, born 3 May 2019"

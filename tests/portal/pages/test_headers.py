@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI, Request, Response
-from starlette.testclient import TestClient
 
 from portal.pages import errors
 from portal.pages.headers import LETTER_POLICY, BodyLimit, SafeHeaders, policy
-from tests.portal.pages.made_up import set_to
+from tests.portal.pages.made_up import TestClient, set_to
 
 _MOST = 1000
 _WITH_SLACK = _MOST + 2**16

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from portal.pages import static
+from tests.portal.pages.made_up import TestClient
 
 
 @pytest.fixture(scope="module")
