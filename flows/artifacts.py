@@ -70,7 +70,7 @@ class ProgressArtifact:
         self._id: UUID | None = None
 
     def show(self, share: float, words: str) -> None:
-        """Show a share from 0 to 1 and what is being done."""
+        """Show a share from 0 to 1, and the step in words."""
         percent = round(100 * min(max(share, 0.0), 1.0), 1)
         try:
             if self._id is None:

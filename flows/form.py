@@ -18,7 +18,7 @@ _Answers = ParamSpec("_Answers")
 
 
 def question(title: str, help_text: str = "", **limits: Any) -> Any:
-    """Return what describes one parameter in its form.
+    """Return the description of one parameter in its form.
 
     Prefect puts the parameter's own name over any title, and drops any description, except in the schema's extra part.
 
@@ -32,7 +32,7 @@ def question(title: str, help_text: str = "", **limits: Any) -> Any:
 
 
 def line(title: str, help_text: str = "", **limits: Any) -> Any:
-    """Return what describes a parameter that is one line of text; control characters are refused with the form."""
+    """Return the description of a parameter of one line of text; the form refuses control characters."""
     return question(title, help_text, pattern=TEXT_PATTERN, **limits)
 
 

@@ -1,7 +1,6 @@
 """The run of a flow as people see it: its name shows the work and the inspection, its state the outcome."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -146,20 +145,8 @@ class Run:
             log().warning("run.not-named", why=error.brief)
 
 
-@contextmanager
-def running(flow: str) -> Iterator[Run]:
-    """Bind the run's id to every log line; afterwards send events and publish the boards of its inspections."""
-    run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
-    with about(flow=flow, run=run.id):
-        try:
-            with beating(run.id):
-                yield run
-        finally:
-            run.publish()
-
-
 def ended(flow: str, body: Callable[[Run], str]) -> State:
-    """Do the work of a flow, and return the state in which its run ends.
+    """Do the work of a flow, publish its events and boards, and return the state in which its run ends.
 
     A refusal is *Failed* by its own sentence, and any other exception by the kind of fault: neither leaves a traceback
     in the run's page, and no text of a foreign exception reaches it (L5).
@@ -169,8 +156,14 @@ def ended(flow: str, body: Callable[[Run], str]) -> State:
         body: does the work, and returns the message of a run without failures; empty for a list of the work.
     """
     try:
-        with running(flow) as run:
-            return run.outcome(body(run))
+        run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
+        with about(flow=flow, run=run.id):
+            try:
+                with beating(run.id):
+                    return run.outcome(body(run))
+            finally:
+                # Also after a failure: what was done before it is committed, and others wait for its events.
+                run.publish()
     except Exception as error:
         answer = answer_to(error)
         log().warning("run.ended", cause=answer.cause.value, fault=type(error).__name__)

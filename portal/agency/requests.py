@@ -81,7 +81,7 @@ def _task(row: ReturnRequest, inspection: Inspection) -> dict[str, Any]:
 
 
 def title_of(row: ReturnRequest) -> str:
-    """Return what people call a return."""
+    """Return the title of a return."""
     from validation.returns import contract
 
     return contract(row.return_code).title

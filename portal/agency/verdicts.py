@@ -86,7 +86,7 @@ def state(submission_id: str, sender: Sender) -> Response:
 
 
 def verdict_facts(report: dict[str, Any]) -> dict[str, Any]:
-    """Return what a verdict's page shows of a report: its rules, most important first, and its first findings."""
+    """Return the context of a verdict's page: the report, its rules, most important first, and its first findings."""
     findings = sorted(report["findings"], key=lambda finding: _ORDER[finding["severity"]])
     by_rule: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for finding in findings:

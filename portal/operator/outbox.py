@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
 from models.settings import settings
@@ -50,18 +50,16 @@ def notices() -> list[dict[str, Any]]:
     """Return the notices, newest first, with their words and sign-in links."""
     with transaction() as session:
         rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
-        return [_as_dict(session, row) for row in rows]
-
-
-def _as_dict(session: Session, row: Notice) -> dict[str, Any]:
-    words = words_of(session, row)
-    return {
-        **row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"}),
-        "subject": words.subject,
-        "body": words.body,
-        "sign_in_url": address_of(row.link_id) if row.link_id else None,
-        "written_at": row.written_at.isoformat(),
-    }
+        return [
+            {
+                **row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"}),
+                "subject": words.subject,
+                "body": words.body,
+                "sign_in_url": address_of(row.link_id) if row.link_id else None,
+                "written_at": row.written_at.isoformat(),
+            }
+            for row, words in ((row, words_of(session, row)) for row in rows)
+        ]
 
 
 @router.get("/outbox.json")

@@ -1,4 +1,4 @@
-"""Makes pages: the templates, what every page needs to know, and the responses that carry them."""
+"""Makes pages: the templates, the context that all of them share, and the responses."""
 
 from collections.abc import Sequence
 from functools import lru_cache

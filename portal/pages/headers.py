@@ -1,4 +1,4 @@
-"""Guards every answer: security headers, and a limit on what is read from a sender."""
+"""Guards every answer with security headers, and the portal with a limit on each request's body."""
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,7 +27,7 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
 )
-"""The letter is a page that stands alone: its own styles, no script, shown in our frame."""
+"""The policy of the letter: a page by itself, with its own styles and no script, shown in our frame."""
 
 
 class SafeHeaders:

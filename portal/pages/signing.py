@@ -1,4 +1,4 @@
-"""Signs what a browser keeps for us and gives back: sessions and the tokens of forms, each under a salt of its own."""
+"""Signs sessions and the tokens of forms, which a browser keeps for us, each under a salt of its own."""
 
 import hashlib
 import hmac
