@@ -10,7 +10,7 @@ from models.events import Owed
 from models.themes import theme_ids
 from tasks.inspection.announcing import Announcement, announce
 
-_BY_NAME = sorted(areas().items(), key=lambda item: item[1].name)
+_BY_NAME = sorted(areas().items(), key=lambda pair: pair[1].name)
 AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in _BY_NAME})  # type: ignore[misc]
 ThemeChoice = StrEnum("ThemeChoice", {theme_id: theme_id for theme_id in theme_ids()})  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""Artifacts in the Prefect UI: boards, reports, what a sweep found, and how far long work has come."""
+"""Artifacts in the Prefect UI: boards, reports, the findings of a sweep, and the progress of long work."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -17,11 +17,11 @@ from tasks.ground.log import log
 from tasks.ground.prefect_api import PrefectUnreachableError
 from tasks.watch.board import publish_board
 
-_Made = TypeVar("_Made")
+_Artifact = TypeVar("_Artifact")
 
 
-def _asked(make: Callable[[], _Made]) -> _Made:
-    """Make an artifact, with one error for whatever Prefect's client raises.
+def _with_one_error(make: Callable[[], _Artifact]) -> _Artifact:
+    """Make an artifact, with one error of ours for everything that Prefect's client raises.
 
     Raises:
         PrefectUnreachableError: Prefect does not answer, or answers that it cannot.
@@ -38,11 +38,11 @@ def put_markdown(key: str, text: str, description: str) -> None:
     Raises:
         PrefectUnreachableError: Prefect does not answer.
     """
-    _asked(lambda: create_markdown_artifact(text, key=key, description=description))
+    _with_one_error(lambda: create_markdown_artifact(text, key=key, description=description))
 
 
 def show_board(ref: str) -> bool:
-    """Bring the board of an inspection up to date; True where it changed."""
+    """Publish the board of an inspection as it is now; return True where it changed."""
     return publish_board(ref, put_markdown)
 
 
@@ -59,18 +59,18 @@ def show_table(key: str, rows: list[dict[str, Any]], description: str) -> None:
     Raises:
         PrefectUnreachableError: Prefect does not answer.
     """
-    _asked(lambda: create_table_artifact(rows, key=key, description=description))
+    _with_one_error(lambda: create_table_artifact(rows, key=key, description=description))
 
 
 class ProgressArtifact:
-    """How far one run is; nothing is shown before the first call, and Prefect's silence stops no work."""
+    """The progress of one run; nothing is shown before the first call, and no failure of Prefect stops the work."""
 
     def __init__(self, run: str) -> None:
         self._key = f"progress-{run}"
         self._id: UUID | None = None
 
     def show(self, share: float, words: str) -> None:
-        """Show a share from 0 to 1 and what is being done."""
+        """Show a share from 0 to 1, and the step in words."""
         percent = round(100 * min(max(share, 0.0), 1.0), 1)
         try:
             if self._id is None:
@@ -78,9 +78,10 @@ class ProgressArtifact:
             else:
                 update_progress_artifact(self._id, percent, description=words)
         except Exception as fault:
+            # Progress is for watching alone: whatever its artifact fails of, the work itself goes on.
             log().warning("progress.not-shown", fault=type(fault).__name__)
 
     def end(self) -> None:
-        """Show that all is done, where anything was shown."""
+        """Show that all is done, unless nothing was shown before."""
         if self._id is not None:
             self.show(1.0, "All that waited was dealt with; the run's state says how.")

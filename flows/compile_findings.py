@@ -18,6 +18,7 @@ def compile_findings(
     """Compile every letter that is owed, and a new draft of one inspection where a person asks for it."""
 
     def body(run: Run) -> str:
+        # Before draining, so that this same run compiles it.
         if inspection:
             ask_for_draft(inspection)
         drain(run, Owed.COMPILE_LETTER)

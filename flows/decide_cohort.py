@@ -23,5 +23,5 @@ def decide_on_cohort(
     request: Annotated[str, line("Request", "Only to withdraw: the id of the request.", max_length=120)] = "",
 ) -> Decided:
     """Decide what a newer version of the cohort means for the sample, or have another version built."""
-    came = decide_cohort(inspection, CohortDecided(decision, reason, by, request.strip()))
-    return Decided(inspection, f"{inspection} - {decision.value}", came, f"{inspection}: {came}.")
+    outcome = decide_cohort(inspection, CohortDecided(decision, reason, by, request.strip()))
+    return Decided(inspection, f"{inspection} - {decision.value}", outcome, f"{inspection}: {outcome}.")

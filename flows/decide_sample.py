@@ -31,7 +31,8 @@ def decide_sample(
 
     Approve it as it stands, or first eliminate or replace a child (two people), or have all of it drawn anew.
     """
+    # People type a label as they like; the board writes T3.
     choice = Decision(decision, Reason[reason.name], by.strip(), child.strip().upper(), second_approver.strip())
-    came = decide(inspection, choice, seen.strip())
+    outcome = decide(inspection, choice, seen.strip())
     what = f"{inspection} - {choice.child or 'sample'} {decision.value}"
-    return Decided(inspection, what, came, f"{inspection}: {came}.")
+    return Decided(inspection, what, outcome, f"{inspection}: {outcome}.")

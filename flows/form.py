@@ -18,7 +18,7 @@ _Answers = ParamSpec("_Answers")
 
 
 def question(title: str, help_text: str = "", **limits: Any) -> Any:
-    """Return what describes one parameter in its form.
+    """Return the description of one parameter in its form.
 
     Prefect puts the parameter's own name over any title, and drops any description, except in the schema's extra part.
 
@@ -32,25 +32,25 @@ def question(title: str, help_text: str = "", **limits: Any) -> Any:
 
 
 def line(title: str, help_text: str = "", **limits: Any) -> Any:
-    """Return what describes a parameter that is one line of text; control characters are refused with the form."""
+    """Return the description of a parameter of one line of text; the form refuses control characters."""
     return question(title, help_text, pattern=TEXT_PATTERN, **limits)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person's decision came to.
+    """The outcome of a person's decision.
 
     Attributes:
-        inspection: whose.
-        what: on what, for the run's name.
-        came: what became of it, for the run's name.
-        message: the sentence in which the run ends.
+        inspection: the inspection that it is about.
+        what: its subject, for the run's name.
+        outcome: its effect, for the run's message.
+        message: the sentence with which the run ends.
         after: a second sentence on the work that followed, with the number of its pieces in braces.
     """
 
     inspection: str
     what: str
-    came: str
+    outcome: str
     message: str
     after: str = ""
 
@@ -58,14 +58,14 @@ class Decided:
 def decision(
     name: str, run_name: str, *, then: tuple[Owed, ...] = (), report: bool = False
 ) -> Callable[[Callable[_Answers, Decided]], Flow[_Answers, State]]:
-    """Make a flow of a decision: its parameters are the form, its body is one call.
+    """Return a decorator that makes a flow of a decision: its parameters are the form, its body is one call.
 
     A refusal ends the run as *Failed* by its own sentence, without a traceback (L13).
 
     Args:
         name: of the flow.
         run_name: of its runs, with the names of parameters in braces.
-        then: kinds of work that the decision makes owed and that the run does at once.
+        then: kinds of work that follow from the decision; the run does them at once.
         report: whether the sample's report is shown anew.
     """
 
@@ -73,6 +73,7 @@ def decision(
         @wraps(decide)
         def form(*args: _Answers.args, **answers: _Answers.kwargs) -> State:
             def body(run: Run) -> str:
+                # A form of Prefect checks itself; a run that a program starts does not.
                 for field, answer in answers.items():
                     if isinstance(answer, str):
                         check_text(field, answer)
@@ -83,7 +84,8 @@ def decision(
                 if report:
                     show_report(decided.inspection)
                 sentence = f"{decided.message} {decided.after.format(len(run.done))}".strip()
-                run.done.insert(0, Done(decided.inspection, decided.what, decided.came))
+                # The decision names the run, and not the work that followed from it.
+                run.done.insert(0, Done(decided.inspection, decided.what, decided.outcome))
                 run.doing(decided.what, decided.inspection)
                 return sentence
 

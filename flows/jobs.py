@@ -26,6 +26,7 @@ class Job:
 
 
 def _job(kind: Owed, task: str, title: str, work: str) -> Job:
+    # Paths and not functions: with functions every run would import the libraries of all kinds of work.
     return Job(kind, task, lazily(f"tasks.jobs.{title}"), lazily(f"tasks.jobs.{work}"))
 
 

@@ -14,6 +14,7 @@ def propose_sample() -> State:
 
     def body(run: Run) -> str:
         drain(run, Owed.PROPOSE_SAMPLE)
+        # After all draws: a report that fails keeps no other sample waiting.
         for piece in run.done:
             show_report(piece.inspection)
         return ""

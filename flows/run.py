@@ -1,7 +1,6 @@
-"""The run of a flow as people see it: its name says what it does for whom, and its state is what became of its work."""
+"""The run of a flow as people see it: its name shows the work and the inspection, its state the outcome."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,17 +19,25 @@ from tasks.ledger.outbox import send_soon
 State = Any
 """A state of Prefect, which a flow returns to end in it."""
 
+# A list of runs shows a name in one line, and a run's page its message in one paragraph.
 _NAMES_SHOWN = 2
 _PIECES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One piece of work that a run did: for which inspection, in words, and what came of it."""
+    """One piece of work that a run did.
+
+    Attributes:
+        inspection: the inspection that it is for.
+        what: the work in words.
+        outcome: the result of the work in words.
+        kind: the kind of owed work; empty where nobody owed it.
+    """
 
     inspection: str
     what: str
-    came: str
+    outcome: str
     kind: str = ""
 
 
@@ -41,19 +48,19 @@ class Failure:
     Attributes:
         what: the work in words.
         why: the kind of fault in words, which quote nothing.
-        again: when it is tried again; None where it was put aside for a person.
+        retry_at: when it is tried again; None where it was put aside for a person.
     """
 
     what: str
     why: str
-    again: datetime | None
+    retry_at: datetime | None
 
     @property
     def consequence(self) -> str:
         """Return what happens next."""
-        if self.again is None:
+        if self.retry_at is None:
             return "put aside for the operator: `jtai work --dead` lists it"
-        return f"tried again at {self.again.astimezone(ENGLAND):%H:%M}"
+        return f"tried again at {self.retry_at.astimezone(ENGLAND):%H:%M}"
 
 
 @dataclass
@@ -70,23 +77,24 @@ class Run:
     unpublished: set[str] = field(default_factory=set)
 
     def doing(self, what: str, *inspections: str) -> None:
-        """Show at once what the run is doing, for whom, and tag it with its inspections."""
+        """Show at once what the run is doing, and tag it with its inspections."""
         self.touches(*inspections)
         self._show(self._named() if self.done else f"{self.flow} - {what}")
 
     def touches(self, *inspections: str) -> None:
-        """Note whose boards no longer say what is so."""
+        """Note the inspections whose boards are out of date."""
         self.touched.update(inspections)
         self.unpublished.update(inspections)
 
     def publish(self) -> None:
-        """Send the events of what was done, and make the boards true again."""
+        """Send the events of the work that was done, and publish the boards that are out of date."""
+        # Events first: other runs wait for them, and nobody waits for a board.
         send_soon()
         while self.unpublished:
             show_board(self.unpublished.pop())
 
     def did(self, done: Done, subject: str = "") -> None:
-        """Record one piece of work and show what the run has come to; an earlier failure of the piece is mended."""
+        """Record one piece of work and name the run by it; an earlier failure of the same piece no longer counts."""
         self.failures.pop(subject, None)
         self.done.append(done)
         self.touches(done.inspection)
@@ -108,7 +116,7 @@ class Run:
         return Completed(message=message or self._done() or "Nothing was waiting.")
 
     def _done(self) -> str:
-        return "; ".join(f"{piece.what}: {piece.came}" for piece in self.done[:_PIECES_SHOWN])
+        return "; ".join(f"{piece.what}: {piece.outcome}" for piece in self.done[:_PIECES_SHOWN])
 
     def _failed(self) -> str:
         failures = list(self.failures.values())
@@ -133,34 +141,29 @@ class Run:
         try:
             call("PATCH", f"/flow_runs/{self.id}", json={"name": name, "tags": tags})
         except PrefectUnreachableError as error:
+            # A name is for people; the work does not wait for it.
             log().warning("run.not-named", why=error.brief)
 
 
-@contextmanager
-def running(flow: str) -> Iterator[Run]:
-    """Bind the run's id to every log line, and afterwards send events and publish the boards of what was touched."""
-    run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
-    with about(flow=flow, run=run.id):
-        try:
-            with beating(run.id):
-                yield run
-        finally:
-            run.publish()
-
-
 def ended(flow: str, body: Callable[[Run], str]) -> State:
-    """Do what a flow is for, and return the state that is true of it.
+    """Do the work of a flow, publish its events and boards, and return the state in which its run ends.
 
     A refusal is *Failed* by its own sentence, and any other exception by the kind of fault: neither leaves a traceback
     in the run's page, and no text of a foreign exception reaches it (L5).
 
     Args:
         flow: its name.
-        body: does it, and returns what to say where nothing failed; empty for a list of what was done.
+        body: does the work, and returns the message of a run without failures; empty for a list of the work.
     """
     try:
-        with running(flow) as run:
-            return run.outcome(body(run))
+        run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
+        with about(flow=flow, run=run.id):
+            try:
+                with beating(run.id):
+                    return run.outcome(body(run))
+            finally:
+                # Also after a failure: what was done before it is committed, and others wait for its events.
+                run.publish()
     except Exception as error:
         answer = answer_to(error)
         log().warning("run.ended", cause=answer.cause.value, fault=type(error).__name__)

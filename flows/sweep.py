@@ -17,6 +17,7 @@ def sweep() -> State:
     def body(run: Run) -> str:
         drain(run, Owed.ISSUE_REQUEST)
         swept = sweep_once(put_markdown)
+        # It runs every minute: a sweep that found nothing leaves no table behind.
         if swept.found:
             log().info("sweep.found", moved=len(swept.moved), woken=swept.woken, events=swept.events_sent)
             run.doing(swept.to_message()[:120], *swept.moved)

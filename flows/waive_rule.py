@@ -18,7 +18,7 @@ def waive_rule(
     by: Annotated[str, line("Approved by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:
     """Let an agency off one rule of one return. Where the rule held up its newest version, that is checked again."""
-    ref, again = waive(request, rule, reason, until, by=by)
+    ref, rechecked = waive(request, rule, reason, until, by=by)
     waiver = f"let off {rule} until {long(until)}"
-    tail = " Its newest version is checked again." if again else ""
+    tail = " Its newest version is checked again." if rechecked else ""
     return Decided(ref, request, waiver, f"{request} is {waiver}.{tail}")

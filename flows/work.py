@@ -11,7 +11,7 @@ from flows.artifacts import ProgressArtifact
 from flows.jobs import JOBS, Job
 from flows.run import Done, Failure, Run, State, ended
 from models.events import Owed
-from models.ids import request_of_submission
+from models.ids import request_of_submission, work_name
 from tasks.ground.faults import in_words
 from tasks.ground.log import about, log
 from tasks.ground.progress import Progress, tracked
@@ -20,14 +20,14 @@ from tasks.ledger.counts import LEASE_LOST, counted
 from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, held, waiting
 
 MOST_IN_ONE_RUN = 1000
-"""A run takes all that waits, up to this many; the sweep wakes the next run for the rest."""
+"""The most pieces of work that one run does; the sweep wakes the next run for the rest."""
 
 PROGRESS_AFTER_SECONDS = 10.0
-"""Work that takes longer shows a progress artifact, brought up to date as often."""
+"""Seconds after which work shows a progress artifact, and between its updates."""
 
 
 class WorkFaultError(RuntimeError):
-    """Work failed by our own fault; only the fault's kind is told, since its text may quote data (L5)."""
+    """Work failed by our own fault; the message names the fault's kind alone, since its text may quote data (L5)."""
 
     def __init__(self, fault: Exception) -> None:
         super().__init__(f"The work failed ({in_words(fault)}); the ledger has it tried again.")
@@ -47,12 +47,12 @@ def work(flow: str, *kinds: Owed) -> State:
 def drain(run: Run, *kinds: Owed, inspection: str | None = None) -> None:
     """Claim and do owed work until none of these kinds is left; one failure never stops the next (L9).
 
-    After each piece the first kind is looked at first again, so that what comes later never waits behind the others. A
+    After each piece the first kind is claimed first again, so that new work of it never waits behind the others. A
     failure is ours: the work is given back to be tried later, and only the kind of fault is logged (L5).
     """
     with _progress(run, kinds, inspection) as progress:
         for _ in range(MOST_IN_ONE_RUN):
-            claimed = next((mine for kind in kinds if (mine := claim(kind, inspection))), None)
+            claimed = next(filter(None, (claim(kind, inspection) for kind in kinds)), None)
             if claimed is None:
                 return
             with about(**_ids(claimed)), tracked(progress):
@@ -60,7 +60,7 @@ def drain(run: Run, *kinds: Owed, inspection: str | None = None) -> None:
 
 
 def _ids(claimed: Claim) -> dict[str, str]:
-    """Return what every log line about a piece of work names: its inspection, and its request where it has one."""
+    """Return the ids on every log line about a piece of work: its inspection, and its request where it has one."""
     ids = {"inspection": claimed.inspection, "subject": claimed.subject}
     if claimed.kind == Owed.ISSUE_REQUEST:
         ids["request"] = claimed.subject
@@ -75,59 +75,50 @@ def _do(run: Run, job: Job, claimed: Claim) -> None:
         title = job.title(claimed)
         run.doing(title, claimed.inspection)
         with held(claimed):
-            came = _task(job.task)(title, partial(job.work, claimed))
+            outcome = _task(job.task)(title, partial(job.work, claimed))
     except Exception as error:
         _give_back(run, claimed, title, error.fault if isinstance(error, WorkFaultError) else error)
     else:
-        run.did(Done(claimed.inspection, title, came, job.kind.value), _key(claimed))
-        log().info("work.done", kind=job.kind.value, came=came)
+        run.did(Done(claimed.inspection, title, outcome, job.kind.value), work_name(claimed.kind, claimed.subject))
+        log().info("work.done", kind=job.kind.value, came=outcome)
 
 
 @lru_cache
 def _task(name: str) -> Task[[str, Callable[[], object]], str]:
-    """Return the task under which one kind of work shows in Prefect, whose views tell kinds apart by name and key."""
+    """Return the task under which Prefect shows one kind of work: its views tell kinds apart by name and key.
 
-    def piece(title: str, do: Callable[[], object]) -> str:
-        return _step(title, do)
+    The task raises LeaseLostError where another worker has taken over, and WorkFaultError for any other fault.
+    """
+
+    # A closure keeps data out of the task's parameters, which Prefect stores.
+    def piece(title: str, do: Callable[[], object]) -> str:  # noqa: ARG001 - Prefect names the task's run by it
+        try:
+            return str(do())
+        except LeaseLostError:
+            raise
+        except Exception as fault:
+            # Prefect logs what a task raises: our error, and never the one behind it.
+            raise WorkFaultError(fault) from None
 
     # Prefect makes the task's key of the function's name.
     piece.__name__ = piece.__qualname__ = name.replace(" ", "_")
     return task(name=name, task_run_name="{title}", persist_result=False, cache_policy=NO_CACHE)(piece)
 
 
-def _step(_title: str, piece: Callable[[], object]) -> str:
-    """Do one piece of work; a closure keeps data out of the task's parameters.
-
-    Raises:
-        LeaseLostError: another worker has taken over.
-        WorkFaultError: anything else went wrong; Prefect logs this error and never the one behind it.
-    """
-    try:
-        return str(piece())
-    except LeaseLostError:
-        raise
-    except Exception as fault:
-        raise WorkFaultError(fault) from None
-
-
 def _give_back(run: Run, claimed: Claim, title: str, fault: Exception) -> None:
-    """Give work back that failed, unless somebody else has it or it was done though no answer said so."""
+    """Give failed work back, unless another worker has it, or it was done and only the answer was lost."""
     run.touches(claimed.inspection)
     try:
         if isinstance(fault, LeaseLostError):
             raise fault
-        again = give_back(claimed, fault)
+        retry_at = give_back(claimed, fault)
     except LeaseLostError:
         counted(LEASE_LOST, claimed.kind.value)
         run.taken_over.append(title)
         log().warning("work.taken-over", kind=claimed.kind.value)
     else:
-        run.failures[_key(claimed)] = Failure(title, in_words(fault), again)
-        log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=again is None)
-
-
-def _key(claimed: Claim) -> str:
-    return f"{claimed.kind.value}/{claimed.subject}"
+        run.failures[work_name(claimed.kind, claimed.subject)] = Failure(title, in_words(fault), retry_at)
+        log().error("work.failed", fault=type(fault).__name__, attempt=claimed.attempt, dead=retry_at is None)
 
 
 @contextmanager

@@ -29,20 +29,20 @@ _TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, fin
 
 def create() -> FastAPI:
     """Return the application with all its rooms."""
-    found = FastAPI(title="JTAI portal", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    application = FastAPI(title="JTAI portal", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     for room in (*_SHARED, *_AGENCY, *_TEAM):
-        found.include_router(room.router)
-    errors.register(found)
+        application.include_router(room.router)
+    errors.register(application)
     # The last one added is the outermost: headers also guard the pages of faults and of refused bodies.
-    found.add_middleware(BodyLimit)
-    found.add_middleware(errors.Faults)
-    found.add_middleware(SafeHeaders)
+    application.add_middleware(BodyLimit)
+    application.add_middleware(errors.Faults)
+    application.add_middleware(SafeHeaders)
     _hush()
-    return found
+    return application
 
 
 def _hush() -> None:
-    """Keep other people's loggers from writing what is not theirs to write (L5).
+    """Silence the loggers of libraries that would write personal data or secrets (L5).
 
     The server's log of requests holds addresses, which hold the secrets of sign-in links; the store's client and the
     reader of forms write headers and bodies, file names among them, when somebody turns on all debugging.

@@ -1,1 +1,1 @@
-"""Pages of agencies: what is asked of them, what they sent, what became of it."""
+"""Pages of agencies: their requests, their submissions, and the verdicts on them."""

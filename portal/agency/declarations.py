@@ -1,4 +1,4 @@
-"""What an agency declares about a request instead of a file: that it holds nothing, or that it will be late."""
+"""An agency's declarations about a request: that it has nothing to send, or that it sends its file late."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from models.refusals import Mistake
-from portal.agency.requests import facts_of
+from portal.agency.requests import context_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
@@ -29,18 +29,18 @@ def nil_page(request: Request, request_id: str, sender: Sender) -> Response:
 
 def _nil(request: Request, request_id: str, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
-        facts = facts_of(session, request_id, sender)
-    title = f"Declare a nil return for {facts['asked'].return_code}"
+        context = context_of(session, request_id, sender)
+    title = f"Declare a nil return for {context['return_request'].return_code}"
     status = 422 if mistakes else 200
-    return page(request, "nil", title, status=status, mistakes=mistakes, back=f"/requests/{request_id}", **facts)
+    return page(request, "nil", title, status=status, mistakes=mistakes, back=f"/requests/{request_id}", **context)
 
 
 @router.post("/requests/{request_id}/nil")
 def nil(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
     """Record a nil return once its declaration is ticked."""
     if text_of(form, "declare") != "yes":
-        said = "Confirm that you searched your records and hold nothing that this return asks for."
-        return _nil(request, request_id, sender, (Mistake("declare", said),))
+        sentence = "Confirm that you searched your records and hold nothing that this return asks for."
+        return _nil(request, request_id, sender, (Mistake("declare", sentence),))
     try:
         declare_nil(request_id, by=sender.by, agency_id=sender.agency_id)
     except ReturnRefusedError as refused:
@@ -50,7 +50,7 @@ def nil(request: Request, request_id: str, sender: Sender, form: Form) -> Respon
 
 @router.get("/requests/{request_id}/late")
 def late_page(request: Request, request_id: str, sender: Sender) -> Response:
-    """Ask by when a late return will come, and why."""
+    """Show the form that asks until when a return is late, and why."""
     return _late(request, request_id, sender, FormData())
 
 
@@ -58,17 +58,17 @@ def _late(
     request: Request, request_id: str, sender: Visitor, form: FormData, mistakes: tuple[Mistake, ...] = ()
 ) -> Response:
     with transaction() as session:
-        facts = facts_of(session, request_id, sender)
-    given = {name: text_of(form, name) for name in ("until-day", "until-month", "until-year", "reason")}
-    title = f"Tell us that {facts['asked'].return_code} will be late"
+        context = context_of(session, request_id, sender)
+    entered = {name: text_of(form, name) for name in ("until-day", "until-month", "until-year", "reason")}
+    title = f"Tell us that {context['return_request'].return_code} will be late"
     status = 422 if mistakes else 200
     back = f"/requests/{request_id}"
-    return page(request, "late", title, status=status, mistakes=mistakes, back=back, given=given, **facts)
+    return page(request, "late", title, status=status, mistakes=mistakes, back=back, given=entered, **context)
 
 
 @router.post("/requests/{request_id}/late")
 def late(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
-    """Record by when a late return will come, and why."""
+    """Record until when a return is late, and why; every mistake of the form is shown at once."""
     reason, mistakes, until = text_of(form, "reason"), [], date.min
     try:
         until = _date(form)
@@ -88,6 +88,7 @@ def late(request: Request, request_id: str, sender: Sender, form: Form) -> Respo
 
 def _date(form: FormData) -> date:
     parts = [text_of(form, f"until-{part}") for part in ("year", "month", "day")]
+    # `int` would also read signs, spaces, underscores and the digits of other scripts.
     if not all(part.isascii() and part.isdigit() for part in parts):
         raise _NotADateError
     try:

@@ -21,28 +21,29 @@ router = APIRouter()
 
 @router.get("/letter")
 def show(request: Request, sender: Sender) -> Response:
-    """Show the newest letter to an agency, and take its comments while the facts are checked."""
+    """Show an agency the newest letter, and the form for comments while the facts are checked."""
     return _for_agency(request, sender)
 
 
-def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = (), given: Any = None) -> Response:
+def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...] = (), entered: Any = None) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         letter = newest(session, inspection.ref)
-        open_ = inspection.stage == Stage.FACTUAL_ACCURACY and letter is not None
-        findings = findings_of(session, inspection.ref) if open_ else []
+        commenting = inspection.stage == Stage.FACTUAL_ACCURACY and letter is not None
+        findings = findings_of(session, inspection.ref) if commenting else []
+        # One agency never reads the comments of another.
         own = [row for row in corrections_of(session, inspection.ref) if row.agency_id == sender.agency_id]
-    facts = {
+    context = {
         "inspection": inspection,
         "letter": letter,
         "base": "/letter",
-        "commenting": open_,
+        "commenting": commenting,
         "choices": [(row.id, words_of(row).heading) for row in findings],
         "comments": [(row, words_of_comment(row)) for row in own],
-        "given": given or {"text": "", "finding": ""},
+        "given": entered or {"text": "", "finding": ""},
     }
     title = _NAMES[letter.status] if letter else "Letter"
-    return page(request, "letter", title, status=422 if mistakes else 200, mistakes=mistakes, back="/", **facts)
+    return page(request, "letter", title, status=422 if mistakes else 200, mistakes=mistakes, back="/", **context)
 
 
 @router.get("/letter/view")
@@ -58,12 +59,12 @@ def download(kind: str, sender: Sender) -> Response:
 
 
 @router.post("/letter/comments")
-def say(request: Request, sender: Sender, form: Form) -> Response:
-    """Take an agency's comment on a fact of the draft."""
-    given = {"text": text_of(form, "text"), "finding": text_of(form, "finding")}
+def send_comment(request: Request, sender: Sender, form: Form) -> Response:
+    """Store an agency's comment on a fact of the draft."""
+    entered = {"text": text_of(form, "text"), "finding": text_of(form, "finding")}
     try:
-        finding = given["finding"] or None
-        comment(sender.inspection, sender.agency_id, text=given["text"], finding_id=finding, by=sender.by)
+        finding = entered["finding"] or None
+        comment(sender.inspection, sender.agency_id, text=entered["text"], finding_id=finding, by=sender.by)
     except CommentRefusedError as refused:
-        return _for_agency(request, sender, (Mistake("text", str(refused)),), given)
+        return _for_agency(request, sender, (Mistake("text", str(refused)),), entered)
     return to("/letter#comments")

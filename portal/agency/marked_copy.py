@@ -1,4 +1,4 @@
-"""The sender's own workbook with every place marked, made when it is asked for and kept nowhere."""
+"""The sender's own workbook with every place marked, made for each download and never stored."""
 
 from threading import BoundedSemaphore
 
@@ -16,39 +16,45 @@ from tasks.returns.arrivals import files_of
 
 router = APIRouter()
 _AT_ONCE = BoundedSemaphore(2)  # each may take as much memory as a check
-_PATIENCE = 5
+_PATIENCE = 5  # seconds; a browser that waits longer looks broken to its reader
 
 
 @router.get("/submissions/{submission_id}/marked/{number}.xlsx")
 def marked(request: Request, submission_id: str, number: int, sender: Sender) -> Response:
-    """Download a marked copy of one file of a submission; who did is in the audit, for it holds what was sent."""
+    """Download a marked copy of one file of a submission; it holds personal data, so the audit names its reader."""
     with transaction() as session:
-        found, asked = submission_of(session, submission_id, sender)
-    without = found.result.verdict in (None, ReturnVerdict.UNREADABLE) or found.result.malware
-    if without or not 1 <= number <= len(files_of(found)):
+        submission, return_request = submission_of(session, submission_id, sender)
+    without_copy = submission.result.verdict in (None, ReturnVerdict.UNREADABLE) or submission.result.malware
+    if without_copy or not 1 <= number <= len(files_of(submission)):
         raise HTTPException(404)
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        return _none(request, submission_id, "We are making copies for others just now. Try again in a minute.")
+        return _no_copy(request, submission_id, "We are making copies for others just now. Try again in a minute.")
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from tasks.returns.checking import marked_copy
     from validation.contract.errors import NotAnnotatedError, OurFaultError
 
     try:
-        made = marked_copy(found, number)
+        copy = marked_copy(submission, number)
     except (NotAnnotatedError, OurFaultError) as fault:
+        # The kind of fault alone: its text may quote cells (L5).
         log().error("marked copy", submission=submission_id, fault=type(fault).__name__)
-        return _none(request, submission_id, str(fault))
+        return _no_copy(request, submission_id, str(fault))
     finally:
         _AT_ONCE.release()
     with transaction() as session:
-        facts = {"file": number, "whole": made.whole}
         audit.append(
-            session, asked.inspection, actor=sender.by, action="marked-copy.read", subject=found.id, facts=facts
+            session,
+            return_request.inspection,
+            actor=sender.by,
+            action="marked-copy.read",
+            subject=submission.id,
+            facts={"file": number, "whole": copy.whole},
         )
-    part = f"-file-{number}" if found.parts else ""
-    return attachment(made.data, f"{asked.return_code}-version-{found.version}{part}-{made.name}", MEDIA["xlsx"])
+    part = f"-file-{number}" if submission.parts else ""
+    name = f"{return_request.return_code}-version-{submission.version}{part}-{copy.name}"
+    return attachment(copy.data, name, MEDIA["xlsx"])
 
 
-def _none(request: Request, submission_id: str, said: str) -> Response:
+def _no_copy(request: Request, submission_id: str, sentence: str) -> Response:
     title = "Your marked workbook could not be made"
-    return page(request, "no_copy", title, status=503, back=f"/submissions/{submission_id}", said=said)
+    return page(request, "no_copy", title, status=503, back=f"/submissions/{submission_id}", sentence=sentence)

@@ -1,4 +1,4 @@
-"""Queries of a return, and what its agency says of them: each is explained once, at all of its places or at some."""
+"""Queries of a return and its agency's explanations: a query is explained once, for all of its places or for some."""
 
 from typing import Any
 
@@ -20,24 +20,24 @@ _SHOWN = 100
 
 @router.get("")
 def listed(request: Request, submission_id: str, sender: Sender) -> Response:
-    """Show every query of a version, and what was said of it."""
-    facts = _facts(submission_id, sender)
-    title = f"Queries about {facts['asked'].return_code}, version {facts['sent'].version}"
-    return page(request, "queries", title, back=f"/submissions/{submission_id}", **facts)
+    """Show every query of a version, with its explanation where there is one."""
+    context = _context(submission_id, sender)
+    title = f"Queries about {context['return_request'].return_code}, version {context['submission'].version}"
+    return page(request, "queries", title, back=f"/submissions/{submission_id}", **context)
 
 
-def _facts(submission_id: str, sender: Visitor) -> dict[str, Any]:
+def _context(submission_id: str, sender: Visitor) -> dict[str, Any]:
     from tasks.returns.explanations import queries_of
 
     with transaction() as session:
-        found, asked = submission_of(session, submission_id, sender)
-        inspection = session.get_one(Inspection, found.inspection)
+        submission, return_request = submission_of(session, submission_id, sender)
+        inspection = session.get_one(Inspection, submission.inspection)
         return {
-            "sent": found,
-            "asked": asked,
+            "submission": submission,
+            "return_request": return_request,
             "inspection": inspection,
-            "newest": asked.current_version == found.version,
-            "queries": queries_of(session, found),
+            "newest": return_request.current_version == submission.version,
+            "queries": queries_of(session, submission),
         }
 
 
@@ -48,21 +48,21 @@ def show(request: Request, submission_id: str, number: int, sender: Sender) -> R
 
 
 def _show(
-    request: Request, submission_id: str, number: int, sender: Visitor, wrong: str = "", text: str = ""
+    request: Request, submission_id: str, number: int, sender: Visitor, refusal: str = "", text: str = ""
 ) -> Response:
     from tasks.returns.explanations import LONGEST
 
-    facts = _facts(submission_id, sender)
-    if not 0 <= number < len(facts["queries"]):
+    context = _context(submission_id, sender)
+    if not 0 <= number < len(context["queries"]):
         raise HTTPException(404)
-    mistakes = (Mistake("text", wrong),) if wrong else ()
-    query = facts["queries"][number]
+    mistakes = (Mistake("text", refusal),) if refusal else ()
+    query = context["queries"][number]
     title = f"Explain {query.column}" if query.column else "Explain a query"
     return page(
         request,
         "query",
         title,
-        status=422 if wrong else 200,
+        status=422 if refusal else 200,
         mistakes=mistakes,
         back=f"/submissions/{submission_id}/queries",
         query=query,
@@ -70,24 +70,25 @@ def _show(
         shown=list(enumerate(query.places[:_SHOWN])),
         longest=LONGEST,
         text=text,
-        **facts,
+        **context,
     )
 
 
 @router.post("/{number}")
-def say(request: Request, submission_id: str, number: int, sender: Sender, form: Form) -> Response:
-    """Keep an explanation."""
+def send_explanation(request: Request, submission_id: str, number: int, sender: Sender, form: Form) -> Response:
+    """Store an explanation of a query."""
     from tasks.returns.explanations import explain
 
-    queries = _facts(submission_id, sender)["queries"]
+    queries = _context(submission_id, sender)["queries"]
     if not 0 <= number < len(queries):
         raise HTTPException(404)
     text, query = text_of(form, "text"), queries[number]
-    some = tuple(int(one) for one in texts_of(form, "at") if one.isascii() and one.isdigit())
-    at = some if text_of(form, "where") == "some" else None
+    ticked = tuple(int(number) for number in texts_of(form, "at") if number.isascii() and number.isdigit())
+    at = ticked if text_of(form, "where") == "some" else None
     try:
         explain(submission_id, query.rule, query.column, text, by=sender.by, at=at, agency_id=sender.agency_id)
     except UnknownRequestError:
+        # It is a refusal too, but a stranger's page does not exist and shows no form.
         raise
     except ReturnRefusedError as refused:
         return _show(request, submission_id, number, sender, str(refused), text)

@@ -1,4 +1,4 @@
-"""What an agency is asked for: its list of requests, each request's page, its templates and its list of children."""
+"""The requests of an agency: their list, the page of each, its templates and its list of chosen children."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from models.keys import extension_of
 from models.lifecycle import SETTLED
 from models.returns import EVALUATION
 from models.tables import Inspection, Statement, Submission
-from models.tables import Request as Asked
+from models.tables import Request as ReturnRequest
 from models.tables.inspection import Agency
 from models.themes import theme
 from portal.pages import words as portal_words
@@ -31,46 +31,43 @@ router = APIRouter()
 
 @router.get("/")
 def home(request: Request) -> Response:
-    """Show an agency's requests, take the team to its inspection, and others to signing in."""
+    """Show an agency its requests, send the team on to its inspection, and ask everybody else to sign in."""
     visitor = visitor_of(request)
     if visitor is None:
         return page(request, "sign_in_ask", "Sign in")
     if visitor.role != AGENCY:
         return to(f"/inspections/{visitor.inspection}")
     with transaction() as session:
-        facts = _listed(session, visitor)
-    return page(request, "tasks", f"What we ask of {facts['agency'].name}", **facts)
+        context = _listed(session, visitor)
+    return page(request, "tasks", f"What we ask of {context['agency'].name}", **context)
 
 
 def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
     inspection = session.get_one(Inspection, visitor.inspection)
-    rows = session.exec(select(Asked).where(Asked.agency_id == visitor.agency_id)).all()
-    asked = [_task(row, inspection) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+    rows = session.exec(select(ReturnRequest).where(ReturnRequest.agency_id == visitor.agency_id)).all()
+    tasks = [_task(row, inspection) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
     agency = session.get_one(Agency, visitor.agency_id)
     statement = session.get(Statement, inspection.ref) if agency.kind == "local_authority" else None
+    # Whether the agency's own records were compared with the council's lists; before a cohort nothing was.
+    compared = bool(cohorts_of(session, inspection.ref)) and can_compare(
+        cohort_in_force(session, inspection.ref), agency.kind, theme(inspection.theme_id)
+    )
     return {
         "inspection": inspection,
         "agency": agency,
         "theme": theme(inspection.theme_id),
-        "tasks": asked,
+        "tasks": tasks,
         "owed": sum(row.state not in SETTLED for row in rows),
         "statement": statement if statement and statement.needed else None,
         "lettered": inspection.stage in _LETTERED,
-        "compared": _compared(session, inspection, agency),
+        "compared": compared,
     }
-
-
-def _compared(session: Session, inspection: Inspection, agency: Agency) -> bool:
-    """Tell whether the agency's own records were compared with the council's lists."""
-    if not cohorts_of(session, inspection.ref):
-        return False
-    return can_compare(cohort_in_force(session, inspection.ref), agency.kind, theme(inspection.theme_id))
 
 
 _LETTERED = {"factual_accuracy", "pre_publication", "published", "statement_due", "statement_received", "closed"}
 
 
-def _task(row: Asked, inspection: Inspection) -> dict[str, Any]:
+def _task(row: ReturnRequest, inspection: Inspection) -> dict[str, Any]:
     left = portal_words.left(row.due_at, inspection.now(), row.state)
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
     if row.late_until and row.state not in SETTLED:
@@ -83,8 +80,8 @@ def _task(row: Asked, inspection: Inspection) -> dict[str, Any]:
     }
 
 
-def title_of(row: Asked) -> str:
-    """Return what people call a return."""
+def title_of(row: ReturnRequest) -> str:
+    """Return the title of a return."""
     from validation.returns import contract
 
     return contract(row.return_code).title
@@ -92,43 +89,44 @@ def title_of(row: Asked) -> str:
 
 @router.get("/requests/{request_id}")
 def show(request: Request, request_id: str, sender: Sender) -> Response:
-    """Show what one request asks for, and what has been sent."""
+    """Show what a request asks for, and the files that were sent for it."""
     with transaction() as session:
-        facts = facts_of(session, request_id, sender)
-    return page(request, "request", f"{facts['asked'].return_code}: {facts['contract'].title}", back="/", **facts)
+        context = context_of(session, request_id, sender)
+    title = f"{context['return_request'].return_code}: {context['contract'].title}"
+    return page(request, "request", title, back="/", **context)
 
 
-def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, Any]:
-    """Return what a request's pages show.
+def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, Any]:
+    """Return the context of a request's pages.
 
     Raises:
         UnknownRequestError: no such request of this agency.
     """
     from validation.returns import contract
 
-    asked = request_of(session, request_id, sender.agency_id)
-    inspection = session.get_one(Inspection, asked.inspection)
-    query = select(Submission).where(Submission.request_id == asked.id).order_by(col(Submission.version).desc())
+    row = request_of(session, request_id, sender.agency_id)
+    inspection = session.get_one(Inspection, row.inspection)
+    query = select(Submission).where(Submission.request_id == row.id).order_by(col(Submission.version).desc())
     return {
-        "asked": asked,
+        "return_request": row,
         "inspection": inspection,
-        "contract": contract(asked.return_code),
+        "contract": contract(row.return_code),
         "submissions": session.exec(query).all(),
-        "closed": _closed(asked, inspection),
-        "left": portal_words.left(asked.due_at, inspection.now(), asked.state),
-        "settled": asked.state in SETTLED,
-        "templates": sorted({extension_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
-        "children": list_key(asked) is not None,
-        "readings": readings_of(session, asked.id),
-        "evaluation": asked.return_code == EVALUATION,
+        "closed": _closed(row, inspection),
+        "left": portal_words.left(row.due_at, inspection.now(), row.state),
+        "settled": row.state in SETTLED,
+        "templates": sorted({extension_of(key) for key in row.template_keys if not is_list(key)}, reverse=True),
+        "children": list_key(row) is not None,
+        "readings": readings_of(session, row.id),
+        "evaluation": row.return_code == EVALUATION,
         "reasons": LATE_REASONS,
     }
 
 
-def _closed(asked: Asked, inspection: Inspection) -> str:
-    """Return why no file can be sent now, in a sentence; empty where one can."""
+def _closed(row: ReturnRequest, inspection: Inspection) -> str:
+    """Return the sentence that says why no file can be sent now; empty where one can."""
     try:
-        check_open(asked, inspection)
+        check_open(row, inspection)
     except ReturnRefusedError as refused:
         return str(refused)
     return ""
@@ -145,18 +143,19 @@ def acknowledged(request_id: str, sender: Sender, _: Form) -> Response:
 def template(request_id: str, kind: str, sender: Sender) -> Response:
     """Download the request's template."""
     with transaction() as session:
-        asked = request_of(session, request_id, sender.agency_id)
-    keys = [key for key in asked.template_keys if extension_of(key) == kind and not is_list(key)]
+        row = request_of(session, request_id, sender.agency_id)
+    # The list of chosen children is kept beside the templates; it has a door of its own, which records who reads it.
+    keys = [key for key in row.template_keys if extension_of(key) == kind and not is_list(key)]
     if not keys:
         raise HTTPException(404)
-    return attachment(store.get(keys[0]), f"{asked.return_code}-template.{kind}", MEDIA[kind])
+    return attachment(store.get(keys[0]), f"{row.return_code}-template.{kind}", MEDIA[kind])
 
 
 @router.get("/requests/{request_id}/children.xlsx")
 def children(request_id: str, sender: Sender) -> Response:
-    """Download the list of the agency's own chosen children; who read it stands on the receipt."""
+    """Download the list of the agency's own chosen children; the receipt names who read it."""
     try:
-        data = read_list(request_id, agency_id=sender.agency_id, by=sender.by)
+        workbook = read_list(request_id, agency_id=sender.agency_id, by=sender.by)
     except NoListError:
         raise HTTPException(404) from None
-    return attachment(data, "children-chosen.xlsx", MEDIA["xlsx"])
+    return attachment(workbook, "children-chosen.xlsx", MEDIA["xlsx"])

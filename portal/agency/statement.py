@@ -16,11 +16,11 @@ router = APIRouter()
 
 @router.get("/statement")
 def show(request: Request, sender: Sender) -> Response:
-    """Show what the statement is, its deadline, and the form or the receipt."""
+    """Show what the statement is, its deadline, and its form or receipt."""
     return _show(request, sender)
 
 
-def _show(request: Request, sender: Visitor, wrong: str = "") -> Response:
+def _show(request: Request, sender: Visitor, refusal: str = "") -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         agency = session.get_one(Agency, sender.agency_id)
@@ -28,15 +28,15 @@ def _show(request: Request, sender: Visitor, wrong: str = "") -> Response:
     if agency.kind != "local_authority" or statement is None or not statement.needed:
         raise HTTPException(404)
     due = inspection.stage == Stage.STATEMENT_DUE
-    mistakes = [Mistake("file", wrong)] if wrong else []
+    mistakes = [Mistake("file", refusal)] if refusal else []
     title = "Written statement of proposed action"
-    facts = {"inspection": inspection, "statement": statement, "due": due}
-    return page(request, "statement", title, status=422 if wrong else 200, mistakes=mistakes, back="/", **facts)
+    context = {"inspection": inspection, "statement": statement, "due": due}
+    return page(request, "statement", title, status=422 if refusal else 200, mistakes=mistakes, back="/", **context)
 
 
 @router.post("/statement")
 def send(request: Request, sender: Sender, form: Form) -> Response:
-    """Take the statement."""
+    """Store the statement that the local authority sends."""
     # Imported here, because compiling letters brings libraries that no other page needs.
     from tasks.letters.publication import PublicationRefusedError
     from tasks.letters.statement import receive_statement

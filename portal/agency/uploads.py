@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import UploadSession
-from portal.agency.requests import facts_of
+from portal.agency.requests import context_of
 from portal.pages.forms import HEADER, check_token, file_of, read_form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
@@ -39,10 +39,10 @@ def upload_page(request: Request, request_id: str, sender: Sender) -> Response:
 
 def _form(request: Request, request_id: str, sender: Visitor, wrong: str = "") -> Response:
     with transaction() as session:
-        facts = facts_of(session, request_id, sender)
-        facts["beside"] = beside(session, facts["asked"])
+        facts = context_of(session, request_id, sender)
+        facts["beside"] = beside(session, facts["return_request"])
     mistakes = [Mistake("file", wrong)] if wrong else []
-    title = f"Send {facts['asked'].return_code}"
+    title = f"Send {facts['return_request'].return_code}"
     back = f"/requests/{request_id}"
     return page(
         request, "upload", title, status=422 if wrong else 200, mistakes=mistakes, back=back, most=most(), **facts

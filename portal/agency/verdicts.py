@@ -12,14 +12,14 @@ from starlette.exceptions import HTTPException
 from models.events import Owed
 from models.states import ReturnVerdict, WorkState
 from models.tables import Inspection, Submission, Work
-from models.tables import Request as Asked
+from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.returns.decisions import waivers_for
-from tasks.returns.scanning import ScannerAwayError, is_on
+from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
 
 router = APIRouter()
@@ -29,89 +29,91 @@ _PLACES = 8
 _ORDER = {"error": 0, "query": 1, "info": 2}
 
 
-def submission_of(session: Session, submission_id: str, visitor: Visitor) -> tuple[Submission, Asked]:
+def submission_of(session: Session, submission_id: str, visitor: Visitor) -> tuple[Submission, ReturnRequest]:
     """Return a submission of the visitor's agency and its request.
 
     Raises:
-        HTTPException: none, or another agency's; the two are never told apart.
+        HTTPException: there is none, or it is another agency's; both get the same answer.
     """
-    found = session.get(Submission, submission_id)
-    asked = session.get(Asked, found.request_id) if found else None
-    if found is None or asked is None or asked.agency_id != visitor.agency_id:
+    submission = session.get(Submission, submission_id)
+    return_request = session.get(ReturnRequest, submission.request_id) if submission else None
+    if submission is None or return_request is None or return_request.agency_id != visitor.agency_id:
         raise HTTPException(404)
-    return found, asked
+    return submission, return_request
 
 
 @router.get("/submissions/{submission_id}")
 def show(request: Request, submission_id: str, sender: Sender) -> Response:
     """Show receipt and verdict."""
     with transaction() as session:
-        found, asked = submission_of(session, submission_id, sender)
-        inspection = session.get_one(Inspection, found.inspection)
-        work = session.get(Work, (Owed.VALIDATE, found.id))
-        offered = [one.return_code for one in shareable(session, found)]
-        waived = [one.rule for one in waivers_for(session, asked.id, inspection.now().date())]
-    result = found.result
-    facts: dict[str, Any] = {
-        "sent": found,
-        "asked": asked,
+        submission, return_request = submission_of(session, submission_id, sender)
+        inspection = session.get_one(Inspection, submission.inspection)
+        work = session.get(Work, (Owed.VALIDATE, submission.id))
+        offered = [other.return_code for other in shareable(session, submission)]
+        waived = [waiver.rule for waiver in waivers_for(session, return_request.id, inspection.now().date())]
+    result, files = submission.result, len(submission.parts) + 1
+    context: dict[str, Any] = {
+        "submission": submission,
+        "return_request": return_request,
         "inspection": inspection,
-        "filename": store.filename_of(found.key),
+        "filename": store.filename_of(submission.key),
         "fault": bool(work and work.fault and not result.verdict),
-        "held": bool(work and work.fault == ScannerAwayError.__name__),
+        "waits_for_scanner": bool(work and is_scanner_away(work)),
         "dead": bool(work and work.state == WorkState.DEAD),
-        "newest": asked.current_version == found.version,
-        "files": len(found.parts) + 1,
-        "copies": 0 if result.verdict == ReturnVerdict.UNREADABLE or result.malware else len(found.parts) + 1,
+        "newest": return_request.current_version == submission.version,
+        "files": files,
+        "copies": 0 if result.verdict == ReturnVerdict.UNREADABLE or result.malware else files,
         "scans": is_on(),
         "offered": offered,
         "waived": waived,
     }
     if result.since_key:
-        facts["since"] = json.loads(store.get(result.since_key))
+        context["since"] = json.loads(store.get(result.since_key))
     if result.report_key:
-        facts |= verdict_facts(json.loads(store.get(result.report_key)))
+        context |= verdict_facts(json.loads(store.get(result.report_key)))
     if result.across_key:
-        facts["across"] = across_facts(json.loads(store.get(result.across_key)))
-    title = f"{asked.return_code}, version {found.version}"
-    return page(request, "submission", title, back=f"/requests/{asked.id}", **facts)
+        context["across"] = across_facts(json.loads(store.get(result.across_key)))
+    title = f"{return_request.return_code}, version {submission.version}"
+    return page(request, "submission", title, back=f"/requests/{return_request.id}", **context)
 
 
 @router.get("/submissions/{submission_id}/state")
 def state(submission_id: str, sender: Sender) -> Response:
-    """Tell a waiting page whether there is a verdict."""
+    """Return the verdict to a page that waits for it; null while the file is checked."""
     with transaction() as session:
-        found, _ = submission_of(session, submission_id, sender)
-    return JSONResponse({"verdict": found.result.verdict})
+        submission, _ = submission_of(session, submission_id, sender)
+    return JSONResponse({"verdict": submission.result.verdict})
 
 
 def verdict_facts(report: dict[str, Any]) -> dict[str, Any]:
-    """Return what a verdict's page shows of a report: its rules, most important first, and its first findings."""
-    findings = sorted(report["findings"], key=lambda one: _ORDER[one["severity"]])
+    """Return the context of a verdict's page: the report, its rules, most important first, and its first findings."""
+    findings = sorted(report["findings"], key=lambda finding: _ORDER[finding["severity"]])
     by_rule: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for one in findings:
-        by_rule[one["rule"]].append(one)
-    rules = [_rule(found, report["by_rule"].get(rule, len(found))) for rule, found in by_rule.items()]
-    rules.sort(key=lambda one: (_ORDER[one["severity"]], -one["count"], one["rule"]))
+    for finding in findings:
+        by_rule[finding["rule"]].append(finding)
+    # The report lists the first findings of a rule alone, and counts them all.
+    rules = [_rule(listed, report["by_rule"].get(rule, len(listed))) for rule, listed in by_rule.items()]
+    rules.sort(key=lambda rule: (_ORDER[rule["severity"]], -rule["count"], rule["rule"]))
     return {
         "report": report,
         "rules": rules,
         "findings": findings[:_SHOWN],
-        "found": sum(report["by_rule"].values()),
+        "total": sum(report["by_rule"].values()),
     }
 
 
 def across_facts(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return what comparing with the other returns raised, by rule; rows of the sender's own file alone."""
+    """Return the findings of the comparison with other returns, by rule; they name the sender's own rows alone."""
     by_rule: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for one in findings:
-        by_rule[f"{one['rule']}/{one['column']}"].append(one)
-    return [_rule(found, len(found)) for _, found in sorted(by_rule.items())]
+    for finding in findings:
+        by_rule[f"{finding['rule']}/{finding['column']}"].append(finding)
+    return [_rule(listed, len(listed)) for _, listed in sorted(by_rule.items())]
 
 
-def _rule(found: list[dict[str, Any]], count: int) -> dict[str, Any]:
-    first = found[0]
-    places = list(dict.fromkeys(one["cell"] or f"row {one['row']}" for one in found if one["row"]))
+def _rule(findings: list[dict[str, Any]], count: int) -> dict[str, Any]:
+    first = findings[0]
+    # A finding without a row is about the whole file; several in one cell are one place to mend.
+    places = list(dict.fromkeys(row["cell"] or f"row {row['row']}" for row in findings if row["row"]))
     return {
         "rule": first["rule"],
         "severity": first["severity"],
@@ -125,7 +127,7 @@ def _rule(found: list[dict[str, Any]], count: int) -> dict[str, Any]:
 
 @router.post("/submissions/{submission_id}/share")
 def shared(submission_id: str, sender: Sender, _: Form) -> Response:
-    """Take the other returns that the file holds for their requests as well."""
+    """Use the file for the requests of the other returns that it contains as well."""
     share_now(submission_id, agency_id=sender.agency_id)
     return to("/")
 
@@ -134,27 +136,28 @@ def shared(submission_id: str, sender: Sender, _: Form) -> Response:
 def places(submission_id: str, sender: Sender) -> Response:
     """Download every place of every finding, beyond those that the report lists."""
     with transaction() as session:
-        found, asked = submission_of(session, submission_id, sender)
-    if found.result.places_key is None:
+        submission, return_request = submission_of(session, submission_id, sender)
+    if submission.result.places_key is None:
         raise HTTPException(404)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from tasks.returns.checking import places_at
     from validation.telling.reports import every_place
 
-    data = every_place(places_at(found.result.places_key))
-    return attachment(data, f"{asked.return_code}-version-{found.version}-every-finding.csv", MEDIA["csv"])
+    content = every_place(places_at(submission.result.places_key))
+    name = f"{return_request.return_code}-version-{submission.version}-every-finding.csv"
+    return attachment(content, name, MEDIA["csv"])
 
 
 @router.get("/submissions/{submission_id}/report.{kind}")
 def report(submission_id: str, kind: str, sender: Sender) -> Response:
     """Download the whole report."""
     with transaction() as session:
-        found, asked = submission_of(session, submission_id, sender)
-    if kind not in _FORMS or found.result.report_key is None:
+        submission, return_request = submission_of(session, submission_id, sender)
+    if kind not in _FORMS or submission.result.report_key is None:
         raise HTTPException(404)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from validation.contract.outcome import Outcome
     from validation.telling.reports import render
 
-    data = render(Outcome.from_json(store.get(found.result.report_key)), f".{kind}")
-    return attachment(data, f"{asked.return_code}-version-{found.version}-report.{kind}", MEDIA[kind])
+    content = render(Outcome.from_json(store.get(submission.result.report_key)), f".{kind}")
+    return attachment(content, f"{return_request.return_code}-version-{submission.version}-report.{kind}", MEDIA[kind])

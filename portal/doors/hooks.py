@@ -1,4 +1,4 @@
-"""The door for stores: a webhook that says where an object may have arrived; it is looked at, never believed."""
+"""The door for stores: a webhook names objects that may have arrived; each is looked up, none is believed."""
 
 import hmac
 import json
@@ -18,9 +18,9 @@ _MOST = 1_000_000
 
 @router.post("/hooks/store")
 async def store_says(request: Request) -> Response:
-    """Take each object that a store tells of; 401 without the right token, 400 for what is no JSON.
+    """Look up each object that a store names; 401 without the right token, 400 for a message that is no JSON.
 
-    An answer of 200 says how many submissions there now are for what was told, so that telling twice answers the same.
+    An answer of 200 counts the submissions that there now are for these objects: the same message gets it again.
     """
     _check(request.headers.get("authorization", ""))
     body = await request.body()
@@ -34,15 +34,15 @@ async def store_says(request: Request) -> Response:
     return JSONResponse({"taken": taken})
 
 
-def _check(given: str) -> None:
+def _check(authorization: str) -> None:
     token = settings().hook_token
-    wanted = f"Bearer {token.get_secret_value()}" if token else ""
-    if not wanted:
+    if not (token and token.get_secret_value()):
         raise HTTPException(404)
-    if not hmac.compare_digest(given.encode(), wanted.encode()):
+    # Compared in constant time: how long a refusal takes gives no letter of the token away.
+    if not hmac.compare_digest(authorization.encode(), f"Bearer {token.get_secret_value()}".encode()):
         raise HTTPException(401)
 
 
 def _take(message: object) -> int:
-    found = (object_arrived(hint.bucket, hint.key, hint.version_id) for hint in hints_in(message))
-    return sum(one is not None for one in found)
+    submissions = (object_arrived(hint.bucket, hint.key, hint.version_id) for hint in hints_in(message))
+    return sum(submission is not None for submission in submissions)

@@ -19,7 +19,7 @@ from tasks.people.notices import write_notice
 from tasks.people.sign_in_links import LinkRefusedError, check_link, use_link
 
 router = APIRouter()
-_WAIT = timedelta(minutes=10)
+_WAIT = timedelta(minutes=10)  # whoever asks again and again fills nobody's mailbox
 
 
 @router.get("/sign-in")
@@ -30,7 +30,7 @@ def ask(request: Request) -> Response:
 
 @router.get("/sign-in/{link_id}/{secret}")
 def look(request: Request, link_id: str, secret: str) -> Response:
-    """Show a button and use nothing: mail scanners open links as well."""
+    """Show a button and do not use the link: mail scanners open links as well."""
     try:
         with transaction() as session:
             link = check_link(session, link_id, _plain(secret))
@@ -53,7 +53,7 @@ def use(request: Request, link_id: str, secret: str, _: Form) -> Response:
 
 
 def _plain(secret: str) -> str:
-    """Return a secret, or none where it holds characters that none of ours has."""
+    """Return a secret, or an empty one where it has characters that none of ours has."""
     return secret if secret.isascii() else ""
 
 
@@ -68,11 +68,11 @@ def home_of(visitor: Visitor) -> str:
 
 @router.post("/sign-in/new")
 def new_link(request: Request, form: Form) -> Response:
-    """Send a new link to the mailbox that the old one went to; the answer never tells whether there is one."""
+    """Send a new link to the mailbox that got the old one; the answer is the same where there is no such mailbox."""
     link_id, mailbox = text_of(form, "link"), text_of(form, "mailbox").lower()
     if not link_id and not mailbox:
-        wrong = [Mistake("mailbox", "Enter the address of your organisation's shared mailbox.")]
-        return page(request, "sign_in_ask", "Sign in", status=422, mistakes=wrong)
+        mistakes = [Mistake("mailbox", "Enter the address of your organisation's shared mailbox.")]
+        return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes)
     with transaction() as session:
         if link_id:
             _renew(session, session.get(Link, link_id))
@@ -85,6 +85,7 @@ def new_link(request: Request, form: Form) -> Response:
 def _renew(session: Session, link: Link | None) -> None:
     if link is None:
         return
+    # To the addressee on record, never to an address that somebody types in.
     agency = session.get(Agency, link.agency_id) if link.agency_id else None
     if agency is not None:
         _send(session, agency, link.inspection)
@@ -93,7 +94,7 @@ def _renew(session: Session, link: Link | None) -> None:
 
 
 def _send(session: Session, to_whom: Agency | str, ref: str) -> None:
-    """Write a notice with a new link, at most one in ten minutes, while the inspection lasts."""
+    """Write a notice with a new link, at most one in ten minutes, until the inspection ends."""
     if session.get_one(Inspection, ref).stage in ENDED:
         return
     whose = to_whom.id if isinstance(to_whom, Agency) else once_key(ref, to_whom)
@@ -105,14 +106,14 @@ def _send(session: Session, to_whom: Agency | str, ref: str) -> None:
         col(Notice.written_at) > utc_now() - _WAIT,
     )
     if session.exec(recent).first() is None:
-        # Two requests at once make the same name, of which the table takes one.
+        # Two requests at the same moment make the same name, and the table accepts a name once.
         once = once_key(whose, "new_link", int(time.time() / _WAIT.total_seconds()))
         write_notice(session, "new_link", to_whom, once=once, inspection=ref, sign_in=True)
 
 
 @router.get("/sign-out")
 def sign_out_page(request: Request) -> Response:
-    """Ask before signing out: another site's link must not do it."""
+    """Show a button to sign out: another site's link must not sign anybody out."""
     if visitor_of(request) is None:
         return to("/sign-in")
     return page(request, "sign_out", "Sign out")
@@ -120,7 +121,7 @@ def sign_out_page(request: Request) -> Response:
 
 @router.post("/sign-out")
 def sign_out(_: Form) -> Response:
-    """Forget who is signed in on this browser."""
+    """Delete the session of this browser."""
     answer = to("/sign-in")
     answer.delete_cookie(COOKIE)
     return answer

@@ -1,1 +1,1 @@
-"""Pages of the operator, and what monitoring reads."""
+"""Pages of the operator, and the answers to monitoring."""

@@ -21,7 +21,7 @@ COOKIE = "jtai_operator"
 
 @router.get("/work")
 def show(request: Request, key: str = "") -> Response:
-    """Show dead work to who holds the operator's key."""
+    """Show dead work to an operator, who has the key."""
     if key:
         return let_in(key, COOKIE, "/work")
     check_key(request.cookies.get(COOKIE, ""))
@@ -32,8 +32,8 @@ def show(request: Request, key: str = "") -> Response:
 
 
 @router.post("/work")
-def again(request: Request, form: Form) -> Response:
-    """Owe a piece of dead work again."""
+def retry(request: Request, form: Form) -> Response:
+    """Start a piece of dead work again."""
     check_key(request.cookies.get(COOKIE, ""))
     # Where somebody else has started it meanwhile, the list shows what is left.
     with suppress(NoDeadWorkError):
@@ -41,8 +41,8 @@ def again(request: Request, form: Form) -> Response:
     return to("/work")
 
 
-def _kind(given: str) -> Owed:
+def _kind(name: str) -> Owed:
     try:
-        return Owed(given)
+        return Owed(name)
     except ValueError:
         raise HTTPException(404) from None

@@ -1,4 +1,4 @@
-"""Says whether the portal can do its work: the database and the store both answer."""
+"""Health of the portal: it works where the database and the store both answer."""
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -13,13 +13,13 @@ router = APIRouter()
 
 def failing() -> list[str]:
     """Return the parts that do not answer."""
-    found = []
-    for name, look in (("database", _database), ("store", _store)):
+    parts = []
+    for name, check in (("database", _database), ("store", _store)):
         try:
-            look()
-        except Exception:  # whatever keeps a part from answering, the question here is only whether it does
-            found.append(name)
-    return found
+            check()
+        except Exception:  # whatever the reason, the answer here is only that the part does not answer
+            parts.append(name)
+    return parts
 
 
 def _database() -> None:
@@ -34,5 +34,5 @@ def _store() -> None:
 @router.get("/health")
 def health() -> Response:
     """Answer 200 where all parts answer, and 503 with those that do not."""
-    wrong = failing()
-    return JSONResponse({"ok": not wrong, **({"failing": wrong} if wrong else {})}, 503 if wrong else 200)
+    parts = failing()
+    return JSONResponse({"ok": not parts, **({"failing": parts} if parts else {})}, 503 if parts else 200)

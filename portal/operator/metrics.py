@@ -12,13 +12,14 @@ router = APIRouter()
 
 @router.get("/api/metrics")
 def metrics(request: Request) -> Response:
-    """Tell counts and waits; nothing without the token."""
+    """Return counts and waits; nothing without the token."""
     token = settings().metrics_token
     if token is None:
         raise HTTPException(404)
-    wanted = f"Bearer {token.get_secret_value()}"
-    if not hmac.compare_digest(request.headers.get("authorization", "").encode(), wanted.encode()):
+    expected = f"Bearer {token.get_secret_value()}"
+    if not hmac.compare_digest(request.headers.get("authorization", "").encode(), expected.encode()):
         raise HTTPException(401)
+    # Imported here, because most portals have no monitoring and need no library for it.
     from prometheus_client import CONTENT_TYPE_LATEST
 
     from tasks.watch.metrics import exposition

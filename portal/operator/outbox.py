@@ -1,4 +1,4 @@
-"""The local outbox: notices as their readers get them, for the operator who holds the key."""
+"""The local outbox: notices as their readers get them, for the operator, who has the key."""
 
 import hmac
 from typing import Any
@@ -20,21 +20,21 @@ __all__ = ["outbox_key", "router"]
 
 router = APIRouter()
 COOKIE = "jtai_outbox"
-_MOST = 1000
+_MOST = 1000  # more would make a page that no browser shows quickly
 
 
-def check_key(given: str) -> None:
-    """Refuse whoever does not hold the operator's key.
+def check_key(key: str) -> None:
+    """Refuse anybody without the operator's key.
 
     Raises:
         HTTPException: 404, since the page does not exist for others.
     """
-    if not hmac.compare_digest(outbox_key().encode(), given.encode()):
+    if not hmac.compare_digest(outbox_key().encode(), key.encode()):
         raise HTTPException(404)
 
 
 def let_in(key: str, cookie: str, path: str) -> Response:
-    """Make the operator's key in an address a cookie of that page, so that it does not stay in the address bar.
+    """Move the operator's key from an address into a cookie of that page, so that no history of a browser keeps it.
 
     Raises:
         HTTPException: 404, since the page does not exist for others.
@@ -50,28 +50,28 @@ def notices() -> list[dict[str, Any]]:
     """Return the notices, newest first, with their words and sign-in links."""
     with transaction() as session:
         rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
-        told = []
-        for row in rows:
-            words = words_of(session, row)
-            known = row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"})
-            address = address_of(row.link_id) if row.link_id else None
-            at = row.written_at.isoformat()
-            told.append(
-                {**known, "subject": words.subject, "body": words.body, "sign_in_url": address, "written_at": at}
-            )
-        return told
+        return [
+            {
+                **row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"}),
+                "subject": words.subject,
+                "body": words.body,
+                "sign_in_url": address_of(row.link_id) if row.link_id else None,
+                "written_at": row.written_at.isoformat(),
+            }
+            for row, words in ((row, words_of(session, row)) for row in rows)
+        ]
 
 
 @router.get("/outbox.json")
 def as_json(key: str = "") -> Response:
-    """Return the outbox to a program."""
+    """Return the outbox to a program as JSON."""
     check_key(key)
     return JSONResponse(notices())
 
 
 @router.get("/outbox")
 def show(request: Request, key: str = "") -> Response:
-    """Show the outbox to who holds the operator's key."""
+    """Show the outbox to an operator, who has the key."""
     if key:
         return let_in(key, COOKIE, "/outbox")
     check_key(request.cookies.get(COOKIE, ""))

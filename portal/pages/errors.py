@@ -1,4 +1,4 @@
-"""Turns whatever goes wrong into a page or an answer that says whose fault it is; one place for the whole portal."""
+"""Turns each exception into a page or an answer that says whose fault it is; one place for the whole portal."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -40,27 +40,23 @@ _FOR_MACHINES = {
 
 
 def show(request: Request, status: int) -> Response:
-    """Return the page of an error."""
+    """Return the answer to an error: a page, and to a program JSON with a sentence."""
     if request.url.path.startswith(_MACHINES):
-        return _to_machine(status)
-    known = status if status in _TITLES else 404
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+        return JSONResponse({"error": _FOR_MACHINES.get(status, _FOR_MACHINES[404])}, status, headers)
+    shown = status if status in _TITLES else 404
     most = settings().max_upload_bytes // 2**20
-    return page(request, "error", _TITLES[known], status=status, code=known, most=most)
-
-
-def _to_machine(status: int) -> Response:
-    """Answer a program in its own way: JSON with a sentence."""
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return JSONResponse({"error": _FOR_MACHINES.get(status, _FOR_MACHINES[404])}, status, headers)
+    return page(request, "error", _TITLES[shown], status=status, code=shown, most=most)
 
 
 def register(app: FastAPI) -> None:
-    """Give the application its error pages."""
+    """Add the error pages to the application."""
 
     async def http(request: Request, error: Exception) -> Response:
         return show(request, error.status_code if isinstance(error, HTTPException) else 404)
 
     async def unclear(request: Request, _: Exception) -> Response:
+        # A person typed the address of no page; a program sent JSON of another shape.
         return show(request, 422 if request.url.path.startswith(_MACHINES) else 404)
 
     async def missing(request: Request, _: Exception) -> Response:
@@ -70,7 +66,7 @@ def register(app: FastAPI) -> None:
         return page(request, "signed_out", "You are not signed in", status=403)
 
     async def refused(request: Request, error: Exception) -> Response:
-        # What a page's own form does not show beside a field is still said in its own sentence.
+        # Where no page shows a refusal beside its field, the person still reads its sentence.
         if request.url.path.startswith(_MACHINES):
             return JSONResponse({"error": str(error)}, 422)
         return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
@@ -114,14 +110,16 @@ class Faults:
             await self.app(scope, receive, watched)
         except Exception as error:  # the last place that can still give the person a page
             fault = type(error).__name__
+            # Once an answer has begun, its status cannot be taken back.
             if not seen["status"]:
                 seen["status"] = 503 if is_away(error) else 500
                 await show(Request(scope, receive), seen["status"])(scope, receive, send)
-        _tell(scope, seen["status"], fault, time.monotonic() - started)
+        _log(scope, seen["status"], fault, time.monotonic() - started)
 
 
-def _tell(scope: Scope, status: int, fault: str, seconds: float) -> None:
+def _log(scope: Scope, status: int, fault: str, seconds: float) -> None:
+    # The route's pattern and never the address, which holds ids and the secrets of sign-in links (L5).
     route: Any = scope.get("route")
-    facts = {"method": scope["method"], "route": getattr(route, "path", "none"), "status": status}
-    say = log().error if fault else log().info
-    say("portal", seconds=round(seconds, 3), **facts, **({"fault": fault} if fault else {}))
+    line = {"method": scope["method"], "route": getattr(route, "path", "none"), "status": status}
+    write = log().error if fault else log().info
+    write("portal", seconds=round(seconds, 3), **line, **({"fault": fault} if fault else {}))

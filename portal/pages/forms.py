@@ -1,6 +1,5 @@
 """Reads forms: each carries a token that other sites cannot know, and none is larger than it may be."""
 
-import hmac
 import secrets
 from collections.abc import Iterable
 from typing import Annotated
@@ -10,42 +9,48 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from models.refusals import check_text
-from models.settings import required
 from portal.pages.session import COOKIE as SESSION
-from tasks.ground.digests import keyed
+from portal.pages.signing import signer
 
 COOKIE = "jtai_form"
 HEADER = "x-csrf-token"
-_FIELDS = 500
+_FIELDS = 500  # more than any page of ours has, and few enough that reading them costs nothing
+_SALT = "form"
 
 
 def browser_of(request: Request) -> str:
     """Return the random name of this browser, made on its first page."""
-    known = request.cookies.get(COOKIE, "")
-    if not known:
-        known = getattr(request.state, "browser", "") or secrets.token_urlsafe(24)
-        request.state.browser = known
-    return known
+    browser = request.cookies.get(COOKIE, "")
+    if not browser:
+        # The page asks twice, for its form and for its cookie: both get the same name.
+        browser = getattr(request.state, "browser", "") or secrets.token_urlsafe(24)
+        request.state.browser = browser
+    return browser
 
 
 def token(request: Request) -> str:
     """Return the token of forms for this browser and sign-in."""
-    text = f"form/{browser_of(request)}/{request.cookies.get(SESSION, '')}"
-    return keyed(required("secret_key"), text)[:40]
+    return signer(_SALT).get_signature(_owner(request)).decode()
 
 
-def check_token(request: Request, given: str) -> None:
-    """Refuse what another site may have sent in the visitor's name.
+def _owner(request: Request) -> str:
+    # The session is part of it: a form that was opened before somebody else signed in is refused. No cookie holds a
+    # newline, so that no two pairs of cookies are one text.
+    return f"{browser_of(request)}\n{request.cookies.get(SESSION, '')}"
+
+
+def check_token(request: Request, csrf: str) -> None:
+    """Refuse a form that another site may have sent in the visitor's name.
 
     Raises:
         HTTPException: the token is missing or not this browser's.
     """
-    if COOKIE not in request.cookies or not hmac.compare_digest(token(request).encode(), given.encode()):
+    if COOKIE not in request.cookies or not signer(_SALT).verify_signature(_owner(request), csrf):
         raise HTTPException(403)
 
 
 async def read_form(request: Request) -> FormData:
-    """Read a form, its files spooled to disk, once its token is checked.
+    """Return a form, with its files spooled to disk, once its token is checked.
 
     Raises:
         HTTPException: the token is missing or not this browser's.
@@ -64,17 +69,18 @@ Form = Annotated[FormData, Depends(read_form)]
 
 def text_of(form: FormData, name: str) -> str:
     """Return one text field, trimmed; empty where it is missing."""
-    found = form.get(name)
-    return found.strip() if isinstance(found, str) else ""
+    text = form.get(name)
+    return text.strip() if isinstance(text, str) else ""
 
 
 def texts_of(form: FormData, name: str) -> tuple[str, ...]:
     """Return all values of a field that may be given several times."""
-    found: Iterable[UploadFile | str] = form.getlist(name)
-    return tuple(one for one in found if isinstance(one, str) and one)
+    fields: Iterable[UploadFile | str] = form.getlist(name)
+    return tuple(text for text in fields if isinstance(text, str) and text)
 
 
 def file_of(form: FormData, name: str) -> UploadFile | None:
     """Return the chosen file, or None where none was chosen."""
-    found = form.get(name)
-    return found if isinstance(found, UploadFile) and found.filename else None
+    file = form.get(name)
+    # A browser sends a file without a name where none was chosen.
+    return file if isinstance(file, UploadFile) and file.filename else None

@@ -1,4 +1,4 @@
-"""Makes pages: the templates, what every page needs to know, and the responses that carry them."""
+"""Makes pages: the templates, the context that all of them share, and the responses."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -22,11 +22,12 @@ _YEAR = 365 * 24 * 3600
 
 @lru_cache
 def templates() -> Environment:
-    """Return the templates; every text is escaped."""
+    """Return the templates, which escape every text."""
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    found = Environment(loader=ChoiceLoader([FileSystemLoader(_FOLDER), govuk]), autoescape=True, trim_blocks=True)
-    found.globals.update(words=words, portal_words=portal_words, service=SERVICE)
-    return found
+    loader = ChoiceLoader([FileSystemLoader(_FOLDER), govuk])
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True)
+    environment.globals.update(words=words, portal_words=portal_words, service=SERVICE)
+    return environment
 
 
 def page(
@@ -37,21 +38,21 @@ def page(
     status: int = 200,
     mistakes: Sequence[Mistake] = (),
     back: str = "",
-    **facts: Any,
+    **context: Any,
 ) -> HTMLResponse:
     """Render a page.
 
     Args:
-        request: whose visitor and browser the page is for.
+        request: names the visitor and the browser.
         template: its file, without `.html`.
         title: the page's own title; that of the service follows it.
         status: of the answer.
         mistakes: what to mend in its form.
         back: where the back link leads; empty for none.
-        facts: what the template shows.
+        **context: what the template shows.
     """
     visitor = visitor_of(request)
-    known = {
+    shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,
         "mistakes": list(mistakes),
@@ -61,7 +62,8 @@ def page(
         "navigation": navigation(visitor, request.url.path),
         "csrf": token(request),
     }
-    answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(known | facts)), status)
+    answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(shared | context)), status)
+    # The first page names the browser: without a name no form of it would be accepted.
     if COOKIE not in request.cookies:
         answer.set_cookie(COOKIE, browser_of(request), max_age=_YEAR, httponly=True, samesite="lax", secure=secure())
     return answer
@@ -94,9 +96,9 @@ def to(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
-def attachment(data: bytes, name: str, media_type: str) -> Response:
+def attachment(content: bytes, name: str, media_type: str) -> Response:
     """Return a download under our own file name; a browser saves it and never shows it."""
-    return Response(data, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 MEDIA = {

@@ -1,4 +1,4 @@
-"""Guards every answer: security headers, and a limit on what is read from a sender."""
+"""Guards every answer with security headers, and the portal with a limit on each request's body."""
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -7,15 +7,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models.settings import settings
 from portal.pages.errors import show
 
-_SLACK = 2**16
+_SLACK = 2**16  # a form adds its other fields to the file
 _DRAINED = 4
 
 
 def policy() -> str:
     """Return the content policy of pages: our own styles and scripts, and uploads to the store alone."""
-    known = settings()
-    region, bucket = known.s3_region, known.s3_bucket
-    store = known.s3_endpoint_url or f"https://s3.{region}.amazonaws.com https://{bucket}.s3.{region}.amazonaws.com"
+    # AWS answers at two addresses, by path and by bucket; its client chooses.
+    region, bucket = settings().s3_region, settings().s3_bucket
+    aws = f"https://s3.{region}.amazonaws.com https://{bucket}.s3.{region}.amazonaws.com"
+    store = settings().s3_endpoint_url or aws
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
         f"connect-src 'self' {store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -26,7 +27,7 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
 )
-"""The letter is a page that stands alone: its own styles, no script, shown in our frame."""
+"""The policy of the letter: a page by itself, with its own styles and no script, shown in our frame."""
 
 
 class SafeHeaders:
@@ -44,6 +45,7 @@ class SafeHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                # The letter has a policy of its own, and styles may be kept; a page with data never is.
                 headers.setdefault("Content-Security-Policy", policy())
                 headers.setdefault("Cache-Control", "no-store")
                 headers["X-Content-Type-Options"] = "nosniff"
@@ -55,7 +57,7 @@ class SafeHeaders:
 
 
 class TooMuchError(Exception):
-    """A sender goes on beyond the largest upload."""
+    """A sender sends more than the largest upload, without having announced it."""
 
 
 class BodyLimit:

@@ -22,26 +22,26 @@ _KINDS = ("pdf", "docx", "html", "json")
 
 
 def newest(session: Session, ref: str) -> Letter | None:
-    """Return the letter that counts now: the published one before the one before it, and that before the draft."""
+    """Return the letter that counts now: the published one, else the pre-publication letter, else the newest draft."""
     rows = session.exec(select(Letter).where(Letter.inspection == ref)).all()
     return min(rows, key=lambda row: (_NEWEST_FIRST.index(row.status), -row.version), default=None)
 
 
 def _bytes(ref: str, kind: str) -> tuple[Letter, bytes]:
     with transaction() as session:
-        found = newest(session, ref)
-    keys = [key for key in found.keys if key.endswith(f".{kind}")] if found else []
-    if found is None or not keys:
+        letter = newest(session, ref)
+    keys = [key for key in letter.keys if key.endswith(f".{kind}")] if letter else []
+    if letter is None or not keys:
         raise HTTPException(404)
-    return found, store.get(keys[0])
+    return letter, store.get(keys[0])
 
 
 def _download(ref: str, kind: str) -> Response:
     if kind not in _KINDS:
         raise HTTPException(404)
-    letter, data = _bytes(ref, kind)
+    letter, content = _bytes(ref, kind)
     name = f"{ref}-{hyphened(letter.status)}-letter-version-{letter.version}.{kind}"
-    return attachment(data, name, MEDIA[kind])
+    return attachment(content, name, MEDIA[kind])
 
 
 def _framed(ref: str) -> Response:

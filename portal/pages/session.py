@@ -1,24 +1,22 @@
 """Who is signed in: a signed cookie names role, agency, inspection and link; nothing is kept on the server."""
 
-import base64
-import binascii
-import hmac
-import json
 import time
 from dataclasses import asdict, dataclass
 from typing import Annotated, Self
 
 from fastapi import Depends, Request, Response
+from itsdangerous import BadData
 from starlette.exceptions import HTTPException
 
 from models.actors import actor
-from models.settings import required, settings
+from models.settings import settings
 from models.tables import Link
-from tasks.ground.digests import keyed
+from portal.pages.signing import serializer
 
 COOKIE = "jtai_session"
 AGENCY = "agency"
 TEAM = frozenset({"inspector", "manager"})
+_SALT = "session"
 
 
 class SignedOutError(Exception):
@@ -27,7 +25,7 @@ class SignedOutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in person: what they are, for which inspection, and until when."""
+    """A signed-in person, with their role, their inspection, and the second at which their session ends."""
 
     role: str
     inspection: str
@@ -38,7 +36,7 @@ class Visitor:
 
     @classmethod
     def of(cls, link: Link) -> Self:
-        """Return the visitor whom a used link lets in, for as many hours as the settings give."""
+        """Return the visitor who signs in by a link, for as many hours as the settings give."""
         expires = int(time.time()) + settings().session_hours * 3600
         return cls(link.role, link.inspection, link.agency_id or "", link.person, link.id, expires)
 
@@ -50,34 +48,28 @@ class Visitor:
 
 def seal(visitor: Visitor) -> str:
     """Return the cookie's value: the visitor, and a signature that only we can make."""
-    # A cookie with an equals sign would be quoted by some clients and not by others.
-    body = base64.urlsafe_b64encode(json.dumps(asdict(visitor)).encode()).decode().rstrip("=")
-    return f"{body}.{_signature(body)}"
+    return str(serializer(_SALT).dumps(asdict(visitor)))
 
 
 def unseal(value: str) -> Visitor | None:
     """Return the visitor that a cookie names, or None if it was altered or has expired."""
-    body, _, signature = value.partition(".")
-    if not hmac.compare_digest(_signature(body).encode(), signature.encode()):
-        return None
     try:
-        found = Visitor(**json.loads(base64.urlsafe_b64decode(body + "==")))
-    except (binascii.Error, ValueError, TypeError):
+        visitor = Visitor(**serializer(_SALT).loads(value))
+    except (BadData, TypeError):
+        # A cookie that another release of ours signed may have other fields: its visitor signs in anew.
         return None
-    return found if found.expires > time.time() else None
-
-
-def _signature(body: str) -> str:
-    return keyed(required("secret_key"), f"session/{body}")
+    # The end of a session is in its cookie, so that a changed setting moves no session under way.
+    return visitor if visitor.expires > time.time() else None
 
 
 def secure() -> bool:
-    """Tell whether cookies may travel over HTTPS alone: always, but on a portal that has no HTTPS."""
+    """Return whether cookies travel over HTTPS alone: always, except on a portal that has no HTTPS."""
     return (settings().portal_url or "").startswith("https:")
 
 
 def sign_in(response: Response, visitor: Visitor) -> None:
-    """Give the browser the cookie of a signed-in visitor."""
+    """Set the cookie of a signed-in visitor."""
+    # No script can read it, and another site's form cannot send it.
     seconds = settings().session_hours * 3600
     response.set_cookie(COOKIE, seal(visitor), max_age=seconds, httponly=True, samesite="lax", secure=secure())
 
@@ -92,14 +84,15 @@ def agency_visitor(request: Request) -> Visitor:
 
     Raises:
         SignedOutError: nobody is signed in.
-        HTTPException: somebody else is; the page does not exist for them.
+        HTTPException: a member of the team is signed in; for them the page does not exist.
     """
-    found = visitor_of(request)
-    if found is None:
+    visitor = visitor_of(request)
+    if visitor is None:
         raise SignedOutError
-    if found.role != AGENCY:
+    if visitor.role != AGENCY:
+        # 404 and not 403: an address never shows to a stranger that there is something behind it.
         raise HTTPException(404)
-    return found
+    return visitor
 
 
 def team_visitor(ref: str, request: Request) -> Visitor:
@@ -107,14 +100,14 @@ def team_visitor(ref: str, request: Request) -> Visitor:
 
     Raises:
         SignedOutError: nobody is signed in.
-        HTTPException: somebody else is, or a member of another inspection's team.
+        HTTPException: an agency or a member of another inspection's team is signed in.
     """
-    found = visitor_of(request)
-    if found is None:
+    visitor = visitor_of(request)
+    if visitor is None:
         raise SignedOutError
-    if found.role not in TEAM or found.inspection != ref:
+    if visitor.role not in TEAM or visitor.inspection != ref:
         raise HTTPException(404)
-    return found
+    return visitor
 
 
 Sender = Annotated[Visitor, Depends(agency_visitor)]

@@ -1,4 +1,4 @@
-"""Says states, verdicts, the scanner's answer and time left as the portal shows them."""
+"""Words for states, verdicts, the scanner's answer and time left, as the portal shows them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -43,18 +43,20 @@ def verdict_tag(verdict: ReturnVerdict | None) -> dict[str, str]:
     return {"text": text, "classes": f"govuk-tag--{colour}"}
 
 
-def malware(sent: Submission, scans: bool) -> str:
-    """Say what the scanner said of a submission, where `scans` tells whether files are scanned now."""
-    if sent.result.scanned_at is None:
-        return "Waits for the virus check" if scans and not sent.result.verdict else "Not scanned for malware"
-    said = f"Scanned, {sent.result.malware} found" if sent.result.malware else "Scanned, nothing found"
-    return f"{said}, on {words.exact_moment(sent.result.scanned_at)} by {sent.result.scanned_by}"
+def malware(submission: Submission, scans: bool) -> str:
+    """Return the scanner's answer about a submission, in words; `scans` is whether files are scanned now."""
+    result = submission.result
+    if result.scanned_at is None:
+        return "Waits for the virus check" if scans and not result.verdict else "Not scanned for malware"
+    answer = f"Scanned, {result.malware} found" if result.malware else "Scanned, nothing found"
+    return f"{answer}, on {words.exact_moment(result.scanned_at)} by {result.scanned_by}"
 
 
 def left(due: datetime, now: datetime, state: RequestState) -> str:
     """Return how long is left until a deadline, or how long it has passed; empty where nothing is owed."""
     if state in SETTLED:
         return ""
+    # A deadline falls in an English day: near midnight the day of the server's clock is another.
     days = (due.astimezone(ENGLAND).date() - now.astimezone(ENGLAND).date()).days
     if now > due:
         return f"overdue by {words.plural(-days, 'day')}" if days else "overdue since today"

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from models.settings import settings
+from models.tables import Work
 from tasks.ledger.work import HeldError
 
 _CHUNK = 1 << 16
@@ -38,6 +39,12 @@ class Scan:
 
     found: str
     engine: str
+
+
+def is_scanner_away(work: Work) -> bool:
+    """Return whether a piece of work waits because the scanner gave no clear answer about its file."""
+    # The ledger stores the kind of a fault alone, as the name of its class: its text may quote data (L5).
+    return work.fault == ScannerAwayError.__name__
 
 
 def is_on() -> bool:

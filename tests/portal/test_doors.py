@@ -180,7 +180,7 @@ def test_l9_a_fault_of_ours_is_said_to_be_ours(
     def broken(*_: object) -> None:
         raise RuntimeError("a child's name")
 
-    monkeypatch.setattr(requests, "facts_of", broken)
+    monkeypatch.setattr(requests, "context_of", broken)
     with caplog.at_level(logging.INFO):
         answer = police.get(f"/requests/{reading}-pol-1")
     assert answer.status_code == 500

@@ -171,7 +171,8 @@ def test_l9_work_that_was_done_though_its_worker_was_not_told_stops_nothing(
 
     submissions = [send(f"{area}-{code}", "a.csv", ROWS).id for code in ("pol-1", "pro-1")]
     monkeypatch.setenv("JTAI_PREFECT_API_URL", "http://127.0.0.1:9/api")
-    monkeypatch.setattr(work, "_task", lambda _: work._step)
+    as_task = work._task
+    monkeypatch.setattr(work, "_task", lambda name: as_task(name).fn)
     reread()
     did: list[str] = []
 

@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from models.events import Owed
 from models.settings import Settings
+from models.tables import Work
 from tasks.ledger.work import HeldError
-from tasks.returns.scanning import ScannerAwayError, is_on, scan
+from tasks.returns.scanning import ScannerAwayError, is_on, is_scanner_away, scan
 from tests.scanning import EICAR, Behaviour, clamd, misbehaving, swallow, using
 
 pytestmark = pytest.mark.parts
@@ -104,6 +106,17 @@ def test_a_file_beyond_our_own_limit_is_not_sent(scanner: str) -> None:
 def test_a_scanner_that_is_down_holds_the_file(address: str) -> None:
     with using(address), pytest.raises(HeldError, match="kept and scanned later"):
         scan([b"x"])
+
+
+@pytest.mark.parametrize("fault", [ValueError(), HeldError("The work waits."), None])
+def test_work_waits_for_the_scanner_after_its_error_alone(fault: Exception | None) -> None:
+    assert is_scanner_away(_work_after(ScannerAwayError("no version")))
+    assert not is_scanner_away(_work_after(fault))
+
+
+def _work_after(fault: Exception | None) -> Work:
+    """Return work as the ledger stores it after a fault."""
+    return Work(kind=Owed.VALIDATE, subject="a", inspection="b", fault=type(fault).__name__ if fault else None)
 
 
 def _says(*said: bytes) -> Behaviour:
