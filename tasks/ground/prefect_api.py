@@ -55,9 +55,9 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
 
 def start_run(deployment: str, parameters: dict[str, Any] | None = None, *, tags: tuple[str, ...] = ()) -> str:
     """Start a run of a deployment of ours and return the run's id."""
-    found = call("GET", f"/deployments/name/{deployment}/{deployment}")
+    owner = call("GET", f"/deployments/name/{deployment}/{deployment}")
     body = {"parameters": parameters or {}, "tags": list(tags), "state": {"type": "SCHEDULED"}}
-    return str(call("POST", f"/deployments/{found['id']}/create_flow_run", json=body)["id"])
+    return str(call("POST", f"/deployments/{owner['id']}/create_flow_run", json=body)["id"])
 
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
@@ -71,8 +71,8 @@ def wait_for(run: str, seconds: float = 300) -> dict[str, Any]:
     """
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        found: dict[str, Any] = call("GET", f"/flow_runs/{run}")
-        if found["state_type"] in _FINAL:
-            return found
+        answer: dict[str, Any] = call("GET", f"/flow_runs/{run}")
+        if answer["state_type"] in _FINAL:
+            return answer
         time.sleep(0.25)
     raise PrefectUnreachableError(f"a run did not end within {seconds:.0f} seconds")

@@ -60,13 +60,13 @@ def client() -> "S3Client":
         connect_timeout=5,
         read_timeout=60,
     )
-    found = settings()
+    options = settings()
     # A store without keys is AWS, and our role there is found by boto3; without either there is no store at all.
-    keys = found.s3_access_key or not found.s3_endpoint_url
+    keys = options.s3_access_key or not options.s3_endpoint_url
     return boto3.client(
         "s3",
-        endpoint_url=found.s3_endpoint_url,
-        region_name=found.s3_region,
+        endpoint_url=options.s3_endpoint_url,
+        region_name=options.s3_region,
         aws_access_key_id=required("s3_access_key") if keys else None,
         aws_secret_access_key=required("s3_secret_key") if keys else None,
         config=config,
@@ -117,10 +117,10 @@ def put_once(
     except ClientError as error:
         if _code(error) not in _TAKEN:
             raise
-        found = look(key)
-        if found.sha256 != digest:
+        stored = look(key)
+        if stored.sha256 != digest:
             raise StoredDifferentlyError(key) from None
-        return found
+        return stored
     return Stored(key, answer.get("VersionId", ""), answer["ETag"].strip('"'), len(data), digest)
 
 
@@ -219,7 +219,7 @@ def keys_under(prefix: str) -> Iterator[str]:
     """Return the keys of all objects whose key begins with `prefix`, a page of the store's list at a time."""
     pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
     for page in pages:
-        yield from (one["Key"] for one in page.get("Contents", ()))
+        yield from (entry["Key"] for entry in page.get("Contents", ()))
 
 
 def filename_of(key: str) -> str:

@@ -37,7 +37,7 @@ def move_on(ref: str) -> list[str]:
 
 def _start_fieldwork(session: Session, inspection: Inspection) -> list[str]:
     query = select(Request).where(Request.inspection == inspection.ref, Request.return_code == EVALUATION)
-    missing = [one.id for one in session.exec(query) if one.state not in SETTLED]
+    missing = [request.id for request in session.exec(query) if request.state not in SETTLED]
     move_stage(session, inspection, Stage.FIELDWORK, actor=_ACTOR, facts={"evaluations_missing": missing})
     tell(session, Event.FIELDWORK_STARTED, inspection.ref, inspection.ref)
     write_notice(

@@ -66,9 +66,9 @@ def chase(ref: str | None = None) -> list[Chased]:
         query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         refs = [ref] if ref else sorted(session.exec(query))
     done: list[Chased] = []
-    for one in refs:
+    for reference in refs:
         with transaction() as session:
-            done += _chase_one(session, inspection_of(session, one, lock=True))
+            done += _chase_one(session, inspection_of(session, reference, lock=True))
     return done
 
 
@@ -110,8 +110,8 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
     for role in rung.tells:
-        told = once_key(once, role)
-        write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
+        once_for_role = once_key(once, role)
+        write_notice(session, "escalated", role, once=once_for_role, inspection=inspection.ref, facts=facts)
     return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
 
 

@@ -63,8 +63,8 @@ def compile_owed(claimed: Claim) -> str:
         inspection = inspection_of(session, ref, lock=True)
         letter = Letter(inspection=ref, status=status, version=owed.number, keys=keys, sha256=sha256(files["pdf"]))
         session.add(letter)
-        told = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
-        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=told)
+        audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
+        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts)
     return f"{len(facts.findings)} findings"
 

@@ -60,10 +60,10 @@ def _names(session: Session, request: Request) -> tuple[str, str, str]:
 
 def template_bytes(inspection: Inspection, return_code: str, kind: Format) -> bytes:
     """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later."""
-    asked = theme(inspection.theme_id)
-    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    theme_ = theme(inspection.theme_id)
+    stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
-    write_template(contract(return_code), asked, out, kind, stamp)
+    write_template(contract(return_code), theme_, out, kind, stamp)
     return out.getvalue()
 
 

@@ -45,11 +45,11 @@ def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
     return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
 
 
-def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
+def children_list(own_children: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
     """Return the list for one agency: labels with what its own returns say, and nothing of others' records."""
     own = identifiers.filter(pl.col("return").is_in(returns)).sort("child", "return", "row")
     own = own.unique("child", keep="first", maintain_order=True)
-    joined = known.select("label", "child").join(own, on="child", how="left", maintain_order="left")
+    joined = own_children.select("label", "child").join(own, on="child", how="left", maintain_order="left")
     return joined.select(
         pl.col("label").alias("sample_ref"),
         "forename",
@@ -87,12 +87,16 @@ def open_evaluations(claimed: Claim) -> str:
         tracked = _tracked(session, drawn, cohort)
     identifiers = identifiers_of(cohort)
     made: dict[str, tuple[list[str], list[str]]] = {}
-    asked = theme(inspection.theme_id)
-    for kind in dict.fromkeys(item.agency for item in asked.returns):
-        known = known_to(tracked, kind)
-        if known.height:
-            own = children_list(known, identifiers, [item.code for item in asked.returns if item.agency == kind])
-            made[kind] = (known["label"].to_list(), _files(inspection, kind, own))
+    theme_ = theme(inspection.theme_id)
+    for kind in dict.fromkeys(requirement.agency for requirement in theme_.returns):
+        own_children = known_to(tracked, kind)
+        if own_children.height:
+            own = children_list(
+                own_children,
+                identifiers,
+                [requirement.code for requirement in theme_.returns if requirement.agency == kind],
+            )
+            made[kind] = (own_children["label"].to_list(), _files(inspection, kind, own))
     with transaction() as session:
         finish(session, claimed)
         _open(session, inspection, made)
@@ -108,14 +112,14 @@ def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFram
 
 def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     folder = evaluation_folder(inspection.ref, kind)
-    asked = theme(inspection.theme_id)
-    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    theme_ = theme(inspection.theme_id)
+    stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
     files = {"children.xlsx": workbook(rows)}
     kinds: tuple[Format, ...] = ("xlsx", "ods")
     for extension in kinds:
         out = io.BytesIO()
-        write_template(contract(EVALUATION), asked, out, extension, stamp, prefill=prefill)
+        write_template(contract(EVALUATION), theme_, out, extension, stamp, prefill=prefill)
         files[f"template.{extension}"] = out.getvalue()
     keys = []
     for name, data in files.items():
@@ -126,8 +130,8 @@ def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
 
 def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[str], list[str]]]) -> None:
     inspection = inspection_of(session, inspection.ref, lock=True)
-    asked = theme(inspection.theme_id)
-    due = deadline(asked, day_of(session, inspection.ref, asked.evaluation_due))
+    theme_ = theme(inspection.theme_id)
+    due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
     for kind, (labels, keys) in made.items():
         agency = session.get_one(Agency, agency_id(inspection.ref, kind))
         request = Request(
@@ -135,7 +139,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
             inspection=inspection.ref,
             agency_id=agency.id,
             return_code=EVALUATION,
-            step=asked.evaluation_due,
+            step=theme_.evaluation_due,
             due_at=due,
             template_keys=keys,
             cases=labels,

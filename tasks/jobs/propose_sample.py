@@ -50,11 +50,11 @@ def propose(claimed: Claim) -> str:
         inspection = inspection_of(session, claimed.inspection)
         cohort = cohort_in_force(session, claimed.inspection)
         out = eliminated_before(session, inspection.ref, number)
-    asked, seed = theme(inspection.theme_id), seed_for(inspection, number)
+    theme_, seed = theme(inspection.theme_id), seed_for(inspection, number)
     frame = frame_of(cohort)
-    sample = draw(frame, asked.sampling, seed, out)
-    told = manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION, number=number, without=out)
-    record = manifest_bytes(told)
+    sample = draw(frame, theme_.sampling, seed, out)
+    document = manifest(sample, cohort.frame_digest, theme_, seed, CODE_VERSION, number=number, without=out)
+    record = manifest_bytes(document)
     key = by_content(sample_folder(inspection.ref, number), "manifest", sha256(record), "json")
     stored = store.put_once(key, record, keep_until=utc_now() + timedelta(days=KEEP_DAYS))
     row = SampleDraw(
@@ -64,11 +64,11 @@ def propose(claimed: Claim) -> str:
         manifest_key=stored.key,
         manifest_sha256=sha256(record),
         seed=seed,
-        tracked=sum(1 for one in sample.chosen() if one.set == "tracked"),
-        sampled=sum(1 for one in sample.chosen() if one.set == "sampled"),
+        tracked=sum(1 for row in sample.chosen() if row.set == "tracked"),
+        sampled=sum(1 for row in sample.chosen() if row.set == "sampled"),
         notes=list(sample.shortfalls),
     )
-    keep_report(row, coverage(frame, asked.sampling, sample, out))
+    keep_report(row, coverage(frame, theme_.sampling, sample, out))
     with transaction() as session:
         finish(session, claimed)
         _record(session, inspection, row)

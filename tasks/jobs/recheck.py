@@ -85,10 +85,10 @@ def _record(
 
 
 def _can_count(inspection: Inspection, request: Request, submission: Submission) -> bool:
-    wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
+    stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     newest = request.current_version == submission.version
     late = may_come_late(request, inspection) and submission.version > (request.admitted or 0)
-    return newest and request.state in _DECIDED and (inspection.stage == wanted or late)
+    return newest and request.state in _DECIDED and (inspection.stage == stage or late)
 
 
 def _apply(
@@ -96,6 +96,6 @@ def _apply(
 ) -> None:
     facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
     session.add(submission)
-    told = row.before["verdict"] == submission.result.verdict
-    notice = None if told else once_key(row.id, str(submission.result.verdict))
+    same_verdict = row.before["verdict"] == submission.result.verdict
+    notice = None if same_verdict else once_key(row.id, str(submission.result.verdict))
     conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)

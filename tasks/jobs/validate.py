@@ -116,17 +116,17 @@ def note_scan(
     if scan is None:
         return
     result = submission.result
-    result.scanned = ScanState.INFECTED if scan.found else ScanState.CLEAN
-    result.scanned_at, result.scanned_by, result.malware = inspection.now(), scan.engine, scan.found or None
+    result.scanned = ScanState.INFECTED if scan.malware else ScanState.CLEAN
+    result.scanned_at, result.scanned_by, result.malware = inspection.now(), scan.engine, scan.malware or None
     session.add(submission)
-    if not scan.found:
+    if not scan.malware:
         return
-    facts = {"found": scan.found, "engine": scan.engine, "version": submission.version}
+    facts = {"found": scan.malware, "engine": scan.engine, "version": submission.version}
     audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=submission.id, facts=facts)
     agency = session.get_one(Agency, request.agency_id)
-    told = {**facts, "return": request.return_code, "agency": agency.name}
-    once = once_key(submission.id, "malware", scan.found)
-    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
+    notice_facts = {**facts, "return": request.return_code, "agency": agency.name}
+    once = once_key(submission.id, "malware", scan.malware)
+    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=notice_facts)
 
 
 def conclude(
@@ -152,16 +152,16 @@ def conclude(
     """
     if submission.result.verdict is None:
         raise ValueError(f"{submission.id} has no verdict.")
-    wanted = STATE_FOR[submission.result.verdict]
+    state = STATE_FOR[submission.result.verdict]
     if request.current_version == submission.version:
-        if request.state != wanted:
-            move_request(session, request, wanted, actor=_ACTOR, facts=facts)
+        if request.state != state:
+            move_request(session, request, state, actor=_ACTOR, facts=facts)
         settle(session, request, submission, actor=_ACTOR)
         if notice:
             agency = session.get_one(Agency, request.agency_id)
             write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
-    if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
+    if state != RequestState.REJECTED and request.return_code != EVALUATION:
         subject = AcrossSubject(inspection.ref, submission.id, again)
         owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
     close_if_complete(session, inspection)

@@ -37,8 +37,8 @@ def beating(run: str) -> AbstractContextManager[None]:
 def say(run: str) -> None:
     """Record that a run lives."""
     with transaction() as session:
-        found = insert(Beat).values(run=run, seen_at=utc_now())
-        session.execute(found.on_conflict_do_update(index_elements=["run"], set_={"seen_at": found.excluded.seen_at}))
+        row = insert(Beat).values(run=run, seen_at=utc_now())
+        session.execute(row.on_conflict_do_update(index_elements=["run"], set_={"seen_at": row.excluded.seen_at}))
 
 
 def give_up_silent() -> list[str]:

@@ -124,7 +124,7 @@ def renew(claimed: Claim) -> None:
         session.add(work)
 
 
-def held(claimed: Claim) -> AbstractContextManager[None]:
+def renewing(claimed: Claim) -> AbstractContextManager[None]:
     """Keep the lease of work alive for as long as the block takes; a worker that dies stops renewing it.
 
     Once the lease is lost there is nothing to keep: `finish` refuses the result.

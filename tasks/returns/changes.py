@@ -38,17 +38,17 @@ def since(earlier: Submission, submission: Submission, places_key: str) -> str |
     if earlier.result.places_key is None:
         return None
     before, now = places_at(earlier.result.places_key), places_at(places_key)
-    found = compared(before, now)
+    compared_rules = compared(before, now)
     fresh = marked_new(before, now)
     rows: dict[tuple[str, str | None], list[int]] = {}
     for rule, column, row in fresh.select("rule", "column", "row").iter_rows():
         rows.setdefault((rule, column), []).append(row)
     document: dict[str, Any] = {
         "version": earlier.version,
-        **{name: int(found[name].sum()) for name in ("fixed", "new", "still")},
+        **{name: int(compared_rules[name].sum()) for name in ("fixed", "new", "still")},
         "rules": [
             {**rule, "rows": rows.get((rule["rule"], rule["column"]), [])[:_ROWS]}
-            for rule in found.iter_rows(named=True)
+            for rule in compared_rules.iter_rows(named=True)
         ],
     }
     body = canonical_json(document)

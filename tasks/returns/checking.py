@@ -56,7 +56,7 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
         sample_refs=tuple(request.cases),
         agency=session.get_one(Agency, request.agency_id).kind,
         due=request.due_at.astimezone(ENGLAND).date(),
-        waived=tuple(sorted({one.rule for one in waivers_for(session, request.id, inspection.now().date())})),
+        waived=tuple(sorted({waiver.rule for waiver in waivers_for(session, request.id, inspection.now().date())})),
     )
 
 
@@ -91,24 +91,26 @@ def _scans(submission: Submission) -> list[Scan]:
     if not is_on() or _size(submission) > settings().max_upload_bytes:
         return []
     try:
-        return [scan(store.chunks(one["key"], one["version_id"])) for one in files_of(submission)]
+        return [scan(store.chunks(file["key"], file["version_id"])) for file in files_of(submission)]
     except ScannerAwayError as away:
         log().warning("scanner.away", why=away.why, submission=submission.id)
         raise
 
 
 def _worst(scans: Sequence[Scan]) -> Scan | None:
-    return max(scans, key=lambda one: bool(one.found), default=None)
+    return max(scans, key=lambda each: bool(each.malware), default=None)
 
 
 def _infected(submission: Submission, request: Request, context: Context, scans: Sequence[Scan]) -> Outcome | None:
     """Return the outcome of a submission in which malware was found, now or, where none is scanned now, before."""
-    found: list[tuple[int | None, str]] = [(number, one.found) for number, one in enumerate(scans, 1) if one.found]
+    infected: list[tuple[int | None, str]] = [
+        (number, result.malware) for number, result in enumerate(scans, 1) if result.malware
+    ]
     if not scans and submission.result.malware:
-        found = [(None, submission.result.malware)]
-    if not found:
+        infected = [(None, submission.result.malware)]
+    if not infected:
         return None
-    number, name = found[0]
+    number, name = infected[0]
     file = number if len(scans) > 1 else None
     return unreadable(
         request.return_code, MALWARE.about(name=name), context.rule_set, contract(request.return_code).version, file
@@ -116,7 +118,7 @@ def _infected(submission: Submission, request: Request, context: Context, scans:
 
 
 def _size(submission: Submission) -> int:
-    return sum(one["size"] for one in files_of(submission))
+    return sum(file["size"] for file in files_of(submission))
 
 
 def _outcome(submission: Submission, request: Request, context: Context, folder: Path, *, again: bool) -> Outcome:
@@ -124,7 +126,7 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
     if _size(submission) > most:
         why = TOO_LARGE.about(megabytes=most // 2**20)
         return unreadable(request.return_code, why, context.rule_set, contract(request.return_code).version)
-    paths = [_fetched(one, folder / f"return-{n}{one['extension']}") for n, one in enumerate(files, 1)]
+    paths = [_fetched(file, folder / f"return-{n}{file['extension']}") for n, file in enumerate(files, 1)]
     return check_in_child(
         paths,
         request.return_code,

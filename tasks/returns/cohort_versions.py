@@ -42,12 +42,12 @@ def admitted(session: Session, ref: str) -> list[Request]:
 
 def take_admitted(session: Session, inspection: Inspection) -> bool:
     """Owe a new version of the cohort for every admitted return that has come and holds nothing up; True for any."""
-    came = [one for one in admitted(session, inspection.ref) if _has_come(one)]
+    came = [request for request in admitted(session, inspection.ref) if _has_come(request)]
     for request in came:
         request.admitted = None
         session.add(request)
     if came:
-        facts = {"version": rebuild(session, inspection), "requests": [one.id for one in came]}
+        facts = {"version": rebuild(session, inspection), "requests": [request.id for request in came]}
         ref = inspection.ref
         audit.append(session, ref, actor="system: receive-returns", action="cohort.owed", subject=ref, facts=facts)
     return bool(came)

@@ -82,8 +82,10 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         actor = inspectorate(by)
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
         agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
-        told = {"return": request.return_code, "due": clock_moment(new)}
-        write_notice(session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=told)
+        notice_facts = {"return": request.return_code, "due": clock_moment(new)}
+        write_notice(
+            session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=notice_facts
+        )
         if request.state == RequestState.OVERDUE:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=actor, facts=facts)
     return inspection.ref, new

@@ -71,22 +71,24 @@ class GivenExplanation:
 def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...]:
     """Return the queries of a submission, its own and those that came of comparing returns, with their explanations."""
     texts: dict[str, str] = {}
-    for said in said_of(session, submission.request_id):
-        texts.update(dict.fromkeys(said.contents, said.text))
+    for explanation_ in said_of(session, submission.request_id):
+        texts.update(dict.fromkeys(explanation_.contents, explanation_.text))
     grouped: dict[tuple[str, str | None], tuple[str, list[Place]]] = {}
-    for rule, column, message, file, row, cell, content in _asked(submission):
+    for rule, column, message, file, row, cell, content in _query_places(submission):
         places = grouped.setdefault((rule, column), (message, []))[1]
         places.append(Place(file, row, cell, content, texts.get(content)))
-    return tuple(OpenQuery(rule, column, message, tuple(found)) for (rule, column), (message, found) in grouped.items())
+    return tuple(
+        OpenQuery(rule, column, message, tuple(places_)) for (rule, column), (message, places_) in grouped.items()
+    )
 
 
-def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
+def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
     if submission.result.places_key:
-        asked = places_at(submission.result.places_key).filter(severity="query")
-        yield from asked.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
+        places = places_at(submission.result.places_key).filter(severity="query")
+        yield from places.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
     if submission.result.across_key:
-        for one in json.loads(store.get(submission.result.across_key)):
-            yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
+        for finding in json.loads(store.get(submission.result.across_key)):
+            yield tuple(finding.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
 
 
 def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
@@ -102,17 +104,17 @@ def said_in(session: Session, ref: str) -> list[GivenExplanation]:
 
 
 def _read(row: Explanation) -> GivenExplanation:
-    told = json.loads(store.get(row.key))
+    document = json.loads(store.get(row.key))
     return GivenExplanation(
         row.id,
         row.request_id,
         row.submission_id,
         row.rule,
         row.column,
-        told["message"],
-        told["text"],
+        document["message"],
+        document["text"],
         row.places,
-        frozenset(told["contents"]),
+        frozenset(document["contents"]),
         row.given_by,
         row.given_at,
     )
@@ -147,12 +149,12 @@ def explain(
         newest = session.get_one(Submission, request.newest_id)
         if newest.id != submission_id:
             raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")
-        asked = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
-        chosen = [place for n, place in enumerate(asked.places if asked else ()) if at is None or n in at]
-        if asked is None or not chosen:
+        query = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
+        chosen = [place for n, place in enumerate(query.places if query else ()) if at is None or n in at]
+        if query is None or not chosen:
             raise ReturnRefusedError("There is no such query in the newest version. Choose at least one of its places.")
-        said = {"message": asked.message, "text": text, "contents": sorted({place.content for place in chosen})}
-        _keep(session, inspection, newest, asked, said, len(chosen), by)
+        document = {"message": query.message, "text": text, "contents": sorted({place.content for place in chosen})}
+        _keep(session, inspection, newest, query, document, len(chosen), by)
         settle(session, request, newest, actor=by)
     send_soon()
     return len(chosen)
@@ -162,12 +164,12 @@ def _keep(
     session: Session,
     inspection: Inspection,
     newest: Submission,
-    asked: OpenQuery,
-    said: dict[str, Any],
+    query: OpenQuery,
+    document: dict[str, Any],
     count: int,
     by: str,
 ) -> None:
-    body, identity = canonical_json(said), uuid4().hex
+    body, identity = canonical_json(document), uuid4().hex
     key = explanation(newest.request_id, identity)
     store.put_once(key, body, content_type="application/json")
     session.add(
@@ -176,8 +178,8 @@ def _keep(
             request_id=newest.request_id,
             inspection=inspection.ref,
             submission_id=newest.id,
-            rule=asked.rule,
-            column=asked.column,
+            rule=query.rule,
+            column=query.column,
             places=count,
             key=key,
             sha256=sha256(body),
@@ -186,7 +188,7 @@ def _keep(
         )
     )
     session.flush()
-    facts = {"rule": asked.rule, "places": count, "sha256": sha256(body)}
+    facts = {"rule": query.rule, "places": count, "sha256": sha256(body)}
     audit.append(session, inspection.ref, actor=by, action="query.explained", subject=newest.id, facts=facts)
 
 
@@ -200,10 +202,12 @@ def settle(session: Session, request: Request, submission: Submission, *, actor:
 
 
 def _explained(session: Session, submission: Submission) -> int:
-    contents = {content for said in said_of(session, submission.request_id) for content in said.contents}
+    contents = {
+        content for explanation_ in said_of(session, submission.request_id) for content in explanation_.contents
+    }
     places = places_at(submission.result.places_key) if submission.result.places_key else None
-    asked = [] if places is None else places.filter(severity="query")["content"].to_list()
-    return sum(content in contents for content in asked)
+    query_contents = [] if places is None else places.filter(severity="query")["content"].to_list()
+    return sum(content in contents for content in query_contents)
 
 
 def fully_explained(submission: Submission) -> bool:

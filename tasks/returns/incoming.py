@@ -32,13 +32,13 @@ def look_at_incoming() -> Incoming:
     # comes meanwhile from seeming missing or strange.
     with transaction() as session:
         rows = session.exec(select(Submission.id, Submission.key)).all()
-    held = set(store.keys_under(INCOMING))
+    stored = set(store.keys_under(INCOMING))
     with transaction() as session:
         uploads = session.exec(select(UploadSession.key, UploadSession.completed_at, UploadSession.refused)).all()
     waiting = {key for key, completed, refused in uploads if completed is None and refused is None}
-    found = [object_arrived(settings().s3_bucket, key) for key in sorted(held & waiting)]
+    arrived = [object_arrived(settings().s3_bucket, key) for key in sorted(stored & waiting)]
     return Incoming(
-        tuple(one.id for one in found if one is not None),
-        len(held - {key for key, _, _ in uploads}),
-        tuple(sorted(identity for identity, key in rows if key not in held)),
+        tuple(submission.id for submission in arrived if submission is not None),
+        len(stored - {key for key, _, _ in uploads}),
+        tuple(sorted(identity for identity, key in rows if key not in stored)),
     )

@@ -20,8 +20,8 @@ def client() -> "SQSClient":
     """Return a client of the queue's service; credentials come from where boto3 looks for them."""
     import boto3
 
-    found = settings()
-    return boto3.client("sqs", endpoint_url=found.queue_endpoint_url, region_name=found.s3_region)
+    options = settings()
+    return boto3.client("sqs", endpoint_url=options.queue_endpoint_url, region_name=options.s3_region)
 
 
 def listen(queue: "SQSClient", url: str, stop: Callable[[], bool], wait_seconds: int = WAIT_SECONDS) -> int:
@@ -48,12 +48,12 @@ def listen(queue: "SQSClient", url: str, stop: Callable[[], bool], wait_seconds:
 
 def _taken(body: str) -> bool:
     try:
-        told = unwrapped(json.loads(body))
+        notification = unwrapped(json.loads(body))
     except ValueError:
         log().warning("queue.no-json")
         return True
     try:
-        for hint in hints_in(told):
+        for hint in hints_in(notification):
             object_arrived(hint.bucket, hint.key, hint.version_id)
     except Exception as fault:  # whatever it was, the message comes back, and its kind is all that may be told
         log().error("queue.failed", fault=type(fault).__name__)

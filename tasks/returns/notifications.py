@@ -43,8 +43,8 @@ def _records(message: dict[str, Any]) -> Iterator[Hint]:
 
 
 def _version(s3: dict[str, Any]) -> str:
-    found = _at(s3, "object", "versionId")
-    return "" if found == "null" else found
+    version = _at(s3, "object", "versionId")
+    return "" if version == "null" else version
 
 
 def _event_bridge(message: dict[str, Any]) -> Iterator[Hint]:
@@ -76,10 +76,10 @@ def _hint(bucket: str, key: str, version_id: str) -> Iterator[Hint]:
 
 
 def _at(value: dict[str, Any], *path: str) -> str:
-    found: Any = value
+    part: Any = value
     for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else ""
+        part = part.get(name) if isinstance(part, dict) else None
+    return part if isinstance(part, str) else ""
 
 
 def unwrapped(message: Any) -> Any:

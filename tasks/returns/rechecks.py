@@ -59,16 +59,16 @@ def ask_all(ref: str, *, counts: bool, by: str) -> int:
     """
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        found = 0
+        rechecked = 0
         for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)):
             submission = session.get(Submission, request.newest_id)
             if submission is not None and submission.result.verdict:
                 ask(session, submission, counts=counts, by=by)
-                found += 1
-        if not found:
+                rechecked += 1
+        if not rechecked:
             raise NothingToRecheckError(ref)
     send_soon()
-    return found
+    return rechecked
 
 
 def _counts(submission: Submission) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         again = newest is not None and rule in broken
         if newest is not None and again:
             ask(session, newest, counts=True, by=actor)
-        elif newest is not None and rule in _told_across(newest):
+        elif newest is not None and rule in _rules_across(newest):
             subject = AcrossSubject(inspection.ref, newest.id, waiver.id)
             owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
             tell(session, Event.RECHECK_ASKED, inspection.ref, newest.id)
@@ -90,10 +90,10 @@ def _broken(newest: Submission | None) -> frozenset[str]:
     return frozenset(json.loads(store.get(newest.result.report_key))["by_rule"])
 
 
-def _told_across(newest: Submission) -> frozenset[str]:
+def _rules_across(newest: Submission) -> frozenset[str]:
     """Return the rules that the newest version was told of when it was compared with other returns."""
     key = newest.result.across_key
-    return frozenset(one["rule"] for one in json.loads(store.get(key))) if key else frozenset()
+    return frozenset(finding["rule"] for finding in json.loads(store.get(key))) if key else frozenset()
 
 
 def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:
@@ -101,10 +101,10 @@ def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) 
     from validation.across import CROSS_RULES
     from validation.engine.schemas import rules_of
 
-    asked = contract(code)
-    known = {one.id for sheet in asked.sheets for one in rules_of(asked, sheet, context)} | broken
-    known |= {one.id for one in CROSS_RULES if code in one.on}
-    if rule not in known:
+    contract_ = contract(code)
+    ids = {rule_.id for sheet in contract_.sheets for rule_ in rules_of(contract_, sheet, context)} | broken
+    ids |= {rule_.id for rule_ in CROSS_RULES if code in rule_.on}
+    if rule not in ids:
         raise ReturnRefusedError(f"{code} has no rule {rule!r}. Copy its id from the report or the page of rules.")
     if rule.startswith(_LAYOUT) and rule not in _WAIVABLE_LAYOUT:
         raise ReturnRefusedError(f"{rule} says that the file cannot be read as {code}, so it cannot be waived.")

@@ -36,7 +36,7 @@ class Scan:
         engine: scanner and signature database, as the scanner names them.
     """
 
-    found: str
+    malware: str
     engine: str
 
 
@@ -57,25 +57,25 @@ def scan(chunks: Iterable[bytes]) -> Scan:
     """
     deadline = time.monotonic() + settings().scanner_seconds
     with _answering():
-        engine = _asked(b"zVERSION\0", (), deadline)
+        engine = _answer_to(b"zVERSION\0", (), deadline)
         if not engine.startswith("ClamAV "):
             raise ScannerAwayError("no version")
-        said = _asked(b"zINSTREAM\0", _framed(chunks), deadline)
-    return Scan(_meant(said), _NOT_OURS.sub("", engine)[:200])
+        answer = _answer_to(b"zINSTREAM\0", _framed(chunks), deadline)
+    return Scan(_meant(answer), _NOT_OURS.sub("", engine)[:200])
 
 
-def _meant(said: str) -> str:
+def _meant(answer: str) -> str:
     """Return the name of what was found, or an empty text for a clean file.
 
     Raises:
         ScannerAwayError: it is neither.
     """
-    if said == "stream: OK":
+    if answer == "stream: OK":
         return ""
-    found = _FOUND.fullmatch(said)
-    if found is None or found[1].startswith(_LIMITS):
-        raise ScannerAwayError("too large to be scanned" if "xceeded" in said else "not an answer")
-    return _NOT_OURS.sub("", found[1])
+    match = _FOUND.fullmatch(answer)
+    if match is None or match[1].startswith(_LIMITS):
+        raise ScannerAwayError("too large to be scanned" if "xceeded" in answer else "not an answer")
+    return _NOT_OURS.sub("", match[1])
 
 
 def _framed(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -103,7 +103,7 @@ def _answering() -> Iterator[None]:
     raise ScannerAwayError(kind)
 
 
-def _asked(command: bytes, pieces: Iterable[bytes], deadline: float) -> str:
+def _answer_to(command: bytes, pieces: Iterable[bytes], deadline: float) -> str:
     """Send one command and return its whole answer, which ends with a NUL; one that comes early or is cut is none."""
     with closing(_connected(deadline)) as connection:
         wait = _timer(connection, deadline)
@@ -137,14 +137,14 @@ def _check_silent(connection: socket.socket) -> None:
 
 
 def _answer(connection: socket.socket, wait: Callable[[], None]) -> str:
-    said = b""
-    while not said.endswith(b"\0"):
+    answer = b""
+    while not answer.endswith(b"\0"):
         wait()
         more = connection.recv(_LONGEST)
-        if not more or len(said) > _LONGEST:
+        if not more or len(answer) > _LONGEST:
             raise ScannerAwayError("the answer was cut")
-        said += more
-    return said[:-1].decode("utf-8", errors="replace").strip()
+        answer += more
+    return answer[:-1].decode("utf-8", errors="replace").strip()
 
 
 def _connected(deadline: float) -> socket.socket:

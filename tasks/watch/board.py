@@ -126,7 +126,7 @@ def markdown(board: Board) -> str:
         "",
         "| | Agency | Return | State | Due | Version | Rows | To mend | Queries |",
         "|---|---|---|---|---|---|---|---|---|",
-        *(_line(one) for one in board.owing),
+        *(_line(owing) for owing in board.owing),
         "",
         "## What exists",
         "",
@@ -140,7 +140,7 @@ def markdown(board: Board) -> str:
         *(
             f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
             f"| {step.working_day} | {_why(step)} |"
-            for step in sorted(board.steps, key=lambda one: (one.day, one.position))
+            for step in sorted(board.steps, key=lambda step: (step.day, step.position))
         ),
         "",
     ]
@@ -162,16 +162,17 @@ def _decided(board: Board) -> list[str]:
         "| | Draw | Decision | Child | Came in | Reason | By | Second approver | When |",
         "|---|---|---|---|---|---|---|---|---|",
         *(
-            f"| {one.number} | {one.draw_version} | {one.kind} | {one.label or ''} | {one.new_label or ''} "
-            f"| {plain(one.reason or '')} | {_cell(one.by)} | {_cell(one.second_approver or '')} "
-            f"| {short_moment(one.decided_at)} |"
-            for one in board.decided
+            f"| {decision.number} | {decision.draw_version} | {decision.kind} | {decision.label or ''} "
+            f"| {decision.new_label or ''} | {plain(decision.reason or '')} | {_cell(decision.by)} "
+            f"| {_cell(decision.second_approver or '')} | {short_moment(decision.decided_at)} |"
+            for decision in board.decided
         ),
         "",
     ]
 
 
 def _cell(name: str) -> str:
+    # A person typed the name; a bar in it would begin another cell of the table.
     return name.replace("|", "\\|")
 
 
@@ -186,19 +187,16 @@ def _faults(board: Board) -> list[str]:
     return ["**Needs an operator.**", "", *(f"- {fault}" for fault in board.faults), ""]
 
 
-def _line(one: Owing) -> str:
-    state = plain(one.state)
-    if one.late_until and one.state not in SETTLED:
-        state += f", promised for {day_and_month(one.late_until)}"
-    cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
+def _line(owing: Owing) -> str:
+    state = plain(owing.state)
+    if owing.late_until and owing.state not in SETTLED:
+        state += f", promised for {day_and_month(owing.late_until)}"
+    # A number that is not there yet leaves its cell empty: 0 would say that something was counted.
+    counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
     return (
-        f"| {_SIGNS.get(one.state, '')} | {one.agency} | {one.return_code} | {state} "
-        f"| {short_moment(one.due)} | {' | '.join(str(cell) for cell in cells)} |"
+        f"| {_SIGNS.get(owing.state, '')} | {owing.agency} | {owing.return_code} | {state} "
+        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} |"
     )
-
-
-def _count(number: int | None) -> str:
-    return "" if number is None else f"{number:,}"
 
 
 def read(session: Session, ref: str) -> Board:
@@ -219,14 +217,15 @@ def read(session: Session, ref: str) -> Board:
 
 
 def _owing(session: Session, ref: str) -> list[Owing]:
-    agencies = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    agencies = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    # All versions in one query: a board is made for every inspection each minute.
     submissions = {
-        (one.request_id, one.version): one
-        for one in session.exec(select(Submission).where(Submission.inspection == ref))
+        (submission.request_id, submission.version): submission
+        for submission in session.exec(select(Submission).where(Submission.inspection == ref))
     }
     lines = []
     requests = session.exec(select(Request).where(Request.inspection == ref)).all()
-    for request in sorted(requests, key=lambda one: (one.due_at, one.id)):
+    for request in sorted(requests, key=lambda request: (request.due_at, request.id)):
         newest = submissions.get((request.id, request.current_version))
         lines.append(
             Owing(
@@ -246,68 +245,66 @@ def _owing(session: Session, ref: str) -> list[Owing]:
 
 
 def _waits(session: Session, inspection: Inspection) -> list[str]:
-    """Return what about a frozen cohort comes before the decision on the sample."""
+    """Return in sentences what must happen to a frozen cohort before the decision on the sample."""
     if inspection.stage not in UNSIGNED:
         return []
-    found = [f"{one.return_code} was let in late and has not come." for one in admitted(session, inspection.ref)]
+    late = admitted(session, inspection.ref)
+    sentences = [f"{request.return_code} was let in late and has not come." for request in late]
     if unbuilt(session, inspection.ref):
-        found.append("A new version of the cohort is being built.")
+        sentences.append("A new version of the cohort is being built.")
     drawn = newest_draw(session, inspection.ref)
     if inspection.stage == Stage.SAMPLE_PROPOSED and drawn and (newer := undecided(session, drawn)):
-        found.append(f"Decide on version {newer.version} of the cohort: run **decide-cohort** (keep or redraw).")
-    return found
+        sentences.append(f"Decide on version {newer.version} of the cohort: run **decide-cohort** (keep or redraw).")
+    return sentences
 
 
 def _cohorts(session: Session, ref: str) -> list[str]:
-    found = []
+    sentences = []
     for cohort in cohorts_of(session, ref):
         since = f" Since version {cohort.version - 1}: {changes_in_words(cohort)}." if cohort.changes else ""
         hidden = cohort.counts.get("hidden")
         unknown = f", {hidden:,} of them not known to the council" if hidden else ""
-        found.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
-    found += _pairs(session, ref)
-    return found + [f"Decision {one.number} on the cohort: {said(one)}" for one in decisions_in(session, ref)]
-
-
-def _pairs(session: Session, ref: str) -> list[str]:
-    """Return how many doubtful pairs of records the newest cohort has, and what they wait for."""
-    stands = [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]
-    return [
-        f"Doubtful pairs of records: {one.doubtful:,}, of which {one.waiting:,} wait for a person on the portal; "
-        f"{one.unbuilt:,} decided since wait for the next version of the cohort."
-        for one in stands
-        if one.doubtful or one.unbuilt
-    ]
+        sentences.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
+    # Pairs are reviewed in the newest cohort alone; those of an older one were decided or came up again.
+    for counts in [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]:
+        if counts.doubtful or counts.unbuilt:
+            sentences.append(
+                f"Doubtful pairs of records: {counts.doubtful:,}, of which {counts.waiting:,} wait for a person on "
+                f"the portal; {counts.unbuilt:,} decided since wait for the next version of the cohort."
+            )
+    decisions = decisions_in(session, ref)
+    return sentences + [f"Decision {decision.number} on the cohort: {said(decision)}" for decision in decisions]
 
 
 def _draws(session: Session, ref: str) -> list[str]:
-    found, taken = [], _decisions(session, ref)
+    sentences, decisions = [], _decisions(session, ref)
     for draw in draws_of(session, ref):
         of = f" from cohort version {draw.cohort_version}" if draw.cohort_version > 1 else ""
         sizes = f"{draw.tracked} tracked and {draw.sampled} sampled"
         gaps = f" Its coverage has {len(draw.gaps)} gaps:" if draw.gaps else ""
-        found.append(
-            f"Draw {draw.version}{of}: {sizes}, {_standing(draw, taken)}.{' '.join([gaps, *draw.gaps])}".rstrip()
+        sentences.append(
+            f"Draw {draw.version}{of}: {sizes}, {_standing(draw, decisions)}.{' '.join([gaps, *draw.gaps])}".rstrip()
         )
-    return found
+    return sentences
 
 
 def _milestones(session: Session, ref: str) -> list[str]:
-    found = [*_cohorts(session, ref), *_draws(session, ref)]
+    sentences = [*_cohorts(session, ref), *_draws(session, ref)]
     findings = len(session.exec(select(Finding).where(Finding.inspection == ref)).all())
     if findings:
-        found.append(f"Findings recorded: {findings}.")
+        sentences.append(f"Findings recorded: {findings}.")
     for letter in session.exec(select(Letter).where(Letter.inspection == ref)):
-        found.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
+        sentences.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)
     if statement and statement.needed:
         state = "received" if statement.received_at else f"due {short(statement.due_at.astimezone(ENGLAND))}"
-        found.append(f"Written statement by {statement.principal_authority}: {state}.")
-    return sorted(found)
+        sentences.append(f"Written statement by {statement.principal_authority}: {state}.")
+    # In the order of the alphabet, since the database promises none: the digest of a board must not change by itself.
+    return sorted(sentences)
 
 
-def _standing(draw: SampleDraw, decided: list[SampleDecision]) -> str:
-    kinds = [one.kind for one in decided if one.draw_version == draw.version]
+def _standing(draw: SampleDraw, decisions: list[SampleDecision]) -> str:
+    kinds = [decision.kind for decision in decisions if decision.draw_version == draw.version]
     if draw.approved_by:
         return f"approved by {draw.approved_by}"
     return "set aside" if "redraw" in kinds else f"waiting for a decision (state {draw.version}.{len(kinds)})"
@@ -315,7 +312,7 @@ def _standing(draw: SampleDraw, decided: list[SampleDecision]) -> str:
 
 def _decisions(session: Session, ref: str) -> list[SampleDecision]:
     query = select(SampleDecision).where(SampleDecision.inspection == ref)
-    return sorted(session.exec(query), key=lambda one: one.number)
+    return sorted(session.exec(query), key=lambda decision: decision.number)
 
 
 def _lists(session: Session, inspection: Inspection) -> str:
@@ -328,7 +325,7 @@ def _lists(session: Session, inspection: Inspection) -> str:
 
 def _dead(session: Session, ref: str) -> list[str]:
     dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == WorkState.DEAD)).all()
-    return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
+    return [f"{work.kind} of {work.subject} failed {work.attempts} times by our fault ({work.fault})." for work in dead]
 
 
 def publish_board(ref: str, put: PutMarkdown) -> bool:
@@ -338,6 +335,7 @@ def publish_board(ref: str, put: PutMarkdown) -> bool:
     inspection are published one after the other, and nobody else waits while Prefect is slow.
     """
     with transaction() as session:
+        # Not the inspection's row: a lock on that would make its uploads wait for Prefect's answer as well.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"board/{ref}"))))
         inspection = inspection_of(session, ref)
         texts = {f"board-{ref}": markdown(read(session, ref)), f"lists-{ref}": _lists(session, inspection)}
@@ -350,6 +348,7 @@ def publish_board(ref: str, put: PutMarkdown) -> bool:
                 if text:
                     put(key, text, about)
             except PrefectUnreachableError:
+                # The digest stays that of the last board shown: the next sweep sees a difference and tries again.
                 return False
         inspection.board_digest = digest
         session.add(inspection)
