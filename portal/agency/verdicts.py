@@ -138,10 +138,10 @@ def places(submission_id: str, sender: Sender) -> Response:
     if found.result.places_key is None:
         raise HTTPException(404)
     # Imported here, because the frames behind them cost half a second that other pages never need.
-    from tasks.returns.checking import places_at
+    from tasks.ground.tables import table_at
     from validation.telling.reports import every_place
 
-    data = every_place(places_at(found.result.places_key))
+    data = every_place(table_at(found.result.places_key))
     return attachment(data, f"{asked.return_code}-version-{found.version}-every-finding.csv", MEDIA["csv"])
 
 

@@ -40,12 +40,13 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
 
     Raises:
         PrefectUnreachableError: no answer, or a server's error.
-        PrefectRefusedError: the server says that the values are wrong.
+        PrefectRefusedError: the server refuses the values.
     """
     try:
         answer = _client().request(method, path, json=json)
     except httpx.HTTPError as error:
         raise PrefectUnreachableError(type(error).__name__) from None
+    # Prefect's own text is not passed on: it quotes the values that it refuses (L5).
     if answer.status_code in {409, 422}:
         raise PrefectRefusedError(f"Prefect refused the values given to {path.rsplit('/', 1)[-1]}.")
     if answer.status_code >= 400:
@@ -64,7 +65,7 @@ _FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 def wait_for(run: str, seconds: float = 300) -> dict[str, Any]:
-    """Wait until a run has ended and return it as the API tells it.
+    """Wait until a run has ended and return it as the API gives it.
 
     Raises:
         PrefectUnreachableError: it did not end in time.

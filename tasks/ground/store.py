@@ -61,7 +61,7 @@ def client() -> "S3Client":
         read_timeout=60,
     )
     options = settings()
-    # A store without keys is AWS, and our role there is found by boto3; without either there is no store at all.
+    # A store without keys is AWS, where boto3 gets our role by itself; without either there is no store at all.
     keys = options.s3_access_key or not options.s3_endpoint_url
     return boto3.client(
         "s3",
@@ -79,7 +79,7 @@ def _code(error: Exception) -> str:
 
 
 def is_away(fault: BaseException) -> bool:
-    """Tell whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
+    """Return whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
     if isinstance(fault, ClientError):
@@ -143,6 +143,7 @@ def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
     except ClientError as error:
         if _code(error) not in _TAKEN:
             raise
+        # boto3 has read the stream to its end while sending it.
         stream.seek(0)
         if look(key).sha256 != hashlib.file_digest(stream, "sha256").hexdigest():  # type: ignore[arg-type]
             raise StoredDifferentlyError(key) from None
@@ -152,6 +153,7 @@ def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dic
     """Return a URL to which a browser may put one object once, and the headers that it must send."""
     from urllib.parse import quote
 
+    # Metadata of S3 is ASCII, and at most 2 KB in all.
     name = quote(filename)[:1000]
     url = client().generate_presigned_url(
         "put_object",
@@ -207,6 +209,7 @@ def look(key: str, version_id: str = "") -> Stored:
     Raises:
         NotStoredError: no such object.
     """
+    # The version is pinned first: what is hashed below is one version, whatever is put meanwhile.
     head = _head(key, version_id)
     digest, size = hashlib.sha256(), 0
     for chunk in chunks(key, head.get("VersionId")):

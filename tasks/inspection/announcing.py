@@ -18,19 +18,19 @@ from models.themes import AgencyKind, Theme, theme
 from models.timetable import check_announcement, deadline, timetable
 from models.words import hyphened, numeric
 from tasks.ground.database import transaction
-from tasks.ground.keys import SEEDS_COMMITTED, seed_for
+from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.work import owe
 
 
 class AnnouncementError(Refusal):
-    """The announcement cannot be made as asked; the message says why and what to do."""
+    """The announcement cannot be made; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a programme manager asks for."""
+    """An inspection that a programme manager wants to announce."""
 
     area: str
     theme: str
@@ -52,6 +52,7 @@ def agencies_of(place: Area, ref: str, theme_: Theme) -> list[Agency]:
         "voluntary": f"Specialist domestic abuse services in {place.name}",
         "marac": f"Marac co-ordinator for {place.name}",
     }
+    # In the order in which the theme lists its returns, each kind once.
     kinds = dict.fromkeys(requirement.agency for requirement in theme_.returns)
     return [
         Agency(
@@ -66,7 +67,7 @@ def agencies_of(place: Area, ref: str, theme_: Theme) -> list[Agency]:
 
 
 def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
-    """Return area and theme of an announcement whose values are right; whether another is live is not looked at.
+    """Return area and theme of an announcement with right values; whether another inspection is live is not checked.
 
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError, AnnouncementError: a wrong value.
@@ -84,7 +85,7 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
 
 
 def announce(announcement: Announcement) -> str:
-    """Create an inspection with all that it owes, in one transaction, and return its reference.
+    """Create an inspection with its requests and their owed work, in one transaction, and return its reference.
 
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError: a wrong value.
@@ -98,6 +99,7 @@ def announce(announcement: Announcement) -> str:
             _refuse_second(session, place, theme_, ref)
             _create(session, announcement, place, theme_, ref)
     except IntegrityError:
+        # Two announcements at the same moment: neither saw the other, and the database let one through.
         raise AnnouncementError(_second_sentence(place, theme_)) from None
     return ref
 
@@ -134,17 +136,17 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
         rehearsal=announcement.rehearsal,
         seed_digest="",
     )
-    # Imported late: the sampling room brings polars, which most callers of this module never need.
-    from tasks.ground.keys import commit
-
+    # All seeds are fixed now, so that nobody can choose one once the returns are in.
     digests = [commit(seed_for(inspection, draw)) for draw in range(1, SEEDS_COMMITTED + 1)]
     inspection.seed_digest = digests[0]
     if announcement.rehearsal:
+        # A rehearsal begins on the morning of its day, whenever that is.
         start = datetime.combine(announcement.announced, theme_.timetable.deadline_time, ENGLAND).replace(
             hour=9, minute=0
         )
         inspection.clock_shift_seconds = int((start - utc_now()).total_seconds())
     session.add(inspection)
+    # Everything below refers to the inspection's row.
     session.flush()
     _store_timetable(session, inspection, theme_)
     _make_requests(session, inspection, place, theme_)

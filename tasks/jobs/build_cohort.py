@@ -53,7 +53,7 @@ def cohort_name(claimed: Claim) -> str:
 def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:
     """Return the versions that a cohort is made of: what is accepted, by return code.
 
-    A return that was let in late and holds something up leaves the one that the version before was made of in place.
+    Where a return that was admitted late is not settled yet, the version of it that the earlier cohort used stays.
     """
     pairs = accepted(session, ref)
     for used in earlier.inputs if earlier else ():
@@ -76,7 +76,7 @@ def _before(session: Session, ref: str, version: int) -> Cohort | None:
 
 
 def freeze_cohort(claimed: Claim) -> str:
-    """Link the accepted returns, store the frozen frame with its manifest, and hand on to the draw.
+    """Link the accepted returns, store the frozen frame with its manifest, and owe the draw.
 
     A version that follows another is compared with it; the earlier frame stays as it is, and so does any sample.
 
@@ -148,7 +148,7 @@ def _stored(folder: str, name: str, data: bytes, keep_until: datetime | None) ->
 
 
 def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
-    """Return the returns that were asked for and are not used, with the state of their requests, such as waived."""
+    """Return the returns that were requested and are not used, with the state of their requests, such as waived."""
     requests = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
     return {request.return_code: request.state for request in requests if request.id not in used}
 
@@ -165,7 +165,7 @@ def _input(request: Request, submission: Submission) -> dict[str, Any]:
 
 
 def _since(earlier: Cohort, frame: pl.DataFrame, made_of: list[InputVersion]) -> dict[str, Any]:
-    """Return what the manifest says of the version before."""
+    """Return how a version differs from the one before, as the manifest states it."""
     used = [
         InputVersion(entry["code"], str(entry["version"]), entry["sha256"], entry["rows"]) for entry in earlier.inputs
     ]
@@ -178,28 +178,28 @@ def _labels(session: Session, drawn: SampleDraw) -> dict[str, str]:
     return {row.child: row.label for row in sample_now(session, drawn).chosen()}
 
 
-def _concerned(earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str]) -> dict[str, list[str]]:
-    """Return the labels of the chosen children who are no longer in the frame, and of those who changed."""
-    children = fates(frame_of(earlier), frame)
-    return {
-        fate: sorted((label for child, label in labels.items() if child in children[fate]), key=_place)
-        for fate in ("removed", "changed")
-    }
-
-
 def _changes(
     since: dict[str, Any], earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str], drawn: SampleDraw | None
 ) -> dict[str, Any]:
-    """Return what the ledger keeps of a version's differences: the manifest's, and whom of which draw they concern."""
-    return {**since, "draw": drawn.version if drawn else None, "sample": _concerned(earlier, frame, labels)}
+    """Return what the ledger records of a version's differences: the manifest's, and the chosen children they concern.
 
-
-def _place(label: str) -> tuple[str, int]:
-    return label[0], int(label[1:])
+    Those are in the ledger by their labels alone, which say nothing of a child (L5).
+    """
+    children = fates(frame_of(earlier), frame)
+    sample = {
+        # T2 comes before T10: by letter, then by number.
+        fate: sorted(
+            (label for child, label in labels.items() if child in children[fate]),
+            key=lambda label: (label[0], int(label[1:])),
+        )
+        for fate in ("removed", "changed")
+    }
+    return {**since, "draw": drawn.version if drawn else None, "sample": sample}
 
 
 def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
     """Record a frozen version; an inspection that has come too far or has ended meanwhile takes none."""
+    # Linking took a while, so the stage is read again, under the lock under which it is moved.
     inspection = inspection_of(session, inspection.ref, lock=True)
     if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
         return f"not needed: the inspection is {plain(inspection.stage)}"

@@ -42,13 +42,14 @@ def across_name(claimed: Claim) -> str:
 
 
 def compare(claimed: Claim) -> str:
-    """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat.
+    """Run every check across returns that are in, and store for each return the findings in its own file.
 
-    A return that was let off a rule hears nothing of it; its partners still do. One comparison does for all of the
-    inspection that were owed when it began.
+    Safe to repeat. A return for which a rule is waived gets no finding of it; its partners still do. One comparison
+    does for all that the inspection owed when it began.
     """
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
+        # Before the inputs are read: work that is owed later may be owed for a return which these do not have.
         alike = owed_besides(session, claimed)
         inputs = accepted(session, claimed.inspection)
         requests = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
@@ -78,7 +79,7 @@ def compare(claimed: Claim) -> str:
 
 
 def _findings_of(code: str, across: Told, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
-    """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
+    """Return a return's findings as JSON values, each with a digest of its row, to which explanations refer."""
     findings = [finding for finding in findings_for(code, across) if finding.rule not in waived]
     rows = {finding.row for finding in findings if finding.row is not None}
     cells = {
@@ -95,7 +96,7 @@ def _findings_of(code: str, across: Told, area: AreaReturns, waived: Collection[
 
 
 def _placed(finding: CellFinding) -> CellFinding:
-    """Return a finding at the line of its file; the first of several files needs no number to be told from the rest."""
+    """Return a finding at the line of its file; only files after the first carry a number."""
     file, line = taken_apart(finding.row or 0)
     return finding if file == 1 else replace(finding, file=file, row=line)
 
@@ -110,6 +111,7 @@ def _record(session: Session, identity: str, key: str, questions: int) -> None:
     submission = session.get_one(Submission, identity)
     result = submission.result
     if result.across_key == key:
+        # The key names the content: the same findings again are no news to anybody.
         return
     result.across_key, result.across_found = key, questions
     session.add(submission)

@@ -41,12 +41,12 @@ def evaluations_name(claimed: Claim) -> str:
 
 
 def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
-    """Return the tracked children that one kind of agency knows, by label."""
+    """Return the tracked children who are in the returns of one kind of agency, by label."""
     return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
 
 
 def children_list(own_children: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
-    """Return the list for one agency: labels with what its own returns say, and nothing of others' records."""
+    """Return the list for one agency: labels with what its own returns say, and nothing of others' records (L5)."""
     own = identifiers.filter(pl.col("return").is_in(returns)).sort("child", "return", "row")
     own = own.unique("child", keep="first", maintain_order=True)
     joined = own_children.select("label", "child").join(own, on="child", how="left", maintain_order="left")
@@ -67,6 +67,7 @@ def workbook(rows: pl.DataFrame) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         from datetime import datetime
 
+        # The library writes the time of making otherwise, and the same list would have other bytes each time (L4).
         book.set_properties({"created": datetime(2000, 1, 1)})
         sheet = book.add_worksheet("Children")
         sheet.write_row(0, 0, rows.columns)
@@ -77,7 +78,7 @@ def workbook(rows: pl.DataFrame) -> bytes:
 
 
 def open_evaluations(claimed: Claim) -> str:
-    """Write each agency's list and prefilled template, then make its request and tell it; safe to repeat."""
+    """Write each agency's list and prefilled template, then make its request and notify it; safe to repeat."""
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         drawn = newest_draw(session, inspection.ref)
@@ -90,6 +91,7 @@ def open_evaluations(claimed: Claim) -> str:
     theme_ = theme(inspection.theme_id)
     for kind in dict.fromkeys(requirement.agency for requirement in theme_.returns):
         own_children = known_to(tracked, kind)
+        # An agency that knows none of the children is asked for nothing.
         if own_children.height:
             own = children_list(
                 own_children,
@@ -114,6 +116,7 @@ def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     folder = evaluation_folder(inspection.ref, kind)
     theme_ = theme(inspection.theme_id)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    # Labels alone: the template comes back and is checked, so no name of a child is to be in it.
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
     files = {"children.xlsx": workbook(rows)}
     kinds: tuple[Format, ...] = ("xlsx", "ods")

@@ -24,12 +24,7 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
-from tasks.sampling import (
-    coverage,
-    draw,
-    manifest,
-    manifest_bytes,
-)
+from tasks.sampling import coverage, draw, manifest, manifest_bytes
 from tasks.sampling.draws import eliminated_before
 from tasks.sampling.report import keep_report
 
@@ -49,7 +44,9 @@ def propose(claimed: Claim) -> str:
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         cohort = cohort_in_force(session, claimed.inspection)
+        # Children whom a person eliminated for good stay out of every later draw.
         out = eliminated_before(session, inspection.ref, number)
+    # Outside the transaction: a draw with its simulated chances takes a while, and locks nothing meanwhile.
     theme_, seed = theme(inspection.theme_id), seed_for(inspection, number)
     frame = frame_of(cohort)
     sample = draw(frame, theme_.sampling, seed, out)

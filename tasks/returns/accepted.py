@@ -14,6 +14,7 @@ def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
     """Return the newest accepted version of each return of an inspection, by return code."""
     pairs = []
     for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.return_code)):
+        # Evaluations come after the cohort and are no part of what it is made of.
         if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:
             continue
         submission = session.get_one(Submission, request.newest_id)

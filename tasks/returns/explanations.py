@@ -15,11 +15,11 @@ from models.tables import Explanation, Inspection, Request, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
+from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
-from tasks.returns.checking import places_at
 
 LONGEST = 1_000
 _SHORTEST = 5
@@ -27,7 +27,7 @@ _SHORTEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of a query: where it is, by what it is known again, and the explanation of it if there is one."""
+    """One place of a query: where it is, the digest of its content, and its explanation if there is one."""
 
     file: int | None
     row: int | None
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuery:
-    """One rule that asks for an explanation, or a check beside the other returns, and its places."""
+    """One rule whose findings need an explanation, or a check against other returns, and its places."""
 
     rule: str
     column: str | None
@@ -70,6 +70,7 @@ class GivenExplanation:
 
 def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...]:
     """Return the queries of a submission, its own and those that came of comparing returns, with their explanations."""
+    # Oldest first, so that the newest explanation of a content is the one that counts.
     texts: dict[str, str] = {}
     for explanation_ in said_of(session, submission.request_id):
         texts.update(dict.fromkeys(explanation_.contents, explanation_.text))
@@ -84,7 +85,7 @@ def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...
 
 def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
     if submission.result.places_key:
-        places = places_at(submission.result.places_key).filter(severity="query")
+        places = table_at(submission.result.places_key).filter(severity="query")
         yield from places.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
     if submission.result.across_key:
         for finding in json.loads(store.get(submission.result.across_key)):
@@ -92,13 +93,13 @@ def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
 
 
 def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
-    """Return what was said about a request's queries, oldest first."""
+    """Return the explanations of a request's queries, oldest first."""
     query = select(Explanation).where(Explanation.request_id == request_id)
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
 def said_in(session: Session, ref: str) -> list[GivenExplanation]:
-    """Return what was said in an inspection, oldest first."""
+    """Return the explanations of an inspection's queries, oldest first."""
     query = select(Explanation).where(Explanation.inspection == ref)
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
@@ -130,7 +131,7 @@ def explain(
     at: tuple[int, ...] | None = None,
     agency_id: str | None = None,
 ) -> int:
-    """Keep an agency's explanation of a query at some of its places, counted from 0, or at all; return how many.
+    """Store an agency's explanation of a query at some of its places, counted from 0, or at all; return how many.
 
     When nothing of the newest version is left unexplained, the return is accepted.
 
@@ -169,6 +170,7 @@ def _keep(
     count: int,
     by: str,
 ) -> None:
+    # The words may name a child: they go to the store, the row has their digest and the audit a count (L5).
     body, identity = canonical_json(document), uuid4().hex
     key = explanation(newest.request_id, identity)
     store.put_once(key, body, content_type="application/json")
@@ -187,6 +189,7 @@ def _keep(
             given_at=inspection.now(),
         )
     )
+    # The caller counts what is explained by a query, which must find this row.
     session.flush()
     facts = {"rule": query.rule, "places": count, "sha256": sha256(body)}
     audit.append(session, inspection.ref, actor=by, action="query.explained", subject=newest.id, facts=facts)
@@ -194,22 +197,20 @@ def _keep(
 
 def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
     """Count what of a submission's own queries is explained, and accept the return when all of it is."""
-    submission.result.explained = _explained(session, submission) if submission.result.queries else 0
+    explained, result = 0, submission.result
+    if result.queries and result.places_key:
+        # By content, not by row: a corrected file keeps the explanations of the cells that stayed the same.
+        explanations = said_of(session, submission.request_id)
+        contents = {content for explanation_ in explanations for content in explanation_.contents}
+        queried = table_at(result.places_key).filter(severity="query")["content"].to_list()
+        explained = sum(content in contents for content in queried)
+    result.explained = explained
     session.add(submission)
     if request.state == RequestState.QUERIED and fully_explained(submission):
         facts = {"version": submission.version, "explained": submission.result.explained}
         move_request(session, request, RequestState.ACCEPTED, actor=actor, facts=facts)
 
 
-def _explained(session: Session, submission: Submission) -> int:
-    contents = {
-        content for explanation_ in said_of(session, submission.request_id) for content in explanation_.contents
-    }
-    places = places_at(submission.result.places_key) if submission.result.places_key else None
-    query_contents = [] if places is None else places.filter(severity="query")["content"].to_list()
-    return sum(content in contents for content in query_contents)
-
-
 def fully_explained(submission: Submission) -> bool:
-    """Tell whether a version that was queried holds nothing that still asks for an answer."""
+    """Return whether every query of a version is explained and nothing of it must be corrected."""
     return not submission.result.errors and submission.result.explained == submission.result.queries

@@ -1,4 +1,4 @@
-"""Compares the store's incoming objects with the ledger's rows, and takes what arrived without a word (L1, L3)."""
+"""Compares the store's incoming objects with the ledger's rows, and takes those that nobody reported (L1, L3)."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from tasks.returns.arrivals import object_arrived
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a look at the store found under `incoming/`: counts, and references that people must look at."""
+    """How the objects under `incoming/` differ from the rows: counts, and references that people must look at."""
 
     arrived: tuple[str, ...] = ()
     strangers: int = 0
@@ -22,7 +22,7 @@ class Incoming:
 
 
 def look_at_incoming() -> Incoming:
-    """Take every object that arrived without anybody telling, and compare the store with the rows.
+    """Take every object that arrived and that nobody reported, and compare the store with the rows.
 
     Returns:
         The submissions that were made; how many objects nobody was permitted to send; and the submissions whose

@@ -12,8 +12,10 @@ from models.settings import settings
 from tasks.ledger.work import HeldError
 
 _CHUNK = 1 << 16
+# No answer of clamd is near so long: whatever sends more is no scanner, and must not fill the memory.
 _LONGEST = 4096
 _FOUND = re.compile(r"stream: (\S{1,200}) FOUND")
+# Names of malware come from outside and go into notices and pages: only these characters of them do.
 _NOT_OURS = re.compile(r"[^A-Za-z0-9._:/() -]")
 # What clamd says of a file that is too large or too deep for it to look into: not clean, and not malware either.
 _LIMITS = "Heuristics.Limits.Exceeded"
@@ -29,10 +31,10 @@ class ScannerAwayError(HeldError):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scanner said of a file.
+    """What a scanner reports of a file.
 
     Attributes:
-        found: the name of what it found; empty where it found nothing.
+        malware: the name of the malware; empty for a clean file.
         engine: scanner and signature database, as the scanner names them.
     """
 
@@ -41,12 +43,12 @@ class Scan:
 
 
 def is_on() -> bool:
-    """Tell whether files are scanned at all."""
+    """Return whether files are scanned at all."""
     return bool(settings().scanner)
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Have a file scanned.
+    """Scan a file.
 
     Args:
         chunks: the file in pieces; read only as far as the scanner takes it.
@@ -57,6 +59,7 @@ def scan(chunks: Iterable[bytes]) -> Scan:
     """
     deadline = time.monotonic() + settings().scanner_seconds
     with _answering():
+        # The version is asked first: something else at the address must not pass for a scanner that finds nothing.
         engine = _answer_to(b"zVERSION\0", (), deadline)
         if not engine.startswith("ClamAV "):
             raise ScannerAwayError("no version")
@@ -65,7 +68,7 @@ def scan(chunks: Iterable[bytes]) -> Scan:
 
 
 def _meant(answer: str) -> str:
-    """Return the name of what was found, or an empty text for a clean file.
+    """Return the name of the malware, or an empty text for a clean file.
 
     Raises:
         ScannerAwayError: it is neither.
@@ -83,6 +86,7 @@ def _framed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     left = settings().scanner_max_bytes
     for chunk in chunks:
         left -= len(chunk)
+        # Refused here already: the scanner would refuse it as well, after as much of it was sent.
         if left < 0:
             raise ScannerAwayError("too large to be scanned")
         for at in range(0, len(chunk), _CHUNK):

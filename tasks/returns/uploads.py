@@ -16,7 +16,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError, inspection_of, request_of
 from tasks.returns.arrivals import take
-from tasks.returns.closing import check_open
+from tasks.returns.closing import refusal_of
 
 EXTENSIONS = (".xlsx", ".ods", ".csv", ".xls")
 
@@ -40,6 +40,7 @@ def extension_of(filename: str) -> str:
     Raises:
         ReturnRefusedError: another kind of file.
     """
+    # Browsers on Windows once sent the whole path.
     extension = PurePosixPath(filename.replace("\\", "/")).suffix.lower()
     if extension not in EXTENSIONS:
         raise ReturnRefusedError("The selected file must be an XLSX, ODS or CSV file.")
@@ -70,7 +71,9 @@ def permit_for(request_id: str, agency_id: str | None = None) -> Permit:
     """
     with transaction() as session:
         request = request_of(session, request_id, agency_id)
-        check_open(request, inspection_of(session, request.inspection))
+        refusal = refusal_of(request, inspection_of(session, request.inspection))
+    if refusal:
+        raise ReturnRefusedError(refusal)
     return Permit(request.id, request.agency_id)
 
 
