@@ -18,10 +18,10 @@ def sweep() -> State:
         drain(run, Owed.ISSUE_REQUEST)
         swept = sweep_once(put_markdown)
         # It runs every minute: a sweep that found nothing leaves no table behind.
-        if swept.found:
+        if swept.anything:
             log().info("sweep.found", moved=len(swept.moved), woken=swept.woken, events=swept.events_sent)
             run.doing(swept.to_message()[:120], *swept.moved)
             show_table("sweep", swept.rows(), "What a sweep found that nobody had done.")
-        return swept.to_message() if swept.found else ""
+        return swept.to_message() if swept.anything else ""
 
     return ended("sweep", body)

@@ -17,7 +17,7 @@ from tasks.ground.log import about, log
 from tasks.ground.progress import Progress, tracked
 from tasks.ground.repeating import meanwhile
 from tasks.ledger.counts import LEASE_LOST, counted
-from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, held, waiting
+from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, renewing, waiting
 
 MOST_IN_ONE_RUN = 1000
 """The most pieces of work that one run does; the sweep wakes the next run for the rest."""
@@ -74,7 +74,7 @@ def _do(run: Run, job: Job, claimed: Claim) -> None:
     try:
         title = job.title(claimed)
         run.doing(title, claimed.inspection)
-        with held(claimed):
+        with renewing(claimed):
             outcome = _task(job.task)(title, partial(job.work, claimed))
     except Exception as error:
         _give_back(run, claimed, title, error.fault if isinstance(error, WorkFaultError) else error)

@@ -1,29 +1,31 @@
 """Receives files: streamed through the portal, or put straight into the store by the browser and then completed."""
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from models.refusals import Mistake
-from models.tables import UploadSession
+from models.refusals import Mistake, Refusal
+from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.requests import context_of
 from portal.pages.forms import HEADER, check_token, file_of, read_form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError, request_of
+from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
 from tasks.returns.sharing import beside
-from tasks.returns.uploads import check_size, open_upload, upload_completed
+from tasks.returns.uploads import Permit, check_size, complete_upload, open_permitted, permit_for, upload_completed
 
 router = APIRouter()
-_PUT_SECONDS = 900
 
 
-class UploadAsked(BaseModel):
-    """What a browser's script tells before it puts a file."""
+class BrowserUpload(BaseModel):
+    """What a browser's script says of a file before it puts it."""
 
     filename: str
     size: int
@@ -58,70 +60,63 @@ def most() -> int:
 
 @router.post("/requests/{request_id}/uploads")
 async def upload(request: Request, request_id: str, sender: Sender) -> Response:
-    """Take a file from a form, or give a script the address to which it may put one."""
+    """Take a file from a form, or return to a script the address to which it may put one."""
     from starlette.concurrency import run_in_threadpool
 
     if request.headers.get("content-type", "").startswith("application/json"):
         check_token(request, request.headers.get(HEADER, ""))
         try:
-            wanted = UploadAsked.model_validate_json(await request.body())
+            announced = BrowserUpload.model_validate_json(await request.body())
         except ValueError:
             raise HTTPException(422) from None
-        return await run_in_threadpool(_permit, request_id, wanted, sender)
+        file = FileAhead(announced.filename, announced.size, announced.how == "part", announced.shared == "yes")
+        return await run_in_threadpool(_to_script, lambda: put_address(request_id, file, sender, "/uploads"))
     # Whose request it is comes first: nothing of a stranger's file is read.
-    await run_in_threadpool(_check_own, request_id, sender)
-    form = await read_form(request)
-    return await run_in_threadpool(_take, request, request_id, sender, form)
-
-
-def _check_own(request_id: str, sender: Visitor) -> None:
-    with transaction() as session:
-        request_of(session, request_id, sender.agency_id)
-
-
-def _permit(request_id: str, wanted: UploadAsked, sender: Visitor) -> Response:
     try:
-        check_size(wanted.size)
-        session = _opened(request_id, wanted.filename, sender, wanted.how, wanted.shared)
-    except UnknownRequestError:
-        raise HTTPException(404) from None
-    except ReturnRefusedError as refused:
-        return JSONResponse({"error": str(refused)}, 422)
-    url, headers = store.presign_put(session.key, _PUT_SECONDS, filename=wanted.filename)
-    answer = {"upload": session.id, "url": url, "headers": headers, "complete": f"/uploads/{session.id}/complete"}
-    return JSONResponse(answer)
-
-
-def _opened(request_id: str, filename: str, sender: Visitor, how: str, shared: str) -> UploadSession:
-    more = {"adds": how == "part", "shared": shared == "yes"}
-    return open_upload(request_id, filename, uploader=sender.by, agency_id=sender.agency_id, **more)
-
-
-def _take(request: Request, request_id: str, sender: Visitor, form: FormData) -> Response:
-    file = file_of(form, "file")
-    if file is None:
-        return _form(request, request_id, sender, "Select a file.")
-    name = file.filename or ""
-    try:
-        check_size(file.size or 0)
-        session = _opened(request_id, name, sender, text_of(form, "how"), text_of(form, "shared"))
-        store.put_stream(session.key, file.file, filename=name)
-        submission = upload_completed(session.id, agency_id=sender.agency_id)
+        permit = await run_in_threadpool(permit_for, request_id, sender.agency_id)
     except UnknownRequestError:
         raise
-    except ReturnRefusedError as refused:
-        return _form(request, request_id, sender, str(refused))
+    except ReturnRefusedError as refusal:
+        # The agency's own file is read before it is refused: a browser that is still sending shows no answer.
+        await read_form(request)
+        return await run_in_threadpool(_form, request, request_id, sender, refusal.sentence)
+    return await run_in_threadpool(_take, request, permit, sender, await read_form(request))
+
+
+def _take(request: Request, permit: Permit, sender: Visitor, form: FormData) -> Response:
+    file = file_of(form, "file")
+    if file is None:
+        return _form(request, permit.request_id, sender, "Select a file.")
+    name, adds, shared = file.filename or "", text_of(form, "how") == "part", text_of(form, "shared") == "yes"
+    try:
+        check_size(file.size or 0)
+        session = open_permitted(permit, name, uploader=sender.by, adds=adds, shared=shared)
+        store.put_stream(session.key, file.file, filename=name)
+        submission = complete_upload(session, permit.agency_id)
+    except UnknownRequestError:
+        raise
+    except ReturnRefusedError as refusal:
+        return _form(request, permit.request_id, sender, refusal.sentence)
     return to(f"/submissions/{submission.id}")
+
+
+def _to_script(answer: Callable[[], dict[str, Any]]) -> Response:
+    """Answer a page's script in JSON; what is not the sender's is a page that does not exist."""
+    try:
+        return JSONResponse(answer())
+    except UnknownRequestError:
+        raise
+    except Refusal as refusal:
+        return JSONResponse({"error": refusal.sentence}, 422)
 
 
 @router.post("/uploads/{upload_id}/complete")
 def complete(request: Request, upload_id: str, sender: Sender) -> Response:
-    """Give the receipt for a file that a script put into the store."""
+    """Return the receipt for a file that a script put into the store."""
     check_token(request, request.headers.get(HEADER, ""))
-    try:
+
+    def answer() -> dict[str, Any]:
         submission = upload_completed(upload_id, agency_id=sender.agency_id)
-    except UnknownRequestError:
-        raise HTTPException(404) from None
-    except ReturnRefusedError as refused:
-        return JSONResponse({"error": str(refused)}, 422)
-    return JSONResponse({"submission": submission.id, "location": f"/submissions/{submission.id}"})
+        return {"submission": submission.id, "location": f"/submissions/{submission.id}"}
+
+    return _to_script(answer)

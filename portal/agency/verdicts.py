@@ -140,10 +140,10 @@ def places(submission_id: str, sender: Sender) -> Response:
     if submission.result.places_key is None:
         raise HTTPException(404)
     # Imported here, because the frames behind them cost half a second that other pages never need.
-    from tasks.returns.checking import places_at
+    from tasks.ground.tables import table_at
     from validation.telling.reports import every_place
 
-    content = every_place(places_at(submission.result.places_key))
+    content = every_place(table_at(submission.result.places_key))
     name = f"{return_request.return_code}-version-{submission.version}-every-finding.csv"
     return attachment(content, name, MEDIA["csv"])
 

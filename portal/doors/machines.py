@@ -1,4 +1,7 @@
-"""The door for agencies' own programs: list requests, send files, read verdicts, with a token in place of a link."""
+"""The door for agencies' own programs: list requests, send files, read verdicts, with a token in place of a link.
+
+What is refused here leaves as JSON by the portal's one mapper of errors.
+"""
 
 import json
 from typing import Annotated
@@ -9,23 +12,21 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
-from models.refusals import Refusal, check_text
 from models.tables import Request as Asked
+from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import submission_of
 from portal.pages.session import AGENCY, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
 from tasks.people.tokens import TokenRefusedError, token_row
-from tasks.returns.uploads import check_size, open_upload, receipt_of, upload_completed
+from tasks.returns.uploads import receipt_of, upload_completed
 
 router = APIRouter(prefix="/api")
-_PUT_SECONDS = 900
 _BEARER = "Bearer "
 
 
 class ProgramUpload(BaseModel):
-    """What a program tells before it puts a file."""
+    """What a program says of a file before it puts it."""
 
     filename: str = Field(max_length=300)
     size: int
@@ -37,7 +38,7 @@ def machine(request: Request) -> Visitor:
     """Return the agency's program whose token the request carries.
 
     Raises:
-        HTTPException: there is no token, or it does not hold.
+        HTTPException: there is no token, or it is not valid.
     """
     given = request.headers.get("authorization", "")
     if not given.startswith(_BEARER):
@@ -56,10 +57,10 @@ Machine = Annotated[Visitor, Depends(machine)]
 
 @router.get("/requests")
 def requests(sender: Machine) -> Response:
-    """List what is asked of the agency."""
+    """Return the requests of the agency."""
     with transaction() as session:
         rows = session.exec(select(Asked).where(Asked.agency_id == sender.agency_id).order_by(Asked.id)).all()
-    told = [
+    listed = [
         {
             "id": row.id,
             "return": row.return_code,
@@ -69,58 +70,37 @@ def requests(sender: Machine) -> Response:
         }
         for row in rows
     ]
-    return JSONResponse({"requests": told})
+    return JSONResponse({"requests": listed})
 
 
 @router.post("/requests/{request_id}/uploads")
-def permit(request_id: str, wanted: ProgramUpload, sender: Machine) -> Response:
-    """Give the address to which a file may be put once, and where to tell that it is there."""
-    try:
-        check_text("filename", wanted.filename)
-        check_size(wanted.size)
-        upload = open_upload(
-            request_id,
-            wanted.filename,
-            uploader=sender.by,
-            agency_id=sender.agency_id,
-            adds=wanted.part,
-            shared=wanted.shared,
-        )
-    except UnknownRequestError:
-        raise HTTPException(404) from None
-    except Refusal as refused:
-        return JSONResponse({"error": refused.sentence}, 422)
-    url, headers = store.presign_put(upload.key, _PUT_SECONDS, filename=wanted.filename)
-    told = {"upload": upload.id, "url": url, "headers": headers, "complete": f"/api/uploads/{upload.id}/complete"}
-    return JSONResponse(told, 201)
+def permit(request_id: str, announced: ProgramUpload, sender: Machine) -> Response:
+    """Return the address to which a file may be put once, and where to report that it is stored."""
+    file = FileAhead(announced.filename, announced.size, adds=announced.part, shared=announced.shared)
+    return JSONResponse(put_address(request_id, file, sender, "/api/uploads"), 201)
 
 
 @router.post("/uploads/{upload_id}/complete")
 def complete(upload_id: str, sender: Machine) -> Response:
-    """Give the receipt for a file that was put; asking again gives the same one."""
-    try:
-        found = upload_completed(upload_id, agency_id=sender.agency_id)
-    except UnknownRequestError:
-        raise HTTPException(404) from None
-    except ReturnRefusedError as refused:
-        return JSONResponse({"error": str(refused)}, 422)
-    return JSONResponse(receipt_of(found), 201)
+    """Return the receipt for a file that was put; a second call returns the same one."""
+    return JSONResponse(receipt_of(upload_completed(upload_id, agency_id=sender.agency_id)), 201)
 
 
 @router.get("/submissions/{submission_id}")
 def verdict(submission_id: str, sender: Machine) -> Response:
-    """Tell the receipt and the verdict of a version; the verdict is null while it is being checked."""
+    """Return the receipt and the verdict of a version; the verdict is null while it is being checked."""
     with transaction() as session:
-        found, _ = submission_of(session, submission_id, sender)
-    counts = {name: getattr(found.result, name) for name in ("verdict", "rows", "errors", "queries", "explained")}
-    return JSONResponse({**receipt_of(found), **counts})
+        submission, _ = submission_of(session, submission_id, sender)
+    result = submission.result
+    counts = {name: getattr(result, name) for name in ("verdict", "rows", "errors", "queries", "explained")}
+    return JSONResponse({**receipt_of(submission), **counts})
 
 
 @router.get("/submissions/{submission_id}/report")
 def report(submission_id: str, sender: Machine) -> Response:
-    """Give the report of a version that has a verdict."""
+    """Return the report of a version that has a verdict."""
     with transaction() as session:
-        found, _ = submission_of(session, submission_id, sender)
-    if found.result.report_key is None:
+        submission, _ = submission_of(session, submission_id, sender)
+    if submission.result.report_key is None:
         raise HTTPException(404)
-    return JSONResponse(json.loads(store.get(found.result.report_key)))
+    return JSONResponse(json.loads(store.get(submission.result.report_key)))

@@ -13,11 +13,13 @@ from models.settings import required
 @lru_cache
 def engine_for(url: str) -> Engine:
     """Return the engine for `url`; a connection that died while idle is replaced before use."""
+    # Statements in exceptions come without their parameters, which may be what a person typed (L5).
     return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True)
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open one transaction on the ledger: committed at the end of the block, rolled back when it raises."""
+    # Rows stay readable after the commit: callers return them, and a closed session could not read them anew.
     with Session(engine_for(required("database_url")), expire_on_commit=False) as session, session.begin():
         yield session

@@ -29,7 +29,7 @@ def keyed(key: str | bytes, text: str) -> str:
     return hmac.new(raw, text.encode(), hashlib.sha256).hexdigest()
 
 
-# Neither can stand in an escaped cell, so no two different frames share a spelling.
+# No escaped cell contains either, so no two different frames share a spelling.
 _COLUMN_END = "\t"
 _ITEM_END = "\x1f"
 _NULL = "\\N"

@@ -1,7 +1,7 @@
-"""What an exception means at an edge: a refusal speaks to its person, a part that is away is named, the rest is ours.
+"""What an exception means at an edge: a refusal goes to its person, a part that is away is named, the rest is ours.
 
-Flows, portal and command line ask here and nowhere else. Types decide, never texts: the text of a foreign exception may
-quote data (L5), and a slip of ours must not be told as somebody's mistake (L9).
+Flows, portal and command line use this and nothing else. Types decide, never texts: the text of a foreign exception may
+quote data (L5), and a slip of ours must not be shown as somebody's mistake (L9).
 """
 
 import sys
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from models.refusals import Mistake, OperatorError, Refusal
 
-# Module -> its exceptions that say that a part does not answer. They can only have been raised if it is imported.
+# Module -> its exceptions for a part that does not answer. They can only have been raised if the module is imported.
 _AWAY = {
     "sqlalchemy.exc": ("OperationalError", "InterfaceError"),
     "psycopg": ("OperationalError", "InterfaceError"),
@@ -35,7 +35,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a person is told of an exception.
+    """What a person reads about an exception.
 
     Attributes:
         cause: whose turn it is.
@@ -49,7 +49,7 @@ class Explained:
 
 
 def answer_to(error: BaseException) -> Explained:
-    """Return what a person is told of an exception, whatever it is."""
+    """Return what a person reads about an exception, whatever it is."""
     if isinstance(error, Refusal):
         return Explained(Cause.REFUSED, error.sentence, error.mistakes)
     if isinstance(error, OperatorError):
@@ -68,7 +68,7 @@ def in_words(fault: BaseException) -> str:
 
 
 def is_away(error: BaseException) -> bool:
-    """Tell whether an exception means that a part of the service does not answer."""
+    """Return whether an exception means that a part of the service does not answer."""
     return answer_to(error).cause is Cause.AWAY
 
 

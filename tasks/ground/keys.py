@@ -16,18 +16,19 @@ def seed_for(inspection: Inspection, draw: int) -> str:
 
     A rehearsal's seed is derived from public values, so that it repeats on every machine.
     """
+    # Derived from the secret key, so that nobody can try draws out before the returns are in.
     key = "rehearsal" if inspection.rehearsal else required("secret_key")
     return keyed(key, f"seed/{inspection.ref}/{draw}")
 
 
 def pseudonym_key(inspection: Inspection) -> bytes:
-    """Return the key of the inspection's pseudonyms, which is held outside the evidence store."""
+    """Return the key of the inspection's pseudonyms, which is never in the evidence store beside them."""
     key = "rehearsal" if inspection.rehearsal else required("secret_key")
     return keyed(key, f"pseudonym/{inspection.ref}").encode()
 
 
 class EmptySeedError(Refusal):
-    """A draw was asked for without a seed."""
+    """A draw has no seed."""
 
     def __init__(self) -> None:
         super().__init__("The seed is empty. Give the revealed seed, 64 hexadecimal digits for preference.")

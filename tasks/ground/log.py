@@ -22,11 +22,11 @@ KEYS = frozenset(
         *("method", "route", "status", "seconds", "code", "count", "now", "was", "type", "restart_in_seconds"),
     }
 )
-"""What a log line may hold; anything else is dropped, so that no new key says what nobody looked at (L5)."""
+"""The keys that a log line may have; any other is dropped, so that no new key shows what nobody looked at (L5)."""
 
 
 def only_listed(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop every key of a line that is not listed, and say how many were dropped."""
+    """Drop every key of a line that is not listed, and count those dropped on the line."""
     unlisted = [key for key in line if key not in KEYS]
     for key in unlisted:
         del line[key]

@@ -40,12 +40,13 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
 
     Raises:
         PrefectUnreachableError: no answer, or a server's error.
-        PrefectRefusedError: the server says that the values are wrong.
+        PrefectRefusedError: the server refuses the values.
     """
     try:
         answer = _client().request(method, path, json=json)
     except httpx.HTTPError as error:
         raise PrefectUnreachableError(type(error).__name__) from None
+    # Prefect's own text is not passed on: it quotes the values that it refuses (L5).
     if answer.status_code in {409, 422}:
         raise PrefectRefusedError(f"Prefect refused the values given to {path.rsplit('/', 1)[-1]}.")
     if answer.status_code >= 400:
@@ -55,24 +56,24 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
 
 def start_run(deployment: str, parameters: dict[str, Any] | None = None, *, tags: tuple[str, ...] = ()) -> str:
     """Start a run of a deployment of ours and return the run's id."""
-    found = call("GET", f"/deployments/name/{deployment}/{deployment}")
+    owner = call("GET", f"/deployments/name/{deployment}/{deployment}")
     body = {"parameters": parameters or {}, "tags": list(tags), "state": {"type": "SCHEDULED"}}
-    return str(call("POST", f"/deployments/{found['id']}/create_flow_run", json=body)["id"])
+    return str(call("POST", f"/deployments/{owner['id']}/create_flow_run", json=body)["id"])
 
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 def wait_for(run: str, seconds: float = 300) -> dict[str, Any]:
-    """Wait until a run has ended and return it as the API tells it.
+    """Wait until a run has ended and return it as the API gives it.
 
     Raises:
         PrefectUnreachableError: it did not end in time.
     """
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        found: dict[str, Any] = call("GET", f"/flow_runs/{run}")
-        if found["state_type"] in _FINAL:
-            return found
+        answer: dict[str, Any] = call("GET", f"/flow_runs/{run}")
+        if answer["state_type"] in _FINAL:
+            return answer
         time.sleep(0.25)
     raise PrefectUnreachableError(f"a run did not end within {seconds:.0f} seconds")

@@ -1,4 +1,4 @@
-"""How far a long piece of work has come, said by whoever does it and shown by whoever runs it."""
+"""How far a long piece of work has come: set where it is done, shown where it is run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,8 @@ _CURRENT: ContextVar[Progress | None] = ContextVar("progress", default=None)
 
 @contextmanager
 def tracked(progress: Progress) -> Iterator[None]:
-    """Let what is called in the block say how far it is, on `progress`."""
+    """Collect on `progress` how far the work in the block has come."""
+    # A context variable, since the work is many calls deep and most of them need not know that anybody watches.
     token = _CURRENT.set(progress)
     try:
         yield
@@ -28,7 +29,7 @@ def tracked(progress: Progress) -> Iterator[None]:
 
 
 def at(share: float, step: str) -> None:
-    """Say that the work under way has come to a step; nothing happens where nobody watches."""
+    """Set the step to which the work under way has come; nothing happens where nobody watches."""
     progress = _CURRENT.get()
     if progress is not None:
         progress.share, progress.step = share, step

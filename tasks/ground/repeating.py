@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 @contextmanager
 def meanwhile(name: str, seconds: float, do: Callable[[], bool]) -> Iterator[None]:
-    """Call `do` every so many seconds while the block runs, until it answers False; it must not raise.
+    """Call `do` every so many seconds while the block runs, until it returns False; it must not raise.
 
     Work that ends sooner never calls it.
 

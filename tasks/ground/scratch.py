@@ -13,13 +13,14 @@ from models.settings import settings
 def _home() -> Path:
     home = settings().state / "scratch"
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # A folder that was there before, or a umask, may have made it wider.
     home.chmod(0o700)
     return home
 
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Give a folder that only we can read and that is gone afterwards (L5)."""
+    """Yield a folder that only we can read and that is gone afterwards (L5)."""
     with tempfile.TemporaryDirectory(prefix="check-", dir=_home()) as folder:
         yield Path(folder)
 

@@ -60,13 +60,13 @@ def client() -> "S3Client":
         connect_timeout=5,
         read_timeout=60,
     )
-    found = settings()
-    # A store without keys is AWS, and our role there is found by boto3; without either there is no store at all.
-    keys = found.s3_access_key or not found.s3_endpoint_url
+    options = settings()
+    # A store without keys is AWS, where boto3 gets our role by itself; without either there is no store at all.
+    keys = options.s3_access_key or not options.s3_endpoint_url
     return boto3.client(
         "s3",
-        endpoint_url=found.s3_endpoint_url,
-        region_name=found.s3_region,
+        endpoint_url=options.s3_endpoint_url,
+        region_name=options.s3_region,
         aws_access_key_id=required("s3_access_key") if keys else None,
         aws_secret_access_key=required("s3_secret_key") if keys else None,
         config=config,
@@ -79,7 +79,7 @@ def _code(error: Exception) -> str:
 
 
 def is_away(fault: BaseException) -> bool:
-    """Tell whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
+    """Return whether a fault passes without us: the store does not answer, breaks off, is busy, or a clock is wrong."""
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError
 
     if isinstance(fault, ClientError):
@@ -117,10 +117,10 @@ def put_once(
     except ClientError as error:
         if _code(error) not in _TAKEN:
             raise
-        found = look(key)
-        if found.sha256 != digest:
+        stored = look(key)
+        if stored.sha256 != digest:
             raise StoredDifferentlyError(key) from None
-        return found
+        return stored
     return Stored(key, answer.get("VersionId", ""), answer["ETag"].strip('"'), len(data), digest)
 
 
@@ -143,6 +143,7 @@ def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
     except ClientError as error:
         if _code(error) not in _TAKEN:
             raise
+        # boto3 has read the stream to its end while sending it.
         stream.seek(0)
         if look(key).sha256 != hashlib.file_digest(stream, "sha256").hexdigest():  # type: ignore[arg-type]
             raise StoredDifferentlyError(key) from None
@@ -152,6 +153,7 @@ def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dic
     """Return a URL to which a browser may put one object once, and the headers that it must send."""
     from urllib.parse import quote
 
+    # Metadata of S3 is ASCII, and at most 2 KB in all.
     name = quote(filename)[:1000]
     url = client().generate_presigned_url(
         "put_object",
@@ -207,6 +209,7 @@ def look(key: str, version_id: str = "") -> Stored:
     Raises:
         NotStoredError: no such object.
     """
+    # The version is pinned first: what is hashed below is one version, whatever is put meanwhile.
     head = _head(key, version_id)
     digest, size = hashlib.sha256(), 0
     for chunk in chunks(key, head.get("VersionId")):
@@ -219,7 +222,7 @@ def keys_under(prefix: str) -> Iterator[str]:
     """Return the keys of all objects whose key begins with `prefix`, a page of the store's list at a time."""
     pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
     for page in pages:
-        yield from (one["Key"] for one in page.get("Contents", ()))
+        yield from (entry["Key"] for entry in page.get("Contents", ()))
 
 
 def filename_of(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Records how the letter addresses each agency, as the law wants it in the letter."""
+"""Records the addresses by which the letter names each agency, as the law requires."""
 
 from models.actors import inspectorate
 from models.ids import agency_id

@@ -18,19 +18,19 @@ from models.themes import AgencyKind, Theme, theme
 from models.timetable import check_announcement, deadline, timetable
 from models.words import hyphened, numeric
 from tasks.ground.database import transaction
-from tasks.ground.keys import SEEDS_COMMITTED, seed_for
+from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.work import owe
 
 
 class AnnouncementError(Refusal):
-    """The announcement cannot be made as asked; the message says why and what to do."""
+    """The announcement cannot be made; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What a programme manager asks for."""
+    """An inspection that a programme manager wants to announce."""
 
     area: str
     theme: str
@@ -40,7 +40,7 @@ class Announcement:
     by: str = "programme manager"
 
 
-def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
+def agencies_of(place: Area, ref: str, theme_: Theme) -> list[Agency]:
     """Return the agencies that owe something under a theme, with the shared mailbox of each."""
     names: dict[AgencyKind, str] = {
         "local_authority": place.council_name,
@@ -52,7 +52,8 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
         "voluntary": f"Specialist domestic abuse services in {place.name}",
         "marac": f"Marac co-ordinator for {place.name}",
     }
-    kinds = dict.fromkeys(item.agency for item in asked.returns)
+    # In the order in which the theme lists its returns, each kind once.
+    kinds = dict.fromkeys(requirement.agency for requirement in theme_.returns)
     return [
         Agency(
             id=agency_id(ref, kind),
@@ -65,106 +66,110 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     ]
 
 
-def check_wanted(wanted: Announcement) -> tuple[Area, Theme]:
-    """Return area and theme of an announcement whose values are right; whether another is live is not looked at.
+def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
+    """Return area and theme of an announcement with right values; whether another inspection is live is not checked.
 
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError, AnnouncementError: a wrong value.
     """
-    place, asked = area(wanted.area), theme(wanted.theme)
-    check_announcement(wanted.announced)
-    if not wanted.lead_inspector.strip():
+    place, theme_ = area(announcement.area), theme(announcement.theme)
+    check_announcement(announcement.announced)
+    if not announcement.lead_inspector.strip():
         raise AnnouncementError("Give the name of the lead inspector.")
-    if not wanted.rehearsal and wanted.announced < utc_now().astimezone(ENGLAND).date():
+    if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
-            f"{numeric(wanted.announced)} is past. Give today or a later working day; only a rehearsal may be past."
+            f"{numeric(announcement.announced)} is past. "
+            "Give today or a later working day; only a rehearsal may be past."
         )
-    return place, asked
+    return place, theme_
 
 
-def announce(wanted: Announcement) -> str:
-    """Create an inspection with all that it owes, in one transaction, and return its reference.
+def announce(announcement: Announcement) -> str:
+    """Create an inspection with its requests and their owed work, in one transaction, and return its reference.
 
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError: a wrong value.
         AnnouncementError: another live inspection of the area and theme exists, one that ended was announced on the
             same day, or the date is past.
     """
-    place, asked = check_wanted(wanted)
-    ref = inspection_ref(place.name, asked.id, wanted.announced)
+    place, theme_ = check_wanted(announcement)
+    ref = inspection_ref(place.name, theme_.id, announcement.announced)
     try:
         with transaction() as session:
-            _refuse_second(session, place, asked, ref)
-            _create(session, wanted, place, asked, ref)
+            _refuse_second(session, place, theme_, ref)
+            _create(session, announcement, place, theme_, ref)
     except IntegrityError:
-        raise AnnouncementError(_second_sentence(place, asked)) from None
+        # Two announcements at the same moment: neither saw the other, and the database let one through.
+        raise AnnouncementError(_second_sentence(place, theme_)) from None
     return ref
 
 
-def _second_sentence(place: Area, asked: Theme) -> str:
+def _second_sentence(place: Area, theme_: Theme) -> str:
     return (
-        f"{place.name} already has a live inspection under {asked.id}. "
+        f"{place.name} already has a live inspection under {theme_.id}. "
         "Close or cancel it before announcing another; `jtai status` shows it."
     )
 
 
-def _refuse_second(session: Session, place: Area, asked: Theme, ref: str) -> None:
-    known = session.exec(
-        select(Inspection).where(Inspection.area_gss == place.gss, Inspection.theme_id == asked.id)
+def _refuse_second(session: Session, place: Area, theme_: Theme, ref: str) -> None:
+    inspections = session.exec(
+        select(Inspection).where(Inspection.area_gss == place.gss, Inspection.theme_id == theme_.id)
     ).all()
-    if any(one.stage not in ENDED for one in known):
-        raise AnnouncementError(_second_sentence(place, asked))
-    if any(one.ref == ref for one in known):
+    if any(inspection.stage not in ENDED for inspection in inspections):
+        raise AnnouncementError(_second_sentence(place, theme_))
+    if any(inspection.ref == ref for inspection in inspections):
         raise AnnouncementError(
-            f"{place.name} already had an inspection under {asked.id} announced on that day, and it has ended. "
+            f"{place.name} already had an inspection under {theme_.id} announced on that day, and it has ended. "
             "Give another day."
         )
 
 
-def _create(session: Session, wanted: Announcement, place: Area, asked: Theme, ref: str) -> None:
+def _create(session: Session, announcement: Announcement, place: Area, theme_: Theme, ref: str) -> None:
     inspection = Inspection(
         ref=ref,
         area_gss=place.gss,
         area_name=place.name,
-        theme_id=asked.id,
-        theme_version=asked.version,
-        announced=wanted.announced,
-        lead_inspector=wanted.lead_inspector.strip(),
-        rehearsal=wanted.rehearsal,
+        theme_id=theme_.id,
+        theme_version=theme_.version,
+        announced=announcement.announced,
+        lead_inspector=announcement.lead_inspector.strip(),
+        rehearsal=announcement.rehearsal,
         seed_digest="",
     )
-    # Imported late: the sampling room brings polars, which most callers of this module never need.
-    from tasks.ground.keys import commit
-
+    # All seeds are fixed now, so that nobody can choose one once the returns are in.
     digests = [commit(seed_for(inspection, draw)) for draw in range(1, SEEDS_COMMITTED + 1)]
     inspection.seed_digest = digests[0]
-    if wanted.rehearsal:
-        start = datetime.combine(wanted.announced, asked.timetable.deadline_time, ENGLAND).replace(hour=9, minute=0)
+    if announcement.rehearsal:
+        # A rehearsal begins on the morning of its day, whenever that is.
+        start = datetime.combine(announcement.announced, theme_.timetable.deadline_time, ENGLAND).replace(
+            hour=9, minute=0
+        )
         inspection.clock_shift_seconds = int((start - utc_now()).total_seconds())
     session.add(inspection)
+    # Everything below refers to the inspection's row.
     session.flush()
-    _store_timetable(session, inspection, asked)
-    _make_requests(session, inspection, place, asked)
+    _store_timetable(session, inspection, theme_)
+    _make_requests(session, inspection, place, theme_)
     audit.append(
         session,
         ref,
-        actor=wanted.by,
+        actor=announcement.by,
         action="inspection.announced",
         subject=ref,
         facts={
             "area": place.gss,
-            "theme": asked.rule_set,
-            "announced": wanted.announced.isoformat(),
+            "theme": theme_.rule_set,
+            "announced": announcement.announced.isoformat(),
             "seed_sha256": inspection.seed_digest,
             "seeds_sha256": digests,
-            "rehearsal": wanted.rehearsal,
+            "rehearsal": announcement.rehearsal,
         },
     )
-    tell(session, Event.ANNOUNCED, ref, ref, {"area": place.gss, "theme": asked.id})
+    tell(session, Event.ANNOUNCED, ref, ref, {"area": place.gss, "theme": theme_.id})
 
 
-def _store_timetable(session: Session, inspection: Inspection, asked: Theme) -> None:
-    for position, step in enumerate(timetable(asked, inspection.announced)):
+def _store_timetable(session: Session, inspection: Inspection, theme_: Theme) -> None:
+    for position, step in enumerate(timetable(theme_, inspection.announced)):
         session.add(
             TimetableStep(
                 inspection=inspection.ref,
@@ -178,23 +183,23 @@ def _store_timetable(session: Session, inspection: Inspection, asked: Theme) -> 
         )
 
 
-def _make_requests(session: Session, inspection: Inspection, place: Area, asked: Theme) -> None:
-    agencies = {agency.kind: agency for agency in agencies_of(place, inspection.ref, asked)}
+def _make_requests(session: Session, inspection: Inspection, place: Area, theme_: Theme) -> None:
+    agencies = {agency.kind: agency for agency in agencies_of(place, inspection.ref, theme_)}
     if inspection.rehearsal:
         for agency in agencies.values():
             agency.postal_address = f"Rehearsal House, 1 Example Street, {place.name}"
             agency.web_address = f"https://example.org/{hyphened(agency.kind)}"
     session.add_all(agencies.values())
     session.flush()
-    days = {step.step: step.date for step in timetable(asked, inspection.announced)}
-    for item in asked.returns:
+    days = {step.step: step.date for step in timetable(theme_, inspection.announced)}
+    for requirement in theme_.returns:
         request = Request(
-            id=request_id(inspection.ref, item.code),
+            id=request_id(inspection.ref, requirement.code),
             inspection=inspection.ref,
-            agency_id=agencies[item.agency].id,
-            return_code=item.code,
-            step=item.due,
-            due_at=deadline(asked, days[item.due]),
+            agency_id=agencies[requirement.agency].id,
+            return_code=requirement.code,
+            step=requirement.due,
+            due_at=deadline(theme_, days[requirement.due]),
         )
         session.add(request)
         session.flush()

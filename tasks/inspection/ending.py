@@ -1,4 +1,4 @@
-"""What a person changes about an inspection itself: its end, its recipients' addresses, a rehearsal's clock."""
+"""Closes, cancels, defers and reopens an inspection, as a person decides."""
 
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ class Ending(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why; a listed reason, because free text could name a child."""
+    """Why an inspection ends or pauses; a listed reason, because free text could name a child (L5)."""
 
     STATEMENT_READ = "The written statement was read"
     NO_STATEMENT = "No written statement is needed"
@@ -39,7 +39,7 @@ _STAGE_FOR = {
 
 
 class StandingError(Refusal):
-    """The change cannot be made; the message says why."""
+    """The change cannot be made; the sentence says why."""
 
 
 def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:

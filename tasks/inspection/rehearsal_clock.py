@@ -10,7 +10,7 @@ from tasks.ledger.rows import inspection_of
 
 
 def set_clock(ref: str, moment: datetime, *, by: str) -> None:
-    """Let a rehearsal's clock show `moment` from now on; every change is in its audit chain.
+    """Set a rehearsal's clock to `moment`, from where it goes on; every change is in its audit chain.
 
     Raises:
         StandingError: the inspection is real, or the clock would go back.
@@ -21,6 +21,7 @@ def set_clock(ref: str, moment: datetime, *, by: str) -> None:
             raise StandingError(f"{ref} is a real inspection; only a rehearsal has a clock of its own.")
         if moment < inspection.now():
             raise StandingError("A rehearsal's clock only goes forward.")
+        # A shift, not a moment: the clock goes on by itself.
         inspection.clock_shift_seconds = int((moment - utc_now()).total_seconds())
         session.add(inspection)
         facts = {"moment": moment.isoformat()}

@@ -53,14 +53,14 @@ def cohort_name(claimed: Claim) -> str:
 def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:
     """Return the versions that a cohort is made of: what is accepted, by return code.
 
-    A return that was let in late and holds something up leaves the one that the version before was made of in place.
+    Where a return that was admitted late is not settled yet, the version of it that the earlier cohort used stays.
     """
-    found = accepted(session, ref)
+    pairs = accepted(session, ref)
     for used in earlier.inputs if earlier else ():
         request = session.get_one(Request, used["request"])
         if request.state not in SETTLED:
-            found.append((request, session.get_one(Submission, used["submission"])))
-    return sorted(found, key=lambda pair: pair[0].return_code)
+            pairs.append((request, session.get_one(Submission, used["submission"])))
+    return sorted(pairs, key=lambda pair: pair[0].return_code)
 
 
 def _before(session: Session, ref: str, version: int) -> Cohort | None:
@@ -76,7 +76,7 @@ def _before(session: Session, ref: str, version: int) -> Cohort | None:
 
 
 def freeze_cohort(claimed: Claim) -> str:
-    """Link the accepted returns, store the frozen frame with its manifest, and hand on to the draw.
+    """Link the accepted returns, store the frozen frame with its manifest, and owe the draw.
 
     A version that follows another is compared with it; the earlier frame stays as it is, and so does any sample.
 
@@ -93,7 +93,7 @@ def freeze_cohort(claimed: Claim) -> str:
         labels = _labels(session, drawn) if earlier and drawn else {}
         decisions = decisions_of(session, inspection.ref)
         absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
-    asked = theme(inspection.theme_id)
+    theme_ = theme(inspection.theme_id)
     progress.at(0.05, "reading the accepted returns")
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
@@ -101,10 +101,12 @@ def freeze_cohort(claimed: Claim) -> str:
     model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
     key = pseudonym_key(inspection)
     progress.at(0.2, "linking the children")
-    cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
+    cohort = build(frames, identities, theme_, inspection.announced, key, decisions, model)
     made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
-    record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since, absent=absent))
+    record = manifest_bytes(
+        manifest(cohort, made_of, theme_, CODE_VERSION, version=version, since=since, absent=absent)
+    )
     folder = cohort_folder(inspection.ref, version)
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     progress.at(0.8, "storing the frozen frame")
@@ -127,7 +129,7 @@ def freeze_cohort(claimed: Claim) -> str:
         children=cohort.frame.height,
         frozen_at=inspection.now(),
         counts={
-            **counts(cohort, frames, asked),
+            **counts(cohort, frames, theme_),
             "linkage": cohort.linkage.facts,
             "pairs": pair_counts(cohort.linkage.doubtful, decisions),
         },
@@ -146,9 +148,9 @@ def _stored(folder: str, name: str, data: bytes, keep_until: datetime | None) ->
 
 
 def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
-    """Return the returns that were asked for and are not used, with the state of their requests, such as waived."""
-    asked = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
-    return {one.return_code: one.state for one in asked if one.id not in used}
+    """Return the returns that were requested and are not used, with the state of their requests, such as waived."""
+    requests = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
+    return {request.return_code: request.state for request in requests if request.id not in used}
 
 
 def _input(request: Request, submission: Submission) -> dict[str, Any]:
@@ -163,10 +165,12 @@ def _input(request: Request, submission: Submission) -> dict[str, Any]:
 
 
 def _since(earlier: Cohort, frame: pl.DataFrame, made_of: list[InputVersion]) -> dict[str, Any]:
-    """Return what the manifest says of the version before."""
-    used = [InputVersion(one["code"], str(one["version"]), one["sha256"], one["rows"]) for one in earlier.inputs]
-    found = changes(frame_of(earlier), frame, changed_returns(used, made_of), earlier.version)
-    return {**found, "manifest_sha256": earlier.manifest_sha256}
+    """Return how a version differs from the one before, as the manifest states it."""
+    used = [
+        InputVersion(entry["code"], str(entry["version"]), entry["sha256"], entry["rows"]) for entry in earlier.inputs
+    ]
+    differences = changes(frame_of(earlier), frame, changed_returns(used, made_of), earlier.version)
+    return {**differences, "manifest_sha256": earlier.manifest_sha256}
 
 
 def _labels(session: Session, drawn: SampleDraw) -> dict[str, str]:
@@ -174,28 +178,28 @@ def _labels(session: Session, drawn: SampleDraw) -> dict[str, str]:
     return {row.child: row.label for row in sample_now(session, drawn).chosen()}
 
 
-def _concerned(earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str]) -> dict[str, list[str]]:
-    """Return the labels of the chosen children who are no longer in the frame, and of those who changed."""
-    found = fates(frame_of(earlier), frame)
-    return {
-        fate: sorted((label for child, label in labels.items() if child in found[fate]), key=_place)
-        for fate in ("removed", "changed")
-    }
-
-
 def _changes(
     since: dict[str, Any], earlier: Cohort, frame: pl.DataFrame, labels: dict[str, str], drawn: SampleDraw | None
 ) -> dict[str, Any]:
-    """Return what the ledger keeps of a version's differences: the manifest's, and whom of which draw they concern."""
-    return {**since, "draw": drawn.version if drawn else None, "sample": _concerned(earlier, frame, labels)}
+    """Return what the ledger records of a version's differences: the manifest's, and the chosen children they concern.
 
-
-def _place(label: str) -> tuple[str, int]:
-    return label[0], int(label[1:])
+    Those are in the ledger by their labels alone, which say nothing of a child (L5).
+    """
+    children = fates(frame_of(earlier), frame)
+    sample = {
+        # T2 comes before T10: by letter, then by number.
+        fate: sorted(
+            (label for child, label in labels.items() if child in children[fate]),
+            key=lambda label: (label[0], int(label[1:])),
+        )
+        for fate in ("removed", "changed")
+    }
+    return {**since, "draw": drawn.version if drawn else None, "sample": sample}
 
 
 def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
     """Record a frozen version; an inspection that has come too far or has ended meanwhile takes none."""
+    # Linking took a while, so the stage is read again, under the lock under which it is moved.
     inspection = inspection_of(session, inspection.ref, lock=True)
     if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
         return f"not needed: the inspection is {plain(inspection.stage)}"
@@ -214,8 +218,8 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
         owe(session, Owed.PROPOSE_SAMPLE, str(subject), inspection.ref)
         tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
     elif inspection.stage == Stage.SAMPLE_PROPOSED:
-        told = {"version": row.version, **row.changes["children"]}
+        notice_facts = {"version": row.version, **row.changes["children"]}
         once = once_key(inspection.ref, "cohort", row.version)
-        write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=told)
+        write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=notice_facts)
         tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
     return f"{row.children} children"

@@ -1,6 +1,6 @@
 """Moves inspections on when their day comes: fieldwork begins and ends by the stored timetable."""
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from models.england import ENGLAND
 from models.events import Event, Owed
@@ -8,7 +8,7 @@ from models.ids import LetterSubject, once_key
 from models.lifecycle import SETTLED, Stage
 from models.returns import EVALUATION
 from models.states import LetterStatus
-from models.tables import Inspection, Request
+from models.tables import Request
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.moves import move_stage
@@ -26,26 +26,18 @@ def move_on(ref: str) -> list[str]:
         inspection = inspection_of(session, ref, lock=True)
         today = inspection.now().astimezone(ENGLAND).date()
         if inspection.stage == Stage.EVALUATIONS_OPEN and today >= day_of(session, ref, "fieldwork_start"):
-            return _start_fieldwork(session, inspection)
+            query = select(Request).where(Request.inspection == ref, Request.return_code == EVALUATION)
+            # Fieldwork begins on its day whatever is missing; the audit says what was.
+            missing = [request.id for request in session.exec(query) if request.state not in SETTLED]
+            move_stage(session, inspection, Stage.FIELDWORK, actor=_ACTOR, facts={"evaluations_missing": missing})
+            tell(session, Event.FIELDWORK_STARTED, ref, ref)
+            once = once_key(ref, "fieldwork")
+            write_notice(session, "fieldwork", "inspector", once=once, inspection=ref, sign_in=True)
+            return ["fieldwork started"]
+        # Its last day is a day of fieldwork: the letter is owed from the next one.
         if inspection.stage == Stage.FIELDWORK and today > day_of(session, ref, "fieldwork_end"):
             move_stage(session, inspection, Stage.FINDINGS_DRAFTING, actor=_ACTOR)
             tell(session, Event.FIELDWORK_ENDED, ref, ref)
             owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, 1)), ref)
             return ["fieldwork ended"]
     return []
-
-
-def _start_fieldwork(session: Session, inspection: Inspection) -> list[str]:
-    query = select(Request).where(Request.inspection == inspection.ref, Request.return_code == EVALUATION)
-    missing = [one.id for one in session.exec(query) if one.state not in SETTLED]
-    move_stage(session, inspection, Stage.FIELDWORK, actor=_ACTOR, facts={"evaluations_missing": missing})
-    tell(session, Event.FIELDWORK_STARTED, inspection.ref, inspection.ref)
-    write_notice(
-        session,
-        "fieldwork",
-        "inspector",
-        once=once_key(inspection.ref, "fieldwork"),
-        inspection=inspection.ref,
-        sign_in=True,
-    )
-    return ["fieldwork started"]

@@ -21,12 +21,13 @@ from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
 
 _ACTOR = "system: chase-returns"
+_CHASED = frozenset({Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN})
 _WAITING = frozenset({RequestState.ISSUED, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Chased:
-    """What one round of chasing did for one request."""
+    """The step of the ladder that one round of chasing took for one request."""
 
     inspection: str
     agency: str
@@ -66,21 +67,16 @@ def chase(ref: str | None = None) -> list[Chased]:
         query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         refs = [ref] if ref else sorted(session.exec(query))
     done: list[Chased] = []
-    for one in refs:
+    for reference in refs:
+        # A transaction for each, so that a fault in one inspection takes no notice of another back.
         with transaction() as session:
-            done += _chase_one(session, inspection_of(session, one, lock=True))
-    return done
-
-
-def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
-    # Nobody is chased on a day on which nobody works.
-    if inspection.stage not in {Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN} or not is_working_day(_today(inspection)):
-        return []
-    done = []
-    for request in session.exec(select(Request).where(Request.inspection == inspection.ref).order_by(Request.id)):
-        chased = _chase_request(session, inspection, request)
-        if chased:
-            done.append(chased)
+            inspection = inspection_of(session, reference, lock=True)
+            # Nobody is chased on a day on which nobody works.
+            if inspection.stage not in _CHASED or not is_working_day(_today(inspection)):
+                continue
+            for request in session.exec(select(Request).where(Request.inspection == reference).order_by(Request.id)):
+                chased = _chase_request(session, inspection, request)
+                done += [chased] if chased else []
     return done
 
 
@@ -90,6 +86,7 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
     promised = None
     if request.late_until:
+        # A promise is for a day; it runs until the hour of that day at which the deadline would be.
         promised = request.due_at.astimezone(ENGLAND).replace(
             year=request.late_until.year, month=request.late_until.month, day=request.late_until.day
         )
@@ -110,13 +107,13 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
     for role in rung.tells:
-        told = once_key(once, role)
-        write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
+        once_for_role = once_key(once, role)
+        write_notice(session, "escalated", role, once=once_for_role, inspection=inspection.ref, facts=facts)
     return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
 
 
 def _tell_unread(session: Session, inspection: Inspection, request: Request) -> bool:
-    """Tell an agency once that nobody has opened its list of children, on the working day after it was released."""
+    """Write to an agency once that nobody has opened its list of children, a working day after it was released."""
     since = unread_since(session, request) if request.return_code == EVALUATION else None
     if since is None:
         return False

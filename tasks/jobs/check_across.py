@@ -42,25 +42,32 @@ def across_name(claimed: Claim) -> str:
 
 
 def compare(claimed: Claim) -> str:
-    """Run every check whose partners are in, and keep for each return what concerns its own file; safe to repeat.
+    """Run every check across returns that are in, and store for each return the findings in its own file.
 
-    A return that was let off a rule hears nothing of it; its partners still do. One comparison does for all of the
-    inspection that were owed when it began.
+    Safe to repeat. A return for which a rule is waived gets no finding of it; its partners still do. One comparison
+    does for all that the inspection owed when it began.
     """
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
+        # Before the inputs are read: work that is owed later may be owed for a return which these do not have.
         alike = owed_besides(session, claimed)
         inputs = accepted(session, claimed.inspection)
-        asked = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
-        awaited = frozenset(request.return_code for request in asked if request.state not in SETTLED)
+        requests = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
+        awaited = frozenset(request.return_code for request in requests if request.state not in SETTLED)
         today = inspection.now().date()
-        waived = {one.id: {w.rule for w in waivers_for(session, request.id, today)} for request, one in inputs}
+        waived = {
+            submission.id: {waiver.rule for waiver in waivers_for(session, request.id, today)}
+            for request, submission in inputs
+        }
     context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
     frames = {request.return_code: tables_of(submission) for request, submission in inputs}
     area = AreaReturns(frames, context, awaited)
-    told = check_across(area)
-    reports = {one.id: _told(request.return_code, told, area, waived[one.id]) for request, one in inputs}
-    keys = {one.id: _store(one, reports[one.id]) for _, one in inputs}
+    across = check_across(area)
+    reports = {
+        submission.id: _findings_of(request.return_code, across, area, waived[submission.id])
+        for request, submission in inputs
+    }
+    keys = {submission.id: _store(submission, reports[submission.id]) for _, submission in inputs}
     with transaction() as session:
         # The inspection's row is locked first, as everywhere.
         inspection_of(session, claimed.inspection, lock=True)
@@ -71,21 +78,25 @@ def compare(claimed: Claim) -> str:
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 
-def _told(code: str, told: Told, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
-    """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
-    findings = [one for one in findings_for(code, told) if one.rule not in waived]
-    rows = {one.row for one in findings if one.row is not None}
-    held = {
+def _findings_of(code: str, across: Told, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
+    """Return a return's findings as JSON values, each with a digest of its row, to which explanations refer."""
+    findings = [finding for finding in findings_for(code, across) if finding.rule not in waived]
+    rows = {finding.row for finding in findings if finding.row is not None}
+    cells = {
         (sheet, row[0]): row[1:]
         for sheet, frame in area.frames[code].items()
         for row in frame.filter(pl.col("row").is_in(sorted(rows))).iter_rows()
     }
-    contents = [row_content(one.rule, one.column, held.get((one.sheet, one.row), ())) for one in findings]
-    return [{**_placed(one).to_dict(), "content": content} for one, content in zip(findings, contents, strict=True)]
+    contents = [
+        row_content(finding.rule, finding.column, cells.get((finding.sheet, finding.row), ())) for finding in findings
+    ]
+    return [
+        {**_placed(finding).to_dict(), "content": content} for finding, content in zip(findings, contents, strict=True)
+    ]
 
 
 def _placed(finding: CellFinding) -> CellFinding:
-    """Return a finding at the line of its file; the first of several files needs no number to be told from the rest."""
+    """Return a finding at the line of its file; only files after the first carry a number."""
     file, line = taken_apart(finding.row or 0)
     return finding if file == 1 else replace(finding, file=file, row=line)
 
@@ -96,16 +107,17 @@ def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
     return store.put_once(key, body, content_type="application/json").key
 
 
-def _record(session: Session, identity: str, key: str, found: int) -> None:
+def _record(session: Session, identity: str, key: str, questions: int) -> None:
     submission = session.get_one(Submission, identity)
     result = submission.result
     if result.across_key == key:
+        # The key names the content: the same findings again are no news to anybody.
         return
-    result.across_key, result.across_found = key, found
+    result.across_key, result.across_found = key, questions
     session.add(submission)
     request = session.get_one(Request, submission.request_id)
-    facts = {"return": request.return_code, "version": submission.version, "found": found}
+    facts = {"return": request.return_code, "version": submission.version, "found": questions}
     audit.append(session, submission.inspection, actor=_ACTOR, action="returns.compared", subject=identity, facts=facts)
-    if found:
+    if questions:
         agency = session.get_one(Agency, request.agency_id)
         write_notice(session, "across", agency, once=once_key(identity, "across"), sign_in=True, facts=facts)

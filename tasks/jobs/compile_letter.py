@@ -45,6 +45,7 @@ def compile_owed(claimed: Claim) -> str:
     ref, status = owed.ref, owed.status
     with transaction() as session:
         inspection = inspection_of(session, ref)
+        # Fieldwork may end before anything is recorded: compile-findings owes the letter again.
         if not findings_of(session, ref):
             finish(session, claimed)
             return "no findings are recorded yet"
@@ -52,6 +53,7 @@ def compile_owed(claimed: Claim) -> str:
         facts = facts_of(session, inspection, status, frame)
     progress.at(0.2, "setting the letter in its four formats")
     files = compile_letter(facts)
+    # Only the published letter is under object lock: drafts are replaced, and need not outlive the inspection.
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None
     folder = letter_folder(ref, status, owed.number)
     keys = [
@@ -63,40 +65,34 @@ def compile_owed(claimed: Claim) -> str:
         inspection = inspection_of(session, ref, lock=True)
         letter = Letter(inspection=ref, status=status, version=owed.number, keys=keys, sha256=sha256(files["pdf"]))
         session.add(letter)
-        told = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
-        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=told)
+        audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
+        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts)
     return f"{len(facts.findings)} findings"
 
 
 def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts) -> None:
+    """Take the step that a compiled letter is for; a letter that comes after its stage changes nothing."""
     if status == LetterStatus.DRAFT:
-        _send_draft(session, inspection)
+        # A draft that is compiled again goes out as well, though the stage moved with the first one.
+        if inspection.stage == Stage.FINDINGS_DRAFTING:
+            move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
+        day = day_of(session, inspection.ref, "factual_accuracy_due")
+        _tell_agencies(session, inspection, "draft_letter", {"due": long(day)})
+        tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
     elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
         _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
     elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
-        _publish(session, inspection, facts)
-
-
-def _send_draft(session: Session, inspection: Inspection) -> None:
-    if inspection.stage == Stage.FINDINGS_DRAFTING:
-        move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
-    day = day_of(session, inspection.ref, "factual_accuracy_due")
-    _tell_agencies(session, inspection, "draft_letter", {"due": long(day)})
-    tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
-
-
-def _publish(session: Session, inspection: Inspection, facts: LetterFacts) -> None:
-    move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
-    tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
-    extra = ""
-    if facts.statement_due:
-        move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
-        due = facts.statement_due
-        extra = f" A written statement by {facts.principal_authority} is due by {long(due)}."
-    _tell_agencies(session, inspection, "published", {"statement": extra})
+        move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
+        tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
+        sentence, due = "", facts.statement_due
+        if due:
+            # Two moves in one transaction: the lifecycle has no way past "published", and the audit shows both.
+            move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
+            sentence = f" A written statement by {facts.principal_authority} is due by {long(due)}."
+        _tell_agencies(session, inspection, "published", {"statement": sentence})
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, str]) -> None:

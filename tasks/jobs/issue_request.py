@@ -1,4 +1,4 @@
-"""Issues a request: writes its template workbooks into the store, then tells the agency."""
+"""Issues a request: writes its template workbooks into the store, then notifies the agency."""
 
 import io
 
@@ -20,7 +20,8 @@ from validation.telling.templates import Format, Stamp, write_template
 
 
 def issue(session: Session, request: Request, keys: list[str]) -> None:
-    """Mark a request as issued with its stored templates, tell the agency, and open the returns after the last one."""
+    """Mark a request as issued with its stored templates, and notify the agency after its last one."""
+    # A repeat after a death: the first attempt came as far as its commit.
     if request.state != RequestState.DRAFTED:
         return
     request.template_keys = keys
@@ -31,6 +32,7 @@ def issue(session: Session, request: Request, keys: list[str]) -> None:
             Request.agency_id == agency.id, Request.state == RequestState.DRAFTED, Request.id != request.id
         )
     ).first()
+    # One notice for all requests of an agency, written with the last: a person is to read one, not five.
     if waiting is None:
         write_notice(session, "requests_issued", agency, once=once_key(agency.id, "issued", request.step), sign_in=True)
 
@@ -50,25 +52,22 @@ TEMPLATE_TYPES: tuple[Format, ...] = ("xlsx", "ods", "csv")
 def request_name(claimed: Claim) -> str:
     """Return what people call a request: area, agency, return."""
     with transaction() as session:
-        return "{} - {} - {}".format(*_names(session, request_of(session, claimed.subject)))
-
-
-def _names(session: Session, request: Request) -> tuple[str, str, str]:
-    inspection = session.get_one(Inspection, request.inspection)
-    return inspection.area_name, session.get_one(Agency, request.agency_id).name, request.return_code
+        request = request_of(session, claimed.subject)
+        area = session.get_one(Inspection, request.inspection).area_name
+        return f"{area} - {session.get_one(Agency, request.agency_id).name} - {request.return_code}"
 
 
 def template_bytes(inspection: Inspection, return_code: str, kind: Format) -> bytes:
     """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later."""
-    asked = theme(inspection.theme_id)
-    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    theme_ = theme(inspection.theme_id)
+    stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
-    write_template(contract(return_code), asked, out, kind, stamp)
+    write_template(contract(return_code), theme_, out, kind, stamp)
     return out.getvalue()
 
 
 def issue_request(claimed: Claim) -> str:
-    """Write the templates of a request, mark it issued and tell the agency; safe to repeat."""
+    """Write the templates of a request, mark it issued and notify the agency; safe to repeat."""
     with transaction() as session:
         request = request_of(session, claimed.subject)
         inspection = inspection_of(session, request.inspection)
@@ -80,6 +79,7 @@ def issue_request(claimed: Claim) -> str:
         finish(session, claimed)
         inspection = inspection_of(session, claimed.inspection, lock=True)
         issue(session, request_of(session, claimed.subject, lock=True), keys)
+        # The next query must see this request as issued, or the last one would open nothing.
         session.flush()
         open_returns(session, inspection)
     return "issued"

@@ -41,15 +41,15 @@ def evaluations_name(claimed: Claim) -> str:
 
 
 def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
-    """Return the tracked children that one kind of agency knows, by label."""
+    """Return the tracked children who are in the returns of one kind of agency, by label."""
     return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
 
 
-def children_list(known: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
-    """Return the list for one agency: labels with what its own returns say, and nothing of others' records."""
+def children_list(own_children: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
+    """Return the list for one agency: labels with what its own returns say, and nothing of others' records (L5)."""
     own = identifiers.filter(pl.col("return").is_in(returns)).sort("child", "return", "row")
     own = own.unique("child", keep="first", maintain_order=True)
-    joined = known.select("label", "child").join(own, on="child", how="left", maintain_order="left")
+    joined = own_children.select("label", "child").join(own, on="child", how="left", maintain_order="left")
     return joined.select(
         pl.col("label").alias("sample_ref"),
         "forename",
@@ -67,6 +67,7 @@ def workbook(rows: pl.DataFrame) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         from datetime import datetime
 
+        # The library writes the time of making otherwise, and the same list would have other bytes each time (L4).
         book.set_properties({"created": datetime(2000, 1, 1)})
         sheet = book.add_worksheet("Children")
         sheet.write_row(0, 0, rows.columns)
@@ -77,7 +78,7 @@ def workbook(rows: pl.DataFrame) -> bytes:
 
 
 def open_evaluations(claimed: Claim) -> str:
-    """Write each agency's list and prefilled template, then make its request and tell it; safe to repeat."""
+    """Write each agency's list and prefilled template, then make its request and notify it; safe to repeat."""
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         drawn = newest_draw(session, inspection.ref)
@@ -87,12 +88,17 @@ def open_evaluations(claimed: Claim) -> str:
         tracked = _tracked(session, drawn, cohort)
     identifiers = identifiers_of(cohort)
     made: dict[str, tuple[list[str], list[str]]] = {}
-    asked = theme(inspection.theme_id)
-    for kind in dict.fromkeys(item.agency for item in asked.returns):
-        known = known_to(tracked, kind)
-        if known.height:
-            own = children_list(known, identifiers, [item.code for item in asked.returns if item.agency == kind])
-            made[kind] = (known["label"].to_list(), _files(inspection, kind, own))
+    theme_ = theme(inspection.theme_id)
+    for kind in dict.fromkeys(requirement.agency for requirement in theme_.returns):
+        own_children = known_to(tracked, kind)
+        # An agency that knows none of the children is asked for nothing.
+        if own_children.height:
+            own = children_list(
+                own_children,
+                identifiers,
+                [requirement.code for requirement in theme_.returns if requirement.agency == kind],
+            )
+            made[kind] = (own_children["label"].to_list(), _files(inspection, kind, own))
     with transaction() as session:
         finish(session, claimed)
         _open(session, inspection, made)
@@ -108,14 +114,15 @@ def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFram
 
 def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     folder = evaluation_folder(inspection.ref, kind)
-    asked = theme(inspection.theme_id)
-    stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    theme_ = theme(inspection.theme_id)
+    stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
+    # Labels alone: the template comes back and is checked, so no name of a child is to be in it.
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
     files = {"children.xlsx": workbook(rows)}
     kinds: tuple[Format, ...] = ("xlsx", "ods")
     for extension in kinds:
         out = io.BytesIO()
-        write_template(contract(EVALUATION), asked, out, extension, stamp, prefill=prefill)
+        write_template(contract(EVALUATION), theme_, out, extension, stamp, prefill=prefill)
         files[f"template.{extension}"] = out.getvalue()
     keys = []
     for name, data in files.items():
@@ -126,8 +133,8 @@ def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
 
 def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[str], list[str]]]) -> None:
     inspection = inspection_of(session, inspection.ref, lock=True)
-    asked = theme(inspection.theme_id)
-    due = deadline(asked, day_of(session, inspection.ref, asked.evaluation_due))
+    theme_ = theme(inspection.theme_id)
+    due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
     for kind, (labels, keys) in made.items():
         agency = session.get_one(Agency, agency_id(inspection.ref, kind))
         request = Request(
@@ -135,7 +142,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
             inspection=inspection.ref,
             agency_id=agency.id,
             return_code=EVALUATION,
-            step=asked.evaluation_due,
+            step=theme_.evaluation_due,
             due_at=due,
             template_keys=keys,
             cases=labels,

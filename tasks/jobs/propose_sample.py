@@ -24,12 +24,7 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
-from tasks.sampling import (
-    coverage,
-    draw,
-    manifest,
-    manifest_bytes,
-)
+from tasks.sampling import coverage, draw, manifest, manifest_bytes
 from tasks.sampling.draws import eliminated_before
 from tasks.sampling.report import keep_report
 
@@ -49,12 +44,14 @@ def propose(claimed: Claim) -> str:
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         cohort = cohort_in_force(session, claimed.inspection)
+        # Children whom a person eliminated for good stay out of every later draw.
         out = eliminated_before(session, inspection.ref, number)
-    asked, seed = theme(inspection.theme_id), seed_for(inspection, number)
+    # Outside the transaction: a draw with its simulated chances takes a while, and locks nothing meanwhile.
+    theme_, seed = theme(inspection.theme_id), seed_for(inspection, number)
     frame = frame_of(cohort)
-    sample = draw(frame, asked.sampling, seed, out)
-    told = manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION, number=number, without=out)
-    record = manifest_bytes(told)
+    sample = draw(frame, theme_.sampling, seed, out)
+    document = manifest(sample, cohort.frame_digest, theme_, seed, CODE_VERSION, number=number, without=out)
+    record = manifest_bytes(document)
     key = by_content(sample_folder(inspection.ref, number), "manifest", sha256(record), "json")
     stored = store.put_once(key, record, keep_until=utc_now() + timedelta(days=KEEP_DAYS))
     row = SampleDraw(
@@ -64,11 +61,11 @@ def propose(claimed: Claim) -> str:
         manifest_key=stored.key,
         manifest_sha256=sha256(record),
         seed=seed,
-        tracked=sum(1 for one in sample.chosen() if one.set == "tracked"),
-        sampled=sum(1 for one in sample.chosen() if one.set == "sampled"),
+        tracked=sum(1 for row in sample.chosen() if row.set == "tracked"),
+        sampled=sum(1 for row in sample.chosen() if row.set == "sampled"),
         notes=list(sample.shortfalls),
     )
-    keep_report(row, coverage(frame, asked.sampling, sample, out))
+    keep_report(row, coverage(frame, theme_.sampling, sample, out))
     with transaction() as session:
         finish(session, claimed)
         _record(session, inspection, row)

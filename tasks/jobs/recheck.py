@@ -15,7 +15,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of, locked, may_come_late
 from tasks.ledger.work import Claim, finish
 from tasks.returns.checking import Checked, check, context_of
-from tasks.returns.rechecks import _COUNTED, _counts
+from tasks.returns.rechecks import COUNTED, counts_of
 
 _ACTOR = "system: receive-returns"
 _DECIDED = frozenset({RequestState.REJECTED, RequestState.QUERIED, RequestState.ACCEPTED})
@@ -43,6 +43,7 @@ def recheck(claimed: Claim) -> str:
         submission = session.get_one(Submission, row.submission_id)
         request = session.get_one(Request, submission.request_id)
         context = context_of(session, inspection_of(session, row.inspection), request, submission)
+    # Outside any transaction, since it may take minutes: what it found is recorded only if the lease is still ours.
     checked = check(submission, request, context, claimed.failures)
     changed = _changed(submission, checked)
     with transaction() as session:
@@ -71,8 +72,8 @@ def _record(
     row = session.get_one(Recheck, recheck_id)
     submission = session.get_one(Submission, row.submission_id)
     outcome = checked.outcome
-    row.before, row.by_rule = _counts(submission), changed
-    row.after = {name: getattr(outcome, name) for name in _COUNTED}
+    row.before, row.by_rule = counts_of(submission), changed
+    row.after = {name: getattr(outcome, name) for name in COUNTED}
     note_scan(session, inspection, request, submission, checked.scan)
     row.report_key, row.done_at = checked.report_key, inspection.now()
     row.applied = row.counts and _can_count(inspection, request, submission)
@@ -80,22 +81,19 @@ def _record(
     facts = {"recheck": row.id, "before": row.before, "after": row.after, "applied": row.applied}
     audit.append(session, inspection.ref, actor=_ACTOR, action="return.rechecked", subject=submission.id, facts=facts)
     if row.applied:
-        _apply(session, inspection, request, submission, checked, row)
+        verdict_facts = record(submission, checked, inspection.now())
+        facts = {"return": request.return_code, **verdict_facts, "recheck": row.id}
+        session.add(submission)
+        # A verdict that stays the same is no news to the agency.
+        same = row.before["verdict"] == submission.result.verdict
+        notice = None if same else once_key(row.id, str(submission.result.verdict))
+        conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)
     return f"{row.before['verdict']}, now {outcome.verdict}; {len(changed)} rules differ"
 
 
 def _can_count(inspection: Inspection, request: Request, submission: Submission) -> bool:
-    wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
+    """Return whether a new verdict may replace the old one: it must not change what a frozen cohort was made of."""
+    stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     newest = request.current_version == submission.version
     late = may_come_late(request, inspection) and submission.version > (request.admitted or 0)
-    return newest and request.state in _DECIDED and (inspection.stage == wanted or late)
-
-
-def _apply(
-    session: Session, inspection: Inspection, request: Request, submission: Submission, checked: Checked, row: Recheck
-) -> None:
-    facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
-    session.add(submission)
-    told = row.before["verdict"] == submission.result.verdict
-    notice = None if told else once_key(row.id, str(submission.result.verdict))
-    conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)
+    return newest and request.state in _DECIDED and (inspection.stage == stage or late)

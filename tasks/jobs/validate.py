@@ -25,7 +25,6 @@ from tasks.returns.closing import close_if_complete
 from tasks.returns.explanations import settle
 from tasks.returns.scanning import Scan
 from tasks.returns.sharing import share
-from validation.contract.context import Context
 
 STATE_FOR = {
     ReturnVerdict.ACCEPTED: RequestState.ACCEPTED,
@@ -38,7 +37,7 @@ _ACTOR = "system: receive-returns"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one validation came to, in references and counts."""
+    """The result of one validation, in references and counts."""
 
     submission: str
     inspection: str
@@ -52,7 +51,7 @@ class Verdict:
     queries: int
 
     def __str__(self) -> str:
-        """Say in a run what the check came to."""
+        """Return the result in one line, for the run's page."""
         return f"{self.verdict}, {self.rows} rows, {self.errors} to mend, {self.queries} queries"
 
 
@@ -73,26 +72,25 @@ def validate_submission(claimed: Claim) -> Verdict:
         OurFaultError: the checking itself failed; the sender is not told that their file is wrong (L9).
         LeaseLostError: another worker has taken over.
     """
-    submission, request, context, earlier = _begin(claimed)
+    with transaction() as session:
+        submission = session.get_one(Submission, claimed.subject)
+        inspection, request = locked(session, submission.request_id)
+        # A version that a newer one has replaced is still checked, but no longer says what state its request is in.
+        if request.state == RequestState.RECEIVED and request.current_version == submission.version:
+            move_request(session, request, RequestState.VALIDATING, actor=_ACTOR, facts={"version": submission.version})
+        context = context_of(session, inspection, request, submission)
+        earlier = earlier_of(session, submission)
+    # Outside any transaction, since it may take minutes: nobody waits for its locks meanwhile.
     checked = check(submission, request, context, claimed.failures)
     changes = since(earlier, submission, checked.places_key) if earlier and checked.places_key else None
     with transaction() as session:
+        # First, so that a worker whose lease was lost writes nothing.
         finish(session, claimed)
         return _decide(session, submission.id, checked, changes)
 
 
-def _begin(claimed: Claim) -> tuple[Submission, Request, Context, Submission | None]:
-    with transaction() as session:
-        submission = session.get_one(Submission, claimed.subject)
-        inspection, request = locked(session, submission.request_id)
-        if request.state == RequestState.RECEIVED and request.current_version == submission.version:
-            move_request(session, request, RequestState.VALIDATING, actor=_ACTOR, facts={"version": submission.version})
-        context = context_of(session, inspection, request, submission)
-        return submission, request, context, earlier_of(session, submission)
-
-
 def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, Any]:
-    """Write onto a submission's result what a check found, and return the facts of it for audit and notices."""
+    """Write the outcome of a check onto a submission's result, and return its facts for audit and notices."""
     outcome, result = checked.outcome, submission.result
     result.verdict, result.rule_set, result.decided_at = ReturnVerdict(outcome.verdict), outcome.rule_set, at
     result.rows, result.errors, result.queries = outcome.rows, outcome.errors, outcome.queries
@@ -112,21 +110,21 @@ def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, 
 def note_scan(
     session: Session, inspection: Inspection, request: Request, submission: Submission, scan: Scan | None
 ) -> None:
-    """Record what the scanner said of a submission; what it found is told to the programme team and the audit."""
+    """Record the scan of a submission; malware goes into the audit and into a notice to the programme team."""
     if scan is None:
         return
     result = submission.result
-    result.scanned = ScanState.INFECTED if scan.found else ScanState.CLEAN
-    result.scanned_at, result.scanned_by, result.malware = inspection.now(), scan.engine, scan.found or None
+    result.scanned = ScanState.INFECTED if scan.malware else ScanState.CLEAN
+    result.scanned_at, result.scanned_by, result.malware = inspection.now(), scan.engine, scan.malware or None
     session.add(submission)
-    if not scan.found:
+    if not scan.malware:
         return
-    facts = {"found": scan.found, "engine": scan.engine, "version": submission.version}
+    facts = {"found": scan.malware, "engine": scan.engine, "version": submission.version}
     audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=submission.id, facts=facts)
     agency = session.get_one(Agency, request.agency_id)
-    told = {**facts, "return": request.return_code, "agency": agency.name}
-    once = once_key(submission.id, "malware", scan.found)
-    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
+    notice_facts = {**facts, "return": request.return_code, "agency": agency.name}
+    once = once_key(submission.id, "malware", scan.malware)
+    write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=notice_facts)
 
 
 def conclude(
@@ -139,36 +137,38 @@ def conclude(
     notice: str | None,
     again: str = "",
 ) -> None:
-    """Let the verdict on a submission have its consequences; those for its request only where it is the newest version.
+    """Do what follows from the verdict on a submission; its request changes only where it is the newest version.
 
     Args:
         session: the transaction that records the verdict, with the rows of inspection and request locked.
-        inspection: whose return it is.
+        inspection: of the return.
         request: what the submission answers.
         submission: with its verdict.
         facts: of the verdict, for audit, notice and event.
-        notice: makes the notice to the agency unique; None where it knows the verdict already.
+        notice: makes the notice to the agency unique; None where the agency has seen the verdict already.
         again: which recheck this is, if it is one, so that the returns are compared again.
     """
     if submission.result.verdict is None:
         raise ValueError(f"{submission.id} has no verdict.")
-    wanted = STATE_FOR[submission.result.verdict]
+    state = STATE_FOR[submission.result.verdict]
     if request.current_version == submission.version:
-        if request.state != wanted:
-            move_request(session, request, wanted, actor=_ACTOR, facts=facts)
+        if request.state != state:
+            move_request(session, request, state, actor=_ACTOR, facts=facts)
         settle(session, request, submission, actor=_ACTOR)
         if notice:
             agency = session.get_one(Agency, request.agency_id)
             write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
-    if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
+    if state != RequestState.REJECTED and request.return_code != EVALUATION:
         subject = AcrossSubject(inspection.ref, submission.id, again)
         owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
+    # Last: whether anything is still owed depends on the state that the request has now.
     close_if_complete(session, inspection)
 
 
 def _kind_of(request: Request, submission: Submission) -> str:
-    """Return the kind of notice that tells a sender the verdict."""
+    """Return the kind of notice by which a sender learns the verdict."""
+    # Malware makes a file unreadable, but its sender must do something else about it.
     if submission.result.malware:
         return "infected"
     return "accepted" if request.state == RequestState.ACCEPTED else str(submission.result.verdict)

@@ -21,10 +21,11 @@ def seal(entry: AuditEntry) -> str:
 def append(
     session: Session, inspection: str, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None
 ) -> AuditEntry:
-    """Add an entry to an inspection's chain; facts are references and counts, never a child's data.
+    """Add an entry to an inspection's chain; facts are references and counts, never a child's data (L5).
 
     The head's row is locked until the transaction ends, so that two writers cannot both follow the same entry.
     """
+    # The first writer makes the head; of two at once, the second waits here and finds it made.
     session.execute(insert(AuditHead).values(inspection=inspection, number=0, hash="").on_conflict_do_nothing())
     head = session.exec(
         select(AuditHead)
@@ -35,6 +36,7 @@ def append(
     entry = AuditEntry(
         inspection=inspection,
         number=head.number + 1,
+        # Text, not a timestamp: the hash covers these characters, and a database gives a time back in another spelling.
         at=utc_now().isoformat(timespec="microseconds"),
         actor=actor,
         action=action,
@@ -53,7 +55,7 @@ def append(
 
 @dataclass(frozen=True, slots=True)
 class BrokenEntry:
-    """The first place at which a chain does not hold."""
+    """The first entry of a chain that is missing, out of order or changed."""
 
     number: int
     why: str
@@ -75,6 +77,7 @@ def verify(entries: Iterable[AuditEntry], head: tuple[int, str] | None = None) -
         if entry.hash != seal(entry):
             return BrokenEntry(number, "was changed after it was written")
         previous = entry.hash
+    # A chain whose last entries were removed is whole in itself; only its head still counts them.
     if head is not None and head != (number, previous):
         return BrokenEntry(number + 1, "is missing: the chain was cut")
     return None

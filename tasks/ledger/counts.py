@@ -15,9 +15,10 @@ SWEEP = "sweep_found"
 def count(session: Session, name: str, label: str, by: int = 1) -> None:
     """Add to a count, in the transaction of what is counted."""
     if by:
-        found = insert(Tally).values(name=name, label=label, number=by)
-        more = {"number": Tally.number + found.excluded.number}
-        session.execute(found.on_conflict_do_update(index_elements=["name", "label"], set_=more))
+        # Added by the database, so that two at once are both counted.
+        row = insert(Tally).values(name=name, label=label, number=by)
+        more = {"number": Tally.number + row.excluded.number}
+        session.execute(row.on_conflict_do_update(index_elements=["name", "label"], set_=more))
 
 
 def counted(name: str, label: str, by: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Runs say that they live, so that a run which Prefect believes in and nobody runs is known for what it is."""
+"""Runs record that they are alive, so that a run which Prefect shows as running and nobody runs is given up."""
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from tasks.ground.repeating import meanwhile
 
 EVERY_SECONDS = 20
 SILENT_SECONDS = 90
-"""A run that was not heard of for so long is given up: four beats, and a little for a slow machine."""
+"""A run without a beat for so long is given up: four beats, and a little for a slow machine."""
 STARTING_SECONDS = 600
-"""A run that is only starting says nothing yet, and on a busy machine may take its time."""
+"""A run that is only starting has no beat yet, and on a busy machine may take its time."""
 
 
 def beating(run: str) -> AbstractContextManager[None]:
-    """Say every 20 seconds that a run lives, for as long as the block takes; a short run says nothing."""
+    """Record every 20 seconds that a run is alive, for as long as the block takes; a short run records nothing."""
 
     def beat() -> bool:
         try:
@@ -35,37 +35,39 @@ def beating(run: str) -> AbstractContextManager[None]:
 
 
 def say(run: str) -> None:
-    """Record that a run lives."""
+    """Record that a run is alive now."""
     with transaction() as session:
-        found = insert(Beat).values(run=run, seen_at=utc_now())
-        session.execute(found.on_conflict_do_update(index_elements=["run"], set_={"seen_at": found.excluded.seen_at}))
+        row = insert(Beat).values(run=run, seen_at=utc_now())
+        session.execute(row.on_conflict_do_update(index_elements=["run"], set_={"seen_at": row.excluded.seen_at}))
 
 
 def give_up_silent() -> list[str]:
-    """Tell Prefect that runs which it believes in have died, so that they no longer hold a place; return them.
+    """End dead runs that Prefect still shows as running, so that they take up no place; return their names.
 
-    A run is given up when it began long enough ago to have said that it lives, and did not say so lately. Its work is
-    not lost: the leases end, and the next run takes it.
+    A run is given up when it began long enough ago to have a beat, and has none of late. Its work is not lost: the
+    leases end, and the next run takes it.
 
     Raises:
         PrefectUnreachableError: Prefect does not answer.
     """
     now = utc_now()
     before = now - timedelta(seconds=SILENT_SECONDS)
-    wanted: dict[str, Any] = {
+    running: dict[str, Any] = {
         "flow_runs": {
             "state": {"type": {"any_": ["RUNNING", "CANCELLING", "PENDING"]}},
             "tags": {"all_": ["jtai"]},
         },
         "limit": 200,
     }
-    believed = [run for run in call("POST", "/flow_runs/filter", json=wanted) if _since(run) < now - _patience(run)]
+    believed = [run for run in call("POST", "/flow_runs/filter", json=running) if _since(run) < now - _patience(run)]
     with transaction() as session:
         ids = [run["id"] for run in believed]
         lively = set(session.exec(select(Beat.run).where(col(Beat.run).in_(ids), col(Beat.seen_at) >= before)))
+        # An hour longer than any use of them, so that what happened can still be looked at.
         session.exec(delete(Beat).where(col(Beat.seen_at) < before - timedelta(hours=1)))
     silent = [run for run in believed if run["id"] not in lively]
     for run in silent:
+        # Forced: no rule of Prefect's is to keep a run going that nobody runs.
         call("POST", f"/flow_runs/{run['id']}/set_state", json={"state": _end_of(run), "force": True})
     return [str(run["name"]) for run in silent]
 

@@ -21,6 +21,7 @@ def move_stage(
     """
     now = inspection.stage
     check_stage_move(f"The inspection {inspection.ref}", now, to)
+    # The caller has locked the row, so that nothing moves it between the check and this.
     inspection.stage = to
     session.add(inspection)
     more = {"from": now.value, "to": to.value, **(facts or {})}

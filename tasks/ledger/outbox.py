@@ -1,4 +1,4 @@
-"""Sends what the outbox holds to Prefect: after the commit, at least once, in the order it was written."""
+"""Sends the events of the outbox to Prefect: after the commit, at least once, in the order they were written."""
 
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,7 @@ def tell(session: Session, event: Event, inspection: str, subject: str, facts: d
 
 
 _BATCH = 200
+"""So many events go in one call, and so many are sent again if that call dies."""
 
 
 def as_prefect_event(row: OutboxEvent) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def send_events() -> int:
                 .where(OutboxEvent.sent_at == None)  # noqa: E711 -- SQL's IS NULL
                 .order_by(OutboxEvent.written_at)  # type: ignore[arg-type]
                 .limit(_BATCH)
+                # Rows that another sender has are its own to send: nobody waits for Prefect twice.
                 .with_for_update(skip_locked=True)
             )
             rows = session.exec(query).all()

@@ -26,10 +26,10 @@ def inspection_of(session: Session, ref: str, *, lock: bool = False) -> Inspecti
     query = select(Inspection).where(Inspection.ref == ref)
     if lock:
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    found = session.exec(query).one_or_none()
-    if found is None:
+    inspection = session.exec(query).one_or_none()
+    if inspection is None:
         raise UnknownInspectionError(ref)
-    return found
+    return inspection
 
 
 class ReturnRefusedError(Refusal):
@@ -37,7 +37,7 @@ class ReturnRefusedError(Refusal):
 
 
 class UnknownRequestError(ReturnRefusedError):
-    """No request has this id, or it is not the asker's; the two are never told apart."""
+    """No request has this id, or it is another agency's; the sentence is the same, so that nobody learns which."""
 
     def __init__(self, request_id: str) -> None:
         super().__init__(f"There is no request {request_id!r} for you. Sign in to see what is asked of you.")
@@ -52,10 +52,10 @@ def request_of(session: Session, request_id: str, agency_id: str | None = None, 
     query = select(Request).where(Request.id == request_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.exec(query).one_or_none()
-    if found is None or (agency_id is not None and found.agency_id != agency_id):
+    request = session.exec(query).one_or_none()
+    if request is None or (agency_id is not None and request.agency_id != agency_id):
         raise UnknownRequestError(request_id)
-    return found
+    return request
 
 
 def locked(session: Session, request_id: str, agency_id: str | None = None) -> tuple[Inspection, Request]:
@@ -64,10 +64,19 @@ def locked(session: Session, request_id: str, agency_id: str | None = None) -> t
     Raises:
         UnknownRequestError: no such request, or another agency's.
     """
-    inspection = inspection_of(session, request_of(session, request_id, agency_id).inspection, lock=True)
+    # The agency is part of the subquery, so that a stranger locks nothing. FOR UPDATE reaches no row of a subquery: the
+    # request is locked by its own statement, after the inspection.
+    own = select(Request.inspection).where(Request.id == request_id)
+    if agency_id is not None:
+        own = own.where(Request.agency_id == agency_id)
+    query = select(Inspection).where(Inspection.ref == own.scalar_subquery())
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    inspection = session.exec(query).one_or_none()
+    if inspection is None:
+        raise UnknownRequestError(request_id)
     return inspection, request_of(session, request_id, agency_id, lock=True)
 
 
 def may_come_late(request: Request, inspection: Inspection) -> bool:
-    """Tell whether somebody let a return come although the cohort is frozen, and no sample is signed off yet."""
+    """Return whether a person admitted a return after the cohort was frozen, and no sample is signed off yet."""
     return request.admitted is not None and inspection.stage in UNSIGNED

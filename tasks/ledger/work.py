@@ -1,4 +1,4 @@
-"""The ledger decides (L3): owed work is claimed with a lease, finished once, and told by the outbox."""
+"""The ledger decides (L3): owed work is claimed with a lease, finished once, and put aside after too many faults."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -30,6 +30,7 @@ MOST_ATTEMPTS = 5
 MOST_WAITS = 40
 """The same where what is missing is not ours to mend, such as a scanner or a store that is down: about three hours."""
 
+# Pauses double from two seconds up to this: a short trouble costs little, a long one is not hammered.
 _LONGEST_PAUSE = 300
 
 
@@ -52,7 +53,7 @@ class LeaseLostError(OperatorError):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Work that is ours until the lease ends."""
+    """A piece of work that is ours until the lease ends."""
 
     kind: Owed
     subject: str
@@ -107,6 +108,7 @@ def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
 def _ours(session: Session, claimed: Claim) -> Work:
     query = select(Work).where(Work.kind == claimed.kind, Work.subject == claimed.subject).with_for_update()
     work = session.exec(query.execution_options(populate_existing=True)).one()
+    # By the token of this claim, not by the worker: the same worker may have claimed the work again since.
     if work.state != WorkState.CLAIMED or work.lease_owner != claimed.token:
         raise LeaseLostError(f"{claimed.kind} {claimed.subject} was taken over by another worker.")
     return work
@@ -124,7 +126,7 @@ def renew(claimed: Claim) -> None:
         session.add(work)
 
 
-def held(claimed: Claim) -> AbstractContextManager[None]:
+def renewing(claimed: Claim) -> AbstractContextManager[None]:
     """Keep the lease of work alive for as long as the block takes; a worker that dies stops renewing it.
 
     Once the lease is lost there is nothing to keep: `finish` refuses the result.
@@ -160,9 +162,9 @@ def finish(session: Session, claimed: Claim) -> None:
 
 
 def owed_besides(session: Session, claimed: Claim) -> list[str]:
-    """Return the subjects of the same kind that the inspection owes besides, and nobody does: for work that does all.
+    """Return the subjects of the same kind that the inspection owes and nobody has claimed: for work that does all.
 
-    Ask before anything that the work depends on is read: what is owed afterwards may be owed for something newer.
+    Call it before anything that the work depends on is read: what is owed afterwards may be owed for something newer.
     """
     query = select(Work.subject).where(
         Work.kind == claimed.kind, Work.inspection == claimed.inspection, Work.state == WorkState.OWED
@@ -171,7 +173,7 @@ def owed_besides(session: Session, claimed: Claim) -> list[str]:
 
 
 def finish_too(session: Session, kind: Owed, subjects: Sequence[str]) -> None:
-    """Record other work as done that ours has done along with its own; what somebody has taken up meanwhile is left."""
+    """Record other work as done that ours has done along with its own; what somebody has claimed meanwhile is left."""
     query = select(Work).where(Work.kind == kind, col(Work.subject).in_(subjects), Work.state == WorkState.OWED)
     for work in session.exec(query.with_for_update(skip_locked=True)):
         work.state, work.done_at = WorkState.DONE, utc_now()
@@ -188,6 +190,7 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
     """
     with transaction() as session:
         work = _ours(session, claimed)
+        # What is only waited for gets more attempts: a scanner's evening off must not bury a return.
         passes = isinstance(fault, HeldError) or store.is_away(fault)
         work.failures += 1
         dead = work.failures >= (MOST_WAITS if passes else MOST_ATTEMPTS) or isinstance(fault, WorkersDiedError)
@@ -226,7 +229,7 @@ class NoDeadWorkError(Refusal):
 
 
 def start_again(kind: Owed, subject: str, *, by: str) -> None:
-    """Owe a piece of dead work again, with all its attempts before it; who did so stands in the audit.
+    """Owe a piece of dead work again, its attempts counted anew; the audit names who did so.
 
     Raises:
         NoDeadWorkError: it is not dead, or was never owed.

@@ -28,7 +28,7 @@ def _due(facts: dict[str, Any]) -> str:
 
 
 def _missing(facts: dict[str, Any]) -> str:
-    """Say what is missing: all of a return, or the correction of what was sent."""
+    """Return what is missing, in a sentence: all of a return, or the correction of what was sent."""
     if "errors" not in facts:
         return f"{facts['return']} has not arrived."
     cells = plural(facts["errors"], "cell or row", "cells or rows")
@@ -39,11 +39,13 @@ def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
+# Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
 _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     "requests_issued": lambda _, area: Words(
         f"Joint targeted area inspection of {area}: what we ask of you",
-        "An inspection has been announced. Sign in to see each return that we ask for, by when, and to download its "
-        "template. Please tell us there that you have received this request.",
+        "An inspection has been announced. "
+        "Sign in to see each return that we ask for, by when, and to download its template. "
+        "Please tell us there that you have received this request.",
     ),
     "reminder": lambda f, area: Words(
         f"{area}: {f['return']} is due soon", f"We have not had {f['return']} from you yet.{_due(f)}"
@@ -73,13 +75,13 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     ),
     "infected": lambda f, area: Words(
         f"{area}: {f['return']} was not opened",
-        f"Our virus scanner found something in version {f['version']} of {f['return']}, so it was not opened. Sign "
-        "in to see what it found and what to do.",
+        f"Our virus scanner found something in version {f['version']} of {f['return']}, so it was not opened. "
+        "Sign in to see what it found and what to do.",
     ),
     "malware": lambda f, area: Words(
         f"{area}: malware in {f['return']} of {f['agency']}",
-        f"The virus scanner found {f['found']} in version {f['version']} of {f['return']} from {f['agency']}. The file "
-        "was not opened and is kept as evidence; do not fetch it. The agency has been told.",
+        f"The virus scanner found {f['found']} in version {f['version']} of {f['return']} from {f['agency']}. "
+        "The file was not opened and is kept as evidence; do not fetch it. The agency has been told.",
     ),
     "accepted": lambda f, area: Words(
         f"{area}: {f['return']} is accepted", f"Version {f['version']} of {f['return']} is accepted. Thank you."
@@ -98,8 +100,8 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     ),
     "sample_proposed": lambda f, area: Words(
         f"{area}: a sample waits for your decision",
-        f"{f['tracked']} children to track and {f['sampled']} to sample are proposed. Decide in the Prefect UI with "
-        "the form of decide-sample.",
+        f"{f['tracked']} children to track and {f['sampled']} to sample are proposed. "
+        "Decide in the Prefect UI with the form of decide-sample.",
     ),
     "admitted": lambda f, area: Words(
         f"{area}: you may send {f['return']} once more",
@@ -114,13 +116,14 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
     ),
     "evaluations_opened": lambda f, area: Words(
         f"{area}: children chosen for evaluation",
-        f"{f['children']} of the chosen children are known to you. Sign in to see who they are and to download the "
-        f"evaluation template.{_due(f)}",
+        f"{f['children']} of the chosen children are known to you. "
+        f"Sign in to see who they are and to download the evaluation template.{_due(f)}",
     ),
     "list_unread": lambda f, area: Words(
         f"{area}: nobody has opened your list of children",
-        f"{f['children']} of the chosen children are known to you. Nobody of your organisation has opened the list "
-        f"that says who they are. Sign in to open it; the evaluations are due by {f['due']}.",
+        f"{f['children']} of the chosen children are known to you. "
+        "Nobody of your organisation has opened the list that says who they are. "
+        f"Sign in to open it; the evaluations are due by {f['due']}.",
     ),
     "fieldwork": lambda _, area: Words(
         f"{area}: fieldwork begins", "The evaluations are in. Sign in to record findings and their evidence."
@@ -172,7 +175,7 @@ def write_notice(
     """Write a notice to an agency, or to the team of an inspection, unless one with the same `once` exists.
 
     Args:
-        session: the transaction of the change that the notice tells of.
+        session: the transaction of the change that the notice is about.
         kind: one of the kinds that have words.
         to: the agency, or a role: `inspector`, `manager`, `operator`.
         once: makes the notice unique.
@@ -185,6 +188,7 @@ def write_notice(
     """
     agency = to if isinstance(to, Agency) else None
     ref = agency.inspection if agency else str(inspection)
+    # Looked up before the link is made, so that a repeat leaves no link that nobody gets.
     if session.exec(select(Notice).where(Notice.once == once)).first() is not None:
         return False
     name, mailbox = (agency.name, agency.mailbox) if agency else (str(to), f"{to}@example.org")
@@ -202,6 +206,7 @@ def write_notice(
         "facts": facts or {},
         "written_at": utc_now(),
     }
+    # Two at once both come as far as this: `once` is unique, and the second writes nothing.
     session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
     return True
 

@@ -32,6 +32,7 @@ def make_link(session: Session, inspection: str, *, role: str, person: str, agen
         expires_at=utc_now() + timedelta(days=settings().link_days),
     )
     session.add(link)
+    # A notice that refers to it is inserted by a statement of its own.
     session.flush()
     return link
 
@@ -51,6 +52,7 @@ def address_of(link_id: str) -> str:
     return f"{required('portal_url')}/sign-in/{link_id}/{secret_of(link_id)}"
 
 
+# Checked and used in one statement: two clicks at the same moment must not sign two browsers in.
 _USE = text("UPDATE link SET used_at = :now WHERE id = :id AND used_at IS NULL AND expires_at > :now RETURNING id")
 
 
@@ -61,6 +63,7 @@ def check_link(session: Session, link_id: str, secret: str, now: datetime | None
         LinkRefusedError: unknown, altered, used or expired.
     """
     link = session.get(Link, link_id)
+    # Compared in a time that does not depend on how much of it is right; an unknown link gets the same sentence.
     if link is None or not hmac.compare_digest(secret_of(link_id).encode(), secret.encode()):
         raise LinkRefusedError("This sign-in link is not right. Copy the whole link from the newest notice.")
     if link.used_at is not None:

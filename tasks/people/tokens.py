@@ -22,7 +22,7 @@ DAYS = 90
 
 
 class TokenRefusedError(Refusal):
-    """A token is not right, has expired or was revoked; which of them is not told."""
+    """A token is wrong, has expired or was revoked; the sentence does not show which."""
 
     def __init__(self) -> None:
         super().__init__("The token is not right or no longer holds. Ask the inspection team for a new one.")
@@ -36,7 +36,7 @@ class UnknownAgencyError(Refusal):
 
 
 def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> tuple[str, datetime]:
-    """Make a token for an agency of an inspection; return it whole, which is the only time it is seen, and its end.
+    """Make a token for an agency of an inspection; return it whole, as it is never shown again, and when it ends.
 
     Raises:
         UnknownInspectionError: no such inspection.
@@ -62,7 +62,7 @@ def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> 
 
 
 def revoke_tokens(ref: str, kind: str, *, by: str) -> int:
-    """Revoke every token of an agency; return how many held."""
+    """Revoke every token of an agency; return how many were not revoked before."""
     with transaction() as session:
         inspection_of(session, ref, lock=True)
         query = select(ApiToken).where(ApiToken.agency_id == agency_id(ref, kind), ApiToken.revoked_at == None)  # noqa: E711
@@ -76,15 +76,15 @@ def revoke_tokens(ref: str, kind: str, *, by: str) -> int:
 
 
 def token_row(session: Session, given: str) -> ApiToken:
-    """Return the row of a token that holds.
+    """Return the row of a valid token.
 
     Raises:
-        TokenRefusedError: it is not right, has expired or was revoked.
+        TokenRefusedError: it is wrong, has expired or was revoked.
     """
     prefix, _, rest = given.partition("_")
     identity, _, secret = rest.partition("_")
     row = session.get(ApiToken, identity) if prefix == _PREFIX and identity.isalnum() else None
-    # The comparison is made in any case, so that its time tells nothing.
+    # The comparison is made in any case, so that its time shows nothing.
     right = hmac.compare_digest(_secret(identity).encode(), secret.encode())
     if row is None or not right or row.revoked_at is not None or row.expires_at <= utc_now():
         raise TokenRefusedError

@@ -12,13 +12,14 @@ from tasks.ground.tables import table_at
 
 def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
     """Return the newest accepted version of each return of an inspection, by return code."""
-    found = []
+    pairs = []
     for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.return_code)):
+        # Evaluations come after the cohort and are no part of what it is made of.
         if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:
             continue
         submission = session.get_one(Submission, request.newest_id)
-        found.append((request, submission))
-    return found
+        pairs.append((request, submission))
+    return pairs
 
 
 def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:

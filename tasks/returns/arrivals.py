@@ -9,30 +9,30 @@ from models.ids import once_key
 from models.keys import INCOMING
 from models.lifecycle import RequestState
 from models.settings import settings
-from models.tables import Agency, CheckResult, Request, Submission, UploadSession
+from models.tables import Agency, CheckResult, Inspection, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon, tell
-from tasks.ledger.rows import ReturnRefusedError, locked, request_of
+from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
-from tasks.returns.closing import check_open
+from tasks.returns.closing import refusal_of
 
-_FILE = ("key", "version_id", "sha256", "size", "extension")
+FILE_COLUMNS = ("key", "version_id", "sha256", "size", "extension")
 
 
 def object_arrived(bucket: str, key: str, version_id: str = "") -> Submission | None:
-    """Turn an object into a submission, whoever tells that it is there, and however often (L1, L3).
+    """Turn a stored object into a submission, whoever reports it, and however often (L1, L3).
 
-    The store is asked what it holds; what was told is only where to look. An agency whose file can no longer be taken
-    is told so.
+    A report only says where to look: size and digest are read from the store. An agency whose file comes too late
+    gets a notice.
 
     Args:
-        bucket: where it lies.
-        key: under which.
-        version_id: of the object, where it was told; the newest version stands in for one that is not there.
+        bucket: of the object.
+        key: of the object.
+        version_id: of the object, where the report names one; the newest version is used if the store lacks it.
 
     Returns:
         The submission; None for an object that nobody was permitted to send, that is not there, or was refused.
@@ -44,15 +44,20 @@ def object_arrived(bucket: str, key: str, version_id: str = "") -> Submission | 
     if upload is None or upload.refused:
         return None
     try:
-        return _taken(upload, version_id)
+        return take(upload, version_id)
     except (store.NotStoredError, ReturnRefusedError):
         return None
 
 
-def _taken(upload: UploadSession, version_id: str) -> Submission:
+def take(upload: UploadSession, version_id: str = "", agency_id: str | None = None) -> Submission:
     """Return the submission of an upload, recording it if it is not yet.
 
     The object is read back from the store and hashed before anything is acknowledged.
+
+    Args:
+        upload: the session that permitted the object.
+        version_id: of the object; the newest where it is empty or the store lacks it.
+        agency_id: whose request it must be, which the read under the lock verifies; None where nobody's in particular.
 
     Raises:
         NotStoredError: there is no object.
@@ -60,45 +65,48 @@ def _taken(upload: UploadSession, version_id: str) -> Submission:
     """
     if upload.refused:
         raise ReturnRefusedError(upload.refused)
+    # Most reports are repeats: hashing the object again, and waiting for a lock, would be for nothing.
     with transaction() as session:
-        known = _known(session, upload.request_id, upload.key)
-    if known is not None:
-        return known
+        submission = version_with(session, upload.request_id, upload.key)
+    if submission is not None:
+        return submission
     try:
         stored = store.look(upload.key, version_id)
     except store.NotStoredError:
         if not version_id:
             raise
         stored = store.look(upload.key)
-    try:
-        with transaction() as session:
-            submission = _record(session, upload, stored)
-    except ReturnRefusedError as refused:
-        with transaction() as session:
-            _refuse(session, upload, str(refused))
-        raise
+    with transaction() as session:
+        # Verdicts lock the inspection too: returns must not close while one more is being received.
+        inspection, request = locked(session, upload.request_id, agency_id)
+        # Somebody else may have recorded it while this one hashed the object and waited for the lock.
+        submission = version_with(session, request.id, stored.key)
+        if submission is not None:
+            return submission
+        refusal = refusal_of(request, inspection)
+        if refusal:
+            _refuse(session, request, upload, refusal)
+        else:
+            submission = _record(session, inspection, request, upload, stored)
+    if submission is None:
+        raise ReturnRefusedError(refusal)
     send_soon()
     return submission
 
 
-def _refuse(session: Session, upload: UploadSession, said: str) -> None:
-    """Refuse an upload for good and tell its agency in the same transaction, so that no death comes in between."""
-    stale = session.get_one(UploadSession, upload.id)
-    stale.refused = said
-    session.add(stale)
-    request = request_of(session, upload.request_id)
+def _refuse(session: Session, request: Request, upload: UploadSession, refusal: str) -> None:
+    """Refuse an upload for good and notify its agency in the same transaction, so that no death comes in between."""
+    row = session.get_one(UploadSession, upload.id)
+    row.refused = refusal
+    session.add(row)
     agency = session.get_one(Agency, request.agency_id)
-    facts = {"return": request.return_code, "why": said}
+    facts = {"return": request.return_code, "why": refusal}
     write_notice(session, "not_taken", agency, once=once_key(upload.id, "not-taken"), sign_in=True, facts=facts)
 
 
-def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Submission:
-    # Verdicts lock the inspection too: returns must not close while one more is being received.
-    inspection, request = locked(session, upload.request_id)
-    known = _known(session, request.id, stored.key)
-    if known is not None:
-        return known
-    check_open(request, inspection)
+def _record(
+    session: Session, inspection: Inspection, request: Request, upload: UploadSession, stored: store.Stored
+) -> Submission:
     before = session.get(Submission, request.newest_id) if upload.adds else None
     submission = Submission(
         id="",
@@ -116,20 +124,22 @@ def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Su
         uploader=upload.uploader,
         received_at=inspection.now(),
     )
-    _new_version(session, request, submission)
-    stale = session.get_one(UploadSession, upload.id)
-    stale.completed_at = utc_now()
-    session.add(stale)
+    add_version(session, request, submission)
+    row = session.get_one(UploadSession, upload.id)
+    row.completed_at = utc_now()
+    session.add(row)
     return submission
 
 
-def _known(session: Session, request_id: str, key: str) -> Submission | None:
+def version_with(session: Session, request_id: str, key: str) -> Submission | None:
+    """Return the first version of a request that a stored object became, or None."""
     query = select(Submission).where(Submission.request_id == request_id, Submission.key == key)
     return session.exec(query.order_by(col(Submission.version))).first()
 
 
-def _new_version(session: Session, request: Request, submission: Submission) -> None:
+def add_version(session: Session, request: Request, submission: Submission) -> None:
     """Make a submission the newest version of its request: its number, its empty result, its audit entry and event."""
+    # The number is taken under the request's lock, which the caller has: two files at once become two versions.
     request.current_version += 1
     submission.version, submission.id = request.current_version, request.newest_id
     submission.late = submission.received_at > request.due_at
@@ -150,4 +160,4 @@ def _new_version(session: Session, request: Request, submission: Submission) -> 
 
 def files_of(submission: Submission) -> list[dict[str, Any]]:
     """Return the files of a version, in order: key, version_id, sha256, size in bytes and extension of each."""
-    return [*submission.parts, {name: getattr(submission, name) for name in _FILE}]
+    return [*submission.parts, {name: getattr(submission, name) for name in FILE_COLUMNS}]

@@ -8,10 +8,11 @@ from models.keys import by_content, return_folder
 from models.tables import CheckResult, Submission
 from tasks.ground import store
 from tasks.ground.digests import canonical_json, sha256
-from tasks.returns.checking import places_at
+from tasks.ground.tables import table_at
 from validation.engine.places import compared, marked_new
 
 _ROWS = 100
+"""So many rows are listed for a rule: enough to begin mending, and a page that opens fast whatever was sent."""
 
 
 def earlier_of(session: Session, submission: Submission) -> Submission | None:
@@ -30,25 +31,25 @@ def earlier_of(session: Session, submission: Submission) -> Submission | None:
 
 
 def since(earlier: Submission, submission: Submission, places_key: str) -> str | None:
-    """Keep what changed since an earlier version, and return where it lies: counts by rule, and the rows that are new.
+    """Store what changed since an earlier version, and return its key: counts by rule, and the rows that are new.
 
     The document has `version`, `fixed`, `new`, `still` and `rules`, each rule with its column, severity, sentence and
     counts, and the first hundred rows at which it is new.
     """
     if earlier.result.places_key is None:
         return None
-    before, now = places_at(earlier.result.places_key), places_at(places_key)
-    found = compared(before, now)
+    before, now = table_at(earlier.result.places_key), table_at(places_key)
+    compared_rules = compared(before, now)
     fresh = marked_new(before, now)
     rows: dict[tuple[str, str | None], list[int]] = {}
     for rule, column, row in fresh.select("rule", "column", "row").iter_rows():
         rows.setdefault((rule, column), []).append(row)
     document: dict[str, Any] = {
         "version": earlier.version,
-        **{name: int(found[name].sum()) for name in ("fixed", "new", "still")},
+        **{name: int(compared_rules[name].sum()) for name in ("fixed", "new", "still")},
         "rules": [
             {**rule, "rows": rows.get((rule["rule"], rule["column"]), [])[:_ROWS]}
-            for rule in found.iter_rows(named=True)
+            for rule in compared_rules.iter_rows(named=True)
         ],
     }
     body = canonical_json(document)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from sqlmodel import Session
 
 from models.england import ENGLAND
@@ -17,7 +16,6 @@ from tasks.ground import progress, store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.scratch import scratch
-from tasks.ground.tables import table_at
 from tasks.returns.arrivals import files_of
 from tasks.returns.decisions import waivers_for
 from tasks.returns.scanning import Scan, ScannerAwayError, is_on, scan
@@ -36,7 +34,7 @@ _KILLED_CHECKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found and where it is kept."""
+    """The outcome of a check, and the keys under which it is stored."""
 
     outcome: Outcome
     report_key: str
@@ -56,19 +54,19 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
         sample_refs=tuple(request.cases),
         agency=session.get_one(Agency, request.agency_id).kind,
         due=request.due_at.astimezone(ENGLAND).date(),
-        waived=tuple(sorted({one.rule for one in waivers_for(session, request.id, inspection.now().date())})),
+        waived=tuple(sorted({waiver.rule for waiver in waivers_for(session, request.id, inspection.now().date())})),
     )
 
 
 def check(submission: Submission, request: Request, context: Context, failures: int) -> Checked:
-    """Have the pinned version of a submission scanned, check it, and keep what came of it; safe to repeat.
+    """Scan and check the pinned version of a submission, and store the report and the tables; safe to repeat.
 
     Args:
         submission: what is checked.
         request: what it answers.
         context: the circumstances.
-        failures: how often this failed before. A check that is killed from outside is made again before the file is
-            held to be the reason.
+        failures: how often this failed before. A check that is killed from outside is made again, since the machine may
+            be the reason; only after several is the file.
 
     Raises:
         ScannerAwayError: files are scanned, and the scanner gave no clear answer about one of them.
@@ -87,28 +85,32 @@ def check(submission: Submission, request: Request, context: Context, failures: 
 
 
 def _scans(submission: Submission) -> list[Scan]:
-    """Return what the scanner says of each file; nothing where none is scanned."""
+    """Return what the scanner reports of each file; nothing where none is scanned."""
+    # A file over the limit gets its verdict without being opened; a scanner might refuse it and hold up that verdict.
     if not is_on() or _size(submission) > settings().max_upload_bytes:
         return []
     try:
-        return [scan(store.chunks(one["key"], one["version_id"])) for one in files_of(submission)]
+        return [scan(store.chunks(file["key"], file["version_id"])) for file in files_of(submission)]
     except ScannerAwayError as away:
         log().warning("scanner.away", why=away.why, submission=submission.id)
         raise
 
 
 def _worst(scans: Sequence[Scan]) -> Scan | None:
-    return max(scans, key=lambda one: bool(one.found), default=None)
+    return max(scans, key=lambda each: bool(each.malware), default=None)
 
 
 def _infected(submission: Submission, request: Request, context: Context, scans: Sequence[Scan]) -> Outcome | None:
     """Return the outcome of a submission in which malware was found, now or, where none is scanned now, before."""
-    found: list[tuple[int | None, str]] = [(number, one.found) for number, one in enumerate(scans, 1) if one.found]
+    infected: list[tuple[int | None, str]] = [
+        (number, result.malware) for number, result in enumerate(scans, 1) if result.malware
+    ]
     if not scans and submission.result.malware:
-        found = [(None, submission.result.malware)]
-    if not found:
+        infected = [(None, submission.result.malware)]
+    if not infected:
         return None
-    number, name = found[0]
+    number, name = infected[0]
+    # A return in one file needs no number by which its sender knows which file is meant.
     file = number if len(scans) > 1 else None
     return unreadable(
         request.return_code, MALWARE.about(name=name), context.rule_set, contract(request.return_code).version, file
@@ -116,7 +118,7 @@ def _infected(submission: Submission, request: Request, context: Context, scans:
 
 
 def _size(submission: Submission) -> int:
-    return sum(one["size"] for one in files_of(submission))
+    return sum(file["size"] for file in files_of(submission))
 
 
 def _outcome(submission: Submission, request: Request, context: Context, folder: Path, *, again: bool) -> Outcome:
@@ -124,7 +126,7 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
     if _size(submission) > most:
         why = TOO_LARGE.about(megabytes=most // 2**20)
         return unreadable(request.return_code, why, context.rule_set, contract(request.return_code).version)
-    paths = [_fetched(one, folder / f"return-{n}{one['extension']}") for n, one in enumerate(files, 1)]
+    paths = [_fetched(file, folder / f"return-{n}{file['extension']}") for n, file in enumerate(files, 1)]
     return check_in_child(
         paths,
         request.return_code,
@@ -138,7 +140,7 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
 
 
 def marked_copy(submission: Submission, number: int) -> Annotated:
-    """Mark the places of a verdict in a copy of a file of the submission, from 1; nothing of it is kept.
+    """Return a copy of a submission's file, counted from 1, with the verdict's places marked; it is not stored.
 
     Raises:
         NotAnnotatedError: the copy takes more memory or time than it may, or the verdict says that the file is
@@ -149,6 +151,7 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
     files = files_of(submission)
     file = files[number - 1]
     if submission.result.report_key is None or submission.result.verdict == "unreadable" or submission.result.malware:
+        # Malware is never opened again, not even to mark it.
         raise NotAnnotatedError
     outcome = Outcome.from_json(store.get(submission.result.report_key))
     with scratch() as folder:
@@ -173,7 +176,11 @@ def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
     report = outcome.to_json()
     digest = sha256(report)
     key = by_content(folder, "report", digest, "json")
-    keys = {path.name: _put(folder, path) for path in sorted(out.glob("*.parquet"))}
+    # Keys name the content, so that a repeat after a death stores nothing twice and overwrites nothing.
+    keys: dict[str, str] = {}
+    for path in sorted(out.glob("*.parquet")):
+        data = path.read_bytes()
+        keys[path.name] = store.put_once(by_content(folder, path.stem, sha256(data), "parquet"), data).key
     return Checked(
         outcome,
         store.put_once(key, report, content_type="application/json").key,
@@ -181,13 +188,3 @@ def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
         tuple(key for name, key in keys.items() if name != PLACES),
         keys.get(PLACES),
     )
-
-
-def _put(folder: str, table: Path) -> str:
-    data = table.read_bytes()
-    return store.put_once(by_content(folder, table.stem, sha256(data), "parquet"), data).key
-
-
-def places_at(key: str) -> pl.DataFrame:
-    """Read every place of a check's findings; see `validation.engine.places`."""
-    return table_at(key)

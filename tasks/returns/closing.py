@@ -13,34 +13,43 @@ from tasks.ledger.rows import ReturnRefusedError, may_come_late
 from tasks.returns.cohort_versions import owe_cohort, take_admitted
 
 
+def refusal_of(request: Request, inspection: Inspection) -> str:
+    """Return why a request takes no file now, in a sentence for its agency; empty where it takes one."""
+    if may_come_late(request, inspection):
+        return ""
+    stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
+    if inspection.stage == stage and takes_uploads(request.state):
+        return ""
+    return (
+        f"{request.return_code} can no longer be changed here: the inspection has moved on to "
+        f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
+    )
+
+
 def check_open(request: Request, inspection: Inspection) -> None:
-    """Refuse an upload that no longer has a place.
+    """Refuse an upload that comes too late.
 
     Raises:
-        ReturnRefusedError: the returns or evaluations are not open, and nobody let this one come late.
+        ReturnRefusedError: the returns or evaluations are not open, and nobody admitted this return after that.
     """
-    if may_come_late(request, inspection):
-        return
-    wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
-    if inspection.stage != wanted or not takes_uploads(request.state):
-        raise ReturnRefusedError(
-            f"{request.return_code} can no longer be changed here: the inspection has moved on to "
-            f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
-        )
+    refusal = refusal_of(request, inspection)
+    if refusal:
+        raise ReturnRefusedError(refusal)
 
 
 def close_if_complete(session: Session, inspection: Inspection, *, actor: str = "system: receive-returns") -> bool:
-    """Close the returns, or tell that all evaluations are in, once nothing is owed any more; True when it did.
+    """Close the returns, or send the event that all evaluations are in, once nothing is owed; return whether it did.
 
-    Where the cohort is frozen, a return that was let in late makes its next version owed.
+    Where the cohort is frozen, a return that was admitted late makes the cohort's next version owed.
     """
+    # The request that the caller settled must count in the query below.
     session.flush()
     if inspection.stage in UNSIGNED:
         return take_admitted(session, inspection)
     evaluations = inspection.stage == Stage.EVALUATIONS_OPEN
     requests = session.exec(select(Request).where(Request.inspection == inspection.ref)).all()
-    wanted = [one for one in requests if (one.return_code == EVALUATION) == evaluations]
-    if not wanted or any(one.state not in SETTLED for one in wanted):
+    due = [request for request in requests if (request.return_code == EVALUATION) == evaluations]
+    if not due or any(request.state not in SETTLED for request in due):
         return False
     if evaluations:
         tell(session, Event.EVALUATIONS_COMPLETE, inspection.ref, inspection.ref)
@@ -48,7 +57,7 @@ def close_if_complete(session: Session, inspection: Inspection, *, actor: str = 
     if inspection.stage != Stage.RETURNS_OPEN:
         return False
     move_stage(session, inspection, Stage.RETURNS_CLOSED, actor=actor)
-    for request in wanted:
+    for request in due:
         # Where the returns were opened again, none is late any more.
         request.admitted = None
     owe_cohort(session, inspection.ref)

@@ -13,14 +13,12 @@ from tasks.ledger.work import owe
 
 
 def owe_cohort(session: Session, ref: str) -> int:
-    """Owe the next version of the cohort and return its number; one that nobody has begun takes all that is new.
-
-    That one's row is locked, so that nobody begins it and misses what the caller's transaction adds. Whoever has a row
-    of work waits for the inspection's, so nobody may wait the other way round: a row that is taken counts as begun.
-    """
+    """Owe the next version of the cohort and return its number; one that nobody has begun takes all that is new."""
     owed = select(Work.subject).where(Work.kind == Owed.BUILD_COHORT, Work.inspection == ref)
     last = max((VersionSubject.parse(subject).number for subject in session.exec(owed)), default=0)
     subject = str(VersionSubject(ref, last))
+    # The row is locked, so that nobody begins that version and misses what the caller's transaction adds. Whoever has
+    # a row of work waits for the inspection's, so nobody may wait the other way round: a locked row counts as begun.
     newest = owed.where(Work.subject == subject, Work.state == WorkState.OWED).with_for_update(skip_locked=True)
     if session.exec(newest).first():
         return last
@@ -29,7 +27,7 @@ def owe_cohort(session: Session, ref: str) -> int:
 
 
 def unbuilt(session: Session, ref: str) -> bool:
-    """Tell whether a version of the cohort is owed that is not frozen yet."""
+    """Return whether a version of the cohort is owed that is not frozen yet."""
     query = select(Work).where(Work.kind == Owed.BUILD_COHORT, Work.inspection == ref, Work.state != WorkState.DONE)
     return session.exec(query).first() is not None
 
@@ -41,24 +39,25 @@ def admitted(session: Session, ref: str) -> list[Request]:
 
 
 def take_admitted(session: Session, inspection: Inspection) -> bool:
-    """Owe a new version of the cohort for every admitted return that has come and holds nothing up; True for any."""
-    came = [one for one in admitted(session, inspection.ref) if _has_come(one)]
+    """Owe a new version of the cohort where admitted returns have come and are settled; return whether any has."""
+    # `admitted` is the version that the request had then: only a newer one is what was admitted.
+    came = [
+        request
+        for request in admitted(session, inspection.ref)
+        if request.state in SETTLED and request.current_version > (request.admitted or 0)
+    ]
     for request in came:
         request.admitted = None
         session.add(request)
     if came:
-        facts = {"version": rebuild(session, inspection), "requests": [one.id for one in came]}
+        facts = {"version": rebuild(session, inspection), "requests": [request.id for request in came]}
         ref = inspection.ref
         audit.append(session, ref, actor="system: receive-returns", action="cohort.owed", subject=ref, facts=facts)
     return bool(came)
 
 
-def _has_come(request: Request) -> bool:
-    return request.state in SETTLED and request.current_version > (request.admitted or 0)
-
-
 def rebuild(session: Session, inspection: Inspection) -> int:
-    """Owe the next version of the cohort and let it be known; return its number."""
+    """Owe the next version of the cohort, send the event of it, and return its number."""
     number = owe_cohort(session, inspection.ref)
     tell(session, Event.REBUILD_ASKED, inspection.ref, inspection.ref, {"version": number})
     return number

@@ -23,7 +23,7 @@ from tasks.returns.closing import close_if_complete
 
 
 class RequestReason(StrEnum):
-    """Why; a listed reason, because free text could name a child."""
+    """Why a request is waived or extended; a listed reason, because free text could name a child (L5)."""
 
     SYSTEM_OUTAGE = "The agency's record system is not available"
     AGENCY_ASKED = "The agency asked and the lead inspector agrees"
@@ -53,6 +53,7 @@ def waive(request_id: str, reason: RequestReason, *, by: str) -> str:
         inspection, request = locked(session, request_id)
         _check_open(request)
         facts = {"reason": reason.name.lower()}
+        # A waiver also answers a rejected version: what was sent is left aside and nothing is chased any more.
         move_request(session, request, RequestState.WAIVED, actor=inspectorate(by), facts=facts)
         close_if_complete(session, inspection, actor=inspectorate(by))
     send_soon()
@@ -82,8 +83,11 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         actor = inspectorate(by)
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
         agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
-        told = {"return": request.return_code, "due": clock_moment(new)}
-        write_notice(session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=told)
+        notice_facts = {"return": request.return_code, "due": clock_moment(new)}
+        write_notice(
+            session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=notice_facts
+        )
+        # With more time it is no longer overdue, and the ladder of reminders begins anew.
         if request.state == RequestState.OVERDUE:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=actor, facts=facts)
     return inspection.ref, new

@@ -1,4 +1,4 @@
-"""Receives returns: upload sessions, receipts, nil returns, acknowledgements and declarations of lateness."""
+"""Records what an agency declares about a request: that it was seen, will be late, or is a nil return."""
 
 from datetime import date
 
@@ -13,6 +13,7 @@ from tasks.returns.closing import check_open, close_if_complete
 
 _SENT = frozenset({RequestState.RECEIVED, RequestState.VALIDATING, RequestState.ACCEPTED, RequestState.QUERIED})
 
+# A list, because free text could name a child (L5).
 LATE_REASONS = {
     "system_outage": "Our record system is not available",
     "data_quality": "We are mending the quality of our data",
@@ -25,6 +26,7 @@ def acknowledge(request_id: str, *, by: str, agency_id: str | None = None) -> No
     """Record that an agency has seen a request; doing so again changes nothing."""
     with transaction() as session:
         _, request = locked(session, request_id, agency_id)
+        # A later state says more than that the request was seen, and is never taken back.
         if request.state == RequestState.ISSUED:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=by)
 
@@ -52,7 +54,7 @@ def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_i
 
 
 def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> None:
-    """Record that an agency holds nothing to return, with who declares it.
+    """Record that an agency has nothing to return, and who declares it.
 
     Raises:
         ReturnRefusedError: the returns are closed, or a file is being checked or accepted.
@@ -66,6 +68,7 @@ def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> No
                 "Send a corrected file instead."
             )
         if request.state == RequestState.NIL_DECLARED:
+            # A form sent twice is declared once, and the first name stays.
             return
         request.nil_declared_by = by
         move_request(session, request, RequestState.NIL_DECLARED, actor=by)

@@ -15,11 +15,11 @@ from models.tables import Explanation, Inspection, Request, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
+from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
-from tasks.returns.checking import places_at
 
 LONGEST = 1_000
 _SHORTEST = 5
@@ -27,7 +27,7 @@ _SHORTEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of a query: where it is, by what it is known again, and the explanation of it if there is one."""
+    """One place of a query: where it is, the digest of its content, and its explanation if there is one."""
 
     file: int | None
     row: int | None
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuery:
-    """One rule that asks for an explanation, or a check beside the other returns, and its places."""
+    """One rule whose findings need an explanation, or a check against other returns, and its places."""
 
     rule: str
     column: str | None
@@ -70,49 +70,52 @@ class GivenExplanation:
 
 def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...]:
     """Return the queries of a submission, its own and those that came of comparing returns, with their explanations."""
+    # Oldest first, so that the newest explanation of a content is the one that counts.
     texts: dict[str, str] = {}
-    for said in said_of(session, submission.request_id):
-        texts.update(dict.fromkeys(said.contents, said.text))
+    for explanation_ in said_of(session, submission.request_id):
+        texts.update(dict.fromkeys(explanation_.contents, explanation_.text))
     grouped: dict[tuple[str, str | None], tuple[str, list[Place]]] = {}
-    for rule, column, message, file, row, cell, content in _asked(submission):
+    for rule, column, message, file, row, cell, content in _query_places(submission):
         places = grouped.setdefault((rule, column), (message, []))[1]
         places.append(Place(file, row, cell, content, texts.get(content)))
-    return tuple(OpenQuery(rule, column, message, tuple(found)) for (rule, column), (message, found) in grouped.items())
+    return tuple(
+        OpenQuery(rule, column, message, tuple(places_)) for (rule, column), (message, places_) in grouped.items()
+    )
 
 
-def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
+def _query_places(submission: Submission) -> Iterator[tuple[Any, ...]]:
     if submission.result.places_key:
-        asked = places_at(submission.result.places_key).filter(severity="query")
-        yield from asked.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
+        places = table_at(submission.result.places_key).filter(severity="query")
+        yield from places.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
     if submission.result.across_key:
-        for one in json.loads(store.get(submission.result.across_key)):
-            yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
+        for finding in json.loads(store.get(submission.result.across_key)):
+            yield tuple(finding.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
 
 
 def said_of(session: Session, request_id: str) -> list[GivenExplanation]:
-    """Return what was said about a request's queries, oldest first."""
+    """Return the explanations of a request's queries, oldest first."""
     query = select(Explanation).where(Explanation.request_id == request_id)
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
 def said_in(session: Session, ref: str) -> list[GivenExplanation]:
-    """Return what was said in an inspection, oldest first."""
+    """Return the explanations of an inspection's queries, oldest first."""
     query = select(Explanation).where(Explanation.inspection == ref)
     return [_read(row) for row in session.exec(query.order_by(col(Explanation.given_at), Explanation.id))]
 
 
 def _read(row: Explanation) -> GivenExplanation:
-    told = json.loads(store.get(row.key))
+    document = json.loads(store.get(row.key))
     return GivenExplanation(
         row.id,
         row.request_id,
         row.submission_id,
         row.rule,
         row.column,
-        told["message"],
-        told["text"],
+        document["message"],
+        document["text"],
         row.places,
-        frozenset(told["contents"]),
+        frozenset(document["contents"]),
         row.given_by,
         row.given_at,
     )
@@ -128,7 +131,7 @@ def explain(
     at: tuple[int, ...] | None = None,
     agency_id: str | None = None,
 ) -> int:
-    """Keep an agency's explanation of a query at some of its places, counted from 0, or at all; return how many.
+    """Store an agency's explanation of a query at some of its places, counted from 0, or at all; return how many.
 
     When nothing of the newest version is left unexplained, the return is accepted.
 
@@ -147,12 +150,12 @@ def explain(
         newest = session.get_one(Submission, request.newest_id)
         if newest.id != submission_id:
             raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")
-        asked = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
-        chosen = [place for n, place in enumerate(asked.places if asked else ()) if at is None or n in at]
-        if asked is None or not chosen:
+        query = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
+        chosen = [place for n, place in enumerate(query.places if query else ()) if at is None or n in at]
+        if query is None or not chosen:
             raise ReturnRefusedError("There is no such query in the newest version. Choose at least one of its places.")
-        said = {"message": asked.message, "text": text, "contents": sorted({place.content for place in chosen})}
-        _keep(session, inspection, newest, asked, said, len(chosen), by)
+        document = {"message": query.message, "text": text, "contents": sorted({place.content for place in chosen})}
+        _keep(session, inspection, newest, query, document, len(chosen), by)
         settle(session, request, newest, actor=by)
     send_soon()
     return len(chosen)
@@ -162,12 +165,13 @@ def _keep(
     session: Session,
     inspection: Inspection,
     newest: Submission,
-    asked: OpenQuery,
-    said: dict[str, Any],
+    query: OpenQuery,
+    document: dict[str, Any],
     count: int,
     by: str,
 ) -> None:
-    body, identity = canonical_json(said), uuid4().hex
+    # The words may name a child: they go to the store, the row has their digest and the audit a count (L5).
+    body, identity = canonical_json(document), uuid4().hex
     key = explanation(newest.request_id, identity)
     store.put_once(key, body, content_type="application/json")
     session.add(
@@ -176,8 +180,8 @@ def _keep(
             request_id=newest.request_id,
             inspection=inspection.ref,
             submission_id=newest.id,
-            rule=asked.rule,
-            column=asked.column,
+            rule=query.rule,
+            column=query.column,
             places=count,
             key=key,
             sha256=sha256(body),
@@ -185,27 +189,28 @@ def _keep(
             given_at=inspection.now(),
         )
     )
+    # The caller counts what is explained by a query, which must find this row.
     session.flush()
-    facts = {"rule": asked.rule, "places": count, "sha256": sha256(body)}
+    facts = {"rule": query.rule, "places": count, "sha256": sha256(body)}
     audit.append(session, inspection.ref, actor=by, action="query.explained", subject=newest.id, facts=facts)
 
 
 def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
     """Count what of a submission's own queries is explained, and accept the return when all of it is."""
-    submission.result.explained = _explained(session, submission) if submission.result.queries else 0
+    explained, result = 0, submission.result
+    if result.queries and result.places_key:
+        # By content, not by row: a corrected file keeps the explanations of the cells that stayed the same.
+        explanations = said_of(session, submission.request_id)
+        contents = {content for explanation_ in explanations for content in explanation_.contents}
+        queried = table_at(result.places_key).filter(severity="query")["content"].to_list()
+        explained = sum(content in contents for content in queried)
+    result.explained = explained
     session.add(submission)
     if request.state == RequestState.QUERIED and fully_explained(submission):
         facts = {"version": submission.version, "explained": submission.result.explained}
         move_request(session, request, RequestState.ACCEPTED, actor=actor, facts=facts)
 
 
-def _explained(session: Session, submission: Submission) -> int:
-    contents = {content for said in said_of(session, submission.request_id) for content in said.contents}
-    places = places_at(submission.result.places_key) if submission.result.places_key else None
-    asked = [] if places is None else places.filter(severity="query")["content"].to_list()
-    return sum(content in contents for content in asked)
-
-
 def fully_explained(submission: Submission) -> bool:
-    """Tell whether a version that was queried holds nothing that still asks for an answer."""
+    """Return whether every query of a version is explained and nothing of it must be corrected."""
     return not submission.result.errors and submission.result.explained == submission.result.queries

@@ -1,4 +1,4 @@
-"""Compares the store's incoming objects with the ledger's rows, and takes what arrived without a word (L1, L3)."""
+"""Compares the store's incoming objects with the ledger's rows, and takes those that nobody reported (L1, L3)."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from tasks.returns.arrivals import object_arrived
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a look at the store found under `incoming/`: counts, and references that people must look at."""
+    """How the objects under `incoming/` differ from the rows: counts, and references that people must look at."""
 
     arrived: tuple[str, ...] = ()
     strangers: int = 0
@@ -22,7 +22,7 @@ class Incoming:
 
 
 def look_at_incoming() -> Incoming:
-    """Take every object that arrived without anybody telling, and compare the store with the rows.
+    """Take every object that arrived and that nobody reported, and compare the store with the rows.
 
     Returns:
         The submissions that were made; how many objects nobody was permitted to send; and the submissions whose
@@ -32,13 +32,13 @@ def look_at_incoming() -> Incoming:
     # comes meanwhile from seeming missing or strange.
     with transaction() as session:
         rows = session.exec(select(Submission.id, Submission.key)).all()
-    held = set(store.keys_under(INCOMING))
+    stored = set(store.keys_under(INCOMING))
     with transaction() as session:
         uploads = session.exec(select(UploadSession.key, UploadSession.completed_at, UploadSession.refused)).all()
     waiting = {key for key, completed, refused in uploads if completed is None and refused is None}
-    found = [object_arrived(settings().s3_bucket, key) for key in sorted(held & waiting)]
+    arrived = [object_arrived(settings().s3_bucket, key) for key in sorted(stored & waiting)]
     return Incoming(
-        tuple(one.id for one in found if one is not None),
-        len(held - {key for key, _, _ in uploads}),
-        tuple(sorted(identity for identity, key in rows if key not in held)),
+        tuple(submission.id for submission in arrived if submission is not None),
+        len(stored - {key for key, _, _ in uploads}),
+        tuple(sorted(identity for identity, key in rows if key not in stored)),
     )

@@ -1,4 +1,4 @@
-"""Listens to a queue of S3 notifications: each message is deleted only after what it tells of is recorded."""
+"""Listens to a queue of S3 notifications: a message is deleted only after the object that it names is recorded."""
 
 import json
 from collections.abc import Callable
@@ -14,26 +14,27 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 20
 _AT_ONCE = 10
+"""The most that SQS gives at once; fewer would only mean more calls."""
 
 
 def client() -> "SQSClient":
     """Return a client of the queue's service; credentials come from where boto3 looks for them."""
     import boto3
 
-    found = settings()
-    return boto3.client("sqs", endpoint_url=found.queue_endpoint_url, region_name=found.s3_region)
+    options = settings()
+    return boto3.client("sqs", endpoint_url=options.queue_endpoint_url, region_name=options.s3_region)
 
 
 def listen(queue: "SQSClient", url: str, stop: Callable[[], bool], wait_seconds: int = WAIT_SECONDS) -> int:
-    """Take what a queue tells of until `stop` says so; return how many messages were done with.
+    """Take the objects that a queue's messages name until `stop` returns True; return how many messages were deleted.
 
-    A message that makes no sense is deleted, since another look would make none either: the sweep finds what it may
-    have told of. One whose object could not be taken for a fault of ours stays, and comes back.
+    A message that makes no sense is deleted, since another look would make none either: the sweep finds any object
+    that it meant. A message stays, and comes back, where a fault of ours kept its object from being taken.
 
     Args:
         queue: the service.
         url: of the queue.
-        stop: asked before each look.
+        stop: called before each look.
         wait_seconds: how long one look waits for a message, 0 to 20.
     """
     done = 0
@@ -48,12 +49,12 @@ def listen(queue: "SQSClient", url: str, stop: Callable[[], bool], wait_seconds:
 
 def _taken(body: str) -> bool:
     try:
-        told = unwrapped(json.loads(body))
+        notification = unwrapped(json.loads(body))
     except ValueError:
         log().warning("queue.no-json")
         return True
     try:
-        for hint in hints_in(told):
+        for hint in hints_in(notification):
             object_arrived(hint.bucket, hint.key, hint.version_id)
     except Exception as fault:  # whatever it was, the message comes back, and its kind is all that may be told
         log().error("queue.failed", fault=type(fault).__name__)

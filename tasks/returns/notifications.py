@@ -1,4 +1,4 @@
-"""What stores and queues say about new objects, read as hints: where to look, never what is there."""
+"""Notifications of stores and queues about new objects, read as hints: where to look, never what is there."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _VERSIONS = ".versions/"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One object that may have arrived; the version is empty where it was not told."""
+    """One object that may have arrived; the version is empty where the notification has none."""
 
     bucket: str
     key: str
@@ -21,7 +21,7 @@ class Hint:
 
 
 def hints_in(message: Any) -> tuple[Hint, ...]:
-    """Return the objects of which a message speaks; none for a message that speaks of nothing new, or makes no sense.
+    """Return the objects that a message names as new; none for a message that names none, or makes no sense.
 
     It reads the event notifications of S3, as AWS sends them to queues and Ceph's gateway to webhooks, alone or wrapped
     by SNS or EventBridge; and those of SeaweedFS's filer.
@@ -43,8 +43,9 @@ def _records(message: dict[str, Any]) -> Iterator[Hint]:
 
 
 def _version(s3: dict[str, Any]) -> str:
-    found = _at(s3, "object", "versionId")
-    return "" if found == "null" else found
+    version = _at(s3, "object", "versionId")
+    # S3 writes so for a bucket whose versions are switched off.
+    return "" if version == "null" else version
 
 
 def _event_bridge(message: dict[str, Any]) -> Iterator[Hint]:
@@ -56,6 +57,7 @@ def _event_bridge(message: dict[str, Any]) -> Iterator[Hint]:
 
 def _filer(message: dict[str, Any]) -> Iterator[Hint]:
     path = message.get("key")
+    # Parts of an upload that is not complete lie under `.uploads/`.
     if str(message.get("event_type")) not in _FILER_CREATED or not isinstance(path, str):
         return
     bucket, _, key = path.removeprefix("/buckets/").partition("/")
@@ -71,15 +73,16 @@ def _is_folder(message: dict[str, Any]) -> bool:
 
 
 def _hint(bucket: str, key: str, version_id: str) -> Iterator[Hint]:
+    # PostgreSQL takes no NUL in a text, and no key of ours has one.
     if bucket and key and "\0" not in key:
         yield Hint(bucket, key, version_id)
 
 
 def _at(value: dict[str, Any], *path: str) -> str:
-    found: Any = value
+    part: Any = value
     for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else ""
+        part = part.get(name) if isinstance(part, dict) else None
+    return part if isinstance(part, str) else ""
 
 
 def unwrapped(message: Any) -> Any:

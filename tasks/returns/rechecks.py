@@ -14,7 +14,7 @@ from tasks.ledger.outbox import send_soon, tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
 
-_COUNTED = ("rule_set", "verdict", "rows", "errors", "queries")
+COUNTED = ("rule_set", "verdict", "rows", "errors", "queries")
 
 
 class NothingToRecheckError(Refusal):
@@ -28,7 +28,7 @@ def ask(session: Session, submission: Submission, *, counts: bool, by: str) -> R
     """Owe another check of a stored return.
 
     Args:
-        session: the transaction of the change that asks for it.
+        session: the transaction of the change that needs it.
         submission: what is checked again.
         counts: whether the new verdict replaces the old one while the return can still be changed.
         by: who asks.
@@ -39,7 +39,7 @@ def ask(session: Session, submission: Submission, *, counts: bool, by: str) -> R
         inspection=submission.inspection,
         asked_by=by,
         counts=counts,
-        before=_counts(submission),
+        before=counts_of(submission),
     )
     session.add(row)
     session.flush()
@@ -58,21 +58,23 @@ def ask_all(ref: str, *, counts: bool, by: str) -> int:
         NothingToRecheckError: no return has a verdict.
     """
     with transaction() as session:
+        # Locked, so that no verdict changes between the count and the rows that are written for it.
         inspection_of(session, ref, lock=True)
-        found = 0
+        rechecked = 0
         for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)):
             submission = session.get(Submission, request.newest_id)
             if submission is not None and submission.result.verdict:
                 ask(session, submission, counts=counts, by=by)
-                found += 1
-        if not found:
+                rechecked += 1
+        if not rechecked:
             raise NothingToRecheckError(ref)
     send_soon()
-    return found
+    return rechecked
 
 
-def _counts(submission: Submission) -> dict[str, Any]:
-    return {name: getattr(submission.result, name) for name in _COUNTED}
+def counts_of(submission: Submission) -> dict[str, Any]:
+    """Return what a recheck compares of a result: rule set, verdict and counts."""
+    return {name: getattr(submission.result, name) for name in COUNTED}
 
 
 def rechecks_in(session: Session, ref: str) -> list[Recheck]:

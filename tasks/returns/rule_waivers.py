@@ -1,4 +1,4 @@
-"""Waivers of rules: a request is not held to a rule until a day, because somebody approved it for a listed reason."""
+"""Waivers of rules: a rule does not count for a request until a day, approved by a person for a listed reason."""
 
 import json
 from datetime import date
@@ -25,7 +25,7 @@ from validation.returns import contract
 
 
 class WaiverReason(StrEnum):
-    """Why; a listed reason, because free text could name a child."""
+    """Why a rule is waived; a listed reason, because free text could name a child (L5)."""
 
     SYSTEM_CANNOT = "The agency's record system does not hold it"
     NOT_RECORDED_THEN = "It was not recorded in the period that the return covers"
@@ -35,13 +35,14 @@ class WaiverReason(StrEnum):
 
 
 _LAYOUT = "FILE."
+# Without a column a return can still be read and checked; without its other layout it cannot.
 _WAIVABLE_LAYOUT = frozenset({"FILE.missing_column"})
 
 
 def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *, by: str) -> tuple[str, bool]:
-    """Let a request off a rule until a day, and have its newest version checked again if the rule holds it up.
+    """Waive a rule for a request until a day, and owe another check of its newest version if that breaks the rule.
 
-    Where that version was told of the rule when it was compared with other returns, it is compared again.
+    Where the rule is one across returns and the version breaks it there, it is compared again instead.
 
     Returns:
         The inspection, and True where the newest version is checked again.
@@ -68,6 +69,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
             granted_at=inspection.now(),
         )
         session.add(waiver)
+        # The recheck that is owed below reads the waivers of its request.
         session.flush()
         actor = inspectorate(by)
         facts = {"rule": rule, "reason": waiver.reason, "until": until.isoformat()}
@@ -75,7 +77,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         again = newest is not None and rule in broken
         if newest is not None and again:
             ask(session, newest, counts=True, by=actor)
-        elif newest is not None and rule in _told_across(newest):
+        elif newest is not None and rule in _rules_across(newest):
             subject = AcrossSubject(inspection.ref, newest.id, waiver.id)
             owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
             tell(session, Event.RECHECK_ASKED, inspection.ref, newest.id)
@@ -90,10 +92,10 @@ def _broken(newest: Submission | None) -> frozenset[str]:
     return frozenset(json.loads(store.get(newest.result.report_key))["by_rule"])
 
 
-def _told_across(newest: Submission) -> frozenset[str]:
-    """Return the rules that the newest version was told of when it was compared with other returns."""
+def _rules_across(newest: Submission) -> frozenset[str]:
+    """Return the rules across returns that the newest version breaks."""
     key = newest.result.across_key
-    return frozenset(one["rule"] for one in json.loads(store.get(key))) if key else frozenset()
+    return frozenset(finding["rule"] for finding in json.loads(store.get(key))) if key else frozenset()
 
 
 def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:
@@ -101,10 +103,11 @@ def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) 
     from validation.across import CROSS_RULES
     from validation.engine.schemas import rules_of
 
-    asked = contract(code)
-    known = {one.id for sheet in asked.sheets for one in rules_of(asked, sheet, context)} | broken
-    known |= {one.id for one in CROSS_RULES if code in one.on}
-    if rule not in known:
+    # Rules about the layout of a file belong to no sheet: those that the version breaks are in its report alone.
+    contract_ = contract(code)
+    ids = {rule_.id for sheet in contract_.sheets for rule_ in rules_of(contract_, sheet, context)} | broken
+    ids |= {rule_.id for rule_ in CROSS_RULES if code in rule_.on}
+    if rule not in ids:
         raise ReturnRefusedError(f"{code} has no rule {rule!r}. Copy its id from the report or the page of rules.")
     if rule.startswith(_LAYOUT) and rule not in _WAIVABLE_LAYOUT:
         raise ReturnRefusedError(f"{rule} says that the file cannot be read as {code}, so it cannot be waived.")

@@ -13,8 +13,10 @@ from models.tables import Work
 from tasks.ledger.work import HeldError
 
 _CHUNK = 1 << 16
+# No answer of clamd is near so long: whatever sends more is no scanner, and must not fill the memory.
 _LONGEST = 4096
 _FOUND = re.compile(r"stream: (\S{1,200}) FOUND")
+# Names of malware come from outside and go into notices and pages: only these characters of them do.
 _NOT_OURS = re.compile(r"[^A-Za-z0-9._:/() -]")
 # What clamd says of a file that is too large or too deep for it to look into: not clean, and not malware either.
 _LIMITS = "Heuristics.Limits.Exceeded"
@@ -30,14 +32,14 @@ class ScannerAwayError(HeldError):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scanner said of a file.
+    """What a scanner reports of a file.
 
     Attributes:
-        found: the name of what it found; empty where it found nothing.
+        malware: the name of the malware; empty for a clean file.
         engine: scanner and signature database, as the scanner names them.
     """
 
-    found: str
+    malware: str
     engine: str
 
 
@@ -48,12 +50,12 @@ def is_scanner_away(work: Work) -> bool:
 
 
 def is_on() -> bool:
-    """Tell whether files are scanned at all."""
+    """Return whether files are scanned at all."""
     return bool(settings().scanner)
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Have a file scanned.
+    """Scan a file.
 
     Args:
         chunks: the file in pieces; read only as far as the scanner takes it.
@@ -64,25 +66,26 @@ def scan(chunks: Iterable[bytes]) -> Scan:
     """
     deadline = time.monotonic() + settings().scanner_seconds
     with _answering():
-        engine = _asked(b"zVERSION\0", (), deadline)
+        # The version is asked first: something else at the address must not pass for a scanner that finds nothing.
+        engine = _answer_to(b"zVERSION\0", (), deadline)
         if not engine.startswith("ClamAV "):
             raise ScannerAwayError("no version")
-        said = _asked(b"zINSTREAM\0", _framed(chunks), deadline)
-    return Scan(_meant(said), _NOT_OURS.sub("", engine)[:200])
+        answer = _answer_to(b"zINSTREAM\0", _framed(chunks), deadline)
+    return Scan(_meant(answer), _NOT_OURS.sub("", engine)[:200])
 
 
-def _meant(said: str) -> str:
-    """Return the name of what was found, or an empty text for a clean file.
+def _meant(answer: str) -> str:
+    """Return the name of the malware, or an empty text for a clean file.
 
     Raises:
         ScannerAwayError: it is neither.
     """
-    if said == "stream: OK":
+    if answer == "stream: OK":
         return ""
-    found = _FOUND.fullmatch(said)
-    if found is None or found[1].startswith(_LIMITS):
-        raise ScannerAwayError("too large to be scanned" if "xceeded" in said else "not an answer")
-    return _NOT_OURS.sub("", found[1])
+    match = _FOUND.fullmatch(answer)
+    if match is None or match[1].startswith(_LIMITS):
+        raise ScannerAwayError("too large to be scanned" if "xceeded" in answer else "not an answer")
+    return _NOT_OURS.sub("", match[1])
 
 
 def _framed(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -90,6 +93,7 @@ def _framed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     left = settings().scanner_max_bytes
     for chunk in chunks:
         left -= len(chunk)
+        # Refused here already: the scanner would refuse it as well, after as much of it was sent.
         if left < 0:
             raise ScannerAwayError("too large to be scanned")
         for at in range(0, len(chunk), _CHUNK):
@@ -110,7 +114,7 @@ def _answering() -> Iterator[None]:
     raise ScannerAwayError(kind)
 
 
-def _asked(command: bytes, pieces: Iterable[bytes], deadline: float) -> str:
+def _answer_to(command: bytes, pieces: Iterable[bytes], deadline: float) -> str:
     """Send one command and return its whole answer, which ends with a NUL; one that comes early or is cut is none."""
     with closing(_connected(deadline)) as connection:
         wait = _timer(connection, deadline)
@@ -144,14 +148,14 @@ def _check_silent(connection: socket.socket) -> None:
 
 
 def _answer(connection: socket.socket, wait: Callable[[], None]) -> str:
-    said = b""
-    while not said.endswith(b"\0"):
+    answer = b""
+    while not answer.endswith(b"\0"):
         wait()
         more = connection.recv(_LONGEST)
-        if not more or len(said) > _LONGEST:
+        if not more or len(answer) > _LONGEST:
             raise ScannerAwayError("the answer was cut")
-        said += more
-    return said[:-1].decode("utf-8", errors="replace").strip()
+        answer += more
+    return answer[:-1].decode("utf-8", errors="replace").strip()
 
 
 def _connected(deadline: float) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The automations by which events wake flows: what `prefect.yaml` wants of the server, and putting the server right."""
+"""The automations by which events wake flows: those that `prefect.yaml` lists, and putting the server right by them."""
 
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ from models.settings import CHECKOUT, required, settings
 from tasks.ground.prefect_api import PrefectUnreachableError
 
 TAG = "jtai"
-"""What marks an automation or a deployment as ours, so that one which nobody wants any more can be removed."""
+"""Marks an automation or a deployment as ours, so that one which is no longer listed can be removed."""
 _TRIGGER: TypeAdapter[DeploymentTriggerTypes] = TypeAdapter(DeploymentTriggerTypes)
 _NEW_EACH_TIME: Any = {"id": True, "triggers": {"__all__": {"id": True}}}
 
 
 def prefect_client(url: str, auth: str = "") -> SyncPrefectClient:
-    """Return Prefect's own client of a server that no proxy stands before; the caller enters and leaves it."""
+    """Return Prefect's own client of a server, without any proxy; the caller enters and leaves it."""
     return SyncPrefectClient(url, auth_string=auth or None, httpx_settings={"trust_env": False, "timeout": 30})
 
 
@@ -54,9 +54,9 @@ def put_right() -> list[str]:
 
 
 def reconcile(client: SyncPrefectClient, root: Path = CHECKOUT) -> list[str]:
-    """Make, correct and enable every automation that `prefect.yaml` wants; remove doubles and those it wants no more.
+    """Make, correct and enable every automation that `prefect.yaml` lists; remove doubles and those it no longer lists.
 
-    Every step stands alone, so that a call which was killed half way is finished by the next one.
+    No step depends on another, so that a call which was killed half way is finished by the next one.
 
     Returns:
         A sentence for each that was put right.
@@ -70,6 +70,7 @@ def reconcile(client: SyncPrefectClient, root: Path = CHECKOUT) -> list[str]:
         if deployment in owners:
             sentences += _put_right(client, _automation(spec, name, owners[deployment]), same_name)
         else:
+            # An automation without its deployment would wake nothing and look as if it did.
             sentences.append(f"{name} has nothing to wake: {deployment} is not deployed")
     for name, unwanted in present.items():
         for automation in unwanted:
@@ -112,6 +113,7 @@ def _put_right(client: SyncPrefectClient, wanted: AutomationCore, present: list[
     if not present:
         client.create_automation(wanted)
         return [f"made {wanted.name} again"]
+    # The one that is right is kept, so that an event on its way is not lost to a correction.
     kept, *doubles = sorted(present, key=lambda each: _effect(each) != _effect(wanted))
     sentences = []
     if _effect(kept) != _effect(wanted):

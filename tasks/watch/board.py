@@ -1,12 +1,9 @@
-"""One markdown board an inspection, always true: stage, timetable, who owes what, verdicts, what to do next."""
-
-from dataclasses import dataclass
-from datetime import date, datetime
+"""Reads and publishes one board an inspection, always true: stage, timetable, who owes what, what to do next."""
 
 from sqlmodel import Session, func, select
 
 from models.england import ENGLAND
-from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage
+from models.lifecycle import UNSIGNED, Stage
 from models.settings import settings
 from models.states import WorkState
 from models.tables import (
@@ -22,8 +19,7 @@ from models.tables import (
     TimetableStep,
     Work,
 )
-from models.themes import theme
-from models.words import day_and_month, long, plain, short, short_moment, short_weekday
+from models.words import plain, short
 from tasks.cohort.overlaps import lists, lists_in_markdown
 from tasks.cohort.review_counts import standing
 from tasks.cohort.versions import (
@@ -41,164 +37,9 @@ from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
 from tasks.returns.cohort_versions import admitted, unbuilt
-
-_NEXT = {
-    Stage.ANNOUNCED: "Requests and templates are being made; nothing to do.",
-    Stage.RETURNS_OPEN: "Wait for the returns below. Those overdue are chased; call the agency if one stays overdue.",
-    Stage.RETURNS_CLOSED: "Children are being linked into the cohort; nothing to do.",
-    Stage.COHORT_FROZEN: "A sample is being drawn; nothing to do.",
-    Stage.SAMPLE_PROPOSED: "Decide on the sample: run **decide-sample** (approve, eliminate, replace or redraw).",
-    Stage.SAMPLE_APPROVED: "Lists and templates for the evaluations are being made; nothing to do.",
-    Stage.EVALUATIONS_OPEN: "Wait for the agencies' evaluations. Fieldwork begins on its day.",
-    Stage.FIELDWORK: "Inspectors record findings on the portal or by workbook.",
-    Stage.FINDINGS_DRAFTING: "Record what is missing, then run **compile-findings** for the draft letter.",
-    Stage.FACTUAL_ACCURACY: "Agencies comment; decide each correction on the portal, then run **factual-accuracy**.",
-    Stage.PRE_PUBLICATION: "Read it again, then run **publish** on its day. **record-recipient** mends addresses.",
-    Stage.PUBLISHED: "The letter is published and no written statement is needed: run **end-inspection** to close.",
-    Stage.STATEMENT_DUE: "Wait for the written statement of the area; it is chased before and after its day.",
-    Stage.STATEMENT_RECEIVED: "Read the written statement, then run **end-inspection** to close.",
-    Stage.CLOSED: "Nothing; the inspection is closed.",
-    Stage.DEFERRED: "Paused. Run **end-inspection** to reopen or cancel it.",
-    Stage.CANCELLED: "Nothing; the inspection was cancelled.",
-}
+from tasks.watch.board_text import Board, Owing, markdown
 
 _LETTERS = {"draft": "draft", "pre_publication": "pre-publication copy", "published": "published"}
-
-_SIGNS = {
-    RequestState.ACCEPTED: "✓",
-    RequestState.NIL_DECLARED: "✓",
-    RequestState.WAIVED: "✓",
-    RequestState.QUERIED: "✓",
-    RequestState.REJECTED: "✗",
-    RequestState.OVERDUE: "✗",
-    RequestState.RECEIVED: "…",
-    RequestState.VALIDATING: "…",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Owing:
-    """One line of the board: who owes what, and the newest verdict."""
-
-    agency: str
-    return_code: str
-    state: RequestState
-    due: datetime
-    late_until: date | None
-    version: int
-    verdict: str | None
-    rows: int | None
-    errors: int | None
-    queries: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Everything that a board shows, as values."""
-
-    inspection: Inspection
-    today: date
-    steps: tuple[TimetableStep, ...]
-    owing: tuple[Owing, ...]
-    milestones: tuple[str, ...]
-    faults: tuple[str, ...]
-    portal: str
-    decided: tuple[SampleDecision, ...] = ()
-    waits: tuple[str, ...] = ()
-
-
-def markdown(board: Board) -> str:
-    """Render a board; the same values give the same text."""
-    inspection, stage = board.inspection, board.inspection.stage
-    lines = [
-        f"# {inspection.area_name}: {plain(stage)}",
-        "",
-        f"{theme(inspection.theme_id).title}. Lead inspector: {inspection.lead_inspector}. "
-        f"[Portal]({board.portal}/inspections/{inspection.ref})",
-        "",
-        f"Reference, for the forms: `{inspection.ref}`",
-        "",
-        *_rehearsal(board),
-        f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
-        "",
-        *_faults(board),
-        "## Who owes what",
-        "",
-        "| | Agency | Return | State | Due | Version | Rows | To mend | Queries |",
-        "|---|---|---|---|---|---|---|---|---|",
-        *(_line(one) for one in board.owing),
-        "",
-        "## What exists",
-        "",
-        *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
-        "",
-        *_decided(board),
-        "## Timetable",
-        "",
-        "| | Step | Date | Working day | Why |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
-            f"| {step.working_day} | {_why(step)} |"
-            for step in sorted(board.steps, key=lambda one: (one.day, one.position))
-        ),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _rehearsal(board: Board) -> list[str]:
-    if not board.inspection.rehearsal:
-        return []
-    return [f"*A rehearsal with made-up data. Its own clock shows {long(board.today)}.*", ""]
-
-
-def _decided(board: Board) -> list[str]:
-    if not board.decided:
-        return []
-    return [
-        "## Decisions on the sample",
-        "",
-        "| | Draw | Decision | Child | Came in | Reason | By | Second approver | When |",
-        "|---|---|---|---|---|---|---|---|---|",
-        *(
-            f"| {one.number} | {one.draw_version} | {one.kind} | {one.label or ''} | {one.new_label or ''} "
-            f"| {plain(one.reason or '')} | {_cell(one.by)} | {_cell(one.second_approver or '')} "
-            f"| {short_moment(one.decided_at)} |"
-            for one in board.decided
-        ),
-        "",
-    ]
-
-
-def _cell(name: str) -> str:
-    return name.replace("|", "\\|")
-
-
-def _why(step: TimetableStep) -> str:
-    """Return an explanation without the date that stands beside it."""
-    return step.explain.partition(": ")[2]
-
-
-def _faults(board: Board) -> list[str]:
-    if not board.faults:
-        return []
-    return ["**Needs an operator.**", "", *(f"- {fault}" for fault in board.faults), ""]
-
-
-def _line(one: Owing) -> str:
-    state = plain(one.state)
-    if one.late_until and one.state not in SETTLED:
-        state += f", promised for {day_and_month(one.late_until)}"
-    cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
-    return (
-        f"| {_SIGNS.get(one.state, '')} | {one.agency} | {one.return_code} | {state} "
-        f"| {short_moment(one.due)} | {' | '.join(str(cell) for cell in cells)} |"
-    )
-
-
-def _count(number: int | None) -> str:
-    return "" if number is None else f"{number:,}"
 
 
 def read(session: Session, ref: str) -> Board:
@@ -219,14 +60,15 @@ def read(session: Session, ref: str) -> Board:
 
 
 def _owing(session: Session, ref: str) -> list[Owing]:
-    agencies = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    agencies = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    # All versions in one query: a board is made for every inspection each minute.
     submissions = {
-        (one.request_id, one.version): one
-        for one in session.exec(select(Submission).where(Submission.inspection == ref))
+        (submission.request_id, submission.version): submission
+        for submission in session.exec(select(Submission).where(Submission.inspection == ref))
     }
     lines = []
     requests = session.exec(select(Request).where(Request.inspection == ref)).all()
-    for request in sorted(requests, key=lambda one: (one.due_at, one.id)):
+    for request in sorted(requests, key=lambda request: (request.due_at, request.id)):
         newest = submissions.get((request.id, request.current_version))
         lines.append(
             Owing(
@@ -246,68 +88,66 @@ def _owing(session: Session, ref: str) -> list[Owing]:
 
 
 def _waits(session: Session, inspection: Inspection) -> list[str]:
-    """Return what about a frozen cohort comes before the decision on the sample."""
+    """Return in sentences what must happen to a frozen cohort before the decision on the sample."""
     if inspection.stage not in UNSIGNED:
         return []
-    found = [f"{one.return_code} was let in late and has not come." for one in admitted(session, inspection.ref)]
+    late = admitted(session, inspection.ref)
+    sentences = [f"{request.return_code} was let in late and has not come." for request in late]
     if unbuilt(session, inspection.ref):
-        found.append("A new version of the cohort is being built.")
+        sentences.append("A new version of the cohort is being built.")
     drawn = newest_draw(session, inspection.ref)
     if inspection.stage == Stage.SAMPLE_PROPOSED and drawn and (newer := undecided(session, drawn)):
-        found.append(f"Decide on version {newer.version} of the cohort: run **decide-cohort** (keep or redraw).")
-    return found
+        sentences.append(f"Decide on version {newer.version} of the cohort: run **decide-cohort** (keep or redraw).")
+    return sentences
 
 
 def _cohorts(session: Session, ref: str) -> list[str]:
-    found = []
+    sentences = []
     for cohort in cohorts_of(session, ref):
         since = f" Since version {cohort.version - 1}: {changes_in_words(cohort)}." if cohort.changes else ""
         hidden = cohort.counts.get("hidden")
         unknown = f", {hidden:,} of them not known to the council" if hidden else ""
-        found.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
-    found += _pairs(session, ref)
-    return found + [f"Decision {one.number} on the cohort: {said(one)}" for one in decisions_in(session, ref)]
-
-
-def _pairs(session: Session, ref: str) -> list[str]:
-    """Return how many doubtful pairs of records the newest cohort has, and what they wait for."""
-    stands = [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]
-    return [
-        f"Doubtful pairs of records: {one.doubtful:,}, of which {one.waiting:,} wait for a person on the portal; "
-        f"{one.unbuilt:,} decided since wait for the next version of the cohort."
-        for one in stands
-        if one.doubtful or one.unbuilt
-    ]
+        sentences.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
+    # Pairs are reviewed in the newest cohort alone; those of an older one were decided or came up again.
+    for counts in [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]:
+        if counts.doubtful or counts.unbuilt:
+            sentences.append(
+                f"Doubtful pairs of records: {counts.doubtful:,}, of which {counts.waiting:,} wait for a person on "
+                f"the portal; {counts.unbuilt:,} decided since wait for the next version of the cohort."
+            )
+    decisions = decisions_in(session, ref)
+    return sentences + [f"Decision {decision.number} on the cohort: {said(decision)}" for decision in decisions]
 
 
 def _draws(session: Session, ref: str) -> list[str]:
-    found, taken = [], _decisions(session, ref)
+    sentences, decisions = [], _decisions(session, ref)
     for draw in draws_of(session, ref):
         of = f" from cohort version {draw.cohort_version}" if draw.cohort_version > 1 else ""
         sizes = f"{draw.tracked} tracked and {draw.sampled} sampled"
         gaps = f" Its coverage has {len(draw.gaps)} gaps:" if draw.gaps else ""
-        found.append(
-            f"Draw {draw.version}{of}: {sizes}, {_standing(draw, taken)}.{' '.join([gaps, *draw.gaps])}".rstrip()
+        sentences.append(
+            f"Draw {draw.version}{of}: {sizes}, {_standing(draw, decisions)}.{' '.join([gaps, *draw.gaps])}".rstrip()
         )
-    return found
+    return sentences
 
 
 def _milestones(session: Session, ref: str) -> list[str]:
-    found = [*_cohorts(session, ref), *_draws(session, ref)]
+    sentences = [*_cohorts(session, ref), *_draws(session, ref)]
     findings = len(session.exec(select(Finding).where(Finding.inspection == ref)).all())
     if findings:
-        found.append(f"Findings recorded: {findings}.")
+        sentences.append(f"Findings recorded: {findings}.")
     for letter in session.exec(select(Letter).where(Letter.inspection == ref)):
-        found.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
+        sentences.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)
     if statement and statement.needed:
         state = "received" if statement.received_at else f"due {short(statement.due_at.astimezone(ENGLAND))}"
-        found.append(f"Written statement by {statement.principal_authority}: {state}.")
-    return sorted(found)
+        sentences.append(f"Written statement by {statement.principal_authority}: {state}.")
+    # In the order of the alphabet, since the database promises none: the digest of a board must not change by itself.
+    return sorted(sentences)
 
 
-def _standing(draw: SampleDraw, decided: list[SampleDecision]) -> str:
-    kinds = [one.kind for one in decided if one.draw_version == draw.version]
+def _standing(draw: SampleDraw, decisions: list[SampleDecision]) -> str:
+    kinds = [decision.kind for decision in decisions if decision.draw_version == draw.version]
     if draw.approved_by:
         return f"approved by {draw.approved_by}"
     return "set aside" if "redraw" in kinds else f"waiting for a decision (state {draw.version}.{len(kinds)})"
@@ -315,7 +155,7 @@ def _standing(draw: SampleDraw, decided: list[SampleDecision]) -> str:
 
 def _decisions(session: Session, ref: str) -> list[SampleDecision]:
     query = select(SampleDecision).where(SampleDecision.inspection == ref)
-    return sorted(session.exec(query), key=lambda one: one.number)
+    return sorted(session.exec(query), key=lambda decision: decision.number)
 
 
 def _lists(session: Session, inspection: Inspection) -> str:
@@ -328,7 +168,7 @@ def _lists(session: Session, inspection: Inspection) -> str:
 
 def _dead(session: Session, ref: str) -> list[str]:
     dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == WorkState.DEAD)).all()
-    return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
+    return [f"{work.kind} of {work.subject} failed {work.attempts} times by our fault ({work.fault})." for work in dead]
 
 
 def publish_board(ref: str, put: PutMarkdown) -> bool:
@@ -338,6 +178,7 @@ def publish_board(ref: str, put: PutMarkdown) -> bool:
     inspection are published one after the other, and nobody else waits while Prefect is slow.
     """
     with transaction() as session:
+        # Not the inspection's row: a lock on that would make its uploads wait for Prefect's answer as well.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"board/{ref}"))))
         inspection = inspection_of(session, ref)
         texts = {f"board-{ref}": markdown(read(session, ref)), f"lists-{ref}": _lists(session, inspection)}
@@ -350,6 +191,7 @@ def publish_board(ref: str, put: PutMarkdown) -> bool:
                 if text:
                     put(key, text, about)
             except PrefectUnreachableError:
+                # The digest stays that of the last board shown: the next sweep sees a difference and tries again.
                 return False
         inspection.board_digest = digest
         session.add(inspection)

@@ -1,4 +1,4 @@
-"""Tells the operator of work that failed: one notice for each piece of work and day, by reference (L5)."""
+"""Notifies the operator of work that failed: one notice for each piece of work and day, by reference (L5)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True, slots=True)
 class ReportedFailure:
-    """One piece of work of which the operator was told now."""
+    """One piece of failed work about which a notice was written now."""
 
     inspection: str
     kind: str
@@ -30,6 +30,7 @@ def report_failures() -> list[ReportedFailure]:
 
     Safe to repeat: the ledger says what failed, whatever woke us.
     """
+    # The operator's day: a fault that goes on is told again each morning, not each minute.
     today = utc_now().astimezone(ENGLAND).date()
     with transaction() as session:
         query = select(Work).where(

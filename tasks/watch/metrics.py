@@ -1,4 +1,4 @@
-"""What the ledger says of the service's health, as Prometheus reads it: counts and waits, no reference to anybody."""
+"""What the ledger shows of the service's health, as Prometheus reads it: counts and waits, no reference to anybody."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ _WAITS = text(
     GROUP BY 1 ORDER BY 1
     """
 )
+# Of the last hour alone: over all time, a slow day would be drowned by the months before it.
 _TOOK = text(
     """
     SELECT kind, percentile_cont(0.5) WITHIN GROUP (ORDER BY took), percentile_cont(0.95) WITHIN GROUP (ORDER BY took)
@@ -48,7 +49,7 @@ _UNSENT = text(
 
 
 class Ledger:
-    """Collects every metric anew each time it is asked, so that all portals tell the same."""
+    """Collects every metric anew for each scrape, so that all portals give the same numbers."""
 
     def collect(self) -> Iterator["Metric"]:
         """Yield the metrics."""
@@ -68,13 +69,13 @@ def _counts(session: Session) -> Iterator["Metric"]:
         verdicts.add_metric([code, verdict], number)
     yield uploads
     yield verdicts
-    for name, told, help_text in (
+    for name, metric, help_text in (
         (RETRIED, "jtai_work_retries", "Pieces of work given back after a fault of ours."),
         (DEAD, "jtai_work_dead_letters", "Pieces of work put aside after too many faults of ours."),
         (LEASE_LOST, "jtai_leases_lost", "Results refused because another worker had taken over."),
         (SWEEP, "jtai_sweep_found", "What sweeps found that nobody had done."),
     ):
-        family = CounterMetricFamily(told, help_text, labels=["kind"])
+        family = CounterMetricFamily(metric, help_text, labels=["kind"])
         for label, number in sorted(tallies(session, name).items()):
             family.add_metric([label], number)
         yield family
@@ -105,6 +106,7 @@ def exposition() -> bytes:
     """Return all metrics in Prometheus' text format."""
     from prometheus_client import CollectorRegistry, generate_latest
 
+    # Not the library's own registry: its numbers of this process differ from one portal to the next.
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Ledger())
     return generate_latest(registry)

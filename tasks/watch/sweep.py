@@ -1,4 +1,4 @@
-"""Finds whatever is owed and not being done, and wakes, moves or tells it (L3)."""
+"""Finds whatever is owed and not being done, and wakes a run, moves the inspection on or sends what waits (L3)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -47,21 +47,21 @@ class Swept:
     failures: list[ReportedFailure] = field(default_factory=list)
 
     @property
-    def found(self) -> bool:
-        """Tell whether anything was owed that nobody did."""
+    def anything(self) -> bool:
+        """Return whether anything was owed that nobody did."""
         return bool(self.rows())
 
     def rows(self) -> list[dict[str, str]]:
-        """Return what was found and done, a row each, for people to read."""
-        found = [("a day had come", f"{ref}: {', '.join(what)}") for ref, what in sorted(self.moved.items())]
-        found += [("a file had arrived untold", one) for one in self.arrived]
-        found += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", one) for one in self.missing]
-        found += [("a run was believed in and nobody ran it", one) for one in self.given_up]
-        found += [("an automation was not as it should be", one) for one in self.put_right]
-        found += [("the operator was told of failed work", f"{one.kind} {one.subject}") for one in self.failures]
-        found += [("work was owed and nobody did it", f"woke {one}") for one in self.woken]
-        found += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
-        return [{"found": what, "which": which} for what, which in found]
+        """Return what was owed and was done now, a row each, for people to read."""
+        pairs = [("a day had come", f"{ref}: {', '.join(moves)}") for ref, moves in sorted(self.moved.items())]
+        pairs += [("a file had arrived untold", submission) for submission in self.arrived]
+        pairs += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", submission) for submission in self.missing]
+        pairs += [("a run was believed in and nobody ran it", run) for run in self.given_up]
+        pairs += [("an automation was not as it should be", sentence) for sentence in self.put_right]
+        pairs += [("the operator was told of failed work", f"{work.kind} {work.subject}") for work in self.failures]
+        pairs += [("work was owed and nobody did it", f"woke {deployment}") for deployment in self.woken]
+        pairs += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
+        return [{"found": kind, "which": which} for kind, which in pairs]
 
     def to_message(self) -> str:
         """Return the sum of a sweep in one line."""
@@ -94,8 +94,9 @@ def waiting_kinds() -> list[Owed]:
 
 
 def is_on_its_way(deployment: str) -> bool:
-    """Tell whether a run of a deployment is about to start, so that waking another would add nothing."""
-    wanted: dict[str, Any] = {
+    """Return whether a run of a deployment is about to start, so that waking another would add nothing."""
+    # A run that was due more than two minutes ago and has not begun is stuck: another may have better luck.
+    starting: dict[str, Any] = {
         "flows": {"name": {"any_": [deployment]}},
         "flow_runs": {
             "state": {"type": {"any_": ["PENDING", "SCHEDULED"]}},
@@ -103,7 +104,7 @@ def is_on_its_way(deployment: str) -> bool:
         },
         "limit": 1,
     }
-    return bool(call("POST", "/flow_runs/filter", json=wanted))
+    return bool(call("POST", "/flow_runs/filter", json=starting))
 
 
 def wake(kinds: list[Owed]) -> list[str]:
@@ -128,21 +129,21 @@ def sweep(put: PutMarkdown) -> Swept:
         PrefectUnreachableError: Prefect does not answer; everything else is done all the same.
     """
     with transaction() as session:
+        # The transaction stays open for the whole sweep, since the lock is its own; it holds no row meanwhile.
         alone: bool = session.execute(_ALONE).scalar_one()
-        return _sweep(put) if alone else Swept()
-
-
-def _sweep(put: PutMarkdown) -> Swept:
-    """Do every part, whatever becomes of the others (L9), and afterwards say what went wrong first."""
-    swept = Swept()
-    faults = [fault for part in _parts(swept, put) if (fault := _tried(part))]
-    _count(swept)
-    if faults:
-        raise faults[0]
-    return swept
+        swept = Swept()
+        if not alone:
+            return swept
+        # Every part is done whatever becomes of the others (L9); the first fault is raised once all had their turn.
+        faults = [fault for part in _parts(swept, put) if (fault := _tried(part))]
+        _count(swept)
+        if faults:
+            raise faults[0]
+        return swept
 
 
 def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
+    # Arrivals first and boards last, so that the boards show what this sweep itself has changed.
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "failures", report_failures())
@@ -180,7 +181,7 @@ def _send(swept: Swept) -> None:
 
 
 def _count(swept: Swept) -> None:
-    found = {
+    counts = {
         "arrived": len(swept.arrived),
         "missing": len(swept.missing),
         "moved": len(swept.moved),
@@ -190,5 +191,5 @@ def _count(swept: Swept) -> None:
         "events": swept.events_sent,
     }
     with transaction() as session:
-        for label, number in found.items():
+        for label, number in counts.items():
             count(session, SWEEP, label, number)

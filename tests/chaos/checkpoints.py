@@ -89,7 +89,7 @@ def install(*, portal: bool) -> None:
     from tasks.ground import log, store
     from tasks.ledger import outbox, work
 
-    work.held = _holding(work.held)  # type: ignore[assignment]
+    work.renewing = _holding(work.renewing)  # type: ignore[assignment]
     work.finish = _finishing(work.finish)
     store.put_once = _storing(store.put_once)
     outbox.send_soon = _sending(outbox.send_soon)
@@ -98,12 +98,12 @@ def install(*, portal: bool) -> None:
     _watch_commits("Submission" if portal else "AuditEntry", "Submission" if portal else "Link")
 
 
-def _holding(held: Callable[[Any], AbstractContextManager[None]]) -> Callable[[Any], AbstractContextManager[None]]:
+def _holding(renewing: Callable[[Any], AbstractContextManager[None]]) -> Callable[[Any], AbstractContextManager[None]]:
     @contextmanager
     def holding(claimed: Any) -> Iterator[None]:
         _doing.kind = claimed.kind.value
         reached(_CLAIMED)
-        with held(claimed):
+        with renewing(claimed):
             yield
         reached(_AFTER)
         _doing.kind = ""

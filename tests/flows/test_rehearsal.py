@@ -20,7 +20,8 @@ from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call
 from tasks.ledger.audit import chain, line, seal, verify
 from tasks.sampling.draws import sample_now
-from tasks.watch.board import markdown, read
+from tasks.watch.board import read
+from tasks.watch.board_text import markdown
 from tests.flows.running import DAY, THEME, form, runs_of, until
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("rehearsed")]

@@ -18,7 +18,8 @@ from tasks.jobs.build_cohort import freeze_cohort
 from tasks.jobs.propose_sample import propose
 from tasks.sampling.draws import decide
 from tasks.sampling.newer_cohorts import CohortChoice, CohortDecided, CohortReason, decide_cohort
-from tasks.watch.board import markdown, read
+from tasks.watch.board import read
+from tasks.watch.board_text import markdown
 from tests.tasks.doubtful_cohort import NAMES
 from tests.tasks.steps import APPROVE, actions, ledger_text, stage, taken
 

@@ -27,9 +27,9 @@ from tasks.ledger.work import (
     claim,
     finish,
     give_back,
-    held,
     owe,
     renew,
+    renewing,
 )
 
 
@@ -141,7 +141,7 @@ def test_l3_work_that_outlasts_its_lease_stays_with_its_worker(reading: str, mon
     owe_some(reading, 1)
     mine = claim(Owed.VALIDATE)
     assert mine is not None
-    with held(mine):
+    with renewing(mine):
         time.sleep(3)
         assert claim(Owed.VALIDATE) is None
         with transaction() as session:
@@ -153,7 +153,7 @@ def test_l3_a_worker_that_lost_its_lease_stops_renewing_it(reading: str, monkeyp
     owe_some(reading, 1)
     mine = claim(Owed.VALIDATE)
     assert mine is not None
-    with held(mine):
+    with renewing(mine):
         end_leases()
         other = claim(Owed.VALIDATE)
         assert other is not None

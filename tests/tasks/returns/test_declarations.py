@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -14,8 +15,10 @@ from models.tables import Inspection, OutboxEvent, Submission, Work
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.jobs import validate
 from tasks.jobs.build_cohort import freeze_cohort
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
+from tasks.returns.checking import Checked, check
 from tasks.returns.declarations import acknowledge, declare_late, declare_nil
 from tasks.returns.uploads import check_size, open_upload, upload_completed
 from tests.tasks.steps import actions, all_sent, checked, put, request, send, stage, taken
@@ -126,15 +129,17 @@ def test_a_file_too_large_or_empty_is_refused_at_the_door() -> None:
         check_size(0)
 
 
-def test_a_new_version_may_come_while_the_last_one_is_being_checked(area: str) -> None:
-    from tasks.jobs.validate import _begin
+def test_a_new_version_may_come_while_the_last_one_is_being_checked(area: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def check_while_more_comes(*arguments: Any) -> Checked:
+        assert request(area, "pol-1").state == RequestState.VALIDATING
+        with pytest.raises(ReturnRefusedError, match="already sent rows"):
+            declare_nil(f"{area}-pol-1", by="test")
+        assert send(f"{area}-pol-1", "b.csv", ROWS + b"2\n").version == 2
+        return check(*arguments)
 
+    monkeypatch.setattr(validate, "check", check_while_more_comes)
     send(f"{area}-pol-1", "a.csv", ROWS)
-    _begin(taken(Owed.VALIDATE, area))
-    assert request(area, "pol-1").state == RequestState.VALIDATING
-    with pytest.raises(ReturnRefusedError, match="already sent rows"):
-        declare_nil(f"{area}-pol-1", by="test")
-    assert send(f"{area}-pol-1", "b.csv", ROWS + b"2\n").version == 2
+    assert validate.validate_submission(taken(Owed.VALIDATE, area)).version == 1
     assert request(area, "pol-1").state == RequestState.RECEIVED
 
 

@@ -36,26 +36,26 @@ def test_files_are_not_scanned_unless_a_scanner_is_set() -> None:
 def test_a_clean_file_is_clean_and_the_scanner_is_named(scanner: str) -> None:
     with using(scanner):
         found = scan([b"incident_ref\n", b"1\n"])
-    assert found.found == ""
+    assert found.malware == ""
     assert found.engine.startswith("ClamAV ")
 
 
 def test_an_empty_stream_is_clean(scanner: str) -> None:
     with using(scanner):
-        assert scan([]).found == ""
+        assert scan([]).malware == ""
 
 
 @pytest.mark.parametrize("cut", [1, 20, 67])
 def test_the_test_virus_is_found_however_it_is_cut(scanner: str, cut: int) -> None:
     with using(scanner):
         found = scan([EICAR[:cut], EICAR[cut:]])
-    assert found.found.startswith("Eicar-Test-Signature")
+    assert found.malware.startswith("Eicar-Test-Signature")
 
 
 def test_a_file_larger_than_one_frame_is_scanned_to_its_end(scanner: str) -> None:
     with using(scanner):
-        assert scan([b"x" * 200_000, b"y" * 1_000_000]).found == ""
-        assert scan([b"x" * 200_000, b"\n" + EICAR]).found.startswith("Eicar")
+        assert scan([b"x" * 200_000, b"y" * 1_000_000]).malware == ""
+        assert scan([b"x" * 200_000, b"\n" + EICAR]).malware.startswith("Eicar")
 
 
 def test_a_scanner_at_a_port_is_asked_there(scanner: str) -> None:
@@ -73,7 +73,7 @@ def test_a_scanner_at_a_port_is_asked_there(scanner: str) -> None:
         thread = threading.Thread(target=pass_on, daemon=True)
         thread.start()
         with using(f"127.0.0.1:{listening.getsockname()[1]}"):
-            assert scan([EICAR]).found.startswith("Eicar")
+            assert scan([EICAR]).malware.startswith("Eicar")
         thread.join(5)
 
 
@@ -194,7 +194,7 @@ def test_only_the_one_answer_is_clean(said: bytes, tmp_path_factory: pytest.Temp
     folder = tmp_path_factory.mktemp("any")
     with misbehaving(folder, _says(said, b"\0")) as address, using(address, scanner_seconds=2):
         try:
-            clean = scan([b"x"]).found == ""
+            clean = scan([b"x"]).malware == ""
         except ScannerAwayError:
             clean = False
     assert clean == (said.strip() == b"stream: OK")

@@ -42,7 +42,8 @@ from tasks.sampling.newer_cohorts import (
     admit,
     decide_cohort,
 )
-from tasks.watch.board import markdown, read
+from tasks.watch.board import read
+from tasks.watch.board_text import markdown
 from tests.tasks.snapshots import keep, put_back
 from tests.tasks.steps import APPROVE, actions, checked, moved_to, notices, request, send, stage, taken
 

@@ -13,7 +13,8 @@ from models.tables import Inspection, TimetableStep, Work
 from models.timetable import deadline
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
-from tasks.watch.board import Board, Owing, markdown, publish_board, read
+from tasks.watch.board import publish_board, read
+from tasks.watch.board_text import Board, Owing, markdown
 from tests.tasks.steps import put_nowhere, send
 
 POLICE = Owing(

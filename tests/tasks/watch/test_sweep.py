@@ -205,7 +205,7 @@ def test_l10_a_deferral_and_its_end_say_who_and_why(area: str) -> None:
 def test_a_sweep_says_in_one_line_what_it_did() -> None:
     assert Swept().to_message() == "Nothing was owed that is not being done."
     said = Swept(events_sent=2, moved={"reading": ["fieldwork started"]}, woken=["receive-returns"])
-    assert said.found
+    assert said.anything
     assert said.to_message() == "reading: fieldwork started; 2 events sent; woke receive-returns"
 
 

@@ -1,0 +1,43 @@
+"""Files that a program puts straight into the store: the address for one, the same for browsers' and agencies' own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.refusals import check_text
+from portal.pages.session import Visitor
+from tasks.ground import store
+from tasks.returns.uploads import check_size, open_permitted, permit_for
+
+_PUT_SECONDS = 900
+"""How long the address takes a file: long enough to begin a large one on a slow line, too short to be passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileAhead:
+    """What a program says of a file before it puts it."""
+
+    filename: str
+    size: int
+    adds: bool
+    shared: bool
+
+
+def put_address(request_id: str, file: FileAhead, sender: Visitor, completions: str) -> dict[str, Any]:
+    """Return the address to which one file may be put once, as JSON values, and where to report that it is stored.
+
+    Args:
+        request_id: what the file is sent for.
+        file: what its sender says of it.
+        sender: who sends it.
+        completions: the address under which this sender completes uploads.
+
+    Raises:
+        UnknownRequestError: no such request of this agency.
+        Refusal: the file or the request is not fit for an upload.
+    """
+    permit = permit_for(request_id, sender.agency_id)
+    check_text("filename", file.filename)
+    check_size(file.size)
+    upload = open_permitted(permit, file.filename, uploader=sender.by, adds=file.adds, shared=file.shared)
+    url, headers = store.presign_put(upload.key, _PUT_SECONDS, filename=file.filename)
+    return {"upload": upload.id, "url": url, "headers": headers, "complete": f"{completions}/{upload.id}/complete"}

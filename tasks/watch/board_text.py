@@ -1,0 +1,163 @@
+"""Renders a board as markdown: the same values give the same text."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.lifecycle import SETTLED, RequestState, Stage
+from models.tables import Inspection, SampleDecision, TimetableStep
+from models.themes import theme
+from models.words import day_and_month, long, plain, short_moment, short_weekday
+
+_NEXT = {
+    Stage.ANNOUNCED: "Requests and templates are being made; nothing to do.",
+    Stage.RETURNS_OPEN: "Wait for the returns below. Those overdue are chased; call the agency if one stays overdue.",
+    Stage.RETURNS_CLOSED: "Children are being linked into the cohort; nothing to do.",
+    Stage.COHORT_FROZEN: "A sample is being drawn; nothing to do.",
+    Stage.SAMPLE_PROPOSED: "Decide on the sample: run **decide-sample** (approve, eliminate, replace or redraw).",
+    Stage.SAMPLE_APPROVED: "Lists and templates for the evaluations are being made; nothing to do.",
+    Stage.EVALUATIONS_OPEN: "Wait for the agencies' evaluations. Fieldwork begins on its day.",
+    Stage.FIELDWORK: "Inspectors record findings on the portal or by workbook.",
+    Stage.FINDINGS_DRAFTING: "Record what is missing, then run **compile-findings** for the draft letter.",
+    Stage.FACTUAL_ACCURACY: "Agencies comment; decide each correction on the portal, then run **factual-accuracy**.",
+    Stage.PRE_PUBLICATION: "Read it again, then run **publish** on its day. **record-recipient** mends addresses.",
+    Stage.PUBLISHED: "The letter is published and no written statement is needed: run **end-inspection** to close.",
+    Stage.STATEMENT_DUE: "Wait for the written statement of the area; it is chased before and after its day.",
+    Stage.STATEMENT_RECEIVED: "Read the written statement, then run **end-inspection** to close.",
+    Stage.CLOSED: "Nothing; the inspection is closed.",
+    Stage.DEFERRED: "Paused. Run **end-inspection** to reopen or cancel it.",
+    Stage.CANCELLED: "Nothing; the inspection was cancelled.",
+}
+
+_SIGNS = {
+    RequestState.ACCEPTED: "✓",
+    RequestState.NIL_DECLARED: "✓",
+    RequestState.WAIVED: "✓",
+    RequestState.QUERIED: "✓",
+    RequestState.REJECTED: "✗",
+    RequestState.OVERDUE: "✗",
+    RequestState.RECEIVED: "…",
+    RequestState.VALIDATING: "…",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """One line of the board: who owes what, and the newest verdict."""
+
+    agency: str
+    return_code: str
+    state: RequestState
+    due: datetime
+    late_until: date | None
+    version: int
+    verdict: str | None
+    rows: int | None
+    errors: int | None
+    queries: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that a board shows, as values."""
+
+    inspection: Inspection
+    today: date
+    steps: tuple[TimetableStep, ...]
+    owing: tuple[Owing, ...]
+    milestones: tuple[str, ...]
+    faults: tuple[str, ...]
+    portal: str
+    decided: tuple[SampleDecision, ...] = ()
+    waits: tuple[str, ...] = ()
+
+
+def markdown(board: Board) -> str:
+    """Return a board as markdown."""
+    inspection, stage = board.inspection, board.inspection.stage
+    lines = [
+        f"# {inspection.area_name}: {plain(stage)}",
+        "",
+        f"{theme(inspection.theme_id).title}. Lead inspector: {inspection.lead_inspector}. "
+        f"[Portal]({board.portal}/inspections/{inspection.ref})",
+        "",
+        f"Reference, for the forms: `{inspection.ref}`",
+        "",
+        *_rehearsal(board),
+        f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
+        "",
+        *_faults(board),
+        "## Who owes what",
+        "",
+        "| | Agency | Return | State | Due | Version | Rows | To mend | Queries |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(_line(owing) for owing in board.owing),
+        "",
+        "## What exists",
+        "",
+        *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
+        "",
+        *_decided(board),
+        "## Timetable",
+        "",
+        "| | Step | Date | Working day | Why |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
+            f"| {step.working_day} | {_why(step)} |"
+            for step in sorted(board.steps, key=lambda step: (step.day, step.position))
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _rehearsal(board: Board) -> list[str]:
+    if not board.inspection.rehearsal:
+        return []
+    return [f"*A rehearsal with made-up data. Its own clock shows {long(board.today)}.*", ""]
+
+
+def _decided(board: Board) -> list[str]:
+    if not board.decided:
+        return []
+    return [
+        "## Decisions on the sample",
+        "",
+        "| | Draw | Decision | Child | Came in | Reason | By | Second approver | When |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(
+            f"| {decision.number} | {decision.draw_version} | {decision.kind} | {decision.label or ''} "
+            f"| {decision.new_label or ''} | {plain(decision.reason or '')} | {_cell(decision.by)} "
+            f"| {_cell(decision.second_approver or '')} | {short_moment(decision.decided_at)} |"
+            for decision in board.decided
+        ),
+        "",
+    ]
+
+
+def _cell(name: str) -> str:
+    # A person typed the name; a bar in it would begin another cell of the table.
+    return name.replace("|", "\\|")
+
+
+def _why(step: TimetableStep) -> str:
+    """Return an explanation without the date that stands beside it."""
+    return step.explain.partition(": ")[2]
+
+
+def _faults(board: Board) -> list[str]:
+    if not board.faults:
+        return []
+    return ["**Needs an operator.**", "", *(f"- {fault}" for fault in board.faults), ""]
+
+
+def _line(owing: Owing) -> str:
+    state = plain(owing.state)
+    if owing.late_until and owing.state not in SETTLED:
+        state += f", promised for {day_and_month(owing.late_until)}"
+    # A number that is not there yet leaves its cell empty: 0 would say that something was counted.
+    counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
+    return (
+        f"| {_SIGNS.get(owing.state, '')} | {owing.agency} | {owing.return_code} | {state} "
+        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} |"
+    )
