@@ -28,10 +28,10 @@ from tasks.cohort.versions import (
     changes_in_words,
     cohort_in_force,
     cohorts_of,
+    decision_in_words,
     decisions_in,
     draws_of,
     newest_draw,
-    said,
     undecided,
 )
 from tasks.ground.database import transaction
@@ -274,7 +274,9 @@ def _cohorts(session: Session, ref: str) -> list[str]:
         unknown = f", {hidden:,} of them not known to the council" if hidden else ""
         found.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
     found += _pairs(session, ref)
-    return found + [f"Decision {one.number} on the cohort: {said(one)}" for one in decisions_in(session, ref)]
+    return found + [
+        f"Decision {one.number} on the cohort: {decision_in_words(one)}" for one in decisions_in(session, ref)
+    ]
 
 
 def _pairs(session: Session, ref: str) -> list[str]:
