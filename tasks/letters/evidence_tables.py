@@ -13,7 +13,7 @@ _ROWS_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class EvidenceQuery:
-    """Something about a finding that its author is asked to mend or explain."""
+    """A question about a finding, which its author answers by a change or an explanation."""
 
     finding: str
     message: str

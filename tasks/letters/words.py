@@ -9,9 +9,9 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def count(number: int, one: str, many: str) -> str:
+def count(number: int, noun: str, plural: str) -> str:
     """Return a number with its noun: 1 child, 7 children."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def joined(words: Sequence[str]) -> str:
