@@ -99,7 +99,10 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
             raise PublicationRefusedError(f"The letter is published on {planned:%d/%m/%Y}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
-        statement = _statement(session, inspection, decided, _statement_due(inspection))
+        # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
+        theme_ = theme(inspection.theme_id)
+        days = next(step.working_days for step in theme_.timetable.steps if step.step == "statement_due")
+        statement = _statement(session, inspection, decided, deadline(theme_, add_working_days(today, days)))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=f"inspectorate: {by}", action="letter.publish", subject=ref, facts=facts)
@@ -116,13 +119,6 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
             f"The law wants the postal and web address of every recipient in the letter. Record those of "
             f"{', '.join(lacking)} with record-recipient, then publish."
         )
-
-
-def _statement_due(inspection: Inspection) -> datetime:
-    """Count the theme's working days from receipt, which is the day of publication (regulation 4 of SI 2015/1792)."""
-    theme_ = theme(inspection.theme_id)
-    days = next(step.working_days for step in theme_.timetable.steps if step.step == "statement_due")
-    return deadline(theme_, add_working_days(inspection.now().astimezone(ENGLAND).date(), days))
 
 
 def _statement(session: Session, inspection: Inspection, needed: bool, due: datetime) -> Statement:
