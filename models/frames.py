@@ -36,6 +36,7 @@ class FrameColumn:
         among: the values allowed; any where there are none.
         least: the least value allowed.
         most: the greatest value allowed.
+        name: what the frame calls it, where that is no good name in the code; else the attribute's own.
     """
 
     dtype: pl.DataType
@@ -45,6 +46,7 @@ class FrameColumn:
     among: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    name: str = ""
 
 
 class Frame:
@@ -66,7 +68,8 @@ class Frame:
         """Gather the columns that the class declares."""
         declared = {name: column for name, column in vars(cls).items() if isinstance(column, FrameColumn)}
         # A column's name may be one that Python keeps for itself, such as `return`.
-        cls.columns = {name.removesuffix("_"): column for name, column in declared.items()} or cls.columns
+        named = {column.name or name.removesuffix("_"): column for name, column in declared.items()}
+        cls.columns = named or cls.columns
         cls.schema = {name: column.dtype for name, column in cls.columns.items()}
 
     @classmethod

@@ -27,7 +27,7 @@ def listed(request: Request, ref: str, _: Member) -> Response:
 def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        names = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+        names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
         rows = [(row, words_of_comment(row)) for row in corrections_of(session, ref)]
     facts: dict[str, Any] = {
         "inspection": inspection,
@@ -45,6 +45,7 @@ def decide(request: Request, ref: str, comment_id: str, member: Member, form: Fo
     """Record the decision on one comment."""
     with transaction() as session:
         row = session.get(Correction, comment_id)
+    # A comment of another inspection does not exist here, whatever the address says.
     if row is None or row.inspection != ref:
         raise HTTPException(404)
     try:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
 from models.tables import Agency, Inspection, Submission
-from models.tables import Request as Asked
+from models.tables import Request as ReturnRequest
 from portal.pages.frame import page
 from portal.pages.session import Member
 from tasks.ground.database import transaction
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/inspections/{ref}/explanations")
 
 @router.get("")
 def listed(request: Request, ref: str, _: Member) -> Response:
-    """Show what agencies explained, what they were let off, and what checking again changed."""
+    """Show what agencies explained, which rules were waived, and what checking again changed."""
     with transaction() as session:
         facts = _facts(session, ref)
     return page(request, "explanations", "Explanations and waivers", **facts)
@@ -28,14 +28,14 @@ def _facts(session: Session, ref: str) -> dict[str, Any]:
     from tasks.returns.rule_waivers import WaiverReason, waivers_in
 
     inspection = session.get_one(Inspection, ref)
-    names = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
-    asked = session.exec(select(Asked).where(Asked.inspection == ref)).all()
-    sent = session.exec(select(Submission).where(Submission.inspection == ref)).all()
+    names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    requests = session.exec(select(ReturnRequest).where(ReturnRequest.inspection == ref)).all()
+    submissions = session.exec(select(Submission).where(Submission.inspection == ref)).all()
     return {
         "inspection": inspection,
         "today": inspection.now().date(),
-        "of": {one.id: f"{one.return_code}, {names[one.agency_id]}" for one in asked},
-        "sent": {one.id: one for one in sent},
+        "of": {request.id: f"{request.return_code}, {names[request.agency_id]}" for request in requests},
+        "sent": {submission.id: submission for submission in submissions},
         "said": said_in(session, ref),
         "waivers": waivers_in(session, ref),
         "why": {reason.name.lower(): reason.value for reason in WaiverReason},

@@ -1,4 +1,4 @@
-"""The findings workbook as rows: its columns, its template, and what a filled-in row says or gets wrong."""
+"""The findings workbook as rows: its columns, its template, and the findings and mistakes of a filled-in row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class Wrong:
     text: str
 
 
-def template(known: Mapping[str, Any]) -> bytes:
+def template(options: Mapping[str, Any]) -> bytes:
     """Return the empty workbook, with drop-downs for the columns that take one value and lists of all codes."""
     from validation.telling.pages import Page, column_range, write_pages
 
-    sets = {"category": known["categories"], "area": known["areas"]}
-    sets |= {name: known[name] for name in ("tags", "agencies", "evidence_kinds")}
-    sets["cases"] = {label: label for label in known["cases"]}
+    sets = {"category": options["categories"], "area": options["areas"]}
+    sets |= {name: options[name] for name in ("tags", "agencies", "evidence_kinds")}
+    sets["cases"] = {label: label for label in options["cases"]}
     codes = [[name, *options] for name, options in sets.items()]
     depth = max(map(len, codes))
     table = [[column[n] if n < len(column) else None for column in codes] for n in range(depth)]
@@ -47,39 +47,40 @@ def template(known: Mapping[str, Any]) -> bytes:
 
 
 def findings_in(
-    rows: Sequence[tuple[int, Sequence[str]]], known: Mapping[str, Any]
+    rows: Sequence[tuple[int, Sequence[str]]], options: Mapping[str, Any]
 ) -> tuple[list[FindingWords], list[Wrong]]:
     """Return the findings of a workbook's rows, and every cell that is wrong."""
     filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
         return [], [Wrong(1, "category", "The workbook is empty. Use the template and fill in one row a finding.")]
     (line, head), *body = filled
+    # People retype headings, so case and blanks do not matter.
     names = [cell.strip().lower().replace(" ", "_") for cell in head]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         return [], [Wrong(line, name, f"The column {name} is missing. Use the template.") for name in missing]
-    found, wrong = [], []
+    findings, wrong = [], []
     for number, cells in body:
-        words = _words({name: cells[names.index(name)].strip() for name in COLUMNS}, known)
-        found.append(words)
-        wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(known))]
-    if not found:
+        words = _words({name: cells[names.index(name)].strip() for name in COLUMNS}, options)
+        findings.append(words)
+        wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(options))]
+    if not findings:
         wrong.append(Wrong(line + 1, "category", "There is no row below the headings. Fill in one row a finding."))
-    return found, wrong
+    return findings, wrong
 
 
-def _words(given: Mapping[str, str], known: Mapping[str, Any]) -> FindingWords:
-    one = {name: _code(given[name], known[options]) for name, options in _CHOSEN.items()}
-    options = {name: known[name] for name in ("tags", "agencies", "evidence_kinds")}
-    options["cases"] = {label: label for label in known["cases"]}
+def _words(given: Mapping[str, str], options: Mapping[str, Any]) -> FindingWords:
+    single = {name: _code(given[name], options[codes]) for name, codes in _CHOSEN.items()}
+    codes = {name: options[name] for name in ("tags", "agencies", "evidence_kinds")}
+    codes["cases"] = {label: label for label in options["cases"]}
     several = {
-        name: tuple(_code(part.strip(), options[name]) for part in given[name].split(";") if part.strip())
+        name: tuple(_code(part.strip(), codes[name]) for part in given[name].split(";") if part.strip())
         for name in _SEVERAL
     }
-    return FindingWords(one["category"], one["area"], given["heading"], given["text"], **several)
+    return FindingWords(single["category"], single["area"], given["heading"], given["text"], **several)
 
 
 def _code(given: str, options: Mapping[str, str]) -> str:
     """Return the code that a cell means: people write the code or its words, in any case."""
-    wanted = given.casefold()
-    return next((code for code, label in options.items() if wanted in (code.casefold(), label.casefold())), given)
+    text = given.casefold()
+    return next((code for code, label in options.items() if text in (code.casefold(), label.casefold())), given)

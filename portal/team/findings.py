@@ -29,20 +29,21 @@ router = APIRouter(prefix="/inspections/{ref}/findings")
 
 
 def choices(session: Session, ref: str) -> dict[str, Any]:
-    """Return what a finding may say: its categories, areas, tags, agencies, kinds of evidence and cases."""
+    """Return the choices for a finding: its categories, areas, tags, agencies, kinds of evidence and cases."""
     from sqlmodel import select
 
     inspection = session.get_one(Inspection, ref)
-    asked = theme(inspection.theme_id)
+    theme_ = theme(inspection.theme_id)
     agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id)).all()
+    # Tracked children first, then the wider sample; T2 before T10.
     labels = sorted(case_labels(session, ref), key=lambda label: (label[0] != "T", int(label[1:])))
     return {
         "inspection": inspection,
-        "theme": asked,
+        "theme": theme_,
         "categories": CATEGORIES,
-        "areas": {one.code: one.label for one in asked.evaluation_areas},
-        "tags": {tag: titled(tag) for tag in asked.finding_tags},
-        "agencies": {one.kind: one.name for one in agencies},
+        "areas": {area.code: area.label for area in theme_.evaluation_areas},
+        "tags": {tag: titled(tag) for tag in theme_.finding_tags},
+        "agencies": {agency.kind: agency.name for agency in agencies},
         "evidence_kinds": EVIDENCE_KINDS,
         "cases": labels,
     }
@@ -52,9 +53,9 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
 def listed(request: Request, ref: str, _: Member) -> Response:
     """Show all findings."""
     with transaction() as session:
-        known = choices(session, ref)
+        options = choices(session, ref)
         rows = [(row, words_of(row)) for row in findings_of(session, ref)]
-    return page(request, "findings", "Findings", rows=rows, **known)
+    return page(request, "findings", "Findings", rows=rows, **options)
 
 
 @router.get("/new")
@@ -89,10 +90,10 @@ def one_of(ref: str, finding_id: str) -> Finding:
         HTTPException: there is none.
     """
     with transaction() as session:
-        found = session.get(Finding, (ref, finding_id))
-    if found is None:
+        finding = session.get(Finding, (ref, finding_id))
+    if finding is None:
         raise HTTPException(404)
-    return found
+    return finding
 
 
 def _form(
@@ -103,11 +104,11 @@ def _form(
     mistakes: tuple[Mistake, ...] = (),
 ) -> Response:
     with transaction() as session:
-        known = choices(session, ref)
+        options = choices(session, ref)
     title = f"Change finding {finding_id}" if finding_id else "Record a finding"
     status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
     return page(
-        request, "finding", title, status=status, mistakes=mistakes, back=back, given=words, id=finding_id, **known
+        request, "finding", title, status=status, mistakes=mistakes, back=back, given=words, id=finding_id, **options
     )
 
 
@@ -140,11 +141,11 @@ def evidence(request: Request, ref: str, finding_id: str, _: Member) -> Response
     """Show where the evidence behind a finding lies, down to the rows of the senders' files."""
     from tasks.findings.evidence import traces
 
-    found = one_of(ref, finding_id)
+    finding = one_of(ref, finding_id)
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        lines = traces(session, ref, found.cases)
+        lines = traces(session, ref, finding.cases)
     back = f"/inspections/{ref}/findings"
     title = f"Evidence behind {finding_id}"
-    facts: dict[str, Any] = {"inspection": inspection, "finding": found, "given": words_of(found), "traces": lines}
+    facts: dict[str, Any] = {"inspection": inspection, "finding": finding, "given": words_of(finding), "traces": lines}
     return page(request, "evidence", title, back=back, kinds=EVIDENCE_KINDS, categories=CATEGORIES, **facts)

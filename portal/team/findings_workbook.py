@@ -29,13 +29,13 @@ def show(request: Request, ref: str, _: Member) -> Response:
     return _show(request, ref)
 
 
-def _show(request: Request, ref: str, said: str = "", wrong: tuple[Wrong, ...] = ()) -> Response:
+def _show(request: Request, ref: str, sentence: str = "", wrong: tuple[Wrong, ...] = ()) -> Response:
     with transaction() as session:
-        known = choices(session, ref)
-    mistakes = [Mistake("file", said)] if said else []
-    back, status = f"/inspections/{ref}/findings", 422 if said else 200
+        options = choices(session, ref)
+    mistakes = [Mistake("file", sentence)] if sentence else []
+    back, status = f"/inspections/{ref}/findings", 422 if sentence else 200
     return page(
-        request, "workbook", "Findings by workbook", status=status, mistakes=mistakes, back=back, wrong=wrong, **known
+        request, "workbook", "Findings by workbook", status=status, mistakes=mistakes, back=back, wrong=wrong, **options
     )
 
 
@@ -50,12 +50,13 @@ def send(request: Request, ref: str, member: Member, form: Form) -> Response:
     except UnreadableWorkbookError as unreadable:
         return _show(request, ref, str(unreadable))
     with transaction() as session:
-        known = choices(session, ref)
-    found, wrong = findings_in(rows, known)
+        options = choices(session, ref)
+    findings, wrong = findings_in(rows, options)
+    # All rows or none: after half a workbook nobody would know which rows to send again.
     if wrong:
         return _show(request, ref, "Nothing was recorded. Mend the cells listed below and send it again.", tuple(wrong))
     try:
-        for words in found:
+        for words in findings:
             record_finding(ref, words, by=member.person)
     except FindingRefusedError as refused:
         return _show(request, ref, str(refused))

@@ -23,17 +23,18 @@ def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
     """
     memory = str(settings().validation_memory_bytes)
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "portal.team.grids", memory], input=data, capture_output=True, timeout=_SECONDS
         )
-        told = json.loads(done.stdout) if done.returncode == 0 else {}
+        # The child may die in the middle of its answer, so what is no JSON counts as no answer.
+        answer = json.loads(process.stdout) if process.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
-        told = {}
-    if "rows" not in told:
+        answer = {}
+    if "rows" not in answer:
         raise UnreadableWorkbookError(
-            told.get("said") or "The file could not be read. Save it again as XLSX and send that."
+            answer.get("said") or "The file could not be read. Save it again as XLSX and send that."
         )
-    return [(line, cells) for line, cells in told["rows"]]
+    return [(line, cells) for line, cells in answer["rows"]]
 
 
 def _read(data: bytes) -> dict[str, object]:
@@ -49,6 +50,7 @@ def _read(data: bytes) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    # Before the file is opened: a small workbook can unpack to more than the machine has.
     most = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     sys.stdout.write(json.dumps(_read(sys.stdin.buffer.read())))

@@ -31,9 +31,10 @@ def show(request: Request, ref: str, _: Member) -> Response:
         cohort = _cohort(session, ref)
     facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort}
     if cohort:
-        found = lists(cohort.counts, cohort.children)
-        facts |= {"lists": found, "said": in_words(found)}
-        facts["uncompared"] = not any(one["code"].startswith("LA-") for one in cohort.inputs)
+        lists_ = lists(cohort.counts, cohort.children)
+        facts |= {"lists": lists_, "said": in_words(lists_)}
+        # Without any list of the council every child looks hidden, and the page must say so.
+        facts["uncompared"] = not any(version["code"].startswith("LA-") for version in cohort.inputs)
     return page(request, "lists", "Who is in whose list", **facts)
 
 
@@ -54,13 +55,13 @@ def _drawn(name: str, ref: str, version: int) -> str:
 
     with transaction() as session:
         cohort = session.get_one(Cohort, (ref, version))
-    found: Lists = lists(cohort.counts, cohort.children)
-    return upset_svg(found) if name == "groups" else matrix_svg(found)
+    lists_: Lists = lists(cohort.counts, cohort.children)
+    return upset_svg(lists_) if name == "groups" else matrix_svg(lists_)
 
 
 @router.get("/hidden")
 def hidden(request: Request, ref: str, member: Member) -> Response:
-    """Show the hidden children by name; that they were read is recorded."""
+    """Show the hidden children by name; the audit records the reading."""
     # Imported here, because frames take a moment that other pages do not need.
     from tasks.cohort.hidden_children import read_hidden
 

@@ -31,12 +31,12 @@ def overview(request: Request, ref: str, member: Member) -> Response:
 
 
 def _cohorts(session: Session, ref: str) -> dict[str, Any]:
-    found = versions.cohorts_of(session, ref)
+    cohorts = versions.cohorts_of(session, ref)
     return {
-        "cohorts": found,
-        "cohort": found[-1] if found else None,
-        "pairs": standing(session, found[-1]) if found else None,
-        "on_cohort": [(one, versions.said(one)) for one in versions.decisions_in(session, ref)],
+        "cohorts": cohorts,
+        "cohort": cohorts[-1] if cohorts else None,
+        "pairs": standing(session, cohorts[-1]) if cohorts else None,
+        "on_cohort": [(row, versions.decision_in_words(row)) for row in versions.decisions_in(session, ref)],
         "changed": versions.changes_in_words,
     }
 

@@ -52,7 +52,7 @@ def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> R
 
 @router.post("")
 def build(request: Request, ref: str, member: Member, _: Form) -> Response:
-    """Have the next version of the cohort built, in which the decisions hold."""
+    """Ask for the next version of the cohort, which takes the decisions into account."""
     from tasks.sampling.newer_cohorts import (
         CohortChoice,
         CohortDecided,
@@ -71,7 +71,7 @@ def build(request: Request, ref: str, member: Member, _: Form) -> Response:
 
 @router.get("/{name}")
 def show(request: Request, ref: str, name: str, member: Member) -> Response:
-    """Show one pair side by side, with the form for a decision; that it was read is recorded."""
+    """Show one pair side by side, with the form for a decision; the audit records the reading."""
     return _show(request, ref, name, member.by)
 
 
@@ -88,7 +88,9 @@ def _show(
     at = names.index(name)
     pair, cohort = facts["pairs"][at], facts["cohort"]
     assert isinstance(cohort, Cohort)  # noqa: S101 - there is no pair without a cohort
-    waiting = [one.name for one in facts["pairs"][at + 1 :] + facts["pairs"][:at] if one.review is None]
+    # From the pair after this one round to the one before, so that a person goes once through the list.
+    others = facts["pairs"][at + 1 :] + facts["pairs"][:at]
+    waiting = [other.name for other in others if other.review is None]
     return page(
         request,
         "pair",
@@ -98,7 +100,10 @@ def _show(
         back=f"/inspections/{ref}/pairs",
         pair=pair,
         rows=read_pair(cohort, pair, by=by),
-        reasons={answer.value: {one.name.lower(): one.value for one in some} for answer, some in REASONS.items()},
+        reasons={
+            answer.value: {reason.name.lower(): reason.value for reason in reasons}
+            for answer, reasons in REASONS.items()
+        },
         following=waiting[0] if waiting else "",
         given=given,
         **facts,
@@ -117,4 +122,5 @@ def decide(request: Request, ref: str, name: str, member: Member, form: Form) ->
     except PairRefusedError as refused:
         return _show(request, ref, name, member.by, (Mistake("decision", str(refused)),), given)
     following = text_of(form, "following")
+    # It comes from the form and goes into an address: nothing but the name of a pair may pass.
     return to(f"/inspections/{ref}/pairs" + (f"/{following}" if following.replace("-", "").isalnum() else ""))

@@ -46,6 +46,7 @@ def file(ref: str, name: str, member: Member) -> Response:
         files = draw_files(session, drawn) if drawn else {}
         if drawn is None or name not in files:
             raise HTTPException(404)
+        # The files have pseudonyms, so whoever takes one is recorded before it leaves (L6).
         subject = f"{ref}/draw {drawn.version}"
         audit.append(session, ref, actor=member.by, action="sample.read", subject=subject, facts={"file": name})
     return attachment(files[name], f"{ref}-draw-{drawn.version}-{name}", MEDIA[name.rpartition(".")[2]])
@@ -76,12 +77,16 @@ def _facts(session: Session, drawn: SampleDraw) -> dict[str, Any]:
 
     facts: dict[str, Any] = {
         "state": state_of(session, drawn),
-        "decisions": [row for one in versions.draws_of(session, drawn.inspection) for row in rows_on(session, one)],
+        "decisions": [row for draw in versions.draws_of(session, drawn.inspection) for row in rows_on(session, draw)],
         "why": {reason.value: label for reason, label in REASON_LABELS.items()},
         "told": None,
     }
     if (report := report_of(drawn)) is None:
         return facts
-    told = public(report)
-    shown = {"alternative": alternative(told), "dimensions": by_dimension(told["groups"]), "methods": methods(told)}
-    return {**facts, **shown, "told": told, "weights": report["sample"]["weights"], "group_words": group_words}
+    published = public(report)
+    shown = {
+        "alternative": alternative(published),
+        "dimensions": by_dimension(published["groups"]),
+        "methods": methods(published),
+    }
+    return {**facts, **shown, "told": published, "weights": report["sample"]["weights"], "group_words": group_words}

@@ -1,4 +1,4 @@
-"""What the agencies say of each child: the council's status and contacts, the police's incidents and gravest risk."""
+"""What agencies record of each child: the council's status and contacts, the police's incidents and gravest risk."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from tasks.cohort.frame import INCIDENTS, REGISTER, column
 
 Returns = Mapping[str, Mapping[str, pl.DataFrame]]
 
-# Gravest first: where a return says two things of a child, the graver counts.
+# Gravest first: where a return gives a child two values, the graver counts.
 STATUSES = (
     "looked_after",
     "child_protection_plan",
@@ -24,14 +24,14 @@ RISKS = ("high", "medium", "standard", "not_assessed")
 _LAST = 99
 
 
-def _linked(frames: Returns, links: pl.DataFrame, code: str, wanted: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return the wanted columns of a return's own sheet with the child of each row; empty without the return."""
+def _linked(frames: Returns, links: pl.DataFrame, code: str, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return some columns of a return's own sheet with the child of each row; empty without the return."""
     sheet = frames.get(code, {}).get(code)
     if sheet is None:
-        return pl.DataFrame(schema={"child": pl.String(), "row": pl.Int64(), **wanted})
-    taken = sheet.select(pl.col("row").cast(pl.Int64), *(column(sheet, name, kind) for name, kind in wanted.items()))
+        return pl.DataFrame(schema={"child": pl.String(), "row": pl.Int64(), **columns})
+    taken = sheet.select(pl.col("row").cast(pl.Int64), *(column(sheet, name, kind) for name, kind in columns.items()))
     rows = links.filter(pl.col("return") == code).select("row", "child")
-    return rows.join(taken, on="row", how="inner").select("child", "row", *wanted).sort("child", "row")
+    return rows.join(taken, on="row", how="inner").select("child", "row", *columns).sort("child", "row")
 
 
 def _order(values: tuple[str, ...], name: str) -> pl.Expr:
@@ -40,15 +40,15 @@ def _order(values: tuple[str, ...], name: str) -> pl.Expr:
 
 
 def council(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
-    """Return what the council says: child, ethnicity, case_status, marac, contacted; one row a child."""
-    wanted = {
+    """Return what the council records: child, ethnicity, case_status, marac, contacted; one row a child."""
+    columns = {
         "ethnicity": pl.String(),
         "case_status": pl.String(),
         "marac_heard": pl.String(),
         "contacts_in_window": pl.Int64(),
         "latest_da_contact_date": pl.Date(),
     }
-    rows = _linked(frames, links, REGISTER, wanted).with_columns(_order(STATUSES, "case_status").alias("gravity"))
+    rows = _linked(frames, links, REGISTER, columns).with_columns(_order(STATUSES, "case_status").alias("gravity"))
     contacted = (pl.col("contacts_in_window") >= 1) | pl.col("latest_da_contact_date").is_not_null()
     return (
         rows.sort("child", "gravity", "case_status", "ethnicity", nulls_last=True)
@@ -63,7 +63,8 @@ def council(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
 
 
 def police(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
-    """Return what the police say: child, incidents (distinct references), police_risk (the highest grade)."""
+    """Return what the police record: child, incidents (distinct references), police_risk (the highest grade)."""
+    # References and not rows, for an incident may have several rows about one child.
     rows = _linked(frames, links, INCIDENTS, {"incident_ref": pl.String(), "risk_grade": pl.String()})
     return (
         rows.with_columns(_order(RISKS, "risk_grade").alias("gravity"))
@@ -78,7 +79,7 @@ def police(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
 
 def agencies(links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
     """Return which kinds of agency know each child: child, agencies (sorted list)."""
-    kinds: dict[str, str] = {asked.code: asked.agency for asked in theme.returns}
+    kinds: dict[str, str] = {return_.code: return_.agency for return_ in theme.returns}
     named = links.with_columns(pl.col("return").replace(kinds).alias("agency"))
     return named.group_by("child").agg(pl.col("agency").unique().sort().alias("agencies")).sort("child")
 
@@ -86,6 +87,7 @@ def agencies(links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
 def household_tokens(frames: Returns, links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Return what may show that children live together: child, token (household, surname at an address)."""
     council_rows = _linked(frames, links, REGISTER, {"household_id": pl.String()})
+    # Surname and postcode, for a postcode alone is shared by neighbours and a surname alone by strangers.
     surname = pl.coalesce("surname", "mother_surname").str.to_lowercase().str.replace_all(r"[^\p{L}]", "")
     postcode = pl.col("postcode").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
     tokens = [

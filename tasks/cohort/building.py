@@ -45,23 +45,24 @@ def build(
         records: return code -> frame of `validation.contract.identity.records`.
         theme: whose ages, returns and decision points apply.
         announced: the day on which ages are counted.
-        key: secret of the inspection's pseudonyms, held outside the evidence store.
-        decisions: what people said of doubtful pairs, oldest first.
-        model: the frozen model of an earlier version; without one the first build settles it.
+        key: secret of the inspection's pseudonyms, kept outside the evidence store.
+        decisions: the decisions of people on doubtful pairs, oldest first.
+        model: the frozen model of an earlier version; the first build has none and freezes its own.
 
     Returns:
         The cohort, every table sorted; the same for any order of rows.
     """
     linked = linkage(records, key, decisions, model)
     links = linked.links
-    known = _with_children(records, links)
-    people, exclusions = scoped(known, theme, announced)
+    identified = _with_children(records, links)
+    people, exclusions = scoped(identified, theme, announced)
     grown, concerned = adults(frames, links, key)
-    tokens = pl.concat([household_tokens(frames, links, known), victims(concerned)])
+    tokens = pl.concat([household_tokens(frames, links, identified), victims(concerned)])
     homes = households(tokens, people["child"].to_list(), key)
     frame = _frame(people, frames, links, theme, homes, on_probation(grown, concerned))
+    # Only now, for the frame says which children are in scope: nobody decides on pairs that change nothing.
     linked = _concerning(linked, frame)
-    shown = known.filter(pl.col("child").is_in(_shown(frame, linked.doubtful)))
+    shown = identified.filter(pl.col("child").is_in(_shown(frame, linked.doubtful)))
     return BuiltCohort(
         frame=frame,
         identifiers=shown.select("child", "return", "row", "sheet", *_IDENTIFIERS),
@@ -76,14 +77,14 @@ def build(
 
 
 def _concerning(linked: Linkage, frame: pl.DataFrame) -> Linkage:
-    """Leave out the doubtful pairs of which neither child is in the frame."""
+    """Return the linkage without the doubtful pairs that concern no child of the frame."""
     inside = frame["child"].implode()
     pairs = linked.doubtful.filter(pl.col("child").is_in(inside) | pl.col("other_child").is_in(inside))
     return replace(linked, doubtful=pairs, facts={**linked.facts, "doubtful": pairs.height})
 
 
 def _shown(frame: pl.DataFrame, doubtful: pl.DataFrame) -> list[str]:
-    """Return whose records are kept to be read: the children of the frame, and who may be one of them."""
+    """Return the children whose records people may read: those of the frame, and those who may be one of them (L5)."""
     return sorted({*frame["child"], *doubtful["child"], *doubtful["other_child"]})
 
 
@@ -98,6 +99,7 @@ def _with_children(records: Mapping[str, pl.DataFrame], links: pl.DataFrame) -> 
         )
         for code, frame in sorted(records.items())
     ]
+    # An empty frame first, so that an area without any return still has every column.
     empty = {"return": pl.String(), "row": pl.Int64(), "sheet": pl.String(), **_IDENTIFIERS}
     stacked = pl.concat([pl.DataFrame(schema=empty), *shaped])
     named = links.select("return", "row", "child")
@@ -125,6 +127,7 @@ def _frame(
         pl.when(pl.col("incidents") > 0).then("police_risk").fill_null(NO_POLICE_RISK).alias("police_risk"),
         pl.col("ethnicity").fill_null(UNKNOWN),
     )
+    # A child in the council's other lists alone is known to it, and its status is unknown, not absent.
     known_there = pl.col("agencies").list.contains(COUNCIL).fill_null(False)
     status = pl.when(known_there).then(pl.col("case_status").fill_null(UNKNOWN)).otherwise(pl.lit(NOT_KNOWN_TO_COUNCIL))
     joined = joined.with_columns(status.alias("plan_status")).with_columns(decision_points(theme))

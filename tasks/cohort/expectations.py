@@ -1,7 +1,7 @@
 """The overlaps that the lists of an area should have: checks X03 to X08 and X13, by linked children instead of numbers.
 
-The rules themselves are those of `validation.across`. What they expect is what they would miss if the partner's list
-were empty, so each rule is stated once.
+The rules themselves are those of `validation.across`. A rule expects what it would miss if the
+partner's list were empty, so each rule is written once.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ _OVERLAPS = (
 
 @dataclass(frozen=True)
 class LinkedArea(AreaReturns):
-    """An area in which a child of one list is looked for in another by its link, whatever numbers the rows carry.
+    """An area whose children are found in other lists by their links, whatever numbers the rows carry.
 
     Attributes:
         links: return, row, child of every record.
@@ -70,9 +70,9 @@ class LinkedArea(AreaReturns):
 
     def pairs(self, code: str, other: str) -> pl.DataFrame:
         """Return each row of a return with the rows of another about the same child (see `AreaReturns.pairs`)."""
-        wanted = ["row", *_AGREE]
-        theirs = self.children[other].select("child", pl.col(wanted).name.suffix("_other"))
-        joined = self.children[code].select("child", *wanted).join(theirs, on="child", how="inner")
+        columns = ["row", *_AGREE]
+        theirs = self.children[other].select("child", pl.col(columns).name.suffix("_other"))
+        joined = self.children[code].select("child", *columns).join(theirs, on="child", how="inner")
         return joined.drop("child").unique().sort("row", "row_other")
 
     def without(self, code: str) -> "LinkedArea":
@@ -93,7 +93,7 @@ def expectations(
 
     Returns:
         rule, return, partner, unit (`children`, or `rows` of incidents or adults), expected, missing; sorted. For X03
-        the partner is empty, and missing are the children of whom another return says something else. A rule whose
+        the partner is empty, and missing are the children for whom another return gives another value. A rule whose
         returns are not all in, or that the theme does not have, is absent.
     """
     area = LinkedArea(frames, context, links=links)
@@ -106,45 +106,46 @@ def expectations(
     rows += [row for part in _AGREE if f"X03.{part}" in rules for row in _agreeing(area, rules[f"X03.{part}"], part)]
     if "X13" in rules and area.has(_REGISTER):
         others = (code for code in area.children if code not in (_REGISTER, *COUNCIL_LISTS))
-        rows += [("X13", code, _REGISTER, "children", *_known(area, code)) for code in others]
-    made = pl.DataFrame(rows, schema=Expectations.schema, orient="row")
-    return Expectations.crossing(made.sort("rule", "return"))
+        rows += [("X13", code, _REGISTER, "children", *_with_council(area, code)) for code in others]
+    frame = pl.DataFrame(rows, schema=Expectations.schema, orient="row")
+    return Expectations.crossing(frame.sort("rule", "return"))
 
 
 def _counted(area: LinkedArea, rule: CrossRule, code: str, partner: str, unit: str) -> tuple[int, int]:
     searched, missing = _rows(rule, area.without(partner), code), _rows(rule, area, code)
     if unit == "rows":
         return len(searched), len(missing)
-    found = _children(area, code, searched - missing)
-    return len(_children(area, code, searched)), len(_children(area, code, missing) - found)
+    # A child with one row that is matched is not missing, even if another of its rows is.
+    matched = _children(area, code, searched - missing)
+    return len(_children(area, code, searched)), len(_children(area, code, missing) - matched)
 
 
 def _rows(rule: CrossRule, area: LinkedArea, code: str) -> set[int]:
-    return {row for found in rule.find(area) if found.code == code for row in found.rows}
+    return {row for finding in rule.find(area) if finding.code == code for row in finding.rows}
 
 
 def _children(area: LinkedArea, code: str, rows: set[int]) -> set[str]:
     return set(area.children[code].filter(pl.col("row").is_in(sorted(rows)))["child"])
 
 
-def _known(area: LinkedArea, code: str) -> tuple[int, int]:
+def _with_council(area: LinkedArea, code: str) -> tuple[int, int]:
     mine, council = set(area.children[code]["child"]), set(area.children[_REGISTER]["child"])
     return len(mine), len(mine - council)
 
 
 def _agreeing(area: LinkedArea, rule: CrossRule, part: str) -> list[tuple[str, str, str, str, int, int]]:
-    """Return, for each return, the children of whom another return gives the part as well, and those who differ."""
-    said = [
+    """Return for each return how many children have the part in another return as well, and how many of them differ."""
+    by_return = [
         rows.select(pl.lit(code).alias("return"), "child", pl.col(part).alias("value"))
         for code, rows in area.children.items()
         if code in rule.on
     ]
-    if not said:
+    if not by_return:
         return []
-    told = pl.concat(said).filter(pl.col("value").is_not_null()).unique()
+    stated = pl.concat(by_return).filter(pl.col("value").is_not_null()).unique()
     if part in SAYS_NOTHING:
-        told = told.filter(~pl.col("value").is_in(SAYS_NOTHING[part]))
-    beside = told.join(told, on="child", suffix="_other").filter(pl.col("return") != pl.col("return_other"))
+        stated = stated.filter(~pl.col("value").is_in(SAYS_NOTHING[part]))
+    beside = stated.join(stated, on="child", suffix="_other").filter(pl.col("return") != pl.col("return_other"))
     differs = pl.col("child").filter(pl.col("value") != pl.col("value_other")).n_unique()
     counted = beside.group_by("return").agg(pl.col("child").n_unique().alias("compared"), differs.alias("differ"))
     return [(rule.id, code, "", "children", compared, differ) for code, compared, differ in counted.iter_rows()]

@@ -76,5 +76,6 @@ class BuiltCohort:
 
 def column(frame: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
     """Return a column of a canonical frame, or nulls where the return came without it."""
+    # A cell that is not of the type is blank here; the rules of its return have already found it.
     present = pl.col(name) if name in frame.columns else pl.lit(None)
     return present.cast(kind, strict=False).alias(name)

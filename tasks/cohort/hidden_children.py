@@ -1,4 +1,4 @@
-"""The hidden children: known as living with abuse, in no list of the council; by name on request, each reading kept."""
+"""The hidden children: known as living with abuse, in no list of the council; each reading of names is recorded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _LEAST = 9
 
 @dataclass(frozen=True, slots=True)
 class HeldRecord:
-    """One record of a child, as its agency holds it: personal data, for those entitled alone (L5)."""
+    """One record of a child, as its agency sent it: personal data, for those entitled alone (L5)."""
 
     return_code: str
     row: str
@@ -33,9 +33,9 @@ class HeldRecord:
 
 @dataclass(frozen=True, slots=True)
 class HiddenChild:
-    """A child whom others know as living with abuse, and no list of the council.
+    """A child whom other agencies list as living with abuse and the council does not list.
 
-    `perhaps` are records of a child whom the council knows and who may be the same.
+    `perhaps` are records of a child whom the council lists and who may be the same.
     """
 
     agencies: tuple[str, ...]
@@ -48,7 +48,7 @@ class HiddenChild:
 
 
 def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
-    """Return the hidden children of the version in force, gravest first; that they were read is in the audit.
+    """Return the hidden children of the version in force, gravest first; the audit records the reading.
 
     Raises:
         UnknownInspectionError: there is no frozen cohort to read.
@@ -57,10 +57,11 @@ def read_hidden(ref: str, *, by: str) -> tuple[Cohort, list[HiddenChild]]:
         if not cohorts_of(session, ref):
             raise UnknownInspectionError(ref)
         cohort = cohort_in_force(session, ref)
-        found = list(_hidden(frame_of(cohort), identifiers_of(cohort), doubtful_of(cohort)))
-        facts = {"cohort": cohort.version, "children": len(found)}
+        children = list(_hidden(frame_of(cohort), identifiers_of(cohort), doubtful_of(cohort)))
+        # In the same transaction, so that nobody reads a name without an entry (L6).
+        facts = {"cohort": cohort.version, "children": len(children)}
         audit.append(session, ref, actor=by, action="hidden-children.read", subject=ref, facts=facts)
-    return cohort, found
+    return cohort, children
 
 
 def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFrame) -> Iterator[HiddenChild]:
@@ -81,11 +82,11 @@ def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFra
         )
 
 
-def _by_child(held: pl.DataFrame) -> dict[str, tuple[HeldRecord, ...]]:
-    found: dict[str, list[HeldRecord]] = {}
-    for row in held.sort("return", "row").iter_rows(named=True):
-        found.setdefault(row["child"], []).append(_record(row))
-    return {child: tuple(records) for child, records in found.items()}
+def _by_child(rows: pl.DataFrame) -> dict[str, tuple[HeldRecord, ...]]:
+    records: dict[str, list[HeldRecord]] = {}
+    for row in rows.sort("return", "row").iter_rows(named=True):
+        records.setdefault(row["child"], []).append(_record(row))
+    return {child: tuple(its_records) for child, its_records in records.items()}
 
 
 def _record(row: dict[str, Any]) -> HeldRecord:

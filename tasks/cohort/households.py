@@ -31,6 +31,7 @@ def _root(parent: dict[str, str], child: str) -> str:
     return child
 
 
-def _join(parent: dict[str, str], one: str, other: str) -> None:
-    a, b = sorted((_root(parent, one), _root(parent, other)))
+def _join(parent: dict[str, str], child: str, other: str) -> None:
+    # The root that sorts first wins, so that a household's name does not depend on the order of joins (L4).
+    a, b = sorted((_root(parent, child), _root(parent, other)))
     parent[b] = a

@@ -6,13 +6,13 @@ from typing import Any
 
 from models.words import agencies, titled
 
-# Boards say it in every run, so nothing here may bring the frames that the counts were made from.
+# Every run shows this on its board, so nothing here may import frames: polars would slow down each run.
 KNOWN = "known"
 SHARED = "shared"
 HIDDEN = "hidden"
 COUNCIL = "local_authority"
 KNOW_OF_ABUSE = ("health", "marac", "police", "probation", "voluntary")
-"""Kinds of agency whose lists say that a child lives with abuse; a school knows of a child, not of that."""
+"""Kinds of agency that list children because of abuse; a school lists all its children."""
 
 FEW = 0.6
 """Below this share of a list known to the council, check X13 asks whether the right children were extracted."""
@@ -38,13 +38,13 @@ class Line:
 
     Attributes:
         agency: its kind.
-        known: how many children of the cohort it knows.
-        shared: other agency -> how many of those that one knows too.
-        hidden: how many of those are known as living with abuse and to no list of the council.
+        children: how many children of the cohort it knows.
+        shared: other agency -> how many of those children it knows too.
+        hidden: how many of those children are known as living with abuse and are in no list of the council.
     """
 
     agency: str
-    known: int
+    children: int
     shared: Mapping[str, int]
     hidden: int
 
@@ -66,7 +66,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """One overlap that lists should have: what was expected, what was found, what is missing."""
+    """One overlap that lists should have: how many are expected, and how many are missing."""
 
     rule: str
     return_code: str
@@ -76,24 +76,24 @@ class Overlap:
     missing: int
 
     @property
-    def found(self) -> int:
-        """Return how many were found."""
+    def present(self) -> int:
+        """Return how many of those expected are there."""
         return self.expected - self.missing
 
     @property
     def share(self) -> str:
         """Return the share found in whole per cent; empty where nothing was expected."""
-        return f"{100 * self.found // self.expected}%" if self.expected else ""
+        return f"{100 * self.present // self.expected}%" if self.expected else ""
 
     @property
     def few(self) -> bool:
-        """Tell whether so few are known to the council that the extract itself is in doubt (X13)."""
-        return self.rule == "X13" and self.found < FEW * self.expected
+        """Return whether so few are known to the council that the extract itself is in doubt (X13)."""
+        return self.rule == "X13" and self.present < FEW * self.expected
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """How the lists of an area fit together; `doubted` are hidden children who may be with the council after all."""
+    """How the lists of an area overlap; `doubted` are hidden children who may be in the council's list after all."""
 
     matrix: tuple[Line, ...]
     groups: tuple[Group, ...]
@@ -104,11 +104,11 @@ class Lists:
 
 
 def lists(counts: Mapping[str, Any], children: int) -> Lists:
-    """Read how the lists fit together from the counts of a cohort (see `counts`) and its number of children."""
+    """Return how the lists overlap, from the counts of a cohort (see `counts`) and its number of children."""
     return Lists(
         matrix=_matrix(counts["reconciliation"]),
-        groups=tuple(_group(one) for one in counts.get("combinations", ())),
-        overlaps=tuple(_overlap(one) for one in counts.get("expected", ())),
+        groups=tuple(_group(row) for row in counts.get("combinations", ())),
+        overlaps=tuple(_overlap(row) for row in counts.get("expected", ())),
         children=children,
         hidden=counts["hidden"],
         doubted=counts.get("hidden_doubted", 0),
@@ -119,70 +119,73 @@ def _matrix(rows: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
     def of(measure: str, agency: str) -> dict[str, int]:
         return {r["other"]: r["children"] for r in rows if (r["measure"], r["agency"]) == (measure, agency)}
 
-    known = {row["agency"]: row["children"] for row in rows if row["measure"] == KNOWN}
+    counts = {row["agency"]: row["children"] for row in rows if row["measure"] == KNOWN}
     return tuple(
         Line(agency, count, of(SHARED, agency), of(HIDDEN, agency).get(COUNCIL, 0))
-        for agency, count in sorted(known.items())
+        for agency, count in sorted(counts.items())
     )
 
 
-def _group(one: Mapping[str, Any]) -> Group:
-    agencies = tuple(one["agencies"])
-    return Group(agencies, one["children"], COUNCIL not in agencies and bool({*agencies} & {*KNOW_OF_ABUSE}))
+def _group(row: Mapping[str, Any]) -> Group:
+    agencies = tuple(row["agencies"])
+    return Group(agencies, row["children"], COUNCIL not in agencies and bool({*agencies} & {*KNOW_OF_ABUSE}))
 
 
-def _overlap(one: Mapping[str, Any]) -> Overlap:
-    return Overlap(one["rule"], one["return"], _EXPECTED[one["rule"]], one["unit"], one["expected"], one["missing"])
+def _overlap(row: Mapping[str, Any]) -> Overlap:
+    return Overlap(row["rule"], row["return"], _EXPECTED[row["rule"]], row["unit"], row["expected"], row["missing"])
 
 
-def in_words(found: Lists) -> str:
+def in_words(lists_: Lists) -> str:
     """Return what the chart of groups shows, in a sentence or two."""
-    if not found.groups:
+    if not lists_.groups:
         return "No child is in any list."
-    largest = found.groups[0]
-    said = f"{found.children:,} children are in {len(found.matrix)} agencies' lists. The largest group, "
-    said += f"{largest.children:,}, is known to {agencies(largest.agencies).lower()} and to nobody else."
-    return f"{said} {found.hidden:,} are known as living with abuse and are in no list of the council{_doubt(found)}."
+    largest = lists_.groups[0]
+    text = f"{lists_.children:,} children are in {len(lists_.matrix)} agencies' lists. The largest group, "
+    text += f"{largest.children:,}, is known to {agencies(largest.agencies).lower()} and to nobody else."
+    return f"{text} {lists_.hidden:,} are known as living with abuse and are in no list of the council{_doubt(lists_)}."
 
 
-def _doubt(found: Lists) -> str:
-    return f", though {found.doubted:,} of them may be there under another spelling" if found.doubted else ""
+def _doubt(lists_: Lists) -> str:
+    return f", though {lists_.doubted:,} of them may be there under another spelling" if lists_.doubted else ""
 
 
-def lists_in_markdown(area: str, version: int, found: Lists) -> str:
+def lists_in_markdown(area: str, version: int, lists_: Lists) -> str:
     """Return who is in whose list as markdown: counts alone, for whoever watches the inspection."""
-    across = [titled(line.agency) for line in found.matrix]
+    across = [titled(line.agency) for line in lists_.matrix]
     lines = [
         f"# {area}: who is in whose list",
         "",
-        f"{in_words(found)} Counts of version {version} of the cohort.",
+        f"{in_words(lists_)} Counts of version {version} of the cohort.",
         "",
         "## Known to exactly",
         "",
         "| Agencies | Children | Hidden from the council |",
         "|---|---:|---|",
-        *(f"| {agencies(one.agencies)} | {one.children:,} | {'yes' if one.hidden else ''} |" for one in found.groups),
+        *(
+            f"| {agencies(group.agencies)} | {group.children:,} | {'yes' if group.hidden else ''} |"
+            for group in lists_.groups
+        ),
         "",
         "## Agency by agency: children of the row whom the column knows too",
         "",
         f"| | Children | {' | '.join([*across, 'Hidden'])} |",
         f"|---|---:|{'---:|' * (len(across) + 1)}",
-        *(_row(line, found) for line in found.matrix),
+        *(_row(line, lists_) for line in lists_.matrix),
         "",
         "## Overlaps that the lists should have",
         "",
         "| Check | Return | What should be so | Expected | Found | Missing |",
         "|---|---|---|---:|---:|---:|",
         *(
-            f"| {one.rule.split('.')[0]} | {one.return_code} | {one.sentence} "
-            f"| {one.expected:,} | {one.found:,} | {one.missing:,} |"
-            for one in found.overlaps
+            f"| {overlap.rule.split('.')[0]} | {overlap.return_code} | {overlap.sentence} "
+            f"| {overlap.expected:,} | {overlap.present:,} | {overlap.missing:,} |"
+            for overlap in lists_.overlaps
         ),
         "",
     ]
     return "\n".join(lines)
 
 
-def _row(line: Line, found: Lists) -> str:
-    others = ("" if other.agency == line.agency else f"{line.shared.get(other.agency, 0):,}" for other in found.matrix)
-    return f"| {titled(line.agency)} | {line.known:,} | {' | '.join(others)} | {line.hidden:,} |"
+def _row(line: Line, lists_: Lists) -> str:
+    others = ("" if other.agency == line.agency else f"{line.shared.get(other.agency, 0):,}" for other in lists_.matrix)
+    return f"| {titled(line.agency)} | {line.children:,} | {' | '.join(others)} | {line.hidden:,} |"

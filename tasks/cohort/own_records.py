@@ -1,4 +1,4 @@
-"""What an agency may know of the comparison: its own rows about children who are in no list of the council."""
+"""What an agency may see of the comparison: its own rows about children who are in no list of the council."""
 
 from dataclasses import dataclass
 
@@ -24,8 +24,8 @@ class OwnRecords:
     Attributes:
         version: of the cohort that was compared.
         children: how many children of the cohort the agency knows.
-        absent: how many of those are in no list of the council.
-        rows: the agency's own rows about the latter, with the columns of COLUMNS as text.
+        absent: how many of those children are in no list of the council.
+        rows: the agency's own rows about the absent children, with the columns of COLUMNS as text.
     """
 
     version: int
@@ -35,28 +35,28 @@ class OwnRecords:
 
 
 def read_own(agency_id: str, *, by: str) -> OwnRecords | None:
-    """Return what the comparison says of an agency's own rows; that it was read is in the audit.
+    """Return the result of the comparison for an agency's own rows; the audit records the reading.
 
     Returns:
         None for the council itself, before a cohort is frozen, and where the council sent no list to compare with.
     """
     with transaction() as session:
         agency = session.get_one(Agency, agency_id)
-        asked = theme(inspection_of(session, agency.inspection).theme_id)
+        theme_ = theme(inspection_of(session, agency.inspection).theme_id)
         if not cohorts_of(session, agency.inspection):
             return None
         cohort = cohort_in_force(session, agency.inspection)
-        if not can_compare(cohort, agency.kind, asked):
+        if not can_compare(cohort, agency.kind, theme_):
             return None
-        found = own_records(cohort.version, frame_of(cohort), identifiers_of(cohort), asked, agency.kind)
-        facts = {"cohort": found.version, "children": found.absent}
+        records = own_records(cohort.version, frame_of(cohort), identifiers_of(cohort), theme_, agency.kind)
+        facts = {"cohort": records.version, "children": records.absent}
         audit.append(session, agency.inspection, actor=by, action="own-records.read", subject=agency.id, facts=facts)
-    return found
+    return records
 
 
-def own_records(version: int, frame: pl.DataFrame, identifiers: pl.DataFrame, asked: Theme, kind: str) -> OwnRecords:
-    """Pick the rows of one kind of agency about children of the frame who are in no list of the council."""
-    codes = [item.code for item in asked.returns if item.agency == kind]
+def own_records(version: int, frame: pl.DataFrame, identifiers: pl.DataFrame, theme_: Theme, kind: str) -> OwnRecords:
+    """Return the rows of one kind of agency about children of the frame who are in no list of the council."""
+    codes = [return_.code for return_ in theme_.returns if return_.agency == kind]
     own = frame.filter(pl.col("agencies").list.contains(kind))
     absent = own.filter(~pl.col("agencies").list.contains(COUNCIL)).select("child")
     rows = identifiers.filter(pl.col("return").is_in(codes)).join(absent, on="child", how="semi").sort("return", "row")

@@ -21,7 +21,7 @@ def upset_svg(lists: Lists) -> str:
 
     groups = lists.groups[:MOST_GROUPS]
     order = [str(place) for place in range(len(groups))]
-    agencies = [f"{titled(line.agency)} ({line.known:,})" for line in lists.matrix]
+    agencies = [f"{titled(line.agency)} ({line.children:,})" for line in lists.matrix]
     bars = [
         {"group": place, "children": group.children, "hidden": group.hidden, **_ends(agencies, lists, group)}
         for place, group in zip(order, groups, strict=True)
@@ -32,6 +32,7 @@ def upset_svg(lists: Lists) -> str:
         for name, line in zip(agencies, lists.matrix, strict=True)
     ]
     place = alt.X("group:N", sort=order, axis=None)
+    # Red means hidden from the council in every picture; nothing else may take that colour.
     red = alt.condition("datum.hidden", alt.value(_HIDDEN), alt.value(_KNOWN))
     width = _STEP * max(len(groups), 1)
     top = alt.Chart(alt.InlineData(values=bars)).encode(x=place)
@@ -51,8 +52,8 @@ def upset_svg(lists: Lists) -> str:
 
 def _ends(agencies: list[str], lists: Lists, group: Group) -> dict[str, str]:
     """Return the highest and the lowest row of a group's line."""
-    known = [name for name, line in zip(agencies, lists.matrix, strict=True) if line.agency in group.agencies]
-    return {"first": known[0], "last": known[-1]} if known else {}
+    rows = [name for name, line in zip(agencies, lists.matrix, strict=True) if line.agency in group.agencies]
+    return {"first": rows[0], "last": rows[-1]} if rows else {}
 
 
 def matrix_svg(lists: Lists) -> str:
@@ -61,10 +62,10 @@ def matrix_svg(lists: Lists) -> str:
 
     names = {line.agency: titled(line.agency) for line in lists.matrix}
     cells = [
-        {"agency": names[line.agency], "other": names[other], "share": line.shared.get(other, 0) / line.known}
+        {"agency": names[line.agency], "other": names[other], "share": line.shared.get(other, 0) / line.children}
         for line in lists.matrix
         for other in names
-        if other != line.agency and line.known
+        if other != line.agency and line.children
     ]
     base = alt.Chart(alt.InlineData(values=cells)).encode(
         x=alt.X("other:N", sort=list(names.values()), title="are known to", axis=alt.Axis(orient="top", labelAngle=0)),
@@ -72,6 +73,7 @@ def matrix_svg(lists: Lists) -> str:
     )
     shade = alt.Scale(domain=[0, 1], range=["#f4f8fb", "#12436d"])
     squares = base.mark_rect(stroke="white", strokeWidth=2).encode(color=alt.Color("share:Q", scale=shade, legend=None))
+    # Beyond this share the square is too dark for black figures to be read.
     ink = alt.condition("datum.share > 0.55", alt.value("white"), alt.value("#0b0c0c"))
     figures = base.mark_text(fontSize=14).encode(text=alt.Text("share:Q", format=".0%"), color=ink)
     return _svg((squares + figures).properties(width=130 * len(names), height=44 * len(names)))

@@ -1,4 +1,4 @@
-"""How the agencies' lists fit together: who knows how many, how many two share, who is hidden from the council."""
+"""How the agencies' lists overlap: how many each knows, how many two share, how many are hidden from the council."""
 
 import polars as pl
 
@@ -26,20 +26,20 @@ def reconciliation(frame: pl.DataFrame) -> pl.DataFrame:
         those whom the agency knows and the council does not.
     """
     long = frame.select("child", pl.col("agencies").alias("agency")).explode("agency").drop_nulls()
-    known: dict[str, int] = dict(long.group_by("agency").len().iter_rows())
-    rows = [(KNOWN, agency, "", count, _share(count, frame.height)) for agency, count in known.items()]
+    counts: dict[str, int] = dict(long.group_by("agency").len().iter_rows())
+    rows = [(KNOWN, agency, "", count, _share(count, frame.height)) for agency, count in counts.items()]
     pairs = long.join(long.rename({"agency": "other"}), on="child").filter(pl.col("agency") != pl.col("other"))
     rows += [
-        (SHARED, agency, other, count, _share(count, known[agency]))
+        (SHARED, agency, other, count, _share(count, counts[agency]))
         for agency, other, count in pairs.group_by("agency", "other").len().iter_rows()
     ]
     unseen = long.join(frame.filter("hidden").select("child"), on="child", how="semi")
     rows += [
-        (HIDDEN, agency, COUNCIL, count, _share(count, known[agency]))
+        (HIDDEN, agency, COUNCIL, count, _share(count, counts[agency]))
         for agency, count in unseen.group_by("agency").len().iter_rows()
     ]
-    made = pl.DataFrame(rows, schema=Reconciliation.schema, orient="row")
-    return Reconciliation.crossing(made.sort("measure", "agency", "other"))
+    table = pl.DataFrame(rows, schema=Reconciliation.schema, orient="row")
+    return Reconciliation.crossing(table.sort("measure", "agency", "other"))
 
 
 def hidden(agencies: pl.Expr) -> pl.Expr:
@@ -48,12 +48,12 @@ def hidden(agencies: pl.Expr) -> pl.Expr:
     Args:
         agencies: the kinds of agency that know the child, a list.
     """
-    known = agencies.list.eval(pl.element().is_in(KNOW_OF_ABUSE)).list.any()
-    return (known & ~agencies.list.contains(COUNCIL)).fill_null(False)
+    lists_abuse = agencies.list.eval(pl.element().is_in(KNOW_OF_ABUSE)).list.any()
+    return (lists_abuse & ~agencies.list.contains(COUNCIL)).fill_null(False)
 
 
 def perhaps(frame: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
-    """Return the hidden children who may be a child of the council's lists after all: doubtful pairs of the two.
+    """Return the hidden children whom a doubtful pair may make one with a child of the council's lists.
 
     Args:
         frame: of the cohort.
@@ -62,6 +62,7 @@ def perhaps(frame: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
     Returns:
         child (hidden), return and row of the record of the other child; sorted, no repeats.
     """
+    # A hidden child may be on either side of a pair: both orders, the hidden child first.
     sides = [
         doubtful.select("child", pl.col("other_child").alias("other"), "other_return", "other_row"),
         doubtful.select(
@@ -72,8 +73,8 @@ def perhaps(frame: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
         ),
     ]
     unseen = frame.filter("hidden").select("child")
-    known = frame.filter(pl.col("agencies").list.contains(COUNCIL)).select(pl.col("child").alias("other"))
-    both = pl.concat(sides).join(unseen, on="child", how="semi").join(known, on="other", how="semi")
+    with_council = frame.filter(pl.col("agencies").list.contains(COUNCIL)).select(pl.col("child").alias("other"))
+    both = pl.concat(sides).join(unseen, on="child", how="semi").join(with_council, on="other", how="semi")
     named = both.select("child", pl.col("other_return").alias("return"), pl.col("other_row").alias("row"))
     return named.unique().sort("child", "return", "row")
 

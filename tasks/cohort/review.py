@@ -1,4 +1,4 @@
-"""Clerical review: a person says whether two records that may be one child are, and the next cohort follows (L10)."""
+"""Clerical review: a person decides whether two records are one child, and the next cohort follows (L10)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -56,8 +56,8 @@ class PairRefusedError(Refusal):
 class DoubtfulPair:
     """One pair that a person should look at, with the newest decision on it."""
 
-    one: str
-    other: str
+    first: str
+    second: str
     child: str
     other_child: str
     probability: float
@@ -67,13 +67,13 @@ class DoubtfulPair:
 
     @property
     def name(self) -> str:
-        """Return how addresses call the pair."""
-        return f"{self.one}-{self.other}"
+        """Return the name of the pair in addresses."""
+        return f"{self.first}-{self.second}"
 
 
 @dataclass(frozen=True, slots=True)
 class StatedValue:
-    """One thing that records say of a child, and the returns that say it."""
+    """One value that records give of a child, and the returns that give it."""
 
     text: str
     returns: tuple[str, ...]
@@ -81,11 +81,11 @@ class StatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the agencies say of two children under one heading, and whether it agrees: same, differs, one or none."""
+    """What the agencies record of two children under one heading, and the agreement: same, partly, differs or one."""
 
     heading: str
-    one: tuple[StatedValue, ...]
-    other: tuple[StatedValue, ...]
+    first: tuple[StatedValue, ...]
+    second: tuple[StatedValue, ...]
     agreement: str
 
 
@@ -95,32 +95,30 @@ def decisions_of(session: Session, ref: str) -> list[PairDecision]:
 
 
 def pair_counts(doubtful: pl.DataFrame, decisions: Iterable[PairDecision]) -> dict[str, Any]:
-    """Return what a cohort keeps of its pairs: how many, how many waited, and the last decision it holds."""
+    """Return what a cohort records of its pairs: how many, how many waited, and the last decision built into it."""
     taken = list(decisions)
-    known = {(one.one, one.other) for one in taken}
-    waiting = sum(pair not in known for pair in doubtful.select("one", "other").iter_rows())
+    decided = {(decision.lower, decision.higher) for decision in taken}
+    waiting = sum(pair not in decided for pair in doubtful.select("one", "other").iter_rows())
     return {"doubtful": doubtful.height, "waiting": waiting, "reviews": len(taken)}
 
 
 def doubtful_pairs(session: Session, cohort: Cohort) -> list[DoubtfulPair]:
     """Return the doubtful pairs of a cohort version, the surest first."""
     newest = {(row.one, row.other): row for row in reviews_of(session, cohort.inspection)}
-    table = doubtful_of(cohort)
+    digests = pl.col("one").alias("first"), pl.col("other").alias("second")
+    table = doubtful_of(cohort).select(*digests, "child", "other_child", "probability", "evidence", "against")
     return [
-        DoubtfulPair(**row, review=newest.get((row["one"], row["other"])))
-        for row in table.select("one", "other", "child", "other_child", "probability", "evidence", "against").iter_rows(
-            named=True
-        )
+        DoubtfulPair(**row, review=newest.get((row["first"], row["second"]))) for row in table.iter_rows(named=True)
     ]
 
 
 def open_for_review(inspection: Inspection) -> bool:
-    """Tell whether pairs can be decided: from the frozen cohort until the sample is approved."""
+    """Return whether pairs can be decided: from the frozen cohort until the sample is approved."""
     return inspection.stage in UNSIGNED
 
 
 def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by: str) -> PairReview:
-    """Record what a person says of a doubtful pair; it takes effect with the next version of the cohort.
+    """Record a person's decision on a doubtful pair; it takes effect with the next version of the cohort.
 
     Args:
         ref: the inspection.
@@ -135,7 +133,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         PairRefusedError: pairs are not decided now, the pair is not on the list, answer and reason do not go
             together, or somebody else decided meanwhile.
     """
-    said, why = _checked(answer, reason)
+    chosen, why = _checked(answer, reason)
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if not open_for_review(inspection):
@@ -144,9 +142,10 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
                 f"Pairs are decided from the frozen cohort until the sample is approved; the inspection is {stage}."
             )
         cohort = newest_cohort(session, ref)
-        pair = next((one for one in doubtful_pairs(session, cohort) if one.name == name), None)
+        pair = next((pair for pair in doubtful_pairs(session, cohort) if pair.name == name), None)
         if pair is None:
             raise PairRefusedError("This pair is not on the list of the newest cohort. Open the list again.")
+        # Two people decide from lists read at different times: the second one is shown the first decision before.
         if pair.review is not None and pair.review.number != seen:
             raise PairRefusedError(
                 f"{pair.review.by} decided on this pair meanwhile: {ANSWERS[pair.review.answer].lower()}. "
@@ -155,27 +154,27 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         row = PairReview(
             inspection=ref,
             number=len(reviews_of(session, ref)) + 1,
-            one=pair.one,
-            other=pair.other,
-            answer=said,
+            one=pair.first,
+            other=pair.second,
+            answer=chosen,
             reason=why.name.lower(),
             by=by,
             cohort_version=cohort.version,
         )
         session.add(row)
         facts = {"one": row.one, "other": row.other, "reason": row.reason, "cohort": row.cohort_version}
-        audit.append(session, ref, actor=inspectorate(by), action=f"pair.{said.value}", subject=ref, facts=facts)
+        audit.append(session, ref, actor=inspectorate(by), action=f"pair.{chosen.value}", subject=ref, facts=facts)
         return row
 
 
 def _checked(answer: str, reason: str) -> tuple[Answer, PairReason]:
-    if answer not in {one.value for one in Answer}:
+    if answer not in set(Answer):
         raise PairRefusedError("Choose whether they are the same child, two children, or you cannot tell.")
-    said = Answer(answer)
-    why = next((one for one in REASONS[said] if one.name.lower() == reason), None)
+    chosen = Answer(answer)
+    why = next((listed for listed in REASONS[chosen] if listed.name.lower() == reason), None)
     if why is None:
-        raise PairRefusedError(f"Choose a reason that belongs to “{ANSWERS[said].lower()}”.")
-    return said, why
+        raise PairRefusedError(f"Choose a reason that belongs to “{ANSWERS[chosen].lower()}”.")
+    return chosen, why
 
 
 _HEADINGS = {
@@ -196,7 +195,7 @@ _HEADINGS = {
 
 
 def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str) -> list[Compared]:
-    """Return what each agency says of the two children; that it was read is in the audit."""
+    """Return what each agency records of the two children; the audit records the reading."""
     rows = compared(cohort, pair)
     with transaction() as session:
         facts = {"cohort": cohort.version}
@@ -205,37 +204,37 @@ def read_pair(cohort: Cohort, pair: DoubtfulPair, *, by: str) -> list[Compared]:
 
 
 def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
-    """Return what each agency says of the two children, heading by heading, from the evidence store.
+    """Return what each agency records of the two children, heading by heading, from the evidence store.
 
     Headings under which neither has anything are left out.
     """
-    wanted = [pair.child, pair.other_child]
-    table = identifiers_of(cohort).filter(pl.col("child").is_in(wanted))
-    one, other = (table.filter(pl.col("child") == child) for child in wanted)
-    found = []
+    children = [pair.child, pair.other_child]
+    table = identifiers_of(cohort).filter(pl.col("child").is_in(children))
+    first, second = (table.filter(pl.col("child") == child) for child in children)
+    rows = []
     for column, heading in _HEADINGS.items():
-        sides = tuple(_said(one, column)), tuple(_said(other, column))
+        sides = tuple(_stated(first, column)), tuple(_stated(second, column))
         if any(sides):
-            found.append(Compared(heading, *sides, _agreement(*sides)))
-    return found
+            rows.append(Compared(heading, *sides, _agreement(*sides)))
+    return rows
 
 
-def _said(records: pl.DataFrame, column: str) -> Iterator[StatedValue]:
+def _stated(records: pl.DataFrame, column: str) -> Iterator[StatedValue]:
     value = pl.col(column).dt.strftime("%d/%m/%Y") if records.schema[column] == pl.Date else pl.col(column)
-    told = (
+    values = (
         records.select(value.alias("text"), "return")
         .drop_nulls()
         .group_by("text")
         .agg(pl.col("return").unique().sort(), pl.len().alias("times"))
     )
-    for text, returns, _ in told.sort("times", "text", descending=[True, False]).iter_rows():
+    for text, returns, _ in values.sort("times", "text", descending=[True, False]).iter_rows():
         yield StatedValue(text, tuple(returns))
 
 
-def _agreement(one: tuple[StatedValue, ...], other: tuple[StatedValue, ...]) -> str:
-    if not one or not other:
+def _agreement(first: tuple[StatedValue, ...], second: tuple[StatedValue, ...]) -> str:
+    if not first or not second:
         return "one"
-    texts, others = ({said.text.casefold().replace(" ", "") for said in side} for side in (one, other))
+    texts, others = ({stated.text.casefold().replace(" ", "") for stated in side} for side in (first, second))
     if texts == others:
         return "same"
     return "partly" if texts & others else "differs"

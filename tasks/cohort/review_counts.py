@@ -10,12 +10,12 @@ from models.tables import Cohort, PairReview
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the doubtful pairs of a cohort version stand.
+    """How many doubtful pairs of a cohort version are decided, and how many wait.
 
     Attributes:
         doubtful: how many there are.
         waiting: how many of them nobody has decided on.
-        unbuilt: decisions, other than unsure, that only the next version of the cohort will hold.
+        unbuilt: decisions, other than unsure, that only the next version of the cohort will include.
     """
 
     doubtful: int
@@ -30,10 +30,12 @@ def reviews_of(session: Session, ref: str) -> list[PairReview]:
 
 
 def standing(session: Session, cohort: Cohort) -> Standing:
-    """Return how the doubtful pairs of a cohort version stand now, from counts and decisions alone."""
+    """Return the state of the doubtful pairs of a cohort version now, from counts and decisions alone."""
+    # Versions from before pairs were counted have no doubtful ones.
     kept = cohort.counts.get("pairs", {"doubtful": 0, "waiting": 0, "reviews": 0})
     reviews = reviews_of(session, cohort.inspection)
     old = {(row.one, row.other) for row in reviews if row.number <= kept["reviews"]}
     new = {(row.one, row.other): row.answer for row in reviews if row.number > kept["reviews"]}
+    # A pair decided before the build was not waiting, so that a second decision on it takes none off.
     unbuilt = sum(answer != Answer.UNSURE for answer in new.values())
     return Standing(kept["doubtful"], kept["waiting"] - len(new.keys() - old), unbuilt)

@@ -40,6 +40,7 @@ def scoped(records: pl.DataFrame, theme: Theme, announced: date) -> tuple[pl.Dat
     """
     births = agreed(records, "date_of_birth")
     sexes = agreed(records.with_columns(pl.col("sex").replace("U", None)), "sex")
+    # One record that calls the child unborn is enough, until another gives a date of birth (see `_is_unborn`).
     unborn = records.group_by("child").agg(pl.col("unborn").fill_null(False).any())
     people = unborn.join(births, on="child", how="left").join(sexes, on="child", how="left").sort("child")
     people = people.with_columns(_age(announced).alias("age"))
@@ -71,11 +72,12 @@ def _is_unborn() -> pl.Expr:
 
 
 def _reason(theme: Theme, announced: date) -> pl.Expr:
+    # The first reason that applies is counted, so an unborn child is never called one without a date of birth.
     band = theme.age_band
-    asked = _is_unborn() & pl.lit(band.unborn)
+    unborn_in_scope = _is_unborn() & pl.lit(band.unborn)
     in_band = pl.col("age").is_between(band.youngest, band.oldest) & pl.col("age_band").is_not_null()
     return (
-        pl.when(asked)
+        pl.when(unborn_in_scope)
         .then(None)
         .when(_is_unborn())
         .then(pl.lit(UNBORN_NOT_ASKED))

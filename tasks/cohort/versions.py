@@ -1,4 +1,4 @@
-"""Versions of the cohort: which one is owed next, which one holds, and what nobody has decided about yet."""
+"""Versions of the cohort: which one is in force, and which one nobody has decided about yet."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def cohort_of(session: Session, drawn: SampleDraw) -> Cohort:
 
 
 def decisions_in(session: Session, ref: str) -> list[CohortDecision]:
-    """Return what was decided about an inspection's cohort, in order."""
+    """Return the decisions about an inspection's cohort, in order."""
     query = select(CohortDecision).where(CohortDecision.inspection == ref)
     return list(session.exec(query.order_by(col(CohortDecision.number))))
 
@@ -52,21 +52,23 @@ def decisions_in(session: Session, ref: str) -> list[CohortDecision]:
 def cohort_in_force(session: Session, ref: str) -> Cohort:
     """Return the version that the next draw is taken from: the newest, unless the sample of another was kept."""
     newest, drawn = newest_cohort(session, ref), newest_draw(session, ref)
-    kept = max((one.cohort_version for one in decisions_in(session, ref) if one.kind == CohortStep.KEEP), default=0)
+    # The decision to keep a sample is about every version up to that day's newest; a later one is open again.
+    keeps = [decision for decision in decisions_in(session, ref) if decision.kind == CohortStep.KEEP]
+    kept = max((decision.cohort_version for decision in keeps), default=0)
     return cohort_of(session, drawn) if drawn and newest.version <= kept else newest
 
 
-def can_compare(cohort: Cohort, kind: str, asked: Theme) -> bool:
-    """Tell whether the lists of a kind of agency can be compared with one of the council."""
-    agencies = {item.code: item.agency for item in asked.returns}
-    sent = {agencies.get(one["code"]) for one in cohort.inputs}
+def can_compare(cohort: Cohort, kind: str, theme_: Theme) -> bool:
+    """Return whether the lists of a kind of agency can be compared with one of the council."""
+    agencies = {return_.code: return_.agency for return_ in theme_.returns}
+    sent = {agencies.get(version["code"]) for version in cohort.inputs}
     return kind != _COUNCIL and {kind, _COUNCIL} <= sent
 
 
 def undecided(session: Session, drawn: SampleDraw) -> Cohort | None:
     """Return the version that is newer than the sample and that nobody has decided about; None where there is none."""
-    found = cohort_in_force(session, drawn.inspection)
-    return found if found.version > drawn.cohort_version else None
+    cohort = cohort_in_force(session, drawn.inspection)
+    return cohort if cohort.version > drawn.cohort_version else None
 
 
 def note(
@@ -86,7 +88,7 @@ def note(
     return row
 
 
-_SAID = {
+_DECISION_WORDS = {
     CohortStep.ADMIT: "{request} may come late",
     CohortStep.WITHDRAW: "{request} is no longer waited for",
     CohortStep.REBUILD: "built again after version {cohort}",
@@ -95,18 +97,19 @@ _SAID = {
 }
 
 
-def said(one: CohortDecision) -> str:
+def decision_in_words(decision: CohortDecision) -> str:
     """Return a decision about the cohort in words, with who took it and why."""
-    request = within(one.inspection, one.request_id or "").upper()
-    what = _SAID[one.kind].format(request=request, cohort=one.cohort_version, draw=one.draw_version)
-    return f"{what}, by {one.by} ({plain(one.reason)})."
+    request = within(decision.inspection, decision.request_id or "").upper()
+    words = _DECISION_WORDS[decision.kind]
+    what = words.format(request=request, cohort=decision.cohort_version, draw=decision.draw_version)
+    return f"{what}, by {decision.by} ({plain(decision.reason)})."
 
 
 def changes_in_words(cohort: Cohort) -> str:
     """Return what differs from the version before: returns by their versions, children in counts."""
     returns = [
-        f"{one['code']} version {one['after'] or 'none'} for {one['before'] or 'none'}"
-        for one in cohort.changes["returns"]
+        f"{change['code']} version {change['after'] or 'none'} for {change['before'] or 'none'}"
+        for change in cohort.changes["returns"]
     ]
     counts = cohort.changes["children"]
     children = f"{counts['added']:,} children came, {counts['removed']:,} left, {counts['changed']:,} changed"

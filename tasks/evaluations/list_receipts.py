@@ -27,7 +27,7 @@ class NoListError(ReturnRefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One list as the team sees it: whose it is, how many children it names, and who has read it."""
+    """One list as the team sees it: the agency, how many children it names, and who has read it."""
 
     request_id: str
     agency: str
@@ -36,17 +36,17 @@ class Release:
 
 
 def list_key(request: Request) -> str | None:
-    """Return where the list of children of a request lies, or None where it has none."""
+    """Return the key of the list of children of a request, or None where it has none."""
     return next((key for key in request.template_keys if is_list(key)), None)
 
 
 def is_list(key: str) -> bool:
-    """Tell whether a key is that of a list of children."""
+    """Return whether a key is that of a list of children."""
     return key.rpartition("/")[2].startswith(_LIST)
 
 
 def read_list(request_id: str, *, agency_id: str, by: str) -> bytes:
-    """Return an agency's own list of children; that it was read is in the audit and on the receipt.
+    """Return an agency's own list of children; the audit and the receipt record the reading.
 
     Raises:
         UnknownRequestError: no such request, or another agency's.
@@ -67,13 +67,14 @@ def read_list(request_id: str, *, agency_id: str, by: str) -> bytes:
 
 
 def _note(session: Session, inspection: Inspection, request: Request, digest: str, by: str) -> ListReading:
-    """Count a reading; two at once are two."""
+    """Count a reading; two at the same time count as two."""
+    # One statement, for two readers may come at once: to read the count and write it back would lose one of them.
     now = inspection.now()
     key = {"request_id": request.id, "sha256": digest, "by": by}
     values = {**key, "inspection": inspection.ref, "first_at": now, "last_at": now, "times": 1}
     more = {"times": ListReading.times + 1, "last_at": now}
-    found = insert(ListReading).values(**values)
-    session.execute(found.on_conflict_do_update(index_elements=list(key), set_=more))
+    statement = insert(ListReading).values(**values)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=more))
     return session.get_one(ListReading, tuple(key.values()), populate_existing=True)
 
 
@@ -86,23 +87,23 @@ def readings_of(session: Session, request_id: str) -> list[ListReading]:
 def releases(session: Session, ref: str) -> list[Release]:
     """Return the lists that were released to the agencies of an inspection, by agency."""
     query = select(Request).where(Request.inspection == ref, Request.return_code == EVALUATION)
-    found = [
+    rows = [
         Release(
-            one.id,
-            session.get_one(Agency, one.agency_id).name,
-            len(one.cases),
-            tuple(readings_of(session, one.id)),
+            request.id,
+            session.get_one(Agency, request.agency_id).name,
+            len(request.cases),
+            tuple(readings_of(session, request.id)),
         )
-        for one in session.exec(query)
-        if list_key(one)
+        for request in session.exec(query)
+        if list_key(request)
     ]
-    return sorted(found, key=lambda one: one.agency)
+    return sorted(rows, key=lambda release: release.agency)
 
 
 def unread_since(session: Session, request: Request) -> datetime | None:
     """Return since when, by the inspection's clock, a list waits to be read; None where there is none, or it was."""
     if list_key(request) is None or readings_of(session, request.id):
         return None
-    told = session.exec(select(Notice).where(Notice.once == once_key(request.id, "opened"))).one_or_none()
-    # Lists that were released before this was kept are not chased.
-    return datetime.fromisoformat(told.facts["released"]) if told and "released" in told.facts else None
+    notice = session.exec(select(Notice).where(Notice.once == once_key(request.id, "opened"))).one_or_none()
+    # Lists that were released before notices recorded the time are not chased.
+    return datetime.fromisoformat(notice.facts["released"]) if notice and "released" in notice.facts else None

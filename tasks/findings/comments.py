@@ -1,4 +1,4 @@
-"""Factual accuracy: agencies comment on the draft, the inspector decides each comment, the words stay in the store."""
+"""Factual accuracy: agencies comment on the draft, the inspector decides each comment; words are in the store alone."""
 
 import json
 from uuid import uuid4
@@ -29,7 +29,7 @@ class CommentRefusedError(Refusal):
 
 
 def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = None, by: str) -> str:
-    """Keep an agency's comment on the draft and return its id; the same comment again changes nothing.
+    """Store an agency's comment on the draft and return its id; the same comment again changes nothing.
 
     Raises:
         CommentRefusedError: the check of facts is not open, or the comment is empty or too long.
@@ -44,11 +44,13 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
             raise CommentRefusedError(f"There is no finding {finding_id} in the draft.")
         agency = session.get_one(Agency, agency_id)
         body = canonical_json({"finding": finding_id, "text": text.strip()})
-        for known in corrections_of(session, ref):
-            if known.agency_id == agency_id and store.get(known.text_key) == body:
-                return known.id
+        # A form sent twice is one comment; the ledger has no words to compare, so the stored ones are read (L5).
+        for earlier in corrections_of(session, ref):
+            if earlier.agency_id == agency_id and store.get(earlier.text_key) == body:
+                return earlier.id
         identity = uuid4().hex
         key = correction(ref, identity)
+        # The words before their row: a row must never name an object that is not there.
         store.put_once(key, body, content_type="application/json")
         row = Correction(id=identity, inspection=ref, agency_id=agency.id, finding_id=finding_id, text_key=key)
         session.add(row)

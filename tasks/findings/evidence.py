@@ -39,10 +39,10 @@ def finding_of(session: Session, finding_id: str) -> Finding:
     query = select(Finding).where(Finding.id == name.number)
     if name.ref:
         query = query.where(Finding.inspection == name.ref)
-    found = session.exec(query).all()
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    findings = session.exec(query).all()
+    if len(findings) == 1:
+        return findings[0]
+    if not findings:
         raise UnknownFindingError(f"There is no finding {finding_id!r}.")
     raise UnknownFindingError(
         f"Several inspections have a finding {name.number}; write it as INSPECTION/{name.number}."
@@ -50,18 +50,20 @@ def finding_of(session: Session, finding_id: str) -> Finding:
 
 
 def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
-    """Return where each case's records lie: return, stored version with its digest, and rows of the sender's file."""
+    """Return the places of each case's records: return, stored version with its digest, rows of the sender's file."""
     drawn = newest_draw(session, ref)
     if drawn is None or not cases:
         return []
     children = {row.label: row.child for row in sample_now(session, drawn).chosen()}
+    # The cohort of the draw, not the newest one: a case is evidence by the rows from which it was drawn.
     cohort = cohort_of(session, drawn)
     links = table_at(cohort.links_key)
-    versions = {one["code"]: (one["version"], one["sha256"]) for one in cohort.inputs}
-    found = []
+    versions = {source["code"]: (source["version"], source["sha256"]) for source in cohort.inputs}
+    steps = []
+    # T2 before T10: by letter, then by number.
     for case in sorted(cases, key=lambda label: (label[0], int(label[1:]))):
         rows = links.filter(pl.col("child") == children[case]).sort("return", "row")
         for (code,), part in rows.group_by(["return"], maintain_order=True):
             version, digest = versions[str(code)]
-            found.append(Trace(case, children[case], str(code), version, digest, tuple(part["row"].to_list())))
-    return found
+            steps.append(Trace(case, children[case], str(code), version, digest, tuple(part["row"].to_list())))
+    return steps

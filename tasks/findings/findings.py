@@ -1,4 +1,4 @@
-"""Records findings: words go to the evidence store, the ledger keeps category, area and evidence by reference."""
+"""Records findings: words go to the evidence store, category, area and references of evidence to the ledger (L5)."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -100,7 +100,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
 
     Raises:
         FindingRefusedError: findings are not open.
-        FormRefusedError: values are wrong, each told with its field.
+        FormRefusedError: values are wrong; each mistake has its field.
     """
     body = canonical_json(asdict(words))
     with transaction() as session:
@@ -111,6 +111,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         if mistakes:
             raise FormRefusedError(mistakes)
         rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()
+        # The digest stands for the words: the form sent twice is one finding, without reading any of them.
         same = next((row for row in rows if row.text_sha256 == sha256(body)), None)
         if same is not None:
             return same.id
@@ -125,8 +126,8 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
 def _check_open(inspection: Inspection) -> None:
     if inspection.stage not in _OPEN:
         raise FindingRefusedError(
-            f"Findings are recorded from fieldwork until the facts are checked; this inspection is "
-            f"{plain(inspection.stage)}."
+            "Findings are recorded from fieldwork until the facts are checked; "
+            f"this inspection is {plain(inspection.stage)}."
         )
 
 
@@ -142,10 +143,10 @@ def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
             text_sha256="",
             recorded_by="",
         )
-    found: Finding | None = next((row for row in rows if row.id == finding_id), None)
-    if found is None:
+    finding: Finding | None = next((row for row in rows if row.id == finding_id), None)
+    if finding is None:
         raise FindingRefusedError(f"There is no finding {finding_id} in this inspection.")
-    return found
+    return finding
 
 
 def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
@@ -155,15 +156,17 @@ def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
     row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
     row.text_sha256, row.recorded_by = sha256(body), by
     folder = finding_folder(row.inspection, row.id)
+    # A key by digest, so that a retry writes the same object and a change never overwrites one (L2).
     row.text_key = by_content(folder, f"v{row.version}", row.text_sha256, "json")
     store.put_once(row.text_key, body, content_type="application/json")
 
 
 def words_of(row: Finding) -> FindingWords:
     """Read a finding's words from the store."""
-    found: dict[str, Any] = json.loads(store.get(row.text_key))
-    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in found.items()}
-    return FindingWords(**values)
+    document: dict[str, Any] = json.loads(store.get(row.text_key))
+    # JSON has no tuples, and a finding that is compared with another must have the same types.
+    parts: dict[str, Any] = {key: tuple(part) if isinstance(part, list) else part for key, part in document.items()}
+    return FindingWords(**parts)
 
 
 def findings_of(session: Session, ref: str) -> list[Finding]:

@@ -9,13 +9,14 @@ from tasks.letters.facts import LetterFacts
 
 
 def annex(facts: LetterFacts) -> Iterable[Section]:
-    """Give the annexes of this status of letter; none without findings or corrections."""
+    """Yield the annexes that a letter of this status has; none without findings or corrections."""
     if facts.findings:
+        # Cases and sources are for the team alone: once the letter leaves it, the annex has kinds and numbers (L5).
         blocks = _draft(facts) if facts.status == LetterStatus.DRAFT else _published(facts)
         yield Section("Annex: the evidence behind each finding", tuple(blocks), annex=True)
     if facts.corrections:
-        said = (Paragraph("Changed after comments on factual accuracy:"), Bullets(facts.corrections))
-        yield Section("Corrections made", said, annex=True)
+        changes = (Paragraph("Changed after comments on factual accuracy:"), Bullets(facts.corrections))
+        yield Section("Corrections made", changes, annex=True)
 
 
 def _draft(facts: LetterFacts) -> Iterable[Block]:

@@ -23,6 +23,7 @@ _NEXT = "next"
 def document(facts: LetterFacts) -> Document:
     """Compose the letter; a heading without content is left out, the statutory one never."""
     sections = [Section(h.label, tuple(_under(h.code, facts))) for h in facts.theme.letter.headings]
+    # Regulation 3 of SI 2015/1792 wants the next steps in every letter, whatever headings a theme lists.
     if all(heading.code != _NEXT for heading in facts.theme.letter.headings):
         sections.append(Section("Next steps", tuple(next_steps(facts))))
     filled = [section for section in sections if section.blocks]
@@ -75,30 +76,31 @@ def _headline(facts: LetterFacts) -> Iterable[Block]:
 
 def _headings_of(category: Category) -> Callable[[LetterFacts], Iterable[Block]]:
     def section(facts: LetterFacts) -> Iterable[Block]:
-        found = _of(facts, category)
-        if found:
-            yield Bullets(tuple(f"{finding.heading} ({finding.id})" for finding in found))
+        findings = _of(facts, category)
+        if findings:
+            yield Bullets(tuple(f"{finding.heading} ({finding.id})" for finding in findings))
 
     return section
 
 
 def _priority(facts: LetterFacts) -> Iterable[Block]:
-    found = _of(facts, "priority_action")
-    if not found:
+    findings = _of(facts, "priority_action")
+    if not findings:
         yield Paragraph("Inspectors did not find any area for priority action.")
-    yield from (_block(finding) for finding in found)
+    yield from (_block(finding) for finding in findings)
 
 
 def _main(facts: LetterFacts) -> Iterable[Block]:
-    """Give strengths and improvements by evaluation area, in the theme's order."""
-    told = [*_of(facts, "strength"), *_of(facts, "improvement")]
+    """Yield strengths and improvements by evaluation area, in the theme's order."""
+    findings = [*_of(facts, "strength"), *_of(facts, "improvement")]
     labels = {area.code: area.label for area in facts.theme.evaluation_areas}
-    others = sorted({finding.area for finding in told} - labels.keys())
+    # Areas that the theme does not list follow at the end, so that no finding is lost.
+    others = sorted({finding.area for finding in findings} - labels.keys())
     for code in (*labels, *others):
-        held = [finding for finding in told if finding.area == code]
-        if held:
+        in_area = [finding for finding in findings if finding.area == code]
+        if in_area:
             yield Subheading(labels.get(code, code))
-            yield from (_block(finding) for finding in held)
+            yield from (_block(finding) for finding in in_area)
 
 
 def _practice(facts: LetterFacts) -> Iterable[Block]:
@@ -123,5 +125,5 @@ _SECTIONS: dict[str, Callable[[LetterFacts], Iterable[Block]]] = {
 
 
 def _inside(words: str) -> str:
-    """Return words as they stand inside a sentence; initials stay."""
+    """Return words in the form for the middle of a sentence; initials keep their capitals."""
     return words if words[:2].isupper() else words[:1].lower() + words[1:]

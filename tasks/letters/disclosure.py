@@ -1,4 +1,4 @@
-"""Disclosure control: counts of 1 to 4 children are withheld, and what would give them away by subtraction."""
+"""Disclosure control: counts of 1 to 4 children are withheld, and the numbers from which they could be worked out."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def _unknown_withheld(statuses: list[str], protected: Grid) -> bool:
 
 
 def _by_agency(counted: dict[str, int], total: int, unknown_withheld: bool) -> Iterator[Count]:
-    """Give each agency's count unless it, or those whom the agency does not know, are few enough to recognise."""
+    """Yield each agency's count, withheld where it, or the rest of the cohort, is few enough to recognise."""
     for name, number in counted.items():
         few = _shown(number) is None or _shown(total - number) is None
         # The council's count and the whole give the children whom the council does not know.
@@ -55,6 +55,7 @@ def _by_agency(counted: dict[str, int], total: int, unknown_withheld: bool) -> I
 def withhold(grid: Grid) -> Grid:
     """Withhold small counts of a grid whose last row and column are totals, then protect them from subtraction."""
     shown: Grid = [[_shown(n) for n in row] for row in grid]
+    # Withholding a number in a row may leave its column with one alone, so lines are gone through until none has.
     while (cell := _exposing(grid, shown)) is not None:
         shown[cell[0]][cell[1]] = None
     return shown

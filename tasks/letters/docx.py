@@ -27,20 +27,20 @@ def docx(document: Document) -> bytes:
     return repeatable(rendered.getvalue())
 
 
-def _prepare(made: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
-    """Give each finding its heading level, and each figure its picture."""
+def _prepare(template_: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
+    """Set the heading level of each finding and the picture of each figure."""
     under_subheading = False
     for block in blocks:
         under_subheading = under_subheading or block["kind"] == "subheading"
         block["deeper"] = under_subheading
         if block["kind"] == "figure":
-            block["picture"] = InlineImage(made, io.BytesIO(chart_png(block["svg"])), width=PAGE_WIDTH)
+            block["picture"] = InlineImage(template_, io.BytesIO(chart_png(block["svg"])), width=PAGE_WIDTH)
 
 
-def _describe(made: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
+def _describe(template_: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
     """Write the words that stand in for each picture, in order."""
     words = [block["alternative"] for block in blocks if block["kind"] == "figure"]
-    shapes = made.docx.inline_shapes
+    shapes = template_.docx.inline_shapes
     for number, alternative in enumerate(words):
         properties = shapes[number]._inline.docPr
         properties.set("descr", alternative)
@@ -50,6 +50,7 @@ def _describe(made: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
 
 def repeatable(package: bytes) -> bytes:
     """Return a zip package with sorted entries and one fixed time."""
+    # The library writes the clock into every entry and the parts in its own order; Word wants the types first.
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as given, zipfile.ZipFile(out, "w") as made:
         for name in sorted(given.namelist(), key=lambda entry: (entry != "[Content_Types].xml", entry)):

@@ -64,6 +64,7 @@ def _styles(document: Any) -> None:
     document.styles["Caption"].font.color.rgb = _ACCENT
     document.styles["Caption"].font.size = Pt(10)
     document.styles["Caption"].paragraph_format.keep_with_next = True
+    # The library's own title has a line under it.
     for border in document.styles["Title"].element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
 
@@ -71,6 +72,7 @@ def _styles(document: Any) -> None:
 def _font(style: Any, size: float) -> None:
     style.font.name = "Arial"
     style.font.size = Pt(size)
+    # A font of the theme would win over the name, so those are removed first.
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{kind}"), None)
@@ -116,12 +118,14 @@ def _opening(document: Any) -> None:
 
 def _sections(document: Any) -> None:
     _tags(document, "{%p for section in letter.sections %}", "{%p if section.annex %}")
+    # The break has a paragraph of its own, for a tag can leave out whole paragraphs only.
     document.add_paragraph().paragraph_format.page_break_before = True
     _tags(document, "{%p endif %}")
     document.add_paragraph("{{ section.heading }}", style="Heading 1")
     _tags(document, "{%p for block in section.blocks %}")
     _when(document, "paragraph", ("{{ block.text }}", "Normal"))
     _when(document, "subheading", ("{{ block.text }}", "Heading 2"))
+    # In brackets, for `block.items` would be the method of the dictionary.
     _tags(document, '{%p if block.kind == "bullets" %}', '{%p for item in block["items"] %}')
     document.add_paragraph("{{ item }}", style="List Bullet")
     _tags(document, "{%p endfor %}", "{%p endif %}")
@@ -157,6 +161,7 @@ def _table(document: Any) -> None:
     for cells, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(cells.cells, texts, strict=True):
             cell.paragraphs[0].add_run(text).font.size = Pt(9.5)
+    # Repeats the row on every page, and is what a screen reader takes for the header.
     repeated = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     document.add_paragraph()

@@ -14,7 +14,7 @@ _ROWS_SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class EvidenceQuery:
-    """Something about a finding that its author is asked to mend or explain."""
+    """A question about a finding, which its author answers by a change or an explanation."""
 
     finding: str
     message: str
@@ -46,7 +46,10 @@ def full_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
     """Return the annex of a draft: finding, kind, agency, case, source and digest of each piece of evidence."""
     rows = []
     for finding in findings:
-        rows += [[finding.id, *_cells(piece)] for piece in finding.evidence]
+        for piece in finding.evidence:
+            kind, agency = EVIDENCE_KINDS.get(piece.kind, piece.kind), titled(piece.agency)
+            # The beginning of a digest is enough to look the object up, and the table stays readable.
+            rows.append([finding.id, kind, agency, piece.case, _source(piece), piece.digest[:_DIGEST_SHOWN]])
         if not finding.evidence:
             rows.append([finding.id, "None recorded", "", "", "", ""])
     return rows
@@ -55,11 +58,6 @@ def full_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
 def published_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
     """Return the annex of a letter that leaves the inspection team: kinds and numbers, no case and no source."""
     return [[finding.id, finding.heading, kinds_in_words(finding), str(len(finding.evidence))] for finding in findings]
-
-
-def _cells(piece: Evidence) -> list[str]:
-    kind = EVIDENCE_KINDS.get(piece.kind, piece.kind)
-    return [kind, titled(piece.agency), piece.case, _source(piece), piece.digest[:_DIGEST_SHOWN]]
 
 
 def _source(piece: Evidence) -> str:

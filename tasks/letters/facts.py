@@ -1,4 +1,4 @@
-"""Everything a letter says, as values: area, dates, findings and their evidence, numbers, what the law requires."""
+"""Everything in a letter, as values: area, dates, findings and their evidence, numbers, what the law requires."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,7 +94,7 @@ class Numbers:
 
     @property
     def withheld(self) -> bool:
-        """Tell whether anything is withheld."""
+        """Return whether any number is withheld."""
         shown = (*self.age_totals, *self.status_totals, self.total, *(c.children for c in self.agencies))
         return None in shown or any(None in row for row in self.cells)
 
@@ -159,7 +159,7 @@ class IncompleteLetterError(Refusal):
 
 
 def check_statutory(facts: LetterFacts) -> None:
-    """Refuse a letter without the content that the law requires.
+    """Check that a letter has the content that the law requires.
 
     Raises:
         IncompleteLetterError: no principal authority, recipient, address, or due date of a statement that is needed.

@@ -8,7 +8,7 @@ from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
 from tasks.letters.facts import LetterFacts, Numbers
 
 WITHHELD = "withheld"
-# Told apart in print and by people who do not see colours alike: light and dark alternate.
+# Light and dark alternate, so that neighbours differ in print and for people who are colour-blind.
 _COLOURS = (
     "#12436d",
     "#28a197",
@@ -24,7 +24,7 @@ _COLOURS = (
 
 
 def number_blocks(facts: LetterFacts) -> Iterable[Block]:
-    """Give the sample sizes, and the cohort by age, plan status and agency."""
+    """Yield the sample sizes, and the cohort by age, plan status and agency."""
     if not facts.numbers.ages:
         return
     yield Paragraph(
@@ -59,6 +59,7 @@ def _table(numbers: Numbers) -> TableBlock:
         rows.append((titled(status), *cells, _shown(numbers.status_totals[j])))
     rows.append(("All", *(_shown(n) for n in numbers.age_totals), _shown(numbers.total)))
     ages = tuple(age_words(age) for age in numbers.ages)
+    # Of 100 shares of the page, 40 are for the words of a status.
     share = 60 // (len(ages) + 1)
     return TableBlock(
         caption="Children by plan status and age at the announcement",

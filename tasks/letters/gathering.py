@@ -1,4 +1,4 @@
-"""Gathers the facts of a letter from the ledger and the store; what it says of children are counts and labels."""
+"""Gathers the facts of a letter from the ledger and the store; of children it has counts and labels alone (L5)."""
 
 import polars as pl
 from sqlmodel import Session, select
@@ -24,15 +24,16 @@ _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
 def needs_statement(session: Session, ref: str) -> bool:
-    """Tell whether the findings call for a written statement: there is an area for priority action."""
+    """Return whether the findings call for a written statement: there is an area for priority action."""
     return any(row.category == "priority_action" for row in findings_of(session, ref))
 
 
 def facts_of(session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame) -> LetterFacts:
     """Return the facts of one letter; the same ledger gives the same facts."""
-    asked = theme(inspection.theme_id)
+    theme_ = theme(inspection.theme_id)
     drawn = newest_draw(session, inspection.ref)
     tracked, sampled = _sizes(session, drawn)
+    # Once determined, the statement's own row decides: a finding recorded later must not change what was published.
     statement = session.get(Statement, inspection.ref)
     needed = statement.needed if statement else needs_statement(session, inspection.ref)
     steps = _steps(session, inspection.ref)
@@ -41,11 +42,11 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
     return LetterFacts(
         area_name=inspection.area_name,
         gss=inspection.area_gss,
-        theme=asked,
+        theme=theme_,
         rehearsal=inspection.rehearsal,
         dates=steps,
         lead_inspector=inspection.lead_inspector,
-        inspectorates=asked.inspectorates,
+        inspectorates=theme_.inspectorates,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
         numbers=numbers(frame),
         tracked=tracked,
@@ -53,7 +54,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
         statement_needed=needed,
         principal_authority=authority.name,
         statement_due=(statement.due_at.date() if statement else due) if needed else None,
-        recipients=_recipients(session, inspection.ref, asked.letter.recipients),
+        recipients=_recipients(session, inspection.ref, theme_.letter.recipients),
         status=status,
         corrections=_corrections(session, inspection.ref) if status != LetterStatus.DRAFT else (),
     )
@@ -73,14 +74,14 @@ def _steps(session: Session, ref: str) -> tuple[DatedStep, ...]:
 
 def _finding(session: Session, row: FindingRow) -> LetterFinding:
     words = words_of(row)
-    found = traces(session, row.inspection, row.cases)
+    steps = traces(session, row.inspection, row.cases)
     agency_of = _agency_of(session, row.inspection)
     evidence: list[Evidence] = []
     for kind in sorted(row.evidence_kinds):
         letter = _CASE_KINDS.get(kind)
-        mine = [trace for trace in found if letter and trace.case.startswith(letter)]
-        if mine:
-            evidence += [_traced(kind, trace, agency_of) for trace in mine]
+        own = [trace for trace in steps if letter and trace.case.startswith(letter)]
+        if own:
+            evidence += [_traced(kind, trace, agency_of) for trace in own]
         else:
             evidence += [Evidence(kind=kind, agency=agency) for agency in sorted(row.agencies) or ["partnership"]]
     return LetterFinding(
@@ -97,7 +98,7 @@ def _finding(session: Session, row: FindingRow) -> LetterFinding:
 
 def _agency_of(session: Session, ref: str) -> dict[str, str]:
     inspection = session.get_one(Inspection, ref)
-    return {item.code: item.agency for item in theme(inspection.theme_id).returns}
+    return {return_.code: return_.agency for return_ in theme(inspection.theme_id).returns}
 
 
 def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:
@@ -112,20 +113,21 @@ def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:
     )
 
 
-def _recipients(session: Session, ref: str, wanted: tuple[str, ...]) -> tuple[Recipient, ...]:
-    agencies = {one.kind: one for one in session.exec(select(Agency).where(Agency.inspection == ref))}
-    found = []
-    for name in wanted:
+def _recipients(session: Session, ref: str, names: tuple[str, ...]) -> tuple[Recipient, ...]:
+    agencies = {agency.kind: agency for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    recipients = []
+    for name in names:
         agency = agencies.get(name)
         if agency:
-            found.append(Recipient(agency.name, agency.postal_address, agency.web_address))
+            recipients.append(Recipient(agency.name, agency.postal_address, agency.web_address))
+        # Recipient by law and no agency of the area, so it has no row.
         elif name == SECRETARY_OF_STATE.name:
-            found.append(SECRETARY_OF_STATE)
-    return tuple(found)
+            recipients.append(SECRETARY_OF_STATE)
+    return tuple(recipients)
 
 
 def _corrections(session: Session, ref: str) -> tuple[str, ...]:
-    names = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
+    names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
     return tuple(
         f"{row.finding_id or 'The letter'} was corrected after a comment by {names[row.agency_id]}."
         for row in corrections_of(session, ref)

@@ -9,7 +9,7 @@ import typst
 from tasks.letters.blocks import Document
 
 _TEMPLATE = Path(__file__).parent / "letter.typ"
-# Read once: a letter has no clock, so every compilation says the same moment.
+# A letter has no clock: every compilation states the same moment, so that its bytes repeat (L4).
 _EPOCH = 0
 
 

@@ -1,4 +1,4 @@
-"""From findings to the published letter and the written statement: each step owed, compiled once, recorded once."""
+"""From findings to the published letter and the written statement: each step is owed, done and recorded once."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from models.ids import LetterSubject, agency_id
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.states import LetterStatus, WorkState
-from models.tables import Agency, Inspection, Letter, Statement
+from models.tables import Agency, Inspection, Letter, Statement, Work
 from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, deadline
@@ -32,10 +32,10 @@ class PublicationRefusedError(Refusal):
 
 
 def ask_for_draft(ref: str) -> None:
-    """Owe a new draft of the letter, because a person asks for one.
+    """Record that a new draft of the letter is owed, because a person asks for one.
 
     Raises:
-        PublicationRefusedError: the inspection is not where drafts are made, or holds no finding.
+        PublicationRefusedError: the inspection is not at a stage with drafts, or it has no finding.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -46,22 +46,17 @@ def ask_for_draft(ref: str) -> None:
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
         made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.DRAFT)).all()
-        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, len(made) + 1)), ref)
-        # A first draft may have been owed and found nothing to compile; its number is free again.
-        _owe_again(session, ref, len(made) + 1)
-
-
-def _owe_again(session: Session, ref: str, number: int) -> None:
-    from models.tables import Work
-
-    work = session.get_one(Work, (Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, number))))
-    if work.state == WorkState.DONE:
-        work.state, work.attempts, work.failures, work.owed_at = WorkState.OWED, 0, 0, utc_now()
-        session.add(work)
+        subject = str(LetterSubject(ref, LetterStatus.DRAFT, len(made) + 1))
+        owe(session, Owed.COMPILE_LETTER, subject, ref)
+        # A first draft may have been owed when there was nothing to compile; its number is free again.
+        work = session.get_one(Work, (Owed.COMPILE_LETTER, subject))
+        if work.state == WorkState.DONE:
+            work.state, work.attempts, work.failures, work.owed_at = WorkState.OWED, 0, 0, utc_now()
+            session.add(work)
 
 
 def close_accuracy(ref: str, *, by: str) -> None:
-    """Close the check of facts and owe the pre-publication letter.
+    """Close the check of facts; the pre-publication letter is owed from then on.
 
     Raises:
         PublicationRefusedError: the check is not open, or comments wait for a decision.
@@ -82,7 +77,7 @@ def close_accuracy(ref: str, *, by: str) -> None:
 
 
 def publish(ref: str, *, needed: bool | None, by: str) -> None:
-    """Determine whether a written statement is needed, by when, and owe the published letter.
+    """Determine whether and by when a written statement is needed; the published letter is owed from then on.
 
     Args:
         ref: the inspection.
@@ -90,23 +85,27 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         by: who publishes.
 
     Raises:
-        PublicationRefusedError: the letter is not ready, an address that the law wants in it is not recorded, or it is
-            not yet the day of publication.
+        PublicationRefusedError: the letter is not ready, an address that the law requires is not recorded, or the day
+            of publication has not come.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage != Stage.PRE_PUBLICATION:
             raise PublicationRefusedError(
-                f"The letter of {ref} is published after the facts are checked; the inspection is "
-                f"{plain(inspection.stage)}."
+                f"The letter of {ref} is published after the facts are checked; "
+                f"the inspection is {plain(inspection.stage)}."
             )
+        # By the calendar in England: in summer, for an hour after midnight, the day in UTC is still the day before.
         today = inspection.now().astimezone(ENGLAND).date()
         planned = day_of(session, ref, "publication")
         if today < planned:
             raise PublicationRefusedError(f"The letter is published on {numeric(planned)}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
-        statement = _statement(session, inspection, decided, _statement_due(inspection))
+        # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
+        theme_ = theme(inspection.theme_id)
+        days = next(step.working_days for step in theme_.timetable.steps if step.step == "statement_due")
+        statement = _statement(session, inspection, decided, deadline(theme_, add_working_days(today, days)))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
@@ -114,9 +113,10 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:
-    wanted = theme(inspection.theme_id).letter.recipients
+    kinds = theme(inspection.theme_id).letter.recipients
     agencies = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id))
-    lacking = [one.name for one in agencies if one.kind in wanted and not (one.postal_address and one.web_address)]
+    recipients = [agency for agency in agencies if agency.kind in kinds]
+    lacking = [agency.name for agency in recipients if not (agency.postal_address and agency.web_address)]
     if lacking:
         raise PublicationRefusedError(
             f"The law wants the postal and web address of every recipient in the letter. Record those of "
@@ -124,17 +124,10 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
         )
 
 
-def _statement_due(inspection: Inspection) -> datetime:
-    """Count the theme's working days from receipt, which is the day of publication (regulation 4 of SI 2015/1792)."""
-    asked = theme(inspection.theme_id)
-    days = next(step.working_days for step in asked.timetable.steps if step.step == "statement_due")
-    return deadline(asked, add_working_days(inspection.now().astimezone(ENGLAND).date(), days))
-
-
 def _statement(session: Session, inspection: Inspection, needed: bool, due: datetime) -> Statement:
     authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
-    found = session.get(Statement, inspection.ref) or Statement(
+    statement = session.get(Statement, inspection.ref) or Statement(
         inspection=inspection.ref, needed=needed, principal_authority=authority.name, due_at=due
     )
-    found.needed, found.due_at = needed, due
-    return found
+    statement.needed, statement.due_at = needed, due
+    return statement

@@ -40,9 +40,10 @@ def _plain(facts: LetterFacts) -> dict[str, Any]:
 
 
 def _finding(finding: LetterFinding, draft: bool) -> dict[str, Any]:
-    said = asdict(finding)
-    said["evidence_kinds"] = list(finding.evidence_kinds)
-    said["evidence_count"] = len(finding.evidence)
+    document = asdict(finding)
+    document["evidence_kinds"] = list(finding.evidence_kinds)
+    document["evidence_count"] = len(finding.evidence)
+    # The number of pieces stays, the pieces go: they name cases and sources (L5).
     if not draft:
-        del said["evidence"]
-    return said
+        del document["evidence"]
+    return document

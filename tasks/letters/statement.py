@@ -51,8 +51,9 @@ def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
 
 
 def chase_statements() -> list[tuple[str, str, str]]:
-    """Remind of and chase written statements, each notice once; return inspection, area and what was sent."""
+    """Send reminders of written statements and chasers of late ones, each once; return inspection, area and kind."""
     done = []
+    # Only those still due; the key of each notice (`once`) keeps a second run on one day from sending it again.
     with transaction() as session:
         for statement in session.exec(select(Statement).where(Statement.needed, Statement.received_at == None)):  # noqa: E711
             inspection = inspection_of(session, statement.inspection)

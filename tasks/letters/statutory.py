@@ -8,7 +8,7 @@ from tasks.letters.facts import LetterFacts
 
 
 def next_steps(facts: LetterFacts) -> Iterable[Block]:
-    """Give the determination, who answers it and when, who receives the report, and their duty to publish it."""
+    """Yield the determination, who answers it and when, who receives the report, and their duty to publish it."""
     if facts.statement_needed:
         yield Paragraph(
             "His Majesty's Chief Inspector has determined that a written statement of proposed action is needed in "
@@ -35,6 +35,6 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
         widths=(27, 46, 27),
     )
     yield Paragraph(
-        "This section is given under regulations 3 and 4 of the Children Act 2004 (Joint Area Reviews) Regulations "
-        "2015 (SI 2015/1792)."
+        "This section is given under regulations 3 and 4 of the Children Act 2004 (Joint Area Reviews) "
+        "Regulations 2015 (SI 2015/1792)."
     )

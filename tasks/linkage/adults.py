@@ -52,12 +52,12 @@ Returns = Mapping[str, Mapping[str, pl.DataFrame]]
 
 @dataclass(frozen=True)
 class _Source:
-    """Where adults of one role stand in a return.
+    """Where a return lists adults of one role.
 
     Attributes:
-        code: the return; its adults stand on the sheet of the same name.
-        keeper: whose references they go by.
-        role: what they are; None where a column says it.
+        code: the return; its adults are on the sheet of the same name.
+        keeper: the agency whose references it uses.
+        role: their role; None where a column gives it.
         columns: part of the identity -> column.
         children: the column that the sheet of children repeats; None where each row is about one child, and empty
             where the list names no child.
@@ -118,9 +118,9 @@ def adults(frames: Returns, links: pl.DataFrame, key: bytes = b"") -> tuple[pl.D
     return Adults.crossing(records_of), AdultChildren.crossing(children)
 
 
-def on_probation(found: pl.DataFrame, concerned: pl.DataFrame) -> frozenset[str]:
+def on_probation(records: pl.DataFrame, concerned: pl.DataFrame) -> frozenset[str]:
     """Return the children with a perpetrator whom probation manages, whether or not probation's list names them."""
-    managed = found.filter(pl.col("return") == _PROBATION).select("adult").unique()
+    managed = records.filter(pl.col("return") == _PROBATION).select("adult").unique()
     perpetrators = concerned.filter(pl.col("role") == PERPETRATOR)
     return frozenset(perpetrators.join(managed, on="adult", how="semi")["child"])
 
@@ -142,7 +142,7 @@ def _records(source: _Source, frames: Returns) -> pl.DataFrame:
     number, pnc = compact(parts["nhs"].cast(pl.String)), parts["pnc"].cast(pl.String)
     parts["nhs"] = pl.when(~bad_nhs_number(number)).then(number)
     parts["pnc"] = pl.when(~bad_pnc(pnc)).then(pnc_key(pnc))
-    made = sheet.select(
+    profiles = sheet.select(
         pl.lit(source.code).alias("return"),
         pl.col("row").cast(pl.Int64),
         _column(sheet, source.children or "").cast(pl.String).alias("link"),
@@ -150,8 +150,8 @@ def _records(source: _Source, frames: Returns) -> pl.DataFrame:
         role.alias("role"),
         *(parts[part].cast(kind).alias(part) for part, kind in _IDENTITY.items() if part in parts),
     )
-    known = pl.any_horizontal(pl.col("pnc", "crn", "nhs", "reference").is_not_null())
-    return made.filter(known & pl.col("role").is_not_null()).select(list(schema)).cast(schema)  # type: ignore[arg-type]
+    identified = pl.any_horizontal(pl.col("pnc", "crn", "nhs", "reference").is_not_null())
+    return profiles.filter(identified & pl.col("role").is_not_null()).select(list(schema)).cast(schema)  # type: ignore[arg-type]
 
 
 def _column(sheet: pl.DataFrame, name: str) -> pl.Expr:
@@ -176,12 +176,13 @@ def _grown(people: pl.DataFrame, concerned: pl.DataFrame) -> tuple[Forest, list[
     """Join profiles rung after rung; two numbers or births that differ are two adults.
 
     Returns:
-        The groups, and for each profile the probability of the rung by which it hangs together with another.
+        The groups, and for each profile the probability of the rung that joined it to another.
     """
     size = people.height
-    held = tuple(people[kind].cast(pl.String).to_list() for kind in _NUMBERS)
-    grown = Forest(list(range(size)), (*held, [None] * size), [0] * size)
+    numbers = tuple(people[kind].cast(pl.String).to_list() for kind in _NUMBERS)
+    grown = Forest(list(range(size)), (*numbers, [None] * size), [0] * size)
     police = people.filter(pl.col("keeper") == _POLICE)
+    # The police give a person one reference; those of other agencies count only with a child in common.
     shared = people.join(concerned, on="id")
     rungs: tuple[tuple[str, float, pl.DataFrame], ...] = (
         ("PNC ID", 0.999, _pairs(people, "pnc")),
@@ -193,6 +194,7 @@ def _grown(people: pl.DataFrame, concerned: pl.DataFrame) -> tuple[Forest, list[
     sureness: list[float] = [1.0] * size
     for step, probability, pairs in rungs:
         _climb(grown, sureness, step, probability, pairs.iter_rows())
+    # By group, after all other rungs: a birth in one source and a child in another meet only in a joined adult.
     whole = people.with_columns(pl.Series("group", grown.roots(), pl.Int64))
     grouped = whole.join(concerned, on="id").select("group", "role", "child").unique()
     born = whole.filter(pl.col("born").is_not_null()).select("group", "born", "role", "id")
@@ -208,23 +210,24 @@ def _climb(
         grown.grow(step, Guard.NUMBERS, [(probability, low, high)])
         if grown.root(low) == grown.root(high):
             for n in (low, high):
+                # Rungs come the strongest first: only the first one counts.
                 sureness[n] = probability if sureness[n] == 1.0 else sureness[n]
 
 
 def _pairs(people: pl.DataFrame, *keys: str) -> pl.DataFrame:
     """Return pairs of profiles that share all keys, the lower id first, sorted."""
-    known = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null())).select("id", *keys).unique()
-    known = known.filter(pl.len().over(keys) <= _COMMON)
-    joined = known.join(known, on=list(keys)).filter(pl.col("id") < pl.col("id_right"))
+    complete = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null())).select("id", *keys).unique()
+    complete = complete.filter(pl.len().over(keys) <= _COMMON)
+    joined = complete.join(complete, on=list(keys)).filter(pl.col("id") < pl.col("id_right"))
     return joined.select("id", "id_right").unique().sort("id", "id_right")
 
 
 def _strongest(people: pl.DataFrame, roots: list[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+    strongest: dict[int, str] = {}
     grouped = people.with_columns(pl.Series("group", roots, pl.Int64))
     for kind in ("pnc", "crn", "nhs", "reference"):
         label = pl.lit("") if kind != "reference" else pl.col("keeper") + "|" + pl.col("role") + "|"
         value = (label + pl.col(kind)).min()
-        for group, held in grouped.group_by("group").agg(value.alias("held")).drop_nulls().iter_rows():
-            found.setdefault(group, f"{kind}|{held}")
-    return found
+        for group, number in grouped.group_by("group").agg(value.alias("number")).drop_nulls().iter_rows():
+            strongest.setdefault(group, f"{kind}|{number}")
+    return strongest

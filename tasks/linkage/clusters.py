@@ -10,22 +10,22 @@ import polars as pl
 # The list that gives one row and one identifier to every child: two of its identifiers are two children.
 _REGISTER = "LA-DA"
 
-# What a group holds of one kind of number; most hold none or one, and a set costs thirty times as much.
-Held = str | frozenset[str] | None
+# The numbers of one kind in a group; most have none or one, and a set costs thirty times as much.
+Numbers = str | frozenset[str] | None
 Pair = tuple[int, int]
 
 
 class Guard(IntEnum):
-    """What a join must not contradict; each guard holds the ones before it as well."""
+    """What a join must not contradict; each guard includes those before it."""
 
     PERSON = 0
-    """Only what people said."""
+    """Only the decisions of people."""
     REGISTER = 1
     """The council's list gives two children two identifiers."""
     NUMBERS = 2
     """Valid NHS numbers, UPNs or local identifiers that differ are two children."""
     RETURN = 3
-    """An agency that holds both already knows them as two children."""
+    """An agency whose return lists both knows them as two children."""
 
 
 class JoinRefusal(StrEnum):
@@ -54,15 +54,15 @@ class Forest:
 
     Attributes:
         parent: profile -> another of its group, or itself.
-        held: for each kind of number and for the register's own, group -> what its profiles hold.
-        returns: group -> the returns that it stands in, a bit each.
-        marks: group -> the numbers of the decisions that keep it apart, positive on one side, negative on the other.
+        numbers: for each kind of number and for the register's own, group -> the numbers of its profiles.
+        returns: group -> the returns that list it, a bit each.
+        marks: group -> the numbers of the decisions that keep it from another, positive on one side, else negative.
         refused: the joins that were refused, in the order in which they were tried.
         joined: step -> how many times it made two groups one.
     """
 
     parent: list[int]
-    held: tuple[list[Held], ...]
+    numbers: tuple[list[Numbers], ...]
     returns: list[int]
     marks: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     refused: list[Refused] = field(default_factory=list)
@@ -72,6 +72,7 @@ class Forest:
         """Return the lowest profile of the group of `n`."""
         parent = self.parent
         while parent[n] != n:
+            # Halving the path as it is walked keeps later look-ups near constant, without recursion.
             parent[n] = parent[parent[n]]
             n = parent[n]
         return n
@@ -87,40 +88,42 @@ class Forest:
             return False
         if why := self.contradiction(a, b, guard):
             return why
+        # The lower root wins whatever the order of joins, so that the name of a group depends on content alone (L4).
         a, b = min(a, b), max(a, b)
         self.parent[b] = a
-        for kind in self.held:
+        for kind in self.numbers:
             kind[a] = _both(kind[a], kind[b])
         self.returns[a] |= self.returns[b]
         if b in self.marks:
             self.marks[a] |= self.marks.pop(b)
         return True
 
-    def told_apart(self, a: int, b: int) -> bool:
-        """Tell whether a person said that two groups, by their roots, are two children."""
+    def decided_apart(self, a: int, b: int) -> bool:
+        """Return whether a person decided that two groups, by their roots, are two children."""
         return a in self.marks and b in self.marks and any(-mark in self.marks[b] for mark in self.marks[a])
 
     def contradiction(self, a: int, b: int, guard: Guard) -> JoinRefusal | None:
-        """Return what speaks against two groups, by their roots, being one; None where the guard lets them pass."""
-        *numbers, registered = self.held
-        if self.told_apart(a, b):
+        """Return why two groups, by their roots, must not be joined; None where the guard allows it."""
+        *valid, registered = self.numbers
+        # From the surest reason to the weakest: the first one is what people read.
+        if self.decided_apart(a, b):
             return JoinRefusal.PERSON
         if guard >= Guard.REGISTER and _disjoint(registered[a], registered[b]):
             return JoinRefusal.REGISTER
-        if guard >= Guard.NUMBERS and any(_disjoint(kind[a], kind[b]) for kind in numbers):
+        if guard >= Guard.NUMBERS and any(_disjoint(kind[a], kind[b]) for kind in valid):
             return JoinRefusal.NUMBERS
         if guard >= Guard.RETURN and self.returns[a] & self.returns[b]:
             return JoinRefusal.RETURN
         return None
 
     def grow(self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]]) -> None:
-        """Join pairs (probability, low, high) in their order, and remember what was refused."""
+        """Join pairs (probability, low, high) in their order, and record the refusals."""
         for probability, low, high in pairs:
-            done = self.join(low, high, guard)
-            if isinstance(done, JoinRefusal):
-                self.refused.append(Refused(step, probability, low, high, done))
+            joined = self.join(low, high, guard)
+            if isinstance(joined, JoinRefusal):
+                self.refused.append(Refused(step, probability, low, high, joined))
             else:
-                self.joined[step] += done
+                self.joined[step] += joined
 
     def roots(self) -> list[int]:
         """Return the group of every profile."""
@@ -128,7 +131,7 @@ class Forest:
 
 
 def forest(people: pl.DataFrame, apart: Sequence[Pair] = ()) -> Forest:
-    """Plant profiles, each a group of its own.
+    """Return profiles as groups of their own, before any join.
 
     Args:
         people: profiles with id 0..n-1 in order.
@@ -137,28 +140,29 @@ def forest(people: pl.DataFrame, apart: Sequence[Pair] = ()) -> Forest:
     registered = pl.when(pl.col("return") == _REGISTER).then("la").alias("registered")
     kinds = people.select("nhs", "upn", "la", registered)
     codes = {code: 1 << n for n, code in enumerate(people["return"].unique().sort())}
-    found = Forest(
+    planted = Forest(
         parent=list(range(people.height)),
-        held=tuple(column.to_list() for column in kinds),
+        numbers=tuple(column.to_list() for column in kinds),
         returns=[codes[code] for code in people["return"]],
     )
-    for number, (one, other) in enumerate(apart, start=1):
-        found.marks[one].add(number)
-        found.marks[other].add(-number)
-    return found
+    # From 1, for the sign of the number says which side of the decision a group is on.
+    for number, (left, right) in enumerate(apart, start=1):
+        planted.marks[left].add(number)
+        planted.marks[right].add(-number)
+    return planted
 
 
-def _set(held: str | frozenset[str]) -> frozenset[str]:
-    return frozenset((held,)) if isinstance(held, str) else held
+def _set(numbers: str | frozenset[str]) -> frozenset[str]:
+    return frozenset((numbers,)) if isinstance(numbers, str) else numbers
 
 
-def _both(a: Held, b: Held) -> Held:
+def _both(a: Numbers, b: Numbers) -> Numbers:
     if a is None or b is None or a == b:
         return b if a is None else a
     return _set(a) | _set(b)
 
 
-def _disjoint(a: Held, b: Held) -> bool:
+def _disjoint(a: Numbers, b: Numbers) -> bool:
     if a is None or b is None or a == b:
         return False
     return _set(a).isdisjoint(_set(b))

@@ -1,4 +1,4 @@
-"""What people decided on doubtful pairs, and the names by which a pair is known again after a rebuild (L4, L5, L10)."""
+"""What people decided on doubtful pairs, and the digests that name a pair in the same way after a rebuild (L4, L10)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from tasks.linkage.pseudonyms import pseudonym
 
 @dataclass(frozen=True, slots=True)
 class PairDecision:
-    """One decision: the keyed digests of the two profiles' content, the lower first, and what was said."""
+    """One decision: the keyed digests of the content of two profiles, the lower first, and the answer."""
 
-    one: str
-    other: str
+    lower: str
+    higher: str
     answer: Answer
 
 
@@ -34,14 +34,15 @@ NOTHING = DecidedPairs()
 
 def digests(people: pl.DataFrame, ids: Iterable[int], key: bytes) -> dict[int, str]:
     """Return the keyed digest of the content of some profiles: the same for any row, another once a word differs."""
-    wanted = people.filter(pl.col("id").is_in(sorted(set(ids))))
+    named = people.filter(pl.col("id").is_in(sorted(set(ids))))
+    # The copy tells apart profiles that hold too little to be merged and would else share one digest.
     cells = [pl.col(name).cast(pl.String).fill_null("") for name in (*IDENTITY, "copy")]
-    spelled = wanted.select("id", pl.concat_str(cells, separator="\x1f"))
+    spelled = named.select("id", pl.concat_str(cells, separator="\x1f"))
     return {number: pseudonym(key, "profile", content) for number, content in spelled.iter_rows()}
 
 
-def said_of(people: pl.DataFrame, decisions: Sequence[PairDecision], key: bytes) -> DecidedPairs:
-    """Find the profiles that decisions name; a profile whose content changed is found no more, and is asked about anew.
+def decided_pairs(people: pl.DataFrame, decisions: Sequence[PairDecision], key: bytes) -> DecidedPairs:
+    """Return the profiles that decisions name; one with new content is not found, so that a person decides again.
 
     Args:
         people: all profiles.
@@ -50,12 +51,14 @@ def said_of(people: pl.DataFrame, decisions: Sequence[PairDecision], key: bytes)
     """
     if not decisions:
         return NOTHING
-    known = {digest: number for number, digest in digests(people, people["id"], key).items()}
-    newest: Mapping[tuple[str, str], Answer] = {(one.one, one.other): one.answer for one in decisions}
-    found: dict[Answer, list[Pair]] = {answer: [] for answer in Answer}
-    for (one, other), answer in newest.items():
-        if one in known and other in known:
-            low, high = sorted((known[one], known[other]))
-            found[answer].append((low, high))
-    match, different, unsure = (sorted(found[answer]) for answer in Answer)
+    profiles = {digest: number for number, digest in digests(people, people["id"], key).items()}
+    # Oldest first, so that a later decision on a pair overwrites an earlier one.
+    newest: Mapping[tuple[str, str], Answer] = {(row.lower, row.higher): row.answer for row in decisions}
+    pairs: dict[Answer, list[Pair]] = {answer: [] for answer in Answer}
+    for (lower, higher), answer in newest.items():
+        if lower in profiles and higher in profiles:
+            # Digests sort by content, profile ids by order of content: the lower digest may be the higher id.
+            low, high = sorted((profiles[lower], profiles[higher]))
+            pairs[answer].append((low, high))
+    match, different, unsure = (sorted(pairs[answer]) for answer in Answer)
     return DecidedPairs(tuple(match), tuple(different), frozenset(unsure))

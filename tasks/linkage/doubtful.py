@@ -13,7 +13,7 @@ from tasks.linkage.decisions import digests
 class Doubtful(Frame):
     """The pairs of profiles that a person should look at."""
 
-    one = FrameColumn(pl.String(), "The digest of the first profile.")
+    first = FrameColumn(pl.String(), "The digest of the first profile.", name="one")
     other = FrameColumn(pl.String(), "The digest of the second.")
     child = FrameColumn(pl.String(), "The child of the first.")
     other_child = FrameColumn(pl.String(), "The child of the second.")
@@ -32,7 +32,7 @@ FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
 
 Scored = tuple[int, int, float, str]
 
-# A join that the council's own list forbids is asked about only where nearly everything speaks for it.
+# A join that the council's own list forbids goes to a person only where nearly everything speaks for it.
 _STRONG = 0.97
 
 
@@ -50,40 +50,44 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
 
     Args:
         grown: the groups, with the joins that were refused.
-        scored: low, high, probability and what tells them apart, of pairs that the model thinks possible.
-        unsure: pairs of which a person said that they cannot tell; they stand for their groups where they still do.
+        scored: low, high, probability and what differs, of the pairs that the model thinks possible.
+        unsure: pairs on which a person could not decide; such a pair represents its two groups before any other.
     """
-    found: dict[Pair, Doubt] = {}
-    for one in grown.refused:
-        if one.why is JoinRefusal.NUMBERS or (one.why is JoinRefusal.REGISTER and one.probability >= _STRONG):
-            found.setdefault((one.low, one.high), Doubt(one.probability, one.step, one.why.value))
+    doubted: dict[Pair, Doubt] = {}
+    for refusal in grown.refused:
+        strong = refusal.why is JoinRefusal.REGISTER and refusal.probability >= _STRONG
+        if strong or refusal.why is JoinRefusal.NUMBERS:
+            doubt = Doubt(refusal.probability, refusal.step, refusal.why.value)
+            # Refusals come in order of strength, so the first one on a pair is the strongest.
+            doubted.setdefault((refusal.low, refusal.high), doubt)
     for low, high, probability, apart in scored:
-        # What differs is brothers, sisters and twins wherever one agency holds both.
+        # Children whose forenames or births differ and whom one agency lists both are brothers, sisters or twins.
         guard = Guard.RETURN if apart else Guard.NUMBERS
         if grown.contradiction(grown.root(low), grown.root(high), guard) is None:
-            found.setdefault((low, high), Doubt(probability, MODEL, apart))
-    return _one_for_two_groups(grown, found, unsure)
+            doubted.setdefault((low, high), Doubt(probability, MODEL, apart))
+    return _one_for_two_groups(grown, doubted, unsure)
 
 
-def _one_for_two_groups(grown: Forest, found: Mapping[Pair, Doubt], unsure: frozenset[Pair]) -> dict[Pair, Doubt]:
+def _one_for_two_groups(grown: Forest, doubted: Mapping[Pair, Doubt], unsure: frozenset[Pair]) -> dict[Pair, Doubt]:
     best: dict[Pair, tuple[bool, float, Pair]] = {}
-    for pair, doubt in found.items():
+    for pair, doubt in doubted.items():
         groups = (grown.root(pair[0]), grown.root(pair[1]))
-        if groups[0] == groups[1] or grown.told_apart(*groups):
+        if groups[0] == groups[1] or grown.decided_apart(*groups):
             continue
         groups = (min(groups), max(groups))
+        # A pair that a person left open comes back as that same pair; the ids settle equal probabilities (L4).
         rank = (pair not in unsure, -doubt.probability, pair)
         best[groups] = min(best.get(groups, rank), rank)
-    return {pair: found[pair] for _, _, pair in sorted(best.values())}
+    return {pair: doubted[pair] for _, _, pair in sorted(best.values())}
 
 
 def doubtful(
-    found: Mapping[Pair, Doubt], people: pl.DataFrame, members: pl.DataFrame, children: Sequence[str], key: bytes
+    doubted: Mapping[Pair, Doubt], people: pl.DataFrame, members: pl.DataFrame, children: Sequence[str], key: bytes
 ) -> pl.DataFrame:
     """Return doubtful pairs by reference: digests of the profiles, children, and one record of each.
 
     Args:
-        found: pairs of profile ids.
+        doubted: pairs of profile ids.
         people: all profiles.
         members: return, sheet, row, id.
         children: the pseudonym of each profile.
@@ -92,7 +96,7 @@ def doubtful(
     Returns:
         The columns of `Doubtful`, the surest first; the same for any order of rows.
     """
-    named = digests(people, [n for pair in found for n in pair], key)
+    digest_of = digests(people, [n for pair in doubted for n in pair], key)
     places = {
         n: (code, row)
         for code, row, n in members.sort("return", "row")
@@ -101,11 +105,12 @@ def doubtful(
         .iter_rows()
     }
     rows = []
-    for pair, doubt in found.items():
-        low, high = sorted(pair, key=lambda n: named[n])
+    for pair, doubt in doubted.items():
+        # By digest, not by id: ids move with every build, and a decision must find its pair again.
+        low, high = sorted(pair, key=lambda n: digest_of[n])
         rows.append((
-            named[low], named[high], children[low], children[high], *places[low], *places[high],
+            digest_of[low], digest_of[high], children[low], children[high], *places[low], *places[high],
             doubt.probability, doubt.evidence, doubt.against,
         ))  # fmt: skip
-    made = pl.DataFrame(rows, schema=Doubtful.schema, orient="row")
-    return Doubtful.crossing(made.sort("probability", "one", "other", descending=[True, False, False]))
+    frame = pl.DataFrame(rows, schema=Doubtful.schema, orient="row")
+    return Doubtful.crossing(frame.sort("probability", "one", "other", descending=[True, False, False]))

@@ -20,10 +20,10 @@ _ALIKE = 0.88
 
 
 def _similar(column: str) -> str:
-    one, other = f"l.{column}", f"r.{column}"
-    part = f"(starts_with({one}, {other}) or starts_with({other}, {one}))"
+    left, right = f"l.{column}", f"r.{column}"
+    part = f"(starts_with({left}, {right}) or starts_with({right}, {left}))"
     return (
-        f"(damerau_levenshtein({one}, {other}) <= 2 or jaro_winkler_similarity({one}, {other}) >= {_ALIKE} or {part})"
+        f"(damerau_levenshtein({left}, {right}) <= 2 or jaro_winkler_similarity({left}, {right}) >= {_ALIKE} or {part})"
     )
 
 
@@ -35,7 +35,7 @@ def _unknown(*columns: str) -> str:
     return " or ".join(f"{side}.{column} is null" for column in columns for side in "lr")
 
 
-# Comparison -> its conditions, first that holds counts; what is unknown on either side says nothing, the rest is last.
+# Comparison -> its conditions, of which the first that is true counts; blank on either side comes first, the rest last.
 COMPARISONS: Mapping[str, tuple[str, ...]] = {
     "name": (
         _unknown("forename", "surname"),
@@ -93,8 +93,8 @@ class Model:
         name: which model it is: `shipped-1`, or the area's own.
         pairs: how many joined pairs it was trained on.
         prior: probability that two records taken at random are of one child.
-        weights: comparison -> for each condition but the first, the share of records of one child (m) and of two
-            children (u) of which it holds.
+        weights: comparison -> for each condition but the first, the share of pairs of one child (m) and of two children
+            (u) for which it is true.
     """
 
     name: str
@@ -106,8 +106,8 @@ class Model:
     def data(self) -> bytes:
         """Return the model as canonical JSON."""
         weights = {name: [list(level) for level in levels] for name, levels in self.weights.items()}
-        told = {"format": FORMAT, "name": self.name, "pairs": self.pairs, "prior": self.prior, "weights": weights}
-        return canonical_json(told) + b"\n"
+        artefact = {"format": FORMAT, "name": self.name, "pairs": self.pairs, "prior": self.prior, "weights": weights}
+        return canonical_json(artefact) + b"\n"
 
     @property
     def digest(self) -> str:
@@ -128,13 +128,13 @@ def read_model(data: bytes) -> Model:
     Raises:
         ModelFormatError: it is of another format, or compares other things.
     """
-    told = json.loads(data)
-    if told.get("format") != FORMAT:
+    artefact = json.loads(data)
+    if artefact.get("format") != FORMAT:
         raise ModelFormatError
-    weights = {name: tuple((m, u) for m, u in levels) for name, levels in told["weights"].items()}
+    weights = {name: tuple((m, u) for m, u in levels) for name, levels in artefact["weights"].items()}
     if {name: len(levels) + 1 for name, levels in weights.items()} != {n: len(c) for n, c in COMPARISONS.items()}:
         raise ModelFormatError
-    return Model(told["name"], told["pairs"], told["prior"], weights)
+    return Model(artefact["name"], artefact["pairs"], artefact["prior"], weights)
 
 
 @cache
@@ -145,6 +145,7 @@ def shipped() -> Model:
 
 def settings(model: Model | None, blocks: tuple[str, ...]) -> dict[str, Any]:
     """Return Splink's settings: the comparisons, with the parameters of a model where there is one."""
+    # Splink expects the blank level first and marked as such, for it takes no part in the weight of a pair.
     comparisons = []
     for name, conditions in COMPARISONS.items():
         levels = [_level(condition) for condition in conditions]

@@ -133,12 +133,12 @@ zachary zach zack zak
 
 
 def _table() -> dict[str, str]:
-    found: dict[str, str] = {}
+    nicknames: dict[str, str] = {}
     for line in _GROUPS.split("\n"):
         names = line.split()
         for name in names:
-            found.setdefault(name, names[0])
-    return found
+            nicknames.setdefault(name, names[0])
+    return nicknames
 
 
 NICKNAMES = _table()

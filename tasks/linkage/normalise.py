@@ -1,4 +1,4 @@
-"""The forms in which identity is compared: names without accents and marks, numbers only where their check holds."""
+"""The forms in which identity is compared: names without accents and marks, numbers only where their check passes."""
 
 from collections.abc import Mapping
 
@@ -44,7 +44,7 @@ _RECORDS: dict[str, type[pl.DataType]] = {
     "mother_date_of_birth": pl.Date,
     "mother_nhs_number": pl.String,
 }
-# Letters that do not fall apart into a base letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _NO_IDENTIFIER = ("UNKNOWN", "NOTKNOWN", "NONE", "NK", "NA", "TBC")
 
@@ -66,7 +66,34 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     stacked = [_shaped(code, frame) for code, frame in sorted(records.items())]
     everything = pl.concat(stacked) if stacked else pl.DataFrame(schema={"return": pl.String, **_RECORDS})
-    return everything.select("row", "sheet", *_columns())
+    given = letters(pl.col("forename"))
+    mother = letters(pl.col("mother_forename"))
+    sex = pl.col("sex").str.strip_chars().str.slice(0, 1).str.to_uppercase()
+    unborn = pl.col("unborn").fill_null(
+        pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null()
+    )
+    return everything.select(
+        "row",
+        "sheet",
+        "return",
+        _nhs("nhs_number").alias("nhs"),
+        _upn().alias("upn"),
+        _local().alias("la"),
+        given.alias("given"),
+        given.replace(NICKNAMES).alias("forename"),
+        letters(pl.col("surname")).alias("surname"),
+        pl.col("date_of_birth").alias("dob"),
+        # An unborn child of one return is a born one of another: the birth stands in for the date due.
+        pl.coalesce("expected_date_of_birth", "date_of_birth").alias("due"),
+        unborn.alias("unborn"),
+        # Any other code, such as one for not known, is blank, so that it contradicts nothing.
+        pl.when(sex.is_in(["M", "F"])).then(sex).alias("sex"),
+        _filled(compact(pl.col("postcode"))).alias("postcode"),
+        mother.replace(NICKNAMES).alias("mother_given"),
+        letters(pl.col("mother_surname")).alias("mother_surname"),
+        pl.col("mother_date_of_birth").alias("mother_dob"),
+        _nhs("mother_nhs_number").alias("mother_nhs"),
+    )
 
 
 def _shaped(code: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,33 +102,6 @@ def _shaped(code: str, frame: pl.DataFrame) -> pl.DataFrame:
         for name, kind in _RECORDS.items()
     ]
     return frame.select(pl.lit(code).alias("return"), *given)
-
-
-def _columns() -> list[pl.Expr]:
-    given = letters(pl.col("forename"))
-    mother = letters(pl.col("mother_forename"))
-    sex = pl.col("sex").str.strip_chars().str.slice(0, 1).str.to_uppercase()
-    unborn = pl.col("unborn").fill_null(
-        pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null()
-    )
-    return [
-        pl.col("return"),
-        _nhs("nhs_number").alias("nhs"),
-        _upn().alias("upn"),
-        _local().alias("la"),
-        given.alias("given"),
-        given.replace(NICKNAMES).alias("forename"),
-        letters(pl.col("surname")).alias("surname"),
-        pl.col("date_of_birth").alias("dob"),
-        pl.coalesce("expected_date_of_birth", "date_of_birth").alias("due"),
-        unborn.alias("unborn"),
-        pl.when(sex.is_in(["M", "F"])).then(sex).alias("sex"),
-        _filled(compact(pl.col("postcode"))).alias("postcode"),
-        mother.replace(NICKNAMES).alias("mother_given"),
-        letters(pl.col("mother_surname")).alias("mother_surname"),
-        pl.col("mother_date_of_birth").alias("mother_dob"),
-        _nhs("mother_nhs_number").alias("mother_nhs"),
-    ]
 
 
 def _filled(text: pl.Expr) -> pl.Expr:

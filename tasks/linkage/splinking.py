@@ -26,7 +26,7 @@ _SCHEMA: dict[str, pl.DataType] = {"low": pl.Int64(), "high": pl.Int64(), "proba
 
 
 class ModelFaultError(OperatorError):
-    """The model could not be trained or applied; the engine's own words may quote data and are not kept (L5)."""
+    """The model could not be trained or applied; the engine's own message may quote records and is dropped (L5)."""
 
 
 def train(people: pl.DataFrame, roots: list[int], threads: int = _THREADS) -> Weights:
@@ -63,9 +63,9 @@ def score(people: pl.DataFrame, roots: list[int], model: Model, least: float, th
     with _linker(compared, model, threads) as linker:
         scored = linker.inference.predict(threshold_match_probability=least).as_duckdbpyrelation()
         rows = scored.select("id_l", "id_r", "match_probability").fetchall()
-    pairs = [(min(one, other), max(one, other), round(probability, DIGITS)) for one, other, probability in rows]
-    found = pl.DataFrame(pairs, schema=_SCHEMA, orient="row")
-    return found.sort("probability", "low", "high", descending=[True, False, False])
+    pairs = [(min(left, right), max(left, right), round(probability, DIGITS)) for left, right, probability in rows]
+    frame = pl.DataFrame(pairs, schema=_SCHEMA, orient="row")
+    return frame.sort("probability", "low", "high", descending=[True, False, False])
 
 
 def _compared(people: pl.DataFrame, roots: list[int]) -> pl.DataFrame:
@@ -110,15 +110,15 @@ def _linker(compared: pl.DataFrame, model: Model | None, threads: int) -> Iterat
 
 
 def _weights(learned: dict[str, Any]) -> Weights:
-    found = {}
+    weights = {}
     for comparison in learned["comparisons"]:
         name = comparison["output_column_name"]
         levels = comparison["comparison_levels"][1:]
-        found[name] = tuple(
+        weights[name] = tuple(
             (_share(level.get("m_probability"), m, _LEAST_M), _share(level.get("u_probability"), u, _LEAST_U))
             for level, (m, u) in zip(levels, shipped().weights[name], strict=True)
         )
-    return found
+    return weights
 
 
 def _share(learned: Any, otherwise: float, least: float) -> float:

@@ -13,10 +13,10 @@ _DUE_DAYS = 28
 
 # What the conditions of the rungs look at; a pair carries no more, for there are millions of pairs.
 _COMPARED = ("id", "return", "given", "forename", "surname", "dob", "due", "unborn", "sex", "postcode")
-# Of these it is only asked whether they are equal, and a number is lighter than a text.
+# These are only tested for equality, and a number is lighter than a text.
 _EQUAL = ("return", "sex", "postcode", "nhs", "upn", "la", "mother_nhs")
 
-# A short form and a slip in it are seen through in one or the other of these.
+# The forename as written and its long form: a slip shows as alike in one, a short form in the other.
 _FORENAMES = ("given", "forename")
 
 Find = Callable[[pl.DataFrame], pl.DataFrame]
@@ -24,7 +24,7 @@ Find = Callable[[pl.DataFrame], pl.DataFrame]
 
 @dataclass(frozen=True)
 class Tier:
-    """One rung: how pairs are found, and how sure one is of them.
+    """One rung: how pairs are found, and how likely each is one child.
 
     A weak tier never joins children whose valid NHS numbers, UPNs or local identifiers contradict each other.
     """
@@ -40,30 +40,31 @@ def _same(name: str) -> pl.Expr:
 
 
 def _differ(name: str) -> pl.Expr:
-    """Tell where both sides are known and not the same."""
+    """Return where both sides are filled and not the same."""
     return (pl.col(name) != pl.col(f"{name}_right")).fill_null(False)
 
 
 def _pairs(people: pl.DataFrame, left: Sequence[str], right: Sequence[str] | None = None) -> pl.DataFrame:
     """Join people with one another on equal keys; each pair once, the lower id first."""
     people = people.select(list(dict.fromkeys((*_COMPARED, *left, *(right or ())))))
-    known = people.filter(pl.all_horizontal(pl.col(*left).is_not_null()))
+    complete = people.filter(pl.all_horizontal(pl.col(*left).is_not_null()))
     if right is None:
-        known = known.filter(pl.len().over(left) <= _COMMON)
-    other = known if right is None else people.filter(pl.all_horizontal(pl.col(*right).is_not_null()))
+        complete = complete.filter(pl.len().over(left) <= _COMMON)
+    other = complete if right is None else people.filter(pl.all_horizontal(pl.col(*right).is_not_null()))
     # coalesce=False keeps both sides' key columns under the names that the conditions use
-    joined = known.join(other, left_on=list(left), right_on=list(right or left), coalesce=False)
+    joined = complete.join(other, left_on=list(left), right_on=list(right or left), coalesce=False)
     if right is None:
         return joined.filter(pl.col("id") < pl.col("id_right"))
-    # With unlike keys a pair may be found from one side only.
+    # With unlike keys a pair may be found from one side only, so both orders must stay.
     return joined.filter(pl.col("id") != pl.col("id_right"))
 
 
 def _number(column: str) -> Find:
-    """Find pairs by an identifier; a number copied to a sibling or mistyped is not believed against all else."""
+    """Find pairs by an identifier; a number copied to a sibling or mistyped does not outweigh all else."""
 
     def find(people: pl.DataFrame) -> pl.DataFrame:
         pairs = _pairs(people, [column])
+        # A mistyped number is some other child's, and twins share all else: both would else be joined by the number.
         strangers = _differ("forename") & _differ("dob") & ~date_slip("dob", "dob_right").fill_null(False)
         twins = _differ("forename") & _same("return") & (_differ("sex") | _same("dob"))
         return pairs.filter(~strangers & ~twins.fill_null(False))
@@ -173,15 +174,15 @@ def edges(people: pl.DataFrame) -> pl.DataFrame:
         Columns tier (index into TIERS), low and high (profile ids, low < high), sorted.
     """
     people = people.with_columns(pl.col(*_EQUAL).rank("dense").cast(pl.UInt32))
-    found = []
+    by_tier = []
     for number, tier in enumerate(TIERS):
         pairs = tier.find(people)
-        found.append(
+        by_tier.append(
             pairs.select(
                 pl.lit(number, pl.Int64).alias("tier"),
                 pl.min_horizontal("id", "id_right").alias("low"),
                 pl.max_horizontal("id", "id_right").alias("high"),
             )
         )
-    strongest = pl.concat(found).group_by("low", "high").agg(pl.col("tier").min())
+    strongest = pl.concat(by_tier).group_by("low", "high").agg(pl.col("tier").min())
     return strongest.select("tier", "low", "high").sort("tier", "low", "high")

@@ -1,4 +1,4 @@
-"""What the audit chain says of a draw: the seed announced before, the manifest, and the decisions on it (L6, L10)."""
+"""Compares a draw with the audit chain: the seed announced before, the manifest, and the decisions on it (L6, L10)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -42,40 +42,43 @@ def revealed_wrongly(entries: Iterable[AuditEntry]) -> str | None:
     return None
 
 
-def against(entries: Iterable[AuditEntry], record: Mapping[str, Any], found: Mapping[str, Any] | None) -> list[str]:
-    """Compare a draw's manifest, and the file of decisions on it, with what the audit chain says of them.
+def against(entries: Iterable[AuditEntry], record: Mapping[str, Any], decisions: Mapping[str, Any] | None) -> list[str]:
+    """Compare a draw's manifest, and the file of decisions on it, with the entries of the audit chain.
 
     Args:
         entries: a whole chain, in order.
         record: the manifest.
-        found: the file of decisions, if there is one.
+        decisions: the file of decisions, if there is one.
 
     Returns:
         What differs, in sentences, the first difference first.
     """
     chain = list(entries)
+    # A chain that is broken, or a seed that is not the announced one, proves nothing about the rest: stop there.
     if (broken := verify(chain)) is not None:
         return [f"The audit chain does not hold. {broken.to_message()}"]
     if (wrong := revealed_wrongly(chain)) is not None:
         return [wrong]
     number = record.get("draw", 1)
-    drawn = next((one for one in chain if one.action == "sample.drawn" and one.facts["draw"] == number), None)
+    draws = (entry for entry in chain if entry.action == "sample.drawn")
+    drawn = next((entry for entry in draws if entry.facts["draw"] == number), None)
     if drawn is None:
         return [f"The audit chain knows of no draw {number}."]
-    said = []
+    sentences = []
     if drawn.facts["manifest_sha256"] != (own := sha256(manifest_bytes(record))):
         recorded = drawn.facts["manifest_sha256"][:12]
-        said.append(f"The audit chain records manifest {recorded} for draw {number}, this is {own[:12]}.")
-    return said + ([] if found is None else _steps_apart(chain, number, found["decisions"]))
+        sentences.append(f"The audit chain records manifest {recorded} for draw {number}, this is {own[:12]}.")
+    return sentences + ([] if decisions is None else _steps_apart(chain, number, decisions["decisions"]))
 
 
 def _steps_apart(chain: Iterable[AuditEntry], number: int, steps: Sequence[Mapping[str, Any]]) -> list[str]:
     taken = [
-        {"kind": one.action.removeprefix("sample."), **{name: one.facts[name] or "" for name in _FACTS}}
-        for one in chain
-        if one.action in _DECIDED and one.facts["draw"] == number
+        {"kind": entry.action.removeprefix("sample."), **{name: entry.facts[name] or "" for name in _FACTS}}
+        for entry in chain
+        if entry.action in _DECIDED and entry.facts["draw"] == number
     ]
-    stated = [{"kind": one["kind"], **{name: one[name] or "" for name in _FACTS}} for one in steps]
+    # The chain has None where the file has an empty text; both mean that there is none.
+    stated = [{"kind": step["kind"], **{name: step[name] or "" for name in _FACTS}} for step in steps]
     for place, (was, now) in enumerate(zip_longest(taken, stated), 1):
         if was != now:
             return [f"Decision {place} on draw {number} is not the one in the audit chain."]

@@ -66,6 +66,7 @@ def _largest_remainder(
     total = sum(sizes[key] for key in strata)
     shares = {key: divmod(places * sizes[key], total) for key in strata}
     left = places - sum(whole for whole, _ in shares.values())
+    # Integer remainders, never fractions as floats: ties must fall alike on every machine (L4).
     first = sorted(strata, key=lambda key: (-shares[key][1], key))[:left]
     for key in strata:
         given[key] += shares[key][0] + (key in first)

@@ -21,7 +21,7 @@ class MissingColumnsError(Refusal):
 
 
 class RepeatedChildError(Refusal):
-    """A child stands in more than one row of the frame."""
+    """More than one row of the frame has the same child."""
 
     def __init__(self, times: int) -> None:
         super().__init__(f"{times} rows of the cohort frame repeat a child; a frame has one row a child.")
@@ -65,6 +65,7 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
         groups(name, frame.schema[name]).list.eval(pl.lit(f"{name}{JOINED_BY}") + pl.element())
         for name in _balanced(plan)
     ]
+    # One pass over the frame; the draw then reads plain tuples, for it is simulated thousands of times.
     read = frame.select(
         pl.col("child").cast(pl.String),
         pl.col("household").cast(pl.String).fill_null(pl.col("child").cast(pl.String)),
@@ -75,12 +76,12 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     )
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
-    columns = [tuples(one) if isinstance(one.dtype, pl.List) else one.to_list() for one in read]
+    columns = [tuples(column) if isinstance(column.dtype, pl.List) else column.to_list() for column in read]
     return dict(zip(columns[0], map(Candidate._make, zip(*columns, strict=True)), strict=True))
 
 
 def complete(frame: pl.DataFrame, plan: SamplingPlan) -> tuple[pl.DataFrame, list[str]]:
-    """Fill the columns that the plan needs and the frame lacks, and say so.
+    """Fill the columns that the plan needs and the frame lacks, with a note on each.
 
     Returns:
         The frame with every needed column, and one sentence for each column that was filled.

@@ -18,11 +18,11 @@ from tasks.sampling.sample import SAMPLED, TRACKED, Row, Sample
 FORMAT = "jtai-coverage-1"
 # A group is missed only where the draw could be expected to reach it.
 _EXPECTED = 1.0
-# What at most so few fair draws bring is said; among thirty groups, the commoner is chance.
+# A gap is reported where at most this share of fair draws has one so wide; in thirty groups, commoner ones are chance.
 _RARE = 0.01
 # Each end of the range of 95 in 100 fair draws.
 _TAIL = 0.025
-# Fewer children than these are not told in sentences, which go where no child may be recognised (L5).
+# Sentences leave out counts below this, because they go where no child may be recognised (L5).
 _FEW = 5
 _SELDOM = 0.001
 # A plan that expects less than this part of a group's share leaves the group thin by design.
@@ -40,21 +40,23 @@ def coverage(frame: pl.DataFrame, plan: SamplingPlan, sample: Sample, without: I
         without: children who could not be drawn, as in the draw.
 
     Returns:
-        `design`: what frame and plan give, whichever seed: probabilities of the children of the sample by pseudonym,
-        and of each group its children, the number expected in a sample, and how many came in the simulated draws.
-        `sample`: what `compared` makes of the sample. Pseudonyms: it belongs in the evidence store (L5).
+        `design`: what follows from frame and plan, whichever seed: the probabilities of the children of the sample by
+        pseudonym, and for each group its children, the number expected in a sample, and its numbers in the simulated
+        draws. `sample`: the result of `compared`. It has pseudonyms, so it belongs in the evidence store (L5).
     """
     without = sorted(without)
     field = field_of(frame, plan, without)
-    of = _groups(frame)
+    groups_of = _groups(frame)
+    # The chance numbers go by frame, plan and exclusions, so that anybody who has these gets the same report (L4),
+    # and not by the seed: the chances of children do not depend on the one that was used.
     key = canonical_document({"frame": frame_digest(frame), "plan": plan.model_dump(mode="json"), "without": without})
-    found = inclusion(field, key.decode(), of)
-    design = _design(found, of, [row.child for row in sample.rows])
+    chances = inclusion(field, key.decode(), groups_of)
+    design = _design(chances, groups_of, [row.child for row in sample.rows])
     return {"format": FORMAT, "design": design, "sample": compared(design, frame, sample)}
 
 
 def again(report: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> dict[str, Any]:
-    """Return the report for the sample that decisions have left; the design of the draw stays what it was."""
+    """Return the report for the sample after decisions; the design of the draw does not change."""
     return {**report, "sample": compared(report["design"], frame, sample)}
 
 
@@ -64,7 +66,7 @@ def coverage_bytes(report: Mapping[str, Any]) -> bytes:
 
 
 def public(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a report says of groups and of the sample as a whole, without any child (L5)."""
+    """Return the part of a report on groups and on the sample as a whole, without any child (L5)."""
     shown = {key: value for key, value in report["sample"].items() if key != "weights"}
     design = report["design"]
     return {**shown, **{key: design[key] for key in ("method", "draws", "children", "unreachable")}}
@@ -81,15 +83,19 @@ def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> 
         sentences.
     """
     chosen = sample.chosen()
-    of = _groups(frame.filter(pl.col("child").cast(pl.String).is_in([row.child for row in chosen])))
-    counts = Counter(one for row in chosen for one in of[row.child])
-    lines = [_line(one, design, len(chosen), counts[one["dimension"], one["group"]]) for one in design["groups"]]
+    groups_of = _groups(frame.filter(pl.col("child").cast(pl.String).is_in([row.child for row in chosen])))
+    counts = Counter(group for row in chosen for group in groups_of[row.child])
+    lines = [
+        _line(group, design, len(chosen), counts[group["dimension"], group["group"]]) for group in design["groups"]
+    ]
     weights = [_weight(row, design) for row in chosen]
     return {
-        "sets": [_set(part, [one["weight"] for one in weights if one["set"] == part]) for part in (TRACKED, SAMPLED)],
+        "sets": [
+            _set(part, [line["weight"] for line in weights if line["set"] == part]) for part in (TRACKED, SAMPLED)
+        ],
         "weights": weights,
         "groups": lines,
-        "gaps": [*_unreachable(design), *(one["gap"] for one in lines if one["gap"])],
+        "gaps": [*_unreachable(design), *(line["gap"] for line in lines if line["gap"])],
     }
 
 
@@ -97,49 +103,53 @@ def _groups(frame: pl.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return the groups of each child: child -> (words of the dimension, group)."""
     columns = [name for name in DIMENSIONS if name in frame.columns]
     read = frame.select(pl.col("child").cast(pl.String), *(groups(name, frame.schema[name]) for name in columns))
-    held = zip(*(tuples(read[name]) for name in columns), strict=True) if columns else repeat(())
-    known: dict[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]] = {}
-    of = {}
-    for child, one in zip(read["child"].to_list(), held, strict=False):
-        if one not in known:
-            known[one] = tuple((DIMENSIONS[n], group) for n, part in zip(columns, one, strict=True) for group in part)
-        of[child] = known[one]
-    return of
+    rows = zip(*(tuples(read[name]) for name in columns), strict=True) if columns else repeat(())
+    # Few rows differ among thousands of children: equal rows share one tuple, which saves most of the time.
+    groups_of_row: dict[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]] = {}
+    groups_of = {}
+    for child, row in zip(read["child"].to_list(), rows, strict=False):
+        if row not in groups_of_row:
+            parts = zip(columns, row, strict=True)
+            groups_of_row[row] = tuple((DIMENSIONS[name], group) for name, part in parts for group in part)
+        groups_of[child] = groups_of_row[row]
+    return groups_of
 
 
 def _place(group: str) -> tuple[int, str]:
-    """Return where a group stands among those of its column: unborn children, then ages upwards, then by name."""
+    """Return the order of a group among those of its column: unborn children, then ages upwards, then by name."""
     years = group.split("-")[0]
     return (-1 if group == "unborn" else int(years) if years.isdecimal() else 0), group
 
 
-def _design(found: Inclusion, of: Mapping[str, Sequence[tuple[str, str]]], children: Sequence[str]) -> dict[str, Any]:
+def _design(
+    chances: Inclusion, groups_of: Mapping[str, Sequence[tuple[str, str]]], children: Sequence[str]
+) -> dict[str, Any]:
     words = list(DIMENSIONS.values())
-    tracked, sampled = found.probabilities[TRACKED], found.probabilities[SAMPLED]
-    cohort = Counter(one for held in of.values() for one in held)
+    tracked, sampled = chances.probabilities[TRACKED], chances.probabilities[SAMPLED]
+    cohort = Counter(group for own in groups_of.values() for group in own)
     return {
-        "method": dict(found.method),
-        "draws": found.draws,
-        "children": len(of),
-        "unreachable": sum(not tracked.get(child) and not sampled.get(child) for child in of),
-        "expected": round(found.size, _DIGITS),
+        "method": dict(chances.method),
+        "draws": chances.draws,
+        "children": len(groups_of),
+        "unreachable": sum(not tracked.get(child) and not sampled.get(child) for child in groups_of),
+        "expected": round(chances.size, _DIGITS),
         "probabilities": {child: {TRACKED: tracked[child], SAMPLED: sampled[child]} for child in sorted(children)},
         "groups": [
             {
                 "dimension": dimension,
                 "group": group,
                 "cohort": cohort[dimension, group],
-                "histogram": {str(n): times for n, times in sorted(found.histograms[dimension, group].items())},
+                "histogram": {str(n): times for n, times in sorted(chances.histograms[dimension, group].items())},
             }
-            for dimension, group in sorted(cohort, key=lambda one: (words.index(one[0]), _place(one[1])))
+            for dimension, group in sorted(cohort, key=lambda pair: (words.index(pair[0]), _place(pair[1])))
         ],
     }
 
 
 def _weight(row: Row, design: Mapping[str, Any]) -> dict[str, Any]:
     probability = design["probabilities"][row.child][row.set]
-    told = {"label": row.label, "child": row.child, "set": row.set, "probability": probability}
-    return {**told, "weight": round(1 / probability, _DIGITS)}
+    line = {"label": row.label, "child": row.child, "set": row.set, "probability": probability}
+    return {**line, "weight": round(1 / probability, _DIGITS)}
 
 
 def _set(part: str, weights: Sequence[float]) -> dict[str, Any]:
@@ -148,13 +158,13 @@ def _set(part: str, weights: Sequence[float]) -> dict[str, Any]:
     return {"set": part, "chosen": len(weights), "effective": effective}
 
 
-def _line(one: Mapping[str, Any], design: Mapping[str, Any], chosen: int, taken: int) -> dict[str, Any]:
-    drawn = {int(number): times for number, times in one["histogram"].items()}
+def _line(group: Mapping[str, Any], design: Mapping[str, Any], chosen: int, taken: int) -> dict[str, Any]:
+    drawn = {int(number): times for number, times in group["histogram"].items()}
     expected = sum(number * times for number, times in drawn.items()) / design["draws"]
     line = {
-        **{key: one[key] for key in ("dimension", "group", "cohort")},
+        **{key: group[key] for key in ("dimension", "group", "cohort")},
         "expected": round(expected, _DIGITS),
-        "cohort_share": round(one["cohort"] / max(design["children"], 1), _DIGITS),
+        "cohort_share": round(group["cohort"] / max(design["children"], 1), _DIGITS),
         "expected_share": round(expected / (design["expected"] or 1), _DIGITS),
         "low": _quantile(drawn, _TAIL),
         "high": _quantile(drawn, 1 - _TAIL),
@@ -168,10 +178,10 @@ def _line(one: Mapping[str, Any], design: Mapping[str, Any], chosen: int, taken:
 
 def _quantile(drawn: Mapping[int, int], share: float) -> int:
     """Return the least number that at least this share of draws does not exceed."""
-    wanted, met = share * sum(drawn.values()), 0
+    least, met = share * sum(drawn.values()), 0
     for number in sorted(drawn):
         met += drawn[number]
-        if met >= wanted:
+        if met >= least:
             return number
     return 0
 
@@ -197,6 +207,7 @@ def _gap(line: Mapping[str, Any], chosen: int) -> str | None:
             f"Many in the sample for {who}, {size}: {line['sample']} where {about}; {_often(line['as_many'])} "
             "fair draws has so many."
         )
+    # Last, because it is no fault of this draw: the plan's quotas leave the group thin in every draw.
     share = line["cohort_share"] * chosen
     if share - line["expected"] >= _EXPECTED and line["expected"] < _THIN * share:
         return (

@@ -17,19 +17,19 @@ _STEP = ("kind", "reason", "by", "label", "second_approver", "new_label")
 
 
 class NotDecisionsError(Refusal):
-    """What was given is not the file of a draw's decisions."""
+    """The document is not the file of a draw's decisions."""
 
     def __init__(self) -> None:
         super().__init__("This is not the file of decisions on a draw (`jtai sample export` writes one).")
 
 
 def in_force(record: Mapping[str, Any], decisions: Sequence[Decision]) -> Sample:
-    """Return the sample that decisions on one draw leave; a redraw sets the draw aside and changes nothing in it.
+    """Return the sample after the decisions on one draw; a redraw sets the draw aside and changes nothing in it.
 
     Raises:
         DecisionError: a decision that the rules do not allow.
     """
-    return apply(record, [one for one in decisions if one.kind is not Kind.REDRAW])
+    return apply(record, [decision for decision in decisions if decision.kind is not Kind.REDRAW])
 
 
 def taken_out(record: Mapping[str, Any], decisions: Sequence[Decision]) -> frozenset[str]:
@@ -40,8 +40,8 @@ def taken_out(record: Mapping[str, Any], decisions: Sequence[Decision]) -> froze
 
 def new_label(before: Sample, after: Sample) -> str:
     """Return the label that a decision gave to a reserve, or an empty text."""
-    known = {row.label for row in before.rows}
-    return next((row.label for row in after.rows if row.label not in known), "")
+    labels = {row.label for row in before.rows}
+    return next((row.label for row in after.rows if row.label not in labels), "")
 
 
 def decisions_record(
@@ -55,10 +55,12 @@ def decisions_record(
         earlier: children whom decisions on earlier draws took out.
     """
     steps, now = [], sample_of(record)
-    for number, one in enumerate(decisions, 1):
+    for number, decision in enumerate(decisions, 1):
+        # Replayed from the start each time, so that the file is made by the very code that checks it (L10).
         after = in_force(record, decisions[:number])
-        step = {"kind": one.kind.value, "reason": one.reason.value, "by": one.by, "label": one.child}
-        steps.append({**step, "second_approver": one.second_approver, "new_label": new_label(now, after)})
+        step = {"kind": decision.kind.value, "reason": decision.reason.value}
+        step |= {"by": decision.by, "label": decision.child}
+        steps.append({**step, "second_approver": decision.second_approver, "new_label": new_label(now, after)})
         now = after
     return {
         "format": FORMAT,
@@ -71,88 +73,94 @@ def decisions_record(
     }
 
 
-def decisions_bytes(found: Mapping[str, Any]) -> bytes:
+def decisions_bytes(document: Mapping[str, Any]) -> bytes:
     """Return the file as canonical JSON."""
-    return canonical_document(found)
+    return canonical_document(document)
 
 
-def checked_decisions(found: object) -> dict[str, Any]:
-    """Return `found` if it has the shape of a draw's decisions.
+def checked_decisions(document: object) -> dict[str, Any]:
+    """Return the document if it has the shape of a draw's decisions.
 
     Raises:
         NotDecisionsError: it has not.
     """
-    if not isinstance(found, dict) or found.get("format") != FORMAT or any(key not in found for key in _KEYS):
+    if not isinstance(document, dict) or document.get("format") != FORMAT or any(key not in document for key in _KEYS):
         raise NotDecisionsError
     try:
-        for step in found["decisions"]:
+        for step in document["decisions"]:
             _decision(step)
-        for row in found["rows"]:
+        for row in document["rows"]:
             Row(**row)
     except (KeyError, TypeError, ValueError):
         raise NotDecisionsError from None
-    return found
+    return document
 
 
-def replayed(record: Mapping[str, Any], found: Mapping[str, Any]) -> Sample:
+def replayed(record: Mapping[str, Any], document: Mapping[str, Any]) -> Sample:
     """Return the sample in force by a draw's manifest and the file of decisions on it.
 
     Raises:
         DecisionError: a decision that the rules do not allow.
     """
-    return in_force(record, [_decision(step) for step in found["decisions"]])
+    return in_force(record, [_decision(step) for step in document["decisions"]])
 
 
-def verify_decisions(record: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    """Replay a draw's decisions from its manifest and compare with what the file says came of them.
+def verify_decisions(record: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
+    """Replay a draw's decisions from its manifest and compare the outcome with that in the file.
 
     Returns:
         What differs, in sentences, the first difference first; empty when the sample in force is as stated.
     """
-    said = _about_another_draw(record, found)
-    decisions, now = [_decision(step) for step in found["decisions"]], sample_of(record)
-    for number, step in enumerate(found["decisions"], 1):
+    sentences = _about_another_draw(record, document)
+    decisions, now = [_decision(step) for step in document["decisions"]], sample_of(record)
+    for number, step in enumerate(document["decisions"], 1):
         what = f"Decision {number} ({step['kind']}{' of ' + step['label'] if step['label'] else ''})"
-        if any(one.kind is Kind.REDRAW for one in decisions[: number - 1]):
-            return [*said, f"{what} follows a redraw, which had set this draw aside."]
+        # Nothing may follow a redraw, and nothing after it can be replayed: the sample belongs to the next draw.
+        if any(decision.kind is Kind.REDRAW for decision in decisions[: number - 1]):
+            return [*sentences, f"{what} follows a redraw, which had set this draw aside."]
         try:
             after = in_force(record, decisions[:number])
         except DecisionError as refused:
-            return [*said, f"{what} was not allowed: {refused}"]
+            return [*sentences, f"{what} was not allowed: {refused}"]
         if (label := new_label(now, after)) != step["new_label"]:
-            said.append(f"{what} brings in {label or 'nobody'}, and the file says {step['new_label'] or 'nobody'}.")
+            sentences.append(
+                f"{what} brings in {label or 'nobody'}, and the file says {step['new_label'] or 'nobody'}."
+            )
         now = after
-    if now.approved_by != found["approved_by"]:
-        said.append(f"The file says approved by {found['approved_by']}, and the decisions say {now.approved_by}.")
-    return said + _rows_apart(now, [Row(**row) for row in found["rows"]])
-
-
-def _about_another_draw(record: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    said = []
-    if (own := sha256(manifest_bytes(record))) != found["manifest_sha256"]:
-        said.append(
-            f"The decisions are on draw {found['draw']}, whose manifest is {found['manifest_sha256'][:12]}; "
-            f"this is {own[:12]}."
+    if now.approved_by != document["approved_by"]:
+        sentences.append(
+            f"The file says approved by {document['approved_by']}, and the decisions say {now.approved_by}."
         )
-    if "without" in record and sorted(record["without"]) != sorted(found["earlier"]):
-        said.append(
-            f"Decisions on earlier draws took out {len(found['earlier'])} children, and the manifest was drawn "
+    return sentences + _rows_apart(now, [Row(**row) for row in document["rows"]])
+
+
+def _about_another_draw(record: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
+    sentences = []
+    if (own := sha256(manifest_bytes(record))) != document["manifest_sha256"]:
+        sentences.append(
+            f"The decisions are on draw {document['draw']}, "
+            f"whose manifest is {document['manifest_sha256'][:12]}; this is {own[:12]}."
+        )
+    # A manifest of the first format does not record who was out of the draw, so there is nothing to compare.
+    if "without" in record and sorted(record["without"]) != sorted(document["earlier"]):
+        sentences.append(
+            f"Decisions on earlier draws took out {len(document['earlier'])} children, and the manifest was drawn "
             f"without {len(record['without'])} who are not all the same."
         )
-    return said
+    return sentences
 
 
 def _rows_apart(now: Sample, stated: Sequence[Row]) -> list[str]:
-    said = []
+    sentences = []
     ours, theirs = {row.label: row for row in now.rows}, {row.label: row for row in stated}
     for label in [*ours, *(label for label in theirs if label not in ours)]:
         if label not in theirs:
-            said.append(f"{label} is in the sample in force, and the file leaves it out.")
+            sentences.append(f"{label} is in the sample in force, and the file leaves it out.")
         elif label not in ours:
-            said.append(f"{label} is in the file, and not in the sample in force.")
+            sentences.append(f"{label} is in the file, and not in the sample in force.")
         elif ours[label] != theirs[label]:
-            said.append(f"{label} is {_who(ours[label])} in the sample in force, and the file says otherwise.")
-    return said
+            sentences.append(f"{label} is {_who(ours[label])} in the sample in force, and the file says otherwise.")
+    return sentences
 
 
 def _who(row: Row) -> str:
@@ -160,5 +168,5 @@ def _who(row: Row) -> str:
 
 
 def _decision(step: Mapping[str, Any]) -> Decision:
-    known = {name: str(step[name] or "") for name in _STEP}
-    return Decision(Kind(known["kind"]), Reason(known["reason"]), known["by"], known["label"], known["second_approver"])
+    texts = {name: str(step[name] or "") for name in _STEP}
+    return Decision(Kind(texts["kind"]), Reason(texts["reason"]), texts["by"], texts["label"], texts["second_approver"])

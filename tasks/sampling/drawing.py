@@ -15,7 +15,7 @@ from tasks.sampling.sample import CHOSEN, RESERVE, SAMPLED, TRACKED, Role, Row, 
 from tasks.sampling.shortfalls import sampled_shortfalls, tracked_shortfalls
 from tasks.sampling.stages import track, widen
 
-# What one stage leaves: chosen children, reserves, and the share of each stratum.
+# The outcome of one stage: chosen children, reserves, and the share of each stratum.
 _Stage = tuple[list[Row], list[Row], list[Share]]
 
 
@@ -37,6 +37,7 @@ def draw(frame: pl.DataFrame, plan: SamplingPlan, seed: str, without: Iterable[s
         EmptySeedError: no seed.
     """
     field = field_of(frame, plan, without)
+    # Tracked first: whoever is tracked, with the household, leaves the pool of the wider sample.
     pool = Pool(field.people, plan.one_per_household)
     tracked, tracked_reserves, strata = _tracked(field, pool, seed)
     sampled, sampled_reserves, points = _sampled(field, pool, seed)
@@ -58,31 +59,34 @@ def field_of(frame: pl.DataFrame, plan: SamplingPlan, without: Iterable[str] = (
 
 
 def _tracked(field: Field, pool: Pool, seed: str) -> _Stage:
-    found, stage = track(field, pool, by_seed(seed)), field.tracked
-    held = Counter(stage.part_of[child] for child in found.chosen)
+    drawn, stage = track(field, pool, by_seed(seed)), field.tracked
+    filled = Counter(stage.part_of[child] for child in drawn.chosen)
     rows, reserves = [], []
-    for key in sorted(held):
-        order = list(found.ranking.within(key))
-        rows += _rows(field, [c for c in found.chosen if stage.part_of[c] == key], TRACKED, CHOSEN, key, order)
-        reserves += _rows(field, [c for c in found.reserves if stage.part_of[c] == key], TRACKED, RESERVE, key, order)
+    for key in sorted(filled):
+        order = list(drawn.ranking.within(key))
+        rows += _rows(field, [c for c in drawn.chosen if stage.part_of[c] == key], TRACKED, CHOSEN, key, order)
+        reserves += _rows(field, [c for c in drawn.reserves if stage.part_of[c] == key], TRACKED, RESERVE, key, order)
     sizes = stage.sizes
-    return rows, reserves, [Share(TRACKED, key, sizes[key], found.places[key], held[key]) for key in sizes]
+    return rows, reserves, [Share(TRACKED, key, sizes[key], drawn.places[key], filled[key]) for key in sizes]
 
 
 def _sampled(field: Field, pool: Pool, seed: str) -> _Stage:
-    found = widen(field, pool, by_seed(seed))
-    spare = {key: pool.first(found.rankings[key], field.plan.sampled_reserves) for key in field.points}
+    wider = widen(field, pool, by_seed(seed))
+    # Reserves only after all points have chosen, or one point's reserve would take another's child. They are taken
+    # from the pool in the order of `points`, the scarcest first, and listed below in the order of the plan.
+    spare = {key: pool.first(wider.rankings[key], field.plan.sampled_reserves) for key in field.points}
     rows, reserves, shares = [], [], []
     for point in field.plan.decision_points:
-        key, order = point.key, list(found.rankings[point.key])
-        rows += _rows(field, found.chosen[key], SAMPLED, CHOSEN, key, order)
+        key, order = point.key, list(wider.rankings[point.key])
+        rows += _rows(field, wider.chosen[key], SAMPLED, CHOSEN, key, order)
         reserves += _rows(field, spare[key], SAMPLED, RESERVE, key, order)
-        shares.append(Share(SAMPLED, key, len(order), point.children, len(found.chosen[key])))
+        shares.append(Share(SAMPLED, key, len(order), point.children, len(wider.chosen[key])))
     return rows, reserves, shares
 
 
 def _rows(field: Field, children: Iterable[str], part: Set, role: Role, stratum: str, order: list[str]) -> list[Row]:
     children = list(children)
+    # Children of the stratum for each one chosen; a reserve stands for nobody until it is chosen.
     weight = round(len(order) / len(children), 6) if role == CHOSEN and children else None
     homes = {child: field.people[child].household for child in children}
     rows = [Row("", c, homes[c], part, role, stratum, order.index(c) + 1, weight) for c in children]

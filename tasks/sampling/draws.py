@@ -1,4 +1,4 @@
-"""Chooses children: the draw is proposed, people decide on it, and every decision is replayed from its record (L10)."""
+"""Decisions on a draw: people approve, eliminate, replace or redraw, and every decision is replayed (L10)."""
 
 import json
 from typing import Any
@@ -57,8 +57,8 @@ def decisions_on(session: Session, drawn: SampleDraw) -> list[Decision]:
 
 def record_of(drawn: SampleDraw) -> dict[str, Any]:
     """Read the manifest of a draw."""
-    found: dict[str, Any] = json.loads(store.get(drawn.manifest_key))
-    return found
+    record: dict[str, Any] = json.loads(store.get(drawn.manifest_key))
+    return record
 
 
 def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] = ()) -> Sample:
@@ -72,8 +72,8 @@ def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] =
 
 def eliminated_before(session: Session, ref: str, number: int) -> list[str]:
     """Return the children whom people took out of the draws before this one, sorted; they are not drawn again."""
-    earlier = [one for one in draws_of(session, ref) if one.version < number]
-    return sorted({child for one in earlier for child in taken_out(record_of(one), decisions_on(session, one))})
+    earlier = [draw for draw in draws_of(session, ref) if draw.version < number]
+    return sorted({child for draw in earlier for child in taken_out(record_of(draw), decisions_on(session, draw))})
 
 
 def state_of(session: Session, drawn: SampleDraw) -> str:
@@ -82,15 +82,15 @@ def state_of(session: Session, drawn: SampleDraw) -> str:
 
 
 def decide(ref: str, decision: Decision, seen: str = "") -> str:
-    """Take one decision on the proposed sample; of two people at once, the second sees what the first decided.
+    """Take one decision on the proposed sample; of two people at the same time, the second sees the first decision.
 
     Args:
         ref: the inspection.
         decision: what is decided, by whom and why.
-        seen: the state of the sample (`state_of`) that the person had before them; empty if they do not say.
+        seen: the state of the sample (`state_of`) on the person's screen; empty where the door does not send it.
 
     Returns:
-        What the decision did, in words with labels only.
+        The effect of the decision, in words with labels only.
 
     Raises:
         UnknownInspectionError: no such inspection.
@@ -106,10 +106,11 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
             )
         if seen and seen != (now := state_of(session, drawn)):
             raise DecisionRefusedError(
-                f"The sample of {ref} is no longer as you saw it: you saw {seen}, and it is {now}. Look again, then "
-                "decide."
+                f"The sample of {ref} is no longer as you saw it: you saw {seen}, and it is {now}. "
+                "Look again, then decide."
             )
         _check_decided(session, drawn, decision)
+        # Replayed before anything is written: a decision that the rules forbid leaves no row and no entry.
         before, after = sample_now(session, drawn), sample_now(session, drawn, (decision,))
         if decision.kind is Kind.REDRAW:
             return set_aside(session, inspection, drawn, decision)
@@ -124,10 +125,10 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
 
 
 def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> None:
-    """Refuse a decision on a sample while it is not decided whether a newer cohort replaces its own.
+    """Check that no newer cohort waits for a decision on whether it replaces that of the sample.
 
     Raises:
-        DecisionRefusedError: a newer version waits for a decision or, before a sign-off, is still to come.
+        DecisionRefusedError: a newer version waits for a decision or, before an approval, is still to come.
     """
     newer = undecided(session, drawn)
     if newer:
@@ -135,12 +136,13 @@ def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> N
             f"Version {newer.version} of the cohort was frozen after this sample was drawn from version "
             f"{drawn.cohort_version}. First decide on it with decide-cohort: keep this sample, or draw anew."
         )
+    # Only an approval is final; the others may go on while a newer version is on its way.
     if decision.kind is not Kind.APPROVE:
         return
     if unbuilt(session, drawn.inspection):
         raise DecisionRefusedError("A new version of the cohort is being built. Wait until the board shows it.")
     if late := admitted(session, drawn.inspection):
-        codes = ", ".join(one.return_code for one in late)
+        codes = ", ".join(request.return_code for request in late)
         raise DecisionRefusedError(
             f"{codes} was let in late and has not come. Wait for it, or withdraw that with decide-cohort."
         )
@@ -179,11 +181,12 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
 
 
 def set_aside(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision) -> str:
-    """Record the decision to draw anew, and owe the next draw; the caller has locked the inspection.
+    """Record the decision to draw anew; the next draw is owed from then on. The caller has locked the inspection.
 
     Raises:
         DecisionRefusedError: no seed is left that the announcement committed to.
     """
+    # A seed that was not committed to before the draw could have been picked for its children.
     if drawn.version >= SEEDS_COMMITTED:
         raise DecisionRefusedError(
             f"All {SEEDS_COMMITTED} seeds that the announcement committed to are used. Approve, eliminate or replace."

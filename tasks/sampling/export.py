@@ -27,7 +27,7 @@ def draw_files(session: Session, drawn: SampleDraw) -> dict[str, bytes]:
 def decisions_file(session: Session, drawn: SampleDraw) -> bytes:
     """Return the replacement ledger of a draw: each decision with who, why and when, and the sample in force."""
     earlier = eliminated_before(session, drawn.inspection, drawn.version)
-    found = decisions_record(record_of(drawn), decisions_on(session, drawn), earlier)
-    for step, row in zip(found["decisions"], rows_on(session, drawn), strict=True):
+    document = decisions_record(record_of(drawn), decisions_on(session, drawn), earlier)
+    for step, row in zip(document["decisions"], rows_on(session, drawn), strict=True):
         step["decided_at"] = row.decided_at.astimezone(UTC).isoformat()
-    return decisions_bytes(found)
+    return decisions_bytes(document)

@@ -59,12 +59,14 @@ class Field:
     @classmethod
     def of(cls, people: Mapping[str, Candidate], plan: SamplingPlan) -> Self:
         """Sort candidates into the stages at which they can be drawn."""
+        # Sorted, so that the order of the frame's rows does not reach the draw (L4).
         people = {child: people[child] for child in sorted(people)}
-        eligible = {child: one.stratum for child, one in people.items() if one.agencies >= plan.agencies_minimum}
+        enough = plan.agencies_minimum
+        eligible = {child: candidate.stratum for child, candidate in people.items() if candidate.agencies >= enough}
         members: dict[str, list[str]] = {point.key: [] for point in plan.decision_points}
-        for child, one in people.items():
+        for child, candidate in people.items():
             # A frame may name a point twice, and points that the plan has not.
-            for key in dict.fromkeys(one.points):
+            for key in dict.fromkeys(candidate.points):
                 if key in members:
                     members[key].append(child)
         # The scarcest point chooses first, or common ones would use up its few children.
@@ -74,29 +76,31 @@ class Field:
 
     @property
     def quotas(self) -> dict[str, int]:
-        """Return how many children each decision point is to give."""
+        """Return how many children each decision point should give."""
         return {point.key: point.children for point in self.plan.decision_points}
 
 
 class Target:
-    """The shares of groups that a balanced stage is to come near to, in whole numbers over one denominator."""
+    """The shares of groups that a balanced stage should come near to, in whole numbers over one denominator."""
 
     def __init__(self, field: Field, mixed: Iterable[tuple[DrawStage, int]]) -> None:
-        """Mix the groups of stages, each with its weight: the children that it is to give."""
+        """Mix the groups of stages, each with the weight of the children that it should give."""
         self._field = field
         parts = [(stage, weight) for stage, weight in mixed if stage.children and weight]
+        # Over the least common multiple of the sizes every share is a whole number: floats would round unlike on two
+        # machines, and of two candidate draws equally near another would be chosen (L4).
         common = lcm(*(len(stage.children) for stage, _ in parts))
         self._whole = common * sum(weight for _, weight in parts)
-        self._wanted: Counter[str] = Counter()
+        self._aim: Counter[str] = Counter()
         for stage, weight in parts:
             for group, count in _counted(field, stage.children).items():
-                self._wanted[group] += count * weight * common // len(stage.children)
+                self._aim[group] += count * weight * common // len(stage.children)
 
     def away(self, chosen: Sequence[str]) -> Fraction:
         """Return how far children are from the target: the squared differences of shares, summed over groups."""
         counts, size = _counted(self._field, chosen), max(len(chosen), 1)
-        groups = self._wanted.keys() | counts.keys()
-        apart = sum((counts[one] * self._whole - self._wanted[one] * size) ** 2 for one in groups)
+        groups = self._aim.keys() | counts.keys()
+        apart = sum((counts[group] * self._whole - self._aim[group] * size) ** 2 for group in groups)
         return Fraction(apart, max(self._whole * size, 1) ** 2)
 
 

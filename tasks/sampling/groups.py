@@ -3,7 +3,7 @@
 import polars as pl
 
 UNKNOWN = "unknown"
-# Stands in no code.
+# Between the codes of a list; no code has this character.
 _ITEM_END = "\x1f"
 
 DIMENSIONS: dict[str, str] = {
@@ -51,8 +51,8 @@ def words(name: str, kind: pl.DataType) -> pl.Expr:
 
 def tuples(lists: pl.Series) -> list[tuple[str, ...]]:
     """Return a column of lists of codes as tuples; equal ones are one object, which is much faster to make."""
-    known: dict[str, tuple[str, ...]] = {"": ()}
+    parts: dict[str, tuple[str, ...]] = {"": ()}
     joined = lists.list.join(_ITEM_END, ignore_nulls=True).fill_null("").to_list()
-    for one in set(joined):
-        known.setdefault(one, tuple(one.split(_ITEM_END)))
-    return [known[one] for one in joined]
+    for text in set(joined):
+        parts.setdefault(text, tuple(text.split(_ITEM_END)))
+    return [parts[text] for text in joined]

@@ -1,4 +1,4 @@
-"""The record of a draw: enough to draw it again elsewhere, and to say the first thing that differs (L4, L10)."""
+"""The record of a draw: enough to draw it again elsewhere, and to report the first difference (L4, L10)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -21,7 +21,7 @@ _KEYS_OF = {_EARLIER: _KEYS, FORMAT: (*_KEYS, "draw", "without")}
 
 
 class NotAManifestError(Refusal):
-    """What was given is not the manifest of a sample."""
+    """The document is not the manifest of a sample."""
 
     def __init__(self) -> None:
         super().__init__("This is not the manifest of a sample (`jtai sample draw` writes one).")
@@ -37,7 +37,7 @@ def manifest(
     number: int = 1,
     without: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return the record of a draw; `manifest_bytes` writes it. It holds no time and no direct identifier.
+    """Return the record of a draw; `manifest_bytes` writes it. It has no time and no direct identifier.
 
     Args:
         sample: what was drawn.
@@ -98,41 +98,44 @@ def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme, announc
         record: the manifest, of this format or an earlier one.
         frame: the frozen cohort.
         theme: the theme that the manifest names.
-        announced: the digest of this draw's seed in the audit entry of the announcement, where it is known.
+        announced: the digest of this draw's seed in the audit entry of the announcement; empty where there is none.
 
     Returns:
         What differs, in sentences, the first difference first; empty when everything is the same.
     """
-    said = []
+    sentences = []
     if commit(record["seed"]) != record["seed_digest"]:
-        said.append("The revealed seed is not the one that was committed to: its SHA-256 differs from the seed digest.")
+        sentences.append(
+            "The revealed seed is not the one that was committed to: its SHA-256 differs from the seed digest."
+        )
     if announced and announced != record["seed_digest"]:
-        said.append(
-            f"The seed is not the one that was announced: its digest is {record['seed_digest'][:12]}, and "
-            f"{announced[:12]} was announced."
+        sentences.append(
+            f"The seed is not the one that was announced: its digest is {record['seed_digest'][:12]}, "
+            f"and {announced[:12]} was announced."
         )
     if record["theme"] != theme.rule_set:
-        said.append(f"The sample was drawn under theme {record['theme']}, and this is {theme.rule_set}.")
+        sentences.append(f"The sample was drawn under theme {record['theme']}, and this is {theme.rule_set}.")
     elif SamplingPlan.model_validate(record["plan"]) != theme.sampling:
-        said.append(f"The sampling plan in the manifest is not the one of theme {theme.rule_set}.")
-    if (found := frame_digest(frame)) != record["frame_digest"]:
-        said.append(
-            f"The cohort differs: the manifest records frame {record['frame_digest'][:12]}, this is {found[:12]}."
+        sentences.append(f"The sampling plan in the manifest is not the one of theme {theme.rule_set}.")
+    if (digest := frame_digest(frame)) != record["frame_digest"]:
+        sentences.append(
+            f"The cohort differs: the manifest records frame {record['frame_digest'][:12]}, this is {digest[:12]}."
         )
+    # By the recorded plan, not today's: a changed theme is reported above and must not hide other differences.
     plan = SamplingPlan.model_validate(record["plan"])
-    return said + _compared(sample_of(record), draw(frame, plan, record["seed"], record.get("without", ())))
+    return sentences + _compared(sample_of(record), draw(frame, plan, record["seed"], record.get("without", ())))
 
 
 def _compared(recorded: Sample, drawn: Sample) -> list[str]:
-    said = []
+    sentences = []
     for old, new in zip(recorded.rows, drawn.rows, strict=False):
         for field in (name for name in asdict(old) if getattr(old, name) != getattr(new, name)):
             was, now = getattr(old, field), getattr(new, field)
-            said.append(f"{old.label or 'A row'}: the manifest has {field} {was}, the draw gives {now}.")
+            sentences.append(f"{old.label or 'A row'}: the manifest has {field} {was}, the draw gives {now}.")
     if len(recorded.rows) != len(drawn.rows):
-        said.append(f"The manifest has {len(recorded.rows)} rows, the draw gives {len(drawn.rows)}.")
+        sentences.append(f"The manifest has {len(recorded.rows)} rows, the draw gives {len(drawn.rows)}.")
     if recorded.shares != drawn.shares:
-        said.append("The sizes or places of the strata differ from those that the draw gives.")
+        sentences.append("The sizes or places of the strata differ from those that the draw gives.")
     if recorded.shortfalls != drawn.shortfalls:
-        said.append("The shortfalls stated differ from those that the draw gives.")
-    return said
+        sentences.append("The shortfalls stated differ from those that the draw gives.")
+    return sentences

@@ -1,4 +1,4 @@
-"""What people decide about a frozen cohort: a late return is let in, a version is built again, kept or drawn from."""
+"""Decisions about a frozen cohort: a late return is allowed, a version is built again, kept or drawn from."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from models.lifecycle import UNSIGNED, RequestState, Stage
 from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.states import CohortStep
-from models.tables import Agency, Inspection, SampleDraw
+from models.tables import Agency, Inspection
 from models.words import plain
 from tasks.cohort.versions import newest_draw, note, undecided
 from tasks.ground.database import transaction
@@ -67,7 +67,7 @@ class CohortDecided:
 
 
 def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
-    """Let one return come although the cohort is frozen; return the inspection.
+    """Allow one return to come although the cohort is frozen; return the inspection.
 
     It is received and checked like any other. Once it is accepted, the next version of the cohort is owed.
 
@@ -94,10 +94,10 @@ def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
 
 
 def _check_unsigned(inspection: Inspection) -> None:
-    """Refuse what needs a frozen cohort and a sample that is not signed off.
+    """Check that the cohort is frozen and the sample not signed off.
 
     Raises:
-        CohortRefusedError: the inspection stands elsewhere.
+        CohortRefusedError: the inspection is at another stage.
     """
     if inspection.stage in UNSIGNED:
         return
@@ -113,7 +113,7 @@ def _check_unsigned(inspection: Inspection) -> None:
 
 
 def decide_cohort(ref: str, decided: CohortDecided) -> str:
-    """Take one decision about the frozen cohort; return what it did, in words.
+    """Take one decision about the frozen cohort; return its effect in words.
 
     Raises:
         UnknownInspectionError, UnknownRequestError: no such inspection or request.
@@ -123,17 +123,17 @@ def decide_cohort(ref: str, decided: CohortDecided) -> str:
         inspection = inspection_of(session, ref, lock=True)
         _check_unsigned(inspection)
         if decided.choice is CohortChoice.REBUILD:
-            said = build_again(session, inspection, decided.reason, by=decided.by)
+            sentence = build_again(session, inspection, decided.reason, by=decided.by)
         elif decided.choice is CohortChoice.WITHDRAW:
-            said = _withdraw(session, inspection, decided)
+            sentence = _withdraw(session, inspection, decided)
         else:
-            said = _on_sample(session, inspection, decided)
+            sentence = _on_sample(session, inspection, decided)
     send_soon()
-    return said
+    return sentence
 
 
 def build_again(session: Session, inspection: Inspection, reason: CohortReason, *, by: str) -> str:
-    """Record that the cohort is to be built again, and owe its next version; the caller has locked the inspection.
+    """Record that the cohort is built again, so that its next version is owed; the caller has locked the inspection.
 
     Raises:
         CohortRefusedError: the cohort is not frozen yet, or the sample is signed off.
@@ -157,7 +157,7 @@ def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) 
 
 
 def _on_sample(session: Session, inspection: Inspection, decided: CohortDecided) -> str:
-    """Keep the sample of an earlier version, or have it drawn anew from the newer one.
+    """Keep the sample of an earlier version, or ask for a draw from the newer one.
 
     Raises:
         CohortRefusedError: no newer version waits for a decision.
@@ -166,15 +166,11 @@ def _on_sample(session: Session, inspection: Inspection, decided: CohortDecided)
     newer = undecided(session, drawn) if drawn and inspection.stage == Stage.SAMPLE_PROPOSED else None
     if drawn is None or newer is None:
         raise CohortRefusedError(
-            f"No newer version of the cohort of {inspection.ref} waits for a decision. To decide on the sample itself, "
-            "run decide-sample."
+            f"No newer version of the cohort of {inspection.ref} waits for a decision. "
+            "To decide on the sample itself, run decide-sample."
         )
     reason = decided.reason.name.lower()
     note(session, inspection, CohortStep(decided.choice), by=decided.by, reason=reason, draw_version=drawn.version)
     if decided.choice is CohortChoice.KEEP:
         return f"the sample of version {drawn.cohort_version} is kept"
-    return _redraw(session, inspection, drawn, decided.by)
-
-
-def _redraw(session: Session, inspection: Inspection, drawn: SampleDraw, by: str) -> str:
-    return set_aside(session, inspection, drawn, Decision(Kind.REDRAW, Reason.COHORT_CORRECTED, by))
+    return set_aside(session, inspection, drawn, Decision(Kind.REDRAW, Reason.COHORT_CORRECTED, decided.by))

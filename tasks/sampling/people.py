@@ -15,18 +15,18 @@ class _Person(NamedTuple):
 
 
 def is_somebody(given: str) -> bool:
-    """Tell whether a text names anybody at all: it holds at least one letter or digit."""
+    """Return whether a text names anybody at all: it has at least one letter or digit."""
     return bool(_read(given).words)
 
 
-def same_person(one: str, other: str) -> bool:
-    """Tell whether two texts name one person, as far as their spelling says.
+def same_person(name: str, other: str) -> bool:
+    """Return whether two texts name one person, as far as their spelling shows.
 
     Case, accents, spaces, punctuation, titles and the order of names do not matter, nor does what follows a plus sign
     in a mailbox. A name and a mailbox are one person where the mailbox is made of the name; two mailboxes are two
     people where their domains differ.
     """
-    first, second = _read(one), _read(other)
+    first, second = _read(name), _read(other)
     apart = first.domain and second.domain and first.domain != second.domain
     return first.words == second.words and not apart
 
@@ -34,6 +34,7 @@ def same_person(one: str, other: str) -> bool:
 def _read(given: str) -> _Person:
     plain = unicodedata.normalize("NFKD", given).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter) and letter.isprintable())
+    # As mail programs write it, with the name before the address: the address decides.
     written = re.search(r"<([^>]+)>", plain)
     name, _, domain = (written[1] if written else plain).strip().partition("@")
     if domain:

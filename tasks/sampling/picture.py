@@ -20,22 +20,22 @@ def group_words(group: str) -> str:
     """Return a group as words: `child_protection_plan` -> `Child protection plan`, `0-1` -> `0 to 1`."""
     if group[:1].isdigit():
         return band(group)
-    told = plain(_WORDS.get(group, group))
-    return told[:1].upper() + told[1:]
+    words = plain(_WORDS.get(group, group))
+    return words[:1].upper() + words[1:]
 
 
 def by_dimension(lines: Lines) -> dict[str, list[Mapping[str, Any]]]:
     """Return the groups of a report by dimension, in the report's order."""
-    return {name: list(part) for name, part in groupby(lines, key=lambda one: str(one["dimension"]))}
+    return {name: list(part) for name, part in groupby(lines, key=lambda line: str(line["dimension"]))}
 
 
-def alternative(told: Mapping[str, Any]) -> str:
-    """Return in words what the chart shows; the table has all numbers."""
-    lines = told["groups"]
-    out = [one for one in lines if not one["low"] <= one["sample"] <= one["high"]]
+def alternative(report: Mapping[str, Any]) -> str:
+    """Return the content of the chart in words; the table has all numbers."""
+    lines = report["groups"]
+    out = [line for line in lines if not line["low"] <= line["sample"] <= line["high"]]
     named = "; ".join(
-        f"{one['dimension']} {group_words(one['group'])}: {one['sample']}, usually {one['low']} to {one['high']}"
-        for one in out
+        f"{line['dimension']} {group_words(line['group'])}: {line['sample']}, usually {line['low']} to {line['high']}"
+        for line in out
     )
     return (
         f"Chart of {len(lines)} groups: how many children of each are in the sample, beside the number expected and "
@@ -44,22 +44,22 @@ def alternative(told: Mapping[str, Any]) -> str:
     )
 
 
-def chart(told: Mapping[str, Any]) -> dict[str, Any]:
+def chart(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return the chart as a Vega-Lite specification: one row a group, one panel a dimension, one scale for all."""
     # Imported late: charts cost half a second that most callers never need.
     import altair as alt
 
-    most = max((max(one["high"], one["sample"]) for one in told["groups"]), default=1)
+    most = max((max(line["high"], line["sample"]) for line in report["groups"]), default=1)
     scale = alt.Scale(domain=[0, most + 0.5], nice=False)
     panels = []
-    for name, lines in by_dimension(told["groups"]).items():
+    for name, lines in by_dimension(report["groups"]).items():
         values = [
             {
-                "group": group_words(one["group"]) + (f" ({one['cohort_share']:.0%})" if one["cohort"] >= _FEW else ""),
-                **{key: one[key] for key in ("low", "high", "expected", "sample")},
-                "colour": _INK if one["low"] <= one["sample"] <= one["high"] else _GAP,
+                "group": _label(line),
+                **{key: line[key] for key in ("low", "high", "expected", "sample")},
+                "colour": _INK if line["low"] <= line["sample"] <= line["high"] else _GAP,
             }
-            for one in lines
+            for line in lines
         ]
         base = alt.Chart(alt.InlineData(values=values)).encode(
             y=alt.Y("group:N", sort=None, title=None, axis=alt.Axis(minExtent=200, maxExtent=200, labelLimit=195))
@@ -80,7 +80,7 @@ def chart(told: Mapping[str, Any]) -> dict[str, Any]:
                 title=alt.TitleParams(name.capitalize(), anchor="start", fontSize=14, offset=4),
             )
         )
-    made = (
+    panelled = (
         alt.vconcat(*panels, spacing=12)
         .properties(
             title=alt.TitleParams(
@@ -97,51 +97,61 @@ def chart(told: Mapping[str, Any]) -> dict[str, Any]:
         .configure_axisX(grid=True, gridColor="#eeeeee")
         .configure_view(stroke=None)
     )
-    found: dict[str, Any] = json.loads(made.to_json())
-    return found
+    specification: dict[str, Any] = json.loads(panelled.to_json())
+    return specification
 
 
-def chart_svg(told: Mapping[str, Any]) -> str:
+def _label(line: Mapping[str, Any]) -> str:
+    # A share of few children is a count of them (L5).
+    share = f" ({line['cohort_share']:.0%})" if line["cohort"] >= _FEW else ""
+    return group_words(line["group"]) + share
+
+
+def chart_svg(report: Mapping[str, Any]) -> str:
     """Return the chart as SVG, the same bytes on every machine."""
     import vl_convert
 
-    svg: str = vl_convert.vegalite_to_svg(chart(told))
+    svg: str = vl_convert.vegalite_to_svg(chart(report))
     return svg
 
 
-def methods(told: Mapping[str, Any]) -> str:
-    """Return in words how the chances were found, and what the weighted sets are worth."""
-    how = {"exact": "worked out exactly", "simulated": f"found by drawing {told['draws']:,} times over"}
-    found = [(one["set"], how[told["method"][one["set"]]]) for one in told["sets"]]
-    if len({one for _, one in found}) == 1:
-        chances = f"Each child's chance was {found[0][1]}."
+def methods(report: Mapping[str, Any]) -> str:
+    """Return in words how the chances were worked out, and the effective size of the weighted sets."""
+    how = {"exact": "worked out exactly", "simulated": f"found by drawing {report['draws']:,} times over"}
+    ways = [(part["set"], how[report["method"][part["set"]]]) for part in report["sets"]]
+    if len({way for _, way in ways}) == 1:
+        chances = f"Each child's chance was {ways[0][1]}."
     else:
-        chances = " ".join(f"The chances of the {name} children were {one}." for name, one in found)
-    one, other = (f"the {part['chosen']} {part['set']} children" for part in told["sets"])
-    tracked, sampled = (f"{part['effective']:g}" for part in told["sets"])
+        chances = " ".join(f"The chances of the {name} children were {way}." for name, way in ways)
+    first, second = (f"the {part['chosen']} {part['set']} children" for part in report["sets"])
+    tracked, sampled = (f"{part['effective']:g}" for part in report["sets"])
     return (
-        f"{chances} Weighted by their chances, {one} tell as much as {tracked} drawn with equal chances would, and "
-        f"{other} as much as {sampled}."
+        f"{chances} Weighted by their chances, {first} tell as much as {tracked} drawn with equal chances would, and "
+        f"{second} as much as {sampled}."
     )
 
 
-def markdown(told: Mapping[str, Any], title: str, link: str) -> str:
+def markdown(report: Mapping[str, Any], title: str, link: str) -> str:
     """Return the report as markdown: sentences, chart and tables; small groups of the cohort are not counted."""
-    picture = b64encode(chart_svg(told).encode()).decode()
-    lines = [f"# {title}", "", *(f"- {gap}" for gap in told["gaps"] or ("No group is missed or out of the ordinary.",))]
-    lines += ["", methods(told), "", f"![{alternative(told)}](data:image/svg+xml;base64,{picture})", ""]
+    picture = b64encode(chart_svg(report).encode()).decode()
+    lines = [
+        f"# {title}",
+        "",
+        *(f"- {gap}" for gap in report["gaps"] or ("No group is missed or out of the ordinary.",)),
+    ]
+    lines += ["", methods(report), "", f"![{alternative(report)}](data:image/svg+xml;base64,{picture})", ""]
     lines += [f"[Chances, weights and files on the portal]({link})", ""]
-    for name, part in by_dimension(told["groups"]).items():
+    for name, part in by_dimension(report["groups"]).items():
         lines += [f"## By {name}", "", "| Group | Cohort | Share | Expected | Usual range | Sample | |"]
         lines += ["|---|---:|---:|---:|---:|---:|---|", *map(_row, part), ""]
     return "\n".join(lines)
 
 
-def _row(one: Mapping[str, Any]) -> str:
-    few = 0 < one["cohort"] < _FEW
-    cohort, share = (f"fewer than {_FEW}", "") if few else (f"{one['cohort']:,}", f"{one['cohort_share']:.0%}")
-    inside = one["low"] <= one["sample"] <= one["high"]
+def _row(line: Mapping[str, Any]) -> str:
+    few = 0 < line["cohort"] < _FEW
+    cohort, share = (f"fewer than {_FEW}", "") if few else (f"{line['cohort']:,}", f"{line['cohort_share']:.0%}")
+    inside = line["low"] <= line["sample"] <= line["high"]
     return (
-        f"| {group_words(one['group'])} | {cohort} | {share} | {one['expected']:.1f} | {one['low']} to {one['high']} "
-        f"| {one['sample']} | {'' if inside else '◀'} |"
+        f"| {group_words(line['group'])} | {cohort} | {share} | {line['expected']:.1f} "
+        f"| {line['low']} to {line['high']} | {line['sample']} | {'' if inside else '◀'} |"
     )

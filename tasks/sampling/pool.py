@@ -7,7 +7,7 @@ from tasks.sampling.candidates import Candidate
 
 
 class Pool:
-    """All candidates of one draw, and what has been taken from among them."""
+    """All candidates of one draw, and which of them are taken."""
 
     def __init__(self, people: Mapping[str, Candidate], one_per_household: bool, taken: Iterable[str] = ()) -> None:
         self.people = people
@@ -28,6 +28,7 @@ class Pool:
 
     def first_in_strata(self, order: Iterable[str], places: Mapping[str, int]) -> list[str]:
         """Walk down `order` and take each free child whose stratum still has a place."""
+        # Strata that are full leave the dictionary, so that the walk ends as soon as the last place is filled.
         left = {key: count for key, count in places.items() if count}
         if not left:
             return []
@@ -50,6 +51,7 @@ class Pool:
         """Take free children of `order`, one each time the caller asks for one."""
         for child in order:
             mark = self._mark(child)
+            # Taken here and not when the list is whole: of a household, the first one met shuts out the next.
             if mark not in self._taken:
                 self._taken.add(mark)
                 yield child

@@ -1,4 +1,4 @@
-"""The order in which a stage meets its children: by rank under a seed, or by chance, made only as far as it is read."""
+"""The order of the children of a stage: by rank under a seed, or by chance, made only as far as it is read."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
@@ -30,7 +30,7 @@ def by_seed(seed: str) -> Rank:
 
 
 class Ranked:
-    """A whole order that is known."""
+    """An order that is worked out as a whole."""
 
     def __init__(self, stage: DrawStage, order: list[str]) -> None:
         self._stage, self._order = stage, order
@@ -68,6 +68,7 @@ class Chance:
         moved: dict[int, int] = {}
         for left in range(len(children), 0, -1):
             self.steps += 1
+            # Only places that moved are stored: the list itself is never copied, for a draw reads little of it.
             place = int(self._uniform() * left)
             yield children[moved.get(place, place)]
             moved[place] = moved.pop(left - 1, left - 1)

@@ -18,7 +18,7 @@ class DecisionError(Refusal):
 
 
 class AlreadyApprovedError(DecisionError):
-    """Something was decided after the approval."""
+    """A decision came after the approval."""
 
     def __init__(self) -> None:
         super().__init__("The sample is approved; nothing can be changed after that.")
@@ -66,7 +66,7 @@ class BelowMinimumError(DecisionError):
 
 
 class ReserveReplacedError(DecisionError):
-    """A reserve has no place in the sample that somebody else could take."""
+    """A reserve has no place in the sample that another child could fill."""
 
     def __init__(self, label: str) -> None:
         super().__init__(f"{label} is a reserve and holds no place; eliminate it instead.")
@@ -109,24 +109,25 @@ class Deciding:
         self.sample = replace(self.sample, approved_by=by)
 
     def eliminate(self, label: str, by: str, second: str) -> None:
-        """Take a chosen child or a reserve out; a chosen child's place stays empty."""
+        """Eliminate a chosen child or a reserve; a chosen child's place stays empty."""
         row = self._row(label)
         if not is_somebody(second) or same_person(by, second):
             raise SecondApproverError(label)
         rows = tuple(other for other in self.sample.rows if other is not row)
-        said = self.sample.shortfalls
+        shortfalls = self.sample.shortfalls
         if row.role == CHOSEN:
-            said = (*said, f"{label} was eliminated and its place in {row.stratum} is empty.")
+            shortfalls = (*shortfalls, f"{label} was eliminated and its place in {row.stratum} is empty.")
         self._gone[label] = row
-        self.sample = replace(self.sample, rows=rows, shortfalls=said)
+        self.sample = replace(self.sample, rows=rows, shortfalls=shortfalls)
 
     def replace(self, label: str, by: str, second: str) -> None:
-        """Give a child's place to the next reserve of the stratum; takes the child out first if still in."""
+        """Replace a child by the next reserve of the stratum; a child who is still in is eliminated first."""
         row = self._gone.get(label) or self._row(label)
         if row.role != CHOSEN:
             raise ReserveReplacedError(label)
         if label in self._replaced:
             raise UnknownLabelError(label)
+        # Found before the child leaves: without a reserve the decision is refused whole.
         successor = self._next_reserve(row)
         if label not in self._gone:
             self.eliminate(label, by, second)
@@ -137,6 +138,7 @@ class Deciding:
         """Draw anew under another seed, without the children eliminated so far."""
         if self._frame is None or not seed:
             raise NothingToRedrawError
+        # For good: whoever was taken out of one draw may not come back by the next.
         self._out.update(row.child for row in self._gone.values())
         self.sample = draw(self._frame, self._plan, seed, self._out)
         self._last = {letter: sum(row.label.startswith(letter) for row in self.sample.rows) for letter in "TS"}
@@ -150,9 +152,9 @@ class Deciding:
         return row
 
     def _next_reserve(self, leaving: Row) -> Row:
-        held = {row.household for row in self.sample.chosen() if row.label != leaving.label}
+        households = {row.household for row in self.sample.chosen() if row.label != leaving.label}
         for row in self.sample.reserves(leaving.set):
-            free = not self._plan.one_per_household or row.household not in held
+            free = not self._plan.one_per_household or row.household not in households
             if row.stratum == leaving.stratum and free:
                 return row
         raise NoReserveError(leaving.label, leaving.stratum)
@@ -160,10 +162,11 @@ class Deciding:
     def _put(self, leaving: Row, reserve: Row) -> None:
         letter = leaving.label[0]
         self._last[letter] += 1
+        # The weight belongs to the place and not to the child: the stratum has as many chosen as before.
         taken = replace(reserve, label=f"{letter}{self._last[letter]}", role=CHOSEN, weight=leaving.weight)
         chosen = [*(row for row in self.sample.rows if row.role == CHOSEN), taken]
         spare = [row for row in self.sample.rows if row.role != CHOSEN and row is not reserve]
         chosen.sort(key=lambda row: ("TS".index(row.label[0]), int(row.label[1:])))
         empty = f"{leaving.label} was eliminated and its place in {leaving.stratum} is empty."
-        said = tuple(text for text in self.sample.shortfalls if text != empty)
-        self.sample = replace(self.sample, rows=(*chosen, *spare), shortfalls=said)
+        shortfalls = tuple(text for text in self.sample.shortfalls if text != empty)
+        self.sample = replace(self.sample, rows=(*chosen, *spare), shortfalls=shortfalls)

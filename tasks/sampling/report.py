@@ -1,4 +1,4 @@
-"""The coverage report of a draw: kept beside its manifest, made again after each decision, shown in the Prefect UI."""
+"""The coverage report of a draw: stored beside its manifest, made again after decisions, shown in the Prefect UI."""
 
 import json
 from datetime import timedelta
@@ -22,7 +22,7 @@ from tasks.sampling.picture import markdown
 
 
 def keep_report(drawn: SampleDraw, report: dict[str, Any]) -> None:
-    """Store a report under lock, named by its content, and let the draw name it."""
+    """Store a report under lock, with a key from its content, and record the key in the draw."""
     data = coverage_bytes(report)
     digest = sha256(data)
     key = by_content(sample_folder(drawn.inspection, drawn.version), "coverage", digest, "json")
@@ -31,15 +31,15 @@ def keep_report(drawn: SampleDraw, report: dict[str, Any]) -> None:
 
 
 def report_of(drawn: SampleDraw) -> dict[str, Any] | None:
-    """Read the report on the sample in force; None for a draw of the time before there were reports."""
+    """Return the report on the sample in force; None for a draw from before there were reports."""
     if drawn.coverage_key is None:
         return None
-    found: dict[str, Any] = json.loads(store.get(drawn.coverage_key))
-    return found
+    report: dict[str, Any] = json.loads(store.get(drawn.coverage_key))
+    return report
 
 
 def report_again(session: Session, drawn: SampleDraw, frame: pl.DataFrame, sample: Sample) -> None:
-    """Make the report anew for the sample that a decision has left."""
+    """Make the report anew for the sample after a decision."""
     report = report_of(drawn)
     if report is not None:
         keep_report(drawn, again(report, frame, sample))
@@ -47,9 +47,9 @@ def report_again(session: Session, drawn: SampleDraw, frame: pl.DataFrame, sampl
 
 
 def publish_report(ref: str, put: PutMarkdown) -> bool:
-    """Put what the newest draw's report says of groups into the Prefect UI; True if it is there.
+    """Show the groups of the newest draw's report in the Prefect UI; return whether that succeeded.
 
-    A Prefect server that does not answer is no reason to fail: board and portal tell the gaps as well.
+    A Prefect server that does not answer is no reason to fail: board and portal show the gaps as well.
     """
     with transaction() as session:
         inspection, drawn = inspection_of(session, ref), newest_draw(session, ref)

@@ -1,4 +1,4 @@
-"""What a draw leaves behind: the chosen children and their reserves under labels, and what fell short."""
+"""The outcome of a draw: the chosen children and their reserves under labels, and the shortfalls."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The two stages of a draw, whatever gives the orders: tracked children by strata, then the wider sample by point."""
+"""The two stages of a draw, for any orders: tracked children by strata, then the wider sample by decision point."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,20 +38,23 @@ def candidates_of(field: Field) -> int:
 def track(field: Field, pool: Pool, rank: Rank) -> Tracked:
     """Choose the tracked children and their reserves, and take them from the pool.
 
-    Where the plan balances, each candidate draw ranks the stage anew, and the one nearest to the eligible children
-    counts, the earlier of two equally near.
+    Where the plan balances, each candidate draw ranks the stage anew, and the one nearest to the eligible children is
+    taken, the earlier of two equally near.
     """
-    tries = [_tracked_once(field, pool.copy(), rank, number) for number in range(1, candidates_of(field) + 1)]
-    best = _nearest(tries, lambda one: one.chosen, field, [(field.tracked, 1)])
+    attempts = [_tracked_once(field, pool.copy(), rank, number) for number in range(1, candidates_of(field) + 1)]
+    best = _nearest(attempts, lambda attempt: attempt.chosen, field, [(field.tracked, 1)])
+    # Each candidate took from a copy; only now does the winner take its children, and the reserves follow from what
+    # is left. The whole order is read before any part of it, as `Ranking.within` requires.
     pool.take(best.chosen)
-    held = sorted({field.people[child].stratum for child in best.chosen})
-    reserves = [c for part in held for c in pool.first(best.ranking.within(part), field.plan.tracked_reserves)]
+    strata = sorted({field.people[child].stratum for child in best.chosen})
+    reserves = [c for part in strata for c in pool.first(best.ranking.within(part), field.plan.tracked_reserves)]
     return Tracked(best.chosen, tuple(reserves), best.places, best.ranking)
 
 
 def _tracked_once(field: Field, pool: Pool, rank: Rank, number: int) -> Tracked:
     plan, people = field.plan, field.people
     ranking = rank(field.tracked.again(number))
+    # A generator: a chance order is made only as far as it is read, and most draws need few strata of it.
     strata = (people[child].stratum for child in ranking)
     places = allocate(field.tracked.sizes, plan.tracked, plan.stratum_minimum, strata)
     chosen = pool.first_in_strata(ranking, places)
@@ -62,9 +65,10 @@ def _tracked_once(field: Field, pool: Pool, rank: Rank, number: int) -> Tracked:
 
 def widen(field: Field, pool: Pool, rank: Rank) -> Wider:
     """Choose the wider sample and take it from the pool; balanced as the tracked children are, against all points."""
-    tries = [_wider_once(field, pool.copy(), rank, number) for number in range(1, candidates_of(field) + 1)]
+    attempts = [_wider_once(field, pool.copy(), rank, number) for number in range(1, candidates_of(field) + 1)]
+    # A point with fewer children than its quota gives all of them, so it weighs no more than they are.
     mixed = [(stage, min(field.quotas[key], len(stage.children))) for key, stage in field.points.items()]
-    best = _nearest(tries, lambda one: [child for part in one.chosen.values() for child in part], field, mixed)
+    best = _nearest(attempts, _all_points, field, mixed)
     for part in best.chosen.values():
         pool.take(part)
     return best
@@ -75,10 +79,15 @@ def _wider_once(field: Field, pool: Pool, rank: Rank, number: int) -> Wider:
     return Wider({key: pool.first(rankings[key], field.quotas[key]) for key in field.points}, rankings)
 
 
+def _all_points(attempt: Wider) -> list[str]:
+    return [child for part in attempt.chosen.values() for child in part]
+
+
 def _nearest(
-    tries: list[_T], children_of: Callable[[_T], Sequence[str]], field: Field, mixed: list[tuple[DrawStage, int]]
+    attempts: list[_T], children_of: Callable[[_T], Sequence[str]], field: Field, mixed: list[tuple[DrawStage, int]]
 ) -> _T:
-    if len(tries) == 1:
-        return tries[0]
+    if len(attempts) == 1:
+        return attempts[0]
+    # `min` returns the first of equals, which is the rule for two candidates equally near (docs/sampling.md).
     target = Target(field, mixed)
-    return min(tries, key=lambda one: target.away(children_of(one)))
+    return min(attempts, key=lambda attempt: target.away(children_of(attempt)))

@@ -26,10 +26,10 @@ from tasks.cohort.versions import (
     changes_in_words,
     cohort_in_force,
     cohorts_of,
+    decision_in_words,
     decisions_in,
     draws_of,
     newest_draw,
-    said,
     undecided,
 )
 from tasks.ground.database import transaction
@@ -116,7 +116,9 @@ def _cohorts(session: Session, ref: str) -> list[str]:
                 f"the portal; {counts.unbuilt:,} decided since wait for the next version of the cohort."
             )
     decisions = decisions_in(session, ref)
-    return sentences + [f"Decision {decision.number} on the cohort: {said(decision)}" for decision in decisions]
+    return sentences + [
+        f"Decision {decision.number} on the cohort: {decision_in_words(decision)}" for decision in decisions
+    ]
 
 
 def _draws(session: Session, ref: str) -> list[str]:

@@ -84,6 +84,16 @@ def test_l5_cells_are_held_in_tests_and_rehearsals_and_never_quoted(
     assert Links.crossing(frame) is frame
 
 
+def test_a_column_may_have_another_name_than_its_attribute() -> None:
+    class Named(Frame):
+        """A frame with a column that is no good name in the code."""
+
+        first = FrameColumn(pl.String(), name="one")
+
+    assert list(Named.schema) == list(Named.columns) == ["one"]
+    assert Named.crossing(pl.DataFrame({"one": ["a"]})).height == 1
+
+
 def test_accepted_frames_of_every_sheet_have_a_model() -> None:
     for contract in CONTRACTS.values():
         for sheet in contract.sheets:

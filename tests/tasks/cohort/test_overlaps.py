@@ -54,7 +54,7 @@ def test_groups_matrix_and_hidden_children_are_counted_as_by_hand(known: list[se
     }
     for line in found.matrix:
         mine = [kinds for kinds in known if line.agency in kinds]
-        assert line.known == len(mine)
+        assert line.children == len(mine)
         assert line.hidden == sum(COUNCIL not in kinds and not kinds.isdisjoint(KNOW_OF_ABUSE) for kinds in mine)
         for other in {*_KINDS} - {line.agency}:
             assert line.shared.get(other, 0) == sum(other in kinds for kinds in mine)

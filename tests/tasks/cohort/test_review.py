@@ -64,7 +64,7 @@ def test_l10_a_match_makes_two_children_one_in_the_next_version(asked: str) -> N
     first, pair = cohort(asked), next(one for one in pairs(asked) if one.against == "the forenames differ")
     matched(asked, pair)
     assert actions(asked)[-1] == "pair.match"
-    assert pair.one in ledger_text()
+    assert pair.first in ledger_text()
     second = built_again(asked)
     assert second.children == first.children - 1
     assert pair.name not in {one.name for one in pairs(asked)}
@@ -160,7 +160,10 @@ def test_what_the_agencies_say_stands_side_by_side(asked: str) -> None:
     assert rows["Forename"].agreement == "differs"
     assert rows["Date of birth"].agreement == "same"
     police = {
-        said.text for side in (rows["Forename"].one, rows["Forename"].other) for said in side if "POL-1" in said.returns
+        said.text
+        for side in (rows["Forename"].first, rows["Forename"].second)
+        for said in side
+        if "POL-1" in said.returns
     }
     assert police & set(NAMES)
     assert rows["Council's number"].agreement == "one"
