@@ -14,11 +14,11 @@ def command(finding_id: str, as_json: bool) -> None:
     """Follow a finding to its kinds of evidence, its cases, and the rows of the returns behind them."""
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
-    from validation.files.parts import said
+    from validation.files.parts import row_in_words
 
     with transaction() as session:
         finding = finding_of(session, finding_id)
-        found = traces(session, finding.inspection, finding.cases)
+        traced = traces(session, finding.inspection, finding.cases)
     value = {
         "finding": f"{finding.inspection}/{finding.id}",
         "category": finding.category,
@@ -26,14 +26,14 @@ def command(finding_id: str, as_json: bool) -> None:
         "version": finding.version,
         "evidence": finding.evidence_kinds,
         "agencies": finding.agencies,
-        "cases": [asdict(one) for one in found],
+        "cases": [asdict(trace) for trace in traced],
     }
     lines = [
         f"{value['finding']} ({finding.category}, {finding.area}) rests on {', '.join(finding.evidence_kinds)}.",
         *(
-            f"  {one.case}: {one.return_code} v{one.version} (sha256 {one.sha256[:12]}), "
-            f"{'row' if len(one.rows) == 1 else 'rows'} {', '.join(map(said, one.rows))}"
-            for one in found
+            f"  {trace.case}: {trace.return_code} v{trace.version} (sha256 {trace.sha256[:12]}), "
+            f"{'row' if len(trace.rows) == 1 else 'rows'} {', '.join(map(row_in_words, trace.rows))}"
+            for trace in traced
         ),
     ]
     answer(value, as_json=as_json, text="\n".join(lines))

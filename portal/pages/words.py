@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from models.lifecycle import SETTLED, RequestState
 from models.tables import Submission
-from validation.files.parts import said
+from validation.files.parts import row_in_words
 
 ENGLAND = ZoneInfo("Europe/London")
 _STATES: dict[RequestState, tuple[str, str]] = {
@@ -87,7 +87,7 @@ def plural(count: int, thing: str, things: str = "") -> str:
 
 def rows(numbers: Iterable[int]) -> str:
     """Return rows as people read them, for example `12, 15 of file 2`."""
-    return ", ".join(map(said, numbers))
+    return ", ".join(map(row_in_words, numbers))
 
 
 def size(count: int) -> str:

@@ -20,7 +20,7 @@ from tasks.people.notices import write_notice
 from tasks.returns.accepted import accepted, tables_of
 from tasks.returns.decisions import waivers_for
 from validation.across import AreaReturns
-from validation.across.checking import Told, check_across, findings_for
+from validation.across.checking import Breaches, check_across, findings_for
 from validation.contract.context import Context
 from validation.contract.outcome import CellFinding
 from validation.engine.places import row_content
@@ -69,7 +69,7 @@ def compare(claimed: Claim) -> str:
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 
-def _told(code: str, told: Told, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
+def _told(code: str, told: Breaches, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
     """Return a return's findings as JSON values, each with a digest of its row, by which explanations know it again."""
     findings = [one for one in findings_for(code, told) if one.rule not in waived]
     rows = {one.row for one in findings if one.row is not None}

@@ -1,6 +1,6 @@
 """The checks X01 to X08 and X13 between agencies' returns; those of the council's own lists stand in `council`.
 
-X09 to X12 can be told from one return alone, so they are rules of the contracts and of the file, under these sources.
+X09 to X12 can be seen in one return alone, so they are rules of the contracts and of the file, under these sources.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -52,10 +52,10 @@ def _differs(part: str, on: Mapping[str, str]) -> Callable[[AreaReturns], Iterab
                 if other != code:
                     mine, theirs = pl.col(part), pl.col(f"{part}_other")
                     # What either does not know contradicts nobody.
-                    known = mine != theirs
-                    if said := SAYS_NOTHING.get(part):
-                        known &= ~mine.is_in(said) & ~theirs.is_in(said)
-                    rows |= set(area.pairs(code, other).filter(known)["row"].to_list())
+                    contradicts = mine != theirs
+                    if silent := SAYS_NOTHING.get(part):
+                        contradicts &= ~mine.is_in(silent) & ~theirs.is_in(silent)
+                    rows |= set(area.pairs(code, other).filter(contradicts)["row"].to_list())
             yield Found(code, on[code], tuple(sorted(rows)))
 
     return find
@@ -134,9 +134,9 @@ def _managed(area: AreaReturns) -> Iterable[Found]:
 
 def _incident_listed(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-DA", "POL-1"):
-        told = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
+        referring = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
         listed = area.sheet("POL-1").select(pl.col("incident_ref").alias("police_incident_ref"))
-        absent = told.join(listed, on="police_incident_ref", how="anti")["row"]
+        absent = referring.join(listed, on="police_incident_ref", how="anti")["row"]
         yield Found("LA-DA", "police_incident_ref", tuple(sorted(absent)))
 
 

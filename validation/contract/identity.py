@@ -288,12 +288,12 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
 
 
 def _findable(roles: Roles) -> Rule:
-    def held(*parts: str) -> pl.Expr:
+    def filled(*parts: str) -> pl.Expr:
         return pl.all_horizontal(raw(roles.of(p)).is_not_null() for p in parts)
 
-    named = held("forename", "surname", "date_of_birth")
-    mother = held("mother_forename", "mother_surname", "mother_date_of_birth") | held("mother_nhs_number")
-    found = held("nhs_number") | held("la_child_id") | named | (roles.unborn & mother)
+    named = filled("forename", "surname", "date_of_birth")
+    mother = filled("mother_forename", "mother_surname", "mother_date_of_birth") | filled("mother_nhs_number")
+    findable = filled("nhs_number") | filled("la_child_id") | named | (roles.unborn & mother)
     message = (
         "This child cannot be looked for in other agencies' lists. Give the NHS number, the council's number, or "
         "forename, surname and date of birth (for an unborn child the mother's), or explain why none is held."
@@ -303,7 +303,7 @@ def _findable(roles: Roles) -> Rule:
         "ID.child.findable",
         column=roles.of("surname"),
         severity="query",
-        fails_where=~found,
+        fails_where=~findable,
         message=message,
         source="this project",
         fails_on=(blank,),

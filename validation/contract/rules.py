@@ -38,7 +38,7 @@ class Declared:
     added: bool = False
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether both are the very same rule: polars expressions cannot be compared by `==`."""
+        """Return whether both are the very same rule: polars expressions cannot be compared by `==`."""
         return self is other
 
     def __hash__(self) -> int:
@@ -133,8 +133,8 @@ class WholeRule(_Checked):
     Attributes:
         column: where it is reported.
         find: what is wrong with a parsed frame, such as a count; empty where nothing is.
-        message: the sentence, with `{found}` where that stands.
-        found: what may be found, for the page of rules.
+        message: the sentence, with `{found}` in the place of what is wrong.
+        example_fault: what may be wrong, for the page of rules.
         fails_on: rows, as changes to the sheet's example row, that break it.
         context: the circumstances of the request under which it is checked.
     """
@@ -142,18 +142,18 @@ class WholeRule(_Checked):
     _: KW_ONLY
     column: str
     find: Callable[[pl.DataFrame, Context], str]
-    found: str
+    example_fault: str
     fails_on: tuple[Row, ...] = ({},)
     context: Context | None = None
 
     @property
     def sentence(self) -> str:
-        """Return the sentence about what may be found."""
-        return self.about(self.found)
+        """Return the sentence about what may be wrong."""
+        return self.message.format(found=self.example_fault)
 
-    def about(self, found: str) -> str:
-        """Return the sentence about what was found."""
-        return self.message.format(found=found)
+    def about(self, fault: str) -> str:
+        """Return the sentence about what is wrong."""
+        return self.message.format(found=fault)
 
     def under(self, context: Context) -> "WholeRule":
         """Return the rule as it is checked under the circumstances of a request."""
@@ -163,7 +163,7 @@ class WholeRule(_Checked):
         """Return what is wrong with a parsed frame that has rows; empty where nothing is.
 
         Raises:
-            ValueError: the rule was not told under which circumstances it is checked.
+            ValueError: the rule has no circumstances under which to be checked.
         """
         if self.context is None:
             raise ValueError(f"{self.id} is checked under no request")

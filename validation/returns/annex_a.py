@@ -132,7 +132,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
 
 def _birth(context: Context) -> tuple[Rule, ...]:
     born, day = v(BORN), context.extracted
-    # Where the day of the extract was not told, the age may be that of any day on which the list can have been drawn.
+    # Where the day of the extract is not given, the age may be that of any day on which the list can have been drawn.
     last = context.drawn_by
     disagrees = (born <= day) & ((v(AGE) < age_on(born, day)) | (v(AGE) > age_on(born, last)))
     sign = (v(GENDER_OF) != "U") | v(AGE).is_not_null()
@@ -238,8 +238,8 @@ def _one_child() -> tuple[Rule, ...]:
 
 def _unknown(frame: pl.DataFrame, _: Context) -> str:
     """Return of how many born children the gender is not stated, where that is more than 2 in 100."""
-    held = frame.select(v(BORN), v(ID), v(GENDER_OF))
-    born = held.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name(), keep="first", maintain_order=True)
+    children = frame.select(v(BORN), v(ID), v(GENDER_OF))
+    born = children.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name(), keep="first", maintain_order=True)
     unknown = born.filter(v(GENDER_OF) == "U").height
     return str(unknown) if unknown > max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN) else ""
 
@@ -254,7 +254,7 @@ _UNKNOWN_SHARE = WholeRule(
         "hold it, or explain why it is not known."
     ),
     source="CIN 2886Q",
-    found="12",
+    example_fault="12",
     fails_on=tuple({ID: f"CH00012{n}", GENDER_OF: "c) Not stated/recorded"} for n in range(3)),
 )
 

@@ -187,7 +187,7 @@ _COMPLETE = WholeRule(
     find=_missing,
     message="There is no evaluation for {found}. Add a row for each child chosen.",
     source="domain list EVAL",
-    found="C-7F3K and 2 more",
+    example_fault="C-7F3K and 2 more",
     fails_on=({"sample_ref": "C-0000"},),
 )
 

@@ -116,7 +116,7 @@ def _dates(context: Context) -> tuple[Rule, ...]:
 
 
 def _young() -> Rule:
-    """Return the query whether children's social care was told of a sexual health patient under 13."""
+    """Return the query whether children's social care was notified of a sexual health patient under 13."""
     young = v("date_of_birth").dt.offset_by(f"{_CONSENT_YEARS}y") > v("last_contact")
     return Rule(
         "HEA-1.referral_to_csc_date.under_13",

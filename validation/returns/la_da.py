@@ -131,7 +131,6 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     unborn_text = (
         "An unborn child cannot have a date of birth. Give the expected date of birth, or say that the child is born."
     )
-    asked = (_UNBORN,) if not band.unborn else ()
     rules = (
         Rule(
             "LA-DA.date_of_birth.age",
@@ -179,7 +178,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             fails_on=({**_UNBORN, "sex": "F"},),
         ),
     )
-    if not asked:
+    if band.unborn:
         return rules
     message = "The theme does not ask for unborn children. Leave the child out."
     return (
@@ -192,7 +191,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             cellwise=True,
             message=message,
             source="theme",
-            fails_on=asked,
+            fails_on=(_UNBORN,),
         ),
     )
 
@@ -376,7 +375,7 @@ _UNKNOWN_SHARE = WholeRule(
         "why it is not known."
     ),
     source="CIN 2886Q",
-    found="12",
+    example_fault="12",
     fails_on=({"sex": "U"},) * 3,
 )
 

@@ -153,7 +153,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     message = (
         "The case is not on the first sheet. Add it there, or copy its reference from there, for example M2025-017."
     )
-    known = Rule(
+    case_listed = Rule(
         "MAR-1.Children.marac_case_ref.known",
         column="marac_case_ref",
         severity="error",
@@ -163,7 +163,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
         source="domain list MAR-1",
         fails_on=({"marac_case_ref": "M1999-999"},),
     )
-    return (known, *identity_rules(context, _ROLES))
+    return (case_listed, *identity_rules(context, _ROLES))
 
 
 MAR_1 = Contract(

@@ -68,8 +68,8 @@ def write_report(outcome: Outcome, path: Path) -> None:
 def every_place(places: pl.DataFrame) -> bytes:
     """Return every place of every finding as CSV, in the order of the file and beyond what a report lists."""
     names = {"severity": _SEVERITY, "file": "File", **dict(zip(_PLACED, _HEAD, strict=True))}
-    told = places.sort("file", "sheet", "row", "column", "rule", maintain_order=True).select(*names)
-    kept = told.drop("file") if told["file"].null_count() == told.height else told
+    listed = places.sort("file", "sheet", "row", "column", "rule", maintain_order=True).select(*names)
+    kept = listed.drop("file") if listed["file"].null_count() == listed.height else listed
     text = kept.rename(names, strict=False).write_csv(line_terminator="\r\n", include_bom=True)
     return text.encode()
 
@@ -126,18 +126,18 @@ def _listing(outcome: Outcome) -> _Listing:
 
 
 def _pages(outcome: Outcome) -> list[Page]:
-    told: list[Sequence[object]] = [
+    overview: list[Sequence[object]] = [
         [f"Report on {outcome.code}"],
         *([k, v] for k, v in summary(outcome)),
         ["What to do", advice(outcome)],
     ]
     if outcome.truncated:
-        told.append(["Findings", shortened(outcome)])
+        overview.append(["Findings", shortened(outcome)])
     rules: list[Sequence[object]] = [[*_BY_RULE], *([rule, count] for rule, count in sorted(outcome.by_rule.items()))]
     listing = _listing(outcome)
     widths = {"Severity": 10, "Sheet": 12, "Column": 26, "What is wrong and what to do": 110, "Rule": 44}
     return [
-        Page("Summary", told, title=True, widths=(16, 100)),
+        Page("Summary", overview, title=True, widths=(16, 100)),
         Page("By rule", rules, header=True, widths=(50, 12)),
         Page("Findings", [listing.head, *listing.rows], header=True, widths=[widths.get(h, 8) for h in listing.head]),
     ]

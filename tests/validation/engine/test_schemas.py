@@ -34,7 +34,7 @@ from validation.synthetic import ALL, synthesise
 _THEME, _ANNOUNCED, _AREA = "domestic-abuse-2024", date(2025, 2, 24), "E06000038"
 _LA = CONTRACTS["LA-DA"]
 _CANARY = "Zebulonia"
-_DOCS = Path(__file__).parents[2] / "docs"
+_DOCS = Path(__file__).parents[3] / "docs"
 
 
 def _schema(code: str, sheet: str | None = None) -> ReturnSchema:

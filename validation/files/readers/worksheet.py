@@ -66,7 +66,7 @@ def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
     Raises:
         UnreadableError: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
     """
-    found = SheetScan()
+    scan = SheetScan()
     least: int | None = None
     far = False
     for chunk in _chunks(package, part):
@@ -74,15 +74,16 @@ def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
         text = pl.Series([chunk.decode("latin-1")])
         far = far or _holds(text, _FAR)
         if least is None or _holds(text, _left_of(least)):
-            known = [] if least is None else [least]
-            least = min([*known, *map(index_of, set(_FILLED.findall(chunk)))], default=None)
+            so_far = [] if least is None else [least]
+            least = min([*so_far, *map(index_of, set(_FILLED.findall(chunk)))], default=None)
         if _holds(text, _MARKED) or _holds(text, _CALCULATED):
-            found.formulas = found.formulas or bool(_IS_FORMULA.search(chunk))
-            found.marks.update(_marks(chunk) if len(found.marks) < _MOST_MARKS else ())
+            scan.formulas = scan.formulas or bool(_IS_FORMULA.search(chunk))
+            scan.marks.update(_marks(chunk) if len(scan.marks) < _MOST_MARKS else ())
+    # Seldom: only a sheet with a cell far out is worth a second pass that measures it exactly.
     if far:
         _check_corner(package, part)
-    found.first = least or 0
-    return found
+    scan.first = least or 0
+    return scan
 
 
 def _marks(chunk: bytes) -> Iterator[Mark]:
@@ -131,6 +132,8 @@ def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     with package.open(part) as stream:
         while block := stream.read(_CHUNK):
             yield tail + block
+            # A cell on the border of two blocks is whole in one of the two chunks; marks are a set, so none counts
+            # twice.
             tail = block[-_TAIL:]
 
 
