@@ -51,11 +51,12 @@ class PrefectServer:
             ),
             ready=self.ready,
             folder=self.home,
+            # The first start makes all its tables.
             start_seconds=180,
         )
 
     def ready(self) -> bool:
-        """Tell whether the server answers and reaches its database."""
+        """Return whether the server answers and reaches its database."""
         try:
             return httpx.get(f"{self.url}/api/ready", auth=_basic(self.auth), trust_env=False, timeout=5).is_success
         except httpx.HTTPError:
@@ -63,6 +64,7 @@ class PrefectServer:
 
 
 def _basic(auth: str) -> httpx.BasicAuth:
+    # Once: the password itself may hold a colon.
     return httpx.BasicAuth(*auth.split(":", 1))
 
 

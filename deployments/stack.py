@@ -19,6 +19,7 @@ from deployments.state import State
 from deployments.supervisor import Supervisor
 from models.settings import CHECKOUT, Settings
 
+# Who calls ends before whom it calls, so that nothing logs faults of a stack that is merely ending.
 STOP_ORDER = (("deploy", "portal", "worker"), ("zygote",), ("prefect",), ("store", "postgres"))
 
 
@@ -77,6 +78,7 @@ class Stack:
         self.state.lock()
         try:
             self._start()
+        # Ctrl-C as well: no part may outlive a start that came to nothing.
         except BaseException:
             self.stop()
             raise
@@ -98,8 +100,10 @@ class Stack:
         self._migrate()
         if self._with["prefect"]:
             self._supervisor.wait_ready(*(name for name in ("prefect",) if name in self.parts))
+        # Not before the tables are up to date: other programs begin to work once they can read it.
         self.state.publish(self.addresses)
         self._start_people_and_work()
+        # From now on; before, a part that dies is a failed start and not one to be tried again.
         self._supervisor.watch()
 
     def _start_storage(self) -> None:

@@ -28,8 +28,8 @@ def inspection() -> Inspection | None:
 
 def stage() -> str:
     """Return the stage of the rehearsal."""
-    found = inspection()
-    return found.stage if found else ""
+    inspection_ = inspection()
+    return inspection_.stage if inspection_ else ""
 
 
 def request(code: str) -> Request:
@@ -55,17 +55,17 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
 
 
 def past(wanted: Stage) -> bool:
-    """Tell whether the inspection has reached a stage or gone beyond it."""
+    """Return whether the inspection has reached a stage or gone beyond it."""
     order = list(Stage)
-    found = stage()
-    return bool(found) and order.index(Stage(found)) >= order.index(wanted)
+    reached = stage()
+    return bool(reached) and order.index(Stage(reached)) >= order.index(wanted)
 
 
 def clock(day: date, hour: int, minute: int = 0) -> None:
     """Move the rehearsal's clock forward; it stays where it is when it is already later."""
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ENGLAND)
-    found = inspection()
-    if found and found.now() < moment:
+    inspection_ = inspection()
+    if inspection_ and inspection_.now() < moment:
         set_clock(REF, moment, by="rehearsal")
 
 
@@ -98,5 +98,5 @@ def nudge_sweep() -> None:
 
 
 def settled(code: str) -> bool:
-    """Tell whether a request's newest file has its verdict."""
+    """Return whether a request's newest file has its verdict."""
     return request(code).state not in {RequestState.RECEIVED, RequestState.VALIDATING}
