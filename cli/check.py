@@ -92,6 +92,7 @@ def _checked(
 
     codes = [c.code for c in contracts(names)]
     with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
+        # In a child, as in production: a file that takes the reader down must not take the terminal with it.
         return check_all_in_child(files, codes, context, Path(folder), options=options)
 
 

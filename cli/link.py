@@ -65,7 +65,7 @@ def command(
         how, children = made.linkage, made.frame.height
         made.frame.write_parquet(cohort)
     how.links.write_parquet(out)
-    _tell(how, children, out, as_json)
+    _print_summary(how, children, out, as_json)
 
 
 def _returns(folder: Path, theme_: Theme) -> Mapping[str, list[Path]]:
@@ -113,10 +113,11 @@ def _grids(path: Path) -> tuple[Grid, ...]:
     try:
         return read(path, headings()).grids
     except UnreadableError as error:
+        # Without the cause, whose text may quote a cell (L5).
         raise click.ClickException(f"{path.name}: {error}") from None
 
 
-def _tell(how: Linkage, children: int | None, out: Path, as_json: bool) -> None:
+def _print_summary(how: Linkage, children: int | None, out: Path, as_json: bool) -> None:
     links = how.links
     by_return = dict(links.group_by("return").len().sort("return").iter_rows())
     summary = {

@@ -215,11 +215,13 @@ def _frame(path: Path, theme_: Theme) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError):
+        # Without the cause: polars may quote what it read (L5).
         raise click.ClickException(f"{path} is not a Parquet file.") from None
     if "child" not in frame.columns:
         raise click.ClickException(f"{path} has no column 'child': give the frame of a cohort, or links.")
     if set(frame.columns) >= _LINKS:
         frame = _grouped(frame, theme_)
+        # On standard error, so that `--json` stays JSON.
         click.echo("These are links: each child is known to the agencies whose returns name it.", err=True)
     frame, notes = complete(frame, theme_.sampling)
     for note in notes:

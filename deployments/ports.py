@@ -32,6 +32,7 @@ def usable(name: str, port: int) -> bool:
 def choose(name: str, taken: set[int]) -> int:
     """Draw a free port that no other part of this stack has."""
     while True:
+        # Drawn rather than counted up, so that two stacks starting together seldom want the same.
         port = RANGE.start + secrets.randbelow(len(RANGE))
         if port not in taken and usable(name, port):
             return port

@@ -100,6 +100,7 @@ def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
         base = dates[step.after] if step.after else announced
         day = add_working_days(base, step.working_days)
         dates[step.step] = day
+        # The day of the call is working day 1 and not 0, as the inspectorates count.
         number = working_days_between(announced, day) + 1
         steps.append(Deadline(step.step, step.label, day, number, _explain(step, base, day, theme.label_of)))
     return tuple(steps)
@@ -120,6 +121,7 @@ def _explain(step: Step, base: date, day: date, label_of: Callable[[str], str]) 
 
 def _holidays_between(start: date, end: date) -> list[str]:
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    # A bank holiday at a weekend skips no working day, so naming it would explain nothing.
     return [f"{bank_holiday(d)} ({_long(d)})" for d in days if d.weekday() < _SATURDAY and bank_holiday(d)]
 
 

@@ -46,7 +46,7 @@ class TakenStep:
 
     title: str
     seconds: float
-    came: str
+    outcome: str
 
 
 @dataclass
@@ -65,9 +65,9 @@ class Story:
         for title, step in self.steps():
             self.before(title)
             began = time.monotonic()
-            came = step(self)
-            self.taken_steps.append(TakenStep(title, time.monotonic() - began, came))
-            self.say(f"{title}: {came} ({self.taken_steps[-1].seconds:.1f} s)")
+            outcome = step(self)
+            self.taken_steps.append(TakenStep(title, time.monotonic() - began, outcome))
+            self.say(f"{title}: {outcome} ({self.taken_steps[-1].seconds:.1f} s)")
 
     def steps(self) -> "Steps":
         """Return the steps with their titles."""

@@ -44,7 +44,7 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
     """Return the table that the rehearsal ends with."""
     width = max(len(step.title) for step in story.taken_steps)
     lines = ["", f"{'Stage'.ljust(width)}  Seconds  What came of it", f"{'-' * width}  -------  {'-' * 40}"]
-    lines += [f"{step.title.ljust(width)}  {step.seconds:7.1f}  {step.came}" for step in story.taken_steps]
+    lines += [f"{step.title.ljust(width)}  {step.seconds:7.1f}  {step.outcome}" for step in story.taken_steps]
     lines += [f"{'In all'.ljust(width)}  {sum(step.seconds for step in story.taken_steps):7.1f}", ""]
     lines += [f"{name.ljust(width)}  {value}" for name, value in _counts()]
     lines += ["", *(f"{name.ljust(width)}  {path}" for name, path in save(folder).items()), ""]

@@ -57,8 +57,8 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
 def past(wanted: Stage) -> bool:
     """Return whether the inspection has reached a stage or gone beyond it."""
     order = list(Stage)
-    reached = stage()
-    return bool(reached) and order.index(Stage(reached)) >= order.index(wanted)
+    inspection_ = inspection()
+    return inspection_ is not None and order.index(Stage(inspection_.stage)) >= order.index(wanted)
 
 
 def clock(day: date, hour: int, minute: int = 0) -> None:

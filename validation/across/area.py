@@ -87,6 +87,7 @@ class AreaReturns:
             .select(*_COMPARED, *(f"{name}_other" for name in _COMPARED))
             for key in _KEYS
         ]
+        # A pair that shares both numbers is one pair.
         return pl.concat(by_number).unique().sort("row", "row_other")
 
     def absent(self, code: str, others: tuple[str, ...]) -> tuple[int, ...]:

@@ -152,6 +152,7 @@ def _kinds_of(outcome: Outcome) -> Iterator[_Kind]:
     by_kind: dict[tuple[str, str | None, str], list[CellFinding]] = {}
     for finding in outcome.findings:
         by_kind.setdefault((finding.rule, finding.column, finding.message), []).append(finding)
+    # A rule may have several sentences, as where the shape of the cell adds a hint.
     alone = Counter(rule for rule, _, _ in by_kind)
     for (rule, _, _), some in by_kind.items():
         # The exact count is the rule's; where its sentences differ, each is counted by the places shown.

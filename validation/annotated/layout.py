@@ -145,6 +145,7 @@ def _merged(grid: Grid) -> tuple[Block, ...]:
         if mark.kind != "merged" or first < 0 or _area((mark.record, first, bottom, last)) < 2:
             continue
         cells = {(y, x) for y in range(mark.record, bottom + 1) for x in range(first, last + 1)}
+        # XLSX allows no two merged blocks to overlap; of a crafted file the first one counts.
         if not cells & taken:
             taken |= cells
             blocks.append((mark.record, first, bottom, last))
@@ -170,6 +171,7 @@ def _with_errors(grid: Grid) -> Grid:
 
 def _without(grid: Grid, columns: list[int]) -> Grid:
     """Leave out the column of marks of an earlier copy; the copy puts its own right of all the rest."""
+    # Only the last column can go: any other would move the sender's cells to the left.
     gone = [str(n) for n in columns if n == grid.frame.width - 1]
     blank = [pl.lit(None, pl.String).alias(str(n)) for n in columns if str(n) not in gone]
     return replace(grid, frame=grid.frame.with_columns(blank).drop(gone)) if columns else grid

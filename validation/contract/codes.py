@@ -34,6 +34,7 @@ def code_of(text: str, codes_by_spelling: dict[str, str]) -> str | None:
     """
     if _NEGATIVE.match(text):
         return None
+    # Whole first: a label may itself begin with letters that are another code.
     code = codes_by_spelling.get(spelling(text))
     if code is None and (headed := _HEADED.match(_LETTERED.sub("", text))):
         code = codes_by_spelling.get(spelling(headed[1]))

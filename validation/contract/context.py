@@ -9,6 +9,7 @@ from models.themes import Theme
 from models.timetable import add_working_days
 
 _MONTHS = 12
+# The returns are due within two weeks of the call, so no list can reach beyond.
 _DRAWN_WITHIN = timedelta(days=14)
 
 
@@ -66,6 +67,7 @@ class Context:
             return self.due
         steps = {s.step: s for s in self.theme.timetable.steps}
         count = 0
+        # Steps count from one another; working days add up, so the whole way is one number.
         while steps[step].after:
             count += steps[step].working_days
             step = steps[step].after

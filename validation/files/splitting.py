@@ -132,21 +132,17 @@ def _look(grid: Grid, shown_name: str) -> _Look:
     return _Look(grid, shown_name, _hint(grid.name), rows)
 
 
-def _plain(name: str) -> str:
-    # Letters of other scripts, which `heading` leaves out, could be a name beside one of ours.
-    return heading(name) if name.isascii() else ""
-
-
 def _hint(name: str) -> str:
     """Return the code that a sheet's name speaks of, even of no return of ours; empty where it says nothing."""
-    plain = _plain(name)
+    plain = heading(name) if name.isascii() else ""
     number = _LIST.match(plain)
     return f"LA-{number[1]}" if number else _CODES.get(plain) or _TITLES.get(plain, "")
 
 
 def _ours(name: str) -> str:
     """Return our spelling of a sheet's name; empty where it holds a word that is not ours."""
-    plain = _plain(name)
+    # Letters of other scripts, which `heading` leaves out, could be a name beside one of ours.
+    plain = heading(name) if name.isascii() else ""
     number = _LIST.match(plain)
     if number:
         title = heading(CONTRACTS[code].title.partition(":")[2]) if (code := f"LA-{number[1]}") in CONTRACTS else ""

@@ -96,12 +96,10 @@ def _template(stamp: Stamp, contract: Contract, context: Context, has_sheet: boo
     # A template may be made for no area in particular, and a check at home may name none.
     if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
         yield rules.WRONG_AREA.at(SHEET, gss=context.gss)
-    if stamp.version and stamp.code in made_for and stamp.version != (now := _version(stamp.code, contract)):
-        yield rules.OLD_TEMPLATE.at(SHEET, version=now, code=stamp.code)
-
-
-def _version(code: str, contract: Contract) -> str:
-    return str(contract.version if code == contract.code else workbook_contract(code).version)
+    if stamp.version and stamp.code in made_for:
+        latest = contract if stamp.code == contract.code else workbook_contract(stamp.code)
+        if stamp.version != str(latest.version):
+            yield rules.OLD_TEMPLATE.at(SHEET, version=str(latest.version), code=stamp.code)
 
 
 def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[CellFinding]:

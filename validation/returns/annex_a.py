@@ -241,6 +241,7 @@ def _unknown(frame: pl.DataFrame, _: Context) -> str:
     children = frame.select(v(BORN), v(ID), v(GENDER_OF))
     born = children.filter(v(BORN).is_not_null()).unique(v(ID).meta.output_name(), keep="first", maintain_order=True)
     unknown = born.filter(v(GENDER_OF) == "U").height
+    # A few are no sign of a fault: of a short list two would already be more than 2 in 100.
     return str(unknown) if unknown > max(_FEW_UNKNOWN, born.height * _MOST_UNKNOWN) else ""
 
 

@@ -18,6 +18,7 @@ _UNBORN: dict[str, str | None] = {
     "sex": "U",
 }
 _FIRST_YEARS = 2
+# The Sexual Offences Act 2003: a child under 13 cannot consent in law.
 _CONSENT_YEARS = 13
 
 _COLUMNS = (

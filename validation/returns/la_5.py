@@ -20,6 +20,7 @@ from validation.returns.annex_a import (
     two_open,
 )
 
+# Working days after the strategy discussion: Working Together to Safeguard Children.
 _MOST = 15
 _START = Column(
     "Strategy discussion initiating Section 47 Enquiry Start Date",

@@ -11,7 +11,9 @@ from validation.contract.rules import Rule
 from validation.contract.table_rules import day_of, in_order, in_window, once
 
 _ROLES = CHILDREN["MAR-1"][1]
+# Maracs usually meet every two to four weeks.
 _DAYS = 28
+# The threshold of the risk checklist (DASH) for visible high risk.
 _TICKS = 14
 _REF = Column("marac_case_ref", "string", "The Marac's reference of the case.", "M2025-014", "yes")
 

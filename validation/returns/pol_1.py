@@ -160,6 +160,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
     grade, pnc, gss = "risk_grade", "suspect_pnc_id", "gss_code"
     unassessed = (v(grade) == "not_assessed") & (v("risk_tool") != "none")
     age = v("child_date_of_birth").dt.offset_by(f"{_ADULT}y") <= day_of("incident_datetime")
+    # Where no area is inspected, as in a check at home, only the form can be judged.
     form = ~v(gss).str.contains(r"^E(06|08|09|10)[0-9]{6}$")
     area = (v(gss) != context.gss) if context.gss else form
     return (

@@ -139,6 +139,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
 
 def _order(context: Context) -> tuple[Rule, ...]:
     ended = (v("order_end") < context.window_start) | (v("order_start") > context.announced)
+    # An order of the last weeks may still wait for its assessment.
     settled = add_working_days(context.extracted, -_OASYS_DAYS)
     return (
         in_order(

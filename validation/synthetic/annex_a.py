@@ -32,10 +32,10 @@ def lists(area: SyntheticArea, clerk: Clerk, sheet: Sheet) -> list[Cells]:
         sheet: of the list.
     """
     rows: list[Cells] = []
-    tell = _TELLERS[sheet.name]
+    own_cells = _OWN_CELLS[sheet.name]
     # The stories come from a source of their own, so that all lists tell the same ones.
     for story_ in stories(area, clerk):
-        for own in tell(clerk, story_):
+        for own in own_cells(clerk, story_):
             row = clerk.blank(sheet) | _child(clerk, story_) | own
             kept = {name: row[name] for name in sheet.names}
             area.typed(sheet.name, rows, kept, story_.child)
@@ -173,7 +173,7 @@ def _care(clerk: Clerk, story_: ChildStory) -> OwnCells:
     }
 
 
-_TELLERS: dict[str, Callable[[Clerk, ChildStory], OwnCells]] = {
+_OWN_CELLS: dict[str, Callable[[Clerk, ChildStory], OwnCells]] = {
     "LA-1": _contacts,
     "LA-2": _early_help,
     "LA-3": _referral,

@@ -32,6 +32,7 @@ class SyntheticArea:
         rng = clerk.rng
         self.council = [c for c in children if rng.random() < _COUNCIL]
         in_council = {c.number for c in self.council}
+        # Whom the council does not know, somebody must, or no list would name the child.
         self.police = [c for c in children if rng.random() < _POLICE or c.number not in in_council]
         self.health = [c for c in children if rng.random() < _HEALTH]
         self.hidden: list[Child] = []
@@ -40,6 +41,7 @@ class SyntheticArea:
 
     def _hide(self, count: int) -> None:
         """Hide so many children from the council and nobody else; police, health or both know each of them."""
+        # From chance of its own: hiding more children must not change anybody else's records.
         chosen = self.clerk.again("hidden").sample(self.children, count)
         numbers = {child.number for child in chosen}
         seen = {child.number: place % 3 for place, child in enumerate(chosen)}

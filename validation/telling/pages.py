@@ -18,6 +18,7 @@ Format = Literal["xlsx", "ods", "csv"]
 
 _CREATED = datetime(2024, 1, 1)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name: the same pages make the same bytes (L4)
+# Rows of a template that have drop-downs; a real list of one area is seldom longer.
 _LAST = 2_000
 # What spreadsheets take for the start of a formula: a cell of a sender must never run on the reader's machine.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")

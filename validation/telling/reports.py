@@ -27,8 +27,8 @@ _PLACED = ("sheet", "row", "cell", "column", "message", "rule")
 _BY_RULE = ["Rule", "Findings"]
 _STYLE = (
     "body{font:19px/1.4 arial,sans-serif;color:#0b0c0c;max-width:1100px;margin:30px auto;padding:0 15px}"
-    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}.panel{border-left:10px "
-    "solid #1d70b8;padding:10px 15px}"
+    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}"
+    ".panel{border-left:10px solid #1d70b8;padding:10px 15px}"
     ".rejected,.unreadable{border-color:#d4351c}.accepted{border-color:#00703c}.queried{border-color:#f47738}"
     "table{border-collapse:collapse;width:100%;font-size:16px}caption{text-align:left;font-weight:bold;padding:5px 0}"
     "th,td{border-bottom:1px solid #b1b4b6;padding:8px 10px 8px 0;text-align:left;vertical-align:top}"
@@ -49,6 +49,7 @@ def render(outcome: Outcome, form: str) -> bytes:
         return write_pages(_pages(outcome), "xlsx")
     if form == ".csv":
         listing = _listing(outcome)
+        # A report is opened in spreadsheets, and a message or header must not run as a formula there.
         return to_csv([listing.head, *([safe(str(c)) if c is not None else "" for c in row] for row in listing.rows)])
     if form == ".json":
         return outcome.to_json()
@@ -98,8 +99,8 @@ def shortened(outcome: Outcome) -> str:
         return ""
     total = sum(outcome.by_rule.values())
     return (
-        f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts "
-        "by rule are complete."
+        f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts by rule "
+        "are complete."
     )
 
 

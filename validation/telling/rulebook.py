@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from models.areas import area
-from models.themes import Theme, theme, theme_ids
+from models.themes import theme, theme_ids
 from validation.across import CROSS_RULES
 from validation.across.rule_sets import rule_set
 from validation.contract.context import Context, long
@@ -146,15 +146,12 @@ def _rule_sets() -> Iterator[str]:
         "| Rule set | Inherits | Adds | Removes | Weighs otherwise |",
         _HEAD[1],
     )
-    yield from (_rule_set(theme(name)) for name in theme_ids())
-
-
-def _rule_set(theme_: Theme) -> str:
-    rules = rule_set(theme_)
-    weighs = (f"`{rule}` as {severity}" for rule, severity in sorted(rules.severities.items()))
-    adds, removes = (", ".join(f"`{rule}`" for rule in sorted(ids)) for ids in (rules.adds, rules.removes))
-    inherits = f"`{theme_.rules.inherits}`" if theme_.rules.inherits else "the contracts' own"
-    return _row((f"`{rules.name}`", inherits, adds, removes, ", ".join(weighs)))
+    for theme_ in map(theme, theme_ids()):
+        rules = rule_set(theme_)
+        weighs = (f"`{rule}` as {severity}" for rule, severity in sorted(rules.severities.items()))
+        adds, removes = (", ".join(f"`{rule}`" for rule in sorted(ids)) for ids in (rules.adds, rules.removes))
+        inherits = f"`{theme_.rules.inherits}`" if theme_.rules.inherits else "the contracts' own"
+        yield _row((f"`{rules.name}`", inherits, adds, removes, ", ".join(weighs)))
 
 
 def main() -> None:

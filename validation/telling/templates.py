@@ -124,6 +124,7 @@ def _code_sets(contract: Contract) -> list[CodeSet]:
 
 def _codes(sets: Sequence[CodeSet]) -> Page:
     columns = [["YES_NO", *_YES_NO], *([s.name, *s.values] for s in sets)]
+    # Lists of codes stand side by side, so that each drop-down can name one unbroken range.
     deepest = max(map(len, columns))
     rows = [[c[n] if n < len(c) else None for c in columns] for n in range(deepest)]
     return Page("Codes", rows, header=True, widths=(20,) * len(columns))
@@ -135,6 +136,7 @@ def _data(sheet: Sheet, sets: Sequence[CodeSet], rows: Sequence[Sequence[str | d
     for x, column in enumerate(sheet.columns):
         if column.type == "bool":
             lists[x] = column_range("Codes", 0, len(_YES_NO))
+        # None for lists: a drop-down would replace what is typed instead of adding to it.
         elif column.type == "category" and column.codes:
             lists[x] = column_range("Codes", places[column.codes.name], len(column.codes.codes))
     dates = frozenset(x for x, c in enumerate(sheet.columns) if c.type == "date")

@@ -87,17 +87,13 @@ def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
 
 
 def _marks(chunk: bytes) -> Iterator[Mark]:
-    yield from (mark for tag in _ERROR.findall(chunk) if (mark := _mark("error", tag)))
     # A formula whose result is the empty text is a blank that was meant.
-    tags = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
-    yield from (mark for tag in tags if (mark := _mark("uncalculated", tag)))
+    uncalculated = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
+    for kind, tags in (("error", _ERROR.findall(chunk)), ("uncalculated", uncalculated)):
+        for place in filter(None, map(_CELL.search, tags)):
+            yield Mark(kind, int(place[2]) - 1, index_of(place[1]))
     for left, top, right, bottom in _MERGED.findall(chunk):
         yield Mark("merged", int(top) - 1, index_of(left), int(bottom) - 1, index_of(right))
-
-
-def _mark(kind: str, tag: bytes) -> Mark | None:
-    place = _CELL.search(tag)
-    return Mark(kind, int(place[2]) - 1, index_of(place[1])) if place else None
 
 
 def _holds(text: pl.Series, pattern: str) -> bool:
