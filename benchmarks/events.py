@@ -15,8 +15,11 @@ from deployments import worker
 from deployments.prefect_server import api
 from deployments.stack import Stack
 from models.areas import area, areas
+from models.events import Owed
+from models.ids import agency_id, request_id
 from models.lifecycle import RequestState, Stage
 from models.settings import settings
+from models.states import WorkState
 from models.tables import Agency, Inspection, Request, Submission, Work
 from models.tables.base import utc_now
 from models.themes import theme
@@ -118,13 +121,13 @@ def _verdict_seconds(ref: str, data: bytes) -> float:
 
 
 def _send(ref: str, code: str, data: bytes) -> None:
-    upload = open_upload(f"{ref}-{code.lower()}", f"{code}.csv", uploader="bench")
+    upload = open_upload(request_id(ref, code), f"{code}.csv", uploader="bench")
     store.put_once(upload.key, data)
     upload_completed(upload.id)
 
 
 def _open_work() -> int:
-    query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != "done")
+    query = select(func.count()).select_from(Work).where(Work.kind == Owed.VALIDATE, Work.state != WorkState.DONE)
     with transaction() as session:
         return session.exec(query).one()
 
@@ -151,16 +154,18 @@ def _inspection(gss: str, codes: tuple[str, ...]) -> str:
         )
         session.flush()
         for kind in dict.fromkeys(_CODES[code] for code in codes):
-            session.add(Agency(id=f"{ref}/{kind}", inspection=ref, kind=kind, name=kind, mailbox="bench@example.org"))
+            session.add(
+                Agency(id=agency_id(ref, kind), inspection=ref, kind=kind, name=kind, mailbox="bench@example.org")
+            )
         session.flush()
         for code in (*codes, "YJS-1"):
             # One return stays owed, so that the returns do not close and nothing else begins.
             kind = _CODES.get(code, _CODES[codes[0]])
             session.add(
                 Request(
-                    id=f"{ref}-{code.lower()}",
+                    id=request_id(ref, code),
                     inspection=ref,
-                    agency_id=f"{ref}/{kind}",
+                    agency_id=agency_id(ref, kind),
                     return_code=code,
                     step="theme_lists_due",
                     due_at=now + timedelta(days=2),
@@ -195,7 +200,7 @@ def _burst(folder: Path, quick: bool) -> list[Figure]:
     taken = time.perf_counter() - started
     with transaction() as session:
         rows = session.exec(select(Submission).where(col(Submission.inspection).in_(list(refs)))).all()
-    lost = len(refs) * len(files) - len({row.request_id for row in rows if row.verdict})
+    lost = len(refs) * len(files) - len({row.request_id for row in rows if row.result.verdict})
     doubled = len(rows) - len({row.request_id for row in rows})
     note = f"{len(refs)} areas x {len(files)} returns: {taken:.0f} s, {sent:.0f} of them sending; the work {work:.0f} s"
     return [

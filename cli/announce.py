@@ -21,8 +21,9 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
     """Announce an inspection: its requests are issued and its agencies are told."""
     place, theme_ = area_of(gss), theme(theme_id)
     check_announcement(announced)
+    from models.ids import inspection_ref
     from tasks.ground.prefect_api import PrefectRefusedError, start_run, wait_for
-    from tasks.inspection.announcing import Announcement, check_wanted, reference
+    from tasks.inspection.announcing import Announcement, check_wanted
 
     check_wanted(Announcement(place.gss, theme_.id, announced, lead_inspector, rehearsal))
     run = start_run(
@@ -40,7 +41,7 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
         raise PrefectRefusedError(
             ended["state"].get("message") or "The announcement did not succeed; see the Prefect UI."
         )
-    ref = reference(place, theme_.id, announced)
+    ref = inspection_ref(place.name, theme_.id, announced)
     value = {"inspection": ref, "run": run, "requests": _requests(ref)}
     text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."
     answer(value, as_json=as_json, text=text)

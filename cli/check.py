@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from models.words import plural
+
 if TYPE_CHECKING:
     from validation.contract.context import Context
     from validation.contract.outcome import Options, Outcome
@@ -136,15 +138,10 @@ def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
 def _text(outcome: "Outcome", report: Path | None, codes: Collection[str]) -> str:
     from validation.telling.reports import advice, shortened
 
-    numbers = (
-        (outcome.rows, "row", "rows"),
-        (outcome.errors, "error", "errors"),
-        (outcome.queries, "query", "queries"),
-    )
+    counts = (plural(outcome.rows, "row"), plural(outcome.errors, "error"), plural(outcome.queries, "query", "queries"))
     more = [code for code in outcome.also if code not in codes]
-    counts = ", ".join(f"{number:,} {singular if number == 1 else plural}" for number, singular, plural in numbers)
     lines = [
-        f"{outcome.code}: {outcome.verdict}. {counts}.",
+        f"{outcome.code}: {outcome.verdict}. {', '.join(counts)}.",
         advice(outcome),
         *outcome.notes,
         f"The file also holds {', '.join(more)}." if more else "",

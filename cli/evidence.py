@@ -12,6 +12,8 @@ from cli.options import answer, as_json
 @as_json
 def command(finding_id: str, as_json: bool) -> None:
     """Follow a finding to its kinds of evidence, its cases, and the rows of the returns behind them."""
+    from models.ids import FindingName
+    from models.words import noun
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
     from validation.files.parts import row_in_words
@@ -20,7 +22,7 @@ def command(finding_id: str, as_json: bool) -> None:
         finding = finding_of(session, finding_id)
         traced = traces(session, finding.inspection, finding.cases)
     value = {
-        "finding": f"{finding.inspection}/{finding.id}",
+        "finding": str(FindingName(finding.inspection, finding.id)),
         "category": finding.category,
         "area": finding.area,
         "version": finding.version,
@@ -32,7 +34,7 @@ def command(finding_id: str, as_json: bool) -> None:
         f"{value['finding']} ({finding.category}, {finding.area}) rests on {', '.join(finding.evidence_kinds)}.",
         *(
             f"  {trace.case}: {trace.return_code} v{trace.version} (sha256 {trace.sha256[:12]}), "
-            f"{'row' if len(trace.rows) == 1 else 'rows'} {', '.join(map(row_in_words, trace.rows))}"
+            f"{noun(len(trace.rows), 'row')} {', '.join(map(row_in_words, trace.rows))}"
             for trace in traced
         ),
     ]

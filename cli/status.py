@@ -44,8 +44,8 @@ def _every(session: Any) -> dict[str, Any]:
 def _with_requests(session: Any, ref: str) -> dict[str, Any]:
     from sqlmodel import col, select
 
+    from models.england import ENGLAND
     from models.tables import Agency, Request
-    from models.timetable import ENGLAND
     from tasks.watch.board import read
 
     board = read(session, ref)

@@ -8,6 +8,7 @@ import click
 from cli.options import IsoDate, answer, as_json, table
 from models.themes import theme
 from models.timetable import timetable
+from models.words import padded_weekday
 
 
 @click.command(epilog="Example: jtai timetable --theme domestic-abuse-2024 --announce 2025-02-24")
@@ -25,5 +26,5 @@ def command(theme_id: str, announced: date, as_json: bool) -> None:
         ],
     }
     rows = [("Step", "Date", "Working day", "Why")]
-    rows += [(step.label, f"{step.date:%a %d %b %Y}", str(step.working_day), step.explain) for step in steps]
+    rows += [(step.label, padded_weekday(step.date), str(step.working_day), step.explain) for step in steps]
     answer(value, as_json=as_json, text=table(rows))

@@ -28,6 +28,6 @@ def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool
     value = receipt_of(receipt)
     text = (
         f"Received as version {receipt.version}: {receipt.size:,} bytes, SHA-256 {receipt.sha256}, "
-        f"{receipt.scanned} for malware."
+        f"{receipt.result.scanned} for malware."
     )
     answer(value, as_json=as_json, text=text)

@@ -3,6 +3,7 @@
 import click
 
 from cli.options import answer, as_json
+from models.ids import work_name
 
 
 @click.command(epilog="Example: jtai work --dead")
@@ -13,19 +14,22 @@ from cli.options import answer, as_json
 def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json: bool) -> None:
     """List work that is not done, oldest first, or start again what was put aside."""
     from models.events import Owed
+    from models.states import WorkState
     from tasks.ledger.work import start_again, unfinished
 
     by = "operator: command line"
     if again or all_again:
-        restarted = [again] if again else [(work.kind, work.subject) for work in unfinished() if work.state == "dead"]
+        restarted = (
+            [again] if again else [(work.kind, work.subject) for work in unfinished() if work.state == WorkState.DEAD]
+        )
         for kind, subject in restarted:
             if kind not in set(Owed):
-                raise click.UsageError(f"There is no work called {kind!r}. It is one of {', '.join(Owed)}.")
+                raise click.UsageError(f"There is no work called {kind!r}. It is work of {', '.join(Owed)}.")
             start_again(Owed(kind), subject, by=by)
         text = f"{len(restarted)} owed again; a worker takes it within a minute."
-        answer({"again": [f"{kind}/{subject}" for kind, subject in restarted]}, as_json=as_json, text=text)
+        answer({"again": [work_name(kind, subject) for kind, subject in restarted]}, as_json=as_json, text=text)
         return
-    rows = [work for work in unfinished() if work.state == "dead" or not dead]
+    rows = [work for work in unfinished() if work.state == WorkState.DEAD or not dead]
     value = [
         {
             "kind": work.kind,

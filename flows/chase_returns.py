@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows.form import line
 from flows.run import Done, Run, State, ended
+from models.words import plain
 from tasks.jobs.chase import chase
 
 
@@ -17,7 +18,7 @@ def chase_returns(
 
     def body(run: Run) -> str:
         for chased in chase(inspection or None):
-            run.did(Done(chased.inspection, f"{chased.agency} - {chased.return_code}", chased.step.replace("_", " ")))
+            run.did(Done(chased.inspection, f"{chased.agency} - {chased.return_code}", plain(chased.step)))
         return ""
 
     return ended("chase-returns", body)

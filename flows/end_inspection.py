@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from flows.form import Decided, decision, line, question
+from models.words import plain
 from tasks.inspection.ending import Ending, EndReason, end
 
 
@@ -17,5 +18,5 @@ def end_inspection(
 ) -> Decided:
     """Close, cancel, defer or reopen an inspection."""
     stage = end(inspection, ending, reason, by=by)
-    sentence = f"{inspection} is now {stage.value.replace('_', ' ')}."
+    sentence = f"{inspection} is now {plain(stage)}."
     return Decided(inspection, f"{inspection} - {ending.value}", stage.value, sentence)

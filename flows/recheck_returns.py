@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from flows.form import Decided, decision, line, question
+from models.actors import inspectorate
 from tasks.returns.rechecks import ask_all
 
 
@@ -19,6 +20,6 @@ def recheck_returns(
     ] = False,
 ) -> Decided:
     """Check the newest version of every return again. What changed stands on the portal, under Checked again."""
-    returns = ask_all(inspection, counts=counts, by=f"inspectorate: {by}")
+    returns = ask_all(inspection, counts=counts, by=inspectorate(by))
     sentence = f"{returns} returns of {inspection} are checked again."
     return Decided(inspection, inspection, f"{returns} returns are checked again", sentence)

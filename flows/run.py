@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 
 from flows.artifacts import show_board
-from models.timetable import ENGLAND
+from models.england import ENGLAND
 from tasks.ground.faults import answer_to
 from tasks.ground.log import about, log
 from tasks.ground.prefect_api import PrefectUnreachableError, call

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from flows.form import Decided, decision, line, question
+from models.words import long
 from tasks.returns.rule_waivers import WaiverReason
 from tasks.returns.rule_waivers import waive_rule as waive
 
@@ -18,6 +19,6 @@ def waive_rule(
 ) -> Decided:
     """Let an agency off one rule of one return. Where the rule held up its newest version, that is checked again."""
     ref, again = waive(request, rule, reason, until, by=by)
-    waiver = f"let off {rule} until {until.day} {until:%B %Y}"
+    waiver = f"let off {rule} until {long(until)}"
     tail = " Its newest version is checked again." if again else ""
     return Decided(ref, request, waiver, f"{request} is {waiver}.{tail}")

@@ -1,6 +1,5 @@
 """Drains owed work: each piece is claimed, done as a named task and recorded; no failure stops the next (L9)."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -12,6 +11,7 @@ from flows.artifacts import ProgressArtifact
 from flows.jobs import JOBS, Job
 from flows.run import Done, Failure, Run, State, ended
 from models.events import Owed
+from models.ids import request_of_submission
 from tasks.ground.faults import in_words
 from tasks.ground.log import about, log
 from tasks.ground.progress import Progress, tracked
@@ -62,9 +62,10 @@ def drain(run: Run, *kinds: Owed, inspection: str | None = None) -> None:
 def _ids(claimed: Claim) -> dict[str, str]:
     """Return what every log line about a piece of work names: its inspection, and its request where it has one."""
     ids = {"inspection": claimed.inspection, "subject": claimed.subject}
-    if claimed.kind in {Owed.ISSUE_REQUEST, Owed.VALIDATE}:
-        # A submission's id is its request's with the version behind it.
-        ids["request"] = re.sub(r"-v\d+$", "", claimed.subject)
+    if claimed.kind == Owed.ISSUE_REQUEST:
+        ids["request"] = claimed.subject
+    elif claimed.kind == Owed.VALIDATE:
+        ids["request"] = request_of_submission(claimed.subject)
     return ids
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from models.refusals import Refusal
+from models.words import plain
 
 
 class Stage(StrEnum):
@@ -112,7 +113,7 @@ class IllegalMoveError(Refusal):
     """The lifecycle has no such transition."""
 
     def __init__(self, what: str, now: str, wanted: str) -> None:
-        super().__init__(f"{what} is {now.replace('_', ' ')} and cannot become {wanted.replace('_', ' ')}.")
+        super().__init__(f"{what} is {plain(now)} and cannot become {plain(wanted)}.")
 
 
 def check_stage_move(what: str, now: Stage, wanted: Stage) -> None:

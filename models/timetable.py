@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from models.england import ENGLAND
 from models.refusals import Refusal
 from models.themes import Step, Theme
+from models.words import long_weekday, noun
 
 _SATURDAY = 5
 
@@ -30,7 +31,8 @@ class NotAWorkingDayError(Refusal):
 
     def __init__(self, day: date, why: str, following: date) -> None:
         super().__init__(
-            f"{_long(day)} is {why}. An inspection is announced on a working day; the next is {_long(following)}."
+            f"{long_weekday(day)} is {why}. An inspection is announced on a working day; "
+            f"the next is {long_weekday(following)}."
         )
 
 
@@ -113,23 +115,16 @@ def _explain(step: Step, base: date, day: date, label_of: Callable[[str], str]) 
     else:
         side = "after" if step.working_days > 0 else "before"
         count = abs(step.working_days)
-        rule = f"{count} working {'day' if count == 1 else 'days'} {side} {origin} ({_long(base)})"
+        rule = f"{count} working {noun(count, 'day')} {side} {origin} ({long_weekday(base)})"
     skipped = _holidays_between(min(base, day), max(base, day))
     tail = f"; not counted: {', '.join(skipped)}" if skipped else ""
-    return f"{_long(day)}: {rule}{tail}. Rule: {step.rule}"
+    return f"{long_weekday(day)}: {rule}{tail}. Rule: {step.rule}"
 
 
 def _holidays_between(start: date, end: date) -> list[str]:
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     # A bank holiday at a weekend skips no working day, so naming it would explain nothing.
-    return [f"{bank_holiday(d)} ({_long(d)})" for d in days if d.weekday() < _SATURDAY and bank_holiday(d)]
-
-
-def _long(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-ENGLAND = ZoneInfo("Europe/London")
+    return [f"{bank_holiday(d)} ({long_weekday(d)})" for d in days if d.weekday() < _SATURDAY and bank_holiday(d)]
 
 
 def deadline(theme: Theme, day: date) -> datetime:

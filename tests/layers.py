@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from models.frames import DEPTH
 from models.settings import reread
 
 LAYERS = {
@@ -88,7 +89,12 @@ def guarded() -> Iterator[None]:
     if not _GUARD.installed:
         sys.addaudithook(_GUARD)
         _GUARD.installed = True
-    addresses = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(("JTAI_", "PREFECT_"))}
+    addresses = {
+        name: os.environ.pop(name)
+        for name in list(os.environ)
+        # How deep frames are checked is no address.
+        if name.startswith(("JTAI_", "PREFECT_")) and name != DEPTH
+    }
     if addresses:
         reread()
     _GUARD.on = True

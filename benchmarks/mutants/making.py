@@ -41,9 +41,7 @@ _DROPPED = frozenset(
     {"fill_null", "unique", "drop_nulls", "over", "to_uppercase", "to_lowercase", "replace_all", "abs"}
 )
 # Words, examples and structure; the page of rules and the templates hold them.
-_WORDS = frozenset(
-    {"message", "source", "passes_on", "fails_on", "found", "cellwise", "on", "guidance", "example", "when"}
-)
+_WORDS = frozenset({"message", "source", "passes_on", "fails_on", "cellwise", "on", "guidance", "example", "when"})
 _DECLARATIONS = frozenset({"Column", "Contract", "Sheet", "replace", "code_set"})
 # Severities, windows of words and sources are held by the page of rules, word for word.
 _SEVERITIES = frozenset({"error", "query", "info"})

@@ -25,7 +25,9 @@ from deployments.demo.watch import (
 )
 from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
+from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
+from models.states import LetterStatus
 from models.tables import Request
 from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import newest_draw
@@ -76,7 +78,7 @@ class Story:
     def person(self, who: str) -> Person:
         """Return an agency or a member of the team, signed in to the portal."""
         if who not in self.people:
-            to = who if who in {"inspector", "manager"} else f"{REF}/{who}"
+            to = who if who in {"inspector", "manager"} else agency_id(REF, who)
             self.people[who] = sign_in(self.portal, outbox_key(), REF, to)
         return self.people[who]
 
@@ -111,7 +113,7 @@ def police_sends_wrong(story: Story) -> str:
     """The police send a file with mistakes on the day it is due; it is rejected with each cell named."""
     if request("pol-1").current_version == 0:
         clock(date(2025, 2, 26), 16, 30)
-        story.person("police").upload(f"{REF}-pol-1", story.folder / "dirty" / "POL-1.csv")
+        story.person("police").upload(request_id(REF, "pol-1"), story.folder / "dirty" / "POL-1.csv")
     until("the police's first file has its verdict", lambda: settled("pol-1"))
     return _verdict("pol-1", 1)
 
@@ -119,7 +121,7 @@ def police_sends_wrong(story: Story) -> str:
 def police_corrects(story: Story) -> str:
     """The police mend their file and send it again before the deadline."""
     if request("pol-1").current_version == 1:
-        story.person("police").upload(f"{REF}-pol-1", story.folder / "clean" / "POL-1.csv")
+        story.person("police").upload(request_id(REF, "pol-1"), story.folder / "clean" / "POL-1.csv")
     until("the police's corrected file has its verdict", lambda: settled("pol-1"))
     return _verdict("pol-1", 2)
 
@@ -154,7 +156,7 @@ def _send(story: Story, who: str, code: str, file: Path, *, clock_at: tuple[int,
         page = f"/requests/{REF}-{code}"
         if request(code).state == RequestState.ISSUED:
             person.submit(page, f"{page}/acknowledge")
-        person.upload(f"{REF}-{code}", file)
+        person.upload(request_id(REF, code), file)
     until(f"{code} has its verdict", lambda: settled(code))
     return _verdict(code, request(code).current_version)
 
@@ -163,9 +165,10 @@ def _verdict(code: str, version: int) -> str:
     from models.tables import Submission
 
     with transaction() as session:
-        submission = session.get_one(Submission, f"{REF}-{code}-v{version}")
+        submission = session.get_one(Submission, submission_id(request_id(REF, code), version))
         late = ", late" if submission.late else ""
-        return f"version {version} {submission.verdict}{late}: {submission.rows:,} rows, {submission.errors:,} to mend"
+        result = submission.result
+        return f"version {version} {result.verdict}{late}: {result.rows:,} rows, {result.errors:,} to mend"
 
 
 def cohort_freezes(_story: Story) -> str:
@@ -226,7 +229,7 @@ def evaluations_come(story: Story) -> str:
     clock(date(2025, 3, 5), 10)
     for request_ in _evaluation_requests():
         if request_.current_version == 0:
-            who = request_.agency_id.rsplit("/", 1)[-1]
+            who = agency_kind(request_.agency_id)
             person = story.person(who)
             listed = person.get(f"/requests/{request_.id}/children.xlsx").content
             rows = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
@@ -235,7 +238,7 @@ def evaluations_come(story: Story) -> str:
             evaluations(file, refs, who)
             person.upload(request_.id, file)
     for request_ in _evaluation_requests():
-        code = request_.id.removeprefix(f"{REF}-")
+        code = within(REF, request_.id)
         until(f"{code} has its verdict", lambda code=code: settled(code))  # type: ignore[misc]
     states = sorted({request_.state for request_ in _evaluation_requests()})
     return f"{len(_evaluation_requests())} evaluations, {', '.join(states)}"
@@ -347,7 +350,7 @@ def letter(kind: str = "pdf") -> bytes:
     from models.tables import Letter
 
     with transaction() as session:
-        row = session.get_one(Letter, (REF, "published", 1))
+        row = session.get_one(Letter, (REF, LetterStatus.PUBLISHED, 1))
     return store.get(next(key for key in row.keys if key.endswith(f".{kind}")))
 
 

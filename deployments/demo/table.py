@@ -7,6 +7,9 @@ from sqlmodel import col, select
 from deployments.demo.story import Story
 from deployments.demo.watch import REF
 from deployments.stack import Stack
+from models.ids import within
+from models.keys import extension_of
+from models.states import LetterStatus
 from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
 from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import cohort_of, newest_draw
@@ -19,13 +22,13 @@ def save(folder: Path) -> dict[str, Path]:
     """Copy letter, manifests and audit log out of the store for a person to look at; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     with transaction() as session:
-        letter = session.get_one(Letter, (REF, "published", 1))
+        letter = session.get_one(Letter, (REF, LetterStatus.PUBLISHED, 1))
         drawn = newest_draw(session, REF)
         cohort = cohort_of(session, drawn) if drawn else None
         entries, _ = chain(session, REF)
     paths = {}
     for key in letter.keys:
-        kind = key.rsplit(".", 1)[-1]
+        kind = extension_of(key)
         paths[f"letter ({kind})"] = _write(folder / f"letter.{kind}", store.get(key))
     if drawn and cohort:
         paths["sample manifest"] = _write(folder / "sample.json", store.get(drawn.manifest_key))
@@ -65,16 +68,14 @@ def _counts() -> list[tuple[str, str]]:
         mine = select(Submission).where(Submission.inspection == REF)
         query = mine.order_by(col(Submission.received_at), Submission.id)
         submissions = session.exec(query).all()
-        rows = sum(submission.rows or 0 for submission in submissions)
+        rows = sum(submission.result.rows or 0 for submission in submissions)
         entries, head = chain(session, REF)
         broken = verify(entries, head)
         return [
             ("Files received", f"{len(submissions)}, {rows:,} rows"),
             (
                 "Verdicts",
-                ", ".join(
-                    f"{submission.id.removeprefix(REF + '-')} {submission.verdict}" for submission in submissions
-                ),
+                ", ".join(f"{within(REF, submission.id)} {submission.result.verdict}" for submission in submissions),
             ),
             ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == REF)).all()))),
             ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == REF)).all()))),

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 
+from models.england import ENGLAND
+from models.ids import request_id
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, start_run, wait_for
 from tasks.inspection.rehearsal_clock import set_clock
@@ -26,16 +27,16 @@ def inspection() -> Inspection | None:
         return session.get(Inspection, REF)
 
 
-def stage() -> str:
+def stage() -> Stage | None:
     """Return the stage of the rehearsal."""
     inspection_ = inspection()
-    return inspection_.stage if inspection_ else ""
+    return inspection_.stage if inspection_ else None
 
 
 def request(code: str) -> Request:
     """Return a request by the end of its id, for example `pol-1`."""
     with transaction() as session:
-        return session.get_one(Request, f"{REF}-{code}")
+        return session.get_one(Request, request_id(REF, code))
 
 
 def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | None = None) -> None:
@@ -58,7 +59,7 @@ def past(wanted: Stage) -> bool:
     """Return whether the inspection has reached a stage or gone beyond it."""
     order = list(Stage)
     inspection_ = inspection()
-    return inspection_ is not None and order.index(Stage(inspection_.stage)) >= order.index(wanted)
+    return inspection_ is not None and order.index(inspection_.stage) >= order.index(wanted)
 
 
 def clock(day: date, hour: int, minute: int = 0) -> None:

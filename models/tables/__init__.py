@@ -6,7 +6,16 @@ from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
 from models.tables.people import ApiToken, Link, Notice
-from models.tables.returns import Explanation, ListReading, Recheck, Request, RuleWaiver, Submission, UploadSession
+from models.tables.returns import (
+    CheckResult,
+    Explanation,
+    ListReading,
+    Recheck,
+    Request,
+    RuleWaiver,
+    Submission,
+    UploadSession,
+)
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "AuditHead",
     "Base",
     "Beat",
+    "CheckResult",
     "Cohort",
     "CohortDecision",
     "Correction",

@@ -1,9 +1,10 @@
 """What all tables share: the registry, UTC times and JSON columns."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime
+from sqlalchemy import JSON, DateTime, Enum
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +24,32 @@ def moment(*, default_now: bool = False, index: bool = False) -> Any:
     if default_now:
         return Field(default_factory=utc_now, sa_type=kind, index=index)
     return Field(default=None, sa_type=kind, index=index)
+
+
+def state(
+    kind: type[StrEnum], default: StrEnum | None = None, *, primary_key: bool = False, index: bool = False
+) -> Any:
+    """Return a field holding one of the states of `kind`, stored as its text; required where there is no default.
+
+    No length and no constraint goes with it, so that a release may add a state beside the one before.
+    """
+    stored = _stored(kind)
+    if default is None:
+        return Field(sa_type=stored, primary_key=primary_key, index=index)
+    return Field(default=default, sa_type=stored, primary_key=primary_key, index=index)
+
+
+def optional_state(kind: type[StrEnum]) -> Any:
+    """Return a field holding one of the states of `kind`, or None."""
+    return Field(default=None, sa_type=_stored(kind))
+
+
+def _stored(kind: type[StrEnum]) -> Any:
+    return Enum(kind, native_enum=False, length=None, validate_strings=True, values_callable=_texts)
+
+
+def _texts(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
 
 
 def json_object() -> Any:

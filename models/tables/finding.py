@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from models.tables.base import Base, json_list, moment
+from models.states import CommentOutcome, LetterStatus
+from models.tables.base import Base, json_list, moment, optional_state, state
 
 
 class Finding(Base, table=True):
@@ -33,7 +34,7 @@ class Correction(Base, table=True):
     agency_id: str = Field(foreign_key="agency.id")
     finding_id: str | None = None
     text_key: str
-    outcome: str | None = None
+    outcome: CommentOutcome | None = optional_state(CommentOutcome)
     decided_by: str | None = None
     made_at: datetime = moment(default_now=True)
     decided_at: datetime | None = moment()
@@ -43,7 +44,7 @@ class Letter(Base, table=True):
     """One compiled letter in all its formats."""
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
-    status: str = Field(primary_key=True)
+    status: LetterStatus = state(LetterStatus, primary_key=True)
     version: int = Field(primary_key=True)
     keys: list[str] = json_list()
     sha256: str

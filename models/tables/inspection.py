@@ -6,7 +6,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.lifecycle import Stage
-from models.tables.base import Base, moment, utc_now
+from models.tables.base import Base, moment, state, utc_now
 
 
 class Inspection(Base, table=True):
@@ -34,7 +34,7 @@ class Inspection(Base, table=True):
     theme_version: int
     announced: date
     lead_inspector: str
-    stage: str = Field(default=Stage.ANNOUNCED)
+    stage: Stage = state(Stage, Stage.ANNOUNCED)
     rehearsal: bool = False
     clock_shift_seconds: int = 0
     seed_digest: str

@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlmodel import Field
 
+from models.events import Event, Owed
+from models.states import WorkState
 from models.tables.base import Base, json_object, moment
+from models.tables.base import state as state_of
 
 
 class Work(Base, table=True):
@@ -15,10 +18,10 @@ class Work(Base, table=True):
     all claims, `failures` those after which it was given back: the others ended with the worker.
     """
 
-    kind: str = Field(primary_key=True)
+    kind: Owed = state_of(Owed, primary_key=True)
     subject: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
-    state: str = Field(default="owed", index=True)
+    state: WorkState = state_of(WorkState, WorkState.OWED, index=True)
     attempts: int = 0
     failures: int = 0
     not_before: datetime = moment(default_now=True)
@@ -34,7 +37,7 @@ class OutboxEvent(Base, table=True):
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
-    event: str
+    event: Event = state_of(Event)
     subject: str
     facts: dict[str, Any] = json_object()
     written_at: datetime = moment(default_now=True)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from models.tables.base import Base, moment
+from models.answers import Answer
+from models.tables.base import Base, moment, state
 
 
 class PairReview(Base, table=True):
@@ -17,7 +18,7 @@ class PairReview(Base, table=True):
     number: int = Field(primary_key=True)
     one: str
     other: str
-    answer: str
+    answer: Answer = state(Answer)
     reason: str
     by: str
     cohort_version: int

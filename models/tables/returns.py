@@ -4,10 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, Relationship
 
+from models.ids import submission_id
 from models.lifecycle import RequestState
-from models.tables.base import Base, json_list, json_object, moment
+from models.states import ReturnVerdict, ScanState
+from models.tables.base import Base, json_list, json_object, moment, optional_state
+from models.tables.base import state as state_of
 
 
 class Request(Base, table=True):
@@ -23,7 +26,7 @@ class Request(Base, table=True):
     return_code: str
     step: str
     due_at: datetime = moment(default_now=True)
-    state: str = Field(default=RequestState.DRAFTED)
+    state: RequestState = state_of(RequestState, RequestState.DRAFTED)
     template_keys: list[str] = json_list()
     cases: list[str] = json_list()
     late_reason: str | None = None
@@ -31,6 +34,11 @@ class Request(Base, table=True):
     nil_declared_by: str | None = None
     current_version: int = 0
     admitted: int | None = None
+
+    @property
+    def newest_id(self) -> str:
+        """Return the id of the newest version that arrived."""
+        return submission_id(self.id, self.current_version)
 
 
 class UploadSession(Base, table=True):
@@ -54,10 +62,10 @@ class UploadSession(Base, table=True):
 
 
 class Submission(Base, table=True):
-    """One stored version of a return, and the verdict on it once there is one.
+    """One version of a return as it arrived: the stored object, its receipt, and who sent it when. It never changes.
 
     A return in several files has the earlier ones in `parts`, in order, before its own file. The same file may be the
-    version of several requests, where it holds several returns.
+    version of several requests, where it holds several returns. What came of checking it is its `result`.
     """
 
     __table_args__ = (
@@ -78,28 +86,42 @@ class Submission(Base, table=True):
     parts: list[dict[str, Any]] = json_list()
     shared: bool = False
     uploader: str
-    scanned: str = "not scanned"
+    received_at: datetime = moment(default_now=True)
+    late: bool = False
+    result: "CheckResult" = Relationship(
+        sa_relationship_kwargs={"uselist": False, "lazy": "joined", "cascade": "all, delete-orphan"}
+    )
+
+
+class CheckResult(Base, table=True):
+    """What came of scanning and checking one submission, so far; it is there from the arrival on.
+
+    `also` are the other returns that the file holds, `left_out` the rows that were not taken though the rest was,
+    `explained` the places of its own queries that the agency has explained. The keys name its report, its canonical
+    tables, the places of its findings, what changed since the version before, and what comparing returns found.
+    """
+
+    submission_id: str = Field(primary_key=True, foreign_key="submission.id", ondelete="CASCADE")
+    scanned: ScanState = state_of(ScanState, ScanState.NOT_SCANNED)
     scanned_at: datetime | None = moment()
     scanned_by: str | None = None
     malware: str | None = None
-    received_at: datetime = moment(default_now=True)
-    late: bool = False
-    verdict: str | None = None
+    verdict: ReturnVerdict | None = optional_state(ReturnVerdict)
+    decided_at: datetime | None = moment()
     rule_set: str | None = None
     rows: int | None = None
     errors: int | None = None
     queries: int | None = None
+    left_out: int = 0
+    also: list[str] = json_list()
+    explained: int = 0
     report_key: str | None = None
     report_sha256: str | None = None
     table_keys: list[str] = json_list()
     places_key: str | None = None
     since_key: str | None = None
-    left_out: int = 0
-    also: list[str] = json_list()
-    explained: int = 0
     across_key: str | None = None
     across_found: int | None = None
-    decided_at: datetime | None = moment()
 
 
 class Explanation(Base, table=True):

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Field
 
-from models.tables.base import Base, json_list, json_object, moment
+from models.states import CohortStep
+from models.tables.base import Base, json_list, json_object, moment, state
 
 
 class Cohort(Base, table=True):
@@ -44,7 +45,7 @@ class CohortDecision(Base, table=True):
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     number: int = Field(primary_key=True)
-    kind: str
+    kind: CohortStep = state(CohortStep)
     cohort_version: int
     draw_version: int | None = None
     request_id: str | None = None

@@ -5,6 +5,7 @@ from threading import BoundedSemaphore
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from models.states import ReturnVerdict
 from portal.agency.verdicts import submission_of
 from portal.pages.frame import MEDIA, attachment, page
 from portal.pages.session import Sender
@@ -23,7 +24,8 @@ def marked(request: Request, submission_id: str, number: int, sender: Sender) ->
     """Download a marked copy of one file of a submission; who did is in the audit, for it holds what was sent."""
     with transaction() as session:
         found, asked = submission_of(session, submission_id, sender)
-    if found.verdict in (None, "unreadable") or found.malware or not 1 <= number <= len(files_of(found)):
+    without = found.result.verdict in (None, ReturnVerdict.UNREADABLE) or found.result.malware
+    if without or not 1 <= number <= len(files_of(found)):
         raise HTTPException(404)
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
         return _none(request, submission_id, "We are making copies for others just now. Try again in a minute.")

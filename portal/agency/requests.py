@@ -6,13 +6,15 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
 from starlette.exceptions import HTTPException
 
-from models.lifecycle import SETTLED, RequestState
+from models import words
+from models.keys import extension_of
+from models.lifecycle import SETTLED
 from models.returns import EVALUATION
 from models.tables import Inspection, Statement, Submission
 from models.tables import Request as Asked
 from models.tables.inspection import Agency
 from models.themes import theme
-from portal.pages import words
+from portal.pages import words as portal_words
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import AGENCY, Sender, Visitor, visitor_of
@@ -51,7 +53,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "agency": agency,
         "theme": theme(inspection.theme_id),
         "tasks": asked,
-        "owed": sum(RequestState(row.state) not in SETTLED for row in rows),
+        "owed": sum(row.state not in SETTLED for row in rows),
         "statement": statement if statement and statement.needed else None,
         "lettered": inspection.stage in _LETTERED,
         "compared": _compared(session, inspection, agency),
@@ -69,15 +71,15 @@ _LETTERED = {"factual_accuracy", "pre_publication", "published", "statement_due"
 
 
 def _task(row: Asked, inspection: Inspection) -> dict[str, Any]:
-    left = words.left(row.due_at, inspection.now(), row.state)
+    left = portal_words.left(row.due_at, inspection.now(), row.state)
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
-    if row.late_until and RequestState(row.state) not in SETTLED:
-        hint += f". You told us to expect it by {words.day(row.late_until)}"
+    if row.late_until and row.state not in SETTLED:
+        hint += f". You told us to expect it by {words.long_weekday(row.late_until)}"
     return {
         "title": {"text": f"{row.return_code}: {title_of(row)}"},
         "hint": {"text": hint},
         "href": f"/requests/{row.id}",
-        "status": {"tag": words.tag(row.state)},
+        "status": {"tag": portal_words.tag(row.state)},
     }
 
 
@@ -113,9 +115,9 @@ def facts_of(session: Session, request_id: str, sender: Visitor) -> dict[str, An
         "contract": contract(asked.return_code),
         "submissions": session.exec(query).all(),
         "closed": _closed(asked, inspection),
-        "left": words.left(asked.due_at, inspection.now(), asked.state),
-        "settled": RequestState(asked.state) in SETTLED,
-        "templates": sorted({kind_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
+        "left": portal_words.left(asked.due_at, inspection.now(), asked.state),
+        "settled": asked.state in SETTLED,
+        "templates": sorted({extension_of(key) for key in asked.template_keys if not is_list(key)}, reverse=True),
         "children": list_key(asked) is not None,
         "readings": readings_of(session, asked.id),
         "evaluation": asked.return_code == EVALUATION,
@@ -132,11 +134,6 @@ def _closed(asked: Asked, inspection: Inspection) -> str:
     return ""
 
 
-def kind_of(key: str) -> str:
-    """Return the kind of file that a key of the store names."""
-    return key.rpartition(".")[2]
-
-
 @router.post("/requests/{request_id}/acknowledge")
 def acknowledged(request_id: str, sender: Sender, _: Form) -> Response:
     """Record that the agency has seen the request."""
@@ -149,7 +146,7 @@ def template(request_id: str, kind: str, sender: Sender) -> Response:
     """Download the request's template."""
     with transaction() as session:
         asked = request_of(session, request_id, sender.agency_id)
-    keys = [key for key in asked.template_keys if kind_of(key) == kind and not is_list(key)]
+    keys = [key for key in asked.template_keys if extension_of(key) == kind and not is_list(key)]
     if not keys:
         raise HTTPException(404)
     return attachment(store.get(keys[0]), f"{asked.return_code}-template.{kind}", MEDIA[kind])

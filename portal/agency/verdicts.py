@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.events import Owed
+from models.states import ReturnVerdict, WorkState
 from models.tables import Inspection, Submission, Work
 from models.tables import Request as Asked
 from portal.pages.forms import Form
@@ -47,30 +48,31 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
     with transaction() as session:
         found, asked = submission_of(session, submission_id, sender)
         inspection = session.get_one(Inspection, found.inspection)
-        work = session.get(Work, (Owed.VALIDATE.value, found.id))
+        work = session.get(Work, (Owed.VALIDATE, found.id))
         offered = [one.return_code for one in shareable(session, found)]
         waived = [one.rule for one in waivers_for(session, asked.id, inspection.now().date())]
+    result = found.result
     facts: dict[str, Any] = {
         "sent": found,
         "asked": asked,
         "inspection": inspection,
         "filename": store.filename_of(found.key),
-        "fault": bool(work and work.fault and not found.verdict),
+        "fault": bool(work and work.fault and not result.verdict),
         "held": bool(work and work.fault == ScannerAwayError.__name__),
-        "dead": bool(work and work.state == "dead"),
+        "dead": bool(work and work.state == WorkState.DEAD),
         "newest": asked.current_version == found.version,
         "files": len(found.parts) + 1,
-        "copies": 0 if found.verdict == "unreadable" or found.malware else len(found.parts) + 1,
+        "copies": 0 if result.verdict == ReturnVerdict.UNREADABLE or result.malware else len(found.parts) + 1,
         "scans": is_on(),
         "offered": offered,
         "waived": waived,
     }
-    if found.since_key:
-        facts["since"] = json.loads(store.get(found.since_key))
-    if found.report_key:
-        facts |= verdict_facts(json.loads(store.get(found.report_key)))
-    if found.across_key:
-        facts["across"] = across_facts(json.loads(store.get(found.across_key)))
+    if result.since_key:
+        facts["since"] = json.loads(store.get(result.since_key))
+    if result.report_key:
+        facts |= verdict_facts(json.loads(store.get(result.report_key)))
+    if result.across_key:
+        facts["across"] = across_facts(json.loads(store.get(result.across_key)))
     title = f"{asked.return_code}, version {found.version}"
     return page(request, "submission", title, back=f"/requests/{asked.id}", **facts)
 
@@ -80,7 +82,7 @@ def state(submission_id: str, sender: Sender) -> Response:
     """Tell a waiting page whether there is a verdict."""
     with transaction() as session:
         found, _ = submission_of(session, submission_id, sender)
-    return JSONResponse({"verdict": found.verdict})
+    return JSONResponse({"verdict": found.result.verdict})
 
 
 def verdict_facts(report: dict[str, Any]) -> dict[str, Any]:
@@ -133,13 +135,13 @@ def places(submission_id: str, sender: Sender) -> Response:
     """Download every place of every finding, beyond those that the report lists."""
     with transaction() as session:
         found, asked = submission_of(session, submission_id, sender)
-    if found.places_key is None:
+    if found.result.places_key is None:
         raise HTTPException(404)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from tasks.returns.checking import places_at
     from validation.telling.reports import every_place
 
-    data = every_place(places_at(found.places_key))
+    data = every_place(places_at(found.result.places_key))
     return attachment(data, f"{asked.return_code}-version-{found.version}-every-finding.csv", MEDIA["csv"])
 
 
@@ -148,11 +150,11 @@ def report(submission_id: str, kind: str, sender: Sender) -> Response:
     """Download the whole report."""
     with transaction() as session:
         found, asked = submission_of(session, submission_id, sender)
-    if kind not in _FORMS or found.report_key is None:
+    if kind not in _FORMS or found.result.report_key is None:
         raise HTTPException(404)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from validation.contract.outcome import Outcome
     from validation.telling.reports import render
 
-    data = render(Outcome.from_json(store.get(found.report_key)), f".{kind}")
+    data = render(Outcome.from_json(store.get(found.result.report_key)), f".{kind}")
     return attachment(data, f"{asked.return_code}-version-{found.version}-report.{kind}", MEDIA[kind])

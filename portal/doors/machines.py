@@ -112,7 +112,7 @@ def verdict(submission_id: str, sender: Machine) -> Response:
     """Tell the receipt and the verdict of a version; the verdict is null while it is being checked."""
     with transaction() as session:
         found, _ = submission_of(session, submission_id, sender)
-    counts = {name: getattr(found, name) for name in ("verdict", "rows", "errors", "queries", "explained")}
+    counts = {name: getattr(found.result, name) for name in ("verdict", "rows", "errors", "queries", "explained")}
     return JSONResponse({**receipt_of(found), **counts})
 
 
@@ -121,6 +121,6 @@ def report(submission_id: str, sender: Machine) -> Response:
     """Give the report of a version that has a verdict."""
     with transaction() as session:
         found, _ = submission_of(session, submission_id, sender)
-    if found.report_key is None:
+    if found.result.report_key is None:
         raise HTTPException(404)
-    return JSONResponse(json.loads(store.get(found.report_key)))
+    return JSONResponse(json.loads(store.get(found.result.report_key)))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
 
+from models.ids import once_key
 from models.lifecycle import ENDED
 from models.refusals import Mistake
 from models.tables import Agency, Inspection, Link, Notice
@@ -95,7 +96,7 @@ def _send(session: Session, to_whom: Agency | str, ref: str) -> None:
     """Write a notice with a new link, at most one in ten minutes, while the inspection lasts."""
     if session.get_one(Inspection, ref).stage in ENDED:
         return
-    whose = to_whom.id if isinstance(to_whom, Agency) else f"{ref}/{to_whom}"
+    whose = to_whom.id if isinstance(to_whom, Agency) else once_key(ref, to_whom)
     name = to_whom.name if isinstance(to_whom, Agency) else to_whom
     recent = select(Notice).where(
         Notice.inspection == ref,
@@ -105,7 +106,7 @@ def _send(session: Session, to_whom: Agency | str, ref: str) -> None:
     )
     if session.exec(recent).first() is None:
         # Two requests at once make the same name, of which the table takes one.
-        once = f"{whose}/new_link/{int(time.time() / _WAIT.total_seconds())}"
+        once = once_key(whose, "new_link", int(time.time() / _WAIT.total_seconds()))
         write_notice(session, "new_link", to_whom, once=once, inspection=ref, sign_in=True)
 
 

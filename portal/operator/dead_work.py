@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
 from models.events import Owed
+from models.states import WorkState
 from models.tables import Work
 from portal.operator.outbox import check_key, let_in
 from portal.pages.forms import Form, text_of
@@ -25,7 +26,7 @@ def show(request: Request, key: str = "") -> Response:
         return let_in(key, COOKIE, "/work")
     check_key(request.cookies.get(COOKIE, ""))
     with transaction() as session:
-        query = select(Work).where(Work.state == "dead").order_by(col(Work.owed_at), Work.kind, Work.subject)
+        query = select(Work).where(Work.state == WorkState.DEAD).order_by(col(Work.owed_at), Work.kind, Work.subject)
         dead = session.exec(query).all()
     return page(request, "work", "Work that needs an operator", dead=dead)
 

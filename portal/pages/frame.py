@@ -9,8 +9,9 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 
+from models import words
 from models.refusals import Mistake
-from portal.pages import words
+from portal.pages import words as portal_words
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.session import AGENCY, Visitor, secure, visitor_of
 
@@ -24,7 +25,7 @@ def templates() -> Environment:
     """Return the templates; every text is escaped."""
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     found = Environment(loader=ChoiceLoader([FileSystemLoader(_FOLDER), govuk]), autoescape=True, trim_blocks=True)
-    found.globals.update(words=words, service=SERVICE)
+    found.globals.update(words=words, portal_words=portal_words, service=SERVICE)
     return found
 
 

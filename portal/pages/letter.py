@@ -4,17 +4,19 @@ from fastapi import Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
+from models.states import LetterStatus
 from models.tables import Letter
+from models.words import hyphened
 from portal.pages.frame import MEDIA, attachment
 from portal.pages.headers import LETTER_POLICY
 from tasks.ground import store
 from tasks.ground.database import transaction
 
-_NEWEST_FIRST = ("published", "pre_publication", "draft")
+_NEWEST_FIRST = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
 _NAMES = {
-    "draft": "Draft letter, to check its facts",
-    "pre_publication": "Letter before it is published",
-    "published": "Published letter",
+    LetterStatus.DRAFT: "Draft letter, to check its facts",
+    LetterStatus.PRE_PUBLICATION: "Letter before it is published",
+    LetterStatus.PUBLISHED: "Published letter",
 }
 _KINDS = ("pdf", "docx", "html", "json")
 
@@ -38,7 +40,7 @@ def _download(ref: str, kind: str) -> Response:
     if kind not in _KINDS:
         raise HTTPException(404)
     letter, data = _bytes(ref, kind)
-    name = f"{ref}-{letter.status.replace('_', '-')}-letter-version-{letter.version}.{kind}"
+    name = f"{ref}-{hyphened(letter.status)}-letter-version-{letter.version}.{kind}"
     return attachment(data, name, MEDIA[kind])
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from fastapi import Depends, Request, Response
 from starlette.exceptions import HTTPException
 
+from models.actors import actor
 from models.settings import required, settings
 from models.tables import Link
 from tasks.ground.digests import keyed
@@ -44,7 +45,7 @@ class Visitor:
     @property
     def by(self) -> str:
         """Return how the audit names this visitor."""
-        return f"{self.role}: {self.person}"
+        return actor(self.role, self.person)
 
 
 def seal(visitor: Visitor) -> str:

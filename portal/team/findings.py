@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from models.refusals import Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
 from models.themes import theme
+from models.words import titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import Member, Visitor
@@ -40,7 +41,7 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
         "theme": asked,
         "categories": CATEGORIES,
         "areas": {one.code: one.label for one in asked.evaluation_areas},
-        "tags": {tag: tag.replace("_", " ").capitalize() for tag in asked.finding_tags},
+        "tags": {tag: titled(tag) for tag in asked.finding_tags},
         "agencies": {one.kind: one.name for one in agencies},
         "evidence_kinds": EVIDENCE_KINDS,
         "cases": labels,

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from models.tables import Cohort, Inspection
 from portal.pages.frame import page
 from portal.pages.session import Member
-from tasks.cohort.overlaps import Lists, agency_words, in_words, lists, together
+from tasks.cohort.overlaps import Lists, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 
@@ -32,7 +32,7 @@ def show(request: Request, ref: str, _: Member) -> Response:
     facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort}
     if cohort:
         found = lists(cohort.counts, cohort.children)
-        facts |= {"lists": found, "said": in_words(found), "agency": agency_words, "together": together}
+        facts |= {"lists": found, "said": in_words(found)}
         facts["uncompared"] = not any(one["code"].startswith("LA-") for one in cohort.inputs)
     return page(request, "lists", "Who is in whose list", **facts)
 
@@ -69,6 +69,6 @@ def hidden(request: Request, ref: str, member: Member) -> Response:
         if _cohort(session, ref) is None:
             raise HTTPException(404)
     cohort, children = read_hidden(ref, by=member.by)
-    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "together": together, "all": len(children)}
+    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "all": len(children)}
     facts["children"] = children[:_MOST_SHOWN]
     return page(request, "hidden", "Hidden children", back=f"/inspections/{ref}/lists", **facts)

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from models.tables import SampleDecision
 from models.themes import theme
+from models.words import plain
 from portal.pages.frame import page
 from portal.pages.session import Member
 from tasks.cohort import versions
@@ -56,7 +57,7 @@ def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
         "rows": sample.chosen(),
         "shares": [share for share in sample.shares if share.places or share.chosen],
         "empty": [share for share in sample.shares if not share.places and not share.chosen],
-        "strata": [name.replace("_", " ") for name in theme(theme_id).sampling.strata],
+        "strata": [plain(name) for name in theme(theme_id).sampling.strata],
         "points": {point.key: point.label for point in theme(theme_id).sampling.decision_points},
         "shortfalls": sample.shortfalls,
         "decisions": sorted(session.exec(query), key=lambda row: row.number),

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from models.tables import Cohort
+from models.words import numeric
 from tasks.cohort.frozen import doubtful_of, frame_of, identifiers_of
 from tasks.cohort.reconciliation import perhaps
 from tasks.cohort.versions import cohort_in_force, cohorts_of
@@ -86,11 +88,11 @@ def _by_child(held: pl.DataFrame) -> dict[str, tuple[HeldRecord, ...]]:
     return {child: tuple(records) for child, records in found.items()}
 
 
-def _record(row: dict[str, object]) -> HeldRecord:
+def _record(row: dict[str, Any]) -> HeldRecord:
     own = " ".join(str(row[part]) for part in ("forename", "surname") if row[part])
     mother = " ".join(str(row[part]) for part in ("mother_forename", "mother_surname") if row[part])
-    born = f"{row['date_of_birth']:%d/%m/%Y}" if row["date_of_birth"] else ""
-    due = f"due {row['expected_date_of_birth']:%d/%m/%Y}" if row["expected_date_of_birth"] else ""
+    born = numeric(row["date_of_birth"]) if row["date_of_birth"] else ""
+    due = f"due {numeric(row['expected_date_of_birth'])}" if row["expected_date_of_birth"] else ""
     return HeldRecord(
         return_code=str(row["return"]),
         row=row_in_words(int(str(row["row"]))),

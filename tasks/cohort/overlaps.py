@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.words import agencies, titled
+
 # Boards say it in every run, so nothing here may bring the frames that the counts were made from.
 KNOWN = "known"
 SHARED = "shared"
@@ -28,18 +30,6 @@ _EXPECTED = {
     "X08": "Children whom health services saw are in the council's list",
     "X13": "Children of the list are in the council's list",
 }
-
-
-def agency_words(kind: str) -> str:
-    """Return a kind of agency as words, for example `Local authority`."""
-    return kind.replace("_", " ").capitalize()
-
-
-def together(agencies: Sequence[str]) -> str:
-    """Return several kinds of agency as words, for example `Health and police`."""
-    names = [kind.replace("_", " ") for kind in agencies]
-    said = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return said[:1].upper() + said[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +141,7 @@ def in_words(found: Lists) -> str:
         return "No child is in any list."
     largest = found.groups[0]
     said = f"{found.children:,} children are in {len(found.matrix)} agencies' lists. The largest group, "
-    said += f"{largest.children:,}, is known to {together(largest.agencies).lower()} and to nobody else."
+    said += f"{largest.children:,}, is known to {agencies(largest.agencies).lower()} and to nobody else."
     return f"{said} {found.hidden:,} are known as living with abuse and are in no list of the council{_doubt(found)}."
 
 
@@ -161,7 +151,7 @@ def _doubt(found: Lists) -> str:
 
 def lists_in_markdown(area: str, version: int, found: Lists) -> str:
     """Return who is in whose list as markdown: counts alone, for whoever watches the inspection."""
-    across = [agency_words(line.agency) for line in found.matrix]
+    across = [titled(line.agency) for line in found.matrix]
     lines = [
         f"# {area}: who is in whose list",
         "",
@@ -171,7 +161,7 @@ def lists_in_markdown(area: str, version: int, found: Lists) -> str:
         "",
         "| Agencies | Children | Hidden from the council |",
         "|---|---:|---|",
-        *(f"| {together(one.agencies)} | {one.children:,} | {'yes' if one.hidden else ''} |" for one in found.groups),
+        *(f"| {agencies(one.agencies)} | {one.children:,} | {'yes' if one.hidden else ''} |" for one in found.groups),
         "",
         "## Agency by agency: children of the row whom the column knows too",
         "",
@@ -195,4 +185,4 @@ def lists_in_markdown(area: str, version: int, found: Lists) -> str:
 
 def _row(line: Line, found: Lists) -> str:
     others = ("" if other.agency == line.agency else f"{line.shared.get(other.agency, 0):,}" for other in found.matrix)
-    return f"| {agency_words(line.agency)} | {line.known:,} | {' | '.join(others)} | {line.hidden:,} |"
+    return f"| {titled(line.agency)} | {line.known:,} | {' | '.join(others)} | {line.hidden:,} |"

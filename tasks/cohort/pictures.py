@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tasks.cohort.overlaps import Group, Lists, agency_words
+from models.words import titled
+from tasks.cohort.overlaps import Group, Lists
 
 MOST_GROUPS = 24
 """More groups than this cannot be told apart in one picture; the table has them all."""
@@ -20,7 +21,7 @@ def upset_svg(lists: Lists) -> str:
 
     groups = lists.groups[:MOST_GROUPS]
     order = [str(place) for place in range(len(groups))]
-    agencies = [f"{agency_words(line.agency)} ({line.known:,})" for line in lists.matrix]
+    agencies = [f"{titled(line.agency)} ({line.known:,})" for line in lists.matrix]
     bars = [
         {"group": place, "children": group.children, "hidden": group.hidden, **_ends(agencies, lists, group)}
         for place, group in zip(order, groups, strict=True)
@@ -58,7 +59,7 @@ def matrix_svg(lists: Lists) -> str:
     """Return as SVG, for each agency down, the share of its children whom each agency across knows too."""
     import altair as alt
 
-    names = {line.agency: agency_words(line.agency) for line in lists.matrix}
+    names = {line.agency: titled(line.agency) for line in lists.matrix}
     cells = [
         {"agency": names[line.agency], "other": names[other], "share": line.shared.get(other, 0) / line.known}
         for line in lists.matrix

@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.actors import inspectorate
 from models.answers import Answer
 from models.lifecycle import UNSIGNED
 from models.refusals import Refusal
 from models.tables import Cohort, Inspection, PairReview
+from models.words import plain
 from tasks.cohort.frozen import doubtful_of, identifiers_of
 from tasks.cohort.review_counts import reviews_of
 from tasks.cohort.versions import newest_cohort
@@ -89,7 +91,7 @@ class Compared:
 
 def decisions_of(session: Session, ref: str) -> list[PairDecision]:
     """Return the decisions as linkage takes them, oldest first."""
-    return [PairDecision(row.one, row.other, Answer(row.answer)) for row in reviews_of(session, ref)]
+    return [PairDecision(row.one, row.other, row.answer) for row in reviews_of(session, ref)]
 
 
 def pair_counts(doubtful: pl.DataFrame, decisions: Iterable[PairDecision]) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if not open_for_review(inspection):
-            stage = inspection.stage.replace("_", " ")
+            stage = plain(inspection.stage)
             raise PairRefusedError(
                 f"Pairs are decided from the frozen cohort until the sample is approved; the inspection is {stage}."
             )
@@ -147,7 +149,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
             raise PairRefusedError("This pair is not on the list of the newest cohort. Open the list again.")
         if pair.review is not None and pair.review.number != seen:
             raise PairRefusedError(
-                f"{pair.review.by} decided on this pair meanwhile: {ANSWERS[Answer(pair.review.answer)].lower()}. "
+                f"{pair.review.by} decided on this pair meanwhile: {ANSWERS[pair.review.answer].lower()}. "
                 "Decide again only if you still see it otherwise."
             )
         row = PairReview(
@@ -155,14 +157,14 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
             number=len(reviews_of(session, ref)) + 1,
             one=pair.one,
             other=pair.other,
-            answer=said.value,
+            answer=said,
             reason=why.name.lower(),
             by=by,
             cohort_version=cohort.version,
         )
         session.add(row)
         facts = {"one": row.one, "other": row.other, "reason": row.reason, "cohort": row.cohort_version}
-        audit.append(session, ref, actor=f"inspectorate: {by}", action=f"pair.{said.value}", subject=ref, facts=facts)
+        audit.append(session, ref, actor=inspectorate(by), action=f"pair.{said.value}", subject=ref, facts=facts)
         return row
 
 

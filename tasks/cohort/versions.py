@@ -4,16 +4,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.actors import inspectorate
+from models.ids import within
+from models.states import CohortStep
 from models.tables import Cohort, CohortDecision, Inspection, SampleDraw
 from models.themes import Theme
+from models.words import plain
 from tasks.ledger import audit
 
 KEEP_DAYS = 365
 """Frozen cohorts and drawn samples stay under object lock for so long; retention destroys them afterwards."""
 
 _COUNCIL = "local_authority"
-KEPT = "keep"
-"""The decision that the sample of an earlier version stays, so that the newer version is not drawn from."""
 
 
 def cohorts_of(session: Session, ref: str) -> list[Cohort]:
@@ -50,7 +52,7 @@ def decisions_in(session: Session, ref: str) -> list[CohortDecision]:
 def cohort_in_force(session: Session, ref: str) -> Cohort:
     """Return the version that the next draw is taken from: the newest, unless the sample of another was kept."""
     newest, drawn = newest_cohort(session, ref), newest_draw(session, ref)
-    kept = max((one.cohort_version for one in decisions_in(session, ref) if one.kind == KEPT), default=0)
+    kept = max((one.cohort_version for one in decisions_in(session, ref) if one.kind == CohortStep.KEEP), default=0)
     return cohort_of(session, drawn) if drawn and newest.version <= kept else newest
 
 
@@ -67,7 +69,9 @@ def undecided(session: Session, drawn: SampleDraw) -> Cohort | None:
     return found if found.version > drawn.cohort_version else None
 
 
-def note(session: Session, inspection: Inspection, kind: str, *, by: str, reason: str, **more: Any) -> CohortDecision:
+def note(
+    session: Session, inspection: Inspection, kind: CohortStep, *, by: str, reason: str, **more: Any
+) -> CohortDecision:
     """Record a decision about the cohort, with its audit entry; the caller has locked the inspection."""
     number = len(decisions_in(session, inspection.ref)) + 1
     version = newest_cohort(session, inspection.ref).version
@@ -77,25 +81,25 @@ def note(session: Session, inspection: Inspection, kind: str, *, by: str, reason
     row.decided_at = inspection.now()
     session.add(row)
     facts = {"cohort": version, "reason": reason, **more}
-    actor = f"inspectorate: {by}"
+    actor = inspectorate(by)
     audit.append(session, row.inspection, actor=actor, action=f"cohort.{kind}", subject=row.inspection, facts=facts)
     return row
 
 
 _SAID = {
-    "admit": "{request} may come late",
-    "withdraw": "{request} is no longer waited for",
-    "rebuild": "built again after version {cohort}",
-    "keep": "draw {draw} kept beside version {cohort}",
-    "redraw": "draw {draw} set aside, drawn anew from version {cohort}",
+    CohortStep.ADMIT: "{request} may come late",
+    CohortStep.WITHDRAW: "{request} is no longer waited for",
+    CohortStep.REBUILD: "built again after version {cohort}",
+    CohortStep.KEEP: "draw {draw} kept beside version {cohort}",
+    CohortStep.REDRAW: "draw {draw} set aside, drawn anew from version {cohort}",
 }
 
 
 def said(one: CohortDecision) -> str:
     """Return a decision about the cohort in words, with who took it and why."""
-    request = (one.request_id or "").removeprefix(f"{one.inspection}-").upper()
+    request = within(one.inspection, one.request_id or "").upper()
     what = _SAID[one.kind].format(request=request, cohort=one.cohort_version, draw=one.draw_version)
-    return f"{what}, by {one.by} ({one.reason.replace('_', ' ')})."
+    return f"{what}, by {one.by} ({plain(one.reason)})."
 
 
 def changes_in_words(cohort: Cohort) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
+from models.ids import once_key
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, ListReading, Notice, Request
 from tasks.ground import store
@@ -102,6 +103,6 @@ def unread_since(session: Session, request: Request) -> datetime | None:
     """Return since when, by the inspection's clock, a list waits to be read; None where there is none, or it was."""
     if list_key(request) is None or readings_of(session, request.id):
         return None
-    told = session.exec(select(Notice).where(Notice.once == f"{request.id}/opened")).one_or_none()
+    told = session.exec(select(Notice).where(Notice.once == once_key(request.id, "opened"))).one_or_none()
     # Lists that were released before this was kept are not chased.
     return datetime.fromisoformat(told.facts["released"]) if told and "released" in told.facts else None

@@ -5,8 +5,11 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
+from models.actors import inspector
+from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import Refusal
+from models.states import CommentOutcome
 from models.tables import Agency, Correction, Finding
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -14,7 +17,10 @@ from tasks.ground.digests import canonical_json
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 
-OUTCOMES = {"accepted": "Accepted: the letter is changed", "declined": "Declined: the letter stays as it is"}
+OUTCOMES = {
+    CommentOutcome.ACCEPTED: "Accepted: the letter is changed",
+    CommentOutcome.DECLINED: "Declined: the letter stays as it is",
+}
 _LONGEST = 2000
 
 
@@ -42,7 +48,7 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
             if known.agency_id == agency_id and store.get(known.text_key) == body:
                 return known.id
         identity = uuid4().hex
-        key = f"corrections/{ref}/{identity}.json"
+        key = correction(ref, identity)
         store.put_once(key, body, content_type="application/json")
         row = Correction(id=identity, inspection=ref, agency_id=agency.id, finding_id=finding_id, text_key=key)
         session.add(row)
@@ -68,11 +74,11 @@ def decide_comment(correction_id: str, outcome: str, *, by: str) -> None:
         if row.outcome is not None:
             raise CommentRefusedError("This comment was already decided.")
         inspection = inspection_of(session, row.inspection)
-        row.outcome, row.decided_by, row.decided_at = outcome, by, inspection.now()
+        row.outcome, row.decided_by, row.decided_at = CommentOutcome(outcome), by, inspection.now()
         session.add(row)
         facts = {"outcome": outcome}
         audit.append(
-            session, row.inspection, actor=f"inspector: {by}", action="accuracy.decided", subject=row.id, facts=facts
+            session, row.inspection, actor=inspector(by), action="accuracy.decided", subject=row.id, facts=facts
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlmodel import Session, select
 
+from models.ids import FindingName
 from models.refusals import Refusal
 from models.tables import Finding
 from tasks.cohort.versions import cohort_of, newest_draw
@@ -34,16 +35,18 @@ def finding_of(session: Session, finding_id: str) -> Finding:
     Raises:
         UnknownFindingError: none, or more than one.
     """
-    ref, _, number = finding_id.rpartition("/")
-    query = select(Finding).where(Finding.id == number)
-    if ref:
-        query = query.where(Finding.inspection == ref)
+    name = FindingName.parse(finding_id)
+    query = select(Finding).where(Finding.id == name.number)
+    if name.ref:
+        query = query.where(Finding.inspection == name.ref)
     found = session.exec(query).all()
     if len(found) == 1:
         return found[0]
     if not found:
         raise UnknownFindingError(f"There is no finding {finding_id!r}.")
-    raise UnknownFindingError(f"Several inspections have a finding {number}; write it as INSPECTION/{number}.")
+    raise UnknownFindingError(
+        f"Several inspections have a finding {name.number}; write it as INSPECTION/{name.number}."
+    )
 
 
 def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:

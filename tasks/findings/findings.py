@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.actors import inspector
+from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError, Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
 from models.themes import Theme, theme
+from models.words import plain
 from tasks.cohort.versions import newest_draw
 from tasks.findings.labels import CATEGORY_LABELS, EVIDENCE_KINDS
 from tasks.ground import store
@@ -115,7 +118,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         _fill(row, words, body, by)
         session.add(row)
         facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
-        audit.append(session, ref, actor=f"inspector: {by}", action="finding.recorded", subject=row.id, facts=facts)
+        audit.append(session, ref, actor=inspector(by), action="finding.recorded", subject=row.id, facts=facts)
         return row.id
 
 
@@ -123,7 +126,7 @@ def _check_open(inspection: Inspection) -> None:
     if inspection.stage not in _OPEN:
         raise FindingRefusedError(
             f"Findings are recorded from fieldwork until the facts are checked; this inspection is "
-            f"{inspection.stage.replace('_', ' ')}."
+            f"{plain(inspection.stage)}."
         )
 
 
@@ -151,7 +154,8 @@ def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
     row.tags, row.agencies = list(words.tags), list(words.agencies)
     row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
     row.text_sha256, row.recorded_by = sha256(body), by
-    row.text_key = f"findings/{row.inspection}/{row.id}/v{row.version}-{row.text_sha256[:16]}.json"
+    folder = finding_folder(row.inspection, row.id)
+    row.text_key = by_content(folder, f"v{row.version}", row.text_sha256, "json")
     store.put_once(row.text_key, body, content_type="application/json")
 
 

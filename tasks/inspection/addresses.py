@@ -1,6 +1,9 @@
 """Records how the letter addresses each agency, as the law wants it in the letter."""
 
+from models.actors import inspectorate
+from models.ids import agency_id
 from models.tables import Agency
+from models.words import plain
 from tasks.ground.database import transaction
 from tasks.inspection.ending import StandingError
 from tasks.ledger import audit
@@ -17,10 +20,10 @@ def record_recipient(ref: str, kind: str, *, postal_address: str, web_address: s
         raise StandingError("Give a postal address, and a web address that begins with https://.")
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        agency = session.get(Agency, f"{ref}/{kind}")
+        agency = session.get(Agency, agency_id(ref, kind))
         if agency is None:
-            raise StandingError(f"No {kind.replace('_', ' ')} takes part in {ref}.")
+            raise StandingError(f"No {plain(kind)} takes part in {ref}.")
         agency.postal_address, agency.web_address = postal_address.strip(), web_address.strip()
         session.add(agency)
-        audit.append(session, ref, actor=f"inspectorate: {by}", action="recipient.recorded", subject=agency.id)
+        audit.append(session, ref, actor=inspectorate(by), action="recipient.recorded", subject=agency.id)
         return agency.name

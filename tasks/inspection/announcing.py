@@ -1,6 +1,5 @@
 """Announces an inspection: its stored timetable, agencies, requests, templates and notices."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,13 +7,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.areas import Area, area
+from models.england import ENGLAND
 from models.events import Event, Owed
+from models.ids import agency_id, inspection_ref, request_id
 from models.lifecycle import ENDED
 from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme, theme
-from models.timetable import ENGLAND, check_announcement, deadline, timetable
+from models.timetable import check_announcement, deadline, timetable
+from models.words import hyphened, numeric
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, seed_for
 from tasks.ledger import audit
@@ -38,12 +40,6 @@ class Announcement:
     by: str = "programme manager"
 
 
-def reference(place: Area, theme_id: str, announced: date) -> str:
-    """Return the name of an inspection in addresses, tags and keys."""
-    slug = re.sub(r"[^a-z0-9]+", "-", place.name.lower()).strip("-")
-    return f"{slug}-{theme_id}-{announced:%Y%m%d}"
-
-
 def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     """Return the agencies that owe something under a theme, with the shared mailbox of each."""
     names: dict[AgencyKind, str] = {
@@ -59,11 +55,11 @@ def agencies_of(place: Area, ref: str, asked: Theme) -> list[Agency]:
     kinds = dict.fromkeys(item.agency for item in asked.returns)
     return [
         Agency(
-            id=f"{ref}/{kind}",
+            id=agency_id(ref, kind),
             inspection=ref,
             kind=kind,
             name=names[kind],
-            mailbox=f"{kind.replace('_', '-')}.{place.gss.lower()}@example.org",
+            mailbox=f"{hyphened(kind)}.{place.gss.lower()}@example.org",
         )
         for kind in kinds
     ]
@@ -81,7 +77,7 @@ def check_wanted(wanted: Announcement) -> tuple[Area, Theme]:
         raise AnnouncementError("Give the name of the lead inspector.")
     if not wanted.rehearsal and wanted.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
-            f"{wanted.announced:%d/%m/%Y} is past. Give today or a later working day; only a rehearsal may be past."
+            f"{numeric(wanted.announced)} is past. Give today or a later working day; only a rehearsal may be past."
         )
     return place, asked
 
@@ -95,7 +91,7 @@ def announce(wanted: Announcement) -> str:
             same day, or the date is past.
     """
     place, asked = check_wanted(wanted)
-    ref = reference(place, asked.id, wanted.announced)
+    ref = inspection_ref(place.name, asked.id, wanted.announced)
     try:
         with transaction() as session:
             _refuse_second(session, place, asked, ref)
@@ -187,13 +183,13 @@ def _make_requests(session: Session, inspection: Inspection, place: Area, asked:
     if inspection.rehearsal:
         for agency in agencies.values():
             agency.postal_address = f"Rehearsal House, 1 Example Street, {place.name}"
-            agency.web_address = f"https://example.org/{agency.kind.replace('_', '-')}"
+            agency.web_address = f"https://example.org/{hyphened(agency.kind)}"
     session.add_all(agencies.values())
     session.flush()
     days = {step.step: step.date for step in timetable(asked, inspection.announced)}
     for item in asked.returns:
         request = Request(
-            id=f"{inspection.ref}-{item.code.lower()}",
+            id=request_id(inspection.ref, item.code),
             inspection=inspection.ref,
             agency_id=agencies[item.agency].id,
             return_code=item.code,

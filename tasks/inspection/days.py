@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.lifecycle import ENDED
 from models.tables import Inspection, TimetableStep
@@ -17,5 +17,5 @@ def day_of(session: Session, ref: str, step: str) -> date:
 def live_inspections() -> list[str]:
     """Return the references of all inspections that have not ended, sorted."""
     with transaction() as session:
-        query = select(Inspection.ref).where(Inspection.stage.not_in(list(ENDED)))  # type: ignore[attr-defined]
+        query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         return sorted(session.exec(query))

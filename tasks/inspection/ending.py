@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from models.actors import inspectorate
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from tasks.ground.database import transaction
@@ -51,5 +52,5 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         facts = {"reason": reason.name.lower()}
-        move_stage(session, inspection, _STAGE_FOR[ending], actor=f"inspectorate: {by}", facts=facts)
+        move_stage(session, inspection, _STAGE_FOR[ending], actor=inspectorate(by), facts=facts)
         return _STAGE_FOR[ending]

@@ -1,18 +1,21 @@
 """Freezes the cohort: accepted returns are linked, and frame, identifiers and manifest are locked in the store."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
+from models.ids import VersionSubject, once_key
+from models.keys import by_content, cohort_folder
 from models.lifecycle import SETTLED, UNSIGNED, Stage
 from models.returns import EVALUATION
 from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
+from models.words import plain
 from tasks.cohort.building import build
 from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.counting import counts
@@ -34,7 +37,6 @@ from tasks.ledger.work import Claim, HeldError, finish, owe
 from tasks.linkage import read_model
 from tasks.people.notices import write_notice
 from tasks.returns.accepted import accepted, tables_of
-from tasks.returns.cohort_versions import version_of
 from tasks.sampling.draws import sample_now
 from validation.contract.identity import records
 
@@ -44,7 +46,8 @@ _ACTOR = "system: build-cohort"
 def cohort_name(claimed: Claim) -> str:
     """Return what people call the work: the area and the cohort's version."""
     with transaction() as session:
-        return f"{inspection_of(session, claimed.inspection).area_name} - cohort {version_of(claimed.subject)}"
+        number = VersionSubject.parse(claimed.subject).number
+        return f"{inspection_of(session, claimed.inspection).area_name} - cohort {number}"
 
 
 def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[Request, Submission]]:
@@ -81,7 +84,7 @@ def freeze_cohort(claimed: Claim) -> str:
         HeldError: the version before is not frozen yet.
         LeaseLostError: another worker has taken over.
     """
-    version = version_of(claimed.subject)
+    version = VersionSubject.parse(claimed.subject).number
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         earlier = _before(session, inspection.ref, version)
@@ -99,10 +102,10 @@ def freeze_cohort(claimed: Claim) -> str:
     key = pseudonym_key(inspection)
     progress.at(0.2, "linking the children")
     cohort = build(frames, identities, asked, inspection.announced, key, decisions, model)
-    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.rows or 0) for r, s in inputs]
+    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(manifest(cohort, made_of, asked, CODE_VERSION, version=version, since=since, absent=absent))
-    folder = f"cohorts/{inspection.ref}/{version}"
+    folder = cohort_folder(inspection.ref, version)
     keep = utc_now() + timedelta(days=KEEP_DAYS)
     progress.at(0.8, "storing the frozen frame")
     frame, identifiers, links = parquet(cohort.frame), parquet(cohort.identifiers), parquet(cohort.links)
@@ -111,18 +114,14 @@ def freeze_cohort(claimed: Claim) -> str:
     row = Cohort(
         inspection=inspection.ref,
         version=version,
-        frame_key=store.put_once(f"{folder}/frame-{sha256(frame)[:16]}.parquet", frame, keep_until=keep).key,
-        identifiers_key=store.put_once(f"{folder}/identifiers-{sha256(identifiers)[:16]}.parquet", identifiers).key,
-        links_key=store.put_once(f"{folder}/links-{sha256(links)[:16]}.parquet", links, keep_until=keep).key,
-        doubtful_key=store.put_once(
-            f"{folder}/doubtful-{sha256(doubtful)[:16]}.parquet", doubtful, keep_until=keep
-        ).key,
-        adults_key=store.put_once(f"{folder}/adults-{sha256(adults)[:16]}.parquet", adults, keep_until=keep).key,
-        adult_children_key=store.put_once(
-            f"{folder}/adult-children-{sha256(concerned)[:16]}.parquet", concerned, keep_until=keep
-        ).key,
-        model_key=store.put_once(f"{folder}/model-{sha256(weighed)[:16]}.json", weighed, keep_until=keep).key,
-        manifest_key=store.put_once(f"{folder}/manifest-{sha256(record)[:16]}.json", record, keep_until=keep).key,
+        frame_key=_stored(folder, "frame.parquet", frame, keep),
+        identifiers_key=_stored(folder, "identifiers.parquet", identifiers, None),
+        links_key=_stored(folder, "links.parquet", links, keep),
+        doubtful_key=_stored(folder, "doubtful.parquet", doubtful, keep),
+        adults_key=_stored(folder, "adults.parquet", adults, keep),
+        adult_children_key=_stored(folder, "adult-children.parquet", concerned, keep),
+        model_key=_stored(folder, "model.json", weighed, keep),
+        manifest_key=_stored(folder, "manifest.json", record, keep),
         manifest_sha256=sha256(record),
         frame_digest=frame_digest(cohort.frame),
         children=cohort.frame.height,
@@ -140,6 +139,12 @@ def freeze_cohort(claimed: Claim) -> str:
         return _record(session, inspection, row)
 
 
+def _stored(folder: str, name: str, data: bytes, keep_until: datetime | None) -> str:
+    """Store one file of a version of the cohort, locked until a moment where one is given; return its key."""
+    stem, _, extension = name.partition(".")
+    return store.put_once(by_content(folder, stem, sha256(data), extension), data, keep_until=keep_until).key
+
+
 def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
     """Return the returns that were asked for and are not used, with the state of their requests, such as waived."""
     asked = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
@@ -153,7 +158,7 @@ def _input(request: Request, submission: Submission) -> dict[str, Any]:
         "submission": submission.id,
         "version": submission.version,
         "sha256": submission.sha256,
-        "rows": submission.rows or 0,
+        "rows": submission.result.rows or 0,
     }
 
 
@@ -193,7 +198,7 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
     """Record a frozen version; an inspection that has come too far or has ended meanwhile takes none."""
     inspection = inspection_of(session, inspection.ref, lock=True)
     if inspection.stage != Stage.RETURNS_CLOSED and inspection.stage not in UNSIGNED:
-        return f"not needed: the inspection is {inspection.stage.replace('_', ' ')}"
+        return f"not needed: the inspection is {plain(inspection.stage)}"
     session.add(row)
     facts = {
         "version": row.version,
@@ -205,11 +210,12 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
     if inspection.stage == Stage.RETURNS_CLOSED:
         drawn = newest_draw(session, inspection.ref)
         move_stage(session, inspection, Stage.COHORT_FROZEN, actor=_ACTOR, facts={"version": row.version})
-        owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1 if drawn else 1}", inspection.ref)
+        subject = VersionSubject(inspection.ref, drawn.version + 1 if drawn else 1)
+        owe(session, Owed.PROPOSE_SAMPLE, str(subject), inspection.ref)
         tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
     elif inspection.stage == Stage.SAMPLE_PROPOSED:
         told = {"version": row.version, **row.changes["children"]}
-        once = f"{inspection.ref}/cohort/{row.version}"
+        once = once_key(inspection.ref, "cohort", row.version)
         write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=told)
         tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
     return f"{row.children} children"

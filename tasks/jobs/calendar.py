@@ -2,11 +2,13 @@
 
 from sqlmodel import Session, select
 
+from models.england import ENGLAND
 from models.events import Event, Owed
-from models.lifecycle import SETTLED, RequestState, Stage
+from models.ids import LetterSubject, once_key
+from models.lifecycle import SETTLED, Stage
 from models.returns import EVALUATION
+from models.states import LetterStatus
 from models.tables import Inspection, Request
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.moves import move_stage
@@ -28,21 +30,21 @@ def move_on(ref: str) -> list[str]:
         if inspection.stage == Stage.FIELDWORK and today > day_of(session, ref, "fieldwork_end"):
             move_stage(session, inspection, Stage.FINDINGS_DRAFTING, actor=_ACTOR)
             tell(session, Event.FIELDWORK_ENDED, ref, ref)
-            owe(session, Owed.COMPILE_LETTER, f"{ref}/draft/1", ref)
+            owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, 1)), ref)
             return ["fieldwork ended"]
     return []
 
 
 def _start_fieldwork(session: Session, inspection: Inspection) -> list[str]:
     query = select(Request).where(Request.inspection == inspection.ref, Request.return_code == EVALUATION)
-    missing = [one.id for one in session.exec(query) if RequestState(one.state) not in SETTLED]
+    missing = [one.id for one in session.exec(query) if one.state not in SETTLED]
     move_stage(session, inspection, Stage.FIELDWORK, actor=_ACTOR, facts={"evaluations_missing": missing})
     tell(session, Event.FIELDWORK_STARTED, inspection.ref, inspection.ref)
     write_notice(
         session,
         "fieldwork",
         "inspector",
-        once=f"{inspection.ref}/fieldwork",
+        once=once_key(inspection.ref, "fieldwork"),
         inspection=inspection.ref,
         sign_in=True,
     )

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from models.england import ENGLAND
+from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import Rung, theme
-from models.timetable import ENGLAND, is_working_day, working_days_between
+from models.timetable import is_working_day, working_days_between
+from models.words import clock_moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request
@@ -60,7 +63,7 @@ def _reached(rung: Rung, state: RequestState, now: datetime, due: datetime, prom
 def chase(ref: str | None = None) -> list[Chased]:
     """Send each agency that still owes a return the notice that is due now, each once, and mark what is overdue."""
     with transaction() as session:
-        query = select(Inspection.ref).where(Inspection.stage.not_in(list(ENDED)))  # type: ignore[attr-defined]
+        query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         refs = [ref] if ref else sorted(session.exec(query))
     done: list[Chased] = []
     for one in refs:
@@ -82,9 +85,9 @@ def _chase_one(session: Session, inspection: Inspection) -> list[Chased]:
 
 
 def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
-    state = RequestState(request.state)
+    state = request.state
     if _tell_unread(session, inspection, request):
-        return Chased(inspection.ref, request.agency_id.rsplit("/", 1)[-1], request.return_code, "list_unread")
+        return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
     promised = None
     if request.late_until:
         promised = request.due_at.astimezone(ENGLAND).replace(
@@ -96,18 +99,18 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     if rung is None:
         return None
     agency = session.get_one(Agency, request.agency_id)
-    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": _words(due)}
+    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": clock_moment(due)}
     if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
     if state == RequestState.REJECTED:
         # What was sent is there; what is missing is its correction.
-        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
-        facts |= {"version": newest.version, "errors": newest.errors or 0}
+        newest = session.get_one(Submission, request.newest_id)
+        facts |= {"version": newest.version, "errors": newest.result.errors or 0}
     # A deadline that was moved has a ladder of its own.
-    once = f"{request.id}/{rung.key}/{due:%Y%m%d}"
+    once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
     for role in rung.tells:
-        told = f"{once}/{role}"
+        told = once_key(once, role)
         write_notice(session, "escalated", role, once=told, inspection=inspection.ref, facts=facts)
     return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
 
@@ -120,13 +123,9 @@ def _tell_unread(session: Session, inspection: Inspection, request: Request) -> 
     if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
         return False
     agency = session.get_one(Agency, request.agency_id)
-    facts = {"children": len(request.cases), "due": _words(request.due_at.astimezone(ENGLAND))}
-    return write_notice(session, "list_unread", agency, once=f"{request.id}/unread", sign_in=True, facts=facts)
+    facts = {"children": len(request.cases), "due": clock_moment(request.due_at)}
+    return write_notice(session, "list_unread", agency, once=once_key(request.id, "unread"), sign_in=True, facts=facts)
 
 
 def _today(inspection: Inspection) -> date:
     return inspection.now().astimezone(ENGLAND).date()
-
-
-def _words(due: datetime) -> str:
-    return f"{due:%H:%M on} {due.day} {due:%B %Y}"

@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session, select
 
+from models.ids import AcrossSubject, once_key
+from models.keys import by_content, return_folder
 from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
 from models.themes import theme
@@ -32,7 +34,7 @@ _ACTOR = "system: receive-returns"
 def across_name(claimed: Claim) -> str:
     """Return what people call the work: the area, and what was accepted last."""
     with transaction() as session:
-        identity = claimed.subject.removeprefix(f"{claimed.inspection}/").partition("/")[0]
+        identity = AcrossSubject.parse(claimed.subject).submission
         submission = session.get_one(Submission, identity)
         request = session.get_one(Request, submission.request_id)
         area = inspection_of(session, claimed.inspection).area_name
@@ -90,19 +92,20 @@ def _placed(finding: CellFinding) -> CellFinding:
 
 def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
     body = canonical_json(findings)
-    key = f"returns/{submission.request_id}/v{submission.version}/across-{sha256(body)[:16]}.json"
+    key = by_content(return_folder(submission.request_id, submission.version), "across", sha256(body), "json")
     return store.put_once(key, body, content_type="application/json").key
 
 
 def _record(session: Session, identity: str, key: str, found: int) -> None:
     submission = session.get_one(Submission, identity)
-    if submission.across_key == key:
+    result = submission.result
+    if result.across_key == key:
         return
-    submission.across_key, submission.across_found = key, found
+    result.across_key, result.across_found = key, found
     session.add(submission)
     request = session.get_one(Request, submission.request_id)
     facts = {"return": request.return_code, "version": submission.version, "found": found}
     audit.append(session, submission.inspection, actor=_ACTOR, action="returns.compared", subject=identity, facts=facts)
     if found:
         agency = session.get_one(Agency, request.agency_id)
-        write_notice(session, "across", agency, once=f"{identity}/across", sign_in=True, facts=facts)
+        write_notice(session, "across", agency, once=once_key(identity, "across"), sign_in=True, facts=facts)

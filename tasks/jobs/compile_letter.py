@@ -5,9 +5,13 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from models.events import Event
+from models.ids import LetterSubject, once_key
+from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
+from models.states import LetterStatus
 from models.tables import Agency, Inspection, Letter
 from models.tables.base import utc_now
+from models.words import long, plain
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.findings.findings import findings_of
@@ -23,7 +27,6 @@ from tasks.ledger.work import Claim, finish
 from tasks.letters import LetterFacts
 from tasks.letters import compile as compile_letter
 from tasks.letters.gathering import facts_of
-from tasks.letters.publication import DRAFT, PRE_PUBLICATION, PUBLISHED
 from tasks.people.notices import write_notice
 
 _ACTOR = "system: compile-findings"
@@ -31,14 +34,15 @@ _ACTOR = "system: compile-findings"
 
 def letter_name(claimed: Claim) -> str:
     """Return what people call the work: the area and which letter."""
-    ref, status, number = claimed.subject.rsplit("/", 2)
+    owed = LetterSubject.parse(claimed.subject)
     with transaction() as session:
-        return f"{inspection_of(session, ref).area_name} - {status.replace('_', ' ')} letter v{number}"
+        return f"{inspection_of(session, owed.ref).area_name} - {plain(owed.status)} letter v{owed.number}"
 
 
 def compile_owed(claimed: Claim) -> str:
     """Compile one owed letter, store its four formats, and take the step that follows it; safe to repeat."""
-    ref, status, number = claimed.subject.rsplit("/", 2)
+    owed = LetterSubject.parse(claimed.subject)
+    ref, status = owed.ref, owed.status
     with transaction() as session:
         inspection = inspection_of(session, ref)
         if not findings_of(session, ref):
@@ -48,30 +52,31 @@ def compile_owed(claimed: Claim) -> str:
         facts = facts_of(session, inspection, status, frame)
     progress.at(0.2, "setting the letter in its four formats")
     files = compile_letter(facts)
-    keep = utc_now() + timedelta(days=KEEP_DAYS) if status == PUBLISHED else None
+    keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None
+    folder = letter_folder(ref, status, owed.number)
     keys = [
-        store.put_once(f"letters/{ref}/{status}/{number}/letter-{sha256(data)[:16]}.{kind}", data, keep_until=keep).key
+        store.put_once(by_content(folder, "letter", sha256(data), kind), data, keep_until=keep).key
         for kind, data in sorted(files.items())
     ]
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
-        letter = Letter(inspection=ref, status=status, version=int(number), keys=keys, sha256=sha256(files["pdf"]))
+        letter = Letter(inspection=ref, status=status, version=owed.number, keys=keys, sha256=sha256(files["pdf"]))
         session.add(letter)
         told = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
-        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=f"{status}/{number}", facts=told)
+        audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=told)
         _follow(session, inspection, status, facts)
     return f"{len(facts.findings)} findings"
 
 
-def _follow(session: Session, inspection: Inspection, status: str, facts: LetterFacts) -> None:
-    if status == DRAFT:
+def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts) -> None:
+    if status == LetterStatus.DRAFT:
         _send_draft(session, inspection)
-    elif status == PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
+    elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
-        _tell_agencies(session, inspection, "pre_publication", {"publication": f"{day.day} {day:%B %Y}"})
-    elif status == PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
+        _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
+    elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         _publish(session, inspection, facts)
 
 
@@ -79,7 +84,7 @@ def _send_draft(session: Session, inspection: Inspection) -> None:
     if inspection.stage == Stage.FINDINGS_DRAFTING:
         move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
     day = day_of(session, inspection.ref, "factual_accuracy_due")
-    _tell_agencies(session, inspection, "draft_letter", {"due": f"{day.day} {day:%B %Y}"})
+    _tell_agencies(session, inspection, "draft_letter", {"due": long(day)})
     tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
 
 
@@ -90,10 +95,10 @@ def _publish(session: Session, inspection: Inspection, facts: LetterFacts) -> No
     if facts.statement_due:
         move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
         due = facts.statement_due
-        extra = f" A written statement by {facts.principal_authority} is due by {due.day} {due:%B %Y}."
+        extra = f" A written statement by {facts.principal_authority} is due by {long(due)}."
     _tell_agencies(session, inspection, "published", {"statement": extra})
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, str]) -> None:
     for agency in session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)):
-        write_notice(session, kind, agency, once=f"{agency.id}/{kind}", sign_in=True, facts=facts)
+        write_notice(session, kind, agency, once=once_key(agency.id, kind), sign_in=True, facts=facts)

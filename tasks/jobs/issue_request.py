@@ -4,6 +4,8 @@ import io
 
 from sqlmodel import Session, select
 
+from models.ids import once_key
+from models.keys import template
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Request
 from models.themes import theme
@@ -30,7 +32,7 @@ def issue(session: Session, request: Request, keys: list[str]) -> None:
         )
     ).first()
     if waiting is None:
-        write_notice(session, "requests_issued", agency, once=f"{agency.id}/issued/{request.step}", sign_in=True)
+        write_notice(session, "requests_issued", agency, once=once_key(agency.id, "issued", request.step), sign_in=True)
 
 
 def open_returns(session: Session, inspection: Inspection) -> None:
@@ -73,7 +75,7 @@ def issue_request(claimed: Claim) -> str:
     keys = []
     for kind in TEMPLATE_TYPES:
         data = template_bytes(inspection, request.return_code, kind)
-        keys.append(store.put_once(f"templates/{request.id}.{kind}", data).key)
+        keys.append(store.put_once(template(request.id, kind), data).key)
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, claimed.inspection, lock=True)

@@ -7,11 +7,14 @@ import xlsxwriter
 from sqlmodel import Session
 
 from models.events import Event
+from models.ids import agency_id, evaluation_request_id, once_key
+from models.keys import by_content, evaluation_folder
 from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
 from models.themes import theme
-from models.timetable import ENGLAND, deadline
+from models.timetable import deadline
+from models.words import clock_moment
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
@@ -104,7 +107,7 @@ def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFram
 
 
 def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
-    folder = f"evaluations/{inspection.ref}/{kind}"
+    folder = evaluation_folder(inspection.ref, kind)
     asked = theme(inspection.theme_id)
     stamp = Stamp(theme=asked.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
@@ -117,7 +120,7 @@ def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     keys = []
     for name, data in files.items():
         stem, _, suffix = name.rpartition(".")
-        keys.append(store.put_once(f"{folder}/{stem}-{sha256(data)[:16]}.{suffix}", data).key)
+        keys.append(store.put_once(by_content(folder, stem, sha256(data), suffix), data).key)
     return keys
 
 
@@ -126,9 +129,9 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
     asked = theme(inspection.theme_id)
     due = deadline(asked, day_of(session, inspection.ref, asked.evaluation_due))
     for kind, (labels, keys) in made.items():
-        agency = session.get_one(Agency, f"{inspection.ref}/{kind}")
+        agency = session.get_one(Agency, agency_id(inspection.ref, kind))
         request = Request(
-            id=f"{inspection.ref}-eval-{kind}",
+            id=evaluation_request_id(inspection.ref, kind),
             inspection=inspection.ref,
             agency_id=agency.id,
             return_code=EVALUATION,
@@ -140,9 +143,10 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
         session.add(request)
         session.flush()
         move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
-        local = due.astimezone(ENGLAND)
-        facts = {"children": len(labels), "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
+        facts = {"children": len(labels), "due": clock_moment(due)}
         facts["released"] = inspection.now().isoformat()
-        write_notice(session, "evaluations_opened", agency, once=f"{request.id}/opened", sign_in=True, facts=facts)
+        write_notice(
+            session, "evaluations_opened", agency, once=once_key(request.id, "opened"), sign_in=True, facts=facts
+        )
     move_stage(session, inspection, Stage.EVALUATIONS_OPEN, actor=_ACTOR, facts={"agencies": len(made)})
     tell(session, Event.EVALUATIONS_OPENED, inspection.ref, inspection.ref, {"agencies": len(made)})

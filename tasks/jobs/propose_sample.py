@@ -5,6 +5,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from models.events import Event
+from models.ids import VersionSubject, once_key
+from models.keys import by_content, sample_folder
 from models.lifecycle import Stage
 from models.tables import Inspection, SampleDraw
 from models.tables.base import utc_now
@@ -22,7 +24,6 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
-from tasks.returns.cohort_versions import version_of
 from tasks.sampling import (
     coverage,
     draw,
@@ -38,12 +39,13 @@ _ACTOR = "system: propose-sample"
 def draw_name(claimed: Claim) -> str:
     """Return what people call the work: the area and the draw's number."""
     with transaction() as session:
-        return f"{inspection_of(session, claimed.inspection).area_name} - draw {version_of(claimed.subject)}"
+        number = VersionSubject.parse(claimed.subject).number
+        return f"{inspection_of(session, claimed.inspection).area_name} - draw {number}"
 
 
 def propose(claimed: Claim) -> str:
     """Draw from the frozen frame with the seed that was committed at the announcement, and ask for a decision."""
-    number = version_of(claimed.subject)
+    number = VersionSubject.parse(claimed.subject).number
     with transaction() as session:
         inspection = inspection_of(session, claimed.inspection)
         cohort = cohort_in_force(session, claimed.inspection)
@@ -53,7 +55,7 @@ def propose(claimed: Claim) -> str:
     sample = draw(frame, asked.sampling, seed, out)
     told = manifest(sample, cohort.frame_digest, asked, seed, CODE_VERSION, number=number, without=out)
     record = manifest_bytes(told)
-    key = f"samples/{inspection.ref}/{number}/manifest-{sha256(record)[:16]}.json"
+    key = by_content(sample_folder(inspection.ref, number), "manifest", sha256(record), "json")
     stored = store.put_once(key, record, keep_until=utc_now() + timedelta(days=KEEP_DAYS))
     row = SampleDraw(
         inspection=inspection.ref,
@@ -89,5 +91,5 @@ def _record(session: Session, inspection: Inspection, row: SampleDraw) -> None:
     audit.append(session, inspection.ref, actor=_ACTOR, action="sample.drawn", subject=inspection.ref, facts=facts)
     move_stage(session, inspection, Stage.SAMPLE_PROPOSED, actor=_ACTOR, facts={"draw": row.version})
     tell(session, Event.SAMPLE_PROPOSED, inspection.ref, inspection.ref, {"draw": row.version, **counts})
-    once = f"{inspection.ref}/sample/{row.version}"
+    once = once_key(inspection.ref, "sample", row.version)
     write_notice(session, "sample_proposed", "manager", once=once, inspection=inspection.ref, facts=counts)

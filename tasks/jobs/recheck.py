@@ -4,6 +4,7 @@ import json
 
 from sqlmodel import Session
 
+from models.ids import once_key
 from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Inspection, Recheck, Request, Submission
@@ -52,7 +53,8 @@ def recheck(claimed: Claim) -> str:
 
 def _changed(submission: Submission, checked: Checked) -> dict[str, list[int]]:
     """Return rule -> findings before and after, where they differ."""
-    before: dict[str, int] = json.loads(store.get(submission.report_key))["by_rule"] if submission.report_key else {}
+    key = submission.result.report_key
+    before: dict[str, int] = json.loads(store.get(key))["by_rule"] if key else {}
     after = checked.outcome.by_rule
     both = {rule: [before.get(rule, 0), after.get(rule, 0)] for rule in sorted({*before, *after})}
     return {rule: counts for rule, counts in both.items() if counts[0] != counts[1]}
@@ -94,6 +96,6 @@ def _apply(
 ) -> None:
     facts = {"return": request.return_code, **record(submission, checked, inspection.now()), "recheck": row.id}
     session.add(submission)
-    told = row.before["verdict"] == submission.verdict
-    notice = None if told else f"{row.id}/{submission.verdict}"
+    told = row.before["verdict"] == submission.result.verdict
+    notice = None if told else once_key(row.id, str(submission.result.verdict))
     conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)

@@ -7,8 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from models.events import Event, Owed
+from models.ids import AcrossSubject, once_key
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
+from models.states import ReturnVerdict, ScanState
 from models.tables import Agency, Inspection, Request, Submission
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -26,10 +28,10 @@ from tasks.returns.sharing import share
 from validation.contract.context import Context
 
 STATE_FOR = {
-    "accepted": RequestState.ACCEPTED,
-    "queried": RequestState.QUERIED,
-    "rejected": RequestState.REJECTED,
-    "unreadable": RequestState.REJECTED,
+    ReturnVerdict.ACCEPTED: RequestState.ACCEPTED,
+    ReturnVerdict.QUERIED: RequestState.QUERIED,
+    ReturnVerdict.REJECTED: RequestState.REJECTED,
+    ReturnVerdict.UNREADABLE: RequestState.REJECTED,
 }
 _ACTOR = "system: receive-returns"
 
@@ -90,14 +92,13 @@ def _begin(claimed: Claim) -> tuple[Submission, Request, Context, Submission | N
 
 
 def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, Any]:
-    """Write onto a submission what a check of it found, and return the facts of it for audit and notices."""
-    outcome = checked.outcome
-    submission.verdict, submission.rule_set = outcome.verdict, outcome.rule_set
-    submission.rows, submission.errors, submission.queries = outcome.rows, outcome.errors, outcome.queries
-    submission.left_out, submission.also = outcome.left_out, list(outcome.also)
-    submission.report_key, submission.report_sha256 = checked.report_key, checked.report_sha256
-    submission.table_keys, submission.places_key = list(checked.table_keys), checked.places_key
-    submission.decided_at = at
+    """Write onto a submission's result what a check found, and return the facts of it for audit and notices."""
+    outcome, result = checked.outcome, submission.result
+    result.verdict, result.rule_set, result.decided_at = ReturnVerdict(outcome.verdict), outcome.rule_set, at
+    result.rows, result.errors, result.queries = outcome.rows, outcome.errors, outcome.queries
+    result.left_out, result.also = outcome.left_out, list(outcome.also)
+    result.report_key, result.report_sha256 = checked.report_key, checked.report_sha256
+    result.table_keys, result.places_key = list(checked.table_keys), checked.places_key
     return {
         "version": submission.version,
         "verdict": outcome.verdict,
@@ -114,9 +115,9 @@ def note_scan(
     """Record what the scanner said of a submission; what it found is told to the programme team and the audit."""
     if scan is None:
         return
-    submission.scanned = "infected" if scan.found else "clean"
-    submission.scanned_at, submission.scanned_by = inspection.now(), scan.engine
-    submission.malware = scan.found or None
+    result = submission.result
+    result.scanned = ScanState.INFECTED if scan.found else ScanState.CLEAN
+    result.scanned_at, result.scanned_by, result.malware = inspection.now(), scan.engine, scan.found or None
     session.add(submission)
     if not scan.found:
         return
@@ -124,7 +125,7 @@ def note_scan(
     audit.append(session, inspection.ref, actor=_ACTOR, action="malware.found", subject=submission.id, facts=facts)
     agency = session.get_one(Agency, request.agency_id)
     told = {**facts, "return": request.return_code, "agency": agency.name}
-    once = f"{submission.id}/malware/{scan.found}"
+    once = once_key(submission.id, "malware", scan.found)
     write_notice(session, "malware", "manager", once=once, inspection=inspection.ref, facts=told)
 
 
@@ -149,7 +150,9 @@ def conclude(
         notice: makes the notice to the agency unique; None where it knows the verdict already.
         again: which recheck this is, if it is one, so that the returns are compared again.
     """
-    wanted = STATE_FOR[str(submission.verdict)]
+    if submission.result.verdict is None:
+        raise ValueError(f"{submission.id} has no verdict.")
+    wanted = STATE_FOR[submission.result.verdict]
     if request.current_version == submission.version:
         if request.state != wanted:
             move_request(session, request, wanted, actor=_ACTOR, facts=facts)
@@ -159,15 +162,16 @@ def conclude(
             write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
     if wanted != RequestState.REJECTED and request.return_code != EVALUATION:
-        owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{submission.id}{again and f'/{again}'}", inspection.ref)
+        subject = AcrossSubject(inspection.ref, submission.id, again)
+        owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
     close_if_complete(session, inspection)
 
 
 def _kind_of(request: Request, submission: Submission) -> str:
     """Return the kind of notice that tells a sender the verdict."""
-    if submission.malware:
+    if submission.result.malware:
         return "infected"
-    return "accepted" if request.state == RequestState.ACCEPTED else str(submission.verdict)
+    return "accepted" if request.state == RequestState.ACCEPTED else str(submission.result.verdict)
 
 
 def _decide(session: Session, submission_id: str, checked: Checked, changes: str | None) -> Verdict:
@@ -176,13 +180,13 @@ def _decide(session: Session, submission_id: str, checked: Checked, changes: str
     agency = session.get_one(Agency, request.agency_id)
     note_scan(session, inspection, request, submission, checked.scan)
     facts = {"return": request.return_code, **record(submission, checked, inspection.now())}
-    facts["scanned"] = submission.scanned
-    submission.since_key = changes
+    facts["scanned"] = submission.result.scanned
+    submission.result.since_key = changes
     session.add(submission)
     if submission.shared:
         share(session, submission)
     outcome = checked.outcome
-    conclude(session, inspection, request, submission, facts, notice=f"{submission.id}/{outcome.verdict}")
+    conclude(session, inspection, request, submission, facts, notice=once_key(submission.id, outcome.verdict))
     return Verdict(
         submission=submission.id,
         inspection=inspection.ref,

@@ -19,9 +19,9 @@ def move_stage(
     Raises:
         IllegalMoveError: the lifecycle has no such transition.
     """
-    now = Stage(inspection.stage)
+    now = inspection.stage
     check_stage_move(f"The inspection {inspection.ref}", now, to)
-    inspection.stage = to.value
+    inspection.stage = to
     session.add(inspection)
     more = {"from": now.value, "to": to.value, **(facts or {})}
     audit.append(session, inspection.ref, actor=actor, action="stage.moved", subject=inspection.ref, facts=more)
@@ -36,9 +36,9 @@ def move_request(
     Raises:
         IllegalMoveError: the lifecycle has no such transition.
     """
-    now = RequestState(request.state)
+    now = request.state
     check_request_move(f"The request {request.id}", now, to)
-    request.state = to.value
+    request.state = to
     session.add(request)
     more = {"from": now.value, "to": to.value, **(facts or {})}
     audit.append(session, request.inspection, actor=actor, action="request.moved", subject=request.id, facts=more)

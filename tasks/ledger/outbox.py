@@ -15,9 +15,7 @@ from tasks.ground.prefect_api import PrefectUnreachableError, call
 
 def tell(session: Session, event: Event, inspection: str, subject: str, facts: dict[str, Any] | None = None) -> None:
     """Write an event into the outbox, to be sent after the commit."""
-    session.add(
-        OutboxEvent(id=str(uuid4()), inspection=inspection, event=event.value, subject=subject, facts=facts or {})
-    )
+    session.add(OutboxEvent(id=str(uuid4()), inspection=inspection, event=event, subject=subject, facts=facts or {}))
 
 
 _BATCH = 200

@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from models.events import Owed
+from models.ids import work_name
 from models.refusals import OperatorError, Refusal
 from models.settings import settings
+from models.states import WorkState
 from models.tables import Work
 from models.tables.base import utc_now
 from tasks.ground import store
@@ -80,7 +82,7 @@ _CLAIM = text(
 def owe(session: Session, kind: Owed, subject: str, inspection: str) -> None:
     """Record that something must be done; a second record of the same changes nothing."""
     now = utc_now()
-    row = {"kind": kind.value, "subject": subject, "inspection": inspection, "state": "owed", "attempts": 0}
+    row = {"kind": kind, "subject": subject, "inspection": inspection, "state": WorkState.OWED, "attempts": 0}
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
 
 
@@ -103,9 +105,9 @@ def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
 
 
 def _ours(session: Session, claimed: Claim) -> Work:
-    query = select(Work).where(Work.kind == claimed.kind.value, Work.subject == claimed.subject).with_for_update()
+    query = select(Work).where(Work.kind == claimed.kind, Work.subject == claimed.subject).with_for_update()
     work = session.exec(query.execution_options(populate_existing=True)).one()
-    if work.state != "claimed" or work.lease_owner != claimed.token:
+    if work.state != WorkState.CLAIMED or work.lease_owner != claimed.token:
         raise LeaseLostError(f"{claimed.kind} {claimed.subject} was taken over by another worker.")
     return work
 
@@ -147,7 +149,13 @@ def finish(session: Session, claimed: Claim) -> None:
         LeaseLostError: somebody else took the work; the caller's transaction must not be committed.
     """
     work = _ours(session, claimed)
-    work.state, work.done_at, work.lease_owner, work.lease_until, work.fault = "done", utc_now(), None, None, None
+    work.state, work.done_at, work.lease_owner, work.lease_until, work.fault = (
+        WorkState.DONE,
+        utc_now(),
+        None,
+        None,
+        None,
+    )
     session.add(work)
 
 
@@ -157,16 +165,16 @@ def owed_besides(session: Session, claimed: Claim) -> list[str]:
     Ask before anything that the work depends on is read: what is owed afterwards may be owed for something newer.
     """
     query = select(Work.subject).where(
-        Work.kind == claimed.kind.value, Work.inspection == claimed.inspection, Work.state == "owed"
+        Work.kind == claimed.kind, Work.inspection == claimed.inspection, Work.state == WorkState.OWED
     )
     return sorted(session.exec(query))
 
 
 def finish_too(session: Session, kind: Owed, subjects: Sequence[str]) -> None:
     """Record other work as done that ours has done along with its own; what somebody has taken up meanwhile is left."""
-    query = select(Work).where(Work.kind == kind.value, col(Work.subject).in_(subjects), Work.state == "owed")
+    query = select(Work).where(Work.kind == kind, col(Work.subject).in_(subjects), Work.state == WorkState.OWED)
     for work in session.exec(query.with_for_update(skip_locked=True)):
-        work.state, work.done_at = "done", utc_now()
+        work.state, work.done_at = WorkState.DONE, utc_now()
         session.add(work)
 
 
@@ -184,7 +192,7 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
         work.failures += 1
         dead = work.failures >= (MOST_WAITS if passes else MOST_ATTEMPTS) or isinstance(fault, WorkersDiedError)
         count(session, DEAD if dead else RETRIED, claimed.kind)
-        work.state = "dead" if dead else "owed"
+        work.state = WorkState.DEAD if dead else WorkState.OWED
         work.not_before = utc_now() + timedelta(seconds=min(2**work.failures, _LONGEST_PAUSE))
         work.fault, work.lease_owner, work.lease_until = type(fault).__name__, None, None
         session.add(work)
@@ -194,7 +202,7 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
                 claimed.inspection,
                 actor="system",
                 action="work.dead",
-                subject=f"{claimed.kind}/{claimed.subject}",
+                subject=work_name(claimed.kind, claimed.subject),
                 facts={"attempts": work.attempts, "fault": type(fault).__name__},
             )
     return None if dead else work.not_before
@@ -202,8 +210,8 @@ def give_back(claimed: Claim, fault: BaseException) -> datetime | None:
 
 def waiting(kinds: Sequence[Owed], inspection: str | None = None) -> int:
     """Count the pieces of work of these kinds that are owed or being done."""
-    query = select(func.count()).select_from(Work).where(col(Work.kind).in_([kind.value for kind in kinds]))
-    query = query.where(col(Work.state).in_(["owed", "claimed"]))
+    query = select(func.count()).select_from(Work).where(col(Work.kind).in_(kinds))
+    query = query.where(col(Work.state).in_([WorkState.OWED, WorkState.CLAIMED]))
     if inspection is not None:
         query = query.where(Work.inspection == inspection)
     with transaction() as session:
@@ -224,18 +232,18 @@ def start_again(kind: Owed, subject: str, *, by: str) -> None:
         NoDeadWorkError: it is not dead, or was never owed.
     """
     with transaction() as session:
-        query = select(Work).where(Work.kind == kind.value, Work.subject == subject, Work.state == "dead")
+        query = select(Work).where(Work.kind == kind, Work.subject == subject, Work.state == WorkState.DEAD)
         work = session.exec(query.with_for_update()).one_or_none()
         if work is None:
             raise NoDeadWorkError(kind, subject)
-        work.state, work.attempts, work.failures, work.fault, work.not_before = "owed", 0, 0, None, utc_now()
+        work.state, work.attempts, work.failures, work.fault, work.not_before = WorkState.OWED, 0, 0, None, utc_now()
         session.add(work)
-        actor, what = by, f"{kind}/{subject}"
+        actor, what = by, work_name(kind, subject)
         audit.append(session, work.inspection, actor=actor, action="work.again", subject=what, facts={})
 
 
 def unfinished() -> list[Work]:
     """Return all work that is owed, being done or put aside, oldest first."""
     with transaction() as session:
-        query = select(Work).where(Work.state != "done").order_by(Work.owed_at, Work.kind, Work.subject)  # type: ignore[arg-type]
+        query = select(Work).where(Work.state != WorkState.DONE).order_by(Work.owed_at, Work.kind, Work.subject)  # type: ignore[arg-type]
         return list(session.exec(query))

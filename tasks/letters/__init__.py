@@ -13,7 +13,6 @@ from tasks.letters.facts import (
     LetterFinding,
     Numbers,
     Recipient,
-    Status,
     check_statutory,
 )
 from tasks.letters.figures import chart_svg
@@ -30,7 +29,6 @@ __all__ = [
     "LetterFinding",
     "Numbers",
     "Recipient",
-    "Status",
     "chart_svg",
     "check_statutory",
     "compile",

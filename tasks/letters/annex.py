@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from models.states import LetterStatus
 from tasks.letters.blocks import Block, Bullets, Paragraph, Section, TableBlock
 from tasks.letters.evidence_tables import full_rows, published_rows, triangulation
 from tasks.letters.facts import LetterFacts
@@ -10,7 +11,7 @@ from tasks.letters.facts import LetterFacts
 def annex(facts: LetterFacts) -> Iterable[Section]:
     """Give the annexes of this status of letter; none without findings or corrections."""
     if facts.findings:
-        blocks = _draft(facts) if facts.status == "draft" else _published(facts)
+        blocks = _draft(facts) if facts.status == LetterStatus.DRAFT else _published(facts)
         yield Section("Annex: the evidence behind each finding", tuple(blocks), annex=True)
     if facts.corrections:
         said = (Paragraph("Changed after comments on factual accuracy:"), Bullets(facts.corrections))

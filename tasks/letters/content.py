@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable
 
+from models.states import LetterStatus
+from models.words import count, joined, long, titled
 from tasks.findings.labels import Category
 from tasks.letters.annex import annex
 from tasks.letters.blocks import Block, Bullets, Document, FindingBlock, Paragraph, Section, Subheading
-from tasks.letters.evidence_tables import agency_words
 from tasks.letters.facts import LetterFacts, LetterFinding
 from tasks.letters.figures import number_blocks
 from tasks.letters.statutory import next_steps
-from tasks.letters.words import count, joined, long_date
 
 _BANNERS = {
-    "draft": "DRAFT for comments on factual accuracy. Not for publication.",
-    "pre_publication": "PRE-PUBLICATION COPY. In confidence until it is published.",
-    "published": "",
+    LetterStatus.DRAFT: "DRAFT for comments on factual accuracy. Not for publication.",
+    LetterStatus.PRE_PUBLICATION: "PRE-PUBLICATION COPY. In confidence until it is published.",
+    LetterStatus.PUBLISHED: "",
 }
 _REHEARSAL = "REHEARSAL. This is not a real inspection."
 _NEXT = "next"
@@ -40,10 +40,10 @@ def _details(facts: LetterFacts) -> Iterable[tuple[str, str]]:
     yield "Local area", f"{facts.area_name} ({facts.gss})"
     start, end = facts.date_of("fieldwork_start"), facts.date_of("fieldwork_end")
     if start and end:
-        yield "Inspectors on site", f"{long_date(start)} to {long_date(end)}"
+        yield "Inspectors on site", f"{long(start)} to {long(end)}"
     published = facts.date_of("publication")
     if published:
-        yield ("Published" if facts.status == "published" else "Planned publication"), long_date(published)
+        yield ("Published" if facts.status == LetterStatus.PUBLISHED else "Planned publication"), long(published)
     yield "Inspectorates", joined(facts.inspectorates)
     yield "Lead inspector", facts.lead_inspector
 
@@ -106,7 +106,7 @@ def _practice(facts: LetterFacts) -> Iterable[Block]:
 
 
 def _block(finding: LetterFinding) -> FindingBlock:
-    note = f"Concerns: {joined([_inside(agency_words(a)) for a in finding.agencies])}." if finding.agencies else ""
+    note = f"Concerns: {joined([_inside(titled(a)) for a in finding.agencies])}." if finding.agencies else ""
     return FindingBlock(finding.id, finding.heading, finding.text, note)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from models.words import noun, titled
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.letters.facts import Evidence, LetterFinding
 
@@ -58,12 +59,7 @@ def published_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
 
 def _cells(piece: Evidence) -> list[str]:
     kind = EVIDENCE_KINDS.get(piece.kind, piece.kind)
-    return [kind, agency_words(piece.agency), piece.case, _source(piece), piece.digest[:_DIGEST_SHOWN]]
-
-
-def agency_words(agency: str) -> str:
-    """Return an agency's key as words: `local_authority` -> `Local authority`."""
-    return agency.replace("_", " ").capitalize()
+    return [kind, titled(piece.agency), piece.case, _source(piece), piece.digest[:_DIGEST_SHOWN]]
 
 
 def _source(piece: Evidence) -> str:
@@ -74,5 +70,5 @@ def _source(piece: Evidence) -> str:
         return f"{piece.code}{version}"
     if len(piece.rows) > _ROWS_SHOWN:
         return f"{piece.code}{version}, {len(piece.rows)} rows"
-    noun = "row" if len(piece.rows) == 1 else "rows"
-    return f"{piece.code}{version}, {noun} {', '.join(str(row) for row in piece.rows)}"
+    thing = noun(len(piece.rows), "row")
+    return f"{piece.code}{version}, {thing} {', '.join(str(row) for row in piece.rows)}"

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from models.refusals import Refusal
+from models.states import LetterStatus
 from models.themes import Theme
 from tasks.findings.labels import Category
-
-Status = Literal["draft", "pre_publication", "published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ class LetterFacts:
     principal_authority: str
     statement_due: date | None
     recipients: tuple[Recipient, ...]
-    status: Status
+    status: LetterStatus
     corrections: tuple[str, ...] = field(default=())
 
     def date_of(self, step: str) -> date | None:

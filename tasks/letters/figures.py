@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterable
 
+from models.words import band, count, titled
 from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
-from tasks.letters.evidence_tables import agency_words
 from tasks.letters.facts import LetterFacts, Numbers
-from tasks.letters.words import count
 
 WITHHELD = "withheld"
 # Told apart in print and by people who do not see colours alike: light and dark alternate.
@@ -35,7 +34,7 @@ def number_blocks(facts: LetterFacts) -> Iterable[Block]:
     yield Figure(chart_svg(facts.numbers), "Children by age and plan status", _alternative(facts.numbers))
     yield _table(facts.numbers)
     yield Paragraph("Children known to each agency; a child can be known to several.")
-    yield Bullets(tuple(f"{agency_words(c.group)}: {_shown(c.children)}" for c in facts.numbers.agencies))
+    yield Bullets(tuple(f"{titled(c.group)}: {_shown(c.children)}" for c in facts.numbers.agencies))
     if facts.numbers.withheld:
         yield Paragraph(
             "Numbers from 1 to 4 are withheld so that no child can be recognised, and so are the numbers from which "
@@ -43,14 +42,9 @@ def number_blocks(facts: LetterFacts) -> Iterable[Block]:
         )
 
 
-def status_words(status: str) -> str:
-    """Return a plan status as words."""
-    return status.replace("_", " ").capitalize()
-
-
-def age_words(band: str) -> str:
+def age_words(ages: str) -> str:
     """Return an age band as words: `0-1` -> `0 to 1`."""
-    return band.replace("-", " to ").capitalize()
+    return band(ages).capitalize()
 
 
 def _shown(number: int | None) -> str:
@@ -62,7 +56,7 @@ def _table(numbers: Numbers) -> TableBlock:
     rows = []
     for j, status in enumerate(numbers.statuses):
         cells = [_shown(numbers.cells[i][j]) for i in range(len(numbers.ages))]
-        rows.append((status_words(status), *cells, _shown(numbers.status_totals[j])))
+        rows.append((titled(status), *cells, _shown(numbers.status_totals[j])))
     rows.append(("All", *(_shown(n) for n in numbers.age_totals), _shown(numbers.total)))
     ages = tuple(age_words(age) for age in numbers.ages)
     share = 60 // (len(ages) + 1)
@@ -88,7 +82,7 @@ def chart_svg(numbers: Numbers) -> str:
     import altair as alt
     import vl_convert
 
-    statuses = [status_words(status) for status in numbers.statuses]
+    statuses = [titled(status) for status in numbers.statuses]
     ages = [age_words(age) for age in numbers.ages]
     values = [
         {"age": ages[i], "status": statuses[j], "order": j, "children": cell}

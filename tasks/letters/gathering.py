@@ -3,6 +3,8 @@
 import polars as pl
 from sqlmodel import Session, select
 
+from models.ids import agency_id
+from models.states import CommentOutcome, LetterStatus
 from models.tables import Agency, Inspection, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
 from models.themes import theme
@@ -26,7 +28,7 @@ def needs_statement(session: Session, ref: str) -> bool:
     return any(row.category == "priority_action" for row in findings_of(session, ref))
 
 
-def facts_of(session: Session, inspection: Inspection, status: str, frame: pl.DataFrame) -> LetterFacts:
+def facts_of(session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame) -> LetterFacts:
     """Return the facts of one letter; the same ledger gives the same facts."""
     asked = theme(inspection.theme_id)
     drawn = newest_draw(session, inspection.ref)
@@ -35,7 +37,7 @@ def facts_of(session: Session, inspection: Inspection, status: str, frame: pl.Da
     needed = statement.needed if statement else needs_statement(session, inspection.ref)
     steps = _steps(session, inspection.ref)
     due = {step.step: step.date for step in steps}["statement_due"]
-    authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
     return LetterFacts(
         area_name=inspection.area_name,
         gss=inspection.area_gss,
@@ -52,8 +54,8 @@ def facts_of(session: Session, inspection: Inspection, status: str, frame: pl.Da
         principal_authority=authority.name,
         statement_due=(statement.due_at.date() if statement else due) if needed else None,
         recipients=_recipients(session, inspection.ref, asked.letter.recipients),
-        status=status,  # type: ignore[arg-type]  # the subject of the work names one of the three
-        corrections=_corrections(session, inspection.ref) if status != "draft" else (),
+        status=status,
+        corrections=_corrections(session, inspection.ref) if status != LetterStatus.DRAFT else (),
     )
 
 
@@ -127,5 +129,5 @@ def _corrections(session: Session, ref: str) -> tuple[str, ...]:
     return tuple(
         f"{row.finding_id or 'The letter'} was corrected after a comment by {names[row.agency_id]}."
         for row in corrections_of(session, ref)
-        if row.outcome == "accepted"
+        if row.outcome == CommentOutcome.ACCEPTED
     )

@@ -4,13 +4,18 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from models.actors import inspectorate
+from models.england import ENGLAND
 from models.events import Event, Owed
+from models.ids import LetterSubject, agency_id
 from models.lifecycle import Stage
 from models.refusals import Refusal
+from models.states import LetterStatus, WorkState
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.themes import theme
-from models.timetable import ENGLAND, add_working_days, deadline
+from models.timetable import add_working_days, deadline
+from models.words import noun, numeric, plain
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
@@ -20,8 +25,6 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
 from tasks.letters.gathering import needs_statement
-
-DRAFT, PRE_PUBLICATION, PUBLISHED = "draft", "pre_publication", "published"
 
 
 class PublicationRefusedError(Refusal):
@@ -38,12 +41,12 @@ def ask_for_draft(ref: str) -> None:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage not in {Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY}:
             raise PublicationRefusedError(
-                f"A draft is compiled after fieldwork; this inspection is {inspection.stage.replace('_', ' ')}."
+                f"A draft is compiled after fieldwork; this inspection is {plain(inspection.stage)}."
             )
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
-        made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == DRAFT)).all()
-        owe(session, Owed.COMPILE_LETTER, f"{ref}/{DRAFT}/{len(made) + 1}", ref)
+        made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.DRAFT)).all()
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, len(made) + 1)), ref)
         # A first draft may have been owed and found nothing to compile; its number is free again.
         _owe_again(session, ref, len(made) + 1)
 
@@ -51,9 +54,9 @@ def ask_for_draft(ref: str) -> None:
 def _owe_again(session: Session, ref: str, number: int) -> None:
     from models.tables import Work
 
-    work = session.get_one(Work, (Owed.COMPILE_LETTER.value, f"{ref}/{DRAFT}/{number}"))
-    if work.state == "done":
-        work.state, work.attempts, work.failures, work.owed_at = "owed", 0, 0, utc_now()
+    work = session.get_one(Work, (Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.DRAFT, number))))
+    if work.state == WorkState.DONE:
+        work.state, work.attempts, work.failures, work.owed_at = WorkState.OWED, 0, 0, utc_now()
         session.add(work)
 
 
@@ -70,11 +73,11 @@ def close_accuracy(ref: str, *, by: str) -> None:
         waiting = sum(1 for row in corrections_of(session, ref) if row.outcome is None)
         if waiting:
             raise PublicationRefusedError(
-                f"{waiting} {'comment waits' if waiting == 1 else 'comments wait'} for a decision on the portal."
+                f"{waiting} {noun(waiting, 'comment waits', 'comments wait')} for a decision on the portal."
             )
         facts = {"comments": len(corrections_of(session, ref))}
-        audit.append(session, ref, actor=f"inspectorate: {by}", action="accuracy.closed", subject=ref, facts=facts)
-        owe(session, Owed.COMPILE_LETTER, f"{ref}/{PRE_PUBLICATION}/1", ref)
+        audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PRE_PUBLICATION, 1)), ref)
         tell(session, Event.ACCURACY_CLOSED, ref, ref)
 
 
@@ -95,19 +98,19 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         if inspection.stage != Stage.PRE_PUBLICATION:
             raise PublicationRefusedError(
                 f"The letter of {ref} is published after the facts are checked; the inspection is "
-                f"{inspection.stage.replace('_', ' ')}."
+                f"{plain(inspection.stage)}."
             )
         today = inspection.now().astimezone(ENGLAND).date()
         planned = day_of(session, ref, "publication")
         if today < planned:
-            raise PublicationRefusedError(f"The letter is published on {planned:%d/%m/%Y}, not before.")
+            raise PublicationRefusedError(f"The letter is published on {numeric(planned)}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
         statement = _statement(session, inspection, decided, _statement_due(inspection))
         session.add(statement)
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
-        audit.append(session, ref, actor=f"inspectorate: {by}", action="letter.publish", subject=ref, facts=facts)
-        owe(session, Owed.COMPILE_LETTER, f"{ref}/{PUBLISHED}/1", ref)
+        audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
+        owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PUBLISHED, 1)), ref)
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:
@@ -129,7 +132,7 @@ def _statement_due(inspection: Inspection) -> datetime:
 
 
 def _statement(session: Session, inspection: Inspection, needed: bool, due: datetime) -> Statement:
-    authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
+    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
     found = session.get(Statement, inspection.ref) or Statement(
         inspection=inspection.ref, needed=needed, principal_authority=authority.name, due_at=due
     )

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from models.states import LetterStatus
 from tasks.ground.digests import canonical_document
 from tasks.letters.evidence_tables import triangulation
 from tasks.letters.facts import LetterFacts, LetterFinding
@@ -13,7 +14,7 @@ FORMAT = "jtai-letter-1"
 def record(facts: LetterFacts) -> dict[str, Any]:
     """Return the facts as plain values: dates as ISO 8601, the theme by name and version."""
     given = {name: value for name, value in _plain(facts).items() if name not in ("theme", "findings")}
-    draft = facts.status == "draft"
+    draft = facts.status == LetterStatus.DRAFT
     return {
         "format": FORMAT,
         **given,

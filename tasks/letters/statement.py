@@ -4,11 +4,15 @@ from pathlib import PurePosixPath
 
 from sqlmodel import select
 
+from models.england import ENGLAND
 from models.events import Event
+from models.ids import agency_id, once_key
+from models.keys import statement as statement_key
 from models.lifecycle import Stage
 from models.settings import settings
 from models.tables import Agency, Statement
-from models.timetable import ENGLAND, working_days_between
+from models.timetable import working_days_between
+from models.words import padded, plain
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -38,7 +42,7 @@ def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
         if inspection.stage != Stage.STATEMENT_DUE:
             raise PublicationRefusedError("No written statement is due from you now.")
         statement = session.get_one(Statement, ref)
-        stored = store.put_once(f"statements/{ref}/{sha256(data)[:16]}{kind}", data)
+        stored = store.put_once(statement_key(ref, sha256(data), kind), data)
         statement.key, statement.sha256, statement.received_at = stored.key, stored.sha256, inspection.now()
         session.add(statement)
         facts = {"sha256": stored.sha256, "size": stored.size, "late": inspection.now() > statement.due_at}
@@ -59,9 +63,9 @@ def chase_statements() -> list[tuple[str, str, str]]:
             )
             kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
             if kind:
-                authority = session.get_one(Agency, f"{inspection.ref}/local_authority")
-                due = f"{statement.due_at.astimezone(ENGLAND):%d %B %Y}"
-                once = f"{inspection.ref}/{kind}"
+                authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
+                due = padded(statement.due_at.astimezone(ENGLAND))
+                once = once_key(inspection.ref, kind)
                 write_notice(session, kind, authority, once=once, sign_in=True, facts={"due": due})
-                done.append((inspection.ref, inspection.area_name, kind.replace("_", " ")))
+                done.append((inspection.ref, inspection.area_name, plain(kind)))
     return done

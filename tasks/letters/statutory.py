@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from models.words import long
 from tasks.letters.blocks import Block, Paragraph, TableBlock
 from tasks.letters.facts import LetterFacts
-from tasks.letters.words import long_date
 
 
 def next_steps(facts: LetterFacts) -> Iterable[Block]:
@@ -17,7 +17,7 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
         yield Paragraph(
             f"The principal authority is {facts.principal_authority}. It must make the written statement, with the "
             "support of the other recipients, within 70 working days of receiving this report"
-            + (f": by {long_date(facts.statement_due)}." if facts.statement_due else ".")
+            + (f": by {long(facts.statement_due)}." if facts.statement_due else ".")
         )
     else:
         yield Paragraph(

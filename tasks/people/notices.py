@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from models.settings import required
 from models.tables import Agency, Inspection, Notice
 from models.tables.base import utc_now
+from models.words import plural
 from tasks.people.sign_in_links import address_of, make_link
 
 
@@ -30,7 +31,7 @@ def _missing(facts: dict[str, Any]) -> str:
     """Say what is missing: all of a return, or the correction of what was sent."""
     if "errors" not in facts:
         return f"{facts['return']} has not arrived."
-    cells = "1 cell or row" if facts["errors"] == 1 else f"{facts['errors']:,} cells or rows"
+    cells = plural(facts["errors"], "cell or row", "cells or rows")
     return f"Version {facts['version']} of {facts['return']} is there; {cells} of it must still be mended."
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session
 
+from models.actors import actor
 from models.refusals import Refusal
 from models.settings import required, settings
 from models.tables import Link
@@ -82,7 +83,7 @@ def use_link(link_id: str, secret: str) -> Link:
         audit.append(
             session,
             link.inspection,
-            actor=f"{link.role}: {link.person}",
+            actor=actor(link.role, link.person),
             action="signed-in",
             subject=link.agency_id or link.role,
         )

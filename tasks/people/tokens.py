@@ -6,10 +6,12 @@ from uuid import uuid4
 
 from sqlmodel import Session, select
 
+from models.ids import agency_id
 from models.refusals import Refusal
 from models.settings import required
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
+from models.words import plain
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ledger import audit
@@ -30,7 +32,7 @@ class UnknownAgencyError(Refusal):
     """No agency of this kind takes part in the inspection."""
 
     def __init__(self, ref: str, kind: str) -> None:
-        super().__init__(f"No {kind.replace('_', ' ')} takes part in {ref}.")
+        super().__init__(f"No {plain(kind)} takes part in {ref}.")
 
 
 def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> tuple[str, datetime]:
@@ -42,7 +44,7 @@ def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> 
     """
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        agency = session.get(Agency, f"{ref}/{kind}")
+        agency = session.get(Agency, agency_id(ref, kind))
         if agency is None:
             raise UnknownAgencyError(ref, kind)
         row = ApiToken(
@@ -63,13 +65,13 @@ def revoke_tokens(ref: str, kind: str, *, by: str) -> int:
     """Revoke every token of an agency; return how many held."""
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        query = select(ApiToken).where(ApiToken.agency_id == f"{ref}/{kind}", ApiToken.revoked_at == None)  # noqa: E711
+        query = select(ApiToken).where(ApiToken.agency_id == agency_id(ref, kind), ApiToken.revoked_at == None)  # noqa: E711
         rows = session.exec(query).all()
         for row in rows:
             row.revoked_at = utc_now()
             session.add(row)
         facts = {"tokens": len(rows)}
-        audit.append(session, ref, actor=by, action="tokens.revoked", subject=f"{ref}/{kind}", facts=facts)
+        audit.append(session, ref, actor=by, action="tokens.revoked", subject=agency_id(ref, kind), facts=facts)
     return len(rows)
 
 

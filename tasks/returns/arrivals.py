@@ -5,9 +5,11 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
+from models.ids import once_key
+from models.keys import INCOMING
 from models.lifecycle import RequestState
 from models.settings import settings
-from models.tables import Agency, Request, Submission, UploadSession
+from models.tables import Agency, CheckResult, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -18,7 +20,6 @@ from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
 from tasks.returns.closing import check_open
 
-INCOMING = "incoming/"
 _FILE = ("key", "version_id", "sha256", "size", "extension")
 
 
@@ -88,7 +89,7 @@ def _refuse(session: Session, upload: UploadSession, said: str) -> None:
     request = request_of(session, upload.request_id)
     agency = session.get_one(Agency, request.agency_id)
     facts = {"return": request.return_code, "why": said}
-    write_notice(session, "not_taken", agency, once=f"{upload.id}/not-taken", sign_in=True, facts=facts)
+    write_notice(session, "not_taken", agency, once=once_key(upload.id, "not-taken"), sign_in=True, facts=facts)
 
 
 def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Submission:
@@ -98,7 +99,7 @@ def _record(session: Session, upload: UploadSession, stored: store.Stored) -> Su
     if known is not None:
         return known
     check_open(request, inspection)
-    before = session.get(Submission, f"{request.id}-v{request.current_version}") if upload.adds else None
+    before = session.get(Submission, request.newest_id) if upload.adds else None
     submission = Submission(
         id="",
         request_id=request.id,
@@ -128,10 +129,11 @@ def _known(session: Session, request_id: str, key: str) -> Submission | None:
 
 
 def _new_version(session: Session, request: Request, submission: Submission) -> None:
-    """Make a submission the newest version of its request: its number, its audit entry, its event and its check."""
+    """Make a submission the newest version of its request: its number, its empty result, its audit entry and event."""
     request.current_version += 1
-    submission.version, submission.id = request.current_version, f"{request.id}-v{request.current_version}"
+    submission.version, submission.id = request.current_version, request.newest_id
     submission.late = submission.received_at > request.due_at
+    submission.result = CheckResult(submission_id=submission.id)
     session.add(submission)
     facts: dict[str, Any] = {
         "version": submission.version,

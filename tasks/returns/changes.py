@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.tables import Submission
+from models.keys import by_content, return_folder
+from models.tables import CheckResult, Submission
 from tasks.ground import store
 from tasks.ground.digests import canonical_json, sha256
 from tasks.returns.checking import places_at
@@ -17,10 +18,11 @@ def earlier_of(session: Session, submission: Submission) -> Submission | None:
     """Return the newest earlier version of the same return that could be read, or None."""
     query = (
         select(Submission)
+        .join(CheckResult)
         .where(
             Submission.request_id == submission.request_id,
             Submission.version < submission.version,
-            col(Submission.places_key).is_not(None),
+            col(CheckResult.places_key).is_not(None),
         )
         .order_by(col(Submission.version).desc())
     )
@@ -33,9 +35,9 @@ def since(earlier: Submission, submission: Submission, places_key: str) -> str |
     The document has `version`, `fixed`, `new`, `still` and `rules`, each rule with its column, severity, sentence and
     counts, and the first hundred rows at which it is new.
     """
-    if earlier.places_key is None:
+    if earlier.result.places_key is None:
         return None
-    before, now = places_at(earlier.places_key), places_at(places_key)
+    before, now = places_at(earlier.result.places_key), places_at(places_key)
     found = compared(before, now)
     fresh = marked_new(before, now)
     rows: dict[tuple[str, str | None], list[int]] = {}
@@ -50,5 +52,6 @@ def since(earlier: Submission, submission: Submission, places_key: str) -> str |
         ],
     }
     body = canonical_json(document)
-    key = f"returns/{submission.request_id}/v{submission.version}/since-v{earlier.version}-{sha256(body)[:16]}.json"
+    folder = return_folder(submission.request_id, submission.version)
+    key = by_content(folder, f"since-v{earlier.version}", sha256(body), "json")
     return store.put_once(key, body, content_type="application/json").key

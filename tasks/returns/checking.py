@@ -8,10 +8,11 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.england import ENGLAND
+from models.keys import by_content, check_folder
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import theme
-from models.timetable import ENGLAND
 from tasks.ground import progress, store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
@@ -103,8 +104,8 @@ def _worst(scans: Sequence[Scan]) -> Scan | None:
 def _infected(submission: Submission, request: Request, context: Context, scans: Sequence[Scan]) -> Outcome | None:
     """Return the outcome of a submission in which malware was found, now or, where none is scanned now, before."""
     found: list[tuple[int | None, str]] = [(number, one.found) for number, one in enumerate(scans, 1) if one.found]
-    if not scans and submission.malware:
-        found = [(None, submission.malware)]
+    if not scans and submission.result.malware:
+        found = [(None, submission.result.malware)]
     if not found:
         return None
     number, name = found[0]
@@ -147,9 +148,9 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
     """
     files = files_of(submission)
     file = files[number - 1]
-    if submission.report_key is None or submission.verdict == "unreadable" or submission.malware:
+    if submission.result.report_key is None or submission.result.verdict == "unreadable" or submission.result.malware:
         raise NotAnnotatedError
-    outcome = Outcome.from_json(store.get(submission.report_key))
+    outcome = Outcome.from_json(store.get(submission.result.report_key))
     with scratch() as folder:
         return annotate_in_child(
             _fetched(file, folder / f"return{file['extension']}"),
@@ -168,10 +169,10 @@ def _fetched(file: dict[str, Any], path: Path) -> Path:
 
 
 def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
-    folder = f"returns/{submission.request_id}/v{submission.version}/{outcome.rule_set}"
+    folder = check_folder(submission.request_id, submission.version, outcome.rule_set)
     report = outcome.to_json()
     digest = sha256(report)
-    key = f"{folder}/report-{digest[:16]}.json"
+    key = by_content(folder, "report", digest, "json")
     keys = {path.name: _put(folder, path) for path in sorted(out.glob("*.parquet"))}
     return Checked(
         outcome,
@@ -184,7 +185,7 @@ def _kept(submission: Submission, outcome: Outcome, out: Path) -> Checked:
 
 def _put(folder: str, table: Path) -> str:
     data = table.read_bytes()
-    return store.put_once(f"{folder}/{table.stem}-{sha256(data)[:16]}.parquet", data).key
+    return store.put_once(by_content(folder, table.stem, sha256(data), "parquet"), data).key
 
 
 def places_at(key: str) -> pl.DataFrame:

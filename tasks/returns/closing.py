@@ -3,9 +3,10 @@
 from sqlmodel import Session, select
 
 from models.events import Event
-from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
+from models.lifecycle import SETTLED, UNSIGNED, Stage, takes_uploads
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
+from models.words import plain
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import ReturnRefusedError, may_come_late
@@ -21,10 +22,10 @@ def check_open(request: Request, inspection: Inspection) -> None:
     if may_come_late(request, inspection):
         return
     wanted = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
-    if inspection.stage != wanted or not takes_uploads(RequestState(request.state)):
+    if inspection.stage != wanted or not takes_uploads(request.state):
         raise ReturnRefusedError(
             f"{request.return_code} can no longer be changed here: the inspection has moved on to "
-            f"{inspection.stage.replace('_', ' ')}. Tell the lead inspector if what you sent is wrong."
+            f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
         )
 
 
@@ -39,7 +40,7 @@ def close_if_complete(session: Session, inspection: Inspection, *, actor: str = 
     evaluations = inspection.stage == Stage.EVALUATIONS_OPEN
     requests = session.exec(select(Request).where(Request.inspection == inspection.ref)).all()
     wanted = [one for one in requests if (one.return_code == EVALUATION) == evaluations]
-    if not wanted or any(RequestState(one.state) not in SETTLED for one in wanted):
+    if not wanted or any(one.state not in SETTLED for one in wanted):
         return False
     if evaluations:
         tell(session, Event.EVALUATIONS_COMPLETE, inspection.ref, inspection.ref)

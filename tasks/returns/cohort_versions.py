@@ -3,7 +3,9 @@
 from sqlmodel import Session, col, select
 
 from models.events import Event, Owed
-from models.lifecycle import SETTLED, RequestState
+from models.ids import VersionSubject
+from models.lifecycle import SETTLED
+from models.states import WorkState
 from models.tables import Inspection, Request, Work
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
@@ -16,23 +18,19 @@ def owe_cohort(session: Session, ref: str) -> int:
     That one's row is locked, so that nobody begins it and misses what the caller's transaction adds. Whoever has a row
     of work waits for the inspection's, so nobody may wait the other way round: a row that is taken counts as begun.
     """
-    owed = select(Work.subject).where(Work.kind == Owed.BUILD_COHORT.value, Work.inspection == ref)
-    last = max(map(version_of, session.exec(owed)), default=0)
-    newest = owed.where(Work.subject == f"{ref}/{last}", Work.state == "owed").with_for_update(skip_locked=True)
+    owed = select(Work.subject).where(Work.kind == Owed.BUILD_COHORT, Work.inspection == ref)
+    last = max((VersionSubject.parse(subject).number for subject in session.exec(owed)), default=0)
+    subject = str(VersionSubject(ref, last))
+    newest = owed.where(Work.subject == subject, Work.state == WorkState.OWED).with_for_update(skip_locked=True)
     if session.exec(newest).first():
         return last
-    owe(session, Owed.BUILD_COHORT, f"{ref}/{last + 1}", ref)
+    owe(session, Owed.BUILD_COHORT, str(VersionSubject(ref, last + 1)), ref)
     return last + 1
-
-
-def version_of(subject: str) -> int:
-    """Return the number at the end of the subject of owed work."""
-    return int(subject.rsplit("/", 1)[-1])
 
 
 def unbuilt(session: Session, ref: str) -> bool:
     """Tell whether a version of the cohort is owed that is not frozen yet."""
-    query = select(Work).where(Work.kind == Owed.BUILD_COHORT.value, Work.inspection == ref, Work.state != "done")
+    query = select(Work).where(Work.kind == Owed.BUILD_COHORT, Work.inspection == ref, Work.state != WorkState.DONE)
     return session.exec(query).first() is not None
 
 
@@ -56,7 +54,7 @@ def take_admitted(session: Session, inspection: Inspection) -> bool:
 
 
 def _has_come(request: Request) -> bool:
-    return RequestState(request.state) in SETTLED and request.current_version > (request.admitted or 0)
+    return request.state in SETTLED and request.current_version > (request.admitted or 0)
 
 
 def rebuild(session: Session, inspection: Inspection) -> int:

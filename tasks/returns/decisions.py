@@ -5,10 +5,14 @@ from enum import StrEnum
 
 from sqlmodel import Session, select
 
+from models.actors import inspectorate
+from models.england import ENGLAND
+from models.ids import once_key
 from models.lifecycle import RequestState
 from models.tables import Agency, Request, RuleWaiver
 from models.themes import theme
-from models.timetable import ENGLAND, check_announcement, deadline
+from models.timetable import check_announcement, deadline
+from models.words import clock_moment, numeric, plain
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
@@ -49,8 +53,8 @@ def waive(request_id: str, reason: RequestReason, *, by: str) -> str:
         inspection, request = locked(session, request_id)
         _check_open(request)
         facts = {"reason": reason.name.lower()}
-        move_request(session, request, RequestState.WAIVED, actor=f"inspectorate: {by}", facts=facts)
-        close_if_complete(session, inspection, actor=f"inspectorate: {by}")
+        move_request(session, request, RequestState.WAIVED, actor=inspectorate(by), facts=facts)
+        close_if_complete(session, inspection, actor=inspectorate(by))
     send_soon()
     return inspection.ref
 
@@ -70,24 +74,24 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         old, new = request.due_at, deadline(theme(inspection.theme_id), until)
         if new <= old or new <= inspection.now():
             raise ReturnRefusedError(
-                f"{request.return_code} is due by {old.astimezone(ENGLAND):%d/%m/%Y}; give a later day that is to come."
+                f"{request.return_code} is due by {numeric(old.astimezone(ENGLAND))}; give a later day that is to come."
             )
         request.due_at = new
         session.add(request)
         facts = {"from": old.isoformat(), "to": new.isoformat(), "reason": reason.name.lower()}
-        actor = f"inspectorate: {by}"
+        actor = inspectorate(by)
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
         agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
-        told = {"return": request.return_code, "due": f"{local:%H:%M on} {local.day} {local:%B %Y}"}
-        write_notice(session, "extended", agency, once=f"{request.id}/extended/{local:%Y%m%d}", facts=told)
+        told = {"return": request.return_code, "due": clock_moment(new)}
+        write_notice(session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=told)
         if request.state == RequestState.OVERDUE:
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=actor, facts=facts)
     return inspection.ref, new
 
 
 def _check_open(request: Request) -> None:
-    if RequestState(request.state) not in _OPEN:
-        raise ReturnRefusedError(f"{request.return_code} is {request.state.replace('_', ' ')}; nothing is owed for it.")
+    if request.state not in _OPEN:
+        raise ReturnRefusedError(f"{request.return_code} is {plain(request.state)}; nothing is owed for it.")
 
 
 def waivers_for(session: Session, request_id: str, day: date) -> list[RuleWaiver]:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from models.england import ENGLAND
 from models.lifecycle import SETTLED, RequestState
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request

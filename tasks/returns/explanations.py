@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from models.keys import explanation
 from models.lifecycle import RequestState
 from models.tables import Explanation, Inspection, Request, Submission
 from tasks.ground import store
@@ -80,11 +81,11 @@ def queries_of(session: Session, submission: Submission) -> tuple[OpenQuery, ...
 
 
 def _asked(submission: Submission) -> Iterator[tuple[Any, ...]]:
-    if submission.places_key:
-        asked = places_at(submission.places_key).filter(severity="query")
+    if submission.result.places_key:
+        asked = places_at(submission.result.places_key).filter(severity="query")
         yield from asked.select("rule", "column", "message", "file", "row", "cell", "content").iter_rows()
-    if submission.across_key:
-        for one in json.loads(store.get(submission.across_key)):
+    if submission.result.across_key:
+        for one in json.loads(store.get(submission.result.across_key)):
             yield tuple(one.get(name) for name in ("rule", "column", "message", "file", "row", "cell", "content"))
 
 
@@ -143,7 +144,7 @@ def explain(
     with transaction() as session:
         submission = session.get(Submission, submission_id)
         inspection, request = locked(session, submission.request_id if submission else submission_id, agency_id)
-        newest = session.get_one(Submission, f"{request.id}-v{request.current_version}")
+        newest = session.get_one(Submission, request.newest_id)
         if newest.id != submission_id:
             raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")
         asked = next((q for q in queries_of(session, newest) if (q.rule, q.column) == (rule, column)), None)
@@ -167,7 +168,7 @@ def _keep(
     by: str,
 ) -> None:
     body, identity = canonical_json(said), uuid4().hex
-    key = f"returns/{newest.request_id}/explanations/{identity}.json"
+    key = explanation(newest.request_id, identity)
     store.put_once(key, body, content_type="application/json")
     session.add(
         Explanation(
@@ -191,20 +192,20 @@ def _keep(
 
 def settle(session: Session, request: Request, submission: Submission, *, actor: str) -> None:
     """Count what of a submission's own queries is explained, and accept the return when all of it is."""
-    submission.explained = _explained(session, submission) if submission.queries else 0
+    submission.result.explained = _explained(session, submission) if submission.result.queries else 0
     session.add(submission)
     if request.state == RequestState.QUERIED and fully_explained(submission):
-        facts = {"version": submission.version, "explained": submission.explained}
+        facts = {"version": submission.version, "explained": submission.result.explained}
         move_request(session, request, RequestState.ACCEPTED, actor=actor, facts=facts)
 
 
 def _explained(session: Session, submission: Submission) -> int:
     contents = {content for said in said_of(session, submission.request_id) for content in said.contents}
-    places = places_at(submission.places_key) if submission.places_key else None
+    places = places_at(submission.result.places_key) if submission.result.places_key else None
     asked = [] if places is None else places.filter(severity="query")["content"].to_list()
     return sum(content in contents for content in asked)
 
 
 def fully_explained(submission: Submission) -> bool:
     """Tell whether a version that was queried holds nothing that still asks for an answer."""
-    return not submission.errors and submission.explained == submission.queries
+    return not submission.result.errors and submission.result.explained == submission.result.queries

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
+from models.keys import INCOMING
 from models.settings import settings
 from models.tables import Submission, UploadSession
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.returns.arrivals import INCOMING, object_arrived
+from tasks.returns.arrivals import object_arrived
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ def ask_all(ref: str, *, counts: bool, by: str) -> int:
         inspection_of(session, ref, lock=True)
         found = 0
         for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.id)):
-            submission = session.get(Submission, f"{request.id}-v{request.current_version}")
-            if submission is not None and submission.verdict:
+            submission = session.get(Submission, request.newest_id)
+            if submission is not None and submission.result.verdict:
                 ask(session, submission, counts=counts, by=by)
                 found += 1
         if not found:
@@ -72,7 +72,7 @@ def ask_all(ref: str, *, counts: bool, by: str) -> int:
 
 
 def _counts(submission: Submission) -> dict[str, Any]:
-    return {name: getattr(submission, name) for name in _COUNTED}
+    return {name: getattr(submission.result, name) for name in _COUNTED}
 
 
 def rechecks_in(session: Session, ref: str) -> list[Recheck]:

@@ -7,8 +7,11 @@ from uuid import uuid4
 
 from sqlmodel import Session, col, select
 
+from models.actors import inspectorate
 from models.events import Event, Owed
+from models.ids import AcrossSubject
 from models.tables import RuleWaiver, Submission
+from models.words import long
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -17,7 +20,7 @@ from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.ledger.work import owe
 from tasks.returns.checking import context_of
 from tasks.returns.rechecks import ask
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.returns import contract
 
 
@@ -51,7 +54,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         inspection, request = locked(session, request_id)
         if until < inspection.now().date():
             raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
-        newest = session.get(Submission, f"{request.id}-v{request.current_version}")
+        newest = session.get(Submission, request.newest_id)
         broken = _broken(newest)
         _check_rule(rule, request.return_code, context_of(session, inspection, request, newest), broken)
         waiver = RuleWaiver(
@@ -66,14 +69,15 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
         )
         session.add(waiver)
         session.flush()
-        actor = f"inspectorate: {by}"
+        actor = inspectorate(by)
         facts = {"rule": rule, "reason": waiver.reason, "until": until.isoformat()}
         audit.append(session, inspection.ref, actor=actor, action="rule.waived", subject=request.id, facts=facts)
         again = newest is not None and rule in broken
         if newest is not None and again:
             ask(session, newest, counts=True, by=actor)
         elif newest is not None and rule in _told_across(newest):
-            owe(session, Owed.CHECK_ACROSS, f"{inspection.ref}/{newest.id}/{waiver.id}", inspection.ref)
+            subject = AcrossSubject(inspection.ref, newest.id, waiver.id)
+            owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
             tell(session, Event.RECHECK_ASKED, inspection.ref, newest.id)
     send_soon()
     return inspection.ref, again
@@ -81,16 +85,15 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
 
 def _broken(newest: Submission | None) -> frozenset[str]:
     """Return the rules that the newest version breaks."""
-    if newest is None or newest.report_key is None:
+    if newest is None or newest.result.report_key is None:
         return frozenset()
-    return frozenset(json.loads(store.get(newest.report_key))["by_rule"])
+    return frozenset(json.loads(store.get(newest.result.report_key))["by_rule"])
 
 
 def _told_across(newest: Submission) -> frozenset[str]:
     """Return the rules that the newest version was told of when it was compared with other returns."""
-    return (
-        frozenset(one["rule"] for one in json.loads(store.get(newest.across_key))) if newest.across_key else frozenset()
-    )
+    key = newest.result.across_key
+    return frozenset(one["rule"] for one in json.loads(store.get(key))) if key else frozenset()
 
 
 def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) -> None:

@@ -18,7 +18,7 @@ def shareable(session: Session, submission: Submission) -> list[Request]:
     return [
         one
         for one in session.exec(query)
-        if one.return_code in submission.also
+        if one.return_code in submission.result.also
         and _is_open(one, inspection)
         and _known(session, one.id, submission.key) is None
     ]

@@ -5,13 +5,14 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
+from models.keys import incoming
 from models.settings import settings
 from models.tables import Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, inspection_of, request_of
-from tasks.returns.arrivals import INCOMING, _taken
+from tasks.returns.arrivals import _taken
 from tasks.returns.closing import check_open
 
 EXTENSIONS = (".xlsx", ".ods", ".csv", ".xls")
@@ -72,7 +73,7 @@ def open_upload(
         upload = UploadSession(
             id=identity,
             request_id=request.id,
-            key=f"{INCOMING}{request.id}/{identity}{extension}",
+            key=incoming(request.id, identity, extension),
             extension=extension,
             uploader=uploader,
             adds=adds,
@@ -111,5 +112,5 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
         "received": submission.received_at.isoformat(),
         "version_id": submission.version_id,
         "late": submission.late,
-        "scanned": submission.scanned,
+        "scanned": submission.result.scanned,
     }

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from models.themes import SamplingPlan
+from models.words import plural
 from tasks.ground.digests import canonical_document, frame_digest
 from tasks.sampling.drawing import field_of
 from tasks.sampling.groups import DIMENSIONS, groups, tuples
@@ -181,7 +182,7 @@ def _gap(line: Mapping[str, Any], chosen: int) -> str | None:
     size = (
         f"fewer than {_FEW} children"
         if few
-        else f"{line['cohort_share']:.0%} of the cohort ({_children(line['cohort'])})"
+        else f"{line['cohort_share']:.0%} of the cohort ({plural(line['cohort'], 'child', 'children')})"
     )
     about = f"about {line['expected']:.1f} would be expected"
     if not line["sample"] and line["expected"] >= _EXPECTED:
@@ -211,14 +212,10 @@ def _often(share: float) -> str:
     return f"one in {round(1 / share):,}"
 
 
-def _children(count: int) -> str:
-    return "1 child" if count == 1 else f"{count:,} children"
-
-
 def _unreachable(design: Mapping[str, Any]) -> list[str]:
     if not (count := design["unreachable"]):
         return []
-    who = _children(count) if count >= _FEW else f"Fewer than {_FEW} children"
+    who = plural(count, "child", "children") if count >= _FEW else f"Fewer than {_FEW} children"
     return [
         f"{who} of {design['children']:,} could not be drawn at all: known to too few agencies to be "
         "tracked, and at no decision point."

@@ -5,10 +5,13 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.actors import inspectorate
 from models.events import Event, Owed
+from models.ids import VersionSubject
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
+from models.words import plain
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
 from tasks.ground import store
@@ -99,7 +102,7 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         drawn = newest_draw(session, ref)
         if drawn is None or inspection.stage != Stage.SAMPLE_PROPOSED:
             raise DecisionRefusedError(
-                f"No sample of {ref} waits for a decision; the inspection is {inspection.stage.replace('_', ' ')}."
+                f"No sample of {ref} waits for a decision; the inspection is {plain(inspection.stage)}."
             )
         if seen and seen != (now := state_of(session, drawn)):
             raise DecisionRefusedError(
@@ -168,7 +171,7 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
     audit.append(
         session,
         drawn.inspection,
-        actor=f"inspectorate: {decision.by}",
+        actor=inspectorate(decision.by),
         action=f"sample.{decision.kind.value}",
         subject=drawn.inspection,
         facts=facts,
@@ -186,9 +189,9 @@ def set_aside(session: Session, inspection: Inspection, drawn: SampleDraw, decis
             f"All {SEEDS_COMMITTED} seeds that the announcement committed to are used. Approve, eliminate or replace."
         )
     _keep(session, drawn, decision)
-    actor = f"inspectorate: {decision.by}"
+    actor = inspectorate(decision.by)
     move_stage(session, inspection, Stage.COHORT_FROZEN, actor=actor, facts={"reason": decision.reason.value})
-    owe(session, Owed.PROPOSE_SAMPLE, f"{inspection.ref}/{drawn.version + 1}", inspection.ref)
+    owe(session, Owed.PROPOSE_SAMPLE, str(VersionSubject(inspection.ref, drawn.version + 1)), inspection.ref)
     tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, {"redraw": drawn.version + 1})
     return f"draw {drawn.version} set aside; draw {drawn.version + 1} follows"
 
@@ -201,7 +204,7 @@ def _approve(session: Session, inspection: Inspection, drawn: SampleDraw, decisi
         "tracked": sum(1 for row in chosen if row.set == "tracked"),
         "sampled": sum(1 for row in chosen if row.set == "sampled"),
     }
-    actor = f"inspectorate: {decision.by}"
+    actor = inspectorate(decision.by)
     move_stage(session, inspection, Stage.SAMPLE_APPROVED, actor=actor, facts={"draw": drawn.version, **counts})
-    owe(session, Owed.OPEN_EVALUATIONS, f"{inspection.ref}/{drawn.version}", inspection.ref)
+    owe(session, Owed.OPEN_EVALUATIONS, str(VersionSubject(inspection.ref, drawn.version)), inspection.ref)
     tell(session, Event.SAMPLE_APPROVED, inspection.ref, inspection.ref, counts)

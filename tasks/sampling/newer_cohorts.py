@@ -5,11 +5,14 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from models.ids import once_key
 from models.lifecycle import UNSIGNED, RequestState, Stage
 from models.refusals import Refusal
 from models.returns import EVALUATION
+from models.states import CohortStep
 from models.tables import Agency, Inspection, SampleDraw
-from tasks.cohort.versions import KEPT, newest_draw, note, undecided
+from models.words import plain
+from tasks.cohort.versions import newest_draw, note, undecided
 from tasks.ground.database import transaction
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import inspection_of, locked, request_of
@@ -36,7 +39,7 @@ class CohortReason(StrEnum):
 class CohortChoice(StrEnum):
     """What to do about a frozen cohort."""
 
-    KEEP = KEPT
+    KEEP = CohortStep.KEEP.value
     REDRAW = "redraw"
     REBUILD = "rebuild"
     WITHDRAW = "withdraw"
@@ -81,10 +84,10 @@ def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
             raise CohortRefusedError(f"{request.return_code} may already come; the board shows what is waited for.")
         request.admitted = request.current_version
         session.add(request)
-        row = note(session, inspection, "admit", by=by, reason=reason.name.lower(), request_id=request.id)
+        row = note(session, inspection, CohortStep.ADMIT, by=by, reason=reason.name.lower(), request_id=request.id)
         agency = session.get_one(Agency, request.agency_id)
         facts = {"return": request.return_code, "why": reason.value}
-        once = f"{request.id}/admitted/{row.number}"
+        once = once_key(request.id, "admitted", row.number)
         write_notice(session, "admitted", agency, once=once, sign_in=True, facts=facts)
     send_soon()
     return inspection.ref
@@ -100,17 +103,13 @@ def _check_unsigned(inspection: Inspection) -> None:
         return
     if inspection.stage in {Stage.ANNOUNCED, Stage.RETURNS_OPEN, Stage.RETURNS_CLOSED}:
         raise CohortRefusedError(
-            f"The cohort of {inspection.ref} is not frozen yet; the inspection is {_plain(inspection)}. While the "
+            f"The cohort of {inspection.ref} is not frozen yet; the inspection is {plain(inspection.stage)}. While the "
             "returns are open, agencies simply send a newer file."
         )
     raise CohortRefusedError(
         f"The sample of {inspection.ref} is signed off and its cohort can no longer change; the inspection is "
-        f"{_plain(inspection)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
+        f"{plain(inspection.stage)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
     )
-
-
-def _plain(inspection: Inspection) -> str:
-    return inspection.stage.replace("_", " ")
 
 
 def decide_cohort(ref: str, decided: CohortDecided) -> str:
@@ -140,7 +139,7 @@ def build_again(session: Session, inspection: Inspection, reason: CohortReason, 
         CohortRefusedError: the cohort is not frozen yet, or the sample is signed off.
     """
     _check_unsigned(inspection)
-    note(session, inspection, CohortChoice.REBUILD.value, by=by, reason=reason.name.lower())
+    note(session, inspection, CohortStep.REBUILD, by=by, reason=reason.name.lower())
     return f"version {rebuild(session, inspection)} of the cohort is being built"
 
 
@@ -151,7 +150,7 @@ def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) 
     if request.state in _BEING_CHECKED:
         raise CohortRefusedError(f"{request.return_code} has come and is being checked. Wait for its verdict.")
     reason = decided.reason.name.lower()
-    note(session, inspection, decided.choice.value, by=decided.by, reason=reason, request_id=request.id)
+    note(session, inspection, CohortStep(decided.choice), by=decided.by, reason=reason, request_id=request.id)
     request.admitted = None
     session.add(request)
     return f"{request.return_code} is no longer waited for"
@@ -171,7 +170,7 @@ def _on_sample(session: Session, inspection: Inspection, decided: CohortDecided)
             "run decide-sample."
         )
     reason = decided.reason.name.lower()
-    note(session, inspection, decided.choice.value, by=decided.by, reason=reason, draw_version=drawn.version)
+    note(session, inspection, CohortStep(decided.choice), by=decided.by, reason=reason, draw_version=drawn.version)
     if decided.choice is CohortChoice.KEEP:
         return f"the sample of version {drawn.cohort_version} is kept"
     return _redraw(session, inspection, drawn, decided.by)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from models.words import band, plain
+
 _FEW = 5
 _INK, _GAP, _RANGE = "#12436d", "#d4351c", "#bfbfbf"
 _WIDTH, _STEP = 520, 24
@@ -17,8 +19,8 @@ Lines = Sequence[Mapping[str, Any]]
 def group_words(group: str) -> str:
     """Return a group as words: `child_protection_plan` -> `Child protection plan`, `0-1` -> `0 to 1`."""
     if group[:1].isdigit():
-        return group.replace("-", " to ")
-    told = _WORDS.get(group, group).replace("_", " ")
+        return band(group)
+    told = plain(_WORDS.get(group, group))
     return told[:1].upper() + told[1:]
 
 

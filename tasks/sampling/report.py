@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session
 
+from models.keys import by_content, sample_folder
 from models.settings import settings
 from models.tables import SampleDraw
 from models.tables.base import utc_now
@@ -24,7 +25,7 @@ def keep_report(drawn: SampleDraw, report: dict[str, Any]) -> None:
     """Store a report under lock, named by its content, and let the draw name it."""
     data = coverage_bytes(report)
     digest = sha256(data)
-    key = f"samples/{drawn.inspection}/{drawn.version}/coverage-{digest[:16]}.json"
+    key = by_content(sample_folder(drawn.inspection, drawn.version), "coverage", digest, "json")
     drawn.coverage_key = store.put_once(key, data, keep_until=utc_now() + timedelta(days=KEEP_DAYS)).key
     drawn.coverage_sha256, drawn.gaps = digest, list(report["sample"]["gaps"])
 

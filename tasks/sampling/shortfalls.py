@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models.themes import SamplingPlan
+from models.words import count
 from tasks.sampling.sample import Share
 
 
@@ -12,11 +13,11 @@ def tracked_shortfalls(plan: SamplingPlan, shares: Sequence[Share], children: in
     said = []
     if eligible < children:
         said.append(
-            f"{_children(children - eligible)} of {children} known to fewer than {plan.agencies_minimum} agencies "
-            "could not be tracked."
+            f"{count(children - eligible, 'child', 'children')} of {children} known to fewer than "
+            f"{plan.agencies_minimum} agencies could not be tracked."
         )
     if chosen < plan.tracked:
-        said.append(f"{_children(chosen)} could be tracked of {plan.tracked} planned.")
+        said.append(f"{count(chosen, 'child', 'children')} could be tracked of {plan.tracked} planned.")
     if chosen < plan.tracked_minimum:
         said.append(f"That is below the least number the theme allows, {plan.tracked_minimum}.")
     return said + _strata(plan, shares)
@@ -42,12 +43,8 @@ def sampled_shortfalls(plan: SamplingPlan, shares: Sequence[Share]) -> list[str]
     """Say at which decision points fewer children were drawn than planned; nothing is moved between points."""
     labels = {point.key: point.label for point in plan.decision_points}
     return [
-        f"{labels[share.stratum]}: {_children(share.chosen)} drawn of {share.places} planned "
+        f"{labels[share.stratum]}: {count(share.chosen, 'child', 'children')} drawn of {share.places} planned "
         f"({share.children} in the cohort at this point)."
         for share in shares
         if share.chosen < share.places
     ]
-
-
-def _children(count: int) -> str:
-    return "1 child" if count == 1 else f"{count} children"

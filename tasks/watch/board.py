@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session, func, select
 
+from models.england import ENGLAND
 from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage
 from models.settings import settings
+from models.states import WorkState
 from models.tables import (
     Agency,
     Finding,
@@ -21,7 +23,7 @@ from models.tables import (
     Work,
 )
 from models.themes import theme
-from models.timetable import ENGLAND
+from models.words import day_and_month, long, plain, short, short_moment, short_weekday
 from tasks.cohort.overlaps import lists, lists_in_markdown
 from tasks.cohort.review_counts import standing
 from tasks.cohort.versions import (
@@ -107,9 +109,9 @@ class Board:
 
 def markdown(board: Board) -> str:
     """Render a board; the same values give the same text."""
-    inspection, stage = board.inspection, Stage(board.inspection.stage)
+    inspection, stage = board.inspection, board.inspection.stage
     lines = [
-        f"# {inspection.area_name}: {stage.value.replace('_', ' ')}",
+        f"# {inspection.area_name}: {plain(stage)}",
         "",
         f"{theme(inspection.theme_id).title}. Lead inspector: {inspection.lead_inspector}. "
         f"[Portal]({board.portal}/inspections/{inspection.ref})",
@@ -136,7 +138,7 @@ def markdown(board: Board) -> str:
         "| | Step | Date | Working day | Why |",
         "|---|---|---|---|---|",
         *(
-            f"| {'✓' if step.day < board.today else ''} | {step.label} | {step.day:%a} {step.day.day} {step.day:%b %Y} "
+            f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
             f"| {step.working_day} | {_why(step)} |"
             for step in sorted(board.steps, key=lambda one: (one.day, one.position))
         ),
@@ -148,7 +150,7 @@ def markdown(board: Board) -> str:
 def _rehearsal(board: Board) -> list[str]:
     if not board.inspection.rehearsal:
         return []
-    return [f"*A rehearsal with made-up data. Its own clock shows {board.today.day} {board.today:%B %Y}.*", ""]
+    return [f"*A rehearsal with made-up data. Its own clock shows {long(board.today)}.*", ""]
 
 
 def _decided(board: Board) -> list[str]:
@@ -161,8 +163,8 @@ def _decided(board: Board) -> list[str]:
         "|---|---|---|---|---|---|---|---|---|",
         *(
             f"| {one.number} | {one.draw_version} | {one.kind} | {one.label or ''} | {one.new_label or ''} "
-            f"| {(one.reason or '').replace('_', ' ')} | {_cell(one.by)} | {_cell(one.second_approver or '')} "
-            f"| {_moment(one.decided_at)} |"
+            f"| {plain(one.reason or '')} | {_cell(one.by)} | {_cell(one.second_approver or '')} "
+            f"| {short_moment(one.decided_at)} |"
             for one in board.decided
         ),
         "",
@@ -185,24 +187,14 @@ def _faults(board: Board) -> list[str]:
 
 
 def _line(one: Owing) -> str:
-    state = one.state.value.replace("_", " ")
+    state = plain(one.state)
     if one.late_until and one.state not in SETTLED:
-        state += f", promised for {one.late_until.day} {one.late_until:%b}"
+        state += f", promised for {day_and_month(one.late_until)}"
     cells = [one.version or "", _count(one.rows), _count(one.errors), _count(one.queries)]
     return (
         f"| {_SIGNS.get(one.state, '')} | {one.agency} | {one.return_code} | {state} "
-        f"| {_moment(one.due)} | {' | '.join(str(cell) for cell in cells)} |"
+        f"| {short_moment(one.due)} | {' | '.join(str(cell) for cell in cells)} |"
     )
-
-
-def _moment(when: datetime) -> str:
-    local = when.astimezone(ENGLAND)
-    return f"{local.day} {local:%b %H:%M}"
-
-
-def _day(when: datetime) -> str:
-    local = when.astimezone(ENGLAND)
-    return f"{local.day} {local:%b %Y}"
 
 
 def _count(number: int | None) -> str:
@@ -240,14 +232,14 @@ def _owing(session: Session, ref: str) -> list[Owing]:
             Owing(
                 agency=agencies[request.agency_id],
                 return_code=request.return_code,
-                state=RequestState(request.state),
+                state=request.state,
                 due=request.due_at,
                 late_until=request.late_until,
                 version=request.current_version,
-                verdict=newest.verdict if newest else None,
-                rows=newest.rows if newest else None,
-                errors=newest.errors if newest else None,
-                queries=newest.queries if newest else None,
+                verdict=newest.result.verdict if newest else None,
+                rows=newest.result.rows if newest else None,
+                errors=newest.result.errors if newest else None,
+                queries=newest.result.queries if newest else None,
             )
         )
     return lines
@@ -309,7 +301,7 @@ def _milestones(session: Session, ref: str) -> list[str]:
         found.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)
     if statement and statement.needed:
-        state = "received" if statement.received_at else f"due {_day(statement.due_at)}"
+        state = "received" if statement.received_at else f"due {short(statement.due_at.astimezone(ENGLAND))}"
         found.append(f"Written statement by {statement.principal_authority}: {state}.")
     return sorted(found)
 
@@ -335,7 +327,7 @@ def _lists(session: Session, inspection: Inspection) -> str:
 
 
 def _dead(session: Session, ref: str) -> list[str]:
-    dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == "dead")).all()
+    dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == WorkState.DEAD)).all()
     return [f"{one.kind} of {one.subject} failed {one.attempts} times by our fault ({one.fault})." for one in dead]
 
 
@@ -352,7 +344,7 @@ def publish_board(ref: str, put: PutMarkdown) -> bool:
         digest = sha256("".join(texts.values()).encode())
         if digest == inspection.board_digest:
             return False
-        about = f"{inspection.area_name}: {inspection.stage.replace('_', ' ')}"
+        about = f"{inspection.area_name}: {plain(inspection.stage)}"
         for key, text in texts.items():
             try:
                 if text:

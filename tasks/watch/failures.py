@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from models.england import ENGLAND
+from models.states import WorkState
 from models.tables import Work
 from models.tables.base import utc_now
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.people.notices import write_notice
 
@@ -31,10 +32,12 @@ def report_failures() -> list[ReportedFailure]:
     """
     today = utc_now().astimezone(ENGLAND).date()
     with transaction() as session:
-        query = select(Work).where(col(Work.fault).is_not(None), col(Work.state).in_(["owed", "claimed", "dead"]))
+        query = select(Work).where(
+            col(Work.fault).is_not(None), col(Work.state).in_([WorkState.OWED, WorkState.CLAIMED, WorkState.DEAD])
+        )
         failed = session.exec(query.order_by(Work.inspection, Work.kind, Work.subject)).all()
         return [
-            ReportedFailure(work.inspection, work.kind, work.subject, work.state == "dead")
+            ReportedFailure(work.inspection, work.kind, work.subject, work.state == WorkState.DEAD)
             for work in failed
             if write_notice(
                 session,
@@ -49,6 +52,6 @@ def report_failures() -> list[ReportedFailure]:
 
 def _facts(work: Work) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": work.kind, "subject": work.subject, "failures": work.failures, "fault": work.fault}
-    if work.state != "dead":
+    if work.state != WorkState.DEAD:
         facts["again"] = f"{work.not_before.astimezone(ENGLAND):%H:%M}"
     return facts

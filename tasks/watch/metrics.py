@@ -20,8 +20,9 @@ _UPLOADS = text(
 )
 _VERDICTS = text(
     """
-    SELECT r.return_code, s.verdict, count(*) FROM submission s JOIN request r ON r.id = s.request_id
-    WHERE s.verdict IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT r.return_code, c.verdict, count(*)
+    FROM checkresult c JOIN submission s ON s.id = c.submission_id JOIN request r ON r.id = s.request_id
+    WHERE c.verdict IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     """
 )
 _WORK = text("SELECT kind, state, count(*) FROM work GROUP BY 1, 2 ORDER BY 1, 2")

@@ -6,9 +6,9 @@ from sqlmodel import func, select
 
 from deployments.demo.story import STEPS, Steps, Story
 from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, until
+from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Notice, Recheck, RuleWaiver, Statement
-from models.timetable import ENGLAND
 from tasks.cohort.versions import cohorts_of, newest_draw, undecided
 from tasks.ground.database import transaction
 
@@ -118,7 +118,7 @@ def closed(_: Story) -> str:
     if stage() == Stage.STATEMENT_RECEIVED:
         values = {"inspection": REF, "ending": "close", "reason": "The written statement was read"}
         submit("end-inspection", by="Sam Patel", **values)
-    return stage()
+    return str(stage())
 
 
 _AFTER: dict[str, Steps] = {

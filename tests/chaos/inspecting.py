@@ -16,6 +16,7 @@ from deployments.demo.story import Steps, Story
 from deployments.demo.watch import REF, StoryError, stage
 from deployments.demo.web import PageError, Person
 from models.events import Owed
+from models.lifecycle import Stage
 from models.tables import Cohort, Letter, Notice, Request, SampleDraw, Statement, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -139,7 +140,7 @@ class Tried(Story):
 class Remains:
     """What an inspection leaves behind, in digests."""
 
-    stage: str
+    stage: Stage | None
     requests: dict[str, str]
     reports: dict[str, str]
     documents: dict[str, str]
@@ -173,7 +174,7 @@ def remains() -> Remains:
     if statement and statement.key:
         keys["written statement"] = statement.key
     # A sender without an answer may send the same bytes once more; both versions then have the same report.
-    reports = {f"{one.request_id} {one.sha256[:12]}": one.report_key or "" for one in versions}
+    reports = {f"{one.request_id} {one.sha256[:12]}": one.result.report_key or "" for one in versions}
     return Remains(
         stage(),
         {one.id: one.state for one in requests},

@@ -3,6 +3,7 @@
 import re
 
 from models.events import Owed
+from models.states import WorkState
 from models.tables import Work
 from tasks.ground.database import transaction
 from tasks.ledger.work import owe
@@ -12,8 +13,8 @@ from tests.cli.test_lifecycle_commands import jtai
 def put_aside(ref: str) -> None:
     with transaction() as session:
         owe(session, Owed.CHECK_ACROSS, f"{ref}/x", ref)
-        row = session.get_one(Work, (Owed.CHECK_ACROSS.value, f"{ref}/x"))
-        row.state, row.attempts, row.fault = "dead", 5, "ZeroDivisionError"
+        row = session.get_one(Work, (Owed.CHECK_ACROSS, f"{ref}/x"))
+        row.state, row.attempts, row.fault = WorkState.DEAD, 5, "ZeroDivisionError"
         session.add(row)
 
 

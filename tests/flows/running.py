@@ -9,6 +9,7 @@ from typing import Any
 from deployments.stack import Stack
 from models.lifecycle import Stage
 from models.settings import reread
+from models.states import WorkState
 from models.tables import Base, Inspection, Request, Work
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_run, wait_for
@@ -105,7 +106,7 @@ def being_done(kind: str) -> bool:
     from sqlmodel import select
 
     with transaction() as session:
-        return bool(session.exec(select(Work).where(Work.kind == kind, Work.state == "claimed")).first())
+        return bool(session.exec(select(Work).where(Work.kind == kind, Work.state == WorkState.CLAIMED)).first())
 
 
 def table_names() -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import func, select
 
 from deployments.worker import LIMIT
+from models.states import WorkState
 from models.tables import Submission, Work
 from models.themes import theme
 from tasks.ground import store
@@ -22,7 +23,7 @@ UPLOADS = 40
 
 def waiting() -> int:
     with transaction() as session:
-        query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != "done")
+        query = select(func.count()).select_from(Work).where(Work.kind == "validate", Work.state != WorkState.DONE)
         return session.exec(query).one()
 
 
@@ -47,7 +48,7 @@ def test_an_announcement_does_not_wait_for_a_flood_of_uploads(tmp_path: Path) ->
     with transaction() as session:
         rows = session.exec(select(Submission).where(Submission.inspection == ref)).all()
     assert len(rows) == UPLOADS
-    assert {one.verdict for one in rows} == {"accepted"}
+    assert {one.result.verdict for one in rows} == {"accepted"}
 
 
 @pytest.mark.usefixtures("stack")

@@ -11,10 +11,10 @@ from sqlmodel import select
 
 from deployments.demo.web import Person, sign_in
 from deployments.stack import Stack
+from models.england import ENGLAND
 from models.lifecycle import Stage
 from models.settings import settings
-from models.tables import AuditEntry, Cohort, Request, Submission
-from models.timetable import ENGLAND
+from models.tables import AuditEntry, CheckResult, Cohort, Request, Submission
 from portal.operator.outbox import notices, outbox_key
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -74,7 +74,7 @@ def _person(stack: Stack, ref: str, who: str) -> Person:
 
 def _settled(ref: str) -> bool:
     with transaction() as session:
-        found = session.exec(select(Submission.verdict).where(Submission.inspection == ref)).all()
+        found = session.exec(select(CheckResult.verdict).join(Submission).where(Submission.inspection == ref)).all()
     return all(found)
 
 
@@ -93,7 +93,7 @@ def _send_wrong(stack: Stack, ref: str, folder: Path) -> None:
         _person(stack, ref, f"{ref}/{who}").upload(f"{ref}-{code}", path)
     until("each wrong file has its verdict", lambda: _settled(ref))
     with transaction() as session:
-        verdicts = session.exec(select(Submission.verdict).where(Submission.inspection == ref)).all()
+        verdicts = session.exec(select(CheckResult.verdict).join(Submission).where(Submission.inspection == ref)).all()
     # A workbook that is only misnamed, outside or inside, is read for what it is.
     assert sorted(str(one) for one in verdicts) == ["accepted", "accepted", "rejected", "unreadable"]
 

@@ -61,7 +61,7 @@ def send(ref: str, data: bytes) -> str:
 
 def verdict(submission: str) -> str | None:
     with transaction() as session:
-        return session.get_one(Submission, submission).verdict
+        return session.get_one(Submission, submission).result.verdict
 
 
 def swept_and(*submissions: str) -> bool:
@@ -87,6 +87,6 @@ def test_l3_an_old_backup_of_prefect_loses_and_doubles_nothing(stack: Stack, tmp
         rows = session.exec(select(Submission).where(Submission.inspection == ref)).all()
         told = session.exec(select(Notice.once).where(Notice.inspection == ref, Notice.kind == "accepted")).all()
         assert verify(*chain(session, ref)) is None
-    assert {one.id: one.verdict for one in rows} == dict.fromkeys((first, amid, last), "accepted")
+    assert {one.id: one.result.verdict for one in rows} == dict.fromkeys((first, amid, last), "accepted")
     assert f"{last}/accepted" in told
     assert len(told) == len(set(told))

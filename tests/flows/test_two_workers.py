@@ -16,6 +16,7 @@ from deployments.deploy import deploy
 from deployments.stack import Stack
 from models.events import Event
 from models.settings import CHECKOUT
+from models.states import WorkState
 from models.tables import Notice, OutboxEvent, Submission, Work
 from models.themes import theme
 from tasks.ground import store
@@ -100,7 +101,7 @@ def has_worked(run: str) -> bool:
 def owed() -> list[str]:
     """Return what is not done."""
     with transaction() as session:
-        rows = session.exec(select(Work).where(Work.state != "done")).all()
+        rows = session.exec(select(Work).where(Work.state != WorkState.DONE)).all()
     return [f"{one.kind} {one.subject} {one.state}" for one in rows]
 
 
@@ -112,7 +113,7 @@ def assert_done_once(ref: str) -> None:
         ).all()
         told = session.exec(select(Notice.once).where(Notice.inspection == ref, Notice.kind == "accepted")).all()
         assert verify(*chain(session, ref)) is None
-    assert {one.verdict for one in rows} == {"accepted"}
+    assert {one.result.verdict for one in rows} == {"accepted"}
     assert len(rows) == UPLOADS
     assert sorted(decided) == sorted(one.id for one in rows), "each version is decided once"
     assert len(told) == len({once.split("/")[0] for once in told}), "no verdict is told twice"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.events import Owed
 from models.tables import Beat, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
@@ -112,7 +113,7 @@ def test_a_sweep_that_found_something_shows_a_table_of_it() -> None:
     ref = announced("E06000037", "West Berkshire")
     with transaction() as session:
         old = utc_now().replace(year=2020)
-        session.add(Work(kind="check-across", subject=f"{ref}/none", inspection=ref, owed_at=old, not_before=old))
+        session.add(Work(kind=Owed.CHECK_ACROSS, subject=f"{ref}/none", inspection=ref, owed_at=old, not_before=old))
     until("a table says so", lambda: (swept(), any("work was owed" in str(one["data"]) for one in tables()))[1])
     assert {"found": "work was owed and nobody did it", "which": "woke receive-returns"} in rows()
     until("receive-returns ran", lambda: runs_of("receive-returns", tags={"all_": ["woken-by-sweep"]}))

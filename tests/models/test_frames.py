@@ -93,6 +93,7 @@ def test_accepted_frames_of_every_sheet_have_a_model() -> None:
             assert accepted(sheet) is frame
 
 
+@pytest.mark.parts
 def test_declaring_and_comparing_costs_no_import_of_pandera() -> None:
     program = (
         "import sys\nimport polars as pl\nfrom models.frames import Frame, FrameColumn\n"

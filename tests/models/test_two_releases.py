@@ -57,6 +57,62 @@ def test_what_the_release_before_reads_and_writes_is_still_there_after_each_migr
     assert len(later) >= 4
 
 
+_SUBMISSION = text(
+    "INSERT INTO submission (id, request_id, inspection, version, key, version_id, etag, sha256, size, extension, "
+    "uploader, received_at, late, scanned, table_keys) VALUES "
+    "(:id, 'r', 'i', :version, :id, '', '', '', 1, '.csv', 'x', now(), false, 'not scanned', '[]')"
+)
+
+
+def _with_request(empty: str) -> Engine:
+    """Return a ledger of the release before with one inspection and one request."""
+    first = releases(empty)[0]
+    command.upgrade(config_for(empty), first)
+    engine = create_engine(empty)
+    rows = (
+        "INSERT INTO inspection (ref, area_gss, area_name, theme_id, theme_version, announced, lead_inspector, stage, "
+        "rehearsal, clock_shift_seconds, seed_digest, board_digest, created_at) VALUES "
+        "('i', 'E', 'A', 't', 1, now(), 'x', 'returns_open', false, 0, '', '', now())",
+        "INSERT INTO agency (id, inspection, kind, name, mailbox, postal_address, web_address) VALUES "
+        "('i/p', 'i', 'p', 'P', 'm', '', '')",
+        "INSERT INTO request (id, inspection, agency_id, return_code, step, due_at, state, template_keys, cases, "
+        "current_version) VALUES ('r', 'i', 'i/p', 'POL-1', 's', now(), 'issued', '[]', '[]', 0)",
+    )
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(row))
+    command.upgrade(config_for(empty), "0012")
+    return engine
+
+
+def _verdicts(engine: Engine, table: str, key: str) -> dict[str, tuple[str | None, int | None]]:
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT {key}, verdict, errors FROM {table} ORDER BY 1")).all()  # noqa: S608
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def test_what_came_of_checking_moves_and_stays_the_same_for_both_releases(empty: str) -> None:
+    engine = _with_request(empty)
+    with engine.begin() as connection:
+        connection.execute(_SUBMISSION, {"id": "r-v1", "version": 1})
+        connection.execute(text("UPDATE submission SET verdict = 'rejected', errors = 3 WHERE id = 'r-v1'"))
+    command.upgrade(config_for(empty), "head")
+    with engine.begin() as connection:
+        connection.execute(_SUBMISSION, {"id": "r-v2", "version": 2})
+        connection.execute(_SUBMISSION, {"id": "r-v3", "version": 3})
+        connection.execute(text("UPDATE submission SET verdict = 'queried', errors = 0 WHERE id = 'r-v3'"))
+    moved = {"r-v1": ("rejected", 3), "r-v2": (None, None), "r-v3": ("queried", 0)}
+    assert _verdicts(engine, "checkresult", "submission_id") == moved
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE checkresult SET verdict = 'accepted', errors = 0 WHERE submission_id = 'r-v2'"))
+        connection.execute(text("UPDATE submission SET verdict = 'accepted' WHERE id = 'r-v1'"))
+    both = {"r-v1": ("accepted", 3), "r-v2": ("accepted", 0), "r-v3": ("queried", 0)}
+    assert _verdicts(engine, "checkresult", "submission_id") == _verdicts(engine, "submission", "id") == both
+    command.downgrade(config_for(empty), "0012")
+    assert _verdicts(engine, "submission", "id") == both
+    engine.dispose()
+
+
 def test_l3_work_that_the_release_before_records_amid_a_migration_is_not_lost(empty: str) -> None:
     first, *_ = releases(empty)
     engine = create_engine(empty)

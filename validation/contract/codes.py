@@ -2,6 +2,7 @@
 
 import re
 
+from models.words import titled
 from validation.contract.model import Code, CodeSet
 
 _LETTERED = re.compile(r"^\s*[a-z]\d?\)\s*", re.IGNORECASE)
@@ -48,7 +49,7 @@ def items_of(text: str) -> list[str]:
 
 def code_set(name: str, *codes: str | tuple[str, ...]) -> CodeSet:
     """Return a code set; a code alone is its own label, a tuple is code, label and other spellings."""
-    made = [(c, c.replace("_", " ").capitalize()) if isinstance(c, str) else c for c in codes]
+    made = [(c, titled(c)) if isinstance(c, str) else c for c in codes]
     return CodeSet(name, tuple(Code(c[0], c[1], tuple(c[2:])) for c in made))
 
 

@@ -129,8 +129,3 @@ def _day(year: int, month: int, day: int) -> date:
         except ValueError:
             continue
     raise ValueError(f"no day {day} in month {month}")
-
-
-def long(day: date) -> str:
-    """Return a date as people write it, for example `24 February 2025`."""
-    return f"{day.day} {day:%B %Y}"

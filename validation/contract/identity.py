@@ -7,8 +7,9 @@ from datetime import timedelta
 import polars as pl
 
 from models.frames import Frame, FrameColumn
+from models.words import long
 from validation.contract.codes import SEX
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.identifiers import (
     POSTCODE,
     bad_form,

@@ -133,8 +133,8 @@ class WholeRule(_Checked):
     Attributes:
         column: where it is reported.
         find: what is wrong with a parsed frame, such as a count; empty where nothing is.
-        message: the sentence, with `{found}` in the place of what is wrong.
-        example_fault: what may be wrong, for the page of rules.
+        message: the sentence, with `{what}` where that stands.
+        example: what may be wrong, for the page of rules.
         fails_on: rows, as changes to the sheet's example row, that break it.
         context: the circumstances of the request under which it is checked.
     """
@@ -142,18 +142,18 @@ class WholeRule(_Checked):
     _: KW_ONLY
     column: str
     find: Callable[[pl.DataFrame, Context], str]
-    example_fault: str
+    example: str
     fails_on: tuple[Row, ...] = ({},)
     context: Context | None = None
 
     @property
     def sentence(self) -> str:
         """Return the sentence about what may be wrong."""
-        return self.message.format(found=self.example_fault)
+        return self.about(self.example)
 
-    def about(self, fault: str) -> str:
+    def about(self, what: str) -> str:
         """Return the sentence about what is wrong."""
-        return self.message.format(found=fault)
+        return self.message.format(what=what)
 
     def under(self, context: Context) -> "WholeRule":
         """Return the rule as it is checked under the circumstances of a request."""

@@ -4,7 +4,8 @@ from datetime import date
 
 import polars as pl
 
-from validation.contract.context import Context, long
+from models.words import long
+from validation.contract.context import Context
 from validation.contract.identifiers import CRN, ODS, bad_form, bad_pnc
 from validation.contract.model import v
 from validation.contract.rules import Row, Rule, Severity

@@ -104,12 +104,12 @@ def parsed(frame: pl.DataFrame, code: str, *, sheet: str | None = None) -> pl.Da
         UnknownReturnError: no contract has this code.
         KeyError: the return has no such sheet.
     """
-    sheet_ = _sheet(contract_of(code), sheet)
+    target = _sheet(contract_of(code), sheet)
     cells = frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.String).alias(name) for name in sheet_.names
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.String).alias(name) for name in target.names
     )
     alone = [pl.lit(None, pl.UInt32).alias(CHILD_ROWS), pl.lit(None, pl.Boolean).alias(PARENT_KNOWN)]
-    return parse(cells, sheet_).with_columns(alone)
+    return parse(cells, target).with_columns(alone)
 
 
 def _sheet(contract: Contract, name: str | None) -> Sheet:

@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from validation.contract.context import Context, long
+from models.words import long
+from validation.contract.context import Context
 from validation.contract.model import Column, Contract
 from validation.contract.outcome import CellFinding
 from validation.files import rules

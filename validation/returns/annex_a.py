@@ -4,9 +4,10 @@ from datetime import date
 
 import polars as pl
 
+from models.words import long
 from validation.contract.codes import ETHNICITY, YNU
 from validation.contract.codes_annex_a import GENDER
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.identifiers import bad_form
 from validation.contract.model import Column, Contract, RulesOf, Sheet, raw, v
 from validation.contract.rules import Row, Rule, Severity, WholeRule
@@ -251,11 +252,11 @@ _UNKNOWN_SHARE = WholeRule(
     severity="query",
     find=_unknown,
     message=(
-        "The gender of {found} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you "
+        "The gender of {what} born children is not stated, more than 2 in 100. Enter a) Male or b) Female where you "
         "hold it, or explain why it is not known."
     ),
     source="CIN 2886Q",
-    example_fault="12",
+    example="12",
     fails_on=tuple({ID: f"CH00012{n}", GENDER_OF: "c) Not stated/recorded"} for n in range(3)),
 )
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import polars as pl
 
+from models.words import long, plain
 from validation.contract.codes import AGENCY, GRADE, YN
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.model import Column, Contract, Sheet, v
 from validation.contract.rules import Rule, WholeRule
 from validation.contract.table_rules import in_order, not_after, once
@@ -155,7 +156,7 @@ def _of_request(context: Context) -> tuple[Rule, ...]:
     if agency in AGENCY.values:
         other = next(a for a in AGENCY.values if a != agency)
         message = (
-            f"The row is another agency's section; this request asks for that of {agency.replace('_', ' ')}. Enter "
+            f"The row is another agency's section; this request asks for that of {plain(agency)}. Enter "
             f"{agency}, or leave the row out."
         )
         rules.append(
@@ -186,9 +187,9 @@ _COMPLETE = WholeRule(
     column="sample_ref",
     severity="error",
     find=_missing,
-    message="There is no evaluation for {found}. Add a row for each child chosen.",
+    message="There is no evaluation for {what}. Add a row for each child chosen.",
     source="domain list EVAL",
-    example_fault="C-7F3K and 2 more",
+    example="C-7F3K and 2 more",
     fails_on=({"sample_ref": "C-0000"},),
 )
 

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from models.words import long
 from validation.contract.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
 from validation.contract.model import Column, Contract, Sheet, raw, v
@@ -371,11 +372,11 @@ _UNKNOWN_SHARE = WholeRule(
     severity="query",
     find=_unknown,
     message=(
-        "The sex of {found} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain "
+        "The sex of {what} born children is unknown, more than 2 in 100. Enter M or F where you hold it, or explain "
         "why it is not known."
     ),
     source="CIN 2886Q",
-    example_fault="12",
+    example="12",
     fails_on=({"sex": "U"},) * 3,
 )
 

@@ -1,7 +1,8 @@
 """POL-3: suspects and perpetrators of domestic abuse linked to the households of the children."""
 
+from models.words import long
 from validation.contract.codes import RISK_GRADE, YN, YNU
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.model import Column, Contract, Sheet, raw, v
 from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import crn, mappa, once, pnc_id

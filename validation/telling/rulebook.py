@@ -7,9 +7,10 @@ from pathlib import Path
 
 from models.areas import area
 from models.themes import theme, theme_ids
+from models.words import long
 from validation.across import CROSS_RULES
 from validation.across.rule_sets import rule_set
-from validation.contract.context import Context, long
+from validation.contract.context import Context
 from validation.contract.derived import derived
 from validation.contract.model import Contract, Sheet
 from validation.contract.rules import Declared, Rule, Severity, WholeRule

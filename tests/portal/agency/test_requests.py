@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.events import Owed
-from models.lifecycle import Stage
+from models.lifecycle import RequestState, Stage
 from models.tables import Request, Submission
 from tasks.ground.database import transaction
 from tasks.ledger.work import claim, give_back
@@ -128,7 +128,7 @@ def test_a_second_version_is_taken_while_the_first_is_checked_and_both_stay(
     police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
     with transaction() as session:
         asked = session.get_one(Request, f"{reading}-pol-1")
-        asked.state = "validating"
+        asked.state = RequestState.VALIDATING
     police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
     seen = words(police.get(page))
     assert "Version 2" in seen

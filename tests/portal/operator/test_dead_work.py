@@ -29,7 +29,7 @@ def dead(reading: str) -> str:
         owe(session, Owed.CHECK_ACROSS, subject, reading)
     for _ in range(MOST_ATTEMPTS):
         with transaction() as session:
-            row = session.get_one(Work, (Owed.CHECK_ACROSS.value, subject))
+            row = session.get_one(Work, (Owed.CHECK_ACROSS, subject))
             row.not_before = row.owed_at
             session.add(row)
         taken = claim(Owed.CHECK_ACROSS, reading)
@@ -40,7 +40,7 @@ def dead(reading: str) -> str:
 
 def state(subject: str) -> tuple[str, int]:
     with transaction() as session:
-        row = session.get_one(Work, (Owed.CHECK_ACROSS.value, subject))
+        row = session.get_one(Work, (Owed.CHECK_ACROSS, subject))
         return row.state, row.attempts
 
 

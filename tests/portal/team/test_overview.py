@@ -189,7 +189,7 @@ def test_the_local_authority_sends_its_statement_once(council: Driver, police: D
 
     with transaction() as session:
         inspection = inspection_of(session, reading, lock=True)
-        inspection.stage = Stage.STATEMENT_DUE.value
+        inspection.stage = Stage.STATEMENT_DUE
         due = utc_now() + timedelta(days=30)
         session.add(Statement(inspection=reading, needed=True, principal_authority="Reading", due_at=due))
     assert "Written statement" in words(council.get("/"))

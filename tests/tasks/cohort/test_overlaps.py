@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import theme
+from models.words import agencies
 from tasks.cohort.building import build
 from tasks.cohort.counting import counts
 from tasks.cohort.expectations import expectations
 from tasks.cohort.frame import BuiltCohort
-from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE, Lists, Overlap, in_words, lists, lists_in_markdown, together
+from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE, Lists, Overlap, in_words, lists, lists_in_markdown
 from tasks.cohort.pictures import matrix_svg, upset_svg
 from tasks.cohort.reconciliation import combinations, hidden, perhaps, reconciliation
 from tests.tasks.linkage.people import canonical
@@ -175,7 +176,7 @@ def test_pictures_and_words_tell_of_every_agency_and_of_nobody() -> None:
     told = lists_in_markdown("Reading", 2, some)
     assert "| Health | 1 | yes |" in told
     assert "| Police | 2 | 0 | 2 |  | 0 |" in told
-    assert together(["a", "local_authority", "b"]) == "A, local authority and b"
+    assert agencies(["a", "local_authority", "b"]) == "A, local authority and b"
     nobody = lists_of([])
     assert in_words(nobody) == "No child is in any list."
     assert upset_svg(nobody).startswith("<svg")

@@ -78,7 +78,7 @@ def only(upload: str) -> Submission:
         (found,) = [one for one in session.exec(select(Submission)) if f"/{upload}." in one.key]
         told = session.exec(select(OutboxEvent).where(OutboxEvent.subject == found.id)).all()
         assert [one.event for one in told] == [Event.RETURN_UPLOADED]
-        session.get_one(Work, (Owed.VALIDATE.value, found.id))
+        session.get_one(Work, (Owed.VALIDATE, found.id))
         assert verify(*chain(session, found.inspection)) is None
     return found
 
@@ -151,7 +151,7 @@ def test_l3_a_verdict_whose_commit_is_cut_is_recorded_once(area: str, proxy: Dat
         if claimed := claim(Owed.VALIDATE, area):
             validate_submission(claimed)
         with transaction() as session:
-            assert session.get_one(Submission, submission).verdict == "rejected"
+            assert session.get_one(Submission, submission).result.verdict == "rejected"
             decided = session.exec(select(OutboxEvent).where(OutboxEvent.subject == submission)).all()
             assert [one.event for one in decided].count(Event.RETURN_DECIDED) == 1
             told = session.exec(select(Notice).where(Notice.once == f"{submission}/rejected")).all()

@@ -164,7 +164,7 @@ def test_l9_while_the_store_is_away_work_waits_and_is_not_put_aside(area: str, m
     reread()
     assert [one.verdict for one in checked(area)] == ["rejected"]
     with transaction() as session:
-        assert session.get_one(Work, (Owed.VALIDATE.value, f"{area}-pol-1-v1")).state == "done"
+        assert session.get_one(Work, (Owed.VALIDATE, f"{area}-pol-1-v1")).state == "done"
 
 
 @pytest.mark.usefixtures("area")

@@ -10,12 +10,13 @@ import pytest
 from sqlmodel import select
 
 from models.areas import UnknownAreaError, area
+from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
 from models.refusals import Refusal
 from models.tables import Agency, Inspection, Notice, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, ReturnAsked, UnknownThemeError, theme
-from models.timetable import ENGLAND, NotAWorkingDayError, is_working_day, next_working_day
+from models.timetable import NotAWorkingDayError, is_working_day, next_working_day
 from tasks.ground.database import transaction
 from tasks.ground.keys import commit, pseudonym_key, seed_for
 from tasks.inspection.addresses import record_recipient

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.england import ENGLAND
 from models.lifecycle import RequestState
 from models.themes import Theme, theme
-from models.timetable import ENGLAND, is_working_day, working_days_between
+from models.timetable import is_working_day, working_days_between
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.chase import chase, rung_for

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from models.england import ENGLAND
 from models.events import Owed
 from models.themes import theme
-from models.timetable import ENGLAND, deadline
+from models.timetable import deadline
 from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.issue_request import issue_request

@@ -47,10 +47,10 @@ def test_returns_are_compared_when_a_partner_is_in_and_told_once(reading: str, s
         found = {one.id: one for one in session.exec(select(Submission).where(Submission.inspection == reading))}
         told = session.exec(select(Notice).where(Notice.kind == "across")).all()
     health = found[f"{reading}-hea-1-v1"]
-    assert health.across_key
-    assert health.across_found
+    assert health.result.across_key
+    assert health.result.across_found
     assert sorted(notice.once for notice in told) == sorted(
-        f"{one.id}/across" for one in found.values() if one.across_found
+        f"{one.id}/across" for one in found.values() if one.result.across_found
     )
     assert compared(reading) == []
 
@@ -62,12 +62,12 @@ def test_one_comparison_does_for_all_that_were_owed_when_it_began(reading: str, 
     assert came.endswith("in 2 returns")
     with transaction() as session:
         rows = session.exec(select(Submission).where(Submission.inspection == reading)).all()
-    assert all(one.across_key for one in rows)
+    assert all(one.result.across_key for one in rows)
 
 
 def rules_told(submission: str) -> set[str]:
     with transaction() as session:
-        key = session.get_one(Submission, submission).across_key
+        key = session.get_one(Submission, submission).result.across_key
     assert key is not None
     return {one["rule"] for one in json.loads(store.get(key))}
 

@@ -73,9 +73,9 @@ def test_l10_a_waived_rule_lets_the_stored_return_pass(rejected: str) -> None:
     assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted; 0 rules differ"]
     assert request(rejected, "pol-1").state == RequestState.ACCEPTED
     found = submission(rejected)
-    assert (found.verdict, found.errors) == ("accepted", 0)
-    assert "waived" in str(found.rule_set)
-    assert found.table_keys
+    assert (found.result.verdict, found.result.errors) == ("accepted", 0)
+    assert "waived" in str(found.result.rule_set)
+    assert found.result.table_keys
     assert notices(rejected, "accepted")[0].facts["version"] == 1
     done = actions(rejected)
     assert done.index("rule.waived") < done.index("recheck.asked") < done.index("return.rechecked")
@@ -136,7 +136,7 @@ def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, mon
     assert (row.before["verdict"], row.after["verdict"], row.applied) == ("rejected", "queried", False)
     assert (row.before["rule_set"], row.after["rule_set"]) == ("domestic-abuse-2024@1", "domestic-abuse-2024@2")
     assert request(rejected, "pol-1").state == RequestState.REJECTED
-    assert submission(rejected).verdict == "rejected"
+    assert submission(rejected).result.verdict == "rejected"
 
 
 def test_newer_rules_may_count(rejected: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,10 +156,10 @@ def test_the_same_rules_change_nothing(rejected: str) -> None:
     (row,) = ledger(rejected)
     after = submission(rejected)
     assert (row.before, row.by_rule) == (row.after, {})
-    assert (after.report_sha256, after.report_key, after.table_keys) == (
-        before.report_sha256,
-        before.report_key,
-        before.table_keys,
+    assert (after.result.report_sha256, after.result.report_key, after.result.table_keys) == (
+        before.result.report_sha256,
+        before.result.report_key,
+        before.result.table_keys,
     )
     assert len(notices(rejected, "rejected")) == 1
 

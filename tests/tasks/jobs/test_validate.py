@@ -36,9 +36,9 @@ def police(synthetic: Path) -> bytes:
 def report_of(submission_id: str) -> dict[str, object]:
     with transaction() as session:
         found = session.get_one(Submission, submission_id)
-    assert found.report_key is not None
-    body = store.get(found.report_key)
-    assert sha256(body) == found.report_sha256
+    assert found.result.report_key is not None
+    body = store.get(found.result.report_key)
+    assert sha256(body) == found.result.report_sha256
     told: dict[str, object] = json.loads(body)
     return told
 
@@ -55,7 +55,7 @@ def test_a_clean_return_is_accepted_and_its_tables_are_kept(area: str, police: b
     assert (found.area, found.agency, found.return_code) == ("Reading", "Thames Valley Police", "POL-1")
     assert request(area, "pol-1").state == RequestState.ACCEPTED
     with transaction() as session:
-        (key,) = session.get_one(Submission, found.submission).table_keys
+        (key,) = session.get_one(Submission, found.submission).result.table_keys
     assert pl.read_parquet(store.get(key)).height == found.rows == police.count(b"\n") - 1
 
 
@@ -189,7 +189,7 @@ def test_l9_a_fault_of_ours_leaves_the_return_as_it_was_and_the_work_owed(
         reread()
     assert give_back(claimed, fault.value) is not None
     with transaction() as session:
-        assert session.get_one(Submission, f"{area}-pol-1-v1").verdict is None
+        assert session.get_one(Submission, f"{area}-pol-1-v1").result.verdict is None
     assert notices(area, "rejected", "unreadable") == []
     until(lambda: bool(checked(area)))
     assert request(area, "pol-1").state == RequestState.ACCEPTED
@@ -213,8 +213,9 @@ def test_l4_checking_the_same_version_again_gives_the_same_bytes_and_one_record(
     assert ledger_text() == before
     with transaction() as session:
         kept = session.get_one(Submission, found.submission)
-    assert kept.report_key is not None
-    versions = store.client().list_object_versions(Bucket=settings().s3_bucket, Prefix=kept.report_key)["Versions"]
+    key = kept.result.report_key
+    assert key is not None
+    versions = store.client().list_object_versions(Bucket=settings().s3_bucket, Prefix=key)["Versions"]
     assert sum(one["IsLatest"] for one in versions) == 1
 
 

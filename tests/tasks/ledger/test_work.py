@@ -5,19 +5,32 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlmodel import select
 
 from models.events import Owed
 from models.lifecycle import IllegalMoveError, Stage
 from models.settings import required, reread, settings
+from models.states import WorkState
 from models.tables import AuditEntry, OutboxEvent, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.inspection.announcing import Announcement, announce
 from tasks.ledger.moves import move_stage
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import MOST_ATTEMPTS, MOST_WAITS, LeaseLostError, claim, finish, give_back, held, owe, renew
+from tasks.ledger.work import (
+    _CLAIM,
+    MOST_ATTEMPTS,
+    MOST_WAITS,
+    LeaseLostError,
+    claim,
+    finish,
+    give_back,
+    held,
+    owe,
+    renew,
+)
 
 
 def owe_some(ref: str, count: int) -> None:
@@ -28,7 +41,7 @@ def owe_some(ref: str, count: int) -> None:
 
 def end_leases() -> None:
     with transaction() as session:
-        for work in session.exec(select(Work).where(Work.state == "claimed")):
+        for work in session.exec(select(Work).where(Work.state == WorkState.CLAIMED)):
             work.lease_until = utc_now() - timedelta(seconds=1)
             session.add(work)
 
@@ -54,6 +67,16 @@ def test_l3_many_workers_claim_each_piece_exactly_once(reading: str) -> None:
     assert sorted(taken) == sorted(f"s{number}" for number in range(30))
 
 
+@pytest.mark.parametrize("off", ["hashjoin", "mergejoin", "nestloop", "hashagg", "material", "indexscan"])
+def test_l3_a_claim_takes_one_piece_whichever_way_the_database_goes_about_it(reading: str, off: str) -> None:
+    owe_some(reading, 5)
+    values = {"kind": Owed.VALIDATE.value, "inspection": None, "token": "t", "seconds": 60}
+    with transaction() as session:
+        for name in {"hashjoin", "mergejoin", off}:
+            session.execute(text(f"SET LOCAL enable_{name} = off"))
+        assert len(session.execute(_CLAIM, values).all()) == 1
+
+
 def test_l3_an_expired_lease_is_taken_over_and_the_first_owner_cannot_finish(reading: str) -> None:
     owe_some(reading, 1)
     first = claim(Owed.VALIDATE)
@@ -76,7 +99,7 @@ def test_l9_work_that_keeps_failing_is_put_aside_and_says_only_the_kind_of_fault
     owe_some(reading, 1)
     for attempt in range(1, MOST_ATTEMPTS + 1):
         with transaction() as session:
-            work = session.get_one(Work, (Owed.VALIDATE.value, "s0"))
+            work = session.get_one(Work, (Owed.VALIDATE, "s0"))
             work.not_before = utc_now()
             session.add(work)
         claimed = claim(Owed.VALIDATE)
@@ -84,7 +107,7 @@ def test_l9_work_that_keeps_failing_is_put_aside_and_says_only_the_kind_of_fault
         again = give_back(claimed, ValueError("Amelia Smith 943 476 5919"))
         assert (again is None) is (attempt == MOST_ATTEMPTS)
     with transaction() as session:
-        work = session.get_one(Work, (Owed.VALIDATE.value, "s0"))
+        work = session.get_one(Work, (Owed.VALIDATE, "s0"))
         assert (work.state, work.fault) == ("dead", "ValueError")
 
 
@@ -149,7 +172,7 @@ def test_work_that_its_workers_do_not_survive_is_put_aside_and_the_next_is_done(
     assert (claimed := claim(Owed.VALIDATE)) is not None
     assert claimed.subject == "s1"
     with transaction() as session:
-        dead = session.exec(select(Work).where(Work.state == "dead")).one()
+        dead = session.exec(select(Work).where(Work.state == WorkState.DEAD)).one()
         assert (dead.subject, dead.fault) == ("s0", "WorkersDiedError")
         assert session.exec(select(AuditEntry).where(AuditEntry.action == "work.dead")).one().facts["attempts"] > 5
 

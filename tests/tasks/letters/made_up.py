@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from models.states import LetterStatus
 from models.themes import theme
 from models.timetable import timetable
 from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
@@ -79,6 +80,6 @@ def facts(**changes: Any) -> LetterFacts:
             Recipient("Reading Borough Council", "Civic Offices, Reading RG1 2LU", "www.reading.gov.uk"),
             Recipient("Thames Valley Police", "Oxford Road, Kidlington OX5 2NX", "www.thamesvalley.police.uk"),
         ),
-        status="draft",
+        status=LetterStatus.DRAFT,
     )
     return replace(made, **changes)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import Agency, Finding, Letter, Statement, Submission
-from models.timetable import ENGLAND
 from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decide_comment, text_of
 from tasks.findings.evidence import UnknownFindingError, finding_of, traces
 from tasks.findings.findings import FindingRefusedError, FindingWords, record_finding, words_of
@@ -131,7 +131,7 @@ def test_evidence_leads_from_a_finding_to_rows_of_stored_files(fieldwork: str) -
         kept = stored[one.sha256]
         assert sha256(store.get(kept.key, kept.version_id)) == one.sha256
         assert (kept.version, kept.request_id) == (one.version, f"{fieldwork}-{one.return_code.lower()}")
-        assert all(2 <= row <= (kept.rows or 0) + 1 for row in one.rows)
+        assert all(2 <= row <= (kept.result.rows or 0) + 1 for row in one.rows)
     for name in ("F09", "nowhere/F01"):
         with transaction() as session, pytest.raises(UnknownFindingError, match="There is no finding"):
             finding_of(session, name)

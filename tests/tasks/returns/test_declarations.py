@@ -30,7 +30,7 @@ def submissions() -> list[Submission]:
 
 def test_l1_a_receipt_names_bytes_that_are_in_the_store_at_its_version(area: str) -> None:
     receipt = send(f"{area}-pol-1", "a.csv", ROWS)
-    assert (receipt.sha256, receipt.size, receipt.scanned) == (sha256(ROWS), len(ROWS), "not scanned")
+    assert (receipt.sha256, receipt.size, receipt.result.scanned) == (sha256(ROWS), len(ROWS), "not scanned")
     assert store.get(receipt.key, receipt.version_id) == ROWS
     assert submissions() == [receipt]
     store.client().put_object(Bucket=settings().s3_bucket, Key=receipt.key, Body=b"other")

@@ -63,9 +63,9 @@ def explain_all(ref: str, version: int, text: str = "The system was down that we
 
 def test_a_query_explained_everywhere_accepts_the_return(queried: str) -> None:
     assert request(queried, "pol-1").state == RequestState.QUERIED
-    assert explain_all(queried, 1) == submission(queried, 1).queries
+    assert explain_all(queried, 1) == submission(queried, 1).result.queries
     assert request(queried, "pol-1").state == RequestState.ACCEPTED
-    assert submission(queried, 1).verdict == "queried"
+    assert submission(queried, 1).result.verdict == "queried"
     assert "query.explained" in actions(queried)
 
 
@@ -81,7 +81,7 @@ def test_an_explanation_is_kept_over_uploads_while_the_cells_stay(queried: str, 
     explain_all(queried, 1)
     rows = list(csv.DictReader(io.StringIO(police_file(synthetic).decode())))
     found = verdict_on(queried, "pol-1", "b.csv", csv_of(rows[::-1]))
-    assert (found.verdict, submission(queried, 2).explained) == ("queried", found.queries)
+    assert (found.verdict, submission(queried, 2).result.explained) == ("queried", found.queries)
     assert request(queried, "pol-1").state == RequestState.ACCEPTED
     assert notices(queried, "accepted")[-1].facts["version"] == 2
 
@@ -142,9 +142,9 @@ def test_nobody_explains_for_another_agency(queried: str) -> None:
 
 def test_the_second_version_says_what_is_fixed_new_and_still_there(queried: str, synthetic: Path) -> None:
     verdict_on(queried, "pol-1", "b.csv", police_file(synthetic, late=3))
-    key = submission(queried, 2).since_key
+    key = submission(queried, 2).result.since_key
     assert key is not None
-    assert submission(queried, 1).since_key is None
+    assert submission(queried, 1).result.since_key is None
     since = json.loads(store.get(key))
     assert (since["version"], since["fixed"], since["new"], since["still"]) == (1, 0, 1, 2)
     (rule,) = [one for one in since["rules"] if one["new"]]

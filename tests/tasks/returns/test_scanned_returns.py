@@ -47,7 +47,7 @@ def submission(ref: str, version: int = 1) -> Submission:
 
 def work(ref: str) -> Work:
     with transaction() as session:
-        return session.get_one(Work, (Owed.VALIDATE.value, f"{ref}-pol-1-v1"))
+        return session.get_one(Work, (Owed.VALIDATE, f"{ref}-pol-1-v1"))
 
 
 def held(ref: str) -> bool:
@@ -66,15 +66,15 @@ def test_a_clean_return_says_when_and_by_what_it_was_scanned(area: str, police: 
     with using(scanner):
         assert verdict_on(area, "pol-1", "a.csv", police).verdict == "accepted"
     found = submission(area)
-    assert (found.scanned, found.malware) == ("clean", None)
-    assert found.scanned_at is not None
-    assert (found.scanned_by or "").startswith("ClamAV ")
+    assert (found.result.scanned, found.result.malware) == ("clean", None)
+    assert found.result.scanned_at is not None
+    assert (found.result.scanned_by or "").startswith("ClamAV ")
 
 
 def test_without_a_scanner_a_return_is_checked_and_not_scanned(area: str, infected: bytes) -> None:
     assert verdict_on(area, "pol-1", "a.csv", infected).verdict == "rejected"
     found = submission(area)
-    assert (found.scanned, found.scanned_at, found.scanned_by) == ("not scanned", None, None)
+    assert (found.result.scanned, found.result.scanned_at, found.result.scanned_by) == ("not scanned", None, None)
 
 
 def test_an_infected_return_is_never_opened_and_both_sides_are_told(area: str, infected: bytes, scanner: str) -> None:
@@ -84,8 +84,8 @@ def test_an_infected_return_is_never_opened_and_both_sides_are_told(area: str, i
     assert "Our virus scanner found Eicar-Test-Signature" in messages(found.submission)
     assert "so it was not opened" in messages(found.submission)
     row = submission(area)
-    assert (row.scanned, row.table_keys, row.places_key) == ("infected", [], None)
-    assert (row.malware or "").startswith("Eicar-Test-Signature")
+    assert (row.result.scanned, row.result.table_keys, row.result.places_key) == ("infected", [], None)
+    assert (row.result.malware or "").startswith("Eicar-Test-Signature")
     assert request(area, "pol-1").state == RequestState.REJECTED
     assert {one.kind for one in notices(area, "infected", "unreadable", "malware")} == {"infected", "malware"}
     assert [one.agency_id for one in notices(area, "malware")] == [None]
@@ -135,15 +135,15 @@ def test_a_scanner_that_is_down_holds_the_file_and_never_passes_it(area: str, po
         send(f"{area}-pol-1", "a.csv", police)
         assert held(area) is False
         assert (work(area).state, work(area).fault) == ("owed", "ScannerAwayError")
-        assert (submission(area).verdict, submission(area).scanned) == (None, "not scanned")
+        assert (submission(area).result.verdict, submission(area).result.scanned) == (None, "not scanned")
         assert claim(Owed.VALIDATE, area) is None
     with transaction() as session:
-        row = session.get_one(Work, (Owed.VALIDATE.value, f"{area}-pol-1-v1"))
+        row = session.get_one(Work, (Owed.VALIDATE, f"{area}-pol-1-v1"))
         row.not_before = utc_now()
         session.add(row)
     with using(scanner):
         (found,) = checked(area)
-    assert (found.verdict, submission(area).scanned) == ("accepted", "clean")
+    assert (found.verdict, submission(area).result.scanned) == ("accepted", "clean")
 
 
 def test_a_scanner_that_stays_down_is_raised_to_people_and_nothing_is_lost(area: str, police: bytes) -> None:
@@ -151,7 +151,7 @@ def test_a_scanner_that_stays_down_is_raised_to_people_and_nothing_is_lost(area:
         send(f"{area}-pol-1", "a.csv", police)
         assert [held(area) for _ in range(MOST_WAITS)] == [False] * (MOST_WAITS - 1) + [True]
     assert MOST_WAITS > MOST_ATTEMPTS
-    assert (work(area).state, submission(area).verdict) == ("dead", None)
+    assert (work(area).state, submission(area).result.verdict) == ("dead", None)
     assert actions(area)[-1] == "work.dead"
     row = submission(area)
     assert store.get(row.key, row.version_id) == police
@@ -173,7 +173,7 @@ def test_what_was_infected_stays_unopened_when_it_is_checked_again_without_a_sca
     ask_all(area, counts=True, by="Sam Patel")
     (came,) = again(area)
     assert "unreadable, now unreadable" in came
-    assert submission(area).scanned == "infected"
+    assert submission(area).result.scanned == "infected"
 
 
 def test_newer_signatures_find_in_a_stored_return_what_older_ones_did_not(
@@ -183,5 +183,5 @@ def test_newer_signatures_find_in_a_stored_return_what_older_ones_did_not(
     ask_all(area, counts=False, by="Sam Patel")
     with using(scanner):
         again(area)
-    assert submission(area).scanned == "infected"
+    assert submission(area).result.scanned == "infected"
     assert len(notices(area, "malware")) == 1

@@ -140,7 +140,7 @@ def test_a_workbook_of_several_lists_is_split_into_them(lists: str) -> None:
 
 def test_the_other_lists_are_offered_and_taken_once(lists: str) -> None:
     assert len(sent(lists, annex(1, 4, 6), shared=False)) == 1
-    assert submission(lists, 1, "la-1").also == ["LA-4", "LA-6"]
+    assert submission(lists, 1, "la-1").result.also == ["LA-4", "LA-6"]
     taken = share_now(f"{lists}-la-1-v1", agency_id=f"{lists}/local_authority")
     assert taken == [f"{lists}-la-4-v1", f"{lists}-la-6-v1"]
     assert share_now(f"{lists}-la-1-v1") == []

@@ -15,6 +15,7 @@ from sqlmodel import select
 from models.events import Owed
 from models.lifecycle import RequestState, Stage
 from models.settings import settings
+from models.states import WorkState
 from models.tables import AuditEntry, Cohort, Inspection, Request, SampleDecision, SampleDraw, Work
 from models.themes import theme
 from tasks.cohort.frozen import frame_of
@@ -78,7 +79,7 @@ def labels(ref: str) -> list[str]:
 def owe_again(kind: Owed, ref: str) -> None:
     with transaction() as session:
         for work in session.exec(select(Work).where(Work.kind == kind, Work.inspection == ref)):
-            work.state = "owed"
+            work.state = WorkState.OWED
             session.add(work)
 
 
@@ -230,7 +231,7 @@ def test_l10_of_two_workers_that_draw_at_once_exactly_one_is_recorded(proposed: 
     decide(proposed, Decision(Kind.REDRAW, Reason.COVERAGE_GAP, "A Lee"))
     first = taken(Owed.PROPOSE_SAMPLE, proposed)
     with transaction() as session:
-        session.get_one(Work, (Owed.PROPOSE_SAMPLE.value, first.subject)).state = "owed"
+        session.get_one(Work, (Owed.PROPOSE_SAMPLE, first.subject)).state = WorkState.OWED
     second = taken(Owed.PROPOSE_SAMPLE, proposed)
     propose(second)
     with pytest.raises(LeaseLostError):

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from models.events import Owed
 from models.lifecycle import RequestState, Stage
+from models.states import WorkState
 from models.tables import Cohort, CohortDecision, SampleDecision, SampleDraw, Submission, Work
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of, newest_draw
@@ -132,7 +133,7 @@ def ledger(ref: str) -> list[CohortDecision]:
 
 def owed(ref: str, kind: Owed) -> list[str]:
     with transaction() as session:
-        query = select(Work.subject).where(Work.kind == kind, Work.inspection == ref, Work.state == "owed")
+        query = select(Work.subject).where(Work.kind == kind, Work.inspection == ref, Work.state == WorkState.OWED)
         return sorted(session.exec(query))
 
 
@@ -354,7 +355,7 @@ def test_l4_a_death_before_the_commit_and_a_newer_release_leave_no_version_that_
         with pytest.raises(Death):
             freeze_cohort(taken(Owed.BUILD_COHORT, proposed))
     with transaction() as session:
-        session.get_one(Work, (Owed.BUILD_COHORT.value, f"{proposed}/2")).state = "owed"
+        session.get_one(Work, (Owed.BUILD_COHORT, f"{proposed}/2")).state = WorkState.OWED
     monkeypatch.setattr(build_cohort, "CODE_VERSION", "the-next-release")
     assert json.loads(store.get(built(proposed).manifest_key))["code_version"] == "the-next-release"
 
@@ -385,7 +386,7 @@ def test_l4_a_death_after_any_write_of_a_version_ends_in_the_same_version(
             with pytest.raises(Death):
                 freeze_cohort(taken(Owed.BUILD_COHORT, proposed))
         with transaction() as session:
-            session.get_one(Work, (Owed.BUILD_COHORT.value, f"{proposed}/2")).state = "owed"
+            session.get_one(Work, (Owed.BUILD_COHORT, f"{proposed}/2")).state = WorkState.OWED
     second = built(proposed)
     assert {one.key for one in stored} == {getattr(second, name) for name in keys}
     assert actions(proposed).count("cohort.frozen") == 2
@@ -410,7 +411,7 @@ def test_a_deferred_inspection_that_was_reopened_freezes_another_version_and_dra
 def test_a_waived_return_may_come_after_all(proposed: str) -> None:
     with transaction() as session:
         asked = request(proposed, "pol-1")
-        asked.state, asked.admitted = RequestState.WAIVED.value, asked.current_version
+        asked.state, asked.admitted = RequestState.WAIVED, asked.current_version
         session.add(asked)
     assert come(proposed) == "accepted"
     assert owed(proposed, Owed.BUILD_COHORT) == [f"{proposed}/2"]

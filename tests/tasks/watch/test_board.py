@@ -5,9 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from models.england import ENGLAND
+from models.events import Owed
 from models.lifecycle import RequestState, Stage
+from models.states import WorkState
 from models.tables import Inspection, TimetableStep, Work
-from models.timetable import ENGLAND, deadline
+from models.timetable import deadline
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.watch.board import Board, Owing, markdown, publish_board, read
@@ -117,7 +120,14 @@ def test_days_are_ticked_by_englands_midnight(area: str) -> None:
 def test_work_that_died_is_shown_to_the_operator_without_its_text(area: str) -> None:
     with transaction() as session:
         session.add(
-            Work(kind="validate", subject="s1", inspection=area, state="dead", attempts=5, fault="OperationalError")
+            Work(
+                kind=Owed.VALIDATE,
+                subject="s1",
+                inspection=area,
+                state=WorkState.DEAD,
+                attempts=5,
+                fault="OperationalError",
+            )
         )
     assert "- validate of s1 failed 5 times by our fault (OperationalError)." in shown(area)
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import select
 
+from models.england import ENGLAND
 from models.events import DEPLOYMENT_FOR, Owed
 from models.lifecycle import Stage
 from models.settings import MissingSettingError, reread
 from models.tables import Inspection, Notice, OutboxEvent, Work
 from models.tables.base import utc_now
-from models.timetable import ENGLAND
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, call, start_run
 from tasks.inspection.days import live_inspections
@@ -72,7 +72,7 @@ def test_l3_work_that_failed_is_found_again_after_its_pause(area: str) -> None:
     give_back(claimed, OSError())
     assert waiting_kinds() == []
     with transaction() as session:
-        work = session.get_one(Work, (Owed.VALIDATE.value, "s1"))
+        work = session.get_one(Work, (Owed.VALIDATE, "s1"))
         work.not_before = utc_now()
         session.add(work)
     assert waiting_kinds() == [Owed.VALIDATE]
@@ -175,7 +175,7 @@ def test_fieldwork_begins_and_ends_by_the_stored_timetable(area: str) -> None:
     assert stage(area) == Stage.FINDINGS_DRAFTING
     assert len(notices(area, "fieldwork")) == 1
     with transaction() as session:
-        assert session.get_one(Work, (Owed.COMPILE_LETTER.value, f"{area}/draft/1")).state == "owed"
+        assert session.get_one(Work, (Owed.COMPILE_LETTER, f"{area}/draft/1")).state == "owed"
 
 
 def test_an_ended_inspection_is_swept_no_more(area: str) -> None:

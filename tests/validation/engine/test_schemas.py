@@ -22,9 +22,10 @@ from models.themes import theme
 from tests.validation.rows import CONTEXT, checked, csv_of
 from validation import parsed, schema
 from validation.contract.context import Context
-from validation.contract.errors import InternalFaultError, OurFaultError
+from validation.contract.errors import InternalFaultError, OurFaultError, UnknownReturnError
 from validation.contract.model import Contract, Sheet, v, value
 from validation.contract.rules import Rule, WholeRule
+from validation.engine.backend import hits_of
 from validation.engine.running import failures_of
 from validation.engine.schemas import UNSTATED, ReturnSchema, schema_of
 from validation.files.parsing import TYPES
@@ -41,17 +42,17 @@ def _schema(code: str, sheet: str | None = None) -> ReturnSchema:
     return schema(code, theme=_THEME, announced=_ANNOUNCED, sheet=sheet, area=_AREA)
 
 
-def _stock(asked: pa.DataFrameSchema) -> pa.DataFrameSchema:
+def _stock(checked_by: pa.DataFrameSchema) -> pa.DataFrameSchema:
     """Return a schema of pandera's own class, which no backend of ours runs."""
-    return pa.DataFrameSchema(asked.columns, checks=asked.checks)
+    return pa.DataFrameSchema(checked_by.columns, checks=checked_by.checks)
 
 
-def _broken(asked: pa.DataFrameSchema, frame: pl.DataFrame) -> tuple[Counter[str], set[str]]:
+def _broken(checked_by: pa.DataFrameSchema, frame: pl.DataFrame) -> tuple[Counter[str], set[str]]:
     """Return how often each rule is broken, and the columns with blanks where none may be, as pandera tells."""
     rules: Counter[str] = Counter()
     blank: set[str] = set()
     try:
-        asked.validate(frame, lazy=True)
+        checked_by.validate(frame, lazy=True)
     except SchemaErrors as errors:
         for error in errors.schema_errors:
             if error.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
@@ -68,13 +69,13 @@ def test_stock_pandera_has_the_same_verdict_per_rule(code: str) -> None:
     made = synthesise(theme(_THEME), _AREA, 150, 7, 0.2, _ANNOUNCED, returns=(code,))
     verdicts = 0
     for name, typed in made.returns[code].items():
-        asked, frame = _schema(code, name), parsed(typed, code, sheet=name)
-        assert type(asked.get_backend(frame)) is not type(_stock(asked).get_backend(frame))
-        (ours, no_blank), (theirs, blank) = _broken(asked, frame), _broken(_stock(asked), frame)
+        checked_by, frame = _schema(code, name), parsed(typed, code, sheet=name)
+        assert type(checked_by.get_backend(frame)) is not type(_stock(checked_by).get_backend(frame))
+        (ours, no_blank), (theirs, blank) = _broken(checked_by, frame), _broken(_stock(checked_by), frame)
         assert ours == theirs
         verdicts += len(ours)
         assert no_blank == set()
-        required = {rule.column for rule in asked.checks if rule.id.endswith(".required") and ours[rule.id]}
+        required = {rule.column for rule in checked_by.checks if rule.id.endswith(".required") and ours[rule.id]}
         assert blank <= required
     assert verdicts > 3
 
@@ -94,16 +95,16 @@ def _sheets() -> Iterator[object]:
 
 @pytest.mark.parametrize(("contract", "sheet"), _sheets())
 def test_schema_states_columns_types_blanks_and_rules(contract: Contract, sheet: Sheet) -> None:
-    asked = _schema(contract.code, sheet.name)
-    assert isinstance(asked, pa.DataFrameSchema)
+    checked_by = _schema(contract.code, sheet.name)
+    assert isinstance(checked_by, pa.DataFrameSchema)
     for column in sheet.columns:
-        cells, values = asked.columns[column.name], asked.columns[value(column.name)]
+        cells, values = checked_by.columns[column.name], checked_by.columns[value(column.name)]
         assert (cells.dtype.type, values.dtype.type) == (pl.String, TYPES[column.type])
         assert (cells.nullable, values.nullable) == (column.required != "yes", True)
         assert (cells.description, cells.metadata["example"]) == (column.guidance, column.example)
-    assert all(check.message and check.source for check in asked.checks)
-    assert all(issubclass(type(check), pa.Check) for check in asked.checks)
-    assert {rule.id for rule in sheet.whole} <= {check.id for check in asked.checks}
+    assert all(check.message and check.source for check in checked_by.checks)
+    assert all(issubclass(type(check), pa.Check) for check in checked_by.checks)
+    assert {rule.id for rule in sheet.whole} <= {check.id for check in checked_by.checks}
 
 
 def test_a_column_may_be_blank_where_the_theme_has_no_rule_that_it_must_not() -> None:
@@ -116,26 +117,26 @@ def test_a_column_may_be_blank_where_the_theme_has_no_rule_that_it_must_not() ->
 
 @pytest.mark.parametrize(("contract", "sheet"), _sheets())
 def test_yaml_carries_columns_types_blanks_and_what_rules_say(contract: Contract, sheet: Sheet) -> None:
-    asked = _schema(contract.code, sheet.name)
-    text = asked.to_yaml()
+    checked_by = _schema(contract.code, sheet.name)
+    text = checked_by.to_yaml()
     assert text is not None
     again = pa.DataFrameSchema.from_yaml(text)
     assert {n: (c.dtype, c.nullable, c.description) for n, c in again.columns.items()} == {
-        n: (c.dtype, c.nullable, c.description) for n, c in asked.columns.items()
+        n: (c.dtype, c.nullable, c.description) for n, c in checked_by.columns.items()
     }
     stated = yaml.safe_load(text)["metadata"]
     assert [(r["id"], r["message"], r["source"]) for r in stated["rules"]] == [
-        (check.id, check.message, check.source) for check in asked.checks
+        (check.id, check.message, check.source) for check in checked_by.checks
     ]
     assert (stated["return"], tuple(stated["unstated"])) == (contract.code, UNSTATED)
 
 
 def test_yaml_can_be_written_to_a_file(tmp_path: Path) -> None:
-    asked, path = _schema("POL-1"), tmp_path / "pol-1.yaml"
-    assert asked.to_yaml(path) is None
+    checked_by, path = _schema("POL-1"), tmp_path / "pol-1.yaml"
+    assert checked_by.to_yaml(path) is None
     with (tmp_path / "again.yaml").open("w") as out:
-        asked.to_yaml(out)
-    assert path.read_text() == asked.to_yaml() == (tmp_path / "again.yaml").read_text()
+        checked_by.to_yaml(out)
+    assert path.read_text() == checked_by.to_yaml() == (tmp_path / "again.yaml").read_text()
 
 
 def test_page_says_what_yaml_leaves_out_and_its_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -197,6 +198,7 @@ def test_l9_no_return_has_a_verdict_where_pandera_is_switched_off(
         checked(_LA)
 
 
+@pytest.mark.parts
 def test_l9_environment_that_switches_pandera_off_is_a_fault_of_ours() -> None:
     program = (
         "from tests.validation.rows import checked\n"
@@ -219,22 +221,42 @@ def test_l9_frame_whose_types_are_not_those_of_the_contract_is_a_fault_of_ours()
 
 
 def test_l9_rule_that_cannot_run_names_itself_and_hides_what_others_found() -> None:
-    asked = _schema("LA-DA")
+    checked_by = _schema("LA-DA")
     bad = Rule(
         "T.bad", column="sex", severity="error", fails_where=v("sex").cast(pl.Int64) > 1, message="m", source="s"
     )
-    asked.checks.insert(5, bad)
+    checked_by.checks.insert(5, bad)
     with pytest.raises(InternalFaultError) as caught:
-        failures_of(asked, parsed(pl.DataFrame({"sex": ["M", "F"]}), "LA-DA"))
+        failures_of(checked_by, parsed(pl.DataFrame({"sex": ["M", "F"]}), "LA-DA"))
     assert caught.value.what == "T.bad"
     assert caught.value.__context__ is None
 
 
+def test_rules_are_evaluated_together_and_one_by_one_only_where_one_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = parsed(pl.DataFrame({"sex": ["zz", "F"]}), "LA-DA")
+    together = failures_of(_schema("LA-DA"), frame)
+    queries: list[int] = []
+    select = pl.DataFrame.select
+
+    def counted(self: pl.DataFrame, *expressions: object, **named: object) -> pl.DataFrame:
+        if self is frame:
+            queries.append(self.height)
+        return select(self, *expressions, **named)
+
+    monkeypatch.setattr(pl.DataFrame, "select", counted)
+    rules = [rule for rule in _schema("LA-DA").checks if isinstance(rule, Rule)]
+    hits = hits_of(frame, rules, {})
+    assert len(queries) == 1 < len(rules)
+    assert {rule: records.to_list() for rule, records in hits.items()} == {
+        rule: records.to_list() for rule, records in together.records.items()
+    }
+
+
 def test_check_that_is_no_rule_is_refused_for_its_errors_would_quote_cells() -> None:
-    asked = _schema("LA-DA")
-    asked.checks.append(pa.Check(lambda data: data.lazyframe.select(pl.col("sex").is_null())))
+    checked_by = _schema("LA-DA")
+    checked_by.checks.append(pa.Check(lambda data: data.lazyframe.select(pl.col("sex").is_null())))
     with pytest.raises(SchemaDefinitionError, match="is no rule"):
-        asked.validate(parsed(pl.DataFrame({"sex": ["M"]}), "LA-DA"), lazy=True)
+        checked_by.validate(parsed(pl.DataFrame({"sex": ["M"]}), "LA-DA"), lazy=True)
 
 
 def test_rule_about_the_sheet_is_a_check_too() -> None:
@@ -248,6 +270,7 @@ def test_rule_about_the_sheet_is_a_check_too() -> None:
         unbound.fault_of(parsed(cells, "LA-DA"))
 
 
+@pytest.mark.parts
 def test_naming_the_schema_costs_no_import_of_pandera_until_it_is_used() -> None:
     program = (
         "import sys, validation, validation.returns\n"
@@ -261,8 +284,20 @@ def test_naming_the_schema_costs_no_import_of_pandera_until_it_is_used() -> None
         validation.scheme  # noqa: B018 - what is tested is that it cannot be read
 
 
+@pytest.mark.parts
+@pytest.mark.parametrize("module", ["portal.app", "cli.main", "flows.receive_returns", "validation.returns"])
+def test_what_checks_nothing_starts_without_the_engine(module: str) -> None:
+    program = (
+        f"import sys, {module}\n"
+        "print([name for name in sys.modules if name.startswith('pandera.') and 'polars' in name])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(_DOCS.parent)}
+    made = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert made.stdout.splitlines()[-1] == "[]"
+
+
 def test_sheet_or_return_that_there_is_not_is_refused() -> None:
     with pytest.raises(KeyError):
         _schema("LA-DA", "Children")
-    with pytest.raises(ValueError, match="There is no return 'LA-9'"):
+    with pytest.raises(UnknownReturnError, match="There is no return 'LA-9'"):
         _schema("LA-9")

@@ -1,0 +1,16 @@
+"""Names those who act as the audit writes them: their role, then the person."""
+
+
+def actor(role: str, person: str) -> str:
+    """Return how the audit names a person in a role."""
+    return f"{role}: {person}"
+
+
+def inspectorate(person: str) -> str:
+    """Return how the audit names somebody of an inspectorate."""
+    return actor("inspectorate", person)
+
+
+def inspector(person: str) -> str:
+    """Return how the audit names an inspector."""
+    return actor("inspector", person)

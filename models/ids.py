@@ -1,0 +1,134 @@
+"""Makes the ids of rows and the subjects of owed work, and takes them apart; nothing else knows their form."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from models.states import LetterStatus
+
+
+def inspection_ref(area: str, theme: str, announced: date) -> str:
+    """Return what an inspection is called, for example `reading-domestic-abuse-2024-20250224`."""
+    slug = re.sub(r"[^a-z0-9]+", "-", area.lower()).strip("-")
+    return f"{slug}-{theme}-{announced:%Y%m%d}"
+
+
+def agency_id(ref: str, kind: str) -> str:
+    """Return the id of an agency of an inspection, for example `reading-.../police`."""
+    return f"{ref}/{kind}"
+
+
+def agency_kind(agency: str) -> str:
+    """Return the kind of agency that an agency's id names."""
+    return agency.rpartition("/")[2]
+
+
+def request_id(ref: str, return_code: str) -> str:
+    """Return the id of the request for a return, for example `reading-...-pol-1`."""
+    return f"{ref}-{return_code.lower()}"
+
+
+def evaluation_request_id(ref: str, kind: str) -> str:
+    """Return the id of the request for an agency's evaluations, for example `reading-...-eval-police`."""
+    return request_id(ref, f"eval-{kind}")
+
+
+def within(ref: str, identity: str) -> str:
+    """Return the id of a request or a submission without the inspection before it, for example `pol-1-v2`."""
+    return identity.removeprefix(f"{ref}-")
+
+
+def submission_id(request: str, version: int) -> str:
+    """Return the id of one version of what answers a request, for example `reading-...-pol-1-v2`."""
+    return f"{request}-v{version}"
+
+
+def request_of_submission(submission: str) -> str:
+    """Return the id of the request that a submission answers."""
+    return submission.rpartition("-v")[0]
+
+
+def work_name(kind: str, subject: str) -> str:
+    """Return what the audit calls a piece of owed work."""
+    return f"{kind}/{subject}"
+
+
+def once_key(subject: str, *parts: str | int) -> str:
+    """Return what makes a notice unique: what it is about, and which notice on that."""
+    return "/".join([subject, *map(str, parts)])
+
+
+@dataclass(frozen=True, slots=True)
+class FindingName:
+    """A finding as people write it: `INSPECTION/F01`, or `F01` alone, where `ref` is empty."""
+
+    ref: str
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.ref}/{self.number}" if self.ref else self.number
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Take apart what a person wrote."""
+        ref, _, number = text.rpartition("/")
+        return cls(ref, number)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSubject:
+    """The subject of work on one numbered version: of a cohort, of a draw, or the evaluations of a draw."""
+
+    ref: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.ref}/{self.number}"
+
+    @classmethod
+    def parse(cls, subject: str) -> Self:
+        """Take a subject apart."""
+        ref, _, number = subject.rpartition("/")
+        return cls(ref, int(number))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSubject:
+    """The subject of a letter that is owed: the inspection, which letter, and which version of it."""
+
+    ref: str
+    status: LetterStatus
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.ref}/{self.name}"
+
+    @property
+    def name(self) -> str:
+        """Return what the letter is called within its inspection."""
+        return f"{self.status}/{self.number}"
+
+    @classmethod
+    def parse(cls, subject: str) -> Self:
+        """Take a subject apart."""
+        ref, status, number = subject.rsplit("/", 2)
+        return cls(ref, LetterStatus(status), int(number))
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossSubject:
+    """The subject of a comparison across returns: what was accepted last, and the recheck or waiver that asks again."""
+
+    ref: str
+    submission: str
+    again: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(filter(None, (self.ref, self.submission, self.again)))
+
+    @classmethod
+    def parse(cls, subject: str) -> Self:
+        """Take a subject apart."""
+        ref, submission, *again = subject.split("/", 2)
+        return cls(ref, submission, *again)

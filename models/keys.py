@@ -1,0 +1,84 @@
+"""Makes the keys of objects in the evidence store, and takes them apart; nothing else knows their form."""
+
+from pathlib import PurePosixPath
+
+INCOMING = "incoming/"
+"""Under which every upload lands."""
+
+_DIGITS = 16
+"""So many hexadecimal digits of its digest tell an object from others of its folder."""
+
+
+def by_content(folder: str, stem: str, sha256: str, extension: str) -> str:
+    """Return the key of an object that its content names; `extension` has no dot."""
+    return f"{folder}/{stem}-{sha256[:_DIGITS]}.{extension}"
+
+
+def stem_of(key: str) -> str:
+    """Return the stem that `by_content` was given."""
+    return PurePosixPath(key).stem.rpartition("-")[0]
+
+
+def extension_of(key: str) -> str:
+    """Return the extension of a key, without its dot."""
+    return key.rpartition(".")[2]
+
+
+def incoming(request: str, upload: str, extension: str) -> str:
+    """Return where an upload lands; `extension` has its dot."""
+    return f"{INCOMING}{request}/{upload}{extension}"
+
+
+def template(request: str, extension: str) -> str:
+    """Return where the template of a request lies."""
+    return f"templates/{request}.{extension}"
+
+
+def return_folder(request: str, version: int) -> str:
+    """Return where everything made of one version of a return lies."""
+    return f"returns/{request}/v{version}"
+
+
+def check_folder(request: str, version: int, rule_set: str) -> str:
+    """Return where the report and tables of one check under one rule set lie."""
+    return f"{return_folder(request, version)}/{rule_set}"
+
+
+def explanation(request: str, identity: str) -> str:
+    """Return where the words of an explanation lie."""
+    return f"returns/{request}/explanations/{identity}.json"
+
+
+def cohort_folder(ref: str, version: int) -> str:
+    """Return where a version of the cohort lies."""
+    return f"cohorts/{ref}/{version}"
+
+
+def sample_folder(ref: str, draw: int) -> str:
+    """Return where a draw lies."""
+    return f"samples/{ref}/{draw}"
+
+
+def evaluation_folder(ref: str, kind: str) -> str:
+    """Return where an agency's list of children and its audit templates lie."""
+    return f"evaluations/{ref}/{kind}"
+
+
+def finding_folder(ref: str, finding: str) -> str:
+    """Return where the words of a finding lie."""
+    return f"findings/{ref}/{finding}"
+
+
+def correction(ref: str, identity: str) -> str:
+    """Return where the words of a comment on the facts lie."""
+    return f"corrections/{ref}/{identity}.json"
+
+
+def letter_folder(ref: str, status: str, version: int) -> str:
+    """Return where a compiled letter lies in all its formats."""
+    return f"letters/{ref}/{status}/{version}"
+
+
+def statement(ref: str, sha256: str, extension: str) -> str:
+    """Return where a written statement lies; `extension` has its dot."""
+    return f"statements/{ref}/{sha256[:_DIGITS]}{extension}"

@@ -1,0 +1,127 @@
+"""Says days, moments, numbers, lists and codes in words: one function for each form of words."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from models.england import ENGLAND
+
+_KIB = 1024
+
+
+def long(day: date) -> str:
+    """Return a day as people write it, for example `6 May 2025`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def long_weekday(day: date) -> str:
+    """Return a day with its day of the week, for example `Tuesday 6 May 2025`."""
+    return f"{day:%A} {long(day)}"
+
+
+def padded(day: date) -> str:
+    """Return a day whose number has two digits, for example `06 May 2025`."""
+    return f"{day:%d %B %Y}"
+
+
+def short(day: date) -> str:
+    """Return a day for a narrow column, for example `6 May 2025` or `6 Sep 2025`."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def short_weekday(day: date) -> str:
+    """Return a day with its day of the week for a narrow column, for example `Tue 6 May 2025`."""
+    return f"{day:%a} {short(day)}"
+
+
+def padded_weekday(day: date) -> str:
+    """Return a day of the same width every time, for a table on a terminal, for example `Tue 06 May 2025`."""
+    return f"{day:%a %d %b %Y}"
+
+
+def day_and_month(day: date) -> str:
+    """Return a day of this year, for example `6 May`."""
+    return f"{day.day} {day:%b}"
+
+
+def numeric(day: date) -> str:
+    """Return a day in digits, for example `06/05/2025`."""
+    return f"{day:%d/%m/%Y}"
+
+
+def moment(when: datetime) -> str:
+    """Return a moment in England, for example `5pm on Friday 28 February 2025`."""
+    local = when.astimezone(ENGLAND)
+    hour = local.hour % 12 or 12
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {long_weekday(local)}"
+
+
+def clock_moment(when: datetime) -> str:
+    """Return a moment in England by the clock of 24 hours, for example `17:00 on 28 February 2025`."""
+    local = when.astimezone(ENGLAND)
+    return f"{local:%H:%M on} {long(local)}"
+
+
+def short_moment(when: datetime) -> str:
+    """Return a moment in England for a narrow column, for example `28 Feb 17:00`."""
+    local = when.astimezone(ENGLAND)
+    return f"{day_and_month(local)} {local:%H:%M}"
+
+
+def exact_moment(when: datetime) -> str:
+    """Return a moment in England to the second with its zone, as a receipt needs it."""
+    local = when.astimezone(ENGLAND)
+    return f"{long_weekday(local)} at {local:%H:%M:%S} {local.tzname()}"
+
+
+def noun(number: int, thing: str, things: str = "") -> str:
+    """Return a thing in the number that goes with a count: `row` for 1, else `rows`."""
+    return thing if number == 1 else things or f"{thing}s"
+
+
+def plural(number: int, thing: str, things: str = "") -> str:
+    """Return a number with its thing, for example `1 row` or `1,200 rows`."""
+    return f"{number:,} {noun(number, thing, things)}"
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """Return a number without commas with its thing, for example `1200 children`, as letters and manifests have it."""
+    return f"{number} {noun(number, thing, things)}"
+
+
+def size(number: int) -> str:
+    """Return a size in bytes as people read it."""
+    if number < _KIB:
+        return plural(number, "byte")
+    return f"{number / _KIB:,.1f} KB" if number < _KIB**2 else f"{number / _KIB**2:,.1f} MB"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return names with commas, and 'and' before the last."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def plain(code: str) -> str:
+    """Return a code as words, for example `returns open`."""
+    return code.replace("_", " ")
+
+
+def titled(code: str) -> str:
+    """Return a code as words with a capital, for example `Local authority`."""
+    return plain(code).capitalize()
+
+
+def hyphened(code: str) -> str:
+    """Return a code as addresses and file names have it, for example `local-authority`."""
+    return code.replace("_", "-")
+
+
+def agencies(kinds: Sequence[str]) -> str:
+    """Return kinds of agency as words with a capital, for example `Health, local authority and police`."""
+    text = joined([plain(kind) for kind in kinds])
+    return text[:1].upper() + text[1:]
+
+
+def band(ages: str) -> str:
+    """Return an age band as words, for example `0 to 1` for `0-1`."""
+    return ages.replace("-", " to ")
