@@ -10,14 +10,14 @@ from models.settings import settings
 
 
 def main() -> None:
-    """Measure everything; figures that fall short are told, and are no failure of the program."""
+    """Measure everything; figures that fall short are marked in the table, and are no failure of the program."""
     quick = "--quick" in sys.argv
     folder = settings().state / "bench"
     rooms = (validating, choosing, linking, sampling, events)
-    found = [*starting.figures(), *(figure for room in rooms for figure in room.figures(folder, quick=quick))]
-    print(table(found))
+    figures = [*starting.figures(), *(figure for room in rooms for figure in room.figures(folder, quick=quick))]
+    print(table(figures))
     out = Path(folder / "figures.json")
-    out.write_text(json.dumps([figure.to_dict() for figure in found], indent=2) + "\n")
+    out.write_text(json.dumps([figure.to_dict() for figure in figures], indent=2) + "\n")
     print(f"\nWritten to {out}")
 
 

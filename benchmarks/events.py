@@ -64,7 +64,7 @@ def _stack(folder: Path) -> Iterator[Stack]:
 
 @contextmanager
 def _cold(stack: Stack) -> Iterator[None]:
-    """Let the pool start runs as the stock process worker does."""
+    """Set the pool to start runs as the stock process worker does."""
     with api(stack.addresses) as client:
         pool = settings().work_pool
         warm = client.get(f"/work_pools/{pool}").json()["base_job_template"]["variables"]["properties"]["command"]

@@ -22,7 +22,7 @@ class Figure:
 
     @property
     def reached(self) -> bool:
-        """Tell whether the figure is as good as it is to be."""
+        """Return whether the figure is as good as it is to be."""
         return self.value <= self.reach if self.better == "less" else self.value >= self.reach
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,10 +59,10 @@ def table(figures: list[Figure]) -> str:
     """Return figures as aligned lines."""
     width = max(len(figure.name) for figure in figures)
     lines = [f"{'Figure'.ljust(width)}  {'value':>10}  {'reach':>10}  reached  note", "-" * (width + 60)]
-    for one in figures:
-        sign = "<=" if one.better == "less" else ">="
-        told = f"{one.value:.3g} {one.unit}".strip()
-        wanted = f"{sign} {one.reach:g} {one.unit}".strip()
-        sign = "yes" if one.reached else "no"
-        lines.append(f"{one.name.ljust(width)}  {told:>10}  {wanted:>10}  {sign:7}  {one.note}")
+    for figure in figures:
+        sign = "<=" if figure.better == "less" else ">="
+        value = f"{figure.value:.3g} {figure.unit}".strip()
+        reach = f"{sign} {figure.reach:g} {figure.unit}".strip()
+        sign = "yes" if figure.reached else "no"
+        lines.append(f"{figure.name.ljust(width)}  {value:>10}  {reach:>10}  {sign:7}  {figure.note}")
     return "\n".join(lines)

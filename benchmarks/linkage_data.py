@@ -20,15 +20,15 @@ _PART = 30_000
 def area(children: int, seed: int, dirty: float = 0.0) -> tuple[Records, pl.DataFrame]:
     """Return the identity records of a made-up area by return, and the truth: return, row, child."""
     made = synthesise(theme(THEME), AREA, children, seed, dirty, ANNOUNCED)
-    held = {}
+    identities = {}
     for code, sheets in made.returns.items():
         frames = {}
         for sheet in CONTRACTS[code].sheets:
             line = pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row")
             parsed = parse(sheets[sheet.name], sheet)
             frames[sheet.name] = parsed.select(line, *(pl.col(value(name)).alias(name) for name in sheet.names))
-        held[code] = records(code, frames)
-    return held, made.truth
+        identities[code] = records(code, frames)
+    return identities, made.truth
 
 
 def kept(folder: Path, children: int, seed: int, dirty: float = 0.0) -> Path:
@@ -41,28 +41,32 @@ def kept(folder: Path, children: int, seed: int, dirty: float = 0.0) -> Path:
     for n in range(-(-children // _PART)):
         parts.append(_part(n, min(_PART, children - n * _PART), seed, dirty, numbers))
     for code in parts[0][0]:
-        pl.concat([held[code] for held, _ in parts]).write_parquet(out / f"{code}.parquet")
+        pl.concat([identities[code] for identities, _ in parts]).write_parquet(out / f"{code}.parquet")
     pl.concat([truth for _, truth in parts]).write_parquet(out / "truth.parquet")
     return out
 
 
 def _part(number: int, children: int, seed: int, dirty: float, numbers: set[str]) -> tuple[Records, pl.DataFrame]:
     """Return one part of an area; rows, children and numbers do not repeat those of other parts."""
-    held, truth = area(children, seed + number, dirty)
-    own = {one for frame in held.values() for one in frame["nhs_number"].str.replace_all(" ", "").drop_nulls()}
+    identities, truth = area(children, seed + number, dirty)
+    own = {
+        number_
+        for frame in identities.values()
+        for number_ in frame["nhs_number"].str.replace_all(" ", "").drop_nulls()
+    }
     if own & numbers:
         return _part(number, children, seed + 1_000, dirty, numbers)
     numbers |= own
     moved = number * 10 * _PART
     later = pl.when(pl.col("la_child_id").is_not_null()).then(pl.col("la_child_id") + f"P{number}")
     if number:
-        held = {code: frame.with_columns(pl.col("row") + moved, later) for code, frame in held.items()}
-    return held, truth.with_columns(pl.col("row") + moved, pl.col("child") + number * 10 * _PART)
+        identities = {code: frame.with_columns(pl.col("row") + moved, later) for code, frame in identities.items()}
+    return identities, truth.with_columns(pl.col("row") + moved, pl.col("child") + number * 10 * _PART)
 
 
 def load(folder: Path) -> tuple[Records, pl.DataFrame]:
     """Read what `kept` made."""
-    held = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet")) if path.stem != "truth"}
-    return {code: frame.select(list(Record.schema)) for code, frame in held.items()}, pl.read_parquet(
+    identities = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet")) if path.stem != "truth"}
+    return {code: frame.select(list(Record.schema)) for code, frame in identities.items()}, pl.read_parquet(
         folder / "truth.parquet"
     )

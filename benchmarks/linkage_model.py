@@ -22,9 +22,9 @@ def trained() -> model.Model:
 
 def main() -> None:
     """Write the model where the package finds it."""
-    found = trained()
-    OUT.write_bytes(found.data)
-    print(f"{OUT}: trained on {found.pairs:,} pairs, SHA-256 {found.digest}")
+    model = trained()
+    OUT.write_bytes(model.data)
+    print(f"{OUT}: trained on {model.pairs:,} pairs, SHA-256 {model.digest}")
 
 
 if __name__ == "__main__":

@@ -24,18 +24,20 @@ _HOUR = 3600
 
 def figures(folder: Path, *, quick: bool) -> list[Figure]:
     """Measure every way of linking at every size; ours are figures to reach, the others are there to compare."""
-    found = []
+    measured = []
     for size in _QUICK if quick else _SIZES:
         made = kept(folder, _SIZES[size], _SEED)
-        told = {name: _apart(name, made) for name in METHODS}
-        found += [_figure(size, name, one) for name, one in told.items()]
-        others = {name: one["f1"] for name, one in told.items() if one and name != "ours"}
-        if told["ours"] and others:
+        by_method = {name: _apart(name, made) for name in METHODS}
+        measured += [_figure(size, name, cost) for name, cost in by_method.items()]
+        others = {name: cost["f1"] for name, cost in by_method.items() if cost and name != "ours"}
+        if by_method["ours"] and others:
             best = max(others, key=others.__getitem__)
-            lead = told["ours"]["f1"] - others[best]
-            found.append(Figure(f"linkage {size}, F1 ahead of {best}", lead, "", 0, "more", "the best of the others"))
+            lead = by_method["ours"]["f1"] - others[best]
+            measured.append(
+                Figure(f"linkage {size}, F1 ahead of {best}", lead, "", 0, "more", "the best of the others")
+            )
     same = trained().data == OUT.read_bytes()
-    return [*found, Figure("linkage, shipped model differs when trained anew", float(not same), "", 0)]
+    return [*measured, Figure("linkage, shipped model differs when trained anew", float(not same), "", 0)]
 
 
 def _apart(name: str, made: Path) -> dict[str, Any]:
@@ -44,13 +46,15 @@ def _apart(name: str, made: Path) -> dict[str, Any]:
     return dict(json.loads(done.stdout)) if done.returncode == 0 else {}
 
 
-def _figure(size: str, name: str, told: dict[str, Any]) -> Figure:
-    if not told:
+def _figure(size: str, name: str, quality: dict[str, Any]) -> Figure:
+    if not quality:
         return Figure(f"linkage {size}, F1 of {name}", 0.0, "", 0, "more", "failed")
-    cost = f"{told['wall']:.1f} s, {told['peak']:,.0f} MiB"
-    note = f"precision {told['precision']:.4f}, recall {told['recall']:.4f}, {told['records']:,} records, {cost}"
+    cost = f"{quality['wall']:.1f} s, {quality['peak']:,.0f} MiB"
+    note = (
+        f"precision {quality['precision']:.4f}, recall {quality['recall']:.4f}, {quality['records']:,} records, {cost}"
+    )
     reach = 0.98 if name == "ours" and size != "1e6" else 0.0
-    return Figure(f"linkage {size}, F1 of {name}", told["f1"], "", reach, "more", note)
+    return Figure(f"linkage {size}, F1 of {name}", quality["f1"], "", reach, "more", note)
 
 
 # From here on: what runs in a process of its own.
@@ -61,8 +65,8 @@ def _exact(records: Records) -> pl.DataFrame:
 
     people, members = profiles(records)
     keys = ["given", "surname", "dob", "postcode"]
-    known = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null()))
-    return _named(members, people, known.select("id", pl.col("id").min().over(keys).alias("low")).rows())
+    complete = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null()))
+    return _named(members, people, complete.select("id", pl.col("id").min().over(keys).alias("low")).rows())
 
 
 def _ladder(records: Records) -> pl.DataFrame:
@@ -98,20 +102,20 @@ def _fuzzy(records: Records) -> pl.DataFrame:
     rows = people.select("forename", "surname", "dob", "postcode", "nhs").rows()
     alike = JaroWinkler.similarity
 
-    def likely(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-        if one[4] and one[4] == other[4]:
+    def likely(left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
+        if left[4] and left[4] == right[4]:
             return True
-        names = alike(one[0] or "", other[0] or "") * 0.3 + alike(one[1] or "", other[1] or "") * 0.3
-        same = (one[2] == other[2]) * 0.3 + (one[3] is not None and one[3] == other[3]) * 0.1
+        names = alike(left[0] or "", right[0] or "") * 0.3 + alike(left[1] or "", right[1] or "") * 0.3
+        same = (left[2] == right[2]) * 0.3 + (left[3] is not None and left[3] == right[3]) * 0.1
         return bool(names + same >= _ENOUGH)
 
     return _named(members, people, ((a, b) for a, b in pairs.iter_rows() if likely(rows[a], rows[b])))
 
 
 def _blocked(people: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
-    known = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null())).filter(pl.len().over(keys) <= _COMMON)
-    known = known.select("id", *keys)
-    return known.join(known, on=list(keys)).filter(pl.col("id") < pl.col("id_right")).select("id", "id_right")
+    complete = people.filter(pl.all_horizontal(pl.col(*keys).is_not_null())).filter(pl.len().over(keys) <= _COMMON)
+    complete = complete.select("id", *keys)
+    return complete.join(complete, on=list(keys)).filter(pl.col("id") < pl.col("id_right")).select("id", "id_right")
 
 
 def _splink(records: Records) -> pl.DataFrame:
@@ -127,7 +131,7 @@ def _splink(records: Records) -> pl.DataFrame:
         scored = linker.inference.predict(threshold_match_probability=0.9)
         made = linker.clustering.cluster_pairwise_predictions_at_threshold(scored, threshold_match_probability=0.95)
         rows = made.as_duckdbpyrelation().select("id", "cluster_id").fetchall()
-    return _named(members, people, ((one, int(str(cluster).split("-__-")[-1])) for one, cluster in rows))
+    return _named(members, people, ((record, int(str(cluster).split("-__-")[-1])) for record, cluster in rows))
 
 
 def _ours(records: Records) -> pl.DataFrame:
@@ -146,8 +150,8 @@ def _named(members: pl.DataFrame, people: pl.DataFrame, pairs: Iterable[tuple[in
             n = parent[n]
         return n
 
-    for one, other in pairs:
-        a, b = root(one), root(other)
+    for left, right in pairs:
+        a, b = root(left), root(right)
         parent[max(a, b)] = min(a, b)
     roots = pl.Series("child", [root(n) for n in range(len(parent))])
     return members.select("return", "row", roots.gather(members["id"]))

@@ -37,8 +37,8 @@ def la_da(folder: Path, rows: int, kind: str = "csv") -> Path:
     if kind == "csv":
         frame.write_csv(path)
     else:
-        asked = contract("LA-DA")
-        pages = workbook_pages(asked, theme(THEME), "xlsx", None, {"LA-DA": list(_typed(asked.main, frame))})
+        contract_ = contract("LA-DA")
+        pages = workbook_pages(contract_, theme(THEME), "xlsx", None, {"LA-DA": list(_typed(contract_.main, frame))})
         path.write_bytes(write_pages(pages, "xlsx"))
     return path
 

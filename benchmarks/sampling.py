@@ -40,7 +40,7 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
     taken = cost(lambda: draw(frame, plan, _SEED), rounds=rounds)
     area = cost(lambda: draw(one_area, plan, _SEED), rounds=rounds)
     fair = cost(lambda: coverage(one_area, plan, sample), rounds=rounds)
-    found = [
+    figures_ = [
         Figure("sample of 47 from 1e5 children", taken.wall, "s", 1, note=f"{taken.cpu:.2f} s of processor time"),
         Figure("sample of 47 from 2,000 children", area.wall, "s", 0.1, note=f"{area.cpu:.3f} s of processor time"),
         Figure("coverage report of 2,000 children", fair.wall, "s", 3, note=_draws(one_area, plan)),
@@ -52,8 +52,8 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
     if not quick:
         large = draw(frame, plan, _SEED)
         whole = cost(lambda: coverage(frame, plan, large), rounds=1)
-        found.append(Figure("coverage report of 1e5 children", whole.wall, "s", 10, note=_draws(frame, plan)))
-    return found
+        figures_.append(Figure("coverage report of 1e5 children", whole.wall, "s", 10, note=_draws(frame, plan)))
+    return figures_
 
 
 def made_up(children: int) -> pl.DataFrame:
@@ -61,7 +61,7 @@ def made_up(children: int) -> pl.DataFrame:
     chance = random.Random(children)  # noqa: S311 - made-up data
     ages, risks = ("unborn", "0-1", "2-4", "5-7"), ("high", "medium", "standard", "not_assessed", "none")
     plans = ("child_protection_plan", "child_in_need_plan", "early_help", "closed", "not known to council")
-    known = ("health", "local_authority", "police", "probation")
+    agencies = ("health", "local_authority", "police", "probation")
     points = ("contact", "strategy", "plan", "early_help", "pre_birth", "marac")
     rows = range(children)
     return pl.DataFrame(
@@ -73,7 +73,7 @@ def made_up(children: int) -> pl.DataFrame:
             "ethnicity": chance.choices(("WBRI", "ABAN", "BCRB", "MWBC", "unknown"), (61, 7, 7, 12, 13), k=children),
             "plan_status": chance.choices(plans, (14, 14, 13, 40, 19), k=children),
             "police_risk": chance.choices(risks, (20, 13, 17, 5, 45), k=children),
-            "agencies": [sorted(chance.sample(known, chance.choice((1, 2, 2, 3, 4)))) for _ in rows],
+            "agencies": [sorted(chance.sample(agencies, chance.choice((1, 2, 2, 3, 4)))) for _ in rows],
             "decision_points": [sorted(chance.sample(points, chance.choice((0, 1, 1, 2)))) for _ in rows],
         },
         schema_overrides={"decision_points": pl.List(pl.String)},
@@ -86,15 +86,15 @@ def _draws(frame: pl.DataFrame, plan: SamplingPlan) -> str:
 
 def _manifests(frame: pl.DataFrame, folder: Path) -> int:
     """Return how many different manifests come of other row orders, hash seeds and thread counts."""
-    found = set()
+    digests = set()
     folder.mkdir(parents=True, exist_ok=True)
     for number, (hash_seed, threads) in enumerate(_OTHERS):
         file = folder / f"shuffled-{number}.parquet"
         frame.sample(fraction=1, shuffle=True, seed=number).write_parquet(file)
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "POLARS_MAX_THREADS": threads}
         command = [sys.executable, "-c", _DRAW, str(file), THEME, _SEED]
-        found.add(subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, capture_output=True).stdout)
-    return len(found)
+        digests.add(subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, capture_output=True).stdout)
+    return len(digests)
 
 
 def _ours(frame: pl.DataFrame) -> set[str]:

@@ -28,22 +28,26 @@ _TARGETS = {"pandera_pandas": 5.0, "great_expectations": 20.0, "frictionless": 3
 
 def figures(folder: Path, *, quick: bool) -> list[Figure]:
     """Measure the validation rows of the design."""
-    asked = contract("LA-DA")
-    found = [*_rules(folder, asked, 100_000), *_reading(folder, asked, 100_000), *_peers(folder, asked, 100_000)]
-    found += _spreadsheet(folder, 100_000)
-    return found if quick else [*found, *_rules(folder, asked, 1_000_000), *_memory(folder)]
+    contract_ = contract("LA-DA")
+    measured = [
+        *_rules(folder, contract_, 100_000),
+        *_reading(folder, contract_, 100_000),
+        *_peers(folder, contract_, 100_000),
+    ]
+    measured += _spreadsheet(folder, 100_000)
+    return measured if quick else [*measured, *_rules(folder, contract_, 1_000_000), *_memory(folder)]
 
 
-def _parsed(folder: Path, asked: Contract, rows: int) -> tuple[pl.DataFrame, dict[str, Spelt]]:
-    tables, _ = locate(read(la_da(folder, rows), headings()).grids, asked, (asked,))
+def _parsed(folder: Path, contract_: Contract, rows: int) -> tuple[pl.DataFrame, dict[str, Spelt]]:
+    tables, _ = locate(read(la_da(folder, rows), headings()).grids, contract_, (contract_,))
     frame, few = parse_spelt(tables[0].frame, tables[0].sheet)
     return frame.with_columns(pl.lit(None, pl.UInt32).alias(CHILD_ROWS)), few
 
 
-def _rules(folder: Path, asked: Contract, rows: int) -> list[Figure]:
+def _rules(folder: Path, contract_: Contract, rows: int) -> list[Figure]:
     """Measure the validation of the schema, and its expressions as one bare select with the failing cells listed."""
-    frame, few = _parsed(folder, asked, rows)
-    schema = schema_of(asked, asked.main, context())
+    frame, few = _parsed(folder, contract_, rows)
+    schema = schema_of(contract_, contract_.main, context())
     rules = [rule for rule in schema.checks if isinstance(rule, Rule)]
 
     def bare() -> pl.DataFrame:
@@ -64,9 +68,9 @@ def _rules(folder: Path, asked: Contract, rows: int) -> list[Figure]:
     ]
 
 
-def _reading(folder: Path, asked: Contract, rows: int) -> list[Figure]:
+def _reading(folder: Path, contract_: Contract, rows: int) -> list[Figure]:
     path = la_da(folder, rows)
-    ours = cost(lambda: check_file(path, asked, context()))
+    ours = cost(lambda: check_file(path, contract_, context()))
     theirs = cost(lambda: pl.read_csv(path, infer_schema=False), rounds=5)
     note = f"read, parse, check, report: {ours.cpu:.2f} / {theirs.cpu:.3f} CPU s"
     return [Figure(f"validate {rows:.0e} rows, whole / bare read_csv", ours.cpu / theirs.cpu, "x", 4, note=note)]
@@ -85,7 +89,7 @@ class _Simple:
 _PATTERNS = {"date": r"^\d{2}/\d{2}/\d{4}$", "integer": r"^\d+$"}
 
 
-def _simple(asked: Contract) -> list[_Simple]:
+def _simple(contract_: Contract) -> list[_Simple]:
     return [
         _Simple(
             column.name,
@@ -93,7 +97,7 @@ def _simple(asked: Contract) -> list[_Simple]:
             sorted(column.codes.values) if column.codes and column.type == "category" else None,
             _PATTERNS.get(column.type),
         )
-        for column in asked.main.columns
+        for column in contract_.main.columns
     ]
 
 
@@ -121,7 +125,7 @@ def _simple_rules(columns: list[_Simple]) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _like_for_like(asked: Contract, columns: list[_Simple]) -> Contract:
+def _like_for_like(contract_: Contract, columns: list[_Simple]) -> Contract:
     """Return a contract that holds the peers' rules and no other, every column being text as it is to them."""
 
     def rules(_: Context) -> tuple[Rule, ...]:
@@ -129,32 +133,32 @@ def _like_for_like(asked: Contract, columns: list[_Simple]) -> Contract:
 
     plain = [
         replace(c, type="string", shape="text", required="no", codes=None, minimum=None, maximum=None)
-        for c in asked.main.columns
+        for c in contract_.main.columns
     ]
-    return replace(asked, sheets=(Sheet(asked.main.name, tuple(plain), asked.main.key, rules),))
+    return replace(contract_, sheets=(Sheet(contract_.main.name, tuple(plain), contract_.main.key, rules),))
 
 
-def _peers(folder: Path, asked: Contract, rows: int) -> list[Figure]:
+def _peers(folder: Path, contract_: Contract, rows: int) -> list[Figure]:
     """Each peer, in its own environment, against our engine with the same few rules, then with all of ours."""
     if not PEER_PYTHON.exists():
         return []
-    path, columns = la_da(folder, rows), _simple(asked)
+    path, columns = la_da(folder, rows), _simple(contract_)
     spec = json.dumps({"path": str(path), "columns": [column.__dict__ for column in columns]}).encode()
-    few = _like_for_like(asked, columns)
-    same, whole = cost(lambda: check_file(path, few, context())), cost(lambda: check_file(path, asked, context()))
+    few = _like_for_like(contract_, columns)
+    same, whole = cost(lambda: check_file(path, few, context())), cost(lambda: check_file(path, contract_, context()))
     cells = sum(check_file(path, few, context()).by_rule.values())
-    count, all_rules = len(_simple_rules(columns)), len(rules_of(asked, asked.main, context()))
-    found = []
+    count, all_rules = len(_simple_rules(columns)), len(rules_of(contract_, contract_.main, context()))
+    measured = []
     for name, reach in _TARGETS.items():
         command = [str(PEER_PYTHON), str(PEERS / f"{name}.py")]
-        told = json.loads(subprocess.run(command, input=spec, stdout=subprocess.PIPE, check=True).stdout)
+        peer = json.loads(subprocess.run(command, input=spec, stdout=subprocess.PIPE, check=True).stdout)
         title = f"validate {rows:.0e} rows, {name} / ours"
-        theirs = f"{told['rules']} rules in {told['cpu']:.2f} CPU s, {told['failing']:,} failing cells"
+        theirs = f"{peer['rules']} rules in {peer['cpu']:.2f} CPU s, {peer['failing']:,} failing cells"
         note = f"{theirs}; ours {count} rules in {same.cpu:.2f}, {cells:,} failing cells"
-        found.append(Figure(f"{title}, same rules", told["cpu"] / same.cpu, "x", reach, "more", note))
+        measured.append(Figure(f"{title}, same rules", peer["cpu"] / same.cpu, "x", reach, "more", note))
         note = f"theirs as above; ours all {all_rules} rules with typed values in {whole.cpu:.2f}"
-        found.append(Figure(f"{title}, all of ours", told["cpu"] / whole.cpu, "x", reach, "more", note))
-    return found
+        measured.append(Figure(f"{title}, all of ours", peer["cpu"] / whole.cpu, "x", reach, "more", note))
+    return measured
 
 
 def _spreadsheet(folder: Path, rows: int) -> list[Figure]:
@@ -166,10 +170,10 @@ def _spreadsheet(folder: Path, rows: int) -> list[Figure]:
     out.mkdir(exist_ok=True)
     ours = cost(lambda: check_in_child(path, "LA-DA", context(), out))
     command = [str(PEER_PYTHON), str(PEERS / "openpyxl_read.py")]
-    told = json.loads(subprocess.run(command, input=str(path).encode(), stdout=subprocess.PIPE, check=True).stdout)
-    note = f"{told['wall']:.1f} s to read it / {ours.wall:.1f} s to start, read, check and report, on the wall"
+    peer = json.loads(subprocess.run(command, input=str(path).encode(), stdout=subprocess.PIPE, check=True).stdout)
+    note = f"{peer['wall']:.1f} s to read it / {ours.wall:.1f} s to start, read, check and report, on the wall"
     title = f"XLSX of {rows:.0e} rows to verdict, openpyxl / ours"
-    return [Figure(title, told["wall"] / ours.wall, "x", 10, "more", note)]
+    return [Figure(title, peer["wall"] / ours.wall, "x", 10, "more", note)]
 
 
 def _memory(folder: Path) -> list[Figure]:

@@ -19,18 +19,18 @@ from models.timetable import check_announcement
 @as_json
 def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehearsal: bool, as_json: bool) -> None:
     """Announce an inspection: its requests are issued and its agencies are told."""
-    place, asked = area_of(gss), theme(theme_id)
+    place, theme_ = area_of(gss), theme(theme_id)
     check_announcement(announced)
     from models.ids import inspection_ref
     from tasks.ground.prefect_api import PrefectRefusedError, start_run, wait_for
     from tasks.inspection.announcing import Announcement, check_wanted
 
-    check_wanted(Announcement(place.gss, asked.id, announced, lead_inspector, rehearsal))
+    check_wanted(Announcement(place.gss, theme_.id, announced, lead_inspector, rehearsal))
     run = start_run(
         "announce-inspection",
         {
             "area": f"{place.name} ({place.gss})",
-            "theme": asked.id,
+            "theme": theme_.id,
             "announced": announced.isoformat(),
             "lead_inspector": lead_inspector,
             "rehearsal": rehearsal,
@@ -41,7 +41,7 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
         raise PrefectRefusedError(
             ended["state"].get("message") or "The announcement did not succeed; see the Prefect UI."
         )
-    ref = inspection_ref(place.name, asked.id, announced)
+    ref = inspection_ref(place.name, theme_.id, announced)
     value = {"inspection": ref, "run": run, "requests": _requests(ref)}
     text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."
     answer(value, as_json=as_json, text=text)

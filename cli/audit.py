@@ -28,15 +28,17 @@ def verify(inspection: str | None, as_json: bool) -> None:
 
     with transaction() as session:
         refs = [inspection_of(session, inspection).ref] if inspection else sorted(session.exec(select(Inspection.ref)))
-        found = {}
+        chains = {}
         for ref in refs:
             entries, head = chain(session, ref)
             broken = verify_chain(entries, head)
-            said = broken.to_message() if broken else revealed_wrongly(entries)
-            found[ref] = {"entries": len(entries), "broken": said}
-    bad = {ref: one for ref, one in found.items() if one["broken"]}
-    lines = [f"{ref}: {one['broken'] or str(one['entries']) + ' entries, whole'}" for ref, one in found.items()]
-    answer({"inspections": found}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
+            fault = broken.to_message() if broken else revealed_wrongly(entries)
+            chains[ref] = {"entries": len(entries), "broken": fault}
+    bad = {ref: chain_ for ref, chain_ in chains.items() if chain_["broken"]}
+    lines = [
+        f"{ref}: {chain_['broken'] or str(chain_['entries']) + ' entries, whole'}" for ref, chain_ in chains.items()
+    ]
+    answer({"inspections": chains}, as_json=as_json, text="\n".join(lines) or "There are no inspections yet.")
     sys.exit(1 if bad else 0)
 
 

@@ -80,9 +80,9 @@ def command(
     if as_json:
         click.echo(json.dumps(_answer(outcomes), ensure_ascii=False))
     else:
-        asked = {o.code for o in outcomes}
-        told = "\n\n".join(_told(o, path, asked) for o, path in zip(outcomes, reports, strict=True))
-        click.echo("\n".join((told, *copies)))
+        codes = {o.code for o in outcomes}
+        text = "\n\n".join(_text(o, path, codes) for o, path in zip(outcomes, reports, strict=True))
+        click.echo("\n".join((text, *copies)))
     sys.exit(1 if any(o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
 
 
@@ -94,6 +94,7 @@ def _checked(
 
     codes = [c.code for c in contracts(names)]
     with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
+        # In a child, as in production: a file that takes the reader down must not take the terminal with it.
         return check_all_in_child(files, codes, context, Path(folder), options=options)
 
 
@@ -117,15 +118,15 @@ def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path
 
     if all(o.verdict == "unreadable" for o in outcomes):
         return ["No marked copy was written: there is nothing to mark in a file that cannot be read."]
-    said = []
+    lines = []
     for number, file in enumerate(files, 1):
         several = len(files) > 1
         path = copy.with_stem(f"{copy.stem} {number}") if several else copy
         with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
             made = annotate_in_child(file, outcomes, Path(folder), part=number if several else None)
         path.write_bytes(made.data)
-        said.append(f"Marked copy: {path}" if made.whole else f"Marked rows alone, not to be sent back: {path}")
-    return said
+        lines.append(f"Marked copy: {path}" if made.whole else f"Marked rows alone, not to be sent back: {path}")
+    return lines
 
 
 def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
@@ -134,11 +135,11 @@ def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
     return outcomes[0].to_dict() if len(outcomes) == 1 else summed(outcomes)
 
 
-def _told(outcome: "Outcome", report: Path | None, asked: Collection[str]) -> str:
+def _text(outcome: "Outcome", report: Path | None, codes: Collection[str]) -> str:
     from validation.telling.reports import advice, shortened
 
     counts = (plural(outcome.rows, "row"), plural(outcome.errors, "error"), plural(outcome.queries, "query", "queries"))
-    more = [code for code in outcome.also if code not in asked]
+    more = [code for code in outcome.also if code not in codes]
     lines = [
         f"{outcome.code}: {outcome.verdict}. {', '.join(counts)}.",
         advice(outcome),
@@ -148,9 +149,9 @@ def _told(outcome: "Outcome", report: Path | None, asked: Collection[str]) -> st
     for finding in outcome.findings[:_SHOWN]:
         place = finding.cell or (f"row {finding.row}" if finding.row else "" if finding.sheet else "the file")
         where = f"{f'file {finding.file}: ' if finding.file else ''}{finding.sheet} {place}".strip()
-        held = f" [{finding.value}]" if finding.value is not None else ""
+        content = f" [{finding.value}]" if finding.value is not None else ""
         what = f"{finding.column}: {finding.message}" if finding.column else finding.message
-        lines.append(f"  {finding.severity:5}  {where:14}  {what}{held} ({finding.rule})")
+        lines.append(f"  {finding.severity:5}  {where:14}  {what}{content} ({finding.rule})")
     if len(outcome.findings) > _SHOWN:
         lines.append(f"  ... {len(outcome.findings) - _SHOWN:,} more; --report FILE.html lists them.")
     return "\n".join(line for line in (*lines, shortened(outcome), f"Report: {report}" if report else "") if line)

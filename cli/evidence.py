@@ -16,11 +16,11 @@ def command(finding_id: str, as_json: bool) -> None:
     from models.words import noun
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
-    from validation.files.parts import said
+    from validation.files.parts import row_in_words
 
     with transaction() as session:
         finding = finding_of(session, finding_id)
-        found = traces(session, finding.inspection, finding.cases)
+        traced = traces(session, finding.inspection, finding.cases)
     value = {
         "finding": str(FindingName(finding.inspection, finding.id)),
         "category": finding.category,
@@ -28,14 +28,14 @@ def command(finding_id: str, as_json: bool) -> None:
         "version": finding.version,
         "evidence": finding.evidence_kinds,
         "agencies": finding.agencies,
-        "cases": [asdict(one) for one in found],
+        "cases": [asdict(trace) for trace in traced],
     }
     lines = [
         f"{value['finding']} ({finding.category}, {finding.area}) rests on {', '.join(finding.evidence_kinds)}.",
         *(
-            f"  {one.case}: {one.return_code} v{one.version} (sha256 {one.sha256[:12]}), "
-            f"{noun(len(one.rows), 'row')} {', '.join(map(said, one.rows))}"
-            for one in found
+            f"  {trace.case}: {trace.return_code} v{trace.version} (sha256 {trace.sha256[:12]}), "
+            f"{noun(len(trace.rows), 'row')} {', '.join(map(row_in_words, trace.rows))}"
+            for trace in traced
         ),
     ]
     answer(value, as_json=as_json, text="\n".join(lines))

@@ -52,42 +52,42 @@ def command(
     Rows that can be read are linked even where the file has errors. The links have the columns return, row, child and
     probability; the cohort has one row a child and no direct identifier.
     """
-    asked = theme(theme_id)
+    theme_ = theme(theme_id)
     if cohort is not None and announced is None:
         raise click.UsageError("--cohort counts ages on the day of the announcement: give --announce DATE too.")
-    frames = {code: canonical(paths, code) for code, paths in _returns(folder, asked).items()}
-    held = {code: records(code, sheets) for code, sheets in frames.items()}
+    frames = {code: canonical(paths, code) for code, paths in _returns(folder, theme_).items()}
+    identities = {code: records(code, sheets) for code, sheets in frames.items()}
     key = key_file.read().strip() if key_file else b""
     if cohort is None or announced is None:
-        how, children = linkage(held, key), None
+        how, children = linkage(identities, key), None
     else:
-        made = build(frames, held, asked, announced, key)
+        made = build(frames, identities, theme_, announced, key)
         how, children = made.linkage, made.frame.height
         made.frame.write_parquet(cohort)
     how.links.write_parquet(out)
-    _tell(how, children, out, as_json)
+    _print_summary(how, children, out, as_json)
 
 
-def _returns(folder: Path, asked: Theme) -> Mapping[str, list[Path]]:
+def _returns(folder: Path, theme_: Theme) -> Mapping[str, list[Path]]:
     """Return the files of each return of the theme that lists children; at least one.
 
     Raises:
         click.UsageError: none is there, or one is there twice.
     """
-    wanted = [r.code for r in asked.returns if r.code in CHILDREN]
-    found: dict[str, list[Path]] = {}
+    codes = [r.code for r in theme_.returns if r.code in CHILDREN]
+    files: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
         code, _, sheet = path.stem.partition(" ")
         code = code.upper()
-        if code not in wanted or path.suffix.lower() not in _SUFFIXES:
+        if code not in codes or path.suffix.lower() not in _SUFFIXES:
             continue
         # A CSV file holds one sheet; the others of a return stand beside it, as in `PRO-1 Children.csv`.
-        if not sheet and any(" " not in other.stem for other in found.get(code, ())):
+        if not sheet and any(" " not in other.stem for other in files.get(code, ())):
             raise click.UsageError(f"{folder} holds {code} twice, as {path.name} and in another form. Keep one.")
-        found.setdefault(code, []).append(path)
-    if not found:
-        raise click.UsageError(f"{folder} holds no return of this theme. Expected files such as {wanted[0]}.xlsx.")
-    return found
+        files.setdefault(code, []).append(path)
+    if not files:
+        raise click.UsageError(f"{folder} holds no return of this theme. Expected files such as {codes[0]}.xlsx.")
+    return files
 
 
 def canonical(paths: Sequence[Path], code: str) -> Frames:
@@ -113,17 +113,26 @@ def _grids(path: Path) -> tuple[Grid, ...]:
     try:
         return read(path, headings()).grids
     except UnreadableError as error:
+        # Without the cause, whose text may quote a cell (L5).
         raise click.ClickException(f"{path.name}: {error}") from None
 
 
-def _tell(how: Linkage, children: int | None, out: Path, as_json: bool) -> None:
+def _print_summary(how: Linkage, children: int | None, out: Path, as_json: bool) -> None:
     links = how.links
     by_return = dict(links.group_by("return").len().sort("return").iter_rows())
-    told = {"out": str(out), "records": links.height, "children": links["child"].n_unique(), "returns": by_return}
-    text = f"{told['records']} records of {len(by_return)} returns are {told['children']} children. Written to {out}."
-    told |= {"method": how.facts["method"], "joined": how.facts["joined"], "doubtful": how.facts["doubtful"]}
-    text += f" {told['doubtful']} pairs of records are doubtful, for a person to look at." if told["doubtful"] else ""
+    summary = {
+        "out": str(out),
+        "records": links.height,
+        "children": links["child"].n_unique(),
+        "returns": by_return,
+        "method": how.facts["method"],
+        "joined": how.facts["joined"],
+        "doubtful": how.facts["doubtful"],
+    }
+    text = f"{links.height} records of {len(by_return)} returns are {summary['children']} children. Written to {out}."
+    if summary["doubtful"]:
+        text += f" {summary['doubtful']} pairs of records are doubtful, for a person to look at."
     if children is not None:
-        told["cohort"] = children
+        summary["cohort"] = children
         text += f" {children} of them are in the cohort."
-    answer(told, as_json=as_json, text=text)
+    answer(summary, as_json=as_json, text=text)

@@ -30,6 +30,7 @@ class _LazyGroup(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
+        # Late: one command must not wait for the imports of all the others.
         command: click.Command = importlib.import_module(f"cli.{cmd_name}").command
         return command
 
@@ -52,6 +53,7 @@ def main() -> None:
 
     try:
         sys.exit(group.main(standalone_mode=False))
+    # 130 is what a shell reports of a program that Ctrl-C ended.
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

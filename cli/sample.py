@@ -56,12 +56,12 @@ def command() -> None:
 @as_json
 def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: bool) -> None:
     """Draw the sample of a theme from COHORT, the Parquet file of a cohort's frame (or of links)."""
-    asked = theme(theme_id)
-    frame = _frame(cohort, asked)
-    sample = draw(frame, asked.sampling, seed)
-    record = manifest(sample, frame_digest(frame), asked, seed, importlib.metadata.version("jtai"))
+    theme_ = theme(theme_id)
+    frame = _frame(cohort, theme_)
+    sample = draw(frame, theme_.sampling, seed)
+    record = manifest(sample, frame_digest(frame), theme_, seed, importlib.metadata.version("jtai"))
     out.write_bytes(manifest_bytes(record))
-    told = {
+    value = {
         "out": str(out),
         "children": frame.height,
         "tracked": len(sample.chosen("tracked")),
@@ -71,12 +71,12 @@ def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: boo
         "seed_digest": record["seed_digest"],
         "shortfalls": list(sample.shortfalls),
     }
-    said = [
-        f"{told['tracked']} tracked and {told['sampled']} sampled of {frame.height} children, with "
-        f"{told['reserves']} reserves. Written to {out}.",
+    lines = [
+        f"{value['tracked']} tracked and {value['sampled']} sampled of {frame.height} children, with "
+        f"{value['reserves']} reserves. Written to {out}.",
         *sample.shortfalls,
     ]
-    answer(told, as_json=as_json, text="\n".join(said))
+    answer(value, as_json=as_json, text="\n".join(lines))
 
 
 @command.command("verify", epilog="Example: jtai sample verify manifest.json cohort.parquet --decisions decisions.json")
@@ -102,16 +102,16 @@ def verify_command(
     with the digest announced before any return was in, and manifest and decisions with what was recorded then.
     """
     record = checked(_json(manifest_file))
-    asked = theme(str(record["theme"]).partition("@")[0])
-    frame = _frame(cohort, asked)
-    differences = verify(record, frame, asked)
-    found = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
-    differences += verify_decisions(record, found) if found else []
-    if report and not differences and report.read_bytes() != coverage_bytes(_covered(record, frame, found)):
+    theme_ = theme(str(record["theme"]).partition("@")[0])
+    frame = _frame(cohort, theme_)
+    differences = verify(record, frame, theme_)
+    decision_log = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
+    differences += verify_decisions(record, decision_log) if decision_log else []
+    if report and not differences and report.read_bytes() != coverage_bytes(_covered(record, frame, decision_log)):
         differences.append(f"The coverage report in {report} is not the one that manifest, cohort and decisions give.")
-    differences += _against_audit(audit, record, found) if audit else []
-    told = {"same": not differences, "differences": differences}
-    answer(told, as_json=as_json, text=differences[0] if differences else "The same sample, draw for draw.")
+    differences += _against_audit(audit, record, decision_log) if audit else []
+    value = {"same": not differences, "differences": differences}
+    answer(value, as_json=as_json, text=differences[0] if differences else "The same sample, draw for draw.")
     context.exit(1 if differences else 0)
 
 
@@ -130,24 +130,24 @@ def coverage_command(
 ) -> None:
     """Say whether the sample of MANIFEST is fair to COHORT: every group, its gaps, and what the weights are worth."""
     record = checked(_json(manifest_file))
-    asked = theme(str(record["theme"]).partition("@")[0])
-    found = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
-    report = _covered(record, _frame(cohort, asked), found)
+    theme_ = theme(str(record["theme"]).partition("@")[0])
+    decision_log = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
+    report = _covered(record, _frame(cohort, theme_), decision_log)
     if out:
         out.write_bytes(coverage_bytes(report))
-    told = public(report)
-    rows = [[*_COLUMNS], *([_cell(one[name]) for name in _COLUMNS] for one in told["groups"])]
-    answer(told, as_json=as_json, text="\n".join([methods(told), *told["gaps"], "", table(rows)]))
+    value = public(report)
+    rows = [[*_COLUMNS], *([_cell(group[name]) for name in _COLUMNS] for group in value["groups"])]
+    answer(value, as_json=as_json, text="\n".join([methods(value), *value["gaps"], "", table(rows)]))
 
 
 def _cell(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _covered(record: dict[str, Any], frame: pl.DataFrame, found: dict[str, Any] | None) -> dict[str, Any]:
+def _covered(record: dict[str, Any], frame: pl.DataFrame, decision_log: dict[str, Any] | None) -> dict[str, Any]:
     plan = SamplingPlan.model_validate(record["plan"])
     report = coverage(frame, plan, sample_of(record), record.get("without", ()))
-    return again(report, frame, replayed(record, found)) if found else report
+    return again(report, frame, replayed(record, decision_log)) if decision_log else report
 
 
 @command.command("export", epilog="Example: jtai sample export reading-domestic-abuse-2024-20270118 --out reading")
@@ -167,25 +167,25 @@ def export_command(inspection: str, number: int | None, out: Path, as_json: bool
 
     with transaction() as session:
         inspection_of(session, inspection)
-        found = [one for one in draws_of(session, inspection) if number in (None, one.version)]
-        if not found:
+        draws = [row for row in draws_of(session, inspection) if number in (None, row.version)]
+        if not draws:
             raise click.ClickException(f"{inspection} has no draw{f' {number}' if number else ' yet'}.")
-        files = draw_files(session, found[-1])
+        files = draw_files(session, draws[-1])
         entries, _ = audit.chain(session, inspection)
     files["audit.jsonl"] = "".join(f"{audit.line(entry)}\n" for entry in entries).encode()
     out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         (out / name).write_bytes(data)
-    told = {"draw": found[-1].version, "out": str(out), "files": sorted(files)}
+    value = {"draw": draws[-1].version, "out": str(out), "files": sorted(files)}
     text = (
-        f"Draw {found[-1].version} is in {out}. Verify it: cd {out} && "
+        f"Draw {draws[-1].version} is in {out}. Verify it: cd {out} && "
         "jtai sample verify manifest.json cohort.parquet --decisions decisions.json --coverage coverage.json "
         "--audit audit.jsonl"
     )
-    answer(told, as_json=as_json, text=text)
+    answer(value, as_json=as_json, text=text)
 
 
-def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | None) -> list[str]:
+def _against_audit(path: Path, record: dict[str, Any], decision_log: dict[str, Any] | None) -> list[str]:
     from models.tables import AuditEntry
     from tasks.sampling.against_audit import against
 
@@ -196,7 +196,7 @@ def _against_audit(path: Path, record: dict[str, Any], found: dict[str, Any] | N
         lines, entries = [], []
     if not lines or any(set(line) != set(AuditEntry.model_fields) for line in lines):
         raise click.ClickException(f"{path} is not an audit chain (`jtai audit export` writes one).")
-    return against(entries, record, found)
+    return against(entries, record, decision_log)
 
 
 def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = NotAManifestError) -> object:
@@ -206,7 +206,7 @@ def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = N
         raise otherwise from None
 
 
-def _frame(path: Path, asked: Theme) -> pl.DataFrame:
+def _frame(path: Path, theme_: Theme) -> pl.DataFrame:
     """Read a cohort, or links grouped by child; say on standard error what had to be assumed.
 
     Raises:
@@ -215,20 +215,22 @@ def _frame(path: Path, asked: Theme) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError):
+        # Without the cause: polars may quote what it read (L5).
         raise click.ClickException(f"{path} is not a Parquet file.") from None
     if "child" not in frame.columns:
         raise click.ClickException(f"{path} has no column 'child': give the frame of a cohort, or links.")
     if set(frame.columns) >= _LINKS:
-        frame = _grouped(frame, asked)
+        frame = _grouped(frame, theme_)
+        # On standard error, so that `--json` stays JSON.
         click.echo("These are links: each child is known to the agencies whose returns name it.", err=True)
-    frame, notes = complete(frame, asked.sampling)
+    frame, notes = complete(frame, theme_.sampling)
     for note in notes:
         click.echo(note, err=True)
     return frame
 
 
-def _grouped(links: pl.DataFrame, asked: Theme) -> pl.DataFrame:
+def _grouped(links: pl.DataFrame, theme_: Theme) -> pl.DataFrame:
     """Return links as the least frame that can be drawn from: child, agencies; sorted."""
-    kinds: dict[str, str] = {r.code: r.agency for r in asked.returns}
+    kinds: dict[str, str] = {r.code: r.agency for r in theme_.returns}
     agency = pl.col("return").replace(kinds).unique().sort().alias("agencies")
     return links.group_by(pl.col("child").cast(pl.String)).agg(agency).sort("child")

@@ -15,32 +15,33 @@ def command(inspection: str | None, as_json: bool) -> None:
     from tasks.ground.database import transaction
 
     with transaction() as session:
-        value = _one(session, inspection) if inspection else _all(session)
+        value = _with_requests(session, inspection) if inspection else _every(session)
     if inspection:
         rows = [["Request", "Agency", "Return", "State", "Due", "Version", "Verdict"]]
         shown = ("id", "agency", "return", "state", "due", "version", "verdict")
-        rows += [[str(one[key] or "") for key in shown] for one in value["requests"]]
+        rows += [[str(request[key] or "") for key in shown] for request in value["requests"]]
         answer(value, as_json=as_json, text=f"{value['inspection']}: {value['stage']}\n\n{table(rows)}")
         return
     rows = [["Inspection", "Area", "Theme", "Stage"]]
-    rows += [[one[key] for key in ("inspection", "area", "theme", "stage")] for one in value["inspections"]]
+    rows += [[row[key] for key in ("inspection", "area", "theme", "stage")] for row in value["inspections"]]
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
 
-def _all(session: Any) -> dict[str, Any]:
+def _every(session: Any) -> dict[str, Any]:
     from sqlmodel import select
 
     from models.tables import Inspection
 
-    found = session.exec(select(Inspection).order_by(Inspection.ref)).all()
+    inspections = session.exec(select(Inspection).order_by(Inspection.ref)).all()
     return {
         "inspections": [
-            {"inspection": one.ref, "area": one.area_name, "theme": one.theme_id, "stage": one.stage} for one in found
+            {"inspection": row.ref, "area": row.area_name, "theme": row.theme_id, "stage": row.stage}
+            for row in inspections
         ]
     }
 
 
-def _one(session: Any, ref: str) -> dict[str, Any]:
+def _with_requests(session: Any, ref: str) -> dict[str, Any]:
     from sqlmodel import col, select
 
     from models.england import ENGLAND
@@ -48,8 +49,8 @@ def _one(session: Any, ref: str) -> dict[str, Any]:
     from tasks.watch.board import read
 
     board = read(session, ref)
-    agencies = {one.id: one.name for one in session.exec(select(Agency).where(Agency.inspection == ref))}
-    verdicts = {(one.agency, one.return_code): one for one in board.owing}
+    agencies = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    verdicts = {(owed.agency, owed.return_code): owed for owed in board.owing}
     requests = session.exec(select(Request).where(Request.inspection == ref).order_by(col(Request.due_at), Request.id))
     return {
         "inspection": ref,
@@ -58,15 +59,15 @@ def _one(session: Any, ref: str) -> dict[str, Any]:
         "stage": board.inspection.stage,
         "requests": [
             {
-                "id": one.id,
-                "agency": agencies[one.agency_id],
-                "return": one.return_code,
-                "state": one.state,
-                "due": one.due_at.astimezone(ENGLAND).isoformat(),
-                "version": one.current_version,
-                "verdict": verdicts[(agencies[one.agency_id], one.return_code)].verdict,
+                "id": request.id,
+                "agency": agencies[request.agency_id],
+                "return": request.return_code,
+                "state": request.state,
+                "due": request.due_at.astimezone(ENGLAND).isoformat(),
+                "version": request.current_version,
+                "verdict": verdicts[(agencies[request.agency_id], request.return_code)].verdict,
             }
-            for one in requests
+            for request in requests
         ],
-        "timetable": [{"step": one.step, "date": one.day.isoformat()} for one in board.steps],
+        "timetable": [{"step": step.step, "date": step.day.isoformat()} for step in board.steps],
     }

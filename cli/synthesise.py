@@ -46,14 +46,19 @@ def command(
         raise click.UsageError("Give --return or --all, not both.")
     if hidden is not None and hidden > children:
         raise click.UsageError("--hidden cannot be more than --children.")
-    wanted = ALL if every else tuple(contract(code).code for code in codes) or None
-    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day, wanted, hidden)
+    named = ALL if every else tuple(contract(code).code for code in codes) or None
+    made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day, named, hidden)
     paths = write(made, out, fmt)  # type: ignore[arg-type]
     rows = {code: sum(frame.height for frame in sheets.values()) for code, sheets in made.returns.items()}
     refs = list(made.context.sample_refs)
-    told = {"announce": day.isoformat(), "files": [str(p) for p in paths], "rows": rows, "planted": made.planted.height}
+    value = {
+        "announce": day.isoformat(),
+        "files": [str(p) for p in paths],
+        "rows": rows,
+        "planted": made.planted.height,
+    }
     if as_json:
-        click.echo(json.dumps({**told, "sample_refs": refs} if refs else told))
+        click.echo(json.dumps({**value, "sample_refs": refs} if refs else value))
         return
     for path in paths:
         click.echo(path)

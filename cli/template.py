@@ -31,10 +31,12 @@ def command(code: str, theme_id: str, gss: str | None, out: Path) -> None:
     from validation.returns.bundles import BUNDLES, workbook_contract
     from validation.telling.templates import write_template
 
-    asked = workbook_contract(code)
-    if fmt == "csv" and asked.code in BUNDLES:
-        raise click.UsageError(f"--out must end in .xlsx or .ods: {asked.code} has several sheets, a CSV file has one.")
+    contract = workbook_contract(code)
+    if fmt == "csv" and contract.code in BUNDLES:
+        raise click.UsageError(
+            f"--out must end in .xlsx or .ods: {contract.code} has several sheets, a CSV file has one."
+        )
     place = area(gss) if gss else None
     stamp = Stamp(gss=place.gss, area=place.name) if place else None
-    write_template(asked, theme(theme_id), out, fmt, stamp)  # type: ignore[arg-type]
+    write_template(contract, theme(theme_id), out, fmt, stamp)  # type: ignore[arg-type]
     click.echo(out)

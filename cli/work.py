@@ -19,28 +19,31 @@ def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json:
 
     by = "operator: command line"
     if again or all_again:
-        wanted = [again] if again else [(one.kind, one.subject) for one in unfinished() if one.state == WorkState.DEAD]
-        for kind, subject in wanted:
+        restarted = (
+            [again] if again else [(work.kind, work.subject) for work in unfinished() if work.state == WorkState.DEAD]
+        )
+        for kind, subject in restarted:
             if kind not in set(Owed):
-                raise click.UsageError(f"There is no work called {kind!r}. It is one of {', '.join(Owed)}.")
+                raise click.UsageError(f"There is no work called {kind!r}. It is work of {', '.join(Owed)}.")
             start_again(Owed(kind), subject, by=by)
-        text = f"{len(wanted)} owed again; a worker takes it within a minute."
-        answer({"again": [work_name(kind, subject) for kind, subject in wanted]}, as_json=as_json, text=text)
+        text = f"{len(restarted)} owed again; a worker takes it within a minute."
+        answer({"again": [work_name(kind, subject) for kind, subject in restarted]}, as_json=as_json, text=text)
         return
-    rows = [one for one in unfinished() if one.state == WorkState.DEAD or not dead]
+    rows = [work for work in unfinished() if work.state == WorkState.DEAD or not dead]
     value = [
         {
-            "kind": one.kind,
-            "subject": one.subject,
-            "inspection": one.inspection,
-            "state": one.state,
-            "attempts": one.attempts,
-            "fault": one.fault,
-            "owed": one.owed_at.isoformat(),
+            "kind": work.kind,
+            "subject": work.subject,
+            "inspection": work.inspection,
+            "state": work.state,
+            "attempts": work.attempts,
+            "fault": work.fault,
+            "owed": work.owed_at.isoformat(),
         }
-        for one in rows
+        for work in rows
     ]
     lines = [
-        f"{one.state:8} {one.kind:16} {one.subject}  {one.attempts} tries {one.fault or ''}".rstrip() for one in rows
+        f"{work.state:8} {work.kind:16} {work.subject}  {work.attempts} tries {work.fault or ''}".rstrip()
+        for work in rows
     ]
     answer({"work": value}, as_json=as_json, text="\n".join(lines) or "Nothing is owed that is not done.")

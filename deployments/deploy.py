@@ -51,6 +51,7 @@ def queues(workers: int) -> dict[str, tuple[int, int | None]]:
 def digest(root: Path, workers: int, pool: str) -> str:
     """Return a digest of everything that a deployment is made from and that its runs read."""
     state = hashlib.sha256(f"{root}\0{workers}\0{pool}".encode())
+    # Sorted, as a folder lists its files in any order and the digest must not depend on it.
     for path in sorted(sources(root)):
         state.update(f"\0{path.relative_to(root)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return state.hexdigest()[:16]
@@ -139,6 +140,7 @@ def remove_others(client: SyncPrefectClient, specs: list[dict[str, Any]]) -> lis
     versions = {spec["name"]: spec["version"] for spec in specs}
     kept = []
     for each in deployed(client, list(versions)):
+        # The version is the digest, so an older deployment of the same name is no match.
         if each.name in versions and each.version == versions[each.name]:
             kept.append(each)
         elif TAG in each.tags:

@@ -61,7 +61,7 @@ class UnsafeBucketError(StackError):
     lacks: str
 
     def to_message(self) -> str:
-        """Say what the store must do, and does not."""
+        """Return the sentence that names what the store must do, and does not."""
         return f"Bucket {self.bucket} {self.lacks}, because stored versions must never be lost."
 
 

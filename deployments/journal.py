@@ -17,6 +17,7 @@ def journal(path: Path) -> Callable[..., object]:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # Keys that nobody has listed are dropped, so that no detail can carry personal data into the log (L5).
             only_listed,
             structlog.processors.JSONRenderer(),
         ],

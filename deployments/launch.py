@@ -25,6 +25,7 @@ def tie(parent: int, number: int) -> None:
     """Ask the kernel to send a signal when the supervisor's spawning thread ends; leave if it already has."""
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
+    # The parent may have died before the kernel was asked, and then no signal would ever come.
     if os.getppid() != parent:
         sys.exit(0)
 
@@ -39,6 +40,7 @@ def main() -> None:
     for inherited in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE):
         signal.signal(inherited, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    # Whatever a part writes may hold personal data.
     os.umask(0o077)
     os.execvp(command[0], command)  # noqa: S606 - no shell is wanted here
 

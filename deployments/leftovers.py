@@ -16,12 +16,12 @@ SAME_START_SECONDS = 1.5
 
 def record(state: State, processes: Mapping[str, tuple[int, Sequence[str]]]) -> None:
     """Remember the parts' processes with what proves that they are still the same."""
-    known: dict[str, Any] = {}
+    marks: dict[str, Any] = {}
     for name, (pid, command) in processes.items():
         with contextlib.suppress(psutil.NoSuchProcess):
             started = psutil.Process(pid).create_time()
-            known[name] = {"pid": pid, "started": started, "command": " ".join(command)}
-    state.remember("pids", known)
+            marks[name] = {"pid": pid, "started": started, "command": " ".join(command)}
+    state.remember("pids", marks)
 
 
 def recorded(state: State) -> Iterator[psutil.Process]:
@@ -30,6 +30,7 @@ def recorded(state: State) -> Iterator[psutil.Process]:
         with contextlib.suppress(psutil.NoSuchProcess):
             process = psutil.Process(entry["pid"])
             same_start = abs(process.create_time() - entry["started"]) < SAME_START_SECONDS
+            # The number alone proves nothing: the kernel gives it out again.
             if same_start and entry["command"] in " ".join(process.cmdline()):
                 yield process
 
@@ -52,7 +53,7 @@ def in_session(session: int) -> Iterator[psutil.Process]:
 
 
 def runs(process: psutil.Process) -> bool:
-    """Tell whether a process still does anything; a zombie only waits for a parent that is not ours."""
+    """Return whether a process still does anything; a zombie only waits for a parent that is not ours."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return process.status() != psutil.STATUS_ZOMBIE
     return False
@@ -60,10 +61,10 @@ def runs(process: psutil.Process) -> bool:
 
 def family(process: psutil.Process) -> set[psutil.Process]:
     """Return a process, its descendants and its session; PostgreSQL's children have sessions of their own."""
-    found = {process, *in_session(process.pid)}
+    relatives = {process, *in_session(process.pid)}
     with contextlib.suppress(psutil.NoSuchProcess):
-        found.update(process.children(recursive=True))
-    return found
+        relatives.update(process.children(recursive=True))
+    return relatives
 
 
 def end(processes: Iterable[psutil.Process], grace_seconds: float) -> int:
@@ -72,16 +73,17 @@ def end(processes: Iterable[psutil.Process], grace_seconds: float) -> int:
     Returns:
         How many there were.
     """
-    found = [process for process in processes if runs(process)]
-    for process in found:
+    running = [process for process in processes if runs(process)]
+    for process in running:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
-    _, alive = psutil.wait_procs(found, timeout=grace_seconds)
+    # Gently first, so that PostgreSQL can write its last pages.
+    _, alive = psutil.wait_procs(running, timeout=grace_seconds)
     for process in alive:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(alive, timeout=5)
-    return len(found)
+    return len(running)
 
 
 def end_session(session: int) -> int:

@@ -1,4 +1,4 @@
-"""`python -m deployments.listen`: takes what a queue of S3 notifications tells of, until it is told to stop."""
+"""`python -m deployments.listen`: receives the objects that a queue of S3 notifications names, until it is stopped."""
 
 import signal
 import sys
@@ -42,7 +42,7 @@ def main() -> int:
     while True:
         try:
             listen(client(), url, lambda: False)
-        except Exception as fault:  # whatever it was, its kind is all that may be told (L5)
+        except Exception as fault:  # its text may quote a file name or a cell, so its kind alone is logged (L5)
             log().warning("queue.away", fault=type(fault).__name__)
             time.sleep(_PATIENCE_SECONDS)
 

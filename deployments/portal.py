@@ -11,7 +11,7 @@ from models.settings import CHECKOUT
 
 
 def exists() -> bool:
-    """Tell whether this installation has a portal."""
+    """Return whether this installation has a portal."""
     return importlib.util.find_spec("portal.app") is not None
 
 

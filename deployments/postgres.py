@@ -25,7 +25,9 @@ TUNING = {
     "password_encryption": "scram-sha-256",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    # A receipt promises that what it names is durable (L1).
     "fsync": "on",
+    # Our queries are short; compiling them costs more than it saves.
     "jit": "off",
     "timezone": "UTC",
     "log_min_messages": "warning",
@@ -82,6 +84,7 @@ class Postgres:
                 group=pwd.getpwnam(self.user).pw_gid if self.user else None,
                 extra_groups=[] if self.user else None,
                 env=bare_environment(),
+                # Its own user cannot enter the folder we are in.
                 cwd="/",
                 stdout=subprocess.DEVNULL,
                 stderr=sys.stderr if sys.stderr.isatty() else None,
@@ -112,6 +115,7 @@ class Postgres:
             ready=self.ready,
             folder=Path("/"),
             user=self.user,
+            # Fast shutdown: SIGTERM would wait for every client to leave by itself.
             stop_signal=signal.SIGINT,
         )
 
@@ -127,7 +131,7 @@ class Postgres:
         )
 
     def ready(self) -> bool:
-        """Tell whether the server takes connections."""
+        """Return whether the server takes connections."""
         try:
             self.connect().close()
         except psycopg.OperationalError:
@@ -137,13 +141,13 @@ class Postgres:
     def provision(self) -> None:
         """Make the two databases, each owned by a role of its own, and the extension that Prefect's needs."""
         with self.connect() as connection:
-            known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-            made = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+            roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
             for role, secret in ROLES.items():
                 name, password = sql.Identifier(role), sql.Literal(self.secrets[secret])
-                if role not in known:
+                if role not in roles:
                     connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, password))
-                if role not in made:
+                if role not in databases:
                     connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
                     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
         with self.connect("prefect") as connection:

@@ -51,27 +51,27 @@ class PrefectServer:
             ),
             ready=self.ready,
             folder=self.home,
+            # The first start makes all its tables.
             start_seconds=180,
         )
 
     def ready(self) -> bool:
-        """Tell whether the server answers and reaches its database."""
+        """Return whether the server answers and reaches its database."""
         try:
-            return httpx.get(f"{self.url}/api/ready", auth=_basic(self.auth), trust_env=False, timeout=5).is_success
+            return httpx.get(
+                f"{self.url}/api/ready", auth=httpx.BasicAuth(*self.auth.split(":", 1)), trust_env=False, timeout=5
+            ).is_success
         except httpx.HTTPError:
             return False
-
-
-def _basic(auth: str) -> httpx.BasicAuth:
-    return httpx.BasicAuth(*auth.split(":", 1))
 
 
 def api(addresses: dict[str, str]) -> httpx.Client:
     """Return a client of the Prefect API that the addresses name; the caller closes it."""
     auth = addresses.get("JTAI_PREFECT_AUTH", "")
+    # Split once, as the password itself may hold a colon.
     return httpx.Client(
         base_url=addresses["JTAI_PREFECT_API_URL"],
-        auth=_basic(auth) if auth else None,
+        auth=httpx.BasicAuth(*auth.split(":", 1)) if auth else None,
         trust_env=False,
         timeout=30,
         event_hooks={"response": [httpx.Response.raise_for_status]},

@@ -45,6 +45,7 @@ class Process:
         """Start the part; its output goes to its log. The calling thread must outlive it."""
         part = self.part
         tied = int(part.stop_signal)
+        # The launcher ties the part to this thread: when the supervisor is killed, the kernel ends the part as well.
         command = [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), str(tied), part.user, *part.command]
         handle = open_log(self.log)
         try:
@@ -55,6 +56,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=handle,
                 stderr=handle,
+                # So that all it starts can be found and ended by the number of its session.
                 start_new_session=True,
             )
         finally:

@@ -15,5 +15,5 @@ def sources(root: Path) -> Iterator[Path]:
 
 
 def _passing(path: Path) -> bool:
-    """Tell what interpreters and editors leave beside the sources from the sources themselves."""
+    """Return whether a path is no source, but something that an interpreter or editor leaves beside them."""
     return path.parent.name == "__pycache__" or path.name.startswith(".") or path.name.endswith("~")

@@ -19,6 +19,7 @@ from deployments.state import State
 from deployments.supervisor import Supervisor
 from models.settings import CHECKOUT, Settings
 
+# Who calls ends before whom it calls, so that nothing logs faults of a stack that is merely ending.
 STOP_ORDER = (("deploy", "portal", "worker"), ("zygote",), ("prefect",), ("store", "postgres"))
 
 
@@ -77,6 +78,7 @@ class Stack:
         self.state.lock()
         try:
             self._start()
+        # Ctrl-C as well: no part may outlive a start that came to nothing.
         except BaseException:
             self.stop()
             raise
@@ -98,8 +100,14 @@ class Stack:
         self._migrate()
         if self._with["prefect"]:
             self._supervisor.wait_ready(*(name for name in ("prefect",) if name in self.parts))
+        # Not before the tables are up to date: other programs begin to work once they can read it.
         self.state.publish(self.addresses)
-        self._start_people_and_work()
+        if self._with["portal"] and portal.exists():
+            self._start_portal()
+        if self._with["prefect"] and self._with["worker"]:
+            self._start_work()
+        self._supervisor.wait_ready(*(name for name in ("portal", "worker") if name in self.parts))
+        # From now on; before, a part that dies is a failed start and not one to be tried again.
         self._supervisor.watch()
 
     def _start_storage(self) -> None:
@@ -146,15 +154,12 @@ class Stack:
 
         upgrade(self.addresses["JTAI_DATABASE_URL"])
 
-    def _start_people_and_work(self) -> None:
-        if self._with["portal"] and portal.exists():
-            temporary = self.state.short_folder("tmp")
-            self._supervisor.start(portal.part(self.addresses, self._ports["portal"], temporary))
-            if self.settings.queue_url:
-                self._supervisor.start(listen.part(self.addresses, temporary))
-        if self._with["prefect"] and self._with["worker"]:
-            self._start_work()
-        self._supervisor.wait_ready(*(name for name in ("portal", "worker") if name in self.parts))
+    def _start_portal(self) -> None:
+        """Start the portal, and the listener where there is a queue of S3 notifications."""
+        temporary = self.state.short_folder("tmp")
+        self._supervisor.start(portal.part(self.addresses, self._ports["portal"], temporary))
+        if self.settings.queue_url:
+            self._supervisor.start(listen.part(self.addresses, temporary))
 
     def _start_work(self) -> None:
         pool = self.settings.work_pool

@@ -36,6 +36,7 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(handle, "w") as file:
         file.write(text)
         file.flush()
+        # Before the rename: after a power cut the name must not point to an empty file.
         os.fsync(file.fileno())
     Path(name).replace(path)
 
@@ -49,11 +50,12 @@ class State:
         self._lock: int | None = None
 
     def lock(self) -> None:
-        """Hold the folder until `unlock` or the end of this process.
+        """Lock the folder until `unlock` or the end of this process.
 
         Raises:
             AlreadyRunningError: another process holds it.
         """
+        # The kernel releases it however the process ends, so no stale lock is left to judge.
         handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,7 +65,7 @@ class State:
         self._lock = handle
 
     def unlock(self) -> None:
-        """Let another supervisor have the folder."""
+        """Release the folder for another supervisor."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -74,17 +76,17 @@ class State:
         return dict(json.loads(path.read_text())) if path.exists() else {}
 
     def remember(self, name: str, values: Mapping[str, Any]) -> None:
-        """Keep values under a name for the next start."""
+        """Store values under a name for the next start."""
         write_private(self.folder / f"{name}.json", json.dumps(values, indent=1))
 
     @property
     def identity(self) -> str:
         """Random name of this stack, made once."""
-        known = self.read("identity")
-        if not known:
-            known = {"id": secrets.token_hex(8)}
-            self.remember("identity", known)
-        return str(known["id"])
+        stored = self.read("identity")
+        if not stored:
+            stored = {"id": secrets.token_hex(8)}
+            self.remember("identity", stored)
+        return str(stored["id"])
 
     @property
     def system_folder(self) -> Path:
@@ -106,12 +108,12 @@ class State:
 
     def secrets(self) -> dict[str, str]:
         """Return this stack's secrets, making those that are missing."""
-        known = self.read("secrets")
-        missing = {name: secrets.token_urlsafe(32) for name in SECRETS if name not in known}
+        stored = self.read("secrets")
+        missing = {name: secrets.token_urlsafe(32) for name in SECRETS if name not in stored}
         if missing:
-            known |= missing
-            self.remember("secrets", known)
-        return known
+            stored |= missing
+            self.remember("secrets", stored)
+        return stored
 
     def publish(self, addresses: Mapping[str, str]) -> None:
         """Write `stack.env`, from which the settings of every other program are read."""

@@ -32,9 +32,11 @@ def client(addresses: dict[str, str], region: str) -> "S3Client":
         config=Config(
             signature_version="s3v4",
             s3={"addressing_style": "path"},
+            # No proxy may step between, least of all to an address on this machine.
             proxies={},
             connect_timeout=2,
             read_timeout=10,
+            # Whoever waits asks again anyway; here a failure is an answer.
             retries={"mode": "standard", "total_max_attempts": 1},
         ),
     )
@@ -86,7 +88,7 @@ class Store:
         }
 
     def ready(self) -> bool:
-        """Tell whether an object can be put, read and deleted: the port answers before the volumes do."""
+        """Return whether an object can be put, read and deleted: the port answers before the volumes do."""
         s3 = client(self.addresses(), self.region)
         try:
             with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
@@ -100,7 +102,8 @@ class Store:
 
 
 def _keeps_conditions(s3: "S3Client", bucket: str) -> bool:
-    """Tell whether an object that must not be there yet is refused once it is."""
+    """Return whether an object that must not be there yet is refused once it is."""
+    # The first put may be the very first of this bucket; the second shows whether the condition is kept.
     for _ in range(2):
         try:
             s3.put_object(Bucket=bucket, Key=_CONDITION, Body=b"", IfNoneMatch="*")
@@ -128,6 +131,7 @@ def provision(s3: "S3Client", bucket: str, portal_url: str) -> None:
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     if s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
         raise UnsafeBucketError(bucket, "has no versioning; enable it")
+    # Immutable versions rest on it (L2): two writers of one manifest must not both succeed.
     if not _keeps_conditions(s3, bucket):
         raise UnsafeBucketError(bucket, "lies in a store without conditional puts (If-None-Match); use one with them")
     s3.put_bucket_cors(

@@ -13,6 +13,7 @@ from deployments.process import Process
 from deployments.state import State
 
 FIRST_DELAY_SECONDS = 0.5
+# A part that keeps dying must not keep the machine busy, but be back soon once its cause is gone.
 LONGEST_DELAY_SECONDS = 30.0
 SETTLED_SECONDS = 60.0
 POLL_SECONDS = 0.2
@@ -96,6 +97,7 @@ class Supervisor:
             self.say("part ended", part=name, code=process.exit_code(), restart_in_seconds=delay, log=str(process.log))
         if now >= self._due[name] and not self._stopping.is_set():
             del self._due[name]
+            # Children of the dead part may still hold its port or its files.
             leftovers.end_session(process.pid)
             process.restarts += 1
             self._spawn(process)
@@ -108,15 +110,16 @@ class Supervisor:
         for group in (*order, tuple(self.processes)):
             self._stop_group([self.processes.pop(name) for name in group if name in self.processes])
         leftovers.end(leftovers.marked(self.state.identity), grace_seconds=1)
+        # Only now, when nothing runs: a supervisor killed before this still leaves the list to the next.
         self.state.remember("pids", {})
         self._spawner.shutdown()
 
     def _stop_group(self, group: Sequence[Process]) -> None:
-        asked = time.monotonic()
+        asked_at = time.monotonic()
         for process in group:
             process.ask_to_stop()
         for process in group:
-            if not process.wait_stopped(asked + process.part.grace_seconds):
+            if not process.wait_stopped(asked_at + process.part.grace_seconds):
                 self.say("part did not stop in time and was ended", part=process.part.name)
 
     def kill(self, name: str) -> None:

@@ -45,6 +45,7 @@ def serve() -> None:
 def on_signal(_number: int, _frame: FrameType | None) -> None:
     """Stop once: later signals are ignored, so that nothing is left half ended."""
     for each in STOP_SIGNALS:
+        # A second Ctrl-C would interrupt the very stopping and leave parts behind.
         signal.signal(each, signal.SIG_IGN)
     say("Stopping.")
     raise KeyboardInterrupt

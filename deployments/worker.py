@@ -13,6 +13,7 @@ from models.settings import CHECKOUT
 
 NAME = "jtai-embedded"
 PROCESS = "process"
+# Runs wait for database and store more than they compute, so there may be more of them than cores.
 LIMIT = 4
 LAUNCHER = CHECKOUT / "deployments" / "warm" / "launcher.py"
 
@@ -33,7 +34,7 @@ def kind_of_pool(client: httpx.Client, work_pool: str) -> str:
 
 
 def set_command(client: httpx.Client, work_pool: str, command: str) -> None:
-    """Make `command` what the pool starts runs with; a deployment may still name its own."""
+    """Set the command by which the pool starts runs; a deployment may still name its own."""
     template = client.get(f"/work_pools/{work_pool}").json()["base_job_template"]
     template["variables"]["properties"]["command"]["default"] = command
     client.patch(f"/work_pools/{work_pool}", json={"base_job_template": template})
@@ -66,6 +67,7 @@ def _environment(addresses: dict[str, str], temporary: Path) -> dict[str, str]:
 
 def part(addresses: dict[str, str], work_pool: str, temporary: Path) -> Part:
     """Describe the worker to the supervisor, which must start it after this call."""
+    # The server remembers a worker that is dead, so only a newer report says that this one lives.
     last_time = heartbeat(addresses, work_pool)
 
     def ready() -> bool:
@@ -108,11 +110,13 @@ def settle(client: httpx.Client, work_pool: str) -> int:
         "work_pools": {"name": {"any_": [work_pool]}},
     }
     settled = 0
+    # Page by page: what is closed drops out of the filter.
     while runs := client.post("/flow_runs/filter", json=unfinished).json():
         for run in runs:
             client.post(f"/flow_runs/{run['id']}/set_state", json={"state": _end_of(run), "force": True})
         settled += len(runs)
     for limit in client.post("/v2/concurrency_limits/filter", json={}).json():
+        # The slot of a run that died is free only when its lease ends, which may be minutes away.
         if limit["active_slots"]:
             client.patch(f"/v2/concurrency_limits/{limit['id']}", json={"active_slots": 0})
     return settled

@@ -116,7 +116,7 @@ def area(gss: str) -> Area:
     Raises:
         UnknownAreaError: no such area.
     """
-    found = areas().get(gss.strip().upper())
-    if found is None:
+    area_ = areas().get(gss.strip().upper())
+    if area_ is None:
         raise UnknownAreaError(gss)
-    return found
+    return area_

@@ -113,7 +113,7 @@ class Frame:
         try:
             cls.model().validate(frame, lazy=True)
         except SchemaErrors as errors:
-            # What pandera says may quote cells: which column breaks which check may be told, and no more.
+            # What pandera says may quote cells: the message names the column and the check alone (L5).
             broken = sorted({f"{error.schema.name} ({error.reason_code.value})" for error in errors.schema_errors})
         if broken:
             raise FrameError(cls.__name__, ", ".join(broken))

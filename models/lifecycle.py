@@ -137,5 +137,5 @@ def check_request_move(what: str, now: RequestState, wanted: RequestState) -> No
 
 
 def takes_uploads(state: RequestState) -> bool:
-    """Tell whether a request in this state may be sent a new file."""
+    """Return whether a request in this state may be sent a new file."""
     return state in _UPLOADABLE

@@ -56,7 +56,7 @@ TEXT_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 
 def has_control_characters(text: str) -> bool:
-    """Tell whether a text holds control characters other than tabs and ends of lines."""
+    """Return whether a text holds control characters other than tabs and ends of lines."""
     return any((ord(char) < 32 and char not in _KEPT) or 127 <= ord(char) < 160 for char in text)
 
 

@@ -55,28 +55,24 @@ def resolved(name: str, written: Callable[[str], tuple[str, Rules]]) -> Rules:
     while name:
         if name in seen:
             raise RuleSetError(
-                f"The rule sets inherit each other in a circle: {' -> '.join((*seen, name))}. "
-                "Let one of them inherit nothing."
+                f"The rule sets inherit each other in a circle: {' -> '.join((*seen, name))}. Let one of them inherit "
+                "nothing."
             )
         seen.append(name)
         block = written(name)[1]
         line.append(block)
-        name = _inherited(block, seen[-1], written) if block.inherits else ""
+        heir, name = name, block.inherits.split("@")[0]
+        # A theme names the version that it was written against, so that a change there never changes it unseen.
+        if name and (there := written(name)[0]) != block.inherits:
+            raise RuleSetError(
+                f"The rules of {heir} inherit {block.inherits}, but there is {there}. Read what changed between them, "
+                "and name the version that is meant."
+            )
     whole = Rules()
+    # From the oldest ancestor down, as each heir has the last word on what it inherits.
     for block in reversed(line):
         whole = _changed(whole, block)
     return whole
-
-
-def _inherited(block: Rules, heir: str, written: Callable[[str], tuple[str, Rules]]) -> str:
-    parent = block.inherits.split("@")[0]
-    there = written(parent)[0]
-    if there != block.inherits:
-        raise RuleSetError(
-            f"The rules of {heir} inherit {block.inherits}, but there is {there}. Read what changed between them, and "
-            "name the version that is meant."
-        )
-    return parent
 
 
 def _changed(whole: Rules, block: Rules) -> Rules:

@@ -86,6 +86,7 @@ class MissingSettingError(OperatorError):
 @lru_cache
 def settings() -> Settings:
     """Read the settings once: environment first, then the state folder's `stack.env`."""
+    # Twice, since where the file of addresses lies is itself a setting.
     first = Settings()
     return Settings(_env_file=first.env_file, state=first.state) if first.env_file.exists() else first
 

@@ -118,7 +118,7 @@ class Rung(_Data):
         key: by which a notice is sent once for each deadline.
         working_days: after the day of the deadline; 0 is the deadline itself, -1 the working day before it.
         notice: the words that the agency reads.
-        tells: who is told besides the agency.
+        tells: who gets the notice besides the agency.
         waits_for_promise: whether a day that the agency promised is waited for first.
     """
 
@@ -168,8 +168,8 @@ class Theme(_Data):
 
     def label_of(self, step: str) -> str:
         """Return the words for a step of the timetable within a sentence."""
-        found = next(s for s in self.timetable.steps if s.step == step)
-        return found.noun or found.label.lower()
+        dated = next(s for s in self.timetable.steps if s.step == step)
+        return dated.noun or dated.label.lower()
 
     @model_validator(mode="after")
     def _ladder_goes_up(self) -> "Theme":
@@ -196,8 +196,8 @@ class Theme(_Data):
 class UnknownThemeError(Refusal):
     """No theme has this id."""
 
-    def __init__(self, given: str) -> None:
-        super().__init__(f"There is no theme {given!r}. The themes are {', '.join(theme_ids())}.")
+    def __init__(self, given: str, ids: tuple[str, ...]) -> None:
+        super().__init__(f"There is no theme {given!r}. The themes are {', '.join(ids)}.")
 
 
 def theme_ids() -> tuple[str, ...]:
@@ -213,13 +213,13 @@ def theme(theme_id: str) -> Theme:
         UnknownThemeError: there is no such theme.
         RuleSetError: its rule set inherits itself, or a version that there is not.
     """
-    rules = resolved(theme_id, lambda name: ((found := _written(name)).rule_set, found.rules))
+    rules = resolved(theme_id, lambda name: (_written(name).rule_set, _written(name).rules))
     return _written(theme_id).model_copy(update={"rules": rules})
 
 
 @lru_cache
 def _written(theme_id: str) -> Theme:
-    if theme_id not in theme_ids():
-        raise UnknownThemeError(theme_id)
+    if theme_id not in (ids := theme_ids()):
+        raise UnknownThemeError(theme_id, ids)
     with (_FOLDER / f"{theme_id}.toml").open("rb") as file:
         return Theme.model_validate(tomllib.load(file))

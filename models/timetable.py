@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from models.england import ENGLAND
 from models.refusals import Refusal
@@ -37,21 +36,22 @@ class NotAWorkingDayError(Refusal):
         )
 
 
-@lru_cache
-def _bank_holidays(year: int) -> dict[date, str]:
-    # Imported late: the calendar library costs 0.1 s that most commands never need.
-    import holidays
-
-    return dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+_BANK_HOLIDAYS: dict[int, dict[date, str]] = {}
+"""Year -> its bank holidays, once somebody has asked for a day in it."""
 
 
 def bank_holiday(day: date) -> str | None:
     """Return the name of England's bank holiday on `day`, or None."""
-    return _bank_holidays(day.year).get(day)
+    if day.year not in _BANK_HOLIDAYS:
+        # Imported late: the calendar library costs 0.1 s that most commands never need.
+        import holidays
+
+        _BANK_HOLIDAYS[day.year] = dict(holidays.country_holidays("GB", subdiv="ENG", years=day.year))
+    return _BANK_HOLIDAYS[day.year].get(day)
 
 
 def is_working_day(day: date) -> bool:
-    """Tell whether `day` is neither at a weekend nor a bank holiday in England."""
+    """Return whether `day` is neither at a weekend nor a bank holiday in England."""
     return day.weekday() < _SATURDAY and bank_holiday(day) is None
 
 
@@ -102,6 +102,7 @@ def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
         base = dates[step.after] if step.after else announced
         day = add_working_days(base, step.working_days)
         dates[step.step] = day
+        # The day of the call is working day 1 and not 0, as the inspectorates count.
         number = working_days_between(announced, day) + 1
         steps.append(Deadline(step.step, step.label, day, number, _explain(step, base, day, theme.label_of)))
     return tuple(steps)
@@ -122,9 +123,10 @@ def _explain(step: Step, base: date, day: date, label_of: Callable[[str], str]) 
 
 def _holidays_between(start: date, end: date) -> list[str]:
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    # A bank holiday at a weekend skips no working day, so naming it would explain nothing.
     return [f"{bank_holiday(d)} ({long_weekday(d)})" for d in days if d.weekday() < _SATURDAY and bank_holiday(d)]
 
 
-def deadline(asked: Theme, day: date) -> datetime:
+def deadline(theme: Theme, day: date) -> datetime:
     """Return the moment at which a day's deadline falls in England, summer time or not."""
-    return datetime.combine(day, asked.timetable.deadline_time, ENGLAND)
+    return datetime.combine(day, theme.timetable.deadline_time, ENGLAND)

@@ -102,11 +102,11 @@ def _put_in_place(mutant: Mutant) -> None:
 
 def main() -> None:
     """Run the mutants of the modules asked for, and print how many there are and which were not noticed."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
-    asked.add_argument("--modules", nargs="*", default=[], help="Only modules whose names hold one of these words.")
-    asked.add_argument("--out", type=Path, help="Write the survivors as JSON.")
-    told = asked.parse_args()
-    chosen = [m for m in MODULES if not told.modules or any(word in m for word in told.modules)]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
+    parser.add_argument("--modules", nargs="*", default=[], help="Only modules whose names hold one of these words.")
+    parser.add_argument("--out", type=Path, help="Write the survivors as JSON.")
+    arguments = parser.parse_args()
+    chosen = [m for m in MODULES if not arguments.modules or any(word in m for word in arguments.modules)]
     for library in _LIBRARIES:
         import_module(library)
 
@@ -123,12 +123,12 @@ def main() -> None:
             if _passes(partial(_noticed, mutant, clean)):
                 survived.append(mutant)
                 print(f"  survived {mutant.module}:{mutant.line}:{mutant.column}  {mutant.change}", flush=True)
-        left = sum(one.module == module for one in survived)
+        left = sum(mutant_.module == module for mutant_ in survived)
         print(f"{module}: {made[module]} mutants, {left} survived", flush=True)
     print(f"{sum(made.values())} mutants, {len(survived)} survived, {time.monotonic() - started:.0f} s")
-    if told.out:
+    if arguments.out:
         rows = [{"module": m.module, "line": m.line, "change": m.change, "text": _text(m)} for m in survived]
-        told.out.write_text(json.dumps({"made": made, "survived": rows}, indent=1), encoding="utf-8")
+        arguments.out.write_text(json.dumps({"made": made, "survived": rows}, indent=1), encoding="utf-8")
 
 
 def _text(mutant: Mutant) -> str:

@@ -66,20 +66,20 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     codes = _codes(tree)
     judged = (node for node in _judged(tree) if not _is_text(node) or id(node) in codes)
-    found = [(node, change, make) for node in judged for change, make in _changes(node)]
-    found.sort(key=lambda one: (one[0].lineno, one[0].col_offset, one[1]))
-    for node, change, make in found:
+    changes = [(node, change, make) for node in judged for change, make in _changes(node)]
+    changes.sort(key=lambda triple: (triple[0].lineno, triple[0].col_offset, triple[1]))
+    for node, change, make in changes:
         yield Mutant(module, node.lineno, node.col_offset, change, _with(tree, node, make))
 
 
 def _codes(tree: ast.Module) -> set[int]:
     """Return which texts are compared with, so that ids, names of columns and words are left alone."""
-    found: set[int] = set()
+    codes: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and _name(node) in _COMPARING):
             names = {id(arg) for call in ast.walk(node) if _is_name_of(call) for arg in call.args}  # type: ignore[attr-defined]
-            found |= {id(text) for text in ast.walk(node) if _is_text(text)} - names
-    return found
+            codes |= {id(text) for text in ast.walk(node) if _is_text(text)} - names
+    return codes
 
 
 def _is_name_of(node: ast.AST) -> bool:
@@ -218,8 +218,8 @@ def _called(node: ast.Call) -> Iterator[_Change]:
         def dropped(fresh: ast.expr) -> ast.expr:
             assert isinstance(fresh, ast.Call)
             assert isinstance(fresh.func, ast.Attribute)
-            held = fresh.func.value
-            return held.value if isinstance(held, ast.Attribute) and held.attr == "str" else held
+            receiver = fresh.func.value
+            return receiver.value if isinstance(receiver, ast.Attribute) and receiver.attr == "str" else receiver
 
         yield f"without {name}", dropped
 

@@ -45,7 +45,7 @@ def _clean(path: Path) -> SimpleNamespace:
     from tests.validation.rows import CONTEXT
 
     rows = json.loads(path.read_text(encoding="utf-8"))
-    returns = {code: {code: _Typed(held)} for code, held in rows.items()}
+    returns = {code: {code: _Typed(cells)} for code, cells in rows.items()}
     return SimpleNamespace(returns=returns, context=replace(CONTEXT, agency=None))
 
 
@@ -111,9 +111,9 @@ def _examples(code: str) -> None:
 def _different(rules: Iterable[Any]) -> Iterator[Any]:
     seen: dict[str, list[Any]] = {}
     for rule in rules:
-        known = seen.setdefault(rule.id, [])
-        if not any(_same(rule, one) for one in known):
-            known.append(rule)
+        kept = seen.setdefault(rule.id, [])
+        if not any(_same(rule, other) for other in kept):
+            kept.append(rule)
             yield rule
 
 
@@ -175,7 +175,7 @@ def _across(module: str) -> None:
 
 
 def _plain(module: str) -> None:
-    # The same numbers each time, and nothing is told of a slow machine: only what a test asserts is noticed.
+    # The same numbers each time, and no complaint about a slow machine: only what a test asserts is noticed.
     hypothesis.settings.register_profile(
         "mutants", deadline=None, database=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
     )

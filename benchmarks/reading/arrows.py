@@ -23,8 +23,8 @@ def targets(module: Module, node: ast.Import | ast.ImportFrom) -> list[tuple[str
 
 def imports(module: Module) -> list[tuple[str, str, str]]:
     """Return everything that a module imports anywhere, also inside functions and for types alone."""
-    found = (node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom))
-    return [item for node in found for item in targets(module, node)]
+    nodes = (node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return [item for node in nodes for item in targets(module, node)]
 
 
 def module_graph(modules: Iterable[Module]) -> Graph:

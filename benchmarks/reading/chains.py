@@ -4,7 +4,7 @@ The definition. A node is a function or method of the product. It calls another 
 lambdas included, holds a call of: a function of its own module; a name imported from the product, followed through
 packages that only pass it on; an attribute of a product's module; a method of its own class by `self` or `cls`, looked
 up in its bases as well; a class of the product, which counts as its `__init__` or `__post_init__` where it has one.
-What is passed as a value, and methods of other objects, cannot be told from the source and are not followed. Functions
+What is passed as a value, and methods of other objects, cannot be seen in the source and are not followed. Functions
 that call each other in a circle count once each. The depth of a function is the number of functions on its longest
 chain, itself included: a function that calls none of ours has depth 1.
 """
@@ -19,7 +19,7 @@ from benchmarks.reading.source import Module
 
 
 @dataclass
-class _Known:
+class _Scope:
     """What the names of one module stand for: functions and methods of its own, classes, and what it imports."""
 
     module: Module
@@ -30,12 +30,12 @@ class _Known:
 
 def call_graph(modules: list[Module]) -> dict[str, set[str]]:
     """Return for each function, as `module:name` or `module:Class.name`, the functions that it calls."""
-    known = {module.name: _names(module) for module in modules}
+    scopes = {module.name: _names(module) for module in modules}
     graph: dict[str, set[str]] = {}
-    for name, scope in known.items():
+    for name, scope in scopes.items():
         for qualified, function in scope.functions.items():
             owner = qualified.rpartition(".")[0]
-            calls = {_called(known, name, owner, node.func) for node in _calls(function)}
+            calls = {_called(scopes, name, owner, node.func) for node in _calls(function)}
             graph[f"{name}:{qualified}"] = {call for call in calls if call and call != f"{name}:{qualified}"}
     return graph
 
@@ -52,8 +52,8 @@ def chains(graph: dict[str, set[str]]) -> dict[str, list[str]]:
     return best
 
 
-def _names(module: Module) -> _Known:
-    scope = _Known(module)
+def _names(module: Module) -> _Scope:
+    scope = _Scope(module)
     for node in module.tree.body:
         if isinstance(node, Function):
             scope.functions[node.name] = node
@@ -74,56 +74,56 @@ def _calls(function: Function) -> Iterator[ast.Call]:
                 yield node
 
 
-def _called(known: dict[str, _Known], module: str, owner: str, callee: ast.expr) -> str | None:
+def _called(scopes: dict[str, _Scope], module: str, owner: str, callee: ast.expr) -> str | None:
     if isinstance(callee, ast.Name):
-        return _resolved(known, module, callee.id)
+        return _resolved(scopes, module, callee.id)
     if not isinstance(callee, ast.Attribute):
         return None
     if isinstance(callee.value, ast.Name) and callee.value.id in {"self", "cls"} and owner:
-        return _method(known, module, owner, callee.attr)
-    place = _place(known, module, callee.value)
-    return _resolved(known, place, callee.attr) if place else None
+        return _method(scopes, module, owner, callee.attr)
+    place = _place(scopes, module, callee.value)
+    return _resolved(scopes, place, callee.attr) if place else None
 
 
-def _place(known: dict[str, _Known], module: str, value: ast.expr) -> str | None:
+def _place(scopes: dict[str, _Scope], module: str, value: ast.expr) -> str | None:
     """Return the product's module that an expression such as `store` or `tasks.ground.store` names."""
     if isinstance(value, ast.Attribute):
-        outer = _place(known, module, value.value)
+        outer = _place(scopes, module, value.value)
         inner = f"{outer}.{value.attr}"
-        return inner if outer and inner in known else None
-    if not isinstance(value, ast.Name) or value.id not in known[module].imported:
+        return inner if outer and inner in scopes else None
+    if not isinstance(value, ast.Name) or value.id not in scopes[module].imported:
         return None
-    base, name = known[module].imported[value.id]
+    base, name = scopes[module].imported[value.id]
     full = f"{base}.{name}" if name else value.id if value.id == base.partition(".")[0] else base
-    return full if full in known else None
+    return full if full in scopes else None
 
 
-def _resolved(known: dict[str, _Known], module: str, name: str, steps: int = 5) -> str | None:
+def _resolved(scopes: dict[str, _Scope], module: str, name: str, steps: int = 5) -> str | None:
     """Return the function that a name of a module stands for; a class stands for what makes one."""
-    scope = known.get(module)
+    scope = scopes.get(module)
     if scope is None or steps == 0:
         return None
     if name in scope.functions:
         return f"{module}:{name}"
     if name in scope.classes:
-        return _method(known, module, name, "__init__") or _method(known, module, name, "__post_init__")
+        return _method(scopes, module, name, "__init__") or _method(scopes, module, name, "__post_init__")
     if name in scope.imported:
         base, inner = scope.imported[name]
-        return _resolved(known, base, inner, steps - 1) if inner else None
+        return _resolved(scopes, base, inner, steps - 1) if inner else None
     return None
 
 
-def _method(known: dict[str, _Known], module: str, owner: str, name: str, steps: int = 5) -> str | None:
-    scope = known.get(module)
+def _method(scopes: dict[str, _Scope], module: str, owner: str, name: str, steps: int = 5) -> str | None:
+    scope = scopes.get(module)
     if scope is None or steps == 0:
         return None
     if f"{owner}.{name}" in scope.functions:
         return f"{module}:{owner}.{name}"
     if owner in scope.classes:
         bases = [base.id for base in scope.classes[owner].bases if isinstance(base, ast.Name)]
-        found = (_method(known, module, base, name, steps - 1) for base in bases)
-        return next((method for method in found if method), None)
+        methods = (_method(scopes, module, base, name, steps - 1) for base in bases)
+        return next((method for method in methods if method), None)
     if owner in scope.imported:
         base, inner = scope.imported[owner]
-        return _method(known, base, inner, name, steps - 1) if inner else None
+        return _method(scopes, base, inner, name, steps - 1) if inner else None
     return None

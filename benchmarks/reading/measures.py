@@ -60,9 +60,9 @@ def comments_and_code(text: str) -> tuple[int, int]:
     return comments, len(lines)
 
 
-def measures(found: Iterable[Module]) -> dict[str, Any]:
+def measures(modules: Iterable[Module]) -> dict[str, Any]:
     """Return the figures of some modules together."""
-    rooms = list(found)
+    rooms = list(modules)
     bodies = [function for module in rooms for function in functions(module.tree)]
     counted = [comments_and_code(module.text) for module in rooms]
     code = sum(lines for _, lines in counted)

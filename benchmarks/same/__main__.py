@@ -117,7 +117,7 @@ def rehearse(run: Run, side: int) -> str:
 
 
 def _taken(name: str, rehearsal: Rehearsal, note: Path) -> bool:
-    """Take one rehearsal to its end, and return whether it came there; how it went is noted for the comparison."""
+    """Run one rehearsal to its end, and return whether it came there; how it went is noted for the comparison."""
     began, came = time.monotonic(), "to its end"
     try:
         rehearsal.run()

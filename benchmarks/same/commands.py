@@ -51,7 +51,7 @@ class Command:
 
 @dataclass
 class Order:
-    """What one tree is told to do: folders to make, commands to run, and whether to write the pages of contracts."""
+    """The orders to one tree: folders to make, commands to run, and whether to write the pages of contracts."""
 
     tree: str
     folders: list[str] = field(default_factory=list)
@@ -174,5 +174,5 @@ def return_codes(inputs: Path, quick: bool) -> list[str]:
 
 
 def order(tree: Path, commands: list[Command], *, pages: bool) -> dict[str, Any]:
-    """Return what a tree is told to do, as JSON values."""
+    """Return the orders to a tree as JSON values."""
     return asdict(Order(str(tree), list(FOLDERS), commands, pages))

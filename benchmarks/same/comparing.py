@@ -120,10 +120,10 @@ def _of_archives(left: bytes, right: bytes, masks: tuple[Mask, Mask] | None) -> 
             yield f"members {sorted(set(names[0]) ^ set(names[1])) or 'in another order'}"
             return
         before = [_of_bytes(old.read(name), new.read(name), masks, text=True) for name in names[0]]
-        found = [f"{name}: {what}" for name, whats in zip(names[0], before, strict=True) for what in whats]
+        differences = [f"{name}: {what}" for name, whats in zip(names[0], before, strict=True) for what in whats]
         dates = [info.date_time for info in old.infolist()] == [info.date_time for info in new.infolist()]
-    yield from found
-    if not found and (masks is None or not dates):
+    yield from differences
+    if not differences and (masks is None or not dates):
         yield "bytes of the archive alone"
 
 

@@ -13,13 +13,13 @@ _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 def choices(page: str) -> dict[str, list[str]]:
     """Return the values that a page's boxes, radios and list offer, by the names of their fields."""
-    found: dict[str, list[str]] = {}
+    offered: dict[str, list[str]] = {}
     for tag in _INPUT.findall(page):
         values = dict(_ATTRIBUTE.findall(tag))
         if values.get("type") in {"checkbox", "radio"}:
-            found.setdefault(values["name"], []).append(html.unescape(values["value"]))
-    found["area"] = _OPTION.findall(page)
-    return found
+            offered.setdefault(values["name"], []).append(html.unescape(values["value"]))
+    offered["area"] = _OPTION.findall(page)
+    return offered
 
 
 def findings(offered: dict[str, list[str]]) -> list[dict[str, object]]:

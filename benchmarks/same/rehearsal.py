@@ -36,7 +36,7 @@ class Rehearsal:
     people: dict[str, Person] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Take every step, from the announcement to the written statement."""
+        """Run every step, from the announcement to the written statement."""
         for step in (
             self.announce, self.send_returns, self.decide_on_the_sample, self.evaluate, self.record_findings,
             self.check_facts, self.publish, self.state,
@@ -205,7 +205,7 @@ class Rehearsal:
         return datetime(day.year, day.month, day.day, hour, tzinfo=_ENGLAND)
 
     def _clock(self, moment: datetime) -> None:
-        """Put the rehearsal's clock forward; it stays where it is when it is already later."""
+        """Move the rehearsal's clock forward; it stays where it is when it is already later."""
         self.stack.rows(
             "UPDATE inspection SET clock_shift_seconds = greatest(clock_shift_seconds, "
             "extract(epoch FROM %s::timestamptz - now())::int) WHERE ref = %s", moment, self.ref,

@@ -110,10 +110,10 @@ def start(tree: Path, state: Path, log: Path) -> Stack:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("JTAI_", "PREFECT_"))}
     # The key makes links and sessions alone; a rehearsal's seeds and pseudonyms come from public values.
     environment |= {"JTAI_STATE": str(state), "JTAI_SECRET_KEY": "the same on both sides", "PYTHONUNBUFFERED": "1"}
-    with log.open("w") as said:
+    with log.open("w") as output:
         process = subprocess.Popen(
             [str(tree / ".venv/bin/python"), "-m", "deployments.up"],
-            cwd=tree, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            cwd=tree, env=environment, stdout=output, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
     end = time.monotonic() + _START_SECONDS
     while "Ctrl-C" not in log.read_text():

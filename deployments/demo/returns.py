@@ -21,12 +21,12 @@ _WORDS = {
 
 def made_returns(folder: Path, theme_id: str, gss: str, children: int, seed: int, dirty: float, announced: date) -> int:
     """Write clean returns into `clean`, the same with spoiled cells into `dirty`, and return the number of rows."""
-    asked = theme(theme_id)
+    theme_ = theme(theme_id)
     for name, share in (("clean", 0.0), ("dirty", dirty)):
         out = folder / name
         if not (out / "done").exists():
             out.mkdir(parents=True, exist_ok=True)
-            write(synthesise(asked, area(gss).gss, children, seed, share, announced), out)
+            write(synthesise(theme_, area(gss).gss, children, seed, share, announced), out)
             (out / "done").touch()
     return pl.read_parquet(folder / "clean" / "truth.parquet").height
 

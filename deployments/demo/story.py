@@ -43,12 +43,12 @@ CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
 
 
 @dataclass
-class Told:
+class TakenStep:
     """One step that was taken: what, how long it took, what came of it."""
 
     title: str
     seconds: float
-    came: str
+    outcome: str
 
 
 @dataclass
@@ -59,17 +59,17 @@ class Story:
     folder: Path
     say: Callable[[str], None]
     before: Callable[[str], None] = lambda _title: None
-    told: list[Told] = field(default_factory=list)
+    taken_steps: list[TakenStep] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Take every step that is not taken yet."""
+        """Run every step that has not been run yet."""
         for title, step in self.steps():
             self.before(title)
             began = time.monotonic()
-            came = step(self)
-            self.told.append(Told(title, time.monotonic() - began, came))
-            self.say(f"{title}: {came} ({self.told[-1].seconds:.1f} s)")
+            outcome = step(self)
+            self.taken_steps.append(TakenStep(title, time.monotonic() - began, outcome))
+            self.say(f"{title}: {outcome} ({self.taken_steps[-1].seconds:.1f} s)")
 
     def steps(self) -> "Steps":
         """Return the steps with their titles."""
@@ -165,9 +165,9 @@ def _verdict(code: str, version: int) -> str:
     from models.tables import Submission
 
     with transaction() as session:
-        found = session.get_one(Submission, submission_id(request_id(REF, code), version))
-        late = ", late" if found.late else ""
-        result = found.result
+        submission = session.get_one(Submission, submission_id(request_id(REF, code), version))
+        late = ", late" if submission.late else ""
+        result = submission.result
         return f"version {version} {result.verdict}{late}: {result.rows:,} rows, {result.errors:,} to mend"
 
 
@@ -227,20 +227,20 @@ def _evaluation_requests() -> list[Request]:
 def evaluations_come(story: Story) -> str:
     """Each agency downloads its list of children and its template, and sends its evaluations."""
     clock(date(2025, 3, 5), 10)
-    for one in _evaluation_requests():
-        if one.current_version == 0:
-            who = agency_kind(one.agency_id)
+    for request_ in _evaluation_requests():
+        if request_.current_version == 0:
+            who = agency_kind(request_.agency_id)
             person = story.person(who)
-            listed = person.get(f"/requests/{one.id}/children.xlsx").content
+            listed = person.get(f"/requests/{request_.id}/children.xlsx").content
             rows = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
             refs = rows["sample_ref"].to_list()
             file = story.folder / f"EVAL-{who}.csv"
             evaluations(file, refs, who)
-            person.upload(one.id, file)
-    for one in _evaluation_requests():
-        code = within(REF, one.id)
+            person.upload(request_.id, file)
+    for request_ in _evaluation_requests():
+        code = within(REF, request_.id)
         until(f"{code} has its verdict", lambda code=code: settled(code))  # type: ignore[misc]
-    states = sorted({one.state for one in _evaluation_requests()})
+    states = sorted({request_.state for request_ in _evaluation_requests()})
     return f"{len(_evaluation_requests())} evaluations, {', '.join(states)}"
 
 
@@ -256,8 +256,8 @@ def findings_are_recorded(story: Story) -> str:
     """The inspector records findings on the portal."""
     clock(date(2025, 3, 13), 16)
     with transaction() as session:
-        known = len(findings_of(session, REF))
-    for words in FINDINGS[known:]:
+        recorded = len(findings_of(session, REF))
+    for words in FINDINGS[recorded:]:
         page = f"/inspections/{REF}/findings/new"
         _record(story, words, page, page)
     return f"{len(FINDINGS)} findings with their evidence"
@@ -303,8 +303,8 @@ def facts_are_checked(story: Story) -> str:
 
 def _correct(story: Story) -> None:
     with transaction() as session:
-        finding = next(one for one in findings_of(session, REF) if one.id == "F04")
-        waiting = [one.id for one in corrections_of(session, REF) if one.outcome is None]
+        finding = next(row for row in findings_of(session, REF) if row.id == "F04")
+        waiting = [comment.id for comment in corrections_of(session, REF) if comment.outcome is None]
     if finding.version == 1:
         page = f"/inspections/{REF}/findings/F04"
         _record(story, CORRECTED, page, page)

@@ -34,7 +34,7 @@ def save(folder: Path) -> dict[str, Path]:
         paths["sample manifest"] = _write(folder / "sample.json", store.get(drawn.manifest_key))
         paths["cohort manifest"] = _write(folder / "cohort.json", store.get(cohort.manifest_key))
         paths["cohort frame"] = _write(folder / "cohort.parquet", store.get(cohort.frame_key))
-    paths["audit log"] = _write(folder / "audit.jsonl", "".join(f"{line(one)}\n" for one in entries).encode())
+    paths["audit log"] = _write(folder / "audit.jsonl", "".join(f"{line(entry)}\n" for entry in entries).encode())
     return paths
 
 
@@ -45,10 +45,10 @@ def _write(path: Path, data: bytes) -> Path:
 
 def summary(story: Story, stack: Stack, folder: Path) -> str:
     """Return the table that the rehearsal ends with."""
-    width = max(len(one.title) for one in story.told)
+    width = max(len(step.title) for step in story.taken_steps)
     lines = ["", f"{'Stage'.ljust(width)}  Seconds  What came of it", f"{'-' * width}  -------  {'-' * 40}"]
-    lines += [f"{one.title.ljust(width)}  {one.seconds:7.1f}  {one.came}" for one in story.told]
-    lines += [f"{'In all'.ljust(width)}  {sum(one.seconds for one in story.told):7.1f}", ""]
+    lines += [f"{step.title.ljust(width)}  {step.seconds:7.1f}  {step.outcome}" for step in story.taken_steps]
+    lines += [f"{'In all'.ljust(width)}  {sum(step.seconds for step in story.taken_steps):7.1f}", ""]
     lines += [f"{name.ljust(width)}  {value}" for name, value in _counts()]
     lines += ["", *(f"{name.ljust(width)}  {path}" for name, path in save(folder).items()), ""]
     prefect = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
@@ -68,12 +68,15 @@ def _counts() -> list[tuple[str, str]]:
         mine = select(Submission).where(Submission.inspection == REF)
         query = mine.order_by(col(Submission.received_at), Submission.id)
         submissions = session.exec(query).all()
-        rows = sum(one.result.rows or 0 for one in submissions)
+        rows = sum(submission.result.rows or 0 for submission in submissions)
         entries, head = chain(session, REF)
         broken = verify(entries, head)
         return [
             ("Files received", f"{len(submissions)}, {rows:,} rows"),
-            ("Verdicts", ", ".join(f"{within(REF, one.id)} {one.result.verdict}" for one in submissions)),
+            (
+                "Verdicts",
+                ", ".join(f"{within(REF, submission.id)} {submission.result.verdict}" for submission in submissions),
+            ),
             ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == REF)).all()))),
             ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == REF)).all()))),
             ("Events", str(len(session.exec(select(OutboxEvent).where(OutboxEvent.inspection == REF)).all()))),

@@ -29,8 +29,8 @@ def inspection() -> Inspection | None:
 
 def stage() -> Stage | None:
     """Return the stage of the rehearsal."""
-    found = inspection()
-    return found.stage if found else None
+    inspection_ = inspection()
+    return inspection_.stage if inspection_ else None
 
 
 def request(code: str) -> Request:
@@ -56,17 +56,17 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
 
 
 def past(wanted: Stage) -> bool:
-    """Tell whether the inspection has reached a stage or gone beyond it."""
+    """Return whether the inspection has reached a stage or gone beyond it."""
     order = list(Stage)
-    found = stage()
-    return found is not None and order.index(found) >= order.index(wanted)
+    inspection_ = inspection()
+    return inspection_ is not None and order.index(inspection_.stage) >= order.index(wanted)
 
 
 def clock(day: date, hour: int, minute: int = 0) -> None:
     """Move the rehearsal's clock forward; it stays where it is when it is already later."""
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ENGLAND)
-    found = inspection()
-    if found and found.now() < moment:
+    inspection_ = inspection()
+    if inspection_ and inspection_.now() < moment:
         set_clock(REF, moment, by="rehearsal")
 
 
@@ -99,5 +99,5 @@ def nudge_sweep() -> None:
 
 
 def settled(code: str) -> bool:
-    """Tell whether a request's newest file has its verdict."""
+    """Return whether a request's newest file has its verdict."""
     return request(code).state not in {RequestState.RECEIVED, RequestState.VALIDATING}

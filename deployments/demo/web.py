@@ -46,12 +46,14 @@ class Person:
         Raises:
             PageError: the form was refused; the message carries its sentences.
         """
-        found = _TOKEN.search(self.get(page).text)
-        data = {"csrf": found.group(1) if found else "", **(values or {})}
+        token = _TOKEN.search(self.get(page).text)
+        data = {"csrf": token.group(1) if token else "", **(values or {})}
         answer = self.browser.post(action, data=data, files=files)
         if answer.status_code >= httpx.codes.BAD_REQUEST:
-            said = [html.unescape(re.sub(r"<[^>]+>", " ", one)).strip() for one in _WRONG.findall(answer.text)]
-            raise PageError(f"{action} answered {answer.status_code}: {' '.join(said) or 'no reason given'}")
+            mistakes = [
+                html.unescape(re.sub(r"<[^>]+>", " ", mistake)).strip() for mistake in _WRONG.findall(answer.text)
+            ]
+            raise PageError(f"{action} answered {answer.status_code}: {' '.join(mistakes) or 'no reason given'}")
         return answer
 
     def upload(self, request: str, file: Path) -> str:
@@ -71,15 +73,17 @@ def sign_in(portal: str, outbox_key: str, inspection: str, to: str) -> Person:
     for _ in range(2):
         notices = browser.get("/outbox.json", params={"key": outbox_key}).json()
         links = [
-            (str(one["to_name"]), str(one["sign_in_url"]))
-            for one in notices
-            if one["sign_in_url"] and one["inspection"] == inspection and to in (one["agency_id"], one["to_name"])
+            (str(notice["to_name"]), str(notice["sign_in_url"]))
+            for notice in notices
+            if notice["sign_in_url"]
+            and notice["inspection"] == inspection
+            and to in (notice["agency_id"], notice["to_name"])
         ]
         for name, link in links:
             page = browser.get(link)
-            found = _TOKEN.search(page.text)
-            if page.status_code == httpx.codes.OK and found:
-                answer = browser.post(link, data={"csrf": found.group(1)})
+            token = _TOKEN.search(page.text)
+            if page.status_code == httpx.codes.OK and token:
+                answer = browser.post(link, data={"csrf": token.group(1)})
                 if answer.status_code == httpx.codes.OK:
                     return Person(browser, name)
         if links:
@@ -88,6 +92,6 @@ def sign_in(portal: str, outbox_key: str, inspection: str, to: str) -> Person:
 
 
 def _ask_for_a_new_link(browser: httpx.Client, old: str) -> None:
-    found = _TOKEN.search(browser.get("/sign-in").text)
-    data = {"csrf": found.group(1) if found else "", "link": old.rstrip("/").split("/")[-2]}
+    token = _TOKEN.search(browser.get("/sign-in").text)
+    data = {"csrf": token.group(1) if token else "", "link": old.rstrip("/").split("/")[-2]}
     browser.post("/sign-in/new", data=data)

@@ -29,6 +29,7 @@ from deployments.sources import sources
 from deployments.warm.launcher import PID
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+# Libraries leak slowly, so a fresh process now and then is enough.
 MOST_RUNS = 1000
 MOST_KIB = 1 << 20
 GRACE_SECONDS = 3.0
@@ -92,6 +93,7 @@ def import_everything() -> None:
     for name in _MODULES:
         importlib.import_module(name)
     gc.collect()
+    # What is imported is never garbage; frozen, its pages stay shared with the children.
     gc.freeze()
     if threads() != 1:
         raise NotAloneError(f"{threads()} threads run after the imports; flows will start cold.")
@@ -139,14 +141,16 @@ class Zygote:
         self.listener.listen(64)
         for end in (self.wake, self.woken):
             end.setblocking(False)
+        # A signal between two looks at the sockets would otherwise be noticed a second late.
         signal.set_wakeup_fd(self.wake.fileno())
+        # A handler, though it does nothing: without one the signal would not reach the wake-up socket.
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.signal(signal.SIGTERM, lambda _number, _frame: self.stop())
         self.selector.register(self.listener, selectors.EVENT_READ)
         self.selector.register(self.woken, selectors.EVENT_READ)
 
     def close(self) -> None:
-        """Take no further runs; launchers that come now start cold."""
+        """Refuse further runs; launchers that ask now start cold."""
         if self.open:
             self.open = False
             self.selector.unregister(self.listener)
@@ -188,6 +192,7 @@ class Zygote:
 
     def _accept(self) -> ForkedRun | None:
         line, _ = self.listener.accept()
+        # A launcher that stops half way must not keep all the others waiting.
         line.settimeout(5)
         try:
             job = receive_job(line)
@@ -200,6 +205,7 @@ class Zygote:
         if pid == 0:
             self._become_child(line)
             return job
+        # The child has its own copies; ours would keep pipes open after it ended.
         for stream in job.streams:
             os.close(stream)
         self.runs += 1
@@ -210,7 +216,7 @@ class Zygote:
         return None
 
     def _spent(self) -> bool:
-        """Tell whether a fresh process should take over: new code, many runs, or much memory."""
+        """Return whether a fresh process should take over: new code, many runs, or much memory."""
         large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MOST_KIB
         if newest_change() != self.started or self.runs >= MOST_RUNS or large or threads() != 1:
             self.close()
@@ -226,12 +232,14 @@ class Zygote:
 
     def _reap(self) -> None:
         for pid in list(self.children):
+            # Each by its number and never any child, as a child of a library is not ours to reap.
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 line = self.children.pop(pid)
                 with contextlib.suppress(KeyError, ValueError):
                     self.selector.unregister(line)
                 with contextlib.suppress(OSError):
+                    # The launcher ends as the run ended, by code or by signal, which is how Prefect learns of it.
                     line.sendall(PID.pack(os.waitstatus_to_exitcode(status)))
                 line.close()
 
@@ -240,13 +248,14 @@ class Zygote:
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        # A child that kept these open would keep other launchers waiting after the zygote has gone.
         for other in (line, self.listener, self.wake, self.woken, *self.children.values()):
             other.close()
         self.selector.close()
 
 
 def become(job: ForkedRun) -> None:
-    """Take on a run's environment, folder and streams; Prefect's settings are read anew from them."""
+    """Adopt a run's environment, folder and streams; Prefect's settings are read anew from them."""
     for number, stream in enumerate(job.streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -8,7 +8,7 @@ from models.england import ENGLAND
 from models.lifecycle import SETTLED, RequestState
 from models.states import ReturnVerdict
 from models.tables import Submission
-from validation.files.parts import said
+from validation.files.parts import row_in_words
 
 _STATES: dict[RequestState, tuple[str, str]] = {
     RequestState.DRAFTED: ("Being prepared", "grey"),
@@ -65,7 +65,7 @@ def left(due: datetime, now: datetime, state: RequestState) -> str:
 
 def rows(numbers: Iterable[int]) -> str:
     """Return rows as people read them, for example `12, 15 of file 2`."""
-    return ", ".join(map(said, numbers))
+    return ", ".join(map(row_in_words, numbers))
 
 
 def plain(code: str) -> str:

@@ -14,7 +14,7 @@ from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownInspectionError
-from validation.files.parts import said
+from validation.files.parts import row_in_words
 
 _GRAVITY = {"high": 0, "medium": 1, "standard": 2, "not_assessed": 3}
 _LEAST = 9
@@ -96,7 +96,7 @@ def _record(row: dict[str, Any]) -> HeldRecord:
     due = f"due {numeric(row['expected_date_of_birth'])}" if row["expected_date_of_birth"] else ""
     return HeldRecord(
         return_code=str(row["return"]),
-        row=said(int(str(row["row"]))),
+        row=row_in_words(int(str(row["row"]))),
         name=own or (f"child of {mother}" if mother else ""),
         born=born or due,
         postcode=str(row["postcode"] or ""),

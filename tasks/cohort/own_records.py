@@ -12,7 +12,7 @@ from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
-from validation.files.parts import said
+from validation.files.parts import row_in_words
 
 COLUMNS = ("return", "row", "forename", "surname", "date_of_birth", "expected_date_of_birth")
 
@@ -61,5 +61,5 @@ def own_records(version: int, frame: pl.DataFrame, identifiers: pl.DataFrame, th
     absent = own.filter(~pl.col("agencies").list.contains(COUNCIL)).select("child")
     rows = identifiers.filter(pl.col("return").is_in(codes)).join(absent, on="child", how="semi").sort("return", "row")
     text = [pl.col(name).cast(pl.String).fill_null("") for name in COLUMNS if name not in {"row", "return"}]
-    numbered = pl.col("row").map_elements(said, return_dtype=pl.String)
+    numbered = pl.col("row").map_elements(row_in_words, return_dtype=pl.String)
     return OwnRecords(version, own.height, absent.height, rows.select("return", numbered, *text))

@@ -22,7 +22,7 @@ from tasks.people.notices import write_notice
 from tasks.returns.accepted import accepted, tables_of
 from tasks.returns.decisions import waivers_for
 from validation.across import AreaReturns
-from validation.across.checking import Told, check_across, findings_for
+from validation.across.checking import Breaches, check_across, findings_for
 from validation.contract.context import Context
 from validation.contract.outcome import CellFinding
 from validation.engine.places import row_content
@@ -78,7 +78,7 @@ def compare(claimed: Claim) -> str:
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 
-def _findings_of(code: str, across: Told, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
+def _findings_of(code: str, across: Breaches, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
     """Return a return's findings as JSON values, each with a digest of its row, to which explanations refer."""
     findings = [finding for finding in findings_for(code, across) if finding.rule not in waived]
     rows = {finding.row for finding in findings if finding.row is not None}

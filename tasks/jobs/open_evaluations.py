@@ -27,7 +27,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
 from tasks.sampling.draws import sample_now
-from validation.files.parts import said
+from validation.files.parts import row_in_words
 from validation.returns import contract
 from validation.telling.templates import Format, Stamp, write_template
 
@@ -56,7 +56,7 @@ def children_list(own_children: pl.DataFrame, identifiers: pl.DataFrame, returns
         "surname",
         "date_of_birth",
         "expected_date_of_birth",
-        pl.format("{} row {}", "return", pl.col("row").map_elements(said, pl.String)).alias("found_in"),
+        pl.format("{} row {}", "return", pl.col("row").map_elements(row_in_words, pl.String)).alias("found_in"),
     )
 
 

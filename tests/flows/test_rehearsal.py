@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("rehearsed")]
 
 
 def test_the_whole_rehearsal_ends_with_a_published_letter_and_a_statement_due(rehearsed: Story) -> None:
-    assert [one.title for one in rehearsed.told] == [title for title, _ in STEPS]
+    assert [one.title for one in rehearsed.taken_steps] == [title for title, _ in STEPS]
     assert stage() == "statement_due"
     with transaction() as session:
         assert f"{session.get_one(Statement, REF).due_at:%Y-%m-%d}" == "2025-08-13"

@@ -1,4 +1,4 @@
-"""Checks across returns: what one list says and another does not bear out, told of each own file alone."""
+"""Checks across returns: what one list says and another does not bear out, reported on each own file alone."""
 
 from validation.across.area import AreaReturns, Found
 from validation.across.rule import CrossRule

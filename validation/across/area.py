@@ -52,18 +52,18 @@ class AreaReturns:
         return {code: self._records(code) for code in self.frames if code in CHILDREN}
 
     def _records(self, code: str) -> pl.DataFrame:
-        found = records(code, self.frames[code])
+        identities = records(code, self.frames[code])
         if code not in _ETHNICITY:
-            return found.with_columns(pl.lit(None, pl.String).alias("ethnicity"))
+            return identities.with_columns(pl.lit(None, pl.String).alias("ethnicity"))
         ethnicity = self.sheet(code).select("row", pl.col(_ETHNICITY[code]).alias("ethnicity"))
-        return found.join(ethnicity, on="row", how="left")
+        return identities.join(ethnicity, on="row", how="left")
 
     def has(self, *codes: str) -> bool:
-        """Tell whether all these returns are in."""
+        """Return whether all these returns are in."""
         return all(code in self.frames for code in codes)
 
     def complete(self, codes: Collection[str]) -> bool:
-        """Tell whether none of these returns is still to come, so that what is in none of them is nowhere."""
+        """Return whether none of these returns is still to come, so that what is in none of them is nowhere."""
         return self.awaited.isdisjoint(codes)
 
     def sheet(self, code: str) -> pl.DataFrame:
@@ -81,13 +81,14 @@ class AreaReturns:
             row, date_of_birth, sex, ethnicity of the first; `_other` behind those of the second; sorted, no repeats.
         """
         mine, theirs = self.children[code], self.children[other].rename(lambda name: f"{name}_other")
-        found = [
+        by_number = [
             mine.filter(pl.col(key).is_not_null())
             .join(theirs, left_on=key, right_on=f"{key}_other", how="inner")
             .select(*_COMPARED, *(f"{name}_other" for name in _COMPARED))
             for key in _KEYS
         ]
-        return pl.concat(found).unique().sort("row", "row_other")
+        # A pair that shares both numbers is one pair.
+        return pl.concat(by_number).unique().sort("row", "row_other")
 
     def absent(self, code: str, others: tuple[str, ...]) -> tuple[int, ...]:
         """Return the rows of a return whose child, searched for by number, is in none of the others."""

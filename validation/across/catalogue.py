@@ -1,6 +1,5 @@
 """Every rule that there is, by id: what a theme may add to its rule set, remove from it or weigh otherwise."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -17,14 +16,10 @@ _ANNOUNCED, _AREA = date(2025, 2, 24), "E06000038"
 @lru_cache
 def rule_ids() -> frozenset[str]:
     """Return the ids of the rules of all returns under any theme, and of the checks across returns."""
-    return frozenset(_ids())
-
-
-def _ids() -> Iterator[str]:
+    ids = {rule.id for rule in CROSS_RULES}
     contexts = [Context(theme(t), _ANNOUNCED, _AREA, sample_refs=("C-1",), agency="police") for t in theme_ids()]
     for contract in CONTRACTS.values():
         for sheet in contract.sheets:
-            yield from (rule.id for rule in derived(contract, sheet))
-            yield from (rule.id for rule in sheet.whole)
-            yield from (rule.id for context in contexts for rule in sheet.rules(context))
-    yield from (rule.id for rule in CROSS_RULES)
+            ids |= {rule.id for rule in (*derived(contract, sheet), *sheet.whole)}
+            ids |= {rule.id for context in contexts for rule in sheet.rules(context)}
+    return frozenset(ids)

@@ -1,4 +1,4 @@
-"""Runs the checks across returns under a theme's rule set, and tells each agency of its own file alone."""
+"""Runs the checks across returns under a theme's rule set, and gives each agency the findings on its own file alone."""
 
 from validation.across.area import AreaReturns, Found
 from validation.across.rule import CrossRule
@@ -8,26 +8,27 @@ from validation.contract.identity import CHILDREN
 from validation.contract.outcome import CellFinding
 from validation.returns import CONTRACTS
 
-Told = dict[str, list[tuple[CrossRule, Found]]]
+Breaches = dict[str, list[tuple[CrossRule, Found]]]
+"""Return -> the rules that are reported on it, each with the rows that break it."""
 
 
-def check_across(area: AreaReturns) -> Told:
-    """Run every rule of the theme whose partners are in; return what was found by the return it is reported on."""
-    told: Told = {code: [] for code in sorted(area.frames)}
+def check_across(area: AreaReturns) -> Breaches:
+    """Run every rule of the theme whose partners are in; return the breaches by the return they are reported on."""
+    breaches: Breaches = {code: [] for code in sorted(area.frames)}
     for rule in rule_set(area.context.theme).applied(CROSS_RULES):
-        for found in rule.find(area):
-            if found.rows or found.share is not None:
-                told[found.code].append((rule, found))
-    return told
+        for breach in rule.find(area):
+            if breach.rows or breach.share is not None:
+                breaches[breach.code].append((rule, breach))
+    return breaches
 
 
-def findings_for(code: str, told: Told) -> tuple[CellFinding, ...]:
+def findings_for(code: str, breaches: Breaches) -> tuple[CellFinding, ...]:
     """Return what one agency reads about its own file: rules, rows and sentences, nothing of another's records."""
     findings = []
-    for rule, found in told.get(code, []):
-        rows: tuple[int | None, ...] = found.rows or (None,)
-        sheet = _sheet(code, found.column)
-        findings += [CellFinding(rule.id, rule.severity, sheet, row, found.column, None, rule.message) for row in rows]
+    for rule, breach in breaches.get(code, []):
+        rows: tuple[int | None, ...] = breach.rows or (None,)
+        sheet = _sheet(code, breach.column)
+        findings += [CellFinding(rule.id, rule.severity, sheet, row, breach.column, None, rule.message) for row in rows]
     return tuple(findings)
 
 

@@ -31,11 +31,11 @@ _CONFERENCE_DAYS = 15
 
 def _days(area: AreaReturns, code: str, column: str) -> pl.DataFrame:
     """Return `row`, `child` and `day` of the rows of a list that have both."""
-    held = area.sheet(code).select("row", pl.col(_ID).alias("child"), pl.col(column).alias("day"))
-    return held.drop_nulls()
+    dated = area.sheet(code).select("row", pl.col(_ID).alias("child"), pl.col(column).alias("day"))
+    return dated.drop_nulls()
 
 
-def _known(area: AreaReturns, lists: dict[str, str]) -> pl.DataFrame:
+def _days_of(area: AreaReturns, lists: dict[str, str]) -> pl.DataFrame:
     """Return the days of those of these lists that are in, one under another."""
     frames = [_days(area, code, column) for code, column in lists.items() if area.has(code)]
     schema = {"row": pl.Int64, "child": pl.String, "day": pl.Date}
@@ -50,13 +50,14 @@ def _before_referral(code: str, column: str) -> Callable[[AreaReturns], Iterable
     def find(area: AreaReturns) -> Iterable[Found]:
         if not area.has(code, "LA-3") or not area.complete(_OPENED):
             return
+        # A list begins with the window, so what led to its first rows may lie before it.
         from_day = add_working_days(area.context.window_start, _SETTLING_DAYS)
         first = _days(area, "LA-3", _REFERRED).group_by("child").agg(pl.col("day").min().alias("referred"))
         early = _days(area, code, column).join(first, on="child").filter(pl.col("day") < pl.col("referred"))
-        opened = _known(area, _OPENED).select("child", pl.col("day").alias("opened"))
+        opened = _days_of(area, _OPENED).select("child", pl.col("day").alias("opened"))
         open_before = early.join(opened, on="child").filter(pl.col("opened") < pl.col("day"))
-        told = early.filter(pl.col("day") >= from_day).join(open_before, on="row", how="anti")
-        yield Found(code, column, _rows(told))
+        unexplained = early.filter(pl.col("day") >= from_day).join(open_before, on="row", how="anti")
+        yield Found(code, column, _rows(unexplained))
 
     return find
 
@@ -67,7 +68,7 @@ def _activity_after_nfa(area: AreaReturns) -> Iterable[Found]:
     referrals = _days(area, "LA-3", _REFERRED).sort("child", "day", "row")
     bounded = referrals.with_columns(pl.col("day").shift(-1).over("child").alias("next"))
     ended = bounded.join(area.sheet("LA-3").filter(pl.col(_NFA) == "Yes").select("row"), on="row", how="semi")
-    active = _known(area, _ACTIVITY).select("child", pl.col("day").alias("active"))
+    active = _days_of(area, _ACTIVITY).select("child", pl.col("day").alias("active"))
     following = (pl.col("active") >= pl.col("day")) & (pl.col("next").is_null() | (pl.col("active") < pl.col("next")))
     yield Found("LA-3", _NFA, _rows(ended.join(active, on="child").filter(following)))
 
@@ -85,9 +86,9 @@ def _more_plans_than_conferences(area: AreaReturns) -> Iterable[Found]:
     # A plan of the window's first days can come from a conference before it.
     from_day = add_working_days(area.context.window_start, _CONFERENCE_DAYS)
     started = _days(area, "LA-7", _PLANNED).filter(pl.col("day") >= from_day)
-    held = _days(area, "LA-5", _CONFERENCE).group_by("child").agg(pl.len().alias("held"))
-    counted = started.with_columns(pl.len().over("child").alias("plans")).join(held, on="child", how="left")
-    yield Found("LA-7", _PLANNED, _rows(counted.filter(pl.col("plans") > pl.col("held").fill_null(0))))
+    conferences = _days(area, "LA-5", _CONFERENCE).group_by("child").agg(pl.len().alias("conferences"))
+    counted = started.with_columns(pl.len().over("child").alias("plans")).join(conferences, on="child", how="left")
+    yield Found("LA-7", _PLANNED, _rows(counted.filter(pl.col("plans") > pl.col("conferences").fill_null(0))))
 
 
 def _contacts_counted(area: AreaReturns) -> Iterable[Found]:

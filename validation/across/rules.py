@@ -1,10 +1,10 @@
 """The checks X01 to X08 and X13 between agencies' returns; those of the council's own lists stand in `council`.
 
-X09 to X12 can be told from one return alone, so they are rules of the contracts and of the file, under these sources.
+X09 to X12 can be seen in one return alone, so they are rules of the contracts and of the file, under these sources.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from validation.contract.identity import CHILDREN
 
 _POLICE_SOURCE = "6"
 _CONTACT_DAYS = 3
+_AT_ALL = timedelta(days=366)  # longer than any window: a contact at all is enough
 _FEW = 0.6
 _PRESENT = ("present_saw", "present_heard", "in_premises")
 # What says that nothing is recorded contradicts nobody.
@@ -52,10 +53,10 @@ def _differs(part: str, on: Mapping[str, str]) -> Callable[[AreaReturns], Iterab
                 if other != code:
                     mine, theirs = pl.col(part), pl.col(f"{part}_other")
                     # What either does not know contradicts nobody.
-                    known = mine != theirs
-                    if said := SAYS_NOTHING.get(part):
-                        known &= ~mine.is_in(said) & ~theirs.is_in(said)
-                    rows |= set(area.pairs(code, other).filter(known)["row"].to_list())
+                    contradicts = mine != theirs
+                    if silent := SAYS_NOTHING.get(part):
+                        contradicts &= ~mine.is_in(silent) & ~theirs.is_in(silent)
+                    rows |= set(area.pairs(code, other).filter(contradicts)["row"].to_list())
             yield Found(code, on[code], tuple(sorted(rows)))
 
     return find
@@ -79,7 +80,9 @@ def _without_contact(area: AreaReturns, incidents: pl.DataFrame, within: int | N
     """Return the incidents of identified children after which the council lists no contact from the police."""
     contacts = area.sheet("LA-1").filter(pl.col("Contact Source") == _POLICE_SOURCE)
     dated = contacts.select(pl.col("row").alias("row_other"), pl.col("Date of Contact").alias("contact"))
-    days = {day: _latest(day, within) for day in incidents["incident_datetime"].dt.date().unique().drop_nulls()}
+    # A day has one answer however many incidents it saw, and working days are counted one by one.
+    incident_days = incidents["incident_datetime"].dt.date().unique().drop_nulls()
+    days = {day: add_working_days(day, within) if within else day + _AT_ALL for day in incident_days}
     searched = incidents.select(
         "row",
         pl.col("incident_datetime").dt.date().alias("incident"),
@@ -88,10 +91,6 @@ def _without_contact(area: AreaReturns, incidents: pl.DataFrame, within: int | N
     linked = searched.join(area.pairs("POL-1", "LA-1").select("row", "row_other"), on="row").join(dated, on="row_other")
     met = linked.filter(pl.col("contact").is_between("incident", "latest"))["row"]
     return tuple(sorted(set(searched["row"].to_list()) - set(met.to_list())))
-
-
-def _latest(day: date, within: int | None) -> date:
-    return add_working_days(day, within) if within else day + timedelta(days=366)
 
 
 def _known_to_council(code: str) -> Callable[[AreaReturns], Iterable[Found]]:
@@ -112,6 +111,7 @@ def _few_match(area: AreaReturns) -> Iterable[Found]:
     for code in sorted(area.children):
         if not area.has("LA-DA") or area.identified(code).is_empty():
             continue
+        # Rows without any number cannot match, so they say nothing of how well the lists agree.
         searched = area.identified(code)["row"].n_unique()
         share = 1 - len(area.absent(code, ("LA-DA",))) / searched
         if share < _FEW:
@@ -128,15 +128,16 @@ def _managed(area: AreaReturns) -> Iterable[Found]:
     )
     by_crn = searched.join(people.select("crn"), on="crn", how="semi")["row"]
     key = pnc_key(pl.col("pnc_id")).alias("key")
+    # By either number, as a list may hold only one of them.
     by_pnc = searched.select("row", key).join(people.select(key), on="key", how="semi")["row"]
     yield Found("POL-3", "managed_by_probation", tuple(sorted(set(searched["row"]) - set(by_crn) - set(by_pnc))))
 
 
 def _incident_listed(area: AreaReturns) -> Iterable[Found]:
     if area.has("LA-DA", "POL-1"):
-        told = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
+        referring = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
         listed = area.sheet("POL-1").select(pl.col("incident_ref").alias("police_incident_ref"))
-        absent = told.join(listed, on="police_incident_ref", how="anti")["row"]
+        absent = referring.join(listed, on="police_incident_ref", how="anti")["row"]
         yield Found("LA-DA", "police_incident_ref", tuple(sorted(absent)))
 
 

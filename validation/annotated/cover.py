@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from validation.annotated.layout import Plan, place_of
-from validation.annotated.looks import LOOKS, SAID, Formats, print_wide
+from validation.annotated.looks import LOOKS, SEVERITY_WORDS, Formats, print_wide
 from validation.annotated.sheets import address
 from validation.contract.outcome import CellFinding, Outcome, Verdict
 from validation.contract.rules import Severity
@@ -89,11 +89,11 @@ def _next(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _holds(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    shown, found = sum(len(o.findings) for o in outcomes), sum(sum(o.by_rule.values()) for o in outcomes)
-    if shown < found:
+    shown, counted = sum(len(o.findings) for o in outcomes), sum(sum(o.by_rule.values()) for o in outcomes)
+    if shown < counted:
         yield (
-            f"{shown:,} of {found:,} places are marked, the first of each rule. Where a rule has more, mend all cells "
-            "of that kind."
+            f"{shown:,} of {counted:,} places are marked, the first of each rule. Where a rule has more, mend all "
+            "cells of that kind."
         )
     if plan.cut:
         yield f"Only the rows with marks are here, because {plan.cut}."
@@ -143,15 +143,16 @@ def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcom
 
 def _kinds(outcomes: Sequence[Outcome]) -> list[_Kind]:
     """Return the things to mend, most important first."""
-    order = list(SAID)
+    order = list(SEVERITY_WORDS)
     kinds = (kind for outcome in outcomes for kind in _kinds_of(outcome))
     return sorted(kinds, key=lambda k: (order.index(k.first.severity), -k.count, k.first.rule, k.first.message))
 
 
 def _kinds_of(outcome: Outcome) -> Iterator[_Kind]:
     by_kind: dict[tuple[str, str | None, str], list[CellFinding]] = {}
-    for one in outcome.findings:
-        by_kind.setdefault((one.rule, one.column, one.message), []).append(one)
+    for finding in outcome.findings:
+        by_kind.setdefault((finding.rule, finding.column, finding.message), []).append(finding)
+    # A rule may have several sentences, as where the shape of the cell adds a hint.
     alone = Counter(rule for rule, _, _ in by_kind)
     for (rule, _, _), some in by_kind.items():
         # The exact count is the rule's; where its sentences differ, each is counted by the places shown.
@@ -164,7 +165,7 @@ def _row(sheet: Any, formats: Formats, y: int, kind: _Kind) -> None:
     sheet.set_row(y, _height(first.message, _WIDTHS[4]))
     wrap = formats.look(text_wrap=True, valign="top")
     look = formats.look(text_wrap=True, valign="top", **LOOKS[first.severity])
-    sheet.write_string(y, 0, SAID[first.severity], look)
+    sheet.write_string(y, 0, SEVERITY_WORDS[first.severity], look)
     sheet.write_number(y, 1, kind.count, formats.look(num_format="#,##0", valign="top"))
     for x, text in enumerate((first.sheet, first.column or "", first.message, first.rule), 2):
         sheet.write_string(y, x, text, wrap)

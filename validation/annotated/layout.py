@@ -12,7 +12,7 @@ from validation.contract.outcome import CellFinding, Outcome
 from validation.contract.rules import Severity
 from validation.files.marks import MARKS, OURS
 from validation.files.readers.grid import Grid, heading
-from validation.files.splitting import FoundSheet, split, told_names
+from validation.files.splitting import FoundSheet, shown_names, split
 from validation.files.stamp import SHEET as STAMP
 from validation.returns import CONTRACTS
 
@@ -46,7 +46,7 @@ class Planned:
 
     Attributes:
         name: in the copy; a sheet name of another program may be none that XLSX allows.
-        told: as findings call it; empty for a text file.
+        shown_name: as findings call it; empty for a text file.
         grid: what it holds.
         header: the record that holds the headers; None where it is no table of the return.
         marks: what is wrong with each cell.
@@ -55,7 +55,7 @@ class Planned:
     """
 
     name: str
-    told: str
+    shown_name: str
     grid: Grid
     header: int | None
     marks: Mapping[Place, tuple[CellFinding, ...]]
@@ -65,10 +65,10 @@ class Planned:
     @cached_property
     def by_record(self) -> dict[int, dict[int, tuple[CellFinding, ...]]]:
         """Return record -> column -> findings."""
-        found: dict[int, dict[int, tuple[CellFinding, ...]]] = defaultdict(dict)
+        records: dict[int, dict[int, tuple[CellFinding, ...]]] = defaultdict(dict)
         for (record, column), findings in self.marks.items():
-            found[record][column] = findings
-        return found
+            records[record][column] = findings
+        return records
 
     @cached_property
     def shown(self) -> list[int]:
@@ -98,25 +98,26 @@ class Plan:
 
     def sheet_of(self, finding: CellFinding) -> Planned | None:
         """Return the sheet that a finding is about, or None where it is left out or the file has no such sheet."""
-        return next((s for s in self.sheets if _is_about(finding, s.told)), None)
+        return next((s for s in self.sheets if _is_about(finding, s.shown_name)), None)
 
 
 def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome]) -> Plan:
     """Plan the copy of a file."""
     codes = [o.code for o in outcomes]
-    found = split(grids, tuple(CONTRACTS.values()), codes)
-    claims = {id(c.grid): c for some in (found.twice, found.claims) for code in codes for c in some.get(code, ())}
+    parts = split(grids, tuple(CONTRACTS.values()), codes)
+    # Claims come last, so that they outweigh sheets that only repeat them.
+    claims = {id(c.grid): c for some in (parts.twice, parts.claims) for code in codes for c in some.get(code, ())}
     findings = [f for o in outcomes for f in o.findings]
     # The stamp counts wherever it stands, so that it stays even where the sender has hidden it.
-    theirs = [(g, told) for g, told in zip(grids, told_names(grids), strict=True) if heading(g.name) not in OURS]
-    kept = [(g, told) for g, told in theirs if g.visible or heading(g.name) == heading(STAMP)]
+    theirs = [(g, shown) for g, shown in zip(grids, shown_names(grids), strict=True) if heading(g.name) not in OURS]
+    kept = [(g, shown) for g, shown in theirs if g.visible or heading(g.name) == heading(STAMP)]
     names = _names([g.name or _text_name(claims.get(id(g))) for g, _ in kept])
     cut = _cut([g for g, _ in kept])
     sheets = [
-        _planned(name, told, grid, claims.get(id(grid)), findings)
-        for name, (grid, told) in zip(names, kept, strict=True)
+        _planned(name, shown, grid, claims.get(id(grid)), findings)
+        for name, (grid, shown) in zip(names, kept, strict=True)
     ]
-    hidden = tuple(g.name for g, told in theirs if (g, told) not in kept)
+    hidden = tuple(g.name for g, shown in theirs if (g, shown) not in kept)
     return Plan(tuple(s for s in sheets if s.marks or not cut), hidden, cut)
 
 
@@ -125,12 +126,13 @@ def _text_name(claim: FoundSheet | None) -> str:
     return claim.sheet.name if claim else "Sheet1"
 
 
-def _planned(name: str, told: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[CellFinding]) -> Planned:
+def _planned(name: str, shown: str, grid: Grid, claim: FoundSheet | None, findings: Iterable[CellFinding]) -> Planned:
     row = [heading(c or "") for c in grid.frame.row(claim.record)] if claim else []
     dated = {heading(c.name) for c in claim.sheet.columns if c.type in ("date", "datetime")} if claim else set()
     days = frozenset(n for n, text in enumerate(row) if text in dated)
     grid = _without(_with_errors(grid), [n for n, text in enumerate(row) if text == heading(MARKS)])
-    return Planned(name, told, grid, claim.record if claim else None, _marks(grid, told, findings), days, _merged(grid))
+    header, marks = claim.record if claim else None, _marks(grid, shown, findings)
+    return Planned(name, shown, grid, header, marks, days, _merged(grid))
 
 
 def _merged(grid: Grid) -> tuple[Block, ...]:
@@ -143,6 +145,7 @@ def _merged(grid: Grid) -> tuple[Block, ...]:
         if mark.kind != "merged" or first < 0 or _area((mark.record, first, bottom, last)) < 2:
             continue
         cells = {(y, x) for y in range(mark.record, bottom + 1) for x in range(first, last + 1)}
+        # XLSX allows no two merged blocks to overlap; of a crafted file the first one counts.
         if not cells & taken:
             taken |= cells
             blocks.append((mark.record, first, bottom, last))
@@ -155,36 +158,37 @@ def _area(block: Block) -> int:
 
 
 def _with_errors(grid: Grid) -> Grid:
-    """Say where a formula has an error or no result, which reads as blank: a copy must not pass for a blank cell."""
+    """Return the grid with `NO_VALUE` where a formula has an error or no result, lest the copy show a blank there."""
     lost: dict[int, list[int]] = defaultdict(list)
     for mark in grid.marks:
         column = mark.column - grid.offset
         inside = 0 <= mark.record < grid.frame.height and 0 <= column < grid.frame.width
         if mark.kind in ("error", "uncalculated") and inside and grid.frame[mark.record, column] is None:
             lost[column].append(mark.record)
-    told = [grid.frame[str(n)].clone().scatter(records, NO_VALUE) for n, records in lost.items()]
-    return replace(grid, frame=grid.frame.with_columns(told)) if told else grid
+    columns = [grid.frame[str(n)].clone().scatter(records, NO_VALUE) for n, records in lost.items()]
+    return replace(grid, frame=grid.frame.with_columns(columns)) if columns else grid
 
 
 def _without(grid: Grid, columns: list[int]) -> Grid:
     """Leave out the column of marks of an earlier copy; the copy puts its own right of all the rest."""
+    # Only the last column can go: any other would move the sender's cells to the left.
     gone = [str(n) for n in columns if n == grid.frame.width - 1]
     blank = [pl.lit(None, pl.String).alias(str(n)) for n in columns if str(n) not in gone]
     return replace(grid, frame=grid.frame.with_columns(blank).drop(gone)) if columns else grid
 
 
-def _marks(grid: Grid, told: str, findings: Iterable[CellFinding]) -> dict[Place, tuple[CellFinding, ...]]:
-    found: dict[Place, list[CellFinding]] = defaultdict(list)
+def _marks(grid: Grid, shown_name: str, findings: Iterable[CellFinding]) -> dict[Place, tuple[CellFinding, ...]]:
+    by_place: dict[Place, list[CellFinding]] = defaultdict(list)
     for finding in findings:
-        place = place_of(finding, grid) if _is_about(finding, told) else None
+        place = place_of(finding, grid) if _is_about(finding, shown_name) else None
         if place is not None:
-            found[place].append(finding)
-    return {place: tuple(sorted(some, key=lambda f: _WORST.index(f.severity))) for place, some in found.items()}
+            by_place[place].append(finding)
+    return {place: tuple(sorted(some, key=lambda f: _WORST.index(f.severity))) for place, some in by_place.items()}
 
 
-def _is_about(finding: CellFinding, told: str) -> bool:
+def _is_about(finding: CellFinding, shown_name: str) -> bool:
     # A text file is one sheet without a name, and whatever has a row is about it.
-    return bool(finding.row) and finding.sheet == (told or finding.sheet)
+    return bool(finding.row) and finding.sheet == (shown_name or finding.sheet)
 
 
 def place_of(finding: CellFinding, grid: Grid) -> Place | None:
@@ -201,10 +205,10 @@ def place_of(finding: CellFinding, grid: Grid) -> Place | None:
 
 
 def _record(row: int, grid: Grid) -> int:
-    """Return the record at a line; a header's row is told as the spreadsheet shows it."""
+    """Return the record at a line; a header's row is the one that the spreadsheet shows."""
     at = grid.lines.search_sorted(row)
-    found = at < len(grid.lines) and grid.lines[at] == row
-    return int(at) if found else row - int(grid.places[0])
+    is_line = at < len(grid.lines) and grid.lines[at] == row
+    return int(at) if is_line else row - int(grid.places[0])
 
 
 def _first(grid: Grid, record: int) -> int:
@@ -220,7 +224,7 @@ def _number(letters: str) -> int:
 
 
 def _cut(grids: list[Grid]) -> str:
-    """Say why a whole copy would take too long or could not stand in for the file; empty where there is no reason."""
+    """Return why a whole copy would take too long or could not replace the file; empty where there is no reason."""
     if any(g.overlong for g in grids):
         return "some rows of your file hold more cells than there are headers, and a copy would lose what stands there"
     if any(_area((m.record, m.column, m.last_record, m.last_column)) > _LARGEST_BLOCK for g in grids for m in g.marks):

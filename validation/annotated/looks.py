@@ -1,4 +1,4 @@
-"""How marks look: a colour, a border and a word for each severity, so that none is told by colour alone."""
+"""How marks look: a colour, a border and a word for each severity, so that nobody needs to see the colour."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -8,7 +8,7 @@ import xlsxwriter
 
 from validation.contract.rules import Severity
 
-SAID: Mapping[Severity, str] = {"error": "Error", "query": "Query", "info": "Info"}
+SEVERITY_WORDS: Mapping[Severity, str] = {"error": "Error", "query": "Query", "info": "Info"}
 
 LOOKS: Mapping[Severity, Mapping[str, object]] = {
     "error": {"bg_color": "#F4CDC6", "font_color": "#0B0C0C", "border": 5, "border_color": "#D4351C", "bold": True},
@@ -41,7 +41,7 @@ class Formats:
 
 
 def print_wide(sheet: Any, head: int | None = None) -> None:
-    """Let a sheet print on pages as wide as it is, its header row on each."""
+    """Make a sheet print on pages as wide as it is, its header row on each."""
     sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

@@ -30,9 +30,9 @@ def annotated(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], part: int | 
         outcomes: of its check, one a return that it was checked as; only the findings they show are marked.
         part: which of the files of the return it is, from 1; None where there is one file.
     """
-    told = [_of_part(outcome, part) for outcome in outcomes]
-    plan = planned(grids, told)
-    return Annotated(_written(plan, told, part), plan.whole)
+    of_part = [_of_part(outcome, part) for outcome in outcomes]
+    plan = planned(grids, of_part)
+    return Annotated(_written(plan, of_part, part), plan.whole)
 
 
 def _of_part(outcome: Outcome, part: int | None) -> Outcome:

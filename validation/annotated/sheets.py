@@ -10,7 +10,7 @@ import polars as pl
 import xlsxwriter
 
 from validation.annotated.layout import LONGEST, Planned
-from validation.annotated.looks import SAID, Formats, print_wide
+from validation.annotated.looks import SEVERITY_WORDS, Formats, print_wide
 from validation.contract.outcome import CellFinding
 from validation.files.marks import LINE, MARKS
 from validation.files.readers.grid import letter
@@ -85,21 +85,18 @@ def _records(canvas: _Canvas, records: Iterable[tuple[int, Sequence[str | None]]
     for number, (record, row) in enumerate(records):
         y = canvas.top + (record if canvas.whole else number)
         marked, head = marks.get(record, {}), record == header
-        _cells(canvas, y, row, marked, head)
+        # Made row by row, since the workbook numbers its formats in the order in which they are made (L4).
+        plain = canvas.formats.of(head=head)
+        for x, cell in enumerate(row):
+            if x in marked or x in canvas.dates:
+                _careful(canvas, (y, x), cell, marked.get(x, ()), head)
+            elif cell is not None:
+                canvas.sheet.write_string(y, canvas.left + x, cell, plain)
         if not canvas.whole:
             _line(canvas, y, record, head)
         if header is not None and marks and (marked or head):
-            told = MARKS if head else _in_short(marked)
-            canvas.sheet.write_string(y, canvas.left + len(row), told, canvas.formats.of(head=head))
-
-
-def _cells(canvas: _Canvas, y: int, row: Sequence[str | None], marked: Marked, head: bool) -> None:
-    sheet, plain, left, dates = canvas.sheet, canvas.formats.of(head=head), canvas.left, canvas.dates
-    for x, cell in enumerate(row):
-        if x in marked or x in dates:
-            _careful(canvas, (y, x), cell, marked.get(x, ()), head)
-        elif cell is not None:
-            sheet.write_string(y, left + x, cell, plain)
+            text = MARKS if head else _in_short(marked)
+            canvas.sheet.write_string(y, canvas.left + len(row), text, canvas.formats.of(head=head))
 
 
 def _careful(
@@ -127,24 +124,22 @@ def _line(canvas: _Canvas, y: int, record: int, head: bool) -> None:
 
 def _note(canvas: _Canvas, y: int, x: int, findings: tuple[CellFinding, ...]) -> None:
     where = "" if canvas.whole or not findings[0].cell else f"{findings[0].cell} in your file.\n"
-    text = (where + "\n".join(_said(f) for f in findings))[:_NOTE_LONGEST]
+    columns = (f", {finding.column}" if finding.column else "" for finding in findings)
+    sentences = (f"{SEVERITY_WORDS[f.severity]}{name}: {f.message}" for f, name in zip(findings, columns, strict=True))
+    text = (where + "\n".join(sentences))[:_NOTE_LONGEST]
     lines = sum(len(line) // _NOTE_LETTERS + 1 for line in text.split("\n"))
     look = {"author": _AUTHOR, "width": _NOTE_WIDTH, "height": _NOTE_LINE * (lines + 1), "font_size": 11}
     canvas.sheet.write_comment(y, x, text, look)
-
-
-def _said(finding: CellFinding) -> str:
-    column = f", {finding.column}" if finding.column else ""
-    return f"{SAID[finding.severity]}{column}: {finding.message}"
 
 
 def _in_short(marked: Marked) -> str:
     """Return a row's marks in words, such as `Error: sex, upn. Query: date_of_birth.`."""
     named: dict[str, list[str]] = {}
     for findings in marked.values():
-        for one in findings:
-            named.setdefault(SAID[one.severity], []).append(one.column or one.cell or "the row")
-    return " ".join(f"{said}: {', '.join(dict.fromkeys(named[said]))}." for said in SAID.values() if said in named)
+        for finding in findings:
+            named.setdefault(SEVERITY_WORDS[finding.severity], []).append(finding.column or finding.cell or "the row")
+    labels = (label for label in SEVERITY_WORDS.values() if label in named)
+    return " ".join(f"{label}: {', '.join(dict.fromkeys(named[label]))}." for label in labels)
 
 
 def _dress(canvas: _Canvas) -> None:
@@ -180,8 +175,8 @@ def _dates(planned: Planned) -> dict[int, re.Pattern[str]]:
     if not planned.grid.name or not frame.width:
         return {}
     forms = [_DAY if n in planned.days else _MOMENT for n in range(frame.width)]
-    found = frame.select(pl.col(str(n)).str.contains(f"{_MOMENT}|{form}").any() for n, form in enumerate(forms)).row(0)
-    return {n: re.compile(f"{_MOMENT}|{form}") for n, form in enumerate(forms) if found[n]}
+    dated = frame.select(pl.col(str(n)).str.contains(f"{_MOMENT}|{form}").any() for n, form in enumerate(forms)).row(0)
+    return {n: re.compile(f"{_MOMENT}|{form}") for n, form in enumerate(forms) if dated[n]}
 
 
 def _moment(cell: str, form: re.Pattern[str]) -> datetime | None:

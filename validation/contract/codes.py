@@ -21,23 +21,24 @@ def spelling(text: str) -> str:
 
 def spellings(codes: CodeSet) -> dict[str, str]:
     """Return spelling -> code for every way in which the codes of the set may be written."""
-    found: dict[str, str] = {}
+    codes_by_spelling: dict[str, str] = {}
     for entry in codes.codes:
         for text in (entry.code, entry.label, f"{entry.code} {entry.label}", *entry.spellings):
-            found.setdefault(spelling(text), entry.code)
-    return found
+            codes_by_spelling.setdefault(spelling(text), entry.code)
+    return codes_by_spelling
 
 
-def code_of(text: str, known: dict[str, str]) -> str | None:
+def code_of(text: str, codes_by_spelling: dict[str, str]) -> str | None:
     """Return the code that a sender's text means, or None.
 
     A code with any words after it, such as `3A: Health services`, means the code: systems shorten the words.
     """
     if _NEGATIVE.match(text):
         return None
-    code = known.get(spelling(text))
+    # Whole first: a label may itself begin with letters that are another code.
+    code = codes_by_spelling.get(spelling(text))
     if code is None and (headed := _HEADED.match(_LETTERED.sub("", text))):
-        code = known.get(spelling(headed[1]))
+        code = codes_by_spelling.get(spelling(headed[1]))
     return code
 
 

@@ -9,6 +9,7 @@ from models.themes import Theme
 from models.timetable import add_working_days
 
 _MONTHS = 12
+# The returns are due within two weeks of the call, so no list can reach beyond.
 _DRAWN_WITHIN = timedelta(days=14)
 
 
@@ -20,7 +21,7 @@ class Context:
         theme: the theme version, whose age band, window and cohort factors are data for the rules.
         announced: the day of the announcement.
         gss: the inspected area, when known.
-        extract: the day on which the agency drew the data; the announcement when not told.
+        extract: the day on which the agency drew the data; the announcement where nobody has given it.
         sample_refs: references of the children chosen, for evaluations.
         agency: the agency that evaluates, when known.
         waived: ids of the rules that were waived for this request; what breaks them is counted and blocks nothing.
@@ -52,12 +53,12 @@ class Context:
 
     @property
     def extracted(self) -> date:
-        """Return the day of the extract, or the announcement where it was not told."""
+        """Return the day of the extract, or the announcement where nobody has given it."""
         return self.extract or self.announced
 
     @property
     def drawn_by(self) -> date:
-        """Return the last day on which the data can have been drawn, where the day of the extract was not told."""
+        """Return the last day on which the data can have been drawn, where nobody has given the day of the extract."""
         return self.extract or self.announced + _DRAWN_WITHIN
 
     def due_by(self, step: str | None) -> date | None:
@@ -66,6 +67,7 @@ class Context:
             return self.due
         steps = {s.step: s for s in self.theme.timetable.steps}
         count = 0
+        # Steps count from one another; working days add up, so the whole way is one number.
         while steps[step].after:
             count += steps[step].working_days
             step = steps[step].after

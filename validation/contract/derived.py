@@ -1,7 +1,5 @@
 """Rules that follow from the columns alone: required, of the right type, one of the codes, within the range."""
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from validation.contract.model import Column, Contract, Sheet, raw, v
@@ -23,46 +21,48 @@ _SHOWN = 8
 
 def derived(contract: Contract, sheet: Sheet) -> tuple[Rule, ...]:
     """Return the rules that the columns of a sheet imply, in column order."""
-    prefix = contract.prefix(sheet)
-    return tuple(rule for column in sheet.columns for rule in _of(column, column.block or prefix))
+    rules: list[Rule] = []
+    for column in sheet.columns:
+        name, start = column.name, f"{column.block or contract.prefix(sheet)}.{column.id}"
+        if column.required == "yes":
+            rules.append(_derived(f"{start}.required", column, raw(name).is_null(), _blank(column), None))
+        # A list without codes holds any words, so nothing in it can be wrong.
+        if column.type in _WRONG and (column.codes or column.type != "list"):
+            kind = "code" if column.type in ("category", "list") else "type"
+            unread = raw(name).is_not_null() & v(name).is_null()
+            rules.append(_derived(f"{start}.{kind}", column, unread, _wrong(column), _NONSENSE))
+        low, high = column.minimum, column.maximum
+        if low is not None or high is not None:
+            outside = pl.any_horizontal(
+                v(name) < low if low is not None else pl.lit(False),
+                v(name) > high if high is not None else pl.lit(False),
+            )
+            beyond = str(int(low) - 1) if low is not None else str(int(high or 0) + 1)
+            rules.append(_derived(f"{start}.range", column, outside, _outside(column), beyond))
+    return tuple(rules)
 
 
-def _of(column: Column, prefix: str) -> Iterator[Rule]:
-    name, start = column.name, f"{prefix}.{column.id}"
-    if column.required == "yes":
-        message = (
-            f"The cell is blank, but every row needs it: {_within(column.guidance)} Enter it, for example "
-            f"{column.example}."
-        )
-        yield Rule(
-            f"{start}.required",
-            column=name,
-            severity="error",
-            fails_where=raw(name).is_null(),
-            cellwise=True,
-            message=message,
-            source=_SOURCE,
-            fails_on=({name: None},),
-        )
-    if column.type in _WRONG and (column.codes or column.type != "list"):
-        kind = "code" if column.type in ("category", "list") else "type"
-        fail = raw(name).is_not_null() & v(name).is_null()
-        yield Rule(
-            f"{start}.{kind}",
-            column=name,
-            severity="error",
-            fails_where=fail,
-            cellwise=True,
-            message=_wrong(column),
-            source=_SOURCE,
-            fails_on=({name: _NONSENSE},),
-        )
-    yield from _range(column, start)
+def _derived(rule_id: str, column: Column, fails_where: pl.Expr, message: str, bad_cell: str | None) -> Rule:
+    return Rule(
+        rule_id,
+        column=column.name,
+        severity="error",
+        fails_where=fails_where,
+        cellwise=True,
+        message=message,
+        source=_SOURCE,
+        fails_on=({column.name: bad_cell},),
+    )
 
 
-def _within(sentence: str) -> str:
-    """Return a sentence as it goes on after a colon; what is spelt in capitals stays so."""
-    return sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+def _blank(column: Column) -> str:
+    """Return the message for a blank cell; the guidance goes on after a colon, so its first letter is made small.
+
+    What is spelt in capitals, such as NHS, stays so.
+    """
+    guidance = column.guidance
+    within = guidance[0].lower() + guidance[1:] if guidance[1:2].islower() else guidance
+    return f"The cell is blank, but every row needs it: {within} Enter it, for example {column.example}."
 
 
 def _wrong(column: Column) -> str:
@@ -79,29 +79,13 @@ def _wrong(column: Column) -> str:
     return f"{_WRONG[column.type]}. Use {listed}{each}, {example}"
 
 
-def _range(column: Column, start: str) -> Iterator[Rule]:
-    name, low, high = column.name, column.minimum, column.maximum
-    if low is None and high is None:
-        return
-    fail = pl.any_horizontal(
-        v(name) < low if low is not None else pl.lit(False), v(name) > high if high is not None else pl.lit(False)
-    )
+def _outside(column: Column) -> str:
+    low, high = column.minimum, column.maximum
     if high is None:
         words = f"of {low:g} or more"
     else:
         words = f"from {low:g} to {high:g}" if low is not None else f"of {high:g} or less"
-    message = f"The number is outside what is possible. Enter a number {words}, for example {column.example}."
-    beyond = str(int(low) - 1) if low is not None else str(int(high or 0) + 1)
-    yield Rule(
-        f"{start}.range",
-        column=name,
-        severity="error",
-        fails_where=fail,
-        cellwise=True,
-        message=message,
-        source=_SOURCE,
-        fails_on=({name: beyond},),
-    )
+    return f"The number is outside what is possible. Enter a number {words}, for example {column.example}."
 
 
 def needed(prefix: str, name: str, when: pl.Expr, words: str, example: str, **rows: str | None) -> Rule:

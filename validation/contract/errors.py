@@ -23,7 +23,7 @@ class OurFaultError(OperatorError):
 
 
 class InternalFaultError(OurFaultError):
-    """A rule of ours failed to run; only its id is told, since the failing text may quote data (L5)."""
+    """A rule of ours failed to run; the error carries its id alone, since the failing text may quote data (L5)."""
 
 
 class ChildKilledError(OurFaultError):
@@ -46,5 +46,5 @@ class NotAnnotatedError(Refusal):
 class UnknownReturnError(Refusal):
     """No contract has this code."""
 
-    def __init__(self, given: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"There is no return {given!r}. The returns are {', '.join(known)}.")
+    def __init__(self, given: str, codes: tuple[str, ...]) -> None:
+        super().__init__(f"There is no return {given!r}. The returns are {', '.join(codes)}.")

@@ -29,36 +29,37 @@ def compact(text: pl.Expr) -> pl.Expr:
     return text.str.to_uppercase().str.replace_all(_ALNUM, "")
 
 
-def _digit(text: pl.Expr, at: int) -> pl.Expr:
-    return text.str.slice(at, 1).cast(pl.Int32, strict=False)
-
-
 def _weighted(text: pl.Expr, weights: range, start: int) -> pl.Expr:
-    terms = [_digit(text, start + n) * weight for n, weight in enumerate(weights)]
+    """Return the sum of the digits from `start`, each times its weight; null where one of them is no digit."""
+    digits = (text.str.slice(start + n, 1).cast(pl.Int32, strict=False) for n in range(len(weights)))
+    terms = [digit * weight for digit, weight in zip(digits, weights, strict=True)]
     return pl.sum_horizontal(terms, ignore_nulls=False)
 
 
 def bad_nhs_number(text: pl.Expr) -> pl.Expr:
-    """Tell where a compact NHS number is not ten digits with the modulus 11 check digit.
+    """Return True where a compact NHS number is not ten digits with the modulus 11 check digit.
 
     Source: NHS data dictionary; weights 10 to 2, check digit 11 less the remainder, 11 as 0, 10 never issued.
     """
+    # A check digit of 10 is no digit, so that it never equals the last one and the number is wrong.
     check = (_NHS_MODULUS - _weighted(text, range(10, 1, -1), 0) % _NHS_MODULUS) % _NHS_MODULUS
-    return ~text.str.contains(r"^[0-9]{10}$") | (check != _digit(text, 9)).fill_null(False)
+    return ~text.str.contains(r"^[0-9]{10}$") | (check != text.str.slice(9, 1).cast(pl.Int32, strict=False)).fill_null(
+        False
+    )
 
 
 def bad_upn_format(text: pl.Expr) -> pl.Expr:
-    """Tell where a compact UPN is not a letter, eleven digits, and a digit or letter (CIN 1540, 1550)."""
+    """Return True where a compact UPN is not a letter, eleven digits, and a digit or letter (CIN 1540, 1550)."""
     return ~text.str.contains(r"^[A-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$")
 
 
 def bad_upn_authority(text: pl.Expr) -> pl.Expr:
-    """Tell where characters 2 to 4 of a well-formed UPN are no local authority (CIN 1530)."""
+    """Return True where characters 2 to 4 of a well-formed UPN are no local authority (CIN 1530)."""
     return ~bad_upn_format(text) & ~text.str.slice(1, 3).is_in(sorted(UPN_AUTHORITIES))
 
 
 def bad_upn_letter(text: pl.Expr) -> pl.Expr:
-    """Tell where the check letter of a well-formed UPN is wrong (CIN 1510).
+    """Return True where the check letter of a well-formed UPN is wrong (CIN 1510).
 
     Letters at position 13 of a temporary UPN count as their index in the alphabet of check letters.
     """
@@ -67,23 +68,24 @@ def bad_upn_letter(text: pl.Expr) -> pl.Expr:
         default=None,
         return_dtype=pl.Int32,
     )
+    # Weights 2 to 12 for characters 2 to 12, and 13 for the last, which may be a letter.
     total = _weighted(text, range(2, 13), 1) + last * 13
     letter = (total % _MODULUS).replace_strict(dict(enumerate(_UPN_LETTERS)), default=None, return_dtype=pl.String)
     return ~bad_upn_format(text) & (letter != text.str.slice(0, 1)).fill_null(False)
 
 
 def bad_pnc(text: pl.Expr) -> pl.Expr:
-    """Tell where a PNC ID is not `YYYY/NNNNNNND` or `YY/N..D` with the right check letter (modulus 23)."""
-    found = _pnc_parts(text)
-    number = (found.struct.field("1") + found.struct.field("2").str.zfill(7)).cast(pl.Int64, strict=False)
+    """Return True where a PNC ID is not `YYYY/NNNNNNND` or `YY/N..D` with the right check letter (modulus 23)."""
+    parts = _pnc_parts(text)
+    number = (parts.struct.field("1") + parts.struct.field("2").str.zfill(7)).cast(pl.Int64, strict=False)
     letter = (number % _MODULUS).replace_strict(dict(enumerate(_PNC_LETTERS)), default=None, return_dtype=pl.String)
-    return text.is_not_null() & ~(letter == found.struct.field("3")).fill_null(False)
+    return text.is_not_null() & ~(letter == parts.struct.field("3")).fill_null(False)
 
 
 def pnc_key(text: pl.Expr) -> pl.Expr:
     """Return the one form in which PNC IDs are compared, `YYNNNNNNND`; null where there is none."""
-    found = _pnc_parts(text)
-    return found.struct.field("1") + found.struct.field("2").str.zfill(7) + found.struct.field("3")
+    parts = _pnc_parts(text)
+    return parts.struct.field("1") + parts.struct.field("2").str.zfill(7) + parts.struct.field("3")
 
 
 def _pnc_parts(text: pl.Expr) -> pl.Expr:
@@ -93,5 +95,5 @@ def _pnc_parts(text: pl.Expr) -> pl.Expr:
 
 
 def bad_form(text: pl.Expr, form: str) -> pl.Expr:
-    """Tell where text in capitals does not match an anchored form such as `CRN` or `POSTCODE`."""
+    """Return True where text in capitals does not match an anchored form such as `CRN` or `POSTCODE`."""
     return ~text.str.to_uppercase().str.contains(form)

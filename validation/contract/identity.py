@@ -22,6 +22,7 @@ from validation.contract.model import Column, raw, v
 from validation.contract.rules import Rule
 
 _CIN = "CIN census rules, adapted"
+# A pregnancy lasts 40 weeks; a child four weeks overdue is born, and the record was not kept up.
 _LATEST_BIRTH = timedelta(days=280)
 _OVERDUE = timedelta(days=28)
 
@@ -227,6 +228,7 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
             "ID.postcode.format",
             column=roles.of("postcode"),
             severity="error",
+            # The form alone: whether the postcode exists only a list of all of them could tell.
             fails_where=bad_form(v("postcode"), POSTCODE),
             cellwise=True,
             message=postcode,
@@ -251,6 +253,7 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
         "The mother's date of birth makes her younger than 10 or older than 60. Check the year, for example "
         "09/11/1994, or explain why it is right."
     )
+    # In whole years: a day too few or too many decides nothing where both bounds are guesses.
     age = pl.lit(day).dt.year() - v(mother).dt.year()
     wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}
@@ -289,12 +292,12 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
 
 
 def _findable(roles: Roles) -> Rule:
-    def held(*parts: str) -> pl.Expr:
+    def filled(*parts: str) -> pl.Expr:
         return pl.all_horizontal(raw(roles.of(p)).is_not_null() for p in parts)
 
-    named = held("forename", "surname", "date_of_birth")
-    mother = held("mother_forename", "mother_surname", "mother_date_of_birth") | held("mother_nhs_number")
-    found = held("nhs_number") | held("la_child_id") | named | (roles.unborn & mother)
+    named = filled("forename", "surname", "date_of_birth")
+    mother = filled("mother_forename", "mother_surname", "mother_date_of_birth") | filled("mother_nhs_number")
+    findable = filled("nhs_number") | filled("la_child_id") | named | (roles.unborn & mother)
     message = (
         "This child cannot be looked for in other agencies' lists. Give the NHS number, the council's number, or "
         "forename, surname and date of birth (for an unborn child the mother's), or explain why none is held."
@@ -304,7 +307,7 @@ def _findable(roles: Roles) -> Rule:
         "ID.child.findable",
         column=roles.of("surname"),
         severity="query",
-        fails_where=~found,
+        fails_where=~findable,
         message=message,
         source="this project",
         fails_on=(blank,),
@@ -335,11 +338,13 @@ def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     ]
     made = frame.select(*taken, _flag(roles, frame).alias("unborn"), pl.lit(sheet).alias("sheet"))
     sex = pl.when(pl.col("sex").is_in(SEX.values) | pl.col("sex").is_null()).then("sex").otherwise(pl.lit("U"))
+    # A date of birth outweighs the flag, for a record often keeps the flag after the birth.
     unborn = pl.col("unborn").fill_null(False) & pl.col("date_of_birth").is_null()
     return Record.crossing(made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(Record.schema)))
 
 
 def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:
+    # Such lists ask for no other sign; a date of birth still makes the row a born child's, below.
     if roles.undated:
         return pl.lit(True)
     if roles.flag:

@@ -26,7 +26,7 @@ def value(column: str) -> str:
 
 def v(column: str) -> pl.Expr:
     """Return the parsed value of a column: typed, mapped to its code, null where blank or unreadable."""
-    return pl.col(value(column))
+    return pl.col(f"{column}{PARSED}")
 
 
 def raw(column: str) -> pl.Expr:

@@ -47,7 +47,7 @@ class CellFinding:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as JSON values, without a file or a value where there is none to tell."""
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "rule": self.rule,
             "severity": self.severity,
             "sheet": self.sheet,
@@ -56,8 +56,8 @@ class CellFinding:
             "cell": self.cell,
             "message": self.message,
         }
-        more = {"value": self.value, "file": self.file}
-        return told | {key: held for key, held in more.items() if held is not None}
+        optional = {"value": self.value, "file": self.file}
+        return fields | {key: content for key, content in optional.items() if content is not None}
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as JSON values; `left_out` only where rows were left out."""
-        told: dict[str, Any] = {
+        report: dict[str, Any] = {
             "return": self.code,
             "verdict": self.verdict,
             "rows": self.rows,
@@ -115,7 +115,7 @@ class Outcome:
             "contract_version": self.version,
             "also": list(self.also),
         }
-        return {**told, "left_out": self.left_out} if self.left_out else told
+        return {**report, "left_out": self.left_out} if self.left_out else report
 
     def to_json(self) -> bytes:
         """Return the report as bytes that depend on nothing but the file and the rules."""
@@ -128,21 +128,21 @@ class Outcome:
         Raises:
             KeyError: it is no report.
         """
-        told = json.loads(data)
+        report = json.loads(data)
         return cls(
-            told["return"],
-            told["verdict"],
-            told["rows"],
-            told["errors"],
-            told["queries"],
-            tuple(CellFinding(**f) for f in told["findings"]),
-            told["by_rule"],
-            told["truncated"],
-            tuple(told["notes"]),
-            told["rule_set"],
-            told["contract_version"],
-            told.get("left_out", 0),
-            also=tuple(told.get("also", ())),
+            report["return"],
+            report["verdict"],
+            report["rows"],
+            report["errors"],
+            report["queries"],
+            tuple(CellFinding(**f) for f in report["findings"]),
+            report["by_rule"],
+            report["truncated"],
+            tuple(report["notes"]),
+            report["rule_set"],
+            report["contract_version"],
+            report.get("left_out", 0),
+            also=tuple(report.get("also", ())),
         )
 
 

@@ -38,7 +38,7 @@ class Declared:
     added: bool = False
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether both are the very same rule: polars expressions cannot be compared by `==`."""
+        """Return whether both are the very same rule: polars expressions cannot be compared by `==`."""
         return self is other
 
     def __hash__(self) -> int:
@@ -163,7 +163,7 @@ class WholeRule(_Checked):
         """Return what is wrong with a parsed frame that has rows; empty where nothing is.
 
         Raises:
-            ValueError: the rule was not told under which circumstances it is checked.
+            ValueError: the rule has no circumstances under which to be checked.
         """
         if self.context is None:
             raise ValueError(f"{self.id} is checked under no request")

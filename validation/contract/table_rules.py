@@ -67,6 +67,7 @@ def not_after(prefix: str, column: str, latest: date, what: str, key: str = "") 
 
 def once(prefix: str, name: str, columns: tuple[str, ...], message: str, severity: Severity = "error") -> Rule:
     """Return the rule that no two rows agree in all these columns, rows with a blank among them apart."""
+    # Two blanks are not the same thing twice; the missing cell breaks a rule of its own.
     complete = pl.all_horizontal(v(c).is_not_null() for c in columns)
     fail = complete & pl.struct(v(c) for c in columns).is_duplicated()
     return Rule(

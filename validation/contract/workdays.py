@@ -17,6 +17,7 @@ _FRIDAY = 5
 @lru_cache
 def _holidays(first: int, last: int) -> tuple[date, ...]:
     start, count = date(first, 1, 1), (date(last, 12, 31) - date(first, 1, 1)).days + 1
+    # By asking for each day: the same source as the timetable, so that both skip the same days.
     days = (start + timedelta(days=n) for n in range(count))
     return tuple(day for day in days if bank_holiday(day))
 
@@ -34,6 +35,7 @@ def working_days(start: pl.Expr, end: pl.Expr, context: Context) -> pl.Expr:
     """
     day = pl.duration(days=1)
     count = pl.business_day_count(start + day, end + day, holidays=holidays(context))
+    # Polars would count backwards, while the timetable of practice knows no negative wait.
     return pl.when(end >= start).then(count)
 
 

@@ -15,6 +15,7 @@ from pandera.validation_depth import validate_scope
 from validation.contract.rules import Hits, Rule, WholeRule
 from validation.files.parsing import Spelt
 
+# Flags of so many rules and rows at once keep a file of a million rows below 1 GiB.
 _CELLS_AT_ONCE = 6_000_000
 _CASES = {
     "check": pl.String(),
@@ -161,6 +162,8 @@ def hits_of(frame: pl.DataFrame, rules: Sequence[Rule], spellings: dict[str, Spe
     if frame.is_empty():
         return {rule.id: _none() for rule in rules}
     try:
+        # One rule that cannot be evaluated spoils the whole pass, and must not take the findings of the others with it
+        # (L9).
         return _in_one_pass(frame, rules, spellings)
     except pl.exceptions.PolarsError:
         return dict(_one_by_one(frame, rules))
@@ -176,6 +179,7 @@ def _in_one_pass(frame: pl.DataFrame, rules: Sequence[Rule], spellings: dict[str
     hits: Hits = {}
     for column, some in by_column.items():
         hits.update(_by_spelling(spellings.pop(column), some))
+    # Nothing reads them any more, and the pass over all rows needs the memory.
     spellings.clear()
     for some in _parts(others, frame.height):
         hits.update({flag.name: flag.arg_true() for flag in frame.select(rule.flag for rule in some)})

@@ -1,7 +1,7 @@
 """Runs the rules of a contract over a file's sheets and gathers every finding with its cell."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,24 +83,15 @@ def check_files(
             file, name = number if len(sources) > 1 else None, context.rule_set
             return tuple(unreadable(c.code, str(error), name, c.version, file) for c in contracts)
     when_read()
-    return check(files, contracts, context, options)
-
-
-def check(
-    files: Sequence[Read], contracts: Sequence[Contract], context: Context, options: Options | None = None
-) -> tuple[Outcome, ...]:
-    """Check the sheets of files together against each of several contracts.
-
-    Raises:
-        InternalFaultError: a rule of ours failed; only its id is told.
-    """
+    # A contract that a caller has changed replaces ours of the same code.
+    every = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
     try:
-        known = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
-        parts = [split(file.grids, known, [c.code for c in contracts]) for file in files]
+        parts = [split(file.grids, every, [c.code for c in contracts]) for file in files]
         return tuple(_checked(files, parts, contract, context, options or Options()) for contract in contracts)
     except pl.exceptions.PolarsError as error:
-        # The text of such an error may quote cells; its kind may not.
+        # The text of such an error may quote cells; its kind may not (L5).
         fault = type(error).__name__
+    # Raised out here, where the error of polars is no longer attached to it.
     raise InternalFaultError(fault)
 
 
@@ -108,31 +99,37 @@ def _checked(
     files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context, options: Options
 ) -> Outcome:
     stamps = [stamp_of(file.grids) for file in files]
-    wrong = [f for number in range(len(files)) for f in _stamped(stamps, parts, number, contract, context)]
-    wrong += [f for number, file in enumerate(files) for f in _numbered(marked_rows(file.grids), number, len(files))]
+    # Rows of a file that is another return, or another area's, would break rules that say nothing of the real fault.
+    wrong = [*_stamped(stamps, parts, contract, context), *_marked(files)]
     tables, layout = ([], wrong) if wrong else gather(parts, contract)
     drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
     context = replace(context, extract=context.extract or drawn)
+    # The stamp names the day of extract that rules about dates need, so it is read before any rule runs.
     failures = [_failures(contract, parsed, context) for parsed in _parsed(tables)]
     layout = _weighed(layout, context)
     for failed in failures:
         layout += _weighed([*failed.table.findings, *_no_rows(failed)], context)
         layout += failed.sheet
     outcome = _outcome(contract, context, _notes(files), tables, layout, failures, options)
-    held = {code for part in parts for code in part.others(contract.code)}
-    return replace(outcome, also=tuple(code for code in CONTRACTS if code in held))
+    others = {code for part in parts for code in part.others(contract.code)}
+    return replace(outcome, also=tuple(code for code in CONTRACTS if code in others))
 
 
 def _stamped(
-    stamps: Sequence[Stamp | None], parts: Sequence[Split], number: int, contract: Contract, context: Context
-) -> list[CellFinding]:
-    """Return what the stamp of one of the files gives away; which return it names counts where its sheets do not."""
-    found = stamp_findings(stamps[number], contract, context, held=contract.code in parts[number].claims)
-    return _numbered(found, number, len(stamps))
+    stamps: Sequence[Stamp | None], parts: Sequence[Split], contract: Contract, context: Context
+) -> Iterator[CellFinding]:
+    """Yield what the stamps of the files give away; which return a stamp names counts where its sheets do not."""
+    for number, (stamp, part) in enumerate(zip(stamps, parts, strict=True), 1):
+        # A single file has no number: reports speak of `file 2` only where there is one.
+        for finding in stamp_findings(stamp, contract, context, has_sheet=contract.code in part.claims):
+            yield replace(finding, file=number) if len(stamps) > 1 else finding
 
 
-def _numbered(found: Sequence[CellFinding], number: int, files: int) -> list[CellFinding]:
-    return [replace(f, file=number + 1) if files > 1 else f for f in found]
+def _marked(files: Sequence[Read]) -> Iterator[CellFinding]:
+    """Yield a finding for each file that is the marked rows alone of a copy of ours."""
+    for number, file in enumerate(files, 1):
+        for finding in marked_rows(file.grids):
+            yield replace(finding, file=number) if len(files) > 1 else finding
 
 
 def _notes(files: Sequence[Read]) -> tuple[str, ...]:
@@ -157,9 +154,9 @@ def _parsed(tables: list[SheetTable]) -> list[_Parsed]:
     for n, table in enumerate(tables):
         parent = value(table.sheet.parent)
         if table.sheet.parent:
-            known = frames[0][parent].implode()
+            parents = frames[0][parent].implode()
             counts = frames[n].group_by(parent).agg(pl.len().cast(pl.UInt32).alias(CHILD_ROWS))
-            frames[n] = frames[n].with_columns(pl.col(parent).is_in(known).alias(PARENT_KNOWN))
+            frames[n] = frames[n].with_columns(pl.col(parent).is_in(parents).alias(PARENT_KNOWN))
             counted = frames[0].drop(CHILD_ROWS).join(counts, on=parent, how="left", maintain_order="left")
             frames[0] = counted.with_columns(pl.col(CHILD_ROWS).fill_null(0))
     return [_Parsed(table, frame, few) for table, frame, (_, few) in zip(tables, frames, read, strict=True)]
@@ -197,18 +194,18 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
     schema = schema_of(contract, table.sheet, context, present=table.letters)
     failures = failures_of(schema, parsed.frame, parsed.few)
     rules = tuple(rule for rule in schema.checks if isinstance(rule, Rule))
-    hits = {rule.id: _held(failures.records[rule.id], table.without(rule.column)) for rule in rules}
+    hits = {rule.id: failures.records[rule.id] for rule in rules}
+    for rule in rules:
+        # Where several files make the table, the rows of one that lacks the column break no rule about it.
+        lacking = table.without(rule.column)
+        if lacking is not None:
+            hits[rule.id] = hits[rule.id].filter(~hits[rule.id].is_in(lacking.implode()))
     sheet = tuple(
         CellFinding(rule.id, rule.severity, table.name, None, rule.column, None, rule.about(failures.sheet[rule.id]))
         for rule in schema.checks
         if rule.id in failures.sheet
     )
     return _Failures(table, rules, hits, sheet, parsed.frame)
-
-
-def _held(hits: pl.Series, lacking: pl.Series | None) -> pl.Series:
-    """Return the records that break a rule, without those of files that have no such column."""
-    return hits if lacking is None else hits.filter(~hits.is_in(lacking.implode()))
 
 
 def _outcome(
@@ -227,6 +224,7 @@ def _outcome(
     errors = sum(n for rule, n in counts.items() if severity[rule] == "error")
     queries = sum(n for rule, n in counts.items() if severity[rule] == "query")
     shown = [*_capped(layout, options), *(f for failed in failures for f in _shown(failed, options))]
+    # What is counted is complete; what is listed is capped, so that a report of a spoiled file can still be opened.
     findings = tuple(shown if options.everything else shown[:OVERALL])
     rows = next((t.frame.height for t in tables if t.sheet is contract.main), 0)
     frames, left_out = _kept(contract, context, layout, failures, rows) if errors else (_canonical(failures), 0)
@@ -241,7 +239,7 @@ def _outcome(
         findings,
         dict(sorted(counts.items())),
         truncated,
-        (*notes, *_said(left_out, rows)),
+        (*notes, *_left_out_note(left_out, rows)),
         context.rule_set,
         contract.version,
         left_out,
@@ -263,17 +261,18 @@ def _kept(
     No frames where the theme accepts no part of this return, too many rows hold errors, or the sheets do not have the
     layout that the contract wants.
     """
+    # A layout at fault may put whole columns out of place, so no row of such a file can be trusted.
     share = context.theme.partial_acceptance.get(contract.code, 0)
-    if not share or any(one.severity == "error" for one in layout):
+    if not share or any(finding.severity == "error" for finding in layout):
         return {}, 0
     bad = {f.table.sheet.name: _in_error(f) for f in failures}
-    wrong = max(len(rows_of) for rows_of in bad.values())
-    if wrong > rows * share:
+    if max(len(records) for records in bad.values()) > rows * share:
         return {}, 0
     frames = _canonical(failures)
     whole = {name: frame.with_row_index("n") for name, frame in frames.items()}
     kept = {n: f.filter(~pl.col("n").is_in(bad[n].implode())).drop("n") for n, f in whole.items()}
     for sheet in contract.sheets:
+        # A row whose parent is left out would hang in the air, so it is left out as well.
         if sheet.parent and sheet.name in kept:
             kept[sheet.name] = kept[sheet.name].join(kept[contract.main.name], on=sheet.parent, how="semi")
     return kept, rows - kept[contract.main.name].height
@@ -284,7 +283,7 @@ def _in_error(failed: _Failures) -> pl.Series:
     return pl.concat([pl.Series(dtype=pl.UInt32), *hits]).unique()
 
 
-def _said(left_out: int, rows: int) -> tuple[str, ...]:
+def _left_out_note(left_out: int, rows: int) -> tuple[str, ...]:
     if not left_out:
         return ()
     these = "1 row holds errors and was" if left_out == 1 else f"{left_out:,} rows hold errors and were"
@@ -308,34 +307,37 @@ def _shown(failed: _Failures, options: Options) -> list[CellFinding]:
         return []
     listed = pl.concat(parts).sort("index", "number")
     kept = listed if options.everything else listed.head(OVERALL)
-    return [_told(failed, options, *row) for row in kept.select("number", ROW, PLACE, "held").iter_rows()]
+    return [_finding(failed, options, *row) for row in kept.select("number", ROW, PLACE, "content").iter_rows()]
 
 
-def _told(failed: _Failures, options: Options, number: int, row: int, place: int, held: str | None) -> CellFinding:
+def _finding(
+    failed: _Failures, options: Options, number: int, row: int, place: int, content: str | None
+) -> CellFinding:
     rule = failed.rules[number]
     table, file = failed.table.standing(row)
     cell = f"{table.letters[rule.column]}{place % PART}"
-    why = hint(rule, table.sheet, held)
+    why = hint(rule, table.sheet, content)
     message = f"{rule.message} {why}" if why else rule.message
-    shown = held if options.show_values else None
+    # What the cell holds may name a child, so a report repeats it only to its own sender, who asked for it (L5).
+    shown = content if options.show_values else None
     return CellFinding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
 
 
 def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
-    """Return where a rule is broken; beyond the cap a count is all that is wanted, so nothing is looked up."""
+    """Return where a rule is broken; beyond the cap only the count matters, so nothing is looked up."""
     rule = failed.rules[number]
     hits = failed.hits[rule.id]
     shown = hits if options.everything else hits.head(PER_RULE)
-    places = failed.table.frame.select(ROW, PLACE, held=rule.column)[shown]
+    places = failed.table.frame.select(ROW, PLACE, content=rule.column)[shown]
     return places.with_columns(shown.alias("index"), number=pl.lit(number, pl.Int32))
 
 
 def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:
     """Return each sheet's typed frame: the line as `row`, then the contract's columns and nothing else."""
-    return {failed.table.sheet.name: _typed(failed) for failed in failures}
-
-
-def _typed(failed: _Failures) -> pl.DataFrame:
-    typed = [pl.col(value(name)).alias(name) for name in failed.table.sheet.names]
-    frame = failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)
-    return accepted(failed.table.sheet).crossing(frame)
+    frames = {}
+    for failed in failures:
+        sheet = failed.table.sheet
+        typed = [pl.col(value(name)).alias(name) for name in sheet.names]
+        frame = failed.parsed.select(pl.col(ROW).cast(pl.Int64).alias("row"), *typed)
+        frames[sheet.name] = accepted(sheet).crossing(frame)
+    return frames

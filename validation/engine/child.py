@@ -95,46 +95,50 @@ def check_all_in_child(
         OurFaultError: a fault of ours stopped it, or its time was over after the files were read (L9).
         UnknownReturnError: no contract has one of the codes.
     """
-    asked = [contract(code) for code in codes]
-    folders = [out if len(asked) == 1 else out / c.code for c in asked]
-    for one, folder in zip(asked, folders, strict=True):
+    contracts = [contract(code) for code in codes]
+    folders = [out if len(contracts) == 1 else out / c.code for c in contracts]
+    for contract_, folder in zip(contracts, folders, strict=True):
         folder.mkdir(exist_ok=True)
-        _cleared(one, folder)
+        _clear(contract_, folder)
     paths = [files] if isinstance(files, Path) else files
     job = {
         "job": "check",
         "paths": [str(path.resolve()) for path in paths],
-        "codes": [c.code for c in asked],
+        "codes": [c.code for c in contracts],
         "context": context.to_json(),
         "folders": [str(folder.resolve()) for folder in folders],
         "memory": memory_bytes,
         "seconds": seconds,
         "options": asdict(options or Options()),
     }
-    status, said = _run(json.dumps(job).encode(), seconds)
+    status, output = _run(json.dumps(job).encode(), seconds)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
-        raise OurFaultError(_what(said))
+        raise OurFaultError(_fault_name(output))
     if status == 0:
         return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
+    # Something else killed it, as a machine short of memory does; that says nothing of the file yet.
     if again and status == -signal.SIGKILL:
         raise ChildKilledError
     late = seconds if status in (None, -signal.SIGXCPU) else None
     if late is not None and (folders[0] / _WAS_READ).exists():
+        # Reading was over in time, so what took too long are our rules and not the file.
         raise OurFaultError("the time that the rules took")
-    return tuple(_refused(one, late, context, folder) for one, folder in zip(asked, folders, strict=True))
+    return tuple(
+        _refused(contract_, late, context, folder) for contract_, folder in zip(contracts, folders, strict=True)
+    )
 
 
-def _cleared(asked: Contract, folder: Path) -> None:
+def _clear(contract_: Contract, folder: Path) -> None:
     """Remove what an earlier child left behind, or one that died before it was done."""
-    for name in (_REPORT, _WAS_READ, PLACES, *(f"{sheet.name}.parquet" for sheet in asked.sheets)):
+    for name in (_REPORT, _WAS_READ, PLACES, *(f"{sheet.name}.parquet" for sheet in contract_.sheets)):
         (folder / name).unlink(missing_ok=True)
 
 
-def _refused(asked: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
+def _refused(contract_: Contract, seconds: int | None, context: Context, folder: Path) -> Outcome:
     """Return the verdict on a file that took the child down, or took longer than `seconds`."""
-    _cleared(asked, folder)
+    _clear(contract_, folder)
     why = UNSAFE.about() if seconds is None else TOO_LONG.about(seconds=seconds)
-    outcome = unreadable(asked.code, why, context.rule_set, asked.version)
+    outcome = unreadable(contract_.code, why, context.rule_set, contract_.version)
     (folder / _REPORT).write_bytes(outcome.to_json())
     return outcome
 
@@ -170,9 +174,9 @@ def annotate_in_child(
         "memory": memory_bytes,
         "seconds": seconds,
     }
-    status, said = _run(json.dumps(job).encode(), seconds)
+    status, output = _run(json.dumps(job).encode(), seconds)
     if status == _FAULT:
-        raise OurFaultError(_what(said))
+        raise OurFaultError(_fault_name(output))
     made = read_back(out) if status == 0 else None
     if made is None:
         raise NotAnnotatedError
@@ -180,8 +184,9 @@ def annotate_in_child(
 
 
 def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
-    """Run the child; its exit status (None where time ran out) and what it said on standard output."""
+    """Run the child; return its exit status (None where time ran out) and its standard output."""
     root = str(Path(__file__).resolve().parents[2])
+    # The child needs no secret of ours, so that a file which breaks the parser finds none.
     environment = {k: os.environ[k] for k in _KEPT if k in os.environ}
     environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": root, "_RJEM_MALLOC_CONF": _GIVE_BACK}
     child = subprocess.Popen(
@@ -193,17 +198,18 @@ def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
         start_new_session=True,
     )
     try:
-        said, _ = child.communicate(job, timeout=seconds)
+        output, _ = child.communicate(job, timeout=seconds)
     except subprocess.TimeoutExpired:
+        # The whole session: whatever the child has started ends with it.
         os.killpg(child.pid, signal.SIGKILL)
         child.communicate()
         return None, b""
-    return child.returncode, said
+    return child.returncode, output
 
 
-def _what(said: bytes) -> str:
+def _fault_name(output: bytes) -> str:
     """Return the name of the fault; only a name of ours is believed."""
-    text = said.decode("ascii", errors="ignore").strip()
+    text = output.decode("ascii", errors="ignore").strip()
     return text if text and all(c.isalnum() or c in "._- " for c in text) else "the check"
 
 
@@ -215,12 +221,10 @@ def _read_back(report: Path, out: Path) -> Outcome:
 
 def main() -> int:
     """Do one job from standard input; exit 0 with its result, 70 with the name of our fault, 71 out of memory."""
-    # Before the limits: where the program itself cannot start, the fault is not the file's.
+    # Before the limits: where the program itself cannot start, the fault is not the file's, and an import that runs out
+    # of memory fails in ways that say nothing of the file.
     importlib.import_module("validation.engine.checking")
     job = json.load(sys.stdin)
-    # Before the limits: an import that runs out of memory fails in ways that say nothing of the file.
-    import validation.engine.checking  # noqa: F401
-
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + _GRACE_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
@@ -249,10 +253,10 @@ def _out_of_memory(error: BaseException) -> bool:
 def _check(job: dict[str, Any]) -> None:
     from validation.engine.checking import check_files
 
-    asked = [contract(code) for code in job["codes"]]
+    contracts = [contract(code) for code in job["codes"]]
     paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
     folders = [Path(folder) for folder in job["folders"]]
-    outcomes = check_files(paths, asked, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
+    outcomes = check_files(paths, contracts, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
     for outcome, folder in zip(outcomes, folders, strict=True):
         for name, frame in outcome.frames.items():
             frame.write_parquet(folder / f"{name}.parquet")
@@ -270,7 +274,7 @@ def _annotate(job: dict[str, Any]) -> None:
         grids = read(Path(job["path"]), headings()).grids
     except UnreadableError:
         return
-    made = annotated(grids, [Outcome.from_json(told.encode()) for told in job["outcomes"]], job["part"])
+    made = annotated(grids, [Outcome.from_json(report.encode()) for report in job["outcomes"]], job["part"])
     (Path(job["out"]) / made.name).write_bytes(made.data)
 
 

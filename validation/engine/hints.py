@@ -1,4 +1,4 @@
-"""What probably happened to a cell that breaks a rule, told from its shape without repeating what it holds."""
+"""What probably happened to a cell that breaks a rule, guessed from its shape without repeating what it holds."""
 
 import re
 

@@ -28,18 +28,19 @@ class Places(Frame):
     file = FrameColumn(pl.Int64(), "Which of several files, from 1; blank where there is one.", nullable=True, least=1)
 
 
+# The unit separator: a comma or a space could also stand in a cell, and two lists of cells would join to one text.
 _BETWEEN = "\x1f"
-_HEX = 32
+_HEX = 32  # half of SHA-256: enough that no two of a million places share a mark by chance
 
 
 def layout_places(findings: Iterable[CellFinding]) -> pl.DataFrame:
     """Return the places of findings on a sheet as a whole, which are known again by rule, column and sentence."""
-    rows = [(*_told(f), *_of_sheet(f.rule, f.column, f.message), f.file) for f in findings]
+    rows = []
+    for f in findings:
+        mark = _BETWEEN.join((f.rule, f.column or ""))
+        digests = _digest(mark), _digest(_BETWEEN.join((mark, f.message)))
+        rows.append((f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message, *digests, f.file))
     return pl.DataFrame(rows, Places.schema, orient="row")
-
-
-def _told(f: CellFinding) -> tuple[object, ...]:
-    return f.rule, f.severity, f.sheet, f.row, f.column, f.cell, f.message
 
 
 def table_places(table: SheetTable, rules: Iterable[Rule], hits: Hits) -> pl.DataFrame:
@@ -54,7 +55,7 @@ def table_places(table: SheetTable, rules: Iterable[Rule], hits: Hits) -> pl.Dat
 
 def _of_rule(table: SheetTable, rule: Rule, hits: pl.Series) -> pl.DataFrame:
     names = [name for name in table.sheet.names if name in rule.reads or name == rule.column]
-    found = table.frame.select(*table.sheet.names, ROW, PLACE)[hits]
+    failing = table.frame.select(*table.sheet.names, ROW, PLACE)[hits]
     key = [pl.col(name).fill_null("") for name in table.sheet.key]
     # Rows without a key are known by their line, for want of anything better.
     line = (
@@ -62,8 +63,8 @@ def _of_rule(table: SheetTable, rule: Rule, hits: pl.Series) -> pl.DataFrame:
     )
     mark = pl.concat_str(pl.lit(rule.id), pl.lit(rule.column), *key, line, separator=_BETWEEN)
     content = pl.concat_str(mark, *(pl.col(name).fill_null("") for name in names), separator=_BETWEEN)
-    marked = found.with_columns(mark=mark, content=content)
-    told = pl.concat(
+    marked = failing.with_columns(mark=mark, content=content)
+    places = pl.concat(
         [
             rows.select(
                 pl.lit(rule.id).alias("rule"),
@@ -80,7 +81,7 @@ def _of_rule(table: SheetTable, rule: Rule, hits: pl.Series) -> pl.DataFrame:
             for file, part, rows in _by_file(table, marked)
         ]
     )
-    return told.with_columns(_digests(told["mark"]), _digests(told["content"]))
+    return places.with_columns(_digests(places["mark"]), _digests(places["content"]))
 
 
 def _by_file(table: SheetTable, rows: pl.DataFrame) -> Iterator[tuple[int | None, SheetTable, pl.DataFrame]]:
@@ -102,13 +103,8 @@ def _digest(text: str) -> str:
 
 
 def row_content(rule: str, column: str | None, cells: Iterable[object]) -> str:
-    """Return the digest of what a rule about a whole row was told of, which is the same while all its cells are."""
+    """Return the digest of the row that a rule about a whole row looks at; it stays the same while all cells do."""
     return _digest(_BETWEEN.join((rule, column or "", *("" if cell is None else str(cell) for cell in cells))))
-
-
-def _of_sheet(rule: str, column: str | None, message: str) -> tuple[str, str]:
-    mark = _BETWEEN.join((rule, column or ""))
-    return _digest(mark), _digest(_BETWEEN.join((mark, message)))
 
 
 def compared(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
@@ -129,10 +125,10 @@ def compared(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
         for name, places in (("before", before), ("now", now))
     ]
     both = counted[0].join(counted[1], on=["rule", "column", "mark"], how="full", coalesce=True, nulls_equal=True)
-    held, holds = pl.col("before").fill_null(0), pl.col("now").fill_null(0)
-    still = pl.min_horizontal(held, holds)
+    earlier, later = pl.col("before").fill_null(0), pl.col("now").fill_null(0)
+    still = pl.min_horizontal(earlier, later)
     return (
-        both.with_columns(fixed=held - still, new=holds - still, still=still)
+        both.with_columns(fixed=earlier - still, new=later - still, still=still)
         .sort("rule", "column", "mark")
         .group_by("rule", "column", maintain_order=True)
         .agg(

@@ -44,6 +44,7 @@ def failures_of(schema: pa.DataFrameSchema, frame: pl.DataFrame, spellings: dict
     evaluation = Evaluation({} if spellings is None else spellings)
     errors = _errors(schema, frame, evaluation)
     if fault := next((error for error in errors if error.reason_code is not SchemaErrorReason.DATAFRAME_CHECK), None):
+        # `from None`: what pandera raises may quote cells (L5).
         raise InternalFaultError(_name(fault)) from None
     if evaluation.ran != {rule.id for rule in schema.checks}:
         raise InternalFaultError(_NOT_RUN) from None

@@ -39,7 +39,7 @@ class ReturnSchema(pa.DataFrameSchema):
     def to_yaml(self, stream: Any = None, *, minimal: bool = True) -> str | None:
         """Return the schema as YAML that stock pandera reads, or write it to a file.
 
-        The checks of such a file would have to be pandera's own, so what can be told of our rules stands under
+        The checks of such a file would have to be pandera's own, so our rules in words stand under
         `metadata`, which pandera leaves aside; `UNSTATED` lists what cannot.
         """
         plain = pa.DataFrameSchema(self.columns, name=self.name, title=self.title, description=self.description)
@@ -125,7 +125,7 @@ def schema_of(
         contract: of the return.
         sheet: of the contract.
         context: the circumstances.
-        present: the columns that are in the file, whose rules alone are asked; all of them where it is not told.
+        present: the columns that are in the file, whose rules alone are asked; all columns where it is not given.
     """
     place = {name: n for n, name in enumerate(sheet.names)}
     rules = [rule for rule in rules_of(contract, sheet, context) if present is None or rule.column in present]
@@ -200,7 +200,7 @@ def _beside(dtype: pl.DataType, words: str) -> pa.Column:
 
 
 def _stated(rule: Rule | WholeRule) -> dict[str, object]:
-    """Return what can be told of a rule in words."""
+    """Return a rule in words, as values that YAML can hold."""
     names = ("id", "column", "severity", "message", "source", "added")
     about = {"about": "rows" if isinstance(rule, Rule) else "the sheet"}
     reads = {"reads": sorted(rule.reads), "cellwise": rule.cellwise} if isinstance(rule, Rule) else {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -17,12 +16,14 @@ from validation.returns import CONTRACTS
 
 _ALIKE = 80
 _BREAKS = 200  # blank rows after which another table is looked for
+# One or two words of a row of values may also be headers, as `Police` or `Sex`.
 _OTHER_HEADERS = 3
 _NIL_WORDS = frozenset(
     ("nil", "nilreturn", "none", "noneheld", "nodata", "norecords", "nochildren", "nothingtoreport", "na")
     + ("notapplicable", "noreturn", "zero", "nilreturned")
 )
 _NIL_ROWS = 50
+_HEADINGS = frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)
 _NIL_WITHIN = 1_000  # rows; whoever has more has something to report
 
 
@@ -31,7 +32,7 @@ class Header:
     """The header row of a sheet.
 
     Attributes:
-        name: of the sheet, as told.
+        name: of the sheet, as a report shows it.
         typed: each cell in comparable form, empty where blank.
         at: column of the contract -> column of the grid.
         place: the spreadsheet row.
@@ -51,7 +52,7 @@ def header_of(claim: FoundSheet) -> Header:
     ours = tuple(n for n, typed in enumerate(all_typed) if typed == heading(MARKS))
     typed = tuple("" if n in ours else text for n, text in enumerate(all_typed))
     at = {n: typed.index(heading(n)) for n in claim.sheet.names if heading(n) in typed}
-    return Header(claim.told or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
+    return Header(claim.shown_name or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
 
 
 def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[CellFinding]:
@@ -66,14 +67,15 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
 
 def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]:
     name, place = header.name, header.place
-    known = {heading(n) for n in sheet.names}
-    extra = {i: h for i, h in enumerate(header.typed) if h and h not in known}
+    expected = {heading(n) for n in sheet.names}
+    extra = {i: h for i, h in enumerate(header.typed) if h and h not in expected}
     for column in sheet.columns:
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
             cell = f"{letter(index + offset)}{place}"
             yield rules.DUPLICATE_HEADER.at(name, place, column.name, cell, header=column.name)
         if not where:
+            # One finding a column, not one a row.
             yield _missing(column, header, extra, offset)
     for index in extra:
         yield rules.EXTRA_COLUMN.at(name, place, None, f"{letter(index + offset)}{place}")
@@ -99,9 +101,9 @@ def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[CellF
 def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFinding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
     grid = claim.grid
-    asked = {index + grid.offset: name for name, index in header.at.items()}
+    columns = {index + grid.offset: name for name, index in header.at.items()}
     last_record, last_column = max(mark.record, mark.last_record), max(mark.column, mark.last_column)
-    column = next((asked[c] for c in range(mark.column, last_column + 1) if c in asked), None)
+    column = next((columns[c] for c in range(mark.column, last_column + 1) if c in columns), None)
     if mark.record <= claim.record or column is None or mark.record >= grid.frame.height:
         return
     # In other columns the text itself breaks a rule.
@@ -164,16 +166,10 @@ def _second_table(body: pl.DataFrame, filled: pl.Series, again: set[int]) -> tup
     """Return where the rows end, and the row, one or two below that blank one, that holds headers of another table."""
     for blank in (~filled).arg_true().head(_BREAKS):
         for n in (blank + 1, blank + 2):
-            if n < body.height and n not in again and _is_header(body.row(n)):
+            if n >= body.height or n in again:
+                continue
+            typed = {heading(c) for c in body.row(n) if c}
+            headers = len(typed & _HEADINGS)
+            if headers >= _OTHER_HEADERS and 2 * headers > len(typed):
                 return blank, n
     return body.height, None
-
-
-def _is_header(cells: tuple[str | None, ...]) -> bool:
-    typed = {heading(c) for c in cells if c}
-    return len(typed & _known()) >= _OTHER_HEADERS and 2 * len(typed & _known()) > len(typed)
-
-
-@lru_cache
-def _known() -> frozenset[str]:
-    return frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)

@@ -43,6 +43,7 @@ _TIMES = (
 _YEARS = (1900, 2100)
 _BOOL = CodeSet("BOOL", (Code(YES[0], YES[1], YES[2:]), Code(NO[0], NO[1], NO[2:])))
 _SAMPLE = 10_000
+# Where more cells than that differ, finding the spellings costs as much as reading each cell.
 _DISTINCT = 0.75
 _INTEGER = r"^[+-]?[0-9]{1,9}(\.0+)?$"
 _DECIMAL = r"^[+-]?[0-9]{1,12}(\.[0-9]+)?$"
@@ -119,6 +120,7 @@ def _datetimes(text: pl.Series, column: Column) -> pl.Series:
 
 def _first_of(text: pl.Series, forms: tuple[str, ...], read: Callable[[pl.Expr, str], pl.Expr]) -> pl.Series:
     """Read each cell by the first form that fits; the rarer forms are tried only where the usual one leaves some."""
+    # A file is nearly always written in one form throughout.
     frame = text.to_frame("t").with_columns(read(pl.col("t"), forms[0]).alias("a"))
     left = frame.select((pl.col("a").is_null() & pl.col("t").is_not_null()).any()).item()
     if left:
@@ -148,29 +150,29 @@ def _decimals(text: pl.Series, _: Column) -> pl.Series:
 def _mapped(text: pl.Series, means: Callable[[str], str | None]) -> pl.Series:
     # One call a distinct spelling: a column of codes has few of them however long it is.
     distinct = set(text.drop_nulls())
-    known = {t: code for t in distinct if (code := means(t)) is not None}
-    if not known:
+    code_of_text = {t: code for t in distinct if (code := means(t)) is not None}
+    if not code_of_text:
         return pl.Series(text.name, [None] * len(text), dtype=pl.String)
-    return text.replace_strict(known, default=None, return_dtype=pl.String)
+    return text.replace_strict(code_of_text, default=None, return_dtype=pl.String)
 
 
 def _categories(text: pl.Series, column: Column) -> pl.Series:
-    known = spellings(_codes(column))
-    return _mapped(text, lambda t: code_of(t, known))
+    codes_by_spelling = spellings(_codes(column))
+    return _mapped(text, lambda t: code_of(t, codes_by_spelling))
 
 
 def _bools(text: pl.Series, _: Column) -> pl.Series:
-    known = spellings(_BOOL)
-    return _mapped(text, lambda t: code_of(t, known)) == YES[0]
+    codes_by_spelling = spellings(_BOOL)
+    return _mapped(text, lambda t: code_of(t, codes_by_spelling)) == YES[0]
 
 
 def _lists(text: pl.Series, column: Column) -> pl.Series:
     if column.codes is None:
         return _mapped(text, lambda t: ";".join(items_of(t)) or None).str.split(";")
-    known = spellings(column.codes)
+    codes_by_spelling = spellings(column.codes)
 
     def codes_in(cell: str) -> str | None:
-        codes = [code_of(item, known) for item in items_of(cell)]
+        codes = [code_of(item, codes_by_spelling) for item in items_of(cell)]
         return None if not codes or None in codes else ";".join(c for c in codes if c)
 
     return _mapped(text, codes_in).str.split(";")

@@ -1,4 +1,4 @@
-"""Rows of a return that came in several files: one number a row, from which file and line can be told again."""
+"""Rows of a return that came in several files: one number a row, which holds both file and line."""
 
 PART = 10**8  # more lines than any file that is read can have
 
@@ -19,7 +19,7 @@ def taken_apart(row: int) -> tuple[int, int]:
     return part + 1, line
 
 
-def said(row: int) -> str:
+def row_in_words(row: int) -> str:
     """Return a row's number as people read it: `12`, or `12 of file 2`."""
     file, line = taken_apart(row)
     return str(line) if file == 1 else f"{line} of file {file}"

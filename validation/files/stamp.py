@@ -45,6 +45,7 @@ class Stamp:
 def stamp_of(grids: tuple[Grid, ...]) -> Stamp | None:
     """Return the stamp of a workbook, or None where it carries none."""
     about = next((g for g in grids if heading(g.name) == heading(SHEET)), None)
+    # Without a second column there are no answers beside the labels.
     if about is None or about.frame.width < 2:
         return None
     pairs = {heading(key): text or "" for key, text in about.frame.select("0", "1").iter_rows() if key}
@@ -72,7 +73,7 @@ def extract_of(stamp: Stamp | None) -> date | None:
 
 
 def stamp_findings(
-    stamp: Stamp | None, contract: Contract, context: Context, *, held: bool = False
+    stamp: Stamp | None, contract: Contract, context: Context, *, has_sheet: bool = False
 ) -> tuple[CellFinding, ...]:
     """Return one finding for each way in which the template is not the one asked for.
 
@@ -80,27 +81,26 @@ def stamp_findings(
         stamp: of the file.
         contract: of the return asked for.
         context: the circumstances.
-        held: whether the file has a sheet of the return, whichever template it was made from.
+        has_sheet: whether the file has a sheet of the return, whichever template it was made from.
     """
     if stamp is None:
         return ()
-    return (*_template(stamp, contract, context, held), *_period(stamp, contract, context))
+    return (*_template(stamp, contract, context, has_sheet), *_period(stamp, contract, context))
 
 
-def _template(stamp: Stamp, contract: Contract, context: Context, held: bool) -> Iterator[CellFinding]:
+def _template(stamp: Stamp, contract: Contract, context: Context, has_sheet: bool) -> Iterator[CellFinding]:
     made_for = (contract.code, *(name for name, codes in BUNDLES.items() if contract.code in codes))
-    if stamp.code and stamp.code not in made_for and not held:
+    if stamp.code and stamp.code not in made_for and not has_sheet:
         yield rules.WRONG_TEMPLATE.at(SHEET, code=contract.code)
     if stamp.theme and stamp.theme != context.theme.rule_set:
         yield rules.WRONG_THEME.at(SHEET, rule_set=context.theme.rule_set)
+    # A template may be made for no area in particular, and a check at home may name none.
     if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
         yield rules.WRONG_AREA.at(SHEET, gss=context.gss)
-    if stamp.version and stamp.code in made_for and stamp.version != (now := _version(stamp.code, contract)):
-        yield rules.OLD_TEMPLATE.at(SHEET, version=now, code=stamp.code)
-
-
-def _version(code: str, contract: Contract) -> str:
-    return str(contract.version if code == contract.code else workbook_contract(code).version)
+    if stamp.version and stamp.code in made_for:
+        latest = contract if stamp.code == contract.code else workbook_contract(stamp.code)
+        if stamp.version != str(latest.version):
+            yield rules.OLD_TEMPLATE.at(SHEET, version=str(latest.version), code=stamp.code)
 
 
 def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[CellFinding]:

@@ -72,16 +72,16 @@ def gather(parts: Sequence[Split], contract: Contract) -> tuple[list[SheetTable]
         The tables found, in the order of the contract's sheets, and findings on what is not there.
     """
     several = len(parts) > 1
-    found: dict[str, list[tuple[int, SheetTable]]] = {}
+    by_sheet: dict[str, list[tuple[int, SheetTable]]] = {}
     findings: list[CellFinding] = []
     for file, part in enumerate(parts, 1):
         claims = part.claims.get(contract.code, ())
         findings += _in_file([_refusal(part, contract)] if not claims else _beside(part, contract), file, several)
         for claim in claims:
-            found.setdefault(claim.sheet.name, []).append((file, _table(claim)))
-    tables = [_joined(found[s.name], several) for s in contract.sheets if s.name in found]
+            by_sheet.setdefault(claim.sheet.name, []).append((file, _table(claim)))
+    tables = [_joined(by_sheet[s.name], several) for s in contract.sheets if s.name in by_sheet]
     if tables:
-        findings += [_absent(sheet, contract) for sheet in contract.sheets if sheet.name not in found]
+        findings += [_absent(sheet, contract) for sheet in contract.sheets if sheet.name not in by_sheet]
     return tables, findings
 
 
@@ -96,7 +96,7 @@ def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
     places = (pl.col(ROW, PLACE) + (file - 1) * PART for file, _ in some)
     frame = pl.concat([table.frame.with_columns(place) for (_, table), place in zip(some, places, strict=True)])
     findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
-    letters = {name: found for _, table in some for name, found in table.letters.items()}
+    letters = {name: column_letter for _, table in some for name, column_letter in table.letters.items()}
     return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
 
 
@@ -119,7 +119,9 @@ def _refusal(part: Split, contract: Contract) -> CellFinding:
 
 def _beside(part: Split, contract: Contract) -> list[CellFinding]:
     """Return findings on the sheets of a file that are not read."""
-    again = [rules.SECOND_SHEET.at(claim.told, sheet=claim.sheet.name) for claim in part.twice.get(contract.code, ())]
+    again = [
+        rules.SECOND_SHEET.at(claim.shown_name, sheet=claim.sheet.name) for claim in part.twice.get(contract.code, ())
+    ]
     unasked = [rules.EXTRA_SHEET.at(name) for name in part.unasked]
     hidden = [rules.HIDDEN_SHEET.at(name) for name in part.hidden]
     return [*again, *unasked, *hidden]

@@ -36,7 +36,7 @@ def contract(code: str) -> Contract:
     Raises:
         UnknownReturnError: there is none of this code.
     """
-    found = CONTRACTS.get(code.strip().upper())
-    if found is None:
+    contract_ = CONTRACTS.get(code.strip().upper())
+    if contract_ is None:
         raise UnknownReturnError(code, tuple(CONTRACTS))
-    return found
+    return contract_

@@ -1,4 +1,4 @@
-"""Returns that go by one name because they come in one workbook, and their outcomes told as one."""
+"""Returns that go by one name because they come in one workbook, and their outcomes as one report."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +13,7 @@ ANNEX_A = "ANNEX-A"
 BUNDLES: dict[str, tuple[str, ...]] = {ANNEX_A: tuple(f"LA-{number}" for number in range(1, 9))}
 _TITLE = "Annex A: lists 1 to 8"
 _PURPOSE = "Each list on its own sheet, with whole lists of the period and not of some children alone."
+# The worst verdict of its returns is the verdict on the workbook.
 _FROM_BEST: tuple[Verdict, ...] = ("accepted", "queried", "rejected", "unreadable")
 
 
@@ -23,8 +24,8 @@ def contracts(names: Iterable[str]) -> tuple[Contract, ...]:
         UnknownReturnError: a name is neither.
     """
     codes = (code for name in names for code in BUNDLES.get(name.strip().upper(), (name,)))
-    found = (contract(code) for code in codes)
-    return tuple({c.code: c for c in found}.values())
+    by_code = {contract_.code: contract_ for contract_ in map(contract, codes)}
+    return tuple(by_code.values())
 
 
 def workbook_contract(name: str) -> Contract:
@@ -39,14 +40,14 @@ def workbook_contract(name: str) -> Contract:
     code = name.strip().upper()
     if code not in BUNDLES:
         return contract(name)
-    parts = contracts([code])
+    parts = [contract(part) for part in BUNDLES[code]]
     sheets = tuple(replace(part.main, name=part.code.replace("LA-", "List ")) for part in parts)
     return Contract(code, _TITLE, "local_authority", _PURPOSE, sheets, sum(part.version - 1 for part in parts) + 1)
 
 
 def summed(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the outcomes of one check as JSON values, with the keys of one report and what each return came to."""
-    asked = {o.code for o in outcomes}
+    """Return the outcomes of one check as JSON values, with the keys of one report and the counts of each return."""
+    codes = {o.code for o in outcomes}
     by_rule = sum((Counter(o.by_rule) for o in outcomes), Counter[str]())
     return {
         "verdict": max((o.verdict for o in outcomes), key=_FROM_BEST.index),
@@ -58,10 +59,8 @@ def summed(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "truncated": any(o.truncated for o in outcomes),
         "notes": list(dict.fromkeys(note for o in outcomes for note in o.notes)),
         "rule_set": outcomes[0].rule_set,
-        "also": list(dict.fromkeys(code for o in outcomes for code in o.also if code not in asked)),
-        "returns": {o.code: _told(o) for o in outcomes},
+        "also": list(dict.fromkeys(code for o in outcomes for code in o.also if code not in codes)),
+        "returns": {
+            o.code: {"verdict": o.verdict, "rows": o.rows, "errors": o.errors, "queries": o.queries} for o in outcomes
+        },
     }
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    return {"verdict": outcome.verdict, "rows": outcome.rows, "errors": outcome.errors, "queries": outcome.queries}

@@ -1,4 +1,4 @@
-"""EDU-1: the school or early years setting of each child, and what it was told."""
+"""EDU-1: the school or early years setting of each child, and the notifications it had of domestic abuse."""
 
 import polars as pl
 
@@ -64,7 +64,7 @@ _COLUMNS = (
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    return (*_setting(), *_told(context), *_unique(), _missing(context), *identity_rules(context, _ROLES))
+    return (*_setting(), *_notifications(context), *_unique(), _missing(context), *identity_rules(context, _ROLES))
 
 
 def _setting() -> tuple[Rule, ...]:
@@ -106,7 +106,7 @@ def _missing(context: Context) -> Rule:
     )
 
 
-def _told(context: Context) -> tuple[Rule, ...]:
+def _notifications(context: Context) -> tuple[Rule, ...]:
     count, day, soon = "encompass_notifications_6m", "latest_encompass_date", "received_before_next_school_day"
     some = v(count) > 0
     return (

@@ -11,6 +11,7 @@ from validation.contract.model import Column, Contract, Sheet, v
 from validation.contract.rules import Rule, WholeRule
 from validation.contract.table_rules import in_order, not_after, once
 
+# References are pseudonyms, yet a sentence with fifty of them is read by nobody.
 _SHOWN = 10
 _LATEST = timedelta(days=14)
 
@@ -197,7 +198,7 @@ EVAL = Contract(
     "EVAL",
     "Evaluation of the children chosen",
     None,
-    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people are not asked "
-    "for.",
+    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people are not "
+    "asked for.",
     (Sheet("EVAL", _COLUMNS, ("sample_ref", "agency"), _rules, whole=(_COMPLETE,)),),
 )

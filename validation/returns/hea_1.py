@@ -18,6 +18,7 @@ _UNBORN: dict[str, str | None] = {
     "sex": "U",
 }
 _FIRST_YEARS = 2
+# The Sexual Offences Act 2003: a child under 13 cannot consent in law.
 _CONSENT_YEARS = 13
 
 _COLUMNS = (
@@ -116,7 +117,7 @@ def _dates(context: Context) -> tuple[Rule, ...]:
 
 
 def _young() -> Rule:
-    """Return the query whether children's social care was told of a sexual health patient under 13."""
+    """Return the query whether children's social care was notified of a sexual health patient under 13."""
     young = v("date_of_birth").dt.offset_by(f"{_CONSENT_YEARS}y") > v("last_contact")
     return Rule(
         "HEA-1.referral_to_csc_date.under_13",

@@ -19,6 +19,7 @@ from validation.returns.annex_a import (
     two_open,
 )
 
+# Working days: Working Together to Safeguard Children.
 _MOST = 45
 _START = Column(
     "Continuous Assessment Start Date",

@@ -20,6 +20,7 @@ from validation.returns.annex_a import (
     two_open,
 )
 
+# Working days after the strategy discussion: Working Together to Safeguard Children.
 _MOST = 15
 _START = Column(
     "Strategy discussion initiating Section 47 Enquiry Start Date",
@@ -99,7 +100,7 @@ def _two_open() -> Rule:
 
 
 def _conference(context: Context) -> tuple[Rule, ...]:
-    start, held = v(_START.name), v(_ICPC.name)
+    start, conference = v(_START.name), v(_ICPC.name)
     waiting = raw(_ICPC.name).is_null() & (v(_UNNEEDED.name).fill_null("No") == "No")
     # An answer that cannot be read is not an answer of No.
     waiting = waiting & (raw(_UNNEEDED.name).is_null() | v(_UNNEEDED.name).is_not_null())
@@ -110,7 +111,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             "LA-5.icpc.order",
             column=_ICPC.name,
             severity="error",
-            fails_where=held < start,
+            fails_where=conference < start,
             message="The conference is before the strategy discussion. Check both dates, and mend the wrong one.",
             source="CIN 8615",
             fails_on=({_ICPC.name: "17/01/2025"},),
@@ -119,7 +120,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             "LA-5.icpc.weekend",
             column=_ICPC.name,
             severity="query",
-            fails_where=no_working_day(held, context),
+            fails_where=no_working_day(conference, context),
             cellwise=True,
             message=(
                 "The conference is at a weekend or on a bank holiday. Check the date, or explain why it was held that "
@@ -132,7 +133,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             "LA-5.icpc.late",
             column=_ICPC.name,
             severity="query",
-            fails_where=working_days(start, held, context) > _MOST,
+            fails_where=working_days(start, conference, context) > _MOST,
             message=(
                 f"The conference was more than {_MOST} working days after the strategy discussion. Check both dates, "
                 "or explain."
@@ -156,7 +157,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
 
 
 def _outcome() -> tuple[Rule, ...]:
-    told = v(_PLAN.name).is_in(["Yes", "No"])
+    has_result = v(_PLAN.name).is_in(["Yes", "No"])
     return (
         Rule(
             "LA-5.icpc_unnecessary.held",
@@ -174,7 +175,7 @@ def _outcome() -> tuple[Rule, ...]:
             "LA-5.icpc_plan.not_held",
             column=_PLAN.name,
             severity="query",
-            fails_where=told & raw(_ICPC.name).is_null(),
+            fails_where=has_result & raw(_ICPC.name).is_null(),
             message=(
                 "There is a result of a conference but no date of one. Give the date, for example 05/02/2025, or blank "
                 "the result, or explain why there is none."

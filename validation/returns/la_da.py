@@ -132,7 +132,6 @@ def _birth(context: Context) -> tuple[Rule, ...]:
     unborn_text = (
         "An unborn child cannot have a date of birth. Give the expected date of birth, or say that the child is born."
     )
-    asked = (_UNBORN,) if not band.unborn else ()
     rules = (
         Rule(
             "LA-DA.date_of_birth.age",
@@ -180,7 +179,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             fails_on=({**_UNBORN, "sex": "F"},),
         ),
     )
-    if not asked:
+    if band.unborn:
         return rules
     message = "The theme does not ask for unborn children. Leave the child out."
     return (
@@ -193,7 +192,7 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             cellwise=True,
             message=message,
             source="theme",
-            fails_on=asked,
+            fails_on=(_UNBORN,),
         ),
     )
 

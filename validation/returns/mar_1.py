@@ -11,7 +11,9 @@ from validation.contract.rules import Rule
 from validation.contract.table_rules import day_of, in_order, in_window, once
 
 _ROLES = CHILDREN["MAR-1"][1]
+# Maracs usually meet every two to four weeks.
 _DAYS = 28
+# The threshold of the risk checklist (DASH) for visible high risk.
 _TICKS = 14
 _REF = Column("marac_case_ref", "string", "The Marac's reference of the case.", "M2025-014", "yes")
 
@@ -153,7 +155,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     message = (
         "The case is not on the first sheet. Add it there, or copy its reference from there, for example M2025-017."
     )
-    known = Rule(
+    case_listed = Rule(
         "MAR-1.Children.marac_case_ref.known",
         column="marac_case_ref",
         severity="error",
@@ -163,7 +165,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
         source="domain list MAR-1",
         fails_on=({"marac_case_ref": "M1999-999"},),
     )
-    return (known, *identity_rules(context, _ROLES))
+    return (case_listed, *identity_rules(context, _ROLES))
 
 
 MAR_1 = Contract(

@@ -117,8 +117,8 @@ def _presence() -> tuple[Rule, ...]:
 
 
 def _times(context: Context) -> tuple[Rule, ...]:
-    incident, reported, told = "incident_datetime", "reported_datetime", "notification_datetime"
-    late = v(told) - v(reported) > pl.duration(hours=_LATE_HOURS)
+    incident, reported, notified = "incident_datetime", "reported_datetime", "notification_datetime"
+    late = v(notified) - v(reported) > pl.duration(hours=_LATE_HOURS)
     return (
         in_window(
             "POL-1", incident, context, "The incident", {incident: "01/02/2021 10:00", reported: "01/02/2021 10:05"}
@@ -133,17 +133,17 @@ def _times(context: Context) -> tuple[Rule, ...]:
         ),
         in_order(
             "POL-1",
-            told,
+            notified,
             reported,
-            told,
+            notified,
             "The notification is before the report. Check both times, and mend the wrong one.",
-            {told: "14/01/2025 10:00"},
+            {notified: "14/01/2025 10:00"},
         ),
         not_after("POL-1", reported, context.drawn_by, "The report"),
-        not_after("POL-1", told, context.drawn_by, "The notification"),
+        not_after("POL-1", notified, context.drawn_by, "The notification"),
         Rule(
             "POL-1.notification_datetime.late",
-            column=told,
+            column=notified,
             severity="query",
             fails_where=late,
             message=(
@@ -151,7 +151,7 @@ def _times(context: Context) -> tuple[Rule, ...]:
                 "and mend the wrong one, or explain why they are right."
             ),
             source="domain list POL-1",
-            fails_on=({told: "20/01/2025 10:00"},),
+            fails_on=({notified: "20/01/2025 10:00"},),
         ),
     )
 
@@ -160,6 +160,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
     grade, pnc, gss = "risk_grade", "suspect_pnc_id", "gss_code"
     unassessed = (v(grade) == "not_assessed") & (v("risk_tool") != "none")
     age = v("child_date_of_birth").dt.offset_by(f"{_ADULT}y") <= day_of("incident_datetime")
+    # Where no area is inspected, as in a check at home, only the form can be judged.
     form = ~v(gss).str.contains(r"^E(06|08|09|10)[0-9]{6}$")
     area = (v(gss) != context.gss) if context.gss else form
     return (

@@ -12,6 +12,7 @@ from validation.contract.table_rules import day_of, in_order, in_window, not_aft
 
 _ROLES = CHILDREN["POL-2"][1]
 _ADULT = 18
+# The longest that the Children Act 1989, section 46, lets police protection last.
 _HOURS = 72
 
 _COLUMNS = (
@@ -65,6 +66,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 def _length(context: Context) -> tuple[Rule, ...]:
     start, end = v("start_datetime"), v("end_datetime")
     most = pl.duration(hours=_HOURS)
+    # Whole days: the day of the extract has no hour.
     over = raw("end_datetime").is_null() & (start.dt.date() + pl.duration(days=3) < context.extracted)
     return (
         Rule(

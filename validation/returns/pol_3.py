@@ -7,6 +7,7 @@ from validation.contract.model import Column, Contract, Sheet, raw, v
 from validation.contract.rules import Row, Rule
 from validation.contract.table_rules import crn, mappa, once, pnc_id
 
+# The Domestic Abuse Act 2021 speaks of persons who are both 16 or over.
 _YOUNGEST = 16
 
 _COLUMNS = (

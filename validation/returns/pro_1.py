@@ -139,6 +139,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
 
 def _order(context: Context) -> tuple[Rule, ...]:
     ended = (v("order_end") < context.window_start) | (v("order_start") > context.announced)
+    # An order of the last weeks may still wait for its assessment.
     settled = add_working_days(context.extracted, -_OASYS_DAYS)
     return (
         in_order(
@@ -179,7 +180,7 @@ def _risk() -> tuple[Rule, ...]:
     rank = {code: n for n, code in enumerate(ROSH.values)}
     level = {c: v(c).replace_strict(rank, default=None, return_dtype=pl.Int8) for c in ("rosh_overall", *_PARTS)}
     highest = pl.max_horizontal(level[c] for c in _PARTS)
-    # A part that cannot be read is told of itself; until it is mended, nobody knows which part is the highest.
+    # A part that cannot be read breaks a rule of its own; until it is mended, nobody knows which part is the highest.
     judged = pl.all_horizontal(v(c).is_not_null() for c in _PARTS)
     sara = v("sara_completed") == "Yes"
     return (
@@ -241,7 +242,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     message = (
         "The CRN is not on the first sheet. Add the person there, or copy the CRN from there, for example X123456."
     )
-    known = Rule(
+    crn_listed = Rule(
         "PRO-1.Children.crn.known",
         column="crn",
         severity="error",
@@ -251,7 +252,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
         source="domain list PRO-1",
         fails_on=({"crn": "X999999"},),
     )
-    return (crn("PRO-1.Children", "crn"), known, *identity_rules(context, _ROLES))
+    return (crn("PRO-1.Children", "crn"), crn_listed, *identity_rules(context, _ROLES))
 
 
 PRO_1 = Contract(

@@ -77,7 +77,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
     message = (
         "The case is not on the first sheet. Add it there, or copy its reference from there, for example DA-2025-031."
     )
-    known = Rule(
+    case_listed = Rule(
         "VOL-1.Children.service_ref.known",
         column="service_ref",
         severity="error",
@@ -87,7 +87,7 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
         source="domain list VOL-1",
         fails_on=({"service_ref": "DA-1999-999"},),
     )
-    return (known, *identity_rules(context, _ROLES))
+    return (case_listed, *identity_rules(context, _ROLES))
 
 
 VOL_1 = Contract(

@@ -10,6 +10,7 @@ from validation.contract.table_rules import in_order, not_after, once
 from validation.returns.annex_a import age_on
 
 _ROLES = CHILDREN["YJS-1"][1]
+# From the age of criminal responsibility to the last year of youth justice.
 _YOUNGEST, _OLDEST = 10, 17
 
 _COLUMNS = (

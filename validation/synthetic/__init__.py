@@ -92,8 +92,8 @@ def synthesise(
     Raises:
         ValueError: a return is named that cannot be made, or more children are to be hidden than there are.
     """
-    asked = tuple(r.code for r in theme.returns if r.code in _MAKERS)
-    wanted = asked if returns is None else tuple(code for code in ALL if code in returns)
+    of_theme = tuple(r.code for r in theme.returns if r.code in _MAKERS)
+    requested = of_theme if returns is None else tuple(code for code in ALL if code in returns)
     if returns is not None and (unknown := set(returns) - set(ALL)):
         raise ValueError(f"There is no synthetic {', '.join(sorted(unknown))}. There are {', '.join(ALL)}.")
     name = f"{theme.rule_set}/{gss}/{children}/{seed}"
@@ -102,15 +102,15 @@ def synthesise(
     people = People(theme, gss, announced, rng)
     made = SyntheticArea(typing.Clerk(context, people, rng, name), people.children(children), hidden)
     # The first lists come from one source of chance, so all are made even where only some are wanted.
-    first = (*asked, *(code for code in _MAKERS if code not in asked))
+    first = (*of_theme, *(code for code in _MAKERS if code not in of_theme))
     sheets = {code: _MAKERS[code](made) for code in first}
-    further = {code: _further(made, code, f"{name}/{code}") for code in wanted if code not in sheets}
+    further = {code: _further(made, code, f"{name}/{code}") for code in requested if code not in sheets}
     frames, planted = _typed({**sheets, **further}, first, dirty, f"{seed}/dirt")
-    truth = pl.DataFrame(made.truth, schema=Truth.schema, orient="row").filter(pl.col("return").is_in(wanted))
-    spoiled = pl.DataFrame(planted, schema=Planted.schema, orient="row").filter(pl.col("return").is_in(wanted))
+    truth = pl.DataFrame(made.truth, schema=Truth.schema, orient="row").filter(pl.col("return").is_in(requested))
+    spoiled = pl.DataFrame(planted, schema=Planted.schema, orient="row").filter(pl.col("return").is_in(requested))
     chosen = replace(context, sample_refs=tuple(made.chosen))
-    wanted_frames = {code: frames[code] for code in wanted}
-    return Synthetic(wanted_frames, Truth.crossing(truth), Planted.crossing(spoiled), chosen)
+    frames_of = {code: frames[code] for code in requested}
+    return Synthetic(frames_of, Truth.crossing(truth), Planted.crossing(spoiled), chosen)
 
 
 def _further(area: SyntheticArea, code: str, name: str) -> dict[str, list[Cells]]:
@@ -164,8 +164,8 @@ def _police(area: SyntheticArea) -> dict[str, list[Cells]]:
         for _ in range(rng.choice(_INCIDENTS)):
             number += 1
             others = [s for s in siblings[child.household] if s.number > child.number and rng.random() < _TOGETHER]
-            for row, one in typing.incident(area.clerk, _sheet("POL-1"), [child, *others], number):
-                area.typed("POL-1", rows, row, one)
+            for row, involved in typing.incident(area.clerk, _sheet("POL-1"), [child, *others], number):
+                area.typed("POL-1", rows, row, involved)
     return {"POL-1": rows}
 
 

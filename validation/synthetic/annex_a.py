@@ -20,7 +20,7 @@ _ONLY_CONTACTED = frozenset({"contact_only", "early_help"})
 _EARLIER_HELP = 0.1
 _IN_CARE_AFTER_S47 = 0.5
 
-Told = Iterator[Cells]
+OwnCells = Iterator[Cells]
 
 
 def lists(area: SyntheticArea, clerk: Clerk, sheet: Sheet) -> list[Cells]:
@@ -32,13 +32,13 @@ def lists(area: SyntheticArea, clerk: Clerk, sheet: Sheet) -> list[Cells]:
         sheet: of the list.
     """
     rows: list[Cells] = []
-    tell = _TELLERS[sheet.name]
+    own_cells = _OWN_CELLS[sheet.name]
     # The stories come from a source of their own, so that all lists tell the same ones.
-    for one in stories(area, clerk):
-        for own in tell(clerk, one):
-            row = clerk.blank(sheet) | _child(clerk, one) | own
+    for story_ in stories(area, clerk):
+        for own in own_cells(clerk, story_):
+            row = clerk.blank(sheet) | _child(clerk, story_) | own
             kept = {name: row[name] for name in sheet.names}
-            area.typed(sheet.name, rows, kept, one.child)
+            area.typed(sheet.name, rows, kept, story_.child)
     return rows
 
 
@@ -48,8 +48,8 @@ def stories(area: SyntheticArea, clerk: Clerk) -> list[ChildStory]:
     return [story(child, row, clerk.context, rng) for child, row in area.cohort]
 
 
-def _child(clerk: Clerk, one: ChildStory) -> Cells:
-    day, born, row = clerk.context.announced, one.born, one.row
+def _child(clerk: Clerk, story_: ChildStory) -> Cells:
+    day, born, row = clerk.context.announced, story_.born, story_.row
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day)) if born else None
     ethnicity = row["ethnicity"] or ""
     return {
@@ -60,98 +60,100 @@ def _child(clerk: Clerk, one: ChildStory) -> Cells:
         AGE: None if age is None else str(age),
         DISABILITY.name: row["disability"],
         "Allocated Team": row["allocated_team"],
-        "Allocated Worker": f"SW{one.child.household % 97 + 1000}",
+        "Allocated Worker": f"SW{story_.child.household % 97 + 1000}",
     }
 
 
-def _contacts(clerk: Clerk, one: ChildStory) -> Told:
-    for day, source in zip(one.contacts, clerk.rng.sample(_SOURCES, len(one.contacts)), strict=True):
+def _contacts(clerk: Clerk, story_: ChildStory) -> OwnCells:
+    for day, source in zip(story_.contacts, clerk.rng.sample(_SOURCES, len(story_.contacts)), strict=True):
         yield {"Date of Contact": typed(day), "Contact Source": source}
 
 
-def _early_help(clerk: Clerk, one: ChildStory) -> Told:
-    helped = one.status == "early_help"
+def _early_help(clerk: Clerk, story_: ChildStory) -> OwnCells:
+    helped = story_.status == "early_help"
     if not helped and clerk.rng.random() >= _EARLIER_HELP:
         return
     yield {
-        "Assessment start date": typed(one.referral),
-        "Assessment completion date": None if helped else typed(one.authorised or one.assessed),
+        "Assessment start date": typed(story_.referral),
+        "Assessment completion date": None if helped else typed(story_.authorised or story_.assessed),
         "Organisation completing assessment": clerk.rng.choice(("Early help hub", "Oak Nursery", "Health visiting")),
     }
 
 
-def _referral(clerk: Clerk, one: ChildStory) -> Told:
-    if one.status in _ONLY_CONTACTED:
+def _referral(clerk: Clerk, story_: ChildStory) -> OwnCells:
+    if story_.status in _ONLY_CONTACTED:
         return
     yield {
-        "Date of referral": typed(one.referral),
+        "Date of referral": typed(story_.referral),
         "Referral Source": clerk.rng.choice(_SOURCES),
-        "Referral NFA?": "a) Yes" if one.status == "no_further_action" else "b) No",
+        "Referral NFA?": "a) Yes" if story_.status == "no_further_action" else "b) No",
         "Number of Referrals in Last 12 Months": str(clerk.rng.randrange(1, 4)),
     }
 
 
-def _assessment(_: Clerk, one: ChildStory) -> Told:
-    if one.status not in _ASSESSED:
+def _assessment(_: Clerk, story_: ChildStory) -> OwnCells:
+    if story_.status not in _ASSESSED:
         return
-    done = one.authorised is not None
+    done = story_.authorised is not None
     yield {
-        "Continuous Assessment Start Date": typed(one.assessed),
-        "Continuous Assessment Date of Authorisation": typed(one.authorised),
+        "Continuous Assessment Start Date": typed(story_.assessed),
+        "Continuous Assessment Date of Authorisation": typed(story_.authorised),
         "Was the child assessed as requiring LA children's social care support?": "a) Yes" if done else None,
         "Child Seen During Continuous Assessment": "a) Yes" if done else None,
     }
 
 
-def _enquiry(clerk: Clerk, one: ChildStory) -> Told:
-    protected = one.status == "child_protection_plan"
-    if not protected and (one.status != "looked_after" or clerk.rng.random() >= _IN_CARE_AFTER_S47):
+def _enquiry(clerk: Clerk, story_: ChildStory) -> OwnCells:
+    protected = story_.status == "child_protection_plan"
+    if not protected and (story_.status != "looked_after" or clerk.rng.random() >= _IN_CARE_AFTER_S47):
         return
-    held = one.conference is not None
+    had_conference = story_.conference is not None
     yield {
-        "Strategy discussion initiating Section 47 Enquiry Start Date": typed(one.enquiry),
-        "Was an Initial Child Protection Conference deemed unnecessary?": "b) No" if held else "a) Yes",
-        "Date of Initial Child Protection Conference": typed(one.conference),
-        "Did the Initial Child Protection Conference Result in a Child Protection Plan": _result(held, protected),
+        "Strategy discussion initiating Section 47 Enquiry Start Date": typed(story_.enquiry),
+        "Was an Initial Child Protection Conference deemed unnecessary?": "b) No" if had_conference else "a) Yes",
+        "Date of Initial Child Protection Conference": typed(story_.conference),
+        "Did the Initial Child Protection Conference Result in a Child Protection Plan": _result(
+            had_conference, protected
+        ),
         "Number of Section 47 Enquiries in the last 12 months": str(clerk.rng.randrange(1, 3)),
-        "Number of ICPCs in the last 12 months": "1" if held else "0",
+        "Number of ICPCs in the last 12 months": "1" if had_conference else "0",
     }
 
 
-def _result(held: bool, protected: bool) -> str | None:
-    if not held:
+def _result(had_conference: bool, protected: bool) -> str | None:
+    if not had_conference:
         return None
     return "a) Yes" if protected else "b) No"
 
 
-def _need(clerk: Clerk, one: ChildStory) -> Told:
-    if one.status not in ("child_in_need_plan", "closed"):
+def _need(clerk: Clerk, story_: ChildStory) -> OwnCells:
+    if story_.status not in ("child_in_need_plan", "closed"):
         return
-    start = one.authorised or one.assessed
-    shut = one.closed is not None
+    start = story_.authorised or story_.assessed
+    shut = story_.closed is not None
     yield {
         "CIN Start Date": typed(start),
         "Date Child Was Last Seen": typed(start),
-        "CIN Closure Date": typed(one.closed),
+        "CIN Closure Date": typed(story_.closed),
         "Reason for Closure": clerk.rng.choice(("RC7", "RC8", "RC9")) if shut else None,
         "Case Status": "e) Closed episode" if shut else "c) Child in need plan",
     }
 
 
-def _plan(_: Clerk, one: ChildStory) -> Told:
-    if one.status == "child_protection_plan":
+def _plan(_: Clerk, story_: ChildStory) -> OwnCells:
+    if story_.status == "child_protection_plan":
         yield {
-            "Child Protection Plan Start Date": typed(one.protected),
-            "Date of the Last Statutory Visit": typed(one.review or one.protected),
-            "Date of latest review conference": typed(one.review),
+            "Child Protection Plan Start Date": typed(story_.protected),
+            "Date of the Last Statutory Visit": typed(story_.review or story_.protected),
+            "Date of latest review conference": typed(story_.review),
             "Child Protection Plan End Date": None,
         }
 
 
-def _care(clerk: Clerk, one: ChildStory) -> Told:
-    if one.status != "looked_after":
+def _care(clerk: Clerk, story_: ChildStory) -> OwnCells:
+    if story_.status != "looked_after":
         return
-    start, end = one.enquiry, clerk.context.announced
+    start, end = story_.enquiry, clerk.context.announced
     visit = start + timedelta(days=clerk.rng.randrange(0, (end - start).days + 1))
     yield {
         "Date Started to be Looked After": typed(start),
@@ -171,7 +173,7 @@ def _care(clerk: Clerk, one: ChildStory) -> Told:
     }
 
 
-_TELLERS: dict[str, Callable[[Clerk, ChildStory], Told]] = {
+_OWN_CELLS: dict[str, Callable[[Clerk, ChildStory], OwnCells]] = {
     "LA-1": _contacts,
     "LA-2": _early_help,
     "LA-3": _referral,

@@ -31,8 +31,9 @@ class SyntheticArea:
         self.chosen: list[str] = []
         rng = clerk.rng
         self.council = [c for c in children if rng.random() < _COUNCIL]
-        known = {c.number for c in self.council}
-        self.police = [c for c in children if rng.random() < _POLICE or c.number not in known]
+        in_council = {c.number for c in self.council}
+        # Whom the council does not know, somebody must, or no list would name the child.
+        self.police = [c for c in children if rng.random() < _POLICE or c.number not in in_council]
         self.health = [c for c in children if rng.random() < _HEALTH]
         self.hidden: list[Child] = []
         if hidden is not None:
@@ -40,13 +41,14 @@ class SyntheticArea:
 
     def _hide(self, count: int) -> None:
         """Hide so many children from the council and nobody else; police, health or both know each of them."""
+        # From chance of its own: hiding more children must not change anybody else's records.
         chosen = self.clerk.again("hidden").sample(self.children, count)
         numbers = {child.number for child in chosen}
         seen = {child.number: place % 3 for place, child in enumerate(chosen)}
         self.hidden = [c for c in self.children if c.number in numbers]
         self.council = [c for c in self.children if c.number not in numbers]
-        self.police = _known(self.children, self.police, {n for n, who in seen.items() if who != 1}, numbers)
-        self.health = _known(self.children, self.health, {n for n, who in seen.items() if who != 0}, numbers)
+        self.police = _children_listed(self.children, self.police, {n for n, who in seen.items() if who != 1}, numbers)
+        self.health = _children_listed(self.children, self.health, {n for n, who in seen.items() if who != 0}, numbers)
 
     def typed(self, code: str, rows: list[Cells], row: Cells, child: Child) -> None:
         """Add a row and remember whom it is about."""
@@ -54,7 +56,7 @@ class SyntheticArea:
         self.truth.append((code, len(rows) + FIRST_LINE - 1, child.number))
 
 
-def _known(children: list[Child], before: list[Child], more: set[int], decided: set[int]) -> list[Child]:
+def _children_listed(children: list[Child], before: list[Child], more: set[int], decided: set[int]) -> list[Child]:
     """Return who is known: those of `more`, and those known before of whom nothing was decided."""
     kept = {child.number for child in before} - decided | more
     return [child for child in children if child.number in kept]
@@ -62,7 +64,7 @@ def _known(children: list[Child], before: list[Child], more: set[int], decided: 
 
 def households(children: list[Child]) -> dict[int, list[Child]]:
     """Return the children by household."""
-    found: dict[int, list[Child]] = defaultdict(list)
+    by_household: dict[int, list[Child]] = defaultdict(list)
     for child in children:
-        found[child.household].append(child)
-    return found
+        by_household[child.household].append(child)
+    return by_household

@@ -18,6 +18,7 @@ _NUMBERS = ("nhs_number", "child_nhs_number", "mother_nhs_number")
 
 def spoil(column: Column, cell: str | None, rng: Random) -> str | None:
     """Return a bad value for a cell, or the cell itself where none is certain to break a rule."""
+    # Another last digit always breaks the check digit, any other change might not.
     if column.name in _NUMBERS and cell:
         return cell[:-1] + str((int(cell[-1]) + rng.randrange(1, 10)) % 10)
     if column.type in _BAD and (cell or column.type != "integer"):
@@ -39,6 +40,7 @@ def plant(sheet: Sheet, rows: list[Cells], rate: float, rng: Random) -> list[tup
             if rng.random() >= rate:
                 continue
             bad = spoil(column, row[column.name], rng)
+            # What is unchanged is not planted, or the truth would name an error that nobody can find.
             if bad != row[column.name]:
                 row[column.name] = bad
                 planted.append((number, column.name))

@@ -147,13 +147,13 @@ def attendances(area: SyntheticArea, clerk: Clerk) -> Sheets:
 
 def _attendance(clerk: Clerk, at: datetime, number: int) -> Cells:
     referred = clerk.yes_no(0.4)
-    told = at + timedelta(minutes=clerk.rng.randrange(10, 200))
+    referred_at = at + timedelta(minutes=clerk.rng.randrange(10, 200))
     return {
         "attendance_ref": f"A{number + 1:07}",
         "provider_ods_code": "RHW01",
         "attend_datetime": f"{at:%d/%m/%Y %H:%M}",
         "safeguarding_referral": referred,
-        "referral_datetime": f"{told:%d/%m/%Y %H:%M}" if referred == "Yes" else None,
+        "referral_datetime": f"{referred_at:%d/%m/%Y %H:%M}" if referred == "Yes" else None,
     }
 
 

@@ -96,7 +96,7 @@ def council(clerk: Clerk, sheet: Sheet, child: Child) -> Cells:
     }
 
 
-def _told(clerk: Clerk, reported: datetime) -> str:
+def _notified_at(clerk: Clerk, reported: datetime) -> str:
     """Return when the council was notified: some hours later, and no later than the list was drawn."""
     last = max(reported, datetime.combine(clerk.context.announced, time(23, 59)))
     return f"{min(reported + timedelta(hours=clerk.rng.randrange(1, 40)), last):%Y-%m-%d %H:%M}"
@@ -145,7 +145,7 @@ def police(clerk: Clerk, sheet: Sheet, child: Child, incident: int) -> Cells:
             "suspect_pnc_id": pnc_id(rng) if rng.random() < 0.7 else None,
             "repeat_victim_12m": str(rng.randrange(0, 5)),
             "notification_to_csc": notified,
-            "notification_datetime": _told(clerk, reported) if notified == "Yes" else None,
+            "notification_datetime": _notified_at(clerk, reported) if notified == "Yes" else None,
         }
     )
 
@@ -165,7 +165,7 @@ def offender(clerk: Clerk, sheet: Sheet, number: int, children: list[Child]) -> 
     rng, day = clerk.rng, clerk.context.announced
     start = clerk.context.window_start - timedelta(days=rng.randrange(0, 300))
     parts = {f"rosh_{p}": rng.choice(_ROSH) for p in ("children", "known_adult", "public", "staff")}
-    csc, asked = clerk.yes_no(0.8), clerk.yes_no(0.8)
+    csc_checked, police_checked = clerk.yes_no(0.8), clerk.yes_no(0.8)
     return (
         clerk.blank(sheet)
         | parts
@@ -183,10 +183,10 @@ def offender(clerk: Clerk, sheet: Sheet, number: int, children: list[Child]) -> 
             "mappa_category": "0",
             "mappa_level": "0",
             "children_linked": str(len(children)),
-            "csc_checks_made": csc,
-            "csc_check_date": typed(start + timedelta(days=2)) if csc == "Yes" else None,
-            "police_da_checks_made": asked,
-            "police_check_date": typed(start + timedelta(days=3)) if asked == "Yes" else None,
+            "csc_checks_made": csc_checked,
+            "csc_check_date": typed(start + timedelta(days=2)) if csc_checked == "Yes" else None,
+            "police_da_checks_made": police_checked,
+            "police_check_date": typed(start + timedelta(days=3)) if police_checked == "Yes" else None,
         }
     )
 

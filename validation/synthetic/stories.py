@@ -12,7 +12,9 @@ from validation.synthetic.noise import Cells
 from validation.synthetic.people import Child
 
 _STATUSES = spellings(CASE_STATUS)
+# Days that stay below 45 working days, beyond which an assessment is late.
 _OPEN_FOR = 55
+# The first review of a plan is due within three months.
 _REVIEW_AFTER = (60, 85)
 _REVIEW_DUE = 89
 

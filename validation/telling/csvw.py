@@ -29,14 +29,14 @@ def metadata(contract: Contract, sheet: Sheet) -> dict[str, Any]:
 
 
 def _column(column: Column) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "name": column.name,
         "titles": column.name,
         "dc:description": column.guidance,
         "datatype": _datatype(column),
         "required": column.required == "yes",
     }
-    return {**told, "separator": ";"} if column.type == "list" else told
+    return {**described, "separator": ";"} if column.type == "list" else described
 
 
 def _datatype(column: Column) -> Any:

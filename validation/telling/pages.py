@@ -17,8 +17,10 @@ Kind = Literal["text", "date", "head", "title"]
 Format = Literal["xlsx", "ods", "csv"]
 
 _CREATED = datetime(2024, 1, 1)
-_ZIPPED = (1980, 1, 1, 0, 0, 0)
+_ZIPPED = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name: the same pages make the same bytes (L4)
+# Rows of a template that have drop-downs; a real list of one area is seldom longer.
 _LAST = 2_000
+# What spreadsheets take for the start of a formula: a cell of a sender must never run on the reader's machine.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -119,22 +121,12 @@ def _xlsx_cell(sheet: object, y: int, x: int, cell: object, form: object, format
         sheet.write_string(y, x, str(cell), form)  # type: ignore[attr-defined]
 
 
-def _ods(pages: Sequence[Page]) -> bytes:
-    out = io.BytesIO()
-    manifest = (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
-        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS_TYPE}"/>'
-        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
-    )
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        # The type comes first and uncompressed, so that programs know the file by its first bytes.
-        package.writestr(zipfile.ZipInfo("mimetype", _ZIPPED), _ODS_TYPE, zipfile.ZIP_STORED)
-        package.writestr(zipfile.ZipInfo("content.xml", _ZIPPED), _content(pages), zipfile.ZIP_DEFLATED)
-        package.writestr(zipfile.ZipInfo("META-INF/manifest.xml", _ZIPPED), manifest, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
+_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS_TYPE}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
 _SPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -153,7 +145,7 @@ _STYLES = (
 )
 
 
-def _content(pages: Sequence[Page]) -> str:
+def _ods(pages: Sequence[Page]) -> bytes:
     offers = {(p.name, x): source for p in pages for x, source in p.lists.items()}
     names = {key: f"v{n}" for n, key in enumerate(offers)}
     validations = "".join(
@@ -163,11 +155,18 @@ def _content(pages: Sequence[Page]) -> str:
     )
     block = f"<table:content-validations>{validations}</table:content-validations>" if validations else ""
     tables = "".join(_ods_page(p, {x: names[p.name, x] for x in p.lists}) for p in pages)
-    return (
+    content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_SPACES} office:version="1.2">'
         f"<office:automatic-styles>{_STYLES}</office:automatic-styles>"
         f"<office:body><office:spreadsheet>{block}{tables}</office:spreadsheet></office:body></office:document-content>"
     )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        # The type comes first and uncompressed, so that programs know the file by its first bytes.
+        package.writestr(zipfile.ZipInfo("mimetype", _ZIPPED), _ODS_TYPE, zipfile.ZIP_STORED)
+        package.writestr(zipfile.ZipInfo("content.xml", _ZIPPED), content, zipfile.ZIP_DEFLATED)
+        package.writestr(zipfile.ZipInfo("META-INF/manifest.xml", _ZIPPED), _MANIFEST, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _ods_range(source: str) -> str:
@@ -177,17 +176,16 @@ def _ods_range(source: str) -> str:
 
 
 def _ods_page(page: Page, offers: Mapping[int, str]) -> str:
-    rows = [_ods_row(row, offers, head=y == 0 and (page.header or page.title)) for y, row in enumerate(page.rows)]
+    rows = []
+    for y, row in enumerate(page.rows):
+        head = y == 0 and (page.header or page.title)
+        cells = "".join(_ods_cell(c, "" if head else _offer(offers, x), head) for x, c in enumerate(row))
+        rows.append(f"<table:table-row>{cells}</table:table-row>")
     if page.header and len(page.rows) == 1:
         # Blank rows of a template carry the drop-downs.
         cells = "".join(f"<table:table-cell{_offer(offers, x)}/>" for x in range(len(page.rows[0])))
         rows.append(f'<table:table-row table:number-rows-repeated="{_LAST}">{cells}</table:table-row>')
     return f'<table:table table:name="{escape(page.name)}">{"".join(rows)}</table:table>'
-
-
-def _ods_row(row: Sequence[object], offers: Mapping[int, str], head: bool) -> str:
-    cells = (_ods_cell(c, "" if head else _offer(offers, x), head) for x, c in enumerate(row))
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
 def _offer(offers: Mapping[int, str], x: int) -> str:

@@ -27,8 +27,8 @@ _PLACED = ("sheet", "row", "cell", "column", "message", "rule")
 _BY_RULE = ["Rule", "Findings"]
 _STYLE = (
     "body{font:19px/1.4 arial,sans-serif;color:#0b0c0c;max-width:1100px;margin:30px auto;padding:0 15px}"
-    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}.panel{border-left:10px "
-    "solid #1d70b8;padding:10px 15px}"
+    "h1{font-size:36px;margin:0 0 15px}h2{font-size:27px;margin:40px 0 10px}"
+    ".panel{border-left:10px solid #1d70b8;padding:10px 15px}"
     ".rejected,.unreadable{border-color:#d4351c}.accepted{border-color:#00703c}.queried{border-color:#f47738}"
     "table{border-collapse:collapse;width:100%;font-size:16px}caption{text-align:left;font-weight:bold;padding:5px 0}"
     "th,td{border-bottom:1px solid #b1b4b6;padding:8px 10px 8px 0;text-align:left;vertical-align:top}"
@@ -49,6 +49,7 @@ def render(outcome: Outcome, form: str) -> bytes:
         return write_pages(_pages(outcome), "xlsx")
     if form == ".csv":
         listing = _listing(outcome)
+        # A report is opened in spreadsheets, and a message or header must not run as a formula there.
         return to_csv([listing.head, *([safe(str(c)) if c is not None else "" for c in row] for row in listing.rows)])
     if form == ".json":
         return outcome.to_json()
@@ -68,8 +69,8 @@ def write_report(outcome: Outcome, path: Path) -> None:
 def every_place(places: pl.DataFrame) -> bytes:
     """Return every place of every finding as CSV, in the order of the file and beyond what a report lists."""
     names = {"severity": _SEVERITY, "file": "File", **dict(zip(_PLACED, _HEAD, strict=True))}
-    told = places.sort("file", "sheet", "row", "column", "rule", maintain_order=True).select(*names)
-    kept = told.drop("file") if told["file"].null_count() == told.height else told
+    listed = places.sort("file", "sheet", "row", "column", "rule", maintain_order=True).select(*names)
+    kept = listed.drop("file") if listed["file"].null_count() == listed.height else listed
     text = kept.rename(names, strict=False).write_csv(line_terminator="\r\n", include_bom=True)
     return text.encode()
 
@@ -98,8 +99,8 @@ def shortened(outcome: Outcome) -> str:
         return ""
     total = sum(outcome.by_rule.values())
     return (
-        f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts "
-        "by rule are complete."
+        f"{len(outcome.findings):,} of {total:,} findings are listed, the first of each rule; the counts by rule "
+        "are complete."
     )
 
 
@@ -126,18 +127,18 @@ def _listing(outcome: Outcome) -> _Listing:
 
 
 def _pages(outcome: Outcome) -> list[Page]:
-    told: list[Sequence[object]] = [
+    overview: list[Sequence[object]] = [
         [f"Report on {outcome.code}"],
         *([k, v] for k, v in summary(outcome)),
         ["What to do", advice(outcome)],
     ]
     if outcome.truncated:
-        told.append(["Findings", shortened(outcome)])
+        overview.append(["Findings", shortened(outcome)])
     rules: list[Sequence[object]] = [[*_BY_RULE], *([rule, count] for rule, count in sorted(outcome.by_rule.items()))]
     listing = _listing(outcome)
     widths = {"Severity": 10, "Sheet": 12, "Column": 26, "What is wrong and what to do": 110, "Rule": 44}
     return [
-        Page("Summary", told, title=True, widths=(16, 100)),
+        Page("Summary", overview, title=True, widths=(16, 100)),
         Page("By rule", rules, header=True, widths=(50, 12)),
         Page("Findings", [listing.head, *listing.rows], header=True, widths=[widths.get(h, 8) for h in listing.head]),
     ]

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from models.areas import area
-from models.themes import Theme, theme, theme_ids
+from models.themes import theme, theme_ids
 from models.words import long
 from validation.across import CROSS_RULES
 from validation.across.rule_sets import rule_set
@@ -38,10 +38,10 @@ def page(context: Context = EXAMPLE) -> str:
 def declared(contract: Contract, sheet: Sheet, context: Context = EXAMPLE) -> tuple[Rule | WholeRule, ...]:
     """Return every rule of a sheet, those that hold under other themes alone after the others."""
     others = (replace(context, theme=theme(name)) for name in theme_ids())
-    found: dict[str, Rule | WholeRule] = {rule.id: rule for rule in (*derived(contract, sheet), *sheet.rules(context))}
+    rules: dict[str, Rule | WholeRule] = {rule.id: rule for rule in (*derived(contract, sheet), *sheet.rules(context))}
     for other in others:
-        found.update({rule.id: rule for rule in sheet.rules(other) if rule.id not in found})
-    return (*found.values(), *sheet.whole)
+        rules.update({rule.id: rule for rule in sheet.rules(other) if rule.id not in rules})
+    return (*rules.values(), *sheet.whole)
 
 
 def counts(context: Context = EXAMPLE) -> dict[str, int]:
@@ -147,15 +147,12 @@ def _rule_sets() -> Iterator[str]:
         "| Rule set | Inherits | Adds | Removes | Weighs otherwise |",
         _HEAD[1],
     )
-    yield from (_rule_set(theme(name)) for name in theme_ids())
-
-
-def _rule_set(asked: Theme) -> str:
-    held = rule_set(asked)
-    weighs = (f"`{rule}` as {severity}" for rule, severity in sorted(held.severities.items()))
-    adds, removes = (", ".join(f"`{rule}`" for rule in sorted(ids)) for ids in (held.adds, held.removes))
-    inherits = f"`{asked.rules.inherits}`" if asked.rules.inherits else "the contracts' own"
-    return _row((f"`{held.name}`", inherits, adds, removes, ", ".join(weighs)))
+    for theme_ in map(theme, theme_ids()):
+        rules = rule_set(theme_)
+        weighs = (f"`{rule}` as {severity}" for rule, severity in sorted(rules.severities.items()))
+        adds, removes = (", ".join(f"`{rule}`" for rule in sorted(ids)) for ids in (rules.adds, rules.removes))
+        inherits = f"`{theme_.rules.inherits}`" if theme_.rules.inherits else "the contracts' own"
+        yield _row((f"`{rules.name}`", inherits, adds, removes, ", ".join(weighs)))
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ def template_pages(
     prefill: pl.DataFrame | None = None,
 ) -> list[Page]:
     """Return the pages of a template."""
-    rows = {contract.main.name: _known(contract.main, prefill)} if prefill is not None else {}
+    rows = {contract.main.name: _prefilled(contract.main, prefill)} if prefill is not None else {}
     chosen = [_chosen(prefill)] if prefill is not None and set(prefill.columns) - set(contract.main.names) else []
     return workbook_pages(contract, theme, fmt, stamp, rows, chosen)
 
@@ -87,12 +87,12 @@ def workbook_pages(
 
 
 def _about(contract: Contract, theme: Theme, stamp: Stamp) -> Page:
-    told = asdict(replace(stamp, code=contract.code, version=str(contract.version), theme=theme.rule_set))
+    fields = asdict(replace(stamp, code=contract.code, version=str(contract.version), theme=theme.rule_set))
     rows: list[list[str | None]] = [
         [f"{contract.code}: {contract.title}"],
         ["About", theme.title],
         ["What to send", contract.purpose],
-        *([LABELS[key], told[key] or None] for key in LABELS),
+        *([LABELS[key], fields[key] or None] for key in LABELS),
     ]
     return Page(SHEET, rows, title=True, widths=(20, 90))
 
@@ -114,16 +114,17 @@ def _guided(sheet: Sheet, column: Column) -> list[str | None]:
 
 
 def _code_sets(contract: Contract) -> list[CodeSet]:
-    found: dict[str, CodeSet] = {}
+    code_sets: dict[str, CodeSet] = {}
     for sheet in contract.sheets:
         for column in sheet.columns:
             if column.codes:
-                found.setdefault(column.codes.name, column.codes)
-    return list(found.values())
+                code_sets.setdefault(column.codes.name, column.codes)
+    return list(code_sets.values())
 
 
 def _codes(sets: Sequence[CodeSet]) -> Page:
     columns = [["YES_NO", *_YES_NO], *([s.name, *s.values] for s in sets)]
+    # Lists of codes stand side by side, so that each drop-down can name one unbroken range.
     deepest = max(map(len, columns))
     rows = [[c[n] if n < len(c) else None for c in columns] for n in range(deepest)]
     return Page("Codes", rows, header=True, widths=(20,) * len(columns))
@@ -135,6 +136,7 @@ def _data(sheet: Sheet, sets: Sequence[CodeSet], rows: Sequence[Sequence[str | d
     for x, column in enumerate(sheet.columns):
         if column.type == "bool":
             lists[x] = column_range("Codes", 0, len(_YES_NO))
+        # None for lists: a drop-down would replace what is typed instead of adding to it.
         elif column.type == "category" and column.codes:
             lists[x] = column_range("Codes", places[column.codes.name], len(column.codes.codes))
     dates = frozenset(x for x, c in enumerate(sheet.columns) if c.type == "date")
@@ -142,7 +144,7 @@ def _data(sheet: Sheet, sets: Sequence[CodeSet], rows: Sequence[Sequence[str | d
     return Page(sheet.name, [list(sheet.names), *rows], header=True, lists=lists, dates=dates, widths=widths)
 
 
-def _known(sheet: Sheet, prefill: pl.DataFrame) -> list[list[str | date | None]]:
+def _prefilled(sheet: Sheet, prefill: pl.DataFrame) -> list[list[str | date | None]]:
     records = prefill.to_dicts()
     return [[_cell(record.get(name)) for name in sheet.names] for record in records]
 
@@ -152,7 +154,7 @@ def _chosen(prefill: pl.DataFrame) -> Page:
     return Page(_CHOSEN, rows, header=True, widths=(20,) * prefill.width)
 
 
-def _cell(held: Any) -> str | date | None:
-    if isinstance(held, datetime):
-        return f"{held:%d/%m/%Y %H:%M}"
-    return held if held is None or isinstance(held, date) else str(held)
+def _cell(content: Any) -> str | date | None:
+    if isinstance(content, datetime):
+        return f"{content:%d/%m/%Y %H:%M}"
+    return content if content is None or isinstance(content, date) else str(content)

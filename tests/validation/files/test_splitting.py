@@ -10,7 +10,7 @@ from validation.contract.model import Contract
 from validation.contract.outcome import Outcome
 from validation.engine.checking import check_file
 from validation.files.readers.grid import Grid
-from validation.files.splitting import Split, split, told_names
+from validation.files.splitting import Split, shown_names, split
 from validation.returns import CONTRACTS
 from validation.telling.pages import Page, write_pages
 
@@ -26,7 +26,7 @@ def _grid(name: str, headers: Sequence[str], visible: bool = True) -> Grid:
 
 
 def _owners(found: Split) -> dict[str, list[str]]:
-    return {code: [claim.told for claim in claims] for code, claims in found.claims.items()}
+    return {code: [claim.shown_name for claim in claims] for code, claims in found.claims.items()}
 
 
 def _filled(code: str, name: str | None = None) -> Page:
@@ -84,13 +84,13 @@ def test_names_of_sheets_that_are_not_ours_are_never_told() -> None:
         "LA-1 张伟",
         "\u202ex",
     ]
-    told = told_names([_grid(name, ["a"]) for name in names])
+    told = shown_names([_grid(name, ["a"]) for name in names])
     assert told == ("List 1", "List 3", "sheet 3", "sheet 4", "LA-1", "List 9", "sheet 7", "sheet 8")
 
 
 def test_two_sheets_of_one_name_are_told_by_their_places_among_those_that_can_be_seen() -> None:
     grids = [_grid("hidden", ["a"], visible=False), _grid("List 3", ["a"]), _grid("List_3", ["a"])]
-    assert told_names(grids) == ("a hidden sheet", "sheet 1", "sheet 2")
+    assert shown_names(grids) == ("a hidden sheet", "sheet 1", "sheet 2")
 
 
 def test_list_that_is_not_in_the_workbook_is_named_and_matched_by_no_other() -> None:

@@ -85,7 +85,7 @@ def _check_old(data: bytes) -> None:
 
 
 def _is_locked(data: bytes) -> bool:
-    """Tell whether one of the first records of an old workbook says that those after it are encrypted."""
+    """Return whether one of the first records of an old workbook says that those after it are encrypted."""
     at = data.find(_FIRST_RECORD)
     for _ in range(_RECORDS if at >= 0 else 0):
         kind, length = data[at : at + 2], int.from_bytes(data[at + 2 : at + 4], "little")

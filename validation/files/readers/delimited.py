@@ -14,9 +14,11 @@ from validation.files import refusals
 from validation.files.readers.grid import Grid, heading
 
 _DELIMITERS = ",;\t|"
+# Enough for the first records of any return; trying four delimiters on the whole of a large file would take seconds.
 _HEAD = 2**18
 _PART = 2**22
 _HEADER_WITHIN = 20
+# Tab, line ends, form feed and the end-of-file mark of DOS are harmless; NUL is looked at apart.
 _CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 0x1A, 0})
 _MAX_COLUMNS = 1_000
 _NULS = (
@@ -73,6 +75,7 @@ def _decoded(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     if wide:
         data, notes = _strictly(data, wide), (f"The file was read as {wide[:6].upper()}.",)
+    # Only now: in UTF-16 every other byte of plain English is a NUL.
     if _has_control(data):
         raise UnreadableError(refusals.CONTROL_CODES)
     if b"\0" in data:
@@ -96,7 +99,7 @@ def _has_control(data: bytes) -> bool:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Tell whether the file is UTF-8, a part at a time: the text as a whole would take up to four times its size."""
+    """Return whether the file is UTF-8, a part at a time: the text as a whole would take up to four times its size."""
     if data.isascii():
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -124,6 +127,7 @@ def _wide(data: bytes) -> str | None:
     """Return the UTF-16 that the pattern of NULs in the first part shows, or None."""
     head = data[:2048]
     pairs = len(head) // 2
+    # Not all of them: letters outside Latin, as in a name, have a second byte.
     if pairs and head[1::2].count(0) > pairs * 0.7 and not head[::2].count(0):
         return "utf-16-le"
     if pairs and head[::2].count(0) > pairs * 0.7 and not head[1::2].count(0):
@@ -144,16 +148,16 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _find_header(head: str, names: frozenset[str]) -> _Header:
-    best, found = 0, _Header(",", 0, 0)
+    best, header = 0, _Header(",", 0, 0)
     for delimiter in _DELIMITERS:
         try:
             for record, (line, cells) in zip(range(_HEADER_WITHIN), _records(head, delimiter), strict=False):
                 score = len({heading(c) for c in cells} & names)
                 if score > best:
-                    best, found = score, _Header(delimiter, line, record)
+                    best, header = score, _Header(delimiter, line, record)
         except UnreadableError:
             continue
-    return found
+    return header
 
 
 def _from_line(data: bytes, line: int) -> bytes:
@@ -169,8 +173,10 @@ def _fast(body: bytes, header: _Header) -> Delimited | None:
         frame = pl.read_csv(body, has_header=False, separator=header.delimiter, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
+    # A line break inside a cell makes fewer records than lines, and lines could no longer be counted off.
     if frame.height != body.count(b"\n") + (not body.endswith(b"\n")) or frame.width > _MAX_COLUMNS:
         return None
+    # The careful reader refuses a longer cell, so this one must not let it pass: both judge a file alike.
     if max(frame.select(pl.all().str.len_bytes().max().fill_null(0)).row(0), default=0) > csv.field_size_limit():
         return None
     lines = pl.int_range(header.line + 1, header.line + 1 + frame.height, dtype=pl.Int64, eager=True).alias("line")

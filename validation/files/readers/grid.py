@@ -81,14 +81,14 @@ def letter(index: int) -> str:
 
 
 def holds_errors(data: bytes) -> bool:
-    """Tell whether the bytes of a text file hold what a spreadsheet writes for a formula with an error."""
+    """Return whether the bytes of a text file hold what a spreadsheet writes for a formula with an error."""
     return any(error.encode() in data for error in ERRORS)
 
 
 def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
     """Return the cells of a frame that hold nothing but a formula's error as text, in order."""
-    found = ((record, n) for n, c in enumerate(frame) for record in c.is_in(ERRORS).fill_null(False).arg_true())
-    return tuple(Mark("error_text", record, column) for record, column in sorted(found))
+    cells = ((record, n) for n, c in enumerate(frame) for record in c.is_in(ERRORS).fill_null(False).arg_true())
+    return tuple(Mark("error_text", record, column) for record, column in sorted(cells))
 
 
 def index_of(letters: bytes) -> int:

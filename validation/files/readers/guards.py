@@ -9,14 +9,17 @@ from validation.files import refusals
 
 MAX_BYTES = 200 * 2**20
 MAX_INFLATED = 2**30
+# Well above what tables pack to; archives that are made to fill a disk reach a thousand to 1.
 MAX_RATIO = 300
 MAX_ENTRIES = 2_000
+# What is small when unpacked does no harm, however well it packs.
 _RATIO_FROM = 20 * 2**20
 _PROLOG = 2**16
 _CHUNK = 2**20
 STREAMED = ("xl/worksheets/", "content.xml")  # parts that are read as a whole anyhow
 
 # Nothing but blanks, comments and instructions stands before the first element of a part without definitions.
+# The quantifiers are possessive, so that no crafted start can make the pattern try for ever.
 _PLAIN_START = re.compile(rb"(?:\s++|<\?(?:[^?]++|\?(?!>))*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+<[A-Za-z_]")
 _MARKS_OF_ORDER = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -51,7 +54,7 @@ def check_package(package: zipfile.ZipFile) -> None:
         if entry.filename.lower().endswith((".xml", ".rels", ".rdf")):
             _check_entities(package, entry)
         if not entry.filename.startswith(STREAMED):
-            _check_size_told(package, entry)
+            _check_declared_size(package, entry)
 
 
 def _is_bomb(inflated: int, packed: int) -> bool:
@@ -73,8 +76,8 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise UnreadableError(refusals.ENTITIES)
 
 
-def _check_size_told(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Read a part to its end: one that is longer than the package tells fails its checksum there."""
+def _check_declared_size(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Read a part to its end: one that is longer than the package declares fails its checksum there."""
     with package.open(entry) as part:
         while part.read(_CHUNK):
             pass

@@ -52,14 +52,14 @@ def scanned_tables(package: zipfile.ZipFile) -> dict[str, SheetScan]:
     parse(data.translate(_BLANKED))
     content = data.decode("utf-8", errors="replace")
     del data
-    found = {}
+    scans = {}
     for table in _TABLE.finditer(content):
         start, end = table.end(), content.find("</table:table>", table.end())
         end = len(content) if end < 0 else end
         _check_extent(content, start, end)
         marks = _marks(content, start, end) if any(content.find(m, start, end) >= 0 for m in _MARKED) else set()
-        found[unescape(table[1])] = SheetScan(_first_column(content, start, end), marks=marks)
-    return found
+        scans[unescape(table[1])] = SheetScan(_first_column(content, start, end), marks=marks)
+    return scans
 
 
 def _rows(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -85,7 +85,7 @@ def _check_extent(content: str, start: int, end: int) -> None:
     cells = height = 0
     for first, last in _rows(content, start, end):
         tag = content[first : content.find(">", first, last)]
-        count = int(found[1]) if (found := _REPEATED_ROWS.search(tag)) else 1
+        count = int(repeated[1]) if (repeated := _REPEATED_ROWS.search(tag)) else 1
         height += count
         if count > 1 and content.find("value-type=", first, last) >= 0:
             cells += count * content.count("table-cell", first, last)
@@ -96,7 +96,7 @@ def _check_extent(content: str, start: int, end: int) -> None:
 
 
 def _marks(content: str, start: int, end: int) -> set[Mark]:
-    found: set[Mark] = set()
+    marks: set[Mark] = set()
     record, column, rows = 0, 0, 0
     for event in _EVENT.finditer(content, start, end):
         tag = event[2]
@@ -105,10 +105,11 @@ def _marks(content: str, start: int, end: int) -> set[Mark]:
             rows = int(many[1]) if (many := _REPEATED_ROWS.search(tag)) else 1
             continue
         mark = _mark(tag, record, column)
-        if mark and len(found) < _MOST_MARKS:
-            found.add(mark)
+        # Beyond that many the list itself would be what fills the memory.
+        if mark and len(marks) < _MOST_MARKS:
+            marks.add(mark)
         column += int(many[1]) if (many := _REPEATED.search(tag)) else 1
-    return found
+    return marks
 
 
 def _mark(tag: str, record: int, column: int) -> Mark | None:

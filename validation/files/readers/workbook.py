@@ -62,7 +62,10 @@ def _scans(package: zipfile.ZipFile) -> tuple[dict[str, SheetScan], tuple[str, .
     if _MAIN in names:
         parts = _parts(package)
         scans = {
-            part: scanned(package, part) for part in sorted({*parts.values()} | _sheet_parts(names)) if part in names
+            # Also parts that no sheet names: the guards must have seen whatever the parser may open.
+            part: scanned(package, part)
+            for part in sorted({*parts.values()} | _sheet_parts(names))
+            if part in names
         }
         notes = (_NEVER_CALCULATED,) if _recalculates(package) and any(s.formulas for s in scans.values()) else ()
         return {name: scans[part] for name, part in parts.items() if part in scans}, notes
@@ -82,12 +85,12 @@ def _parts(package: zipfile.ZipFile) -> dict[str, str]:
     """Return sheet name -> part of the package, as the parser will look for it."""
     relations = _elements(package, "xl/_rels/workbook.xml.rels", "Relationship")
     targets = {a.get("Id", ""): a.get("Target", "") for a in relations}
-    found = {}
+    parts = {}
     for sheet in _elements(package, _MAIN, "sheet"):
         target = targets.get(sheet.get("id", ""), "")
         path = target.removeprefix("/") if target.startswith("/") else posixpath.join("xl", target)
-        found[sheet.get("name", "")] = path if path in package.namelist() else posixpath.normpath(path)
-    return found
+        parts[sheet.get("name", "")] = path if path in package.namelist() else posixpath.normpath(path)
+    return parts
 
 
 def _recalculates(package: zipfile.ZipFile) -> bool:
@@ -98,15 +101,16 @@ def _elements(package: zipfile.ZipFile, part: str, name: str) -> list[dict[str, 
     """Return the attributes of every element of a name in a small part, both without their prefixes."""
     if part not in package.namelist():
         return []
-    found: list[dict[str, str]] = []
+    elements: list[dict[str, str]] = []
 
     def start(tag: str, attributes: Mapping[str, str]) -> None:
         if _bare(tag) == name:
-            found.append({_bare(key): text for key, text in attributes.items()})
+            elements.append({_bare(key): text for key, text in attributes.items()})
 
     with package.open(part) as stream:
+        # A longer part is cut here, which the XML parser then refuses as damaged.
         parse(stream.read(_MAX_PART), start)
-    return found
+    return elements
 
 
 def _bare(name: str) -> str:
@@ -118,6 +122,7 @@ def _parse(data: bytes, scans: Mapping[str, SheetScan]) -> tuple[Grid, ...]:
         book = fastexcel.read_excel(data)
         return tuple(_grid(book, name, scans.get(name, SheetScan())) for name in book.sheet_names)
     except _FAULTY as error:
+        # `from None`: the text of a parser may quote cells (L5).
         raise UnreadableError(refusals.PROTECTED if "password" in str(error).lower() else refusals.DAMAGED) from None
     except BaseException as error:
         # A parser that gives up in the middle of nonsense raises outside the usual family of exceptions.

@@ -66,7 +66,7 @@ def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
     Raises:
         UnreadableError: a cell lies beyond column `MAX_COLUMNS`, or the rectangle holds more than `MAX_CELLS`.
     """
-    found = SheetScan()
+    scan = SheetScan()
     least: int | None = None
     far = False
     for chunk in _chunks(package, part):
@@ -74,29 +74,26 @@ def scanned(package: zipfile.ZipFile, part: str) -> SheetScan:
         text = pl.Series([chunk.decode("latin-1")])
         far = far or _holds(text, _FAR)
         if least is None or _holds(text, _left_of(least)):
-            known = [] if least is None else [least]
-            least = min([*known, *map(index_of, set(_FILLED.findall(chunk)))], default=None)
+            so_far = [] if least is None else [least]
+            least = min([*so_far, *map(index_of, set(_FILLED.findall(chunk)))], default=None)
         if _holds(text, _MARKED) or _holds(text, _CALCULATED):
-            found.formulas = found.formulas or bool(_IS_FORMULA.search(chunk))
-            found.marks.update(_marks(chunk) if len(found.marks) < _MOST_MARKS else ())
+            scan.formulas = scan.formulas or bool(_IS_FORMULA.search(chunk))
+            scan.marks.update(_marks(chunk) if len(scan.marks) < _MOST_MARKS else ())
+    # Seldom: only a sheet with a cell far out is worth a second pass that measures it exactly.
     if far:
         _check_corner(package, part)
-    found.first = least or 0
-    return found
+    scan.first = least or 0
+    return scan
 
 
 def _marks(chunk: bytes) -> Iterator[Mark]:
-    yield from (mark for tag in _ERROR.findall(chunk) if (mark := _mark("error", tag)))
     # A formula whose result is the empty text is a blank that was meant.
-    tags = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
-    yield from (mark for tag in tags if (mark := _mark("uncalculated", tag)))
+    uncalculated = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
+    for kind, tags in (("error", _ERROR.findall(chunk)), ("uncalculated", uncalculated)):
+        for place in filter(None, map(_CELL.search, tags)):
+            yield Mark(kind, int(place[2]) - 1, index_of(place[1]))
     for left, top, right, bottom in _MERGED.findall(chunk):
         yield Mark("merged", int(top) - 1, index_of(left), int(bottom) - 1, index_of(right))
-
-
-def _mark(kind: str, tag: bytes) -> Mark | None:
-    place = _CELL.search(tag)
-    return Mark(kind, int(place[2]) - 1, index_of(place[1])) if place else None
 
 
 def _holds(text: pl.Series, pattern: str) -> bool:
@@ -131,6 +128,8 @@ def _chunks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     with package.open(part) as stream:
         while block := stream.read(_CHUNK):
             yield tail + block
+            # A cell on the border of two blocks is whole in one of the two chunks; marks are a set, so none counts
+            # twice.
             tail = block[-_TAIL:]
 
 
