@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-long lint types rooms pytest coverage chaos bench reading same riddles model mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ up: setup  ## start the whole stack and keep it up until Ctrl-C
 # A worker of pytest for each core; each starts the database and the store of its own, see tests/README.md.
 WORKERS := 2
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+# MEASURE=1 measures coverage with whatever tests are run; children and forks measure themselves.
+ifdef MEASURE
+PYTEST := JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup
+endif
 
 # Checks run beside the tests; what they say follows the tests' own report, and either can fail the whole.
 define beside
@@ -102,9 +106,12 @@ rooms: test-setup  ## imports between the rooms only point up the list
 pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
 	$(PYTEST) -m "not long" $(TESTS)
 
-coverage: test-setup  ## what the tests run of each room, children and forks included; holds the floor
+coverage:  ## what the tests run of each room, children and forks included; holds the floor
 	rm -rf .coverage && mkdir .coverage
-	JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup -m "not long" $(TESTS)
+	$(MAKE) --no-print-directory pytest MEASURE=1
+	$(MAKE) --no-print-directory covered
+
+covered: test-setup  ## tell and hold what was covered by the tests that were measured last
 	JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/python -m tests.covered
 
 KILLS := 200
@@ -131,9 +138,6 @@ BEFORE := HEAD
 same: setup  ## run BEFORE=commit and this checkout on the same inputs, list every difference by kind; ONLY=kind QUICK=1
 	$(BIN)/python -m benchmarks.same --before $(BEFORE) $(addprefix --only ,$(ONLY)) $(addprefix --allow ,$(ALLOW)) \
 	  $(if $(AFTER),--after $(AFTER)) $(if $(QUICK),--quick) $(MORE)
-
-riddles:  ## write tests/riddles.txt anew, after riddles went or files moved; it never grows
-	$(PYTHON) -m benchmarks.reading.fewer
 
 model: setup  ## train anew the linkage model that the package ships, on made-up areas
 	$(BIN)/python -m benchmarks.linkage_model

@@ -1,7 +1,7 @@
 """Turns whatever a command raised into the one sentence that a person reads."""
 
 from models.refusals import OperatorError
-from tasks.ground.faults import Cause, answer_to
+from tasks.ground.faults import Cause, answer_to, in_words
 
 
 def sentence_for(error: Exception) -> str:
@@ -11,5 +11,6 @@ def sentence_for(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}."
     answer = answer_to(error)
     if answer.cause is Cause.AWAY and not isinstance(error, OperatorError):
-        return f"{answer.sentence} Run `make up`, or check the JTAI_* settings."
+        part = in_words(error)
+        return f"{part[:1].upper()}{part[1:]}. Run `make up`, or check the JTAI_* settings."
     return answer.sentence

@@ -54,17 +54,6 @@ def riddles_by_word(modules: list[Module]) -> dict[str, int]:
     return dict(Counter(name.strip("_") for module in modules for name, _ in riddles(module.tree)).most_common())
 
 
-def written(counts: dict[str, int]) -> str:
-    """Return counts by file as the lines of a list of what is still allowed."""
-    return "".join(f"{path} {number}\n" for path, number in sorted(counts.items()))
-
-
-def allowed(text: str) -> dict[str, int]:
-    """Return the counts by file that such a list holds."""
-    pairs = (line.rpartition(" ") for line in text.splitlines() if line.strip())
-    return {path: int(number) for path, _, number in pairs}
-
-
 def repeated_classes(modules: list[Module]) -> dict[str, list[str]]:
     """Return the classes that modules define under one name, with the files."""
     homes: dict[str, list[str]] = defaultdict(list)

@@ -11,13 +11,14 @@ from models.tables.base import Base, moment, state
 class PairReview(Base, table=True):
     """One decision on one doubtful pair: what was said, by whom, why and when; the newest on a pair counts.
 
-    `one` and `other` are the digests of the two records, `cohort_version` the version whose list asked about them.
+    `first` and `second` are the digests of the two records, `cohort_version` the version whose list asked about them.
     """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     number: int = Field(primary_key=True)
-    one: str
-    other: str
+    # The columns keep the names under which the release before reads them.
+    first: str = Field(sa_column_kwargs={"name": "one"})
+    second: str = Field(sa_column_kwargs={"name": "other"})
     answer: Answer = state(Answer)
     reason: str
     by: str

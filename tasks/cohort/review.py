@@ -91,7 +91,7 @@ class Compared:
 
 def decisions_of(session: Session, ref: str) -> list[PairDecision]:
     """Return the decisions as linkage takes them, oldest first."""
-    return [PairDecision(row.one, row.other, row.answer) for row in reviews_of(session, ref)]
+    return [PairDecision(row.first, row.second, row.answer) for row in reviews_of(session, ref)]
 
 
 def pair_counts(doubtful: pl.DataFrame, decisions: Iterable[PairDecision]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def pair_counts(doubtful: pl.DataFrame, decisions: Iterable[PairDecision]) -> di
 
 def doubtful_pairs(session: Session, cohort: Cohort) -> list[DoubtfulPair]:
     """Return the doubtful pairs of a cohort version, the surest first."""
-    newest = {(row.one, row.other): row for row in reviews_of(session, cohort.inspection)}
+    newest = {(row.first, row.second): row for row in reviews_of(session, cohort.inspection)}
     digests = pl.col("one").alias("first"), pl.col("other").alias("second")
     table = doubtful_of(cohort).select(*digests, "child", "other_child", "probability", "evidence", "against")
     return [
@@ -154,15 +154,15 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         row = PairReview(
             inspection=ref,
             number=len(reviews_of(session, ref)) + 1,
-            one=pair.first,
-            other=pair.second,
+            first=pair.first,
+            second=pair.second,
             answer=chosen,
             reason=why.name.lower(),
             by=by,
             cohort_version=cohort.version,
         )
         session.add(row)
-        facts = {"one": row.one, "other": row.other, "reason": row.reason, "cohort": row.cohort_version}
+        facts = {"one": row.first, "other": row.second, "reason": row.reason, "cohort": row.cohort_version}
         audit.append(session, ref, actor=inspectorate(by), action=f"pair.{chosen.value}", subject=ref, facts=facts)
         return row
 

@@ -34,8 +34,8 @@ def standing(session: Session, cohort: Cohort) -> Standing:
     # Versions from before pairs were counted have no doubtful ones.
     kept = cohort.counts.get("pairs", {"doubtful": 0, "waiting": 0, "reviews": 0})
     reviews = reviews_of(session, cohort.inspection)
-    old = {(row.one, row.other) for row in reviews if row.number <= kept["reviews"]}
-    new = {(row.one, row.other): row.answer for row in reviews if row.number > kept["reviews"]}
+    old = {(row.first, row.second) for row in reviews if row.number <= kept["reviews"]}
+    new = {(row.first, row.second): row.answer for row in reviews if row.number > kept["reviews"]}
     # A pair decided before the build was not waiting, so that a second decision on it takes none off.
     unbuilt = sum(answer != Answer.UNSURE for answer in new.values())
     return Standing(kept["doubtful"], kept["waiting"] - len(new.keys() - old), unbuilt)

@@ -22,7 +22,7 @@ COMMANDS = (
     "announce", "audit export", "audit verify", "check", "evidence", "link", "sample coverage", "sample draw",
     "sample export", "sample verify", "status", "synthesise", "template", "timetable", "upload",
 )  # fmt: skip
-_GONE = "A server does not answer. Try again in a few minutes. Run `make up`, or check the JTAI_* settings."
+_GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]
 
 
@@ -138,16 +138,14 @@ def test_a_prefect_server_that_is_not_there_is_one_sentence() -> None:
 def test_a_database_that_is_not_there_is_one_sentence(args: list[str]) -> None:
     gone = "postgresql+psycopg://jtai:secret@127.0.0.1:9/jtai"
     said = jtai(*args, JTAI_DATABASE_URL=gone).sentence()
-    assert (
-        said == "jtai: A server that this command needs does not answer. Run `make up`, or check the JTAI_* settings."
-    )
+    assert said == f"jtai: {_GONE.format('The database')}"
 
 
 def test_a_store_that_is_not_there_is_one_sentence(reading: str, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("x\n1\n")
     done = jtai("upload", file, "--request", f"{reading}-pol-1", JTAI_S3_ENDPOINT_URL="http://127.0.0.1:9")
-    assert done.sentence() == f"jtai: {_GONE}"
+    assert done.sentence() == f"jtai: {_GONE.format('The evidence store')}"
 
 
 def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -> None:

@@ -125,7 +125,7 @@ def test_l3_a_decision_has_its_audit_entry_with_digests_and_a_listed_reason(aske
     row = matched(asked, pairs(asked)[0])
     with transaction() as session:
         entries = session.query(AuditEntry).where(AuditEntry.action == "pair.match").all()  # type: ignore[arg-type]
-    assert [one.facts for one in entries] == [{"one": row.one, "other": row.other, "reason": "slips", "cohort": 1}]
+    assert [one.facts for one in entries] == [{"one": row.first, "other": row.second, "reason": "slips", "cohort": 1}]
     assert entries[0].actor == "inspectorate: A Lee"
 
 

@@ -9,6 +9,7 @@ from sqlmodel import select
 from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import Stage
+from models.refusals import FormRefusedError
 from models.tables import Agency, Finding, Letter, Statement, Submission
 from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decide_comment, text_of
 from tasks.findings.evidence import UnknownFindingError, finding_of, traces
@@ -84,7 +85,7 @@ def test_findings_are_refused_outside_their_time(chosen: str, before: Stage) -> 
 
 def test_every_wrong_value_of_a_finding_is_said_at_once(fieldwork: str) -> None:
     wrong = FindingWords("praise", "EA99", " ", "x" * 4001, ("nonsense",), ("navy",), (), ("T99",))
-    with pytest.raises(FindingRefusedError) as refused:
+    with pytest.raises(FormRefusedError) as refused:
         record_finding(fieldwork, wrong, by="A Lee")
     for sentence in (
         "Choose what kind of finding",
