@@ -69,10 +69,10 @@ up: setup  ## start the whole stack and keep it up until Ctrl-C
 
 # A worker of pytest for each core; each starts the database and the store of its own, see tests/README.md.
 WORKERS := 2
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope
 # MEASURE=1 measures coverage with whatever tests are run; children and forks measure themselves.
 ifdef MEASURE
-PYTEST := JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope
 endif
 
 # Checks run beside the tests; what they say follows the tests' own report, and either can fail the whole.

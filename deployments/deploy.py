@@ -22,7 +22,7 @@ from deployments.prefect_server import prefect_client as prefect_settings
 from deployments.sources import sources
 from deployments.state import State
 from deployments.worker import LIMIT, PROCESS, cold_command
-from models.settings import CHECKOUT, MissingSettingError, required, settings
+from models.settings import CHECKOUT, MissingSettingError, settings
 from tasks.watch.automations import TAG, prefect_client, reconcile
 
 _DEFAULTS: dict[str, Any] = {"schedules": [], "paused": False, "enforce_parameter_schema": True}
@@ -183,7 +183,7 @@ def main() -> int:
     """Run the command; returns its exit code."""
     try:
         own = settings()
-        addresses = {"JTAI_PREFECT_API_URL": required("prefect_api_url")}
+        addresses = {"JTAI_PREFECT_API_URL": settings().required("prefect_api_url")}
         if own.prefect_auth:
             addresses["JTAI_PREFECT_AUTH"] = own.prefect_auth.get_secret_value()
         count = deploy(State(own.state), addresses, pool=own.work_pool, workers=own.workers)

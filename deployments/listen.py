@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 from deployments.part import Part, full_environment
-from models.settings import CHECKOUT, MissingSettingError, required
+from models.settings import CHECKOUT, MissingSettingError, settings
 from tasks.ground.log import log
 from tasks.returns.listener import client, listen
 
@@ -35,7 +35,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:
-        url = required("queue_url")
+        url = settings().required("queue_url")
     except MissingSettingError as missing:
         sys.stderr.write(f"{missing}\n")
         return 2

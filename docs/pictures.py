@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from deployments.demo.story import ANNOUNCED, AREA, THEME, letter
 from deployments.demo.watch import REF
-from models.settings import required, settings
+from models.settings import settings
 from tasks.ground.prefect_api import call
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -89,7 +89,7 @@ def take(page: Page, name: str) -> None:
 
 def screens(wanted: set[str]) -> None:
     """Take the pictures of the Prefect UI, and of the letter as a page of the web."""
-    server = required("prefect_api_url").removesuffix("/api")
+    server = settings().required("prefect_api_url").removesuffix("/api")
     auth = settings().prefect_auth
     kept = base64.b64encode(auth.get_secret_value().encode()).decode() if auth else ""
     browser_program = os.environ.get("CHROMIUM", "/usr/bin/chromium")

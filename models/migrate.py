@@ -6,7 +6,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from models.settings import MissingSettingError, required
+from models.settings import MissingSettingError, settings
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -27,7 +27,7 @@ def upgrade(database_url: str) -> None:
 def main() -> int:
     """Run the command; returns its exit code."""
     try:
-        upgrade(required("database_url"))
+        upgrade(settings().required("database_url"))
     except MissingSettingError as missing:
         sys.stderr.write(f"{missing}\n")
         return 2

@@ -70,6 +70,17 @@ class Settings(BaseSettings):
         """File in the state folder that names the parts of the running embedded stack."""
         return self.state / "stack.env"
 
+    def required(self, name: str) -> str:
+        """Return a setting's text, or say which one is missing.
+
+        Raises:
+            MissingSettingError: the setting is empty.
+        """
+        value = getattr(self, name)
+        if value is None:
+            raise MissingSettingError(name)
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
 
 class MissingSettingError(OperatorError):
     """A part that the caller needs has no address; the message says which setting to give."""
@@ -96,7 +107,7 @@ def reread() -> None:
     settings.cache_clear()
 
 
-def once_for_settings(make: Callable[[], Client]) -> Callable[[], Client]:
+def once_for_settings(make: Callable[[Settings], Client]) -> Callable[[], Client]:
     """Make a client once for the settings in force; settings that were read anew get a client of their own."""
     made: dict[str, tuple[Settings, Client]] = {}
 
@@ -105,19 +116,7 @@ def once_for_settings(make: Callable[[], Client]) -> Callable[[], Client]:
         current, latest = settings(), made.get("latest")
         # Compared by identity: a client also follows variables that are not ours, as those of AWS.
         if latest is None or latest[0] is not current:
-            latest = made["latest"] = (current, make())
+            latest = made["latest"] = (current, make(current))
         return latest[1]
 
     return client
-
-
-def required(name: str) -> str:
-    """Return a setting's text, or say which one is missing.
-
-    Raises:
-        MissingSettingError: the setting is empty.
-    """
-    value = getattr(settings(), name)
-    if value is None:
-        raise MissingSettingError(name)
-    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from models.frames import CELLS, DEPTH
 from models.settings import reread
-from tests.layers import COUNTS, LAYERS, LONG, group_of, guarded, layer_of, started_by
+from tests.layers import COUNTS, LAYERS, LONG, guarded, layer_of, scope_of, started_by, turn_of
 
 # Frames that cross from room to room are checked cell by cell.
 os.environ[DEPTH] = CELLS
@@ -36,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark each test with its layer, and with the group that shares a worker.
+    """Mark each test with its layer, and put the longest first.
 
     Raises:
         UsageError: a pure test asks for something that is started.
@@ -48,8 +50,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} is pure, yet asks for {', '.join(sorted(started))}.")
         item.add_marker(layer)
         config.stash[COUNTS][layer] += 1
-        if group := group_of(item, layer):
-            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+class _Scopes(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives workers what belongs together in one piece, in the order in which tests were sorted."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Return the scheduler of `tests/layers.py`; marks of groups do not reach xdist 3.8 under pytest 9."""
+    config.option.loadscopereorder = False
+    return _Scopes(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -47,16 +47,28 @@ def started_by(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ())) & (_STARTED["parts"] | _STARTED["whole"])
 
 
-def group_of(item: pytest.Item, layer: str) -> str | None:
-    """Return the group whose tests run on one worker, since what they share takes long to make; none, any worker."""
-    for mark in item.iter_markers("xdist_group"):
-        return str(mark.kwargs.get("name") or mark.args[0])
-    path = PurePosixPath(item.nodeid.split("::")[0])
-    if path.parts[1] == "flows":
+# They share one stack, and one inspection that was rehearsed on it.
+_ON_ONE_STACK = frozenset(
+    f"tests/flows/test_{name}.py"
+    for name in ("faults", "flood", "personal_data", "rehearsal", "restored", "two_workers", "watch")
+)
+# Nothing in them takes long to make, so that their tests go to whichever worker is free.
+_ALONE = ("tests/validation/", "tests/models/", "tests/benchmarks/", "tests/test_")
+
+
+def scope_of(nodeid: str) -> str:
+    """Return what a test shares a worker with: others on its stack, others of its file, or nobody."""
+    path = nodeid.split("::")[0]
+    if path in _ON_ONE_STACK:
         return "flows"
-    if layer in {"whole", "parts"}:
-        return str(path)
-    return None
+    return nodeid if path.startswith(_ALONE) else path
+
+
+def turn_of(nodeid: str) -> int:
+    """Return when a test's turn comes: what takes longest begins first, so that no worker ends alone with it."""
+    if scope_of(nodeid) == "flows":
+        return 0
+    return 1 if nodeid.startswith(("tests/flows/", "tests/deployments/", "tests/portal/", "tests/cli/")) else 2
 
 
 _REFUSED = frozenset(
@@ -81,6 +93,7 @@ class _Guard:
 
 
 _GUARD = _Guard()
+_NOWHERE = "/nonexistent/jtai"
 
 
 @contextmanager
@@ -95,13 +108,14 @@ def guarded() -> Iterator[None]:
         # How deep frames are checked is no address.
         if name.startswith(("JTAI_", "PREFECT_")) and name != DEPTH
     }
-    if addresses:
-        reread()
+    # A stack that a developer keeps up in this checkout would be found by its state folder.
+    os.environ["JTAI_STATE"] = _NOWHERE
+    reread()
     _GUARD.on = True
     try:
         yield
     finally:
         _GUARD.on = False
+        del os.environ["JTAI_STATE"]
         os.environ.update(addresses)
-        if addresses:
-            reread()
+        reread()

@@ -7,7 +7,7 @@ from typing import Any
 from itsdangerous import Signer, URLSafeSerializer
 from itsdangerous.encoding import want_bytes
 
-from models.settings import required
+from models.settings import settings
 
 _SHA256: dict[str, Any] = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
@@ -30,9 +30,9 @@ class HexSigner(Signer):
 
 def signer(salt: str) -> Signer:
     """Return the signer for one purpose; it refuses a signature that was made for another."""
-    return HexSigner(required("secret_key"), salt=salt, **_SHA256)
+    return HexSigner(settings().required("secret_key"), salt=salt, **_SHA256)
 
 
 def serializer(salt: str) -> URLSafeSerializer:
     """Return the serializer for one purpose: values to signed text that any cookie can carry, and back."""
-    return URLSafeSerializer(required("secret_key"), salt=salt, signer=HexSigner, signer_kwargs=_SHA256)
+    return URLSafeSerializer(settings().required("secret_key"), salt=salt, signer=HexSigner, signer_kwargs=_SHA256)

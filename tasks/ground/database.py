@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import Engine
 from sqlmodel import Session, create_engine
 
-from models.settings import required
+from models.settings import settings
 
 
 @lru_cache
@@ -21,5 +21,5 @@ def engine_for(url: str) -> Engine:
 def transaction() -> Iterator[Session]:
     """Open one transaction on the ledger: committed at the end of the block, rolled back when it raises."""
     # Rows stay readable after the commit: callers return them, and a closed session could not read them anew.
-    with Session(engine_for(required("database_url")), expire_on_commit=False) as session, session.begin():
+    with Session(engine_for(settings().required("database_url")), expire_on_commit=False) as session, session.begin():
         yield session

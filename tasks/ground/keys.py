@@ -3,7 +3,7 @@
 import hashlib
 
 from models.refusals import Refusal
-from models.settings import required
+from models.settings import settings
 from models.tables import Inspection
 from tasks.ground.digests import keyed
 
@@ -17,13 +17,13 @@ def seed_for(inspection: Inspection, draw: int) -> str:
     A rehearsal's seed is derived from public values, so that it repeats on every machine.
     """
     # Derived from the secret key, so that nobody can try draws out before the returns are in.
-    key = "rehearsal" if inspection.rehearsal else required("secret_key")
+    key = "rehearsal" if inspection.rehearsal else settings().required("secret_key")
     return keyed(key, f"seed/{inspection.ref}/{draw}")
 
 
 def pseudonym_key(inspection: Inspection) -> bytes:
     """Return the key of the inspection's pseudonyms, which is never in the evidence store beside them."""
-    key = "rehearsal" if inspection.rehearsal else required("secret_key")
+    key = "rehearsal" if inspection.rehearsal else settings().required("secret_key")
     return keyed(key, f"pseudonym/{inspection.ref}").encode()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from models.refusals import OperatorError, Refusal
-from models.settings import once_for_settings, required, settings
+from models.settings import Settings, once_for_settings
 
 
 class PrefectUnreachableError(OperatorError):
@@ -29,10 +29,12 @@ PutMarkdown = Callable[[str, str, str], None]
 
 
 @once_for_settings
-def _client() -> httpx.Client:
-    auth = settings().prefect_auth
+def _client(options: Settings) -> httpx.Client:
+    auth = options.prefect_auth
     user, _, password = auth.get_secret_value().partition(":") if auth else ("", "", "")
-    return httpx.Client(base_url=required("prefect_api_url"), auth=(user, password) if auth else None, timeout=20)
+    return httpx.Client(
+        base_url=options.required("prefect_api_url"), auth=(user, password) if auth else None, timeout=20
+    )
 
 
 def call(method: str, path: str, *, json: Any = None) -> Any:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from models.refusals import OperatorError
-from models.settings import once_for_settings, required, settings
+from models.settings import Settings, once_for_settings, settings
 from tasks.ground.digests import sha256
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Stored:
 
 
 @once_for_settings
-def client() -> "S3Client":
+def client(options: Settings) -> "S3Client":
     """Return the S3 client; connections are made on first use, never at import."""
     import boto3
     from botocore.config import Config
@@ -60,15 +60,14 @@ def client() -> "S3Client":
         connect_timeout=5,
         read_timeout=60,
     )
-    options = settings()
     # A store without keys is AWS, where boto3 gets our role by itself; without either there is no store at all.
     keys = options.s3_access_key or not options.s3_endpoint_url
     return boto3.client(
         "s3",
         endpoint_url=options.s3_endpoint_url,
         region_name=options.s3_region,
-        aws_access_key_id=required("s3_access_key") if keys else None,
-        aws_secret_access_key=required("s3_secret_key") if keys else None,
+        aws_access_key_id=options.required("s3_access_key") if keys else None,
+        aws_secret_access_key=options.required("s3_secret_key") if keys else None,
         config=config,
     )
 

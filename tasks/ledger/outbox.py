@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from models.events import Event
-from models.settings import required, settings
+from models.settings import settings
 from models.tables import OutboxEvent
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
@@ -74,4 +74,4 @@ def send_soon() -> None:
     except PrefectUnreachableError as error:
         from tasks.ground.log import log
 
-        log().warning("events.wait", why=str(error), server=required("prefect_api_url"))
+        log().warning("events.wait", why=str(error), server=settings().required("prefect_api_url"))

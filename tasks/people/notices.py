@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
-from models.settings import required
+from models.settings import settings
 from models.tables import Agency, Inspection, Notice
 from models.tables.base import utc_now
 from models.words import plural
@@ -226,6 +226,6 @@ def words_of(session: Session, notice: Notice) -> Words:
     """Return a notice's words, with its sign-in link where it carries one."""
     inspection = session.get_one(Inspection, notice.inspection)
     words = _WORDS[notice.kind](notice.facts, inspection.area_name)
-    where = address_of(notice.link_id) if notice.link_id else required("portal_url")
+    where = address_of(notice.link_id) if notice.link_id else settings().required("portal_url")
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
     return Words(words.subject, f"{words.body}\n\n{hint}: {where}")

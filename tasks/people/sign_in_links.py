@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.actors import actor
 from models.refusals import Refusal
-from models.settings import required, settings
+from models.settings import settings
 from models.tables import Link
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
@@ -39,17 +39,17 @@ def make_link(session: Session, inspection: str, *, role: str, person: str, agen
 
 def secret_of(link_id: str) -> str:
     """Return the secret part of a link."""
-    return keyed(required("secret_key"), f"link/{link_id}")[:40]
+    return keyed(settings().required("secret_key"), f"link/{link_id}")[:40]
 
 
 def outbox_key(secret: str | None = None) -> str:
     """Return the operator's key to the local outbox."""
-    return keyed(secret or required("secret_key"), "outbox")[:32]
+    return keyed(secret or settings().required("secret_key"), "outbox")[:32]
 
 
 def address_of(link_id: str) -> str:
     """Return the whole address that a person opens to sign in."""
-    return f"{required('portal_url')}/sign-in/{link_id}/{secret_of(link_id)}"
+    return f"{settings().required('portal_url')}/sign-in/{link_id}/{secret_of(link_id)}"
 
 
 # Checked and used in one statement: two clicks at the same moment must not sign two browsers in.

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from models.ids import agency_id
 from models.refusals import Refusal
-from models.settings import required
+from models.settings import settings
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
 from models.words import plain
@@ -92,4 +92,4 @@ def token_row(session: Session, given: str) -> ApiToken:
 
 
 def _secret(identity: str) -> str:
-    return keyed(required("secret_key"), f"token/{identity}")[:48]
+    return keyed(settings().required("secret_key"), f"token/{identity}")[:48]

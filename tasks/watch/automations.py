@@ -12,7 +12,7 @@ from prefect.events.filters import AutomationFilter, AutomationFilterName, Autom
 from prefect.events.schemas.automations import Automation, AutomationCore
 from pydantic import TypeAdapter
 
-from models.settings import CHECKOUT, required, settings
+from models.settings import CHECKOUT, settings
 from tasks.ground.prefect_api import PrefectUnreachableError
 
 TAG = "jtai"
@@ -47,7 +47,7 @@ def put_right() -> list[str]:
     """
     auth = settings().prefect_auth
     try:
-        with prefect_client(required("prefect_api_url"), auth.get_secret_value() if auth else "") as client:
+        with prefect_client(settings().required("prefect_api_url"), auth.get_secret_value() if auth else "") as client:
             return reconcile(client)
     except httpx.HTTPError as error:
         raise PrefectUnreachableError(type(error).__name__) from None

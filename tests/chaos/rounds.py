@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deployments.demo import watch
-from models.settings import required, reread
+from models.settings import reread, settings
 from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
@@ -122,7 +122,9 @@ def _round(
     stack.start()
     try:
         with using(stack), _swept_often():
-            story = Tried(required("portal_url"), folder / "demo", say, before=ends_before(until), further=further)
+            story = Tried(
+                settings().required("portal_url"), folder / "demo", say, before=ends_before(until), further=further
+            )
             with _killing(killer, came):
                 story.persist(_MOST_SECONDS)
             _wait_until_quiet()

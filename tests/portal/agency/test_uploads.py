@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from models.settings import required
+from models.settings import settings
 from models.tables import UploadSession
 from tasks.ground.database import engine_for, transaction
 from tasks.returns.declarations import declare_nil
@@ -27,7 +27,7 @@ def statements(portal: str) -> Iterator[list[str]]:  # noqa: ARG001 - the portal
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         sent.append(statement)
 
-    engine = engine_for(required("database_url"))
+    engine = engine_for(settings().required("database_url"))
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from models.events import Event, Owed
-from models.settings import required, reread, settings
+from models.settings import reread, settings
 from models.tables import Notice, OutboxEvent, Submission, Work
 from tasks.ground import store
 from tasks.ground.database import engine_for, transaction
@@ -41,7 +41,7 @@ cut = pytest.mark.parametrize("done", [False, True], ids=["before the commit", "
 @pytest.fixture
 def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseProxy]:  # noqa: ARG001 - it was announced without the proxy
     """Reach the database through a proxy."""
-    url = required("database_url")
+    url = settings().required("database_url")
     behind = parse_qs(urlsplit(url).query)["host"][0]
     with tempfile.TemporaryDirectory() as folder:
         found, through = DatabaseProxy(Path(folder), Path(behind)), f"{url.split('?')[0]}?host={folder}"

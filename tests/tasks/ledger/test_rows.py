@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from models.ids import agency_id
-from models.settings import required
+from models.settings import settings
 from models.tables import Inspection, Request
 from tasks.ground.database import engine_for, transaction
 from tasks.ledger.rows import UnknownRequestError, locked
@@ -23,7 +23,7 @@ def statements(area: str) -> Iterator[list[str]]:  # noqa: ARG001 - there is som
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         sent.append(re.sub(r"\s+", " ", statement))
 
-    engine = engine_for(required("database_url"))
+    engine = engine_for(settings().required("database_url"))
     event.listen(engine, "before_cursor_execute", note)
     yield sent
     event.remove(engine, "before_cursor_execute", note)

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from models.events import Owed
 from models.lifecycle import IllegalMoveError, Stage
-from models.settings import required, reread, settings
+from models.settings import reread, settings
 from models.states import WorkState
 from models.tables import AuditEntry, OutboxEvent, Work
 from models.tables.base import utc_now
@@ -184,7 +184,7 @@ def test_l3_one_piece_is_claimed_at_a_time_whatever_the_plan(monkeypatch: pytest
     without = ("hashjoin", "mergejoin", "material", "sort", "hashagg", "indexscan", "bitmapscan")
     options = {"options": " ".join(f"-cenable_{name}=off" for name in without)}
     with monkeypatch.context() as planned:
-        url = make_url(required("database_url")).update_query_dict(options)
+        url = make_url(settings().required("database_url")).update_query_dict(options)
         planned.setenv("JTAI_DATABASE_URL", url.render_as_string(hide_password=False))
         reread()
         first, second = claim(Owed.ISSUE_REQUEST, ref), claim(Owed.ISSUE_REQUEST, ref)
