@@ -7,7 +7,7 @@ from models.tables import Base
 
 _LOCK = 74_84_65_73
 
-engine = create_engine(context.config.attributes["database_url"], poolclass=pool.NullPool)
+engine = create_engine(context.config.attributes["database_url"], poolclass=pool.NullPool, hide_parameters=True)
 with engine.connect() as connection:
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
     connection.commit()

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlmodel import Session, select
 
 from models.ids import agency_id
-from models.refusals import Refusal
+from models.refusals import Refusal, check_text
 from models.settings import settings
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
@@ -41,7 +41,9 @@ def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> 
     Raises:
         UnknownInspectionError: no such inspection.
         UnknownAgencyError: no such agency takes part.
+        ControlCharacterError: the name holds characters that no keyboard makes.
     """
+    check_text("name", name)
     with transaction() as session:
         inspection_of(session, ref, lock=True)
         agency = session.get(Agency, agency_id(ref, kind))
