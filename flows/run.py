@@ -111,7 +111,7 @@ class Run:
             return Failed(message=f"{before}{self._failed()}")
         if self.taken_over and not self.done:
             return Cancelled(message=f"Gave way: another run does {'; '.join(self.taken_over[:_PIECES_SHOWN])}.")
-        if not self.done and not self.touched:
+        if not self.done and not self.touched and not message:
             self._show(f"{self.flow} - nothing waiting")
         return Completed(message=message or self._done() or "Nothing was waiting.")
 
