@@ -70,11 +70,6 @@ up: setup  ## start the whole stack and keep it up until Ctrl-C
 # A worker of pytest for each core; each starts the database and the store of its own, see tests/README.md.
 WORKERS := 2
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadscope
-# MEASURE=1 measures coverage with whatever tests are run; children and forks measure themselves.
-ifdef MEASURE
-PYTEST := JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope
-endif
-
 # Checks run beside the tests; what they say follows the tests' own report, and either can fail the whole.
 define beside
 	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; \
@@ -106,9 +101,10 @@ rooms: test-setup  ## imports between the rooms only point up the list
 pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
 	$(PYTEST) -m "not long" $(TESTS)
 
-coverage:  ## what the tests run of each room, children and forks included; holds the floor
+# A stack whose every process is measured is several times slower, so what starts one is left out.
+coverage: test-setup  ## what pure tests and tests of parts run of each room, children included; holds the floor
 	rm -rf .coverage && mkdir .coverage
-	$(MAKE) --no-print-directory pytest MEASURE=1
+	JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope -m "(pure or parts) and not long" -q $(TESTS)
 	$(MAKE) --no-print-directory covered
 
 covered: test-setup  ## tell and hold what was covered by the tests that were measured last
