@@ -9,10 +9,11 @@ from prefect import Flow, flow
 from pydantic import Field
 
 from flows.artifacts import show_report
-from flows.run import Done, Run, State, ended
+from flows.run import Run, State, ended
 from flows.work import drain
 from models.events import Owed
 from models.refusals import TEXT_PATTERN, check_text
+from tasks.ground.log import log
 
 _Answers = ParamSpec("_Answers")
 
@@ -83,11 +84,12 @@ def decision(
                     drain(run, *then, inspection=decided.inspection)
                 if report:
                     show_report(decided.inspection)
-                sentence = f"{decided.message} {decided.after.format(len(run.done))}".strip()
                 # The decision names the run, and not the work that followed from it.
-                run.done.insert(0, Done(decided.inspection, decided.what, decided.outcome))
+                run.title = decided.what
                 run.doing(decided.what, decided.inspection)
-                return sentence
+                log().info("decision.taken", inspection=decided.inspection, came=decided.outcome)
+                after = decided.after.format(len(run.done)) if decided.after else run.summary()
+                return f"{decided.message} {after}".strip()
 
             return ended(name, body)
 

@@ -30,4 +30,4 @@ def publish(
 ) -> Decided:
     """Publish the letter of an inspection on or after its day."""
     publish_letter(inspection, needed=_NEEDED[written_statement], by=by)
-    return Decided(inspection, inspection, "publication decided", f"The letter of {inspection} is to be published.")
+    return Decided(inspection, inspection, "publication decided", f"Publication of {inspection} is decided.")

@@ -74,12 +74,13 @@ class Run:
     taken_over: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     tags: tuple[str, ...] = ("jtai",)
+    title: str = ""
     unpublished: set[str] = field(default_factory=set)
 
     def doing(self, what: str, *inspections: str) -> None:
         """Show at once what the run is doing, and tag it with its inspections."""
         self.touches(*inspections)
-        self._show(self._named() if self.done else f"{self.flow} - {what}")
+        self._show(self._named() if self.done or self.title else f"{self.flow} - {what}")
 
     def touches(self, *inspections: str) -> None:
         """Note the inspections whose boards are out of date."""
@@ -113,9 +114,10 @@ class Run:
             return Cancelled(message=f"Gave way: another run does {'; '.join(self.taken_over[:_PIECES_SHOWN])}.")
         if not self.done and not self.touched and not message:
             self._show(f"{self.flow} - nothing waiting")
-        return Completed(message=message or self._done() or "Nothing was waiting.")
+        return Completed(message=message or self.summary() or "Nothing was waiting.")
 
-    def _done(self) -> str:
+    def summary(self) -> str:
+        """Return what was done, piece by piece; empty where nothing was."""
         return "; ".join(f"{piece.what}: {piece.outcome}" for piece in self.done[:_PIECES_SHOWN])
 
     def _failed(self) -> str:
@@ -127,9 +129,11 @@ class Run:
         else:
             pieces = (f"{piece.what} ({piece.why}), {piece.consequence}" for piece in failures[:_PIECES_SHOWN])
             sentence = f"{share}: {'; '.join(pieces)}."
-        return f"{sentence} Done: {self._done()}." if self.done else sentence
+        return f"{sentence} Done: {self.summary()}." if self.done else sentence
 
     def _named(self) -> str:
+        if self.title:
+            return f"{self.flow} - {self.title}"
         # What follows from other work of the same run, such as comparing returns, is not what the run is for.
         first = self.done[0].kind
         names = list(dict.fromkeys(piece.what for piece in self.done if piece.kind == first))

@@ -20,11 +20,12 @@ from portal.operator import dead_work, health, metrics, outbox
 from portal.pages import errors, static
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
+from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox)
 _AGENCY = (requests, declarations, uploads, verdicts, marked_copy, queries, own_records, letters, statement)
-_TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments)
+_TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments, team_letters)
 
 
 def create() -> FastAPI:

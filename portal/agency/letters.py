@@ -9,7 +9,7 @@ from models.refusals import Mistake
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.letter import _NAMES, _download, _framed, newest
+from portal.pages.letter import TITLES, download_of, framed_letter, newest
 from portal.pages.session import Sender, Visitor
 from tasks.findings.comments import CommentRefusedError, comment, corrections_of
 from tasks.findings.comments import text_of as words_of_comment
@@ -42,20 +42,20 @@ def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...]
         "comments": [(row, words_of_comment(row)) for row in own],
         "given": entered or {"text": "", "finding": ""},
     }
-    title = _NAMES[letter.status] if letter else "Letter"
+    title = TITLES[letter.status] if letter else "Letter"
     return page(request, "letter", title, status=422 if mistakes else 200, mistakes=mistakes, back="/", **context)
 
 
 @router.get("/letter/view")
 def framed(sender: Sender) -> Response:
     """Show the letter itself, for the frame on its page."""
-    return _framed(sender.inspection)
+    return framed_letter(sender.inspection)
 
 
 @router.get("/letter.{kind}")
 def download(kind: str, sender: Sender) -> Response:
     """Download the letter."""
-    return _download(sender.inspection, kind)
+    return download_of(sender.inspection, kind)
 
 
 @router.post("/letter/comments")

@@ -13,7 +13,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 
 _NEWEST_FIRST = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
-_NAMES = {
+TITLES = {
     LetterStatus.DRAFT: "Draft letter, to check its facts",
     LetterStatus.PRE_PUBLICATION: "Letter before it is published",
     LetterStatus.PUBLISHED: "Published letter",
@@ -36,7 +36,12 @@ def _bytes(ref: str, kind: str) -> tuple[Letter, bytes]:
     return letter, store.get(keys[0])
 
 
-def _download(ref: str, kind: str) -> Response:
+def download_of(ref: str, kind: str) -> Response:
+    """Return the newest letter as a download in one of its formats.
+
+    Raises:
+        HTTPException: there is no letter, or no such format.
+    """
     if kind not in _KINDS:
         raise HTTPException(404)
     letter, content = _bytes(ref, kind)
@@ -44,6 +49,11 @@ def _download(ref: str, kind: str) -> Response:
     return attachment(content, name, MEDIA[kind])
 
 
-def _framed(ref: str) -> Response:
+def framed_letter(ref: str) -> Response:
+    """Return the newest letter as a page of its own, for the frame on the page about it.
+
+    Raises:
+        HTTPException: there is no letter.
+    """
     headers = {"Content-Security-Policy": LETTER_POLICY}
     return Response(_bytes(ref, "html")[1], media_type=MEDIA["html"], headers=headers)

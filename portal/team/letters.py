@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
-from portal.agency.letters import router
 from portal.pages.frame import page
-from portal.pages.letter import _NAMES, _download, _framed, newest
+from portal.pages.letter import TITLES, download_of, framed_letter, newest
 from portal.pages.session import Member
 from tasks.ground.database import transaction
+
+router = APIRouter()
 
 
 @router.get("/inspections/{ref}/letter")
@@ -18,7 +19,7 @@ def for_team(request: Request, ref: str, member: Member) -> Response:
     with transaction() as session:
         inspection, letter = session.get_one(Inspection, ref), newest(session, ref)
     base = f"/inspections/{member.inspection}/letter"
-    title = _NAMES[letter.status] if letter else "Letter"
+    title = TITLES[letter.status] if letter else "Letter"
     facts: dict[str, Any] = {
         "inspection": inspection,
         "letter": letter,
@@ -32,10 +33,10 @@ def for_team(request: Request, ref: str, member: Member) -> Response:
 @router.get("/inspections/{ref}/letter/view")
 def framed_for_team(ref: str, _: Member) -> Response:
     """Show the letter itself to the team, for the frame on its page."""
-    return _framed(ref)
+    return framed_letter(ref)
 
 
 @router.get("/inspections/{ref}/letter.{kind}")
 def download_for_team(ref: str, kind: str, _: Member) -> Response:
     """Download the letter as the team."""
-    return _download(ref, kind)
+    return download_of(ref, kind)
