@@ -375,7 +375,7 @@ def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(monkeypatch: 
 def test_kinds_of_work_are_tasks_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     from tasks.ground.prefect_api import call
 
-    plant(monkeypatch, Owed.BUILD_COHORT, lambda _: "frozen", "a")
+    plant(monkeypatch, Owed.BUILD_COHORT, lambda _: "frozen", "of-its-own")
     ended(build_cohort)
-    runs = call("POST", "/task_runs/filter", json={"task_runs": {"name": {"any_": ["piece a"]}}})
+    runs = call("POST", "/task_runs/filter", json={"task_runs": {"name": {"any_": ["piece of-its-own"]}}})
     assert {run["task_key"].split("-")[0] for run in runs} == {"freeze_cohort"}
