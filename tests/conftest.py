@@ -16,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from models.frames import CELLS, DEPTH
 from models.settings import reread
-from tests.layers import COUNTS, LAYERS, LONG, guarded, layer_of, scope_of, started_by, turn_of
+from tests.layers import COUNTS, LAYERS, LONG, UNMEASURED, guarded, layer_of, scope_of, started_by, turn_of
 
 # Frames that cross from room to room are checked cell by cell.
 os.environ[DEPTH] = CELLS
@@ -32,7 +32,7 @@ _CHOSEN = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the layers known."""
-    for mark, meaning in {**LAYERS, "long": LONG}.items():
+    for mark, meaning in {**LAYERS, "long": LONG, "unmeasured": UNMEASURED}.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
 
 

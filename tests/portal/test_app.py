@@ -28,7 +28,12 @@ def test_rooms_have_routers() -> None:
 @pytest.mark.parametrize("room", sorted(_ROUTERS))
 def test_every_page_of_a_room_is_served(room: str) -> None:
     scopes = [
-        {"type": "http", "method": sorted(route.methods or ())[0], "path": re.sub(r"{[^}]+}", "x", route.path), "headers": []}
+        {
+            "type": "http",
+            "method": sorted(route.methods or ())[0],
+            "path": re.sub(r"{[^}]+}", "x", route.path),
+            "headers": [],
+        }
         for route in _ROUTERS[room].routes
         if isinstance(route, APIRoute)
     ]

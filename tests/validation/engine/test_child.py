@@ -59,7 +59,7 @@ def test_child_that_dies_makes_the_file_unreadable(tmp_path: Path, limit: dict[s
 def test_l9_a_rule_that_hangs_is_our_fault_and_says_nothing_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "executable", python_in_which(tmp_path, "check", SLEEPING))
+    monkeypatch.setattr(sys, "executable", python_in_which(tmp_path, "_checked", SLEEPING))
     with pytest.raises(OurFaultError, match="ours, not yours"):
         check_in_child(_file(tmp_path, csv_of(_LA.main, [{}])), "LA-DA", CONTEXT, tmp_path, seconds=4)
     assert not (tmp_path / "report.json").exists()

@@ -99,6 +99,7 @@ def test_workbook_that_makes_the_parser_abort_is_a_verdict(tmp_path: Path, statu
     _is_refused(outcome, tmp_path)
 
 
+@pytest.mark.unmeasured
 def test_file_that_needs_more_memory_than_there_is_is_a_verdict(tmp_path: Path, statuses: list[int | None]) -> None:
     data = csv_of(_LA.main, [{}] * 40_000).encode() * 10
     outcome = check_in_child(_file(tmp_path, data), "LA-DA", CONTEXT, tmp_path, memory_bytes=900 * 2**20)
