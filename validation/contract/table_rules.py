@@ -103,32 +103,25 @@ def pnc_id(prefix: str, column: str) -> Rule:
 def ods_code(prefix: str, column: str) -> Rule:
     """Return the rule that a provider's code has the form of those of the Organisation Data Service."""
     message = "The ODS code is not 3 to 8 letters and digits. Copy it again; a good one is RHW01."
-    fail = bad_form(v(column), ODS)
-    return Rule(
-        f"{prefix}.{column}.format",
-        column=column,
-        severity="error",
-        fails_where=fail,
-        cellwise=True,
-        message=message,
-        source="ODS",
-        fails_on=({column: "R"},),
-    )
+    return _of_form(prefix, column, ODS, message=message, source="ODS", bad="R")
 
 
 def crn(prefix: str, column: str) -> Rule:
     """Return the rule that probation's number for a person has its form."""
     message = "The CRN is not a letter and six digits. Copy it again; a good one is X123456."
-    fail = bad_form(v(column), CRN)
+    return _of_form(prefix, column, CRN, message=message, source="HMPPS", bad="12")
+
+
+def _of_form(prefix: str, column: str, form: str, *, message: str, source: str, bad: str) -> Rule:
     return Rule(
         f"{prefix}.{column}.format",
         column=column,
         severity="error",
-        fails_where=fail,
+        fails_where=bad_form(v(column), form),
         cellwise=True,
         message=message,
-        source="HMPPS",
-        fails_on=({column: "12"},),
+        source=source,
+        fails_on=({column: bad},),
     )
 
 
