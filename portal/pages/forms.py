@@ -9,6 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from models.refusals import check_text
+from models.settings import settings
 from portal.pages.session import COOKIE as SESSION
 from portal.pages.signing import signer
 
@@ -30,7 +31,7 @@ def browser_of(request: Request) -> str:
 
 def token(request: Request) -> str:
     """Return the token of forms for this browser and sign-in."""
-    return signer(_SALT).get_signature(_owner(request)).decode()
+    return signer(settings(), _SALT).get_signature(_owner(request)).decode()
 
 
 def _owner(request: Request) -> str:
@@ -45,7 +46,7 @@ def check_token(request: Request, csrf: str) -> None:
     Raises:
         HTTPException: the token is missing or not this browser's.
     """
-    if COOKIE not in request.cookies or not signer(_SALT).verify_signature(_owner(request), csrf):
+    if COOKIE not in request.cookies or not signer(settings(), _SALT).verify_signature(_owner(request), csrf):
         raise HTTPException(403)
 
 
