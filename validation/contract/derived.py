@@ -61,7 +61,10 @@ def _blank(column: Column) -> str:
     """
     guidance = column.guidance
     within = guidance[0].lower() + guidance[1:] if guidance[1:2].islower() else guidance
-    return f"The cell is blank, but every row needs it: {within} Enter it, for example {column.example}."
+    return (
+        f"The cell is blank, or holds a word for nothing such as NULL, but every row needs it: {within} Enter it, for "
+        f"example {column.example}."
+    )
 
 
 def _wrong(column: Column) -> str:

@@ -82,7 +82,7 @@ def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[s
 
 def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
     """Read every spelling of a column once: most columns repeat a few of them over and over."""
-    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape == "text")])
+    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape in ("text", "prose"))])
     # All columns in one query each time: a query a column would cost more than what it asks.
     lists = frame.select(pl.col(c.name).unique().drop_nulls().implode() for c in columns)
     kinds = {c.name: lists[c.name][0] for c in columns}
@@ -183,6 +183,7 @@ def _strings(text: pl.Series, column: Column) -> pl.Series:
     tight = compact(cell)
     shaped = {
         "text": cell,
+        "prose": cell,
         "upper": cell.str.to_uppercase(),
         "compact": tight,
         "postcode": tight.str.replace(r"^(.+)(...)$", "$1 $2"),

@@ -251,10 +251,37 @@ ERROR_TEXT = FileRule(
     ),
 )
 
+NO_VALUE = FileRule(
+    "FILE.no_value",
+    severity="query",
+    message=(
+        "The cell holds a word or mark for nothing, such as Unknown, TBC or a dash. It counts as blank: leave such "
+        "cells blank, or enter the value."
+    ),
+)
+NO_VALUES = FileRule(
+    "FILE.no_value",
+    severity="query",
+    message=(
+        "From here down {count} cells of the column hold a word or mark for nothing, such as Unknown, TBC or a dash. "
+        "They count as blank: leave such cells blank, or enter the values."
+    ),
+    example={"count": "26"},
+)
+PROGRAM_S_BLANKS = FileRule(
+    "FILE.blanks_in_words",
+    severity="info",
+    message=(
+        "{count} cells in {columns} hold NULL, NA or another word by which a database writes a blank. They were read "
+        "as blank."
+    ),
+    example={"count": "149", "columns": "12 columns"},
+)
+
 FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
-    *(ERROR_VALUE, ERROR_TEXT, *REFUSALS),
+    *(ERROR_VALUE, ERROR_TEXT, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS, *REFUSALS),
 )

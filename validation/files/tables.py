@@ -9,6 +9,7 @@ from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
 from validation.files import rules
 from validation.files.layout import header_of, layout_findings, stray_rows
+from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
 from validation.files.readers.grid import Grid, letter
 from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
@@ -141,4 +142,6 @@ def _table(claim: FoundSheet) -> SheetTable:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
-    return SheetTable(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))
+    frame, blanks = blanked(sheet, header.name, frame, letters, PLACE)
+    findings = (*layout_findings(claim, header, body), *strays.findings, *blanks)
+    return SheetTable(sheet, header.name, frame, letters, findings)
