@@ -44,15 +44,16 @@ def test_a_code_of_the_column_is_no_word_for_nothing() -> None:
 
 
 def test_a_database_that_writes_null_for_every_blank_is_told_once() -> None:
-    blank = {"postcode": "NULL", "mother_forename": "NULL", "mother_surname": "NULL"}
-    outcome = _check(*[dict(blank) for _ in range(20)])
+    blank: dict[str, str | None] = {"postcode": "NULL", "mother_forename": "NULL", "mother_surname": "NULL"}
+    outcome = _check(*([blank] * 20))
     assert [(f.rule, f.severity) for f in outcome.findings] == [("FILE.blanks_in_words", "info")]
     assert "60 cells in 3 columns" in outcome.findings[0].message
     assert outcome.verdict == "accepted"
 
 
 def test_one_word_of_people_down_a_whole_column_is_asked_about_once() -> None:
-    outcome = _check(*[{"postcode": "Not known"} for _ in range(30)])
+    unknown: dict[str, str | None] = {"postcode": "Not known"}
+    outcome = _check(*([unknown] * 30))
     assert [(f.rule, f.severity, f.row) for f in outcome.findings] == [("FILE.no_value", "query", 2)]
     assert "30 cells of the column" in outcome.findings[0].message
 
