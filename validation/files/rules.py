@@ -138,6 +138,15 @@ NO_HEADER = FileRule(
     ),
     example={"code": "LA-DA", "rows": "20", "headers": "la_child_id, nhs_number, upn"},
 )
+SIDEWAYS = FileRule(
+    "FILE.no_header",
+    severity="error",
+    message=(
+        "The headers of {code} stand one below another, in a column: the table lies on its side. Turn it, so that the "
+        "headers are one row and each record is a row below them (copy it, then Paste special, Transpose)."
+    ),
+    example={"code": "LA-DA"},
+)
 DUPLICATE_HEADER = FileRule(
     "FILE.duplicate_header",
     severity="error",
@@ -251,10 +260,51 @@ ERROR_TEXT = FileRule(
     ),
 )
 
+# Characters that their sender did not mean.
+GUESSED = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "A letter of the cell is stored in another code than the rest of the file, so we had to guess it. Check that it "
+        "reads as in your own system, or save the file as 'CSV UTF-8' and send it again."
+    ),
+)
+CONTROL = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a character that cannot be seen, such as a line break of another program. We read a space in its "
+        "place. Delete it, or confirm that the cell is right with a space there."
+    ),
+)
+LOST_LETTER = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "A letter of the cell was lost before the file was sent: a sign such as \ufffd stands in its place. Type the "
+        "letter again, for example the \u00e2 of Si\u00e2n."
+    ),
+)
+TWICE = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "Letters of the cell look garbled, such as Si\u00c3\u00a2n for Si\u00e2n: a system encoded them twice. Export the "
+        "rows again as UTF-8, or type the letters again."
+    ),
+)
+ENTITY = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a letter or sign as a web page writes it, such as &amp; for &. Write the letter or sign itself."
+    ),
+)
+
 FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
-    *(ERROR_VALUE, ERROR_TEXT, *REFUSALS),
+    *(ERROR_VALUE, ERROR_TEXT, GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )
