@@ -1,4 +1,4 @@
-"""How the lines of a file add up: each is a row, a header, blank, above the headers, part of a cell, or told of (L14)."""
+"""How the lines of a file add up: each is a row, a header, blank, above them, inside a cell, or told of (L14)."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -39,7 +39,7 @@ class Reckoning:
 
     @property
     def sentence(self) -> str:
-        """Return both numbers in a sentence, for example `Your file has 28 lines: 26 rows, 1 header, 1 blank line.`"""
+        """Return the numbers in a sentence, such as: Your file has 28 lines: 26 rows, 1 header, 1 blank line."""
         parts = [
             plural(self.rows, "row"),
             plural(self.headers, "header"),

@@ -74,7 +74,7 @@ _HOW_TO_QUOTE = (
     'twice, for example "Robert ""Bob""". Then send the file again.'
 )
 UNCLOSED = _refusal(
-    f"Line {{line}}: a cell begins with a quotation mark that is never closed, so everything below would be read as part "
+    "Line {line}: a cell begins with a quotation mark that is never closed, so everything below would be read as part "
     f"of that cell. {_HOW_TO_QUOTE}",
     line="5",
 )
@@ -102,8 +102,8 @@ LINES_MISSING = _refusal(
 
 # Files of other kinds.
 LINK = _refusal(
-    "The file is {kind}: it only points to a table and holds none of its rows. Open what it points to, download that as "
-    ".xlsx or .csv, and send what you downloaded.",
+    "The file is {kind}: it only points to a table and holds none of its rows. Open what it points to, download that "
+    "as .xlsx or .csv, and send what you downloaded.",
     kind="a link to a Google Sheet",
 )
 MAIL = _refusal(

@@ -261,43 +261,46 @@ ERROR_TEXT = FileRule(
 )
 
 # Characters that their sender did not mean.
+_OR_EXPLAIN = (
+    "Compare the cell with your own system: fix it there and send the file again, or explain that it is right."
+)
 GUESSED = FileRule(
     "FILE.odd_character",
     severity="query",
     message=(
-        "A letter of the cell is stored in another code than the rest of the file, so we had to guess it. Check that it "
-        "reads as in your own system, or save the file as 'CSV UTF-8' and send it again."
+        "A letter of the cell is stored in another code than the rest of the file, so we had to guess it; saving the "
+        f"file as 'CSV UTF-8' avoids that. {_OR_EXPLAIN}"
     ),
 )
 CONTROL = FileRule(
     "FILE.odd_character",
     severity="query",
     message=(
-        "The cell holds a character that cannot be seen, such as a line break of another program. We read a space in its "
-        "place. Delete it, or confirm that the cell is right with a space there."
+        "The cell holds a character that cannot be seen, such as a line break of another program, and we read a space "
+        f"in its place. {_OR_EXPLAIN}"
     ),
 )
 LOST_LETTER = FileRule(
     "FILE.odd_character",
     severity="query",
     message=(
-        "A letter of the cell was lost before the file was sent: a sign such as \ufffd stands in its place. Type the "
-        "letter again, for example the \u00e2 of Si\u00e2n."
+        "A letter of the cell was lost before the file was sent, and a sign such as � stands in its place. "
+        f"{_OR_EXPLAIN}"
     ),
 )
 TWICE = FileRule(
     "FILE.odd_character",
     severity="query",
     message=(
-        "Letters of the cell look garbled, such as Si\u00c3\u00a2n for Si\u00e2n: a system encoded them twice. Export the "
-        "rows again as UTF-8, or type the letters again."
+        f"Letters of the cell look garbled, as in SiÃ¢n for Siân, because a system encoded them twice. {_OR_EXPLAIN}"
     ),
 )
 ENTITY = FileRule(
     "FILE.odd_character",
     severity="query",
     message=(
-        "The cell holds a letter or sign as a web page writes it, such as &amp; for &. Write the letter or sign itself."
+        "The cell holds a letter or sign as a web page writes it, such as &amp; for &. Write the sign itself. "
+        f"{_OR_EXPLAIN}"
     ),
 )
 

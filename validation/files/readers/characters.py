@@ -1,4 +1,4 @@
-"""Finds characters in cells that their sender did not mean: read by a guess, encoded twice, lost, or written as HTML."""
+"""Finds characters in cells that their sender did not mean: guessed, encoded twice, lost, or written as HTML."""
 
 import re
 from html import unescape
@@ -9,7 +9,8 @@ from validation.files.readers.grid import Mark
 from validation.files.readers.text import CONTROL, GUESSED
 
 # What UTF-8 looks like when a system has read it as Windows-1252 or Latin-1 and written that in UTF-8.
-_TWICE = "[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+_BEHIND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_TWICE = f"[\u00c2-\u00c5\u00e2][{_BEHIND}]"
 _ENTITY = "&#?[A-Za-z0-9]{2,31};"
 _LOST = "[\ufffd\u0080-\u009f]"
 _ODD = f"{_TWICE}|{_ENTITY}|{_LOST}"
@@ -55,7 +56,7 @@ def _kind(text: str) -> str:
 
 
 def _twice(text: str) -> bool:
-    """Return whether some part of a text becomes one letter, of the Latin alphabet or a mark, when it is encoded back."""
+    """Return whether a part of a text becomes a Latin letter, or a mark of print, when it is encoded back."""
     for pair in re.finditer(f"{_TWICE}[\u0080-\u00bf\u0152-\u2122]?", text):
         for length in (3, 2):
             try:

@@ -1,7 +1,6 @@
-"""Reads delimited text into a grid; delimiter and header line are found by what they must yield, and no line is lost."""
+"""Reads delimited text into a grid; delimiter and header line are those that yield headers, and no line is lost."""
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,7 +11,7 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.characters import bare
 from validation.files.readers.grid import Account, Grid, heading
-from validation.files.readers.quoting import Record, is_plain, records, swallowed
+from validation.files.readers.quoting import Record, fault_in, is_plain, records, swallowed
 from validation.files.readers.text import Text
 
 _DELIMITERS = ",;\t|"
@@ -123,11 +122,12 @@ def _other(head: str, names: frozenset[str]) -> Delimited:
 
 
 def _loosely(lines: list[str], delimiter: str) -> Iterator[list[str]]:
-    for line in lines:
+    for number, line in enumerate(lines):
         try:
-            yield next(csv.reader(io.StringIO(line), delimiter=delimiter), [])[:_MAX_COLUMNS]
+            cells = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error:
-            return
+            raise fault_in("\n".join(lines), number, delimiter) from None
+        yield cells[:_MAX_COLUMNS]
 
 
 def _from_line(data: bytes, line: int) -> bytes:

@@ -46,7 +46,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
             yield Record(start, reader.line_num - start, cells)
             start = reader.line_num
     except csv.Error:
-        fault = _fault(text, start, delimiter)
+        fault = fault_in(text, start, delimiter)
     else:
         return
     raise fault
@@ -107,7 +107,7 @@ def _parts(data: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _fault(text: str, line: int, delimiter: str) -> UnreadableError:
+def fault_in(text: str, line: int, delimiter: str) -> UnreadableError:
     """Return what is wrong in the record that starts at a line, at the line of the mark that opens the cell."""
     mark = re.escape(delimiter)
     quoted, bare = re.compile(r'"[^"]*+(?:""[^"]*+)*+(")?'), re.compile(f"[^{mark}\n]*")

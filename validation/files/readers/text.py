@@ -1,4 +1,4 @@
-"""Turns the bytes of a text file into UTF-8 with one kind of line end; what had to be guessed is marked where it stands."""
+"""Turns the bytes of a text file into UTF-8 with one kind of line end; what had to be guessed is marked in place."""
 
 import codecs
 import re
