@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -85,8 +86,7 @@ def check_files(
     # A contract that a caller has changed replaces ours of the same code.
     every = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
     try:
-        with guarded():
-            parts = [split(file.grids, every, [c.code for c in contracts]) for file in files]
+        parts = guarded(lambda: [split(file.grids, every, [c.code for c in contracts]) for file in files])
         return tuple(_checked(files, parts, contract, context, options or Options()) for contract in contracts)
     except UnreadableError as error:
         return _unreadable(error, contracts, context)
@@ -109,13 +109,7 @@ def _checked(
     files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context, options: Options
 ) -> Outcome:
     # Only the rules are ours alone: what stops us before them is something in the file that we do not know.
-    with guarded():
-        stamps = [stamp_of(file.grids) for file in files]
-        # Rows of a file that is another return, or another area's, would break rules that say nothing of the real
-        # fault.
-        wrong = [*_stamped(stamps, parts, contract, context), *_marked(files)]
-        tables, layout = ([], wrong) if wrong else gather(parts, contract)
-        drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
+    tables, layout, drawn = guarded(lambda: _laid_out(files, parts, contract, context))
     context = replace(context, extract=context.extract or drawn)
     # The stamp names the day of extract that rules about dates need, so it is read before any rule runs.
     failures = [_failures(contract, parsed, context) for parsed in _parsed(tables)]
@@ -127,6 +121,17 @@ def _checked(
     others = {code for part in parts for code in part.others(contract.code)}
     also = tuple(code for code in CONTRACTS if code in others)
     return replace(outcome, also=also, reckoned=tuple(r for table in tables for r in table.reckoned))
+
+
+def _laid_out(
+    files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context
+) -> tuple[list[SheetTable], list[CellFinding], date | None]:
+    """Return the tables of a contract in files, findings on their layout, and the day of extract that they tell."""
+    stamps = [stamp_of(file.grids) for file in files]
+    # Rows of a file that is another return, or another area's, would break rules that say nothing of the real fault.
+    wrong = [*_stamped(stamps, parts, contract, context), *_marked(files)]
+    tables, layout = ([], wrong) if wrong else gather(parts, contract)
+    return tables, layout, max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
 
 
 def _stamped(

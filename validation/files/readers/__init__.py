@@ -31,14 +31,17 @@ def read(source: Path | bytes, names: frozenset[str]) -> Read:
         OSError: the path cannot be opened.
     """
     data = source if isinstance(source, bytes) else source.read_bytes()
-    with guarded():
-        check_size(data)
-        check_kind(data)
-        if data.startswith(_ZIPS):
-            return _with_odd_cells(read_workbook(data))
-        if data.startswith(OLE):
-            return _with_odd_cells(read_old_workbook(data))
-        return _read_text(data, names)
+    return guarded(lambda: _read(data, names))
+
+
+def _read(data: bytes, names: frozenset[str]) -> Read:
+    check_size(data)
+    check_kind(data)
+    if data.startswith(_ZIPS):
+        return _with_odd_cells(read_workbook(data))
+    if data.startswith(OLE):
+        return _with_odd_cells(read_old_workbook(data))
+    return _read_text(data, names)
 
 
 def _with_odd_cells(workbook: Read) -> Read:
