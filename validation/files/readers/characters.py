@@ -14,22 +14,18 @@ _TWICE = f"[\u00c2-\u00c5\u00e2][{_BEHIND}]"
 _ENTITY = "&#?[A-Za-z0-9]{2,31};"
 _LOST = "[\ufffd\u0080-\u009f]"
 _ODD = f"{_TWICE}|{_ENTITY}|{_LOST}"
-# Each begins with a byte of its own, which is looked for many times as fast as a choice of several.
-_ODD_BYTES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"\xc3[\x82-\x85\xa2](?:\xc2|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])",
-        rb"\xef\xbf\xbd",
-        rb"\xc2[\x80-\x9f]",
-    )
+# Each with a byte that most files lack, for which a look is many times as fast as a search.
+_ODD_BYTES = (
+    (b"\xc3", re.compile(rb"\xc3[\x82-\x85\xa2](?:\xc2|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])")),
+    (b"\xef\xbf\xbd", re.compile(rb"\xef\xbf\xbd")),
+    (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),
+    (b"&", re.compile(rb"&#?[A-Za-z0-9]{2,31};")),
 )
-_ENTITY_BYTES = re.compile(rb"&#?[A-Za-z0-9]{2,31};")
 
 
 def may_be_odd(data: bytes) -> bool:
     """Return whether the bytes of a text in UTF-8 may hold such a character."""
-    beyond = not data.isascii() and any(pattern.search(data) for pattern in _ODD_BYTES)
-    return beyond or _ENTITY_BYTES.search(data) is not None
+    return any(first in data and pattern.search(data) for first, pattern in _ODD_BYTES)
 
 
 def odd_cells(frame: pl.DataFrame, offset: int = 0) -> tuple[Mark, ...]:

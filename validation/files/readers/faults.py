@@ -13,7 +13,7 @@ _PASSED_ON = (UnreadableError, OurFaultError, MemoryError, SystemError, Keyboard
 
 
 def guarded(work: Callable[[], T]) -> T:
-    """Return what a piece of reading returns; whatever it raises becomes a refusal, as it would be raised for ever (L9).
+    """Return what a piece of reading returns; what it raises becomes a refusal, as it would be raised for ever (L9).
 
     Raises:
         UnreadableError: the reader stopped; the error carries the kind of fault alone, since its text may quote the
