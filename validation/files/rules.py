@@ -138,6 +138,15 @@ NO_HEADER = FileRule(
     ),
     example={"code": "LA-DA", "rows": "20", "headers": "la_child_id, nhs_number, upn"},
 )
+SIDEWAYS = FileRule(
+    "FILE.no_header",
+    severity="error",
+    message=(
+        "The headers of {code} stand one below another, in a column: the table lies on its side. Turn it, so that the "
+        "headers are one row and each record is a row below them (copy it, then Paste special, Transpose)."
+    ),
+    example={"code": "LA-DA"},
+)
 DUPLICATE_HEADER = FileRule(
     "FILE.duplicate_header",
     severity="error",
@@ -278,10 +287,55 @@ PROGRAM_S_BLANKS = FileRule(
     example={"count": "149", "columns": "12 columns"},
 )
 
+# Characters that their sender did not mean.
+_OR_EXPLAIN = (
+    "Compare the cell with your own system: fix it there and send the file again, or explain that it is right."
+)
+GUESSED = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "A letter of the cell is stored in another code than the rest of the file, so we had to guess it; saving the "
+        f"file as 'CSV UTF-8' avoids that. {_OR_EXPLAIN}"
+    ),
+)
+CONTROL = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a character that cannot be seen, such as a line break of another program, and we read a space "
+        f"in its place. {_OR_EXPLAIN}"
+    ),
+)
+LOST_LETTER = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "A letter of the cell was lost before the file was sent, and a sign such as � stands in its place. "
+        f"{_OR_EXPLAIN}"
+    ),
+)
+TWICE = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        f"Letters of the cell look garbled, as in SiÃ¢n for Siân, because a system encoded them twice. {_OR_EXPLAIN}"
+    ),
+)
+ENTITY = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a letter or sign as a web page writes it, such as &amp; for &. Write the sign itself. "
+        f"{_OR_EXPLAIN}"
+    ),
+)
+
 FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
-    *(ERROR_VALUE, ERROR_TEXT, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS, *REFUSALS),
+    *(ERROR_VALUE, ERROR_TEXT, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
+    *(GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )
