@@ -11,10 +11,12 @@ from validation.contract.outcome import CellFinding
 from validation.files import rules
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Mark, heading, letter
+from validation.files.hiding import hidden_parts
 from validation.files.splitting import FoundSheet
 from validation.returns import CONTRACTS
 
 _ALIKE = 80
+_OF_MARK = {"error_text": rules.ERROR_TEXT, "lost": rules.LOST_VALUE}
 _BREAKS = 200  # blank rows after which another table is looked for
 # One or two words of a row of values may also be headers, as `Police` or `Sex`.
 _OTHER_HEADERS = 3
@@ -63,6 +65,7 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield rules.LONG_ROW.at(header.name, line)
     for mark in claim.grid.marks:
         yield from _marked(mark, claim, header)
+    yield from hidden_parts(claim, header.name, header.place, body)
 
 
 def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]:
@@ -117,7 +120,7 @@ def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFindi
     elif mark.kind == "uncalculated":
         yield rules.UNCALCULATED.at(name, line, column, cell)
     else:
-        rule = rules.ERROR_TEXT if mark.kind == "error_text" else rules.ERROR_VALUE
+        rule = _OF_MARK.get(mark.kind, rules.ERROR_VALUE)
         yield rule.at(name, line, column, cell)
 
 
