@@ -22,7 +22,9 @@ def hidden_parts(claim: FoundSheet, name: str, place: int, body: pl.DataFrame) -
         body: what stands below the headers.
     """
     grid, start = claim.grid, claim.record + 1
-    below = [record - start for record in grid.hidden_rows if start <= record < start + body.height]
+    hidden = grid.account.hidden if grid.account else ()
+    # In a workbook, the only file with hidden rows, the n-th record is the n-th row.
+    below = [row - 1 - start for row in hidden if start < row <= start + body.height]
     if below:
         filled = body[below].select(~pl.all_horizontal(pl.all().is_null())).to_series()
         places = grid.places[[start + n for n, full in zip(below, filled, strict=True) if full]].to_list()

@@ -33,6 +33,29 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Account:
+    """What became of the lines of a sheet, or of a text file, when it was read; nothing of it may be missing (L14).
+
+    Attributes:
+        lines: how many there are, counted from the file itself and not from what was read of it; in a sheet, its rows
+            down to the last that holds anything.
+        records: how many records were read, blank ones and those above the headers included.
+        breaks: how many lines only go on with a cell of the line before.
+        hidden: rows, as a spreadsheet numbers them, that its sender cannot see though they were read, in order.
+    """
+
+    lines: int
+    records: int
+    breaks: int = 0
+    hidden: tuple[int, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """Return how many lines were neither read as a record nor as part of one."""
+        return self.lines - self.records - self.breaks
+
+
+@dataclass(frozen=True)
 class Grid:
     """Cells of one sheet as trimmed strings, null where blank.
 
@@ -46,7 +69,7 @@ class Grid:
         visible: False for a hidden sheet.
         above: records of a text file above its headers, which the frame does not hold.
         marks: cells that do not hold what their sender sees, in order.
-        hidden_rows: records, from 0, that a spreadsheet does not show, in order.
+        account: what became of its lines; None where its reader gives none, and each record is one line.
         hidden_columns: columns of the sheet, from 0, that it does not show, in order.
     """
 
@@ -59,7 +82,7 @@ class Grid:
     visible: bool = True
     above: tuple[tuple[str, ...], ...] = ()
     marks: tuple[Mark, ...] = ()
-    hidden_rows: tuple[int, ...] = ()
+    account: Account | None = None
     hidden_columns: tuple[int, ...] = ()
 
 

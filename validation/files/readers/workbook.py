@@ -14,7 +14,7 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.careful import copied
 from validation.files.readers.content import content_of, packed, written_anew
-from validation.files.readers.grid import Grid, Read, errors_in, trimmed
+from validation.files.readers.grid import Account, Grid, Read, errors_in, trimmed
 from validation.files.readers.guards import check_package, opened
 from validation.files.readers.opendocument import filled_records, scanned_tables
 from validation.files.readers.package import (
@@ -82,6 +82,8 @@ def read_old_workbook(data: bytes) -> Read:
 
 
 def _xlsx(data: bytes, package: zipfile.ZipFile, book: Workbook) -> Read:
+    if not book.sheets:
+        raise UnreadableError(refusals.DAMAGED)
     formats = Formats(package.read(book.styles) if book.styles else None)
     parsed = _fast(data, package, book, formats) if book.usual else None
     sheets, scans = parsed or _careful(package, book, formats)
@@ -119,7 +121,7 @@ def _careful(
         sheets = _sheets(rebuilt(package, book, copy))
     except _NotParsedError:
         raise UnreadableError(refusals.NOT_FOLLOWED) from None
-    _check_rows(sheets, {name: scan.records for name, scan in scans.items()})
+    _check_rows(sheets, scans)
     return sheets, scans
 
 
@@ -133,7 +135,9 @@ def _ods(data: bytes, package: zipfile.ZipFile) -> tuple[Grid, ...]:
         sheets = _sheets_or_none(packed(content))
         if sheets is None:
             raise UnreadableError(refusals.NOT_FOLLOWED)
-        _check_rows(sheets, {name: filled_records(content, name) for name in scans})
+        for name, scan in scans.items():
+            scan.records = filled_records(content, name)
+        _check_rows(sheets, scans)
     return tuple(_grid(sheet, scans.get(sheet[0], SheetScan())) for sheet in sheets)
 
 
@@ -146,12 +150,12 @@ def _is_whole(sheet: Sheet, scan: SheetScan | None) -> bool:
     return handed == scan.cells - scan.blanks
 
 
-def _check_rows(sheets: Iterable[Sheet], records: Mapping[str, set[int]]) -> None:
+def _check_rows(sheets: Iterable[Sheet], scans: Mapping[str, SheetScan]) -> None:
     """Refuse a workbook of whose rows with content some were not handed on (L14)."""
     for number, (name, frame, _) in enumerate(sheets, 1):
         filled = pl.any_horizontal(pl.all().is_not_null())
         read = set(frame.select(filled).to_series().arg_true()) if frame.width else set()
-        lost = records.get(name, set()) - read
+        lost = scans[name].records - read if name in scans else set()
         if lost:
             raise UnreadableError(refusals.ROWS_LOST, row=str(min(lost) + 1), sheet=f"sheet {number}")
 
@@ -187,17 +191,19 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> Sheet:
 def _grid(sheet: Sheet, scan: SheetScan) -> Grid:
     name, frame, visible = sheet
     frame = trimmed(_as_shown(frame, scan).get_columns())
-    lines = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
+    places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
+    # Where nobody listed the rows, as many cells were handed on as the sheet holds, and so all rows of it.
+    lines = max(scan.records) + 1 if scan.records else frame.height
     marks = (*sorted(scan.marks), *(replace(m, column=m.column + scan.first) for m in errors_in(frame)))
     return Grid(
         name,
         frame,
-        lines,
-        lines,
+        places,
+        places,
         scan.first,
         visible=visible,
         marks=marks,
-        hidden_rows=tuple(sorted(scan.hidden_rows)),
+        account=Account(lines, frame.height, hidden=tuple(n + 1 for n in sorted(scan.hidden_rows))),
         hidden_columns=tuple(sorted(scan.hidden_columns)),
     )
 
