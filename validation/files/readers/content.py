@@ -23,12 +23,13 @@ _SPACES = {
 }
 _BLANKED = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 _OTHER = "other"
+_PARAGRAPHS = ("text:p", "text:h")
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 # What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket
 # inside a value, comments and raw text, and a cell of text that is not said to be text.
 _UNUSUAL = (
     r"""='|\s=\s*["']|=\s+["']|="[^"<>]*>[^"<>]*"[\s/>]|<!"""
-    r"""|<table:table-cell(?:\s+[a-np-z][\w:.\-]*="[^"]*")*\s*><text:p(?:\s[^<>]*)?>[^<]"""
+    r"""|<table:table-cell(?:\s+[a-np-z][\w:.\-]*="[^"]*")*\s*>\s*<text:p(?:\s[^<>]*)?>[^<]"""
 )
 _PREFIX = re.compile(r'xmlns(?::(\w{1,40}))?\s*=\s*"([^"]{1,200})"')
 _PROLOG = 2**16
@@ -96,6 +97,7 @@ class _Copy:
         self.written = ['<?xml version="1.0" encoding="UTF-8"?>']
         self._is_root = True
         self._untyped: int | None = None
+        self._paragraphs = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         name = _named(tag)
@@ -108,16 +110,21 @@ class _Copy:
         spaces = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _SPACES.items()) if self._is_root else ""
         self._is_root = False
         cells = "".join(f' {key}="{escape(text, _QUOTED)}"' for key, text in pairs.items())
+        self._paragraphs += name in _PARAGRAPHS
         self.written += [f"<{name}{spaces}{cells}", ">"]
         if name == "table:table-cell" and "office:value-type" not in pairs and "table:formula" not in pairs:
             self._untyped = len(self.written) - 2
 
     def end(self, tag: str) -> None:
         self._untyped = None
-        self.written.append(f"</{_named(tag)}>")
+        name = _named(tag)
+        self._paragraphs -= name in _PARAGRAPHS
+        self.written.append(f"</{name}>")
 
     def characters(self, text: str) -> None:
-        self.written.append(escape(text))
+        # Blanks between the elements, as in a file set out for people, stop the parser.
+        if self._paragraphs:
+            self.written.append(escape(text))
 
 
 def _named(name: str) -> str:

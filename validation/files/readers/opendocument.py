@@ -29,7 +29,7 @@ _ASIDE = re.compile(r"<office:annotation[ >].*?</office:annotation>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<text:p(?:\s[^>]*)?>(.*?)</text:p>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _FRACTION = re.compile(r'date-value="[^"]{1,40}:\d\d[.,]\d')
-_LEADING_ZERO = re.compile(r'office:value-type="float"[^<>]*><text:p>0[0-9 ]')
+_LEADING_ZERO = re.compile(r'office:value-type="float"[^<>]*>\s*<text:p>0[0-9 ]')
 _PADDED = re.compile(r"^0[0-9 ]*[0-9]$")
 # A row with none of these holds what its cells show.
 _MARKED = ('value-type="error"', "table:formula=", "-spanned=", '"time"', '"percentage"', ">#", ">Err:")

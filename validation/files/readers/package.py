@@ -93,15 +93,18 @@ def workbook_of(package: zipfile.ZipFile) -> Workbook | None:
     by_id = {r.id: r for r in relations}
     content = _small(package, entries[path])
     sheets = tuple(_sheet(s, by_id.get(s.get("id", "")), entries) for s in elements(content, "sheet"))
-    (properties,) = elements(content, "workbookPr")[:1] or ({},)
+    properties = elements(content, "workbookPr")
     calculation = elements(content, "calcPr")
+    since_1904 = bool(properties) and properties[0].get("date1904") in _TRUE
+    # Of an extension of the same name, which Excel for the Mac writes, the parser takes that days count from 1900.
+    is_plain = not since_1904 or len(properties) == 1
     return Workbook(
         sheets,
         _of_kind(relations, "sharedStrings", entries, _STRINGS),
         _of_kind(relations, "styles", entries, _STYLES),
-        properties.get("date1904") in _TRUE,
+        since_1904,
         any(a.get("fullCalcOnLoad") in _TRUE for a in calculation),
-        main is not None and path == _MAIN and _is_usual(package, entries, sheets),
+        main is not None and path == _MAIN and is_plain and _is_usual(package, entries, sheets),
     )
 
 
