@@ -55,6 +55,10 @@ _DOUBTFUL = (
 _F = r"<(?:\w{1,9}:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w{1,9}:)?f>)"
 _V_EMPTY = r"<(?:\w{1,9}:)?v(?:\s*/>|></)"
 _EMPTY_TEXT = rf"""(?-u:\b)t\s*=\s*["']str["'][^<>]*>\s*(?:{_F}\s*)?{_V_EMPTY}"""
+_UNADDRESSED = r"<c>|<c [^r]|<c[\t\r\n]|(?:<\w{1,9}):c(?:>|[\t\r\n]| [^r])"
+_RARE = "|".join(
+    (_FAR, _MARKED, _CALCULATED, _DOUBTFUL, _UNADDRESSED, "<v></v>", "<v ?/>", "<v ", "<is", ":v>", ":is")
+).replace(r"(?-u:\b)", "")
 _HIDDEN = re.compile(rb"""(?<![\w:])(?:hidden\s*=\s*["'](?:1|true)|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
 _COLUMNS = re.compile(rb"<" + _NAME + rb"col\s([^<>]{0,400})>")
 _SPAN = re.compile(rb"""(?<![\w:])(min|max)\s*=\s*["']([0-9]{1,5})["']""")
@@ -108,17 +112,18 @@ def scanned(package: zipfile.ZipFile, part: str | zipfile.ZipInfo, formats: Form
             scan.hidden_columns = _hidden_columns(chunk)
         # Looking for what is rare is many times cheaper than listing every cell, of which there may be millions.
         text = pl.Series([chunk.decode("latin-1")])
-        far = far or _holds(text, _FAR)
         if least is None or _holds(text, _left_of(least)):
             so_far = [] if least is None else [least]
             least = min([*so_far, *map(index_of, set(_FILLED.findall(chunk)))], default=None)
-        if _holds(text, _MARKED) or _holds(text, _CALCULATED):
-            scan.formulas = scan.formulas or bool(_IS_FORMULA.search(chunk))
-            scan.marks.update(_marks(chunk) if len(scan.marks) < MOST_MARKS else ())
-            scan.blanks += len(_ERROR_VALUE.findall(chunk))
-        scan.doubtful = scan.doubtful or _is_doubtful(text, chunk, prefix, least)
-        scan.cells = (scan.cells or 0) + _count(text, chunk, prefix)
-        if b"hidden" in chunk or b"ht=" in chunk:
+        # And one look for all that is rare is cheaper than one for each.
+        if _holds(text, _RARE):
+            far = far or _holds(text, _FAR)
+            _note(scan, text, chunk)
+            scan.doubtful = scan.doubtful or _is_doubtful(text, least)
+            scan.cells = (scan.cells or 0) + _count(text, chunk, prefix)
+        else:
+            scan.cells = (scan.cells or 0) + chunk.count(b"</" + prefix + b"v>")
+        if b"hidden" in chunk or b'ht="0' in chunk:
             _hide(scan, chunk, prefix)
         if special:
             scan.shown.update(_shown(chunk, special, formats or Formats()))
@@ -144,6 +149,13 @@ def check_extent(column: int, row: int, last_column: int) -> None:
         raise UnreadableError(refusals.FAR_OUTSIDE, cell=f"{letter(column)}{row}")
 
 
+def _note(scan: SheetScan, text: pl.Series, chunk: bytes) -> None:
+    if _holds(text, _MARKED) or _holds(text, _CALCULATED):
+        scan.formulas = scan.formulas or bool(_IS_FORMULA.search(chunk))
+        scan.marks.update(_marks(chunk) if len(scan.marks) < MOST_MARKS else ())
+        scan.blanks += len(_ERROR_VALUE.findall(chunk))
+
+
 def _marks(chunk: bytes) -> Iterator[Mark]:
     # A formula whose result is the empty text is a blank that was meant.
     uncalculated = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
@@ -154,10 +166,9 @@ def _marks(chunk: bytes) -> Iterator[Mark]:
         yield Mark("merged", int(top) - 1, index_of(left), int(bottom) - 1, index_of(right))
 
 
-def _is_doubtful(text: pl.Series, chunk: bytes, prefix: bytes, least: int | None) -> bool:
+def _is_doubtful(text: pl.Series, least: int | None) -> bool:
     """Return whether cells have no address before all else, or the parser would read some otherwise than they are."""
-    cells = sum(chunk.count(b"<" + prefix + b"c" + after) for after in (b" ", b">", b"\n", b"\r", b"\t"))
-    if cells != chunk.count(b"<" + prefix + b'c r="') or _holds(text, _DOUBTFUL):
+    if _holds(text, _UNADDRESSED) or _holds(text, _DOUBTFUL):
         return True
     # What has nothing in it but a formula or an empty value counts for the parser now as a cell and now not, which
     # matters in the first column alone: there the addresses of all others depend on it.
