@@ -1,7 +1,7 @@
 """Reads every file of a folder of foreign files, and counts what came of it: `python -m benchmarks.corpus FOLDER`.
 
-Files that others have collected show what no test of ours thinks of. None of them is kept here. A reader may read a file
-or refuse it in words; an exception of any other kind, or the death of the process, is a fault of ours.
+Files that others have collected show what no test of ours thinks of. None of them is kept here. A reader may read a
+file or refuse it in words; an exception of any other kind, or the death of the process, is a fault of ours.
 """
 
 import argparse

@@ -46,9 +46,7 @@ def _in_words(kind: str, numbers: Sequence[int], names: Sequence[str]) -> str:
     """Return numbers in ranges and what befalls them: `Rows 5 to 7 and 12 are`."""
     if len(numbers) == 1:
         return f"{kind} {names[0]} is"
-    ranges = [
-        names[first] if first == last else f"{names[first]} to {names[last]}" for first, last in _ranges(numbers)
-    ]
+    ranges = [names[first] if first == last else f"{names[first]} to {names[last]}" for first, last in _ranges(numbers)]
     if len(ranges) > _MOST_RANGES:
         left = sum(last - first + 1 for first, last in list(_ranges(numbers))[_MOST_RANGES:])
         ranges = [*ranges[:_MOST_RANGES], f"{left:,} more"]

@@ -9,9 +9,9 @@ from rapidfuzz import fuzz, process
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
 from validation.files import rules
+from validation.files.hiding import hidden_parts
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Mark, heading, letter
-from validation.files.hiding import hidden_parts
 from validation.files.splitting import FoundSheet
 from validation.returns import CONTRACTS
 

@@ -36,8 +36,8 @@ ROWS_LOST = _refusal(
     sheet="sheet 1",
 )
 CELL_TWICE = _refusal(
-    "The workbook holds the cell {cell} twice, so it is not clear which of the two is meant. Open it in your spreadsheet "
-    "program, check that cell and its row, save it and send it again.",
+    "The workbook holds the cell {cell} twice, so it is not clear which of the two is meant. Open it in your "
+    "spreadsheet program, check that cell and its row, save it and send it again.",
     cell="C12",
 )
 NO_PLACE = _refusal(
@@ -53,8 +53,8 @@ ENTITIES = _refusal(
     "template and send that."
 )
 FAR_OUTSIDE = _refusal(
-    "The cell {cell} holds something, perhaps only a space, far outside the table, and a return has no columns or rows "
-    "so far out. Delete everything right of and below your rows, or copy the rows into the template, and send it again.",
+    "The cell {cell} holds something, perhaps only a space, far outside the table, where a return has no columns or "
+    "rows. Delete everything right of and below your rows, or copy the rows into the template, and send it again.",
     cell="AMJ1",
 )
 BINARY = _refusal(

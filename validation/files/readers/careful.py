@@ -26,7 +26,9 @@ _TEXTS = ("str", "inlineStr")
 _NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def copied(package: zipfile.ZipFile, entry: zipfile.ZipInfo, strings: int, formats: Formats, out: IO[bytes]) -> SheetScan:
+def copied(
+    package: zipfile.ZipFile, entry: zipfile.ZipInfo, strings: int, formats: Formats, out: IO[bytes]
+) -> SheetScan:
     """Copy the cells that hold something, and return what was seen of the sheet on the way.
 
     Args:
@@ -144,7 +146,7 @@ class _Sheet:
         if kind == "e" and (typed.strip() or formula):
             self._mark("error")
         elif kind in _TEXTS:
-            self._write_text(typed, empty=formula)
+            self._write_text(typed, kind, empty=formula)
         elif not typed.strip() or (kind == "s" and typed.strip() == _BLANK_TEXT):
             if formula:
                 self._mark("uncalculated")
@@ -169,9 +171,11 @@ class _Sheet:
         else:
             self._mark("lost")
 
-    def _write_text(self, text: str, *, empty: bool = False) -> None:
+    def _write_text(self, text: str, kind: str = "str", *, empty: bool = False) -> None:
         if text or empty:
-            self._write(f' t="str"><v xml:space="preserve">{escape(_NEVER.sub(" ", text))}</v>')
+            before, after = ("<is><t", "</t></is>") if kind == "inlineStr" else ("<v", "</v>")
+            plain = escape(_NEVER.sub(" ", text))
+            self._write(f' t="{kind}">{before} xml:space="preserve">{plain}{after}')
 
     def _write(self, rest: str) -> None:
         row, column = self._place

@@ -32,7 +32,17 @@ _FRACTION = re.compile(r'date-value="[^"]{1,40}:\d\d[.,]\d')
 _LEADING_ZERO = re.compile(r'office:value-type="float"[^<>]*>\s*<text:p>0[0-9 ]')
 _PADDED = re.compile(r"^0[0-9 ]*[0-9]$")
 # A row with none of these holds what its cells show.
-_MARKED = ('value-type="error"', "table:formula=", "-spanned=", '"time"', '"percentage"', ">#", ">Err:")
+_MARKED = (
+    'value-type="error"',
+    "table:formula=",
+    "-spanned=",
+    '"time"',
+    '"percentage"',
+    ">#",
+    ">Err:",
+    ">TRUE<",
+    ">FALSE<",
+)
 _SHUT = ('visibility="collapse"', 'visibility="filter"')
 _MOST_ROWS = 1_048_576
 _FILLED = "office:value-type="
@@ -86,29 +96,47 @@ class _Row:
     inside: str
 
 
+class _Groups:
+    """The groups of rows or columns around a place: what is in one that is shut is hidden, in whatever other it is."""
+
+    def __init__(self) -> None:
+        self._depth = self._shut = 0
+
+    def follow(self, tag: re.Match[str]) -> None:
+        """Enter or leave a group."""
+        if tag[1]:
+            self._depth -= 1
+            self._shut = self._shut if self._depth >= self._shut else 0
+            return
+        self._depth += 1
+        if not self._shut and 'table:display="false"' in tag[3]:
+            self._shut = self._depth
+
+    def hide(self, tag: str) -> bool:
+        """Return whether a row or column is hidden, by a group or of itself."""
+        return bool(self._shut) or any(mark in tag for mark in _SHUT)
+
+
 def _rows(table: str) -> Iterator[_Row]:
     """Yield the rows of a table, those in groups and among the headers too."""
-    shut = groups = 0
-    before: tuple[int, int, bool] | None = None
+    groups = _Groups()
+    start = count = 0
+    hidden = False
     for tag in _ROW.finditer(table):
-        if before and not tag[1]:
-            yield _Row(before[1], before[2], table[before[0] : tag.start()])
-            before = None
+        if start:
+            yield _Row(count, hidden, table[start : tag.start()])
+            start = 0
         if tag[2]:
-            # A group within one that is shut is as hidden as that one.
-            groups += -1 if tag[1] else 1
-            if not tag[1] and not shut and 'table:display="false"' in tag[3]:
-                shut = groups
-            elif tag[1] and groups < shut:
-                shut = 0
+            groups.follow(tag)
         elif not tag[1]:
-            many = _REPEATED_ROWS.search(tag[3])
-            before = (tag.end(), int(many[1]) if many else 1, bool(shut) or any(s in tag[3] for s in _SHUT))
-        elif before:
-            yield _Row(before[1], before[2], table[before[0] : tag.start()])
-            before = None
-    if before:
-        yield _Row(before[1], before[2], table[before[0] :])
+            start, count, hidden = tag.end(), _count(_REPEATED_ROWS, tag[3]), groups.hide(tag[3])
+    if start:
+        yield _Row(count, hidden, table[start:])
+
+
+def _count(pattern: re.Pattern[str], tag: str) -> int:
+    many = pattern.search(tag)
+    return int(many[1]) if many else 1
 
 
 def _scanned(table: str) -> SheetScan:
@@ -121,7 +149,8 @@ def _scanned(table: str) -> SheetScan:
         filled = row.inside.count(_FILLED)
         if filled:
             if least != 0:
-                least = min(filter(lambda n: n is not None, (least, _leading(row.inside))), default=None)  # type: ignore[type-var]
+                leading = _leading(row.inside)
+                least = leading if least is None else min(least, leading)
             if row.count > 1 or len(row.inside) > MAX_COLUMNS * 20 or _FAR_REPEATED.search(row.inside):
                 widest = max(widest, _check_columns(row, record))
             cells = filled + _repeats(row.inside) if "columns-repeated=" in row.inside else filled
@@ -140,8 +169,7 @@ def _cells(inside: str) -> Iterator[_Cell]:
     column = 0
     tags = list(_CELL.finditer(inside))
     for tag, after in zip(tags, [*(t.start() for t in tags[1:]), len(inside)], strict=True):
-        many = _REPEATED.search(tag[2])
-        count = int(many[1]) if many else 1
+        count = _count(_REPEATED, tag[2])
         yield _Cell(column, count, tag[2], "" if tag[2].endswith("/") else inside[tag.end() : after])
         column += count
 
@@ -151,9 +179,9 @@ def _repeats(inside: str) -> int:
     return sum(c.count - 1 for c in _cells(inside) if c.filled)
 
 
-def _leading(inside: str) -> int | None:
-    """Return how many blank cells a row begins with; None for a blank row."""
-    return next((c.column for c in _cells(inside) if c.filled), None)
+def _leading(inside: str) -> int:
+    """Return how many blank cells a row that holds something begins with."""
+    return next((c.column for c in _cells(inside) if c.filled), 0)
 
 
 def _check_columns(row: _Row, record: int) -> int:
@@ -176,21 +204,14 @@ def _check_rows(record: int, count: int, widest: int, cells: int) -> None:
 
 
 def _hidden_columns(table: str) -> set[int]:
-    if not any(s in table for s in (*_SHUT, 'table:display="false"')):
-        return set()
     hidden: set[int] = set()
-    column = shut = groups = 0
+    groups, column = _Groups(), 0
     for tag in _COLUMN.finditer(table):
         if tag[2]:
-            groups += -1 if tag[1] else 1
-            if not tag[1] and not shut and 'table:display="false"' in tag[3]:
-                shut = groups
-            elif tag[1] and groups < shut:
-                shut = 0
+            groups.follow(tag)
         elif not tag[1]:
-            many = _REPEATED.search(tag[3])
-            count = int(many[1]) if many else 1
-            if shut or any(s in tag[3] for s in _SHUT):
+            count = _count(_REPEATED, tag[3])
+            if groups.hide(tag[3]):
                 hidden.update(range(column, min(column + count, MAX_COLUMNS)))
             column += count
     return hidden
@@ -221,9 +242,7 @@ def _mark(cell: _Cell, record: int) -> Mark | None:
         return Mark("uncalculated", record, cell.column)
     spans = {kind: int(count) - 1 for kind, count in _SPANNED.findall(cell.tag)}
     if any(count > 0 for count in spans.values()):
-        return Mark(
-            "merged", record, cell.column, record + spans.get("rows", 0), cell.column + spans.get("columns", 0)
-        )
+        return Mark("merged", record, cell.column, record + spans.get("rows", 0), cell.column + spans.get("columns", 0))
     return None
 
 
@@ -244,6 +263,9 @@ def _shown(cell: _Cell) -> str | None:
     if name == "date" and value and _FRACTION.search(cell.tag):
         return _to_the_second(value[1])
     text = _text(cell).replace(" ", "") if name == "float" else ""
+    if text in ("TRUE", "FALSE"):
+        # LibreOffice keeps a yes or no of another program as 1 or 0.
+        return text
     return text if value and _PADDED.match(text) and _is_same(text, value[1]) else None
 
 

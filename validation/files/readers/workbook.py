@@ -36,6 +36,7 @@ _OLD = (
     "The file is an old .xls workbook. In it a formula with an error, such as #REF!, is read as a blank cell. Save it "
     "as .xlsx where you can."
 )
+_FRACTION = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}$"
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error, expat.error)
 _FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
 
@@ -105,9 +106,7 @@ def _fast(
     return (sheets, scans) if all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets) else None
 
 
-def _careful(
-    package: zipfile.ZipFile, book: Workbook, formats: Formats
-) -> tuple[list[Sheet], dict[str, SheetScan]]:
+def _careful(package: zipfile.ZipFile, book: Workbook, formats: Formats) -> tuple[list[Sheet], dict[str, SheetScan]]:
     """Return what the parser reads of a copy that is made cell by cell."""
     strings = count_of_strings(package, book)
     scans: dict[str, SheetScan] = {}
@@ -220,4 +219,16 @@ def _as_shown(frame: pl.DataFrame, scan: SheetScan) -> pl.DataFrame:
             {"at": list(texts), "text": list(texts.values())}, schema={"at": pl.UInt32, "text": pl.String}
         )
         columns[number] = columns[number].scatter(changed["at"], changed["text"])
-    return pl.DataFrame(columns)
+    return _to_the_second(pl.DataFrame(columns))
+
+
+def _to_the_second(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return times without the hair's breadth by which a computed one lies beside the second that it shows."""
+    likely = frame.select(pl.all().str.contains(_FRACTION).any()) if frame.height else frame
+    names = [column.name for column in likely if column.item()] if frame.height else []
+    moments = (pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S%.3f", strict=False, time_unit="ms") for name in names)
+    seconds = (moment.dt.round("1s").dt.strftime("%Y-%m-%d %H:%M:%S") for moment in moments)
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(_FRACTION)).then(second).otherwise(pl.col(name)).alias(name)
+        for name, second in zip(names, seconds, strict=True)
+    )

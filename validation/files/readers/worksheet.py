@@ -35,7 +35,8 @@ _CALCULATED = r"[<:]f[ \t\r\n/>]"
 _NAME = rb"(?:\w{1,9}:)?"
 _OPEN = rb"<" + _NAME + rb"c\s([^<>]{0,200})>"
 _ERROR = re.compile(rb"<" + _NAME + rb"""c\s([^<>]{0,200}?\bt\s*=\s*["']e["'][^<>]{0,200})>""")
-_ERROR_VALUE = re.compile(_ERROR.pattern + rb"""(?:(?!</""" + _NAME + rb"""c>).)*?<""" + _NAME + rb"""v(?:\s[^<>]*)?>[^<]""")
+_WITHIN = rb"(?:(?!</" + _NAME + rb"c>).)*?"
+_ERROR_VALUE = re.compile(_ERROR.pattern + _WITHIN + rb"<" + _NAME + rb"v(?:\s[^<>]*)?>[^<]", re.DOTALL)
 _FORMULA = rb"\s*<" + _NAME + rb"f(?:\s[^<>]{0,200})?(?:/>|>[^<]{0,8200}</" + _NAME + rb"f>)"
 _NOTHING = rb"\s*(?:<" + _NAME + rb"v\s*/>|<" + _NAME + rb"v>\s{0,9}</" + _NAME + rb"v>)?\s*</" + _NAME + rb"c>"
 _IS_FORMULA = re.compile(rb"<" + _NAME + rb"f[\s/>]")
