@@ -100,8 +100,8 @@ def workbook_of(package: zipfile.ZipFile) -> Workbook | None:
     is_plain = not since_1904 or len(properties) == 1
     return Workbook(
         sheets,
-        _of_kind(relations, "sharedStrings", entries, _STRINGS),
-        _of_kind(relations, "styles", entries, _STYLES),
+        _of_kind(relations, "sharedStrings", entries, folder),
+        _of_kind(relations, "styles", entries, folder),
         since_1904,
         any(a.get("fullCalcOnLoad") in _TRUE for a in calculation),
         main is not None and path == _MAIN and is_plain and _is_usual(package, entries, sheets),
@@ -180,10 +180,10 @@ def _sheet(
 
 
 def _of_kind(
-    relations: tuple[_Relation, ...], kind: str, entries: Mapping[str, zipfile.ZipInfo], customary: str
+    relations: tuple[_Relation, ...], kind: str, entries: Mapping[str, zipfile.ZipInfo], folder: str
 ) -> zipfile.ZipInfo | None:
-    target = next((r.target for r in relations if r.kind == kind and r.target in entries), plain_name(customary))
-    return entries.get(target)
+    customary = plain_name(posixpath.join(folder, f"{kind}.xml"))
+    return entries.get(next((r.target for r in relations if r.kind == kind and r.target in entries), customary))
 
 
 def _is_usual(package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], sheets: tuple[SheetPart, ...]) -> bool:
