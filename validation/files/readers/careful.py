@@ -143,7 +143,7 @@ class _Sheet:
         self.scan.formulas = self.scan.formulas or formula
         if kind == "inlineStr" or (kind in _TEXTS and inline and not typed):
             typed, kind = inline or typed, "inlineStr"
-        if kind == "e" and (typed.strip() or formula):
+        if kind == "e":
             self._mark("error")
         elif kind in _TEXTS:
             self._write_text(typed, kind, empty=formula)
@@ -160,9 +160,9 @@ class _Sheet:
             self._write(f' t="b"><v>{int(typed.lower() in ("1", "true"))}</v>')
         elif kind == "d" and (moment := _MOMENT.match(typed)):
             self._write_text(moment[1] + (f" {moment[2]}" if moment[2] else ""))
-        elif kind == "d":
+        elif kind == "d" or kind == "n" and not _NUMBER.match(typed):
             self._write_text(typed)
-        elif kind == "n" and _NUMBER.match(typed) and math.isfinite(float(typed)):
+        elif kind == "n" and math.isfinite(float(typed)):
             under = f' s="{style}"' if style.isdigit() else ""
             self._write(f"{under}><v>{typed}</v>")
             text = self._formats.shown(style, typed)

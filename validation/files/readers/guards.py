@@ -1,6 +1,7 @@
 """Refuses a workbook that is not what it seems, or would not fit, before any parser opens it."""
 
 import re
+import struct
 import zipfile
 from io import BytesIO
 
@@ -53,7 +54,7 @@ def check_package(package: zipfile.ZipFile) -> None:
     _check_macros([e.filename for e in entries])
     for entry in entries:
         # What a Mac adds to a package is opened by no parser, and has no XML in it whatever it is called.
-        if not is_companion(entry.filename) and not entry.is_dir():
+        if not is_companion(entry.filename) and not entry.filename.endswith("/"):
             _check_entities(package, entry)
         if not entry.filename.startswith(STREAMED):
             _check_declared_size(package, entry)
@@ -96,5 +97,5 @@ def opened(data: bytes) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, IndexError, struct.error):
         raise UnreadableError(refusals.DAMAGED) from None

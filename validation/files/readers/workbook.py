@@ -1,5 +1,7 @@
 """Reads XLSX, XLS and ODS workbooks into grids, after the guards have passed them."""
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -37,7 +39,11 @@ _OLD = (
     "as .xlsx where you can."
 )
 _FRACTION = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}$"
-_BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error, expat.error)
+# What the archive's own reader raises where a byte is wrong, and what the XML's does.
+_BROKEN = (
+    *(zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError),
+    *(zlib.error, lzma.LZMAError, struct.error, expat.error),
+)
 _FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
 
 Sheet = tuple[str, pl.DataFrame, bool]
@@ -83,7 +89,9 @@ def read_old_workbook(data: bytes) -> Read:
 
 
 def _xlsx(data: bytes, package: zipfile.ZipFile, book: Workbook) -> Read:
-    if not book.sheets:
+    names = {sheet.name for sheet in book.sheets}
+    if len(names) < len(book.sheets) or not names:
+        # Sheets are told apart by their names, which no spreadsheet program gives twice.
         raise UnreadableError(refusals.DAMAGED)
     formats = Formats(package.read(book.styles) if book.styles else None)
     parsed = _fast(data, package, book, formats) if book.usual else None

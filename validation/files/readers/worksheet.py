@@ -48,10 +48,11 @@ _MERGED = re.compile(
 )
 _ROWS = re.compile(rb"<(\w{1,9}:)?row[\s>/]")
 # What the parser reads as something else than the sheet says: a place among the shared texts that is no number, for
-# which it takes the first of them, and a day written as text.
+# which it takes the first of them, a day written as text, and a yes or no that is neither.
 _DOUBTFUL = (
     r"""(?-u:\b)t\s*=\s*["']s["'][^<>]*>\s*<(?:\w{1,9}:)?v[^<>]*>(?:[^0-9<]|[0-9]+[^0-9<])"""
     r"""|(?-u:\b)t\s*=\s*["']d["']"""
+    r"""|(?-u:\b)t\s*=\s*["']b["'][^<>]*>\s*<(?:\w{1,9}:)?v[^<>]*>(?:[^01<]|[01][^<])"""
 )
 _F = r"<(?:\w{1,9}:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w{1,9}:)?f>)"
 _V_EMPTY = r"<(?:\w{1,9}:)?v(?:\s*/>|></)"

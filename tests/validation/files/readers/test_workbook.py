@@ -140,7 +140,6 @@ def test_text_with_a_hash_in_it_is_no_error(name: str) -> None:
         (' t="s"><v>99999</v></c>', "FILE.lost_value"),
         (' t="s"><v>1.5</v></c>', "FILE.lost_value"),
         (' t="s"><v>abc</v></c>', "FILE.lost_value"),
-        ("><v>12,5</v></c>", "FILE.lost_value"),
         (' t="b"><v>perhaps</v></c>', "FILE.lost_value"),
         (' t="new"><v>1</v></c>', "FILE.lost_value"),
     ],
@@ -160,6 +159,9 @@ def test_cell_without_a_value_in_the_file_is_blank_or_an_error_and_never_another
         (' t="inlineStr"><is><r><t>Si</t></r><r><t>ân</t></r><rPh sb="0" eb="1"><t>x</t></rPh></is></c>', "Siân"),
         (' t="str"><v>a</v></c>', "a"),
         ("><v>1E3</v></c>", "1000"),
+        ("><v>12,5</v></c>", "12,5"),
+        (' t="n"><v>12,5</v></c>', "12,5"),
+        (' t="b"><v>true</v></c>', "true"),
     ],
 )
 def test_cell_is_handed_on_as_its_sender_sees_it(cell: str, shown: str) -> None:
