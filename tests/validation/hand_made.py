@@ -113,3 +113,11 @@ def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
     none = 0xFFFFFFFF
     fixed = struct.pack("<HBBIII", len(text), kind, 1, none, none, child) + b"\0" * 36
     return text.ljust(64, b"\0") + fixed + struct.pack("<IQ", start, size)
+
+
+def renamed_root(data: bytes) -> bytes:
+    """Return an XLSX package with its parts in a folder of another name, to which its relations point."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {f"other/{n[3:]}" if n.startswith("xl/") else n: archive.read(n) for n in archive.namelist()}
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"xl/", b"other/")
+    return package(parts)

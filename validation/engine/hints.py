@@ -5,7 +5,7 @@ import re
 from validation.contract.model import Sheet
 from validation.contract.rules import Rule
 from validation.files.dates import YEARS, day_parts, is_day, tidied
-from validation.files.readers.grid import ERRORS
+from validation.files.readers.grid import is_error
 
 _SERIAL = re.compile(r"^[1-9][0-9]{3,4}(\.[0-9]+)?$")
 _PARTS = re.compile(r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})(?![0-9])")
@@ -53,7 +53,7 @@ def hint(rule: Rule, sheet: Sheet, text: str | None) -> str:
     """Return a sentence on how a cell came to break a rule; empty where its shape does not tell."""
     if not text:
         return ""
-    if text in ERRORS:
+    if is_error(text):
         return _ERROR
     if rule.id.endswith(".check_digit"):
         return _of_number(text)

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
 from validation.files import rules
+from validation.files.hiding import hidden_parts
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Grid, Mark, heading, letter
 from validation.files.splitting import FoundSheet
@@ -31,6 +32,7 @@ _OF_KIND = {
     "guessed": rules.GUESSED,
     "control": rules.CONTROL,
     "lost": rules.LOST_LETTER,
+    "lost_value": rules.LOST_VALUE,
     "twice": rules.TWICE,
     "entity": rules.ENTITY,
 }
@@ -73,6 +75,7 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield rules.LONG_ROW.at(header.name, line)
     for mark in claim.grid.marks:
         yield from _marked(mark, claim, header)
+    yield from hidden_parts(claim, header.name, header.place, body)
 
 
 def lies_on_its_side(grid: Grid, sheet: Sheet) -> bool:

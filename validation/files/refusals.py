@@ -22,7 +22,28 @@ PROTECTED = _refusal(
 )
 MACROS = _refusal("The workbook holds macros. Save it as an ordinary workbook (.xlsx) without macros and send that.")
 DAMAGED = _refusal(
-    "The file is damaged: it begins like a workbook but cannot be opened. Open it, save it again and send that."
+    "The file is damaged: it begins like a workbook but its contents break off or cannot be unpacked. Open it, save it "
+    "again and send that. If it does not open, make it again from your records."
+)
+NOT_FOLLOWED = _refusal(
+    "The file opens as a workbook, but a part of it is written in a way that we cannot read. Open it in your "
+    "spreadsheet program, save it as .xlsx or as CSV, and send that."
+)
+ROWS_LOST = _refusal(
+    "From row {row} of {sheet} on, the workbook holds cells that could not be read, so nothing was taken from it. Copy "
+    "the rows into the template, or save the sheet as CSV, and send that.",
+    row="12",
+    sheet="sheet 1",
+)
+CELL_TWICE = _refusal(
+    "The workbook holds the cell {cell} twice, so it is not clear which of the two is meant. Open it in your "
+    "spreadsheet program, check that cell and its row, save it and send it again.",
+    cell="C12",
+)
+NO_PLACE = _refusal(
+    "The workbook does not say where a cell in or after row {row} belongs. Open it in your spreadsheet program, check "
+    "that row, save it as .xlsx and send that.",
+    row="12",
 )
 INFLATED = _refusal(
     "The workbook would unpack to far more than a return needs. Copy the rows into the template and save it again."
@@ -32,8 +53,9 @@ ENTITIES = _refusal(
     "template and send that."
 )
 FAR_OUTSIDE = _refusal(
-    "The workbook has cells far outside the table. Delete everything right of and below your rows, or copy the rows "
-    "into the template, and send it again."
+    "The cell {cell} holds something, perhaps only a space, far outside the table, where a return has no columns or "
+    "rows. Delete everything right of and below your rows, or copy the rows into the template, and send it again.",
+    cell="AMJ1",
 )
 BINARY = _refusal(
     "The file is a binary workbook (.xlsb). Open it in your spreadsheet program, save it as an ordinary workbook "
@@ -118,7 +140,8 @@ READER_STOPPED = _refusal(
 )
 
 REFUSALS = (
-    *(EMPTY, TOO_LARGE, PROTECTED, MACROS, DAMAGED, INFLATED, ENTITIES, FAR_OUTSIDE, BINARY, NO_WORKBOOK, DOCUMENT),
+    *(EMPTY, TOO_LARGE, PROTECTED, MACROS, DAMAGED, NOT_FOLLOWED, ROWS_LOST, CELL_TWICE, NO_PLACE, INFLATED, ENTITIES),
+    *(FAR_OUTSIDE, BINARY, NO_WORKBOOK, DOCUMENT),
     *(NOT_A_TABLE, OLD_DOCUMENT, NO_TEXT, CONTROL_CODES, CHARACTERS, LONG_CELL, UNSAFE, TOO_LONG, MALWARE),
     *(UNCLOSED, TEXT_BEHIND, CLOSED_LATER, ENCLOSES_ROWS, LINES_MISSING, LINK, MAIL, READER_STOPPED),
 )

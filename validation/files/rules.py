@@ -128,6 +128,24 @@ HIDDEN_SHEET = FileRule(
     ),
 )
 
+HIDDEN_ROWS = FileRule(
+    "FILE.hidden_rows",
+    severity="info",
+    message=(
+        "{rows} hidden in the file, by a filter, a closed group or by hand. They were read like all others. Delete "
+        "them from the file if they are not part of the return."
+    ),
+    example={"rows": "Rows 5 to 7 and 12 are"},
+)
+HIDDEN_COLUMNS = FileRule(
+    "FILE.hidden_columns",
+    severity="info",
+    message=(
+        "{columns} hidden in the file. What they hold was read like all else. Unhide them to check that it is right."
+    ),
+    example={"columns": "Columns C to E and H are"},
+)
+
 # The headers of a sheet.
 NO_HEADER = FileRule(
     "FILE.no_header",
@@ -331,11 +349,21 @@ ENTITY = FileRule(
     ),
 )
 
+LOST_VALUE = FileRule(
+    "FILE.lost_value",
+    severity="error",
+    message=(
+        "The value of this cell is not in the file: it points to a text that is not there, or is no number though it "
+        "says so. Type the value into the cell again and save the file."
+    ),
+)
+
 FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
-    *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
+    *(HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN),
+    *(ABSENT_COLUMN, EXTRA_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
-    *(ERROR_VALUE, ERROR_TEXT, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
+    *(ERROR_VALUE, ERROR_TEXT, LOST_VALUE, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
     *(GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )

@@ -1,1 +1,1 @@
-"""Tests of validation/files."""
+"""Readers of one kind of file each."""
