@@ -48,10 +48,14 @@ class FrameColumn:
     most: float | None = None
     name: str = ""
 
-    @property
-    def judges(self) -> bool:
-        """Return whether more is asked of a cell than its type."""
-        return not self.nullable or self.unique or bool(self.among) or self.least is not None or self.most is not None
+    def breaches(self, cells: pl.Expr) -> list[pl.Expr]:
+        """Return for each thing that is asked of cells besides their type whether one of them is otherwise."""
+        breaches = [] if self.nullable else [cells.is_null()]
+        breaches += [cells.is_duplicated()] if self.unique else []
+        breaches += [~cells.is_in(self.among)] if self.among else []
+        breaches += [] if self.least is None else [cells < self.least]
+        breaches += [] if self.most is None else [cells > self.most]
+        return [breach.any() for breach in breaches]
 
 
 class Frame:
@@ -86,25 +90,11 @@ class Frame:
     @cache
     def model(cls) -> Any:
         """Return the frame's pandera model, a subclass of `pandera.polars.DataFrameModel`."""
-        # A header may be no name of Python's, such as `Date of Birth`, so every field has one of its own.
-        return cls._model_of(cls.columns)
-
-    @classmethod
-    @cache
-    def _cells(cls) -> Any:
-        """Return the pandera model of the columns whose cells may not be just anything of their type; None if all may.
-
-        Types are compared before, and pandera's way through a column of which it asks nothing costs as much as another.
-        """
-        judged = {name: column for name, column in cls.columns.items() if column.judges or name in cls.key}
-        return cls._model_of(judged) if judged else None
-
-    @classmethod
-    def _model_of(cls, columns: Mapping[str, FrameColumn]) -> Any:
         import pandera.polars as pa
 
-        fields = {f"column_{n}": _field(pa, name, column) for n, (name, column) in enumerate(columns.items())}
-        types = dict(zip(fields, (column.dtype for column in columns.values()), strict=True))
+        # A header may be no name of Python's, such as `Date of Birth`, so every field has one of its own.
+        fields = {f"column_{n}": _field(pa, name, column) for n, (name, column) in enumerate(cls.columns.items())}
+        types = dict(zip(fields, cls.schema.values(), strict=True))
         config = type("Config", (), {"strict": True, "ordered": True, "unique": list(cls.key) or None})
         body = {"__annotations__": types, "__doc__": cls.__doc__, "__module__": cls.__module__, "Config": config}
         return type(cls.__name__, (pa.DataFrameModel,), {**body, **fields})
@@ -125,15 +115,24 @@ class Frame:
         return frame
 
     @classmethod
+    @cache
+    def _breached(cls) -> pl.Expr:
+        """Return whether any cell or key is other than declared, in one pass over the frame."""
+        breaches = [breach for name, column in cls.columns.items() for breach in column.breaches(pl.col(name))]
+        if cls.key:
+            breaches.append(pl.struct(cls.key).is_duplicated().any())
+        return pl.any_horizontal(pl.lit(False), *breaches)
+
+    @classmethod
     def _check_cells(cls, frame: pl.DataFrame) -> None:
+        # Pandera goes over a frame many times, check by check, so it is left to say what is wrong where something is.
+        if not frame.select(cls._breached()).item():
+            return
         from pandera.errors import SchemaErrors
 
-        model = cls._cells()
-        if model is None:
-            return
         broken: list[str] = []
         try:
-            model.validate(frame.select(*model.to_schema().columns), lazy=True)
+            cls.model().validate(frame, lazy=True)
         except SchemaErrors as errors:
             # What pandera says may quote cells: the message names the column and the check alone (L5).
             broken = sorted({f"{error.schema.name} ({error.reason_code.value})" for error in errors.schema_errors})
