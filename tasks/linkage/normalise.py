@@ -47,17 +47,18 @@ _RECORDS: dict[str, type[pl.DataType]] = {
     "mother_date_of_birth": pl.Date,
     "mother_nhs_number": pl.String,
 }
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 # What people and programs type where they hold no name, in lower-case letters alone.
-_NO_NAME = (
-    "null none nil nan na nk nn nka unknown unk notknown unnamed noname nameless notgiven notrecorded notstated notheld "
-    "notprovided notapplicable notavailable missing blank empty withheld redacted removed restricted anon anonymous "
-    "anonymised tbc tbd tba tobeconfirmed tobeadvised tobenamed tobeannounced pending awaited awaitingname "
-    "unborn unbornbaby unbornchild baby babyof infant newborn newbornbaby foetus fetus child boy girl babyboy "
-    "babygirl male female malechild femalechild malebaby femalebaby maleinfant femaleinfant twin triplet sibling "
-    "forename surname firstname lastname name test testing xx xxx xxxx xxxxx zz zzz"
-).split()
+_NO_NAME = """
+    null none nil nan na nk nn nka unknown unk notknown unnamed noname nameless notgiven notrecorded notstated
+    notheld notprovided notapplicable notavailable missing blank empty withheld redacted removed restricted anon anonymous
+    anonymised tbc tbd tba tobeconfirmed tobeadvised tobenamed tobeannounced pending awaited awaitingname
+    unborn unbornbaby unbornchild baby babyof infant newborn newbornbaby foetus fetus child boy girl babyboy
+    babygirl male female malechild femalechild malebaby femalebaby maleinfant femaleinfant twin triplet sibling
+    forename surname firstname lastname name test testing xx xxx xxxx xxxxx zz zzz
+""".split()
 _OF_SOMEBODY = ("bo", "infantof", "childof", "sonof", "daughterof", "boyof", "girlof", "twinof")
 # Such a word with a number or letter behind it: nobody's name, but two of them in one list are two children. A letter
 # stands apart where the word and the letter together are a name, such as Boyd.
@@ -78,42 +79,45 @@ def letters(name: pl.Expr) -> pl.Expr:
     return _filled(plain.str.normalize("NFKD").str.replace_all(r"[^\p{L}]", ""))
 
 
+def undoubled(name: pl.Expr) -> pl.Expr:
+    """Return a normalised name with each letter once where it stands twice in a row."""
+    return name.str.replace_many([letter * 2 for letter in _ALPHABET], list(_ALPHABET))
+
+
 def never_a_name(name: pl.Expr) -> pl.Expr:
     """Return whether normalised letters are what people type where they hold no name."""
     # One letter again and again, such as `xxxx`, is no name either; a single letter is an initial.
-    return name.is_in(_NO_NAME) | name.str.contains(_repeated("abcdefghijklmnopqrstuvwxyz", 3))
+    return name.is_in(_NO_NAME) | (_one_sign(name) & (name.str.len_chars() > 2))
 
 
 def never_a_number(number: pl.Expr) -> pl.Expr:
-    """Return whether a compact number is what people type to get past a field: a word, one sign repeated, a sequence."""
-    words = [word.upper() for word in _NO_NAME]
-    signs = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return number.is_in([*words, *_COUNTED_UP]) | number.str.contains(_repeated(signs, 2))
+    """Return whether a compact number is what people type to get past a field: a word, one sign again and again."""
+    return number.is_in([*(word.upper() for word in _NO_NAME), *_COUNTED_UP]) | _one_sign(number)
 
 
-def _repeated(signs: str, least: int) -> str:
-    # The engine of expressions knows no back-reference, so every sign is spelled out.
-    return "^(?:" + "|".join(f"{sign}{{{least},}}" for sign in signs) + ")$"
+def _one_sign(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars(text.str.slice(0, 1)).str.len_chars() == 0
 
 
-def _surname(column: str) -> pl.Expr:
-    name = letters(pl.col(column))
-    return pl.when(~never_a_name(name)).then(name)
+def _unnamed(records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records whose forename is a word for a child without one, and what counts such children.
 
+    Args:
+        records: index, forename and surname as they stand, `given` as letters alone.
 
-def _forename(column: str, surname: str) -> pl.Expr:
-    name = letters(pl.col(column))
+    Returns:
+        index and PLACE (`twin2`), which is null where nothing counts the child.
+    """
+    # These few are looked at closely; a look at every record would take longer than all else here.
+    suspected = records.filter(pl.col("given").str.contains(f"{_WORDS}|of|^bo"))
+    surname = pl.col("surname").str.to_lowercase().fill_null("")
     # An unnamed child often goes by its mother's surname: `Baby Smith`.
-    alone = name.str.strip_suffix(letters(pl.col(surname)).fill_null(""))
-    nobody = never_a_name(name) | never_a_name(alone) | ((alone != name) & alone.is_in(_OF_SOMEBODY))
-    return pl.when(~nobody & _place(column, surname).is_null()).then(name)
-
-
-def _place(column: str, surname: str) -> pl.Expr:
-    """Return what counts children where a forename should stand, such as `twin2`; null for a name."""
-    typed = pl.col(column).str.to_lowercase().str.normalize("NFKC").str.replace_all(r"[^\p{L}0-9]+", " ")
-    alone = typed.str.strip_suffix(pl.col(surname).str.to_lowercase().fill_null("")).str.strip_chars()
-    return pl.when(alone.str.contains(_COUNTED)).then(alone.str.replace_all(" ", ""))
+    name = pl.col("given").str.strip_suffix(letters(pl.col("surname")).fill_null(""))
+    typed = pl.col("forename").str.to_lowercase().str.normalize("NFKC").str.replace_all(r"[^\p{L}0-9]+", " ")
+    alone = typed.str.strip_suffix(surname).str.strip_chars()
+    place = pl.when(alone.str.contains(_COUNTED)).then(alone.str.replace_all(" ", ""))
+    nobody = never_a_name(name) | ((name != pl.col("given")) & name.is_in(_OF_SOMEBODY)) | place.is_not_null()
+    return suspected.filter(nobody).select("index", place.alias(PLACE))
 
 
 def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -127,8 +131,13 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     stacked = [_shaped(code, frame) for code, frame in sorted(records.items())]
     everything = pl.concat(stacked) if stacked else pl.DataFrame(schema={"return": pl.String, **_RECORDS})
-    given = _forename("forename", "surname")
-    mother = _forename("mother_forename", "mother_surname")
+    everything = everything.with_row_index("index").with_columns(
+        letters(pl.col("forename")).alias("given"), letters(pl.col("mother_forename")).alias("mother_given")
+    )
+    nobody = _unnamed(everything.select("index", "forename", "surname", "given"))
+    everything = everything.join(nobody.with_columns(nobody=True), on="index", how="left", maintain_order="left")
+    given = _known(pl.when(pl.col("nobody").is_null()).then("given"))
+    mother = _known(pl.col("mother_given"))
     sex = pl.col("sex").str.strip_chars().str.slice(0, 1).str.to_uppercase()
     unborn = pl.col("unborn").fill_null(
         pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null()
@@ -142,7 +151,7 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _local().alias("la"),
         given.alias("given"),
         given.replace(NICKNAMES).alias("forename"),
-        _surname("surname").alias("surname"),
+        _known(letters(pl.col("surname"))).alias("surname"),
         pl.col("date_of_birth").alias("dob"),
         # An unborn child of one return is a born one of another: the birth stands in for the date due.
         pl.coalesce("expected_date_of_birth", "date_of_birth").alias("due"),
@@ -151,10 +160,10 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.when(sex.is_in(["M", "F"])).then(sex).alias("sex"),
         _postcode().alias("postcode"),
         mother.replace(NICKNAMES).alias("mother_given"),
-        _surname("mother_surname").alias("mother_surname"),
+        _known(letters(pl.col("mother_surname"))).alias("mother_surname"),
         pl.col("mother_date_of_birth").alias("mother_dob"),
         _nhs("mother_nhs_number").alias("mother_nhs"),
-        _place("forename", "surname").alias(PLACE),
+        PLACE,
     )
 
 
@@ -164,6 +173,10 @@ def _shaped(code: str, frame: pl.DataFrame) -> pl.DataFrame:
         for name, kind in _RECORDS.items()
     ]
     return frame.select(pl.lit(code).alias("return"), *given)
+
+
+def _known(name: pl.Expr) -> pl.Expr:
+    return pl.when(~never_a_name(name)).then(name)
 
 
 def _filled(text: pl.Expr) -> pl.Expr:

@@ -13,8 +13,8 @@ def profiles(records: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.Data
     A record with too little to identify a child gets a profile of its own, even if another is equal.
 
     Returns:
-        Profiles (id from 0 in content order, the columns of IDENTITY, PLACE, copy) and members (return, sheet, row, id),
-        both sorted.
+        Profiles (id from 0 in content order, the columns of IDENTITY, PLACE and copy) and members (return, sheet, row,
+        id), both sorted.
     """
     stacked = normalised(records).sort("return", "sheet", "row")
     content = [*IDENTITY, PLACE]
