@@ -1,11 +1,13 @@
 """From pairs to children: union-find in order of strength, refusing a join that contradicts what is already known."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 import polars as pl
+
+from tasks.linkage.normalise import PLACE, undoubled
 
 # The list that gives one row and one identifier to every child: two of its identifiers are two children.
 _REGISTER = "LA-DA"
@@ -20,11 +22,13 @@ class Guard(IntEnum):
 
     PERSON = 0
     """Only the decisions of people."""
-    REGISTER = 1
+    NAMES = 1
+    """A return that holds two forenames or two sexes holds two children, unless a number is the same."""
+    REGISTER = 2
     """The council's list gives two children two identifiers."""
-    NUMBERS = 2
+    NUMBERS = 3
     """Valid NHS numbers, UPNs or local identifiers that differ are two children."""
-    RETURN = 3
+    RETURN = 4
     """An agency whose return lists both knows them as two children."""
 
 
@@ -35,6 +39,11 @@ class JoinRefusal(StrEnum):
     REGISTER = "the council's list holds both"
     NUMBERS = "their numbers differ"
     RETURN = "one agency holds both"
+    NAMES = "one return holds both, under two forenames or sexes"
+    RIVAL = "the record may as well be another child's"
+    PLACE = "no forename is held, and there is more than one child"
+    DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
+    COPIED = "they share a number, and forename or birth differ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,39 @@ class Refused:
     why: JoinRefusal
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What one profile says that tells two children of one return apart.
+
+    Attributes:
+        code: the return.
+        forename: as given, or what stands for it (`twin2`), without doubled letters; None where nothing does.
+        surname: as given, without doubled letters.
+        sex: M or F, or None.
+        numbers: its NHS number, UPN and local identifier.
+    """
+
+    code: str
+    forename: str | None
+    surname: str | None
+    sex: str | None
+    numbers: tuple[str | None, ...]
+
+    def other_child(self, other: "Mention") -> bool:
+        """Return whether the return that holds both holds two children: no number is the same, a forename or sex is not.
+
+        Forenames are compared as given, but for letters that are doubled in the one (Philip, Phillip): twins are called
+        Jan and Jana, or Noah and Noa, so that neither a slip nor a short form can be told from another child's name.
+        """
+        if self.code != other.code or any(n is not None and n == m for n, m in zip(self.numbers, other.numbers, strict=True)):
+            return False
+        if self.sex is not None and other.sex is not None and self.sex != other.sex:
+            return True
+        if self.forename is None or other.forename is None or self.forename == other.forename:
+            return False
+        return (self.forename, self.surname) != (other.surname, other.forename)
+
+
 @dataclass
 class Forest:
     """The groups into which profiles have grown; a group goes by its lowest profile.
@@ -56,6 +98,9 @@ class Forest:
         parent: profile -> another of its group, or itself.
         numbers: for each kind of number and for the register's own, group -> the numbers of its profiles.
         returns: group -> the returns that list it, a bit each.
+        mentions: profile -> what tells it from others of its return.
+        members: group of several -> its profiles.
+        candidates: profile -> the profiles to which some evidence would join it.
         marks: group -> the numbers of the decisions that keep it from another, positive on one side, else negative.
         refused: the joins that were refused, in the order in which they were tried.
         joined: step -> how many times it made two groups one.
@@ -64,6 +109,9 @@ class Forest:
     parent: list[int]
     numbers: tuple[list[Numbers], ...]
     returns: list[int]
+    mentions: Sequence[Mention] = ()
+    members: dict[int, list[int]] = field(default_factory=dict)
+    candidates: Mapping[int, Sequence[int]] = field(default_factory=dict)
     marks: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     refused: list[Refused] = field(default_factory=list)
     joined: Counter[str] = field(default_factory=Counter)
@@ -94,9 +142,30 @@ class Forest:
         for kind in self.numbers:
             kind[a] = _both(kind[a], kind[b])
         self.returns[a] |= self.returns[b]
+        self.members[a] = [*self.group(a), *self.group(b)]
+        self.members.pop(b, None)
         if b in self.marks:
             self.marks[a] |= self.marks.pop(b)
         return True
+
+    def group(self, root: int) -> Sequence[int]:
+        """Return the profiles of a group, by its root."""
+        return self.members.get(root, (root,))
+
+    def named_apart(self, a: int, b: int) -> bool:
+        """Return whether some return holds two children of these groups, by their roots: cannot-link of every pair."""
+        if not self.returns[a] & self.returns[b]:
+            return False
+        mentions = self.mentions
+        return any(mentions[n].other_child(mentions[m]) for n in self.group(a) for m in self.group(b))
+
+    def contested(self, a: int, b: int) -> bool:
+        """Return whether a group could as well be joined to a third one that is another child than the second."""
+        return self._rival(a, b) or self._rival(b, a)
+
+    def _rival(self, a: int, b: int) -> bool:
+        others = {self.root(n) for member in self.group(a) for n in self.candidates.get(member, ())} - {a, b}
+        return any(self.named_apart(b, c) and not self.contradiction(a, c, Guard.NUMBERS) for c in others)
 
     def decided_apart(self, a: int, b: int) -> bool:
         """Return whether a person decided that two groups, by their roots, are two children."""
@@ -108,6 +177,10 @@ class Forest:
         # From the surest reason to the weakest: the first one is what people read.
         if self.decided_apart(a, b):
             return JoinRefusal.PERSON
+        if guard >= Guard.NAMES and self.named_apart(a, b):
+            # Where numbers say so as well they are two children, and nobody need be asked.
+            numbered = any(_disjoint(kind[a], kind[b]) for kind in self.numbers)
+            return JoinRefusal.RETURN if numbered else JoinRefusal.NAMES
         if guard >= Guard.REGISTER and _disjoint(registered[a], registered[b]):
             return JoinRefusal.REGISTER
         if guard >= Guard.NUMBERS and any(_disjoint(kind[a], kind[b]) for kind in valid):
@@ -116,14 +189,32 @@ class Forest:
             return JoinRefusal.RETURN
         return None
 
-    def grow(self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]]) -> None:
-        """Join pairs (probability, low, high) in their order, and record the refusals."""
+    def grow(
+        self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]], *, rivals: bool = False
+    ) -> None:
+        """Join pairs (probability, low, high) in their order, and record the refusals.
+
+        Args:
+            step: what the pairs are joined by.
+            guard: what a join must not contradict.
+            pairs: the strongest first.
+            rivals: whether a pair is refused where one side could as well be a third record's child.
+        """
         for probability, low, high in pairs:
-            joined = self.join(low, high, guard)
+            a, b = self.root(low), self.root(high)
+            joined: JoinRefusal | bool
+            if rivals and a != b and self.contested(a, b):
+                joined = self.contradiction(a, b, guard) or JoinRefusal.RIVAL
+            else:
+                joined = self.join(a, b, guard)
             if isinstance(joined, JoinRefusal):
                 self.refused.append(Refused(step, probability, low, high, joined))
             else:
                 self.joined[step] += joined
+
+    def leave(self, step: str, why: JoinRefusal, pairs: Iterable[tuple[float, int, int]]) -> None:
+        """Record pairs that are never joined by the program, for a person to decide."""
+        self.refused += [Refused(step, probability, low, high, why) for probability, low, high in pairs]
 
     def roots(self) -> list[int]:
         """Return the group of every profile."""
@@ -144,12 +235,19 @@ def forest(people: pl.DataFrame, apart: Sequence[Pair] = ()) -> Forest:
         parent=list(range(people.height)),
         numbers=tuple(column.to_list() for column in kinds),
         returns=[codes[code] for code in people["return"]],
+        mentions=_mentions(people),
     )
     # From 1, for the sign of the number says which side of the decision a group is on.
     for number, (left, right) in enumerate(apart, start=1):
         planted.marks[left].add(number)
         planted.marks[right].add(-number)
     return planted
+
+
+def _mentions(people: pl.DataFrame) -> list[Mention]:
+    forename, surname = undoubled(pl.coalesce("given", PLACE)), undoubled(pl.col("surname"))
+    columns = people.select("return", forename, surname, "sex", "nhs", "upn", "la").iter_rows()
+    return [Mention(code, forename, surname, sex, tuple(numbers)) for code, forename, surname, sex, *numbers in columns]
 
 
 def _set(numbers: str | frozenset[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from models.answers import Answer
 from tasks.linkage.clusters import Pair
-from tasks.linkage.normalise import IDENTITY
+from tasks.linkage.normalise import IDENTITY, PLACE
 from tasks.linkage.pseudonyms import pseudonym
 
 
@@ -37,7 +37,9 @@ def digests(people: pl.DataFrame, ids: Iterable[int], key: bytes) -> dict[int, s
     named = people.filter(pl.col("id").is_in(sorted(set(ids))))
     # The copy tells apart profiles that hold too little to be merged and would else share one digest.
     cells = [pl.col(name).cast(pl.String).fill_null("") for name in (*IDENTITY, "copy")]
-    spelled = named.select("id", pl.concat_str(cells, separator="\x1f"))
+    # Only where there is one, so that every other record goes by the digest that it had in earlier versions.
+    place = pl.when(pl.col(PLACE).is_not_null()).then("\x1f" + pl.col(PLACE)).otherwise(pl.lit(""))
+    spelled = named.select("id", pl.concat_str(pl.concat_str(cells, separator="\x1f"), place))
     return {number: pseudonym(key, "profile", content) for number, content in spelled.iter_rows()}
 
 

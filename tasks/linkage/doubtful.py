@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from models.frames import Frame, FrameColumn
-from tasks.linkage.clusters import Forest, Guard, JoinRefusal, Pair
+from tasks.linkage.clusters import Forest, Guard, JoinRefusal, Pair, Refused
 from tasks.linkage.decisions import digests
 
 
@@ -28,9 +28,9 @@ class Doubtful(Frame):
 
 
 MODEL = "model"
-FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
+FORENAMES, SURNAMES, BIRTHS = "the forenames differ", "the surnames differ", "the dates of birth differ"
 
-Scored = tuple[int, int, float, str]
+Scored = tuple[int, int, float, str, bool]
 
 # A join that the council's own list forbids goes to a person only where nearly everything speaks for it.
 _STRONG = 0.97
@@ -50,22 +50,34 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
 
     Args:
         grown: the groups, with the joins that were refused.
-        scored: low, high, probability and what differs, of the pairs that the model thinks possible.
+        scored: low, high, probability, what differs, and whether one agency's holding both settles it.
         unsure: pairs on which a person could not decide; such a pair represents its two groups before any other.
     """
     doubted: dict[Pair, Doubt] = {}
     for refusal in grown.refused:
-        strong = refusal.why is JoinRefusal.REGISTER and refusal.probability >= _STRONG
-        if strong or refusal.why is JoinRefusal.NUMBERS:
+        if _asked_about(grown, refusal):
             doubt = Doubt(refusal.probability, refusal.step, refusal.why.value)
             # Refusals come in order of strength, so the first one on a pair is the strongest.
             doubted.setdefault((refusal.low, refusal.high), doubt)
-    for low, high, probability, apart in scored:
+    for low, high, probability, apart, related in scored:
         # Children whose forenames or births differ and whom one agency lists both are brothers, sisters or twins.
-        guard = Guard.RETURN if apart else Guard.NUMBERS
-        if grown.contradiction(grown.root(low), grown.root(high), guard) is None:
-            doubted.setdefault((low, high), Doubt(probability, MODEL, apart))
+        guard = Guard.RETURN if apart and related else Guard.NUMBERS
+        why = grown.contradiction(grown.root(low), grown.root(high), guard)
+        if why is None or (why is JoinRefusal.NAMES and not apart):
+            doubted.setdefault((low, high), Doubt(probability, MODEL, why.value if why else apart))
     return _one_for_two_groups(grown, doubted, unsure)
+
+
+_OPEN = frozenset({JoinRefusal.NUMBERS, JoinRefusal.NAMES})
+# What the groups say once all have grown may settle these: a return that holds both holds two children.
+_LEFT = frozenset({JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.COPIED})
+
+
+def _asked_about(grown: Forest, refusal: Refused) -> bool:
+    """Return whether a person is asked about a join that was refused."""
+    if refusal.why in _LEFT:
+        return grown.contradiction(grown.root(refusal.low), grown.root(refusal.high), Guard.NUMBERS) is None
+    return refusal.why in _OPEN or (refusal.why is JoinRefusal.REGISTER and refusal.probability >= _STRONG)
 
 
 def _one_for_two_groups(grown: Forest, doubted: Mapping[Pair, Doubt], unsure: frozenset[Pair]) -> dict[Pair, Doubt]:

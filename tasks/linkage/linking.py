@@ -1,20 +1,20 @@
 """Which rows of which returns are the same child, by stated evidence and in no particular row order (L4)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
-from tasks.linkage.clusters import Forest, Guard, forest
+from tasks.linkage.clusters import Forest, Guard, JoinRefusal, forest
 from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, decided_pairs
-from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, doubtful, doubts
-from tasks.linkage.model import Model, shipped
+from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, SURNAMES, doubtful, doubts
+from tasks.linkage.model import OWN, Model, shipped
 from tasks.linkage.profiles import profiles
 from tasks.linkage.pseudonyms import child_ids
-from tasks.linkage.similar import alike, date_slip
-from tasks.linkage.tiers import TIERS, edges
+from tasks.linkage.similar import NameLikeness, date_slip, default_birth, name_likeness
+from tasks.linkage.tiers import ALIKE, EXACT, TIERS, edges
 
 FLOOR = 2_000
 """With fewer pairs that the ladder joined, an area does not train a model of its own."""
@@ -22,7 +22,7 @@ FLOOR = 2_000
 JOINED = 0.75
 """From here on the model joins by itself, where no guard speaks against it."""
 
-DOUBTED = 0.2
+DOUBTED = 0.002
 """From here on a person is asked."""
 
 PERSON = "a person"
@@ -78,18 +78,24 @@ def linkage(
     """
     people, members = profiles(records)
     decided = decided_pairs(people, decisions, key)
-    grown, by_evidence = climbed(people, decided)
+    grown, tried = climbed(people, decided)
     used = model or chosen(people, grown)
     scored = scored_pairs(people, grown, used)
-    sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED))
+    sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED)).sort(
+        "born_apart", pl.col("probability"), "low", "high", descending=[False, True, False, False]
+    )
     # The model joins last: a join is not undone, so the surest evidence must come first.
-    grown.grow(MODEL, Guard.NUMBERS, sure.select("probability", "low", "high").iter_rows())
+    grown.candidates = candidates(pl.concat([sure.select("low", "high"), tried.select("low", "high")]))
+    for (born_apart,), some in sure.group_by("born_apart", maintain_order=True):
+        # Namesakes of one postcode whose births differ are two children where an agency holds both.
+        guard = Guard.RETURN if born_apart else Guard.NUMBERS
+        grown.grow(MODEL, guard, some.select("probability", "low", "high").iter_rows(), rivals=True)
     roots = grown.roots()
-    clustered = _clustered(roots, pl.concat([by_evidence, sure.select(by_evidence.columns)]))
+    clustered = _clustered(roots, pl.concat([tried, sure.select(tried.columns)]))
     names = child_ids(people, clustered, key)
     child = pl.col("cluster").replace_strict(names, return_dtype=pl.String) if names else pl.lit(None, pl.String)
     linked = members.join(clustered, on="id", how="left").with_columns(child.alias("child"))
-    doubted = doubts(grown, scored.iter_rows(), decided.unsure)
+    doubted = doubts(grown, scored.drop("born_apart").iter_rows(), decided.unsure)
     pairs = doubtful(doubted, people, members, [names[root] for root in roots], key)
     links = linked.sort("return", "sheet", "row").select("return", "row", "child", "probability")
     return Linkage(links, pairs, used, _facts(grown, used, pairs, decided))
@@ -105,17 +111,29 @@ def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Fore
     matched = [(1.0, low, high) for low, high in decided.match]
     grown.grow(PERSON, Guard.PERSON, matched)
     pairs = edges(people)
-    for (number,), rung in pairs.group_by("tier", maintain_order=True):
+    grown.candidates = candidates(pairs)
+    for (number, kind), rung in pairs.group_by("tier", "kind", maintain_order=True):
         tier = TIERS[int(str(number))]
-        # A strong rung may join two children whose numbers differ, for a number is mistyped more often than all else.
-        guard = Guard.NUMBERS if tier.weak else Guard.REGISTER
-        grown.grow(tier.name, guard, ((tier.probability, *pair) for pair in rung.select("low", "high").iter_rows()))
+        of_rung = ((tier.probability, *pair) for pair in rung.select("low", "high").iter_rows())
+        if kind in (EXACT, ALIKE):
+            grown.grow(tier.name, tier.guard, of_rung, rivals=kind == ALIKE)
+        else:
+            grown.leave(tier.name, JoinRefusal(str(kind)), of_rung)
     stated = {number: tier.probability for number, tier in enumerate(TIERS)}
-    by_rung = pairs.select(
+    by_rung = pairs.filter(pl.col("kind").is_in([EXACT, ALIKE])).select(
         "low", "high", pl.col("tier").replace_strict(stated, return_dtype=pl.Float64).alias("probability")
     )
     by_person = pl.DataFrame([(low, high, p) for p, low, high in matched], schema=by_rung.schema, orient="row")
     return grown, pl.concat([by_person, by_rung])
+
+
+def candidates(pairs: pl.DataFrame) -> dict[int, list[int]]:
+    """Return for each profile the others of its pairs (low, high)."""
+    either: dict[int, list[int]] = defaultdict(list)
+    for low, high in pairs.select("low", "high").iter_rows():
+        either[low].append(high)
+        either[high].append(low)
+    return either
 
 
 def chosen(people: pl.DataFrame, grown: Forest) -> Model:
@@ -129,40 +147,54 @@ def chosen(people: pl.DataFrame, grown: Forest) -> Model:
         return replace(shipped(), prior=prior)
     from tasks.linkage.splinking import train
 
-    return Model("of the area", pairs, prior, train(people, grown.roots()))
+    return Model(OWN, pairs, prior, train(people, grown.roots()))
 
 
 def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFrame:
     """Return the pairs that the ladder left apart and the model thinks possible.
 
     Returns:
-        low, high, probability and apart: the forenames or the births, where they differ by more than a slip, as those
-        of brothers, sisters and twins do; empty where neither does. The surest first.
+        low, high, probability, apart (what differs as it does between brothers, sisters and twins; empty where nothing
+        speaks against the pair), related (whether an agency that holds both holds two children for it) and born_apart
+        (whether the births differ by more than a slip). The surest first.
     """
     # Imported here: nothing but linkage may pay for the engine.
     from tasks.linkage.splinking import score
 
     scored = score(people, grown.roots(), model, DOUBTED)
-    rows = people.select("given", "forename", "surname").rows()
+    # A profile's id is its place in `people`, so cells are gathered by place: a join would cost a hash of every pair.
+    born, postcode = people["dob"], people["postcode"]
+    sides = scored.select(
+        born.gather(scored["low"]),
+        born.gather(scored["high"]).alias("dob_right"),
+        (postcode.gather(scored["low"]) == postcode.gather(scored["high"])).fill_null(False).alias("at_home"),
+    )
+    names = people.select("given", "forename", "surname").rows()
     # The model weighs fields one by one, so twins, who share all but a forename, score as high as a child with a slip
     # in one. Whatever differs by more than a slip is therefore told beside the score, and never joined by it alone.
-    forenames = [not _alike(rows[low], rows[high]) for low, high in scored.select("low", "high").iter_rows()]
-    born = people["dob"]
-    # A profile's id is its place in `people`, so births are gathered by place: a join would cost a hash of every pair.
-    sides = scored.select(born.gather(scored["low"]), born.gather(scored["high"]).alias("other"))
-    births = sides.select((pl.col("dob") != pl.col("other")) & ~date_slip("dob", "other")).to_series().fill_null(False)
-    # A blank forename or birth contradicts nothing. Forenames go first: they tell twins, and one reason is shown.
-    apart = pl.when(pl.Series(forenames, dtype=pl.Boolean)).then(pl.lit(FORENAMES)).when(births).then(pl.lit(BIRTHS))
-    return scored.with_columns(apart.otherwise(pl.lit("")).alias("apart"))
-
-
-_Names = tuple[str | None, str | None, str | None]
-
-
-def _alike(names: _Names, others: _Names) -> bool:
-    """Return whether the forenames are alike, as given or in their long form, or forename and surname are exchanged."""
-    straight = alike(names[0], others[0]) or alike(names[1], others[1])
-    return straight or (alike(names[0], others[2]) and alike(names[2], others[0]))
+    likeness = [name_likeness(names[low], names[high]) for low, high in scored.select("low", "high").iter_rows()]
+    told = sides.with_columns(pl.Series("names", likeness, dtype=pl.Int64))
+    slipped = date_slip("dob", "dob_right").fill_null(False)
+    births = (pl.col("dob") != pl.col("dob_right")).fill_null(False) & ~slipped
+    # No two children of one home have one name. That births are mistyped beyond a slip, only an area's own pairs show.
+    own = pl.lit(model.own) & (pl.col("names") == NameLikeness.SAME) & pl.col("at_home")
+    # A blank birth contradicts nothing. Forenames go first: they tell twins, and one reason is shown.
+    apart = (
+        pl.when(pl.col("names") == NameLikeness.OTHER)
+        .then(pl.lit(FORENAMES))
+        .when(pl.col("names") == NameLikeness.TOO_LITTLE)
+        .then(pl.lit(SURNAMES))
+        .when(births & ~own)
+        .then(pl.lit(BIRTHS))
+        .when(default_birth())
+        .then(pl.lit(JoinRefusal.DEFAULT_BIRTH.value))
+        .otherwise(pl.lit(""))
+        .alias("apart")
+    )
+    related = (pl.col("names") != NameLikeness.SAME).alias("related")
+    told = scored.hstack(told.select(apart, related, births.alias("born_apart")))
+    # Another forename and another birth at one home are brothers and sisters, and no question.
+    return told.filter(~(pl.col("born_apart") & (pl.col("apart") == FORENAMES)))
 
 
 def _clustered(roots: list[int], tried: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,9 @@ FORMAT = "jtai-linkage-model-1"
 DIGITS = 6
 """Parameters and probabilities are rounded to so many digits, beyond which machines differ."""
 
+OWN = "of the area"
+"""The name of a model that an area trained on its own pairs."""
+
 _SHIPPED = "model.json"
 _ALIKE = 0.88
 
@@ -38,7 +41,8 @@ def _unknown(*columns: str) -> str:
 # Comparison -> its conditions, of which the first that is true counts; blank on either side comes first, the rest last.
 COMPARISONS: Mapping[str, tuple[str, ...]] = {
     "name": (
-        _unknown("forename", "surname"),
+        # What one side holds of a name still counts where the other part is blank.
+        f"({_unknown('forename')}) and ({_unknown('surname')})",
         f"{_equal('forename')} and {_equal('surname')}",
         "l.given = r.surname and l.surname = r.given",
         f"{_equal('forename')} and {_similar('surname')}",
@@ -71,15 +75,14 @@ COMPARISONS: Mapping[str, tuple[str, ...]] = {
 # Pairs worth a look; two records of one child that agree on none of these are not found.
 BLOCKS = (
     "l.nhs = r.nhs",
+    "l.forename = r.forename and l.surname = r.surname",
+    "l.postcode = r.postcode",
     "l.forename = r.forename and l.birth = r.birth",
     "l.surname = r.surname and l.birth = r.birth",
     "l.given = r.surname and l.birth = r.birth",
-    "l.surname = r.surname and l.postcode = r.postcode",
-    "l.forename = r.forename and l.postcode = r.postcode",
-    "l.birth = r.birth and l.postcode = r.postcode",
-    "l.forename = r.forename and l.surname = r.surname and l.birth[1:4] = r.birth[1:4]",
-    "l.forename = r.forename and l.surname = r.surname and l.birth[5:8] = r.birth[5:8]",
-    "l.forename[1:2] = r.forename[1:2] and l.surname[1:2] = r.surname[1:2] and l.birth = r.birth",
+    "l.birth = r.birth and l.postcode[:-4] = r.postcode[:-4]",
+    "l.birth = r.birth and l.surname[1:1] = r.surname[1:1]",
+    "l.birth = r.birth and l.forename[1:1] = r.forename[1:1]",
 )
 
 Weights = Mapping[str, tuple[tuple[float, float], ...]]
@@ -101,6 +104,11 @@ class Model:
     pairs: int
     prior: float
     weights: Weights
+
+    @property
+    def own(self) -> bool:
+        """Return whether the weights are what this area's own pairs taught."""
+        return self.name == OWN
 
     @property
     def data(self) -> bytes:

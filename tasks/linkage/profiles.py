@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tasks.linkage.normalise import IDENTITY, normalised
+from tasks.linkage.normalise import IDENTITY, PLACE, normalised
 
 
 def profiles(records: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -13,11 +13,11 @@ def profiles(records: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.Data
     A record with too little to identify a child gets a profile of its own, even if another is equal.
 
     Returns:
-        Profiles (id from 0 in content order, the columns of IDENTITY, copy) and members (return, sheet, row, id),
-        both sorted.
+        Profiles (id from 0 in content order, the columns of IDENTITY, PLACE and copy) and members (return, sheet, row,
+        id), both sorted.
     """
     stacked = normalised(records).sort("return", "sheet", "row")
-    content = list(IDENTITY)
+    content = [*IDENTITY, PLACE]
     alone = pl.int_range(pl.len(), dtype=pl.Int64).over(content)
     stacked = stacked.with_columns(pl.when(_identifying()).then(pl.lit(0, pl.Int64)).otherwise(alone).alias("copy"))
     keys = [*content, "copy"]

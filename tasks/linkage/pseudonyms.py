@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from tasks.linkage.normalise import PLACE
+
 _LENGTH = 20
 # Strongest first; each is used only where a cluster has nothing stronger.
 _IDENTIFIERS: tuple[tuple[str, ...], ...] = (
@@ -64,7 +66,7 @@ def _strongest(joined: pl.DataFrame) -> dict[int, str]:
 
 
 def _content(joined: pl.DataFrame) -> Sequence[str]:
-    return [name for name in joined.columns if name not in {"id", "cluster", "probability", "copy"}]
+    return [name for name in joined.columns if name not in {"id", "cluster", "probability", "copy", PLACE}]
 
 
 def _commonest(values: Iterable[tuple[int, str]]) -> Mapping[int, str]:

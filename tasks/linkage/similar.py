@@ -1,5 +1,7 @@
 """When two different values may be one: names a slip apart, dates of birth mistyped in one place."""
 
+from enum import IntEnum
+
 import polars as pl
 from rapidfuzz.distance import OSA
 
@@ -24,13 +26,61 @@ def alike(name: str | None, other: str | None) -> bool:
     return OSA.distance(name, other, score_cutoff=allowed) <= allowed
 
 
+class NameLikeness(IntEnum):
+    """How far the names of two profiles are those of one child."""
+
+    OTHER = 0
+    """The forenames differ by more than people slip."""
+    TOO_LITTLE = 1
+    """A forename is blank, and the surnames differ."""
+    ALIKE = 2
+    """A forename is alike, or blank beside a like surname; a twin's may be so too."""
+    SAME = 3
+    """The forename is the same, as given or exchanged with the surname, and the surname is alike."""
+
+
+Names = tuple[str | None, str | None, str | None]
+
+
+def name_likeness(names: Names, others: Names) -> NameLikeness:
+    """Return how far two names, each as given, in the long form of the forename, and surname, are those of one child."""
+    (given, long, surname), (other_given, other_long, other_surname) = names, others
+    if given is None or other_given is None:
+        return NameLikeness.ALIKE if alike(surname, other_surname) else NameLikeness.TOO_LITTLE
+    if given == other_given and alike(surname, other_surname):
+        return NameLikeness.SAME
+    if given == other_surname and surname == other_given:
+        return NameLikeness.SAME
+    exchanged = alike(given, other_surname) and alike(surname, other_given)
+    if exchanged or alike(given, other_given) or alike(long, other_long):
+        return NameLikeness.ALIKE
+    return NameLikeness.OTHER
+
+
 def alike_pairs(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """Return the pairs in which any of `columns` is equal or alike to its `_right`."""
+    return with_alike(pairs, *columns).filter("alike").drop("alike")
+
+
+def alike_names(pairs: pl.DataFrame, left: str, right: str) -> pl.DataFrame:
+    """Return the pairs in which column `left` is alike to column `right` of the other side."""
+    kept = [alike(name, other) for name, other in pairs.select(left, f"{right}_right").iter_rows()]
+    return pairs.filter(pl.Series(kept, dtype=pl.Boolean))
+
+
+def with_alike(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Return the pairs with `alike`: whether any of `columns` is equal or alike to its `_right`."""
     sides = pairs.select(*columns, *(f"{column}_right" for column in columns)).iter_rows()
     # Row by row: polars has no distance of names in which an exchange of two letters counts as one slip.
     width = len(columns)
     kept = [any(alike(row[n], row[n + width]) for n in range(width)) for row in sides]
-    return pairs.filter(pl.Series(kept, dtype=pl.Boolean))
+    return pairs.with_columns(pl.Series("alike", kept, dtype=pl.Boolean))
+
+
+def default_birth() -> pl.Expr:
+    """Return where `dob` and `dob_right` are one 1 January: many children share what is entered where no birth is known."""
+    dob = pl.col("dob")
+    return ((dob == pl.col("dob_right")) & (dob.dt.ordinal_day() == 1)).fill_null(False)
 
 
 def date_slip(column: str, other: str) -> pl.Expr:

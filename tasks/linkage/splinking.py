@@ -19,7 +19,11 @@ _THREADS = 2
 # Training sees at most so many profiles, all of a child or none: more change nothing but the time.
 _PROFILES = 40_000
 _RANDOM_PAIRS = 400_000
-_TRAINING = ("l.birth = r.birth", "l.surname = r.surname and l.postcode = r.postcode")
+_TRAINING = (
+    "l.birth = r.birth",
+    "l.surname = r.surname and l.postcode = r.postcode",
+    "l.forename = r.forename and l.surname = r.surname",
+)
 # What an area's pairs do not show may come yet: people slip in more ways than any list of them shows.
 _LEAST_M, _LEAST_U = 1e-3, 1e-6
 _SCHEMA: dict[str, pl.DataType] = {"low": pl.Int64(), "high": pl.Int64(), "probability": pl.Float64()}
@@ -71,13 +75,15 @@ def score(people: pl.DataFrame, roots: list[int], model: Model, least: float, th
 def _compared(people: pl.DataFrame, roots: list[int]) -> pl.DataFrame:
     """Return what the model looks at: born children; the unborn are found through their mothers."""
     columns = ("id", "given", "forename", "surname", "postcode", "sex", "nhs")
+    # 1 January is entered where the birth is not known: it says no more than a blank.
+    dated = pl.when(pl.col("dob").dt.ordinal_day() != 1).then("dob")
     return (
         people.with_columns(pl.Series("child", roots, pl.Int64))
         .filter(~pl.col("unborn"))
         .select(
             *columns,
-            pl.col("dob").dt.strftime("%Y%m%d").alias("birth"),
-            pl.col("dob").dt.epoch("d").cast(pl.Int64).alias("birth_day"),
+            dated.dt.strftime("%Y%m%d").alias("birth"),
+            dated.dt.epoch("d").cast(pl.Int64).alias("birth_day"),
             "child",
         )
     )
@@ -100,6 +106,8 @@ def _linker(compared: pl.DataFrame, model: Model | None, threads: int) -> Iterat
     options: dict[str, Any] = {"memory_limit": _MEMORY, "threads": threads, "temp_directory": ""}
     options |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     with duckdb.connect(":memory:", config=options) as connection:
+        # What answers a program is no place for a bar; the engine draws one wherever a query takes two seconds.
+        connection.execute("SET enable_progress_bar = false")
         database = DuckDBAPI(connection)
         blocks = BLOCKS if model is None else tuple(f"{block} and l.child <> r.child" for block in BLOCKS)
         try:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tasks.linkage.similar import alike_pairs, date_slip
+from tasks.linkage.clusters import Guard, JoinRefusal
+from tasks.linkage.normalise import PLACE
+from tasks.linkage.similar import alike_names, alike_pairs, date_slip, default_birth, with_alike
 
 # A key shared by more profiles than this tells nobody apart (a placeholder, a hostel's postcode).
 _COMMON = 60
 _DUE_DAYS = 28
 
 # What the conditions of the rungs look at; a pair carries no more, for there are millions of pairs.
-_COMPARED = ("id", "return", "given", "forename", "surname", "dob", "due", "unborn", "sex", "postcode")
+_COMPARED = ("id", "return", "given", "forename", "surname", "dob", "due", "unborn", "sex", "postcode", PLACE)
 # These are only tested for equality, and a number is lighter than a text.
 _EQUAL = ("return", "sex", "postcode", "nhs", "upn", "la", "mother_nhs")
+
+EXACT, ALIKE = "exact", "alike"
+"""How a pair's forenames agree: as given, or only by a slip, a short form or a blank, as a twin's may as well."""
 
 # The forename as written and its long form: a slip shows as alike in one, a short form in the other.
 _FORENAMES = ("given", "forename")
@@ -24,15 +29,13 @@ Find = Callable[[pl.DataFrame], pl.DataFrame]
 
 @dataclass(frozen=True)
 class Tier:
-    """One rung: how pairs are found, and how likely each is one child.
-
-    A weak tier never joins children whose valid NHS numbers, UPNs or local identifiers contradict each other.
-    """
+    """One rung: how pairs are found, how likely each is one child, and what a join by it must not contradict."""
 
     name: str
     probability: float
-    weak: bool
+    guard: Guard
     find: Find
+    numbered: bool = False
 
 
 def _same(name: str) -> pl.Expr:
@@ -60,16 +63,22 @@ def _pairs(people: pl.DataFrame, left: Sequence[str], right: Sequence[str] | Non
 
 
 def _number(column: str) -> Find:
-    """Find pairs by an identifier; a number copied to a sibling or mistyped does not outweigh all else."""
+    """Find pairs by an identifier."""
 
     def find(people: pl.DataFrame) -> pl.DataFrame:
-        pairs = _pairs(people, [column])
-        # A mistyped number is some other child's, and twins share all else: both would else be joined by the number.
-        strangers = _differ("forename") & _differ("dob") & ~date_slip("dob", "dob_right").fill_null(False)
-        twins = _differ("forename") & _same("return") & (_differ("sex") | _same("dob"))
-        return pairs.filter(~strangers & ~twins.fill_null(False))
+        return _pairs(people, [column])
 
     return find
+
+
+def _with_copied(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add whether a number is hardly the child's own: mistyped it is some other child's, or it was copied to a twin."""
+    strangers = _differ("forename") & _differ("dob") & ~date_slip("dob", "dob_right").fill_null(False)
+    twins = _differ("forename") & _same("return") & (_differ("sex") | _same("dob"))
+    doubted = pairs.with_columns(strangers.fill_null(False).alias("copied"), twins.fill_null(False).alias("twins"))
+    # Only what looks like twins is compared name by name, which takes a while.
+    compared = with_alike(doubted.filter("twins"), *_FORENAMES).with_columns(copied=pl.col("copied") | ~pl.col("alike"))
+    return pl.concat([doubted.filter(~pl.col("twins")), compared.drop("alike")])
 
 
 def _name_and_birth(people: pl.DataFrame) -> pl.DataFrame:
@@ -121,13 +130,28 @@ def _forename_missing(people: pl.DataFrame) -> pl.DataFrame:
     return _pairs(people, ["surname", "dob", "postcode"]).filter(nameless & ~_differ("sex"))
 
 
+def _forename_missing_and_surname_slip(people: pl.DataFrame) -> pl.DataFrame:
+    nameless = pl.col("forename").is_null() | pl.col("forename_right").is_null()
+    pairs = _pairs(people, ["dob", "postcode"]).filter(nameless & _differ("surname") & ~_differ("sex"))
+    return alike_pairs(pairs, "surname")
+
+
+def _exchanged_and_a_slip(people: pl.DataFrame) -> pl.DataFrame:
+    """Find a forename and a surname exchanged, one of them a slip apart."""
+    by_forename = _pairs(people, ["given", "dob"], ["surname", "dob"]).filter(~_differ("sex"))
+    by_surname = _pairs(people, ["surname", "dob"], ["given", "dob"]).filter(~_differ("sex"))
+    return pl.concat([alike_names(by_forename, "surname", "given"), alike_names(by_surname, "given", "surname")])
+
+
 def _birth_slip(people: pl.DataFrame) -> pl.DataFrame:
     pairs = _pairs(people, ["forename", "surname", "postcode"])
     return pairs.filter(date_slip("dob", "dob_right") & ~_differ("sex"))
 
 
 def _birth_missing(people: pl.DataFrame) -> pl.DataFrame:
-    pairs = _pairs(people, ["forename", "surname", "postcode"])
+    straight = _pairs(people, ["forename", "surname", "postcode"])
+    swapped = _pairs(people, ["given", "surname", "postcode"], ["surname", "given", "postcode"])
+    pairs = pl.concat([straight, swapped])
     missing = pl.col("dob").is_null() | pl.col("dob_right").is_null()
     return pairs.filter(missing & ~_differ("sex") & ~pl.col("unborn") & ~pl.col("unborn_right"))
 
@@ -144,26 +168,31 @@ def _carried(keys: Sequence[str]) -> Find:
 
 
 TIERS: tuple[Tier, ...] = (
-    Tier("NHS number", 0.999, False, _number("nhs")),
-    Tier("UPN", 0.998, False, _number("upn")),
-    Tier("local identifier", 0.997, False, _number("la")),
-    Tier("name, date of birth and postcode", 0.99, False, _at_one_address),
-    Tier("unborn: mother's NHS number and date due", 0.98, False, _carried(["mother_nhs"])),
-    Tier("name and date of birth", 0.97, True, _name_and_birth),
-    Tier("unborn: mother's name, her date of birth and date due", 0.96, True,
+    # A strong rung may join two children whose numbers differ, for a number is mistyped more often than all else.
+    Tier("NHS number", 0.999, Guard.REGISTER, _number("nhs"), numbered=True),
+    Tier("UPN", 0.998, Guard.REGISTER, _number("upn"), numbered=True),
+    Tier("local identifier", 0.997, Guard.REGISTER, _number("la"), numbered=True),
+    Tier("name, date of birth and postcode", 0.99, Guard.REGISTER, _at_one_address),
+    Tier("unborn: mother's NHS number and date due", 0.98, Guard.REGISTER, _carried(["mother_nhs"])),
+    Tier("name and date of birth", 0.97, Guard.NUMBERS, _name_and_birth),
+    Tier("unborn: mother's name, her date of birth and date due", 0.96, Guard.NUMBERS,
          _carried(["mother_given", "mother_surname", "mother_dob"])),
-    Tier("surname, date of birth and postcode, forename a slip apart", 0.95, True, _forename_slip),
-    Tier("forename, date of birth and postcode, another surname", 0.94, True, _other_surname),
-    Tier("name and postcode, date of birth a slip apart", 0.93, True, _birth_slip),
-    Tier("forename and date of birth, surname a slip apart", 0.9, True, _surname_slip),
-    Tier("surname and date of birth, forename a slip apart", 0.88, True, _forename_slip_moved),
-    Tier("date of birth and postcode, forename a slip apart", 0.87, True, _forename_slip_at_home),
-    Tier("postcode, date of birth and one name each a slip apart", 0.86, True, _two_slips),
-    Tier("unborn: mother's name, postcode and date due", 0.85, True,
+    Tier("surname, date of birth and postcode, forename a slip apart", 0.95, Guard.NUMBERS, _forename_slip),
+    Tier("forename, date of birth and postcode, another surname", 0.94, Guard.NUMBERS, _other_surname),
+    Tier("name and postcode, date of birth a slip apart", 0.93, Guard.NUMBERS, _birth_slip),
+    Tier("forename and date of birth, surname a slip apart", 0.9, Guard.NUMBERS, _surname_slip),
+    Tier("surname and date of birth, forename a slip apart", 0.88, Guard.NUMBERS, _forename_slip_moved),
+    Tier("date of birth and postcode, forename a slip apart", 0.87, Guard.NUMBERS, _forename_slip_at_home),
+    Tier("postcode, date of birth and one name each a slip apart", 0.86, Guard.NUMBERS, _two_slips),
+    Tier("unborn: mother's name, postcode and date due", 0.85, Guard.NUMBERS,
          _carried(["mother_given", "mother_surname", "postcode"])),
-    Tier("surname, date of birth and postcode, a forename missing", 0.8, True, _forename_missing),
-    Tier("name and postcode, a date of birth missing", 0.75, True, _birth_missing),
-    Tier("name, date of birth a slip apart, another address", 0.7, True, _birth_slip_moved),
+    Tier("date of birth, names exchanged and one a slip apart", 0.84, Guard.NUMBERS, _exchanged_and_a_slip),
+    # A row without a forename beside a named one of the same return is first of all another child's.
+    Tier("surname, date of birth and postcode, a forename missing", 0.8, Guard.RETURN, _forename_missing),
+    Tier("date of birth and postcode, surname a slip apart, a forename missing", 0.76, Guard.RETURN,
+         _forename_missing_and_surname_slip),
+    Tier("name and postcode, a date of birth missing", 0.75, Guard.NUMBERS, _birth_missing),
+    Tier("name, date of birth a slip apart, another address", 0.7, Guard.NUMBERS, _birth_slip_moved),
 )  # fmt: skip
 
 
@@ -171,18 +200,44 @@ def edges(people: pl.DataFrame) -> pl.DataFrame:
     """Find every pair that some tier joins, with the strongest tier that does.
 
     Returns:
-        Columns tier (index into TIERS), low and high (profile ids, low < high), sorted.
+        Columns tier (index into TIERS), kind (EXACT, ALIKE, or why the program does not join the pair: a value of
+        JoinRefusal), low and high (profile ids, low < high), sorted: of one tier, those of the same forename first.
     """
     people = people.with_columns(pl.col(*_EQUAL).rank("dense").cast(pl.UInt32))
     by_tier = []
     for number, tier in enumerate(TIERS):
         pairs = tier.find(people)
+        if tier.numbered:
+            pairs = _with_copied(pairs)
         by_tier.append(
             pairs.select(
                 pl.lit(number, pl.Int64).alias("tier"),
+                _kind(tier).alias("kind"),
                 pl.min_horizontal("id", "id_right").alias("low"),
                 pl.max_horizontal("id", "id_right").alias("high"),
             )
         )
-    strongest = pl.concat(by_tier).group_by("low", "high").agg(pl.col("tier").min())
-    return strongest.select("tier", "low", "high").sort("tier", "low", "high")
+    found = pl.concat(by_tier).sort("tier", "kind", "low", "high")
+    # A pair that one rung leaves to a person may be joined by another: the rung that joins it counts.
+    strongest = found.sort(pl.col("kind").is_in([EXACT, ALIKE]).not_(), "tier").unique(["low", "high"], keep="first")
+    exact = pl.col("kind") != EXACT
+    return strongest.sort("tier", exact, "kind", "low", "high").select("tier", "kind", "low", "high")
+
+
+def _kind(tier: Tier) -> pl.Expr:
+    exact = _same("given") | ((pl.col("given") == pl.col("surname_right")) & (pl.col("surname") == pl.col("given_right")))
+    # Two of whom neither has a forename are unborn, and found through their mother.
+    exact = exact.fill_null(False) | (pl.col("given").is_null() & pl.col("given_right").is_null())
+    kind = pl.when(exact).then(pl.lit(EXACT)).otherwise(pl.lit(ALIKE))
+    if tier.numbered:
+        return pl.when("copied").then(pl.lit(JoinRefusal.COPIED.value)).otherwise(pl.lit(EXACT))
+    placed = pl.col(PLACE).is_not_null() | pl.col(f"{PLACE}_right").is_not_null()
+    # The same name at the same address is enough, whatever stands for the birth.
+    at_home = (_same("forename") & _same("surname") & _same("postcode")).fill_null(False)
+    return (
+        pl.when(placed)
+        .then(pl.lit(JoinRefusal.PLACE.value))
+        .when(default_birth() & ~at_home)
+        .then(pl.lit(JoinRefusal.DEFAULT_BIRTH.value))
+        .otherwise(kind)
+    )
