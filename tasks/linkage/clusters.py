@@ -81,7 +81,9 @@ class Mention:
         Forenames are compared as given, but for letters that are doubled in the one (Philip, Phillip): twins are called
         Jan and Jana, or Noah and Noa, so that neither a slip nor a short form can be told from another child's name.
         """
-        if self.code != other.code or any(n is not None and n == m for n, m in zip(self.numbers, other.numbers, strict=True)):
+        if self.code != other.code or any(
+            n is not None and n == m for n, m in zip(self.numbers, other.numbers, strict=True)
+        ):
             return False
         if self.sex is not None and other.sex is not None and self.sex != other.sex:
             return True
@@ -189,9 +191,7 @@ class Forest:
             return JoinRefusal.RETURN
         return None
 
-    def grow(
-        self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]], *, rivals: bool = False
-    ) -> None:
+    def grow(self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]], *, rivals: bool = False) -> None:
         """Join pairs (probability, low, high) in their order, and record the refusals.
 
         Args:

@@ -225,7 +225,9 @@ def edges(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kind(tier: Tier) -> pl.Expr:
-    exact = _same("given") | ((pl.col("given") == pl.col("surname_right")) & (pl.col("surname") == pl.col("given_right")))
+    exact = _same("given") | (
+        (pl.col("given") == pl.col("surname_right")) & (pl.col("surname") == pl.col("given_right"))
+    )
     # Two of whom neither has a forename are unborn, and found through their mother.
     exact = exact.fill_null(False) | (pl.col("given").is_null() & pl.col("given_right").is_null())
     kind = pl.when(exact).then(pl.lit(EXACT)).otherwise(pl.lit(ALIKE))

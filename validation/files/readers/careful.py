@@ -119,13 +119,13 @@ class _Sheet:
         address = attributes.get("r", "")
         place = _ADDRESS.match(address)
         if address and not place:
-            raise UnreadableError(refusals.NO_PLACE, row=str(self._row))
+            raise UnreadableError(refusals.NO_PLACE, row=self._row)
         if place:
             row, self._column = int(place[2]), index_of(place[1].encode())
         else:
             row, self._column = self._row, self._column + 1
         if row < 1:
-            raise UnreadableError(refusals.NO_PLACE, row="1")
+            raise UnreadableError(refusals.NO_PLACE, row=1)
         self._cell, self._place = attributes, (row, self._column)
         self._texts, self._into, self._phonetic = {}, None, 0
 

@@ -164,7 +164,7 @@ def _check_rows(sheets: Iterable[Sheet], scans: Mapping[str, SheetScan]) -> None
         read = set(frame.select(filled).to_series().arg_true()) if frame.width else set()
         lost = scans[name].records - read if name in scans else set()
         if lost:
-            raise UnreadableError(refusals.ROWS_LOST, row=str(min(lost) + 1), sheet=f"sheet {number}")
+            raise UnreadableError(refusals.ROWS_LOST, row=min(lost) + 1, sheet=f"sheet {number}")
 
 
 def _sheets_or_none(data: bytes) -> list[Sheet] | None:
