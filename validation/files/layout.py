@@ -13,19 +13,10 @@ from validation.files.hiding import hidden_parts
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Grid, Mark, heading, letter
 from validation.files.splitting import FoundSheet
-from validation.returns import CONTRACTS
+from validation.files.synonyms import synonyms
 
 _ALIKE = 80
-_BREAKS = 200  # blank rows after which another table is looked for
-# One or two words of a row of values may also be headers, as `Police` or `Sex`.
-_OTHER_HEADERS = 3
 _FIRST_COLUMNS, _HEADERS_WITHIN = 5, 200
-_NIL_WORDS = frozenset(
-    ("nil", "nilreturn", "none", "noneheld", "nodata", "norecords", "nochildren", "nothingtoreport", "na")
-    + ("notapplicable", "noreturn", "zero", "nilreturned")
-)
-_NIL_ROWS = 50
-_HEADINGS = frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)
 _OF_KIND = {
     "error": rules.ERROR_VALUE,
     "error_text": rules.ERROR_TEXT,
@@ -36,7 +27,6 @@ _OF_KIND = {
     "twice": rules.TWICE,
     "entity": rules.ENTITY,
 }
-_NIL_WITHIN = 1_000  # rows; whoever has more has something to report
 
 
 @dataclass(frozen=True)
@@ -89,6 +79,7 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
     name, place = header.name, header.place
     expected = {heading(n) for n in sheet.names}
     extra = {i: h for i, h in enumerate(header.typed) if h and h not in expected}
+    offered: set[int] = set()
     for column in sheet.columns:
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
@@ -96,16 +87,27 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
             yield rules.DUPLICATE_HEADER.at(name, place, column.name, cell, header=column.name)
         if not where:
             # One finding a column, not one a row.
-            yield _missing(column, header, extra, offset)
-    for index in extra:
+            like = _likely(column, {i: h for i, h in extra.items() if i not in offered})
+            offered |= {like} if like is not None else set()
+            yield _missing(column, header, like, offset)
+    # A header that was offered for a missing column is spoken of there.
+    for index in sorted(extra.keys() - offered):
         yield rules.EXTRA_COLUMN.at(name, place, None, f"{letter(index + offset)}{place}")
 
 
-def _missing(column: Column, header: Header, extra: dict[int, str], offset: int) -> CellFinding:
-    name, place = header.name, header.place
+def _likely(column: Column, extra: dict[int, str]) -> int | None:
+    """Return the column of the grid that a missing column probably is: by another name of it, or by its spelling."""
+    named = next((i for i, typed in extra.items() if typed in synonyms(column.name)), None)
+    if named is not None:
+        return named
     like = process.extractOne(heading(column.name), extra, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    cell = f"{letter(int(like[2]) + offset)}{place}" if like else None
-    if like:
+    return int(like[2]) if like else None
+
+
+def _missing(column: Column, header: Header, index: int | None, offset: int) -> CellFinding:
+    name, place = header.name, header.place
+    if index is not None:
+        cell = f"{letter(index + offset)}{place}"
         return rules.MISSPELT_COLUMN.at(name, place, column.name, cell, header=column.name, place=cell)
     rule = rules.ABSENT_COLUMN if column.required == "no" else rules.MISSING_COLUMN
     return rule.at(name, place, column.name, header=column.name)
@@ -138,57 +140,3 @@ def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFindi
         yield rules.UNCALCULATED.at(name, line, column, cell)
     else:
         yield _OF_KIND[mark.kind].at(name, line, column, cell)
-
-
-@dataclass(frozen=True)
-class Strays:
-    """Rows below the headers that are not rows of the return: their records, and what is said of them."""
-
-    dropped: list[int]
-    findings: tuple[CellFinding, ...]
-
-
-def stray_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Series) -> Strays:
-    """Return the rows that repeat the headers, that only say nil, and all from where another table begins."""
-    start = claim.record + 1
-    again = _repeated(claim, header, body)
-    nil = _nil(body)
-    cut, other = _second_table(body, filled, set(again))
-    name, lines = header.name, claim.grid.lines
-    strays = {n: rules.SECOND_HEADER.at(name, lines[start + n]) for n in again}
-    strays |= {n: rules.NIL_ROW.at(name, lines[start + n]) for n in nil}
-    if other is not None:
-        strays[other] = rules.SECOND_TABLE.at(name, lines[start + other])
-    findings = tuple(strays[n] for n in sorted(strays) if n <= cut or n == other)
-    return Strays([n for n in (*again, *nil) if n < cut] + list(range(cut, body.height)), findings)
-
-
-def _repeated(claim: FoundSheet, header: Header, body: pl.DataFrame) -> list[int]:
-    typed, at = claim.grid.frame.row(claim.record), list(header.at.values())
-    # Two headers tell the few rows that are worth a look at all of them.
-    likely = body.select(pl.all_horizontal(pl.col(str(i)) == typed[i] for i in at[:2])).to_series().arg_true()
-    return [n for n in likely if 2 * sum(body.row(n)[i] == typed[i] for i in at) > len(at)] if len(at) > 1 else []
-
-
-def _nil(body: pl.DataFrame) -> list[int]:
-    """Return the rows of one cell alone that says in words that there is nothing."""
-    if body.height > _NIL_WITHIN:
-        return []
-    alone = body.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series().arg_true()
-    if not 0 < len(alone) <= _NIL_ROWS:
-        return []
-    texts = body[alone].select(pl.coalesce(pl.all())).to_series()
-    return [n for n, text in zip(alone, texts, strict=True) if heading(text) in _NIL_WORDS]
-
-
-def _second_table(body: pl.DataFrame, filled: pl.Series, again: set[int]) -> tuple[int, int | None]:
-    """Return where the rows end, and the row, one or two below that blank one, that holds headers of another table."""
-    for blank in (~filled).arg_true().head(_BREAKS):
-        for n in (blank + 1, blank + 2):
-            if n >= body.height or n in again:
-                continue
-            typed = {heading(c) for c in body.row(n) if c}
-            headers = len(typed & _HEADINGS)
-            if headers >= _OTHER_HEADERS and 2 * headers > len(typed):
-                return blank, n
-    return body.height, None

@@ -236,6 +236,33 @@ SECOND_TABLE = FileRule(
         "table on a sheet of its own."
     ),
 )
+RULED_LINE = FileRule(
+    "FILE.no_row",
+    severity="error",
+    message="The line is ruled off with dashes or the like and is no row. It was left out; remove it.",
+)
+TYPES_ROW = FileRule(
+    "FILE.no_row",
+    severity="error",
+    message="The line names the type of each column and is no row. It was left out; remove it.",
+)
+NOTE_ROW = FileRule(
+    "FILE.no_row",
+    severity="error",
+    message=(
+        "The line holds one or two cells and nothing of what every row needs, as a total or a note beside the table "
+        "does. It was left out. Remove it, or fill in its row if it is one."
+    ),
+)
+SPARSE_ROWS = FileRule(
+    "FILE.no_row",
+    severity="error",
+    message=(
+        "Rows {first} to {last} hold one or two cells each and nothing of what every row needs, as formulas that were "
+        "filled down or notes do. They were left out. Clear them, or fill them in if they are rows."
+    ),
+    example={"first": "28", "last": "57"},
+)
 LONG_ROW = FileRule(
     "FILE.long_row",
     severity="error",
@@ -294,6 +321,30 @@ NO_VALUES = FileRule(
         "They count as blank: leave such cells blank, or enter the values."
     ),
     example={"count": "26"},
+)
+MARKS_AROUND = FileRule(
+    "FILE.wrapped",
+    severity="info",
+    message=(
+        "{cells} in {columns} stand in quotation marks, with a space before them. They were read without the marks. "
+        "Set your system to write no space after the separator."
+    ),
+    example={"cells": "195 cells", "columns": "12 columns"},
+)
+APOSTROPHE = FileRule(
+    "FILE.wrapped",
+    severity="info",
+    message="{cells} in {columns} begin with an apostrophe, which marks text. They were read without it.",
+    example={"cells": "164 cells", "columns": "9 columns"},
+)
+POINT_NOUGHT = FileRule(
+    "FILE.wrapped",
+    severity="info",
+    message=(
+        "{cells} in {columns} end in .0, which a program put behind whole numbers. They were read without it. Export "
+        "numbers and references as text."
+    ),
+    example={"cells": "26 cells", "columns": "1 column"},
 )
 PROGRAM_S_BLANKS = FileRule(
     "FILE.blanks_in_words",
@@ -363,7 +414,9 @@ FILE_RULES = (
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN),
     *(ABSENT_COLUMN, EXTRA_COLUMN),
-    *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
+    *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW),
+    *(RULED_LINE, TYPES_ROW, NOTE_ROW, SPARSE_ROWS, MERGED_CELLS, UNCALCULATED),
     *(ERROR_VALUE, ERROR_TEXT, LOST_VALUE, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
+    *(MARKS_AROUND, APOSTROPHE, POINT_NOUGHT),
     *(GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )

@@ -10,12 +10,14 @@ from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
 from validation.contract.reckoning import Reckoning
 from validation.files import rules
-from validation.files.layout import header_of, layout_findings, lies_on_its_side, stray_rows
+from validation.files.layout import header_of, layout_findings, lies_on_its_side
 from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
 from validation.files.readers.grid import Account, Grid, letter
 from validation.files.refusals import LINES_MISSING
 from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
+from validation.files.strays import stray_rows
+from validation.files.wrappings import unwrapped
 from validation.returns import CONTRACTS
 
 PLACE = "__place"
@@ -150,8 +152,9 @@ def _table(claim: FoundSheet) -> SheetTable:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
+    frame, wrappings = unwrapped(sheet, header.name, frame)
     frame, blanks = blanked(sheet, header.name, frame, letters, PLACE)
-    findings = (*layout_findings(claim, header, body), *strays.findings, *blanks)
+    findings = (*layout_findings(claim, header, body), *strays.findings, *wrappings, *blanks)
     reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
     return SheetTable(sheet, header.name, frame, letters, findings, (reckoned,))
 

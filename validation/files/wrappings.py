@@ -1,0 +1,69 @@
+"""What programs put around a value, which is no part of it: cells are read without it, and that is said once."""
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from models.words import plural
+from validation.contract.file_rules import FileRule
+from validation.contract.model import Column, Sheet
+from validation.contract.outcome import CellFinding
+from validation.files import rules
+
+# A few quotation marks may be meant; as many as that were written by a program.
+_MANY = 10
+
+
+def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
+    """Return a table without what stands around its values, and what is said of it.
+
+    Args:
+        sheet: of the contract.
+        name: as reports tell it.
+        frame: the sheet's columns as typed, and others, which are left as they are.
+    """
+    findings: list[CellFinding] = []
+    for wrapped, rule, least, form in (
+        # A space between the separator and the mark makes the marks part of the cell.
+        (_any(lambda cell: cell.str.starts_with('"')), rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
+        # By this mark spreadsheets know text from numbers; names such as 't Hooft keep theirs.
+        (_any(lambda cell: cell.str.starts_with("'")), rules.APOSTROPHE, 1, r"^'([-0-9=+@].*)$"),
+        # Programs for statistics keep whole numbers among blanks as fractions.
+        (_identifiers(lambda cell: cell.str.ends_with(".0")), rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
+    ):
+        frame, found = _without(frame, sheet, wrapped, form, least)
+        findings += _said(rule, found, name)
+    return frame, tuple(findings)
+
+
+def _any(look: Callable[[pl.Expr], pl.Expr]) -> Callable[[Column], pl.Expr | None]:
+    return lambda column: look(pl.col(column.name))
+
+
+def _identifiers(look: Callable[[pl.Expr], pl.Expr]) -> Callable[[Column], pl.Expr | None]:
+    # A number reads the same with and without.
+    return lambda column: look(pl.col(column.name)) if column.type == "string" and column.shape != "prose" else None
+
+
+def _without(
+    frame: pl.DataFrame, sheet: Sheet, wrapped: Callable[[Column], pl.Expr | None], form: str, least: int
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Return the frame without the wrapping, and how many cells of each column had it."""
+    looks = {column.name: look for column in sheet.columns if (look := wrapped(column)) is not None}
+    # A look at the first or last letter of each cell: nearly every file ends here.
+    likely = frame.select(look.any().alias(name) for name, look in looks.items())
+    names = [name for name in likely.columns if likely[name][0]]
+    if not names:
+        return frame, {}
+    counts = frame.select(pl.col(name).str.contains(form).sum().alias(name) for name in names)
+    found = {name: int(counts[name][0]) for name in names if counts[name][0]}
+    if sum(found.values()) < least:
+        return frame, {}
+    bare = (pl.coalesce(pl.col(name).str.extract(form), pl.col(name)).str.strip_chars() for name in found)
+    return frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in bare), found
+
+
+def _said(rule: FileRule, found: dict[str, int], name: str) -> Iterator[CellFinding]:
+    if found:
+        cells = plural(sum(found.values()), "cell")
+        yield rule.at(name, None, next(iter(found)), cells=cells, columns=plural(len(found), "column"))
