@@ -226,6 +226,15 @@ LONG_ROW = FileRule(
         "holds the separator in quotation marks, or send the file as .xlsx."
     ),
 )
+JOINED_CELLS = FileRule(
+    "FILE.joined_cells",
+    severity="error",
+    message=(
+        "The row has fewer cells than there are headers, and a cell in quotation marks holds the separators that it "
+        "lacks, so its values may stand under the wrong header. Remove the marks if they join cells that belong apart, "
+        "or send the file as .xlsx."
+    ),
+)
 
 # Cells that hold no value.
 MERGED_CELLS = FileRule(
@@ -308,6 +317,16 @@ FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
-    *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
+    *(
+        NAMELESS_COLUMN,
+        NO_ROWS,
+        NIL_ROW,
+        SECOND_HEADER,
+        SECOND_TABLE,
+        LONG_ROW,
+        JOINED_CELLS,
+        MERGED_CELLS,
+        UNCALCULATED,
+    ),
     *(ERROR_VALUE, ERROR_TEXT, GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )

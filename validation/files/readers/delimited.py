@@ -21,6 +21,7 @@ _HEADER_WITHIN = 20
 # One header alone may stand in any text.
 _LEAST = 2
 _MAX_COLUMNS = 1_000
+_SHORT_ONE_IN = 10
 _OTHER_LINES = 200  # of a text that is no return, enough to say what it is
 
 
@@ -30,6 +31,7 @@ class _Header:
     line: int  # physical line, from 0
     record: int  # record, from 0
     score: int  # how many of the headers that are looked for it holds
+    width: int = 1  # how many cells it has
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _header(head: str, delimiter: str, names: frozenset[str]) -> _Header:
         for number, record in zip(range(_HEADER_WITHIN), records(head, delimiter), strict=False):
             score = len({heading(c) for c in record.cells} & names)
             if score > best.score:
-                best = _Header(delimiter, record.line, number, score)
+                best = _Header(delimiter, record.line, number, score, len(record.cells))
     except UnreadableError:
         # The head may end amid a cell; and what is wrong is said once the delimiter is sure.
         return best
@@ -139,7 +141,7 @@ def _from_line(data: bytes, line: int) -> bytes:
 
 def _fast(body: bytes, header: _Header, lines_left: int) -> Delimited | None:
     """Read with polars; None where a record spans lines or is longer than the first, which needs the careful reader."""
-    if not is_plain(body, header.delimiter):
+    if not is_plain(body, header.delimiter, header.width):
         return None
     try:
         frame = pl.read_csv(body, has_header=False, separator=header.delimiter, infer_schema=False)
@@ -163,7 +165,8 @@ def _whole(records_read: int, breaks: int = 0) -> Account:
 def _slow(body: str, header: _Header) -> Delimited:
     rows: list[Record] = []
     overlong: list[int] = []
-    width = usual = 0
+    joined: list[int] = []
+    width = usual = short = 0
     for record in records(body, header.delimiter):
         cells = record.cells
         if not rows:
@@ -176,9 +179,17 @@ def _slow(body: str, header: _Header) -> Delimited:
             raise UnreadableError(refusals.ENCLOSES_ROWS, row=line, line=line)
         if any(c.strip() for c in cells[width:]):
             overlong.append(record.line + header.line + 1)
+        if any(cells) and len(cells) < width:
+            # Two stray marks in a row join its cells to one, which then holds the delimiters that the row lacks.
+            lacks_own = sum(cell.count(header.delimiter) for cell in cells) >= width - len(cells)
+            short += not lacks_own
+            joined += [record.line + header.line + 1] * lacks_own
         rows.append(replace(record, cells=cells[:width] + [""] * (width - len(cells))))
     columns = [pl.Series([r.cells[n] for r in rows], dtype=pl.String) for n in range(width)]
     lines = pl.Series([r.line + header.line + 1 for r in rows], dtype=pl.Int64)
     places = pl.Series(range(header.record + 1, header.record + 1 + len(rows)), dtype=pl.Int64)
     account = _whole(len(rows), sum(r.height - 1 for r in rows))
-    return Delimited(columns, Grid("", pl.DataFrame(), lines, places, overlong=tuple(overlong), account=account))
+    # Where rows lack cells in any case, as some systems leave out blank ones at the end, that says nothing.
+    suspect = tuple(joined) if short * _SHORT_ONE_IN <= len(rows) else ()
+    grid = Grid("", pl.DataFrame(), lines, places, overlong=tuple(overlong), joined=suspect, account=account)
+    return Delimited(columns, grid)

@@ -79,13 +79,19 @@ def _are_rows(counts: Sequence[int], before: int, behind: int, usual: int) -> bo
     return any(count >= least for count in counts[1:-1]) or min(ends) >= least
 
 
-def is_plain(data: bytes, delimiter: str) -> bool:
-    """Return whether each line is a record whose quotation marks all enclose a cell, or stand twice inside of one."""
+def is_plain(data: bytes, delimiter: str, width: int) -> bool:
+    """Return whether each line is a record whose quotation marks all enclose a cell, or stand twice inside of one.
+
+    Args:
+        data: lines of delimited text.
+        delimiter: between its cells.
+        width: how many cells each record has, where there are quotation marks; blank lines have none.
+    """
     if b'"' not in data:
         return True
     mark = re.escape(delimiter)
     cell = f'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}]*)'
-    return all(_all_match(part, f"^{cell}(?:{mark}{cell})*$") for part in _parts(data))
+    return all(_all_match(part, f"^{cell}(?:{mark}{cell}){{{width - 1}}}$") for part in _parts(data))
 
 
 def _all_match(data: bytes, pattern: str) -> bool:

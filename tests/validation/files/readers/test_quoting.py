@@ -111,6 +111,7 @@ def test_two_cells_of_several_lines_in_one_row_are_cells() -> None:
     ("data", "plain"),
     [
         (b'a,"b"\r\n\r\n"c, d","e ""f"""\r\n', True),
+        (b'a,"b"\nc\n', False),
         (b"a,b\n", True),
         (b'a,"b"x\n', False),
         (b'a,Robert "Bob"\n', False),
@@ -121,4 +122,4 @@ def test_two_cells_of_several_lines_in_one_row_are_cells() -> None:
     ],
 )
 def test_fast_reader_is_given_only_marks_that_it_reads_as_the_careful_one(data: bytes, plain: bool) -> None:
-    assert is_plain(data, ",") is plain
+    assert is_plain(data, ",", 2) is plain
