@@ -50,6 +50,15 @@ def test_accepted_return_exits_0(files: dict[str, Path]) -> None:
     assert (done.exit_code, done.stdout.splitlines()[0].split(".")[0]) == (0, "LA-DA: accepted")
 
 
+def test_l14_lines_and_rows_are_both_said(files: dict[str, Path]) -> None:
+    lines = files["clean"].read_bytes().count(b"\n")
+    answer = _json(files["clean"], *_ASKED)
+    assert (answer["lines"], answer["rows"]) == (lines, lines - 1)
+    sentence = f"Your file has {lines} lines: {lines - 1} rows, 1 header."
+    assert [sheet["sentence"] for sheet in answer["reckoned"]] == [sentence]
+    assert sentence in _run(files["clean"], *_ASKED).stdout
+
+
 def test_rejected_return_exits_1_with_located_findings(files: dict[str, Path]) -> None:
     done = _run(files["dirty"], *_ASKED)
     assert done.exit_code == 1

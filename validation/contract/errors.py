@@ -13,7 +13,7 @@ class UnreadableError(Refusal):
     """
 
     def __init__(self, why: FileRule, *, row: int | None = None, fault: str = "", **parts: object) -> None:
-        super().__init__(why.about(row=row, **parts))
+        super().__init__(why.about(row=row, fault=fault, **parts))
         self.row = row
         self.fault = fault
 

@@ -135,8 +135,10 @@ MAIL = _refusal(
 
 # What our reader does not understand.
 READER_STOPPED = _refusal(
-    "Our reader stopped at something in this file that it does not know. The fault may be ours, and we have been told. "
-    "You need not wait: copy the rows into the template, or save the file as .xlsx, and send that."
+    "Our reader stopped at something in this file that it does not know ({fault}). The fault may be ours. Copy the "
+    "rows into the template, or save the file as .xlsx, and send that. Tell us the name in brackets, so that we can "
+    "fix it.",
+    fault="IndexError",
 )
 
 REFUSALS = (

@@ -271,6 +271,15 @@ LONG_ROW = FileRule(
         "holds the separator in quotation marks, or send the file as .xlsx."
     ),
 )
+JOINED_CELLS = FileRule(
+    "FILE.joined_cells",
+    severity="error",
+    message=(
+        "The row has fewer cells than there are headers, and a cell in quotation marks holds the separators that it "
+        "lacks, so its values may stand under the wrong header. Remove the marks if they join cells that belong apart, "
+        "or send the file as .xlsx."
+    ),
+)
 
 # Cells that hold no value.
 MERGED_CELLS = FileRule(
@@ -417,6 +426,6 @@ FILE_RULES = (
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW),
     *(RULED_LINE, TYPES_ROW, NOTE_ROW, SPARSE_ROWS, MERGED_CELLS, UNCALCULATED),
     *(ERROR_VALUE, ERROR_TEXT, LOST_VALUE, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
-    *(MARKS_AROUND, APOSTROPHE, POINT_NOUGHT),
+    *(MARKS_AROUND, APOSTROPHE, POINT_NOUGHT, JOINED_CELLS),
     *(GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )

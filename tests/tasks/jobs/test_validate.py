@@ -1,6 +1,7 @@
 """Verdicts: each kind of bad file has its own, the same bytes every time, and no fault of ours is the sender's."""
 
 import json
+import logging
 import os
 import threading
 import time
@@ -22,10 +23,12 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.jobs.validate import validate_submission
 from tasks.ledger.work import LeaseLostError, claim, give_back
+from tasks.returns import checking
 from tests.deployments.probes import until
 from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import all_sent, checked, file_of, ledger_text, notices, request, send, stage, taken, verdict_on
 from validation.contract.errors import ChildKilledError
+from validation.contract.outcome import Outcome, unreadable
 
 
 @pytest.fixture
@@ -193,6 +196,20 @@ def test_l9_a_fault_of_ours_leaves_the_return_as_it_was_and_the_work_owed(
     assert notices(area, "rejected", "unreadable") == []
     until(lambda: bool(checked(area)))
     assert request(area, "pol-1").state == RequestState.ACCEPTED
+
+
+def test_l9_file_that_stops_our_reader_has_a_verdict_at_once_and_the_operator_a_line(
+    area: str, police: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stopped(*_: object, **__: object) -> Outcome:
+        return unreadable("POL-1", "Our reader stopped.", "domestic-abuse-2024@1", 1, fault="IndexError")
+
+    monkeypatch.setattr(checking, "check_in_child", stopped)
+    with caplog.at_level(logging.ERROR, "jtai"):
+        verdict = verdict_on(area, "pol-1", "a.csv", police)
+    assert (verdict.verdict, request(area, "pol-1").state) == ("unreadable", RequestState.REJECTED)
+    line = json.loads(next(text for text in caplog.messages if "reader.stopped" in text))
+    assert (line["fault"], line["submission"]) == ("IndexError", verdict.submission)
 
 
 def test_l9_one_bad_file_does_not_stop_the_next(area: str, synthetic: Path) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import polars as pl
@@ -11,7 +11,7 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.characters import bare
 from validation.files.readers.grid import Account, Grid, heading
-from validation.files.readers.quoting import Record, fault_in, is_plain, records, swallowed
+from validation.files.readers.quoting import Record, fault_in, other_lines, records, swallowed
 from validation.files.readers.text import Text
 
 _DELIMITERS = ",;\t|"
@@ -21,6 +21,7 @@ _HEADER_WITHIN = 20
 # One header alone may stand in any text.
 _LEAST = 2
 _MAX_COLUMNS = 1_000
+_SHORT_ONE_IN = 10
 _OTHER_LINES = 200  # of a text that is no return, enough to say what it is
 
 
@@ -30,6 +31,7 @@ class _Header:
     line: int  # physical line, from 0
     record: int  # record, from 0
     score: int  # how many of the headers that are looked for it holds
+    width: int = 1  # how many cells it has
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _header(head: str, delimiter: str, names: frozenset[str]) -> _Header:
         for number, record in zip(range(_HEADER_WITHIN), records(head, delimiter), strict=False):
             score = len({heading(c) for c in record.cells} & names)
             if score > best.score:
-                best = _Header(delimiter, record.line, number, score)
+                best = _Header(delimiter, record.line, number, score, len(record.cells))
     except UnreadableError:
         # The head may end amid a cell; and what is wrong is said once the delimiter is sure.
         return best
@@ -139,7 +141,8 @@ def _from_line(data: bytes, line: int) -> bytes:
 
 def _fast(body: bytes, header: _Header, lines_left: int) -> Delimited | None:
     """Read with polars; None where a record spans lines or is longer than the first, which needs the careful reader."""
-    if not is_plain(body, header.delimiter):
+    others = other_lines(body, header.delimiter, header.width)
+    if others is None:
         return None
     try:
         frame = pl.read_csv(body, has_header=False, separator=header.delimiter, infer_schema=False)
@@ -151,6 +154,8 @@ def _fast(body: bytes, header: _Header, lines_left: int) -> Delimited | None:
     # The careful reader refuses a longer cell, so this one must not let it pass: both judge a file alike.
     if max(frame.select(pl.all().str.len_bytes().max().fill_null(0)).row(0), default=0) > csv.field_size_limit():
         return None
+    if any([cell or "" for cell in frame.row(at)] != cells for at, cells in others.items()):
+        return None
     lines = pl.int_range(header.line + 1, header.line + 1 + frame.height, dtype=pl.Int64, eager=True).alias("line")
     places = lines + (header.record - header.line)
     return Delimited(frame.get_columns(), Grid("", pl.DataFrame(), lines, places, account=_whole(frame.height)))
@@ -161,24 +166,68 @@ def _whole(records_read: int, breaks: int = 0) -> Account:
 
 
 def _slow(body: str, header: _Header) -> Delimited:
-    rows: list[Record] = []
-    overlong: list[int] = []
-    width = usual = 0
+    kept = _Kept(header)
     for record in records(body, header.delimiter):
-        cells = record.cells
-        if not rows:
-            width = min(len(cells), _MAX_COLUMNS)
-            usual = max(n for n, cell in enumerate(cells) if cell.strip())
+        kept.add(record)
+    columns = [pl.Series(column, dtype=pl.String) for column in zip(*kept.rows, strict=True)]
+    lines = pl.Series(kept.lines, dtype=pl.Int64)
+    places = pl.Series(range(header.record + 1, header.record + 1 + len(kept.rows)), dtype=pl.Int64)
+    # Where rows lack cells in any case, as some systems leave out blank ones at the end, that says nothing.
+    joined = tuple(kept.joined) if kept.short * _SHORT_ONE_IN <= len(kept.rows) else ()
+    account = _whole(len(kept.rows), kept.breaks)
+    grid = Grid("", pl.DataFrame(), lines, places, overlong=tuple(kept.overlong), joined=joined, account=account)
+    return Delimited(columns, grid)
+
+
+@dataclass
+class _Kept:
+    """The records that the careful reader has read, each as wide as the first, and what is to be said of them."""
+
+    header: _Header
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    overlong: list[int] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
+    short: int = 0
+    breaks: int = 0
+    width: int = 0
+
+    def add(self, record: Record) -> None:
+        """Add a record.
+
+        Raises:
+            UnreadableError: a cell of it holds rows of the table.
+        """
+        cells, line = record.cells, record.line + self.header.line + 1
+        if not self.rows:
+            self.width = min(len(cells), _MAX_COLUMNS)
+        if record.height > 1:
+            self.breaks += record.height - 1
+            self._refuse_rows_in_cells(record)
+        if len(cells) > self.width:
+            if any(c.strip() for c in cells[self.width :]):
+                self.overlong.append(line)
+            cells = cells[: self.width]
+        elif len(cells) < self.width:
+            self._note_lack(cells, line)
+            cells = cells + [""] * (self.width - len(cells))
+        self.lines.append(line)
+        self.rows.append(cells)
+
+    def _refuse_rows_in_cells(self, record: Record) -> None:
+        head = self.rows[0] if self.rows else record.cells
+        usual = max(n for n, cell in enumerate(head) if cell.strip())
         # Of the headers themselves those alone count that are known: a mark among them may have drawn in more.
-        at = swallowed(record, header.delimiter, usual if rows else min(usual, header.score - 1))
+        at = swallowed(record, self.header.delimiter, usual if self.rows else min(usual, self.header.score - 1))
         if at is not None:
-            line = header.line + at + 1
+            line = self.header.line + at + 1
             raise UnreadableError(refusals.ENCLOSES_ROWS, row=line, line=line)
-        if any(c.strip() for c in cells[width:]):
-            overlong.append(record.line + header.line + 1)
-        rows.append(replace(record, cells=cells[:width] + [""] * (width - len(cells))))
-    columns = [pl.Series([r.cells[n] for r in rows], dtype=pl.String) for n in range(width)]
-    lines = pl.Series([r.line + header.line + 1 for r in rows], dtype=pl.Int64)
-    places = pl.Series(range(header.record + 1, header.record + 1 + len(rows)), dtype=pl.Int64)
-    account = _whole(len(rows), sum(r.height - 1 for r in rows))
-    return Delimited(columns, Grid("", pl.DataFrame(), lines, places, overlong=tuple(overlong), account=account))
+
+    def _note_lack(self, cells: list[str], line: int) -> None:
+        """Note a row of too few cells; two stray marks join cells to one, which then holds the delimiters it lacks."""
+        if not any(cells):
+            return
+        if sum(cell.count(self.header.delimiter) for cell in cells) >= self.width - len(cells):
+            self.joined.append(line)
+        else:
+            self.short += 1

@@ -66,6 +66,7 @@ class Grid:
         places: the row at which a spreadsheet shows each record (Int64); differs after a line break inside a cell.
         offset: how many empty columns stand before column `0`.
         overlong: lines that hold more cells than the header line.
+        joined: lines that lack as many cells as one of theirs holds separators.
         visible: False for a hidden sheet.
         above: records of a text file above its headers, which the frame does not hold.
         marks: cells that do not hold what their sender sees, in order.
@@ -83,7 +84,11 @@ class Grid:
     above: tuple[tuple[str, ...], ...] = ()
     marks: tuple[Mark, ...] = ()
     account: Account | None = None
+<<<<<<< HEAD
     hidden_columns: tuple[int, ...] = ()
+=======
+    joined: tuple[int, ...] = ()
+>>>>>>> csv
 
 
 @dataclass(frozen=True)

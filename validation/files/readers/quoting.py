@@ -20,6 +20,8 @@ from validation.files import refusals
 _SHARE = 0.8
 _NARROW = 8
 _PART = 2**24
+# Of more lines the careful reader takes no longer.
+_MOST_OTHERS = 10_000
 # No delimiter and no text: codes that no text has were taken out before.
 _NOTHING = "\x01"
 
@@ -79,23 +81,56 @@ def _are_rows(counts: Sequence[int], before: int, behind: int, usual: int) -> bo
     return any(count >= least for count in counts[1:-1]) or min(ends) >= least
 
 
-def is_plain(data: bytes, delimiter: str) -> bool:
-    """Return whether each line is a record whose quotation marks all enclose a cell, or stand twice inside of one."""
+def other_lines(data: bytes, delimiter: str, width: int) -> dict[int, list[str]] | None:
+    """Return the lines that a reader less strict might read otherwise, and their cells; None where it would.
+
+    On any other line the quotation marks all enclose a cell, or stand twice inside of one.
+
+    Args:
+        data: lines of delimited text.
+        delimiter: between its cells.
+        width: how many cells each line has, where there are quotation marks; blank lines have none.
+
+    Returns:
+        Line (from 0) -> cells; None where a line is no record of its own, or has another width.
+    """
     if b'"' not in data:
-        return True
+        return {}
     mark = re.escape(delimiter)
     cell = f'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}]*)'
-    return all(_all_match(part, f"^{cell}(?:{mark}{cell})*$") for part in _parts(data))
+    pattern = f"^{cell}(?:{mark}{cell}){{{width - 1}}}$"
+    others: dict[int, list[str]] = {}
+    start = 0
+    for part in _parts(data):
+        # The lines of a part that begins with a blank one cannot be counted off: that reader passes it over.
+        odd = None if part.startswith((b"\n", b"\r")) and start else _odd_lines(part, pattern)
+        if odd is None or len(others) + len(odd) > _MOST_OTHERS:
+            return None
+        lines = part.split(b"\n") if odd else []
+        for at in odd:
+            cells = _alone(lines[at].removesuffix(b"\r").decode(), delimiter)
+            if cells is None or len(cells) != width:
+                return None
+            others[start + at] = cells
+        start += part.count(b"\n")
+    return others
 
 
-def _all_match(data: bytes, pattern: str) -> bool:
+def _odd_lines(data: bytes, pattern: str) -> list[int] | None:
     try:
         lines = pl.read_csv(data, has_header=False, separator=_NOTHING, quote_char=None, infer_schema=False)
-    except pl.exceptions.NoDataError:
-        return True
     except pl.exceptions.PolarsError:
-        return False
-    return lines.width == 1 and bool(lines.to_series().str.contains(pattern).all())
+        return None
+    if lines.width != 1 or lines.height != data.count(b"\n") + (not data.endswith(b"\n")):
+        return None
+    return (~lines.to_series().str.contains(pattern)).fill_null(False).arg_true().to_list()
+
+
+def _alone(line: str, delimiter: str) -> list[str] | None:
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
 def _parts(data: bytes) -> Iterator[bytes]:

@@ -91,6 +91,23 @@ def test_cell_that_holds_marks_or_line_breaks_is_read_whole(cell: str) -> None:
     assert outcome.frames["LA-DA"]["allocated_team"].to_list() == [cell.replace("\r\n", "\n")]
 
 
+@pytest.mark.parametrize(
+    ("opened", "closed"), [(0, 1), (3, 5), (len(_NAMES) - 2, len(_NAMES) - 1), (0, len(_NAMES) - 1)]
+)
+def test_l14_two_stray_marks_in_a_row_never_join_its_cells(opened: int, closed: int) -> None:
+    lines = _lines(12)
+    lines[4] = _closed(_opened(lines[4], opened), closed)
+    outcome = _check("\n".join(lines))
+    assert outcome.verdict == "rejected"
+    assert [f.row for f in outcome.findings if f.rule == "FILE.joined_cells"] == [5]
+
+
+def test_rows_that_leave_out_blank_cells_at_their_end_are_read_with_separators_in_cells() -> None:
+    lines = [line.rstrip(",") for line in _lines(12)]
+    lines[4] = lines[4].replace("N3", '"N3, called Nan"')
+    assert [f.rule for f in _check("\n".join(lines)).findings if f.severity == "error"] == []
+
+
 def test_mark_inside_a_cell_without_marks_around_it_is_text() -> None:
     lines = _lines(2)
     lines[1] = lines[1].replace("N0", 'Robert "Bob"')

@@ -6,7 +6,8 @@ import io
 import pytest
 
 from validation.contract.errors import UnreadableError
-from validation.files.readers.quoting import is_plain, records, swallowed
+from validation.files.readers import quoting
+from validation.files.readers.quoting import other_lines, records, swallowed
 
 _WIDE = ",".join(f"c{n}" for n in range(12))
 
@@ -108,17 +109,24 @@ def test_two_cells_of_several_lines_in_one_row_are_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "plain"),
+    ("data", "others"),
     [
-        (b'a,"b"\r\n\r\n"c, d","e ""f"""\r\n', True),
-        (b"a,b\n", True),
-        (b'a,"b"x\n', False),
-        (b'a,Robert "Bob"\n', False),
-        (b'a,"x"y"z"\n', False),
-        (b'"x,"y",z",b\n', False),
-        (b'a,"b\nc"\n', False),
-        (b'a,"b', False),
+        (b'a,"b"\r\n\r\n"c, d","e ""f"""\r\n', {}),
+        (b"a,b\n", {}),
+        (b'a,"b"\nc,Robert "Bob"\r\n', {1: ["c", 'Robert "Bob"']}),
+        (b'a,"b"\nc\n', None),
+        (b'a,"b"x\n', None),
+        (b'a,"x"y"z"\n', None),
+        (b'"x,"y",z",b\n', None),
+        (b'a,"b\nc"\n', None),
+        (b'a,"b', None),
     ],
 )
-def test_fast_reader_is_given_only_marks_that_it_reads_as_the_careful_one(data: bytes, plain: bool) -> None:
-    assert is_plain(data, ",") is plain
+def test_fast_reader_is_given_only_lines_that_it_can_be_held_to(data: bytes, others: object) -> None:
+    assert other_lines(data, ",", 2) == others
+
+
+def test_many_parts_of_a_file_are_counted_off_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quoting, "_PART", 8)
+    lines = [f'a{n},"b"' if n % 7 else f'a{n},5" pipe' for n in range(100)]
+    assert other_lines("\n".join(lines).encode(), ",", 2) == {n: [f"a{n}", '5" pipe'] for n in range(0, 100, 7)}
