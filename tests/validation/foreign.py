@@ -103,8 +103,8 @@ def _calc_table(name: str, rows: Rows) -> str:
     blank = f'<table:table-cell table:number-columns-repeated="{_LAST_COLUMN}"/></table:table-row>'
     fill = f'<table:table-row table:style-name="ro1" table:number-rows-repeated="{_LAST_ROW - len(rows) - 1}">{blank}'
     last = f'<table:table-row table:style-name="ro1">{blank}'
-    area = ' table:print-ranges="$A$1:$C$9"'
-    return f'<table:table table:name="{escape(name)}" table:style-name="ta1"{area}>{column}{done}{fill}{last}</table:table>'
+    area = f'table:name="{escape(name)}" table:style-name="ta1" table:print-ranges="$A$1:$C$9"'
+    return f"<table:table {area}>{column}{done}{fill}{last}</table:table>"
 
 
 def _calc_row(row: Sequence[str | None]) -> str:
@@ -129,7 +129,8 @@ def _ods(tables: str, spaces: str, before: str) -> bytes:
         '<office:automatic-styles><style:style style:name="ta1" style:family="table"><style:table-properties '
         'table:display="true"/></style:style></office:automatic-styles>'
     )
-    body = f"<office:body><office:spreadsheet>{before}{tables}<table:named-expressions/></office:spreadsheet></office:body>"
+    sheets = f"{before}{tables}<table:named-expressions/>"
+    body = f"<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>"
     content = f"<office:document-content{_SPACES}{spaces}>{styles}{body}</office:document-content>"
     return package(
         {

@@ -84,11 +84,8 @@ class Grid:
     above: tuple[tuple[str, ...], ...] = ()
     marks: tuple[Mark, ...] = ()
     account: Account | None = None
-<<<<<<< HEAD
     hidden_columns: tuple[int, ...] = ()
-=======
     joined: tuple[int, ...] = ()
->>>>>>> csv
 
 
 @dataclass(frozen=True)

