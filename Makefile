@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ test: test-setup  ## every check, and every test but the long ones
 test-fast: test-setup  ## the checks, and the tests that start nothing
 	$(call beside,lint rooms types,$(PYTEST) -m "pure and not long" $(TESTS))
 
+test-rest: test-setup  ## the checks, and the tests that neither `make coverage` nor `make test-long` runs
+	$(call beside,lint rooms types,$(PYTEST) -m "not long and (whole or deaths or unmeasured)" $(TESTS))
+
 test-long: test-setup  ## the tests that `make test` leaves out, but for the deaths of `make chaos`
 	$(PYTEST) -m long $(TESTS)
 
@@ -101,11 +104,14 @@ rooms: test-setup  ## imports between the rooms only point up the list
 pytest: test-setup  ## the tests alone; TESTS="tests/tasks -k audit" runs some
 	$(PYTEST) -m "not long" $(TESTS)
 
-# A stack whose every process is measured is several times slower, so what starts one is left out. Whether tests pass is
-# for `make test` to say; here their failures stop nothing.
-coverage: test-setup  ## what pure tests and tests of parts run of each room, children included; holds the floor
+# A stack whose every process is measured is several times slower, so what starts one is left out. A test that fails while
+# it is measured runs once more without: measuring may be too slow for it, and it counts as failed where it fails again.
+MEASURED := -m "(pure or parts) and not long and not unmeasured" -o cache_dir=.coverage/tests -q
+coverage: test-setup  ## run pure tests and tests of parts, tell what they run of each room, children included; holds the floor
 	rm -rf .coverage && mkdir .coverage
-	-JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope -m "(pure or parts) and not long and not unmeasured" -q $(TESTS)
+	@JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadscope $(MEASURED) $(TESTS); \
+	tests=$$?; [ $$tests -le 1 ] || exit $$tests; \
+	[ $$tests = 0 ] || $(PYTEST) $(MEASURED) --last-failed --last-failed-no-failures all
 	$(MAKE) --no-print-directory covered
 
 covered: test-setup  ## tell and hold what was covered by the tests that were measured last

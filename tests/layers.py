@@ -20,7 +20,7 @@ LAYERS = {
 }
 COUNTS = pytest.StashKey[Counter[str]]()
 LONG = "takes long and runs by `make test-long`; tests/README.md says why"
-UNMEASURED = "about time or memory, of which measuring takes too much; left out of `make coverage`"
+UNMEASURED = "about time, memory or thousands of draws, of which measuring takes too much; left out of `make coverage`"
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
 _STARTED = {
     "parts": {"storage", "portal", "chromium", "scanner", "ministack"},

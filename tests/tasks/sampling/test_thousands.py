@@ -59,6 +59,7 @@ _ALONE = pl.col("child").alias("household")
 _ONE_STRATUM_EMPTY = pl.when(pl.col("age_band") == "unborn").then(pl.lit([], pl.List(pl.String))).otherwise("agencies")
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("frame", "plan_"),
     [
