@@ -51,14 +51,15 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 # What people and programs type where they hold no name, in lower-case letters alone.
-_NO_NAME = """
+_WORDS_FOR_NO_NAME = """
     null none nil nan na nk nn nka unknown unk notknown unnamed noname nameless notgiven notrecorded notstated
-    notheld notprovided notapplicable notavailable missing blank empty withheld redacted removed restricted anon anonymous
-    anonymised tbc tbd tba tobeconfirmed tobeadvised tobenamed tobeannounced pending awaited awaitingname
+    notheld notprovided notapplicable notavailable missing blank empty withheld redacted removed restricted anon
+    anonymous anonymised tbc tbd tba tobeconfirmed tobeadvised tobenamed tobeannounced pending awaited awaitingname
     unborn unbornbaby unbornchild baby babyof infant newborn newbornbaby foetus fetus child boy girl babyboy
     babygirl male female malechild femalechild malebaby femalebaby maleinfant femaleinfant twin triplet sibling
     forename surname firstname lastname name test testing xx xxx xxxx xxxxx zz zzz
-""".split()
+"""
+_NO_NAME = tuple(_WORDS_FOR_NO_NAME.split())
 _OF_SOMEBODY = ("bo", "infantof", "childof", "sonof", "daughterof", "boyof", "girlof", "twinof")
 # Such a word with a number or letter behind it: nobody's name, but two of them in one list are two children. A letter
 # stands apart where the word and the letter together are a name, such as Boyd.

@@ -115,7 +115,9 @@ def _forename_slip_at_home(people: pl.DataFrame) -> pl.DataFrame:
 def _two_slips(people: pl.DataFrame) -> pl.DataFrame:
     """Find a birth and one name each a slip apart at one address."""
     slipped = date_slip("dob", "dob_right") & ~_differ("sex")
-    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped), *_FORENAMES)
+    # Of like forenames, a birth in another year is a brother's or sister's, even where one digit alone differs.
+    one_year = pl.col("dob").dt.year() == pl.col("dob_right").dt.year()
+    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped & one_year), *_FORENAMES)
     by_surname = alike_pairs(_pairs(people, ["forename", "postcode"]).filter(slipped), "surname")
     return pl.concat([by_forename, by_surname])
 
@@ -225,7 +227,9 @@ def edges(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kind(tier: Tier) -> pl.Expr:
-    exact = _same("given") | ((pl.col("given") == pl.col("surname_right")) & (pl.col("surname") == pl.col("given_right")))
+    exact = _same("given") | (
+        (pl.col("given") == pl.col("surname_right")) & (pl.col("surname") == pl.col("given_right"))
+    )
     # Two of whom neither has a forename are unborn, and found through their mother.
     exact = exact.fill_null(False) | (pl.col("given").is_null() & pl.col("given_right").is_null())
     kind = pl.when(exact).then(pl.lit(EXACT)).otherwise(pl.lit(ALIKE))
