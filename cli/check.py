@@ -143,6 +143,7 @@ def _text(outcome: "Outcome", report: Path | None, codes: Collection[str]) -> st
     lines = [
         f"{outcome.code}: {outcome.verdict}. {', '.join(counts)}.",
         advice(outcome),
+        *(reckoning.sentence for reckoning in outcome.reckoned),
         *outcome.notes,
         f"The file also holds {', '.join(more)}." if more else "",
     ]

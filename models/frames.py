@@ -48,6 +48,15 @@ class FrameColumn:
     most: float | None = None
     name: str = ""
 
+    def breaches(self, cells: pl.Expr) -> list[pl.Expr]:
+        """Return for each thing that is asked of cells besides their type whether one of them is otherwise."""
+        breaches = [] if self.nullable else [cells.is_null()]
+        breaches += [cells.is_duplicated()] if self.unique else []
+        breaches += [~cells.is_in(self.among)] if self.among else []
+        breaches += [] if self.least is None else [cells < self.least]
+        breaches += [] if self.most is None else [cells > self.most]
+        return [breach.any() for breach in breaches]
+
 
 class Frame:
     """A table that rooms hand to one another: its class attributes are its columns, in order.
@@ -106,7 +115,19 @@ class Frame:
         return frame
 
     @classmethod
+    @cache
+    def _breached(cls) -> pl.Expr:
+        """Return whether any cell or key is other than declared, in one pass over the frame."""
+        breaches = [breach for name, column in cls.columns.items() for breach in column.breaches(pl.col(name))]
+        if cls.key:
+            breaches.append(pl.struct(cls.key).is_duplicated().any())
+        return pl.any_horizontal(pl.lit(False), *breaches)
+
+    @classmethod
     def _check_cells(cls, frame: pl.DataFrame) -> None:
+        # Pandera goes over a frame many times, check by check, so it is left to say what is wrong where something is.
+        if not frame.select(cls._breached()).item():
+            return
         from pandera.errors import SchemaErrors
 
         broken: list[str] = []

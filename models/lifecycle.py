@@ -112,28 +112,16 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
 class IllegalMoveError(Refusal):
     """The lifecycle has no such transition."""
 
-    def __init__(self, what: str, now: str, wanted: str) -> None:
-        super().__init__(f"{what} is {plain(now)} and cannot become {plain(wanted)}.")
 
-
-def check_stage_move(what: str, now: Stage, wanted: Stage) -> None:
-    """Refuse a transition of an inspection that the lifecycle does not have.
+def check_move(what: str, now: Stage | RequestState, wanted: Stage | RequestState) -> None:
+    """Refuse a transition of an inspection or a request that the lifecycle does not have.
 
     Raises:
         IllegalMoveError: `wanted` does not follow `now`.
     """
-    if wanted not in STAGE_MOVES[now]:
-        raise IllegalMoveError(what, now, wanted)
-
-
-def check_request_move(what: str, now: RequestState, wanted: RequestState) -> None:
-    """Refuse a transition of a request that the lifecycle does not have.
-
-    Raises:
-        IllegalMoveError: `wanted` does not follow `now`.
-    """
-    if wanted not in REQUEST_MOVES[now]:
-        raise IllegalMoveError(what, now, wanted)
+    following = STAGE_MOVES[now] if isinstance(now, Stage) else REQUEST_MOVES[now]
+    if wanted not in following:
+        raise IllegalMoveError(f"{what} is {plain(now)} and cannot become {plain(wanted)}.")
 
 
 def takes_uploads(state: RequestState) -> bool:

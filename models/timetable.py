@@ -29,30 +29,29 @@ class Deadline:
 class NotAWorkingDayError(Refusal):
     """The announcement falls on a weekend or a bank holiday."""
 
-    def __init__(self, day: date, why: str, following: date) -> None:
-        super().__init__(
-            f"{long_weekday(day)} is {why}. An inspection is announced on a working day; "
-            f"the next is {long_weekday(following)}."
-        )
+
+class _BankHolidays(dict[int, dict[date, str]]):
+    """Year -> its bank holidays in England, days to names; a year is filled when a day in it is looked up."""
+
+    def __missing__(self, year: int) -> dict[date, str]:
+        # Imported late: the calendar library costs 0.1 s that most commands never need.
+        import holidays
+
+        self[year] = dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
+        return self[year]
 
 
-_BANK_HOLIDAYS: dict[int, dict[date, str]] = {}
-"""Year -> its bank holidays, once somebody has asked for a day in it."""
+_BANK_HOLIDAYS = _BankHolidays()
 
 
 def bank_holiday(day: date) -> str | None:
     """Return the name of England's bank holiday on `day`, or None."""
-    if day.year not in _BANK_HOLIDAYS:
-        # Imported late: the calendar library costs 0.1 s that most commands never need.
-        import holidays
-
-        _BANK_HOLIDAYS[day.year] = dict(holidays.country_holidays("GB", subdiv="ENG", years=day.year))
     return _BANK_HOLIDAYS[day.year].get(day)
 
 
 def is_working_day(day: date) -> bool:
     """Return whether `day` is neither at a weekend nor a bank holiday in England."""
-    return day.weekday() < _SATURDAY and bank_holiday(day) is None
+    return day.weekday() < _SATURDAY and day not in _BANK_HOLIDAYS[day.year]
 
 
 def add_working_days(day: date, count: int) -> date:
@@ -72,11 +71,6 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
-def next_working_day(day: date) -> date:
-    """Return the first working day after `day`."""
-    return add_working_days(day, 1)
-
-
 def check_announcement(day: date) -> None:
     """Refuse an announcement on a day when nobody is at work.
 
@@ -86,7 +80,11 @@ def check_announcement(day: date) -> None:
     if is_working_day(day):
         return
     holiday = bank_holiday(day)
-    raise NotAWorkingDayError(day, f"a bank holiday ({holiday})" if holiday else "at a weekend", next_working_day(day))
+    why = f"a bank holiday ({holiday})" if holiday else "at a weekend"
+    raise NotAWorkingDayError(
+        f"{long_weekday(day)} is {why}. An inspection is announced on a working day; "
+        f"the next is {long_weekday(add_working_days(day, 1))}."
+    )
 
 
 def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:

@@ -15,7 +15,7 @@ def long(day: date) -> str:
 
 def long_weekday(day: date) -> str:
     """Return a day with its day of the week, for example `Tuesday 6 May 2025`."""
-    return f"{day:%A} {long(day)}"
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def padded(day: date) -> str:

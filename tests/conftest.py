@@ -3,6 +3,7 @@
 `tests/README.md` says what stands where.
 """
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(layer)
         config.stash[COUNTS][layer] += 1
     items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Set aside what was made by collection: it stays to the end, and the collector would walk it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Scopes(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types

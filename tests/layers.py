@@ -58,11 +58,12 @@ _ALONE = ("tests/validation/", "tests/models/", "tests/benchmarks/", "tests/test
 
 
 def scope_of(nodeid: str) -> str:
-    """Return what a test shares a worker with: others on its stack, others of its file, or nobody."""
+    """Return what a test shares a worker with: others on its stack, others of its file, or its own cases."""
     path = nodeid.split("::")[0]
     if path in _ON_ONE_STACK:
         return "flows"
-    return nodeid if path.startswith(_ALONE) else path
+    # Cases of one test share what they are made of; and with thousands of scopes the controller does little but count.
+    return nodeid.split("[")[0] if path.startswith(_ALONE) else path
 
 
 def turn_of(nodeid: str) -> int:

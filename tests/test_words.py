@@ -4,16 +4,16 @@ import ast
 
 import pytest
 
-from benchmarks.reading.source import modules, product_rooms
+from benchmarks.reading.source import module_at, paths, product_rooms
 from benchmarks.reading.words import riddles
 from models.settings import CHECKOUT
 
-PRODUCT = {module.path: module for module in modules(CHECKOUT, product_rooms(CHECKOUT))}
+PRODUCT = {str(path.relative_to(CHECKOUT)): path for path in paths(CHECKOUT, product_rooms(CHECKOUT))}
 
 
 @pytest.mark.parametrize("path", sorted(PRODUCT))
 def test_no_file_binds_a_riddle(path: str) -> None:
-    lines = [f"{name} on line {line}" for name, line in riddles(PRODUCT[path].tree)]
+    lines = [f"{name} on line {line}" for name, line in riddles(module_at(CHECKOUT, PRODUCT[path]).tree)]
 
     assert not lines, f"Name the role or the type instead: {', '.join(lines)}"
 

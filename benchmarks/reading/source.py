@@ -41,7 +41,12 @@ def product_rooms(folder: Path) -> tuple[str, ...]:
 
 def modules(folder: Path, rooms: tuple[str, ...]) -> list[Module]:
     """Parse all modules of some rooms; migrations are left out, as they are written once and never read again."""
-    return [_module(folder, path) for room in rooms for path in _files(folder / room)]
+    return [module_at(folder, path) for path in paths(folder, rooms)]
+
+
+def paths(folder: Path, rooms: tuple[str, ...]) -> list[Path]:
+    """Return the files of all modules of some rooms."""
+    return [path for room in rooms for path in _files(folder / room)]
 
 
 def _files(room: Path) -> Iterator[Path]:
@@ -50,7 +55,8 @@ def _files(room: Path) -> Iterator[Path]:
             yield path
 
 
-def _module(folder: Path, path: Path) -> Module:
+def module_at(folder: Path, path: Path) -> Module:
+    """Parse the module of a file below a checkout."""
     inside = path.relative_to(folder)
     is_package = inside.name == "__init__.py"
     parts = inside.parent.parts if is_package else inside.with_suffix("").parts

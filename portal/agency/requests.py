@@ -22,8 +22,8 @@ from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.evaluations.list_receipts import NoListError, is_list, list_key, read_list, readings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.ledger.rows import ReturnRefusedError, request_of
-from tasks.returns.closing import check_open
+from tasks.ledger.rows import request_of
+from tasks.returns.closing import refusal_of
 from tasks.returns.declarations import LATE_REASONS, acknowledge
 
 router = APIRouter()
@@ -32,7 +32,7 @@ router = APIRouter()
 @router.get("/")
 def home(request: Request) -> Response:
     """Show an agency its requests, send the team on to its inspection, and ask everybody else to sign in."""
-    visitor = visitor_of(request)
+    visitor = visitor_of(request.cookies)
     if visitor is None:
         return page(request, "sign_in_ask", "Sign in")
     if visitor.role != AGENCY:
@@ -112,7 +112,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         "inspection": inspection,
         "contract": contract(row.return_code),
         "submissions": session.exec(query).all(),
-        "closed": _closed(row, inspection),
+        "closed": refusal_of(row, inspection),
         "left": portal_words.left(row.due_at, inspection.now(), row.state),
         "settled": row.state in SETTLED,
         "templates": sorted({extension_of(key) for key in row.template_keys if not is_list(key)}, reverse=True),
@@ -121,15 +121,6 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         "evaluation": row.return_code == EVALUATION,
         "reasons": LATE_REASONS,
     }
-
-
-def _closed(row: ReturnRequest, inspection: Inspection) -> str:
-    """Return the sentence that says why no file can be sent now; empty where one can."""
-    try:
-        check_open(row, inspection)
-    except ReturnRefusedError as refused:
-        return str(refused)
-    return ""
 
 
 @router.post("/requests/{request_id}/acknowledge")

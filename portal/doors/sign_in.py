@@ -114,7 +114,7 @@ def _send(session: Session, to_whom: Agency | str, ref: str) -> None:
 @router.get("/sign-out")
 def sign_out_page(request: Request) -> Response:
     """Show a button to sign out: another site's link must not sign anybody out."""
-    if visitor_of(request) is None:
+    if visitor_of(request.cookies) is None:
         return to("/sign-in")
     return page(request, "sign_out", "Sign out")
 

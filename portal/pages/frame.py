@@ -51,7 +51,7 @@ def page(
         back: where the back link leads; empty for none.
         **context: what the template shows.
     """
-    visitor = visitor_of(request)
+    visitor = visitor_of(request.cookies)
     shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,

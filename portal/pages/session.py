@@ -1,6 +1,7 @@
 """Who is signed in: a signed cookie names role, agency, inspection and link; nothing is kept on the server."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Self
 
@@ -48,18 +49,7 @@ class Visitor:
 
 def seal(visitor: Visitor) -> str:
     """Return the cookie's value: the visitor, and a signature that only we can make."""
-    return str(serializer(_SALT).dumps(asdict(visitor)))
-
-
-def unseal(value: str) -> Visitor | None:
-    """Return the visitor that a cookie names, or None if it was altered or has expired."""
-    try:
-        visitor = Visitor(**serializer(_SALT).loads(value))
-    except (BadData, TypeError):
-        # A cookie that another release of ours signed may have other fields: its visitor signs in anew.
-        return None
-    # The end of a session is in its cookie, so that a changed setting moves no session under way.
-    return visitor if visitor.expires > time.time() else None
+    return str(serializer(settings(), _SALT).dumps(asdict(visitor)))
 
 
 def secure() -> bool:
@@ -74,9 +64,15 @@ def sign_in(response: Response, visitor: Visitor) -> None:
     response.set_cookie(COOKIE, seal(visitor), max_age=seconds, httponly=True, samesite="lax", secure=secure())
 
 
-def visitor_of(request: Request) -> Visitor | None:
-    """Return who is signed in, or None."""
-    return unseal(request.cookies.get(COOKIE, ""))
+def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
+    """Return who is signed in by a browser's cookies; None if nobody is, or the cookie was altered or has expired."""
+    try:
+        visitor = Visitor(**serializer(settings(), _SALT).loads(cookies.get(COOKIE, "")))
+    except (BadData, TypeError):
+        # A cookie that another release of ours signed may have other fields: its visitor signs in anew.
+        return None
+    # The end of a session is in its cookie, so that a changed setting moves no session under way.
+    return visitor if visitor.expires > time.time() else None
 
 
 def agency_visitor(request: Request) -> Visitor:
@@ -86,7 +82,7 @@ def agency_visitor(request: Request) -> Visitor:
         SignedOutError: nobody is signed in.
         HTTPException: a member of the team is signed in; for them the page does not exist.
     """
-    visitor = visitor_of(request)
+    visitor = visitor_of(request.cookies)
     if visitor is None:
         raise SignedOutError
     if visitor.role != AGENCY:
@@ -102,7 +98,7 @@ def team_visitor(ref: str, request: Request) -> Visitor:
         SignedOutError: nobody is signed in.
         HTTPException: an agency or a member of another inspection's team is signed in.
     """
-    visitor = visitor_of(request)
+    visitor = visitor_of(request.cookies)
     if visitor is None:
         raise SignedOutError
     if visitor.role not in TEAM or visitor.inspection != ref:

@@ -7,7 +7,7 @@ from typing import Any
 from itsdangerous import Signer, URLSafeSerializer
 from itsdangerous.encoding import want_bytes
 
-from models.settings import settings
+from models.settings import Settings
 
 _SHA256: dict[str, Any] = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
 
@@ -28,11 +28,11 @@ class HexSigner(Signer):
         return hmac.compare_digest(self.get_signature(value), want_bytes(sig))
 
 
-def signer(salt: str) -> Signer:
+def signer(options: Settings, salt: str) -> Signer:
     """Return the signer for one purpose; it refuses a signature that was made for another."""
-    return HexSigner(settings().required("secret_key"), salt=salt, **_SHA256)
+    return HexSigner(options.required("secret_key"), salt=salt, **_SHA256)
 
 
-def serializer(salt: str) -> URLSafeSerializer:
+def serializer(options: Settings, salt: str) -> URLSafeSerializer:
     """Return the serializer for one purpose: values to signed text that any cookie can carry, and back."""
-    return URLSafeSerializer(settings().required("secret_key"), salt=salt, signer=HexSigner, signer_kwargs=_SHA256)
+    return URLSafeSerializer(options.required("secret_key"), salt=salt, signer=HexSigner, signer_kwargs=_SHA256)

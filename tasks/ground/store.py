@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 _SKEWED = "RequestTimeTooSkewed"
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_ABSENT = frozenset({"400", "404", "NoSuchKey", "NoSuchVersion"})
 
 
 class StoredDifferentlyError(OperatorError):
@@ -31,9 +33,6 @@ class NotStoredError(OperatorError):
     """There is no object at a key."""
 
     brief = "file not in the store"
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"There is no object {key} in the evidence store.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,39 +166,49 @@ def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dic
     return url, {"If-None-Match": "*", "x-amz-meta-filename": name}
 
 
-def chunks(key: str, version_id: str | None = None) -> Iterator[bytes]:
-    """Read one version of an object in pieces of at most 1 MiB.
+@contextmanager
+def _which(key: str, version_id: str) -> Iterator[dict[str, Any]]:
+    """Yield the arguments that name one version of an object; the store's answer that there is none gets our words.
 
     Raises:
         NotStoredError: no such object.
     """
     from botocore.exceptions import ClientError
 
-    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+    version = {"VersionId": version_id} if version_id else {}
     try:
-        answer = client().get_object(Bucket=settings().s3_bucket, Key=key, **version)
+        yield {"Key": key, **version}
     except ClientError as error:
-        if _code(error) in {"NoSuchKey", "404", "NoSuchVersion"}:
-            raise NotStoredError(key) from None
+        if error.response["Error"]["Code"] in _ABSENT:
+            raise NotStoredError(f"There is no object {key} in the evidence store.") from None
         raise
+
+
+def chunks(key: str, version_id: str = "") -> Iterator[bytes]:
+    """Read one version of an object in pieces of at most 1 MiB.
+
+    Raises:
+        NotStoredError: no such object.
+    """
+    with _which(key, version_id) as version:
+        answer = client().get_object(Bucket=settings().s3_bucket, **version)
     yield from answer["Body"].iter_chunks(_CHUNK)
 
 
-def get(key: str, version_id: str | None = None) -> bytes:
-    """Return one version of an object whole."""
-    return b"".join(chunks(key, version_id))
+def get(key: str, version_id: str = "") -> bytes:
+    """Return one version of an object whole.
+
+    Raises:
+        NotStoredError: no such object.
+    """
+    with _which(key, version_id) as version:
+        answer = client().get_object(Bucket=settings().s3_bucket, **version)
+    return answer["Body"].read()
 
 
 def _head(key: str, version_id: str = "") -> dict[str, Any]:
-    from botocore.exceptions import ClientError
-
-    version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
-    try:
-        return dict(client().head_object(Bucket=settings().s3_bucket, Key=key, **version))
-    except ClientError as error:
-        if _code(error) in {"400", "404", "NoSuchKey", "NoSuchVersion"}:
-            raise NotStoredError(key) from None
-        raise
+    with _which(key, version_id) as version:
+        return dict(client().head_object(Bucket=settings().s3_bucket, **version))
 
 
 def look(key: str, version_id: str = "") -> Stored:
@@ -211,7 +220,7 @@ def look(key: str, version_id: str = "") -> Stored:
     # The version is pinned first: what is hashed below is one version, whatever is put meanwhile.
     head = _head(key, version_id)
     digest, size = hashlib.sha256(), 0
-    for chunk in chunks(key, head.get("VersionId")):
+    for chunk in chunks(key, head.get("VersionId", "")):
         digest.update(chunk)
         size += len(chunk)
     return Stored(key, head.get("VersionId", ""), head["ETag"].strip('"'), size, digest.hexdigest())

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.events import Event
-from models.lifecycle import RequestState, Stage, check_request_move, check_stage_move
+from models.lifecycle import RequestState, Stage, check_move
 from models.tables import Inspection, Request
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
@@ -20,7 +20,7 @@ def move_stage(
         IllegalMoveError: the lifecycle has no such transition.
     """
     now = inspection.stage
-    check_stage_move(f"The inspection {inspection.ref}", now, to)
+    check_move(f"The inspection {inspection.ref}", now, to)
     # The caller has locked the row, so that nothing moves it between the check and this.
     inspection.stage = to
     session.add(inspection)
@@ -38,7 +38,7 @@ def move_request(
         IllegalMoveError: the lifecycle has no such transition.
     """
     now = request.state
-    check_request_move(f"The request {request.id}", now, to)
+    check_move(f"The request {request.id}", now, to)
     request.state = to
     session.add(request)
     more = {"from": now.value, "to": to.value, **(facts or {})}

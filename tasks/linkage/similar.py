@@ -5,6 +5,8 @@ from enum import IntEnum
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from validation.contract.not_values import often_made_up
+
 _LONG = 5
 _PART = 3
 
@@ -80,7 +82,7 @@ def with_alike(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
 def default_birth() -> pl.Expr:
     """Return where `dob` and `dob_right` are one 1 January, which is entered where the birth is not known."""
     dob = pl.col("dob")
-    return ((dob == pl.col("dob_right")) & (dob.dt.ordinal_day() == 1)).fill_null(False)
+    return ((dob == pl.col("dob_right")) & often_made_up(dob)).fill_null(False)
 
 
 def date_slip(column: str, other: str) -> pl.Expr:

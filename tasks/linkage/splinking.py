@@ -9,6 +9,7 @@ import polars as pl
 
 from models.refusals import OperatorError
 from tasks.linkage.model import BLOCKS, DIGITS, Model, Weights, settings, shipped
+from validation.contract.not_values import often_made_up
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -78,7 +79,7 @@ def _compared(people: pl.DataFrame, roots: list[int]) -> pl.DataFrame:
     """Return what the model looks at: born children; the unborn are found through their mothers."""
     columns = ("id", "given", "forename", "surname", "postcode", "sex", "nhs")
     # 1 January is entered where the birth is not known: it says no more than a blank.
-    dated = pl.when(pl.col("dob").dt.ordinal_day() != 1).then("dob")
+    dated = pl.when(~often_made_up(pl.col("dob"))).then("dob")
     return (
         people.with_columns(pl.Series("child", roots, pl.Int64))
         .filter(~pl.col("unborn"))

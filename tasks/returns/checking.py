@@ -127,7 +127,7 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
         why = TOO_LARGE.about(megabytes=most // 2**20)
         return unreadable(request.return_code, why, context.rule_set, contract(request.return_code).version)
     paths = [_fetched(file, folder / f"return-{n}{file['extension']}") for n, file in enumerate(files, 1)]
-    return check_in_child(
+    outcome = check_in_child(
         paths,
         request.return_code,
         context,
@@ -137,6 +137,10 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
         options=Options(places=True),
         again=again,
     )
+    if outcome.fault:
+        # The sender has an answer and goes on; whoever runs the service has a reader to look into.
+        log().error("reader.stopped", fault=outcome.fault, submission=submission.id)
+    return outcome
 
 
 def marked_copy(submission: Submission, number: int) -> Annotated:

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ pytestmark = pytest.mark.pure
 Json = dict[str, Any]
 
 
+@cache
 def documents(path: Path) -> list[Json]:
-    """Return what a file holds, and so show that it can be read at all."""
+    """Return what a file holds, and so show that it can be read at all; each file is read once for all tests."""
     text = path.read_text()
     return [json.loads(text)] if path.suffix == ".json" else [one for one in yaml.safe_load_all(text) if one]
 
 
+@cache
 def manifests() -> list[Json]:
     return [one for path in sorted(KUBERNETES.rglob("*.yaml")) for one in documents(path)]
 

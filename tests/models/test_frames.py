@@ -8,6 +8,9 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandera.errors import SchemaErrors
 
 from models.frames import CELLS, DEPTH, Frame, FrameColumn, FrameError
 from validation.engine.accepted import accepted
@@ -82,6 +85,35 @@ def test_l5_cells_are_held_in_tests_and_rehearsals_and_never_quoted(
     assert caught.value.__context__ is None
     monkeypatch.delenv(DEPTH)
     assert Links.crossing(frame) is frame
+
+
+class Marks(Frame):
+    """A frame in which blanks are allowed and doubles are not."""
+
+    number = FrameColumn(pl.Int64(), nullable=True, unique=True)
+    share = FrameColumn(pl.Float64(), nullable=True, least=0, most=1)
+    word = FrameColumn(pl.String(), nullable=True, among=("a", "b"))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, 1, 2, 3]),
+            st.sampled_from([None, 0.0, 1.0, 0.5, -0.5, 1.5, float("nan")]),
+            st.sampled_from([None, "a", "b", "c"]),
+        ),
+        max_size=3,
+    )
+)
+def test_a_frame_crosses_where_pandera_finds_nothing_and_nowhere_else(rows: list[tuple[object, ...]]) -> None:
+    frame = pl.DataFrame(rows, Marks.schema, orient="row")
+    try:
+        Marks.model().validate(frame, lazy=True)
+    except SchemaErrors:
+        with pytest.raises(FrameError):
+            Marks.crossing(frame)
+    else:
+        assert Marks.crossing(frame) is frame
 
 
 def test_a_column_may_have_another_name_than_its_attribute() -> None:

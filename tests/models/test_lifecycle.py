@@ -11,8 +11,7 @@ from models.lifecycle import (
     IllegalMoveError,
     RequestState,
     Stage,
-    check_request_move,
-    check_stage_move,
+    check_move,
 )
 
 
@@ -33,13 +32,13 @@ def test_every_stage_is_reached_from_the_announcement_and_can_end() -> None:
 @given(st.sampled_from(sorted(Stage)), st.sampled_from(sorted(Stage)))
 def test_only_listed_moves_are_legal(now: Stage, wanted: Stage) -> None:
     if wanted in STAGE_MOVES[now]:
-        check_stage_move("It", now, wanted)
+        check_move("It", now, wanted)
         assert now not in ENDED
     else:
         with pytest.raises(IllegalMoveError):
-            check_stage_move("It", now, wanted)
+            check_move("It", now, wanted)
 
 
 def test_a_draft_cannot_be_accepted_unseen() -> None:
     with pytest.raises(IllegalMoveError, match="is issued and cannot become accepted"):
-        check_request_move("The request", RequestState.ISSUED, RequestState.ACCEPTED)
+        check_move("The request", RequestState.ISSUED, RequestState.ACCEPTED)

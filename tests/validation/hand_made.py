@@ -15,10 +15,10 @@ _SPACES = (
 )
 
 
-def package(parts: Mapping[str, bytes]) -> bytes:
-    """Return a zip archive of parts."""
+def package(parts: Mapping[str, bytes], level: int | None = None) -> bytes:
+    """Return a zip archive of parts, packed as tightly as the level says."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()
@@ -40,7 +40,8 @@ def amended(data: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> byt
     """Return a package with some of its parts rewritten; a part that is not there is made from nothing."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    return package(parts | {name: change(parts.get(name, b"")) for name, change in changes.items()})
+    # Some parts become tens of megabytes, and nothing asks how small such a package is.
+    return package(parts | {name: change(parts.get(name, b"")) for name, change in changes.items()}, level=1)
 
 
 def ods(tables: str, start: str = "", manifest: bytes = b"<manifest/>") -> bytes:
@@ -113,3 +114,11 @@ def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
     none = 0xFFFFFFFF
     fixed = struct.pack("<HBBIII", len(text), kind, 1, none, none, child) + b"\0" * 36
     return text.ljust(64, b"\0") + fixed + struct.pack("<IQ", start, size)
+
+
+def renamed_root(data: bytes) -> bytes:
+    """Return an XLSX package with its parts in a folder of another name, to which its relations point."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {f"other/{n[3:]}" if n.startswith("xl/") else n: archive.read(n) for n in archive.namelist()}
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"xl/", b"other/")
+    return package(parts)

@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from models.timetable import working_days_between
 from validation.contract.context import Context
-from validation.contract.model import Column, Sheet
+from validation.contract.model import CodeSet, Column, Sheet
 
 Cells = dict[str, str | None]
 Found = set[tuple[int, str]]
@@ -64,11 +65,17 @@ def _code(text: str, column: Column) -> str | None:
     if re.match(r"-\d", text):
         return None
     bare = _letters(re.sub(r"^\s*[a-z]\d?\)", "", text.lower()))
-    for code in column.codes.codes:
-        if bare in {_letters(t) for t in (code.code, code.label, code.code + code.label, *code.spellings)}:
-            return code.code
+    for code, spelt in _spelt(column.codes):
+        if bare in spelt:
+            return code
     headed = re.match(r"^(?:[a-z]\d?\)\s*)?([A-Za-z]{0,3}\d{1,2}[A-Za-z]?)\s*:", text)
     return _code(headed[1], column) if headed else None
+
+
+@cache
+def _spelt(codes: CodeSet) -> list[tuple[str, set[str]]]:
+    """Return each code with its spellings, letters and digits alone."""
+    return [(c.code, {_letters(t) for t in (c.code, c.label, c.code + c.label, *c.spellings)}) for c in codes.codes]
 
 
 def _letters(text: str) -> str:

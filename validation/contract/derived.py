@@ -21,16 +21,16 @@ _SHOWN = 8
 
 def derived(contract: Contract, sheet: Sheet) -> tuple[Rule, ...]:
     """Return the rules that the columns of a sheet imply, in column order."""
-    rules: list[Rule] = []
+    implied: list[tuple[str, Column, pl.Expr, str, str | None]] = []
     for column in sheet.columns:
         name, start = column.name, f"{column.block or contract.prefix(sheet)}.{column.id}"
         if column.required == "yes":
-            rules.append(_derived(f"{start}.required", column, raw(name).is_null(), _blank(column), None))
+            implied.append((f"{start}.required", column, raw(name).is_null(), _blank(column), None))
         # A list without codes holds any words, so nothing in it can be wrong.
         if column.type in _WRONG and (column.codes or column.type != "list"):
             kind = "code" if column.type in ("category", "list") else "type"
             unread = raw(name).is_not_null() & v(name).is_null()
-            rules.append(_derived(f"{start}.{kind}", column, unread, _wrong(column), _NONSENSE))
+            implied.append((f"{start}.{kind}", column, unread, _wrong(column), _NONSENSE))
         low, high = column.minimum, column.maximum
         if low is not None or high is not None:
             outside = pl.any_horizontal(
@@ -38,20 +38,19 @@ def derived(contract: Contract, sheet: Sheet) -> tuple[Rule, ...]:
                 v(name) > high if high is not None else pl.lit(False),
             )
             beyond = str(int(low) - 1) if low is not None else str(int(high or 0) + 1)
-            rules.append(_derived(f"{start}.range", column, outside, _outside(column), beyond))
-    return tuple(rules)
-
-
-def _derived(rule_id: str, column: Column, fails_where: pl.Expr, message: str, bad_cell: str | None) -> Rule:
-    return Rule(
-        rule_id,
-        column=column.name,
-        severity="error",
-        fails_where=fails_where,
-        cellwise=True,
-        message=message,
-        source=_SOURCE,
-        fails_on=({column.name: bad_cell},),
+            implied.append((f"{start}.range", column, outside, _outside(column), beyond))
+    return tuple(
+        Rule(
+            rule_id,
+            column=column.name,
+            severity="error",
+            fails_where=fails_where,
+            cellwise=True,
+            message=message,
+            source=_SOURCE,
+            fails_on=({column.name: bad_cell},),
+        )
+        for rule_id, column, fails_where, message, bad_cell in implied
     )
 
 
@@ -62,7 +61,10 @@ def _blank(column: Column) -> str:
     """
     guidance = column.guidance
     within = guidance[0].lower() + guidance[1:] if guidance[1:2].islower() else guidance
-    return f"The cell is blank, but every row needs it: {within} Enter it, for example {column.example}."
+    return (
+        f"The cell is blank, or holds a word for nothing such as NULL, but every row needs it: {within} Enter it, for "
+        f"example {column.example}."
+    )
 
 
 def _wrong(column: Column) -> str:

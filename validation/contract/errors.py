@@ -5,10 +5,17 @@ from validation.contract.file_rules import FileRule
 
 
 class UnreadableError(Refusal):
-    """The file cannot be read as a table; the sentence says why and what to do."""
+    """The file cannot be read as a table; the sentence says why and what to do.
 
-    def __init__(self, why: FileRule, **parts: object) -> None:
-        super().__init__(why.about(**parts))
+    Attributes:
+        row: the line of the file at which it cannot; None where the whole file is meant.
+        fault: the kind of error that stopped our reader, where one did; its text may quote the file (L5).
+    """
+
+    def __init__(self, why: FileRule, *, row: int | None = None, fault: str = "", **parts: object) -> None:
+        super().__init__(why.about(row=row, **parts))
+        self.row = row
+        self.fault = fault
 
 
 class OurFaultError(OperatorError):

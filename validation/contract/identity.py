@@ -18,8 +18,9 @@ from validation.contract.identifiers import (
     bad_upn_format,
     bad_upn_letter,
 )
-from validation.contract.model import Column, raw, v
-from validation.contract.rules import Rule
+from validation.contract.model import Column, raw, v, value
+from validation.contract.not_values import identifies_nobody, never_a_name, never_a_number, often_made_up
+from validation.contract.rules import Rule, WholeRule
 
 _CIN = "CIN census rules, adapted"
 # A pregnancy lasts 40 weeks; a child four weeks overdue is born, and the record was not kept up.
@@ -141,7 +142,28 @@ def block(roles: Roles, has: Collection[str] = ()) -> tuple[Column, ...]:
 
 def identity_rules(context: Context, roles: Roles) -> tuple[Rule, ...]:
     """Return the rules of the identity block for a sheet."""
-    return (*_numbers(roles), *_births(context, roles), _findable(roles))
+    return (*_numbers(roles), *_names(roles), *_births(context, roles), _findable(roles))
+
+
+def _names(roles: Roles) -> tuple[Rule, ...]:
+    message = (
+        "This is what people enter where a child has no name yet or none is known, not a {part}. Leave the cell blank, "
+        "or enter the name; explain it if it is the name."
+    )
+    parts = ("forename", "surname", "mother_forename", "mother_surname")
+    return tuple(
+        Rule(
+            f"ID.{part}.no_name",
+            column=roles.of(part),
+            severity="query",
+            fails_where=never_a_name(raw(roles.of(part))),
+            cellwise=True,
+            message=message.format(part=part.rpartition("_")[2]),
+            source="NHS data dictionary, names of babies; otherwise this project",
+            fails_on=({roles.of(part): "Unborn baby"},),
+        )
+        for part in parts
+    )
 
 
 def _numbers(roles: Roles) -> tuple[Rule, ...]:
@@ -152,7 +174,10 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
         "system (a spreadsheet may have dropped a leading digit or rounded it); leave the cell blank if you do not "
         "hold it."
     )
-    postcode = "The postcode is not a full UK postcode. Enter one such as RG1 1AA, or leave the cell blank."
+    postcode = (
+        "The postcode is not a full UK postcode. Enter one such as RG1 1AA; write ZZ99 3VZ where there is no fixed "
+        "home, and Withheld where the address must not be told."
+    )
     letter = "The UPN's first letter does not agree with its digits. Copy it again; a good one is H801200001001."
     form = (
         "The UPN is not a letter followed by 11 digits and a digit or letter. Copy it again; a good one is "
@@ -183,6 +208,22 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
             message=wrong,
             source="NHS data dictionary",
             fails_on=({mother: "943476591"},),
+        ),
+        *(
+            Rule(
+                f"ID.{part}.placeholder",
+                column=column,
+                severity="query",
+                fails_where=never_a_number(v(column)) & ~bad_nhs_number(v(column)),
+                cellwise=True,
+                message=(
+                    "This number was never issued: it is one that people type to get past a field. Leave the cell "
+                    "blank, or enter the NHS number."
+                ),
+                source="NHS data dictionary",
+                fails_on=({column: "9999999999"},),
+            )
+            for part, column in (("nhs_number", nhs), ("mother_nhs_number", mother))
         ),
         Rule(
             "ID.upn.format",
@@ -229,7 +270,7 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
             column=roles.of("postcode"),
             severity="error",
             # The form alone: whether the postcode exists only a list of all of them could tell.
-            fails_where=bad_form(v("postcode"), POSTCODE),
+            fails_where=bad_form(v("postcode"), POSTCODE) & ~identifies_nobody(v("postcode")),
             cellwise=True,
             message=postcode,
             source="Royal Mail form",
@@ -312,6 +353,35 @@ def _findable(roles: Roles) -> Rule:
         source="this project",
         fails_on=(blank,),
     )
+
+
+_NEW_YEARS = 5
+_OFTEN = 10 / 365  # ten times what chance gives
+
+
+def whole_rules(roles: Roles) -> tuple[WholeRule, ...]:
+    """Return the rules about all children of a sheet together."""
+    born = roles.of("date_of_birth")
+
+    def new_years(frame: pl.DataFrame, _: Context) -> str:
+        births = frame[value(born)].drop_nulls()
+        made_up = births.to_frame("birth").filter(often_made_up(pl.col("birth"))).height
+        return f"{made_up:,} of {len(births):,}" if made_up > max(_NEW_YEARS, len(births) * _OFTEN) else ""
+
+    rule = WholeRule(
+        "ID.date_of_birth.new_year",
+        column=born,
+        severity="info",
+        find=new_years,
+        message=(
+            "{what} dates of birth are 1 January, far more than chance would give. Systems write that day where only "
+            "the year is known. Nothing needs fixing if it is so; these dates count less when records are compared."
+        ),
+        source="this project",
+        example="40 of 300",
+        fails_on=tuple({born: f"01/01/{year}"} for year in range(2016, 2024)),
+    )
+    return (rule,)
 
 
 def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

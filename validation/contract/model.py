@@ -12,7 +12,7 @@ from validation.contract.rules import PARSED, Rule, WholeRule
 
 ColumnType = Literal["string", "integer", "decimal", "date", "datetime", "bool", "category", "list"]
 Required = Literal["yes", "no", "conditional"]
-Shape = Literal["text", "upper", "compact", "postcode"]
+Shape = Literal["text", "prose", "upper", "compact", "postcode"]
 
 ROW = "__row"
 PARENT_KNOWN = "__parent_known"

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from validation.contract.reckoning import Reckoning
 from validation.contract.rules import Severity
 
 Verdict = Literal["accepted", "queried", "rejected", "unreadable"]
@@ -81,6 +82,8 @@ class Outcome:
         frames: canonical typed frames by sheet; present only where the return is not rejected.
         places: every place of every finding, where asked for; see `validation.engine.places`.
         also: codes of the other returns that the same file holds.
+        reckoned: how the lines of each sheet of the return add up, file by file (L14).
+        fault: the kind of error that stopped our reader, where one did, for whoever runs the service.
     """
 
     code: str
@@ -98,9 +101,16 @@ class Outcome:
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
     places: pl.DataFrame | None = field(default=None, compare=False, repr=False)
     also: tuple[str, ...] = ()
+    reckoned: tuple[Reckoning, ...] = ()
+    fault: str = ""
+
+    @property
+    def lines(self) -> int:
+        """Return how many lines the file has, or its sheets of this return; 0 where it was not read."""
+        return sum(reckoning.lines for reckoning in self.reckoned)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values; `left_out` only where rows were left out."""
+        """Return the report as JSON values; `left_out` and `fault` only where there is either."""
         report: dict[str, Any] = {
             "return": self.code,
             "verdict": self.verdict,
@@ -114,8 +124,11 @@ class Outcome:
             "rule_set": self.rule_set,
             "contract_version": self.version,
             "also": list(self.also),
+            "lines": self.lines,
+            "reckoned": [reckoning.to_dict() for reckoning in self.reckoned],
         }
-        return {**report, "left_out": self.left_out} if self.left_out else report
+        optional = {"left_out": self.left_out, "fault": self.fault}
+        return report | {key: content for key, content in optional.items() if content}
 
     def to_json(self) -> bytes:
         """Return the report as bytes that depend on nothing but the file and the rules."""
@@ -143,10 +156,31 @@ class Outcome:
             report["contract_version"],
             report.get("left_out", 0),
             also=tuple(report.get("also", ())),
+            reckoned=tuple(Reckoning.from_dict(numbers) for numbers in report.get("reckoned", ())),
+            fault=report.get("fault", ""),
         )
 
 
-def unreadable(code: str, message: str, rule_set: str, version: int, file: int | None = None) -> Outcome:
-    """Return the outcome of a file that could not be read; it counts as one error, on the file as a whole."""
-    finding = CellFinding("FILE.unreadable", "error", "", None, None, None, message, file=file)
-    return Outcome(code, "unreadable", 0, 1, 0, (finding,), {"FILE.unreadable": 1}, False, (), rule_set, version)
+def unreadable(
+    code: str,
+    message: str,
+    rule_set: str,
+    version: int,
+    file: int | None = None,
+    row: int | None = None,
+    fault: str = "",
+) -> Outcome:
+    """Return the outcome of a file that could not be read; it counts as one error.
+
+    Args:
+        code: of the return.
+        message: why, and what to do.
+        rule_set: the theme and version whose rules would have applied.
+        version: of the contract.
+        file: which of several files, from 1.
+        row: the line at which it could not; None where the whole file is meant.
+        fault: the kind of error that stopped our reader, where one did.
+    """
+    finding = CellFinding("FILE.unreadable", "error", "", row, None, None, message, file=file)
+    counts = {"FILE.unreadable": 1}
+    return Outcome(code, "unreadable", 0, 1, 0, (finding,), counts, False, (), rule_set, version, fault=fault)

@@ -15,17 +15,12 @@ _FRIDAY = 5
 
 
 @lru_cache
-def _holidays(first: int, last: int) -> tuple[date, ...]:
-    start, count = date(first, 1, 1), (date(last, 12, 31) - date(first, 1, 1)).days + 1
+def holidays(year: int) -> tuple[date, ...]:
+    """Return England's bank holidays in the years that the practice timescales of a request of `year` can reach."""
+    first, last = date(year - _YEARS_BEFORE, 1, 1), date(year + _YEARS_AFTER, 12, 31)
     # By asking for each day: the same source as the timetable, so that both skip the same days.
-    days = (start + timedelta(days=n) for n in range(count))
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(day for day in days if bank_holiday(day))
-
-
-def holidays(context: Context) -> tuple[date, ...]:
-    """Return England's bank holidays in the years that the practice timescales of a request can reach."""
-    year = context.announced.year
-    return _holidays(year - _YEARS_BEFORE, year + _YEARS_AFTER)
 
 
 def working_days(start: pl.Expr, end: pl.Expr, context: Context) -> pl.Expr:
@@ -34,11 +29,11 @@ def working_days(start: pl.Expr, end: pl.Expr, context: Context) -> pl.Expr:
     Null where either is null or `end` is the earlier, which a rule of its own finds.
     """
     day = pl.duration(days=1)
-    count = pl.business_day_count(start + day, end + day, holidays=holidays(context))
+    count = pl.business_day_count(start + day, end + day, holidays=holidays(context.announced.year))
     # Polars would count backwards, while the timetable of practice knows no negative wait.
     return pl.when(end >= start).then(count)
 
 
 def no_working_day(day: pl.Expr, context: Context) -> pl.Expr:
     """Return True where a date is at a weekend or a bank holiday."""
-    return (day.dt.weekday() > _FRIDAY) | day.is_in(list(holidays(context)))
+    return (day.dt.weekday() > _FRIDAY) | day.is_in(list(holidays(context.announced.year)))

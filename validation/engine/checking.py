@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +20,7 @@ from validation.engine.running import failures_of
 from validation.engine.schemas import WAIVED, schema_of
 from validation.files.parsing import Spelt, parse_spelt
 from validation.files.parts import PART
-from validation.files.readers import Read, heading, read
+from validation.files.readers import Read, guarded, heading, read
 from validation.files.rules import NO_ROWS
 from validation.files.splitting import Split, split
 from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
@@ -80,14 +81,15 @@ def check_files(
         try:
             files.append(read(source, headings()))
         except UnreadableError as error:
-            file, name = number if len(sources) > 1 else None, context.rule_set
-            return tuple(unreadable(c.code, str(error), name, c.version, file) for c in contracts)
+            return _unreadable(error, contracts, context, number if len(sources) > 1 else None)
     when_read()
     # A contract that a caller has changed replaces ours of the same code.
     every = tuple({**CONTRACTS, **{c.code: c for c in contracts}}.values())
     try:
-        parts = [split(file.grids, every, [c.code for c in contracts]) for file in files]
+        parts = guarded(lambda: [split(file.grids, every, [c.code for c in contracts]) for file in files])
         return tuple(_checked(files, parts, contract, context, options or Options()) for contract in contracts)
+    except UnreadableError as error:
+        return _unreadable(error, contracts, context)
     except pl.exceptions.PolarsError as error:
         # The text of such an error may quote cells; its kind may not (L5).
         fault = type(error).__name__
@@ -95,14 +97,19 @@ def check_files(
     raise InternalFaultError(fault)
 
 
+def _unreadable(
+    error: UnreadableError, contracts: Sequence[Contract], context: Context, file: int | None = None
+) -> tuple[Outcome, ...]:
+    return tuple(
+        unreadable(c.code, str(error), context.rule_set, c.version, file, error.row, error.fault) for c in contracts
+    )
+
+
 def _checked(
     files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context, options: Options
 ) -> Outcome:
-    stamps = [stamp_of(file.grids) for file in files]
-    # Rows of a file that is another return, or another area's, would break rules that say nothing of the real fault.
-    wrong = [*_stamped(stamps, parts, contract, context), *_marked(files)]
-    tables, layout = ([], wrong) if wrong else gather(parts, contract)
-    drawn = max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
+    # Only the rules are ours alone: what stops us before them is something in the file that we do not know.
+    tables, layout, drawn = guarded(lambda: _laid_out(files, parts, contract, context))
     context = replace(context, extract=context.extract or drawn)
     # The stamp names the day of extract that rules about dates need, so it is read before any rule runs.
     failures = [_failures(contract, parsed, context) for parsed in _parsed(tables)]
@@ -112,7 +119,19 @@ def _checked(
         layout += failed.sheet
     outcome = _outcome(contract, context, _notes(files), tables, layout, failures, options)
     others = {code for part in parts for code in part.others(contract.code)}
-    return replace(outcome, also=tuple(code for code in CONTRACTS if code in others))
+    also = tuple(code for code in CONTRACTS if code in others)
+    return replace(outcome, also=also, reckoned=tuple(r for table in tables for r in table.reckoned))
+
+
+def _laid_out(
+    files: Sequence[Read], parts: Sequence[Split], contract: Contract, context: Context
+) -> tuple[list[SheetTable], list[CellFinding], date | None]:
+    """Return the tables of a contract in files, findings on their layout, and the day of extract that they tell."""
+    stamps = [stamp_of(file.grids) for file in files]
+    # Rows of a file that is another return, or another area's, would break rules that say nothing of the real fault.
+    wrong = [*_stamped(stamps, parts, contract, context), *_marked(files)]
+    tables, layout = ([], wrong) if wrong else gather(parts, contract)
+    return tables, layout, max((day for stamp in stamps if (day := extract_of(stamp))), default=None)
 
 
 def _stamped(

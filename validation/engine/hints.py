@@ -4,16 +4,18 @@ import re
 
 from validation.contract.model import Sheet
 from validation.contract.rules import Rule
-from validation.files.readers.grid import ERRORS
+from validation.files.dates import YEARS, day_parts, is_day, tidied
+from validation.files.readers.grid import is_error
 
 _SERIAL = re.compile(r"^[1-9][0-9]{3,4}(\.[0-9]+)?$")
 _PARTS = re.compile(r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})(?![0-9])")
-_ISO = re.compile(r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])")
+_YEAR_OF_TWO = re.compile(r"^[0-9]{1,2}[ /.-]?[a-z]{3,9}[ /.-]*'?[0-9]{2}(?![0-9])", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<![0-9a-z])[0-9]{1,2}(st|nd|rd|th)(?![a-z])", re.IGNORECASE)
+_WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _ROUNDED = re.compile(r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$")
 _ZEROS = re.compile(r"^[0-9]{3,6}0{4,7}$")
 _SHORT = re.compile(r"^[0-9]{5,9}$")
 _THOUSANDS = re.compile(r"^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
-_YEARS = (1900, 2100)
 _MONTHS = 12
 _CENTURY = 100
 
@@ -28,8 +30,14 @@ _MONTH_FIRST = (
     "read: write the day first in all of them."
 )
 _SHORT_YEAR = "Its year has two digits: write all four."
-_NO_YEAR = f"Its year is not between {_YEARS[0]} and {_YEARS[1]}."
+_NO_YEAR = f"Its year is not between {YEARS[0]} and {YEARS[1]}."
 _NO_DAY = "There is no such day in the calendar."
+_DAY_IN_LETTERS = "Write the day as a number alone, for example 3 and not 3rd."
+_NO_WEEKDAY = "Leave out the name of the weekday."
+_BEHIND_DAY = (
+    "The day can be read, but what stands behind it is not a time of day that we know: write it as 21:40 or 21:40:00, "
+    "or leave it out."
+)
 _LOST_DIGITS = (
     "A spreadsheet has rounded it, as in 9.43E+09, and the last digits are lost: format the column as text, then copy "
     "the numbers again from your system."
@@ -45,7 +53,7 @@ def hint(rule: Rule, sheet: Sheet, text: str | None) -> str:
     """Return a sentence on how a cell came to break a rule; empty where its shape does not tell."""
     if not text:
         return ""
-    if text in ERRORS:
+    if is_error(text):
         return _ERROR
     if rule.id.endswith(".check_digit"):
         return _of_number(text)
@@ -73,13 +81,28 @@ def _of_amount(text: str) -> str:
 def _of_date(text: str) -> str:
     if _SERIAL.match(text):
         return _AS_SERIAL
+    text = tidied(text)
+    if _WEEKDAY.match(text):
+        return _NO_WEEKDAY
+    if _NUMBERED.search(text):
+        return _DAY_IN_LETTERS
     if parts := _PARTS.match(text):
         day, month, year = map(int, parts.groups())
         if len(parts[3]) <= 2 and year < _CENTURY:
             return _SHORT_YEAR
-        return _MONTH_FIRST if month > _MONTHS >= day else _of_calendar(year)
-    return _of_calendar(int(parts[1])) if (parts := _ISO.match(text)) else ""
+        if len(parts[3]) < len("2020"):
+            return _NO_YEAR
+        if month > _MONTHS >= day:
+            return _MONTH_FIRST
+    return _SHORT_YEAR if _YEAR_OF_TWO.match(text) else _of_day(text)
 
 
-def _of_calendar(year: int) -> str:
-    return _NO_DAY if _YEARS[0] <= year <= _YEARS[1] else _NO_YEAR
+def _of_day(text: str) -> str:
+    """Return what is wrong with a cell that names a day in a form that we read; the day itself is tried."""
+    parts = day_parts(text)
+    if parts is None:
+        return ""
+    year, month, day, _ = parts
+    if not YEARS[0] <= year <= YEARS[1]:
+        return _NO_YEAR
+    return _BEHIND_DAY if is_day(year, month, day) else _NO_DAY

@@ -9,8 +9,9 @@ from rapidfuzz import fuzz, process
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
 from validation.files import rules
+from validation.files.hiding import hidden_parts
 from validation.files.marks import MARKS
-from validation.files.readers.grid import Mark, heading, letter
+from validation.files.readers.grid import Grid, Mark, heading, letter
 from validation.files.splitting import FoundSheet
 from validation.returns import CONTRACTS
 
@@ -18,12 +19,23 @@ _ALIKE = 80
 _BREAKS = 200  # blank rows after which another table is looked for
 # One or two words of a row of values may also be headers, as `Police` or `Sex`.
 _OTHER_HEADERS = 3
+_FIRST_COLUMNS, _HEADERS_WITHIN = 5, 200
 _NIL_WORDS = frozenset(
     ("nil", "nilreturn", "none", "noneheld", "nodata", "norecords", "nochildren", "nothingtoreport", "na")
     + ("notapplicable", "noreturn", "zero", "nilreturned")
 )
 _NIL_ROWS = 50
 _HEADINGS = frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)
+_OF_KIND = {
+    "error": rules.ERROR_VALUE,
+    "error_text": rules.ERROR_TEXT,
+    "guessed": rules.GUESSED,
+    "control": rules.CONTROL,
+    "lost": rules.LOST_LETTER,
+    "lost_value": rules.LOST_VALUE,
+    "twice": rules.TWICE,
+    "entity": rules.ENTITY,
+}
 _NIL_WITHIN = 1_000  # rows; whoever has more has something to report
 
 
@@ -63,6 +75,14 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield rules.LONG_ROW.at(header.name, line)
     for mark in claim.grid.marks:
         yield from _marked(mark, claim, header)
+    yield from hidden_parts(claim, header.name, header.place, body)
+
+
+def lies_on_its_side(grid: Grid, sheet: Sheet) -> bool:
+    """Return whether one of the first columns holds most of the headers of a sheet, one below another."""
+    names = {heading(n) for n in sheet.names}
+    columns = (grid.frame[str(n)].head(_HEADERS_WITHIN) for n in range(min(_FIRST_COLUMNS, grid.frame.width)))
+    return any(2 * len({heading(c) for c in column.drop_nulls()} & names) > len(names) for column in columns)
 
 
 def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]:
@@ -117,8 +137,7 @@ def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFindi
     elif mark.kind == "uncalculated":
         yield rules.UNCALCULATED.at(name, line, column, cell)
     else:
-        rule = rules.ERROR_TEXT if mark.kind == "error_text" else rules.ERROR_VALUE
-        yield rule.at(name, line, column, cell)
+        yield _OF_KIND[mark.kind].at(name, line, column, cell)
 
 
 @dataclass(frozen=True)

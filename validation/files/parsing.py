@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from validation.contract.codes import NO, YES, code_of, items_of, spellings
 from validation.contract.identifiers import compact
 from validation.contract.model import Code, CodeSet, Column, Sheet, value
+from validation.files import dates
 
 TYPES: dict[str, pl.DataType] = {
     "string": pl.String(),
@@ -21,26 +23,9 @@ TYPES: dict[str, pl.DataType] = {
 }
 """Type of a column in a contract -> type of its parsed side column."""
 
-_DATES = (
-    "%d/%m/%Y",
-    "%Y-%m-%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%d-%m-%Y",
-    "%d.%m.%Y",
-    "%d %B %Y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%Y-%m-%dT%H:%M:%S",
-)
-_TIMES = (
-    "%d/%m/%Y %H:%M",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%dT%H:%M:%S",
-    "%d/%m/%Y %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M",
-)
-_YEARS = (1900, 2100)
+# What most files are written in throughout; whatever else is read costs more a cell.
+_USUAL_DAYS = ("%d/%m/%Y", "%Y-%m-%d")
+_USUAL_TIMES = ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M:%S")
 _BOOL = CodeSet("BOOL", (Code(YES[0], YES[1], YES[2:]), Code(NO[0], NO[1], NO[2:])))
 _SAMPLE = 10_000
 # Where more cells than that differ, finding the spellings costs as much as reading each cell.
@@ -82,7 +67,7 @@ def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[s
 
 def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
     """Read every spelling of a column once: most columns repeat a few of them over and over."""
-    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape == "text")])
+    columns = _repeating(frame, [c for c in sheet.columns if not (c.type == "string" and c.shape in ("text", "prose"))])
     # All columns in one query each time: a query a column would cost more than what it asks.
     lists = frame.select(pl.col(c.name).unique().drop_nulls().implode() for c in columns)
     kinds = {c.name: lists[c.name][0] for c in columns}
@@ -106,31 +91,51 @@ def _repeating(frame: pl.DataFrame, columns: list[Column]) -> list[Column]:
     return [c for c in columns if kinds[c.name][0] <= most]
 
 
-def _dates(text: pl.Series, _: Column) -> pl.Series:
-    return _plausible(_first_of(text, _DATES, lambda cell, form: cell.str.to_date(form, strict=False)))
+def day_of(text: str) -> date | None:
+    """Return the day that a text names, as a cell of a column of dates would; None where it names none."""
+    day: date | None = _dates(pl.Series([text], dtype=pl.String))[0]
+    return day
 
 
-def _datetimes(text: pl.Series, column: Column) -> pl.Series:
-    times = _first_of(text, _TIMES, lambda cell, form: cell.str.to_datetime(form, strict=False, time_unit="us"))
-    if (times.is_null() & text.is_not_null()).any():
-        # A date alone is midnight: many systems drop the time when it is 00:00.
-        times = times.to_frame("t").select(pl.coalesce("t", _dates(text, column).cast(pl.Datetime("us")))).to_series()
-    return _plausible(times)
+def _dates(text: pl.Series, _: Column | None = None) -> pl.Series:
+    return _plausible(_first_of(text, _USUAL_DAYS, lambda cell, form: cell.str.to_date(form, strict=False), dates.days))
 
 
-def _first_of(text: pl.Series, forms: tuple[str, ...], read: Callable[[pl.Expr, str], pl.Expr]) -> pl.Series:
-    """Read each cell by the first form that fits; the rarer forms are tried only where the usual one leaves some."""
+def _datetimes(text: pl.Series, _: Column) -> pl.Series:
+    return _plausible(
+        _first_of(
+            text,
+            _USUAL_TIMES,
+            lambda cell, form: cell.str.to_datetime(form, strict=False, time_unit="us"),
+            dates.times,
+        )
+    )
+
+
+def _first_of(
+    text: pl.Series,
+    forms: tuple[str, ...],
+    read: Callable[[pl.Expr, str], pl.Expr],
+    any_form: Callable[[pl.Series], pl.Series],
+) -> pl.Series:
+    """Read each cell by the first form that fits; rarer forms are tried only on the cells that usual ones leave."""
     # A file is nearly always written in one form throughout.
     frame = text.to_frame("t").with_columns(read(pl.col("t"), forms[0]).alias("a"))
-    left = frame.select((pl.col("a").is_null() & pl.col("t").is_not_null()).any()).item()
-    if left:
-        frame = frame.select(pl.coalesce("a", *(read(pl.col("t"), form) for form in forms[1:])).alias("a"))
+    if _left(frame):
+        frame = frame.with_columns(pl.coalesce("a", *(read(pl.col("t"), form) for form in forms[1:])).alias("a"))
+    if _left(frame):
+        distinct = frame.filter(pl.col("a").is_null() & pl.col("t").is_not_null())["t"].unique()
+        rare = pl.DataFrame([distinct, any_form(distinct).alias("rare")])
+        frame = frame.join(rare, on="t", how="left", maintain_order="left").with_columns(pl.coalesce("a", "rare"))
     return frame["a"]
 
 
+def _left(frame: pl.DataFrame) -> bool:
+    return bool(frame.select((pl.col("a").is_null() & pl.col("t").is_not_null()).any()).item())
+
+
 def _plausible(days: pl.Series) -> pl.Series:
-    """Null years that nobody meant, such as 0202 or 25."""
-    return days.to_frame("d").select(pl.when(pl.col("d").dt.year().is_between(*_YEARS)).then("d")).to_series()
+    return days.to_frame("d").select(pl.when(pl.col("d").dt.year().is_between(*dates.YEARS)).then("d")).to_series()
 
 
 def _integers(text: pl.Series, _: Column) -> pl.Series:
@@ -148,12 +153,12 @@ def _decimals(text: pl.Series, _: Column) -> pl.Series:
 
 
 def _mapped(text: pl.Series, means: Callable[[str], str | None]) -> pl.Series:
-    # One call a distinct spelling: a column of codes has few of them however long it is.
-    distinct = set(text.drop_nulls())
-    code_of_text = {t: code for t in distinct if (code := means(t)) is not None}
-    if not code_of_text:
-        return pl.Series(text.name, [None] * len(text), dtype=pl.String)
-    return text.replace_strict(code_of_text, default=None, return_dtype=pl.String)
+    # One call a distinct spelling: a column of codes has few of them however long it is. In Python, for columns that
+    # come here are mostly short, and there a join of polars costs twenty times as much.
+    code_of_text: dict[str | None, str | None] = {None: None}
+    cells = text.to_list()
+    code_of_text |= {cell: means(cell) for cell in set(cells) if cell is not None}
+    return pl.Series(text.name, [code_of_text[cell] for cell in cells], dtype=pl.String)
 
 
 def _categories(text: pl.Series, column: Column) -> pl.Series:
@@ -183,6 +188,7 @@ def _strings(text: pl.Series, column: Column) -> pl.Series:
     tight = compact(cell)
     shaped = {
         "text": cell,
+        "prose": cell,
         "upper": cell.str.to_uppercase(),
         "compact": tight,
         "postcode": tight.str.replace(r"^(.+)(...)$", "$1 $2"),

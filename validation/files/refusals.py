@@ -22,7 +22,28 @@ PROTECTED = _refusal(
 )
 MACROS = _refusal("The workbook holds macros. Save it as an ordinary workbook (.xlsx) without macros and send that.")
 DAMAGED = _refusal(
-    "The file is damaged: it begins like a workbook but cannot be opened. Open it, save it again and send that."
+    "The file is damaged: it begins like a workbook but its contents break off or cannot be unpacked. Open it, save it "
+    "again and send that. If it does not open, make it again from your records."
+)
+NOT_FOLLOWED = _refusal(
+    "The file opens as a workbook, but a part of it is written in a way that we cannot read. Open it in your "
+    "spreadsheet program, save it as .xlsx or as CSV, and send that."
+)
+ROWS_LOST = _refusal(
+    "From row {row} of {sheet} on, the workbook holds cells that could not be read, so nothing was taken from it. Copy "
+    "the rows into the template, or save the sheet as CSV, and send that.",
+    row="12",
+    sheet="sheet 1",
+)
+CELL_TWICE = _refusal(
+    "The workbook holds the cell {cell} twice, so it is not clear which of the two is meant. Open it in your "
+    "spreadsheet program, check that cell and its row, save it and send it again.",
+    cell="C12",
+)
+NO_PLACE = _refusal(
+    "The workbook does not say where a cell in or after row {row} belongs. Open it in your spreadsheet program, check "
+    "that row, save it as .xlsx and send that.",
+    row="12",
 )
 INFLATED = _refusal(
     "The workbook would unpack to far more than a return needs. Copy the rows into the template and save it again."
@@ -32,8 +53,9 @@ ENTITIES = _refusal(
     "template and send that."
 )
 FAR_OUTSIDE = _refusal(
-    "The workbook has cells far outside the table. Delete everything right of and below your rows, or copy the rows "
-    "into the template, and send it again."
+    "The cell {cell} holds something, perhaps only a space, far outside the table, where a return has no columns or "
+    "rows. Delete everything right of and below your rows, or copy the rows into the template, and send it again.",
+    cell="AMJ1",
 )
 BINARY = _refusal(
     "The file is a binary workbook (.xlsb). Open it in your spreadsheet program, save it as an ordinary workbook "
@@ -48,9 +70,10 @@ CONTROL_CODES = _refusal(
     "The file is not a table: it holds codes that no text has. Send the template as .xlsx, .ods or .csv."
 )
 CHARACTERS = _refusal("The file's characters cannot be read. Save it as 'CSV UTF-8' and send it again.")
-OPEN_QUOTE = _refusal(
-    'A cell is too long to be real, often because a quotation mark is opened and never closed. Look for a single " '
-    "in the file, mend it and send it again."
+LONG_CELL = _refusal(
+    "Line {line}: a cell is too long to be real, often because a quotation mark is opened and never closed. Look for a "
+    'single " on this line, fix it and send the file again.',
+    line="5",
 )
 UNSAFE = _refusal(
     "The file could not be read safely: opening it took more memory or time than any return needs, or it is damaged. "
@@ -67,7 +90,58 @@ MALWARE = _refusal(
     name="Eicar-Test-Signature",
 )
 
+# Quotation marks in delimited text, and lines of it.
+_HOW_TO_QUOTE = (
+    "Remove the mark, or, where the text is meant to hold it, put the whole cell in quotation marks and write the mark "
+    'twice, for example "Robert ""Bob""". Then send the file again.'
+)
+UNCLOSED = _refusal(
+    "Line {line}: a cell begins with a quotation mark that is never closed, so everything below would be read as part "
+    f"of that cell. {_HOW_TO_QUOTE}",
+    line="5",
+)
+TEXT_BEHIND = _refusal(
+    "Line {line}: a cell begins with a quotation mark, and there is text or a space behind the mark that closes it. "
+    f"{_HOW_TO_QUOTE}",
+    line="5",
+)
+CLOSED_LATER = _refusal(
+    "Line {line}: a cell begins with a quotation mark, and the next mark, on line {closed}, does not end a cell. "
+    f"{_HOW_TO_QUOTE}",
+    line="5",
+    closed="10",
+)
+ENCLOSES_ROWS = _refusal(
+    "Line {line}: a cell begins with a quotation mark that is closed only on a later line, and the lines between look "
+    f"like rows of their own. {_HOW_TO_QUOTE}",
+    line="5",
+)
+LINES_MISSING = _refusal(
+    "From line {line} on we could not tell which lines belong together, so no row was read. Open the file in your "
+    "spreadsheet program, check the rows from there on, save it as .xlsx and send that.",
+    line="5",
+)
+
+# Files of other kinds.
+LINK = _refusal(
+    "The file is {kind}: it only points to a table and holds none of its rows. Open what it points to, download that "
+    "as .xlsx or .csv, and send what you downloaded.",
+    kind="a link to a Google Sheet",
+)
+MAIL = _refusal(
+    "The file is {kind}, not a table. If the return is attached to it, save the attachment and send that.",
+    kind="an e-mail",
+)
+
+# What our reader does not understand.
+READER_STOPPED = _refusal(
+    "Our reader stopped at something in this file that it does not know. The fault may be ours, and we have been told. "
+    "You need not wait: copy the rows into the template, or save the file as .xlsx, and send that."
+)
+
 REFUSALS = (
-    *(EMPTY, TOO_LARGE, PROTECTED, MACROS, DAMAGED, INFLATED, ENTITIES, FAR_OUTSIDE, BINARY, NO_WORKBOOK, DOCUMENT),
-    *(NOT_A_TABLE, OLD_DOCUMENT, NO_TEXT, CONTROL_CODES, CHARACTERS, OPEN_QUOTE, UNSAFE, TOO_LONG, MALWARE),
+    *(EMPTY, TOO_LARGE, PROTECTED, MACROS, DAMAGED, NOT_FOLLOWED, ROWS_LOST, CELL_TWICE, NO_PLACE, INFLATED, ENTITIES),
+    *(FAR_OUTSIDE, BINARY, NO_WORKBOOK, DOCUMENT),
+    *(NOT_A_TABLE, OLD_DOCUMENT, NO_TEXT, CONTROL_CODES, CHARACTERS, LONG_CELL, UNSAFE, TOO_LONG, MALWARE),
+    *(UNCLOSED, TEXT_BEHIND, CLOSED_LATER, ENCLOSES_ROWS, LINES_MISSING, LINK, MAIL, READER_STOPPED),
 )

@@ -128,6 +128,24 @@ HIDDEN_SHEET = FileRule(
     ),
 )
 
+HIDDEN_ROWS = FileRule(
+    "FILE.hidden_rows",
+    severity="info",
+    message=(
+        "{rows} hidden in the file, by a filter, a closed group or by hand. They were read like all others. Delete "
+        "them from the file if they are not part of the return."
+    ),
+    example={"rows": "Rows 5 to 7 and 12 are"},
+)
+HIDDEN_COLUMNS = FileRule(
+    "FILE.hidden_columns",
+    severity="info",
+    message=(
+        "{columns} hidden in the file. What they hold was read like all else. Unhide them to check that it is right."
+    ),
+    example={"columns": "Columns C to E and H are"},
+)
+
 # The headers of a sheet.
 NO_HEADER = FileRule(
     "FILE.no_header",
@@ -137,6 +155,15 @@ NO_HEADER = FileRule(
         "rows: it begins {headers}."
     ),
     example={"code": "LA-DA", "rows": "20", "headers": "la_child_id, nhs_number, upn"},
+)
+SIDEWAYS = FileRule(
+    "FILE.no_header",
+    severity="error",
+    message=(
+        "The headers of {code} stand one below another, in a column: the table lies on its side. Turn it, so that the "
+        "headers are one row and each record is a row below them (copy it, then Paste special, Transpose)."
+    ),
+    example={"code": "LA-DA"},
 )
 DUPLICATE_HEADER = FileRule(
     "FILE.duplicate_header",
@@ -251,10 +278,92 @@ ERROR_TEXT = FileRule(
     ),
 )
 
+NO_VALUE = FileRule(
+    "FILE.no_value",
+    severity="query",
+    message=(
+        "The cell holds a word or mark for nothing, such as Unknown, TBC or a dash. It counts as blank: leave such "
+        "cells blank, or enter the value."
+    ),
+)
+NO_VALUES = FileRule(
+    "FILE.no_value",
+    severity="query",
+    message=(
+        "From here down {count} cells of the column hold a word or mark for nothing, such as Unknown, TBC or a dash. "
+        "They count as blank: leave such cells blank, or enter the values."
+    ),
+    example={"count": "26"},
+)
+PROGRAM_S_BLANKS = FileRule(
+    "FILE.blanks_in_words",
+    severity="info",
+    message=(
+        "{count} cells in {columns} hold NULL, NA or another word by which a database writes a blank. They were read "
+        "as blank."
+    ),
+    example={"count": "149", "columns": "12 columns"},
+)
+
+# Characters that their sender did not mean.
+_OR_EXPLAIN = (
+    "Compare the cell with your own system: fix it there and send the file again, or explain that it is right."
+)
+GUESSED = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "A letter of the cell is stored in another code than the rest of the file, so we had to guess it; saving the "
+        f"file as 'CSV UTF-8' avoids that. {_OR_EXPLAIN}"
+    ),
+)
+CONTROL = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a character that cannot be seen, such as a line break of another program, and we read a space "
+        f"in its place. {_OR_EXPLAIN}"
+    ),
+)
+LOST_LETTER = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "A letter of the cell was lost before the file was sent, and a sign such as � stands in its place. "
+        f"{_OR_EXPLAIN}"
+    ),
+)
+TWICE = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        f"Letters of the cell look garbled, as in SiÃ¢n for Siân, because a system encoded them twice. {_OR_EXPLAIN}"
+    ),
+)
+ENTITY = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a letter or sign as a web page writes it, such as &amp; for &. Write the sign itself. "
+        f"{_OR_EXPLAIN}"
+    ),
+)
+
+LOST_VALUE = FileRule(
+    "FILE.lost_value",
+    severity="error",
+    message=(
+        "The value of this cell is not in the file: it points to a text that is not there, or is no number though it "
+        "says so. Type the value into the cell again and save the file."
+    ),
+)
+
 FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
-    *(HIDDEN_SHEET, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN, ABSENT_COLUMN, EXTRA_COLUMN),
+    *(HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN),
+    *(ABSENT_COLUMN, EXTRA_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, MERGED_CELLS, UNCALCULATED),
-    *(ERROR_VALUE, ERROR_TEXT, *REFUSALS),
+    *(ERROR_VALUE, ERROR_TEXT, LOST_VALUE, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
+    *(GUESSED, CONTROL, LOST_LETTER, TWICE, ENTITY, SIDEWAYS, *REFUSALS),
 )

@@ -56,12 +56,14 @@ class Split:
         twice: code -> further sheets that hold what a sheet of its claims holds.
         unasked: names, as a report shows them, of sheets with cells that belong to no return.
         hidden: names, as a report shows them, of hidden sheets with cells; they are not read.
+        unclaimed: the sheets with cells that belong to no return and are not hidden.
     """
 
     claims: Mapping[str, tuple[FoundSheet, ...]] = field(default_factory=dict)
     twice: Mapping[str, tuple[FoundSheet, ...]] = field(default_factory=dict)
     unasked: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    unclaimed: tuple[Grid, ...] = ()
 
     def others(self, code: str) -> tuple[str, ...]:
         """Return the codes of the returns that the file holds besides this one."""
@@ -119,8 +121,10 @@ def split(grids: Sequence[Grid], contracts: Sequence[Contract], codes: Collectio
     in_file = frozenset(codes) | {c.code for c in mains}
     claims, twice = _settled([best for look in looks if (best := judge.best(look, in_file))], contracts)
     taken = {id(claim.grid) for some in (*claims.values(), *twice.values()) for claim in some}
-    unasked = tuple(look.shown_name for look in looks if id(look.grid) not in taken and look.shown_name)
-    return Split(claims, twice, unasked, tuple(n for g, n in seen if not g.visible))
+    left = [look for look in looks if id(look.grid) not in taken]
+    unasked = tuple(look.shown_name for look in left if look.shown_name)
+    hidden = tuple(n for g, n in seen if not g.visible)
+    return Split(claims, twice, unasked, hidden, tuple(look.grid for look in left))
 
 
 def _filled(grid: Grid) -> bool:

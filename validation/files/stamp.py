@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 
-import polars as pl
-
 from models.words import long
 from validation.contract.context import Context
-from validation.contract.model import Column, Contract
+from validation.contract.model import Contract
 from validation.contract.outcome import CellFinding
 from validation.files import rules
 from validation.files.marks import LINE
-from validation.files.parsing import _dates
+from validation.files.parsing import day_of
 from validation.files.readers.grid import Grid, heading
 from validation.returns.bundles import BUNDLES, workbook_contract
 
@@ -66,10 +64,7 @@ def _is_cut(grid: Grid) -> bool:
 
 def extract_of(stamp: Stamp | None) -> date | None:
     """Return the day of the extract that the sender wrote on the first sheet, or None."""
-    if stamp is None or not stamp.extract:
-        return None
-    day: date | None = _dates(pl.Series([stamp.extract], dtype=pl.String), Column("extract", "date", "", ""))[0]
-    return day
+    return day_of(stamp.extract) if stamp and stamp.extract else None
 
 
 def stamp_findings(

@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from validation.contract.errors import UnreadableError
 from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
+from validation.contract.reckoning import Reckoning
 from validation.files import rules
-from validation.files.layout import header_of, layout_findings, stray_rows
+from validation.files.layout import header_of, layout_findings, lies_on_its_side, stray_rows
+from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
-from validation.files.readers.grid import Grid, letter
+from validation.files.readers.grid import Account, Grid, letter
+from validation.files.refusals import LINES_MISSING
 from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
 from validation.returns import CONTRACTS
 
@@ -27,6 +31,7 @@ class SheetTable:
         frame: String columns of the sheet in order, then each record's line (`ROW`) and spreadsheet row (`PLACE`).
         letters: column -> letter in the file; a column that is not there is absent.
         findings: what is wrong with the layout.
+        reckoned: how the lines of the sheet add up, one for each file.
         parts: file -> the table in it, where the return came in several files; `ROW` and `PLACE` then tell the file.
     """
 
@@ -35,6 +40,7 @@ class SheetTable:
     frame: pl.DataFrame
     letters: dict[str, str]
     findings: tuple[CellFinding, ...]
+    reckoned: tuple[Reckoning, ...] = ()
     parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
     def standing(self, row: int) -> tuple["SheetTable", int | None]:
@@ -97,7 +103,8 @@ def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
     frame = pl.concat([table.frame.with_columns(place) for (_, table), place in zip(some, places, strict=True)])
     findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
     letters = {name: column_letter for _, table in some for name, column_letter in table.letters.items()}
-    return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, tuple(some))
+    reckoned = tuple(replace(r, file=file) for file, table in some for r in table.reckoned)
+    return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, reckoned, tuple(some))
 
 
 def _absent(sheet: Sheet, contract: Contract) -> CellFinding:
@@ -113,6 +120,8 @@ def _refusal(part: Split, contract: Contract) -> CellFinding:
     if part.claims:
         (other,) = part.claims
         return rules.OTHER_RETURN.at(other=other, title=CONTRACTS[other].title, code=contract.code)
+    if any(lies_on_its_side(grid, contract.main) for grid in part.unclaimed):
+        return rules.SIDEWAYS.at(code=contract.code)
     headers = ", ".join(contract.main.names[:3])
     return rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
 
@@ -141,4 +150,40 @@ def _table(claim: FoundSheet) -> SheetTable:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
-    return SheetTable(sheet, header.name, frame, letters, (*layout_findings(claim, header, body), *strays.findings))
+    frame, blanks = blanked(sheet, header.name, frame, letters, PLACE)
+    findings = (*layout_findings(claim, header, body), *strays.findings, *blanks)
+    reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
+    return SheetTable(sheet, header.name, frame, letters, findings, (reckoned,))
+
+
+def _reckoned(claim: FoundSheet, filled: int, rows: int) -> Reckoning:
+    """Return how the lines of a sheet add up.
+
+    Args:
+        claim: the sheet.
+        filled: how many records below the headers hold anything.
+        rows: how many of them are rows of the return; the others are told.
+
+    Raises:
+        UnreadableError: lines are missing from what was read.
+    """
+    grid, start = claim.grid, claim.record + 1
+    before = [
+        any(c and c.strip() for c in cells) for cells in (*grid.above, *grid.frame.head(claim.record).iter_rows())
+    ]
+    last = int(grid.lines[-1])
+    account = grid.account or Account(last, last)
+    # A reader of workbooks need not hand on rows that hold nothing.
+    blank = account.records - len(grid.above) - grid.frame.height
+    reckoning = Reckoning(
+        lines=account.lines,
+        rows=rows,
+        above=sum(before),
+        blank=blank + before.count(False) + grid.frame.height - start - filled,
+        breaks=account.breaks,
+        left_out=filled - rows,
+        sheet=claim.shown_name,
+    )
+    if reckoning.missing:
+        raise UnreadableError(LINES_MISSING, row=last, line=last)
+    return reckoning

@@ -1,6 +1,9 @@
 """One contract a return; `contract(code)` finds it."""
 
+from dataclasses import replace
+
 from validation.contract.errors import UnknownReturnError
+from validation.contract.identity import CHILDREN, whole_rules
 from validation.contract.model import Contract
 from validation.returns.edu_1 import EDU_1
 from validation.returns.eval import EVAL
@@ -27,7 +30,24 @@ _ALL = (
     *(LA_DA, LA_1, LA_2, LA_3, LA_4, LA_5, LA_6, LA_7, LA_8),
     *(POL_1, POL_2, POL_3, MAR_1, PRO_1, HEA_1, HEA_2, EDU_1, YJS_1, VOL_1, EVAL),
 )
-CONTRACTS: dict[str, Contract] = {c.code: c for c in _ALL}
+
+
+def _with_children(contract_: Contract) -> Contract:
+    """Return a contract whose sheet of children has the rules about all of them together."""
+    if contract_.code not in CHILDREN:
+        return contract_
+    name, roles = CHILDREN[contract_.code]
+    sheets = (
+        # Lists of patients in urgent care know an age alone.
+        replace(sheet, whole=(*sheet.whole, *whole_rules(roles)))
+        if sheet.name == name and roles.of("date_of_birth") in sheet.names
+        else sheet
+        for sheet in contract_.sheets
+    )
+    return replace(contract_, sheets=tuple(sheets))
+
+
+CONTRACTS: dict[str, Contract] = {c.code: _with_children(c) for c in _ALL}
 
 
 def contract(code: str) -> Contract:

@@ -59,6 +59,8 @@ def summed(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "truncated": any(o.truncated for o in outcomes),
         "notes": list(dict.fromkeys(note for o in outcomes for note in o.notes)),
         "rule_set": outcomes[0].rule_set,
+        "lines": sum(o.lines for o in outcomes),
+        "reckoned": [{**r.to_dict(), "return": o.code} for o in outcomes for r in o.reckoned],
         "also": list(dict.fromkeys(code for o in outcomes for code in o.also if code not in codes)),
         "returns": {
             o.code: {"verdict": o.verdict, "rows": o.rows, "errors": o.errors, "queries": o.queries} for o in outcomes

@@ -49,16 +49,25 @@ _COLUMNS = (
         "What difference the work made to the child. Do not name anybody.",
         "Safer at home since the order.",
         "yes",
+        shape="prose",
     ),
-    Column("strengths", "string", "What went well. Do not name anybody.", "Quick response and clear recording.", "yes"),
+    Column(
+        "strengths",
+        "string",
+        "What went well. Do not name anybody.",
+        "Quick response and clear recording.",
+        "yes",
+        shape="prose",
+    ),
     Column(
         "improvement",
         "string",
         "What should have been better. Do not name anybody.",
         "The school was told late.",
         "yes",
+        shape="prose",
     ),
-    Column("learning_action", "string", "What the agency will do.", "Weekly check of notifications."),
+    Column("learning_action", "string", "What the agency will do.", "Weekly check of notifications.", shape="prose"),
     Column(
         "self_grade",
         "category",
@@ -72,6 +81,7 @@ _COLUMNS = (
         "string",
         "One summary a child, once all agencies have written.",
         "Agencies worked together well.",
+        shape="prose",
     ),
 )
 

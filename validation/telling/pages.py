@@ -179,7 +179,7 @@ def _ods_page(page: Page, offers: Mapping[int, str]) -> str:
     rows = []
     for y, row in enumerate(page.rows):
         head = y == 0 and (page.header or page.title)
-        cells = "".join(_ods_cell(c, "" if head else _offer(offers, x), head) for x, c in enumerate(row))
+        cells = "".join(_ods_cell(c, _shown(c), "" if head else _offer(offers, x), head) for x, c in enumerate(row))
         rows.append(f"<table:table-row>{cells}</table:table-row>")
     if page.header and len(page.rows) == 1:
         # Blank rows of a template carry the drop-downs.
@@ -192,10 +192,10 @@ def _offer(offers: Mapping[int, str], x: int) -> str:
     return f' table:content-validation-name="{offers[x]}"' if x in offers else ""
 
 
-def _ods_cell(cell: object, offer: str, head: bool) -> str:
+def _ods_cell(cell: object, shown: str, offer: str, head: bool) -> str:
     if cell is None or cell == "":
         return f"<table:table-cell{offer}/>"
-    text = escape(_shown(cell))
+    text = escape(shown)
     if isinstance(cell, date):
         return (
             f'<table:table-cell table:style-name="date"{offer} office:value-type="date" '

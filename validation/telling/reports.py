@@ -85,7 +85,8 @@ def summary(outcome: Outcome) -> list[tuple[str, str | int]]:
         ("Queries", outcome.queries),
         ("Rules", f"{outcome.rule_set}, contract version {outcome.version}"),
     ]
-    return [*facts, *(("Note", n) for n in outcome.notes)]
+    lines = (("Lines", reckoning.sentence) for reckoning in outcome.reckoned)
+    return [*facts, *lines, *(("Note", n) for n in outcome.notes)]
 
 
 def advice(outcome: Outcome) -> str:

@@ -79,6 +79,7 @@ def area() -> tuple[Sheets, pl.DataFrame, pl.DataFrame]:
     return frames, links, made.truth
 
 
+@cache
 def expected() -> dict[tuple[str, str], tuple[int, int]]:
     frames, links, _ = area()
     found = expectations(frames, links, Context(_THEME, ANNOUNCED))

@@ -16,7 +16,7 @@ from models.refusals import Refusal
 from models.tables import Agency, Inspection, Notice, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, ReturnAsked, UnknownThemeError, theme
-from models.timetable import NotAWorkingDayError, is_working_day, next_working_day
+from models.timetable import NotAWorkingDayError, add_working_days, is_working_day
 from tasks.ground.database import transaction
 from tasks.ground.keys import commit, pseudonym_key, seed_for
 from tasks.inspection.addresses import record_recipient
@@ -130,7 +130,7 @@ def test_of_several_announcements_at_once_exactly_one_wins(apart: int) -> None:
 @pytest.mark.usefixtures("ledger")
 def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its_own() -> None:
     today = utc_now().astimezone(ENGLAND).date()
-    day = today if is_working_day(today) else next_working_day(today)
+    day = today if is_working_day(today) else add_working_days(today, 1)
     real = one(announce(replace(WANTED, area="E06000039", announced=day, rehearsal=False)))
     rehearsal = one(announce(WANTED))
     assert abs(real.now() - utc_now()) < timedelta(seconds=5)
@@ -146,7 +146,7 @@ def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its
 @pytest.mark.usefixtures("ledger")
 def test_a_real_inspection_has_no_clock_to_set() -> None:
     today = utc_now().astimezone(ENGLAND).date()
-    day = today if is_working_day(today) else next_working_day(today)
+    day = today if is_working_day(today) else add_working_days(today, 1)
     ref = announce(replace(WANTED, announced=day, rehearsal=False))
     with pytest.raises(StandingError, match="is a real inspection; only a rehearsal has a clock"):
         set_clock(ref, utc_now() + timedelta(days=9), by="tester")

@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,19 @@ from tests.tasks.sampling.frames import cohort, plan
 _FRAME = cohort(200)
 _PLAN = plan()
 _DRAWN = draw(_FRAME, _PLAN, "s")
-_REPORT = coverage(_FRAME, _PLAN, _DRAWN)
+
+
+@cache
+def _report() -> dict[str, Any]:
+    """Return the report on the sample that was drawn: thousands of draws, made where a test asks for it."""
+    return coverage(_FRAME, _PLAN, _DRAWN)
+
+
+@cache
+def _moved_report() -> dict[str, Any]:
+    """Return the same report from the same rows and columns in another order."""
+    moved = _FRAME.sample(fraction=1, shuffle=True, seed=5).select(sorted(_FRAME.columns, reverse=True))
+    return coverage(moved, _PLAN, draw(moved, _PLAN, "s"))
 
 
 def lines(report: dict[str, Any], dimension: str) -> list[dict[str, Any]]:
@@ -42,14 +55,14 @@ def test_every_dimension_is_compared_and_counts_add_up() -> None:
 
 
 def test_ages_stand_in_order_and_the_unborn_first() -> None:
-    assert [one["group"] for one in lines(_REPORT, "age")] == ["unborn", "0-1", "2-4", "5-7"]
+    assert [one["group"] for one in lines(_report(), "age")] == ["unborn", "0-1", "2-4", "5-7"]
 
 
 def test_a_weight_is_one_over_the_chance_and_the_effective_size_is_kishs() -> None:
-    weights = _REPORT["sample"]["weights"]
+    weights = _report()["sample"]["weights"]
     assert [one["label"] for one in weights] == [row.label for row in _DRAWN.chosen()]
     assert all(one["weight"] == pytest.approx(1 / one["probability"], abs=1e-4) for one in weights)
-    for told in _REPORT["sample"]["sets"]:
+    for told in _report()["sample"]["sets"]:
         own = [one["weight"] for one in weights if one["set"] == told["set"]]
         assert told["chosen"] == len(own)
         assert told["effective"] == pytest.approx(sum(own) ** 2 / sum(one**2 for one in own), abs=0.01)
@@ -57,15 +70,14 @@ def test_a_weight_is_one_over_the_chance_and_the_effective_size_is_kishs() -> No
 
 
 def test_l4_the_report_is_the_same_bytes_in_any_row_order() -> None:
-    moved = _FRAME.sample(fraction=1, shuffle=True, seed=5).select(sorted(_FRAME.columns, reverse=True))
-    assert coverage_bytes(coverage(moved, _PLAN, draw(moved, _PLAN, "s"))) == coverage_bytes(_REPORT)
+    assert coverage_bytes(_moved_report()) == coverage_bytes(_report())
 
 
 def test_a_redraw_without_eliminations_has_the_same_chances() -> None:
     other = coverage(_FRAME, _PLAN, draw(_FRAME, _PLAN, "another"))
-    both = other["design"]["probabilities"].keys() & _REPORT["design"]["probabilities"].keys()
+    both = other["design"]["probabilities"].keys() & _report()["design"]["probabilities"].keys()
     assert both
-    assert all(other["design"]["probabilities"][one] == _REPORT["design"]["probabilities"][one] for one in both)
+    assert all(other["design"]["probabilities"][one] == _report()["design"]["probabilities"][one] for one in both)
 
 
 def test_a_group_that_should_be_seen_and_is_not_gets_a_sentence() -> None:
@@ -87,9 +99,9 @@ def test_many_of_one_group_get_a_sentence() -> None:
         type(row)(row.label, child, row.household, row.set, row.role, row.stratum, row.rank, row.weight)
         for row, child in zip(rows, girls, strict=False)
     )
-    report = dict(_REPORT["design"])
+    report = dict(_report()["design"])
     report["probabilities"] = {child: {"tracked": 0.1, "sampled": 0.1} for child in girls}
-    said = again({**_REPORT, "design": report}, _FRAME, Sample(swapped, (), ()))["sample"]["gaps"]
+    said = again({**_report(), "design": report}, _FRAME, Sample(swapped, (), ()))["sample"]["gaps"]
     assert any(text.startswith("Many in the sample for sex 'F'") for text in said)
     assert any(text.startswith("Nobody in the sample for sex 'M'") for text in said)
 
@@ -136,30 +148,30 @@ def test_l5_who_cannot_be_drawn_is_not_counted_where_they_are_few() -> None:
 
 
 def test_l5_what_is_public_names_no_child() -> None:
-    told = markdown(public(_REPORT), "Title", "http://portal")
+    told = markdown(public(_report()), "Title", "http://portal")
     picture = b64decode(told.partition("data:image/svg+xml;base64,")[2].partition(")")[0]).decode()
     assert picture.startswith("<svg")
     assert "Ethnic group" in picture
-    text = picture + str(public(_REPORT)) + told
+    text = picture + str(public(_report())) + told
     assert not [row.child for row in _DRAWN.rows if row.child in text]
-    assert any(row.child in str(_REPORT) for row in _DRAWN.rows)
+    assert any(row.child in str(_report()) for row in _DRAWN.rows)
 
 
 def test_after_decisions_the_report_is_about_the_sample_in_force() -> None:
     rows = [asdict(row) for row in _DRAWN.rows]
     record = {"plan": _PLAN.model_dump(mode="json"), "rows": rows, "shares": [], "shortfalls": []}
     after = apply(record, [Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")])
-    report = again(_REPORT, _FRAME, after)
-    assert report["design"] == _REPORT["design"]
+    report = again(_report(), _FRAME, after)
+    assert report["design"] == _report()["design"]
     assert [one["label"] for one in report["sample"]["weights"]] == [row.label for row in after.chosen()]
-    assert report["sample"]["weights"] != _REPORT["sample"]["weights"]
+    assert report["sample"]["weights"] != _report()["sample"]["weights"]
 
 
 def test_the_chart_has_a_panel_a_dimension_and_words_that_say_the_same() -> None:
-    told = public(_REPORT)
+    told = public(_report())
     panels = chart(told)["vconcat"]
     assert [one["title"]["text"] for one in panels] == ["Age", "Sex", "Ethnic group", "Plan status", "Agency"]
-    assert chart(told) == chart(public(coverage(_FRAME, _PLAN, _DRAWN)))
+    assert chart(told) == chart(public(_moved_report()))
     assert alternative(told).startswith("Chart of 18 groups")
     outside = {**told, "groups": [{**told["groups"][0], "sample": 40}, *told["groups"][1:]]}
     assert "outside: age Unborn: 40, usually" in alternative(outside)

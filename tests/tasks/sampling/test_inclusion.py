@@ -9,7 +9,7 @@ import pytest
 from models.themes import Balance, SamplingPlan
 from tasks.ground.keys import commit
 from tasks.sampling.drawing import field_of
-from tasks.sampling.inclusion import Inclusion, inclusion
+from tasks.sampling.inclusion import Inclusion, exact_tracked, inclusion
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import Chance, by_seed
 from tasks.sampling.sample import SAMPLED, TRACKED, Set
@@ -98,12 +98,13 @@ def test_points_apart_from_each_other_and_from_the_tracked_have_exact_chances() 
     ],
     ids=["siblings", "too few places", "balance"],
 )
-def test_where_chances_are_not_exact_they_are_called_simulated(frame: pl.DataFrame, plan_: SamplingPlan) -> None:
-    assert stated(frame, plan_).method[TRACKED] == "simulated"
+def test_no_chance_is_called_exact_where_it_is_not(frame: pl.DataFrame, plan_: SamplingPlan) -> None:
+    assert exact_tracked(field_of(frame, plan_)) is None
 
 
-def test_chances_sum_to_the_children_of_a_sample() -> None:
+def test_chances_that_are_not_exact_are_called_simulated_and_sum_to_the_children_of_a_sample() -> None:
     told = stated(cohort(80), plan())
+    assert told.method == {TRACKED: "simulated", SAMPLED: "simulated"}
     total = sum(sum(part.values()) for part in told.probabilities.values())
     assert total == pytest.approx(told.size, rel=0.01)
     assert told.size == pytest.approx(7 + 12, abs=0.5)

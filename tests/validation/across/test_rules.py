@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 import polars as pl
@@ -120,10 +121,10 @@ def area_of(example: Example) -> AreaReturns:
     frames: dict[str, dict[str, pl.DataFrame]] = {}
     for name, rows in example.items():
         code, _, second = name.partition(".")
-        held = frames.setdefault(code, {code: canonical(code, code, ({},))})
+        held = frames.setdefault(code, {code: _example(code, code)})
         held[second or code] = canonical(code, second or code, rows)
         for sheet in CONTRACTS[code].sheets:
-            held.setdefault(sheet.name, canonical(code, sheet.name, ({},)).clear())
+            held.setdefault(sheet.name, _example(code, sheet.name).clear())
     return AreaReturns(frames, CONTEXT)
 
 
@@ -133,6 +134,11 @@ def canonical(code: str, sheet_name: str, rows: tuple[Row, ...]) -> pl.DataFrame
     parsed = frame_of(CONTRACTS[code], sheet, rows)
     lines = pl.int_range(2, len(rows) + 2, dtype=pl.Int64, eager=True).alias("row")
     return parsed.select(lines, *(pl.col(value(name)).alias(name) for name in sheet.names))
+
+
+@cache
+def _example(code: str, sheet_name: str) -> pl.DataFrame:
+    return canonical(code, sheet_name, ({},))
 
 
 def told_of(rule: CrossRule, area: AreaReturns) -> dict[str, set[int]]:
@@ -195,6 +201,7 @@ def test_a_list_still_to_come_keeps_the_rules_that_search_all_lists_waiting() ->
 
 _CHILD = ("CH000123", "CH000124", "CH000125", None)
 _NHS = ("9434765919", "9434765870", None)
+_ROWS = 600
 
 
 def _random_row(code: str, sheet_name: str, rng: Random) -> Row:
@@ -230,17 +237,24 @@ def _day(kind: str, rng: Random) -> str:
     return f"{day:%d/%m/%Y}" + (" 10:15" if kind == "datetime" else "")
 
 
+@cache
+def _random_rows(code: str, sheet_name: str) -> pl.DataFrame:
+    """Return many random rows of a sheet, which are read once; areas are drawn from them."""
+    rng = Random(f"{code} {sheet_name}")  # noqa: S311 - repeatable, not secret
+    return canonical(code, sheet_name, tuple(_random_row(code, sheet_name, rng) for _ in range(_ROWS)))
+
+
+def _random_sheet(code: str, sheet_name: str, rng: Random) -> pl.DataFrame:
+    drawn = [rng.randrange(_ROWS) for _ in range(rng.randrange(0, 12))]
+    return _random_rows(code, sheet_name)[drawn].with_columns(row=pl.int_range(2, pl.len() + 2, dtype=pl.Int64))
+
+
 def _random_area(rule: CrossRule, rng: Random) -> AreaReturns:
     """Return made-up returns: those that the rule compares, and a few others."""
     asked = {name.partition(".")[0] for name in rule.fails_on}
     others = sorted({*CHILDREN, "POL-3"} - asked)
     frames = {
-        code: {
-            sheet.name: canonical(
-                code, sheet.name, tuple(_random_row(code, sheet.name, rng) for _ in range(rng.randrange(0, 12)))
-            )
-            for sheet in CONTRACTS[code].sheets
-        }
+        code: {sheet.name: _random_sheet(code, sheet.name, rng) for sheet in CONTRACTS[code].sheets}
         for code in sorted(asked) + rng.sample(others, rng.randrange(0, 4))
     }
     return AreaReturns(frames, CONTEXT, frozenset(rng.choice(((), (), ("LA-6",), ("HEA-1",)))))

@@ -31,7 +31,7 @@ from validation.telling.pages import Page, write_pages
 from validation.telling.templates import workbook_pages
 
 _LA = CONTRACTS["LA-DA"]
-_QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+_QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 _OTHER: dict[str, str | None] = {"la_child_id": "B", "upn": None, "nhs_number": None, "forename": "N"}
 _TWO: list[dict[str, str | None]] = [{"sex": "zz"}, _OTHER]
 

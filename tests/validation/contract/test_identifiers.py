@@ -71,8 +71,8 @@ def test_pnc_id_known_values() -> None:
 
 
 def test_authorities_end_where_the_census_says() -> None:
-    assert {"001", "005", "201", "213", "420", "896", "940", "941"} <= UPN_AUTHORITIES
-    assert not {"000", "006", "214", "421", "864", "897", "942"} & UPN_AUTHORITIES
+    assert {"001", "005", "201", "213", "420", "896", "940", "943"} <= UPN_AUTHORITIES
+    assert not {"000", "006", "214", "421", "864", "897", "944"} & UPN_AUTHORITIES
 
 
 def test_a_upn_of_the_wrong_form_is_told_of_its_form_alone() -> None:

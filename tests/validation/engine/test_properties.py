@@ -1,11 +1,15 @@
 """Whatever bytes arrive, there is a verdict; whatever order rows have, the same findings."""
 
+from functools import cache
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.validation.rows import CONTEXT, csv_of
 from validation.engine.checking import check_file
 from validation.returns import CONTRACTS
+from validation.telling.pages import write_pages
+from validation.telling.templates import template_pages
 
 _LA = CONTRACTS["LA-DA"]
 _QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -28,13 +32,15 @@ def test_any_cells_have_a_verdict(text: list[str]) -> None:
     assert check_file(csv_of(_LA.main, rows).encode(), _LA, CONTEXT).verdict in _VERDICTS
 
 
+@cache
+def _template() -> bytes:
+    return write_pages(template_pages(_LA, CONTEXT.theme), "xlsx")
+
+
 @given(cut=st.integers(0, 6000))
 @_QUICK
 def test_any_part_of_a_workbook_has_a_verdict(cut: int) -> None:
-    from validation.telling.pages import write_pages
-    from validation.telling.templates import template_pages
-
-    data = write_pages(template_pages(_LA, CONTEXT.theme), "xlsx")
+    data = _template()
     at = cut % len(data)
     for broken in (data[:at], data[:at] + b"\xff" + data[at + 1 :]):
         assert check_file(broken, _LA, CONTEXT).verdict in _VERDICTS

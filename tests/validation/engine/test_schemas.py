@@ -124,7 +124,8 @@ def test_yaml_carries_columns_types_blanks_and_what_rules_say(contract: Contract
     assert {n: (c.dtype, c.nullable, c.description) for n, c in again.columns.items()} == {
         n: (c.dtype, c.nullable, c.description) for n, c in checked_by.columns.items()
     }
-    stated = yaml.safe_load(text)["metadata"]
+    # The parser in C reads the same YAML, many times faster.
+    stated = yaml.load(text, yaml.CSafeLoader)["metadata"]
     assert [(r["id"], r["message"], r["source"]) for r in stated["rules"]] == [
         (check.id, check.message, check.source) for check in checked_by.checks
     ]

@@ -207,7 +207,8 @@ def test_definitions_in_an_open_document_are_refused() -> None:
 
 def _moved(path: str) -> bytes:
     """Return a workbook whose only sheet, with a cell far outside, stands at an unusual place of the package."""
-    sheet = b'<worksheet><sheetData><row r="1"><c r="A1"/></row><row r="9"><c r="XFD9"/></row></sheetData></worksheet>'
+    cells = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="9"><c r="XFD9"><v>1</v></c></row>'
+    sheet = b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
     parts = xlsx_parts(b"")
     del parts[_SHEET]
     target = f'Target="{path}"'.encode()

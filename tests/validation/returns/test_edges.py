@@ -604,7 +604,7 @@ def test_rules_of_whole_sheets_turn_at_their_edge(contract: Contract) -> None:
     if contract.code not in _SEXES:
         return
     column, unknown, known = _SEXES[contract.code]
-    (rule,) = contract.main.whole
+    rule = contract.main.whole[0]
 
     def found(unknowns: int, knowns: int, **more: str | None) -> str:
         cells = [unknown] * unknowns + [known] * knowns
@@ -623,7 +623,7 @@ def test_rules_of_whole_sheets_turn_at_their_edge(contract: Contract) -> None:
 
 def _evaluations_are_complete() -> None:
     contract = CONTRACTS["EVAL"]
-    (rule,) = contract.main.whole
+    rule = contract.main.whole[0]
 
     def missing(refs: int, given: int) -> str:
         asked = replace(CONTEXT, sample_refs=tuple(f"c-{n}" for n in range(refs)))

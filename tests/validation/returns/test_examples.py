@@ -1,7 +1,8 @@
 """Every rule of every return is run over its own passing and failing example."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 import pytest
@@ -22,21 +23,43 @@ _CONTEXTS = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _Examples:
+    """The rules about rows of a sheet under one request, with the examples of all of them in one frame, read once."""
+
+    contract: Contract
+    sheet: Sheet
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def _rows(self) -> pl.DataFrame:
+        return frame_of(self.contract, self.sheet, [row for r in self.rules for row in (*r.passes_on, *r.fails_on)])
+
+    def of(self, rule: Rule) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the rows that keep a rule, and those of which one breaks it."""
+        before = self.rules[: self.rules.index(rule)]
+        start = sum(len(r.passes_on) + len(r.fails_on) for r in before)
+        kept, broken = len(rule.passes_on), len(rule.fails_on)
+        return self._rows.slice(start, kept), self._rows.slice(start + kept, broken)
+
+
 def _cases() -> Iterator[object]:
     for n, context in enumerate(_CONTEXTS):
         for contract in CONTRACTS.values():
             for sheet in contract.sheets:
                 # What holds under all themes is the same under all; what depends on the context is run under each.
                 rules = declared(contract, sheet, context) if not n else sheet.rules(context)
-                for rule in rules:
-                    if isinstance(rule, Rule):
-                        yield pytest.param(contract, sheet, rule, id=f"{n}-{sheet.name}-{rule.id}")
+                examples = _Examples(contract, sheet, tuple(rule for rule in rules if isinstance(rule, Rule)))
+                for rule in examples.rules:
+                    yield pytest.param(examples, rule, id=f"{n}-{sheet.name}-{rule.id}")
 
 
-@pytest.mark.parametrize(("contract", "sheet", "rule"), _cases())
-def test_rule_passes_its_passing_and_fails_its_failing_example(contract: Contract, sheet: Sheet, rule: Rule) -> None:
-    assert run(frame_of(contract, sheet, rule.passes_on), [rule]).is_empty()
-    assert not run(frame_of(contract, sheet, rule.fails_on), [rule]).is_empty()
+@pytest.mark.parametrize(("examples", "rule"), _cases())
+def test_rule_passes_its_passing_and_fails_its_failing_example(examples: _Examples, rule: Rule) -> None:
+    kept, broken = examples.of(rule)
+    assert (kept.height, broken.height) == (len(rule.passes_on), len(rule.fails_on))
+    assert run(kept, [rule]).is_empty()
+    assert not run(broken, [rule]).is_empty()
 
 
 @pytest.mark.parametrize("contract", CONTRACTS.values(), ids=list(CONTRACTS))

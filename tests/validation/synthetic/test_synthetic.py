@@ -80,7 +80,10 @@ def test_every_planted_fault_is_found_at_its_cell(rate: float) -> None:
         outcome = check_file(_csv(sheets[code]), CONTRACTS[code], made.context, Options(everything=True))
         found = {(f.row, f.column) for f in outcome.findings}
         planted = made.planted.filter(pl.col("return") == code, pl.col("sheet") == code)
-        assert set(planted.select("row", "column").iter_rows()) <= found
+        # Many words for nothing in one column have one cause, and are told at the first of them.
+        told_once = {f.column for f in outcome.findings if f.message.startswith("From here down")}
+        missing = set(planted.select("row", "column").iter_rows()) - found
+        assert {column for _, column in missing} <= told_once
         assert outcome.verdict == "rejected" or planted.is_empty()
 
 

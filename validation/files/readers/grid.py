@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import polars as pl
 
 _AT_ONCE = 8
-ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "Err:502", "Err:508", "Err:522")
+# By their form, for each release of a spreadsheet program brings new errors; ##### is a value too wide for its column.
+_ERROR_FORM = r"^(?i:#[^\W\d_][\w/ ]{0,23}[!?]|#n/?a|#(?:error|deleted|busy|getting_data)|#{3,255}|err:[0-9]{3})$"
+_IS_ERROR = re.compile(_ERROR_FORM)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -16,7 +18,7 @@ class Mark:
 
     Attributes:
         kind: `error`, such as #REF!, in a cell that reads as blank; `error_text`, the same as text; `uncalculated`, a
-            formula without a result; or `merged`.
+            formula without a result; `lost`, a value that the file does not have; or `merged`.
         record: record of the grid, from 0.
         column: column of the sheet, from 0.
         last_record: where a block ends.
@@ -28,6 +30,29 @@ class Mark:
     column: int
     last_record: int = -1
     last_column: int = -1
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the lines of a sheet, or of a text file, when it was read; nothing of it may be missing (L14).
+
+    Attributes:
+        lines: how many there are, counted from the file itself and not from what was read of it; in a sheet, its rows
+            down to the last that holds anything.
+        records: how many records were read, blank ones and those above the headers included.
+        breaks: how many lines only go on with a cell of the line before.
+        hidden: rows, as a spreadsheet numbers them, that its sender cannot see though they were read, in order.
+    """
+
+    lines: int
+    records: int
+    breaks: int = 0
+    hidden: tuple[int, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """Return how many lines were neither read as a record nor as part of one."""
+        return self.lines - self.records - self.breaks
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,8 @@ class Grid:
         visible: False for a hidden sheet.
         above: records of a text file above its headers, which the frame does not hold.
         marks: cells that do not hold what their sender sees, in order.
+        account: what became of its lines; None where its reader gives none, and each record is one line.
+        hidden_columns: columns of the sheet, from 0, that it does not show, in order.
     """
 
     name: str
@@ -55,6 +82,8 @@ class Grid:
     visible: bool = True
     above: tuple[tuple[str, ...], ...] = ()
     marks: tuple[Mark, ...] = ()
+    account: Account | None = None
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,14 +109,26 @@ def letter(index: int) -> str:
     return text
 
 
+def is_error(text: str) -> bool:
+    """Return whether a cell's text is what a spreadsheet shows for a formula with an error."""
+    return bool(_IS_ERROR.match(text))
+
+
 def holds_errors(data: bytes) -> bool:
-    """Return whether the bytes of a text file hold what a spreadsheet writes for a formula with an error."""
-    return any(error.encode() in data for error in ERRORS)
+    """Return whether the bytes of a text file, of any encoding, may hold a formula's error."""
+    return b"#" in data or b"rr:" in data.lower() or b"r\0r\0:" in data.lower()
 
 
 def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
     """Return the cells of a frame that hold nothing but a formula's error as text, in order."""
-    cells = ((record, n) for n, c in enumerate(frame) for record in c.is_in(ERRORS).fill_null(False).arg_true())
+    # Few columns hold a cell that begins so; the form is looked for in those alone.
+    likely = frame.select((pl.all().str.starts_with("#") | pl.all().str.starts_with("Err:")).any())
+    names = [column.name for column in likely if column.item()] if frame.height else []
+    cells = (
+        (record, int(name))
+        for name in names
+        for record in frame[name].str.contains(_ERROR_FORM).fill_null(value=False).arg_true()
+    )
     return tuple(Mark("error_text", record, column) for record, column in sorted(cells))
 
 

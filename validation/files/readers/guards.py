@@ -1,11 +1,13 @@
 """Refuses a workbook that is not what it seems, or would not fit, before any parser opens it."""
 
 import re
+import struct
 import zipfile
 from io import BytesIO
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
+from validation.files.readers.package import is_companion
 
 MAX_BYTES = 200 * 2**20
 MAX_INFLATED = 2**30
@@ -51,7 +53,8 @@ def check_package(package: zipfile.ZipFile) -> None:
         raise UnreadableError(refusals.PROTECTED)
     _check_macros([e.filename for e in entries])
     for entry in entries:
-        if entry.filename.lower().endswith((".xml", ".rels", ".rdf")):
+        # What a Mac adds to a package is opened by no parser, and has no XML in it whatever it is called.
+        if not is_companion(entry.filename) and not entry.filename.endswith("/"):
             _check_entities(package, entry)
         if not entry.filename.startswith(STREAMED):
             _check_declared_size(package, entry)
@@ -72,7 +75,10 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     for mark in _MARKS_OF_ORDER:
         start = start.removeprefix(mark)
     # Without its zeros the start of a part in UTF-16 reads as that of any other.
-    if start and not _PLAIN_START.match(start.replace(b"\0", b"")):
+    start = start.replace(b"\0", b"")
+    # A picture, or whatever else does not begin as XML does, is opened as XML by nobody.
+    begins_as_xml = start.lstrip()[:1] in (b"<", b"")
+    if start and begins_as_xml and not _PLAIN_START.match(start):
         raise UnreadableError(refusals.ENTITIES)
 
 
@@ -91,5 +97,5 @@ def opened(data: bytes) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, IndexError, struct.error):
         raise UnreadableError(refusals.DAMAGED) from None

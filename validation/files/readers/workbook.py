@@ -1,10 +1,12 @@
 """Reads XLSX, XLS and ODS workbooks into grids, after the guards have passed them."""
 
-import posixpath
+import lzma
+import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import IO
 from xml.parsers import expat
 
 import fastexcel
@@ -12,14 +14,22 @@ import polars as pl
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
-from validation.files.readers.grid import Grid, Read, errors_in, trimmed
+from validation.files.readers.careful import copied
+from validation.files.readers.content import content_of, packed, written_anew
+from validation.files.readers.grid import Account, Grid, Read, errors_in, trimmed
 from validation.files.readers.guards import check_package, opened
-from validation.files.readers.markup import parse
-from validation.files.readers.opendocument import check_open_document, scanned_tables
+from validation.files.readers.opendocument import filled_records, scanned_tables
+from validation.files.readers.package import (
+    SheetPart,
+    Workbook,
+    count_of_strings,
+    entries_of,
+    rebuilt,
+    workbook_of,
+)
+from validation.files.readers.styles import Formats
 from validation.files.readers.worksheet import SheetScan, scanned
 
-_MAX_PART = 2**20
-_MAIN = "xl/workbook.xml"
 _NEVER_CALCULATED = (
     "The workbook was written by a program that left its formulas to be calculated. If cells read as 0 or blank here, "
     "open it in your spreadsheet program, save it and send that."
@@ -28,23 +38,41 @@ _OLD = (
     "The file is an old .xls workbook. In it a formula with an error, such as #REF!, is read as a blank cell. Save it "
     "as .xlsx where you can."
 )
-_BROKEN = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error, expat.error)
+_FRACTION = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}$"
+# What the archive's own reader raises where a byte is wrong, and what the XML's does.
+_BROKEN = (
+    *(zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError),
+    *(zlib.error, lzma.LZMAError, struct.error, expat.error),
+)
 _FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
+
+Sheet = tuple[str, pl.DataFrame, bool]
+"""Name of a sheet, its cells as the parser hands them on, and whether it is shown."""
+
+
+class _NotParsedError(Exception):
+    """The parser gave up; it says nothing of why, since its text may quote cells (L5)."""
 
 
 def read_workbook(data: bytes) -> Read:
     """Read every sheet of an XLSX or ODS workbook.
 
     Raises:
-        UnreadableError: the package is not a workbook, is damaged, or was refused by a guard.
+        UnreadableError: the package is not a workbook, is damaged, was refused by a guard, or holds cells that the
+            parser does not hand on.
     """
     with opened(data) as package:
         try:
             check_package(package)
-            scans, notes = _scans(package)
+            book = workbook_of(package)
+            if book:
+                return _xlsx(data, package, book)
+            entries = entries_of(package)
+            if "content.xml" in entries:
+                return Read(_ods(data, package))
         except _BROKEN:
             raise UnreadableError(refusals.DAMAGED) from None
-    return Read(_parse(data, scans), notes)
+    raise UnreadableError(refusals.BINARY if any(n.endswith("workbook.bin") for n in entries) else refusals.NO_WORKBOOK)
 
 
 def read_old_workbook(data: bytes) -> Read:
@@ -53,88 +81,162 @@ def read_old_workbook(data: bytes) -> Read:
     Raises:
         UnreadableError: it is damaged or protected.
     """
-    return Read(_parse(data, {}), (_OLD,))
+    try:
+        sheets = _sheets(data)
+    except _NotParsedError:
+        raise UnreadableError(refusals.DAMAGED) from None
+    return Read(tuple(_grid(sheet, SheetScan()) for sheet in sheets), (_OLD,))
 
 
-def _scans(package: zipfile.ZipFile) -> tuple[dict[str, SheetScan], tuple[str, ...]]:
-    """Return sheet name -> what a look at the sheet found, and what the sender should know of the workbook."""
-    names = set(package.namelist())
-    if _MAIN in names:
-        parts = _parts(package)
-        scans = {
-            # Also parts that no sheet names: the guards must have seen whatever the parser may open.
-            part: scanned(package, part)
-            for part in sorted({*parts.values()} | _sheet_parts(names))
-            if part in names
-        }
-        notes = (_NEVER_CALCULATED,) if _recalculates(package) and any(s.formulas for s in scans.values()) else ()
-        return {name: scans[part] for name, part in parts.items() if part in scans}, notes
-    if "xl/workbook.bin" in names:
-        raise UnreadableError(refusals.BINARY)
-    if "content.xml" in names:
-        check_open_document(package, names)
-        return scanned_tables(package), ()
-    raise UnreadableError(refusals.NO_WORKBOOK)
+def _xlsx(data: bytes, package: zipfile.ZipFile, book: Workbook) -> Read:
+    names = {sheet.name for sheet in book.sheets}
+    if len(names) < len(book.sheets) or not names:
+        # Sheets are told apart by their names, which no spreadsheet program gives twice.
+        raise UnreadableError(refusals.DAMAGED)
+    formats = Formats(package.read(book.styles) if book.styles else None)
+    parsed = _fast(data, package, book, formats) if book.usual else None
+    sheets, scans = parsed or _careful(package, book, formats)
+    notes = (_NEVER_CALCULATED,) if book.recalculates and any(s.formulas for s in scans.values()) else ()
+    return Read(tuple(_grid(sheet, scans.get(sheet[0], SheetScan())) for sheet in sheets), notes)
 
 
-def _sheet_parts(names: set[str]) -> set[str]:
-    return {n for n in names if n.lower().startswith("xl/worksheets/") and n.lower().endswith(".xml")}
+def _fast(
+    data: bytes, package: zipfile.ZipFile, book: Workbook, formats: Formats
+) -> tuple[list[Sheet], dict[str, SheetScan]] | None:
+    """Return what the parser reads of the workbook as it came; None where that is not all that its sheets hold."""
+    scans = {s.name: scanned(package, s.entry, formats) for s in book.sheets if s.rows and s.entry}
+    if any(scan.doubtful for scan in scans.values()):
+        return None
+    try:
+        sheets = _sheets(data)
+    except _NotParsedError:
+        return None
+    return (sheets, scans) if all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets) else None
 
 
-def _parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Return sheet name -> part of the package, as the parser will look for it."""
-    relations = _elements(package, "xl/_rels/workbook.xml.rels", "Relationship")
-    targets = {a.get("Id", ""): a.get("Target", "") for a in relations}
-    parts = {}
-    for sheet in _elements(package, _MAIN, "sheet"):
-        target = targets.get(sheet.get("id", ""), "")
-        path = target.removeprefix("/") if target.startswith("/") else posixpath.join("xl", target)
-        parts[sheet.get("name", "")] = path if path in package.namelist() else posixpath.normpath(path)
-    return parts
+def _careful(package: zipfile.ZipFile, book: Workbook, formats: Formats) -> tuple[list[Sheet], dict[str, SheetScan]]:
+    """Return what the parser reads of a copy that is made cell by cell."""
+    strings = count_of_strings(package, book)
+    scans: dict[str, SheetScan] = {}
+
+    def copy(sheet: SheetPart, out: IO[bytes]) -> None:
+        if sheet.entry is None:
+            raise UnreadableError(refusals.DAMAGED)
+        scans[sheet.name] = copied(package, sheet.entry, strings, formats, out)
+
+    try:
+        sheets = _sheets(rebuilt(package, book, copy))
+    except _NotParsedError:
+        raise UnreadableError(refusals.NOT_FOLLOWED) from None
+    _check_rows(sheets, scans)
+    return sheets, scans
 
 
-def _recalculates(package: zipfile.ZipFile) -> bool:
-    return any(a.get("fullCalcOnLoad") in ("1", "true") for a in _elements(package, _MAIN, "calcPr"))
+def _ods(data: bytes, package: zipfile.ZipFile) -> tuple[Grid, ...]:
+    content, anew = content_of(package)
+    scans = scanned_tables(content)
+    sheets = _sheets_or_none(packed(content) if anew else data)
+    if sheets is None or not all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets):
+        content = content if anew else written_anew(content.encode())
+        scans = scanned_tables(content)
+        sheets = _sheets_or_none(packed(content))
+        if sheets is None:
+            raise UnreadableError(refusals.NOT_FOLLOWED)
+        for name, scan in scans.items():
+            scan.records = filled_records(content, name)
+        _check_rows(sheets, scans)
+    return tuple(_grid(sheet, scans.get(sheet[0], SheetScan())) for sheet in sheets)
 
 
-def _elements(package: zipfile.ZipFile, part: str, name: str) -> list[dict[str, str]]:
-    """Return the attributes of every element of a name in a small part, both without their prefixes."""
-    if part not in package.namelist():
-        return []
-    elements: list[dict[str, str]] = []
-
-    def start(tag: str, attributes: Mapping[str, str]) -> None:
-        if _bare(tag) == name:
-            elements.append({_bare(key): text for key, text in attributes.items()})
-
-    with package.open(part) as stream:
-        # A longer part is cut here, which the XML parser then refuses as damaged.
-        parse(stream.read(_MAX_PART), start)
-    return elements
+def _is_whole(sheet: Sheet, scan: SheetScan | None) -> bool:
+    """Return whether the parser handed on as many cells as the sheet holds."""
+    if scan is None or scan.cells is None:
+        return True
+    _, frame, _ = sheet
+    handed = sum(frame.height - column.null_count() for column in frame)
+    return handed == scan.cells - scan.blanks
 
 
-def _bare(name: str) -> str:
-    return name.rpartition(":")[2]
+def _check_rows(sheets: Iterable[Sheet], scans: Mapping[str, SheetScan]) -> None:
+    """Refuse a workbook of whose rows with content some were not handed on (L14)."""
+    for number, (name, frame, _) in enumerate(sheets, 1):
+        filled = pl.any_horizontal(pl.all().is_not_null())
+        read = set(frame.select(filled).to_series().arg_true()) if frame.width else set()
+        lost = scans[name].records - read if name in scans else set()
+        if lost:
+            raise UnreadableError(refusals.ROWS_LOST, row=min(lost) + 1, sheet=f"sheet {number}")
 
 
-def _parse(data: bytes, scans: Mapping[str, SheetScan]) -> tuple[Grid, ...]:
+def _sheets_or_none(data: bytes) -> list[Sheet] | None:
+    try:
+        return _sheets(data)
+    except _NotParsedError:
+        return None
+
+
+def _sheets(data: bytes) -> list[Sheet]:
     try:
         book = fastexcel.read_excel(data)
-        return tuple(_grid(book, name, scans.get(name, SheetScan())) for name in book.sheet_names)
+        return [_sheet(book, name) for name in book.sheet_names]
     except _FAULTY as error:
-        # `from None`: the text of a parser may quote cells (L5).
-        raise UnreadableError(refusals.PROTECTED if "password" in str(error).lower() else refusals.DAMAGED) from None
+        if "password" in str(error).lower():
+            raise UnreadableError(refusals.PROTECTED) from None
     except BaseException as error:
         # A parser that gives up in the middle of nonsense raises outside the usual family of exceptions.
         if type(error).__name__ != "PanicException":
             raise
-        raise UnreadableError(refusals.DAMAGED) from None
+    # Raised out here, where the error of the parser, which may quote cells, is no longer attached to it (L5).
+    raise _NotParsedError
 
 
-def _grid(book: fastexcel.ExcelReader, name: str, scan: SheetScan) -> Grid:
+def _sheet(book: fastexcel.ExcelReader, name: str) -> Sheet:
     # skip_rows=0 keeps the blank rows above the table, so that the n-th record is the n-th row of the sheet.
     sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    frame = trimmed(sheet.to_polars().get_columns())
-    lines = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
+    return name, sheet.to_polars(), sheet.visible == "visible"
+
+
+def _grid(sheet: Sheet, scan: SheetScan) -> Grid:
+    name, frame, visible = sheet
+    frame = trimmed(_as_shown(frame, scan).get_columns())
+    places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
+    # Where nobody listed the rows, as many cells were handed on as the sheet holds, and so all rows of it.
+    lines = max(scan.records) + 1 if scan.records else frame.height
     marks = (*sorted(scan.marks), *(replace(m, column=m.column + scan.first) for m in errors_in(frame)))
-    return Grid(name, frame, lines, lines, scan.first, visible=sheet.visible == "visible", marks=marks)
+    return Grid(
+        name,
+        frame,
+        places,
+        places,
+        scan.first,
+        visible=visible,
+        marks=marks,
+        account=Account(lines, frame.height, hidden=tuple(n + 1 for n in sorted(scan.hidden_rows))),
+        hidden_columns=tuple(sorted(scan.hidden_columns)),
+    )
+
+
+def _as_shown(frame: pl.DataFrame, scan: SheetScan) -> pl.DataFrame:
+    """Return cells with what their sender sees, where the parser hands on something else."""
+    by_column: dict[int, dict[int, str | None]] = {}
+    for (record, column), text in scan.shown.items():
+        if 0 <= column - scan.first < frame.width and record < frame.height:
+            by_column.setdefault(column - scan.first, {})[record] = text
+    columns = frame.get_columns()
+    for number, texts in by_column.items():
+        changed = pl.DataFrame(
+            {"at": list(texts), "text": list(texts.values())}, schema={"at": pl.UInt32, "text": pl.String}
+        )
+        columns[number] = columns[number].scatter(changed["at"], changed["text"])
+    return _to_the_second(pl.DataFrame(columns))
+
+
+def _to_the_second(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return times without the hair's breadth by which a computed one lies beside the second that it shows."""
+    likely = frame.select(pl.all().str.contains(_FRACTION).any()) if frame.height else frame
+    names = [column.name for column in likely if column.item()] if frame.height else []
+    moments = (pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S%.3f", strict=False, time_unit="ms") for name in names)
+    seconds = (moment.dt.round("1s").dt.strftime("%Y-%m-%d %H:%M:%S") for moment in moments)
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(_FRACTION)).then(second).otherwise(pl.col(name)).alias(name)
+        for name, second in zip(names, seconds, strict=True)
+    )

@@ -1,0 +1,83 @@
+"""Cells that hold a word for nothing, such as NULL or TBC: they count as blank, and their sender is told so."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import polars as pl
+
+from models.words import plural
+from validation.contract.codes import code_of, spellings
+from validation.contract.model import ROW, Column, Sheet
+from validation.contract.not_values import PROGRAMS_WRITE, words_for_nothing
+from validation.contract.outcome import CellFinding
+from validation.files import rules
+
+# As often as that in one sheet, a program's word is how that program writes a blank, and no slip of a person.
+_BY_PROGRAM = 10
+# More of them in one column have one cause, and are told once.
+_EACH = 10
+
+
+def blanked(
+    sheet: Sheet, name: str, frame: pl.DataFrame, letters: dict[str, str], place: str
+) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
+    """Return a table whose words for nothing are blank, and what is said of them.
+
+    A column that every row needs is not mentioned: its rule says that the cell counts as blank.
+
+    Args:
+        sheet: of the contract.
+        name: as reports tell it.
+        frame: the sheet's columns as typed, each record's line (`ROW`) and its spreadsheet row.
+        letters: column -> letter in the file.
+        place: the column of `frame` with the spreadsheet row.
+    """
+    flags = {
+        c.name: pl.col(c.name).is_in(_words(c)).fill_null(False)
+        for c in sheet.columns
+        # Where every row needs one of a few codes, the rule that lists them helps more.
+        if c.name in letters and not (c.required == "yes" and c.type in ("category", "list", "bool"))
+    }
+    # One query over all columns: most files hold no such word, and are left as they are.
+    counts = frame.select(flag.sum().alias(column) for column, flag in flags.items())
+    columns = [column for column in counts.columns if counts[column][0]]
+    if not columns:
+        return frame, ()
+    cells = pl.concat(
+        frame.lazy()
+        .filter(flags[column])
+        .select(ROW, place, pl.lit(column).alias("column"), pl.col(column).alias("word"))
+        for column in columns
+    ).collect()
+    blank = frame.with_columns(pl.when(~flags[column]).then(pl.col(column)).alias(column) for column in columns)
+    return blank, tuple(_findings(cells, sheet, name, letters, place))
+
+
+@lru_cache(maxsize=1_024)
+def _words(column: Column) -> tuple[str, ...]:
+    if column.shape == "prose":
+        # In prose a person may answer with one word, such as None.
+        return PROGRAMS_WRITE
+    meanings = spellings(column.codes) if column.codes else {}
+    return words_for_nothing(lambda word: code_of(word, meanings) is not None)
+
+
+def _findings(
+    cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, str], place: str
+) -> Iterator[CellFinding]:
+    written = cells.filter(pl.col("word").is_in(PROGRAMS_WRITE))
+    if written.height >= _BY_PROGRAM:
+        columns = plural(written["column"].n_unique(), "column")
+        yield rules.PROGRAM_S_BLANKS.at(name, count=f"{written.height:,}", columns=columns)
+        cells = cells.filter(~pl.col("word").is_in(PROGRAMS_WRITE))
+    for column in sheet.columns:
+        some = cells.filter(pl.col("column") == column.name)
+        if column.required == "yes" or some.is_empty():
+            continue
+        if some.height > _EACH:
+            row, row_place = some.select(ROW, place).row(0)
+            cell = f"{letters[column.name]}{row_place}"
+            yield rules.NO_VALUES.at(name, row, column.name, cell, count=f"{some.height:,}")
+            continue
+        for row, row_place in some.select(ROW, place).iter_rows():
+            yield rules.NO_VALUE.at(name, row, column.name, f"{letters[column.name]}{row_place}")

@@ -1,0 +1,95 @@
+"""Finds characters in cells that their sender did not mean: guessed, encoded twice, lost, or written as HTML."""
+
+import re
+from html import unescape
+
+import polars as pl
+
+from validation.files.readers.grid import Mark
+from validation.files.readers.text import CONTROL, GUESSED
+
+# What UTF-8 looks like when a system has read it as Windows-1252 or Latin-1 and written that in UTF-8.
+_BEHIND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_TWICE = f"[\u00c2-\u00c5\u00e2][{_BEHIND}]"
+_ENTITY = "&#?[A-Za-z0-9]{2,31};"
+_LOST = "[\ufffd\u0080-\u009f]"
+_ODD = f"{_TWICE}|{_ENTITY}|{_LOST}"
+# Each with a byte that most files lack, for which a look is many times as fast as a search.
+_ODD_BYTES = (
+    (b"\xc3", re.compile(rb"\xc3[\x82-\x85\xa2](?:\xc2|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])")),
+    (b"\xef\xbf\xbd", re.compile(rb"\xef\xbf\xbd")),
+    (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),
+    (b"&", re.compile(rb"&#?[A-Za-z0-9]{2,31};")),
+)
+
+
+def may_be_odd(data: bytes) -> bool:
+    """Return whether the bytes of a text in UTF-8 may hold such a character."""
+    return any(first in data and pattern.search(data) for first, pattern in _ODD_BYTES)
+
+
+def odd_cells(frame: pl.DataFrame, offset: int = 0) -> tuple[Mark, ...]:
+    """Return the cells that hold such characters, each with its kind: `twice`, `entity` or `lost`.
+
+    Args:
+        frame: of a grid.
+        offset: how many columns of the sheet stand before those of the frame.
+    """
+    marks = []
+    for column, cells in enumerate(frame, offset):
+        for record in cells.str.contains(_ODD).fill_null(False).arg_true():
+            if kind := _kind(cells[record]):
+                marks.append(Mark(kind, record, column))
+    return tuple(marks)
+
+
+def _kind(text: str) -> str:
+    if re.search(_LOST, text) and not _twice(text):
+        return "lost"
+    if re.search(_TWICE, text) and _twice(text):
+        return "twice"
+    return "entity" if unescape(text) != text else ""
+
+
+def _twice(text: str) -> bool:
+    """Return whether a part of a text becomes a Latin letter, or a mark of print, when it is encoded back."""
+    for pair in re.finditer(f"{_TWICE}[\u0080-\u00bf\u0152-\u2122]?", text):
+        for length in (3, 2):
+            try:
+                letter = b"".join(_byte(char) for char in pair[0][:length]).decode()
+            except UnicodeError:
+                continue
+            if len(letter) == 1 and (letter < "\u0250" or "\u2010" <= letter <= "\u2122"):
+                return True
+    return False
+
+
+def _byte(char: str) -> bytes:
+    # Windows leaves five codes without a letter, and systems pass them through.
+    return char.encode("latin-1") if char < "\u0100" else char.encode("cp1252")
+
+
+def without_marks(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Mark, ...]]:
+    """Return the cells without the marks of `text`, and where those stood: kinds `guessed` and `control`.
+
+    A character that no text has becomes a space: where it stood, one word may have ended.
+    """
+    marks = []
+    for column, cells in enumerate(frame):
+        for kind, mark in (("guessed", GUESSED), ("control", CONTROL)):
+            hits = cells.str.contains(mark, literal=True).fill_null(False).arg_true()
+            marks += [Mark(kind, record, column) for record in hits]
+    changed = sorted({mark.column for mark in marks})
+    plain = [cleaned(pl.col(str(n))).alias(str(n)) for n in changed]
+    filled = [pl.when(pl.col(str(n)) != "").then(pl.col(str(n))) for n in changed]
+    return frame.with_columns(plain).with_columns(filled), tuple(marks)
+
+
+def cleaned(cell: pl.Expr) -> pl.Expr:
+    """Return a cell without the marks of `text`, trimmed."""
+    return cell.str.replace_all(GUESSED, "", literal=True).str.replace_all(CONTROL, " ", literal=True).str.strip_chars()
+
+
+def bare(text: str) -> str:
+    """Return a text without the marks of `text`."""
+    return text.replace(GUESSED, "").replace(CONTROL, " ")
