@@ -1,9 +1,10 @@
 """From pairs to children: union-find in order of strength, refusing a join that contradicts what is already known."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 import polars as pl
 
@@ -57,8 +58,7 @@ class Refused:
     why: JoinRefusal
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """What one profile says that tells two children of one return apart.
 
     Attributes:
@@ -66,30 +66,36 @@ class Mention:
         forename: as given, or what stands for it (`twin2`), without doubled letters; None where nothing does.
         surname: as given, without doubled letters.
         sex: M or F, or None.
-        numbers: its NHS number, UPN and local identifier.
+        nhs: its NHS number.
+        upn: its UPN.
+        la: its local identifier.
     """
 
     code: str
     forename: str | None
     surname: str | None
     sex: str | None
-    numbers: tuple[str | None, ...]
+    nhs: str | None
+    upn: str | None
+    la: str | None
 
     def other_child(self, other: "Mention") -> bool:
-        """Return whether the return that holds both holds two children: no number is the same, a forename or sex is not.
+        """Return whether one return holds both as two children: no number is the same, and a forename or sex is not.
 
         Forenames are compared as given, but for letters that are doubled in the one (Philip, Phillip): twins are called
         Jan and Jana, or Noah and Noa, so that neither a slip nor a short form can be told from another child's name.
         """
-        if self.code != other.code or any(
-            n is not None and n == m for n, m in zip(self.numbers, other.numbers, strict=True)
-        ):
+        if self.code != other.code or self._share_number(other):
             return False
         if self.sex is not None and other.sex is not None and self.sex != other.sex:
             return True
         if self.forename is None or other.forename is None or self.forename == other.forename:
             return False
         return (self.forename, self.surname) != (other.surname, other.forename)
+
+    def _share_number(self, other: "Mention") -> bool:
+        numbers = (self.nhs, other.nhs), (self.upn, other.upn), (self.la, other.la)
+        return any(number is not None and number == another for number, another in numbers)
 
 
 @dataclass
@@ -113,7 +119,7 @@ class Forest:
     returns: list[int]
     mentions: Sequence[Mention] = ()
     members: dict[int, list[int]] = field(default_factory=dict)
-    candidates: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    candidates: dict[int, list[int]] = field(default_factory=dict)
     marks: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     refused: list[Refused] = field(default_factory=list)
     joined: Counter[str] = field(default_factory=Counter)
@@ -144,8 +150,7 @@ class Forest:
         for kind in self.numbers:
             kind[a] = _both(kind[a], kind[b])
         self.returns[a] |= self.returns[b]
-        self.members[a] = [*self.group(a), *self.group(b)]
-        self.members.pop(b, None)
+        self.members.setdefault(a, [a]).extend(self.members.pop(b, (b,)))
         if b in self.marks:
             self.marks[a] |= self.marks.pop(b)
         return True
@@ -246,8 +251,8 @@ def forest(people: pl.DataFrame, apart: Sequence[Pair] = ()) -> Forest:
 
 def _mentions(people: pl.DataFrame) -> list[Mention]:
     forename, surname = undoubled(pl.coalesce("given", PLACE)), undoubled(pl.col("surname"))
-    columns = people.select("return", forename, surname, "sex", "nhs", "upn", "la").iter_rows()
-    return [Mention(code, forename, surname, sex, tuple(numbers)) for code, forename, surname, sex, *numbers in columns]
+    columns = people.select("return", forename, surname, "sex", "nhs", "upn", "la")
+    return [Mention._make(row) for row in columns.iter_rows()]
 
 
 def _set(numbers: str | frozenset[str]) -> frozenset[str]:

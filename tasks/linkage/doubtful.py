@@ -28,7 +28,9 @@ class Doubtful(Frame):
 
 
 MODEL = "model"
-FORENAMES, SURNAMES, BIRTHS = "the forenames differ", "the surnames differ", "the dates of birth differ"
+FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
+TOO_LITTLE = "too little is held of the names"
+SEXES, NAMELESS = "the sexes differ", "a forename is missing, and the postcodes are not the same"
 
 Scored = tuple[int, int, float, str, bool]
 

@@ -1,6 +1,6 @@
 """Which rows of which returns are the same child, by stated evidence and in no particular row order (L4)."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,8 +9,9 @@ import polars as pl
 
 from tasks.linkage.clusters import Forest, Guard, JoinRefusal, forest
 from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, decided_pairs
-from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, SURNAMES, doubtful, doubts
+from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAMELESS, SEXES, TOO_LITTLE, doubtful, doubts
 from tasks.linkage.model import OWN, Model, shipped
+from tasks.linkage.normalise import PLACE
 from tasks.linkage.profiles import profiles
 from tasks.linkage.pseudonyms import child_ids
 from tasks.linkage.similar import NameLikeness, date_slip, default_birth, name_likeness
@@ -85,7 +86,8 @@ def linkage(
         "born_apart", pl.col("probability"), "low", "high", descending=[False, True, False, False]
     )
     # The model joins last: a join is not undone, so the surest evidence must come first.
-    grown.candidates = candidates(pl.concat([sure.select("low", "high"), tried.select("low", "high")]))
+    for profile, others in candidates(sure).items():
+        grown.candidates.setdefault(profile, []).extend(others)
     for (born_apart,), some in sure.group_by("born_apart", maintain_order=True):
         # Namesakes of one postcode whose births differ are two children where an agency holds both.
         guard = Guard.RETURN if born_apart else Guard.NUMBERS
@@ -129,11 +131,9 @@ def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Fore
 
 def candidates(pairs: pl.DataFrame) -> dict[int, list[int]]:
     """Return for each profile the others of its pairs (low, high)."""
-    either: dict[int, list[int]] = defaultdict(list)
-    for low, high in pairs.select("low", "high").iter_rows():
-        either[low].append(high)
-        either[high].append(low)
-    return either
+    turned = pairs.select(pl.col("high").alias("low"), pl.col("low").alias("high"))
+    either = pl.concat([pairs.select("low", "high"), turned]).group_by("low").agg("high")
+    return dict(zip(either["low"].to_list(), either["high"].to_list(), strict=True))
 
 
 def chosen(people: pl.DataFrame, grown: Forest) -> Model:
@@ -163,34 +163,35 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
 
     scored = score(people, grown.roots(), model, DOUBTED)
     # A profile's id is its place in `people`, so cells are gathered by place: a join would cost a hash of every pair.
-    born, postcode = people["dob"], people["postcode"]
-    sides = scored.select(
-        born.gather(scored["low"]),
-        born.gather(scored["high"]).alias("dob_right"),
-        (postcode.gather(scored["low"]) == postcode.gather(scored["high"])).fill_null(False).alias("at_home"),
-    )
+    held = people.select("dob", "postcode", "sex", PLACE, pl.col("given").is_null().alias("nameless"))
+    low, high = held[scored["low"]], held[scored["high"]]
+    sides = low.hstack(high.rename(lambda name: f"{name}_right"))
     names = people.select("given", "forename", "surname").rows()
     # The model weighs fields one by one, so twins, who share all but a forename, score as high as a child with a slip
     # in one. Whatever differs by more than a slip is therefore told beside the score, and never joined by it alone.
     likeness = [name_likeness(names[low], names[high]) for low, high in scored.select("low", "high").iter_rows()]
     told = sides.with_columns(pl.Series("names", likeness, dtype=pl.Int64))
     slipped = date_slip("dob", "dob_right").fill_null(False)
-    births = (pl.col("dob") != pl.col("dob_right")).fill_null(False) & ~slipped
-    # No two children of one home have one name. That births are mistyped beyond a slip, only an area's own pairs show.
-    own = pl.lit(model.own) & (pl.col("names") == NameLikeness.SAME) & pl.col("at_home")
+    other_year = (pl.col("dob").dt.year() != pl.col("dob_right").dt.year()).fill_null(False)
+    at_home = (pl.col("postcode") == pl.col("postcode_right")).fill_null(False)
+    same, alike = pl.col("names") == NameLikeness.SAME, pl.col("names") == NameLikeness.ALIKE
+    # Of like names, a birth in another year is a brother's or sister's, even where one digit alone differs.
+    births = (pl.col("dob") != pl.col("dob_right")).fill_null(False) & (~slipped | (alike & other_year))
     # A blank birth contradicts nothing. Forenames go first: they tell twins, and one reason is shown.
-    apart = (
-        pl.when(pl.col("names") == NameLikeness.OTHER)
-        .then(pl.lit(FORENAMES))
-        .when(pl.col("names") == NameLikeness.TOO_LITTLE)
-        .then(pl.lit(SURNAMES))
-        .when(births & ~own)
-        .then(pl.lit(BIRTHS))
-        .when(default_birth())
-        .then(pl.lit(JoinRefusal.DEFAULT_BIRTH.value))
-        .otherwise(pl.lit(""))
-        .alias("apart")
+    reasons = (
+        (pl.coalesce(PLACE, f"{PLACE}_right").is_not_null(), JoinRefusal.PLACE.value),
+        (pl.col("names") == NameLikeness.OTHER, FORENAMES),
+        (pl.col("names") == NameLikeness.TOO_LITTLE, TOO_LITTLE),
+        ((pl.col("nameless") | pl.col("nameless_right")) & ~at_home, NAMELESS),
+        # A boy and a girl whose names are alike are twins; of one name, the sex is the slip.
+        (alike & (pl.col("sex") != pl.col("sex_right")).fill_null(False), SEXES),
+        # No two children of one home have one name; that births are mistyped so, only an area's own pairs can show.
+        (births & ~(pl.lit(model.own) & same & at_home), BIRTHS),
+        (default_birth(), JoinRefusal.DEFAULT_BIRTH.value),
     )
+    # coalesce takes the first of the reasons that is not null
+    stated = [pl.when(holds).then(pl.lit(reason)) for holds, reason in reasons]
+    apart = pl.coalesce(*stated, pl.lit("")).alias("apart")
     related = (pl.col("names") != NameLikeness.SAME).alias("related")
     told = scored.hstack(told.select(apart, related, births.alias("born_apart")))
     # Another forename and another birth at one home are brothers and sisters, and no question.

@@ -76,13 +76,14 @@ COMPARISONS: Mapping[str, tuple[str, ...]] = {
 BLOCKS = (
     "l.nhs = r.nhs",
     "l.forename = r.forename and l.surname = r.surname",
+    "l.given = r.surname and l.surname = r.given",
     "l.postcode = r.postcode",
-    "l.forename = r.forename and l.birth = r.birth",
-    "l.surname = r.surname and l.birth = r.birth",
+    f"l.forename = r.forename and l.surname[1:1] = r.surname[1:1] and ({_unknown('birth')})",
+    f"l.surname = r.surname and l.forename[1:1] = r.forename[1:1] and ({_unknown('birth')})",
     "l.given = r.surname and l.birth = r.birth",
     "l.birth = r.birth and l.postcode[:-4] = r.postcode[:-4]",
-    "l.birth = r.birth and l.surname[1:1] = r.surname[1:1]",
-    "l.birth = r.birth and l.forename[1:1] = r.forename[1:1]",
+    "l.birth = r.birth and l.surname[1:2] = r.surname[1:2]",
+    "l.birth = r.birth and l.forename[1:2] = r.forename[1:2]",
 )
 
 Weights = Mapping[str, tuple[tuple[float, float], ...]]

@@ -6,6 +6,13 @@ import polars as pl
 
 from tasks.linkage.nicknames import NICKNAMES
 from validation.contract.identifiers import bad_nhs_number, bad_upn_format, compact
+from validation.contract.not_values import (
+    identifies_nobody,
+    letters,
+    never_a_name,
+    never_a_number,
+    place_among_children,
+)
 
 # Normalised columns of a profile; their order is also the order in which profiles sort.
 IDENTITY: dict[str, type[pl.DataType]] = {
@@ -48,35 +55,8 @@ _RECORDS: dict[str, type[pl.DataType]] = {
     "mother_nhs_number": pl.String,
 }
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-# Letters that Unicode does not decompose into a base letter and a mark.
-_LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-# What people and programs type where they hold no name, in lower-case letters alone.
-_NO_NAME = """
-    null none nil nan na nk nn nka unknown unk notknown unnamed noname nameless notgiven notrecorded notstated
-    notheld notprovided notapplicable notavailable missing blank empty withheld redacted removed restricted anon anonymous
-    anonymised tbc tbd tba tobeconfirmed tobeadvised tobenamed tobeannounced pending awaited awaitingname
-    unborn unbornbaby unbornchild baby babyof infant newborn newbornbaby foetus fetus child boy girl babyboy
-    babygirl male female malechild femalechild malebaby femalebaby maleinfant femaleinfant twin triplet sibling
-    forename surname firstname lastname name test testing xx xxx xxxx xxxxx zz zzz
-""".split()
-_OF_SOMEBODY = ("bo", "infantof", "childof", "sonof", "daughterof", "boyof", "girlof", "twinof")
-# Such a word with a number or letter behind it: nobody's name, but two of them in one list are two children. A letter
-# stands apart where the word and the letter together are a name, such as Boyd.
-_WORDS = r"(?:unborn|baby|infant|newborn|child|boy|girl|male|female|twin|triplet|sibling|unknown|unnamed)"
-_COUNTED = (
-    rf"^(?:{_WORDS} ?)+(?:no ?|number ?)?(?: ?[0-9]{{1,2}}| [a-d]| ?(?:one|two|three|four)| i{{1,3}}| iv)$"
-    r"|^(?:baby|twin|triplet)[a-d]$"
-)
-# Addresses that the NHS and registers use for no fixed abode, abroad, not known, and for what must not be told.
-_NO_POSTCODE = r"^ZZ|^[A-Z]*$|^[0-9]*$"
-# What people type into a field that wants ten digits; the last of them even passes the check.
-_COUNTED_UP = ("0123456789", "1234567890", "9876543210")
-
-
-def letters(name: pl.Expr) -> pl.Expr:
-    """Return a name in lower-case letters alone: no accents, apostrophes, hyphens or spaces; blank is null."""
-    plain = name.str.to_lowercase().str.replace_many(list(_LETTERS), list(_LETTERS.values()))
-    return _filled(plain.str.normalize("NFKD").str.replace_all(r"[^\p{L}]", ""))
+# A forename that holds one of these is looked at together with the surname: `Baby Smith`, `Infant of Smith`.
+_SUSPECT = r"(?i)unborn|baby|infant|newborn|child|boy|girl|male|twin|triplet|sibling|un(?:known|named)|of|^ *b.?o\b"
 
 
 def undoubled(name: pl.Expr) -> pl.Expr:
@@ -84,40 +64,31 @@ def undoubled(name: pl.Expr) -> pl.Expr:
     return name.str.replace_many([letter * 2 for letter in _ALPHABET], list(_ALPHABET))
 
 
-def never_a_name(name: pl.Expr) -> pl.Expr:
-    """Return whether normalised letters are what people type where they hold no name."""
-    # One letter again and again, such as `xxxx`, is no name either; a single letter is an initial.
-    return name.is_in(_NO_NAME) | (_one_sign(name) & (name.str.len_chars() > 2))
-
-
-def never_a_number(number: pl.Expr) -> pl.Expr:
-    """Return whether a compact number is what people type to get past a field: a word, one sign again and again."""
-    return number.is_in([*(word.upper() for word in _NO_NAME), *_COUNTED_UP]) | _one_sign(number)
-
-
-def _one_sign(text: pl.Expr) -> pl.Expr:
-    return text.str.strip_chars(text.str.slice(0, 1)).str.len_chars() == 0
-
-
-def _unnamed(records: pl.DataFrame) -> pl.DataFrame:
-    """Return the records whose forename is a word for a child without one, and what counts such children.
-
-    Args:
-        records: index, forename and surname as they stand, `given` as letters alone.
+def _names(records: pl.DataFrame, forename: str, surname: str) -> pl.DataFrame:
+    """Return the names of children or of mothers in the form compared, blank where what stands there is no name.
 
     Returns:
-        index and PLACE (`twin2`), which is null where nothing counts the child.
+        given and surname as letters alone, and PLACE: what counts a child without a name.
     """
-    # These few are looked at closely; a look at every record would take longer than all else here.
-    suspected = records.filter(pl.col("given").str.contains(f"{_WORDS}|of|^bo"))
-    surname = pl.col("surname").str.to_lowercase().fill_null("")
-    # An unnamed child often goes by its mother's surname: `Baby Smith`.
-    name = pl.col("given").str.strip_suffix(letters(pl.col("surname")).fill_null(""))
-    typed = pl.col("forename").str.to_lowercase().str.normalize("NFKC").str.replace_all(r"[^\p{L}0-9]+", " ")
-    alone = typed.str.strip_suffix(surname).str.strip_chars()
-    place = pl.when(alone.str.contains(_COUNTED)).then(alone.str.replace_all(" ", ""))
-    nobody = never_a_name(name) | ((name != pl.col("given")) & name.is_in(_OF_SOMEBODY)) | place.is_not_null()
-    return suspected.filter(nobody).select("index", place.alias(PLACE))
+    # Each name is judged once, and with its surname only where it may be a word for a child without one: to judge every
+    # record would take longer than all else here.
+    words = pl.DataFrame({"name": pl.concat([records[forename], records[surname]]).drop_nulls().unique()})
+    nobodys = words.filter(never_a_name(pl.col("name")))["name"].implode()
+    suspects = words.filter(pl.col("name").str.contains(_SUSPECT))["name"].implode()
+    typed = records.select(
+        pl.col(forename).alias("forename"),
+        pl.col(surname).alias("surname"),
+        pl.when(~pl.col(forename).is_in(nobodys)).then(letters(pl.col(forename))).alias("given"),
+        pl.when(~pl.col(surname).is_in(nobodys)).then(letters(pl.col(surname))).alias("plain"),
+    ).with_row_index("index")
+    unnamed = (
+        typed.filter(pl.col("forename").is_in(suspects))
+        .filter(never_a_name(pl.col("forename"), pl.col("surname")))
+        .select("index", place_among_children(pl.col("forename"), pl.col("surname")).alias(PLACE), nobody=True)
+    )
+    judged = typed.join(unnamed, on="index", how="left", maintain_order="left")
+    given = pl.when(pl.col("nobody").is_null()).then("given").alias("given")
+    return judged.select(given, pl.col("plain").alias("surname"), PLACE)
 
 
 def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -131,13 +102,9 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     stacked = [_shaped(code, frame) for code, frame in sorted(records.items())]
     everything = pl.concat(stacked) if stacked else pl.DataFrame(schema={"return": pl.String, **_RECORDS})
-    everything = everything.with_row_index("index").with_columns(
-        letters(pl.col("forename")).alias("given"), letters(pl.col("mother_forename")).alias("mother_given")
-    )
-    nobody = _unnamed(everything.select("index", "forename", "surname", "given"))
-    everything = everything.join(nobody.with_columns(nobody=True), on="index", how="left", maintain_order="left")
-    given = _known(pl.when(pl.col("nobody").is_null()).then("given"))
-    mother = _known(pl.col("mother_given"))
+    own = _names(everything, "forename", "surname")
+    mother = _names(everything, "mother_forename", "mother_surname").select(pl.all().name.prefix("mothers_"))
+    everything = everything.drop("forename", "surname").hstack(own).hstack(mother)
     sex = pl.col("sex").str.strip_chars().str.slice(0, 1).str.to_uppercase()
     unborn = pl.col("unborn").fill_null(
         pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null()
@@ -149,9 +116,9 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _nhs("nhs_number").alias("nhs"),
         _upn().alias("upn"),
         _local().alias("la"),
-        given.alias("given"),
-        given.replace(NICKNAMES).alias("forename"),
-        _known(letters(pl.col("surname"))).alias("surname"),
+        "given",
+        pl.col("given").replace(NICKNAMES).alias("forename"),
+        "surname",
         pl.col("date_of_birth").alias("dob"),
         # An unborn child of one return is a born one of another: the birth stands in for the date due.
         pl.coalesce("expected_date_of_birth", "date_of_birth").alias("due"),
@@ -159,8 +126,8 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         # Any other code, such as one for not known, is blank, so that it contradicts nothing.
         pl.when(sex.is_in(["M", "F"])).then(sex).alias("sex"),
         _postcode().alias("postcode"),
-        mother.replace(NICKNAMES).alias("mother_given"),
-        _known(letters(pl.col("mother_surname"))).alias("mother_surname"),
+        pl.col("mothers_given").replace(NICKNAMES).alias("mother_given"),
+        pl.col("mothers_surname").alias("mother_surname"),
         pl.col("mother_date_of_birth").alias("mother_dob"),
         _nhs("mother_nhs_number").alias("mother_nhs"),
         PLACE,
@@ -175,10 +142,6 @@ def _shaped(code: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(pl.lit(code).alias("return"), *given)
 
 
-def _known(name: pl.Expr) -> pl.Expr:
-    return pl.when(~never_a_name(name)).then(name)
-
-
 def _filled(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.len_chars() > 0).then(text)
 
@@ -191,7 +154,9 @@ def _nhs(column: str) -> pl.Expr:
 
 def _postcode() -> pl.Expr:
     postcode = _filled(compact(pl.col("postcode")))
-    return pl.when(~postcode.str.contains(_NO_POSTCODE)).then(postcode)
+    # A word, or a number alone, is no postcode however much it is mistyped.
+    word = postcode.str.contains(r"^[A-Z]*$|^[0-9]*$")
+    return pl.when(~identifies_nobody(postcode) & ~word).then(postcode)
 
 
 def _upn() -> pl.Expr:

@@ -5,6 +5,8 @@ from enum import IntEnum
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from validation.contract.not_values import often_made_up
+
 _LONG = 5
 _PART = 3
 
@@ -43,7 +45,7 @@ Names = tuple[str | None, str | None, str | None]
 
 
 def name_likeness(names: Names, others: Names) -> NameLikeness:
-    """Return how far two names, each as given, in the long form of the forename, and surname, are those of one child."""
+    """Return how far two names are those of one child; each is the forename as given, its long form, the surname."""
     (given, long, surname), (other_given, other_long, other_surname) = names, others
     if given is None or other_given is None:
         return NameLikeness.ALIKE if alike(surname, other_surname) else NameLikeness.TOO_LITTLE
@@ -78,9 +80,9 @@ def with_alike(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 
 def default_birth() -> pl.Expr:
-    """Return where `dob` and `dob_right` are one 1 January: many children share what is entered where no birth is known."""
+    """Return where `dob` and `dob_right` are one 1 January, which is entered where the birth is not known."""
     dob = pl.col("dob")
-    return ((dob == pl.col("dob_right")) & (dob.dt.ordinal_day() == 1)).fill_null(False)
+    return ((dob == pl.col("dob_right")) & often_made_up(dob)).fill_null(False)
 
 
 def date_slip(column: str, other: str) -> pl.Expr:

@@ -9,6 +9,7 @@ import polars as pl
 
 from models.refusals import OperatorError
 from tasks.linkage.model import BLOCKS, DIGITS, Model, Weights, settings, shipped
+from validation.contract.not_values import often_made_up
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -17,11 +18,10 @@ _SEED = 20_241
 _MEMORY = "4GB"
 _THREADS = 2
 # Training sees at most so many profiles, all of a child or none: more change nothing but the time.
-_PROFILES = 40_000
-_RANDOM_PAIRS = 400_000
+_PROFILES = 30_000
+_RANDOM_PAIRS = 200_000
 _TRAINING = (
     "l.birth = r.birth",
-    "l.surname = r.surname and l.postcode = r.postcode",
     "l.forename = r.forename and l.surname = r.surname",
 )
 # What an area's pairs do not show may come yet: people slip in more ways than any list of them shows.
@@ -66,9 +66,12 @@ def score(people: pl.DataFrame, roots: list[int], model: Model, least: float, th
         return pl.DataFrame(schema=_SCHEMA)
     with _linker(compared, model, threads) as linker:
         scored = linker.inference.predict(threshold_match_probability=least).as_duckdbpyrelation()
-        rows = scored.select("id_l", "id_r", "match_probability").fetchall()
-    pairs = [(min(left, right), max(left, right), round(probability, DIGITS)) for left, right, probability in rows]
-    frame = pl.DataFrame(pairs, schema=_SCHEMA, orient="row")
+        rows: pl.DataFrame = scored.select("id_l", "id_r", "match_probability").pl()
+    frame = rows.select(
+        pl.min_horizontal("id_l", "id_r").cast(pl.Int64).alias("low"),
+        pl.max_horizontal("id_l", "id_r").cast(pl.Int64).alias("high"),
+        pl.col("match_probability").round(DIGITS).alias("probability"),
+    )
     return frame.sort("probability", "low", "high", descending=[True, False, False])
 
 
@@ -76,7 +79,7 @@ def _compared(people: pl.DataFrame, roots: list[int]) -> pl.DataFrame:
     """Return what the model looks at: born children; the unborn are found through their mothers."""
     columns = ("id", "given", "forename", "surname", "postcode", "sex", "nhs")
     # 1 January is entered where the birth is not known: it says no more than a blank.
-    dated = pl.when(pl.col("dob").dt.ordinal_day() != 1).then("dob")
+    dated = pl.when(~often_made_up(pl.col("dob"))).then("dob")
     return (
         people.with_columns(pl.Series("child", roots, pl.Int64))
         .filter(~pl.col("unborn"))

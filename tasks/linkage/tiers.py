@@ -115,7 +115,9 @@ def _forename_slip_at_home(people: pl.DataFrame) -> pl.DataFrame:
 def _two_slips(people: pl.DataFrame) -> pl.DataFrame:
     """Find a birth and one name each a slip apart at one address."""
     slipped = date_slip("dob", "dob_right") & ~_differ("sex")
-    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped), *_FORENAMES)
+    # Of like forenames, a birth in another year is a brother's or sister's, even where one digit alone differs.
+    one_year = pl.col("dob").dt.year() == pl.col("dob_right").dt.year()
+    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped & one_year), *_FORENAMES)
     by_surname = alike_pairs(_pairs(people, ["forename", "postcode"]).filter(slipped), "surname")
     return pl.concat([by_forename, by_surname])
 

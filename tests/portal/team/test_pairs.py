@@ -23,11 +23,10 @@ def reading(storage: dict[str, str]) -> str:  # noqa: ARG001 - there is a databa
 
 
 def first_pair(driver: Driver, reading: str) -> str:
-    found = re.search(
-        rf"/inspections/{reading}/pairs/[0-9a-f]+-[0-9a-f]+", driver.get(f"/inspections/{reading}/pairs").text
-    )
-    assert found
-    return found.group()
+    """Return the address of the first pair of a child whom the police hold under another forename."""
+    listed = driver.get(f"/inspections/{reading}/pairs").text
+    paths = re.findall(rf"/inspections/{reading}/pairs/[0-9a-f]+-[0-9a-f]+", listed)
+    return next(path for path in paths if any(name in words(driver.get(path)) for name in NAMES))
 
 
 def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: str) -> None:
@@ -61,6 +60,18 @@ def test_a_decision_without_a_reason_or_after_somebody_elses_is_refused(inspecto
     later = inspector.post(pair, decision="different/related", seen="0")
     assert later.status_code == 422
     assert "A Lee decided on this pair meanwhile: the same child" in words(later)
+
+
+def test_the_probability_is_shown_only_after_the_decision(inspector: Driver, reading: str) -> None:
+    pair = first_pair(inspector, reading)
+    base = f"/inspections/{reading}/pairs"
+    shown = re.findall(r"/pairs/([0-9a-f]+-[0-9a-f]+)", inspector.get(base).text)
+    assert list(dict.fromkeys(shown)) == sorted(set(shown))
+    assert "%" not in words(inspector.get(base))
+    assert "%" not in words(inspector.get(pair))
+    inspector.post(pair, decision="different/related", seen="0")
+    for path in (base, pair):
+        assert "% probability that they are one child" in words(inspector.get(path)).replace("puts it at", "")
 
 
 def test_pairs_exist_for_the_team_alone(police: Driver, inspector: Driver, reading: str) -> None:
