@@ -58,7 +58,7 @@ def command(
 
     Several files are checked together, as one return that came in parts; the n-th of them is file n in findings.
 
-    Exit status: 0 accepted (queries may need an explanation), 1 rejected or unreadable, 2 misuse.
+    Exit status: 0 accepted (queries may need an explanation), 1 rejected, unreadable or held, 2 misuse.
 
     Example: jtai check LA-DA.xlsx --return LA-DA --theme domestic-abuse-2024 --announce 2025-02-24
     """
@@ -83,7 +83,7 @@ def command(
         codes = {o.code for o in outcomes}
         text = "\n\n".join(_text(o, path, codes) for o, path in zip(outcomes, reports, strict=True))
         click.echo("\n".join((text, *copies)))
-    sys.exit(1 if any(o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
+    sys.exit(1 if any(o.held or o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
 
 
 def _checked(

@@ -84,6 +84,7 @@ class Outcome:
         also: codes of the other returns that the same file holds.
         reckoned: how the lines of each sheet of the return add up, file by file (L14).
         fault: the kind of error that stopped our reader, where one did, for whoever runs the service.
+        not_checked: rules of ours that could not be run; while there are any, the verdict is held.
     """
 
     code: str
@@ -103,14 +104,20 @@ class Outcome:
     also: tuple[str, ...] = ()
     reckoned: tuple[Reckoning, ...] = ()
     fault: str = ""
+    not_checked: tuple[str, ...] = ()
 
     @property
     def lines(self) -> int:
         """Return how many lines the file has, or its sheets of this return; 0 where it was not read."""
         return sum(reckoning.lines for reckoning in self.reckoned)
 
+    @property
+    def held(self) -> bool:
+        """Return whether the verdict waits for rules of ours that could not be run."""
+        return bool(self.not_checked)
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as JSON values; `left_out` and `fault` only where there is either."""
+        """Return the report as JSON values; `left_out`, `fault` and `held` only where there is any."""
         report: dict[str, Any] = {
             "return": self.code,
             "verdict": self.verdict,
@@ -126,8 +133,9 @@ class Outcome:
             "also": list(self.also),
             "lines": self.lines,
             "reckoned": [reckoning.to_dict() for reckoning in self.reckoned],
+            "not_checked": list(self.not_checked),
         }
-        optional = {"left_out": self.left_out, "fault": self.fault}
+        optional = {"left_out": self.left_out, "fault": self.fault, "held": self.held}
         return report | {key: content for key, content in optional.items() if content}
 
     def to_json(self) -> bytes:
@@ -158,6 +166,7 @@ class Outcome:
             also=tuple(report.get("also", ())),
             reckoned=tuple(Reckoning.from_dict(numbers) for numbers in report.get("reckoned", ())),
             fault=report.get("fault", ""),
+            not_checked=tuple(report.get("not_checked", ())),
         )
 
 

@@ -138,7 +138,7 @@ def _of_rows(rule: Rule, number: int, hits: Hits) -> CoreCheckResult:
 def _of_sheet(rule: WholeRule, number: int, frame: pl.DataFrame) -> CoreCheckResult:
     try:
         fault = rule.fault_of(frame)
-    except pl.exceptions.PolarsError:
+    except Exception:  # whatever a rule of ours raises, the others run (L9)
         return _broken(rule, number)
     return CoreCheckResult(
         passed=not fault,
@@ -165,7 +165,7 @@ def hits_of(frame: pl.DataFrame, rules: Sequence[Rule], spellings: dict[str, Spe
         # One rule that cannot be evaluated spoils the whole pass, and must not take the findings of the others with it
         # (L9).
         return _in_one_pass(frame, rules, spellings)
-    except pl.exceptions.PolarsError:
+    except Exception:
         return dict(_one_by_one(frame, rules))
 
 
@@ -200,10 +200,16 @@ def _by_spelling(column: Spelt, rules: Iterable[Rule]) -> Hits:
 def _one_by_one(frame: pl.DataFrame, rules: Iterable[Rule]) -> Iterator[tuple[str, pl.Series]]:
     """Yield the rules that can be evaluated, where some rule among them cannot."""
     for rule in rules:
-        try:
-            yield rule.id, frame.select(rule.flag).to_series().arg_true()
-        except pl.exceptions.PolarsError:
-            continue
+        records = _records(frame, rule)
+        if records is not None:
+            yield rule.id, records
+
+
+def _records(frame: pl.DataFrame, rule: Rule) -> pl.Series | None:
+    try:
+        return frame.select(rule.flag).to_series().arg_true()
+    except Exception:  # of whatever kind, it is a fault of this rule and no other
+        return None
 
 
 def _none() -> pl.Series:

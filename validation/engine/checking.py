@@ -14,6 +14,7 @@ from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, v
 from validation.contract.outcome import OVERALL, PER_RULE, CellFinding, Options, Outcome, Verdict, unreadable
 from validation.contract.rules import Hits, Rule
 from validation.engine.accepted import accepted
+from validation.engine.consequences import without_consequences
 from validation.engine.hints import hint
 from validation.engine.places import Places, layout_places, table_places
 from validation.engine.running import failures_of
@@ -36,6 +37,9 @@ def _weighed(findings: Iterable[CellFinding], context: Context) -> list[CellFind
         else finding
         for finding in findings
     ]
+
+
+_WHOLE_COLUMN, _NEARLY_ALL = 20, 0.9
 
 
 def headings() -> frozenset[str]:
@@ -120,7 +124,9 @@ def _checked(
     outcome = _outcome(contract, context, _notes(files), tables, layout, failures, options)
     others = {code for part in parts for code in part.others(contract.code)}
     also = tuple(code for code in CONTRACTS if code in others)
-    return replace(outcome, also=also, reckoned=tuple(r for table in tables for r in table.reckoned))
+    not_checked = tuple(sorted({rule for failed in failures for rule in failed.not_run}))
+    reckoned = tuple(r for table in tables for r in table.reckoned)
+    return replace(outcome, also=also, reckoned=reckoned, not_checked=not_checked)
 
 
 def _laid_out(
@@ -198,6 +204,7 @@ class _Failures:
         hits: the records that break each of them.
         sheet: findings on the sheet as a whole.
         parsed: the table's frame with its parsed side columns.
+        not_run: the rules that could not be evaluated, for a fault of ours.
     """
 
     table: SheetTable
@@ -205,6 +212,7 @@ class _Failures:
     hits: Hits
     sheet: tuple[CellFinding, ...]
     parsed: pl.DataFrame
+    not_run: tuple[str, ...]
 
 
 def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failures:
@@ -224,7 +232,8 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
         for rule in schema.checks
         if rule.id in failures.sheet
     )
-    return _Failures(table, rules, hits, sheet, parsed.frame)
+    hits = without_consequences(hits, rules, table.sheet, table.letters)
+    return _Failures(table, rules, hits, sheet, parsed.frame, failures.not_run)
 
 
 def _outcome(
@@ -320,7 +329,10 @@ def _capped(layout: list[CellFinding], options: Options) -> list[CellFinding]:
 
 
 def _shown(failed: _Failures, options: Options) -> list[CellFinding]:
-    """Return the findings of a table in the order of the file; all of them, or the first of each rule."""
+    """Return the findings of a table in the order of the file; all of them, or the first of each rule.
+
+    What is wrong with a whole column has one cause, and is listed once.
+    """
     parts = [_listed(failed, number, options) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
     if not parts:
         return []
@@ -337,6 +349,8 @@ def _finding(
     cell = f"{table.letters[rule.column]}{place % PART}"
     why = hint(rule, table.sheet, content)
     message = f"{rule.message} {why}" if why else rule.message
+    if not options.everything and _of_whole_column(failed, rule):
+        message = f"This is so in {len(failed.hits[rule.id]):,} cells of the column, from here down. {message}"
     # What the cell holds may name a child, so a report repeats it only to its own sender, who asked for it (L5).
     shown = content if options.show_values else None
     return CellFinding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
@@ -346,9 +360,18 @@ def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
     """Return where a rule is broken; beyond the cap only the count matters, so nothing is looked up."""
     rule = failed.rules[number]
     hits = failed.hits[rule.id]
-    shown = hits if options.everything else hits.head(PER_RULE)
+    shown = hits if options.everything else hits.head(1 if _of_whole_column(failed, rule) else PER_RULE)
     places = failed.table.frame.select(ROW, PLACE, content=rule.column)[shown]
     return places.with_columns(shown.alias("index"), number=pl.lit(number, pl.Int32))
+
+
+def _of_whole_column(failed: _Failures, rule: Rule) -> bool:
+    """Return whether nearly all filled cells of a column break a rule about single cells: they were written so."""
+    hits = len(failed.hits[rule.id])
+    if hits < _WHOLE_COLUMN or not rule.cellwise or rule.id.endswith(".required"):
+        return False
+    filled = failed.table.frame.height - failed.table.frame[rule.column].null_count()
+    return hits >= filled * _NEARLY_ALL
 
 
 def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from models.words import plural
 from validation.contract.outcome import Outcome
 from validation.telling.pages import Page, safe, to_csv, write_pages
 
@@ -90,8 +91,19 @@ def summary(outcome: Outcome) -> list[tuple[str, str | int]]:
 
 
 def advice(outcome: Outcome) -> str:
-    """Return what to do next, in one or two sentences."""
-    return _VERDICTS[outcome.verdict][1]
+    """Return what to do next, in a few sentences."""
+    return f"{_VERDICTS[outcome.verdict][1]} {held(outcome)}".strip()
+
+
+def held(outcome: Outcome) -> str:
+    """Return the sentences that say which rules could not be run, and what becomes of the file; empty where all ran."""
+    if not outcome.held:
+        return ""
+    return (
+        f"This verdict is held: {plural(len(outcome.not_checked), 'rule')} of ours could not be run "
+        f"({', '.join(outcome.not_checked)}). The fault is ours and we have been told. Keep the file as it is: we will "
+        "check it again."
+    )
 
 
 def shortened(outcome: Outcome) -> str:

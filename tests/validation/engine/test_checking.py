@@ -140,9 +140,17 @@ def test_many_children_of_unknown_sex_are_one_query_on_the_list() -> None:
 
 
 def test_counts_are_exact_while_the_list_is_capped() -> None:
-    rows = list(_numbered(150, sex="zz"))
+    rows = [{**row, "sex": "zz" if n % 2 else "M"} for n, row in enumerate(_numbered(300))]
     outcome = checked(_LA, *rows)
     assert (outcome.by_rule["LA-DA.sex.code"], len(outcome.findings), outcome.truncated) == (150, 100, True)
+
+
+def test_what_is_wrong_with_a_whole_column_is_said_once_and_counted_in_full() -> None:
+    rows = list(_numbered(150, sex="zz"))
+    outcome = checked(_LA, *rows)
+    (finding,) = outcome.findings
+    assert (finding.rule, finding.row, outcome.by_rule[finding.rule], outcome.errors) == ("LA-DA.sex.code", 2, 150, 150)
+    assert finding.message.startswith("This is so in 150 cells of the column")
     everything = check_file(csv_of(_LA.main, rows).encode(), _LA, CONTEXT, Options(everything=True))
     assert (len(everything.findings), everything.truncated) == (150, False)
 
