@@ -1,6 +1,6 @@
 """What is wrong with the layout of a sheet: its headers, its cells that hold no value, and rows that are no rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -65,8 +65,9 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield rules.LONG_ROW.at(header.name, line)
     for line in claim.grid.joined:
         yield rules.JOINED_CELLS.at(header.name, line)
+    columns = {index + claim.grid.offset: name for name, index in header.at.items()}
     for mark in claim.grid.marks:
-        yield from _marked(mark, claim, header)
+        yield from _marked(mark, claim, header.name, columns)
     yield from hidden_parts(claim, header.name, header.place, body)
 
 
@@ -122,10 +123,9 @@ def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[CellF
             yield rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
 
 
-def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFinding]:
+def _marked(mark: Mark, claim: FoundSheet, name: str, columns: Mapping[int, str]) -> Iterator[CellFinding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
     grid = claim.grid
-    columns = {index + grid.offset: name for name, index in header.at.items()}
     last_record, last_column = max(mark.record, mark.last_record), max(mark.column, mark.last_column)
     column = next((columns[c] for c in range(mark.column, last_column + 1) if c in columns), None)
     if mark.record <= claim.record or column is None or mark.record >= grid.frame.height:
@@ -133,7 +133,7 @@ def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFindi
     # In other columns the text itself breaks a rule.
     if mark.kind == "error_text" and claim.sheet.column(column).type != "string":
         return
-    name, line, cell = header.name, grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
+    line, cell = grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
     if mark.kind == "merged":
         # In a workbook, the only place of merged cells, records are rows.
         last = f"{letter(last_column)}{last_record + 1}"
