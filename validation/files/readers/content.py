@@ -70,13 +70,16 @@ def content_of(package: zipfile.ZipFile) -> Content:
     # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so. Codes
     # that no text has, which some exports leave in a cell, are let pass.
     parse(data.translate(_BLANKED))
-    start = max(data.find(b"<office:document-content"), 0)
-    usual, marked = _looked_through(data[start:].decode("utf-8", errors="replace"))
+    text = data.decode("utf-8", errors="replace")
+    del data
+    # The declaration, which some writers set in single quotation marks, is of no use to text that is decoded.
+    text = text[text.find("?>") + 2 :] if text[:5] == "<?xml" else text
+    usual, marked = _looked_through(text)
     if not usual:
-        return Content(written_anew(data), anew=True)
+        return Content(written_anew(text.encode()), anew=True)
     names = {e.filename for e in entries.values()}
     moved = kind != _KIND.encode() or not {"mimetype", "content.xml"} <= names or _is_doubled(package)
-    return Content(data.decode("utf-8", errors="replace"), moved, marked)
+    return Content(text, moved, marked)
 
 
 def _looked_through(content: str) -> tuple[bool, bool]:

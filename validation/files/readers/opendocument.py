@@ -36,7 +36,9 @@ MARKED = (
     r"""|>#(?i:busy|getting_data)|>Err:|>TRUE<|>FALSE<|date-value="[^"]{1,40}:[0-9]{2}[.,][0-9]"""
     r"""|value-type="float"[^<>]*>\s*<text:p>0[0-9 ]"""
 )
-_IS_MARKED = re.compile(MARKED)
+_ODD = re.compile(r'date-value="[^"]{1,40}:[0-9]{2}[.,][0-9]|value-type="float"[^<>]*>\s*<text:p>0[0-9 ]')
+# Of the rows of a workbook with marked cells these are worth a look at each of their cells.
+_SIGNS = ('value-type="error"', ":formula=", "-spanned=", '"time"', '"percentage"', ">#", ">Err:", ">TRUE<", ">FALSE<")
 _SHUT = ('visibility="collapse"', 'visibility="filter"')
 _MOST_ROWS = 1_048_576
 _FILLED = "office:value-type="
@@ -138,6 +140,7 @@ def _count(pattern: re.Pattern[str], tag: str) -> int:
 
 def _scanned(content: str, start: int, end: int, *, marked: bool) -> SheetScan:
     scan = SheetScan(cells=0, hidden_columns=_hidden_columns(content, start, end))
+    odd = marked and bool(_ODD.search(content, start, end))
     least: int | None = None
     record = widest = total = 0
     for row in _rows(content, start, end):
@@ -153,7 +156,7 @@ def _scanned(content: str, start: int, end: int, *, marked: bool) -> SheetScan:
             _check_rows(record, row.count, widest, total)
             if row.hidden:
                 scan.hidden_rows.update(range(record, record + row.count))
-        if marked and _IS_MARKED.search(row.inside):
+        if marked and (any(sign in row.inside for sign in _SIGNS) or (odd and _ODD.search(row.inside))):
             _look(scan, row, record)
         record += row.count
     scan.first, scan.cells = least or 0, total
