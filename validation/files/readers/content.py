@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape
 
@@ -11,6 +12,7 @@ import polars as pl
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.markup import is_wide, new_parser, parse
+from validation.files.readers.opendocument import MARKED
 from validation.files.readers.package import entries_of
 
 _KIND = "application/vnd.oasis.opendocument.spreadsheet"
@@ -25,19 +27,31 @@ _BLANKED = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code 
 _OTHER = "other"
 _PARAGRAPHS = ("text:p", "text:h")
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-# What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket
-# inside a value, comments and raw text, and a cell of text that is not said to be text.
-_UNUSUAL = (
-    r"""='|\s=\s*["']|=\s+["']|="[^"<>]*>[^"<>]*"[\s/>]|<!"""
-    r"""|<table:table-cell(?:\s+[a-np-z][\w:.\-]*="[^"]*")*\s*>\s*<text:p(?:\s[^<>]*)?>[^<]"""
-)
+# What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, comments and
+# raw text, and a cell of text that is not said to be text.
+_UNUSUAL = r"""='|[ \t\r\n]=|=[ \t\r\n]|<!|<table:table-cell(?: (?:table|calcext):[a-z-]+="[^"]*")*>\s*<text:p"""
 _PREFIX = re.compile(r'xmlns(?::(\w{1,40}))?\s*=\s*"([^"]{1,200})"')
 _PROLOG = 2**16
 _ROOTS = {uri: name for uri, name in _SPACES.items() if name in ("office", "table", "text")}
 
 
-def content_of(package: zipfile.ZipFile) -> tuple[str, bool]:
-    """Return the content of an ODS workbook, and whether the parser too needs it in this form.
+@dataclass(frozen=True)
+class Content:
+    """The content of an ODS workbook.
+
+    Attributes:
+        text: with its customary prefixes and every attribute in double quotation marks.
+        anew: whether the parser too needs it in this form.
+        marked: whether any cell may hold something else than it shows.
+    """
+
+    text: str
+    anew: bool
+    marked: bool = True
+
+
+def content_of(package: zipfile.ZipFile) -> Content:
+    """Return the content of an ODS workbook in a form that can be looked through.
 
     Raises:
         UnreadableError: it is protected, or another kind of document.
@@ -51,19 +65,30 @@ def content_of(package: zipfile.ZipFile) -> tuple[str, bool]:
     data = package.read(entries["content.xml"])
     if b"spreadsheet" not in kind and (kind or b"spreadsheet" not in data):
         raise UnreadableError(refusals.DOCUMENT)
-    names = {e.filename for e in entries.values()}
-    moved = kind != _KIND.encode() or not {"mimetype", "content.xml"} <= names or _doubled(package)
     if is_wide(data[:4]):
-        return written_anew(data), True
+        return Content(written_anew(data), anew=True)
     # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so. Codes
     # that no text has, which some exports leave in a cell, are let pass.
     parse(data.translate(_BLANKED))
-    content = data.decode("utf-8", errors="replace")
+    text = data.decode("utf-8", errors="replace")
     del data
-    body = max(content.find("<office:document-content"), 0)
-    if not _has_customary_prefixes(content[:_PROLOG]) or pl.Series([content[body:]]).str.contains(_UNUSUAL).item():
-        return written_anew(content.encode()), True
-    return content, moved
+    # The declaration, which some writers set in single quotation marks, is of no use to text that is decoded.
+    text = text[text.find("?>") + 2 :] if text[:5] == "<?xml" else text
+    usual, marked = _looked_through(text)
+    if not usual:
+        return Content(written_anew(text.encode()), anew=True)
+    names = {e.filename for e in entries.values()}
+    moved = kind != _KIND.encode() or not {"mimetype", "content.xml"} <= names or _is_doubled(package)
+    return Content(text, moved, marked)
+
+
+def _looked_through(content: str) -> tuple[bool, bool]:
+    """Return whether content is written as its readers expect, and whether any of its cells is marked."""
+    if not _has_customary_prefixes(content[:_PROLOG]) or content.count("<") != content.count(">"):
+        # A bracket too many stands in a value, where it would seem to end the element.
+        return False, True
+    text = pl.Series([content])
+    return not text.str.contains(_UNUSUAL).item(), bool(text.str.contains(MARKED).item())
 
 
 def packed(content: str) -> bytes:
@@ -137,6 +162,6 @@ def _has_customary_prefixes(start: str) -> bool:
     return all(declared.get(uri, name) == name for uri, name in _ROOTS.items())
 
 
-def _doubled(package: zipfile.ZipFile) -> bool:
+def _is_doubled(package: zipfile.ZipFile) -> bool:
     names = package.namelist()
     return any(names.count(name) > 1 for name in ("content.xml", "mimetype"))

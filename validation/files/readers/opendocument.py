@@ -29,20 +29,16 @@ _ASIDE = re.compile(r"<office:annotation[ >].*?</office:annotation>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<text:p(?:\s[^>]*)?>(.*?)</text:p>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _FRACTION = re.compile(r'date-value="[^"]{1,40}:\d\d[.,]\d')
-_LEADING_ZERO = re.compile(r'office:value-type="float"[^<>]*>\s*<text:p>0[0-9 ]')
 _PADDED = re.compile(r"^0[0-9 ]*[0-9]$")
 # A row with none of these holds what its cells show.
-_MARKED = (
-    'value-type="error"',
-    "table:formula=",
-    "-spanned=",
-    '"time"',
-    '"percentage"',
-    ">#",
-    ">Err:",
-    ">TRUE<",
-    ">FALSE<",
+MARKED = (
+    r"""value-type="error"|table:formula=|-spanned=|"time"|"percentage"|>#[^<]{1,24}[!?]<|>#[Nn]/|>##|>#(?i:error|deleted)"""
+    r"""|>#(?i:busy|getting_data)|>Err:|>TRUE<|>FALSE<|date-value="[^"]{1,40}:[0-9]{2}[.,][0-9]"""
+    r"""|value-type="float"[^<>]*>\s*<text:p>0[0-9 ]"""
 )
+_ODD = re.compile(r'date-value="[^"]{1,40}:[0-9]{2}[.,][0-9]|value-type="float"[^<>]*>\s*<text:p>0[0-9 ]')
+# Of the rows of a workbook with marked cells these are worth a look at each of their cells.
+_SIGNS = ('value-type="error"', ":formula=", "-spanned=", '"time"', '"percentage"', ">#", ">Err:", ">TRUE<", ">FALSE<")
 _SHUT = ('visibility="collapse"', 'visibility="filter"')
 _MOST_ROWS = 1_048_576
 _FILLED = "office:value-type="
@@ -60,33 +56,36 @@ class _Cell:
         return _FILLED in self.tag
 
 
-def scanned_tables(content: str) -> dict[str, SheetScan]:
+def scanned_tables(content: str, *, marked: bool = True) -> dict[str, SheetScan]:
     """Return sheet name -> what a look at the sheet found.
 
     Args:
         content: the workbook's content, with its customary prefixes and every attribute in double quotation marks.
+        marked: whether any cell of it matches `MARKED`.
 
     Raises:
         UnreadableError: a sheet has content far outside any return.
     """
-    scans = {}
-    for table in _TABLE.finditer(content):
-        start, end = table.end(), content.find("</table:table>", table.end())
-        scans[unescape(table[1])] = _scanned(content[start : end if end >= 0 else len(content)])
-    return scans
+    return {name: _scanned(content, start, end, marked=marked) for name, start, end in _tables(content)}
 
 
 def filled_records(content: str, name: str) -> set[int]:
     """Return the records, from 0, of a sheet that hold something."""
-    table = next(t for t in _TABLE.finditer(content) if unescape(t[1]) == name)
-    end = content.find("</table:table>", table.end())
+    start, end = next((start, end) for other, start, end in _tables(content) if other == name)
     records: set[int] = set()
     at = 0
-    for row in _rows(content[table.end() : end if end >= 0 else len(content)]):
+    for row in _rows(content, start, end):
         if _FILLED in row.inside:
             records.update(range(at, at + row.count))
         at += row.count
     return records
+
+
+def _tables(content: str) -> Iterator[tuple[str, int, int]]:
+    """Yield name, start and end of each table; no piece is copied, for it may be most of what memory holds."""
+    for table in _TABLE.finditer(content):
+        end = content.find("</table:table>", table.end())
+        yield unescape(table[1]), table.end(), end if end >= 0 else len(content)
 
 
 @dataclass(frozen=True)
@@ -117,21 +116,21 @@ class _Groups:
         return bool(self._shut) or any(mark in tag for mark in _SHUT)
 
 
-def _rows(table: str) -> Iterator[_Row]:
+def _rows(content: str, start: int, end: int) -> Iterator[_Row]:
     """Yield the rows of a table, those in groups and among the headers too."""
     groups = _Groups()
-    start = count = 0
+    first = count = 0
     hidden = False
-    for tag in _ROW.finditer(table):
-        if start:
-            yield _Row(count, hidden, table[start : tag.start()])
-            start = 0
+    for tag in _ROW.finditer(content, start, end):
+        if first:
+            yield _Row(count, hidden, content[first : tag.start()])
+            first = 0
         if tag[2]:
             groups.follow(tag)
         elif not tag[1]:
-            start, count, hidden = tag.end(), _count(_REPEATED_ROWS, tag[3]), groups.hide(tag[3])
-    if start:
-        yield _Row(count, hidden, table[start:])
+            first, count, hidden = tag.end(), _count(_REPEATED_ROWS, tag[3]), groups.hide(tag[3])
+    if first:
+        yield _Row(count, hidden, content[first:end])
 
 
 def _count(pattern: re.Pattern[str], tag: str) -> int:
@@ -139,26 +138,25 @@ def _count(pattern: re.Pattern[str], tag: str) -> int:
     return int(many[1]) if many else 1
 
 
-def _scanned(table: str) -> SheetScan:
-    markers = [m for m in _MARKED if m in table] + ["<text:p>0"] * bool(_LEADING_ZERO.search(table))
-    fractions = bool(_FRACTION.search(table))
-    scan = SheetScan(cells=0, hidden_columns=_hidden_columns(table))
+def _scanned(content: str, start: int, end: int, *, marked: bool) -> SheetScan:
+    scan = SheetScan(cells=0, hidden_columns=_hidden_columns(content, start, end))
+    odd = marked and bool(_ODD.search(content, start, end))
     least: int | None = None
     record = widest = total = 0
-    for row in _rows(table):
+    for row in _rows(content, start, end):
         filled = row.inside.count(_FILLED)
         if filled:
             if least != 0:
                 leading = _leading(row.inside)
                 least = leading if least is None else min(least, leading)
-            if row.count > 1 or len(row.inside) > MAX_COLUMNS * 20 or _FAR_REPEATED.search(row.inside):
+            if row.count > 1 or _may_be_wide(row.inside):
                 widest = max(widest, _check_columns(row, record))
             cells = filled + _repeats(row.inside) if "columns-repeated=" in row.inside else filled
             total += cells * row.count
             _check_rows(record, row.count, widest, total)
             if row.hidden:
                 scan.hidden_rows.update(range(record, record + row.count))
-        if (fractions and _FRACTION.search(row.inside)) or any(m in row.inside for m in markers):
+        if marked and (any(sign in row.inside for sign in _SIGNS) or (odd and _ODD.search(row.inside))):
             _look(scan, row, record)
         record += row.count
     scan.first, scan.cells = least or 0, total
@@ -184,6 +182,12 @@ def _leading(inside: str) -> int:
     return next((c.column for c in _cells(inside) if c.filled), 0)
 
 
+def _may_be_wide(inside: str) -> bool:
+    """Return whether a row may have more cells than a return has columns, written down or repeated."""
+    many = len(inside) > MAX_COLUMNS * len("<table:table-cell/>") and inside.count("table-cell") > MAX_COLUMNS
+    return many or ("columns-repeated=" in inside and bool(_FAR_REPEATED.search(inside)))
+
+
 def _check_columns(row: _Row, record: int) -> int:
     """Refuse content far right, and return the last column, counted from 0, that holds something."""
     last = 0
@@ -203,10 +207,12 @@ def _check_rows(record: int, count: int, widest: int, cells: int) -> None:
         raise UnreadableError(refusals.FAR_OUTSIDE, cell=f"A{last}")
 
 
-def _hidden_columns(table: str) -> set[int]:
+def _hidden_columns(content: str, start: int, end: int) -> set[int]:
     hidden: set[int] = set()
     groups, column = _Groups(), 0
-    for tag in _COLUMN.finditer(table):
+    # Columns are defined before the first row.
+    first = _ROW.search(content, start, end)
+    for tag in _COLUMN.finditer(content, start, first.start() if first else end):
         if tag[2]:
             groups.follow(tag)
         elif not tag[1]:

@@ -133,17 +133,17 @@ def _careful(package: zipfile.ZipFile, book: Workbook, formats: Formats) -> tupl
 
 
 def _ods(data: bytes, package: zipfile.ZipFile) -> tuple[Grid, ...]:
-    content, anew = content_of(package)
-    scans = scanned_tables(content)
-    sheets = _sheets_or_none(packed(content) if anew else data)
+    content = content_of(package)
+    text, scans = content.text, scanned_tables(content.text, marked=content.marked)
+    sheets = _sheets_or_none(packed(text) if content.anew else data)
     if sheets is None or not all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets):
-        content = content if anew else written_anew(content.encode())
-        scans = scanned_tables(content)
-        sheets = _sheets_or_none(packed(content))
+        text = text if content.anew else written_anew(text.encode())
+        scans = scanned_tables(text)
+        sheets = _sheets_or_none(packed(text))
         if sheets is None:
             raise UnreadableError(refusals.NOT_FOLLOWED)
         for name, scan in scans.items():
-            scan.records = filled_records(content, name)
+            scan.records = filled_records(text, name)
         _check_rows(sheets, scans)
     return tuple(_grid(sheet, scans.get(sheet[0], SheetScan())) for sheet in sheets)
 
