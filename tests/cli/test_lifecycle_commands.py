@@ -2,19 +2,15 @@
 
 import json
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from models.settings import CHECKOUT
 from models.tables import AuditEntry
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tests.cli.running import jtai
 
 pytestmark = pytest.mark.parts
 
@@ -24,40 +20,6 @@ COMMANDS = (
 )  # fmt: skip
 _GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        """Return what it answered."""
-        return json.loads(self.out)
-
-    def sentence(self) -> str:
-        """Return the one line that it said on misuse, with no answer beside it."""
-        assert (self.code, self.out) == (2, ""), (self.code, self.out, self.err)
-        assert self.err.count("\n") == 1
-        assert "Traceback" not in self.err
-        return self.err.strip()
-
-
-def jtai(*args: str | Path, **environment: str) -> Done:
-    """Run a command as a person does, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", *map(str, args)],
-        cwd=CHECKOUT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
