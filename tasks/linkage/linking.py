@@ -82,22 +82,18 @@ def linkage(
     grown, tried = climbed(people, decided)
     used = model or chosen(people, grown)
     scored = scored_pairs(people, grown, used)
-    sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED)).sort(
-        "born_apart", pl.col("probability"), "low", "high", descending=[False, True, False, False]
-    )
+    sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED))
     # The model joins last: a join is not undone, so the surest evidence must come first.
     for profile, others in candidates(sure).items():
         grown.candidates.setdefault(profile, []).extend(others)
-    for (born_apart,), some in sure.group_by("born_apart", maintain_order=True):
-        # Namesakes of one postcode whose births differ are two children where an agency holds both.
-        guard = Guard.RETURN if born_apart else Guard.NUMBERS
-        grown.grow(MODEL, guard, some.select("probability", "low", "high").iter_rows(), rivals=True)
+    for (guard,), pairs_of in sure.group_by("guard", maintain_order=True):
+        grown.grow(MODEL, Guard(guard), pairs_of.select("probability", "low", "high").iter_rows(), rivals=True)
     roots = grown.roots()
     clustered = _clustered(roots, pl.concat([tried, sure.select(tried.columns)]))
     names = child_ids(people, clustered, key)
     child = pl.col("cluster").replace_strict(names, return_dtype=pl.String) if names else pl.lit(None, pl.String)
     linked = members.join(clustered, on="id", how="left").with_columns(child.alias("child"))
-    doubted = doubts(grown, scored.drop("born_apart").iter_rows(), decided.unsure)
+    doubted = doubts(grown, scored.drop("guard").iter_rows(), decided.unsure)
     pairs = doubtful(doubted, people, members, [names[root] for root in roots], key)
     links = linked.sort("return", "sheet", "row").select("return", "row", "child", "probability")
     return Linkage(links, pairs, used, _facts(grown, used, pairs, decided))
@@ -155,8 +151,8 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
 
     Returns:
         low, high, probability, apart (what differs as it does between brothers, sisters and twins; empty where nothing
-        speaks against the pair), related (whether an agency that holds both holds two children for it) and born_apart
-        (whether the births differ by more than a slip). The surest first.
+        speaks against the pair), related (whether an agency that holds both holds two children for it) and guard (what
+        a join must not contradict). By guard, the surest first.
     """
     # Imported here: nothing but linkage may pay for the engine.
     from tasks.linkage.splinking import score
@@ -193,9 +189,13 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
     stated = [pl.when(holds).then(pl.lit(reason)) for holds, reason in reasons]
     apart = pl.coalesce(*stated, pl.lit("")).alias("apart")
     related = (pl.col("names") != NameLikeness.SAME).alias("related")
-    told = scored.hstack(told.select(apart, related, births.alias("born_apart")))
+    # Where the forename is missing or the births differ, an agency that holds both holds two children.
+    alone = births | pl.col("nameless") | pl.col("nameless_right")
+    guard = pl.when(alone).then(int(Guard.RETURN)).otherwise(int(Guard.NUMBERS)).alias("guard")
     # Another forename and another birth at one home are brothers and sisters, and no question.
-    return told.filter(~(pl.col("born_apart") & (pl.col("apart") == FORENAMES)))
+    siblings = births & (pl.col("names") == NameLikeness.OTHER)
+    pairs = scored.hstack(told.select(apart, related, guard, siblings.alias("siblings")))
+    return pairs.filter(~pl.col("siblings")).drop("siblings").sort("guard", maintain_order=True)
 
 
 def _clustered(roots: list[int], tried: pl.DataFrame) -> pl.DataFrame:
