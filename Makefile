@@ -79,8 +79,14 @@ define beside
 	exit $$((tests ? tests : checks))
 endef
 
-test: test-setup  ## every check, and every test but the long ones
+# COVERED=1 measures the tests of one process and of parts as they run, and so runs each test once all the same.
+test: test-setup  ## every check, and every test but the long ones; COVERED=1 tells and holds coverage too
+ifdef COVERED
+	$(MAKE) --no-print-directory test-rest
+	$(MAKE) --no-print-directory coverage
+else
 	$(call beside,lint rooms types,$(PYTEST) -m "not long" $(TESTS))
+endif
 
 test-fast: test-setup  ## the checks, and the tests that start nothing
 	$(call beside,lint rooms types,$(PYTEST) -m "pure and not long" $(TESTS))

@@ -99,6 +99,8 @@ class CheckResult(Base, table=True):
     `also` are the other returns that the file holds, `left_out` the rows that were not taken though the rest was,
     `explained` the places of its own queries that the agency has explained. The keys name its report, its canonical
     tables, the places of its findings, what changed since the version before, and what comparing returns found.
+    `not_checked` are rules that could not be run for a fault of ours, which hold the verdict; `across_not_checked`
+    those that compare returns.
     """
 
     submission_id: str = Field(primary_key=True, foreign_key="submission.id", ondelete="CASCADE")
@@ -120,8 +122,10 @@ class CheckResult(Base, table=True):
     table_keys: list[str] = json_list()
     places_key: str | None = None
     since_key: str | None = None
+    not_checked: list[str] = json_list()
     across_key: str | None = None
     across_found: int | None = None
+    across_not_checked: list[str] = json_list()
 
 
 class Explanation(Base, table=True):

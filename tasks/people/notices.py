@@ -155,6 +155,16 @@ _WORDS: dict[str, Callable[[dict[str, Any], str], Words]] = {
             else "It was put aside. Find the cause, then start it again on the portal's page of work."
         ),
     ),
+    "held": lambda f, area: Words(
+        f"{area}: your {f['return']} is being checked",
+        f"Version {f['version']} of {f['return']} arrived. One of our rules could not be run, and the fault is ours. "
+        "You need do nothing: we will check the file again and tell you.",
+    ),
+    "rules_failed": lambda f, area: Words(
+        f"{area}: rules could not be run",
+        f"For {f['subject']} these rules of ours could not be run: {', '.join(f['rules'])}. Its verdict is held. Fix "
+        "them and run recheck-returns, or have them waived for the return.",
+    ),
     "new_link": lambda _, area: Words(f"{area}: your new sign-in link", "You asked for a new link to sign in."),
     "team_link": lambda _, area: Words(
         f"{area}: your sign-in link", "Sign in to the inspection's rooms on the portal with this link."
