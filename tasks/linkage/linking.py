@@ -10,6 +10,7 @@ import polars as pl
 from tasks.linkage.clusters import Forest, Guard, JoinRefusal, forest
 from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, decided_pairs
 from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAMELESS, SEXES, TOO_LITTLE, doubtful, doubts
+from tasks.linkage.earlier import EARLIER, Earlier, earlier_links, hold
 from tasks.linkage.model import OWN, Model, shipped
 from tasks.linkage.normalise import PLACE
 from tasks.linkage.profiles import profiles
@@ -68,6 +69,7 @@ def linkage(
     key: bytes = b"",
     decisions: Sequence[PairDecision] = (),
     model: Model | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> Linkage:
     """Link as `link` does, and return how the links came about.
 
@@ -76,10 +78,11 @@ def linkage(
         key: secret of the pseudonyms.
         decisions: the decisions of people on doubtful pairs, oldest first.
         model: the frozen model of an earlier build; without one the area trains its own, or uses the shipped one.
+        earlier: the identity records of the version before, each with its return and child, where there is one.
     """
     people, members = profiles(records)
     decided = decided_pairs(people, decisions, key)
-    grown, tried = climbed(people, decided)
+    grown, tried = climbed(people, decided, earlier_links(people, earlier))
     used = model or chosen(people, grown)
     scored = scored_pairs(people, grown, used)
     sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED))
@@ -99,8 +102,10 @@ def linkage(
     return Linkage(links, pairs, used, _facts(grown, used, pairs, decided))
 
 
-def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Forest, pl.DataFrame]:
-    """Join profiles by the decisions of people and then by the ladder, rung after rung.
+def climbed(
+    people: pl.DataFrame, decided: DecidedPairs = NOTHING, earlier: Earlier | None = None
+) -> tuple[Forest, pl.DataFrame]:
+    """Join profiles by the decisions of people, as an earlier version did, and then by the ladder, rung after rung.
 
     Returns:
         The groups, and the pairs that were tried: low, high, probability, the strongest first.
@@ -108,6 +113,7 @@ def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Fore
     grown = forest(people, decided.different)
     matched = [(1.0, low, high) for low, high in decided.match]
     grown.grow(PERSON, Guard.PERSON, matched)
+    held = hold(grown, earlier or {})
     pairs = edges(people)
     grown.candidates = candidates(pairs)
     for (number, kind), rung in pairs.group_by("tier", "kind", maintain_order=True):
@@ -122,7 +128,8 @@ def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Fore
         "low", "high", pl.col("tier").replace_strict(stated, return_dtype=pl.Float64).alias("probability")
     )
     by_person = pl.DataFrame([(low, high, p) for p, low, high in matched], schema=by_rung.schema, orient="row")
-    return grown, pl.concat([by_person, by_rung])
+    # Last, for a pair that evidence joins as well is as sure as that evidence.
+    return grown, pl.concat([by_person, by_rung, held])
 
 
 def candidates(pairs: pl.DataFrame) -> dict[int, list[int]]:
@@ -214,7 +221,7 @@ def _clustered(roots: list[int], tried: pl.DataFrame) -> pl.DataFrame:
 
 
 def _facts(grown: Forest, model: Model, pairs: pl.DataFrame, decided: DecidedPairs) -> dict[str, Any]:
-    steps = (PERSON, *(tier.name for tier in TIERS), MODEL)
+    steps = (PERSON, EARLIER, *(tier.name for tier in TIERS), MODEL)
     return {
         "method": f"ladder, then the model {model.name}",
         "model": {"name": model.name, "sha256": model.digest, "trained_on_pairs": model.pairs},
