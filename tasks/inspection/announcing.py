@@ -16,7 +16,7 @@ from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme, theme
 from models.timetable import check_announcement, deadline, timetable
-from models.words import hyphened, numeric
+from models.words import hyphened, long
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
 from tasks.ledger import audit
@@ -78,8 +78,7 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
         raise AnnouncementError("Give the name of the lead inspector.")
     if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
-            f"{numeric(announcement.announced)} is past. "
-            "Give today or a later working day; only a rehearsal may be past."
+            f"{long(announcement.announced)} is past. Give today or a later working day; only a rehearsal may be past."
         )
     return place, theme_
 

@@ -160,7 +160,7 @@ def test_a_second_announcement_fails_with_a_sentence() -> None:
     ("changes", "sentence"),
     [
         ({"announced": "2025-04-21"}, "Monday 21 April 2025 is a bank holiday (Easter Monday)"),
-        ({"announced": "2025-02-24", "rehearsal": False}, "24/02/2025 is past."),
+        ({"announced": "2025-02-24", "rehearsal": False}, "24 February 2025 is past."),
     ],
 )
 def test_a_wrong_date_fails_with_a_sentence(changes: dict[str, object], sentence: str) -> None:
