@@ -11,7 +11,7 @@ from models.ids import once_key
 from models.lifecycle import RequestState
 from models.tables import Agency, Request, RuleWaiver
 from models.themes import theme
-from models.timetable import check_announcement, deadline
+from models.timetable import check_working_day, deadline
 from models.words import long, moment, plain
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -68,7 +68,7 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         NotAWorkingDayError: the new day is not a working day.
         ReturnRefusedError: the return is in, or the new day is not later than the old.
     """
-    check_announcement(until)
+    check_working_day(until)
     with transaction() as session:
         inspection, request = locked(session, request_id)
         _check_open(request)
