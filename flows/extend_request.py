@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from flows.form import Decided, decision, line, question
-from models.words import clock_moment
+from models.words import moment
 from tasks.returns.decisions import RequestReason, extend
 
 
@@ -17,5 +17,5 @@ def extend_request(
 ) -> Decided:
     """Give an agency more time for one return. The stored timetable stays; the request says its new deadline."""
     ref, due = extend(request, until, reason, by=by)
-    deadline = f"due by {clock_moment(due)}"
+    deadline = f"due by {moment(due)}"
     return Decided(ref, request, deadline, f"{request} is now {deadline}.")

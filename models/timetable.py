@@ -27,7 +27,7 @@ class Deadline:
 
 
 class NotAWorkingDayError(Refusal):
-    """The announcement falls on a weekend or a bank holiday."""
+    """A day that must be a working day is at a weekend or a bank holiday."""
 
 
 class _BankHolidays(dict[int, dict[date, str]]):
@@ -71,8 +71,8 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
-def check_announcement(day: date) -> None:
-    """Refuse an announcement on a day when nobody is at work.
+def check_working_day(day: date) -> None:
+    """Refuse a day on which nobody is at work, for an announcement, a deadline or anything else.
 
     Raises:
         NotAWorkingDayError: a weekend or bank holiday.
@@ -82,8 +82,7 @@ def check_announcement(day: date) -> None:
     holiday = bank_holiday(day)
     why = f"a bank holiday ({holiday})" if holiday else "at a weekend"
     raise NotAWorkingDayError(
-        f"{long_weekday(day)} is {why}. An inspection is announced on a working day; "
-        f"the next is {long_weekday(add_working_days(day, 1))}."
+        f"{long_weekday(day)} is {why}. Give a working day. The next one is {long_weekday(add_working_days(day, 1))}."
     )
 
 
@@ -93,7 +92,7 @@ def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
     Raises:
         NotAWorkingDayError: the announcement is not on a working day.
     """
-    check_announcement(announced)
+    check_working_day(announced)
     dates: dict[str, date] = {}
     steps: list[Deadline] = []
     for step in theme.timetable.steps:

@@ -27,7 +27,11 @@ class Finding(Base, table=True):
 
 
 class Correction(Base, table=True):
-    """One comment on the factual accuracy of the draft, and what the inspector made of it."""
+    """One comment on the factual accuracy of the draft, and what the inspector made of it.
+
+    `changed_finding` and `changed_version` name the version of a finding that was recorded because of the comment;
+    both are None where none was.
+    """
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
@@ -35,6 +39,8 @@ class Correction(Base, table=True):
     finding_id: str | None = None
     text_key: str
     outcome: CommentOutcome | None = optional_state(CommentOutcome)
+    changed_finding: str | None = None
+    changed_version: int | None = None
     decided_by: str | None = None
     made_at: datetime = moment(default_now=True)
     decided_at: datetime | None = moment()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -116,7 +117,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         if same is not None:
             return same.id
         row = _row(rows, ref, finding_id)
-        _fill(row, words, body, by)
+        _fill(row, words, body, by=by, at=inspection.now())
         session.add(row)
         facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
         audit.append(session, ref, actor=inspector(by), action="finding.recorded", subject=row.id, facts=facts)
@@ -149,12 +150,12 @@ def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
     return finding
 
 
-def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
+def _fill(row: Finding, words: FindingWords, body: bytes, *, by: str, at: datetime) -> None:
     row.version += 1
     row.category, row.area = words.category, words.area
     row.tags, row.agencies = list(words.tags), list(words.agencies)
     row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
-    row.text_sha256, row.recorded_by = sha256(body), by
+    row.text_sha256, row.recorded_by, row.recorded_at = sha256(body), by, at
     folder = finding_folder(row.inspection, row.id)
     # A key by digest, so that a retry writes the same object and a change never overwrites one (L2).
     row.text_key = by_content(folder, f"v{row.version}", row.text_sha256, "json")

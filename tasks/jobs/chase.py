@@ -13,7 +13,7 @@ from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import Rung, theme
 from models.timetable import is_working_day, working_days_between
-from models.words import clock_moment
+from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request
@@ -96,13 +96,16 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     if rung is None:
         return None
     agency = session.get_one(Agency, request.agency_id)
-    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": clock_moment(due)}
+    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": moment(due)}
+    if rung.tells:
+        facts["tells"] = list(rung.tells)
     if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
     if state == RequestState.REJECTED:
         # What was sent is there; what is missing is its correction.
         newest = session.get_one(Submission, request.newest_id)
         facts |= {"version": newest.version, "errors": newest.result.errors or 0}
+        facts["verdict"] = newest.result.verdict
     # A deadline that was moved has a ladder of its own.
     once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
@@ -120,7 +123,7 @@ def _tell_unread(session: Session, inspection: Inspection, request: Request) -> 
     if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
         return False
     agency = session.get_one(Agency, request.agency_id)
-    facts = {"children": len(request.cases), "due": clock_moment(request.due_at)}
+    facts = {"children": len(request.cases), "due": moment(request.due_at)}
     return write_notice(session, "list_unread", agency, once=once_key(request.id, "unread"), sign_in=True, facts=facts)
 
 

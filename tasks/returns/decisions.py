@@ -11,8 +11,8 @@ from models.ids import once_key
 from models.lifecycle import RequestState
 from models.tables import Agency, Request, RuleWaiver
 from models.themes import theme
-from models.timetable import check_announcement, deadline
-from models.words import clock_moment, numeric, plain
+from models.timetable import check_working_day, deadline
+from models.words import long, moment, plain
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
@@ -68,14 +68,14 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         NotAWorkingDayError: the new day is not a working day.
         ReturnRefusedError: the return is in, or the new day is not later than the old.
     """
-    check_announcement(until)
+    check_working_day(until)
     with transaction() as session:
         inspection, request = locked(session, request_id)
         _check_open(request)
         old, new = request.due_at, deadline(theme(inspection.theme_id), until)
         if new <= old or new <= inspection.now():
             raise ReturnRefusedError(
-                f"{request.return_code} is due by {numeric(old.astimezone(ENGLAND))}; give a later day that is to come."
+                f"{request.return_code} is due by {long(old.astimezone(ENGLAND))}; give a later day that is to come."
             )
         request.due_at = new
         session.add(request)
@@ -83,7 +83,7 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         actor = inspectorate(by)
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
         agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
-        notice_facts = {"return": request.return_code, "due": clock_moment(new)}
+        notice_facts = {"return": request.return_code, "due": moment(new)}
         write_notice(
             session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=notice_facts
         )

@@ -72,7 +72,7 @@ def test_the_whole_program_helps_with_every_command() -> None:
         (["timetable", *_DATED, "--announce", "soon"], "'soon' is not a date"),
         (["timetable", *_DATED], "Missing option '--announce'"),
         (["announce", *_DATED, "--area", "E99", "--date", "2025-02-24"], "There is no area 'E99'"),
-        (["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24"], "24/02/2025 is past"),
+        (["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24"], "24 February 2025 is past"),
         (["announce", *_DATED, "--area", "E06000038", "--date", "2025-04-21", "--rehearsal"], "bank holiday"),
         (["upload", "no-such-file.csv", "--request", "x"], "'no-such-file.csv' does not exist"),
         (["audit", "nothing"], "No such command 'nothing'"),

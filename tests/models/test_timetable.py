@@ -10,7 +10,7 @@ from models.themes import theme
 from models.timetable import (
     NotAWorkingDayError,
     add_working_days,
-    check_announcement,
+    check_working_day,
     is_working_day,
     timetable,
     working_days_between,
@@ -55,7 +55,7 @@ def test_l7_every_date_explains_itself_with_the_holidays_it_skips() -> None:
 )
 def test_an_announcement_is_refused_on_a_day_without_work(day: date, why: str) -> None:
     with pytest.raises(NotAWorkingDayError, match=why):
-        check_announcement(day)
+        check_working_day(day)
 
 
 @given(days, st.integers(0, 120))

@@ -81,7 +81,7 @@ def test_a_dirty_return_is_rejected_with_its_cells_and_told_once(area: str, poli
     ("name", "data", "verdict", "sentence"),
     [
         ("a.csv", b"", "unreadable", "empty"),
-        ("a.csv", b"\x00\x01\x02 nothing", "unreadable", ""),
+        ("a.csv", b"\x00\x01\x02 nothing" * 20, "unreadable", ""),
         ("a.xlsx", b"PK\x03\x04 broken", "unreadable", ""),
         ("a.xlsx", b"incident_ref\n1\n", "rejected", ""),
         ("a.csv", b"what,is\nthis,even\n", "rejected", ""),
