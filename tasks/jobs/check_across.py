@@ -77,8 +77,8 @@ def compare(claimed: Claim) -> str:
             _record(session, identity, keys[identity], len(findings), across.not_run)
         if across.not_run:
             once = once_key(claimed.inspection, "rules", ",".join(across.not_run))
-            told = {"subject": claimed.inspection, "rules": list(across.not_run)}
-            write_notice(session, "rules_failed", "operator", once=once, inspection=claimed.inspection, facts=told)
+            facts = {"subject": claimed.inspection, "rules": list(across.not_run)}
+            write_notice(session, "rules_failed", "operator", once=once, inspection=claimed.inspection, facts=facts)
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 

@@ -77,7 +77,7 @@ def _record(
     note_scan(session, inspection, request, submission, checked.scan)
     row.report_key, row.done_at = checked.report_key, inspection.now()
     # Rules that cannot be run leave the verdict that there is.
-    row.applied = row.counts and not outcome.held and _can_count(inspection, request, submission)
+    row.applied = row.counts and not outcome.is_held and _can_count(inspection, request, submission)
     session.add(row)
     facts = {"recheck": row.id, "before": row.before, "after": row.after, "applied": row.applied}
     audit.append(session, inspection.ref, actor=_ACTOR, action="return.rechecked", subject=submission.id, facts=facts)

@@ -243,8 +243,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "held": (
         lambda f: f"we are still checking your {f['return']}",
         lambda f: (
-            f"We received version {f['version']} of {f['return']}. One of our rules could not be run. The fault is ours. "
-            "You do not need to do anything. We will check the file again and tell you the result."
+            f"We received version {f['version']} of {f['return']}. One of our rules could not be run, and the fault is "
+            "ours. You do not need to do anything. We will check the file again and tell you the result."
         ),
     ),
     "rules_failed": (

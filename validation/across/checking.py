@@ -35,11 +35,11 @@ def check_across(area: AreaReturns) -> Across:
     not_run = []
     for rule in rule_set(area.context.theme).applied(CROSS_RULES):
         try:
-            found = [breach for breach in rule.find(area) if breach.rows or breach.share is not None]
+            broken = [breach for breach in rule.find(area) if breach.rows or breach.share is not None]
         except Exception:  # of whatever kind, it is a fault of this rule and no other; its text may quote cells (L5)
             not_run.append(rule.id)
             continue
-        for breach in found:
+        for breach in broken:
             breaches[breach.code].append((rule, breach))
     return Across(breaches, tuple(not_run))
 
@@ -49,14 +49,14 @@ def unasked(theme: Theme) -> dict[str, tuple[str, ...]]:
 
     A rule on many returns compares any two of them.
     """
-    asked = {asked.code for asked in theme.returns}
+    codes = {item.code for item in theme.returns}
     lacking: dict[str, tuple[str, ...]] = {}
     for rule in rule_set(theme).applied(CROSS_RULES):
         needed = {name.partition(".")[0] for name in rule.fails_on}
         alternatives = needed | rule.on.keys()
-        if len(rule.on) > _PAIR and len(alternatives & asked) >= _PAIR:
+        if len(rule.on) > _PAIR and len(alternatives & codes) >= _PAIR:
             continue
-        if missing := needed - asked:
+        if missing := needed - codes:
             lacking[rule.id] = tuple(sorted(missing))
     return lacking
 

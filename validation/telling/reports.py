@@ -92,12 +92,12 @@ def summary(outcome: Outcome) -> list[tuple[str, str | int]]:
 
 def advice(outcome: Outcome) -> str:
     """Return what to do next, in a few sentences."""
-    return f"{_VERDICTS[outcome.verdict][1]} {held(outcome)}".strip()
+    return f"{_VERDICTS[outcome.verdict][1]} {hold_in_words(outcome)}".strip()
 
 
-def held(outcome: Outcome) -> str:
+def hold_in_words(outcome: Outcome) -> str:
     """Return the sentences that say which rules could not be run, and what becomes of the file; empty where all ran."""
-    if not outcome.held:
+    if not outcome.is_held:
         return ""
     return (
         f"This verdict is held: {plural(len(outcome.not_checked), 'rule')} of ours could not be run "

@@ -46,6 +46,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "statement_reminder": {"due": "13 August 2025"},
     "statement_overdue": {"due": "13 August 2025"},
     "work_failed": {"kind": "validate", "subject": "x", "failures": 1, "fault": "OSError"},
+    "held": RETURN,
+    "rules_failed": {"subject": "x", "rules": ["POL-1.risk_grade.tool"]},
     "new_link": {},
     "team_link": {},
 }
