@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lists lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ test-rest: test-setup  ## the checks, and the tests that neither `make coverage`
 
 test-long: test-setup  ## the tests that `make test` leaves out, but for the deaths of `make chaos`
 	$(PYTEST) -m long $(TESTS)
+
+lists: setup  ## the lists of codes that age: source of each, and which nobody has looked at for a year
+	$(BIN)/python -m models.lists
 
 lint: test-setup  ## style
 	$(BIN)/ruff check
