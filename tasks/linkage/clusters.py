@@ -43,6 +43,7 @@ class JoinRefusal(StrEnum):
     NAMES = "one return holds both, under two forenames or sexes"
     RIVAL = "the record may as well be another child's"
     PLACE = "no forename is held, and there is more than one child"
+    SEXES = "the sexes differ"
     DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
     EARLIER = "an earlier version of the cohort held them as two children"
     LINKED = "they are linked, and their numbers differ"

@@ -29,8 +29,9 @@ class Doubtful(Frame):
 
 MODEL = "model"
 FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
+NAME_ALONE = "neither a birth nor an address is the same"
 TOO_LITTLE = "too little is held of the names"
-SEXES, NAMELESS = "the sexes differ", "a forename is missing, and the postcodes are not the same"
+NAMELESS = "a forename is missing, and the postcodes are not the same"
 
 Scored = tuple[int, int, float, str, bool]
 
@@ -75,7 +76,9 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
 
 _OPEN = frozenset({JoinRefusal.NUMBERS, JoinRefusal.NAMES, JoinRefusal.EARLIER, JoinRefusal.LINKED})
 # What the groups say once all have grown may settle these: a return that holds both holds two children.
-_LEFT = frozenset({JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.COPIED})
+_LEFT = frozenset(
+    {JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.COPIED, JoinRefusal.SEXES}
+)
 
 
 def _asked_about(grown: Forest, refusal: Refused) -> bool:

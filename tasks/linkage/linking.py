@@ -9,7 +9,7 @@ import polars as pl
 
 from tasks.linkage.clusters import Forest, Guard, JoinRefusal, forest
 from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, decided_pairs
-from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAMELESS, SEXES, TOO_LITTLE, doubtful, doubts
+from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAME_ALONE, NAMELESS, TOO_LITTLE, doubtful, doubts
 from tasks.linkage.earlier import EARLIER, Earlier, earlier_links, hold
 from tasks.linkage.model import OWN, Model, shipped
 from tasks.linkage.normalise import PLACE
@@ -187,10 +187,11 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
         (pl.col("names") == NameLikeness.TOO_LITTLE, TOO_LITTLE),
         ((pl.col("nameless") | pl.col("nameless_right")) & ~at_home, NAMELESS),
         # A boy and a girl whose names are alike are twins; of one name, the sex is the slip.
-        (alike & (pl.col("sex") != pl.col("sex_right")).fill_null(False), SEXES),
+        (alike & (pl.col("sex") != pl.col("sex_right")).fill_null(False), JoinRefusal.SEXES.value),
         # No two children of one home have one name; that births are mistyped so, only an area's own pairs can show.
         (births & ~(pl.lit(model.own) & same & at_home), BIRTHS),
-        (default_birth(), JoinRefusal.DEFAULT_BIRTH.value),
+        (default_birth() & ~at_home, JoinRefusal.DEFAULT_BIRTH.value),
+        ((pl.col("dob").is_null() | pl.col("dob_right").is_null()) & ~at_home, NAME_ALONE),
     )
     # coalesce takes the first of the reasons that is not null
     stated = [pl.when(holds).then(pl.lit(reason)) for holds, reason in reasons]
