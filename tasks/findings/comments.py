@@ -52,7 +52,14 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
         key = correction(ref, identity)
         # The words before their row: a row must never name an object that is not there.
         store.put_once(key, body, content_type="application/json")
-        row = Correction(id=identity, inspection=ref, agency_id=agency.id, finding_id=finding_id, text_key=key)
+        row = Correction(
+            id=identity,
+            inspection=ref,
+            agency_id=agency.id,
+            finding_id=finding_id,
+            text_key=key,
+            made_at=inspection.now(),
+        )
         session.add(row)
         facts = {"agency": agency.kind, "finding": finding_id}
         audit.append(session, ref, actor=by, action="accuracy.commented", subject=identity, facts=facts)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
-from models.words import day_and_month, long, plain, short_moment, short_weekday
+from models.timetable import became_holiday
+from models.words import long, plain, short, short_moment, short_weekday
 
 _NEXT = {
     Stage.ANNOUNCED: "Requests and templates are being made; nothing to do.",
@@ -104,7 +105,7 @@ def markdown(board: Board) -> str:
         *(
             f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
             f"| {step.working_day} | {_why(step)} |"
-            for step in sorted(board.steps, key=lambda step: (step.day, step.position))
+            for step in board.steps
         ),
         "",
     ]
@@ -142,7 +143,7 @@ def _cell(name: str) -> str:
 
 def _why(step: TimetableStep) -> str:
     """Return an explanation without the date that stands beside it."""
-    return step.explain.partition(": ")[2]
+    return " ".join(filter(None, (step.explain.partition(": ")[2], became_holiday(step.day))))
 
 
 def _faults(board: Board) -> list[str]:
@@ -154,7 +155,7 @@ def _faults(board: Board) -> list[str]:
 def _line(owing: Owing) -> str:
     state = plain(owing.state)
     if owing.late_until and owing.state not in SETTLED:
-        state += f", promised for {day_and_month(owing.late_until)}"
+        state += f", promised for {short(owing.late_until)}"
     # A number that is not there yet leaves its cell empty: 0 would say that something was counted.
     counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
     return (
