@@ -1,11 +1,12 @@
 """`jtai status`: where inspections stand, and who owes what."""
 
+from datetime import datetime
 from typing import Any
 
 import click
 
 from cli.options import answer, as_json, table
-from models.words import plain
+from models.words import moment, plain
 
 
 @click.command(epilog="Example: jtai status reading-domestic-abuse-2024-20270118 --json")
@@ -20,13 +21,20 @@ def command(inspection: str | None, as_json: bool) -> None:
     if inspection:
         rows = [["Request", "Agency", "Return", "State", "Due", "Version", "Verdict"]]
         shown = ("id", "agency", "return", "state", "due", "version", "verdict")
-        rows += [[str(request[key] or "") for key in shown] for request in value["requests"]]
+        # As people write it here; the JSON has the moment for programs.
+        due = {request["id"]: moment(datetime.fromisoformat(request["due"])) for request in value["requests"]}
+        for request in value["requests"]:
+            cells = request | {"due": due[request["id"]], "state": plain(request["state"])}
+            rows.append([str(cells[key] or "") for key in shown])
         head = f"{value['inspection']}: {plain(value['stage'])}"
         answer(value, as_json=as_json, text="\n".join([head, *value["faults"], "", table(rows)]))
         return
     rows = [["Inspection", "Area", "Theme", "Stage", "Needs an operator"]]
     columns = ("inspection", "area", "theme", "stage", "faults")
-    rows += [[str(row[key] or "") for key in columns] for row in value["inspections"]]
+    rows += [
+        [plain(str(row[key] or "")) if key == "stage" else str(row[key] or "") for key in columns]
+        for row in value["inspections"]
+    ]
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
 

@@ -11,7 +11,7 @@ from tasks.returns.decisions import RequestReason, extend
 @decision("extend-request", "extend-request - {request} - {until}")
 def extend_request(
     request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
-    until: Annotated[date, question("New day", "A later working day in England.")],
+    until: Annotated[date, question("New day", "A working day, not past the next step that needs the return.")],
     reason: Annotated[RequestReason, question("Reason")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:

@@ -160,6 +160,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
             reason=why.name.lower(),
             by=by,
             cohort_version=cohort.version,
+            decided_at=inspection.now(),
         )
         session.add(row)
         facts = {"one": row.first, "other": row.second, "reason": row.reason, "cohort": row.cohort_version}

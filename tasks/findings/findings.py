@@ -116,7 +116,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         same = next((row for row in rows if row.text_sha256 == sha256(body)), None)
         if same is not None:
             return same.id
-        row = _row(rows, ref, finding_id)
+        row = _row(rows, inspection, finding_id)
         _fill(row, words, body, by=by, at=inspection.now())
         session.add(row)
         facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
@@ -132,10 +132,10 @@ def _check_open(inspection: Inspection) -> None:
         )
 
 
-def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
+def _row(rows: Any, inspection: Inspection, finding_id: str | None) -> Finding:
     if finding_id is None:
         return Finding(
-            inspection=ref,
+            inspection=inspection.ref,
             id=f"F{len(rows) + 1:02}",
             version=0,
             category="",
@@ -143,6 +143,7 @@ def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
             text_key="",
             text_sha256="",
             recorded_by="",
+            recorded_at=inspection.now(),
         )
     finding: Finding | None = next((row for row in rows if row.id == finding_id), None)
     if finding is None:

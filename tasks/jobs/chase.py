@@ -12,7 +12,7 @@ from models.lifecycle import ENDED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import Rung, theme
-from models.timetable import is_working_day, working_days_between
+from models.timetable import is_working_day, latest_promise, working_days_between
 from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
@@ -84,13 +84,12 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     state = request.state
     if _tell_unread(session, inspection, request):
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
-    promised = None
+    due, promised = request.due_at.astimezone(ENGLAND), None
     if request.late_until:
-        # A promise is for a day; it runs until the hour of that day at which the deadline would be.
-        promised = request.due_at.astimezone(ENGLAND).replace(
-            year=request.late_until.year, month=request.late_until.month, day=request.late_until.day
-        )
-    due = request.due_at.astimezone(ENGLAND)
+        # A promise silences nobody for ever: chasing goes on after the days for which one can be given.
+        day = min(request.late_until, latest_promise(due.date()))
+        # It is for a day; it runs until the hour of that day at which the deadline would be.
+        promised = datetime.combine(day, due.time(), ENGLAND)
     ladder = theme(inspection.theme_id).chasing
     rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
     if rung is None:

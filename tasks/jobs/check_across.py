@@ -54,7 +54,7 @@ def compare(claimed: Claim) -> str:
         inputs = accepted(session, claimed.inspection)
         requests = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
         awaited = frozenset(request.return_code for request in requests if request.state not in SETTLED)
-        today = inspection.now().date()
+        today = inspection.today()
         waived = {
             submission.id: {waiver.rule for waiver in waivers_for(session, request.id, today)}
             for request, submission in inputs

@@ -64,7 +64,14 @@ def compile_owed(claimed: Claim) -> str:
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
-        letter = Letter(inspection=ref, status=status, version=owed.number, keys=keys, sha256=sha256(files["pdf"]))
+        letter = Letter(
+            inspection=ref,
+            status=status,
+            version=owed.number,
+            keys=keys,
+            sha256=sha256(files["pdf"]),
+            compiled_at=inspection.now(),
+        )
         session.add(letter)
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)

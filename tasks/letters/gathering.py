@@ -71,7 +71,9 @@ def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:
 
 def _steps(session: Session, ref: str) -> tuple[DatedStep, ...]:
     rows = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
-    return tuple(DatedStep(row.step, row.label, row.day) for row in sorted(rows, key=lambda row: row.position))
+    return tuple(
+        DatedStep(row.step, row.label, row.day) for row in sorted(rows, key=lambda row: (row.day, row.position))
+    )
 
 
 def _finding(session: Session, row: FindingRow) -> LetterFinding:

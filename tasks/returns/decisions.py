@@ -20,6 +20,7 @@ from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.people.notices import write_notice
 from tasks.returns.closing import close_if_complete
+from tasks.returns.offers import extension_refusal, steps_of
 
 
 class RequestReason(StrEnum):
@@ -66,7 +67,7 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
     Raises:
         UnknownRequestError: no such request.
         NotAWorkingDayError: the new day is not a working day.
-        ReturnRefusedError: the return is in, or the new day is not later than the old.
+        ReturnRefusedError: the return is in, or the new day is not later than the old or too late for what needs it.
     """
     check_working_day(until)
     with transaction() as session:
@@ -77,6 +78,8 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
             raise ReturnRefusedError(
                 f"{request.return_code} is due by {long(old.astimezone(ENGLAND))}; give a later day that is to come."
             )
+        if refusal := extension_refusal(until, request, inspection, steps_of(session, inspection.ref)):
+            raise ReturnRefusedError(refusal)
         request.due_at = new
         session.add(request)
         facts = {"from": old.isoformat(), "to": new.isoformat(), "reason": reason.name.lower()}

@@ -50,8 +50,9 @@ def read(session: Session, ref: str) -> Board:
     steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
     return Board(
         inspection=inspection,
-        today=inspection.now().astimezone(ENGLAND).date(),
-        steps=tuple(sorted(steps, key=lambda step: step.position)),
+        today=inspection.today(),
+        # By date: a step that is counted back from another comes after it in the theme.
+        steps=tuple(sorted(steps, key=lambda step: (step.day, step.position))),
         owing=tuple(_owing(session, ref)),
         milestones=tuple(_milestones(session, ref)),
         faults=tuple(faults_of(session, ref)),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
+from models.timetable import became_holiday
 from models.words import long, plain, short, short_moment, short_weekday
 
 _NEXT = {
@@ -107,7 +108,7 @@ def markdown(board: Board) -> str:
         *(
             f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
             f"| {step.working_day} | {_why(step)} |"
-            for step in sorted(board.steps, key=lambda step: (step.day, step.position))
+            for step in board.steps
         ),
         "",
     ]
@@ -145,7 +146,7 @@ def _cell(name: str) -> str:
 
 def _why(step: TimetableStep) -> str:
     """Return an explanation without the date that stands beside it."""
-    return step.explain.partition(": ")[2]
+    return " ".join(filter(None, (step.explain.partition(": ")[2], became_holiday(step.day))))
 
 
 def _faults(board: Board) -> list[str]:

@@ -125,7 +125,7 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     keys = {"id", "agency", "return", "state", "due", "version", "verdict"}
     assert all(set(each) == keys and each["state"] == "issued" for each in one["requests"])
     people = jtai("status", reading).out
-    assert people.startswith(f"{reading}: returns_open")
+    assert people.startswith(f"{reading}: returns open")
     assert "Thames Valley Police" in people
     assert "There is no inspection 'atlantis'" in jtai("status", "atlantis").sentence()
 

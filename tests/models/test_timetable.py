@@ -79,3 +79,10 @@ def test_subtracting_undoes_adding(day: date, count: int) -> None:
     while not is_working_day(start):
         start += timedelta(days=1)
     assert add_working_days(add_working_days(start, count), -count) == start
+
+
+@pytest.mark.parametrize("name", ["domestic-abuse-2024", "domestic-abuse-2016", "child-sexual-exploitation-2016"])
+def test_a_timetable_is_in_the_order_of_its_dates(name: str) -> None:
+    steps = timetable(theme(name), date(2026, 12, 22))
+    assert [step.date for step in steps] == sorted(step.date for step in steps)
+    assert len({step.step for step in steps}) == len(theme(name).timetable.steps)
