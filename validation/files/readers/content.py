@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import IO
 from xml.parsers import expat
@@ -180,7 +181,7 @@ class _Copy:
             self._is_untyped = False
         cells = "".join(
             [
-                f' {key}="{escape(text, _QUOTED)}"'
+                f' {key}="{_quoted(text)}"'
                 for key, text in zip(map(self._kept, attributes[::2]), attributes[1::2], strict=True)
                 if key
             ]
@@ -223,6 +224,12 @@ class _Copy:
         if known is None:
             known = self._attributes[name] = self._named(name) if name.rpartition(" ")[0] in _SPACES else ""
         return known
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    # Most values of a workbook are a handful of kinds and styles.
+    return escape(text, _QUOTED)
 
 
 def _has_customary_prefixes(start: str) -> bool:
