@@ -32,8 +32,8 @@ def earlier_links(people: pl.DataFrame, identifiers: pl.DataFrame | None) -> Ear
                 for code, rows in parts.items()]  # fmt: skip
     before = stacked.join(pl.concat(children), on=["return", "row"])
     # Records of two children that say the same but for their numbers cannot be told apart, and hold nothing.
-    known = before.group_by(_SAME).agg(pl.col("child").unique()).filter(pl.col("child").list.len() == 1)
-    again = people.join(known.with_columns(pl.col("child").list.first()), on=_SAME, nulls_equal=True)
+    single = before.group_by(_SAME).agg(pl.col("child").unique()).filter(pl.col("child").list.len() == 1)
+    again = people.join(single.with_columns(pl.col("child").list.first()), on=_SAME, nulls_equal=True)
     return dict(again.select("id", "child").sort("id").iter_rows())
 
 

@@ -113,7 +113,7 @@ def climbed(
     grown = forest(people, decided.different)
     matched = [(1.0, low, high) for low, high in decided.match]
     grown.grow(PERSON, Guard.PERSON, matched)
-    held = hold(grown, earlier or {})
+    earlier_pairs = hold(grown, earlier or {})
     pairs = edges(people)
     grown.candidates = candidates(pairs)
     for (number, kind), rung in pairs.group_by("tier", "kind", maintain_order=True):
@@ -129,7 +129,7 @@ def climbed(
     )
     by_person = pl.DataFrame([(low, high, p) for p, low, high in matched], schema=by_rung.schema, orient="row")
     # Last, for a pair that evidence joins as well is as sure as that evidence.
-    return grown, pl.concat([by_person, by_rung, held])
+    return grown, pl.concat([by_person, by_rung, earlier_pairs])
 
 
 def candidates(pairs: pl.DataFrame) -> dict[int, list[int]]:
@@ -166,14 +166,14 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
 
     scored = score(people, grown.roots(), model, DOUBTED)
     # A profile's id is its place in `people`, so cells are gathered by place: a join would cost a hash of every pair.
-    held = people.select("dob", "postcode", "sex", PLACE, pl.col("given").is_null().alias("nameless"))
-    low, high = held[scored["low"]], held[scored["high"]]
+    cells = people.select("dob", "postcode", "sex", PLACE, pl.col("given").is_null().alias("nameless"))
+    low, high = cells[scored["low"]], cells[scored["high"]]
     sides = low.hstack(high.rename(lambda name: f"{name}_right"))
     names = people.select("given", "forename", "surname").rows()
     # The model weighs fields one by one, so twins, who share all but a forename, score as high as a child with a slip
     # in one. Whatever differs by more than a slip is therefore told beside the score, and never joined by it alone.
     likeness = [name_likeness(names[low], names[high]) for low, high in scored.select("low", "high").iter_rows()]
-    told = sides.with_columns(pl.Series("names", likeness, dtype=pl.Int64))
+    compared = sides.with_columns(pl.Series("names", likeness, dtype=pl.Int64))
     slipped = date_slip("dob", "dob_right").fill_null(False)
     other_year = (pl.col("dob").dt.year() != pl.col("dob_right").dt.year()).fill_null(False)
     at_home = (pl.col("postcode") == pl.col("postcode_right")).fill_null(False)
@@ -202,7 +202,7 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
     guard = pl.when(alone).then(int(Guard.RETURN)).otherwise(int(Guard.NUMBERS)).alias("guard")
     # Another forename and another birth at one home are brothers and sisters, and no question.
     siblings = births & (pl.col("names") == NameLikeness.OTHER)
-    pairs = scored.hstack(told.select(apart, related, guard, siblings.alias("siblings")))
+    pairs = scored.hstack(compared.select(apart, related, guard, siblings.alias("siblings")))
     return pairs.filter(~pl.col("siblings")).drop("siblings").sort("guard", maintain_order=True)
 
 
