@@ -209,11 +209,11 @@ def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
 
     Headings under which neither has anything are left out.
     """
-    table, held = identifiers_of(cohort), [pl.col("child") == child for child in (pair.child, pair.other_child)]
+    table, places = identifiers_of(cohort), [pl.col("child") == child for child in (pair.child, pair.other_child)]
     if pair.child == pair.other_child:
         # They are linked, and numbers speak against it: record by record, not child by child.
-        held = _places(cohort, pair)
-    first, second = (table.filter(side) for side in held)
+        places = _places(cohort, pair)
+    first, second = (table.filter(side) for side in places)
     rows = []
     for column, heading in _HEADINGS.items():
         sides = tuple(_stated(first, column)), tuple(_stated(second, column))

@@ -46,7 +46,7 @@ class JoinRefusal(StrEnum):
     SEXES = "the sexes differ"
     DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
     EARLIER = "an earlier version of the cohort held them as two children"
-    LINKED = "they are linked, and their numbers differ"
+    LINKED = "their numbers differ, though they are linked"
     COPIED = "they share a number, and forename or birth differ"
 
 
