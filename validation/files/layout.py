@@ -94,7 +94,21 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
             yield _missing(column, header, like, offset)
     # A header that was offered for a missing column is spoken of there.
     for index in sorted(extra.keys() - offered):
-        yield rules.EXTRA_COLUMN.at(name, place, None, f"{letter(index + offset)}{place}")
+        cell, similar = f"{letter(index + offset)}{place}", _resembled(extra[index], sheet, header)
+        if similar is None:
+            yield rules.EXTRA_COLUMN.at(name, place, None, cell)
+        else:
+            at = f"{letter(header.at[similar] + offset)}{place}"
+            yield rules.SIMILAR_COLUMN.at(name, place, None, cell, header=similar, place=at)
+
+
+def _resembled(typed: str, sheet: Sheet, header: Header) -> str | None:
+    """Return the column, of those in the file, whose name a header is another name of or is spelt like; else None."""
+    named = next((name for name in sheet.names if name in header.at and typed in synonyms(name)), None)
+    if named is not None:
+        return named
+    like = process.extractOne(typed, {n: heading(n) for n in header.at}, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return str(like[2]) if like else None
 
 
 def _likely(column: Column, extra: dict[int, str]) -> int | None:
