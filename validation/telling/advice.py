@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from models.words import HELD, VERDICTS, plural
 
 NEXT: Mapping[str, str] = {
-    "accepted": "The return is in order. There is nothing to fix.",
-    "queried": "The return can be used. Look at each query: fix what is wrong, or explain what is right.",
+    "accepted": "The return is accepted. There is nothing to fix.",
+    "queried": "The return is accepted. Look at each query: fix what is wrong, or explain what is right.",
     "rejected": (
         "The return cannot be used yet. Fix the errors in your own file and send it again. Fix or explain the queries."
     ),
