@@ -11,7 +11,7 @@ ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lists lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,8 +79,14 @@ define beside
 	exit $$((tests ? tests : checks))
 endef
 
-test: test-setup  ## every check, and every test but the long ones
+# COVERED=1 measures the tests of one process and of parts as they run, and so runs each test once all the same.
+test: test-setup  ## every check, and every test but the long ones; COVERED=1 tells and holds coverage too
+ifdef COVERED
+	$(MAKE) --no-print-directory test-rest
+	$(MAKE) --no-print-directory coverage
+else
 	$(call beside,lint rooms types,$(PYTEST) -m "not long" $(TESTS))
+endif
 
 test-fast: test-setup  ## the checks, and the tests that start nothing
 	$(call beside,lint rooms types,$(PYTEST) -m "pure and not long" $(TESTS))
@@ -90,6 +96,9 @@ test-rest: test-setup  ## the checks, and the tests that neither `make coverage`
 
 test-long: test-setup  ## the tests that `make test` leaves out, but for the deaths of `make chaos`
 	$(PYTEST) -m long $(TESTS)
+
+lists: setup  ## the lists of codes that age: source of each, and which nobody has looked at for a year
+	$(BIN)/python -m models.lists
 
 lint: test-setup  ## style
 	$(BIN)/ruff check

@@ -17,9 +17,9 @@ Records = dict[str, pl.DataFrame]
 _PART = 30_000
 
 
-def area(children: int, seed: int, dirty: float = 0.0) -> tuple[Records, pl.DataFrame]:
+def area(children: int, seed: int, dirty: float = 0.0, *, hard: bool = False) -> tuple[Records, pl.DataFrame]:
     """Return the identity records of a made-up area by return, and the truth: return, row, child."""
-    made = synthesise(theme(THEME), AREA, children, seed, dirty, ANNOUNCED)
+    made = synthesise(theme(THEME), AREA, children, seed, dirty, ANNOUNCED, hard=hard)
     identities = {}
     for code, sheets in made.returns.items():
         frames = {}
@@ -31,31 +31,33 @@ def area(children: int, seed: int, dirty: float = 0.0) -> tuple[Records, pl.Data
     return identities, made.truth
 
 
-def kept(folder: Path, children: int, seed: int, dirty: float = 0.0) -> Path:
+def kept(folder: Path, children: int, seed: int, dirty: float = 0.0, *, hard: bool = False) -> Path:
     """Make an area once; return the folder of its records, a file a return, and `truth.parquet`."""
-    out = folder / f"linkage-{children}-{seed}-{dirty}"
+    out = folder / f"linkage-{children}-{seed}-{dirty}{'-hard' if hard else ''}"
     if (out / "truth.parquet").exists():
         return out
     out.mkdir(parents=True, exist_ok=True)
     parts, numbers = list[tuple[Records, pl.DataFrame]](), set[str]()
     for n in range(-(-children // _PART)):
-        parts.append(_part(n, min(_PART, children - n * _PART), seed, dirty, numbers))
+        parts.append(_part(n, min(_PART, children - n * _PART), seed, dirty, numbers, hard=hard))
     for code in parts[0][0]:
         pl.concat([identities[code] for identities, _ in parts]).write_parquet(out / f"{code}.parquet")
     pl.concat([truth for _, truth in parts]).write_parquet(out / "truth.parquet")
     return out
 
 
-def _part(number: int, children: int, seed: int, dirty: float, numbers: set[str]) -> tuple[Records, pl.DataFrame]:
+def _part(
+    number: int, children: int, seed: int, dirty: float, numbers: set[str], *, hard: bool
+) -> tuple[Records, pl.DataFrame]:
     """Return one part of an area; rows, children and numbers do not repeat those of other parts."""
-    identities, truth = area(children, seed + number, dirty)
+    identities, truth = area(children, seed + number, dirty, hard=hard)
     own = {
         number_
         for frame in identities.values()
         for number_ in frame["nhs_number"].str.replace_all(" ", "").drop_nulls()
     }
     if own & numbers:
-        return _part(number, children, seed + 1_000, dirty, numbers)
+        return _part(number, children, seed + 1_000, dirty, numbers, hard=hard)
     numbers |= own
     moved = number * 10 * _PART
     later = pl.when(pl.col("la_child_id").is_not_null()).then(pl.col("la_child_id") + f"P{number}")

@@ -7,7 +7,7 @@ import click
 from cli.options import IsoDate, answer, as_json
 from models.areas import area as area_of
 from models.themes import theme
-from models.timetable import check_announcement
+from models.timetable import check_working_day
 
 
 @click.command(epilog="Example: jtai announce --area E06000038 --theme domestic-abuse-2024 --date 2027-01-18")
@@ -20,7 +20,7 @@ from models.timetable import check_announcement
 def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehearsal: bool, as_json: bool) -> None:
     """Announce an inspection: its requests are issued and its agencies are told."""
     place, theme_ = area_of(gss), theme(theme_id)
-    check_announcement(announced)
+    check_working_day(announced)
     from models.ids import inspection_ref
     from tasks.ground.prefect_api import PrefectRefusedError, start_run, wait_for
     from tasks.inspection.announcing import Announcement, check_wanted

@@ -85,7 +85,7 @@ def command(
         codes = {o.code for o in outcomes}
         text = "\n\n".join(_text(o, path, codes) for o, path in zip(outcomes, reports, strict=True))
         click.echo("\n".join((text, *copies)))
-    sys.exit(1 if any(o.held or o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
+    sys.exit(1 if any(o.is_held or o.verdict in ("rejected", "unreadable") for o in outcomes) else 0)
 
 
 def _checked(

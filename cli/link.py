@@ -34,6 +34,11 @@ Frames = dict[str, pl.DataFrame]
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the links."
 )
+@click.option(
+    "--doubtful",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV file of the pairs of records that a person should look at, by return and row: no names.",
+)
 @click.option("--cohort", type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the cohort's frame.")
 @click.option("--announce", "announced", type=IsoDate(), help="Day of the announcement; --cohort needs it.")
 @click.option("--key-file", type=click.File("rb"), help="Secret of the pseudonyms; without it numbers can be guessed.")
@@ -42,6 +47,7 @@ def command(
     folder: Path,
     theme_id: str,
     out: Path,
+    doubtful: Path | None,
     cohort: Path | None,
     announced: date | None,
     key_file: BinaryIO | None,
@@ -65,7 +71,9 @@ def command(
         how, children = made.linkage, made.frame.height
         made.frame.write_parquet(cohort)
     how.links.write_parquet(out)
-    _print_summary(how, children, out, as_json)
+    if doubtful is not None:
+        _pairs(how).write_csv(doubtful)
+    _print_summary(how, children, out, doubtful, as_json)
 
 
 def _returns(folder: Path, theme_: Theme) -> Mapping[str, list[Path]]:
@@ -117,7 +125,13 @@ def _grids(path: Path) -> tuple[Grid, ...]:
         raise click.ClickException(f"{path.name}: {error}") from None
 
 
-def _print_summary(how: Linkage, children: int | None, out: Path, as_json: bool) -> None:
+def _pairs(how: Linkage) -> pl.DataFrame:
+    """Return the doubtful pairs by reference, the surest first; of several equal records the first stands for all."""
+    against = pl.col("against").replace("", None)
+    return how.doubtful.select("return", "row", "other_return", "other_row", "probability", "evidence", against)
+
+
+def _print_summary(how: Linkage, children: int | None, out: Path, doubtful: Path | None, as_json: bool) -> None:
     links = how.links
     by_return = dict(links.group_by("return").len().sort("return").iter_rows())
     summary = {
@@ -131,7 +145,10 @@ def _print_summary(how: Linkage, children: int | None, out: Path, as_json: bool)
     }
     text = f"{links.height} records of {len(by_return)} returns are {summary['children']} children. Written to {out}."
     if summary["doubtful"]:
-        text += f" {summary['doubtful']} pairs of records are doubtful, for a person to look at."
+        listed = f"listed in {doubtful}" if doubtful else "which --doubtful FILE.csv lists"
+        text += f" {summary['doubtful']} pairs of records are doubtful, for a person to look at: {listed}."
+    if doubtful is not None:
+        summary["doubtful_out"] = str(doubtful)
     if children is not None:
         summary["cohort"] = children
         text += f" {children} of them are in the cohort."

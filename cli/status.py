@@ -1,10 +1,12 @@
 """`jtai status`: where inspections stand, and who owes what."""
 
+from datetime import datetime
 from typing import Any
 
 import click
 
 from cli.options import answer, as_json, table
+from models.words import moment, plain
 
 
 @click.command(epilog="Example: jtai status reading-domestic-abuse-2024-20270118 --json")
@@ -19,11 +21,20 @@ def command(inspection: str | None, as_json: bool) -> None:
     if inspection:
         rows = [["Request", "Agency", "Return", "State", "Due", "Version", "Verdict"]]
         shown = ("id", "agency", "return", "state", "due", "version", "verdict")
-        rows += [[str(request[key] or "") for key in shown] for request in value["requests"]]
-        answer(value, as_json=as_json, text=f"{value['inspection']}: {value['stage']}\n\n{table(rows)}")
+        # As people write it here; the JSON has the moment for programs.
+        due = {request["id"]: moment(datetime.fromisoformat(request["due"])) for request in value["requests"]}
+        for request in value["requests"]:
+            cells = request | {"due": due[request["id"]], "state": plain(request["state"])}
+            rows.append([str(cells[key] or "") for key in shown])
+        head = f"{value['inspection']}: {plain(value['stage'])}"
+        answer(value, as_json=as_json, text="\n".join([head, *value["faults"], "", table(rows)]))
         return
-    rows = [["Inspection", "Area", "Theme", "Stage"]]
-    rows += [[row[key] for key in ("inspection", "area", "theme", "stage")] for row in value["inspections"]]
+    rows = [["Inspection", "Area", "Theme", "Stage", "Needs an operator"]]
+    columns = ("inspection", "area", "theme", "stage", "faults")
+    rows += [
+        [plain(str(row[key] or "")) if key == "stage" else str(row[key] or "") for key in columns]
+        for row in value["inspections"]
+    ]
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
 
@@ -31,11 +42,18 @@ def _every(session: Any) -> dict[str, Any]:
     from sqlmodel import select
 
     from models.tables import Inspection
+    from tasks.watch.board import faults_of
 
     inspections = session.exec(select(Inspection).order_by(Inspection.ref)).all()
     return {
         "inspections": [
-            {"inspection": row.ref, "area": row.area_name, "theme": row.theme_id, "stage": row.stage}
+            {
+                "inspection": row.ref,
+                "area": row.area_name,
+                "theme": row.theme_id,
+                "stage": row.stage,
+                "faults": len(faults_of(session, row.ref)),
+            }
             for row in inspections
         ]
     }
@@ -57,6 +75,7 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
         "area": board.inspection.area_gss,
         "theme": board.inspection.theme_id,
         "stage": board.inspection.stage,
+        "faults": list(board.faults),
         "requests": [
             {
                 "id": request.id,

@@ -3,7 +3,7 @@
 import click
 
 from cli.options import answer, as_json
-from models.words import numeric
+from models.words import long
 
 
 @click.command(epilog="Example: jtai token reading-domestic-abuse-2024-20270118 police --name exports")
@@ -24,4 +24,4 @@ def command(inspection: str, agency: str, name: str, days: int, revoke: bool, as
         return
     made, until = make_token(inspection, agency, name, by=by, days=days)
     value = {"token": made, "expires": until.isoformat()}
-    answer(value, as_json=as_json, text=f"{made}\nIt holds until {numeric(until)} and is not shown again.")
+    answer(value, as_json=as_json, text=f"{made}\nIt holds until {long(until)} and is not shown again.")

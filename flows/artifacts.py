@@ -14,10 +14,12 @@ from prefect.artifacts import (
 from prefect.exceptions import PrefectHTTPStatusError
 
 from tasks.ground.log import log
-from tasks.ground.prefect_api import PrefectUnreachableError
+from tasks.ground.prefect_api import PrefectUnreachableError, call
 from tasks.watch.board import publish_board
 
 _Artifact = TypeVar("_Artifact")
+_OLDER = "> **This is an older copy.**"
+_LOOKED_BACK = 5
 
 
 def _with_one_error(make: Callable[[], _Artifact]) -> _Artifact:
@@ -33,12 +35,29 @@ def _with_one_error(make: Callable[[], _Artifact]) -> _Artifact:
 
 
 def put_markdown(key: str, text: str, description: str) -> None:
-    """Store a text under a key, as an artifact of the run under way.
+    """Store a text under a key, as an artifact of the run under way, and mark those that it replaces.
 
     Raises:
         PrefectUnreachableError: Prefect does not answer.
     """
     _with_one_error(lambda: create_markdown_artifact(text, key=key, description=description))
+    mark_older(key)
+
+
+def mark_older(key: str) -> None:
+    """Say on each earlier text of a key that a newer one exists (L13): Prefect shows them all for ever.
+
+    Several are looked at, so that one that could not be marked when it was replaced is marked by the next text.
+
+    Raises:
+        PrefectUnreachableError: Prefect does not answer.
+    """
+    query = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC", "limit": _LOOKED_BACK}
+    for earlier in call("POST", "/artifacts/filter", json=query)[1:]:
+        text = str(earlier["data"])
+        if not text.startswith(_OLDER):
+            note = f"{_OLDER} Open the newest one under Artifacts, by its name `{key}`.\n\n"
+            call("PATCH", f"/artifacts/{earlier['id']}", json={"data": f"{note}{text}"})
 
 
 def show_board(ref: str) -> bool:

@@ -14,7 +14,7 @@ def waive_rule(
     request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
     rule: Annotated[str, line("Rule", "Its id, as the report and the page of rules give it.")],
     reason: Annotated[WaiverReason, question("Reason")],
-    until: Annotated[date, question("Until", "The last day on which the waiver holds.")],
+    until: Annotated[date, question("Until", "The last day on which the waiver holds, up to the day of publication.")],
     by: Annotated[str, line("Approved by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:
     """Let an agency off one rule of one return. Where the rule held up its newest version, that is checked again."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from models.refusals import Refusal
 
 _AREAS_CSV = Path(__file__).parent / "data" / "areas.csv"
+_NUMBERS_CSV = Path(__file__).parent / "data" / "la_numbers.csv"
 
 # Forces whose own name is not "<territory> Police".
 _FORCE_NAMES = {
@@ -110,13 +111,30 @@ def areas() -> dict[str, Area]:
         }
 
 
+@lru_cache
+def authority_numbers() -> dict[str, str]:
+    """Return the education department's three-digit number of each council by GSS code; a council may have had several.
+
+    Barnsley and Sheffield got new codes in May 2025, and remained the councils that they were.
+    """
+    with _NUMBERS_CSV.open(encoding="utf-8", newline="") as file:
+        return {row["gss_code"]: row["number"] for row in csv.DictReader(file)}
+
+
+def codes_of(gss: str) -> tuple[str, ...]:
+    """Return every GSS code of the council that has or had this one, itself included."""
+    numbers = authority_numbers()
+    return tuple(code for code, number in numbers.items() if number == numbers.get(gss)) or (gss,)
+
+
 def area(gss: str) -> Area:
-    """Return the area with this GSS code, in any case and with surrounding space.
+    """Return the area with this GSS code, in any case and with surrounding space, be it a newer one of its council.
 
     Raises:
         UnknownAreaError: no such area.
     """
-    area_ = areas().get(gss.strip().upper())
+    by_code = areas()
+    area_ = next((by_code[code] for code in codes_of(gss.strip().upper()) if code in by_code), None)
     if area_ is None:
         raise UnknownAreaError(gss)
     return area_

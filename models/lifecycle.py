@@ -104,7 +104,8 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
     _R.REJECTED: frozenset({_R.RECEIVED, _R.OVERDUE, _R.NIL_DECLARED, _R.WAIVED, _R.QUERIED, _R.ACCEPTED}),
     _R.QUERIED: frozenset({_R.RECEIVED, _R.ACCEPTED, _R.REJECTED}),
     _R.ACCEPTED: frozenset({_R.RECEIVED, _R.QUERIED, _R.REJECTED}),
-    _R.NIL_DECLARED: frozenset({_R.RECEIVED}),
+    # To be owed as before, where its agency takes the nil return back.
+    _R.NIL_DECLARED: frozenset({_R.RECEIVED, _R.ACKNOWLEDGED, _R.REJECTED}),
     _R.WAIVED: frozenset({_R.RECEIVED}),
 }
 

@@ -5,9 +5,10 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.holidays import one_off_holidays
 from models.refusals import OperatorError
 
 Client = TypeVar("Client")
@@ -61,9 +62,19 @@ class Settings(BaseSettings):
     scanner_max_bytes: int = Field(
         100 * 2**20, gt=0, description="Largest file sent to the scanner, its StreamMaxLength."
     )
+    bank_holidays: str = Field(
+        "",
+        description="Bank holidays of one year alone that the calendar does not hold: '2027-05-10 Coronation; ...'.",
+    )
     lease_seconds: int = Field(120, gt=0, description="How long claimed work stays claimed without renewal.")
     link_days: int = Field(14, gt=0, description="Days for which a one-time sign-in link can be used.")
     session_hours: int = Field(12, gt=0, description="Hours for which a signed-in browser stays signed in.")
+
+    @field_validator("bank_holidays")
+    @classmethod
+    def _days_and_names(cls, text: str) -> str:
+        one_off_holidays(text)
+        return text
 
     @property
     def env_file(self) -> Path:

@@ -52,3 +52,25 @@ class CohortStep(StrEnum):
     REBUILD = "rebuild"
     KEEP = "keep"
     REDRAW = "redraw"
+
+
+class VersionKind(StrEnum):
+    """What a version of a return is beside the versions before it."""
+
+    FIRST = "first"
+    CORRECTION = "correction"
+    REPLACEMENT = "replacement"
+    EXPLAINED = "explained"
+    PART = "part"
+    AGAIN = "again"
+
+
+class VersionReason(StrEnum):
+    """Why a version was sent; a listed reason, because free text could name a child (L5)."""
+
+    ERRORS_FIXED = "errors_fixed"
+    ROWS_MISSING = "rows_missing"
+    WRONG_FILE = "wrong_file"
+    NEWER_EXTRACT = "newer_extract"
+    EXPLAINED = "explained"
+    GOOD_VERSION = "good_version"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.england import ENGLAND
+from models.holidays import bank_holiday
 from models.refusals import Refusal
 from models.themes import Step, Theme
 from models.words import long_weekday, noun
@@ -27,31 +28,21 @@ class Deadline:
 
 
 class NotAWorkingDayError(Refusal):
-    """The announcement falls on a weekend or a bank holiday."""
-
-
-class _BankHolidays(dict[int, dict[date, str]]):
-    """Year -> its bank holidays in England, days to names; a year is filled when a day in it is looked up."""
-
-    def __missing__(self, year: int) -> dict[date, str]:
-        # Imported late: the calendar library costs 0.1 s that most commands never need.
-        import holidays
-
-        self[year] = dict(holidays.country_holidays("GB", subdiv="ENG", years=year))
-        return self[year]
-
-
-_BANK_HOLIDAYS = _BankHolidays()
-
-
-def bank_holiday(day: date) -> str | None:
-    """Return the name of England's bank holiday on `day`, or None."""
-    return _BANK_HOLIDAYS[day.year].get(day)
+    """A day on which somebody must act is at a weekend or a bank holiday."""
 
 
 def is_working_day(day: date) -> bool:
     """Return whether `day` is neither at a weekend nor a bank holiday in England."""
-    return day.weekday() < _SATURDAY and day not in _BANK_HOLIDAYS[day.year]
+    return day.weekday() < _SATURDAY and bank_holiday(day) is None
+
+
+def became_holiday(day: date) -> str:
+    """Return a sentence where a stored day has become a bank holiday since; else an empty text.
+
+    Dates are computed on working days alone and never move by themselves (L7), so a person must see this one.
+    """
+    holiday = bank_holiday(day)
+    return f"It has become a bank holiday since ({holiday}); the stored date stays." if holiday else ""
 
 
 def add_working_days(day: date, count: int) -> date:
@@ -71,8 +62,8 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
-def check_announcement(day: date) -> None:
-    """Refuse an announcement on a day when nobody is at work.
+def check_working_day(day: date) -> None:
+    """Refuse a day on which nobody is at work, for an announcement, a deadline or anything else, with the next one.
 
     Raises:
         NotAWorkingDayError: a weekend or bank holiday.
@@ -82,18 +73,17 @@ def check_announcement(day: date) -> None:
     holiday = bank_holiday(day)
     why = f"a bank holiday ({holiday})" if holiday else "at a weekend"
     raise NotAWorkingDayError(
-        f"{long_weekday(day)} is {why}. An inspection is announced on a working day; "
-        f"the next is {long_weekday(add_working_days(day, 1))}."
+        f"{long_weekday(day)} is {why}. Give a working day. The next one is {long_weekday(add_working_days(day, 1))}."
     )
 
 
 def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
-    """Compute every dated step of an inspection under `theme` announced on that day.
+    """Compute every dated step of an inspection under `theme` announced on that day, by date.
 
     Raises:
         NotAWorkingDayError: the announcement is not on a working day.
     """
-    check_announcement(announced)
+    check_working_day(announced)
     dates: dict[str, date] = {}
     steps: list[Deadline] = []
     for step in theme.timetable.steps:
@@ -103,7 +93,8 @@ def timetable(theme: Theme, announced: date) -> tuple[Deadline, ...]:
         # The day of the call is working day 1 and not 0, as the inspectorates count.
         number = working_days_between(announced, day) + 1
         steps.append(Deadline(step.step, step.label, day, number, _explain(step, base, day, theme.label_of)))
-    return tuple(steps)
+    # By date, wherever it is shown: a step may be counted back from one that the theme names before it.
+    return tuple(sorted(steps, key=lambda step: step.date))
 
 
 def _explain(step: Step, base: date, day: date, label_of: Callable[[str], str]) -> str:
@@ -128,3 +119,18 @@ def _holidays_between(start: date, end: date) -> list[str]:
 def deadline(theme: Theme, day: date) -> datetime:
     """Return the moment at which a day's deadline falls in England, summer time or not."""
     return datetime.combine(day, theme.timetable.deadline_time, ENGLAND)
+
+
+PROMISE_DAYS = 5
+"""Working days after its deadline for which a return may be promised; chasing waits for no later day."""
+
+
+def latest_promise(due: date, door_closes: date | None = None) -> date:
+    """Return the last day for which a late return may be promised.
+
+    Args:
+        due: the day of its deadline.
+        door_closes: the day from which it is taken no more, where the timetable says so.
+    """
+    last = add_working_days(due, PROMISE_DAYS)
+    return min(last, add_working_days(door_closes, -1)) if door_closes else last

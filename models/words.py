@@ -32,11 +32,6 @@ def long_weekday(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def padded(day: date) -> str:
-    """Return a day whose number has two digits, for example `06 May 2025`."""
-    return f"{day:%d %B %Y}"
-
-
 def short(day: date) -> str:
     """Return a day for a narrow column, for example `6 May 2025` or `6 Sep 2025`."""
     return f"{day.day} {day:%b %Y}"
@@ -64,22 +59,21 @@ def numeric(day: date) -> str:
 
 def moment(when: datetime) -> str:
     """Return a moment in England, for example `5pm on Friday 28 February 2025`."""
+    return f"{clock(when)} on {long_weekday(when.astimezone(ENGLAND))}"
+
+
+def clock(when: datetime) -> str:
+    """Return the time of day in England, for example `5pm` or `5:30pm`; midday and midnight by their names."""
     local = when.astimezone(ENGLAND)
-    hour = local.hour % 12 or 12
+    if (local.hour % 12, local.minute) == (0, 0):
+        return "midday" if local.hour else "midnight"
     minutes = f":{local:%M}" if local.minute else ""
-    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'} on {long_weekday(local)}"
-
-
-def clock_moment(when: datetime) -> str:
-    """Return a moment in England by the clock of 24 hours, for example `17:00 on 28 February 2025`."""
-    local = when.astimezone(ENGLAND)
-    return f"{local:%H:%M on} {long(local)}"
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
 
 
 def short_moment(when: datetime) -> str:
-    """Return a moment in England for a narrow column, for example `28 Feb 17:00`."""
-    local = when.astimezone(ENGLAND)
-    return f"{day_and_month(local)} {local:%H:%M}"
+    """Return a moment in England for a narrow column, for example `28 Feb 2025, 5pm`."""
+    return f"{short(when.astimezone(ENGLAND))}, {clock(when)}"
 
 
 def exact_moment(when: datetime) -> str:

@@ -26,6 +26,14 @@ def moment(*, default_now: bool = False, index: bool = False) -> Any:
     return Field(default=None, sa_type=kind, index=index)
 
 
+def dated() -> Any:
+    """Return a required field for the moment of what happens in an inspection.
+
+    It has no default: whoever makes the row dates it by the inspection's own clock, which a rehearsal moves.
+    """
+    return Field(sa_type=DateTime(timezone=True))
+
+
 def state(
     kind: type[StrEnum], default: StrEnum | None = None, *, primary_key: bool = False, index: bool = False
 ) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field
 
 from models.states import CommentOutcome, LetterStatus
-from models.tables.base import Base, json_list, moment, optional_state, state
+from models.tables.base import Base, dated, json_list, moment, optional_state, state
 
 
 class Finding(Base, table=True):
@@ -23,11 +23,15 @@ class Finding(Base, table=True):
     text_key: str
     text_sha256: str
     recorded_by: str
-    recorded_at: datetime = moment(default_now=True)
+    recorded_at: datetime = dated()
 
 
 class Correction(Base, table=True):
-    """One comment on the factual accuracy of the draft, and what the inspector made of it."""
+    """One comment on the factual accuracy of the draft, and what the inspector made of it.
+
+    `changed_finding` and `changed_version` name the version of a finding that was recorded because of the comment;
+    both are None where none was.
+    """
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
@@ -35,8 +39,10 @@ class Correction(Base, table=True):
     finding_id: str | None = None
     text_key: str
     outcome: CommentOutcome | None = optional_state(CommentOutcome)
+    changed_finding: str | None = None
+    changed_version: int | None = None
     decided_by: str | None = None
-    made_at: datetime = moment(default_now=True)
+    made_at: datetime = dated()
     decided_at: datetime | None = moment()
 
 
@@ -48,7 +54,7 @@ class Letter(Base, table=True):
     version: int = Field(primary_key=True)
     keys: list[str] = json_list()
     sha256: str
-    compiled_at: datetime = moment(default_now=True)
+    compiled_at: datetime = dated()
 
 
 class Statement(Base, table=True):
@@ -57,7 +63,7 @@ class Statement(Base, table=True):
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     needed: bool
     principal_authority: str
-    due_at: datetime = moment(default_now=True)
+    due_at: datetime = dated()
     key: str | None = None
     sha256: str | None = None
     received_at: datetime | None = moment()

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
+from models.england import ENGLAND
 from models.lifecycle import Stage
 from models.tables.base import Base, moment, state, utc_now
 
@@ -44,6 +45,10 @@ class Inspection(Base, table=True):
     def now(self) -> datetime:
         """Return the present moment as this inspection counts it."""
         return utc_now() + timedelta(seconds=self.clock_shift_seconds)
+
+    def today(self) -> date:
+        """Return the present day in England, as this inspection counts it."""
+        return self.now().astimezone(ENGLAND).date()
 
 
 class TimetableStep(Base, table=True):

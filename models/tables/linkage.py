@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field
 
 from models.answers import Answer
-from models.tables.base import Base, moment, state
+from models.tables.base import Base, dated, state
 
 
 class PairReview(Base, table=True):
@@ -23,4 +23,4 @@ class PairReview(Base, table=True):
     reason: str
     by: str
     cohort_version: int
-    decided_at: datetime = moment(default_now=True)
+    decided_at: datetime = dated()

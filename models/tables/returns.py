@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field, Relationship
 
 from models.ids import submission_id
 from models.lifecycle import RequestState
-from models.states import ReturnVerdict, ScanState
-from models.tables.base import Base, json_list, json_object, moment, optional_state
+from models.states import ReturnVerdict, ScanState, VersionKind, VersionReason
+from models.tables.base import Base, dated, json_list, json_object, moment, optional_state
 from models.tables.base import state as state_of
 
 
@@ -25,7 +25,7 @@ class Request(Base, table=True):
     agency_id: str = Field(foreign_key="agency.id")
     return_code: str
     step: str
-    due_at: datetime = moment(default_now=True)
+    due_at: datetime = dated()
     state: RequestState = state_of(RequestState, RequestState.DRAFTED)
     template_keys: list[str] = json_list()
     cases: list[str] = json_list()
@@ -45,7 +45,8 @@ class UploadSession(Base, table=True):
     """Permission to put one object at one key that nobody can guess.
 
     `adds` says that the file is one more part of the newest version, and `shared` that it holds other returns as well;
-    `refused` why it could no longer be taken when it came.
+    `refused` why it could no longer be taken when it came. One that is `held` waits until its sender has looked at it
+    and confirms. Where it brought the same bytes again, no version was made, and `same_as` is the one that has them.
     """
 
     id: str = Field(primary_key=True)
@@ -55,22 +56,35 @@ class UploadSession(Base, table=True):
     uploader: str
     adds: bool = False
     shared: bool = False
+    reason: VersionReason | None = optional_state(VersionReason)
     created_at: datetime = moment(default_now=True)
     expires_at: datetime = moment(default_now=True)
     completed_at: datetime | None = moment()
     refused: str | None = None
+    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    same_as: str | None = None
 
 
 class Submission(Base, table=True):
     """One version of a return as it arrived: the stored object, its receipt, and who sent it when. It never changes.
 
     A return in several files has the earlier ones in `parts`, in order, before its own file. The same file may be the
-    version of several requests, where it holds several returns. What came of checking it is its `result`.
+    version of several requests, where it holds several returns. `kind` and `reason` say what it is beside the versions
+    before it, where its sender said so; `again_of` is the number of the version whose stored bytes it uses again. What
+    came of checking it is its `result`.
     """
 
     __table_args__ = (
         UniqueConstraint("request_id", "version"),
-        UniqueConstraint("request_id", "key", "version_id"),
+        # A version may be used again; but what arrives is one version, whoever reports it and however often.
+        Index(
+            "one_version_per_arrival",
+            "request_id",
+            "key",
+            "version_id",
+            unique=True,
+            postgresql_where=text("again_of IS NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -85,8 +99,11 @@ class Submission(Base, table=True):
     extension: str
     parts: list[dict[str, Any]] = json_list()
     shared: bool = False
+    kind: VersionKind | None = optional_state(VersionKind)
+    reason: VersionReason | None = optional_state(VersionReason)
+    again_of: int | None = None
     uploader: str
-    received_at: datetime = moment(default_now=True)
+    received_at: datetime = dated()
     late: bool = False
     result: "CheckResult" = Relationship(
         sa_relationship_kwargs={"uselist": False, "lazy": "joined", "cascade": "all, delete-orphan"}
@@ -99,6 +116,8 @@ class CheckResult(Base, table=True):
     `also` are the other returns that the file holds, `left_out` the rows that were not taken though the rest was,
     `explained` the places of its own queries that the agency has explained. The keys name its report, its canonical
     tables, the places of its findings, what changed since the version before, and what comparing returns found.
+    `not_checked` are rules that could not be run for a fault of ours, which hold the verdict; `across_not_checked`
+    those that compare returns.
     """
 
     submission_id: str = Field(primary_key=True, foreign_key="submission.id", ondelete="CASCADE")
@@ -120,8 +139,10 @@ class CheckResult(Base, table=True):
     table_keys: list[str] = json_list()
     places_key: str | None = None
     since_key: str | None = None
+    not_checked: list[str] = json_list()
     across_key: str | None = None
     across_found: int | None = None
+    across_not_checked: list[str] = json_list()
 
 
 class Explanation(Base, table=True):
@@ -137,7 +158,7 @@ class Explanation(Base, table=True):
     key: str
     sha256: str
     given_by: str
-    given_at: datetime = moment(default_now=True)
+    given_at: datetime = dated()
 
 
 class RuleWaiver(Base, table=True):
@@ -150,7 +171,7 @@ class RuleWaiver(Base, table=True):
     reason: str
     approved_by: str
     expires_on: date
-    granted_at: datetime = moment(default_now=True)
+    granted_at: datetime = dated()
 
 
 class Recheck(Base, table=True):
@@ -161,7 +182,7 @@ class Recheck(Base, table=True):
     inspection: str = Field(foreign_key="inspection.ref", index=True)
     asked_by: str
     counts: bool
-    asked_at: datetime = moment(default_now=True)
+    asked_at: datetime = dated()
     before: dict[str, Any] = json_object()
     after: dict[str, Any] = json_object()
     by_rule: dict[str, Any] = json_object()
@@ -177,6 +198,6 @@ class ListReading(Base, table=True):
     sha256: str = Field(primary_key=True)
     by: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
-    first_at: datetime = moment(default_now=True)
-    last_at: datetime = moment(default_now=True)
+    first_at: datetime = dated()
+    last_at: datetime = dated()
     times: int = 0

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Field
 
 from models.states import CohortStep
-from models.tables.base import Base, json_list, json_object, moment, state
+from models.tables.base import Base, dated, json_list, json_object, moment, state
 
 
 class Cohort(Base, table=True):
@@ -34,7 +34,7 @@ class Cohort(Base, table=True):
     counts: dict[str, Any] = json_object()
     inputs: list[dict[str, Any]] = json_list()
     changes: dict[str, Any] = json_object()
-    frozen_at: datetime = moment(default_now=True)
+    frozen_at: datetime = dated()
 
 
 class CohortDecision(Base, table=True):
@@ -51,7 +51,7 @@ class CohortDecision(Base, table=True):
     request_id: str | None = None
     reason: str
     by: str
-    decided_at: datetime = moment(default_now=True)
+    decided_at: datetime = dated()
 
 
 class SampleDraw(Base, table=True):
@@ -72,7 +72,7 @@ class SampleDraw(Base, table=True):
     coverage_key: str | None = None
     coverage_sha256: str | None = None
     gaps: list[str] = json_list()
-    drawn_at: datetime = moment(default_now=True)
+    drawn_at: datetime = dated()
     approved_by: str | None = None
     approved_at: datetime | None = moment()
 
@@ -89,4 +89,4 @@ class SampleDecision(Base, table=True):
     by: str
     second_approver: str | None = None
     new_label: str | None = None
-    decided_at: datetime = moment(default_now=True)
+    decided_at: datetime = dated()

@@ -11,7 +11,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.letter import TITLES, download_of, framed_letter, newest
 from portal.pages.session import Sender, Visitor
-from tasks.findings.comments import CommentRefusedError, comment, corrections_of
+from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decision_of
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.findings.findings import findings_of, words_of
 from tasks.ground.database import transaction
@@ -39,7 +39,7 @@ def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...]
         "base": "/letter",
         "commenting": commenting,
         "choices": [(row.id, words_of(row).heading) for row in findings],
-        "comments": [(row, words_of_comment(row)) for row in own],
+        "comments": [(row, words_of_comment(row), decision_of(row)) for row in own],
         "given": entered or {"text": "", "finding": ""},
     }
     title = TITLES[letter.status] if letter else "Letter"

@@ -48,7 +48,7 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         inspection = session.get_one(Inspection, submission.inspection)
         work = session.get(Work, (Owed.VALIDATE, submission.id))
         offered = [other.return_code for other in shareable(session, submission)]
-        waived = [waiver.rule for waiver in waivers_for(session, return_request.id, inspection.now().date())]
+        waived = [waiver.rule for waiver in waivers_for(session, return_request.id, inspection.today())]
     result, files = submission.result, len(submission.parts) + 1
     context: dict[str, Any] = {
         "submission": submission,

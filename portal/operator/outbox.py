@@ -57,6 +57,7 @@ def notices() -> list[dict[str, Any]]:
                 "body": words.body,
                 "sign_in_url": address_of(row.link_id) if row.link_id else None,
                 "written_at": row.written_at.isoformat(),
+                "sent": row.sent_at is not None,
             }
             for row, words in ((row, words_of(session, row)) for row in rows)
         ]

@@ -11,7 +11,14 @@ from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Member
-from tasks.findings.comments import OUTCOMES, CommentRefusedError, corrections_of, decide_comment
+from tasks.findings.comments import (
+    CommentRefusedError,
+    changes_since,
+    choices_for,
+    corrections_of,
+    decide_comment,
+    decision_of,
+)
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.ground.database import transaction
 
@@ -29,12 +36,13 @@ def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> R
         inspection = session.get_one(Inspection, ref)
         names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
         rows = [(row, words_of_comment(row)) for row in corrections_of(session, ref)]
+        choices = {row.id: choices_for(changes_since(session, row)) for row, _ in rows if row.outcome is None}
     facts: dict[str, Any] = {
         "inspection": inspection,
         "names": names,
         "waiting": [pair for pair in rows if pair[0].outcome is None],
-        "decided": [pair for pair in rows if pair[0].outcome is not None],
-        "outcomes": OUTCOMES,
+        "decided": [(row, text, decision_of(row)) for row, text in rows if row.outcome is not None],
+        "choices": choices,
     }
     title = "Comments on the draft letter"
     return page(request, "comments", title, status=422 if mistakes else 200, mistakes=mistakes, **facts)

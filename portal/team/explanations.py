@@ -33,7 +33,7 @@ def _facts(session: Session, ref: str) -> dict[str, Any]:
     submissions = session.exec(select(Submission).where(Submission.inspection == ref)).all()
     return {
         "inspection": inspection,
-        "today": inspection.now().date(),
+        "today": inspection.today(),
         "of": {request.id: f"{request.return_code}, {names[request.agency_id]}" for request in requests},
         "sent": {submission.id: submission for submission in submissions},
         "said": said_in(session, ref),

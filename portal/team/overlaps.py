@@ -8,11 +8,13 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.tables import Cohort, Inspection
+from models.themes import theme
 from portal.pages.frame import page
 from portal.pages.session import Member
 from tasks.cohort.overlaps import Lists, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
+from validation.across.checking import unasked
 
 router = APIRouter(prefix="/inspections/{ref}/lists")
 _MOST_SHOWN = 500
@@ -29,7 +31,7 @@ def show(request: Request, ref: str, _: Member) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         cohort = _cohort(session, ref)
-    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort}
+    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "unasked": unasked(theme(inspection.theme_id))}
     if cohort:
         lists_ = lists(cohort.counts, cohort.children)
         facts |= {"lists": lists_, "said": in_words(lists_)}

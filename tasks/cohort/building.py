@@ -37,6 +37,7 @@ def build(
     key: bytes,
     decisions: Sequence[PairDecision] = (),
     model: Model | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> BuiltCohort:
     """Build the cohort of one inspection.
 
@@ -48,11 +49,13 @@ def build(
         key: secret of the inspection's pseudonyms, kept outside the evidence store.
         decisions: the decisions of people on doubtful pairs, oldest first.
         model: the frozen model of an earlier version; the first build has none and freezes its own.
+        earlier: the identifiers of the version before, where there is one: what it linked stays so until a person
+            decides otherwise, whatever number came since.
 
     Returns:
         The cohort, every table sorted; the same for any order of rows.
     """
-    linked = linkage(records, key, decisions, model)
+    linked = linkage(records, key, decisions, model, earlier)
     links = linked.links
     identified = _with_children(records, links)
     people, exclusions = scoped(identified, theme, announced)

@@ -160,6 +160,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
             reason=why.name.lower(),
             by=by,
             cohort_version=cohort.version,
+            decided_at=inspection.now(),
         )
         session.add(row)
         facts = {"one": row.first, "other": row.second, "reason": row.reason, "cohort": row.cohort_version}
@@ -208,15 +209,25 @@ def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
 
     Headings under which neither has anything are left out.
     """
-    children = [pair.child, pair.other_child]
-    table = identifiers_of(cohort).filter(pl.col("child").is_in(children))
-    first, second = (table.filter(pl.col("child") == child) for child in children)
+    table, held = identifiers_of(cohort), [pl.col("child") == child for child in (pair.child, pair.other_child)]
+    if pair.child == pair.other_child:
+        # They are linked, and numbers speak against it: record by record, not child by child.
+        held = _places(cohort, pair)
+    first, second = (table.filter(side) for side in held)
     rows = []
     for column, heading in _HEADINGS.items():
         sides = tuple(_stated(first, column)), tuple(_stated(second, column))
         if any(sides):
             rows.append(Compared(heading, *sides, _agreement(*sides)))
     return rows
+
+
+def _places(cohort: Cohort, pair: DoubtfulPair) -> list[pl.Expr]:
+    """Return where the two records of a pair stand."""
+    listed = doubtful_of(cohort).filter((pl.col("one") == pair.first) & (pl.col("other") == pair.second))
+    code, row, other_code, other_row = listed.select("return", "row", "other_return", "other_row").row(0)
+    places = ((code, row), (other_code, other_row))
+    return [(pl.col("return") == code) & (pl.col("row") == row) for code, row in places]
 
 
 def _stated(records: pl.DataFrame, column: str) -> Iterator[StatedValue]:

@@ -78,9 +78,15 @@ def note(
     number = len(decisions_in(session, inspection.ref)) + 1
     version = newest_cohort(session, inspection.ref).version
     row = CohortDecision(
-        inspection=inspection.ref, number=number, kind=kind, cohort_version=version, reason=reason, by=by, **more
+        inspection=inspection.ref,
+        number=number,
+        kind=kind,
+        cohort_version=version,
+        reason=reason,
+        by=by,
+        decided_at=inspection.now(),
+        **more,
     )
-    row.decided_at = inspection.now()
     session.add(row)
     facts = {"cohort": version, "reason": reason, **more}
     actor = inspectorate(by)

@@ -1,26 +1,24 @@
 """Factual accuracy: agencies comment on the draft, the inspector decides each comment; words are in the store alone."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.actors import inspector
 from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.states import CommentOutcome
-from models.tables import Agency, Correction, Finding
+from models.tables import Agency, AuditEntry, Correction, Finding
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 
-OUTCOMES = {
-    CommentOutcome.ACCEPTED: "Accepted: the letter is changed",
-    CommentOutcome.DECLINED: "Declined: the letter stays as it is",
-}
 _LONGEST = 2000
 
 
@@ -52,33 +50,124 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
         key = correction(ref, identity)
         # The words before their row: a row must never name an object that is not there.
         store.put_once(key, body, content_type="application/json")
-        row = Correction(id=identity, inspection=ref, agency_id=agency.id, finding_id=finding_id, text_key=key)
+        row = Correction(
+            id=identity,
+            inspection=ref,
+            agency_id=agency.id,
+            finding_id=finding_id,
+            text_key=key,
+            made_at=inspection.now(),
+        )
         session.add(row)
         facts = {"agency": agency.kind, "finding": finding_id}
         audit.append(session, ref, actor=by, action="accuracy.commented", subject=identity, facts=facts)
     return identity
 
 
-def decide_comment(correction_id: str, outcome: str, *, by: str) -> None:
-    """Record the inspector's decision on a comment; a changed text is recorded as a new version of the finding.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version of a finding that was recorded after a comment was made."""
+
+    finding: str
+    version: int
+
+    def __str__(self) -> str:
+        """Return the change as a form sends it, for example `F04/2`."""
+        return f"{self.finding}/{self.version}"
+
+    @property
+    def sentence(self) -> str:
+        """Return the change in words: a first version is a finding that was added."""
+        return f"{self.finding} was {'added' if self.version == 1 else 'changed'}"
+
+
+def changes_since(session: Session, row: Correction) -> list[Change]:
+    """Return the newest version of each finding that was recorded after a comment was made, by finding.
+
+    The order is that of the audit chain, since the clock of a rehearsal may stand still.
+    """
+    entries = session.exec(
+        select(AuditEntry)
+        .where(
+            AuditEntry.inspection == row.inspection,
+            col(AuditEntry.action).in_(["accuracy.commented", "finding.recorded"]),
+        )
+        .order_by(col(AuditEntry.number))
+    ).all()
+    made = next(entry.number for entry in entries if entry.action == "accuracy.commented" and entry.subject == row.id)
+    newest = {
+        entry.subject: entry.facts["version"]
+        for entry in entries
+        if entry.action == "finding.recorded" and entry.number > made
+    }
+    return [Change(finding, version) for finding, version in sorted(newest.items())]
+
+
+def change_of(row: Correction) -> Change | None:
+    """Return the change that was made because of a comment, or None where none was."""
+    if row.changed_finding is None or row.changed_version is None:
+        return None
+    return Change(row.changed_finding, row.changed_version)
+
+
+def choices_for(changes: Sequence[Change]) -> dict[str, str]:
+    """Return the decisions that can be taken on a comment, each with its words."""
+    accepted = {
+        f"{CommentOutcome.ACCEPTED}/{change}": (
+            f"Accepted: {change.sentence} (version {change.version}) because of this comment"
+        )
+        for change in changes
+    }
+    return {
+        **accepted,
+        CommentOutcome.ACCEPTED.value: "Accepted, but no finding was changed because of it",
+        CommentOutcome.DECLINED.value: "Declined: no finding was changed because of it",
+    }
+
+
+def decision_of(row: Correction) -> str:
+    """Return the decision on a comment in words; empty where it waits for one."""
+    if row.outcome is None:
+        return ""
+    change = change_of(row)
+    suffix = f"/{change}" if change else ""
+    return choices_for([change] if change else [])[f"{row.outcome}{suffix}"]
+
+
+def decide_comment(correction_id: str, decision: str, *, by: str) -> None:
+    """Record the inspector's decision on a comment.
+
+    Args:
+        correction_id: the comment.
+        decision: a key of `choices_for`: `accepted`, `declined`, or `accepted/F04/2`, which names the version of a
+            finding that was recorded because of the comment.
+        by: who decides.
 
     Raises:
-        CommentRefusedError: no such comment, already decided otherwise, or no such outcome.
+        CommentRefusedError: no such comment, already decided otherwise, or no such decision.
     """
-    if outcome not in OUTCOMES:
-        raise CommentRefusedError("Choose whether the comment is accepted or declined.")
     with transaction() as session:
         row = session.get(Correction, correction_id, with_for_update=True)
         if row is None:
             raise CommentRefusedError("There is no such comment.")
-        if row.outcome == outcome:
-            return
+        outcome, _, name = decision.partition("/")
         if row.outcome is not None:
+            if (row.outcome, str(change_of(row) or "")) == (outcome, name):
+                return
             raise CommentRefusedError("This comment was already decided.")
+        changes = changes_since(session, row)
+        if decision not in choices_for(changes):
+            raise CommentRefusedError(
+                "Choose whether the comment is accepted or declined. "
+                "A change to a finding can be chosen only if it was recorded after the comment."
+            )
         inspection = inspection_of(session, row.inspection)
         row.outcome, row.decided_by, row.decided_at = CommentOutcome(outcome), by, inspection.now()
+        change = next((change for change in changes if str(change) == name), None)
+        if change:
+            row.changed_finding, row.changed_version = change.finding, change.version
         session.add(row)
-        facts = {"outcome": outcome}
+        facts = {"outcome": outcome, **({"finding": change.finding, "version": change.version} if change else {})}
         audit.append(
             session, row.inspection, actor=inspector(by), action="accuracy.decided", subject=row.id, facts=facts
         )

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, select
@@ -115,8 +116,8 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         same = next((row for row in rows if row.text_sha256 == sha256(body)), None)
         if same is not None:
             return same.id
-        row = _row(rows, ref, finding_id)
-        _fill(row, words, body, by)
+        row = _row(rows, inspection, finding_id)
+        _fill(row, words, body, by=by, at=inspection.now())
         session.add(row)
         facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
         audit.append(session, ref, actor=inspector(by), action="finding.recorded", subject=row.id, facts=facts)
@@ -131,10 +132,10 @@ def _check_open(inspection: Inspection) -> None:
         )
 
 
-def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
+def _row(rows: Any, inspection: Inspection, finding_id: str | None) -> Finding:
     if finding_id is None:
         return Finding(
-            inspection=ref,
+            inspection=inspection.ref,
             id=f"F{len(rows) + 1:02}",
             version=0,
             category="",
@@ -142,6 +143,7 @@ def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
             text_key="",
             text_sha256="",
             recorded_by="",
+            recorded_at=inspection.now(),
         )
     finding: Finding | None = next((row for row in rows if row.id == finding_id), None)
     if finding is None:
@@ -149,12 +151,12 @@ def _row(rows: Any, ref: str, finding_id: str | None) -> Finding:
     return finding
 
 
-def _fill(row: Finding, words: FindingWords, body: bytes, by: str) -> None:
+def _fill(row: Finding, words: FindingWords, body: bytes, *, by: str, at: datetime) -> None:
     row.version += 1
     row.category, row.area = words.category, words.area
     row.tags, row.agencies = list(words.tags), list(words.agencies)
     row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
-    row.text_sha256, row.recorded_by = sha256(body), by
+    row.text_sha256, row.recorded_by, row.recorded_at = sha256(body), by, at
     folder = finding_folder(row.inspection, row.id)
     # A key by digest, so that a retry writes the same object and a change never overwrites one (L2).
     row.text_key = by_content(folder, f"v{row.version}", row.text_sha256, "json")

@@ -86,16 +86,23 @@ def is_away(fault: BaseException) -> bool:
 
 
 def put_once(
-    key: str, data: bytes, *, content_type: str = "application/octet-stream", keep_until: datetime | None = None
+    key: str,
+    data: bytes,
+    *,
+    content_type: str = "application/octet-stream",
+    keep_until: datetime | None = None,
+    filename: str = "",
 ) -> Stored:
     """Store `data` at a key that is written once; a repeat with the same bytes returns what is stored.
 
     A timeout after the write is an unknown outcome: the repeat finds the object and compares it, so that every
-    retry is safe. `keep_until` puts the version under object lock.
+    retry is safe. `keep_until` puts the version under object lock; `filename` is the sender's own, kept beside it.
 
     Raises:
         StoredDifferentlyError: the key holds other bytes.
     """
+    from urllib.parse import quote
+
     from botocore.exceptions import ClientError
 
     lock: dict[str, Any] = (
@@ -109,7 +116,7 @@ def put_once(
             Body=data,
             ContentType=content_type,
             IfNoneMatch="*",
-            Metadata={"sha256": digest},
+            Metadata={"sha256": digest} | ({"filename": quote(filename)[:1000]} if filename else {}),
             **lock,
         )
     except ClientError as error:
@@ -231,6 +238,15 @@ def keys_under(prefix: str) -> Iterator[str]:
     pages = client().get_paginator("list_objects_v2").paginate(Bucket=settings().s3_bucket, Prefix=prefix)
     for page in pages:
         yield from (entry["Key"] for entry in page.get("Contents", ()))
+
+
+def exists(key: str) -> bool:
+    """Return whether an object is stored at a key."""
+    try:
+        _head(key)
+    except NotStoredError:
+        return False
+    return True
 
 
 def filename_of(key: str) -> str:

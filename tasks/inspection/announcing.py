@@ -15,8 +15,8 @@ from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme, theme
-from models.timetable import check_announcement, deadline, timetable
-from models.words import hyphened, numeric
+from models.timetable import check_working_day, deadline, timetable
+from models.words import hyphened, long
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
 from tasks.ledger import audit
@@ -73,13 +73,12 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError, AnnouncementError: a wrong value.
     """
     place, theme_ = area(announcement.area), theme(announcement.theme)
-    check_announcement(announcement.announced)
+    check_working_day(announcement.announced)
     if not announcement.lead_inspector.strip():
         raise AnnouncementError("Give the name of the lead inspector.")
     if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
-            f"{numeric(announcement.announced)} is past. "
-            "Give today or a later working day; only a rehearsal may be past."
+            f"{long(announcement.announced)} is past. Give today or a later working day; only a rehearsal may be past."
         )
     return place, theme_
 

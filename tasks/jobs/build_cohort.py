@@ -20,7 +20,7 @@ from tasks.cohort.building import build
 from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.counting import counts
 from tasks.cohort.frame import InputVersion
-from tasks.cohort.frozen import frame_of
+from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.manifests import manifest, manifest_bytes
 from tasks.cohort.review import decisions_of, pair_counts
 from tasks.cohort.versions import KEEP_DAYS, newest_draw
@@ -101,7 +101,8 @@ def freeze_cohort(claimed: Claim) -> str:
     model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
     key = pseudonym_key(inspection)
     progress.at(0.2, "linking the children")
-    cohort = build(frames, identities, theme_, inspection.announced, key, decisions, model)
+    linked_before = identifiers_of(earlier) if earlier else None
+    cohort = build(frames, identities, theme_, inspection.announced, key, decisions, model, linked_before)
     made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(

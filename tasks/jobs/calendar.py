@@ -32,7 +32,8 @@ def move_on(ref: str) -> list[str]:
             move_stage(session, inspection, Stage.FIELDWORK, actor=_ACTOR, facts={"evaluations_missing": missing})
             tell(session, Event.FIELDWORK_STARTED, ref, ref)
             once = once_key(ref, "fieldwork")
-            write_notice(session, "fieldwork", "inspector", once=once, inspection=ref, sign_in=True)
+            facts = {"missing": len(missing)}
+            write_notice(session, "fieldwork", "inspector", once=once, inspection=ref, sign_in=True, facts=facts)
             return ["fieldwork started"]
         # Its last day is a day of fieldwork: the letter is owed from the next one.
         if inspection.stage == Stage.FIELDWORK and today > day_of(session, ref, "fieldwork_end"):

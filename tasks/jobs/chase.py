@@ -12,8 +12,8 @@ from models.lifecycle import ENDED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
 from models.themes import Rung, theme
-from models.timetable import is_working_day, working_days_between
-from models.words import clock_moment
+from models.timetable import is_working_day, latest_promise, working_days_between
+from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request
@@ -84,25 +84,27 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     state = request.state
     if _tell_unread(session, inspection, request):
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
-    promised = None
+    due, promised = request.due_at.astimezone(ENGLAND), None
     if request.late_until:
-        # A promise is for a day; it runs until the hour of that day at which the deadline would be.
-        promised = request.due_at.astimezone(ENGLAND).replace(
-            year=request.late_until.year, month=request.late_until.month, day=request.late_until.day
-        )
-    due = request.due_at.astimezone(ENGLAND)
+        # A promise silences nobody for ever: chasing goes on after the days for which one can be given.
+        day = min(request.late_until, latest_promise(due.date()))
+        # It is for a day; it runs until the hour of that day at which the deadline would be.
+        promised = datetime.combine(day, due.time(), ENGLAND)
     ladder = theme(inspection.theme_id).chasing
     rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
     if rung is None:
         return None
     agency = session.get_one(Agency, request.agency_id)
-    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": clock_moment(due)}
+    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": moment(due)}
+    if rung.tells:
+        facts["tells"] = list(rung.tells)
     if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
         move_request(session, request, RequestState.OVERDUE, actor=_ACTOR, facts={"due": facts["due"]})
     if state == RequestState.REJECTED:
         # What was sent is there; what is missing is its correction.
         newest = session.get_one(Submission, request.newest_id)
         facts |= {"version": newest.version, "errors": newest.result.errors or 0}
+        facts["verdict"] = newest.result.verdict
     # A deadline that was moved has a ladder of its own.
     once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
     written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
@@ -120,7 +122,7 @@ def _tell_unread(session: Session, inspection: Inspection, request: Request) -> 
     if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
         return False
     agency = session.get_one(Agency, request.agency_id)
-    facts = {"children": len(request.cases), "due": clock_moment(request.due_at)}
+    facts = {"children": len(request.cases), "due": moment(request.due_at)}
     return write_notice(session, "list_unread", agency, once=once_key(request.id, "unread"), sign_in=True, facts=facts)
 
 

@@ -54,7 +54,7 @@ def compare(claimed: Claim) -> str:
         inputs = accepted(session, claimed.inspection)
         requests = session.exec(select(Request).where(Request.inspection == claimed.inspection)).all()
         awaited = frozenset(request.return_code for request in requests if request.state not in SETTLED)
-        today = inspection.now().date()
+        today = inspection.today()
         waived = {
             submission.id: {waiver.rule for waiver in waivers_for(session, request.id, today)}
             for request, submission in inputs
@@ -64,7 +64,7 @@ def compare(claimed: Claim) -> str:
     area = AreaReturns(frames, context, awaited)
     across = check_across(area)
     reports = {
-        submission.id: _findings_of(request.return_code, across, area, waived[submission.id])
+        submission.id: _findings_of(request.return_code, across.breaches, area, waived[submission.id])
         for request, submission in inputs
     }
     keys = {submission.id: _store(submission, reports[submission.id]) for _, submission in inputs}
@@ -74,7 +74,11 @@ def compare(claimed: Claim) -> str:
         finish(session, claimed)
         finish_too(session, claimed.kind, alike)
         for identity, findings in reports.items():
-            _record(session, identity, keys[identity], len(findings))
+            _record(session, identity, keys[identity], len(findings), across.not_run)
+        if across.not_run:
+            once = once_key(claimed.inspection, "rules", ",".join(across.not_run))
+            facts = {"subject": claimed.inspection, "rules": list(across.not_run)}
+            write_notice(session, "rules_failed", "operator", once=once, inspection=claimed.inspection, facts=facts)
     return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
 
 
@@ -107,9 +111,11 @@ def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:
     return store.put_once(key, body, content_type="application/json").key
 
 
-def _record(session: Session, identity: str, key: str, questions: int) -> None:
+def _record(session: Session, identity: str, key: str, questions: int, not_run: tuple[str, ...]) -> None:
     submission = session.get_one(Submission, identity)
     result = submission.result
+    result.across_not_checked = list(not_run)
+    session.add(submission)
     if result.across_key == key:
         # The key names the content: the same findings again are no news to anybody.
         return

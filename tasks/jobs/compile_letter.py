@@ -1,6 +1,7 @@
 """Compiles an owed letter in its four formats, and takes the step of the lifecycle that follows it."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -63,22 +64,29 @@ def compile_owed(claimed: Claim) -> str:
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
-        letter = Letter(inspection=ref, status=status, version=owed.number, keys=keys, sha256=sha256(files["pdf"]))
+        letter = Letter(
+            inspection=ref,
+            status=status,
+            version=owed.number,
+            keys=keys,
+            sha256=sha256(files["pdf"]),
+            compiled_at=inspection.now(),
+        )
         session.add(letter)
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
-        _follow(session, inspection, status, facts)
+        _follow(session, inspection, status, facts, letter.version)
     return f"{len(facts.findings)} findings"
 
 
-def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts) -> None:
+def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts, version: int) -> None:
     """Take the step that a compiled letter is for; a letter that comes after its stage changes nothing."""
     if status == LetterStatus.DRAFT:
         # A draft that is compiled again goes out as well, though the stage moved with the first one.
         if inspection.stage == Stage.FINDINGS_DRAFTING:
             move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
         day = day_of(session, inspection.ref, "factual_accuracy_due")
-        _tell_agencies(session, inspection, "draft_letter", {"due": long(day)})
+        _tell_agencies(session, inspection, "draft_letter", {"due": long(day), "version": version})
         tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
     elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
@@ -95,6 +103,8 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
         _tell_agencies(session, inspection, "published", {"statement": sentence})
 
 
-def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, str]) -> None:
+def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:
+    # Each newer draft has a notice of its own; the first keeps the name that it always had.
+    again = [facts["version"]] if facts.get("version", 1) > 1 else []
     for agency in session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)):
-        write_notice(session, kind, agency, once=once_key(agency.id, kind), sign_in=True, facts=facts)
+        write_notice(session, kind, agency, once=once_key(agency.id, kind, *again), sign_in=True, facts=facts)

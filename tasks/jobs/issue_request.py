@@ -2,15 +2,16 @@
 
 import io
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from models import words
 from models.ids import once_key
 from models.keys import template
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Request
 from models.themes import theme
+from models.words import moment
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request, move_stage
@@ -37,7 +38,28 @@ def issue(session: Session, request: Request, keys: list[str]) -> None:
     ).first()
     # One notice for all requests of an agency, written with the last: a person is to read one, not five.
     if waiting is None:
-        write_notice(session, "requests_issued", agency, once=once_key(agency.id, "issued", request.step), sign_in=True)
+        once = once_key(agency.id, "issued", request.step)
+        facts = _facts_for(session, agency)
+        write_notice(session, "requests_issued", agency, once=once, sign_in=True, facts=facts)
+
+
+def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
+    """Return what an agency is asked for, by when and for which period, for its notice."""
+    inspection = inspection_of(session, agency.inspection)
+    period = Context(theme(inspection.theme_id), inspection.announced)
+    requests = session.exec(
+        select(Request).where(Request.agency_id == agency.id).order_by(col(Request.due_at), Request.id)
+    )
+    returns = [
+        {"code": row.return_code, "title": contract(row.return_code).title, "due": moment(row.due_at)}
+        for row in requests
+    ]
+    return {
+        "area_code": inspection.area_gss,
+        "returns": returns,
+        "period_from": period.window_start.isoformat(),
+        "period_to": inspection.announced.isoformat(),
+    }
 
 
 def open_returns(session: Session, inspection: Inspection) -> None:
@@ -73,9 +95,7 @@ def template_bytes(inspection: Inspection, return_code: str, kind: Format, due: 
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
     context = Context(theme_, inspection.announced, inspection.area_gss)
-    write_template(
-        contract(return_code), theme_, out, kind, stamp, context=context, due=words.moment(due) if due else ""
-    )
+    write_template(contract(return_code), theme_, out, kind, stamp, context=context, due=moment(due) if due else "")
     return out.getvalue()
 
 

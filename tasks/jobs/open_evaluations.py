@@ -14,7 +14,7 @@ from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
 from models.themes import theme
 from models.timetable import deadline
-from models.words import clock_moment
+from models.words import moment
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
@@ -153,7 +153,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
         session.add(request)
         session.flush()
         move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
-        facts = {"children": len(labels), "due": clock_moment(due)}
+        facts = {"children": len(labels), "due": moment(due)}
         facts["released"] = inspection.now().isoformat()
         write_notice(
             session, "evaluations_opened", agency, once=once_key(request.id, "opened"), sign_in=True, facts=facts

@@ -64,6 +64,7 @@ def propose(claimed: Claim) -> str:
         tracked=sum(1 for row in sample.chosen() if row.set == "tracked"),
         sampled=sum(1 for row in sample.chosen() if row.set == "sampled"),
         notes=list(sample.shortfalls),
+        drawn_at=inspection.now(),
     )
     keep_report(row, coverage(frame, theme_.sampling, sample, out))
     with transaction() as session:

@@ -76,7 +76,8 @@ def _record(
     row.after = {name: getattr(outcome, name) for name in COUNTED}
     note_scan(session, inspection, request, submission, checked.scan)
     row.report_key, row.done_at = checked.report_key, inspection.now()
-    row.applied = row.counts and _can_count(inspection, request, submission)
+    # Rules that cannot be run leave the verdict that there is.
+    row.applied = row.counts and not outcome.is_held and _can_count(inspection, request, submission)
     session.add(row)
     facts = {"recheck": row.id, "before": row.before, "after": row.after, "applied": row.applied}
     audit.append(session, inspection.ref, actor=_ACTOR, action="return.rechecked", subject=submission.id, facts=facts)
@@ -85,7 +86,7 @@ def _record(
         facts = {"return": request.return_code, **verdict_facts, "recheck": row.id}
         session.add(submission)
         # A verdict that stays the same is no news to the agency.
-        same = row.before["verdict"] == submission.result.verdict
+        same = row.before["verdict"] == submission.result.verdict and request.state in _DECIDED
         notice = None if same else once_key(row.id, str(submission.result.verdict))
         conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)
     return f"{row.before['verdict']}, now {outcome.verdict}; {len(changed)} rules differ"
@@ -96,4 +97,5 @@ def _can_count(inspection: Inspection, request: Request, submission: Submission)
     stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     newest = request.current_version == submission.version
     late = may_come_late(request, inspection) and submission.version > (request.admitted or 0)
-    return newest and request.state in _DECIDED and (inspection.stage == stage or late)
+    decided = request.state in _DECIDED or bool(submission.result.not_checked)
+    return newest and decided and (inspection.stage == stage or late)

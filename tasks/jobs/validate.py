@@ -95,6 +95,7 @@ def record(submission: Submission, checked: Checked, at: datetime) -> dict[str, 
     result.verdict, result.rule_set, result.decided_at = ReturnVerdict(outcome.verdict), outcome.rule_set, at
     result.rows, result.errors, result.queries = outcome.rows, outcome.errors, outcome.queries
     result.left_out, result.also = outcome.left_out, list(outcome.also)
+    result.not_checked = list(outcome.not_checked)
     result.report_key, result.report_sha256 = checked.report_key, checked.report_sha256
     result.table_keys, result.places_key = list(checked.table_keys), checked.places_key
     return {
@@ -151,19 +152,49 @@ def conclude(
     if submission.result.verdict is None:
         raise ValueError(f"{submission.id} has no verdict.")
     state = STATE_FOR[submission.result.verdict]
-    if request.current_version == submission.version:
-        if request.state != state:
-            move_request(session, request, state, actor=_ACTOR, facts=facts)
-        settle(session, request, submission, actor=_ACTOR)
-        if notice:
-            agency = session.get_one(Agency, request.agency_id)
-            write_notice(session, _kind_of(request, submission), agency, once=notice, sign_in=True, facts=facts)
+    if submission.result.not_checked:
+        _tell_operator(session, inspection, submission)
+    if submission.result.not_checked and state != RequestState.REJECTED:
+        # What was not looked at must not pass: the return stays as it is until its rules ran, or are waived.
+        if request.current_version == submission.version and notice:
+            _tell_agency(session, request, "held", once=notice, facts=facts)
+        return
+    _settle(session, request, submission, state, facts, notice=notice)
     tell(session, Event.RETURN_DECIDED, inspection.ref, submission.id, facts)
     if state != RequestState.REJECTED and request.return_code != EVALUATION:
         subject = AcrossSubject(inspection.ref, submission.id, again)
         owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
     # Last: whether anything is still owed depends on the state that the request has now.
     close_if_complete(session, inspection)
+
+
+def _settle(
+    session: Session,
+    request: Request,
+    submission: Submission,
+    state: RequestState,
+    facts: dict[str, Any],
+    *,
+    notice: str | None,
+) -> None:
+    if request.current_version == submission.version:
+        if request.state != state:
+            move_request(session, request, state, actor=_ACTOR, facts=facts)
+        settle(session, request, submission, actor=_ACTOR)
+        if notice:
+            _tell_agency(session, request, _kind_of(request, submission), once=notice, facts=facts)
+
+
+def _tell_agency(session: Session, request: Request, kind: str, *, once: str, facts: dict[str, Any]) -> None:
+    agency = session.get_one(Agency, request.agency_id)
+    write_notice(session, kind, agency, once=once, sign_in=True, facts=facts)
+
+
+def _tell_operator(session: Session, inspection: Inspection, submission: Submission) -> None:
+    rules = submission.result.not_checked
+    once = once_key(submission.id, "rules", ",".join(rules))
+    facts = {"subject": submission.id, "rules": rules}
+    write_notice(session, "rules_failed", "operator", once=once, inspection=inspection.ref, facts=facts)
 
 
 def _kind_of(request: Request, submission: Submission) -> str:

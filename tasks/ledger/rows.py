@@ -11,7 +11,7 @@ class UnknownInspectionError(Refusal):
     """No inspection has this reference."""
 
     def __init__(self, ref: str) -> None:
-        super().__init__(f"There is no inspection {ref!r}. `jtai status` lists them.")
+        super().__init__(f"There is no inspection {ref!r}. Copy its reference from its board, or from `jtai status`.")
 
 
 def inspection_of(session: Session, ref: str, *, lock: bool = False) -> Inspection:
@@ -37,10 +37,17 @@ class ReturnRefusedError(Refusal):
 
 
 class UnknownRequestError(ReturnRefusedError):
-    """No request has this id, or it is another agency's; the sentence is the same, so that nobody learns which."""
+    """No request has this id, or it is another agency's; the sentence is the same, so that nobody learns which.
 
-    def __init__(self, request_id: str) -> None:
-        super().__init__(f"There is no request {request_id!r} for you. Sign in to see what is asked of you.")
+    An agency signs in to see its requests; the team, which has no agency here, finds all of them on the board.
+    """
+
+    def __init__(self, request_id: str, agency_id: str | None = None) -> None:
+        super().__init__(
+            f"There is no request {request_id!r}. Copy its id from the inspection's board."
+            if agency_id is None
+            else f"There is no request {request_id!r} for you. Sign in to see what we ask of you."
+        )
 
 
 def request_of(session: Session, request_id: str, agency_id: str | None = None, *, lock: bool = False) -> Request:
@@ -54,7 +61,7 @@ def request_of(session: Session, request_id: str, agency_id: str | None = None, 
         query = query.with_for_update().execution_options(populate_existing=True)
     request = session.exec(query).one_or_none()
     if request is None or (agency_id is not None and request.agency_id != agency_id):
-        raise UnknownRequestError(request_id)
+        raise UnknownRequestError(request_id, agency_id)
     return request
 
 
@@ -73,7 +80,7 @@ def locked(session: Session, request_id: str, agency_id: str | None = None) -> t
     query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     inspection = session.exec(query).one_or_none()
     if inspection is None:
-        raise UnknownRequestError(request_id)
+        raise UnknownRequestError(request_id, agency_id)
     return inspection, request_of(session, request_id, agency_id, lock=True)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from models.states import LetterStatus
+from models.words import joined, noun
 from tasks.letters.blocks import Block, Bullets, Paragraph, Section, TableBlock
 from tasks.letters.evidence_tables import full_rows, published_rows, triangulation
 from tasks.letters.facts import LetterFacts
@@ -24,13 +25,23 @@ def _draft(facts: LetterFacts) -> Iterable[Block]:
     if queries:
         yield Paragraph("Questions to answer before publication:")
         yield Bullets(tuple(query.message for query in queries))
-    yield Paragraph("Labels stand for children in the sample; only the inspection team can tell who they are.")
+    yield Paragraph(_who_can_tell(facts))
     yield TableBlock(
         caption="Evidence recorded for each finding",
         header=("Finding", "Kind", "Agency", "Case", "Source", "Digest"),
         rows=tuple(tuple(row) for row in full_rows(facts.findings)),
         widths=(9, 24, 16, 7, 28, 16),
     )
+
+
+def _who_can_tell(facts: LetterFacts) -> str:
+    """Return who can tell which child a label stands for: each agency that holds a list of its own children."""
+    labels = "Labels such as T3 stand for children in the sample. This letter does not say who they are."
+    if not facts.list_holders:
+        return labels
+    names, number = joined(facts.list_holders), len(facts.list_holders)
+    holds = noun(number, "holds a list", "each hold a list")
+    return f"{labels} {names} {holds} that says who {noun(number, 'its', 'their')} own children in the sample are."
 
 
 def _published(facts: LetterFacts) -> Iterable[Block]:

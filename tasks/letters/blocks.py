@@ -29,7 +29,7 @@ class Subheading:
 
 @dataclass(frozen=True, slots=True)
 class FindingBlock:
-    """One finding: its heading, text, and a line that says what it concerns."""
+    """One finding: its heading, text, and a line that says which agencies it is about."""
 
     id: str
     heading: str

@@ -108,7 +108,7 @@ def _practice(facts: LetterFacts) -> Iterable[Block]:
 
 
 def _block(finding: LetterFinding) -> FindingBlock:
-    note = f"Concerns: {joined([_inside(titled(a)) for a in finding.agencies])}." if finding.agencies else ""
+    note = f"About: {joined([_inside(titled(a)) for a in finding.agencies])}." if finding.agencies else ""
     return FindingBlock(finding.id, finding.heading, finding.text, note)
 
 

@@ -124,6 +124,7 @@ class LetterFacts:
         recipients: who is sent the report.
         status: draft, pre_publication or published.
         corrections: what was changed after comments on factual accuracy, in sentences.
+        list_holders: agencies that hold a list of who their own children in the sample are.
     """
 
     area_name: str
@@ -143,6 +144,7 @@ class LetterFacts:
     recipients: tuple[Recipient, ...]
     status: LetterStatus
     corrections: tuple[str, ...] = field(default=())
+    list_holders: tuple[str, ...] = field(default=())
 
     def date_of(self, step: str) -> date | None:
         """Return the date of a step, or None where the letter has none."""

@@ -8,6 +8,7 @@ from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
 from tasks.letters.facts import LetterFacts, Numbers
 
 WITHHELD = "withheld"
+_CHART_NOTE = "Groups whose number is withheld are not drawn. Words at the end of a bar say how many it lacks."
 # Light and dark alternate, so that neighbours differ in print and for people who are colour-blind.
 _COLOURS = (
     "#12436d",
@@ -28,10 +29,12 @@ def number_blocks(facts: LetterFacts) -> Iterable[Block]:
     if not facts.numbers.ages:
         return
     yield Paragraph(
-        f"The agencies' lists together name {_shown(facts.numbers.total)} children within the theme. Inspectors looked "
+        f"The agencies' lists together name {_children(facts.numbers.total)} within the theme. Inspectors looked "
         f"in depth at {count(facts.tracked, 'child', 'children')} and sampled decisions for {facts.sampled} more."
     )
     yield Figure(chart_svg(facts.numbers), "Children by age and plan status", _alternative(facts.numbers))
+    if any(_withheld(facts.numbers)):
+        yield Paragraph(_CHART_NOTE)
     yield _table(facts.numbers)
     yield Paragraph("Children known to each agency; a child can be known to several.")
     yield Bullets(tuple(f"{titled(c.group)}: {_shown(c.children)}" for c in facts.numbers.agencies))
@@ -49,6 +52,15 @@ def age_words(ages: str) -> str:
 
 def _shown(number: int | None) -> str:
     return WITHHELD if number is None else f"{number:,}"
+
+
+def _children(number: int | None) -> str:
+    return f"{WITHHELD} children" if number is None else count(number, "child", "children")
+
+
+def _withheld(numbers: Numbers) -> tuple[int, ...]:
+    """Return for each age how many of its groups are withheld, and so not drawn."""
+    return tuple(row.count(None) for row in numbers.cells)
 
 
 def _table(numbers: Numbers) -> TableBlock:
@@ -72,13 +84,18 @@ def _table(numbers: Numbers) -> TableBlock:
 
 def _alternative(numbers: Numbers) -> str:
     parts = [f"{age_words(age)}: {_shown(total)}" for age, total in zip(numbers.ages, numbers.age_totals, strict=True)]
+    note = f" {_CHART_NOTE}" if any(_withheld(numbers)) else ""
     return (
-        f"Bar chart of children by age band, divided by plan status. {'; '.join(parts)}. The table gives all numbers."
+        f"Bar chart of children by age band, divided by plan status. {'; '.join(parts)}.{note} "
+        "The table gives all numbers that are shown."
     )
 
 
 def chart_svg(numbers: Numbers) -> str:
-    """Return a stacked bar chart of the shown counts as SVG, the same bytes on every machine."""
+    """Return a stacked bar chart of the shown counts as SVG, the same bytes on every machine.
+
+    A bar that lacks withheld groups is shorter than its age; words at its end say so.
+    """
     # Imported late: charts cost half a second that checks of facts never need.
     import altair as alt
     import vl_convert
@@ -92,15 +109,31 @@ def chart_svg(numbers: Numbers) -> str:
         if cell
     ]
     colour = alt.Scale(domain=statuses, range=list(_COLOURS[: len(statuses)]))
-    chart = (
+    drawn = [sum(cell or 0 for cell in row) for row in numbers.cells]
+    marks = [
+        {"age": age, "end": end, "mark": f"+ {count(groups, 'group', 'groups')} withheld"}
+        for age, end, groups in zip(ages, drawn, _withheld(numbers), strict=True)
+        if groups
+    ]
+    # Room for the words after the longest bar; without any, the axis is as long as the bars need.
+    longest = alt.Scale(domainMax=max(drawn) * 1.3 or 1) if marks else alt.Undefined
+    bars = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar(stroke="white", strokeWidth=1)
         .encode(
             y=alt.Y("age:N", sort=ages, title=None, scale=alt.Scale(domain=ages)),
-            x=alt.X("children:Q", title="Children", axis=alt.Axis(tickMinStep=1, format=",d")),
+            x=alt.X("children:Q", title="Children", scale=longest, axis=alt.Axis(tickMinStep=1, format=",d")),
             color=alt.Color("status:N", scale=colour, title=None),
             order=alt.Order("order:Q"),
         )
+    )
+    words = (
+        alt.Chart(alt.InlineData(values=marks))
+        .mark_text(align="left", dx=4, fontSize=12, fontStyle="italic")
+        .encode(y=alt.Y("age:N", sort=ages), x=alt.X("end:Q"), text="mark:N")
+    )
+    chart = (
+        (alt.layer(bars, words) if marks else bars)
         .properties(width=470, height=36 * max(len(ages), 1))
         .configure(font="Libertinus Serif")
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", grid=False)

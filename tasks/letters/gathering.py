@@ -4,12 +4,13 @@ import polars as pl
 from sqlmodel import Session, select
 
 from models.ids import agency_id
-from models.states import CommentOutcome, LetterStatus
-from models.tables import Agency, Inspection, SampleDraw, Statement, TimetableStep
+from models.returns import EVALUATION
+from models.states import LetterStatus
+from models.tables import Agency, Inspection, Request, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
 from models.themes import theme
 from tasks.cohort.versions import newest_draw
-from tasks.findings.comments import corrections_of
+from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
 from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
@@ -57,6 +58,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
         recipients=_recipients(session, inspection.ref, theme_.letter.recipients),
         status=status,
         corrections=_corrections(session, inspection.ref) if status != LetterStatus.DRAFT else (),
+        list_holders=_list_holders(session, inspection.ref),
     )
 
 
@@ -69,7 +71,9 @@ def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:
 
 def _steps(session: Session, ref: str) -> tuple[DatedStep, ...]:
     rows = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
-    return tuple(DatedStep(row.step, row.label, row.day) for row in sorted(rows, key=lambda row: row.position))
+    return tuple(
+        DatedStep(row.step, row.label, row.day) for row in sorted(rows, key=lambda row: (row.day, row.position))
+    )
 
 
 def _finding(session: Session, row: FindingRow) -> LetterFinding:
@@ -126,10 +130,17 @@ def _recipients(session: Session, ref: str, names: tuple[str, ...]) -> tuple[Rec
     return tuple(recipients)
 
 
+def _list_holders(session: Session, ref: str) -> tuple[str, ...]:
+    """Return the agencies to which a list of children was released, by name."""
+    requests = session.exec(select(Request).where(Request.inspection == ref, Request.return_code == EVALUATION))
+    return tuple(sorted(session.get_one(Agency, row.agency_id).name for row in requests if row.cases))
+
+
 def _corrections(session: Session, ref: str) -> tuple[str, ...]:
     names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    # A comment that was accepted and changed nothing is no correction of the letter (L13).
     return tuple(
-        f"{row.finding_id or 'The letter'} was corrected after a comment by {names[row.agency_id]}."
+        f"{change.sentence} after a comment by {names[row.agency_id]}."
         for row in corrections_of(session, ref)
-        if row.outcome == CommentOutcome.ACCEPTED
+        if (change := change_of(row))
     )

@@ -15,7 +15,7 @@ from models.tables import Agency, Inspection, Letter, Statement, Work
 from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, deadline
-from models.words import noun, numeric, plain
+from models.words import long, noun, plain
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
@@ -99,7 +99,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         today = inspection.now().astimezone(ENGLAND).date()
         planned = day_of(session, ref, "publication")
         if today < planned:
-            raise PublicationRefusedError(f"The letter is published on {numeric(planned)}, not before.")
+            raise PublicationRefusedError(f"The letter is published on {long(planned)}, not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).

@@ -12,7 +12,7 @@ from models.lifecycle import Stage
 from models.settings import settings
 from models.tables import Agency, Statement
 from models.timetable import working_days_between
-from models.words import padded, plain
+from models.words import long, plain
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -65,7 +65,7 @@ def chase_statements() -> list[tuple[str, str, str]]:
             kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
             if kind:
                 authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
-                due = padded(statement.due_at.astimezone(ENGLAND))
+                due = long(statement.due_at.astimezone(ENGLAND))
                 once = once_key(inspection.ref, kind)
                 write_notice(session, kind, authority, once=once, sign_in=True, facts={"due": due})
                 done.append((inspection.ref, inspection.area_name, plain(kind)))

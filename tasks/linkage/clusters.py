@@ -43,7 +43,10 @@ class JoinRefusal(StrEnum):
     NAMES = "one return holds both, under two forenames or sexes"
     RIVAL = "the record may as well be another child's"
     PLACE = "no forename is held, and there is more than one child"
+    SEXES = "the sexes differ"
     DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
+    EARLIER = "an earlier version of the cohort held them as two children"
+    LINKED = "they are linked, and their numbers differ"
     COPIED = "they share a number, and forename or birth differ"
 
 
@@ -109,8 +112,9 @@ class Forest:
         mentions: profile -> what tells it from others of its return.
         members: group of several -> its profiles.
         candidates: profile -> the profiles to which some evidence would join it.
+        earlier: group -> the children of an earlier version whose records it holds.
         marks: group -> the numbers of the decisions that keep it from another, positive on one side, else negative.
-        refused: the joins that were refused, in the order in which they were tried.
+        refused: the joins that were refused, or made against numbers, in the order in which they were tried.
         joined: step -> how many times it made two groups one.
     """
 
@@ -120,6 +124,7 @@ class Forest:
     mentions: Sequence[Mention] = ()
     members: dict[int, list[int]] = field(default_factory=dict)
     candidates: dict[int, list[int]] = field(default_factory=dict)
+    earlier: dict[int, frozenset[str]] = field(default_factory=dict)
     marks: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     refused: list[Refused] = field(default_factory=list)
     joined: Counter[str] = field(default_factory=Counter)
@@ -153,6 +158,8 @@ class Forest:
         self.members.setdefault(a, [a]).extend(self.members.pop(b, (b,)))
         if b in self.marks:
             self.marks[a] |= self.marks.pop(b)
+        if b in self.earlier:
+            self.earlier[a] = self.earlier.get(a, frozenset()) | self.earlier.pop(b)
         return True
 
     def group(self, root: int) -> Sequence[int]:
@@ -186,15 +193,23 @@ class Forest:
             return JoinRefusal.PERSON
         if guard >= Guard.NAMES and self.named_apart(a, b):
             # Where numbers say so as well they are two children, and nobody need be asked.
-            numbered = any(_disjoint(kind[a], kind[b]) for kind in self.numbers)
-            return JoinRefusal.RETURN if numbered else JoinRefusal.NAMES
+            return JoinRefusal.RETURN if self.numbered_apart(a, b) else JoinRefusal.NAMES
         if guard >= Guard.REGISTER and _disjoint(registered[a], registered[b]):
             return JoinRefusal.REGISTER
         if guard >= Guard.NUMBERS and any(_disjoint(kind[a], kind[b]) for kind in valid):
             return JoinRefusal.NUMBERS
         if guard >= Guard.RETURN and self.returns[a] & self.returns[b]:
             return JoinRefusal.RETURN
+        if guard >= Guard.REGISTER and self._earlier_apart(a, b):
+            return JoinRefusal.EARLIER
         return None
+
+    def _earlier_apart(self, a: int, b: int) -> bool:
+        return a in self.earlier and b in self.earlier and self.earlier[a].isdisjoint(self.earlier[b])
+
+    def numbered_apart(self, a: int, b: int) -> bool:
+        """Return whether numbers say that two groups, by their roots, are two children."""
+        return any(_disjoint(kind[a], kind[b]) for kind in self.numbers)
 
     def grow(self, step: str, guard: Guard, pairs: Iterable[tuple[float, int, int]], *, rivals: bool = False) -> None:
         """Join pairs (probability, low, high) in their order, and record the refusals.
@@ -211,7 +226,10 @@ class Forest:
             if rivals and a != b and self.contested(a, b):
                 joined = self.contradiction(a, b, guard) or JoinRefusal.RIVAL
             else:
+                against = guard in (Guard.NAMES, Guard.REGISTER) and a != b and self.numbered_apart(a, b)
                 joined = self.join(a, b, guard)
+                if joined is True and against:
+                    self.refused.append(Refused(step, probability, low, high, JoinRefusal.LINKED))
             if isinstance(joined, JoinRefusal):
                 self.refused.append(Refused(step, probability, low, high, joined))
             else:

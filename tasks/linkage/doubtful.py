@@ -29,8 +29,9 @@ class Doubtful(Frame):
 
 MODEL = "model"
 FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
+NAME_ALONE = "neither a birth nor an address is the same"
 TOO_LITTLE = "too little is held of the names"
-SEXES, NAMELESS = "the sexes differ", "a forename is missing, and the postcodes are not the same"
+NAMELESS = "a forename is missing, and the postcodes are not the same"
 
 Scored = tuple[int, int, float, str, bool]
 
@@ -65,20 +66,26 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
         # Children whose forenames or births differ and whom one agency lists both are brothers, sisters or twins.
         guard = Guard.RETURN if apart and related else Guard.NUMBERS
         why = grown.contradiction(grown.root(low), grown.root(high), guard)
-        if why is None or (why is JoinRefusal.NAMES and not apart):
-            doubted.setdefault((low, high), Doubt(probability, MODEL, why.value if why else apart))
+        # That an earlier version held them apart settles nothing: they were on its list, and no person has decided.
+        if why in (None, JoinRefusal.EARLIER):
+            doubted.setdefault((low, high), Doubt(probability, MODEL, apart))
+        elif why is JoinRefusal.NAMES and not apart:
+            doubted.setdefault((low, high), Doubt(probability, MODEL, why.value))
     return _one_for_two_groups(grown, doubted, unsure)
 
 
-_OPEN = frozenset({JoinRefusal.NUMBERS, JoinRefusal.NAMES})
+_OPEN = frozenset({JoinRefusal.NUMBERS, JoinRefusal.NAMES, JoinRefusal.EARLIER, JoinRefusal.LINKED})
 # What the groups say once all have grown may settle these: a return that holds both holds two children.
-_LEFT = frozenset({JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.COPIED})
+_LEFT = frozenset(
+    {JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.COPIED, JoinRefusal.SEXES}
+)
 
 
 def _asked_about(grown: Forest, refusal: Refused) -> bool:
     """Return whether a person is asked about a join that was refused."""
     if refusal.why in _LEFT:
-        return grown.contradiction(grown.root(refusal.low), grown.root(refusal.high), Guard.NUMBERS) is None
+        settled = grown.contradiction(grown.root(refusal.low), grown.root(refusal.high), Guard.NUMBERS)
+        return settled in (None, JoinRefusal.EARLIER)
     return refusal.why in _OPEN or (refusal.why is JoinRefusal.REGISTER and refusal.probability >= _STRONG)
 
 
@@ -86,7 +93,8 @@ def _one_for_two_groups(grown: Forest, doubted: Mapping[Pair, Doubt], unsure: fr
     best: dict[Pair, tuple[bool, float, Pair]] = {}
     for pair, doubt in doubted.items():
         groups = (grown.root(pair[0]), grown.root(pair[1]))
-        if groups[0] == groups[1] or grown.decided_apart(*groups):
+        within = doubt.against == JoinRefusal.LINKED.value
+        if (groups[0] == groups[1] and not within) or grown.decided_apart(*groups):
             continue
         groups = (min(groups), max(groups))
         # A pair that a person left open comes back as that same pair; the ids settle equal probabilities (L4).

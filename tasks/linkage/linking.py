@@ -9,7 +9,8 @@ import polars as pl
 
 from tasks.linkage.clusters import Forest, Guard, JoinRefusal, forest
 from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, decided_pairs
-from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAMELESS, SEXES, TOO_LITTLE, doubtful, doubts
+from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAME_ALONE, NAMELESS, TOO_LITTLE, doubtful, doubts
+from tasks.linkage.earlier import EARLIER, Earlier, earlier_links, hold
 from tasks.linkage.model import OWN, Model, shipped
 from tasks.linkage.normalise import PLACE
 from tasks.linkage.profiles import profiles
@@ -68,6 +69,7 @@ def linkage(
     key: bytes = b"",
     decisions: Sequence[PairDecision] = (),
     model: Model | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> Linkage:
     """Link as `link` does, and return how the links came about.
 
@@ -76,35 +78,34 @@ def linkage(
         key: secret of the pseudonyms.
         decisions: the decisions of people on doubtful pairs, oldest first.
         model: the frozen model of an earlier build; without one the area trains its own, or uses the shipped one.
+        earlier: the identity records of the version before, each with its return and child, where there is one.
     """
     people, members = profiles(records)
     decided = decided_pairs(people, decisions, key)
-    grown, tried = climbed(people, decided)
+    grown, tried = climbed(people, decided, earlier_links(people, earlier))
     used = model or chosen(people, grown)
     scored = scored_pairs(people, grown, used)
-    sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED)).sort(
-        "born_apart", pl.col("probability"), "low", "high", descending=[False, True, False, False]
-    )
+    sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED))
     # The model joins last: a join is not undone, so the surest evidence must come first.
     for profile, others in candidates(sure).items():
         grown.candidates.setdefault(profile, []).extend(others)
-    for (born_apart,), some in sure.group_by("born_apart", maintain_order=True):
-        # Namesakes of one postcode whose births differ are two children where an agency holds both.
-        guard = Guard.RETURN if born_apart else Guard.NUMBERS
-        grown.grow(MODEL, guard, some.select("probability", "low", "high").iter_rows(), rivals=True)
+    for (guard,), pairs_of in sure.group_by("guard", maintain_order=True):
+        grown.grow(MODEL, Guard(guard), pairs_of.select("probability", "low", "high").iter_rows(), rivals=True)
     roots = grown.roots()
     clustered = _clustered(roots, pl.concat([tried, sure.select(tried.columns)]))
     names = child_ids(people, clustered, key)
     child = pl.col("cluster").replace_strict(names, return_dtype=pl.String) if names else pl.lit(None, pl.String)
     linked = members.join(clustered, on="id", how="left").with_columns(child.alias("child"))
-    doubted = doubts(grown, scored.drop("born_apart").iter_rows(), decided.unsure)
+    doubted = doubts(grown, scored.drop("guard").iter_rows(), decided.unsure)
     pairs = doubtful(doubted, people, members, [names[root] for root in roots], key)
     links = linked.sort("return", "sheet", "row").select("return", "row", "child", "probability")
     return Linkage(links, pairs, used, _facts(grown, used, pairs, decided))
 
 
-def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Forest, pl.DataFrame]:
-    """Join profiles by the decisions of people and then by the ladder, rung after rung.
+def climbed(
+    people: pl.DataFrame, decided: DecidedPairs = NOTHING, earlier: Earlier | None = None
+) -> tuple[Forest, pl.DataFrame]:
+    """Join profiles by the decisions of people, as an earlier version did, and then by the ladder, rung after rung.
 
     Returns:
         The groups, and the pairs that were tried: low, high, probability, the strongest first.
@@ -112,6 +113,7 @@ def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Fore
     grown = forest(people, decided.different)
     matched = [(1.0, low, high) for low, high in decided.match]
     grown.grow(PERSON, Guard.PERSON, matched)
+    held = hold(grown, earlier or {})
     pairs = edges(people)
     grown.candidates = candidates(pairs)
     for (number, kind), rung in pairs.group_by("tier", "kind", maintain_order=True):
@@ -126,7 +128,8 @@ def climbed(people: pl.DataFrame, decided: DecidedPairs = NOTHING) -> tuple[Fore
         "low", "high", pl.col("tier").replace_strict(stated, return_dtype=pl.Float64).alias("probability")
     )
     by_person = pl.DataFrame([(low, high, p) for p, low, high in matched], schema=by_rung.schema, orient="row")
-    return grown, pl.concat([by_person, by_rung])
+    # Last, for a pair that evidence joins as well is as sure as that evidence.
+    return grown, pl.concat([by_person, by_rung, held])
 
 
 def candidates(pairs: pl.DataFrame) -> dict[int, list[int]]:
@@ -155,8 +158,8 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
 
     Returns:
         low, high, probability, apart (what differs as it does between brothers, sisters and twins; empty where nothing
-        speaks against the pair), related (whether an agency that holds both holds two children for it) and born_apart
-        (whether the births differ by more than a slip). The surest first.
+        speaks against the pair), related (whether an agency that holds both holds two children for it) and guard (what
+        a join must not contradict). By guard, the surest first.
     """
     # Imported here: nothing but linkage may pay for the engine.
     from tasks.linkage.splinking import score
@@ -184,18 +187,23 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
         (pl.col("names") == NameLikeness.TOO_LITTLE, TOO_LITTLE),
         ((pl.col("nameless") | pl.col("nameless_right")) & ~at_home, NAMELESS),
         # A boy and a girl whose names are alike are twins; of one name, the sex is the slip.
-        (alike & (pl.col("sex") != pl.col("sex_right")).fill_null(False), SEXES),
+        (alike & (pl.col("sex") != pl.col("sex_right")).fill_null(False), JoinRefusal.SEXES.value),
         # No two children of one home have one name; that births are mistyped so, only an area's own pairs can show.
         (births & ~(pl.lit(model.own) & same & at_home), BIRTHS),
-        (default_birth(), JoinRefusal.DEFAULT_BIRTH.value),
+        (default_birth() & ~at_home, JoinRefusal.DEFAULT_BIRTH.value),
+        ((pl.col("dob").is_null() | pl.col("dob_right").is_null()) & ~at_home, NAME_ALONE),
     )
     # coalesce takes the first of the reasons that is not null
     stated = [pl.when(holds).then(pl.lit(reason)) for holds, reason in reasons]
     apart = pl.coalesce(*stated, pl.lit("")).alias("apart")
     related = (pl.col("names") != NameLikeness.SAME).alias("related")
-    told = scored.hstack(told.select(apart, related, births.alias("born_apart")))
+    # Where the forename is missing or the births differ, an agency that holds both holds two children.
+    alone = births | pl.col("nameless") | pl.col("nameless_right")
+    guard = pl.when(alone).then(int(Guard.RETURN)).otherwise(int(Guard.NUMBERS)).alias("guard")
     # Another forename and another birth at one home are brothers and sisters, and no question.
-    return told.filter(~(pl.col("born_apart") & (pl.col("apart") == FORENAMES)))
+    siblings = births & (pl.col("names") == NameLikeness.OTHER)
+    pairs = scored.hstack(told.select(apart, related, guard, siblings.alias("siblings")))
+    return pairs.filter(~pl.col("siblings")).drop("siblings").sort("guard", maintain_order=True)
 
 
 def _clustered(roots: list[int], tried: pl.DataFrame) -> pl.DataFrame:
@@ -214,7 +222,7 @@ def _clustered(roots: list[int], tried: pl.DataFrame) -> pl.DataFrame:
 
 
 def _facts(grown: Forest, model: Model, pairs: pl.DataFrame, decided: DecidedPairs) -> dict[str, Any]:
-    steps = (PERSON, *(tier.name for tier in TIERS), MODEL)
+    steps = (PERSON, EARLIER, *(tier.name for tier in TIERS), MODEL)
     return {
         "method": f"ladder, then the model {model.name}",
         "model": {"name": model.name, "sha256": model.digest, "trained_on_pairs": model.pairs},

@@ -1,13 +1,14 @@
-"""Short forms of forenames, each mapped to one form under which all of them compare equal."""
+"""Short forms and spellings of forenames, each mapped to one form under which all of them compare equal."""
 
 # One group a line; the first is the form compared. A short form that belongs to two names stands with the commoner.
+# Luca, Lucas and Luke, or Noah and Noa, are names of their own, as twins have them; spellings of one name are not.
 _GROUPS = """
 abigail abi abby abbie gail
 alexander alex alec xander sandy
 alexandra alexa lexi lexie
 alfred alfie alf
 alice ali
-amelia millie milly mia
+amelia millie milly
 amanda mandy
 andrew andy drew
 anna ann anne annie
@@ -51,12 +52,12 @@ henry hank
 harriet hattie
 isabella isabel isabelle isobel bella izzy issy
 isaac ike zac
-jacob jake
+jacob jakob jake
 jack jackie
 jacqueline jacqui
 james jim jimmy jamie
 janet jan
-jasmine jas jazz
+jasmine jasmin jas jazz
 jennifer jen jenny
 jessica jess jessie
 john johnny jon
@@ -75,7 +76,6 @@ leonard leo len lenny
 lewis louis lou
 lily lilly lillian
 louise lou
-lucas luke luca
 lucy lucie
 madeleine maddie maddy madison
 margaret maggie meg peggy
@@ -92,15 +92,14 @@ natalie nat
 natasha tasha
 nicholas nicolas nick nicky
 nicola nikki
-noah noa
 oliver ollie olly
 olivia liv livvy livi
-oscar ozzie
+oscar oskar ozzie
 pamela pam
 patricia pat patsy trish
 patrick paddy
 peter pete
-philip phillip phil pip
+philip phillip filip phil pip
 phoebe phebe
 poppy pops
 rachel rachael rach
@@ -116,7 +115,7 @@ sarah sara sadie sally
 scarlett scarlet
 sebastian seb
 sophia sofia sophie sofie
-stephen steven steve stevie stephan
+stephen steven steve stevie stephan stefan
 stephanie steph
 susan sue susie suzanne susannah
 theodore theo
@@ -124,11 +123,46 @@ teresa theresa terri tess
 thomas tom tommy
 timothy tim timmy
 toby tobias
-victoria vicky vikki tori
+victoria viktoria wiktoria vicky vikki tori
 vincent vince vinny
 william will bill billy willy liam
 yasmin yasmine yas
 zachary zach zack zak
+aaliyah aliyah aliya aaliya
+abdullah abdallah abdullahi
+ahmed ahmad ahmet
+aidan aiden ayden
+aisha ayesha aysha aishah
+amina aminah
+amira amirah
+ayaan ayan
+conor connor
+darcy darcey
+elliot elliott eliot
+ewan euan ewen
+fatima fatimah fatema
+finley finlay
+hannah hanna hana
+hassan hasan
+hussain hussein husayn husain
+ibrahim ibraheem ebrahim
+jackson jaxon jaxson
+jayden jaiden jaydon
+kacper kasper casper
+kayden kaiden
+kieran kieron
+layla leyla laila leila
+lucas lukas
+marcus markus
+maryam mariam
+niamh neve
+rayan rayyan
+rhys reece rees
+sean shaun shawn
+yusuf yousef yusef youssef yousuf
+zainab zaynab zeinab
+zayn zain
+zoe zoey
 """
 
 

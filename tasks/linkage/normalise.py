@@ -58,6 +58,9 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # A forename that holds one of these is looked at together with the surname: `Baby Smith`, `Infant of Smith`.
 _SUSPECT = r"(?i)unborn|baby|infant|newborn|child|boy|girl|male|twin|triplet|sibling|un(?:known|named)|of|^ *b.?o\b"
 
+# A child not yet named goes by the mother's surname, which need not be the one beside it.
+_BABY = r"(?i)^ *(?:baby|infant|newborn|unborn)\b"
+
 
 def undoubled(name: pl.Expr) -> pl.Expr:
     """Return a normalised name with each letter once where it stands twice in a row."""
@@ -83,7 +86,7 @@ def _names(records: pl.DataFrame, forename: str, surname: str) -> pl.DataFrame:
     ).with_row_index("index")
     unnamed = (
         typed.filter(pl.col("forename").is_in(suspects))
-        .filter(never_a_name(pl.col("forename"), pl.col("surname")))
+        .filter(never_a_name(pl.col("forename"), pl.col("surname")) | pl.col("forename").str.contains(_BABY))
         .select("index", place_among_children(pl.col("forename"), pl.col("surname")).alias(PLACE), nobody=True)
     )
     judged = typed.join(unnamed, on="index", how="left", maintain_order="left")

@@ -5,6 +5,7 @@ from enum import IntEnum
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from tasks.linkage.forenames import COMMON
 from validation.contract.not_values import often_made_up
 
 _LONG = 5
@@ -26,6 +27,20 @@ def alike(name: str | None, other: str | None) -> bool:
         return True
     allowed = 2 if len(short) >= _LONG else 1
     return OSA.distance(name, other, score_cutoff=allowed) <= allowed
+
+
+def alike_forenames(
+    given: str | None, other: str | None, long: str | None = None, other_long: str | None = None
+) -> bool:
+    """Return whether two forenames are ways of writing one: alike as given or in their long forms, and not two names.
+
+    Ava and Eva are a letter apart and two names: of twins each agency may hold another one.
+    """
+    if long is not None and long == other_long:
+        return True
+    if given in COMMON and other in COMMON and given != other:
+        return False
+    return alike(given, other) or alike(long, other_long)
 
 
 class NameLikeness(IntEnum):
@@ -54,14 +69,14 @@ def name_likeness(names: Names, others: Names) -> NameLikeness:
     if given == other_surname and surname == other_given:
         return NameLikeness.SAME
     exchanged = alike(given, other_surname) and alike(surname, other_given)
-    if exchanged or alike(given, other_given) or alike(long, other_long):
+    if exchanged or alike_forenames(given, other_given, long, other_long):
         return NameLikeness.ALIKE
     return NameLikeness.OTHER
 
 
-def alike_pairs(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Return the pairs in which any of `columns` is equal or alike to its `_right`."""
-    return with_alike(pairs, *columns).filter("alike").drop("alike")
+def alike_pairs(pairs: pl.DataFrame, column: str = "") -> pl.DataFrame:
+    """Return the pairs in which `column` is alike to its `_right`; without one, the forenames."""
+    return with_alike(pairs, column).filter("alike").drop("alike")
 
 
 def alike_names(pairs: pl.DataFrame, left: str, right: str) -> pl.DataFrame:
@@ -70,12 +85,14 @@ def alike_names(pairs: pl.DataFrame, left: str, right: str) -> pl.DataFrame:
     return pairs.filter(pl.Series(kept, dtype=pl.Boolean))
 
 
-def with_alike(pairs: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Return the pairs with `alike`: whether any of `columns` is equal or alike to its `_right`."""
-    sides = pairs.select(*columns, *(f"{column}_right" for column in columns)).iter_rows()
+def with_alike(pairs: pl.DataFrame, column: str = "") -> pl.DataFrame:
+    """Return the pairs with `alike`: whether `column` is alike to its `_right`; without one, the forenames."""
     # Row by row: polars has no distance of names in which an exchange of two letters counts as one slip.
-    width = len(columns)
-    kept = [any(alike(row[n], row[n + width]) for n in range(width)) for row in sides]
+    if column:
+        kept = [alike(name, other) for name, other in pairs.select(column, f"{column}_right").iter_rows()]
+    else:
+        names = pairs.select("given", "given_right", "forename", "forename_right").iter_rows()
+        kept = [alike_forenames(*row) for row in names]
     return pairs.with_columns(pl.Series("alike", kept, dtype=pl.Boolean))
 
 

@@ -21,9 +21,6 @@ _EQUAL = ("return", "sex", "postcode", "nhs", "upn", "la", "mother_nhs")
 EXACT, ALIKE = "exact", "alike"
 """How a pair's forenames agree: as given, or only by a slip, a short form or a blank, as a twin's may as well."""
 
-# The forename as written and its long form: a slip shows as alike in one, a short form in the other.
-_FORENAMES = ("given", "forename")
-
 Find = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -77,7 +74,7 @@ def _with_copied(pairs: pl.DataFrame) -> pl.DataFrame:
     twins = _differ("forename") & _same("return") & (_differ("sex") | _same("dob"))
     doubted = pairs.with_columns(strangers.fill_null(False).alias("copied"), twins.fill_null(False).alias("twins"))
     # Only what looks like twins is compared name by name, which takes a while.
-    compared = with_alike(doubted.filter("twins"), *_FORENAMES).with_columns(copied=pl.col("copied") | ~pl.col("alike"))
+    compared = with_alike(doubted.filter("twins")).with_columns(copied=pl.col("copied") | ~pl.col("alike"))
     return pl.concat([doubted.filter(~pl.col("twins")), compared.drop("alike")])
 
 
@@ -92,7 +89,7 @@ def _at_one_address(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forename_slip(people: pl.DataFrame) -> pl.DataFrame:
-    return alike_pairs(_pairs(people, ["surname", "dob", "postcode"]).filter(~_differ("sex")), *_FORENAMES)
+    return alike_pairs(_pairs(people, ["surname", "dob", "postcode"]).filter(~_differ("sex")))
 
 
 def _other_surname(people: pl.DataFrame) -> pl.DataFrame:
@@ -104,12 +101,12 @@ def _surname_slip(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _forename_slip_moved(people: pl.DataFrame) -> pl.DataFrame:
-    return alike_pairs(_pairs(people, ["surname", "dob"]).filter(~_differ("sex")), *_FORENAMES)
+    return alike_pairs(_pairs(people, ["surname", "dob"]).filter(~_differ("sex")))
 
 
 def _forename_slip_at_home(people: pl.DataFrame) -> pl.DataFrame:
     """Find a forename a slip apart at one address; twins differ by more, whatever the surnames."""
-    return alike_pairs(_pairs(people, ["dob", "postcode"]).filter(~_differ("sex")), *_FORENAMES)
+    return alike_pairs(_pairs(people, ["dob", "postcode"]).filter(~_differ("sex")))
 
 
 def _two_slips(people: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +114,7 @@ def _two_slips(people: pl.DataFrame) -> pl.DataFrame:
     slipped = date_slip("dob", "dob_right") & ~_differ("sex")
     # Of like forenames, a birth in another year is a brother's or sister's, even where one digit alone differs.
     one_year = pl.col("dob").dt.year() == pl.col("dob_right").dt.year()
-    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped & one_year), *_FORENAMES)
+    by_forename = alike_pairs(_pairs(people, ["surname", "postcode"]).filter(slipped & one_year))
     by_surname = alike_pairs(_pairs(people, ["forename", "postcode"]).filter(slipped), "surname")
     return pl.concat([by_forename, by_surname])
 
@@ -236,11 +233,15 @@ def _kind(tier: Tier) -> pl.Expr:
     if tier.numbered:
         return pl.when("copied").then(pl.lit(JoinRefusal.COPIED.value)).otherwise(pl.lit(EXACT))
     placed = pl.col(PLACE).is_not_null() | pl.col(f"{PLACE}_right").is_not_null()
+    # A boy and a girl whose names are alike or short forms of one are twins; of one name, the sex is the slip.
+    sexes = _differ("sex") & ~exact
     # The same name at the same address is enough, whatever stands for the birth.
     at_home = (_same("forename") & _same("surname") & _same("postcode")).fill_null(False)
     return (
         pl.when(placed)
         .then(pl.lit(JoinRefusal.PLACE.value))
+        .when(sexes)
+        .then(pl.lit(JoinRefusal.SEXES.value))
         .when(default_birth() & ~at_home)
         .then(pl.lit(JoinRefusal.DEFAULT_BIRTH.value))
         .otherwise(kind)

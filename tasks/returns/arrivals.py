@@ -9,16 +9,19 @@ from models.ids import once_key
 from models.keys import INCOMING
 from models.lifecycle import RequestState
 from models.settings import settings
+from models.states import VersionKind
 from models.tables import Agency, CheckResult, Inspection, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon, tell
 from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
 from tasks.returns.closing import refusal_of
+from tasks.returns.version_kinds import kind_of, same_again
 
 FILE_COLUMNS = ("key", "version_id", "sha256", "size", "extension")
 
@@ -35,13 +38,15 @@ def object_arrived(bucket: str, key: str, version_id: str = "") -> Submission | 
         version_id: of the object, where the report names one; the newest version is used if the store lacks it.
 
     Returns:
-        The submission; None for an object that nobody was permitted to send, that is not there, or was refused.
+        The submission; None for an object that nobody was permitted to send, that is not there, was refused, or waits
+        for its sender.
     """
     if bucket != settings().s3_bucket or not key.startswith(INCOMING):
         return None
     with transaction() as session:
         upload = session.exec(select(UploadSession).where(UploadSession.key == key)).one_or_none()
-    if upload is None or upload.refused:
+    # One that its sender has not confirmed yet is none of anybody else's business.
+    if upload is None or upload.refused or upload.held:
         return None
     try:
         return take(upload, version_id)
@@ -52,7 +57,8 @@ def object_arrived(bucket: str, key: str, version_id: str = "") -> Submission | 
 def take(upload: UploadSession, version_id: str = "", agency_id: str | None = None) -> Submission:
     """Return the submission of an upload, recording it if it is not yet.
 
-    The object is read back from the store and hashed before anything is acknowledged.
+    The object is read back from the store and hashed before anything is acknowledged. Where the newest version holds
+    the very same bytes there is nothing to record, and that version is returned.
 
     Args:
         upload: the session that permitted the object.
@@ -67,7 +73,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         raise ReturnRefusedError(upload.refused)
     # Most reports are repeats: hashing the object again, and waiting for a lock, would be for nothing.
     with transaction() as session:
-        submission = version_with(session, upload.request_id, upload.key)
+        submission = _recorded(session, upload)
     if submission is not None:
         return submission
     try:
@@ -80,7 +86,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         # Verdicts lock the inspection too: returns must not close while one more is being received.
         inspection, request = locked(session, upload.request_id, agency_id)
         # Somebody else may have recorded it while this one hashed the object and waited for the lock.
-        submission = version_with(session, request.id, stored.key)
+        submission = _recorded(session, upload)
         if submission is not None:
             return submission
         refusal = refusal_of(request, inspection)
@@ -92,6 +98,13 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         raise ReturnRefusedError(refusal)
     send_soon()
     return submission
+
+
+def _recorded(session: Session, upload: UploadSession) -> Submission | None:
+    """Return the version that an upload became, or that holds its bytes already; None where it is new."""
+    row = session.get_one(UploadSession, upload.id, populate_existing=True)
+    same = session.get(Submission, row.same_as) if row.same_as else None
+    return same or version_with(session, upload.request_id, upload.key)
 
 
 def _refuse(session: Session, request: Request, upload: UploadSession, refusal: str) -> None:
@@ -107,7 +120,24 @@ def _refuse(session: Session, request: Request, upload: UploadSession, refusal: 
 def _record(
     session: Session, inspection: Inspection, request: Request, upload: UploadSession, stored: store.Stored
 ) -> Submission:
-    before = session.get(Submission, request.newest_id) if upload.adds else None
+    newest = session.get(Submission, request.newest_id)
+    row = session.get_one(UploadSession, upload.id)
+    row.completed_at = utc_now()
+    session.add(row)
+    if newest and same_again(request, newest, stored.sha256, upload.extension, adds=upload.adds):
+        row.same_as = newest.id
+        facts = {"version": newest.version, "sha256": stored.sha256}
+        audit.append(
+            session,
+            request.inspection,
+            actor=upload.uploader,
+            action="return.same-again",
+            subject=newest.id,
+            facts=facts,
+        )
+        return newest
+    before = newest if upload.adds else None
+    again_of = None if before else _with_bytes(session, request, stored.sha256, upload.extension)
     submission = Submission(
         id="",
         request_id=request.id,
@@ -121,14 +151,21 @@ def _record(
         extension=upload.extension,
         parts=files_of(before) if before else [],
         shared=upload.shared,
+        kind=kind_of(upload, newest, again_of),
+        reason=upload.reason,
+        again_of=again_of,
         uploader=upload.uploader,
         received_at=inspection.now(),
     )
     add_version(session, request, submission)
-    row = session.get_one(UploadSession, upload.id)
-    row.completed_at = utc_now()
-    session.add(row)
     return submission
+
+
+def _with_bytes(session: Session, request: Request, digest: str, extension: str) -> int | None:
+    """Return the number of the newest version of a request that is one file of these bytes, or None."""
+    query = select(Submission).where(Submission.request_id == request.id, Submission.sha256 == digest)
+    versions = session.exec(query.order_by(col(Submission.version).desc()))
+    return next((version.version for version in versions if version.extension == extension and not version.parts), None)
 
 
 def version_with(session: Session, request_id: str, key: str) -> Submission | None:
@@ -143,6 +180,8 @@ def add_version(session: Session, request: Request, submission: Submission) -> N
     request.current_version += 1
     submission.version, submission.id = request.current_version, request.newest_id
     submission.late = submission.received_at > request.due_at
+    if submission.version == 1:
+        submission.kind = VersionKind.FIRST
     submission.result = CheckResult(submission_id=submission.id)
     session.add(submission)
     facts: dict[str, Any] = {
@@ -153,6 +192,7 @@ def add_version(session: Session, request: Request, submission: Submission) -> N
     }
     if submission.parts:
         facts["files"] = len(submission.parts) + 1
+    facts |= {name: value for name in ("kind", "reason", "again_of") if (value := getattr(submission, name))}
     move_request(session, request, RequestState.RECEIVED, actor=submission.uploader, facts=facts)
     owe(session, Owed.VALIDATE, submission.id, request.inspection)
     tell(session, Event.RETURN_UPLOADED, request.inspection, submission.id, {"return": request.return_code})

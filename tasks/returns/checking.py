@@ -50,11 +50,11 @@ def context_of(session: Session, inspection: Inspection, request: Request, submi
         theme=theme(inspection.theme_id),
         announced=inspection.announced,
         gss=inspection.area_gss,
-        extract=submission.received_at.date() if submission else None,
+        extract=submission.received_at.astimezone(ENGLAND).date() if submission else None,
         sample_refs=tuple(request.cases),
         agency=session.get_one(Agency, request.agency_id).kind,
         due=request.due_at.astimezone(ENGLAND).date(),
-        waived=tuple(sorted({waiver.rule for waiver in waivers_for(session, request.id, inspection.now().date())})),
+        waived=tuple(sorted({waiver.rule for waiver in waivers_for(session, request.id, inspection.today())})),
     )
 
 

@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from models.events import Event
-from models.lifecycle import SETTLED, UNSIGNED, Stage, takes_uploads
+from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
 from models.words import plain
@@ -20,8 +20,18 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     if inspection.stage == stage and takes_uploads(request.state):
         return ""
+    code = request.return_code
+    if inspection.stage == Stage.CANCELLED:
+        return f"{code} is not needed: the inspection was cancelled."
+    if inspection.stage == Stage.DEFERRED:
+        return f"{code} cannot be sent now: the inspection is paused."
+    if request.state == RequestState.WAIVED:
+        return f"{code} is not needed: the inspection team goes on without it."
+    # A request is there before all of them are issued, and the returns open with the last one.
+    if inspection.stage == Stage.ANNOUNCED or request.state == RequestState.DRAFTED:
+        return f"{code} cannot be sent yet: our requests are still being made. Try again in a few minutes."
     return (
-        f"{request.return_code} can no longer be changed here: the inspection has moved on to "
+        f"{code} can no longer be sent or changed: the inspection has moved on to "
         f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
     )
 

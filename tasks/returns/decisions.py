@@ -11,8 +11,8 @@ from models.ids import once_key
 from models.lifecycle import RequestState
 from models.tables import Agency, Request, RuleWaiver
 from models.themes import theme
-from models.timetable import check_announcement, deadline
-from models.words import clock_moment, numeric, plain
+from models.timetable import check_working_day, deadline
+from models.words import long, moment, plain
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
@@ -20,6 +20,7 @@ from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.people.notices import write_notice
 from tasks.returns.closing import close_if_complete
+from tasks.returns.offers import extension_refusal, steps_of
 
 
 class RequestReason(StrEnum):
@@ -66,24 +67,26 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
     Raises:
         UnknownRequestError: no such request.
         NotAWorkingDayError: the new day is not a working day.
-        ReturnRefusedError: the return is in, or the new day is not later than the old.
+        ReturnRefusedError: the return is in, or the new day is not later than the old or too late for what needs it.
     """
-    check_announcement(until)
+    check_working_day(until)
     with transaction() as session:
         inspection, request = locked(session, request_id)
         _check_open(request)
         old, new = request.due_at, deadline(theme(inspection.theme_id), until)
         if new <= old or new <= inspection.now():
             raise ReturnRefusedError(
-                f"{request.return_code} is due by {numeric(old.astimezone(ENGLAND))}; give a later day that is to come."
+                f"{request.return_code} is due by {long(old.astimezone(ENGLAND))}; give a later day that is to come."
             )
+        if refusal := extension_refusal(until, request, inspection, steps_of(session, inspection.ref)):
+            raise ReturnRefusedError(refusal)
         request.due_at = new
         session.add(request)
         facts = {"from": old.isoformat(), "to": new.isoformat(), "reason": reason.name.lower()}
         actor = inspectorate(by)
         audit.append(session, inspection.ref, actor=actor, action="request.extended", subject=request.id, facts=facts)
         agency, local = session.get_one(Agency, request.agency_id), new.astimezone(ENGLAND)
-        notice_facts = {"return": request.return_code, "due": clock_moment(new)}
+        notice_facts = {"return": request.return_code, "due": moment(new)}
         write_notice(
             session, "extended", agency, once=once_key(request.id, "extended", f"{local:%Y%m%d}"), facts=notice_facts
         )

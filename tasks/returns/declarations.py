@@ -2,23 +2,23 @@
 
 from datetime import date
 
-from models.england import ENGLAND
-from models.lifecycle import SETTLED, RequestState
+from models.lifecycle import RequestState
+from models.states import ReturnVerdict
+from models.tables import Submission
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
-from tasks.returns.closing import check_open, close_if_complete
-
-_SENT = frozenset({RequestState.RECEIVED, RequestState.VALIDATING, RequestState.ACCEPTED, RequestState.QUERIED})
+from tasks.returns.closing import close_if_complete
+from tasks.returns.offers import late_refusal, nil_refusal, promise_refusal, steps_of, undo_nil_refusal
 
 # A list, because free text could name a child (L5).
 LATE_REASONS = {
     "system_outage": "Our record system is not available",
-    "data_quality": "We are mending the quality of our data",
+    "data_quality": "We are fixing the quality of our data",
     "staff_absence": "The person who does this is away",
-    "waiting_for_partner": "We wait for another organisation",
+    "waiting_for_partner": "We are waiting for another organisation",
 }
 
 
@@ -35,16 +35,16 @@ def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_i
     """Record that a return will be late, until when and for which listed reason; the deadline itself stays.
 
     Raises:
-        ReturnRefusedError: the reason is not listed, the date is past, or the return is already in.
+        ReturnRefusedError: the reason is not listed, the return is in or closed, or the date is past or too far away.
     """
     if reason not in LATE_REASONS:
         raise ReturnRefusedError("Choose one of the listed reasons for sending the return late.")
     with transaction() as session:
         inspection, request = locked(session, request_id, agency_id)
-        if request.state in SETTLED:
-            raise ReturnRefusedError(f"{request.return_code} is already settled; nothing is owed.")
-        if until < inspection.now().astimezone(ENGLAND).date():
-            raise ReturnRefusedError("The date by which you will send it must be today or later.")
+        steps = steps_of(session, inspection.ref)
+        refusal = late_refusal(request, inspection, steps) or promise_refusal(until, request, inspection, steps)
+        if refusal:
+            raise ReturnRefusedError(refusal)
         request.late_until, request.late_reason = until, reason
         session.add(request)
         facts = {"until": until.isoformat(), "reason": reason}
@@ -61,16 +61,31 @@ def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> No
     """
     with transaction() as session:
         inspection, request = locked(session, request_id, agency_id)
-        check_open(request, inspection)
-        if request.state in _SENT:
-            raise ReturnRefusedError(
-                f"You have already sent rows for {request.return_code}, so it is not a nil return. "
-                "Send a corrected file instead."
-            )
         if request.state == RequestState.NIL_DECLARED:
             # A form sent twice is declared once, and the first name stays.
             return
+        if refusal := nil_refusal(request, inspection):
+            raise ReturnRefusedError(refusal)
         request.nil_declared_by = by
         move_request(session, request, RequestState.NIL_DECLARED, actor=by)
         close_if_complete(session, inspection)
+    send_soon()
+
+
+def undo_nil(request_id: str, *, by: str, agency_id: str | None = None) -> None:
+    """Take a nil return back: what was owed before it is owed again.
+
+    Raises:
+        ReturnRefusedError: there is no nil return, or the returns are closed.
+    """
+    with transaction() as session:
+        inspection, request = locked(session, request_id, agency_id)
+        if refusal := undo_nil_refusal(request, inspection):
+            raise ReturnRefusedError(refusal)
+        newest = session.get(Submission, request.newest_id)
+        # A nil return is declared after a file only where that file could not be used.
+        sent = newest is not None and newest.result.verdict in (ReturnVerdict.REJECTED, ReturnVerdict.UNREADABLE)
+        request.nil_declared_by = None
+        state = RequestState.REJECTED if sent else RequestState.ACKNOWLEDGED
+        move_request(session, request, state, actor=by, facts={"nil": "taken back"})
     send_soon()

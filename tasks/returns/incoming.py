@@ -34,11 +34,12 @@ def look_at_incoming() -> Incoming:
         rows = session.exec(select(Submission.id, Submission.key)).all()
     stored = set(store.keys_under(INCOMING))
     with transaction() as session:
-        uploads = session.exec(select(UploadSession.key, UploadSession.completed_at, UploadSession.refused)).all()
-    waiting = {key for key, completed, refused in uploads if completed is None and refused is None}
+        uploads = session.exec(select(UploadSession)).all()
+    # What is held waits for its sender, who has been promised nothing yet.
+    waiting = {each.key for each in uploads if each.completed_at is None and each.refused is None and not each.held}
     arrived = [object_arrived(settings().s3_bucket, key) for key in sorted(stored & waiting)]
     return Incoming(
         tuple(submission.id for submission in arrived if submission is not None),
-        len(stored - {key for key, _, _ in uploads}),
+        len(stored - {each.key for each in uploads}),
         tuple(sorted(identity for identity, key in rows if key not in stored)),
     )

@@ -40,6 +40,7 @@ def ask(session: Session, submission: Submission, *, counts: bool, by: str) -> R
         asked_by=by,
         counts=counts,
         before=counts_of(submission),
+        asked_at=inspection_of(session, submission.inspection).now(),
     )
     session.add(row)
     session.flush()

@@ -14,6 +14,7 @@ from models.tables import RuleWaiver, Submission
 from models.words import long
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.inspection.days import day_of
 from tasks.ledger import audit
 from tasks.ledger.outbox import send_soon, tell
 from tasks.ledger.rows import ReturnRefusedError, locked
@@ -53,8 +54,13 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
     """
     with transaction() as session:
         inspection, request = locked(session, request_id)
-        if until < inspection.now().date():
+        if until < inspection.today():
             raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
+        last = day_of(session, inspection.ref, "publication")
+        if until > last:
+            raise ReturnRefusedError(
+                f"The letter is published on {long(last)}, and nothing is checked after that. Give a day up to then."
+            )
         newest = session.get(Submission, request.newest_id)
         broken = _broken(newest)
         _check_rule(rule, request.return_code, context_of(session, inspection, request, newest), broken)

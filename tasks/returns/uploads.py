@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from models.keys import incoming
+from models.lifecycle import RequestState
 from models.settings import settings
+from models.states import VersionReason
 from models.tables import Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
@@ -17,6 +19,8 @@ from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError, inspection_of, request_of
 from tasks.returns.arrivals import take
 from tasks.returns.closing import refusal_of
+from tasks.returns.offers import REPLACED_WITH_CARE
+from tasks.returns.version_kinds import REASONS
 
 EXTENSIONS = (".xlsx", ".ods", ".csv", ".xls")
 
@@ -52,10 +56,16 @@ class Permit:
     """A request that takes files now, and the agency whose it is; only `permit_for` makes one.
 
     Whoever has a permit does not read the request again until its row is locked, when the file is recorded.
+
+    Attributes:
+        request_id: of the request.
+        agency_id: of the agency.
+        state: of the request; where something good is there, a person looks at the file before it takes its place.
     """
 
     request_id: str
     agency_id: str
+    state: RequestState
 
 
 def permit_for(request_id: str, agency_id: str | None = None) -> Permit:
@@ -74,7 +84,7 @@ def permit_for(request_id: str, agency_id: str | None = None) -> Permit:
         refusal = refusal_of(request, inspection_of(session, request.inspection))
     if refusal:
         raise ReturnRefusedError(refusal)
-    return Permit(request.id, request.agency_id)
+    return Permit(request.id, request.agency_id, request.state)
 
 
 def open_upload(
@@ -96,7 +106,14 @@ def open_upload(
 
 
 def open_permitted(
-    permit: Permit, filename: str, *, uploader: str, adds: bool = False, shared: bool = False
+    permit: Permit,
+    filename: str,
+    *,
+    uploader: str,
+    adds: bool = False,
+    shared: bool = False,
+    reason: str = "",
+    looks: bool = False,
 ) -> UploadSession:
     """Open the session of one upload, at a key that nobody can guess.
 
@@ -106,11 +123,15 @@ def open_permitted(
         uploader: who sends it.
         adds: whether the file is one more part of the newest version, instead of all of it.
         shared: whether the file holds other returns as well, which are then taken from it too.
+        reason: why another version is sent, a value that `REASONS` lists; may be empty.
+        looks: whether a person sends it, who looks at it and confirms before it takes the place of something good.
 
     Raises:
-        ReturnRefusedError: wrong kind of file.
+        ReturnRefusedError: wrong kind of file, or a reason that is not listed.
     """
     extension = extension_of(filename)
+    if reason and reason not in REASONS:
+        raise ReturnRefusedError("Choose one of the listed reasons for sending another version.")
     identity = uuid4().hex
     upload = UploadSession(
         id=identity,
@@ -120,6 +141,8 @@ def open_permitted(
         uploader=uploader,
         adds=adds,
         shared=shared,
+        reason=VersionReason(reason) if reason else None,
+        held=looks and permit.state in REPLACED_WITH_CARE,
         expires_at=utc_now() + timedelta(hours=settings().session_hours),
     )
     with transaction() as session:
@@ -129,6 +152,8 @@ def open_permitted(
 
 def upload_completed(upload_id: str, *, agency_id: str | None = None) -> Submission:
     """Turn an uploaded object into a submission, once its sender reports that it is stored; return it (L1).
+
+    One that is held is not turned into one here: `confirm_upload` does that.
 
     Args:
         upload_id: of the upload's session.
@@ -147,6 +172,8 @@ def upload_completed(upload_id: str, *, agency_id: str | None = None) -> Submiss
     # A stranger learns neither whether the object is stored nor whether it was refused: this comes before both.
     if agency_id not in {None, owner}:
         raise UnknownRequestError(upload.request_id)
+    if upload.held:
+        raise ReturnRefusedError("This file waits for you: open it from the page of its request, and confirm it.")
     return complete_upload(upload, owner)
 
 
@@ -162,6 +189,62 @@ def complete_upload(upload: UploadSession, agency_id: str) -> Submission:
         raise ReturnRefusedError("Nothing arrived. Choose the file again and send it once more.") from None
 
 
+def held_upload(upload_id: str, agency_id: str) -> UploadSession:
+    """Return an upload that waits until its sender confirms it.
+
+    Raises:
+        UnknownRequestError: no such upload of this agency, or it waits no more.
+    """
+    query = select(UploadSession, Request.agency_id).join(Request).where(UploadSession.id == upload_id)
+    with transaction() as session:
+        row = session.exec(query).one_or_none()
+    if row is None or row[1] != agency_id or not row[0].held:
+        raise UnknownRequestError(upload_id)
+    upload: UploadSession = row[0]
+    return upload
+
+
+def confirm_upload(upload_id: str, agency_id: str) -> Submission:
+    """Turn an upload into a submission, once its sender has looked at it; a second time returns the same one.
+
+    Raises:
+        UnknownRequestError: no such upload of this agency.
+        ReturnRefusedError: nothing is stored for it, it was set aside, or the returns are closed.
+    """
+    with transaction() as session:
+        upload = session.get(UploadSession, upload_id, with_for_update=True)
+        if upload is None:
+            raise UnknownRequestError(upload_id)
+        request_of(session, upload.request_id, agency_id)
+        # From here on the file is as if it had just arrived: whoever finds it first takes it.
+        upload.held = False
+        session.add(upload)
+    return complete_upload(upload, agency_id)
+
+
+def set_aside(upload_id: str, agency_id: str) -> str:
+    """Leave a held file out for good, as its sender decides; return its request.
+
+    Raises:
+        UnknownRequestError: no such upload of this agency, or it waits no more.
+    """
+    with transaction() as session:
+        upload = session.get(UploadSession, upload_id, with_for_update=True)
+        if upload is None or not upload.held:
+            raise UnknownRequestError(upload_id)
+        request_of(session, upload.request_id, agency_id)
+        upload.held, upload.refused = False, "You decided not to send this file."
+        session.add(upload)
+        return upload.request_id
+
+
+def held_for(session: Session, request_id: str) -> list[UploadSession]:
+    """Return the files of a request that are stored and wait for their sender, oldest first."""
+    query = select(UploadSession).where(UploadSession.request_id == request_id, col(UploadSession.held))
+    rows = session.exec(query.where(UploadSession.expires_at > utc_now()).order_by(col(UploadSession.created_at)))
+    return [row for row in rows if store.exists(row.key)]
+
+
 def receipt_of(submission: Submission) -> dict[str, Any]:
     """Return the receipt of a version as JSON values."""
     return {
@@ -173,5 +256,6 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
         "received": submission.received_at.isoformat(),
         "version_id": submission.version_id,
         "late": submission.late,
+        "kind": submission.kind,
         "scanned": submission.result.scanned,
     }

@@ -12,8 +12,8 @@ from tasks.sampling.field import Field
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import by_seed
 from tasks.sampling.sample import CHOSEN, RESERVE, SAMPLED, TRACKED, Role, Row, Sample, Set, Share
-from tasks.sampling.shortfalls import sampled_shortfalls, tracked_shortfalls
-from tasks.sampling.stages import track, widen
+from tasks.sampling.shortfalls import Taken, sampled_shortfalls, tracked_shortfalls
+from tasks.sampling.stages import Wider, track, widen
 
 # The outcome of one stage: chosen children, reserves, and the share of each stratum.
 _Stage = tuple[list[Row], list[Row], list[Share]]
@@ -40,13 +40,15 @@ def draw(frame: pl.DataFrame, plan: SamplingPlan, seed: str, without: Iterable[s
     # Tracked first: whoever is tracked, with the household, leaves the pool of the wider sample.
     pool = Pool(field.people, plan.one_per_household)
     tracked, tracked_reserves, strata = _tracked(field, pool, seed)
-    sampled, sampled_reserves, points = _sampled(field, pool, seed)
+    wider = widen(field, pool, by_seed(seed))
+    sampled, sampled_reserves, points = _sampled(field, pool, wider)
     rows = (
         *_labelled("T", tracked),
         *_labelled("S", sampled),
         *_labelled("R", [*tracked_reserves, *sampled_reserves]),
     )
-    shortfalls = (*tracked_shortfalls(plan, strata, len(field.people)), *sampled_shortfalls(plan, points))
+    taken = _taken(wider, {row.child for row in (*tracked, *tracked_reserves)})
+    shortfalls = (*tracked_shortfalls(plan, strata, len(field.people)), *sampled_shortfalls(plan, points, taken))
     return Sample(rows, (*strata, *points), shortfalls)
 
 
@@ -70,8 +72,7 @@ def _tracked(field: Field, pool: Pool, seed: str) -> _Stage:
     return rows, reserves, [Share(TRACKED, key, sizes[key], drawn.places[key], filled[key]) for key in sizes]
 
 
-def _sampled(field: Field, pool: Pool, seed: str) -> _Stage:
-    wider = widen(field, pool, by_seed(seed))
+def _sampled(field: Field, pool: Pool, wider: Wider) -> _Stage:
     # Reserves only after all points have chosen, or one point's reserve would take another's child. They are taken
     # from the pool in the order of `points`, the scarcest first, and listed below in the order of the plan.
     spare = {key: pool.first(wider.rankings[key], field.plan.sampled_reserves) for key in field.points}
@@ -82,6 +83,17 @@ def _sampled(field: Field, pool: Pool, seed: str) -> _Stage:
         reserves += _rows(field, spare[key], SAMPLED, RESERVE, key, order)
         shares.append(Share(SAMPLED, key, len(order), point.children, len(wider.chosen[key])))
     return rows, reserves, shares
+
+
+def _taken(wider: Wider, tracked: set[str]) -> dict[str, Taken]:
+    """Return for each decision point why those of its children who were not drawn there could not be."""
+    drawn = {child for part in wider.chosen.values() for child in part}
+    taken = {}
+    for key, ranking in wider.rankings.items():
+        rest = set(ranking) - set(wider.chosen[key])
+        elsewhere = len(rest & drawn)
+        taken[key] = Taken(len(rest & tracked), elsewhere, len(rest - drawn - tracked))
+    return taken
 
 
 def _rows(field: Field, children: Iterable[str], part: Set, role: Role, stratum: str, order: list[str]) -> list[Row]:

@@ -160,6 +160,7 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
         by=decision.by,
         second_approver=decision.second_approver or None,
         new_label=added or None,
+        decided_at=inspection_of(session, drawn.inspection).now(),
     )
     session.add(row)
     facts = {

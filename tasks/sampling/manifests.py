@@ -13,11 +13,13 @@ from tasks.ground.keys import commit
 from tasks.sampling.drawing import draw
 from tasks.sampling.sample import Row, Sample, Share
 
-FORMAT = "jtai-sample-2"
+FORMAT = "jtai-sample-3"
 # The first format had neither the number of the draw nor the children who were out of it.
-_EARLIER = "jtai-sample-1"
+_FIRST = "jtai-sample-1"
+_SECOND = "jtai-sample-2"
 _KEYS = ("theme", "plan", "frame_digest", "seed", "seed_digest", "code_version", "rows", "shares", "shortfalls")
-_KEYS_OF = {_EARLIER: _KEYS, FORMAT: (*_KEYS, "draw", "without")}
+_NUMBERED = (*_KEYS, "draw", "without")
+_KEYS_OF = {_FIRST: _KEYS, _SECOND: _NUMBERED, FORMAT: _NUMBERED}
 
 
 class NotAManifestError(Refusal):
@@ -123,10 +125,11 @@ def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme, announc
         )
     # By the recorded plan, not today's: a changed theme is reported above and must not hide other differences.
     plan = SamplingPlan.model_validate(record["plan"])
-    return sentences + _compared(sample_of(record), draw(frame, plan, record["seed"], record.get("without", ())))
+    drawn = draw(frame, plan, record["seed"], record.get("without", ()))
+    return sentences + _compared(sample_of(record), drawn, worded_alike=record["format"] == FORMAT)
 
 
-def _compared(recorded: Sample, drawn: Sample) -> list[str]:
+def _compared(recorded: Sample, drawn: Sample, *, worded_alike: bool) -> list[str]:
     sentences = []
     for old, new in zip(recorded.rows, drawn.rows, strict=False):
         for field in (name for name in asdict(old) if getattr(old, name) != getattr(new, name)):
@@ -136,6 +139,7 @@ def _compared(recorded: Sample, drawn: Sample) -> list[str]:
         sentences.append(f"The manifest has {len(recorded.rows)} rows, the draw gives {len(drawn.rows)}.")
     if recorded.shares != drawn.shares:
         sentences.append("The sizes or places of the strata differ from those that the draw gives.")
-    if recorded.shortfalls != drawn.shortfalls:
+    # Earlier formats state shortfalls in other words; what they state follows from rows and shares, compared above.
+    if worded_alike and recorded.shortfalls != drawn.shortfalls:
         sentences.append("The shortfalls stated differ from those that the draw gives.")
     return sentences

@@ -1,10 +1,36 @@
 """The shortfalls of a draw, in sentences that a programme manager reads before approving."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from models.themes import SamplingPlan
-from models.words import count
+from models.words import count, joined, noun
 from tasks.sampling.sample import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Why the children of a decision point who were not drawn there could not be.
+
+    Attributes:
+        tracked: they are tracked, or in reserve for that.
+        elsewhere: they were drawn at another decision point.
+        household: they live with a child who was taken before.
+    """
+
+    tracked: int
+    elsewhere: int
+    household: int
+
+    @property
+    def sentence(self) -> str:
+        """Return the reasons in words; empty where there are none."""
+        parts = (
+            (self.tracked, "is tracked or in reserve", "are tracked or in reserve"),
+            (self.elsewhere, "was drawn at another point", "were drawn at another point"),
+            (self.household, "lives with a child already chosen", "live with a child already chosen"),
+        )
+        return joined([f"{number} {noun(number, *words)}" for number, *words in parts if number])
 
 
 def tracked_shortfalls(plan: SamplingPlan, shares: Sequence[Share], children: int) -> list[str]:
@@ -18,33 +44,46 @@ def tracked_shortfalls(plan: SamplingPlan, shares: Sequence[Share], children: in
         )
     if chosen < plan.tracked:
         sentences.append(f"{count(chosen, 'child', 'children')} could be tracked of {plan.tracked} planned.")
+        if eligible > chosen:
+            # Nothing else keeps a child who may be tracked out of a place that is free.
+            lives = noun(eligible - chosen, "child who could be tracked lives", "children who could be tracked live")
+            sentences.append(f"{eligible - chosen} more {lives} with a child already chosen.")
     if chosen < plan.tracked_minimum:
-        sentences.append(f"That is below the least number the theme allows, {plan.tracked_minimum}.")
-    return sentences + _strata(plan, shares)
+        sentences.append(f"That is below the lowest number that the theme allows, {plan.tracked_minimum}.")
+    return sentences + _strata(plan, shares, all_filled=chosen == plan.tracked)
 
 
-def _strata(plan: SamplingPlan, shares: Sequence[Share]) -> list[str]:
+def _strata(plan: SamplingPlan, shares: Sequence[Share], *, all_filled: bool) -> list[str]:
     sentences = []
     unheld = sum(1 for share in shares if share.places < min(plan.stratum_minimum, share.children))
     if unheld:
         sentences.append(
-            f"There are {len(shares)} strata and {plan.tracked} places: {unheld} strata got fewer than the minimum. "
-            "Which ones was decided by the children's ranks, so larger strata had the larger chance."
+            f"There are {count(len(shares), 'stratum', 'strata')} and {count(plan.tracked, 'place')}: "
+            f"{count(unheld, 'stratum', 'strata')} got fewer than the minimum. "
+            "The children's ranks decided which, so larger strata had the larger chance."
         )
+    rest = "Other strata got the rest." if all_filled else "Its other children live with a child already chosen."
     sentences += [
-        f"Stratum {share.stratum} filled {share.chosen} of its {share.places} places; the rest went to other strata."
+        f"Stratum {share.stratum} filled {share.chosen} of its {count(share.places, 'place')}. {rest}"
         for share in shares
         if share.chosen < share.places
     ]
     return sentences
 
 
-def sampled_shortfalls(plan: SamplingPlan, shares: Sequence[Share]) -> list[str]:
-    """Return at which decision points fewer children were drawn than planned; no place moves between points."""
+def sampled_shortfalls(plan: SamplingPlan, shares: Sequence[Share], taken: Mapping[str, Taken]) -> list[str]:
+    """Return at which decision points fewer children were drawn than planned, and why; no place moves between points.
+
+    Args:
+        plan: of the theme.
+        shares: of the decision points.
+        taken: decision point -> why its other children could not be drawn.
+    """
     labels = {point.key: point.label for point in plan.decision_points}
     return [
-        f"{labels[share.stratum]}: {count(share.chosen, 'child', 'children')} drawn of {share.places} planned "
-        f"({share.children} in the cohort at this point)."
+        f"{labels[share.stratum]}: {count(share.chosen, 'child', 'children')} drawn of {share.places} planned. "
+        f"The cohort has {count(share.children, 'child', 'children')} at this point"
+        f"{f', of whom {why}' if (why := taken[share.stratum].sentence) else ''}."
         for share in shares
         if share.chosen < share.places
     ]

@@ -19,7 +19,8 @@ from models.tables import (
     TimetableStep,
     Work,
 )
-from models.words import plain, short
+from models.tables.base import utc_now
+from models.words import noun, plain, plural, short
 from tasks.cohort.overlaps import lists, lists_in_markdown
 from tasks.cohort.review_counts import standing
 from tasks.cohort.versions import (
@@ -36,6 +37,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
+from tasks.people.notices import unsent
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.watch.board_text import Board, Owing, markdown
 
@@ -48,11 +50,12 @@ def read(session: Session, ref: str) -> Board:
     steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == ref)).all()
     return Board(
         inspection=inspection,
-        today=inspection.now().astimezone(ENGLAND).date(),
-        steps=tuple(sorted(steps, key=lambda step: step.position)),
+        today=inspection.today(),
+        # By date: a step that is counted back from another comes after it in the theme.
+        steps=tuple(sorted(steps, key=lambda step: (step.day, step.position))),
         owing=tuple(_owing(session, ref)),
         milestones=tuple(_milestones(session, ref)),
-        faults=tuple(_dead(session, ref)),
+        faults=tuple(faults_of(session, ref)),
         portal=settings().portal_url or "",
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
@@ -74,6 +77,7 @@ def _owing(session: Session, ref: str) -> list[Owing]:
             Owing(
                 agency=agencies[request.agency_id],
                 return_code=request.return_code,
+                request=request.id,
                 state=request.state,
                 due=request.due_at,
                 late_until=request.late_until,
@@ -92,7 +96,7 @@ def _waits(session: Session, inspection: Inspection) -> list[str]:
     if inspection.stage not in UNSIGNED:
         return []
     late = admitted(session, inspection.ref)
-    sentences = [f"{request.return_code} was let in late and has not come." for request in late]
+    sentences = [f"{request.return_code} may come late and has not arrived." for request in late]
     if unbuilt(session, inspection.ref):
         sentences.append("A new version of the cohort is being built.")
     drawn = newest_draw(session, inspection.ref)
@@ -106,14 +110,16 @@ def _cohorts(session: Session, ref: str) -> list[str]:
     for cohort in cohorts_of(session, ref):
         since = f" Since version {cohort.version - 1}: {changes_in_words(cohort)}." if cohort.changes else ""
         hidden = cohort.counts.get("hidden")
+        children = plural(cohort.children, "child", "children")
         unknown = f", {hidden:,} of them not known to the council" if hidden else ""
-        sentences.append(f"Cohort version {cohort.version}: {cohort.children:,} children{unknown}, frozen.{since}")
+        sentences.append(f"Cohort version {cohort.version}: {children}{unknown}, frozen.{since}")
     # Pairs are reviewed in the newest cohort alone; those of an older one were decided or came up again.
     for counts in [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]:
         if counts.doubtful or counts.unbuilt:
             sentences.append(
-                f"Doubtful pairs of records: {counts.doubtful:,}, of which {counts.waiting:,} wait for a person on "
-                f"the portal; {counts.unbuilt:,} decided since wait for the next version of the cohort."
+                f"Doubtful pairs of records: {counts.doubtful:,}. Of these, {counts.waiting:,} "
+                f"{noun(counts.waiting, 'needs', 'need')} a decision on the portal. "
+                f"Decisions that wait for the next version of the cohort: {counts.unbuilt:,}."
             )
     decisions = decisions_in(session, ref)
     return sentences + [
@@ -126,7 +132,7 @@ def _draws(session: Session, ref: str) -> list[str]:
     for draw in draws_of(session, ref):
         of = f" from cohort version {draw.cohort_version}" if draw.cohort_version > 1 else ""
         sizes = f"{draw.tracked} tracked and {draw.sampled} sampled"
-        gaps = f" Its coverage has {len(draw.gaps)} gaps:" if draw.gaps else ""
+        gaps = f" Its coverage has {plural(len(draw.gaps), 'gap')}:" if draw.gaps else ""
         sentences.append(
             f"Draw {draw.version}{of}: {sizes}, {_standing(draw, decisions)}.{' '.join([gaps, *draw.gaps])}".rstrip()
         )
@@ -168,9 +174,19 @@ def _lists(session: Session, inspection: Inspection) -> str:
     return lists_in_markdown(inspection.area_name, cohort.version, lists(cohort.counts, cohort.children))
 
 
-def _dead(session: Session, ref: str) -> list[str]:
-    dead = session.exec(select(Work).where(Work.inspection == ref, Work.state == WorkState.DEAD)).all()
-    return [f"{work.kind} of {work.subject} failed {work.attempts} times by our fault ({work.fault})." for work in dead]
+def faults_of(session: Session, ref: str) -> list[str]:
+    """Return in sentences what of an inspection does not go on without an operator."""
+    query = select(Work).where(Work.inspection == ref, Work.state == WorkState.DEAD)
+    dead = session.exec(query.order_by(Work.kind, Work.subject)).all()
+    sentences = [
+        f"{work.kind} of {work.subject} was put aside after {plural(work.attempts, 'attempt')} "
+        f"because of our fault ({work.fault})."
+        for work in dead
+    ]
+    waiting = unsent(session, ref, utc_now())
+    if waiting:
+        sentences.append(f"{plural(waiting, 'notice has', 'notices have')} waited for more than 10 minutes to be sent.")
+    return sentences
 
 
 def publish_board(ref: str, put: PutMarkdown) -> bool:
@@ -183,11 +199,13 @@ def publish_board(ref: str, put: PutMarkdown) -> bool:
         # Not the inspection's row: a lock on that would make its uploads wait for Prefect's answer as well.
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"board/{ref}"))))
         inspection = inspection_of(session, ref)
-        texts = {f"board-{ref}": markdown(read(session, ref)), f"lists-{ref}": _lists(session, inspection)}
+        board = read(session, ref)
+        texts = {f"board-{ref}": markdown(board), f"lists-{ref}": _lists(session, inspection)}
         digest = sha256("".join(texts.values()).encode())
         if digest == inspection.board_digest:
             return False
-        about = f"{inspection.area_name}: {plain(inspection.stage)}"
+        needs = ", needs an operator" if board.faults else ""
+        about = f"{inspection.area_name}: {plain(inspection.stage)}{needs}"
         for key, text in texts.items():
             try:
                 if text:

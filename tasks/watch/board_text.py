@@ -6,26 +6,29 @@ from datetime import date, datetime
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
-from models.words import day_and_month, long, plain, short_moment, short_weekday
+from models.timetable import became_holiday
+from models.words import long, plain, short, short_moment, short_weekday
 
 _NEXT = {
-    Stage.ANNOUNCED: "Requests and templates are being made; nothing to do.",
-    Stage.RETURNS_OPEN: "Wait for the returns below. Those overdue are chased; call the agency if one stays overdue.",
-    Stage.RETURNS_CLOSED: "Children are being linked into the cohort; nothing to do.",
-    Stage.COHORT_FROZEN: "A sample is being drawn; nothing to do.",
+    Stage.ANNOUNCED: "Nothing. Requests and templates are being made.",
+    Stage.RETURNS_OPEN: "Wait for the returns below. We chase overdue returns. Call the agency if one stays overdue.",
+    Stage.RETURNS_CLOSED: "Nothing. Children are being linked into the cohort.",
+    Stage.COHORT_FROZEN: "Nothing. A sample is being drawn.",
     Stage.SAMPLE_PROPOSED: "Decide on the sample: run **decide-sample** (approve, eliminate, replace or redraw).",
-    Stage.SAMPLE_APPROVED: "Lists and templates for the evaluations are being made; nothing to do.",
-    Stage.EVALUATIONS_OPEN: "Wait for the agencies' evaluations. Fieldwork begins on its day.",
-    Stage.FIELDWORK: "Inspectors record findings on the portal or by workbook.",
-    Stage.FINDINGS_DRAFTING: "Record what is missing, then run **compile-findings** for the draft letter.",
-    Stage.FACTUAL_ACCURACY: "Agencies comment; decide each correction on the portal, then run **factual-accuracy**.",
-    Stage.PRE_PUBLICATION: "Read it again, then run **publish** on its day. **record-recipient** mends addresses.",
-    Stage.PUBLISHED: "The letter is published and no written statement is needed: run **end-inspection** to close.",
-    Stage.STATEMENT_DUE: "Wait for the written statement of the area; it is chased before and after its day.",
+    Stage.SAMPLE_APPROVED: "Nothing. Lists and templates for the evaluations are being made.",
+    Stage.EVALUATIONS_OPEN: "Wait for the agencies' evaluations. Fieldwork begins on the date in the timetable.",
+    Stage.FIELDWORK: "Inspectors record findings on the portal or in a workbook.",
+    Stage.FINDINGS_DRAFTING: "Record missing findings, then run **compile-findings** for the draft letter.",
+    Stage.FACTUAL_ACCURACY: "Decide each comment from the agencies on the portal, then run **factual-accuracy**.",
+    Stage.PRE_PUBLICATION: (
+        "Read the letter again, then run **publish** on its date. Run **record-recipient** to correct an address."
+    ),
+    Stage.PUBLISHED: "The letter is published and no written statement is needed. Run **end-inspection** to close.",
+    Stage.STATEMENT_DUE: "Wait for the written statement. We chase it before and after its date.",
     Stage.STATEMENT_RECEIVED: "Read the written statement, then run **end-inspection** to close.",
-    Stage.CLOSED: "Nothing; the inspection is closed.",
-    Stage.DEFERRED: "Paused. Run **end-inspection** to reopen or cancel it.",
-    Stage.CANCELLED: "Nothing; the inspection was cancelled.",
+    Stage.CLOSED: "Nothing. The inspection is closed.",
+    Stage.DEFERRED: "The inspection is paused. Run **end-inspection** to reopen or cancel it.",
+    Stage.CANCELLED: "Nothing. The inspection was cancelled.",
 }
 
 _SIGNS = {
@@ -46,6 +49,7 @@ class Owing:
 
     agency: str
     return_code: str
+    request: str
     state: RequestState
     due: datetime
     late_until: date | None
@@ -88,8 +92,8 @@ def markdown(board: Board) -> str:
         *_faults(board),
         "## Who owes what",
         "",
-        "| | Agency | Return | State | Due | Version | Rows | To mend | Queries |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms |",
+        "|---|---|---|---|---|---|---|---|---|---|",
         *(_line(owing) for owing in board.owing),
         "",
         "## What exists",
@@ -104,7 +108,7 @@ def markdown(board: Board) -> str:
         *(
             f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
             f"| {step.working_day} | {_why(step)} |"
-            for step in sorted(board.steps, key=lambda step: (step.day, step.position))
+            for step in board.steps
         ),
         "",
     ]
@@ -142,7 +146,7 @@ def _cell(name: str) -> str:
 
 def _why(step: TimetableStep) -> str:
     """Return an explanation without the date that stands beside it."""
-    return step.explain.partition(": ")[2]
+    return " ".join(filter(None, (step.explain.partition(": ")[2], became_holiday(step.day))))
 
 
 def _faults(board: Board) -> list[str]:
@@ -154,10 +158,10 @@ def _faults(board: Board) -> list[str]:
 def _line(owing: Owing) -> str:
     state = plain(owing.state)
     if owing.late_until and owing.state not in SETTLED:
-        state += f", promised for {day_and_month(owing.late_until)}"
+        state += f", promised for {short(owing.late_until)}"
     # A number that is not there yet leaves its cell empty: 0 would say that something was counted.
     counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
     return (
         f"| {_SIGNS.get(owing.state, '')} | {owing.agency} | {owing.return_code} | {state} "
-        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} |"
+        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} | `{owing.request}` |"
     )

@@ -9,6 +9,7 @@ from models.england import ENGLAND
 from models.states import WorkState
 from models.tables import Work
 from models.tables.base import utc_now
+from models.words import clock
 from tasks.ground.database import transaction
 from tasks.people.notices import write_notice
 
@@ -54,5 +55,5 @@ def report_failures() -> list[ReportedFailure]:
 def _facts(work: Work) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": work.kind, "subject": work.subject, "failures": work.failures, "fault": work.fault}
     if work.state != WorkState.DEAD:
-        facts["again"] = f"{work.not_before.astimezone(ENGLAND):%H:%M}"
+        facts["again"] = clock(work.not_before)
     return facts

@@ -2,19 +2,15 @@
 
 import json
 import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from models.settings import CHECKOUT
 from models.tables import AuditEntry
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tests.cli.running import jtai
 
 pytestmark = pytest.mark.parts
 
@@ -24,40 +20,6 @@ COMMANDS = (
 )  # fmt: skip
 _GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def json(self) -> Any:
-        """Return what it answered."""
-        return json.loads(self.out)
-
-    def sentence(self) -> str:
-        """Return the one line that it said on misuse, with no answer beside it."""
-        assert (self.code, self.out) == (2, ""), (self.code, self.out, self.err)
-        assert self.err.count("\n") == 1
-        assert "Traceback" not in self.err
-        return self.err.strip()
-
-
-def jtai(*args: str | Path, **environment: str) -> Done:
-    """Run a command as a person does, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from cli.main import main; main()", *map(str, args)],
-        cwd=CHECKOUT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -110,7 +72,7 @@ def test_the_whole_program_helps_with_every_command() -> None:
         (["timetable", *_DATED, "--announce", "soon"], "'soon' is not a date"),
         (["timetable", *_DATED], "Missing option '--announce'"),
         (["announce", *_DATED, "--area", "E99", "--date", "2025-02-24"], "There is no area 'E99'"),
-        (["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24"], "24/02/2025 is past"),
+        (["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24"], "24 February 2025 is past"),
         (["announce", *_DATED, "--area", "E06000038", "--date", "2025-04-21", "--rehearsal"], "bank holiday"),
         (["upload", "no-such-file.csv", "--request", "x"], "'no-such-file.csv' does not exist"),
         (["audit", "nothing"], "No such command 'nothing'"),
@@ -163,7 +125,7 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     keys = {"id", "agency", "return", "state", "due", "version", "verdict"}
     assert all(set(each) == keys and each["state"] == "issued" for each in one["requests"])
     people = jtai("status", reading).out
-    assert people.startswith(f"{reading}: returns_open")
+    assert people.startswith(f"{reading}: returns open")
     assert "Thames Valley Police" in people
     assert "There is no inspection 'atlantis'" in jtai("status", "atlantis").sentence()
 

@@ -41,6 +41,25 @@ def test_returns_of_every_form_are_linked_even_with_errors(folder: Path, tmp_pat
     assert f1(links, pl.read_parquet(folder / "truth.parquet")) > 0.95
 
 
+def test_l5_doubtful_pairs_are_listed_by_return_and_row_without_names(folder: Path, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.csv"
+    arguments = (folder, "--theme", _THEME, "--out", tmp_path / "l", "--doubtful", pairs)
+    summary = json.loads(_run(*arguments, "--json").output)
+    listed, links = pl.read_csv(pairs), pl.read_parquet(tmp_path / "l")
+    assert listed.columns == ["return", "row", "other_return", "other_row", "probability", "evidence", "against"]
+    assert (summary["doubtful"], summary["doubtful_out"]) == (listed.height, str(pairs))
+    assert listed["probability"].is_sorted(descending=True)
+    child = {(code, row): name for code, row, name, _ in links.rows()}
+    places = listed.select("return", "row", "other_return", "other_row").rows()
+    assert places
+    assert all(child[a, b] != child[c, d] for a, b, c, d in places)
+    council = synthesise(theme(_THEME), "E06000038", 120, 4, 0.02).returns["LA-DA"]["LA-DA"]
+    words = set(council["forename"].drop_nulls()) | set(council["surname"].drop_nulls())
+    assert not any(word in pairs.read_text() for word in words)
+    assert f"listed in {pairs}" in _run(*arguments).output
+    assert "which --doubtful FILE.csv lists" in _run(*arguments[:-2]).output
+
+
 def test_l4_workbooks_and_csv_link_alike(folder: Path, tmp_path: Path) -> None:
     write(synthesise(theme(_THEME), "E06000038", 120, 4, 0.02), tmp_path / "csv", "csv")
     for source, name in ((folder, "a"), (tmp_path / "csv", "b")):

@@ -7,7 +7,7 @@ from models.states import WorkState
 from models.tables import Work
 from tasks.ground.database import transaction
 from tasks.ledger.work import owe
-from tests.cli.test_lifecycle_commands import jtai
+from tests.cli.running import jtai
 
 
 def put_aside(ref: str) -> None:

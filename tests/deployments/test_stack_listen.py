@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,18 @@ def started(**more: str) -> subprocess.Popen[str]:
     )
 
 
+def wait_until_heeding(program: "subprocess.Popen[str]") -> None:
+    """Wait until a program catches the signal to stop, however long a busy machine takes over its imports."""
+    status = Path(f"/proc/{program.pid}/status")
+    ends = time.monotonic() + 60
+    while program.poll() is None and time.monotonic() < ends:
+        (caught,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("SigCgt"))
+        if int(caught, 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.1)
+    pytest.fail("The listener never came so far as to heed a stop.")
+
+
 @pytest.mark.usefixtures("storage")
 def test_without_a_queue_it_says_which_setting_is_missing() -> None:
     program = started()
@@ -32,6 +45,7 @@ def test_without_a_queue_it_says_which_setting_is_missing() -> None:
 @pytest.mark.usefixtures("storage")
 def test_a_queue_that_is_away_is_asked_again_and_a_stop_is_heeded() -> None:
     program = started(JTAI_QUEUE_URL="http://127.0.0.1:9/q", JTAI_QUEUE_ENDPOINT_URL="http://127.0.0.1:9")
+    wait_until_heeding(program)
     time.sleep(4)
     assert program.poll() is None
     program.send_signal(signal.SIGTERM)

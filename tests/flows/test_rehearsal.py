@@ -160,7 +160,7 @@ def test_a_second_announcement_fails_with_a_sentence() -> None:
     ("changes", "sentence"),
     [
         ({"announced": "2025-04-21"}, "Monday 21 April 2025 is a bank holiday (Easter Monday)"),
-        ({"announced": "2025-02-24", "rehearsal": False}, "24/02/2025 is past."),
+        ({"announced": "2025-02-24", "rehearsal": False}, "24 February 2025 is past."),
     ],
 )
 def test_a_wrong_date_fails_with_a_sentence(changes: dict[str, object], sentence: str) -> None:
@@ -206,7 +206,10 @@ def test_a_form_that_comes_at_the_wrong_time_fails_with_a_sentence(
 
 def test_an_unknown_inspection_is_told_in_a_sentence() -> None:
     state, said = form("chase-returns", inspection="atlantis")
-    assert (state, said) == ("FAILED", "There is no inspection 'atlantis'. `jtai status` lists them.")
+    assert (state, said) == (
+        "FAILED",
+        "There is no inspection 'atlantis'. Copy its reference from its board, or from `jtai status`.",
+    )
 
 
 def test_the_letter_is_on_the_portal_for_who_is_signed_in_and_for_nobody_else(rehearsed: Story) -> None:

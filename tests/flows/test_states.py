@@ -60,8 +60,8 @@ WORK: dict[str, tuple[Any, Owed]] = {
 }
 _AREA = next(area for area in AreaChoice if area.name == "E06000038")
 _BY = {"by": "A Lee"}
-_UNKNOWN_INSPECTION = "There is no inspection 'nowhere'. `jtai status` lists them."
-_UNKNOWN_REQUEST = "There is no request 'nowhere' for you. Sign in to see what is asked of you."
+_UNKNOWN_INSPECTION = "There is no inspection 'nowhere'. Copy its reference from its board, or from `jtai status`."
+_UNKNOWN_REQUEST = "There is no request 'nowhere'. Copy its id from the inspection's board."
 FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "announce-inspection": (
         announce_inspection,

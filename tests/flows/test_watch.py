@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flows.artifacts import mark_older
 from models.events import Owed
 from models.tables import Beat, Work
 from models.tables.base import utc_now
@@ -119,6 +120,19 @@ def test_a_sweep_that_found_something_shows_a_table_of_it() -> None:
     until("receive-returns ran", lambda: runs_of("receive-returns", tags={"all_": ["woken-by-sweep"]}))
     with transaction() as session:
         session.delete(session.get_one(Work, ("check-across", f"{ref}/none")))
+
+
+def test_l13_an_older_copy_of_a_board_says_that_a_newer_one_exists() -> None:
+    key = "board-of-nowhere"
+    for number in range(3):
+        call("POST", "/artifacts/", json={"key": key, "type": "markdown", "data": f"# Copy {number}"})
+    for _ in range(2):
+        mark_older(key)
+    query = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC"}
+    newest, *older = [artifact["data"] for artifact in call("POST", "/artifacts/filter", json=query)]
+    assert newest == "# Copy 2"
+    assert [text.count("This is an older copy.") for text in older] == [1, 1]
+    assert [text.splitlines()[-1] for text in older] == ["# Copy 1", "# Copy 0"]
 
 
 def tables() -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from models.themes import theme
 from models.timetable import (
     NotAWorkingDayError,
     add_working_days,
-    check_announcement,
+    check_working_day,
     is_working_day,
     timetable,
     working_days_between,
@@ -55,7 +55,7 @@ def test_l7_every_date_explains_itself_with_the_holidays_it_skips() -> None:
 )
 def test_an_announcement_is_refused_on_a_day_without_work(day: date, why: str) -> None:
     with pytest.raises(NotAWorkingDayError, match=why):
-        check_announcement(day)
+        check_working_day(day)
 
 
 @given(days, st.integers(0, 120))
@@ -79,3 +79,10 @@ def test_subtracting_undoes_adding(day: date, count: int) -> None:
     while not is_working_day(start):
         start += timedelta(days=1)
     assert add_working_days(add_working_days(start, count), -count) == start
+
+
+@pytest.mark.parametrize("name", ["domestic-abuse-2024", "domestic-abuse-2016", "child-sexual-exploitation-2016"])
+def test_a_timetable_is_in_the_order_of_its_dates(name: str) -> None:
+    steps = timetable(theme(name), date(2026, 12, 22))
+    assert [step.date for step in steps] == sorted(step.date for step in steps)
+    assert len({step.step for step in steps}) == len(theme(name).timetable.steps)

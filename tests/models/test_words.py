@@ -17,7 +17,6 @@ NAMES = st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), max_size=5)
     [
         (words.long(MAY), "6 May 2025"),
         (words.long_weekday(MAY), "Tuesday 6 May 2025"),
-        (words.padded(MAY), "06 May 2025"),
         (words.short(date(2025, 9, 16)), "16 Sep 2025"),
         (words.short_weekday(date(2025, 9, 6)), "Sat 6 Sep 2025"),
         (words.padded_weekday(MAY), "Tue 06 May 2025"),
@@ -35,7 +34,7 @@ def test_each_form_of_a_day(made: str, text: str) -> None:
         (datetime(2025, 2, 26, 17, tzinfo=UTC), "5pm on Wednesday 26 February 2025"),
         (datetime(2025, 6, 3, 16, tzinfo=UTC), "5pm on Tuesday 3 June 2025"),
         (datetime(2025, 2, 26, 0, 5, tzinfo=UTC), "12:05am on Wednesday 26 February 2025"),
-        (datetime(2025, 2, 26, 12, tzinfo=UTC), "12pm on Wednesday 26 February 2025"),
+        (datetime(2025, 2, 26, 12, tzinfo=UTC), "midday on Wednesday 26 February 2025"),
     ],
 )
 def test_l7_a_moment_is_told_as_in_england(when: datetime, text: str) -> None:
@@ -44,15 +43,17 @@ def test_l7_a_moment_is_told_as_in_england(when: datetime, text: str) -> None:
 
 def test_each_form_of_a_moment_goes_by_englands_clock_and_day() -> None:
     night = datetime(2025, 6, 3, 23, 1, 2, tzinfo=UTC)
-    assert words.clock_moment(night) == "00:01 on 4 June 2025"
-    assert words.short_moment(night) == "4 Jun 00:01"
+    assert words.clock(night) == "12:01am"
+    assert words.short_moment(night) == "4 Jun 2025, 12:01am"
     assert words.exact_moment(night) == "Wednesday 4 June 2025 at 00:01:02 BST"
     assert words.exact_moment(datetime(2025, 2, 26, 17, tzinfo=UTC)) == "Wednesday 26 February 2025 at 17:00:00 GMT"
 
 
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_a_moment_names_an_hour_that_a_clock_shows(when: datetime) -> None:
-    hour = words.moment(when).partition(" on ")[0]
+    hour = words.clock(when)
+    if hour in {"midday", "midnight"}:
+        return
     number, half = hour[:-2].partition(":")[0], hour[-2:]
     assert 1 <= int(number) <= 12
     assert half in {"am", "pm"}

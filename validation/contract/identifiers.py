@@ -9,7 +9,7 @@ _NHS_MODULUS = 11
 _ALNUM = r"[^A-Z0-9]"
 
 # Spans of local authority codes in characters 2 to 4 of a UPN, from the CIN census rules of 2023/24; 942 and 943 are
-# Cumberland and Westmorland and Furness, which Cumbria (909) became on 1 April 2023.
+# Cumberland and Westmorland and Furness, which Cumbria (909) became on 1 April 2023. `models.lists` says how old it is.
 _UPN_AUTHORITIES = (
     "001-005 201-213 301-320 330-336 340-344 350-359 370-373 380-384 390-394 420-420 660-681 701-708 800-803 805-808 "
     "810-813 815-816 820-823 825-826 830-831 835-841 845-846 850-852 855-857 860-861 865-896 908-909 916-916 919-919 "

@@ -112,7 +112,7 @@ class Outcome:
         return sum(reckoning.lines for reckoning in self.reckoned)
 
     @property
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         """Return whether the verdict waits for rules of ours that could not be run."""
         return bool(self.not_checked)
 
@@ -135,7 +135,7 @@ class Outcome:
             "reckoned": [reckoning.to_dict() for reckoning in self.reckoned],
             "not_checked": list(self.not_checked),
         }
-        optional = {"left_out": self.left_out, "fault": self.fault, "held": self.held}
+        optional = {"left_out": self.left_out, "fault": self.fault, "held": self.is_held}
         return report | {key: content for key, content in optional.items() if content}
 
     def to_json(self) -> bytes:

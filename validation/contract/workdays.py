@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from models.timetable import bank_holiday
+from models.holidays import bank_holiday
 from validation.contract.context import Context
 
 # Anything older or later is far outside every practice timescale, whatever its bank holidays.

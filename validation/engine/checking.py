@@ -234,7 +234,9 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
         if rule.id in failures.sheet
     )
     hits = without_consequences(hits, rules, table.sheet, table.letters)
-    return _Failures(table, rules, hits, sheet, parsed.frame, failures.not_run)
+    # What was waived asks for nothing, so nobody waits for it either.
+    not_run = tuple(rule for rule in failures.not_run if rule not in context.waived)
+    return _Failures(table, rules, hits, sheet, parsed.frame, not_run)
 
 
 def _outcome(

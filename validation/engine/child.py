@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from models.frames import DEPTH
+from models.holidays import SETTING, added
 from validation.annotated.copies import Annotated, read_back
 from validation.contract.context import Context
 from validation.contract.errors import ChildKilledError, NotAnnotatedError, OurFaultError, UnreadableError
@@ -189,6 +190,8 @@ def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
     # The child needs no secret of ours, so that a file which breaks the parser finds none.
     environment = {k: os.environ[k] for k in _KEPT if k in os.environ}
     environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": root, "_RJEM_MALLOC_CONF": _GIVE_BACK}
+    # Working days are counted there as here.
+    environment[SETTING] = added()
     child = subprocess.Popen(
         [sys.executable, "-m", "validation.engine.child"],
         stdin=subprocess.PIPE,

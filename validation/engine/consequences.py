@@ -40,5 +40,5 @@ def _unexplained(
         return records
     if not rule.reads.isdisjoint(missing):
         return records.clear()
-    told = [blanks[column] for column in rule.reads if column in blanks]
-    return records.filter(~records.is_in(pl.concat(told).implode())) if told else records
+    explained = [blanks[column] for column in rule.reads if column in blanks]
+    return records.filter(~records.is_in(pl.concat(explained).implode())) if explained else records

@@ -1,6 +1,6 @@
 """What is wrong with the layout of a sheet: its headers, its cells that hold no value, and rows that are no rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -65,8 +65,9 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield rules.LONG_ROW.at(header.name, line)
     for line in claim.grid.joined:
         yield rules.JOINED_CELLS.at(header.name, line)
+    columns = {index + claim.grid.offset: name for name, index in header.at.items()}
     for mark in claim.grid.marks:
-        yield from _marked(mark, claim, header)
+        yield from _marked(mark, claim, header.name, columns)
     yield from hidden_parts(claim, header.name, header.place, body)
 
 
@@ -81,7 +82,7 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
     name, place = header.name, header.place
     expected = {heading(n) for n in sheet.names}
     extra = {i: h for i, h in enumerate(header.typed) if h and h not in expected}
-    offered: set[int] = set()
+    offered: dict[int, str] = {}
     for column in sheet.columns:
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
@@ -90,25 +91,26 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
         if not where:
             # One finding a column, not one a row.
             like = _likely(column, {i: h for i, h in extra.items() if i not in offered})
-            offered |= {like} if like is not None else set()
+            offered |= {like: column.name} if like is not None else {}
             yield _missing(column, header, like, offset)
     # A header that was offered for a missing column is spoken of there.
-    for index in sorted(extra.keys() - offered):
-        cell, similar = f"{letter(index + offset)}{place}", _resembled(extra[index], sheet, header)
-        if similar is None:
-            yield rules.EXTRA_COLUMN.at(name, place, None, cell)
-        else:
-            at = f"{letter(header.at[similar] + offset)}{place}"
-            yield rules.SIMILAR_COLUMN.at(name, place, None, cell, header=similar, place=at)
+    at = {**header.at, **{column: index for index, column in offered.items()}}
+    for index in sorted(extra.keys() - offered.keys()):
+        yield _extra(extra[index], header, index + offset, {column: n + offset for column, n in at.items()})
 
 
-def _resembled(typed: str, sheet: Sheet, header: Header) -> str | None:
-    """Return the column, of those in the file, whose name a header is another name of or is spelt like; else None."""
-    named = next((name for name in sheet.names if name in header.at and typed in synonyms(name)), None)
-    if named is not None:
-        return named
-    like = process.extractOne(typed, {n: heading(n) for n in header.at}, scorer=fuzz.ratio, score_cutoff=_ALIKE)
-    return str(like[2]) if like else None
+def _extra(typed: str, header: Header, at: int, columns: Mapping[str, int]) -> CellFinding:
+    """Return the finding on a header that nobody asked for; `columns` are those of the contract in the file."""
+    cell = f"{letter(at)}{header.place}"
+    similar = next((name for name in columns if typed in synonyms(name)), None)
+    if similar is None:
+        by_name = {name: heading(name) for name in columns}
+        close = process.extractOne(typed, by_name, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        similar = str(close[2]) if close else None
+    if similar is None:
+        return rules.EXTRA_COLUMN.at(header.name, header.place, None, cell)
+    place = f"{letter(columns[similar])}{header.place}"
+    return rules.SIMILAR_COLUMN.at(header.name, header.place, None, cell, header=similar, place=place)
 
 
 def _likely(column: Column, extra: dict[int, str]) -> int | None:
@@ -136,10 +138,9 @@ def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[CellF
             yield rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
 
 
-def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFinding]:
+def _marked(mark: Mark, claim: FoundSheet, name: str, columns: Mapping[int, str]) -> Iterator[CellFinding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
     grid = claim.grid
-    columns = {index + grid.offset: name for name, index in header.at.items()}
     last_record, last_column = max(mark.record, mark.last_record), max(mark.column, mark.last_column)
     column = next((columns[c] for c in range(mark.column, last_column + 1) if c in columns), None)
     if mark.record <= claim.record or column is None or mark.record >= grid.frame.height:
@@ -147,7 +148,7 @@ def _marked(mark: Mark, claim: FoundSheet, header: Header) -> Iterator[CellFindi
     # In other columns the text itself breaks a rule.
     if mark.kind == "error_text" and claim.sheet.column(column).type != "string":
         return
-    name, line, cell = header.name, grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
+    line, cell = grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
     if mark.kind == "merged":
         # In a workbook, the only place of merged cells, records are rows.
         last = f"{letter(last_column)}{last_record + 1}"

@@ -198,8 +198,8 @@ SIMILAR_COLUMN = FileRule(
     "FILE.extra_column",
     severity="info",
     message=(
-        "This column was not asked for. Its header is like {header}, which we read from {place}: check that the values "
-        "you mean stand there. This one was left out and is not kept; remove it if it holds personal data."
+        "This column was not asked for. Its header is like {header}, and so is the one in {place}: check which of the "
+        "two you mean. This one was left out and is not kept; remove it if it holds personal data."
     ),
     example={"header": "date_of_birth", "place": "C1"},
 )

@@ -66,8 +66,8 @@ def stray_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl
         if block[0] < cut:
             findings[block[0]] = _of_block(block, header, claim)
             dropped += [n for n in block if n < cut]
-    said = tuple(findings[n] for n in sorted(findings) if n <= cut or n == other)
-    return Strays(sorted(dropped) + list(range(cut, body.height)), said)
+    listed = tuple(findings[n] for n in sorted(findings) if n <= cut or n == other)
+    return Strays(sorted(dropped) + list(range(cut, body.height)), listed)
 
 
 def _repeated(header: Header, body: pl.DataFrame) -> list[int]:

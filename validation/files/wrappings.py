@@ -31,8 +31,8 @@ def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFram
         # Programs for statistics keep whole numbers among blanks as fractions.
         (_identifiers(lambda cell: cell.str.ends_with(".0")), rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
     ):
-        frame, found = _without(frame, sheet, wrapped, form, least)
-        findings += _said(rule, found, name)
+        frame, counts_by_column = _without(frame, sheet, wrapped, form, least)
+        findings += _finding(rule, counts_by_column, name)
     return frame, tuple(findings)
 
 
@@ -56,14 +56,16 @@ def _without(
     if not names:
         return frame, {}
     counts = frame.select(pl.col(name).str.contains(form).sum().alias(name) for name in names)
-    found = {name: int(counts[name][0]) for name in names if counts[name][0]}
-    if sum(found.values()) < least:
+    counts_by_column = {name: int(counts[name][0]) for name in names if counts[name][0]}
+    if sum(counts_by_column.values()) < least:
         return frame, {}
-    bare = (pl.coalesce(pl.col(name).str.extract(form), pl.col(name)).str.strip_chars() for name in found)
-    return frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in bare), found
+    bare = (pl.coalesce(pl.col(name).str.extract(form), pl.col(name)).str.strip_chars() for name in counts_by_column)
+    return frame.with_columns(pl.when(cell != "").then(cell).name.keep() for cell in bare), counts_by_column
 
 
-def _said(rule: FileRule, found: dict[str, int], name: str) -> Iterator[CellFinding]:
-    if found:
-        cells = plural(sum(found.values()), "cell")
-        yield rule.at(name, None, next(iter(found)), cells=cells, columns=plural(len(found), "column"))
+def _finding(rule: FileRule, counts_by_column: dict[str, int], name: str) -> Iterator[CellFinding]:
+    if counts_by_column:
+        cells = plural(sum(counts_by_column.values()), "cell")
+        yield rule.at(
+            name, None, next(iter(counts_by_column)), cells=cells, columns=plural(len(counts_by_column), "column")
+        )

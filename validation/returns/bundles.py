@@ -62,7 +62,7 @@ def summed(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "lines": sum(o.lines for o in outcomes),
         "reckoned": [{**r.to_dict(), "return": o.code} for o in outcomes for r in o.reckoned],
         "not_checked": sorted({rule for o in outcomes for rule in o.not_checked}),
-        **({"held": True} if any(o.held for o in outcomes) else {}),
+        **({"held": True} if any(o.is_held for o in outcomes) else {}),
         "also": list(dict.fromkeys(code for o in outcomes for code in o.also if code not in codes)),
         "returns": {
             o.code: {"verdict": o.verdict, "rows": o.rows, "errors": o.errors, "queries": o.queries} for o in outcomes

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from models.areas import codes_of
 from validation.contract.codes import (
     CHILD_PRESENT,
     CRIME,
@@ -160,9 +161,10 @@ def _facts(context: Context) -> tuple[Rule, ...]:
     grade, pnc, gss = "risk_grade", "suspect_pnc_id", "gss_code"
     unassessed = (v(grade) == "not_assessed") & (v("risk_tool") != "none")
     age = v("child_date_of_birth").dt.offset_by(f"{_ADULT}y") <= day_of("incident_datetime")
+    form = v(gss).str.contains(r"^E(06|08|09|10)[0-9]{6}$")
     # Where no area is inspected, as in a check at home, only the form can be judged.
-    form = ~v(gss).str.contains(r"^E(06|08|09|10)[0-9]{6}$")
-    area = (v(gss) != context.gss) if context.gss else form
+    elsewhere = form & ~v(gss).is_in(codes_of(context.gss)) if context.gss else pl.lit(False)
+    good = context.gss or "E06000038"
     return (
         once(
             "POL-1",
@@ -175,14 +177,33 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "POL-1.gss_code.area",
             column=gss,
             severity="error",
-            fails_where=area,
+            fails_where=elsewhere if context.gss else ~form,
             cellwise=True,
             message=(
-                f"The incident is not of the inspected area. Its code is {context.gss or 'like E06000038'}: check that "
-                "the list was drawn for this area, and leave out incidents elsewhere."
+                f"The incident is not of the inspected area. Its code is {good}: check that the list was drawn for "
+                "this area, and leave out incidents elsewhere."
             ),
             source="X09",
-            fails_on=({gss: "E99000001"},),
+            fails_on=({gss: "E06000039" if context.gss else "E99000001"},),
+        ),
+        *(
+            [
+                Rule(
+                    "POL-1.gss_code.form",
+                    column=gss,
+                    severity="error",
+                    fails_where=~form,
+                    cellwise=True,
+                    message=(
+                        f"The cell is not the code of a local authority, such as {good}. If it is the name of the "
+                        "inspected area, enter its code instead; the incident stays in the list."
+                    ),
+                    source="ONS codes of local authorities",
+                    fails_on=({gss: "Reading"},),
+                )
+            ]
+            if context.gss
+            else []
         ),
         Rule(
             "POL-1.risk_grade.tool",

@@ -17,6 +17,7 @@ from validation.synthetic import rows as typing
 from validation.synthetic.area import FIRST_LINE, SyntheticArea, households
 from validation.synthetic.dirt import plant
 from validation.synthetic.evaluations import evaluations
+from validation.synthetic.hard import with_twins
 from validation.synthetic.noise import Cells
 from validation.synthetic.people import People
 
@@ -73,6 +74,8 @@ def synthesise(
     announced: date = ANNOUNCED,
     returns: Collection[str] | None = None,
     hidden: int | None = None,
+    *,
+    hard: bool = False,
 ) -> Synthetic:
     """Make the returns of an area; the same arguments make the same bytes, whatever other returns are made beside.
 
@@ -88,6 +91,8 @@ def synthesise(
         returns: which returns to make, such as `ALL`; the theme's own by default.
         hidden: how many children are known to police or health and not to the council; about 8 in 100 where it is not
             given.
+        hard: whether the records are harder to link than those of the tests and the demo: twins of like names, blanks,
+            forenames and births replaced. An option, so that areas made before stay as they are, byte for byte.
 
     Raises:
         ValueError: a return is named that cannot be made, or more children are to be hidden than there are.
@@ -100,7 +105,10 @@ def synthesise(
     rng = Random(name)  # noqa: S311 - repeatable, not secret
     context = Context(theme, announced, gss)
     people = People(theme, gss, announced, rng)
-    made = SyntheticArea(typing.Clerk(context, people, rng, name), people.children(children), hidden)
+    born = people.children(children)
+    if hard:
+        born = list(with_twins(born, Random(f"{name}/twins")))  # noqa: S311 - repeatable, not secret
+    made = SyntheticArea(typing.Clerk(context, people, rng, name), born, hidden, hard=hard)
     # The first lists come from one source of chance, so all are made even where only some are wanted.
     first = (*of_theme, *(code for code in _MAKERS if code not in of_theme))
     sheets = {code: _MAKERS[code](made) for code in first}

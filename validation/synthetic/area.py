@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from validation.synthetic.hard import harder
 from validation.synthetic.noise import Cells
 from validation.synthetic.people import Child
 from validation.synthetic.rows import Clerk
@@ -22,7 +23,7 @@ class SyntheticArea:
         chosen: references of the children whom the agencies evaluate, once those are typed.
     """
 
-    def __init__(self, clerk: Clerk, children: list[Child], hidden: int | None = None) -> None:
+    def __init__(self, clerk: Clerk, children: list[Child], hidden: int | None = None, *, hard: bool = False) -> None:
         self.clerk = clerk
         self.children = children
         self.truth: list[tuple[str, int, int]] = []
@@ -36,6 +37,7 @@ class SyntheticArea:
         self.police = [c for c in children if rng.random() < _POLICE or c.number not in in_council]
         self.health = [c for c in children if rng.random() < _HEALTH]
         self.hidden: list[Child] = []
+        self._hard = clerk.again("hard") if hard else None
         if hidden is not None:
             self._hide(hidden)
 
@@ -52,6 +54,8 @@ class SyntheticArea:
 
     def typed(self, code: str, rows: list[Cells], row: Cells, child: Child) -> None:
         """Add a row and remember whom it is about."""
+        if self._hard is not None:
+            row |= harder(row, child, self._hard)
         rows.append(row)
         self.truth.append((code, len(rows) + FIRST_LINE - 1, child.number))
 

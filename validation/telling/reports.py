@@ -9,7 +9,7 @@ import polars as pl
 
 from models.words import SEVERITIES
 from validation.contract.outcome import CellFinding, Outcome
-from validation.telling.advice import next_step, verdict_words, waiting
+from validation.telling.advice import next_step, verdict_words
 from validation.telling.causes import ORDER, REASONS, TITLES, Cause, causes_of, grouped, tally
 from validation.telling.pages import Page, safe, to_csv, write_pages
 
@@ -94,11 +94,6 @@ def advice(outcome: Outcome) -> str:
     return next_step(outcome.verdict, outcome.not_checked)
 
 
-def held(outcome: Outcome) -> str:
-    """Return the sentences that say which rules could not be run, and what becomes of the file; empty where all ran."""
-    return waiting(outcome.not_checked)
-
-
 def causes(outcome: Outcome) -> list[Cause[CellFinding]]:
     """Return what is wrong with a return, causes first."""
     return causes_of(outcome.findings, outcome.by_rule)
@@ -179,7 +174,7 @@ def _html(outcome: Outcome) -> str:
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(outcome.code)}: {title}</title><style>{_STYLE}</style></head><body><main>"
-        f'<h1>{escape(outcome.code)}: {title}</h1><p class="panel {"held" if outcome.held else outcome.verdict}">'
+        f'<h1>{escape(outcome.code)}: {title}</h1><p class="panel {"held" if outcome.is_held else outcome.verdict}">'
         f"{escape(advice(outcome))}</p>"
         f"<h2>Summary</h2><table><tbody>{facts}</tbody></table>{_html_causes(outcome)}{note}{_html_findings(outcome)}"
         "</main></body></html>\n"

@@ -28,6 +28,7 @@ _FORMS = {
     "list": "several, separated by semicolons",
 }
 _CHOSEN = "Children chosen"
+_PERIOD = "Period asked about"
 _YES_NO = ("Yes", "No")
 _MOST_CODES = 40  # a cell of guidance with more could not be read, nor printed on one page
 
@@ -89,11 +90,11 @@ def _circumstances(theme: Theme, context: Context | None, due: str) -> list[tupl
     if context is None:
         form = f"They show the form of a value. Their days are those of an inspection announced on {long(WRITTEN_FOR)}."
         return [
-            ("Window", f"The {theme.window_months} months up to the day of the announcement."),
+            (_PERIOD, f"The {theme.window_months} months up to the announcement. Guidance calls it the window."),
             ("Good values", form),
         ]
-    window = f"{window_words(context)}, the day of the announcement."
-    return [("Window", window), *([("Due by", f"{due}, unless you were given more time.")] if due else [])]
+    window = f"{window_words(context)}, the day of the announcement. Guidance calls it the window."
+    return [(_PERIOD, window), *([("Due by", f"{due}, unless you were given more time.")] if due else [])]
 
 
 def workbook_pages(
@@ -123,7 +124,7 @@ def _about(contract: Contract, theme: Theme, stamp: Stamp, circumstances: Sequen
         *circumstances,
         *([LABELS[key], fields[key] or None] for key in LABELS),
     ]
-    return Page(SHEET, rows, title=True, widths=(20, 70), wrap=True)
+    return Page(SHEET, rows, title=True, widths=(22, 70), wrap=True)
 
 
 def _guidance(contract: Contract) -> Page:

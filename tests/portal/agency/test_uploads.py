@@ -78,7 +78,7 @@ def test_a_file_for_closed_returns_is_refused_in_a_sentence_before_it_is_stored(
         f"/requests/{reading}-pol-1/uploads", data={"csrf": token}, files={"file": ("a.csv", ROWS)}
     )
     assert answer.status_code == 422
-    assert "POL-1 can no longer be changed here" in words(answer)
+    assert "POL-1 can no longer be sent or changed" in words(answer)
     assert not any(locks for _, locks in reads(statements))
     with transaction() as session:
         assert session.exec(select(UploadSession)).all() == []

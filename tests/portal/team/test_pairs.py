@@ -25,7 +25,7 @@ def reading(storage: dict[str, str]) -> str:  # noqa: ARG001 - there is a databa
 def first_pair(driver: Driver, reading: str) -> str:
     """Return the address of the first pair of a child whom the police hold under another forename."""
     listed = driver.get(f"/inspections/{reading}/pairs").text
-    paths = re.findall(rf"/inspections/{reading}/pairs/[0-9a-f]+-[0-9a-f]+", listed)
+    paths: list[str] = re.findall(rf"/inspections/{reading}/pairs/[0-9a-f]+-[0-9a-f]+", listed)
     return next(path for path in paths if any(name in words(driver.get(path)) for name in NAMES))
 
 

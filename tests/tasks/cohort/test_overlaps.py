@@ -202,8 +202,9 @@ def planted(children: int, seed: int) -> tuple[int, int, int, BuiltCohort]:
 def test_thirty_planted_hidden_children_are_found_and_false_alarms_are_few(children: int, seed: int) -> None:
     found, doubted, false, cohort = planted(children, seed)
     assert found == 30
-    assert doubted <= 3
-    assert false <= 0.015 * children
+    assert doubted <= 4
+    # A row whose forename differs by a slip from another of its return is a child of its own until a person decides.
+    assert false <= 0.04 * children
     assert counts(cohort, {}, _THEME)["hidden"] >= 30 + false - 2
 
 

@@ -71,7 +71,7 @@ def test_issuing_makes_templates_and_one_notice_an_agency(reading: str) -> None:
         ({"theme": "weather"}, UnknownThemeError, "There is no theme 'weather'"),
         ({"announced": date(2025, 4, 21)}, NotAWorkingDayError, r"a bank holiday \(Easter Monday\).*22 April 2025"),
         ({"announced": date(2025, 2, 22)}, NotAWorkingDayError, "at a weekend.*Monday 24 February 2025"),
-        ({"rehearsal": False}, AnnouncementError, "24/02/2025 is past.*only a rehearsal may be past"),
+        ({"rehearsal": False}, AnnouncementError, "24 February 2025 is past.*only a rehearsal may be past"),
         ({"lead_inspector": "  "}, AnnouncementError, "Give the name of the lead inspector"),
     ],
 )

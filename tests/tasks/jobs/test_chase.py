@@ -108,7 +108,7 @@ def test_each_notice_is_written_once_and_the_manager_is_told_at_last(area: str) 
     (told,) = notices(area, "escalated")
     assert (told.to_name, told.facts["agency"]) == ("manager", "Thames Valley Police")
     assert len(notices(area, "still_overdue")) == 1
-    assert told.facts["due"] == "17:00 on 26 February 2025"
+    assert told.facts["due"] == "5pm on Wednesday 26 February 2025"
 
 
 def test_who_promised_a_day_is_called_overdue_but_not_escalated_before_it(area: str) -> None:
@@ -167,15 +167,15 @@ def test_who_sent_something_is_chased_for_its_correction_alone(area: str) -> Non
     (told,) = (one for one in notices(area, "still_overdue") if one.facts["return"] == "POL-1")
     with transaction() as session:
         body = words_of(session, told).body
-    assert body.startswith("Version 1 of POL-1 is there; ")
-    assert "must still be mended" in body
+    assert body.startswith("We have version 1 of POL-1, but ")
+    assert "not fixed yet. It was due by 5pm on Wednesday 26 February 2025. We have told the programme manager." in body
 
 
 def test_an_extended_deadline_is_told_and_has_a_ladder_of_its_own(area: str) -> None:
     set_clock(area, datetime(2025, 2, 26, 9, tzinfo=ENGLAND), by="test")
     chase(area)
     extend(f"{area}-pol-1", date(2025, 3, 4), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
-    assert [one.facts["due"] for one in notices(area, "extended")] == ["17:00 on 4 March 2025"]
+    assert [one.facts["due"] for one in notices(area, "extended")] == ["5pm on Tuesday 4 March 2025"]
     set_clock(area, datetime(2025, 3, 4, 9, tzinfo=ENGLAND), by="test")
     chase(area)
     assert len([one for one in notices(area, "reminder") if one.facts["return"] == "POL-1"]) == 2

@@ -21,14 +21,17 @@ from models.tables import Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
+from tasks.jobs.recheck import recheck
 from tasks.jobs.validate import validate_submission
-from tasks.ledger.work import LeaseLostError, claim, give_back
+from tasks.ledger.work import Claim, LeaseLostError, claim, give_back
 from tasks.returns import checking
+from tasks.returns.rechecks import ask_all
 from tests.deployments.probes import until
 from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import all_sent, checked, file_of, ledger_text, notices, request, send, stage, taken, verdict_on
 from validation.contract.errors import ChildKilledError
 from validation.contract.outcome import Outcome, unreadable
+from validation.engine.child import check_in_child
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_a_dirty_return_is_rejected_with_its_cells_and_told_once(area: str, poli
     ("name", "data", "verdict", "sentence"),
     [
         ("a.csv", b"", "unreadable", "empty"),
-        ("a.csv", b"\x00\x01\x02 nothing", "unreadable", ""),
+        ("a.csv", b"\x00\x01\x02 nothing" * 20, "unreadable", ""),
         ("a.xlsx", b"PK\x03\x04 broken", "unreadable", ""),
         ("a.xlsx", b"incident_ref\n1\n", "rejected", ""),
         ("a.csv", b"what,is\nthis,even\n", "rejected", ""),
@@ -210,6 +213,33 @@ def test_l9_file_that_stops_our_reader_has_a_verdict_at_once_and_the_operator_a_
     assert (verdict.verdict, request(area, "pol-1").state) == ("unreadable", RequestState.REJECTED)
     line = json.loads(next(text for text in caplog.messages if "reader.stopped" in text))
     assert (line["fault"], line["submission"]) == ("IndexError", verdict.submission)
+
+
+def test_l9_rule_that_cannot_be_run_holds_the_verdict_and_is_told_to_the_operator(
+    area: str, police: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def without_a_rule(*given: object, **named: object) -> Outcome:
+        return replace(check_in_child(*given, **named), not_checked=("POL-1.risk_grade.tool",))  # type: ignore[arg-type]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(checking, "check_in_child", without_a_rule)
+        verdict = verdict_on(area, "pol-1", "a.csv", police)
+    assert (verdict.verdict, request(area, "pol-1").state) == ("accepted", RequestState.VALIDATING)
+    assert report_of(verdict.submission)["held"] is True
+    assert [n.facts["rules"] for n in notices(area, "rules_failed")] == [["POL-1.risk_grade.tool"]]
+    assert len(notices(area, "held")) == 1
+    assert not notices(area, "accepted")
+    ask_all(area, counts=True, by="inspectorate: A Lee")
+    recheck(claim_one(area))
+    assert request(area, "pol-1").state == RequestState.ACCEPTED
+    assert len(notices(area, "accepted")) == 1
+
+
+def claim_one(ref: str) -> Claim:
+    claimed = claim(Owed.RECHECK, ref)
+    assert claimed is not None
+    return claimed
 
 
 def test_l9_one_bad_file_does_not_stop_the_next(area: str, synthetic: Path) -> None:

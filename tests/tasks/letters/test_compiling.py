@@ -11,6 +11,8 @@ import pypdf
 import pytest
 
 from tasks.letters import IncompleteLetterError, Recipient, compile
+from tasks.letters.blocks import FindingBlock, Paragraph
+from tasks.letters.content import document
 from tests.tasks.letters.made_up import HOSTILE, facts
 
 _FORMATS = ("pdf", "docx", "html", "json")
@@ -71,7 +73,7 @@ def test_a_letter_that_lacks_what_the_law_requires_is_refused() -> None:
 def test_hostile_text_stays_as_typed(name: str) -> None:
     found = _text(name, _compiled())
     assert "#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %}" in found
-    assert "49" not in found.split("Information comes late")[-1].split("Concerns")[0]
+    assert "49" not in found.split("Information comes late")[-1].split("About:")[0]
 
 
 def test_hostile_text_is_escaped_in_html() -> None:
@@ -107,6 +109,41 @@ def test_headings_are_the_themes_and_empty_ones_are_left_out() -> None:
     assert "Practice study" not in bare
     assert "Inspectors did not find any area for priority action." in bare
     assert "No findings have been recorded yet." in bare
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx", "html"])
+def test_l13_the_letter_says_which_groups_its_chart_leaves_out(name: str) -> None:
+    assert "Groups whose number is withheld are not drawn." in _text(name, _compiled("published"))
+
+
+@pytest.mark.parametrize(
+    ("holders", "sentence"),
+    [
+        ((), ""),
+        (("Reading Council",), "Reading Council holds a list that says who its own children in the sample are."),
+        (
+            ("Health", "Police"),
+            "Health and Police each hold a list that says who their own children in the sample are.",
+        ),
+    ],
+)
+def test_l13_the_draft_says_who_can_tell_which_child_a_label_stands_for(
+    holders: tuple[str, ...], sentence: str
+) -> None:
+    (annex,) = (part for part in document(facts(list_holders=holders)).sections if part.annex)
+    texts = [block.text for block in annex.blocks if isinstance(block, Paragraph)]
+    assert any(sentence in text and ("hold" in text) is bool(holders) for text in texts if "Labels such as" in text)
+    assert not any("only the inspection team" in text for text in texts)
+
+
+def test_l13_agencies_under_a_strength_are_named_without_a_worry() -> None:
+    notes = [
+        block.note
+        for part in document(facts()).sections
+        for block in part.blocks
+        if isinstance(block, FindingBlock) and block.note
+    ]
+    assert notes == ["About: health.", "About: police and probation."]
 
 
 def test_corrections_follow_the_letter() -> None:

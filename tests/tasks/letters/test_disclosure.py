@@ -1,6 +1,8 @@
 """Disclosure control: no small count shown, and none that subtraction gives away."""
 
 import itertools
+import re
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -76,3 +78,11 @@ def test_l4_the_chart_is_the_same_every_time_and_draws_no_withheld_count() -> No
     assert drawn == chart_svg(made)
     bars = drawn.count('aria-roledescription="bar"')
     assert bars == sum(bool(cell) for row in made.cells for cell in row)
+
+
+def test_l13_each_bar_says_how_many_groups_it_lacks() -> None:
+    made = numbers(cohort())
+    marks = re.findall(r">\+ (\d+) groups? withheld<", chart_svg(made))
+    assert sorted(map(int, marks)) == sorted(row.count(None) for row in made.cells if None in row)
+    whole = replace(made, cells=tuple(tuple(cell or 9 for cell in row) for row in made.cells))
+    assert "withheld" not in chart_svg(whole)

@@ -1,7 +1,7 @@
 """From findings to the published letter: when each step may be taken, by whom, and what it leaves behind."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -10,8 +10,20 @@ from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError
-from models.tables import Agency, Finding, Letter, Statement, Submission
-from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decide_comment, text_of
+from models.states import LetterStatus
+from models.tables import Agency, Correction, Finding, Letter, Statement, Submission
+from tasks.cohort.frozen import frame_of
+from tasks.cohort.versions import cohort_in_force
+from tasks.findings.comments import (
+    CommentRefusedError,
+    changes_since,
+    choices_for,
+    comment,
+    corrections_of,
+    decide_comment,
+    decision_of,
+    text_of,
+)
 from tasks.findings.evidence import UnknownFindingError, finding_of, traces
 from tasks.findings.findings import FindingRefusedError, FindingWords, record_finding, words_of
 from tasks.ground import store
@@ -19,6 +31,8 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.compile_letter import compile_owed
+from tasks.ledger.rows import inspection_of
+from tasks.letters.gathering import facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
 from tasks.letters.statement import chase_statements, receive_statement
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
@@ -188,9 +202,58 @@ def test_comments_are_taken_decided_once_and_hold_up_the_letter(draft: str) -> N
         comment(draft, police, text="Too late.", by="police")
 
 
+def corrections(ref: str, status: LetterStatus = LetterStatus.PUBLISHED) -> tuple[str, ...]:
+    with transaction() as session:
+        inspection = inspection_of(session, ref)
+        return facts_of(session, inspection, status, frame_of(cohort_in_force(session, ref))).corrections
+
+
+def test_l13_a_correction_is_of_the_finding_that_changed_and_not_of_the_one_commented_on(draft: str) -> None:
+    police, council = f"{draft}/police", f"{draft}/local_authority"
+    wrong_place = comment(draft, police, text="Two days.", finding_id="F01", by="police")
+    unchanged = comment(draft, council, text="Our name is long.", finding_id="F02", by="council")
+    decide_comment(unchanged, "accepted", by="A Lee")
+    assert corrections(draft) == ()
+    with pytest.raises(CommentRefusedError, match="only if it was recorded after the comment"):
+        decide_comment(wrong_place, "accepted/F02/1", by="A Lee")
+    record_finding(draft, replace(GOOD, text="Two days."), by="A Lee", finding_id="F02")
+    record_finding(draft, replace(GOOD, heading="New"), by="A Lee")
+    with transaction() as session:
+        row = session.get_one(Correction, wrong_place)
+        assert list(choices_for(changes_since(session, row))) == [
+            *("accepted/F02/2", "accepted/F03/1", "accepted", "declined")
+        ]
+    for _ in range(2):
+        decide_comment(wrong_place, "accepted/F02/2", by="A Lee")
+    with pytest.raises(CommentRefusedError, match="already decided"):
+        decide_comment(wrong_place, "accepted", by="A Lee")
+    assert corrections(draft) == ("F02 was changed after a comment by Thames Valley Police.",)
+    assert corrections(draft, LetterStatus.DRAFT) == ()
+    with transaction() as session:
+        assert [decision_of(row) for row in corrections_of(session, draft)] == [
+            "Accepted: F02 was changed (version 2) because of this comment",
+            "Accepted, but no finding was changed because of it",
+        ]
+
+
+def test_a_finding_is_dated_by_its_newest_version_and_the_inspections_clock(fieldwork: str) -> None:
+    set_clock(fieldwork, datetime(2025, 3, 12, 9, tzinfo=ENGLAND), by="test")
+    record_finding(fieldwork, GOOD, by="A Lee")
+    set_clock(fieldwork, datetime(2025, 3, 13, 9, tzinfo=ENGLAND), by="test")
+    record_finding(fieldwork, replace(GOOD, text="Other."), by="A Lee", finding_id="F01")
+    assert findings(fieldwork)[0].recorded_at.astimezone(ENGLAND).date() == date(2025, 3, 13)
+
+
+def test_each_draft_is_announced(draft: str) -> None:
+    assert len(notices(draft, "draft_letter")) == 4
+    ask_for_draft(draft)
+    compiled(draft)
+    assert sorted(row.facts["version"] for row in notices(draft, "draft_letter")) == [1] * 4 + [2] * 4
+
+
 def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
     set_clock(ready, datetime(2025, 5, 5, 23, tzinfo=ENGLAND), by="test")
-    with pytest.raises(PublicationRefusedError, match="published on 06/05/2025, not before"):
+    with pytest.raises(PublicationRefusedError, match="published on 6 May 2025, not before"):
         publish(ready, needed=None, by="S Patel")
     assert stage(ready) == Stage.PRE_PUBLICATION
     assert "published" not in letters(ready)

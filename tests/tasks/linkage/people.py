@@ -1,12 +1,13 @@
 """Identity records for tests, and how well links agree with the truth."""
 
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import polars as pl
 
 from models.themes import theme
-from tasks.linkage import link
+from tasks.linkage import Linkage, link
 from validation.contract.identity import Record, records
 from validation.contract.model import value
 from validation.files.parsing import parse
@@ -61,3 +62,14 @@ def f1(links: pl.DataFrame, truth: pl.DataFrame) -> float:
         return sum(n * (n - 1) // 2 for n in joined.group_by(by).len()["len"].to_list())
 
     return 2 * pairs("child", "child_linked") / (pairs("child") + pairs("child_linked"))
+
+
+def reached(made: Linkage, truth: pl.DataFrame) -> float:
+    """Return the share of the truth's pairs that are joined, or of whose two groups a person is asked."""
+    asked = {frozenset(pair) for pair in made.doubtful.select("child", "other_child").iter_rows()}
+    groups = truth.join(made.links, on=["return", "row"], suffix="_linked").group_by("child", "child_linked").len()
+    sizes = [dict(rows.select("child_linked", "len").iter_rows()) for _, rows in groups.group_by("child")]
+    every = sum(sum(of.values()) * (sum(of.values()) - 1) // 2 for of in sizes)
+    joined = sum(n * (n - 1) // 2 for of in sizes for n in of.values())
+    doubted = sum(of[a] * of[b] for of in sizes for a, b in combinations(of, 2) if frozenset((a, b)) in asked)
+    return float(joined + doubted) / every

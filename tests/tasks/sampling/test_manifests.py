@@ -111,6 +111,12 @@ def test_l10_stated_shares_and_shortfalls_are_compared_too() -> None:
     assert [text.split()[1] for text in said] == ["manifest", "sizes", "shortfalls"]
 
 
+def test_an_earlier_manifest_verifies_though_it_states_shortfalls_in_other_words() -> None:
+    record = {**_record(_frame()), "format": "jtai-sample-2", "shortfalls": ["In the words of the release before."]}
+    assert verify(checked(record), _frame(), _theme()) == []
+    assert verify({**record, "shares": record["shares"][1:]}, _frame(), _theme())
+
+
 @pytest.mark.parametrize("given", [None, [], {}, {"format": "jtai-sample-1"}])
 def test_what_is_no_manifest_is_refused(given: object) -> None:
     with pytest.raises(NotAManifestError):

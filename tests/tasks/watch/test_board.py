@@ -1,15 +1,17 @@
 """The board: a pure picture of the ledger, true in England's time."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import RequestState, Stage
 from models.states import WorkState
-from models.tables import Inspection, TimetableStep, Work
+from models.tables import Inspection, Notice, TimetableStep, Work
+from models.tables.base import utc_now
 from models.timetable import deadline
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
@@ -20,6 +22,7 @@ from tests.tasks.steps import put_nowhere, send
 POLICE = Owing(
     agency="Thames Valley Police",
     return_code="POL-1",
+    request="reading-x-pol-1",
     state=RequestState.REJECTED,
     due=datetime(2025, 2, 26, 17, tzinfo=UTC),
     late_until=None,
@@ -58,7 +61,10 @@ def board(*owing: Owing, stage: Stage = Stage.RETURNS_OPEN, **changes: object) -
 
 def test_the_board_says_who_owes_what_and_what_to_do() -> None:
     text = markdown(board(POLICE))
-    assert "| Thames Valley Police | POL-1 | rejected | 26 Feb 17:00 | 2 | 1,748 | 12 | 0 |" in text
+    assert (
+        "| Thames Valley Police | POL-1 | rejected | 26 Feb 2025, 5pm | 2 | 1,748 | 12 | 0 | `reading-x-pol-1` |"
+        in text
+    )
     assert text.startswith("# Reading: returns open\n")
     assert "**What to do next.** Wait for the returns below." in text
     assert "[Portal](http://portal/inspections/reading-x)" in text
@@ -69,9 +75,9 @@ def test_the_board_says_who_owes_what_and_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("due", "shown"),
     [
-        (datetime(2025, 3, 28, 17, tzinfo=UTC), "28 Mar 17:00"),
-        (datetime(2025, 3, 31, 16, tzinfo=UTC), "31 Mar 17:00"),
-        (datetime(2025, 10, 27, 17, tzinfo=UTC), "27 Oct 17:00"),
+        (datetime(2025, 3, 28, 17, tzinfo=UTC), "28 Mar 2025, 5pm"),
+        (datetime(2025, 3, 31, 16, tzinfo=UTC), "31 Mar 2025, 5pm"),
+        (datetime(2025, 10, 27, 17, tzinfo=UTC), "27 Oct 2025, 5pm"),
     ],
 )
 def test_l7_deadlines_are_shown_in_englands_time_summer_and_winter(due: datetime, shown: str) -> None:
@@ -83,7 +89,7 @@ def test_l7_deadlines_are_shown_in_englands_time_summer_and_winter(due: datetime
 
 def test_a_promise_is_shown_until_the_return_is_settled() -> None:
     late = replace(POLICE, state=RequestState.OVERDUE, late_until=date(2025, 3, 3))
-    assert "| overdue, promised for 3 Mar |" in markdown(board(late))
+    assert "| overdue, promised for 3 Mar 2025 |" in markdown(board(late))
     assert "promised" not in markdown(board(replace(late, state=RequestState.ACCEPTED)))
 
 
@@ -109,7 +115,7 @@ def test_l4_the_same_ledger_gives_the_same_board_and_a_change_shows(area: str) -
     before = shown(area)
     assert shown(area) == before
     send(f"{area}-pol-1", "a.csv", b"x\n1\n")
-    assert "| Thames Valley Police | POL-1 | received | 26 Feb 17:00 | 1 |" in shown(area)
+    assert "| Thames Valley Police | POL-1 | received | 26 Feb 2025, 5pm | 1 |" in shown(area)
 
 
 def test_days_are_ticked_by_englands_midnight(area: str) -> None:
@@ -130,7 +136,17 @@ def test_work_that_died_is_shown_to_the_operator_without_its_text(area: str) -> 
                 fault="OperationalError",
             )
         )
-    assert "- validate of s1 failed 5 times by our fault (OperationalError)." in shown(area)
+    assert "- validate of s1 was put aside after 5 attempts because of our fault (OperationalError)." in shown(area)
+
+
+def test_l13_a_notice_that_is_not_sent_is_shown_to_the_operator(area: str) -> None:
+    assert "to be sent" not in shown(area)
+    with transaction() as session:
+        first, *rest = session.exec(select(Notice).where(Notice.inspection == area)).all()
+        for notice in (first, *rest):
+            notice.sent_at = utc_now()
+        first.sent_at, first.written_at = None, utc_now() - timedelta(minutes=11)
+    assert "- 1 notice has waited for more than 10 minutes to be sent." in shown(area)
 
 
 def test_a_board_waits_for_a_prefect_that_does_not_answer(area: str) -> None:

@@ -15,8 +15,9 @@ from models.rulesets import Rules
 from models.themes import theme
 from tests.validation.across_oracle import FINDERS, Rows, Tables
 from tests.validation.rows import CONTEXT, frame_of
-from validation.across import CROSS_RULES, AreaReturns
-from validation.across.checking import check_across, findings_for
+from validation.across import CROSS_RULES, AreaReturns, checking
+from validation.across.area import Found
+from validation.across.checking import check_across, findings_for, unasked
 from validation.across.rule import CrossRule, Example
 from validation.contract.identity import CHILDREN
 from validation.contract.model import value
@@ -40,7 +41,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Frames:
 
 
 def rows_of(frames: Frames, rule: str, code: str) -> set[int]:
-    told = check_across(AreaReturns(frames, CONTEXT))
+    told = check_across(AreaReturns(frames, CONTEXT)).breaches
     return {row for found_rule, found in told[code] if found_rule.id == rule for row in found.rows}
 
 
@@ -83,14 +84,33 @@ def test_a_return_of_another_area_is_seen_by_its_few_matches(clean: Frames) -> N
     strangers = clean["HEA-1"]["HEA-1"].with_columns(
         pl.lit(_NOBODY).alias("nhs_number"), pl.lit(None, pl.String).alias("la_child_id")
     )
-    told = check_across(AreaReturns({**clean, "HEA-1": {"HEA-1": strangers}}, CONTEXT))
+    told = check_across(AreaReturns({**clean, "HEA-1": {"HEA-1": strangers}}, CONTEXT)).breaches
     assert "X13" in {rule.id for rule, _ in told["HEA-1"]}
-    assert "X13" not in {rule.id for rule, _ in check_across(AreaReturns(clean, CONTEXT))["HEA-1"]}
+    assert "X13" not in {rule.id for rule, _ in check_across(AreaReturns(clean, CONTEXT)).breaches["HEA-1"]}
 
 
 def test_nothing_is_said_before_the_partners_are_in(clean: Frames) -> None:
     for code in clean:
-        assert check_across(AreaReturns({code: clean[code]}, CONTEXT)) == {code: []}
+        assert check_across(AreaReturns({code: clean[code]}, CONTEXT)).breaches == {code: []}
+
+
+def test_l9_rule_that_crashes_is_named_and_stops_no_other(clean: Frames, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(_: AreaReturns) -> list[Found]:
+        raise KeyError("a child's name")
+
+    broken = replace(CROSS_RULES[2], find=crash)
+    monkeypatch.setattr(checking, "CROSS_RULES", tuple(broken if r.id == broken.id else r for r in CROSS_RULES))
+    across = check_across(AreaReturns(clean, CONTEXT))
+    assert across.not_run == (broken.id,)
+    monkeypatch.undo()
+    whole = check_across(AreaReturns(clean, CONTEXT)).breaches
+    assert across.breaches == {code: [b for b in some if b[0].id != broken.id] for code, some in whole.items()}
+
+
+def test_rules_whose_returns_a_theme_does_not_ask_for_are_told() -> None:
+    lacking = unasked(theme("domestic-abuse-2024"))
+    assert (lacking["X04"], lacking["X06"], lacking["X07.managed"]) == (("LA-1",), ("MAR-1",), ("POL-3",))
+    assert not {"X03.sex", "X07", "X08", "X13"} & lacking.keys()
 
 
 def test_the_order_of_rows_changes_nothing(clean: Frames) -> None:
@@ -98,12 +118,14 @@ def test_the_order_of_rows_changes_nothing(clean: Frames) -> None:
         code: {name: frame.sample(fraction=1, shuffle=True, seed=9) for name, frame in sheets.items()}
         for code, sheets in clean.items()
     }
-    assert check_across(AreaReturns(shuffled, CONTEXT)) == check_across(AreaReturns(clean, CONTEXT))
+    assert check_across(AreaReturns(shuffled, CONTEXT)).breaches == check_across(AreaReturns(clean, CONTEXT)).breaches
 
 
 def test_l5_findings_hold_rows_and_sentences_and_no_value(clean: Frames) -> None:
     health, _ = shared_row(clean)
-    told = check_across(AreaReturns(with_cell(clean, "HEA-1", health, date_of_birth=date(2019, 5, 5)), CONTEXT))
+    told = check_across(
+        AreaReturns(with_cell(clean, "HEA-1", health, date_of_birth=date(2019, 5, 5)), CONTEXT)
+    ).breaches
     findings = [finding.to_dict() for code in clean for finding in findings_for(code, told)]
     # The sentences are the rules' own; one's example may happen to be a number of the made-up area.
     assert {finding.pop("message") for finding in findings} <= {rule.message for rule in CROSS_RULES}
@@ -165,7 +187,7 @@ def test_rule_is_told_on_a_column_of_the_return_it_is_reported_on(rule: CrossRul
         assert column in {name for sheet in CONTRACTS[code].sheets for name in sheet.names}
     area = area_of(rule.fails_on)
     assert {(f.code, f.column) for f in rule.find(area)} <= set(rule.on.items())
-    told = check_across(area)
+    told = check_across(area).breaches
     for code in told:
         for finding in findings_for(code, told):
             sheet = next(s for s in CONTRACTS[code].sheets if s.name == finding.sheet)
@@ -184,7 +206,7 @@ def test_theme_switches_a_cross_rule_off_and_weighs_it_otherwise(rule: CrossRule
 
     def under(rules: Rules) -> set[tuple[str, str]]:
         changed = CONTEXT.theme.model_copy(update={"rules": rules})
-        told = check_across(replace(area, context=replace(CONTEXT, theme=changed)))
+        told = check_across(replace(area, context=replace(CONTEXT, theme=changed))).breaches
         return {(r.id, r.severity) for found in told.values() for r, _ in found}
 
     assert (rule.id, "info") in under(Rules(severities={rule.id: "info"}))

@@ -92,5 +92,5 @@ def test_the_first_page_says_window_area_and_deadline() -> None:
     pages = template_pages(contract, context.theme, context=context, due="5pm on Monday 30 November 2026")
     grid = next(g for g in read(write_pages(pages, "xlsx"), frozenset()).grids if g.name == "About")
     facts = dict(grid.frame.select("0", "1").iter_rows())
-    assert facts["Window"] == "26 May 2026 to 26 November 2026, the day of the announcement."
+    assert facts["Period asked about"].startswith("26 May 2026 to 26 November 2026, the day of the announcement.")
     assert facts["Due by"].startswith("5pm on Monday 30 November 2026")

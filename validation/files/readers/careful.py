@@ -5,13 +5,12 @@ import re
 import zipfile
 from collections.abc import Mapping
 from typing import IO
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.grid import Mark, index_of, letter
-from validation.files.readers.markup import bare, new_parser
+from validation.files.readers.markup import bare, feed, new_parser
 from validation.files.readers.styles import Formats
 from validation.files.readers.worksheet import MOST_MARKS, SheetScan, check_extent
 
@@ -47,14 +46,11 @@ def copied(
     parser.StartElementHandler, parser.EndElementHandler = sheet.start, sheet.end
     parser.CharacterDataHandler = sheet.characters
     out.write(b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>')
-    try:
-        with package.open(entry) as part:
-            while block := part.read(_BLOCK):
-                parser.Parse(block)
-                sheet.flush()
-            parser.Parse(b"", True)
-    except LookupError:
-        raise expat.ExpatError("unknown encoding") from None
+    with package.open(entry) as part:
+        while block := part.read(_BLOCK):
+            feed(parser, block)
+            sheet.flush()
+        feed(parser, b"", last=True)
     sheet.flush()
     out.write(b"</sheetData></worksheet>")
     sheet.scan.first = max(sheet.first, 0)

@@ -1,6 +1,7 @@
 """Finds characters in cells that their sender did not mean: guessed, encoded twice, lost, or written as HTML."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 import polars as pl
@@ -43,6 +44,7 @@ def odd_cells(frame: pl.DataFrame, offset: int = 0) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
+@lru_cache(maxsize=1024)
 def _kind(text: str) -> str:
     if re.search(_LOST, text) and not _twice(text):
         return "lost"

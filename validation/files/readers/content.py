@@ -1,16 +1,19 @@
-"""The content of an ODS workbook as text that its guards and the parser read alike."""
+"""The content of an ODS workbook in pieces that its guards and the parser read alike, and written anew where not."""
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from typing import IO
+from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 import polars as pl
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
-from validation.files.readers.markup import is_wide, new_parser, parse
+from validation.files.readers.markup import feed, is_wide, new_parser
+from validation.files.readers.opendocument import ROW
 from validation.files.readers.package import entries_of
 
 _KIND = "application/vnd.oasis.opendocument.spreadsheet"
@@ -25,118 +28,220 @@ _BLANKED = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code 
 _OTHER = "other"
 _PARAGRAPHS = ("text:p", "text:h")
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-# What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket
-# inside a value, comments and raw text, and a cell of text that is not said to be text.
+_TAG_SO_FAR = r"""<[^<>"]*(?:"[^<>"]*"[^<>"]*)*"""
+# What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket in
+# a value, where it would seem to end the element, comments and raw text, and a cell of text that is not said to be one.
 _UNUSUAL = (
-    r"""='|\s=\s*["']|=\s+["']|="[^"<>]*>[^"<>]*"[\s/>]|<!"""
-    r"""|<table:table-cell(?:\s+[a-np-z][\w:.\-]*="[^"]*")*\s*>\s*<text:p(?:\s[^<>]*)?>[^<]"""
+    rf"""{_TAG_SO_FAR}(?:=[^"]|[ \t\r\n]=|"[^"<>]*>)|<!"""
+    r"""|<table:table-cell(?: (?:table|calcext):[a-z-]+="[^"]*")*>\s*<text:p"""
 )
 _PREFIX = re.compile(r'xmlns(?::(\w{1,40}))?\s*=\s*"([^"]{1,200})"')
+_DECLARATION = re.compile(rb"""^<\?xml\s[^<>]{0,200}?\?>""")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']{1,40})""")
 _PROLOG = 2**16
+_BLOCK = 2**22
 _ROOTS = {uri: name for uri, name in _SPACES.items() if name in ("office", "table", "text")}
 
 
-def content_of(package: zipfile.ZipFile) -> tuple[str, bool]:
-    """Return the content of an ODS workbook, and whether the parser too needs it in this form.
+class NotUsualError(Exception):
+    """The content is written otherwise than those expect that look through it."""
+
+
+def content_entry(package: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """Return the part of an ODS workbook that holds its cells.
 
     Raises:
         UnreadableError: it is protected, or another kind of document.
-        ExpatError: it is not whole.
     """
     entries = entries_of(package)
     manifest = entries.get("meta-inf/manifest.xml")
     if manifest and b"encryption-data" in package.read(manifest):
         raise UnreadableError(refusals.PROTECTED)
-    kind = package.read(entries["mimetype"]).strip() if "mimetype" in entries else b""
-    data = package.read(entries["content.xml"])
-    if b"spreadsheet" not in kind and (kind or b"spreadsheet" not in data):
+    entry, kind = entries["content.xml"], _kind(package)
+    if b"spreadsheet" not in kind and (kind or not _mentions(package, entry, b"spreadsheet")):
         raise UnreadableError(refusals.DOCUMENT)
-    names = {e.filename for e in entries.values()}
-    moved = kind != _KIND.encode() or not {"mimetype", "content.xml"} <= names or _doubled(package)
-    if is_wide(data[:4]):
-        return written_anew(data), True
-    # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so. Codes
-    # that no text has, which some exports leave in a cell, are let pass.
-    parse(data.translate(_BLANKED))
-    content = data.decode("utf-8", errors="replace")
-    del data
-    body = max(content.find("<office:document-content"), 0)
-    if not _has_customary_prefixes(content[:_PROLOG]) or pl.Series([content[body:]]).str.contains(_UNUSUAL).item():
-        return written_anew(content.encode()), True
-    return content, moved
+    return entry
 
 
-def packed(content: str) -> bytes:
-    """Return a workbook of this content alone."""
+def is_at_home(package: zipfile.ZipFile) -> bool:
+    """Return whether the parts of an ODS workbook stand where any parser looks for them, and once."""
+    names = package.namelist()
+    return _kind(package) == _KIND.encode() and all(names.count(name) == 1 for name in ("content.xml", "mimetype"))
+
+
+def usual_pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield content in pieces that are cut before rows, and parse it on the way.
+
+    Raises:
+        NotUsualError: it is to be written anew first.
+        UnreadableError: it defines entities.
+        ExpatError: it is not whole.
+    """
+    # On a tag that is never closed the workbook's parser would not come to an end; this one does, and says so.
+    parser = new_parser()
+    with package.open(entry) as part:
+        for number, piece in enumerate(_pieces(_parsed(part, parser))):
+            plain = _undeclared(piece) if number == 0 else piece
+            text = pl.Series([plain], dtype=pl.Binary).cast(pl.String, strict=False)
+            if text.str.contains(_UNUSUAL).item() is not False:
+                raise NotUsualError
+            yield plain
+    feed(parser, b"", last=True)
+
+
+def pieces_anew(package: zipfile.ZipFile, entry: zipfile.ZipInfo | str) -> Iterator[bytes]:
+    """Yield content that was written anew, in pieces that are cut before rows."""
+    with package.open(entry) as part:
+        yield from _pieces(iter(lambda: part.read(_BLOCK), b""))
+
+
+def _parsed(part: IO[bytes], parser: expat.XMLParserType) -> Iterator[bytes]:
+    first = True
+    while block := part.read(_BLOCK):
+        if first and is_wide(block):
+            raise NotUsualError
+        # Codes that no text has, which some exports leave in a cell, are let pass.
+        feed(parser, block.translate(_BLANKED))
+        yield block
+        first = False
+
+
+def _pieces(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    rest = bytearray()
+    for block in blocks:
+        seen = max(len(rest) - len(ROW), 1)
+        rest += block
+        cut = rest.rfind(ROW, seen)
+        if cut > 0:
+            yield bytes(rest[:cut])
+            del rest[:cut]
+    yield bytes(rest)
+
+
+def _undeclared(piece: bytes) -> bytes:
+    """Return the first piece without its declaration, which some writers set in single quotation marks."""
+    declaration = _DECLARATION.match(piece)
+    encoding = _ENCODING.search(declaration[0]) if declaration else None
+    start = piece[:_PROLOG].decode("latin-1")
+    if (encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii")) or not _has_customary_prefixes(start):
+        raise NotUsualError
+    return piece[declaration.end() :] if declaration else piece
+
+
+def _kind(package: zipfile.ZipFile) -> bytes:
+    entry = entries_of(package).get("mimetype")
+    return package.read(entry).strip() if entry else b""
+
+
+def _mentions(package: zipfile.ZipFile, entry: zipfile.ZipInfo, word: bytes) -> bool:
+    before = b""
+    with package.open(entry) as part:
+        while block := part.read(_BLOCK):
+            if word in before + block:
+                return True
+            before = block[-len(word) :]
+    return False
+
+
+def written_anew(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return a workbook of this content alone, which any parser reads.
+
+    It has its customary prefixes, attributes in double quotation marks, and no comments.
+
+    Raises:
+        UnreadableError: it defines entities.
+        ExpatError: it is not whole.
+    """
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("mimetype", _KIND, zipfile.ZIP_STORED)
-        archive.writestr("content.xml", content)
+        with archive.open("content.xml", "w", force_zip64=True) as part, package.open(entry) as source:
+            _copy(source, part)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
     return out.getvalue()
 
 
-def written_anew(data: bytes) -> str:
-    """Return content with its customary prefixes, attributes in double quotation marks, and no comments.
-
-    Raises:
-        ExpatError: it is not whole.
-    """
-    copy = _Copy()
+def _copy(source: IO[bytes], out: IO[bytes]) -> None:
+    copy = _Copy(out)
     parser = new_parser(separator=" ")
+    parser.ordered_attributes = True
     parser.StartElementHandler, parser.EndElementHandler = copy.start, copy.end
     parser.CharacterDataHandler = copy.characters
-    parser.Parse(data if is_wide(data[:4]) else data.translate(_BLANKED), True)
-    return "".join(copy.written)
+    wide: bool | None = None
+    while block := source.read(_BLOCK):
+        wide = is_wide(block) if wide is None else wide
+        feed(parser, block if wide else block.translate(_BLANKED))
+        copy.flush()
+    feed(parser, b"", last=True)
+    copy.flush()
 
 
 class _Copy:
     """Writes the elements that it is given, each with its customary prefix."""
 
-    def __init__(self) -> None:
-        self.written = ['<?xml version="1.0" encoding="UTF-8"?>']
-        self._is_root = True
-        self._untyped: int | None = None
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._written = ['<?xml version="1.0" encoding="UTF-8"?>']
+        self._names: dict[str, str] = {}
+        self._attributes: dict[str, str] = {}
+        self._spaces = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _SPACES.items())
+        self._is_untyped = False
         self._paragraphs = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = _named(tag)
-        # Names that are not ours to know could be the same once their prefixes are gone.
-        pairs = {_named(key): text for key, text in attributes.items() if key.rpartition(" ")[0] in _SPACES}
-        if self._untyped is not None and name == "text:p":
+    def start(self, tag: str, attributes: Sequence[str]) -> None:
+        """Begin an element, of which names and values of its attributes follow each other."""
+        name = self._named(tag)
+        if self._is_untyped:
             # Programs show such a cell as text, whatever it does not say of itself.
-            self.written[self._untyped] += ' office:value-type="string"'
-        self._untyped = None
-        spaces = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _SPACES.items()) if self._is_root else ""
-        self._is_root = False
-        cells = "".join(f' {key}="{escape(text, _QUOTED)}"' for key, text in pairs.items())
+            self._written.append(' office:value-type="string">' if name == "text:p" else ">")
+            self._is_untyped = False
+        cells = "".join(
+            [
+                f' {key}="{escape(text, _QUOTED)}"'
+                for key, text in zip(map(self._kept, attributes[::2]), attributes[1::2], strict=True)
+                if key
+            ]
+        )
         self._paragraphs += name in _PARAGRAPHS
-        self.written += [f"<{name}{spaces}{cells}", ">"]
-        if name == "table:table-cell" and "office:value-type" not in pairs and "table:formula" not in pairs:
-            self._untyped = len(self.written) - 2
+        self._written.append(f"<{name}{self._spaces}{cells}")
+        self._spaces = ""
+        if name == "table:table-cell" and ' office:value-type="' not in cells and ' table:formula="' not in cells:
+            self._is_untyped = True
+        else:
+            self._written.append(">")
 
     def end(self, tag: str) -> None:
-        self._untyped = None
-        name = _named(tag)
+        """End an element."""
+        name = self._named(tag)
         self._paragraphs -= name in _PARAGRAPHS
-        self.written.append(f"</{name}>")
+        self._written.append(f"></{name}>" if self._is_untyped else f"</{name}>")
+        self._is_untyped = False
 
     def characters(self, text: str) -> None:
-        # Blanks between the elements, as in a file set out for people, stop the parser.
+        """Take text; blanks between the elements, as in a file set out for people, stop the parser."""
         if self._paragraphs:
-            self.written.append(escape(text))
+            self._written.append(escape(text))
 
+    def flush(self) -> None:
+        """Write what was taken so far."""
+        self._out.write("".join(self._written).encode())
+        self._written.clear()
 
-def _named(name: str) -> str:
-    uri, _, local = name.rpartition(" ")
-    return f"{_SPACES.get(uri, _OTHER)}:{local}" if uri else local
+    def _named(self, name: str) -> str:
+        known = self._names.get(name)
+        if known is None:
+            uri, _, local = name.rpartition(" ")
+            known = self._names[name] = f"{_SPACES.get(uri, _OTHER)}:{local}" if uri else local
+        return known
+
+    def _kept(self, name: str) -> str:
+        """Return an attribute's name; nothing for those of others, which could be the same without their prefixes."""
+        known = self._attributes.get(name)
+        if known is None:
+            known = self._attributes[name] = self._named(name) if name.rpartition(" ")[0] in _SPACES else ""
+        return known
 
 
 def _has_customary_prefixes(start: str) -> bool:
     declared = {uri: prefix for prefix, uri in _PREFIX.findall(start)}
     return all(declared.get(uri, name) == name for uri, name in _ROOTS.items())
-
-
-def _doubled(package: zipfile.ZipFile) -> bool:
-    names = package.namelist()
-    return any(names.count(name) > 1 for name in ("content.xml", "mimetype"))

@@ -37,8 +37,18 @@ def parse(part: bytes, start: Start | None = None) -> None:
     """
     parser = new_parser()
     parser.StartElementHandler = start
+    feed(parser, part, last=True)
+
+
+def feed(parser: expat.XMLParserType, block: bytes, *, last: bool = False) -> None:
+    """Give a parser the next block of a part.
+
+    Raises:
+        ExpatError: the part is not whole, or in an encoding that does not exist.
+        UnreadableError: it defines entities.
+    """
     try:
-        parser.Parse(part, True)
+        parser.Parse(block, last)
     except LookupError:
         raise expat.ExpatError("unknown encoding") from None
 

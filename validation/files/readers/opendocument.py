@@ -1,99 +1,212 @@
-"""What the parser does not tell of an ODS workbook: where its tables begin, and what their cells hold or show."""
+"""What the parser does not tell of an ODS workbook: where its tables begin, and what their rows hold or hide."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
 from html import unescape
+from itertools import pairwise
+
+import polars as pl
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
-from validation.files.readers.grid import Mark, is_error, letter
-from validation.files.readers.styles import percent
-from validation.files.readers.worksheet import MAX_CELLS, MAX_COLUMNS, MOST_MARKS, SheetScan
+from validation.files.readers.grid import letter
+from validation.files.readers.opencells import FILLED, MARKED, REPEATED, Cell, cells_of, count_of, look
+from validation.files.readers.worksheet import MAX_CELLS, MAX_COLUMNS, SheetScan
 
-_TABLE = re.compile(r'<table:table\s[^>]{0,2000}?table:name="([^"]{0,1000})"[^>]{0,2000}>')
-# A row, and what hides a group of them; `table-row-group` and `table-header-rows` are no rows.
-_ROW = re.compile(r"<(/)?table:table-row(-group)?(?=[\s/>])([^>]*)>")
-_COLUMN = re.compile(r"<(/)?table:table-column(-group)?(?=[\s/>])([^>]*)>")
-_CELL = re.compile(r"<table:(covered-)?table-cell(?=[\s/>])([^>]*)>")
-_REPEATED = re.compile(r'number-columns-repeated="(\d{1,10})"')
+ROW = b"<table:table-row"
+"""What each row begins with, and so do a group of rows and the rows of a table."""
+
+_NAME = re.compile(r'\stable:name="([^"]{0,1000})"')
+# Tables, rows, columns, and what hides a group of them; `table-header-rows` and the like are none of these.
+_EVENT = re.compile(r"<(/)?table:table(-row|-column)?(-group)?(?=[\s/>])([^>]*)>")
 _REPEATED_ROWS = re.compile(r'number-rows-repeated="(\d{1,10})"')
-_FAR_REPEATED = re.compile(r'number-columns-repeated="\d{3,}"')
-_SPANNED = re.compile(r'number-(rows|columns)-spanned="(\d{1,7})"')
-_TYPE = re.compile(r'office:value-type="(\w+)"')
-_VALUE = re.compile(r'office:(?:date-)?value="([^"]{1,60})"')
-_DURATION = re.compile(r'office:time-value="PT(\d{1,9})H(\d{1,2})M(\d{1,2})(?:[.,]\d+)?S"')
-_ASIDE = re.compile(r"<office:annotation[ >].*?</office:annotation>", re.DOTALL)
-_PARAGRAPH = re.compile(r"<text:p(?:\s[^>]*)?>(.*?)</text:p>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-_FRACTION = re.compile(r'date-value="[^"]{1,40}:\d\d[.,]\d')
-_LEADING_ZERO = re.compile(r'office:value-type="float"[^<>]*>\s*<text:p>0[0-9 ]')
-_PADDED = re.compile(r"^0[0-9 ]*[0-9]$")
-# A row with none of these holds what its cells show.
-_MARKED = (
-    'value-type="error"',
-    "table:formula=",
-    "-spanned=",
-    '"time"',
-    '"percentage"',
-    ">#",
-    ">Err:",
-    ">TRUE<",
-    ">FALSE<",
-)
 _SHUT = ('visibility="collapse"', 'visibility="filter"')
+# A piece that is no plain row: it repeats, is hidden, or a table or group begins or ends in it.
+_NOT_PLAIN = (
+    r"""^[^\s/>]|</?table:table[\s/>]|table-row-group|rows-repeated=|visibility="(?:collapse|filter)"|^[^>]*/>"""
+)
+_LOOKED_AT = f"{_NOT_PLAIN}|{MARKED}"
+_REPEATING = r'<table:(?:covered-)?table-cell[^>]*columns-repeated="[0-9]{1,10}"[^>]*>'
 _MOST_ROWS = 1_048_576
-_FILLED = "office:value-type="
+_LEAST_CELL = len("<table:table-cell/>")
 
 
-@dataclass(frozen=True)
-class _Cell:
-    column: int
-    count: int
-    tag: str
-    inside: str
-
-    @property
-    def filled(self) -> bool:
-        return _FILLED in self.tag
-
-
-def scanned_tables(content: str) -> dict[str, SheetScan]:
+def scanned_tables(pieces: Iterable[bytes], *, listed: bool = False) -> dict[str, SheetScan]:
     """Return sheet name -> what a look at the sheet found.
 
     Args:
-        content: the workbook's content, with its customary prefixes and every attribute in double quotation marks.
+        pieces: the workbook's content in UTF-8, with its customary prefixes and every attribute in double quotation
+            marks, cut before rows.
+        listed: whether to list the records that hold something.
 
     Raises:
         UnreadableError: a sheet has content far outside any return.
     """
-    scans = {}
-    for table in _TABLE.finditer(content):
-        start, end = table.end(), content.find("</table:table>", table.end())
-        scans[unescape(table[1])] = _scanned(content[start : end if end >= 0 else len(content)])
-    return scans
+    tables = _Tables(listed=listed)
+    for piece in pieces:
+        tables.follow(piece)
+    tables.end()
+    return tables.scans
 
 
-def filled_records(content: str, name: str) -> set[int]:
-    """Return the records, from 0, of a sheet that hold something."""
-    table = next(t for t in _TABLE.finditer(content) if unescape(t[1]) == name)
-    end = content.find("</table:table>", table.end())
-    records: set[int] = set()
-    at = 0
-    for row in _rows(content[table.end() : end if end >= 0 else len(content)]):
-        if _FILLED in row.inside:
-            records.update(range(at, at + row.count))
-        at += row.count
-    return records
+class _Tables:
+    """Follows the content of a workbook: plain rows all at once, and one by one those with something to note."""
+
+    def __init__(self, *, listed: bool) -> None:
+        self.scans: dict[str, SheetScan] = {}
+        self._listed = listed
+        self._table: _Table | None = None
+
+    def follow(self, piece: bytes) -> None:
+        """Follow a piece that begins with a row, or is the first of all."""
+        parts = _measured(piece)
+        rows, filled = parts["row"], parts["filled"].to_list()
+        odd = [0, *(n for n in parts["odd"].arg_true() if n), len(filled)]
+        for at, after in pairwise(odd):
+            self._walk((ROW.decode() if at else "") + rows[at])
+            if self._table is not None:
+                self._table.take(filled[at + 1 : after], rows[at + 1 : after])
+
+    def end(self) -> None:
+        """Close the table that is open, as at its end tag."""
+        if self._table is not None:
+            self._table.close()
+        self._table = None
+
+    def _walk(self, text: str) -> None:
+        """Follow what stands between the beginnings of two rows."""
+        first: re.Match[str] | None = None
+        for tag in _EVENT.finditer(text):
+            if first and self._table is not None:
+                self._table.take_one(first[4], text[first.end() : tag.start()])
+            first = None
+            if tag[2] is None and tag[3] is None:
+                self._start_or_end(tag)
+            elif self._table is not None:
+                if tag[2] == "-column" or tag[3]:
+                    self._table.follow(tag)
+                elif not tag[1]:
+                    first = tag
+        if first and self._table is not None:
+            self._table.take_one(first[4], text[first.end() :])
+
+    def _start_or_end(self, tag: re.Match[str]) -> None:
+        self.end()
+        name = None if tag[1] else _NAME.search(tag[4])
+        if name:
+            scan = self.scans[unescape(name[1])] = SheetScan(cells=0)
+            self._table = _Table(scan, listed=self._listed)
 
 
-@dataclass(frozen=True)
-class _Row:
-    count: int
-    hidden: bool
-    inside: str
+def _measured(piece: bytes) -> pl.DataFrame:
+    """Return what stands between beginnings of rows: `row`, how many cells are `filled`, and whether it is `odd`."""
+    # The first part is what stands before the first row, and nothing where the piece begins with one.
+    row = pl.Series(piece.split(ROW), dtype=pl.Binary).cast(pl.String)
+    filled, odd = row.str.count_matches(FILLED, literal=True).cast(pl.Int64), row.str.contains(_LOOKED_AT)
+    reach = pl.zeros(len(row), dtype=pl.Int64, eager=True)
+    if b"columns-repeated=" in piece:
+        again, reach = _repeated(row)
+        filled += again
+    if (reach > 0).any() or (row.str.len_bytes() > MAX_COLUMNS * _LEAST_CELL).any():
+        odd |= row.str.count_matches("<table:table-cell", literal=True).cast(pl.Int64) + reach > MAX_COLUMNS
+    return pl.DataFrame({"row": row, "filled": filled, "odd": odd})
+
+
+def _repeated(row: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Return for each row how many cells that hold something, and how many before its end, are not written down."""
+    tags = pl.DataFrame({"row": row}).with_row_index("n").with_columns(tag=pl.col("row").str.extract_all(_REPEATING))
+    tags = tags.explode("tag", empty_as_null=False).with_columns(
+        more=pl.col("tag").str.extract(REPEATED.pattern).cast(pl.Int64) - 1,
+        filled=pl.col("tag").str.contains(FILLED, literal=True),
+        # Programs end each row with blank cells up to the last column of a sheet.
+        last=pl.col("row").str.ends_with(pl.col("tag") + "</table:table-row>"),
+    )
+    sums = tags.group_by("n").agg(
+        again=pl.col("more").filter("filled").sum(),
+        reach=pl.col("more").filter(pl.col("filled") | ~pl.col("last")).sum(),
+    )
+    rows = pl.select(n=pl.int_range(len(row), dtype=pl.UInt32)).join(sums, "n", "left", maintain_order="left")
+    return rows["again"].fill_null(0), rows["reach"].fill_null(0)
+
+
+class _Table:
+    """Follows the rows of one table."""
+
+    def __init__(self, scan: SheetScan, *, listed: bool) -> None:
+        self._scan, self._listed = scan, listed
+        self._rows, self._columns = _Groups(), _Groups()
+        self._record = self._column = self._widest = self._cells = 0
+        self._least: int | None = None
+
+    def close(self) -> None:
+        self._scan.first, self._scan.cells = self._least or 0, self._cells
+
+    def follow(self, tag: re.Match[str]) -> None:
+        """Follow a column, or the beginning or end of a group."""
+        groups = self._rows if tag[2] == "-row" else self._columns
+        if tag[3]:
+            groups.follow(tag)
+        elif not tag[1] and not self._record:
+            # Columns are defined before the first row.
+            count = count_of(REPEATED, tag[4])
+            if groups.hide(tag[4]):
+                self._scan.hidden_columns.update(range(self._column, min(self._column + count, MAX_COLUMNS)))
+            self._column += count
+
+    def take(self, filled: list[int], rows: pl.Series) -> None:
+        """Take plain rows, of each of which it is known how many cells hold something."""
+        holding = [n for n, count in enumerate(filled) if count]
+        for n in holding:
+            if self._least == 0:
+                break
+            self._begin(cells_of(rows[n]))
+        if holding:
+            self._cells += sum(filled)
+            self._check_rows(self._record + holding[-1], 1)
+        if self._rows.hide(""):
+            self._scan.hidden_rows.update(self._record + n for n in holding)
+        if self._listed:
+            self._scan.records.update(self._record + n for n in holding)
+        self._record += len(filled)
+
+    def take_one(self, tag: str, inside: str) -> None:
+        """Take a row that stands for several, is hidden or holds something to note."""
+        count = count_of(_REPEATED_ROWS, tag)
+        cells = (
+            list(cells_of(inside)) if FILLED in inside or "table:formula=" in inside or "-spanned=" in inside else []
+        )
+        holding = [cell for cell in cells if cell.filled]
+        if holding:
+            self._begin(holding)
+            self._check_columns(holding)
+            self._cells += sum(cell.count for cell in holding) * count
+            self._check_rows(self._record, count)
+            span = range(self._record, min(self._record + count, _MOST_ROWS))
+            if self._rows.hide(tag):
+                self._scan.hidden_rows.update(span)
+            if self._listed:
+                self._scan.records.update(span)
+        look(self._scan, cells, self._record, count)
+        self._record += count
+
+    def _begin(self, cells: Iterable[Cell]) -> None:
+        """Note how many blank cells a row that holds something begins with."""
+        leading = next((c.column for c in cells if c.filled), 0)
+        self._least = leading if self._least is None else min(self._least, leading)
+
+    def _check_columns(self, holding: list[Cell]) -> None:
+        """Refuse content far right, and note the last column, counted from 0, that holds something."""
+        for cell in holding:
+            if cell.column + cell.count > MAX_COLUMNS:
+                where = f"{letter(max(cell.column, MAX_COLUMNS))}{self._record + 1}"
+                raise UnreadableError(refusals.FAR_OUTSIDE, cell=where)
+        self._widest = max(self._widest, holding[-1].column + holding[-1].count - 1)
+
+    def _check_rows(self, record: int, count: int) -> None:
+        """Refuse rows with content that would unpack to far more than is written down."""
+        last = record + count
+        if (count == 1 and last > _MOST_ROWS) or self._cells > MAX_CELLS or (self._widest + 1) * last > MAX_CELLS:
+            raise UnreadableError(refusals.FAR_OUTSIDE, cell=f"A{last}")
 
 
 class _Groups:
@@ -109,195 +222,9 @@ class _Groups:
             self._shut = self._shut if self._depth >= self._shut else 0
             return
         self._depth += 1
-        if not self._shut and 'table:display="false"' in tag[3]:
+        if not self._shut and 'table:display="false"' in tag[4]:
             self._shut = self._depth
 
     def hide(self, tag: str) -> bool:
         """Return whether a row or column is hidden, by a group or of itself."""
         return bool(self._shut) or any(mark in tag for mark in _SHUT)
-
-
-def _rows(table: str) -> Iterator[_Row]:
-    """Yield the rows of a table, those in groups and among the headers too."""
-    groups = _Groups()
-    start = count = 0
-    hidden = False
-    for tag in _ROW.finditer(table):
-        if start:
-            yield _Row(count, hidden, table[start : tag.start()])
-            start = 0
-        if tag[2]:
-            groups.follow(tag)
-        elif not tag[1]:
-            start, count, hidden = tag.end(), _count(_REPEATED_ROWS, tag[3]), groups.hide(tag[3])
-    if start:
-        yield _Row(count, hidden, table[start:])
-
-
-def _count(pattern: re.Pattern[str], tag: str) -> int:
-    many = pattern.search(tag)
-    return int(many[1]) if many else 1
-
-
-def _scanned(table: str) -> SheetScan:
-    markers = [m for m in _MARKED if m in table] + ["<text:p>0"] * bool(_LEADING_ZERO.search(table))
-    fractions = bool(_FRACTION.search(table))
-    scan = SheetScan(cells=0, hidden_columns=_hidden_columns(table))
-    least: int | None = None
-    record = widest = total = 0
-    for row in _rows(table):
-        filled = row.inside.count(_FILLED)
-        if filled:
-            if least != 0:
-                leading = _leading(row.inside)
-                least = leading if least is None else min(least, leading)
-            if row.count > 1 or len(row.inside) > MAX_COLUMNS * 20 or _FAR_REPEATED.search(row.inside):
-                widest = max(widest, _check_columns(row, record))
-            cells = filled + _repeats(row.inside) if "columns-repeated=" in row.inside else filled
-            total += cells * row.count
-            _check_rows(record, row.count, widest, total)
-            if row.hidden:
-                scan.hidden_rows.update(range(record, record + row.count))
-        if (fractions and _FRACTION.search(row.inside)) or any(m in row.inside for m in markers):
-            _look(scan, row, record)
-        record += row.count
-    scan.first, scan.cells = least or 0, total
-    return scan
-
-
-def _cells(inside: str) -> Iterator[_Cell]:
-    column = 0
-    tags = list(_CELL.finditer(inside))
-    for tag, after in zip(tags, [*(t.start() for t in tags[1:]), len(inside)], strict=True):
-        count = _count(_REPEATED, tag[2])
-        yield _Cell(column, count, tag[2], "" if tag[2].endswith("/") else inside[tag.end() : after])
-        column += count
-
-
-def _repeats(inside: str) -> int:
-    """Return how many cells of a row are not written down, since they repeat the one before."""
-    return sum(c.count - 1 for c in _cells(inside) if c.filled)
-
-
-def _leading(inside: str) -> int:
-    """Return how many blank cells a row that holds something begins with."""
-    return next((c.column for c in _cells(inside) if c.filled), 0)
-
-
-def _check_columns(row: _Row, record: int) -> int:
-    """Refuse content far right, and return the last column, counted from 0, that holds something."""
-    last = 0
-    for cell in _cells(row.inside):
-        if cell.filled:
-            last = cell.column + cell.count - 1
-            if last >= MAX_COLUMNS:
-                where = f"{letter(max(cell.column, MAX_COLUMNS))}{record + 1}"
-                raise UnreadableError(refusals.FAR_OUTSIDE, cell=where)
-    return last
-
-
-def _check_rows(record: int, count: int, widest: int, cells: int) -> None:
-    """Refuse rows with content that would unpack to far more than is written down."""
-    last = record + count
-    if (count == 1 and last > _MOST_ROWS) or cells > MAX_CELLS or (widest + 1) * last > MAX_CELLS:
-        raise UnreadableError(refusals.FAR_OUTSIDE, cell=f"A{last}")
-
-
-def _hidden_columns(table: str) -> set[int]:
-    hidden: set[int] = set()
-    groups, column = _Groups(), 0
-    for tag in _COLUMN.finditer(table):
-        if tag[2]:
-            groups.follow(tag)
-        elif not tag[1]:
-            count = _count(_REPEATED, tag[3])
-            if groups.hide(tag[3]):
-                hidden.update(range(column, min(column + count, MAX_COLUMNS)))
-            column += count
-    return hidden
-
-
-def _look(scan: SheetScan, row: _Row, record: int) -> None:
-    """Note the cells of a row that hold an error, stand for several, or show something else than they hold."""
-    for cell in _cells(row.inside):
-        mark = _mark(cell, record)
-        # Beyond that many the list itself would be what fills the memory.
-        if mark and len(scan.marks) < MOST_MARKS:
-            scan.marks.add(mark)
-        is_wrong = mark is not None and mark.kind == "error"
-        if cell.filled and 'office:value-type="time"' in cell.tag:
-            # The parser hands on no duration.
-            scan.blanks += cell.count * row.count
-        if not cell.filled or (not is_wrong and (shown := _shown(cell)) is None):
-            continue
-        text = None if is_wrong else shown
-        for column in range(cell.column, cell.column + min(cell.count, MAX_COLUMNS)):
-            scan.shown.update({(record + n, column): text for n in range(row.count)})
-
-
-def _mark(cell: _Cell, record: int) -> Mark | None:
-    if 'value-type="error"' in cell.tag or _shows_error(cell):
-        return Mark("error", record, cell.column)
-    if "table:formula=" in cell.tag and "value-type=" not in cell.tag:
-        return Mark("uncalculated", record, cell.column)
-    spans = {kind: int(count) - 1 for kind, count in _SPANNED.findall(cell.tag)}
-    if any(count > 0 for count in spans.values()):
-        return Mark("merged", record, cell.column, record + spans.get("rows", 0), cell.column + spans.get("columns", 0))
-    return None
-
-
-def _shows_error(cell: _Cell) -> bool:
-    """Return whether a cell that holds a number shows an error, as older programs save it."""
-    kind = _TYPE.search(cell.tag)
-    return bool(kind and kind[1] != "string" and is_error(_text(cell)))
-
-
-def _shown(cell: _Cell) -> str | None:
-    """Return what a cell shows; None where that is what it holds."""
-    kind, value = _TYPE.search(cell.tag), _VALUE.search(cell.tag)
-    name = kind[1] if kind else ""
-    if name == "time":
-        return _text(cell) or _clock(cell.tag)
-    if name == "percentage" and value:
-        return _percentage(value[1])
-    if name == "date" and value and _FRACTION.search(cell.tag):
-        return _to_the_second(value[1])
-    text = _text(cell).replace(" ", "") if name == "float" else ""
-    if text in ("TRUE", "FALSE"):
-        # LibreOffice keeps a yes or no of another program as 1 or 0.
-        return text
-    return text if value and _PADDED.match(text) and _is_same(text, value[1]) else None
-
-
-def _text(cell: _Cell) -> str:
-    inside = _ASIDE.sub("", cell.inside) if "<office:annotation" in cell.inside else cell.inside
-    return unescape("\n".join(_TAG.sub("", p) for p in _PARAGRAPH.findall(inside))).strip()
-
-
-def _clock(tag: str) -> str:
-    time = _DURATION.search(tag)
-    return f"{int(time[1]):02}:{int(time[2]):02}:{int(time[3]):02}" if time else ""
-
-
-def _percentage(value: str) -> str | None:
-    try:
-        share = Decimal(value)
-    except InvalidOperation:
-        return None
-    return percent(share) if share.is_finite() else None
-
-
-def _to_the_second(value: str) -> str | None:
-    """Return a time to the second: a computed one lies a hair beside it."""
-    try:
-        moment = datetime.fromisoformat(value.replace(",", ".").removesuffix("Z")[:26])
-    except ValueError:
-        return None
-    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0, tzinfo=None).isoformat()
-
-
-def _is_same(text: str, value: str) -> bool:
-    try:
-        return Decimal(text) == Decimal(value)
-    except InvalidOperation:
-        return False

@@ -15,10 +15,17 @@ import polars as pl
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.careful import copied
-from validation.files.readers.content import content_of, packed, written_anew
+from validation.files.readers.content import (
+    NotUsualError,
+    content_entry,
+    is_at_home,
+    pieces_anew,
+    usual_pieces,
+    written_anew,
+)
 from validation.files.readers.grid import Account, Grid, Read, errors_in, trimmed
 from validation.files.readers.guards import check_package, opened
-from validation.files.readers.opendocument import filled_records, scanned_tables
+from validation.files.readers.opendocument import scanned_tables
 from validation.files.readers.package import (
     SheetPart,
     Workbook,
@@ -49,6 +56,9 @@ _FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
 Sheet = tuple[str, pl.DataFrame, bool]
 """Name of a sheet, its cells as the parser hands them on, and whether it is shown."""
 
+Parsed = tuple[list[Sheet], dict[str, SheetScan]]
+"""Sheets, and what was seen of each of them besides, by its name."""
+
 
 class _NotParsedError(Exception):
     """The parser gave up; it says nothing of why, since its text may quote cells (L5)."""
@@ -69,7 +79,7 @@ def read_workbook(data: bytes) -> Read:
                 return _xlsx(data, package, book)
             entries = entries_of(package)
             if "content.xml" in entries:
-                return Read(_ods(data, package))
+                return _ods(data, package)
         except _BROKEN:
             raise UnreadableError(refusals.DAMAGED) from None
     raise UnreadableError(refusals.BINARY if any(n.endswith("workbook.bin") for n in entries) else refusals.NO_WORKBOOK)
@@ -85,7 +95,7 @@ def read_old_workbook(data: bytes) -> Read:
         sheets = _sheets(data)
     except _NotParsedError:
         raise UnreadableError(refusals.DAMAGED) from None
-    return Read(tuple(_grid(sheet, SheetScan()) for sheet in sheets), (_OLD,))
+    return _read(sheets, {}, (_OLD,))
 
 
 def _xlsx(data: bytes, package: zipfile.ZipFile, book: Workbook) -> Read:
@@ -97,12 +107,10 @@ def _xlsx(data: bytes, package: zipfile.ZipFile, book: Workbook) -> Read:
     parsed = _fast(data, package, book, formats) if book.usual else None
     sheets, scans = parsed or _careful(package, book, formats)
     notes = (_NEVER_CALCULATED,) if book.recalculates and any(s.formulas for s in scans.values()) else ()
-    return Read(tuple(_grid(sheet, scans.get(sheet[0], SheetScan())) for sheet in sheets), notes)
+    return _read(sheets, scans, notes)
 
 
-def _fast(
-    data: bytes, package: zipfile.ZipFile, book: Workbook, formats: Formats
-) -> tuple[list[Sheet], dict[str, SheetScan]] | None:
+def _fast(data: bytes, package: zipfile.ZipFile, book: Workbook, formats: Formats) -> Parsed | None:
     """Return what the parser reads of the workbook as it came; None where that is not all that its sheets hold."""
     scans = {s.name: scanned(package, s.entry, formats) for s in book.sheets if s.rows and s.entry}
     if any(scan.doubtful for scan in scans.values()):
@@ -114,7 +122,7 @@ def _fast(
     return (sheets, scans) if all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets) else None
 
 
-def _careful(package: zipfile.ZipFile, book: Workbook, formats: Formats) -> tuple[list[Sheet], dict[str, SheetScan]]:
+def _careful(package: zipfile.ZipFile, book: Workbook, formats: Formats) -> Parsed:
     """Return what the parser reads of a copy that is made cell by cell."""
     strings = count_of_strings(package, book)
     scans: dict[str, SheetScan] = {}
@@ -132,20 +140,33 @@ def _careful(package: zipfile.ZipFile, book: Workbook, formats: Formats) -> tupl
     return sheets, scans
 
 
-def _ods(data: bytes, package: zipfile.ZipFile) -> tuple[Grid, ...]:
-    content, anew = content_of(package)
-    scans = scanned_tables(content)
-    sheets = _sheets_or_none(packed(content) if anew else data)
-    if sheets is None or not all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets):
-        content = content if anew else written_anew(content.encode())
-        scans = scanned_tables(content)
-        sheets = _sheets_or_none(packed(content))
-        if sheets is None:
-            raise UnreadableError(refusals.NOT_FOLLOWED)
-        for name, scan in scans.items():
-            scan.records = filled_records(content, name)
-        _check_rows(sheets, scans)
-    return tuple(_grid(sheet, scans.get(sheet[0], SheetScan())) for sheet in sheets)
+def _ods(data: bytes, package: zipfile.ZipFile) -> Read:
+    entry = content_entry(package)
+    parsed = _fast_ods(data, package, entry) if is_at_home(package) else None
+    return _read(*(parsed or _careful_ods(package, entry)))
+
+
+def _fast_ods(data: bytes, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Parsed | None:
+    """Return what the parser reads of the workbook as it came; None where that is not all that its sheets hold."""
+    try:
+        scans = scanned_tables(usual_pieces(package, entry))
+        sheets = _sheets(data)
+    except (NotUsualError, _NotParsedError):
+        return None
+    return (sheets, scans) if all(_is_whole(sheet, scans.get(sheet[0])) for sheet in sheets) else None
+
+
+def _careful_ods(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Parsed:
+    """Return what the parser reads of a copy that is made element by element."""
+    data = written_anew(package, entry)
+    with opened(data) as copy:
+        scans = scanned_tables(pieces_anew(copy, "content.xml"), listed=True)
+    try:
+        sheets = _sheets(data)
+    except _NotParsedError:
+        raise UnreadableError(refusals.NOT_FOLLOWED) from None
+    _check_rows(sheets, scans)
+    return sheets, scans
 
 
 def _is_whole(sheet: Sheet, scan: SheetScan | None) -> bool:
@@ -165,13 +186,6 @@ def _check_rows(sheets: Iterable[Sheet], scans: Mapping[str, SheetScan]) -> None
         lost = scans[name].records - read if name in scans else set()
         if lost:
             raise UnreadableError(refusals.ROWS_LOST, row=min(lost) + 1, sheet=f"sheet {number}")
-
-
-def _sheets_or_none(data: bytes) -> list[Sheet] | None:
-    try:
-        return _sheets(data)
-    except _NotParsedError:
-        return None
 
 
 def _sheets(data: bytes) -> list[Sheet]:
@@ -195,9 +209,19 @@ def _sheet(book: fastexcel.ExcelReader, name: str) -> Sheet:
     return name, sheet.to_polars(), sheet.visible == "visible"
 
 
-def _grid(sheet: Sheet, scan: SheetScan) -> Grid:
-    name, frame, visible = sheet
-    frame = trimmed(_as_shown(frame, scan).get_columns())
+def _read(sheets: list[Sheet], scans: Mapping[str, SheetScan], notes: tuple[str, ...] = ()) -> Read:
+    """Return the grids of sheets; the list is emptied on the way, since a large file has no room for two of it."""
+    grids = []
+    while sheets:
+        name, frame, visible = sheets.pop(0)
+        scan = scans.get(name, SheetScan())
+        columns = _as_shown(frame, scan).get_columns()
+        del frame
+        grids.append(_grid(name, trimmed(columns), scan, visible=visible))
+    return Read(tuple(grids), notes)
+
+
+def _grid(name: str, frame: pl.DataFrame, scan: SheetScan, *, visible: bool) -> Grid:
     places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
     # Where nobody listed the rows, as many cells were handed on as the sheet holds, and so all rows of it.
     lines = max(scan.records) + 1 if scan.records else frame.height

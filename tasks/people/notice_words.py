@@ -1,0 +1,264 @@
+"""The words of each kind of notice: pure, from its stored facts, so that no sentence says more than they do (L13)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.words import joined, long, noun, plural
+
+Facts = dict[str, Any]
+
+# The people whom a rung of a theme's ladder names, as an agency knows them.
+_ROLES = {"manager": "the programme manager", "inspector": "the lead inspector"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice as a person reads it."""
+
+    subject: str
+    body: str
+
+
+def worded(kind: str, facts: Facts) -> Words:
+    """Return the words of a notice.
+
+    Args:
+        kind: a kind that `NOTICES` lists.
+        facts: the stored facts, with `area`, `announced` and `lead_inspector` of the inspection.
+
+    Raises:
+        KeyError: no such kind, or a fact is missing.
+    """
+    subject, body = NOTICES[kind]
+    return Words(f"{facts['area']}: {subject(facts)}", body(facts))
+
+
+def _missing(facts: Facts) -> str:
+    """Return what is missing, in a sentence: all of a return, or the correction of what was sent."""
+    if "errors" not in facts:
+        return f"{facts['return']} has not arrived."
+    version = f"version {facts['version']} of {facts['return']}"
+    if facts.get("verdict") == "unreadable":
+        return f"We have {version}, but it could not be read."
+    errors = plural(facts["errors"], "error")
+    return f"We have {version}, but {errors} in it {noun(facts['errors'], 'is', 'are')} not fixed yet."
+
+
+def _was_told(facts: Facts) -> str:
+    """Return who was sent a notice besides the agency, by the ladder of the theme; empty where nobody was."""
+    roles = [_ROLES[role] for role in facts.get("tells", ())]
+    return f" We have told {joined(roles)}." if roles else ""
+
+
+def _request(facts: Facts) -> str:
+    """Return what is asked for, by when, for which period, and who leads the inspection."""
+    paragraphs = [
+        f"This inspection was announced on {long(date.fromisoformat(facts['announced']))}. "
+        f"The lead inspector is {facts['lead_inspector']}."
+    ]
+    if "returns" in facts:
+        lines = (f"{row['code']}: {row['title']}, by {row['due']}." for row in facts["returns"])
+        begins, ends = (long(date.fromisoformat(facts[key])) for key in ("period_from", "period_to"))
+        number = len(facts["returns"])
+        paragraphs += [
+            f"We ask you for {plural(number, 'return')}:",
+            *lines,
+            f"The period that we ask about is {begins} to {ends}.{_area(facts)}",
+        ]
+    paragraphs.append("Sign in to download the templates and to tell us that you have received this request.")
+    return "\n\n".join(paragraphs)
+
+
+def _area(facts: Facts) -> str:
+    """Return the code of the area, which every row of some returns needs; empty in a notice of an earlier release."""
+    return f" The area is {facts['area']}, code {facts['area_code']}." if "area_code" in facts else ""
+
+
+def _malware(facts: Facts) -> str:
+    agency_notified = "The agency has been told." if facts["agency_notified"] else "The agency has not been told."
+    return (
+        f"The virus scanner found {facts['found']} in version {facts['version']} of {facts['return']} from "
+        f"{facts['agency']}. The file was not opened and is kept as evidence. Do not download it. {agency_notified}"
+    )
+
+
+def _cohort_changed(facts: Facts) -> str:
+    joining = plural(facts["added"], "child was added", "children were added")
+    leaving = plural(facts["removed"], "child was removed", "children were removed")
+    changed = plural(facts["changed"], "child changed", "children changed")
+    return (
+        f"Version {facts['version']} of the cohort is frozen: {joining}, {leaving} and {changed}. The sample is still "
+        "from the version before. Use the decide-cohort form in the Prefect UI to keep the sample or draw it again."
+    )
+
+
+def _chosen(facts: Facts) -> str:
+    number = facts["children"]
+    return f"{number:,} of the chosen children {noun(number, 'is', 'are')} known to you."
+
+
+def _fieldwork(facts: Facts) -> str:
+    door = "Sign in to record findings and their evidence."
+    # A notice that an earlier release wrote holds no number, and says none.
+    if "missing" not in facts:
+        return door
+    missing = facts["missing"]
+    if missing == 0:
+        return f"No evaluation is outstanding. {door}"
+    return f"{plural(missing, 'evaluation is', 'evaluations are')} outstanding. {door}"
+
+
+def _failed(facts: Facts) -> str:
+    times = "once" if facts["failures"] == 1 else f"{facts['failures']} times"
+    after = (
+        f"We will try again at {facts['again']}."
+        if "again" in facts
+        else "It was put aside. Find the cause, then start it again on the portal's page of work."
+    )
+    return f"{facts['kind']} of {facts['subject']} has failed {times}. The kind of fault is {facts['fault']}. {after}"
+
+
+_Sentence = Callable[[Facts], str]
+
+# Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
+# docs/sentences.md lists each kind with the facts that it reads.
+NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
+    "requests_issued": (lambda _: "what we ask of you for the joint targeted area inspection", _request),
+    "reminder": (
+        lambda f: f"{f['return']} is due soon",
+        lambda f: f"We have not received {f['return']} from you yet. It is due by {f['due']}.{_was_told(f)}",
+    ),
+    "overdue": (
+        lambda f: f"{f['return']} is overdue",
+        lambda f: (
+            f"{_missing(f)} It was due by {f['due']}.{_was_told(f)} "
+            "Send it now, or sign in and tell us when it will come."
+        ),
+    ),
+    "extended": (
+        lambda f: f"you have more time for {f['return']}",
+        lambda f: f"{f['return']} is now due by {f['due']}.",
+    ),
+    "still_overdue": (
+        lambda f: f"{f['return']} is still overdue",
+        lambda f: f"{_missing(f)} It was due by {f['due']}.{_was_told(f)}",
+    ),
+    "rejected": (
+        lambda f: f"{f['return']} needs correcting",
+        lambda f: (
+            f"We checked {plural(f['rows'], 'row')} of version {f['version']} of {f['return']} and found "
+            f"{plural(f['errors'], 'error')}. Sign in to see where, correct your file and send it again."
+        ),
+    ),
+    "unreadable": (
+        lambda f: f"{f['return']} could not be read",
+        lambda f: f"Version {f['version']} of {f['return']} could not be read. Sign in to see why and what to do.",
+    ),
+    "not_taken": (
+        lambda f: f"a file for {f['return']} was not accepted",
+        lambda f: f"You sent a file for {f['return']}. We did not accept it. {f['why']}",
+    ),
+    "infected": (
+        lambda f: f"{f['return']} was not opened",
+        lambda f: (
+            f"Our virus scanner found something in version {f['version']} of {f['return']}, so we did not open it. "
+            "Sign in to see what it found and what to do."
+        ),
+    ),
+    "malware": (lambda f: f"malware in {f['return']} from {f['agency']}", _malware),
+    "accepted": (
+        lambda f: f"{f['return']} is accepted",
+        lambda f: f"Version {f['version']} of {f['return']} is accepted.",
+    ),
+    "queried": (
+        lambda f: f"{f['return']} is accepted with queries",
+        lambda f: (
+            f"Version {f['version']} of {f['return']} is accepted. Sign in to look at "
+            f"{plural(f['queries'], 'query', 'queries')} about it."
+        ),
+    ),
+    "across": (
+        lambda f: f"questions about {f['return']}",
+        lambda f: (
+            f"We compared version {f['version']} of {f['return']} with the other agencies' returns. There "
+            f"{noun(f['found'], 'is', 'are')} {plural(f['found'], 'question')} about rows in your file. "
+            "Sign in to look at them."
+        ),
+    ),
+    "escalated": (
+        lambda f: f"{f['agency']} owes {f['return']}",
+        lambda f: f"{_missing(f)} The deadline for {f['agency']} is {f['due']}.",
+    ),
+    "sample_proposed": (
+        lambda _: "a sample is ready for your decision",
+        lambda f: (
+            f"The proposed sample has {plural(f['tracked'], 'child', 'children')} to track and {f['sampled']:,} to "
+            "sample. Decide with the decide-sample form in the Prefect UI."
+        ),
+    ),
+    "admitted": (
+        lambda f: f"you may send {f['return']} once more",
+        lambda f: (
+            f"The returns are closed, but we will accept one more file for {f['return']}. The reason: "
+            f"{f['why'][0].lower()}{f['why'][1:]}. Sign in to send it soon. It counts only if it is accepted before "
+            "the sample is approved."
+        ),
+    ),
+    "cohort_changed": (lambda _: "a newer cohort is ready for your decision", _cohort_changed),
+    "evaluations_opened": (
+        lambda _: "children chosen for evaluation",
+        lambda f: (
+            f"{_chosen(f)} Sign in to see who they are and to download the evaluation template. "
+            f"Evaluations are due by {f['due']}."
+        ),
+    ),
+    "list_unread": (
+        lambda _: "nobody has opened your list of children",
+        lambda f: (
+            f"{_chosen(f)} Nobody at your organisation has opened the list that says who they are. "
+            f"Sign in to open it. Evaluations are due by {f['due']}."
+        ),
+    ),
+    "fieldwork": (lambda _: "fieldwork has begun", _fieldwork),
+    "draft_letter": (
+        lambda f: f"draft letter{f' version {v}' if (v := f.get('version', 1)) > 1 else ''}",
+        lambda f: (
+            f"The draft letter is ready for you to check its facts. Sign in to read it and comment by {f['due']}."
+        ),
+    ),
+    "pre_publication": (
+        lambda _: "the letter before it is published",
+        lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",
+    ),
+    "published": (
+        lambda _: "the letter is published",
+        lambda f: f"The letter is published.{f.get('statement', '')}",
+    ),
+    "statement_reminder": (
+        lambda _: "your written statement is due soon",
+        lambda f: f"The written statement of proposed action is due by {f['due']}. Sign in to send it.",
+    ),
+    "statement_overdue": (
+        lambda _: "the written statement is overdue",
+        lambda f: f"The written statement of proposed action was due by {f['due']} and has not arrived.",
+    ),
+    "work_failed": (lambda f: f"{f['kind']} failed", _failed),
+    "held": (
+        lambda f: f"we are still checking your {f['return']}",
+        lambda f: (
+            f"We received version {f['version']} of {f['return']}. One of our rules could not be run, and the fault is "
+            "ours. You do not need to do anything. We will check the file again and tell you the result."
+        ),
+    ),
+    "rules_failed": (
+        lambda _: "rules could not be run",
+        lambda f: (
+            f"For {f['subject']} these rules could not be run: {', '.join(f['rules'])}. The verdict is held. Fix the "
+            "rules and run recheck-returns, or waive them for the return."
+        ),
+    ),
+    "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
+    "team_link": (lambda _: "your sign-in link", lambda _: "Use this link to sign in to the inspection on the portal."),
+}

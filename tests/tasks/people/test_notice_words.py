@@ -1,0 +1,130 @@
+"""The words of notices: each says what its facts hold, in the right number, and no more (L13)."""
+
+import re
+from typing import Any
+
+import pytest
+
+from models.themes import Rung
+from tasks.people.notice_words import NOTICES, worded
+
+INSPECTION = {"area": "Reading", "announced": "2025-02-24", "lead_inspector": "Sam Patel"}
+RETURN: dict[str, Any] = {
+    "return": "POL-1",
+    "version": 2,
+    "due": "5pm on Wednesday 26 February 2025",
+    "agency": "Thames Valley Police",
+}
+FACTS: dict[str, dict[str, Any]] = {
+    "requests_issued": {
+        "returns": [{"code": "POL-1", "title": "Incidents", "due": RETURN["due"]}],
+        "period_from": "2024-08-24",
+        "period_to": "2025-02-24",
+    },
+    "reminder": RETURN,
+    "overdue": RETURN,
+    "extended": RETURN,
+    "still_overdue": RETURN,
+    "rejected": {**RETURN, "rows": 1, "errors": 1},
+    "unreadable": RETURN,
+    "not_taken": {**RETURN, "why": "The returns are closed."},
+    "infected": RETURN,
+    "malware": {**RETURN, "found": "Eicar", "agency_notified": True},
+    "accepted": RETURN,
+    "queried": {**RETURN, "queries": 1},
+    "across": {**RETURN, "found": 1},
+    "escalated": RETURN,
+    "sample_proposed": {"tracked": 1, "sampled": 1},
+    "admitted": {**RETURN, "why": "The file came late"},
+    "cohort_changed": {"version": 2, "added": 1, "removed": 1, "changed": 1},
+    "evaluations_opened": {"children": 1, "due": RETURN["due"]},
+    "list_unread": {"children": 1, "due": RETURN["due"]},
+    "fieldwork": {"missing": 1},
+    "draft_letter": {"due": "22 April 2025"},
+    "pre_publication": {"publication": "6 May 2025"},
+    "published": {},
+    "statement_reminder": {"due": "13 August 2025"},
+    "statement_overdue": {"due": "13 August 2025"},
+    "work_failed": {"kind": "validate", "subject": "x", "failures": 1, "fault": "OSError"},
+    "held": RETURN,
+    "rules_failed": {"subject": "x", "rules": ["POL-1.risk_grade.tool"]},
+    "new_link": {},
+    "team_link": {},
+}
+ONE_OF_MANY = re.compile(
+    r"\b1 (?:rows|errors|queries|questions|children|evaluations|returns|times|of the chosen children are)\b"
+)
+MANY_OF_ONE = re.compile(r"\b(?:0|[2-9]|\d{2,}) (?:row|error|query|question|child|evaluation|return)\b")
+
+
+def body(kind: str, **changes: Any) -> str:
+    return worded(kind, {**INSPECTION, **FACTS[kind], **changes}).body
+
+
+def test_each_kind_is_tried_here() -> None:
+    assert FACTS.keys() == NOTICES.keys()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 12])
+@pytest.mark.parametrize("kind", sorted(NOTICES))
+def test_each_number_agrees_with_its_thing(kind: str, number: int) -> None:
+    counts = {key: number for key, fact in FACTS[kind].items() if isinstance(fact, int) and key != "version"}
+    text = body(kind, **counts)
+    assert not ONE_OF_MANY.search(text)
+    assert not MANY_OF_ONE.search(text)
+
+
+def test_the_request_names_each_return_its_deadline_the_period_and_the_lead_inspector() -> None:
+    text = body("requests_issued")
+    for fact in (
+        "announced on 24 February 2025",
+        "lead inspector is Sam Patel",
+        "We ask you for 1 return:",
+        "POL-1: Incidents, by 5pm on Wednesday 26 February 2025.",
+        "24 August 2024 to 24 February 2025",
+    ):
+        assert fact in text
+
+
+@pytest.mark.parametrize("kind", ["reminder", "overdue", "still_overdue"])
+@pytest.mark.parametrize(
+    ("tells", "sentence"),
+    [
+        ((), ""),
+        (("manager",), "We have told the programme manager."),
+        (("inspector",), "We have told the lead inspector."),
+        (("inspector", "manager"), "We have told the lead inspector and the programme manager."),
+    ],
+)
+def test_l13_a_chaser_names_whom_the_ladder_told_and_nobody_else(
+    kind: str, tells: tuple[Any, ...], sentence: str
+) -> None:
+    rung = Rung(key="late", working_days=1, notice="overdue", tells=tells)
+    text = body(kind, tells=list(rung.tells))
+    assert sentence in text
+    assert ("We have told" in text) is bool(tells)
+
+
+def test_l13_a_chaser_says_what_is_there_of_a_return() -> None:
+    assert body("overdue").startswith("POL-1 has not arrived.")
+    assert body("overdue", errors=1).startswith("We have version 2 of POL-1, but 1 error in it is not fixed yet.")
+    assert body("overdue", errors=3).startswith("We have version 2 of POL-1, but 3 errors in it are not fixed yet.")
+    unread = body("overdue", errors=0, verdict="unreadable")
+    assert unread.startswith("We have version 2 of POL-1, but it could not be read.")
+
+
+def test_l13_malware_is_said_to_be_known_to_the_agency_only_where_it_is() -> None:
+    assert body("malware").endswith("The agency has been told.")
+    assert body("malware", agency_notified=False).endswith("The agency has not been told.")
+
+
+def test_l13_fieldwork_says_how_many_evaluations_are_outstanding() -> None:
+    assert body("fieldwork", missing=0).startswith("No evaluation is outstanding.")
+    assert body("fieldwork", missing=2).startswith("2 evaluations are outstanding.")
+    assert worded("fieldwork", INSPECTION).body == "Sign in to record findings and their evidence."
+
+
+def test_a_newer_draft_says_which_it_is() -> None:
+    facts = {**INSPECTION, **FACTS["draft_letter"]}
+    assert worded("draft_letter", facts).subject == "Reading: draft letter"
+    assert worded("draft_letter", {**facts, "version": 2}).subject == "Reading: draft letter version 2"

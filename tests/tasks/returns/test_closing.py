@@ -1,0 +1,61 @@
+"""Why a return takes no file now: a sentence that is so at each stage and in each state (L13)."""
+
+from datetime import date
+
+import pytest
+
+from models.lifecycle import RequestState, Stage
+from models.tables import Inspection, Request
+from models.words import plain
+from tasks.returns.closing import refusal_of
+
+
+def refusal(stage: Stage, state: RequestState = RequestState.ISSUED, code: str = "POL-1") -> str:
+    inspection = Inspection(
+        ref="reading-x",
+        area_gss="E06000038",
+        area_name="Reading",
+        theme_id="domestic-abuse-2024",
+        theme_version=1,
+        announced=date(2025, 2, 24),
+        lead_inspector="A Lee",
+        stage=stage,
+        seed_digest="",
+    )
+    request = Request(
+        id="reading-x-pol-1",
+        inspection="reading-x",
+        agency_id="reading-x/police",
+        return_code=code,
+        step="data_due",
+        state=state,
+    )
+    return refusal_of(request, inspection)
+
+
+@pytest.mark.parametrize(("code", "stage"), [("POL-1", Stage.RETURNS_OPEN), ("EVAL", Stage.EVALUATIONS_OPEN)])
+def test_an_open_request_takes_files(code: str, stage: Stage) -> None:
+    assert refusal(stage, code=code) == ""
+
+
+@pytest.mark.parametrize(
+    ("stage", "state", "sentence"),
+    [
+        (Stage.ANNOUNCED, RequestState.ISSUED, "POL-1 cannot be sent yet: our requests are still being made."),
+        (Stage.RETURNS_OPEN, RequestState.DRAFTED, "POL-1 cannot be sent yet: our requests are still being made."),
+        (Stage.RETURNS_OPEN, RequestState.WAIVED, "POL-1 is not needed: the inspection team goes on without it."),
+        (Stage.DEFERRED, RequestState.ISSUED, "POL-1 cannot be sent now: the inspection is paused."),
+        (Stage.CANCELLED, RequestState.ISSUED, "POL-1 is not needed: the inspection was cancelled."),
+        (Stage.FIELDWORK, RequestState.ACCEPTED, "POL-1 can no longer be sent or changed: the inspection has moved on"),
+    ],
+)
+def test_l13_a_refusal_says_what_is_so(stage: Stage, state: RequestState, sentence: str) -> None:
+    assert refusal(stage, state).startswith(sentence)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_l13_nothing_has_moved_on_before_it_opened(stage: Stage) -> None:
+    text = refusal(stage)
+    later = [*Stage][[*Stage].index(Stage.RETURNS_CLOSED) : [*Stage].index(Stage.DEFERRED)]
+    assert ("moved on" in text) is (stage in later)
+    assert not text or stage not in later or plain(stage) in text
