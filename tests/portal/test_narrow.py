@@ -17,7 +17,7 @@ _NARROWEST = 320
 
 def _too_wide(page: Page, address: str, *paths: str) -> dict[str, int]:
     """Return how wide each page is that does not fit, with all of its details open; and what axe finds, as -1."""
-    wide = {}
+    wide: dict[str, int] = {}
     page.set_viewport_size({"width": _NARROWEST, "height": 800})
     for path in paths:
         page.goto(address + path)

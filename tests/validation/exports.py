@@ -18,7 +18,7 @@ def spoilt_export(path: Path) -> None:
     with xlsxwriter.Workbook(path) as book:
         export = book.add_worksheet("Export 2025")
         export.write_string(0, 0, "Incidents with children")
-        headers = [_OWN_NAMES.get(name, name) for name in sheet.names]
+        headers: list[str | None] = [_OWN_NAMES.get(name, name) for name in sheet.names]
         for y, row in enumerate([[*headers, "Officer", "Child DOB"], *rows], 2):
             for x, cell in enumerate(row):
                 if cell:

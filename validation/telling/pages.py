@@ -115,8 +115,8 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
         sheet.set_column(n, n, width, form)
     for y, row in enumerate(page.rows):
         form = formats["head"] if y == 0 and page.header else formats["title"] if y == 0 and page.title else None
-        if page.wrap and form is None:
-            form = formats["prose"]
+        if page.wrap and not (y == 0 and page.title):
+            form = form or formats["prose"]
             sheet.set_row(y, _height(row, page.widths))
         for x, cell in enumerate(row):
             _xlsx_cell(sheet, y, x, cell, form, formats)
@@ -183,6 +183,8 @@ _STYLES = (
     '<style:text-properties fo:font-weight="bold"/></style:style>'
     '<style:style style:name="prose" style:family="table-cell">'
     '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
+    '<style:style style:name="tall" style:family="table-row">'
+    '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
 )
 _CENTIMETRES = 0.2  # for each character of a column's width
 
@@ -256,7 +258,8 @@ def _ods_page(page: Page, number: int, offers: Mapping[int, str]) -> str:
         head = y == 0 and (page.header or page.title)
         style = "head" if head else "prose" if page.wrap else ""
         cells = "".join(_ods_cell(c, _shown(c), "" if head else _offer(offers, x), style) for x, c in enumerate(row))
-        line = f"<table:table-row>{cells}</table:table-row>"
+        tall = ' table:style-name="tall"' if page.wrap else ""
+        line = f"<table:table-row{tall}>{cells}</table:table-row>"
         rows.append(f"<table:table-header-rows>{line}</table:table-header-rows>" if y == 0 and page.header else line)
     if page.header and len(page.rows) == 1:
         # Blank rows of a template carry the drop-downs.

@@ -133,7 +133,7 @@ def _guidance(contract: Contract) -> Page:
         head,
         *(_guided(sheet, column) for sheet in contract.sheets for column in sheet.columns),
     ]
-    return Page("Guidance", rows, header=True, widths=(9, 20, 13, 30, 13, 17, 12, 26), wrap=True)
+    return Page("Guidance", rows, header=True, widths=(9, 21, 13, 30, 15, 17, 11, 24), wrap=True)
 
 
 def _guided(sheet: Sheet, column: Column) -> list[str | None]:
