@@ -3,7 +3,7 @@
 import json
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ from models.words import plural
 
 if TYPE_CHECKING:
     from validation.contract.context import Context
-    from validation.contract.outcome import Options, Outcome
+    from validation.contract.outcome import CellFinding, Options, Outcome
+    from validation.telling.causes import Cause
 
 _SHOWN = 20
+_PLACES = 8
 _FORMS = (".html", ".xlsx", ".csv", ".json")
 
 
@@ -44,7 +46,7 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
     "--annotate",
     "copy",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a copy of the file, .xlsx, with each place to mend marked. It holds what the file holds.",
+    help="Write a copy of the file, .xlsx, with each place to fix marked. It holds what the file holds.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--all", "everything", is_flag=True, help="List every finding, not the first 100 of each rule.")
@@ -58,7 +60,7 @@ def command(
 
     Several files are checked together, as one return that came in parts; the n-th of them is file n in findings.
 
-    Exit status: 0 accepted (queries may need an explanation), 1 rejected, unreadable or held, 2 misuse.
+    Exit status: 0 accepted (queries may need an explanation), 1 needs correcting, could not be read or held, 2 misuse.
 
     Example: jtai check LA-DA.xlsx --return LA-DA --theme domestic-abuse-2024 --announce 2025-02-24
     """
@@ -136,23 +138,46 @@ def _answer(outcomes: tuple["Outcome", ...]) -> dict[str, Any]:
 
 
 def _text(outcome: "Outcome", report: Path | None, codes: Collection[str]) -> str:
-    from validation.telling.reports import advice, shortened
+    from validation.telling.advice import verdict_words
+    from validation.telling.reports import advice, causes, shortened
 
     counts = (plural(outcome.rows, "row"), plural(outcome.errors, "error"), plural(outcome.queries, "query", "queries"))
     more = [code for code in outcome.also if code not in codes]
     lines = [
-        f"{outcome.code}: {outcome.verdict}. {', '.join(counts)}.",
+        f"{outcome.code}: {verdict_words(outcome.verdict, outcome.not_checked)}. {', '.join(counts)}.",
         advice(outcome),
         *(reckoning.sentence for reckoning in outcome.reckoned),
         *outcome.notes,
         f"The file also holds {', '.join(more)}." if more else "",
     ]
-    for finding in outcome.findings[:_SHOWN]:
-        place = finding.cell or (f"row {finding.row}" if finding.row else "" if finding.sheet else "the file")
-        where = f"{f'file {finding.file}: ' if finding.file else ''}{finding.sheet} {place}".strip()
-        content = f" [{finding.value}]" if finding.value is not None else ""
-        what = f"{finding.column}: {finding.message}" if finding.column else finding.message
-        lines.append(f"  {finding.severity:5}  {where:14}  {what}{content} ({finding.rule})")
-    if len(outcome.findings) > _SHOWN:
-        lines.append(f"  ... {len(outcome.findings) - _SHOWN:,} more; --report FILE.html lists them.")
+    every = causes(outcome)
+    lines += _by_group(every[:_SHOWN], outcome)
+    if len(every) > _SHOWN:
+        lines.append(f"  ... {len(every) - _SHOWN:,} more; --report FILE.html lists them.")
     return "\n".join(line for line in (*lines, shortened(outcome), f"Report: {report}" if report else "") if line)
+
+
+def _by_group(causes: "list[Cause[CellFinding]]", outcome: "Outcome") -> Iterator[str]:
+    """Yield what is wrong, causes first, under a heading for each group."""
+    from models.words import SEVERITIES
+    from validation.telling.causes import TITLES, grouped
+    from validation.telling.reports import has_sheets
+
+    sheets = has_sheets(outcome)
+    for group, some in grouped(causes):
+        yield f"{TITLES[group]}:"
+        for cause in some:
+            where = ", ".join(filter(None, (cause.where(sheets), cause.size)))
+            place = f"{where}: " if where else ""
+            yield f"  {SEVERITIES[cause.first.severity]:5}  {place}{cause.first.message} {_places(cause)}".rstrip()
+            yield f"         Rule {cause.first.rule}"
+
+
+def _places(cause: "Cause[CellFinding]") -> str:
+    """Return the first places of a cause, with what the cells hold where their sender asked for it."""
+    from validation.telling.causes import place_words
+
+    if all(finding.value is None for finding in cause.findings):
+        return cause.at
+    shown = [f"{place_words(f)} [{f.value}]" for f in cause.findings[:_PLACES] if f.value is not None]
+    return f"At {', '.join(shown)}."

@@ -1,11 +1,25 @@
 """Says days, moments, numbers, lists and codes in words: one function for each form of words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from models.england import ENGLAND
 
 _KIB = 1024
+
+VERDICTS: Mapping[str, str] = {
+    "accepted": "Accepted",
+    "queried": "Accepted with queries",
+    "rejected": "Needs correcting",
+    "unreadable": "Could not be read",
+}
+"""The words for each verdict, wherever a person reads it: page, report, workbook, notice, command."""
+
+HELD = "Held: to be checked again"
+"""What a verdict is while rules of ours could not be run."""
+
+SEVERITIES: Mapping[str, str] = {"error": "Error", "query": "Query", "info": "Info"}
+"""The words for how much a finding weighs."""
 
 
 def long(day: date) -> str:

@@ -25,6 +25,7 @@ from tasks.ground.database import transaction
 from tasks.ledger.rows import request_of
 from tasks.returns.closing import refusal_of
 from tasks.returns.declarations import LATE_REASONS, acknowledge
+from validation.contract.context import Context
 
 router = APIRouter()
 
@@ -103,14 +104,24 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         UnknownRequestError: no such request of this agency.
     """
     from validation.returns import contract
+    from validation.telling.examples import applies, window_words, with_examples_of
 
     row = request_of(session, request_id, sender.agency_id)
     inspection = session.get_one(Inspection, row.inspection)
+    context = Context(
+        theme(inspection.theme_id),
+        inspection.announced,
+        inspection.area_gss,
+        sample_refs=tuple(row.cases),
+        agency=session.get_one(Agency, row.agency_id).kind,
+    )
     query = select(Submission).where(Submission.request_id == row.id).order_by(col(Submission.version).desc())
     return {
         "return_request": row,
         "inspection": inspection,
-        "contract": contract(row.return_code),
+        "contract": with_examples_of(contract(row.return_code), context),
+        "window": window_words(context),
+        "applies": applies,
         "submissions": session.exec(query).all(),
         "closed": refusal_of(row, inspection),
         "left": portal_words.left(row.due_at, inspection.now(), row.state),

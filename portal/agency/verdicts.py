@@ -1,7 +1,6 @@
-"""The receipt of a submission and, once there is one, its verdict with everything to mend."""
+"""The receipt of a submission and, once there is one, its verdict with everything to fix, causes first."""
 
 import json
-from collections import defaultdict
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -21,12 +20,11 @@ from tasks.ground.database import transaction
 from tasks.returns.decisions import waivers_for
 from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
+from validation.telling.advice import next_step, waiting
+from validation.telling.causes import ORDER, REASONS, TITLES, Cause, Listed, causes_of, grouped, tally
 
 router = APIRouter()
 _FORMS = ("html", "xlsx", "csv", "json")
-_SHOWN = 100
-_PLACES = 8
-_ORDER = {"error": 0, "query": 1, "info": 2}
 
 
 def submission_of(session: Session, submission_id: str, visitor: Visitor) -> tuple[Submission, ReturnRequest]:
@@ -66,6 +64,12 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "scans": is_on(),
         "offered": offered,
         "waived": waived,
+        "not_checked": (),
+        "tally": tally,
+        "next_step": next_step,
+        "waiting": waiting,
+        # Questions of the comparison with other returns are queries too, and count as such.
+        "asking": (result.queries or 0) + (result.across_found or 0),
     }
     if result.since_key:
         context["since"] = json.loads(store.get(result.since_key))
@@ -86,43 +90,25 @@ def state(submission_id: str, sender: Sender) -> Response:
 
 
 def verdict_facts(report: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of a verdict's page: the report, its rules, most important first, and its first findings."""
-    findings = sorted(report["findings"], key=lambda finding: _ORDER[finding["severity"]])
-    by_rule: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for finding in findings:
-        by_rule[finding["rule"]].append(finding)
-    # The report lists the first findings of a rule alone, and counts them all.
-    rules = [_rule(listed, report["by_rule"].get(rule, len(listed))) for rule, listed in by_rule.items()]
-    rules.sort(key=lambda rule: (_ORDER[rule["severity"]], -rule["count"], rule["rule"]))
+    """Return the context of a verdict's page: the report, and what is wrong, causes first, by group."""
+    findings = [Listed.from_dict(finding) for finding in report["findings"]]
     return {
         "report": report,
-        "rules": rules,
-        "findings": findings[:_SHOWN],
+        "groups": grouped(causes_of(findings, report["by_rule"])),
+        "titles": TITLES,
+        "reasons": REASONS,
+        "order": ORDER,
+        "listed": len(findings),
         "total": sum(report["by_rule"].values()),
+        "not_checked": report.get("not_checked", ()),
+        # A text file has no sheets to name.
+        "sheets": any(sheet.get("sheet") for sheet in report.get("reckoned", ())) or not report.get("reckoned"),
     }
 
 
-def across_facts(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the findings of the comparison with other returns, by rule; they name the sender's own rows alone."""
-    by_rule: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for finding in findings:
-        by_rule[f"{finding['rule']}/{finding['column']}"].append(finding)
-    return [_rule(listed, len(listed)) for _, listed in sorted(by_rule.items())]
-
-
-def _rule(findings: list[dict[str, Any]], count: int) -> dict[str, Any]:
-    first = findings[0]
-    # A finding without a row is about the whole file; several in one cell are one place to mend.
-    places = list(dict.fromkeys(row["cell"] or f"row {row['row']}" for row in findings if row["row"]))
-    return {
-        "rule": first["rule"],
-        "severity": first["severity"],
-        "column": first["column"],
-        "message": first["message"],
-        "count": count,
-        "places": places[:_PLACES],
-        "more": max(0, count - _PLACES) if places else 0,
-    }
+def across_facts(findings: list[dict[str, Any]]) -> list[Cause[Listed]]:
+    """Return the questions of the comparison with other returns; they name the sender's own rows alone."""
+    return causes_of(map(Listed.from_dict, findings), {})
 
 
 @router.post("/submissions/{submission_id}/share")

@@ -17,17 +17,17 @@ _STATES: dict[RequestState, tuple[str, str]] = {
     RequestState.OVERDUE: ("Overdue", "red"),
     RequestState.RECEIVED: ("Being checked", "yellow"),
     RequestState.VALIDATING: ("Being checked", "yellow"),
-    RequestState.REJECTED: ("Needs correcting", "red"),
-    RequestState.QUERIED: ("Accepted with queries", "green"),
-    RequestState.ACCEPTED: ("Accepted", "green"),
+    RequestState.REJECTED: (words.VERDICTS["rejected"], "red"),
+    RequestState.QUERIED: (words.VERDICTS["queried"], "green"),
+    RequestState.ACCEPTED: (words.VERDICTS["accepted"], "green"),
     RequestState.NIL_DECLARED: ("Nil return", "green"),
     RequestState.WAIVED: ("Not needed", "grey"),
 }
-_VERDICTS = {
-    ReturnVerdict.ACCEPTED: ("Accepted", "green"),
-    ReturnVerdict.QUERIED: ("Accepted with queries", "green"),
-    ReturnVerdict.REJECTED: ("Needs correcting", "red"),
-    ReturnVerdict.UNREADABLE: ("Could not be read", "red"),
+_COLOURS = {
+    ReturnVerdict.ACCEPTED: "green",
+    ReturnVerdict.QUERIED: "green",
+    ReturnVerdict.REJECTED: "red",
+    ReturnVerdict.UNREADABLE: "red",
 }
 
 
@@ -37,10 +37,18 @@ def tag(state: RequestState) -> dict[str, str]:
     return {"text": text, "classes": f"govuk-tag--{colour}"}
 
 
-def verdict_tag(verdict: ReturnVerdict | None) -> dict[str, str]:
-    """Return the tag of a verdict, or of a file that is still being checked."""
-    text, colour = _VERDICTS[verdict] if verdict else ("Being checked", "yellow")
+def verdict_tag(verdict: ReturnVerdict | None, *, waits: bool = False) -> dict[str, str]:
+    """Return the tag of a verdict, of one that waits for rules of ours, or of a file that is still being checked."""
+    if waits:
+        return {"text": words.HELD, "classes": "govuk-tag--yellow"}
+    text, colour = (words.VERDICTS[verdict], _COLOURS[verdict]) if verdict else ("Being checked", "yellow")
     return {"text": text, "classes": f"govuk-tag--{colour}"}
+
+
+def severity_tag(severity: str) -> dict[str, str]:
+    """Return the tag of how much a finding weighs."""
+    colour = {"error": "red", "query": "yellow", "info": "grey"}[severity]
+    return {"text": words.SEVERITIES[severity], "classes": f"govuk-tag--{colour}"}
 
 
 def malware(submission: Submission, scans: bool) -> str:

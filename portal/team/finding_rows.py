@@ -9,6 +9,7 @@ from tasks.findings.findings import FindingWords
 
 COLUMNS = ("category", "area", "heading", "text", "tags", "agencies", "evidence_kinds", "cases")
 _SEVERAL = ("tags", "agencies", "evidence_kinds", "cases")
+_WIDTHS = (30, 50, 40, 80, 30, 30, 30, 20)
 _CHOSEN = {"category": "categories", "area": "areas"}
 
 
@@ -22,28 +23,41 @@ class Wrong:
 
 
 def template(options: Mapping[str, Any]) -> bytes:
-    """Return the empty workbook, with drop-downs for the columns that take one value and lists of all codes."""
+    """Return the empty workbook: drop-downs for the columns that take one value, and every code with what it means."""
     from validation.telling.pages import Page, column_range, write_pages
 
-    sets = {"category": options["categories"], "area": options["areas"]}
-    sets |= {name: options[name] for name in ("tags", "agencies", "evidence_kinds")}
-    sets["cases"] = {label: label for label in options["cases"]}
-    codes = [[name, *options] for name, options in sets.items()]
-    depth = max(map(len, codes))
-    table = [[column[n] if n < len(column) else None for column in codes] for n in range(depth)]
-    lists = {n: column_range("Codes", n, len(sets[name])) for n, name in enumerate(_CHOSEN)}
+    sets = _sets(options)
+    entries = [[name, *(_entry(code, label) for code, label in codes.items())] for name, codes in sets.items()]
+    depth = max(map(len, entries))
+    table = [[column[n] if n < len(column) else None for column in entries] for n in range(depth)]
+    lists = {COLUMNS.index(name): column_range("Codes", list(sets).index(name), len(sets[name])) for name in _CHOSEN}
     guidance = [
         ["Findings"],
-        ["One row a finding, on the sheet Findings. Choose category and area from the drop-downs."],
+        ["Give each finding one row on the sheet Findings. Choose category and area from the drop-downs."],
         ["Write several tags, agencies, kinds of evidence or cases with a semicolon between them."],
-        ["Use the codes of the sheet Codes. Do not name children or members of staff."],
+        ["The sheet Codes has every code with what it means; write the code, or the words behind it."],
+        ["Do not name children or members of staff."],
+        ["The areas are:"],
+        *([_entry(code, label)] for code, label in sets["area"].items()),
     ]
     pages = [
-        Page("Findings", [list(COLUMNS)], header=True, lists=lists, widths=(18, 34, 40, 80, 30, 30, 30, 20)),
-        Page("Guidance", guidance, title=True, widths=(110,)),
-        Page("Codes", table, header=True, widths=(22,) * len(codes)),
+        Page("Findings", [list(COLUMNS)], header=True, lists=lists, widths=_WIDTHS, landscape=True),
+        Page("Guidance", guidance, title=True, widths=(90,), wrap=True),
+        Page("Codes", table, header=True, widths=(34, 60, *[26] * (len(sets) - 2)), landscape=True),
     ]
     return write_pages(pages, "xlsx")
+
+
+def _sets(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """Return the codes of each column, and what they mean."""
+    chosen = {name: options[codes] for name, codes in _CHOSEN.items()}
+    several = {name: options[name] for name in ("tags", "agencies", "evidence_kinds")}
+    return {**chosen, **several, "cases": {label: label for label in options["cases"]}}
+
+
+def _entry(code: str, label: str) -> str:
+    """Return a code with what it means, such as `EA01: Health services`."""
+    return code if code == label else f"{code}: {label}"
 
 
 def findings_in(
@@ -52,7 +66,7 @@ def findings_in(
     """Return the findings of a workbook's rows, and every cell that is wrong."""
     filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
-        return [], [Wrong(1, "category", "The workbook is empty. Use the template and fill in one row a finding.")]
+        return [], [Wrong(1, "category", "The workbook is empty. Use the template and give each finding one row.")]
     (line, head), *body = filled
     # People retype headings, so case and blanks do not matter.
     names = [cell.strip().lower().replace(" ", "_") for cell in head]
@@ -65,22 +79,22 @@ def findings_in(
         findings.append(words)
         wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(options))]
     if not findings:
-        wrong.append(Wrong(line + 1, "category", "There is no row below the headings. Fill in one row a finding."))
+        wrong.append(Wrong(line + 1, "category", "There is no row below the headings. Give each finding one row."))
     return findings, wrong
 
 
 def _words(given: Mapping[str, str], options: Mapping[str, Any]) -> FindingWords:
-    single = {name: _code(given[name], options[codes]) for name, codes in _CHOSEN.items()}
-    codes = {name: options[name] for name in ("tags", "agencies", "evidence_kinds")}
-    codes["cases"] = {label: label for label in options["cases"]}
+    sets = _sets(options)
+    single = {name: _code(given[name], sets[name]) for name in _CHOSEN}
     several = {
-        name: tuple(_code(part.strip(), codes[name]) for part in given[name].split(";") if part.strip())
+        name: tuple(_code(part.strip(), sets[name]) for part in given[name].split(";") if part.strip())
         for name in _SEVERAL
     }
     return FindingWords(single["category"], single["area"], given["heading"], given["text"], **several)
 
 
 def _code(given: str, options: Mapping[str, str]) -> str:
-    """Return the code that a cell means: people write the code or its words, in any case."""
+    """Return the code that a cell means: people write the code, its words or both, in any case."""
     text = given.casefold()
-    return next((code for code, label in options.items() if text in (code.casefold(), label.casefold())), given)
+    forms = {code: (code, label, _entry(code, label)) for code, label in options.items()}
+    return next((code for code, some in forms.items() if text in map(str.casefold, some)), given)

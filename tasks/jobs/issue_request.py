@@ -1,6 +1,7 @@
 """Issues a request: writes its template workbooks into the store, then notifies the agency."""
 
 import io
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -54,6 +55,7 @@ def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
         for row in requests
     ]
     return {
+        "area_code": inspection.area_gss,
         "returns": returns,
         "period_from": period.window_start.isoformat(),
         "period_to": inspection.announced.isoformat(),
@@ -80,12 +82,20 @@ def request_name(claimed: Claim) -> str:
         return f"{area} - {session.get_one(Agency, request.agency_id).name} - {request.return_code}"
 
 
-def template_bytes(inspection: Inspection, return_code: str, kind: Format) -> bytes:
-    """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later."""
+def template_bytes(inspection: Inspection, return_code: str, kind: Format, due: datetime | None = None) -> bytes:
+    """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later.
+
+    Args:
+        inspection: whose window, area and ages its guidance names.
+        return_code: of the return.
+        kind: of file.
+        due: when the return is due, where that is known.
+    """
     theme_ = theme(inspection.theme_id)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
-    write_template(contract(return_code), theme_, out, kind, stamp)
+    context = Context(theme_, inspection.announced, inspection.area_gss)
+    write_template(contract(return_code), theme_, out, kind, stamp, context=context, due=moment(due) if due else "")
     return out.getvalue()
 
 
@@ -96,7 +106,7 @@ def issue_request(claimed: Claim) -> str:
         inspection = inspection_of(session, request.inspection)
     keys = []
     for kind in TEMPLATE_TYPES:
-        data = template_bytes(inspection, request.return_code, kind)
+        data = template_bytes(inspection, request.return_code, kind, request.due_at)
         keys.append(store.put_once(template(request.id, kind), data).key)
     with transaction() as session:
         finish(session, claimed)

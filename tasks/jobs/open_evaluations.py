@@ -27,6 +27,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
 from tasks.sampling.draws import sample_now
+from validation.contract.context import Context
 from validation.files.parts import row_in_words
 from validation.returns import contract
 from validation.telling.templates import Format, Stamp, write_template
@@ -119,10 +120,12 @@ def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
     # Labels alone: the template comes back and is checked, so no name of a child is to be in it.
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
     files = {"children.xlsx": workbook(rows)}
+    refs = tuple(rows["sample_ref"])
+    context = Context(theme_, inspection.announced, inspection.area_gss, sample_refs=refs, agency=kind)
     kinds: tuple[Format, ...] = ("xlsx", "ods")
     for extension in kinds:
         out = io.BytesIO()
-        write_template(contract(EVALUATION), theme_, out, extension, stamp, prefill=prefill)
+        write_template(contract(EVALUATION), theme_, out, extension, stamp, prefill=prefill, context=context)
         files[f"template.{extension}"] = out.getvalue()
     keys = []
     for name, data in files.items():

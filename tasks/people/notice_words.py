@@ -65,10 +65,15 @@ def _request(facts: Facts) -> str:
         paragraphs += [
             f"We ask you for {plural(number, 'return')}:",
             *lines,
-            f"The period that we ask about is {begins} to {ends}.",
+            f"The period that we ask about is {begins} to {ends}.{_area(facts)}",
         ]
     paragraphs.append("Sign in to download the templates and to tell us that you have received this request.")
     return "\n\n".join(paragraphs)
+
+
+def _area(facts: Facts) -> str:
+    """Return the code of the area, which every row of some returns needs; empty in a notice of an earlier release."""
+    return f" The area is {facts['area']}, code {facts['area_code']}." if "area_code" in facts else ""
 
 
 def _malware(facts: Facts) -> str:

@@ -1,32 +1,32 @@
-"""The two sheets in front of the copy: what the marks mean and what to do next, and every kind of thing to mend."""
+"""The two sheets in front of the copy: what the marks mean and what to do next, and every kind of thing to fix."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import xlsxwriter
 
+from models.words import SEVERITIES
 from validation.annotated.layout import Plan, place_of
-from validation.annotated.looks import LOOKS, SEVERITY_WORDS, Formats, print_wide
+from validation.annotated.looks import LOOKS, Formats, print_wide
 from validation.annotated.sheets import address
 from validation.contract.outcome import CellFinding, Outcome, Verdict
 from validation.contract.rules import Severity
 from validation.files.marks import ABOUT, LINE, MARKS, PLACES
-from validation.telling.reports import advice, summary
+from validation.telling.causes import TITLES, Cause, by_weight
+from validation.telling.reports import advice, causes, summary
 
 _FIRST = 5
 _FROM_BEST: tuple[Verdict, ...] = ("accepted", "queried", "rejected", "unreadable")
-_HEAD = ("Kind", "Places", "Sheet", "Column", "What is wrong and what to do", "Rule")
-_WIDTHS = (9, 9, 16, 26, 90, 40)
+_HEAD = ("Kind", "Places", "Sheet", "Column", "What is wrong and what to do", "Group", "Rule")
+_WIDTHS = (9, 9, 16, 26, 90, 24, 40)
 _PLACE_WIDTH = 16
 _LINE_WIDTH = 110
 _LINE_HEIGHT = 16
 _TALL = {"title": 12, "heading": 14}
 _MEANS: dict[Severity, str] = {
-    "error": "Error: red, in bold, with a thick border. It must be mended before the return can be used.",
-    "query": "Query: yellow, with a dashed border. It may be right though it is unusual: mend it if it is wrong.",
+    "error": "Error: red, in bold, with a thick border. It must be fixed before the return can be used.",
+    "query": "Query: yellow, with a dashed border. It may be right though it is unusual: fix it if it is wrong.",
     "info": "Info: blue, with a dotted border. There is nothing that you must do.",
 }
 
@@ -51,7 +51,7 @@ def write_about(
 
 
 def _lines(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> Iterator[tuple[str, str]]:
-    title = "your file with the places to mend marked" if plan.whole else "the rows of your file to mend"
+    title = "your file with the places to fix marked" if plan.whole else "the rows of your file to fix"
     yield "title", f"{', '.join(o.code for o in outcomes)}: {title}"
     if part is not None:
         yield "line", f"File {part} of the return; the counts below are of the whole return."
@@ -76,13 +76,13 @@ def _next(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield advice(max(outcomes, key=lambda o: _FROM_BEST.index(o.verdict)))
     if plan.whole:
         yield (
-            "You can mend the cells here and send this workbook, as .xlsx, or mend your own file and send that. This "
+            "You can fix the cells here and send this workbook, as .xlsx, or fix your own file and send that. This "
             f"sheet, the sheet {PLACES} and the column {MARKS} are passed over when the file is read; marks stay as "
             "they are until the file is checked again."
         )
     else:
         yield (
-            "Do not send this copy: it holds some rows of your file alone, and would be refused. Mend your own file "
+            "Do not send this copy: it holds some rows of your file alone, and would be refused. Fix your own file "
             f"and send that. The column {LINE} says where each row stands in it."
         )
     yield "This copy holds what your file holds. Keep it as safe as the return itself, and delete it when you are done."
@@ -92,7 +92,7 @@ def _holds(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     shown, counted = sum(len(o.findings) for o in outcomes), sum(sum(o.by_rule.values()) for o in outcomes)
     if shown < counted:
         yield (
-            f"{shown:,} of {counted:,} places are marked, the first of each rule. Where a rule has more, mend all "
+            f"{shown:,} of {counted:,} places are marked, the first of each rule. Where a rule has more, fix all "
             "cells of that kind."
         )
     if plan.cut:
@@ -112,17 +112,8 @@ def _height(text: str, width: int, more: int = 0) -> int:
     return _LINE_HEIGHT * (len(text) // int(width * 0.95) + 1) + more
 
 
-@dataclass(frozen=True)
-class _Kind:
-    """One thing to mend: what is wrong, how often, and the first places."""
-
-    first: CellFinding
-    count: int
-    places: Sequence[CellFinding]
-
-
 def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcomes: Sequence[Outcome]) -> None:
-    """Write the second sheet: one table, a row for each thing to mend, with links to its first places."""
+    """Write the second sheet: one table, a row for each thing to fix, causes first, with links to its first places."""
     if not any(o.findings for o in outcomes):
         return
     sheet = book.add_worksheet(PLACES)
@@ -131,43 +122,33 @@ def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcom
     for x, (text, width) in enumerate(zip(heads, (*_WIDTHS, *[_PLACE_WIDTH] * _FIRST), strict=True)):
         sheet.set_column(x, x, width)
         sheet.write_string(0, x, text, head)
-    kinds = _kinds(outcomes)
-    for y, kind in enumerate(kinds, 1):
-        _row(sheet, formats, y, kind)
-        for x, place in enumerate(kind.places[:_FIRST], len(_HEAD)):
+    every = _causes(outcomes)
+    for y, cause in enumerate(every, 1):
+        _row(sheet, formats, y, cause)
+        for x, place in enumerate(cause.findings[:_FIRST], len(_HEAD)):
             _link(sheet, formats, (y, x), place, plan)
     print_wide(sheet, 0)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(kinds), len(heads) - 1)
+    sheet.autofilter(0, 0, len(every), len(heads) - 1)
 
 
-def _kinds(outcomes: Sequence[Outcome]) -> list[_Kind]:
-    """Return the things to mend, most important first."""
-    order = list(SEVERITY_WORDS)
-    kinds = (kind for outcome in outcomes for kind in _kinds_of(outcome))
-    return sorted(kinds, key=lambda k: (order.index(k.first.severity), -k.count, k.first.rule, k.first.message))
+def _causes(outcomes: Sequence[Outcome]) -> list[Cause[CellFinding]]:
+    """Return what is wrong, causes first, over all returns of the file."""
+    return by_weight(cause for outcome in outcomes for cause in causes(outcome))
 
 
-def _kinds_of(outcome: Outcome) -> Iterator[_Kind]:
-    by_kind: dict[tuple[str, str | None, str], list[CellFinding]] = {}
-    for finding in outcome.findings:
-        by_kind.setdefault((finding.rule, finding.column, finding.message), []).append(finding)
-    # A rule may have several sentences, as where the shape of the cell adds a hint.
-    alone = Counter(rule for rule, _, _ in by_kind)
-    for (rule, _, _), some in by_kind.items():
-        # The exact count is the rule's; where its sentences differ, each is counted by the places shown.
-        exact = outcome.by_rule.get(rule) if alone[rule] == 1 else None
-        yield _Kind(some[0], exact or len(some), some)
-
-
-def _row(sheet: Any, formats: Formats, y: int, kind: _Kind) -> None:
-    first = kind.first
+def _row(sheet: Any, formats: Formats, y: int, cause: Cause[CellFinding]) -> None:
+    first = cause.first
     sheet.set_row(y, _height(first.message, _WIDTHS[4]))
     wrap = formats.look(text_wrap=True, valign="top")
     look = formats.look(text_wrap=True, valign="top", **LOOKS[first.severity])
-    sheet.write_string(y, 0, SEVERITY_WORDS[first.severity], look)
-    sheet.write_number(y, 1, kind.count, formats.look(num_format="#,##0", valign="top"))
-    for x, text in enumerate((first.sheet, first.column or "", first.message, first.rule), 2):
+    sheet.write_string(y, 0, SEVERITIES[first.severity], look)
+    if cause.exact:
+        sheet.write_number(y, 1, cause.count, formats.look(num_format="#,##0", valign="top"))
+    else:
+        sheet.write_string(y, 1, f"at least {cause.count:,}", wrap)
+    heading = ", ".join(filter(None, (cause.letter, first.column)))
+    for x, text in enumerate((first.sheet, heading, first.message, TITLES[cause.group], first.rule), 2):
         sheet.write_string(y, x, text, wrap)
 
 

@@ -8,8 +8,6 @@ import xlsxwriter
 
 from validation.contract.rules import Severity
 
-SEVERITY_WORDS: Mapping[Severity, str] = {"error": "Error", "query": "Query", "info": "Info"}
-
 LOOKS: Mapping[Severity, Mapping[str, object]] = {
     "error": {"bg_color": "#F4CDC6", "font_color": "#0B0C0C", "border": 5, "border_color": "#D4351C", "bold": True},
     "query": {"bg_color": "#FFF0B3", "font_color": "#0B0C0C", "border": 8, "border_color": "#594D00"},

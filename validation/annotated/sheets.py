@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
+from models.words import SEVERITIES
 from validation.annotated.layout import LONGEST, Planned
-from validation.annotated.looks import SEVERITY_WORDS, Formats, print_wide
+from validation.annotated.looks import Formats, print_wide
 from validation.contract.outcome import CellFinding
 from validation.files.marks import LINE, MARKS
 from validation.files.readers.grid import letter
@@ -125,7 +126,7 @@ def _line(canvas: _Canvas, y: int, record: int, head: bool) -> None:
 def _note(canvas: _Canvas, y: int, x: int, findings: tuple[CellFinding, ...]) -> None:
     where = "" if canvas.whole or not findings[0].cell else f"{findings[0].cell} in your file.\n"
     columns = (f", {finding.column}" if finding.column else "" for finding in findings)
-    sentences = (f"{SEVERITY_WORDS[f.severity]}{name}: {f.message}" for f, name in zip(findings, columns, strict=True))
+    sentences = (f"{SEVERITIES[f.severity]}{name}: {f.message}" for f, name in zip(findings, columns, strict=True))
     text = (where + "\n".join(sentences))[:_NOTE_LONGEST]
     lines = sum(len(line) // _NOTE_LETTERS + 1 for line in text.split("\n"))
     look = {"author": _AUTHOR, "width": _NOTE_WIDTH, "height": _NOTE_LINE * (lines + 1), "font_size": 11}
@@ -137,8 +138,8 @@ def _in_short(marked: Marked) -> str:
     named: dict[str, list[str]] = {}
     for findings in marked.values():
         for finding in findings:
-            named.setdefault(SEVERITY_WORDS[finding.severity], []).append(finding.column or finding.cell or "the row")
-    labels = (label for label in SEVERITY_WORDS.values() if label in named)
+            named.setdefault(SEVERITIES[finding.severity], []).append(finding.column or finding.cell or "the row")
+    labels = (label for label in SEVERITIES.values() if label in named)
     return " ".join(f"{label}: {', '.join(dict.fromkeys(named[label]))}." for label in labels)
 
 

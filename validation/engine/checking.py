@@ -13,6 +13,7 @@ from validation.contract.errors import InternalFaultError, UnreadableError
 from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, value
 from validation.contract.outcome import OVERALL, PER_RULE, CellFinding, Options, Outcome, Verdict, unreadable
 from validation.contract.rules import Hits, Rule
+from validation.contract.whole_column import about_column
 from validation.engine.accepted import accepted
 from validation.engine.consequences import without_consequences
 from validation.engine.hints import hint
@@ -352,7 +353,7 @@ def _finding(
     why = hint(rule, table.sheet, content)
     message = f"{rule.message} {why}" if why else rule.message
     if not options.everything and _of_whole_column(failed, rule):
-        message = f"This is so in {len(failed.hits[rule.id]):,} cells of the column, from here down. {message}"
+        message = about_column(len(failed.hits[rule.id]), message)
     # What the cell holds may name a child, so a report repeats it only to its own sender, who asked for it (L5).
     shown = content if options.show_values else None
     return CellFinding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)

@@ -82,7 +82,7 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
     name, place = header.name, header.place
     expected = {heading(n) for n in sheet.names}
     extra = {i: h for i, h in enumerate(header.typed) if h and h not in expected}
-    offered: set[int] = set()
+    offered: dict[int, str] = {}
     for column in sheet.columns:
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
@@ -91,11 +91,26 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
         if not where:
             # One finding a column, not one a row.
             like = _likely(column, {i: h for i, h in extra.items() if i not in offered})
-            offered |= {like} if like is not None else set()
+            offered |= {like: column.name} if like is not None else {}
             yield _missing(column, header, like, offset)
     # A header that was offered for a missing column is spoken of there.
-    for index in sorted(extra.keys() - offered):
-        yield rules.EXTRA_COLUMN.at(name, place, None, f"{letter(index + offset)}{place}")
+    at = {**header.at, **{column: index for index, column in offered.items()}}
+    for index in sorted(extra.keys() - offered.keys()):
+        yield _extra(extra[index], header, index + offset, {column: n + offset for column, n in at.items()})
+
+
+def _extra(typed: str, header: Header, at: int, columns: Mapping[str, int]) -> CellFinding:
+    """Return the finding on a header that nobody asked for; `columns` are those of the contract in the file."""
+    cell = f"{letter(at)}{header.place}"
+    similar = next((name for name in columns if typed in synonyms(name)), None)
+    if similar is None:
+        by_name = {name: heading(name) for name in columns}
+        close = process.extractOne(typed, by_name, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        similar = str(close[2]) if close else None
+    if similar is None:
+        return rules.EXTRA_COLUMN.at(header.name, header.place, None, cell)
+    place = f"{letter(columns[similar])}{header.place}"
+    return rules.SIMILAR_COLUMN.at(header.name, header.place, None, cell, header=similar, place=place)
 
 
 def _likely(column: Column, extra: dict[int, str]) -> int | None:

@@ -194,6 +194,15 @@ EXTRA_COLUMN = FileRule(
     severity="info",
     message="This column was not asked for. It was left out and is not kept; remove it if it holds personal data.",
 )
+SIMILAR_COLUMN = FileRule(
+    "FILE.extra_column",
+    severity="info",
+    message=(
+        "This column was not asked for. Its header is like {header}, and so is the one in {place}: check which of the "
+        "two you mean. This one was left out and is not kept; remove it if it holds personal data."
+    ),
+    example={"header": "date_of_birth", "place": "C1"},
+)
 NAMELESS_COLUMN = FileRule(
     "FILE.extra_column",
     severity="info",
@@ -422,7 +431,7 @@ FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN),
-    *(ABSENT_COLUMN, EXTRA_COLUMN),
+    *(ABSENT_COLUMN, EXTRA_COLUMN, SIMILAR_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW),
     *(RULED_LINE, TYPES_ROW, NOTE_ROW, SPARSE_ROWS, MERGED_CELLS, UNCALCULATED),
     *(ERROR_VALUE, ERROR_TEXT, LOST_VALUE, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import xlsxwriter
 
@@ -20,6 +21,10 @@ _CREATED = datetime(2024, 1, 1)
 _ZIPPED = (1980, 1, 1, 0, 0, 0)  # the first moment that an archive can name: the same pages make the same bytes (L4)
 # Rows of a template that have drop-downs; a real list of one area is seldom longer.
 _LAST = 2_000
+# Characters that fit side by side on a page of A4, at two thirds of their size and above.
+_ROOM, _ROOM_ON_SIDE = 140, 200
+_A4 = 9  # in the numbers of XLSX
+_LINE, _TALLEST = 15, 400  # points
 # What spreadsheets take for the start of a formula: a cell of a sender must never run on the reader's machine.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -37,6 +42,8 @@ class Page:
         lists: column from 0 -> the range of cells, such as `Codes!$A$2:$A$4`, that its drop-down offers.
         dates: columns from 0 that hold dates.
         widths: width of each column in characters.
+        wrap: whether cells are read as text: long ones go on in further lines.
+        landscape: whether it is printed on pages that lie on their side.
     """
 
     name: str
@@ -46,6 +53,14 @@ class Page:
     lists: Mapping[int, str] = field(default_factory=dict)
     dates: frozenset[int] = frozenset()
     widths: Sequence[int] = ()
+    wrap: bool = False
+    landscape: bool = False
+
+    @property
+    def pages_wide(self) -> int:
+        """Return on how many pages side by side it is printed, so that nothing is smaller than can be read."""
+        room = _ROOM_ON_SIDE if self.landscape else _ROOM
+        return max(1, math.ceil(sum(self.widths) / room))
 
 
 def write_pages(pages: Sequence[Page], form: Format) -> bytes:
@@ -84,6 +99,7 @@ def _xlsx(pages: Sequence[Page]) -> bytes:
             "title": book.add_format({"bold": True, "font_size": 14}),
             "date": book.add_format({"num_format": "dd/mm/yyyy"}),
             "text": book.add_format({"num_format": "@"}),
+            "prose": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
         }
         for page in pages:
             _xlsx_page(book, page, formats)
@@ -94,12 +110,17 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
     sheet = book.add_worksheet(page.name)
     for n, width in enumerate(page.widths):
         # Text columns keep the leading zeros that people type; date columns show days as people write them.
-        form = formats["date" if n in page.dates else "text"] if page.header else None
+        plain = "prose" if page.wrap else "text"
+        form = formats["date" if n in page.dates else plain] if page.header or page.wrap else None
         sheet.set_column(n, n, width, form)
     for y, row in enumerate(page.rows):
         form = formats["head"] if y == 0 and page.header else formats["title"] if y == 0 and page.title else None
+        if page.wrap and not (y == 0 and page.title):
+            form = form or formats["prose"]
+            sheet.set_row(y, _height(row, page.widths))
         for x, cell in enumerate(row):
             _xlsx_cell(sheet, y, x, cell, form, formats)
+    _xlsx_print(sheet, page)
     if page.header:
         sheet.freeze_panes(1, 0)
     for x, source in page.lists.items():
@@ -110,6 +131,23 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
             "error_message": "Use one of the codes.",
         }
         sheet.data_validation(1, x, _LAST, x, offer)
+
+
+def _height(row: Sequence[object], widths: Sequence[int]) -> int:
+    """Return the height of a row that shows wrapped texts whole; not every program finds it by itself."""
+    lines = (len(_shown(cell)) // max(1, int(width * 0.9)) + 1 for cell, width in zip(row, widths, strict=False))
+    return min(_TALLEST, _LINE * max(lines, default=1))
+
+
+def _xlsx_print(sheet: Any, page: Page) -> None:
+    sheet.set_paper(_A4)
+    if page.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(page.pages_wide, 0)
+    if page.header:
+        sheet.repeat_rows(0)
+        if page.pages_wide > 1:
+            sheet.repeat_columns(0)
 
 
 def _xlsx_cell(sheet: object, y: int, x: int, cell: object, form: object, formats: dict[str, object]) -> None:
@@ -125,7 +163,8 @@ _MANIFEST = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
     f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS_TYPE}"/>'
-    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    '<manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )
 _SPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -142,7 +181,12 @@ _STYLES = (
     '<style:style style:name="date" style:family="table-cell" style:data-style-name="N1"/>'
     '<style:style style:name="head" style:family="table-cell">'
     '<style:text-properties fo:font-weight="bold"/></style:style>'
+    '<style:style style:name="prose" style:family="table-cell">'
+    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
+    '<style:style style:name="tall" style:family="table-row">'
+    '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
 )
+_CENTIMETRES = 0.2  # for each character of a column's width
 
 
 def _ods(pages: Sequence[Page]) -> bytes:
@@ -154,10 +198,11 @@ def _ods(pages: Sequence[Page]) -> bytes:
         for key, source in offers.items()
     )
     block = f"<table:content-validations>{validations}</table:content-validations>" if validations else ""
-    tables = "".join(_ods_page(p, {x: names[p.name, x] for x in p.lists}) for p in pages)
+    tables = "".join(_ods_page(p, n, {x: names[p.name, x] for x in p.lists}) for n, p in enumerate(pages))
+    styles = "".join(_ods_styles_of(p, n) for n, p in enumerate(pages))
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_SPACES} office:version="1.2">'
-        f"<office:automatic-styles>{_STYLES}</office:automatic-styles>"
+        f"<office:automatic-styles>{_STYLES}{styles}</office:automatic-styles>"
         f"<office:body><office:spreadsheet>{block}{tables}</office:spreadsheet></office:body></office:document-content>"
     )
     out = io.BytesIO()
@@ -165,6 +210,7 @@ def _ods(pages: Sequence[Page]) -> bytes:
         # The type comes first and uncompressed, so that programs know the file by its first bytes.
         package.writestr(zipfile.ZipInfo("mimetype", _ZIPPED), _ODS_TYPE, zipfile.ZIP_STORED)
         package.writestr(zipfile.ZipInfo("content.xml", _ZIPPED), content, zipfile.ZIP_DEFLATED)
+        package.writestr(zipfile.ZipInfo("styles.xml", _ZIPPED), _ods_printing(pages), zipfile.ZIP_DEFLATED)
         package.writestr(zipfile.ZipInfo("META-INF/manifest.xml", _ZIPPED), _MANIFEST, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -175,24 +221,61 @@ def _ods_range(source: str) -> str:
     return f"${sheet}.{first}:.{last}"
 
 
-def _ods_page(page: Page, offers: Mapping[int, str]) -> str:
+def _ods_printing(pages: Sequence[Page]) -> str:
+    """Return the part of the package that says how each sheet is printed."""
+    layouts, masters = "", ""
+    for n, page in enumerate(pages):
+        width, height, way = ("29.7cm", "21cm", "landscape") if page.landscape else ("21cm", "29.7cm", "portrait")
+        layouts += (
+            f'<style:page-layout style:name="layout{n}"><style:page-layout-properties fo:page-width="{width}" '
+            f'fo:page-height="{height}" style:print-orientation="{way}" fo:margin="1.5cm" '
+            f'style:scale-to-X="{page.pages_wide}" style:scale-to-Y="0"/></style:page-layout>'
+        )
+        masters += f'<style:master-page style:name="print{n}" style:page-layout-name="layout{n}"/>'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-styles {_SPACES} office:version="1.2">'
+        f"<office:automatic-styles>{layouts}</office:automatic-styles>"
+        f"<office:master-styles>{masters}</office:master-styles></office:document-styles>"
+    )
+
+
+def _ods_styles_of(page: Page, number: int) -> str:
+    columns = "".join(
+        f'<style:style style:name="w{width}of{number}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width * _CENTIMETRES:.1f}cm"/></style:style>'
+        for width in dict.fromkeys(page.widths)
+    )
+    return (
+        f'<style:style style:name="sheet{number}" style:family="table" style:master-page-name="print{number}">'
+        f'<style:table-properties table:display="true"/></style:style>{columns}'
+    )
+
+
+def _ods_page(page: Page, number: int, offers: Mapping[int, str]) -> str:
     rows = []
+    columns = "".join(f'<table:table-column table:style-name="w{width}of{number}"/>' for width in page.widths)
     for y, row in enumerate(page.rows):
         head = y == 0 and (page.header or page.title)
-        cells = "".join(_ods_cell(c, _shown(c), "" if head else _offer(offers, x), head) for x, c in enumerate(row))
-        rows.append(f"<table:table-row>{cells}</table:table-row>")
+        style = "head" if head else "prose" if page.wrap else ""
+        cells = "".join(_ods_cell(c, _shown(c), "" if head else _offer(offers, x), style) for x, c in enumerate(row))
+        tall = ' table:style-name="tall"' if page.wrap else ""
+        line = f"<table:table-row{tall}>{cells}</table:table-row>"
+        rows.append(f"<table:table-header-rows>{line}</table:table-header-rows>" if y == 0 and page.header else line)
     if page.header and len(page.rows) == 1:
         # Blank rows of a template carry the drop-downs.
         cells = "".join(f"<table:table-cell{_offer(offers, x)}/>" for x in range(len(page.rows[0])))
         rows.append(f'<table:table-row table:number-rows-repeated="{_LAST}">{cells}</table:table-row>')
-    return f'<table:table table:name="{escape(page.name)}">{"".join(rows)}</table:table>'
+    return (
+        f'<table:table table:name="{escape(page.name)}" table:style-name="sheet{number}">{columns}{"".join(rows)}'
+        "</table:table>"
+    )
 
 
 def _offer(offers: Mapping[int, str], x: int) -> str:
     return f' table:content-validation-name="{offers[x]}"' if x in offers else ""
 
 
-def _ods_cell(cell: object, shown: str, offer: str, head: bool) -> str:
+def _ods_cell(cell: object, shown: str, offer: str, look: str) -> str:
     if cell is None or cell == "":
         return f"<table:table-cell{offer}/>"
     text = escape(shown)
@@ -202,7 +285,7 @@ def _ods_cell(cell: object, shown: str, offer: str, head: bool) -> str:
             f'office:date-value="{cell.isoformat()}">'
             f"<text:p>{text}</text:p></table:table-cell>"
         )
-    style = ' table:style-name="head"' if head else ""
+    style = f' table:style-name="{look}"' if look else ""
     lines = "".join(f"<text:p>{line}</text:p>" for line in text.split("\n"))
     return f'<table:table-cell{style}{offer} office:value-type="string">{lines}</table:table-cell>'
 

@@ -66,12 +66,12 @@ def test_a_clean_return_is_accepted(police: Driver, reading: str, police_file: P
     assert police.get(f"/submissions/{reading}-pol-1-v1/state").json()["verdict"] in {"accepted", "queried"}
 
 
-def test_a_rejected_return_says_what_to_mend_and_where(police: Driver, rejected: str) -> None:
+def test_a_rejected_return_says_what_to_fix_and_where(police: Driver, rejected: str) -> None:
     answer = police.get(f"/submissions/{rejected}")
     seen = words(answer)
     assert "cannot be used yet" in seen
     assert "Send a corrected file" in seen
-    assert "most important first" in seen
+    assert "Errors come first" in seen
     assert re.search(r"At [A-Z]+2\b", seen)
     assert "=1+1" not in answer.text
 

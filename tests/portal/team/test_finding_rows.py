@@ -9,6 +9,7 @@ from portal.team.finding_rows import COLUMNS, Wrong, findings_in, template
 from portal.team.grids import rows_of
 from tasks.findings.findings import CATEGORIES
 from tasks.findings.labels import EVIDENCE_KINDS
+from validation.files.readers import read
 
 _THEME = theme("domestic-abuse-2024")
 _AREA = _THEME.evaluation_areas[0]
@@ -83,6 +84,16 @@ def test_columns_may_stand_in_any_order() -> None:
     found, wrong = findings_in([(1, list(reversed(COLUMNS))), (2, list(reversed(_GOOD)))], _KNOWN)
     assert wrong == []
     assert found[0].heading == "Heading"
+
+
+def test_the_workbook_names_its_areas_and_takes_them_as_it_offers_them() -> None:
+    grids = {grid.name: grid.frame for grid in read(template(_KNOWN), frozenset()).grids}
+    entry = f"{_AREA.code}: {_AREA.label}"
+    assert entry in grids["Guidance"]["0"].to_list()
+    assert entry in grids["Codes"]["1"].to_list()
+    findings, wrong = findings_in([_HEAD, (2, row(area=entry, category="strength: Strength"))], _KNOWN)
+    assert wrong == []
+    assert (findings[0].area, findings[0].category) == (_AREA.code, "strength")
 
 
 @pytest.mark.parts

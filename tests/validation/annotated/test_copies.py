@@ -291,8 +291,10 @@ def test_sheet_names_that_a_workbook_cannot_have_are_made_ones_it_can() -> None:
 
 def test_first_sheet_says_verdict_counts_and_what_to_do() -> None:
     told = list(_book(_csv(_TWO)).sheets[ABOUT].cells.values())
-    assert told[0] == "LA-DA: your file with the places to mend marked"
-    assert {"Verdict: Rejected", "Rows: 2", "Errors: 1", "What to do next", "How places are marked"} <= set(told)
+    assert told[0] == "LA-DA: your file with the places to fix marked"
+    assert {"Verdict: Needs correcting", "Rows: 2", "Errors: 1", "What to do next", "How places are marked"} <= set(
+        told
+    )
     assert told[-1] == f"Sheets that follow: {PLACES}, LA-DA."
 
 
@@ -302,10 +304,10 @@ def test_second_sheet_is_one_table_with_links_to_the_first_places() -> None:
     ]
     sheet = _book(_csv(rows)).sheets[PLACES]
     row = next(at[1:] for at, text in sheet.cells.items() if text == "LA-DA.sex.code")
-    assert [sheet.cells[f"{c}{row}"] for c in "ABCDGHIJK"] == [
-        "Error", "7", "LA-DA", "sex", "G2", "G3", "G4", "G5", "G6",
+    assert [sheet.cells[f"{c}{row}"] for c in "ABCDFHIJKL"] == [
+        "Error", "7", "LA-DA", "G, sex", "Cells and rows", "G2", "G3", "G4", "G5", "G6",
     ]  # fmt: skip
-    assert sheet.links[f"G{row}"] == "'LA-DA'!G2"
+    assert sheet.links[f"H{row}"] == "'LA-DA'!G2"
 
 
 def test_clean_file_has_no_table_of_places() -> None:
@@ -335,7 +337,7 @@ def test_large_file_gives_its_marked_rows_with_their_numbers() -> None:
     assert (copy.whole, copy.name) == (False, "marked-rows.xlsx")
     assert [sheet.cells[f"A{n}"] for n in range(1, 5)] == [LINE, "4", "7", "10"]
     assert sheet.comments["H2"].startswith("G4 in your file.\nError, sex: ")
-    assert book.sheets[PLACES].links["G2"] == "'LA-DA'!H2"
+    assert book.sheets[PLACES].links["H2"] == "'LA-DA'!H2"
     assert any("more than 30 filled cells" in text for text in book.sheets[ABOUT].cells.values())
 
 

@@ -1,0 +1,68 @@
+"""Every page fits a window of 320 pixels, so that a reader who enlarges it, or has a phone, scrolls one way alone."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from models.lifecycle import Stage
+from portal.operator.outbox import outbox_key
+from tests.portal.driving import Driver, apart, moved_to, validated
+from tests.portal.test_browser import signed, violations
+from tests.validation.exports import spoilt_export
+
+pytestmark = pytest.mark.parts
+_NARROWEST = 320
+
+
+def _too_wide(page: Page, address: str, *paths: str) -> dict[str, int]:
+    """Return how wide each page is that does not fit, with all of its details open; and what axe finds, as -1."""
+    wide: dict[str, int] = {}
+    page.set_viewport_size({"width": _NARROWEST, "height": 800})
+    for path in paths:
+        page.goto(address + path)
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        width = int(page.evaluate("document.documentElement.scrollWidth"))
+        wide |= {path: width} if width > _NARROWEST else {}
+        wide |= {f"{path} by axe": -1} if violations(page) else {}
+    return wide
+
+
+@pytest.fixture
+def spoilt(police: Driver, reading: str, tmp_path: Path) -> str:
+    """Return the id of a submission with errors in its layout, in whole columns and in cells."""
+    path = tmp_path / "export.xlsx"
+    spoilt_export(path)
+    apart(f"{reading}-pol-1", after=60)
+    police.upload(f"{reading}-pol-1", path.name, path.read_bytes())
+    validated(reading)
+    return f"{reading}-pol-1-v61"
+
+
+def test_pages_of_an_agency_fit(window: BrowserContext, portal: str, police: Driver, reading: str, spoilt: str) -> None:
+    page, base = signed(window, police, portal), f"/requests/{reading}-pol-1"
+    paths = ("/", base, f"{base}/upload", f"{base}/nil", f"{base}/late", f"/submissions/{spoilt}")
+    assert _too_wide(page, portal, *paths, f"/submissions/{spoilt}/queries", f"/outbox?key={outbox_key()}") == {}
+
+
+def test_pages_of_findings_fit(window: BrowserContext, portal: str, inspector: Driver, chosen: str) -> None:
+    moved_to(chosen, Stage.FIELDWORK)
+    base = f"/inspections/{chosen}/findings"
+    assert _too_wide(signed(window, inspector, portal), portal, base, f"{base}/new", f"{base}/workbook") == {}
+
+
+def test_the_verdict_begins_with_downloads_and_links_to_each_group(
+    window: BrowserContext, portal: str, police: Driver, spoilt: str
+) -> None:
+    page = signed(window, police, portal)
+    page.goto(f"{portal}/submissions/{spoilt}")
+    heads = page.locator("main h2").all_inner_texts()
+    groups = ["The layout of your file", "Whole columns", "Cells and rows"]
+    assert heads == ["Download", "On this page", *groups, "Receipt"]
+    links = page.locator("nav[aria-label='On this page'] a").all()
+    assert [link.inner_text() for link in links] == [*groups, "Receipt"]
+    assert all(page.locator(str(link.get_attribute("href"))).count() == 1 for link in links)
+    words = page.inner_text("#layout + p + ol")
+    assert "Sheet 1, column O, child_date_of_birth" in words
+    assert "Sheet 2" in words
+    assert "Jane" not in page.inner_text("main")
