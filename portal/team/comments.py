@@ -11,7 +11,7 @@ from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Member
-from tasks.findings.comments import OUTCOMES, CommentRefusedError, corrections_of, decide_comment
+from tasks.findings.comments import OUTCOMES, CommentRefusedError, corrections_of, decide_comment, decision_refusal
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.ground.database import transaction
 
@@ -35,6 +35,7 @@ def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> R
         "waiting": [pair for pair in rows if pair[0].outcome is None],
         "decided": [pair for pair in rows if pair[0].outcome is not None],
         "outcomes": OUTCOMES,
+        "refusal": decision_refusal(inspection),
     }
     title = "Comments on the draft letter"
     return page(request, "comments", title, status=422 if mistakes else 200, mistakes=mistakes, **facts)
@@ -52,4 +53,4 @@ def decide(request: Request, ref: str, comment_id: str, member: Member, form: Fo
         decide_comment(comment_id, text_of(form, "outcome"), by=member.person)
     except CommentRefusedError as refused:
         return _listed(request, ref, (Mistake(f"outcome-{comment_id}", str(refused)),))
-    return to(f"/inspections/{ref}/comments")
+    return to(f"/inspections/{ref}/comments", "decided")

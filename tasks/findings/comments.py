@@ -10,7 +10,8 @@ from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.states import CommentOutcome
-from models.tables import Agency, Correction, Finding
+from models.tables import Agency, Correction, Finding, Inspection
+from models.words import plain
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
@@ -28,18 +29,41 @@ class CommentRefusedError(Refusal):
     """A comment on the draft, or a decision on one, cannot be taken as given."""
 
 
+def comment_refusal(inspection: Inspection) -> str:
+    """Return why no comment on the draft is taken now; an empty text where one is."""
+    if inspection.stage == Stage.FACTUAL_ACCURACY:
+        return ""
+    return "Comments are taken only while the draft letter is being checked."
+
+
+def decision_refusal(inspection: Inspection) -> str:
+    """Return why no comment is decided now; an empty text where one is."""
+    if inspection.stage == Stage.FACTUAL_ACCURACY:
+        return ""
+    return f"Comments are decided while the facts are checked; this inspection is {plain(inspection.stage)}."
+
+
+def check_comment(text: str) -> None:
+    """Refuse a comment without words, or with too many.
+
+    Raises:
+        CommentRefusedError: it is empty or too long.
+    """
+    if not text.strip() or len(text) > _LONGEST:
+        raise CommentRefusedError(f"Enter what is not accurate, in {_LONGEST:,} characters or fewer.")
+
+
 def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = None, by: str) -> str:
     """Store an agency's comment on the draft and return its id; the same comment again changes nothing.
 
     Raises:
         CommentRefusedError: the check of facts is not open, or the comment is empty or too long.
     """
-    if not text.strip() or len(text) > _LONGEST:
-        raise CommentRefusedError(f"Enter what is not accurate, in {_LONGEST:,} characters or fewer.")
+    check_comment(text)
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        if inspection.stage != Stage.FACTUAL_ACCURACY:
-            raise CommentRefusedError("Comments are taken only while the draft letter is being checked.")
+        if refusal := comment_refusal(inspection):
+            raise CommentRefusedError(refusal)
         if finding_id and session.get(Finding, (ref, finding_id)) is None:
             raise CommentRefusedError(f"There is no finding {finding_id} in the draft.")
         agency = session.get_one(Agency, agency_id)
@@ -70,7 +94,7 @@ def decide_comment(correction_id: str, outcome: str, *, by: str) -> None:
     """Record the inspector's decision on a comment; a changed text is recorded as a new version of the finding.
 
     Raises:
-        CommentRefusedError: no such comment, already decided otherwise, or no such outcome.
+        CommentRefusedError: no such comment, already decided otherwise, no such outcome, or the check is over.
     """
     if outcome not in OUTCOMES:
         raise CommentRefusedError("Choose whether the comment is accepted or declined.")
@@ -83,6 +107,8 @@ def decide_comment(correction_id: str, outcome: str, *, by: str) -> None:
         if row.outcome is not None:
             raise CommentRefusedError("This comment was already decided.")
         inspection = inspection_of(session, row.inspection)
+        if refusal := decision_refusal(inspection):
+            raise CommentRefusedError(refusal)
         row.outcome, row.decided_by, row.decided_at = CommentOutcome(outcome), by, inspection.now()
         session.add(row)
         facts = {"outcome": outcome}
