@@ -10,7 +10,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.letter import TITLES, download_of, framed_letter, newest
 from portal.pages.session import Sender, Visitor
-from tasks.findings.comments import CommentRefusedError, check_comment, comment, comment_refusal, corrections_of
+from tasks.findings.comments import CommentRefusedError, comment, comment_mistake, comment_refusal, corrections_of
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.findings.findings import findings_of, words_of
 from tasks.ground.database import transaction
@@ -75,12 +75,8 @@ def check(request: Request, sender: Sender, form: Form) -> Response:
         inspection = session.get_one(Inspection, sender.inspection)
         agency = session.get_one(Agency, sender.agency_id)
         headings = {row.id: words_of(row).heading for row in findings_of(session, inspection.ref)}
-    try:
-        if refusal := comment_refusal(inspection):
-            raise CommentRefusedError(refusal)
-        check_comment(entered["text"])
-    except CommentRefusedError as refused:
-        return _for_agency(request, sender, (Mistake("text", str(refused)),), entered)
+    if refusal := comment_refusal(inspection) or comment_mistake(entered["text"]):
+        return _for_agency(request, sender, (Mistake("text", refusal),), entered)
     facts: dict[str, Any] = {"inspection": inspection, "agency": agency, "given": entered, "headings": headings}
     return page(request, "comment_check", "Check your comment before you send it", back="/letter", **facts)
 

@@ -77,10 +77,12 @@ def check(request: Request, sender: Sender, file: str = "") -> Response:
 
 @router.post("/statement")
 def send(request: Request, sender: Sender, form: Form) -> Response:
-    """Receive the file that was checked as the written statement."""
+    """Receive the file that was checked as the written statement; one that was not is checked first."""
     from tasks.letters.publication import PublicationRefusedError
     from tasks.letters.statement import record_statement
 
+    if file_of(form, "file") is not None:
+        return keep(request, sender, form)
     _context(sender)
     try:
         record_statement(sender.inspection, text_of(form, "file"), by=sender.by)

@@ -43,14 +43,11 @@ def decision_refusal(inspection: Inspection) -> str:
     return f"Comments are decided while the facts are checked; this inspection is {plain(inspection.stage)}."
 
 
-def check_comment(text: str) -> None:
-    """Refuse a comment without words, or with too many.
-
-    Raises:
-        CommentRefusedError: it is empty or too long.
-    """
-    if not text.strip() or len(text) > _LONGEST:
-        raise CommentRefusedError(f"Enter what is not accurate, in {_LONGEST:,} characters or fewer.")
+def comment_mistake(text: str) -> str:
+    """Return what is wrong with the words of a comment; an empty text where nothing is."""
+    if text.strip() and len(text) <= _LONGEST:
+        return ""
+    return f"Enter what is not accurate, in {_LONGEST:,} characters or fewer."
 
 
 def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = None, by: str) -> str:
@@ -59,7 +56,8 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
     Raises:
         CommentRefusedError: the check of facts is not open, or the comment is empty or too long.
     """
-    check_comment(text)
+    if mistake := comment_mistake(text):
+        raise CommentRefusedError(mistake)
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if refusal := comment_refusal(inspection):
