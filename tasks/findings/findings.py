@@ -35,6 +35,7 @@ __all__ = [
     "FindingWords",
     "case_labels",
     "check_finding",
+    "finding_refusal",
     "findings_of",
     "record_finding",
     "words_of",
@@ -106,7 +107,8 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
     body = canonical_json(asdict(words))
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        _check_open(inspection)
+        if refusal := finding_refusal(inspection):
+            raise FindingRefusedError(refusal)
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
         mistakes = check_finding(words, theme(inspection.theme_id), agencies, case_labels(session, ref))
         if mistakes:
@@ -124,12 +126,14 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         return row.id
 
 
-def _check_open(inspection: Inspection) -> None:
-    if inspection.stage not in _OPEN:
-        raise FindingRefusedError(
-            "Findings are recorded from fieldwork until the facts are checked; "
-            f"this inspection is {plain(inspection.stage)}."
-        )
+def finding_refusal(inspection: Inspection) -> str:
+    """Return why no finding is recorded or changed now; an empty text where one is."""
+    if inspection.stage in _OPEN:
+        return ""
+    return (
+        "Findings are recorded from fieldwork until the facts are checked; "
+        f"this inspection is {plain(inspection.stage)}."
+    )
 
 
 def _row(rows: Any, inspection: Inspection, finding_id: str | None) -> Finding:

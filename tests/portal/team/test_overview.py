@@ -12,6 +12,7 @@ from models.tables import AuditEntry, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, words
+from tests.tasks.steps import actions, stage
 
 _GOOD: dict[str, Any] = {
     "category": "improvement",
@@ -196,7 +197,21 @@ def test_the_local_authority_sends_its_statement_once(council: Driver, police: D
     assert police.get("/statement").status_code == 404
     assert "Select a file" in words(council.post("/statement"))
     assert "PDF, DOCX or ODT" in words(council.post("/statement", files={"file": ("a.txt", b"x")}))
-    assert "We have your written statement" in words(council.post("/statement", files={"file": ("a.pdf", b"%PDF-1")}))
+    checking = council.post("/statement/check", page="/statement", files={"file": ("what we do.pdf", b"%PDF-1")})
+    seen = words(checking)
+    assert "Nothing is sent yet" in seen
+    assert "what we do.pdf" in seen
+    assert "6 bytes" in seen
+    assert stage(reading) == Stage.STATEMENT_DUE
+    address = str(checking.url.copy_with(scheme=None, host=None, port=None))
+    for _ in range(2):
+        # The button twice sends it once.
+        sent = council.post("/statement", page=address, file=checking.url.params["file"])
+    assert "We have your written statement" in words(sent)
+    assert "what we do.pdf" in words(sent)
+    assert council.get("/statement/file").content == b"%PDF-1"
+    assert actions(reading)[-1] == "statement.read"
+    assert police.get("/statement/file").status_code == 404
 
 
 def test_an_agency_does_not_see_the_teams_rooms(police: Driver, reading: str) -> None:
