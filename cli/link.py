@@ -35,8 +35,8 @@ Frames = dict[str, pl.DataFrame]
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the links."
 )
 @click.option("--cohort", type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the cohort's frame.")
-@click.option("--announce", "announced", type=IsoDate(), help="Day of the announcement; --cohort needs it.")
-@click.option("--key-file", type=click.File("rb"), help="Secret of the pseudonyms; without it numbers can be guessed.")
+@click.option("--announce", "announced", type=IsoDate(), help="Day of the announcement. --cohort needs it.")
+@click.option("--key-file", type=click.File("rb"), help="Secret of the pseudonyms. Without it, numbers can be guessed.")
 @as_json
 def command(
     folder: Path,
@@ -50,7 +50,7 @@ def command(
     """Link the children of all returns in FOLDER, each file named by its return (LA-DA.xlsx, POL-1.csv).
 
     Rows that can be read are linked even where the file has errors. The links have the columns return, row, child and
-    probability; the cohort has one row a child and no direct identifier.
+    probability; the cohort has one row for each child and no direct identifier.
     """
     theme_ = theme(theme_id)
     if cohort is not None and announced is None:

@@ -10,7 +10,7 @@ from tasks.returns.decisions import RequestReason, extend
 
 @decision("extend-request", "extend-request - {request} - {until}")
 def extend_request(
-    request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
+    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     until: Annotated[date, question("New day", "A later working day in England.")],
     reason: Annotated[RequestReason, question("Reason")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],

@@ -30,7 +30,7 @@ class WorkFaultError(RuntimeError):
     """Work failed by our own fault; the message names the fault's kind alone, since its text may quote data (L5)."""
 
     def __init__(self, fault: Exception) -> None:
-        super().__init__(f"The work failed ({in_words(fault)}); the ledger has it tried again.")
+        super().__init__(f"The work failed ({in_words(fault)}). It will be tried again.")
         self.fault = fault
 
 

@@ -14,7 +14,7 @@ _CHOSEN = {"category": "categories", "area": "areas"}
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One cell to mend: its row and column in the sender's file, and what to do."""
+    """One cell to fix: its row and column in the sender's file, and what to do."""
 
     row: int
     column: str
@@ -34,7 +34,7 @@ def template(options: Mapping[str, Any]) -> bytes:
     lists = {n: column_range("Codes", n, len(sets[name])) for n, name in enumerate(_CHOSEN)}
     guidance = [
         ["Findings"],
-        ["One row a finding, on the sheet Findings. Choose category and area from the drop-downs."],
+        ["Use one row for each finding, on the sheet Findings. Choose category and area from the drop-downs."],
         ["Write several tags, agencies, kinds of evidence or cases with a semicolon between them."],
         ["Use the codes of the sheet Codes. Do not name children or members of staff."],
     ]
@@ -52,7 +52,9 @@ def findings_in(
     """Return the findings of a workbook's rows, and every cell that is wrong."""
     filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
-        return [], [Wrong(1, "category", "The workbook is empty. Use the template and fill in one row a finding.")]
+        return [], [
+            Wrong(1, "category", "The workbook is empty. Use the template and fill in one row for each finding.")
+        ]
     (line, head), *body = filled
     # People retype headings, so case and blanks do not matter.
     names = [cell.strip().lower().replace(" ", "_") for cell in head]
@@ -65,7 +67,9 @@ def findings_in(
         findings.append(words)
         wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(options))]
     if not findings:
-        wrong.append(Wrong(line + 1, "category", "There is no row below the headings. Fill in one row a finding."))
+        wrong.append(
+            Wrong(line + 1, "category", "There is no row below the headings. Fill in one row for each finding.")
+        )
     return findings, wrong
 
 

@@ -166,7 +166,7 @@ def lists_in_markdown(area: str, version: int, lists_: Lists) -> str:
             for group in lists_.groups
         ),
         "",
-        "## Agency by agency: children of the row whom the column knows too",
+        "## Agency by agency: how many children of the row are known to the column",
         "",
         f"| | Children | {' | '.join([*across, 'Hidden'])} |",
         f"|---|---:|{'---:|' * (len(across) + 1)}",

@@ -31,7 +31,7 @@ def triangulation(findings: Iterable[LetterFinding]) -> tuple[EvidenceQuery, ...
 
 def _question(finding: LetterFinding) -> str:
     if not finding.evidence:
-        return f"{finding.id} has no evidence recorded. Record at least two kinds, or withdraw the finding."
+        return f"{finding.id} has no evidence recorded. Record at least 2 kinds."
     only = EVIDENCE_KINDS.get(finding.evidence_kinds[0], finding.evidence_kinds[0]).lower()
     return f"{finding.id} rests on one kind of evidence ({only}). Add a second kind, or explain why there is none."
 

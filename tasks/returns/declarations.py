@@ -16,9 +16,9 @@ _SENT = frozenset({RequestState.RECEIVED, RequestState.VALIDATING, RequestState.
 # A list, because free text could name a child (L5).
 LATE_REASONS = {
     "system_outage": "Our record system is not available",
-    "data_quality": "We are mending the quality of our data",
+    "data_quality": "We are improving the quality of our data",
     "staff_absence": "The person who does this is away",
-    "waiting_for_partner": "We wait for another organisation",
+    "waiting_for_partner": "We are waiting for another organisation",
 }
 
 
@@ -42,7 +42,7 @@ def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_i
     with transaction() as session:
         inspection, request = locked(session, request_id, agency_id)
         if request.state in SETTLED:
-            raise ReturnRefusedError(f"{request.return_code} is already settled; nothing is owed.")
+            raise ReturnRefusedError(f"{request.return_code} is already settled. Nothing is owed.")
         if until < inspection.now().astimezone(ENGLAND).date():
             raise ReturnRefusedError("The date by which you will send it must be today or later.")
         request.late_until, request.late_reason = until, reason

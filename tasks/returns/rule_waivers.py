@@ -54,7 +54,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
     with transaction() as session:
         inspection, request = locked(session, request_id)
         if until < inspection.now().date():
-            raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
+            raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is in the future.")
         newest = session.get(Submission, request.newest_id)
         broken = _broken(newest)
         _check_rule(rule, request.return_code, context_of(session, inspection, request, newest), broken)

@@ -159,7 +159,7 @@ def _rows_apart(now: Sample, stated: Sequence[Row]) -> list[str]:
         elif label not in ours:
             sentences.append(f"{label} is in the file, and not in the sample in force.")
         elif ours[label] != theirs[label]:
-            sentences.append(f"{label} is {_who(ours[label])} in the sample in force, and the file says otherwise.")
+            sentences.append(f"{label} is {_who(ours[label])} in the sample in force, and the file disagrees.")
     return sentences
 
 

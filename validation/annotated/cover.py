@@ -1,4 +1,4 @@
-"""The two sheets in front of the copy: what the marks mean and what to do next, and every kind of thing to mend."""
+"""The two sheets in front of the copy: what the marks mean and what to do next, and every kind of thing to fix."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,8 +25,8 @@ _LINE_WIDTH = 110
 _LINE_HEIGHT = 16
 _TALL = {"title": 12, "heading": 14}
 _MEANS: dict[Severity, str] = {
-    "error": "Error: red, in bold, with a thick border. It must be mended before the return can be used.",
-    "query": "Query: yellow, with a dashed border. It may be right though it is unusual: mend it if it is wrong.",
+    "error": "Error: red, in bold, with a thick border. It must be fixed before the return can be used.",
+    "query": "Query: yellow, with a dashed border. It may be unusual but correct: fix it if it is wrong.",
     "info": "Info: blue, with a dotted border. There is nothing that you must do.",
 }
 
@@ -51,7 +51,7 @@ def write_about(
 
 
 def _lines(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> Iterator[tuple[str, str]]:
-    title = "your file with the places to mend marked" if plan.whole else "the rows of your file to mend"
+    title = "your file with the places to fix marked" if plan.whole else "the rows of your file to fix"
     yield "title", f"{', '.join(o.code for o in outcomes)}: {title}"
     if part is not None:
         yield "line", f"File {part} of the return; the counts below are of the whole return."
@@ -76,13 +76,13 @@ def _next(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield advice(max(outcomes, key=lambda o: _FROM_BEST.index(o.verdict)))
     if plan.whole:
         yield (
-            "You can mend the cells here and send this workbook, as .xlsx, or mend your own file and send that. This "
+            "You can fix the cells here and send this workbook, as .xlsx, or fix your own file and send that. This "
             f"sheet, the sheet {PLACES} and the column {MARKS} are passed over when the file is read; marks stay as "
             "they are until the file is checked again."
         )
     else:
         yield (
-            "Do not send this copy: it holds some rows of your file alone, and would be refused. Mend your own file "
+            "Do not send this copy: it holds some rows of your file alone, and would be refused. Fix your own file "
             f"and send that. The column {LINE} says where each row stands in it."
         )
     yield "This copy holds what your file holds. Keep it as safe as the return itself, and delete it when you are done."
@@ -92,7 +92,7 @@ def _holds(plan: Plan, outcomes: Sequence[Outcome]) -> Iterator[str]:
     shown, counted = sum(len(o.findings) for o in outcomes), sum(sum(o.by_rule.values()) for o in outcomes)
     if shown < counted:
         yield (
-            f"{shown:,} of {counted:,} places are marked, the first of each rule. Where a rule has more, mend all "
+            f"{shown:,} of {counted:,} places are marked, the first of each rule. Where a rule has more, fix all "
             "cells of that kind."
         )
     if plan.cut:
@@ -114,7 +114,7 @@ def _height(text: str, width: int, more: int = 0) -> int:
 
 @dataclass(frozen=True)
 class _Kind:
-    """One thing to mend: what is wrong, how often, and the first places."""
+    """One thing to fix: what is wrong, how often, and the first places."""
 
     first: CellFinding
     count: int
@@ -122,7 +122,7 @@ class _Kind:
 
 
 def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcomes: Sequence[Outcome]) -> None:
-    """Write the second sheet: one table, a row for each thing to mend, with links to its first places."""
+    """Write the second sheet: one table, a row for each thing to fix, with links to its first places."""
     if not any(o.findings for o in outcomes):
         return
     sheet = book.add_worksheet(PLACES)
@@ -142,7 +142,7 @@ def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcom
 
 
 def _kinds(outcomes: Sequence[Outcome]) -> list[_Kind]:
-    """Return the things to mend, most important first."""
+    """Return the things to fix, most important first."""
     order = list(SEVERITY_WORDS)
     kinds = (kind for outcome in outcomes for kind in _kinds_of(outcome))
     return sorted(kinds, key=lambda k: (order.index(k.first.severity), -k.count, k.first.rule, k.first.message))

@@ -13,12 +13,12 @@ from validation.telling.pages import Page, safe, to_csv, write_pages
 FORMS = (".html", ".xlsx", ".csv", ".json")
 
 _VERDICTS = {
-    "accepted": ("Accepted", "The return is in order. There is nothing to mend."),
+    "accepted": ("Accepted", "The return is in order. There is nothing to fix."),
     "queried": (
         "Accepted with queries",
-        "The return can be used. Mend what is wrong, or explain what is right though odd.",
+        "The return can be used. Fix what is wrong, or explain values that are unusual but correct.",
     ),
-    "rejected": ("Rejected", "Mend the errors in your file and send it again. Queries can be mended or explained."),
+    "rejected": ("Rejected", "Fix the errors in your file and send it again. Queries can be fixed or explained."),
     "unreadable": ("Could not be read", "Nothing in the file was judged. Do what is said below and send it again."),
 }
 _SEVERITY = "Severity"

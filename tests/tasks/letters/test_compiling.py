@@ -96,9 +96,9 @@ def test_l5_only_drafts_name_cases_rows_and_digests() -> None:
 
 def test_banners_say_draft_and_rehearsal() -> None:
     for name in ("pdf", "docx", "html"):
-        assert "DRAFT for comments" in _text(name, _compiled())
-        assert "DRAFT" not in _text(name, _compiled("published"))
-        assert "REHEARSAL. This is not a real inspection." in _text(name, _compiled("published", True))
+        assert "Draft for comments" in _text(name, _compiled())
+        assert "Draft for comments" not in _text(name, _compiled("published"))
+        assert "Rehearsal. This is not a real inspection." in _text(name, _compiled("published", True))
 
 
 def test_headings_are_the_themes_and_empty_ones_are_left_out() -> None:

@@ -291,7 +291,7 @@ def test_sheet_names_that_a_workbook_cannot_have_are_made_ones_it_can() -> None:
 
 def test_first_sheet_says_verdict_counts_and_what_to_do() -> None:
     told = list(_book(_csv(_TWO)).sheets[ABOUT].cells.values())
-    assert told[0] == "LA-DA: your file with the places to mend marked"
+    assert told[0] == "LA-DA: your file with the places to fix marked"
     assert {"Verdict: Rejected", "Rows: 2", "Errors: 1", "What to do next", "How places are marked"} <= set(told)
     assert told[-1] == f"Sheets that follow: {PLACES}, LA-DA."
 

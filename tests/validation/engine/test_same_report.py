@@ -161,32 +161,32 @@ def _digest(outcome: Outcome) -> str:
 # Of the report as it is shown, and of all findings with their values.
 _PINNED = {
     "plain": (
-        "906d5e72add5476335d9d41b67adbde6a65b02bf38e1f8244e5ae5b1022fdd8f",
-        "ea8c356dac8928c2c698a48a89a78aac474b67383ec10bb04db046adfabfae7e",
+        "8841783a22bc593e28d7efc73aabf63b8be9dca802347e28a4f1b8a06ff79b04",
+        "efdfdbc01d510f906d3bd311a71d1dc7db6d9f6e85ceb01d7a0a50a9557b4cfe",
     ),
     "windows": (
-        "906d5e72add5476335d9d41b67adbde6a65b02bf38e1f8244e5ae5b1022fdd8f",
-        "ea8c356dac8928c2c698a48a89a78aac474b67383ec10bb04db046adfabfae7e",
+        "8841783a22bc593e28d7efc73aabf63b8be9dca802347e28a4f1b8a06ff79b04",
+        "efdfdbc01d510f906d3bd311a71d1dc7db6d9f6e85ceb01d7a0a50a9557b4cfe",
     ),
     "old mac": (
-        "906d5e72add5476335d9d41b67adbde6a65b02bf38e1f8244e5ae5b1022fdd8f",
-        "ea8c356dac8928c2c698a48a89a78aac474b67383ec10bb04db046adfabfae7e",
+        "8841783a22bc593e28d7efc73aabf63b8be9dca802347e28a4f1b8a06ff79b04",
+        "efdfdbc01d510f906d3bd311a71d1dc7db6d9f6e85ceb01d7a0a50a9557b4cfe",
     ),
     "lines in cells": (
-        "0cf1e153feb20a73efe57c701d6fdf0b1ff5524a33203634413fb99017887233",
-        "66512004f007a08b790032b270c83d6d1930abc9f70afa753c1e29641cc944cd",
+        "1c0ad37fd4a8c0b3c5d8d15bee683c5536c11c60f6bb639f15c43375d2e10b16",
+        "86b2adec36b0a344381877a9f7e3c52763ca05d44875bd641961b07194e82d37",
     ),
     "long row": (
-        "51d7111d77d60bf419dd1538dc3fe5743581409674276e5a168cf31667b576a1",
-        "a87f5f3a0c14dcb17a4127586bd174f816ee6db85163c385a233e1200c4a705f",
+        "404349c0034ae4352e34ee6756c414716cf0d31ed161f857156d0e2f8a25e3c1",
+        "448d8983e22e0179f159fe7549623fdaa0bdbc03df97a08869959bee89626fc8",
     ),
     "xlsx": (
-        "398c4d49b2d7c62b94d2fdcd55839d6ef7ed5fa09cbf03396c4530a3554d6c96",
-        "f312678714d4775ce365b993e11d1f4b292cf8ca54239fe20a04725f6b8d1fe4",
+        "56bdb6729c11a3b04293330208d673f6c0efd3016a04f4c97a579db55b857ba6",
+        "2ddfe915fecfd5f9075e0e470d130695ff2b74cc41fb300ead2bafd5e21f9540",
     ),
     "ods": (
-        "398c4d49b2d7c62b94d2fdcd55839d6ef7ed5fa09cbf03396c4530a3554d6c96",
-        "f312678714d4775ce365b993e11d1f4b292cf8ca54239fe20a04725f6b8d1fe4",
+        "56bdb6729c11a3b04293330208d673f6c0efd3016a04f4c97a579db55b857ba6",
+        "2ddfe915fecfd5f9075e0e470d130695ff2b74cc41fb300ead2bafd5e21f9540",
     ),
 }
 _FRAME = "75f4c7117814a28bbb76ec817dc3c409f21aba33061f7e7fa9d967bd5f9f533f"
