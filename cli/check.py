@@ -54,9 +54,9 @@ def command(
     extract: datetime | None, waived: tuple[str, ...], refs: tuple[str, ...], report: Path | None, copy: Path | None,
     as_json: bool, everything: bool, show_values: bool,
 ) -> None:  # fmt: skip
-    """Check a return before sending it. Works offline; nothing leaves this computer.
+    """Check a return before sending it. Works offline: nothing leaves this computer.
 
-    Several files are checked together, as one return that came in parts; the n-th of them is file n in findings.
+    Several files are checked together, as one return that came in parts. The n-th of them is file n in findings.
 
     Exit status: 0 accepted (queries may need an explanation), 1 rejected or unreadable, 2 misuse.
 

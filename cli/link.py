@@ -50,7 +50,7 @@ def command(
     """Link the children of all returns in FOLDER, each file named by its return (LA-DA.xlsx, POL-1.csv).
 
     Rows that can be read are linked even where the file has errors. The links have the columns return, row, child and
-    probability; the cohort has one row for each child and no direct identifier.
+    probability. The cohort has one row for each child and no direct identifier.
     """
     theme_ = theme(theme_id)
     if cohort is not None and announced is None:

@@ -16,7 +16,7 @@ from cli.options import answer, as_json
 )
 @as_json
 def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool) -> None:
-    """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
+    """Upload a return. It is stored, acknowledged with a receipt, and checked soon after."""
     from tasks.ground import store
     from tasks.returns.uploads import check_size, open_upload, receipt_of, upload_completed
 

@@ -37,7 +37,7 @@ def decide_sample(
 ) -> Decided:
     """Decide on the sample that is proposed.
 
-    Approve it as it stands, or first eliminate or replace a child (two people), or have all of it drawn anew.
+    Approve it as it is, first eliminate or replace a child (2 people), or have all of it drawn again.
     """
     # People type a label as they like; the board writes T3.
     choice = Decision(decision, Reason[reason.name], by.strip(), child.strip().upper(), second_approver.strip())

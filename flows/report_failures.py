@@ -8,7 +8,7 @@ from tasks.watch.failures import report_failures as report
 
 @flow(name="report-failures", flow_run_name="report-failures", persist_result=False)
 def report_failures() -> State:
-    """Write the notices that are due. Woken by every run that fails; its own failure wakes nothing."""
+    """Write the notices that are due. Woken by every run that fails. Its own failure wakes nothing."""
 
     def body(run: Run) -> str:
         for failure in report():

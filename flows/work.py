@@ -123,7 +123,7 @@ def _give_back(run: Run, claimed: Claim, title: str, fault: Exception) -> None:
 
 @contextmanager
 def _progress(run: Run, kinds: tuple[Owed, ...], inspection: str | None) -> Iterator[Progress]:
-    """Show how far the work is once it has taken ten seconds, and again every ten seconds."""
+    """Show how far the work is once it has taken 10 seconds, and again every 10 seconds."""
     progress, artifact = Progress(), ProgressArtifact(run.id)
 
     def show() -> bool:

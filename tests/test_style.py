@@ -39,7 +39,9 @@ ACRONYMS = frozenset(
     }
 )
 # The form of a value that somebody types, as programs write it.
-PLACEHOLDERS = frozenset({"AGENCY", "DATE", "FILE", "FOLDER", "INSPECTION", "KIND", "RETURN", "RULE", "SUBJECT"})
+PLACEHOLDERS = frozenset(
+    {"AGENCY", "COHORT", "DATE", "FILE", "FOLDER", "INSPECTION", "KIND", "MANIFEST", "RETURN", "RULE", "SUBJECT"}
+)
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 MOST_WORDS = 30
 # Where a text has another's words, or a machine reads it.

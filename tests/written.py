@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from models.settings import CHECKOUT
 
@@ -71,7 +71,8 @@ def _is_prose(text: str) -> bool:
 
 def _of_module(path: Path, room: str) -> Iterator[Text]:
     tree = ast.parse(path.read_text())
-    unread = {id(inner) for node in ast.walk(tree) for inner in _unread(node, room)}
+    read = {id(node.body[0]) for node in ast.walk(tree) if _is_shown(node, room)}
+    unread = {id(inner) for node in ast.walk(tree) if id(node) not in read for inner in _unread(node)}
     # Breadth first, so that a text with values in it comes before its own parts.
     for node in ast.walk(tree):
         if id(node) in unread or not isinstance(node, ast.JoinedStr | ast.Constant):
@@ -89,17 +90,21 @@ def _written(node: ast.JoinedStr | ast.Constant) -> str:
     return node.value if isinstance(node.value, str) else ""
 
 
-def _unread(node: ast.AST, room: str) -> Iterator[ast.AST]:
-    """Yield the nodes inside one that nobody but a developer reads: docstrings, log lines, patterns, faults of ours."""
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        # What a command or a flow does is read by people: its docstring is its help.
-        shown = room in {"cli", "flows"} and bool(getattr(node, "decorator_list", ()))
-        if not shown and isinstance(node.body[0] if node.body else None, ast.Expr):
-            yield from ast.walk(node.body[0])
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        yield node.value
-    elif isinstance(node, ast.Assert) or _is_for_developers(node):
+def _is_shown(node: ast.AST, room: str) -> TypeGuard[ast.FunctionDef]:
+    """Return whether the docstring of a function is read by people: it is the help of a command or of a flow."""
+    shown = isinstance(node, ast.FunctionDef) and room in {"cli", "flows"} and bool(node.decorator_list)
+    return shown and ast.get_docstring(node, clean=False) is not None  # type: ignore[arg-type]
+
+
+def _unread(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is inside a node that nobody but a developer reads: docstrings, log lines, patterns, our faults."""
+    if isinstance(node, ast.Assert) or _is_for_developers(node) or _stands_alone(node):
         yield from ast.walk(node)
+
+
+def _stands_alone(node: ast.AST) -> bool:
+    """Return whether a string is a statement of its own: it describes the constant above it."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_for_developers(node: ast.AST) -> bool:
