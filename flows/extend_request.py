@@ -15,7 +15,7 @@ def extend_request(
     reason: Annotated[RequestReason, question("Reason")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:
-    """Give an agency more time for one return. The stored timetable stays the same. The request says its new deadline."""
+    """Give an agency more time for one return. The timetable stays the same. The request says its new deadline."""
     ref, due = extend(request, until, reason, by=by)
     deadline = f"due by {moment(due)}"
     return Decided(ref, request, deadline, f"{request} is now {deadline}.")

@@ -22,8 +22,9 @@ NO_SENTENCE = re.compile(
 
 
 def in_the_list(text: str) -> str:
-    """Return a text as the list writes it: values as dots, one space between words."""
-    return re.sub(r"(?<![A-Za-z])X(?![a-z])|(?<=X)X", "…", " ".join(text.split()))
+    """Return a text as the list writes it: values as dots, one space between words, links without their address."""
+    words = re.sub(r"\]\([^)]*\)", "]", " ".join(text.split()))
+    return re.sub(r"(?<![A-Za-z])X(?![a-z])|(?<=X)X", "…", words)
 
 
 def stated(text: Text) -> bool:
