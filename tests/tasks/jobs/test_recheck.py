@@ -106,7 +106,7 @@ def test_a_waiver_before_anything_was_sent_checks_nothing_again(area: str, spoil
     ("rule", "days", "said"),
     [
         ("POL-1.nothing", 3, "has no rule"),
-        (RULE, -1, "a day that is to come"),
+        (RULE, -1, "a day that is in the future"),
         ("LA-DA.sex.code", 3, "POL-1 has no rule"),
         ("X01", 3, "POL-1 has no rule"),
     ],

@@ -297,11 +297,11 @@ def test_nothing_comes_after_the_sign_off(chosen: str) -> None:
 @pytest.mark.usefixtures("area")
 def test_nothing_is_let_in_while_the_returns_are_open_or_twice(proposed: str) -> None:
     let_in(proposed)
-    with pytest.raises(CohortRefusedError, match="may already come"):
+    with pytest.raises(CohortRefusedError, match="may come late already"):
         let_in(proposed)
     with transaction() as session:
         inspection_of(session, proposed, lock=True).stage = Stage.RETURNS_OPEN
-    with pytest.raises(CohortRefusedError, match="simply send a newer file"):
+    with pytest.raises(CohortRefusedError, match="can send a newer file"):
         let_in(proposed, "hea-1")
 
 
