@@ -10,6 +10,7 @@ import polars as pl
 
 from cli.options import IsoDate, answer, as_json
 from models.themes import Theme, theme
+from models.words import plural
 from tasks.cohort.building import build
 from tasks.linkage import Linkage, linkage
 from validation.contract.errors import UnreadableError
@@ -129,9 +130,12 @@ def _print_summary(how: Linkage, children: int | None, out: Path, as_json: bool)
         "joined": how.facts["joined"],
         "doubtful": how.facts["doubtful"],
     }
-    text = f"{links.height} records of {len(by_return)} returns are {summary['children']} children. Written to {out}."
+    text = (
+        f"{plural(links.height, 'record')} in {plural(len(by_return), 'return')}, about "
+        f"{plural(summary['children'], 'child', 'children')}. Written to {out}."
+    )
     if summary["doubtful"]:
-        text += f" {summary['doubtful']} pairs of records are doubtful, for a person to look at."
+        text += f" Pairs of records that need a person to decide: {summary['doubtful']}."
     if children is not None:
         summary["cohort"] = children
         text += f" {children} of them are in the cohort."

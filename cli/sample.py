@@ -10,6 +10,7 @@ import polars as pl
 
 from cli.options import answer, as_json, table
 from models.themes import SamplingPlan, Theme, theme
+from models.words import plural
 from tasks.ground.digests import frame_digest
 from tasks.sampling import (
     NotAManifestError,
@@ -72,8 +73,8 @@ def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: boo
         "shortfalls": list(sample.shortfalls),
     }
     lines = [
-        f"{value['tracked']} tracked and {value['sampled']} sampled of {frame.height} children, with "
-        f"{value['reserves']} reserves. Written to {out}.",
+        f"{value['tracked']} tracked and {value['sampled']} sampled of {plural(frame.height, 'child', 'children')}, "
+        f"with {plural(value['reserves'], 'reserve')}. Written to {out}.",
         *sample.shortfalls,
     ]
     answer(value, as_json=as_json, text="\n".join(lines))

@@ -3,7 +3,7 @@
 import click
 
 from cli.options import answer, as_json
-from models.words import long
+from models.words import long, noun, plural
 
 
 @click.command(epilog="Example: jtai token reading-domestic-abuse-2024-20270118 police --name exports")
@@ -20,7 +20,11 @@ def command(inspection: str, agency: str, name: str, days: int, revoke: bool, as
     by = "operator: command line"
     if revoke:
         count = revoke_tokens(inspection, agency, by=by)
-        answer({"revoked": count}, as_json=as_json, text=f"{count} tokens of {agency} no longer work.")
+        answer(
+            {"revoked": count},
+            as_json=as_json,
+            text=f"{plural(count, 'token')} of {agency} no longer {noun(count, 'works', 'work')}.",
+        )
         return
     made, until = make_token(inspection, agency, name, by=by, days=days)
     value = {"token": made, "expires": until.isoformat()}

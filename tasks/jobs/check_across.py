@@ -12,6 +12,7 @@ from models.keys import by_content, return_folder
 from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
 from models.themes import theme
+from models.words import plural
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -75,7 +76,7 @@ def compare(claimed: Claim) -> str:
         finish_too(session, claimed.kind, alike)
         for identity, findings in reports.items():
             _record(session, identity, keys[identity], len(findings))
-    return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
+    return f"{plural(sum(map(len, reports.values())), 'question')} in {plural(len(reports), 'return')}"
 
 
 def _findings_of(code: str, across: Breaches, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:

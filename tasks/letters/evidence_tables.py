@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.words import noun, titled
+from models.words import noun, plural, titled
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.letters.facts import Evidence, LetterFinding
 
@@ -67,6 +67,6 @@ def _source(piece: Evidence) -> str:
     if not piece.rows:
         return f"{piece.code}{version}"
     if len(piece.rows) > _ROWS_SHOWN:
-        return f"{piece.code}{version}, {len(piece.rows)} rows"
+        return f"{piece.code}{version}, {plural(len(piece.rows), 'row')}"
     thing = noun(len(piece.rows), "row")
     return f"{piece.code}{version}, {thing} {', '.join(str(row) for row in piece.rows)}"

@@ -8,6 +8,7 @@ import polars as pl
 
 from models.refusals import Refusal
 from models.themes import SamplingPlan
+from models.words import count
 from tasks.sampling.drawing import draw
 from tasks.sampling.people import is_somebody, same_person
 from tasks.sampling.sample import CHOSEN, TRACKED, Row, Sample
@@ -60,8 +61,8 @@ class BelowMinimumError(DecisionError):
 
     def __init__(self, tracked: int, least: int) -> None:
         super().__init__(
-            f"Only {tracked} children would be tracked, and the theme needs at least {least}. Replace those eliminated "
-            "or redraw. You can also approve it as it is with a second approver."
+            f"Only {count(tracked, 'child', 'children')} would be tracked, and the theme needs at least {least}. "
+            "Replace those eliminated or redraw. You can also approve it as it is with a second approver."
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
+from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, start_run
@@ -67,12 +68,20 @@ class Swept:
         """Return the sum of a sweep in one line."""
         parts = [f"{ref}: {', '.join(what)}" for ref, what in sorted(self.moved.items())]
         parts += [f"took {', '.join(self.arrived)}"] if self.arrived else []
-        parts += [f"{self.strangers} objects in incoming/ that nobody was permitted to send"] if self.strangers else []
+        parts += (
+            [f"{plural(self.strangers, 'object')} in incoming/ that nobody was permitted to send"]
+            if self.strangers
+            else []
+        )
         parts += [f"not in the store: {', '.join(self.missing)}"] if self.missing else []
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
-        parts += [f"{self.events_sent} events sent"] if self.events_sent else []
-        parts += [f"told the operator of {len(self.failures)} pieces of failed work"] if self.failures else []
+        parts += [f"{plural(self.events_sent, 'event')} sent"] if self.events_sent else []
+        parts += (
+            [f"told the operator of {plural(len(self.failures), 'piece', 'pieces')} of failed work"]
+            if self.failures
+            else []
+        )
         parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
         return "; ".join(parts) or "Nothing was owed that is not being done."
 
