@@ -84,7 +84,7 @@ def test_l10_an_approval_that_nobody_gave_is_said() -> None:
 def test_l10_decisions_on_another_draw_are_said_first() -> None:
     said = verify_decisions(_RECORD, _found(manifest_sha256="0" * 64))
     assert said[0].startswith("The decisions are on draw 1, whose manifest is 000000000000")
-    assert "took out 1 children" in verify_decisions(_RECORD, _found(earlier=["c00001"]))[0]
+    assert "took out 1 child" in verify_decisions(_RECORD, _found(earlier=["c00001"]))[0]
 
 
 def test_l10_nothing_follows_a_redraw() -> None:

@@ -489,7 +489,7 @@ def test_an_inspection_in_which_nobody_holds_anything_has_an_empty_cohort_and_sa
     assert drawn(area).notes
     with transaction() as session:
         assert "0 children" in markdown(read(session, area))
-    with pytest.raises(DecisionError, match="Only 0 children would be tracked, and the theme wants at least 5"):
+    with pytest.raises(DecisionError, match="Only 0 children would be tracked, and the theme needs at least 5"):
         decide(area, APPROVE)
     assert decide(area, dataclasses.replace(APPROVE, second_approver="A Lee")) == "approved"
     open_evaluations(taken(Owed.OPEN_EVALUATIONS, area))
