@@ -75,7 +75,7 @@ def check_finding(
         elif len(value) > _LONGEST:
             mistakes.append(Mistake(field, f"The {field} must be {_LONGEST:,} characters or fewer."))
     if not words.evidence_kinds:
-        sentence = "Choose at least one kind of evidence; a finding should rest on two."
+        sentence = "Choose at least one kind of evidence. A finding should rest on 2."
         mistakes.append(Mistake("evidence_kinds", sentence))
     mistakes += _unlisted("tags", "tag", words.tags, frozenset(theme_.finding_tags))
     mistakes += _unlisted("agencies", "agency", words.agencies, agencies)
@@ -86,7 +86,7 @@ def check_finding(
 
 def _unlisted(field: str, what: str, given: tuple[str, ...], listed: frozenset[str]) -> list[Mistake]:
     codes = sorted(set(given) - listed)
-    return [Mistake(field, f"There is no {what} {code[:40]!r}; choose from the list.") for code in codes]
+    return [Mistake(field, f"There is no {what} {code[:40]!r}. Choose from the list.") for code in codes]
 
 
 def case_labels(session: Session, ref: str) -> frozenset[str]:
@@ -131,8 +131,8 @@ def finding_refusal(inspection: Inspection) -> str:
     if inspection.stage in _OPEN:
         return ""
     return (
-        "Findings are recorded from fieldwork until the facts are checked; "
-        f"this inspection is {plain(inspection.stage)}."
+        "Findings are recorded from fieldwork until the facts are checked. "
+        f"This inspection is {plain(inspection.stage)}."
     )
 
 

@@ -36,11 +36,11 @@ class Guard(IntEnum):
 class JoinRefusal(StrEnum):
     """Why two profiles were not joined."""
 
-    PERSON = "a person said that they are two children"
+    PERSON = "a person said that they are 2 children"
     REGISTER = "the council's list holds both"
     NUMBERS = "their numbers differ"
     RETURN = "one agency holds both"
-    NAMES = "one return holds both, under two forenames or sexes"
+    NAMES = "one return holds both, under 2 forenames or sexes"
     RIVAL = "the record may as well be another child's"
     PLACE = "no forename is held, and there is more than one child"
     SEXES = "the sexes differ"

@@ -23,7 +23,7 @@ from tasks.returns.offers import (
 # A list, because free text could name a child (L5).
 LATE_REASONS = {
     "system_outage": "Our record system is not available",
-    "data_quality": "We are fixing the quality of our data",
+    "data_quality": "We are improving the quality of our data",
     "staff_absence": "The person who does this is away",
     "waiting_for_partner": "We are waiting for another organisation",
 }

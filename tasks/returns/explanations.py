@@ -142,7 +142,7 @@ def explain(
     """
     text = text.strip()
     if len(text) < _SHORTEST:
-        raise ReturnRefusedError("Enter your explanation: why the values are right though they look odd.")
+        raise ReturnRefusedError("Enter your explanation: why the values are correct although they are unusual.")
     if len(text) > LONGEST:
         raise ReturnRefusedError(f"The explanation must be {LONGEST:,} characters or fewer. You entered {len(text):,}.")
     with transaction() as session:

@@ -73,7 +73,7 @@ def test_inspectors_read_explanations_waivers_and_rechecks(
     assert WaiverReason.RULE_IN_DOUBT in seen
     assert "Tuesday 3 March 2026" in seen
     assert "No count of findings" in seen
-    assert "told only" in seen
+    assert "for information only" in seen
     assert "You were let off ID.postcode.format" in words(police.get(f"/submissions/{queried}"))
 
 
@@ -103,7 +103,7 @@ def test_pages_about_queries_are_accessible(
 ) -> None:
     page = signed(window, police, portal)
     page.goto(f"{portal}/submissions/{queried}")
-    page.get_by_role("link", name="Explain what is right though odd").click()
+    page.get_by_role("link", name="Explain values that are unusual but correct").click()
     assert violations(page) == []
     page.get_by_role("link", name="Explain of notification_datetime").click()
     page.get_by_label("Why is it right?").fill("The line to the council was down that week.")

@@ -56,7 +56,7 @@ def recorded(reading: str) -> list[Finding]:
 
 def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Driver, chosen: str) -> None:
     seen = words(inspector.get(f"/inspections/{chosen}"))
-    for told in ("Evaluations open", "children to track", "approved by B Khan", "How the places were shared out", "T1"):
+    for told in ("Evaluations open", "children to track", "approved by B Khan", "How the places were allocated", "T1"):
         assert told in seen
     assert "The draw follows the plan" in seen
     assert "working day" in seen.lower()
@@ -109,7 +109,7 @@ def test_a_finding_is_recorded_changed_and_traced(inspector: Driver, fieldwork: 
     assert "F01: Referrals wait too long" in words(inspector.post(f"{page}/new", **good))
     changed = good | {"heading": "Referrals wait much too long"}
     assert "Version 2" in words(inspector.post(f"{page}/F01", **changed))
-    assert "Where the records lie" in words(inspector.get(f"{page}/F01/evidence"))
+    assert "Where the records are" in words(inspector.get(f"{page}/F01/evidence"))
 
 
 def test_a_workbook_records_all_rows_or_none(inspector: Driver, fieldwork: str) -> None:
