@@ -212,18 +212,18 @@ class _Copy:
         self._written.clear()
 
     def _named(self, name: str) -> str:
-        known = self._names.get(name)
-        if known is None:
+        plain = self._names.get(name)
+        if plain is None:
             uri, _, local = name.rpartition(" ")
-            known = self._names[name] = f"{_SPACES.get(uri, _OTHER)}:{local}" if uri else local
-        return known
+            plain = self._names[name] = f"{_SPACES.get(uri, _OTHER)}:{local}" if uri else local
+        return plain
 
     def _kept(self, name: str) -> str:
         """Return an attribute's name; nothing for those of others, which could be the same without their prefixes."""
-        known = self._attributes.get(name)
-        if known is None:
-            known = self._attributes[name] = self._named(name) if name.rpartition(" ")[0] in _SPACES else ""
-        return known
+        plain = self._attributes.get(name)
+        if plain is None:
+            plain = self._attributes[name] = self._named(name) if name.rpartition(" ")[0] in _SPACES else ""
+        return plain
 
 
 @lru_cache(maxsize=4096)
