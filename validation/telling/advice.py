@@ -7,9 +7,7 @@ from models.words import HELD, VERDICTS, plural
 NEXT: Mapping[str, str] = {
     "accepted": "The return is accepted. There is nothing to fix.",
     "queried": "The return is accepted. Look at each query: fix what is wrong, or explain what is right.",
-    "rejected": (
-        "The return cannot be used yet. Fix the errors in your own file and send it again. Fix or explain the queries."
-    ),
+    "rejected": "The return cannot be used yet. Fix the errors in your own file and send it again.",
     "unreadable": "Nothing in the file was checked. Do what is said below and send it again.",
 }
 

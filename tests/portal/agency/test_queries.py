@@ -103,7 +103,7 @@ def test_pages_about_queries_are_accessible(
 ) -> None:
     page = signed(window, police, portal)
     page.goto(f"{portal}/submissions/{queried}")
-    page.get_by_role("link", name="Explain what is right though odd").click()
+    page.get_by_role("link", name="Explain what is right though unusual").click()
     assert violations(page) == []
     page.get_by_role("link", name="Explain of notification_datetime").click()
     page.get_by_label("Why is it right?").fill("The line to the council was down that week.")
