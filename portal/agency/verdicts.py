@@ -23,7 +23,7 @@ from tasks.returns.offers import again_refusal, explain_refusal
 from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
 from tasks.returns.version_kinds import in_words
-from validation.telling.advice import next_step, waiting
+from validation.telling.advice import is_waiting, next_step
 from validation.telling.causes import ORDER, REASONS, TITLES, Cause, Listed, causes_of, grouped, tally
 
 router = APIRouter()
@@ -71,10 +71,10 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "scans": is_on(),
         "offered": offered,
         "waived": waived,
-        "not_checked": (),
+        "not_checked": result.not_checked or (),
         "tally": tally,
         "next_step": next_step,
-        "waiting": waiting,
+        "waits": bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ()),
         # Questions of the comparison with other returns are queries too, and count as such.
         "asking": (result.queries or 0) + (result.across_found or 0),
     }
@@ -107,7 +107,6 @@ def verdict_facts(report: dict[str, Any]) -> dict[str, Any]:
         "order": ORDER,
         "listed": len(findings),
         "total": sum(report["by_rule"].values()),
-        "not_checked": report.get("not_checked", ()),
         # A text file has no sheets to name.
         "sheets": any(sheet.get("sheet") for sheet in report.get("reckoned", ())) or not report.get("reckoned"),
     }

@@ -47,7 +47,7 @@ def _json(*args: str | Path) -> dict[str, Any]:
 
 def test_accepted_return_exits_0(files: dict[str, Path]) -> None:
     done = _run(files["clean"], *_ASKED, "--area", "E06000038")
-    assert (done.exit_code, done.stdout.splitlines()[0].split(".")[0]) == (0, "LA-DA: accepted")
+    assert (done.exit_code, done.stdout.splitlines()[0].split(".")[0]) == (0, "LA-DA: Accepted")
 
 
 def test_l14_lines_and_rows_are_both_said(files: dict[str, Path]) -> None:

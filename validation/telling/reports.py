@@ -9,7 +9,7 @@ import polars as pl
 
 from models.words import SEVERITIES
 from validation.contract.outcome import CellFinding, Outcome
-from validation.telling.advice import next_step, verdict_words
+from validation.telling.advice import is_waiting, next_step, verdict_words
 from validation.telling.causes import ORDER, REASONS, TITLES, Cause, causes_of, grouped, tally
 from validation.telling.pages import Page, safe, to_csv, write_pages
 
@@ -166,6 +166,7 @@ def _cause_rows(outcome: Outcome) -> Iterator[list[object]]:
 
 def _html(outcome: Outcome) -> str:
     title = verdict_words(outcome.verdict, outcome.not_checked)
+    look = "held" if is_waiting(outcome.verdict, outcome.not_checked) else outcome.verdict
     facts = "".join(
         f'<tr><th scope="row">{escape(str(k))}</th><td>{escape(str(v))}</td></tr>' for k, v in summary(outcome)
     )
@@ -174,7 +175,7 @@ def _html(outcome: Outcome) -> str:
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(outcome.code)}: {title}</title><style>{_STYLE}</style></head><body><main>"
-        f'<h1>{escape(outcome.code)}: {title}</h1><p class="panel {"held" if outcome.is_held else outcome.verdict}">'
+        f'<h1>{escape(outcome.code)}: {title}</h1><p class="panel {look}">'
         f"{escape(advice(outcome))}</p>"
         f"<h2>Summary</h2><table><tbody>{facts}</tbody></table>{_html_causes(outcome)}{note}{_html_findings(outcome)}"
         "</main></body></html>\n"

@@ -63,9 +63,5 @@ def test_comparing_returns_is_shown_by_rule_and_column() -> None:
 
 def test_a_report_without_findings_shows_none() -> None:
     facts = verdict_facts(_report())
-    assert (facts["groups"], facts["listed"], facts["total"], facts["not_checked"]) == ([], 0, 0, ())
+    assert (facts["groups"], facts["listed"], facts["total"]) == ([], 0, 0)
     assert across_facts([]) == []
-
-
-def test_rules_that_could_not_be_run_are_named() -> None:
-    assert verdict_facts({**_report(), "not_checked": ["X1"]})["not_checked"] == ["X1"]

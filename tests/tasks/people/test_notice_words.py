@@ -18,6 +18,7 @@ RETURN: dict[str, Any] = {
 FACTS: dict[str, dict[str, Any]] = {
     "requests_issued": {
         "returns": [{"code": "POL-1", "title": "Incidents", "due": RETURN["due"]}],
+        "area_code": "E06000038",
         "period_from": "2024-08-24",
         "period_to": "2025-02-24",
     },
@@ -128,3 +129,11 @@ def test_a_newer_draft_says_which_it_is() -> None:
     facts = {**INSPECTION, **FACTS["draft_letter"]}
     assert worded("draft_letter", facts).subject == "Reading: draft letter"
     assert worded("draft_letter", {**facts, "version": 2}).subject == "Reading: draft letter version 2"
+
+
+def test_a_request_names_returns_deadline_period_and_area_and_an_older_one_what_it_holds() -> None:
+    text = body("requests_issued")
+    assert "POL-1: Incidents, by 5pm on Wednesday 26 February 2025." in text
+    assert "24 August 2024 to 24 February 2025. The area is Reading, code E06000038." in text
+    earlier = {key: fact for key, fact in FACTS["requests_issued"].items() if key != "area_code"}
+    assert "The area is" not in worded("requests_issued", {**INSPECTION, **earlier}).body

@@ -54,7 +54,7 @@ def test_ods_names_a_layout_of_the_page_for_each_sheet_and_repeats_its_header() 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
 def test_what_is_set_for_printing_changes_no_cell(form: str) -> None:
-    rows = [["a", "b"], ["1", None], ["long " * 40, "x"]]
+    rows: list[list[object]] = [["a", "b"], ["1", None], ["long " * 40, "x"]]
     pages = [Page("S", rows, header=True, widths=(8, 8), wrap=wrap, landscape=wrap) for wrap in (False, True)]
     plain, printed = (read(write_pages([page], form), frozenset()).grids[0].frame for page in pages)  # type: ignore[arg-type]
     assert plain.equals(printed)
