@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
+from models import tables
 from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request, Statement
@@ -146,3 +148,28 @@ def test_the_overview_waits_for_nobody_who_cannot_decide(
         seen = words(driver.get(f"/inspections/{furthest}"))
     assert "for a person" not in seen
     assert seen.index("Pre-publication copy") < seen.index("Letter published")
+
+
+def test_a_rehearsal_dates_all_that_happens_in_it_by_its_own_clock(furthest: str) -> None:
+    put_back("furthest")
+    dated = {
+        (kind, name)
+        for kind in tables.Base.__subclasses__()
+        for name, info in kind.model_fields.items()
+        if info.annotation is datetime and info.is_required()
+    }
+    kinds = {kind for kind, _ in dated}
+    assert {tables.SampleDecision, tables.Finding, tables.Letter, tables.Submission, tables.Cohort} <= kinds
+    with transaction() as session:
+        start = session.get_one(Inspection, furthest).announced
+        moments = [(kind.__name__, getattr(row, name)) for kind, name in dated for row in session.exec(select(kind))]
+    assert {kind for kind, _ in moments} >= {
+        "SampleDecision",
+        "Finding",
+        "Letter",
+        "Correction",
+        "Submission",
+        "Cohort",
+    }
+    late = {kind for kind, when in moments if not start <= when.date() <= start + timedelta(days=120)}
+    assert late == set()

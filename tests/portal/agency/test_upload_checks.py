@@ -1,4 +1,4 @@
-"""A file that replaces an accepted one is looked at first; a good version is used again; what was sent is opened again."""
+"""What replaces an accepted file is looked at first, a good version is used again, what was sent is opened again."""
 
 from pathlib import Path
 
@@ -112,14 +112,15 @@ def test_what_was_sent_is_opened_again_by_its_sender_alone(
 
 
 def test_nothing_of_it_is_offered_once_the_returns_are_closed(police: Driver, accepted: str, reading: str) -> None:
-    police.upload(accepted, "wrong.csv", b"incident_ref\n1\n")
-    validated(reading)
     checking = police.chosen(accepted, "third.csv", b"incident_ref\n2\n").url.path
     moved_to(reading, Stage.RETURNS_CLOSED)
     listed = police.get(f"/requests/{accepted}").text
     for offer in ("/again", "/upload", "/late", "/nil", checking):
         assert offer not in listed
     assert "cannot be done now" in words(police.get(f"/submissions/{accepted}-v71/again"))
+    closed = police.get(checking)
+    assert "moved on to" in words(closed)
+    assert "<form" not in closed.text
 
 
 def test_a_nil_return_is_checked_confirmed_and_taken_back(police: Driver, reading: str) -> None:
