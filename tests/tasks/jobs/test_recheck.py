@@ -86,7 +86,7 @@ def test_l10_a_waived_rule_lets_the_stored_return_pass(rejected: str) -> None:
 
 def test_a_waiver_holds_for_the_next_version_until_its_day(rejected: str, spoiled: bytes) -> None:
     waive(rejected, days=0)
-    assert verdict_on(rejected, "pol-1", "b.csv", spoiled).verdict == "accepted"
+    assert verdict_on(rejected, "pol-1", "b.csv", spoiled + b"\n").verdict == "accepted"
     with transaction() as session:
         inspection = session.get_one(Inspection, rejected)
         inspection.clock_shift_seconds += 24 * 3600
@@ -184,7 +184,7 @@ def test_a_recheck_of_a_version_that_was_replaced_meanwhile_is_only_told(
 ) -> None:
     stricter(monkeypatch, rules={"removes": [RULE]})
     ask_all(rejected, counts=True, by="inspectorate: Sam Patel")
-    send(f"{rejected}-pol-1", "b.csv", spoiled)
+    send(f"{rejected}-pol-1", "b.csv", spoiled + b"\n")
     again(rejected)
     assert ledger(rejected)[0].applied is False
     assert request(rejected, "pol-1").state == RequestState.RECEIVED
