@@ -145,8 +145,8 @@ def _about_another_draw(record: Mapping[str, Any], document: Mapping[str, Any]) 
     # A manifest of the first format does not record who was out of the draw, so there is nothing to compare.
     if "without" in record and sorted(record["without"]) != sorted(document["earlier"]):
         sentences.append(
-            f"Decisions on earlier draws took out {count(len(document['earlier']), 'child', 'children')}, and the manifest "
-            f"was drawn without {len(record['without'])} who are not all the same."
+            f"Decisions on earlier draws took out {count(len(document['earlier']), 'child', 'children')}, and the "
+            f"manifest was drawn without {len(record['without'])} who are not all the same."
         )
     return sentences
 
