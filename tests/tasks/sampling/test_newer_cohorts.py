@@ -263,7 +263,7 @@ def test_a_late_return_that_must_be_corrected_leaves_the_accepted_one_in_place(p
     let_in(proposed)
     assert come(proposed, spoiled) == "rejected"
     assert owed(proposed, Owed.BUILD_COHORT) == []
-    with pytest.raises(DecisionRefusedError, match="POL-1 was let in late"):
+    with pytest.raises(DecisionRefusedError, match="POL-1 may come late and has not arrived"):
         decide(proposed, APPROVE)
     decided(proposed, REBUILD)
     assert [one["version"] for one in built(proposed).inputs if one["code"] == "POL-1"] == [1]
