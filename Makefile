@@ -131,10 +131,10 @@ SEED := 1
 chaos: test-setup  ## kill every part at named checkpoints and at random moments; KILLS=200 SEED=1
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
 
-.venv-peers/.made: benchmarks/peers/requirements.txt
+.venv-peers/.made: benchmarks/peers/requirements.txt benchmarks/peers/data.txt
 	$(PYTHON) -m venv --without-pip .venv-peers
 	$(PYTHON) -m pip --python .venv-peers/bin/python --disable-pip-version-check --no-input install -qq \
-	  --require-hashes --no-deps -r $<
+	  --require-hashes --no-deps $(patsubst %,-r %,$^)
 	@touch $@
 
 pictures: test-setup  ## retake the pictures of Prefect and the letter; the stack must be up with the rehearsal in it

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks import febrl
 from benchmarks.figures import Figure
 from benchmarks.linkage_data import Records, kept, load
 from benchmarks.linkage_model import OUT, trained
@@ -24,7 +25,7 @@ _HOUR = 3600
 
 def figures(folder: Path, *, quick: bool) -> list[Figure]:
     """Measure every way of linking at every size; ours are figures to reach, the others are there to compare."""
-    measured = []
+    measured = febrl.figures()
     for size in _QUICK if quick else _SIZES:
         made = kept(folder, _SIZES[size], _SEED)
         by_method = {name: _apart(name, made) for name in METHODS}
@@ -36,6 +37,8 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
             measured.append(
                 Figure(f"linkage {size}, F1 ahead of {best}", lead, "", 0, "more", "the best of the others")
             )
+    hard = kept(folder, _SIZES["1e4"], _SEED, hard=True)
+    measured += [_figure("1e4, hard", name, _apart(name, hard)) for name in ("Splink alone", "ours")]
     same = trained().data == OUT.read_bytes()
     return [*measured, Figure("linkage, shipped model differs when trained anew", float(not same), "", 0)]
 
@@ -53,7 +56,8 @@ def _figure(size: str, name: str, quality: dict[str, Any]) -> Figure:
     note = (
         f"precision {quality['precision']:.4f}, recall {quality['recall']:.4f}, {quality['records']:,} records, {cost}"
     )
-    reach = 0.98 if name == "ours" and size != "1e6" else 0.0
+    # Rows of one return whose forenames differ by a slip are left to a person, which costs a hundredth and a half.
+    reach = {"1e4": 0.98, "1e5": 0.98, "1e4, hard": 0.96}.get(size, 0.0) if name == "ours" else 0.0
     return Figure(f"linkage {size}, F1 of {name}", quality["f1"], "", reach, "more", note)
 
 

@@ -15,7 +15,7 @@ from models.timetable import check_working_day
 @click.option("--theme", "theme_id", required=True, help="Theme, for example domestic-abuse-2024.")
 @click.option("--date", "announced", required=True, type=IsoDate(), help="Day of the announcement.")
 @click.option("--lead-inspector", default="Lead inspector", help="Who leads the inspection.")
-@click.option("--rehearsal", is_flag=True, help="Made-up data and a clock of its own; the date may be past.")
+@click.option("--rehearsal", is_flag=True, help="Use made-up data and a clock of its own. The date can be in the past.")
 @as_json
 def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehearsal: bool, as_json: bool) -> None:
     """Announce an inspection: its requests are issued and its agencies are told."""
@@ -38,9 +38,7 @@ def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehea
     )
     ended = wait_for(run)
     if ended["state_type"] != "COMPLETED":
-        raise PrefectRefusedError(
-            ended["state"].get("message") or "The announcement did not succeed; see the Prefect UI."
-        )
+        raise PrefectRefusedError(ended["state"].get("message") or "The announcement failed. The Prefect UI says why.")
     ref = inspection_ref(place.name, theme_.id, announced)
     value = {"inspection": ref, "run": run, "requests": _requests(ref)}
     text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."

@@ -16,7 +16,7 @@ def command() -> None:
 @click.argument("inspection", required=False)
 @as_json
 def verify(inspection: str | None, as_json: bool) -> None:
-    """Verify one inspection's chain and the seeds it reveals, or every one's; exit 1 at the first broken entry."""
+    """Verify one inspection's chain and the seeds it reveals, or every chain. Exit 1 at the first broken entry."""
     from sqlmodel import select
 
     from models.tables import Inspection

@@ -31,14 +31,14 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
     "names",
     required=True,
     multiple=True,
-    help="The return it should be, for example LA-DA; repeat for each that the file holds. ANNEX-A is LA-1 to LA-8.",
+    help="The return it should be, for example LA-DA. Repeat for each that the file holds. ANNEX-A is LA-1 to LA-8.",
 )
 @click.option("--theme", "theme_id", required=True, help="The theme, for example domestic-abuse-2024.")
 @click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the announcement.")
 @click.option("--area", "gss", help="The GSS code of the inspected area.")
-@click.option("--extract", type=click.DateTime(["%Y-%m-%d"]), help="The day the data was drawn.")
-@click.option("--waived", multiple=True, help="A rule that you were let off, as the portal says; repeat for each.")
-@click.option("--sample-ref", "refs", multiple=True, help="For EVAL: a reference of a child chosen; repeat for each.")
+@click.option("--extract", type=click.DateTime(["%Y-%m-%d"]), help="The day the data was extracted.")
+@click.option("--waived", multiple=True, help="A rule that was waived for you, as the portal says. Repeat for each.")
+@click.option("--sample-ref", "refs", multiple=True, help="For EVAL: a reference of a child chosen. Repeat for each.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write a report .html, .xlsx, .csv or .json."
 )
@@ -46,7 +46,7 @@ _FORMS = (".html", ".xlsx", ".csv", ".json")
     "--annotate",
     "copy",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a copy of the file, .xlsx, with each place to fix marked. It holds what the file holds.",
+    help="Write a copy of the file, .xlsx, with each place to fix marked. It holds the same data as the file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--all", "everything", is_flag=True, help="List every finding, not the first 100 of each rule.")
@@ -56,9 +56,9 @@ def command(
     extract: datetime | None, waived: tuple[str, ...], refs: tuple[str, ...], report: Path | None, copy: Path | None,
     as_json: bool, everything: bool, show_values: bool,
 ) -> None:  # fmt: skip
-    """Check a return before sending it. Works offline; nothing leaves this computer.
+    """Check a return before sending it. Works offline: nothing leaves this computer.
 
-    Several files are checked together, as one return that came in parts; the n-th of them is file n in findings.
+    Several files are checked together, as one return that came in parts. The n-th of them is file n in findings.
 
     Exit status: 0 accepted (queries may need an explanation), 1 needs correcting, could not be read or held, 2 misuse.
 
@@ -153,7 +153,7 @@ def _text(outcome: "Outcome", report: Path | None, codes: Collection[str]) -> st
     every = causes(outcome)
     lines += _by_group(every[:_SHOWN], outcome)
     if len(every) > _SHOWN:
-        lines.append(f"  ... {len(every) - _SHOWN:,} more; --report FILE.html lists them.")
+        lines.append(f"  ... {len(every) - _SHOWN:,} more. --report FILE.html lists them.")
     return "\n".join(line for line in (*lines, shortened(outcome), f"Report: {report}" if report else "") if line)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from cli.options import IsoDate, answer, as_json
 from models.themes import Theme, theme
+from models.words import plural
 from tasks.cohort.building import build
 from tasks.linkage import Linkage, linkage
 from validation.contract.errors import UnreadableError
@@ -40,8 +41,8 @@ Frames = dict[str, pl.DataFrame]
     help="CSV file of the pairs of records that a person should look at, by return and row: no names.",
 )
 @click.option("--cohort", type=click.Path(dir_okay=False, path_type=Path), help="Parquet file of the cohort's frame.")
-@click.option("--announce", "announced", type=IsoDate(), help="Day of the announcement; --cohort needs it.")
-@click.option("--key-file", type=click.File("rb"), help="Secret of the pseudonyms; without it numbers can be guessed.")
+@click.option("--announce", "announced", type=IsoDate(), help="Day of the announcement. --cohort needs it.")
+@click.option("--key-file", type=click.File("rb"), help="Secret of the pseudonyms. Without it, numbers can be guessed.")
 @as_json
 def command(
     folder: Path,
@@ -56,7 +57,7 @@ def command(
     """Link the children of all returns in FOLDER, each file named by its return (LA-DA.xlsx, POL-1.csv).
 
     Rows that can be read are linked even where the file has errors. The links have the columns return, row, child and
-    probability; the cohort has one row a child and no direct identifier.
+    probability. The cohort has one row for each child and no direct identifier.
     """
     theme_ = theme(theme_id)
     if cohort is not None and announced is None:
@@ -143,10 +144,13 @@ def _print_summary(how: Linkage, children: int | None, out: Path, doubtful: Path
         "joined": how.facts["joined"],
         "doubtful": how.facts["doubtful"],
     }
-    text = f"{links.height} records of {len(by_return)} returns are {summary['children']} children. Written to {out}."
+    text = (
+        f"{plural(links.height, 'record')} in {plural(len(by_return), 'return')}, about "
+        f"{plural(summary['children'], 'child', 'children')}. Written to {out}."
+    )
     if summary["doubtful"]:
         listed = f"listed in {doubtful}" if doubtful else "which --doubtful FILE.csv lists"
-        text += f" {summary['doubtful']} pairs of records are doubtful, for a person to look at: {listed}."
+        text += f" Pairs of records that need a person to decide: {summary['doubtful']}, {listed}."
     if doubtful is not None:
         summary["doubtful_out"] = str(doubtful)
     if children is not None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from cli.options import answer, as_json, table
 from models.themes import SamplingPlan, Theme, theme
+from models.words import plural
 from tasks.ground.digests import frame_digest
 from tasks.sampling import (
     NotAManifestError,
@@ -49,7 +50,7 @@ def command() -> None:
 )
 @click.argument("cohort", type=_FILE)
 @click.option("--theme", "theme_id", required=True, help="Theme, for example domestic-abuse-2024.")
-@click.option("--seed", required=True, help="The revealed seed, 64 hexadecimal digits for preference.")
+@click.option("--seed", required=True, help="The revealed seed, preferably 64 hexadecimal digits.")
 @click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="JSON file of the manifest."
 )
@@ -72,8 +73,8 @@ def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: boo
         "shortfalls": list(sample.shortfalls),
     }
     lines = [
-        f"{value['tracked']} tracked and {value['sampled']} sampled of {frame.height} children, with "
-        f"{value['reserves']} reserves. Written to {out}.",
+        f"{value['tracked']} tracked and {value['sampled']} sampled of {plural(frame.height, 'child', 'children')}, "
+        f"with {plural(value['reserves'], 'reserve')}. Written to {out}.",
         *sample.shortfalls,
     ]
     answer(value, as_json=as_json, text="\n".join(lines))
@@ -152,9 +153,12 @@ def _covered(record: dict[str, Any], frame: pl.DataFrame, decision_log: dict[str
 
 @command.command("export", epilog="Example: jtai sample export reading-domestic-abuse-2024-20270118 --out reading")
 @click.argument("inspection")
-@click.option("--draw", "number", type=click.IntRange(min=1), help="Which draw; the newest if not given.")
+@click.option("--draw", "number", type=click.IntRange(min=1), help="Which draw. The newest if not given.")
 @click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder; pseudonyms go there."
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the files, which hold pseudonyms.",
 )
 @as_json
 def export_command(inspection: str, number: int | None, out: Path, as_json: bool) -> None:

@@ -12,11 +12,13 @@ import click
 @click.option("--area", "gss", required=True, help="The GSS code of the area.")
 @click.option("--children", type=click.IntRange(min=1), required=True, help="How many children there are in all.")
 @click.option("--seed", type=int, required=True, help="The same seed makes the same bytes.")
-@click.option("--return", "codes", multiple=True, help="A return to make, for example EVAL; repeat for each.")
+@click.option("--return", "codes", multiple=True, help="A return to make, for example EVAL. Repeat for each.")
 @click.option("--all", "every", is_flag=True, help="Make every return that there is, not the theme's alone.")
 @click.option("--dirty", type=click.FloatRange(0, 1), default=0.0, help="Share of cells spoiled on purpose, 0 to 1.")
-@click.option("--hidden", type=click.IntRange(min=0), help="How many children others know and the council does not.")
-@click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), help="Day of the announcement; 2025-02-24 if not given.")
+@click.option(
+    "--hidden", type=click.IntRange(min=0), help="How many children are known to others and not to the council."
+)
+@click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), help="Day of the announcement. 2025-02-24 if not given.")
 @click.option(
     "--format", "fmt", type=click.Choice(["xlsx", "ods", "csv"]), help="One form for all, not each agency's own."
 )

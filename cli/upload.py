@@ -12,11 +12,11 @@ from cli.options import answer, as_json
 @click.option("--request", "request_id", required=True, help="Id of the request, as `jtai status` shows it.")
 @click.option("--add", "adds", is_flag=True, help="One more file of the newest version, instead of all of the return.")
 @click.option(
-    "--shared", is_flag=True, help="Take every return that the file holds from it, such as an Annex A workbook."
+    "--shared", is_flag=True, help="Use the file for every return that it holds, for example an Annex A workbook."
 )
 @as_json
 def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool) -> None:
-    """Upload a return; it is stored, acknowledged with a receipt, and checked soon after."""
+    """Upload a return. It is stored, acknowledged with a receipt, and checked soon after."""
     from tasks.ground import store
     from tasks.returns.uploads import check_size, open_upload, receipt_of, upload_completed
 

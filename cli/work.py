@@ -4,6 +4,7 @@ import click
 
 from cli.options import answer, as_json
 from models.ids import work_name
+from models.words import count
 
 
 @click.command(epilog="Example: jtai work --dead")
@@ -26,7 +27,7 @@ def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json:
             if kind not in set(Owed):
                 raise click.UsageError(f"There is no work called {kind!r}. It is work of {', '.join(Owed)}.")
             start_again(Owed(kind), subject, by=by)
-        text = f"{len(restarted)} owed again; a worker takes it within a minute."
+        text = f"{len(restarted)} started again. A worker takes it within a minute."
         answer({"again": [work_name(kind, subject) for kind, subject in restarted]}, as_json=as_json, text=text)
         return
     rows = [work for work in unfinished() if work.state == WorkState.DEAD or not dead]
@@ -43,7 +44,11 @@ def command(dead: bool, again: tuple[str, str] | None, all_again: bool, as_json:
         for work in rows
     ]
     lines = [
-        f"{work.state:8} {work.kind:16} {work.subject}  {work.attempts} tries {work.fault or ''}".rstrip()
+        f"{work.state:8} {work.kind:16} {work.subject}  {_tries(work.attempts)} {work.fault or ''}".rstrip()
         for work in rows
     ]
-    answer({"work": value}, as_json=as_json, text="\n".join(lines) or "Nothing is owed that is not done.")
+    answer({"work": value}, as_json=as_json, text="\n".join(lines) or "Nothing is waiting.")
+
+
+def _tries(number: int) -> str:
+    return count(number, "try", "tries")

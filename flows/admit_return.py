@@ -8,7 +8,7 @@ from tasks.sampling.newer_cohorts import CohortReason, admit
 
 @decision("admit-return", "admit-return - {request}")
 def admit_return(
-    request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
+    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     reason: Annotated[CohortReason, question("Reason", "From the list, because free words could name a child.")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:
@@ -17,4 +17,4 @@ def admit_return(
     Once it is accepted, a new version of the cohort is built. The sample stays until `decide-cohort` says otherwise.
     """
     ref = admit(request, reason, by=by)
-    return Decided(ref, request, "may come late", f"{request} may come late; its agency is told.")
+    return Decided(ref, request, "may come late", f"{request} may come late. Its agency gets a notice.")

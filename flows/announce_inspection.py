@@ -24,12 +24,12 @@ def announce_inspection(
         str, line("Lead inspector", "Shown on the board and in the letter.", min_length=2, max_length=80)
     ],
     rehearsal: Annotated[
-        bool, question("Rehearsal", "Made-up data and a clock of its own; any working day, also past.")
+        bool, question("Rehearsal", "Uses made-up data and a clock of its own. Any working day, including in the past.")
     ] = False,
 ) -> Decided:
     """Announce a joint targeted area inspection.
 
-    Fill in the form and submit it. Its board, found under Artifacts, then shows who owes what by when.
+    Fill in the form and submit it. Its board then shows who owes what, and by when.
     """
     ref = announce(Announcement(area.name, theme.value, announced, lead_inspector, rehearsal))
     return Decided(
@@ -37,5 +37,5 @@ def announce_inspection(
         f"{areas()[area.name].name} - {theme.value}",
         "announced",
         f"{ref} is announced.",
-        "{} requests are issued.",
+        "Requests issued: {}.",
     )

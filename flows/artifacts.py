@@ -103,4 +103,4 @@ class ProgressArtifact:
     def end(self) -> None:
         """Show that all is done, unless nothing was shown before."""
         if self._id is not None:
-            self.show(1.0, "All that waited was dealt with; the run's state says how.")
+            self.show(1.0, "Everything that was waiting is done. The run's state says how it went.")

@@ -12,7 +12,9 @@ from tasks.jobs.chase import chase
 
 @flow(name="chase-returns", flow_run_name="chase-returns", persist_result=False)
 def chase_returns(
-    inspection: Annotated[str, line("Inspection", "Whom to chase; empty for every live inspection.")] = "",
+    inspection: Annotated[
+        str, line("Inspection", "Its reference, as on the board. Leave empty for every live inspection.")
+    ] = "",
 ) -> State:
     """Send the notices that are due now, each once."""
 

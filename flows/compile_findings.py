@@ -13,7 +13,9 @@ from tasks.letters.publication import ask_for_draft
 
 @flow(name="compile-findings", flow_run_name="compile-findings", persist_result=False)
 def compile_findings(
-    inspection: Annotated[str, line("Inspection", "Whose draft to compile anew; empty for what is owed.")] = "",
+    inspection: Annotated[
+        str, line("Inspection", "To compile its draft again, its reference. Leave empty for what is owed.")
+    ] = "",
 ) -> State:
     """Compile every letter that is owed, and a new draft of one inspection where a person asks for it."""
 

@@ -20,16 +20,24 @@ def decide_sample(
     child: Annotated[str, line("Child", "Only to eliminate or replace: its label, such as T3.", max_length=8)] = "",
     second_approver: Annotated[
         str,
-        line("Second approver", "To eliminate or replace, or to approve too few: somebody else's name.", max_length=80),
+        line(
+            "Second approver",
+            "Needed to eliminate or replace, or to approve too few children. Another person's name.",
+            max_length=80,
+        ),
     ] = "",
     seen: Annotated[
         str,
-        line("Sample as you saw it", "Its state on the board, such as 1.0; refused if it changed.", max_length=8),
+        line(
+            "Sample as you saw it",
+            "Its state on the board, such as 1.0. Your decision is refused if the sample changed.",
+            max_length=8,
+        ),
     ] = "",
 ) -> Decided:
     """Decide on the sample that is proposed.
 
-    Approve it as it stands, or first eliminate or replace a child (two people), or have all of it drawn anew.
+    Approve it as it is, first eliminate or replace a child (2 people), or have all of it drawn again.
     """
     # People type a label as they like; the board writes T3.
     choice = Decision(decision, Reason[reason.name], by.strip(), child.strip().upper(), second_approver.strip())

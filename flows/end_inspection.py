@@ -10,9 +10,7 @@ from tasks.inspection.ending import Ending, EndReason, end
 @decision("end-inspection", "end-inspection - {inspection} - {ending}")
 def end_inspection(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
-    ending: Annotated[
-        Ending, question("What to do", "Defer pauses an inspection; reopen takes a deferred one up again.")
-    ],
+    ending: Annotated[Ending, question("What to do", "Defer pauses an inspection. Reopen continues a deferred one.")],
     reason: Annotated[EndReason, question("Reason", "From the list, because free words could name a child.")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:

@@ -10,12 +10,12 @@ from tasks.returns.decisions import RequestReason, extend
 
 @decision("extend-request", "extend-request - {request} - {until}")
 def extend_request(
-    request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
+    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     until: Annotated[date, question("New day", "A working day, not past the next step that needs the return.")],
     reason: Annotated[RequestReason, question("Reason")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:
-    """Give an agency more time for one return. The stored timetable stays; the request says its new deadline."""
+    """Give an agency more time for one return. The timetable stays the same. The request says its new deadline."""
     ref, due = extend(request, until, reason, by=by)
     deadline = f"due by {moment(due)}"
     return Decided(ref, request, deadline, f"{request} is now {deadline}.")

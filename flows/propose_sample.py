@@ -10,7 +10,7 @@ from models.events import Owed
 
 @flow(name="propose-sample", flow_run_name="propose-sample", persist_result=False)
 def propose_sample() -> State:
-    """Draw every sample that is owed. Woken when a cohort is frozen; `decide-sample` comes next."""
+    """Draw every sample that is owed. Woken when a cohort is frozen. `decide-sample` comes next."""
 
     def body(run: Run) -> str:
         drain(run, Owed.PROPOSE_SAMPLE)

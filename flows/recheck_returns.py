@@ -4,6 +4,7 @@ from typing import Annotated
 
 from flows.form import Decided, decision, line, question
 from models.actors import inspectorate
+from models.words import noun, plural
 from tasks.returns.rechecks import ask_all
 
 
@@ -21,5 +22,5 @@ def recheck_returns(
 ) -> Decided:
     """Check the newest version of every return again. What changed stands on the portal, under Checked again."""
     returns = ask_all(inspection, counts=counts, by=inspectorate(by))
-    sentence = f"{returns} returns of {inspection} are checked again."
-    return Decided(inspection, inspection, f"{returns} returns are checked again", sentence)
+    sentence = f"{plural(returns, 'return')} of {inspection} {noun(returns, 'is', 'are')} being checked again."
+    return Decided(inspection, inspection, f"{plural(returns, 'return')} being checked again", sentence)

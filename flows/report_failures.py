@@ -8,12 +8,12 @@ from tasks.watch.failures import report_failures as report
 
 @flow(name="report-failures", flow_run_name="report-failures", persist_result=False)
 def report_failures() -> State:
-    """Write the notices that are due. Woken by every run that fails; its own failure wakes nothing."""
+    """Write the notices that are due. Woken by every run that fails. Its own failure wakes nothing."""
 
     def body(run: Run) -> str:
         for failure in report():
-            outcome = "put aside; the operator is told" if failure.dead else "the operator is told"
+            outcome = "put aside. The operator is told" if failure.dead else "the operator is told"
             run.did(Done(failure.inspection, f"{failure.kind} {failure.subject}", outcome))
-        return "" if run.done else "No work has failed of which the operator was not told today."
+        return "" if run.done else "Nothing new. The operator was told today of all work that failed."
 
     return ended("report-failures", body)

@@ -12,7 +12,7 @@ from tasks.watch.sweep import sweep as sweep_once
 
 @flow(name="sweep", flow_run_name="sweep", persist_result=False)
 def sweep() -> State:
-    """Run every minute and at start; makes the system right after any lost event, killed run or missed moment."""
+    """Run every minute and at start. Makes the system right after any lost event, killed run or missed moment."""
 
     def body(run: Run) -> str:
         drain(run, Owed.ISSUE_REQUEST)

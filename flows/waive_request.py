@@ -8,7 +8,7 @@ from tasks.returns.decisions import RequestReason, waive
 
 @decision("waive-request", "waive-request - {request}")
 def waive_request(
-    request: Annotated[str, line("Request", "Its id, as `jtai status` shows it: the inspection and the return.")],
+    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     reason: Annotated[RequestReason, question("Reason")],
     by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
 ) -> Decided:

@@ -30,7 +30,7 @@ class WorkFaultError(RuntimeError):
     """Work failed by our own fault; the message names the fault's kind alone, since its text may quote data (L5)."""
 
     def __init__(self, fault: Exception) -> None:
-        super().__init__(f"The work failed ({in_words(fault)}); the ledger has it tried again.")
+        super().__init__(f"The work failed ({in_words(fault)}). It will be tried again.")
         self.fault = fault
 
 
@@ -123,7 +123,7 @@ def _give_back(run: Run, claimed: Claim, title: str, fault: Exception) -> None:
 
 @contextmanager
 def _progress(run: Run, kinds: tuple[Owed, ...], inspection: str | None) -> Iterator[Progress]:
-    """Show how far the work is once it has taken ten seconds, and again every ten seconds."""
+    """Show how far the work is once it has taken 10 seconds, and again every 10 seconds."""
     progress, artifact = Progress(), ProgressArtifact(run.id)
 
     def show() -> bool:

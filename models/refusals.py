@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing to mend in a form: the field's name, and the sentence that stands beside it."""
+    """One thing to fix in a form: the field's name, and the sentence that stands beside it."""
 
     field: str
     text: str
@@ -20,7 +20,7 @@ class Refusal(Exception):  # noqa: N818 - the base of errors that a person reads
 
     Attributes:
         field: the field of the form that is to be changed; empty where no one field is to blame.
-        mistakes: everything to mend, each with its field.
+        mistakes: everything to fix, each with its field.
     """
 
     def __init__(self, sentence: str, *, field: str = "") -> None:
@@ -47,7 +47,7 @@ class ControlCharacterError(Refusal):
     """A text holds characters that no keyboard makes, such as NUL; databases and logs choke on them."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("Remove the characters that cannot be seen; type the text anew if need be.", field=field)
+        super().__init__("Remove the characters that cannot be seen, or type the text again.", field=field)
 
 
 _KEPT = frozenset("\t\n\r")

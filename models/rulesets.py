@@ -19,11 +19,11 @@ class Rules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     inherits: Annotated[str, Field(pattern=r"^([a-z0-9-]+@[1-9][0-9]*)?$")] = Field(
-        "", description="The rule set that this one begins with, such as `domain@1`; the contracts' own if empty."
+        "", description="The rule set that this one begins with, such as `domain@1`. The contracts' own if empty."
     )
     adds: tuple[str, ...] = Field((), description="Ids of rules that hold only where a theme asks, or were removed.")
     removes: tuple[str, ...] = Field((), description="Ids of rules that do not hold under this theme.")
-    severities: dict[str, Weight] = Field(default_factory=dict, description="Rules that weigh otherwise.")
+    severities: dict[str, Weight] = Field(default_factory=dict, description="Rules with another weight.")
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Rules":

@@ -30,23 +30,27 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(None, description="PostgreSQL of the ledger, postgresql+psycopg://...")
     prefect_database_url: SecretStr | None = Field(None, description="PostgreSQL of Prefect, postgresql+asyncpg://...")
     s3_endpoint_url: str | None = Field(
-        None, description="Object store; on AWS the region's address, https://s3.eu-west-2.amazonaws.com."
+        None, description="Object store. On AWS, the region's address, https://s3.eu-west-2.amazonaws.com."
     )
     s3_region: str = Field("us-east-1", description="Region that requests to the object store are signed for.")
     s3_access_key: SecretStr | None = Field(
-        None, description="Access key of the object store; without it a role of AWS is looked for."
+        None, description="Access key of the object store. Without it, a role of AWS is used."
     )
     s3_secret_key: SecretStr | None = Field(None, description="Secret key of the object store.")
     s3_bucket: str = Field("jtai-evidence", description="Bucket with versioning and object lock: the evidence store.")
     prefect_api_url: str | None = Field(None, description="URL of Prefect's API, ending in /api.")
     prefect_auth: SecretStr | None = Field(None, description="user:password that Prefect's server asks for.")
-    hook_token: SecretStr | None = Field(None, description="Token of the webhook for stores; none, no webhook.")
-    metrics_token: SecretStr | None = Field(None, description="Token of the metrics; none, no metrics.")
-    queue_url: str | None = Field(None, description="SQS queue of S3 notifications to listen to; none, no listening.")
+    hook_token: SecretStr | None = Field(
+        None, description="Token of the webhook for stores. Without it there is no webhook."
+    )
+    metrics_token: SecretStr | None = Field(None, description="Token of the metrics. Without it there are no metrics.")
+    queue_url: str | None = Field(
+        None, description="SQS queue of S3 notifications to listen to. Without it nothing listens."
+    )
     queue_endpoint_url: str | None = Field(None, description="Where the queue's service is, if it is not AWS.")
     portal_url: str | None = Field(None, description="Address at which people reach the portal.")
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
-    workers: int = Field(1, gt=0, description="How many workers share the pool; what may run at once grows with them.")
+    workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
     secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")
     postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
 

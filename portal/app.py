@@ -6,12 +6,15 @@ from fastapi import FastAPI
 
 from portal.agency import (
     declarations,
+    home,
     letters,
     marked_copy,
     own_records,
     queries,
     requests,
+    sent_files,
     statement,
+    upload_checks,
     uploads,
     verdicts,
 )
@@ -24,7 +27,10 @@ from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox)
-_AGENCY = (requests, declarations, uploads, verdicts, marked_copy, queries, own_records, letters, statement)
+_AGENCY = (
+    *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
+    *(own_records, letters, statement),
+)
 _TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments, team_letters)
 
 

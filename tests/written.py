@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from models.settings import CHECKOUT
 
@@ -18,6 +18,14 @@ _VALUE = "X"
 _LOGS = frozenset({"debug", "info", "warning", "error", "exception"})
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _FENCED = re.compile(r"^```.*?^```|^    .*?$|`[^`\n]*`|!?\[([^\]]*)\]\([^)]*\)", re.MULTILINE | re.DOTALL)
+# An expression ends with a space before its braces; those of a dictionary inside it have none.
+_TAGS = re.compile(r"\{\{.*?\s\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BLOCKS = re.compile(
+    r"(<(?:style|script)\b.*?</(?:style|script)>"
+    r"|</?(?:p|h\d|li|td|th|div|caption|title|label|dt|dd|summary|figcaption|main|tr|article|thead|tbody)\b[^>]*>)",
+    re.DOTALL,
+)
+_DEVELOPERS = frozenset({"ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError"})
 _SQL = re.compile(
     r"\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|ALTER|TRUNCATE|COMMENT ON|DROP|GRANT|LISTEN)\b .*"
 )
@@ -63,54 +71,67 @@ def _is_prose(text: str) -> bool:
 
 def _of_module(path: Path, room: str) -> Iterator[Text]:
     tree = ast.parse(path.read_text())
-    skipped: set[int] = set()
+    read = {id(node.body[0]) for node in ast.walk(tree) if _is_shown(node, room)}
+    unread = {id(inner) for node in ast.walk(tree) if id(node) not in read for inner in _unread(node)}
+    # Breadth first, so that a text with values in it comes before its own parts.
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            shown = room in {"cli", "flows"} and bool(getattr(node, "decorator_list", ()))
-            # What a command or a flow does is read by people: its docstring is its help.
-            if not shown and node.body and isinstance(node.body[0], ast.Expr):
-                skipped.add(id(node.body[0].value))
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            skipped.add(id(node.value))
-        elif _is_unread(node):
-            skipped.update(id(inner) for inner in ast.walk(node))
-    for node in ast.walk(tree):
-        if id(node) in skipped:
+        if id(node) in unread or not isinstance(node, ast.JoinedStr | ast.Constant):
             continue
-        if isinstance(node, ast.JoinedStr):
-            skipped.update(id(inner) for inner in node.values)
-            text = "".join(part.value if isinstance(part, ast.Constant) else _VALUE for part in node.values)  # type: ignore[misc]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        else:
-            continue
-        if _is_prose(text):
+        unread.update(map(id, ast.walk(node)))
+        if _is_prose(text := _written(node)):
             yield Text(_named(path), node.lineno, text)
 
 
-def _is_unread(node: ast.AST) -> bool:
-    """Return whether nobody but a developer reads what a node holds: log lines, patterns, faults of ours."""
+def _written(node: ast.JoinedStr | ast.Constant) -> str:
+    """Return a string of the code as a person reads it, each value in it as a letter."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (str(part.value) if isinstance(part, ast.Constant) else _VALUE for part in node.values)
+        return "".join(parts)
+    return node.value if isinstance(node.value, str) else ""
+
+
+def _is_shown(node: ast.AST, room: str) -> TypeGuard[ast.FunctionDef]:
+    """Return whether the docstring of a function is read by people: it is the help of a command or of a flow."""
+    shown = isinstance(node, ast.FunctionDef) and room in {"cli", "flows"} and bool(node.decorator_list)
+    return shown and ast.get_docstring(node, clean=False) is not None  # type: ignore[arg-type]
+
+
+def _unread(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is inside a node that nobody but a developer reads: docstrings, log lines, patterns, our faults."""
+    if isinstance(node, ast.Assert) or _is_for_developers(node) or _stands_alone(node):
+        yield from ast.walk(node)
+
+
+def _stands_alone(node: ast.AST) -> bool:
+    """Return whether a string is a statement of its own: it describes the constant above it."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_for_developers(node: ast.AST) -> bool:
     if isinstance(node, ast.Raise):
-        name = getattr(getattr(node.exc, "func", None), "id", "")
-        return name in {"ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError"}
-    if isinstance(node, ast.Call):
-        return getattr(node.func, "attr", "") in _LOGS | {"compile"}
-    return isinstance(node, ast.Assert)
+        return getattr(getattr(node.exc, "func", None), "id", "") in _DEVELOPERS
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _LOGS | {"compile"}
 
 
 def _of_template(path: Path) -> Iterator[Text]:
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        for tag in re.findall(r"\{[{%].*?[%}]\}", line):
-            for quoted in _QUOTED.findall(tag):
-                if _is_prose(quoted := "".join(quoted)) and not quoted.startswith(("govuk-", "app-", "/", "#")):
-                    yield Text(_named(path), number, quoted)
-        plain = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", re.sub(r"\{\{.*?\}\}", _VALUE, line))
-        for part in re.split(
-            r"</?(?:p|h\d|li|td|th|div|caption|title|label|dt|dd|summary|figcaption|main|tr)\b[^>]*>", plain
-        ):
-            text = html.unescape(re.sub(r"<[^>]*>", "", part)).strip()
-            if _is_prose(text):
-                yield Text(_named(path), number, text)
+    source = path.read_text()
+    for tag in _TAGS.finditer(source):
+        for quoted in _QUOTED.finditer(tag[0]):
+            text = quoted[1] or quoted[2] or ""
+            if _is_prose(text) and not text.startswith(("govuk-", "app-", "/", "#")):
+                yield Text(_named(path), _line(source, tag.start() + quoted.start()), text)
+    # A tag leaves its lines, so that what follows it keeps its own.
+    plain = _TAGS.sub(lambda tag: (_VALUE if tag[0].startswith("{{") else "") + "\n" * tag[0].count("\n"), source)
+    start = 0
+    for part in _BLOCKS.split(plain):
+        text = " ".join(html.unescape(re.sub(r"<[^>]*>", "", part)).split())
+        if _is_prose(text):
+            yield Text(_named(path), _line(plain, start), text)
+        start += len(part)
+
+
+def _line(source: str, position: int) -> int:
+    return source.count("\n", 0, position) + 1
 
 
 def _of_guide(path: Path) -> Iterator[Text]:

@@ -174,7 +174,9 @@ class Rehearsal:
         self._until("statement_due")
         self._clock(self._step("statement_due", 10) - timedelta(days=7))
         files = {"file": ("statement.pdf", b"%PDF-1.4\n% What the council will do, made up.\n%%EOF\n")}
-        self.person(f"{self.ref}/local_authority").submit("/statement", "/statement", files=files)
+        council = self.person(f"{self.ref}/local_authority")
+        name = council.submit("/statement", "/statement/check", files=files).url.params["file"]
+        council.submit(f"/statement/check?file={name}", "/statement", {"file": name})
         self._until("statement_received")
 
     def person(self, to: str) -> Person:

@@ -119,7 +119,7 @@ def police_sends_wrong(story: Story) -> str:
 
 
 def police_corrects(story: Story) -> str:
-    """The police mend their file and send it again before the deadline."""
+    """The police fix their file and send it again before the deadline."""
     if request("pol-1").current_version == 1:
         story.person("police").upload(request_id(REF, "pol-1"), story.folder / "clean" / "POL-1.csv")
     until("the police's corrected file has its verdict", lambda: settled("pol-1"))
@@ -168,7 +168,7 @@ def _verdict(code: str, version: int) -> str:
         submission = session.get_one(Submission, submission_id(request_id(REF, code), version))
         late = ", late" if submission.late else ""
         result = submission.result
-        return f"version {version} {result.verdict}{late}: {result.rows:,} rows, {result.errors:,} to mend"
+        return f"version {version} {result.verdict}{late}: {result.rows:,} rows, {result.errors:,} errors"
 
 
 def cohort_freezes(_story: Story) -> str:

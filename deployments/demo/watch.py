@@ -87,7 +87,7 @@ def submit(deployment: str, **values: object) -> str:
         if run["state_type"] == "FAILED":
             raise StoryError(f"{deployment}: {run['state']['message']}")
         time.sleep(1)
-    raise StoryError(f"{deployment} did not complete in five tries.")
+    raise StoryError(f"{deployment} did not complete in 5 tries.")
 
 
 def nudge_sweep() -> None:

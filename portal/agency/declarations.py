@@ -6,15 +6,18 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from models.refusals import Mistake
+from models.tables import Agency
 from portal.agency.requests import context_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
-from tasks.ledger.rows import ReturnRefusedError
-from tasks.returns.declarations import declare_late, declare_nil
+from tasks.ledger.rows import ReturnRefusedError, request_of
+from tasks.returns.declarations import declare_late, declare_nil, undo_nil
+from tasks.returns.offers import last_promise, steps_of
 
 router = APIRouter()
+_TICK = "Confirm that you searched your records and hold nothing that this return asks for."
 
 
 class _NotADateError(ValueError):
@@ -35,17 +38,42 @@ def _nil(request: Request, request_id: str, sender: Visitor, mistakes: tuple[Mis
     return page(request, "nil", title, status=status, mistakes=mistakes, back=f"/requests/{request_id}", **context)
 
 
+@router.post("/requests/{request_id}/nil/check")
+def nil_check(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
+    """Show what is about to be declared, for whom, before it is."""
+    if text_of(form, "declare") != "yes":
+        return _nil(request, request_id, sender, (Mistake("declare", _TICK),))
+    with transaction() as session:
+        context = context_of(session, request_id, sender)
+        agency = session.get_one(Agency, sender.agency_id)
+    if refusal := context["refusals"]["nil"]:
+        return _nil(request, request_id, sender, (Mistake("declare", refusal),))
+    title = f"Check your nil return for {context['return_request'].return_code}"
+    return page(request, "nil_check", title, back=f"/requests/{request_id}/nil", agency=agency, **context)
+
+
+@router.post("/requests/{request_id}/nil/undo")
+def nil_undone(request_id: str, sender: Sender, _: Form) -> Response:
+    """Take a nil return back."""
+    undo_nil(request_id, by=sender.by, agency_id=sender.agency_id)
+    return to(f"/requests/{request_id}", "nil_undone", _code(request_id, sender))
+
+
+def _code(request_id: str, sender: Visitor) -> str:
+    with transaction() as session:
+        return request_of(session, request_id, sender.agency_id).return_code
+
+
 @router.post("/requests/{request_id}/nil")
 def nil(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
     """Record a nil return once its declaration is ticked."""
     if text_of(form, "declare") != "yes":
-        sentence = "Confirm that you searched your records and hold nothing that this return asks for."
-        return _nil(request, request_id, sender, (Mistake("declare", sentence),))
+        return _nil(request, request_id, sender, (Mistake("declare", _TICK),))
     try:
         declare_nil(request_id, by=sender.by, agency_id=sender.agency_id)
     except ReturnRefusedError as refused:
         return _nil(request, request_id, sender, (Mistake("declare", str(refused)),))
-    return to(f"/requests/{request_id}")
+    return to(f"/requests/{request_id}", "nil", _code(request_id, sender))
 
 
 @router.get("/requests/{request_id}/late")
@@ -59,11 +87,14 @@ def _late(
 ) -> Response:
     with transaction() as session:
         context = context_of(session, request_id, sender)
+        last = last_promise(context["return_request"], steps_of(session, context["inspection"].ref))
     entered = {name: text_of(form, name) for name in ("until-day", "until-month", "until-year", "reason")}
     title = f"Tell us that {context['return_request'].return_code} will be late"
     status = 422 if mistakes else 200
     back = f"/requests/{request_id}"
-    return page(request, "late", title, status=status, mistakes=mistakes, back=back, given=entered, **context)
+    return page(
+        request, "late", title, status=status, mistakes=mistakes, back=back, given=entered, last=last, **context
+    )
 
 
 @router.post("/requests/{request_id}/late")
@@ -73,7 +104,7 @@ def late(request: Request, request_id: str, sender: Sender, form: Form) -> Respo
     try:
         until = _date(form)
     except _NotADateError:
-        mistakes.append(Mistake("until", "Enter a real date by which you will send it, such as 5 3 2025."))
+        mistakes.append(Mistake("until", "Enter a real date by which you will send it: a day, a month and a year."))
     if not reason:
         mistakes.append(Mistake("reason", "Choose why the return will be late."))
     if not mistakes:
@@ -83,7 +114,7 @@ def late(request: Request, request_id: str, sender: Sender, form: Form) -> Respo
             mistakes.append(Mistake("until", str(refused)))
     if mistakes:
         return _late(request, request_id, sender, form, tuple(mistakes))
-    return to(f"/requests/{request_id}")
+    return to(f"/requests/{request_id}", "late", _code(request_id, sender))
 
 
 def _date(form: FormData) -> date:

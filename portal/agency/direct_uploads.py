@@ -6,7 +6,7 @@ from typing import Any
 from models.refusals import check_text
 from portal.pages.session import Visitor
 from tasks.ground import store
-from tasks.returns.uploads import check_size, open_permitted, permit_for
+from tasks.returns.uploads import check_reason, check_size, open_permitted, permit_for
 
 _PUT_SECONDS = 900
 """How long the address takes a file: long enough to begin a large one on a slow line, too short to be passed on."""
@@ -20,9 +20,12 @@ class FileAhead:
     size: int
     adds: bool
     shared: bool
+    reason: str = ""
 
 
-def put_address(request_id: str, file: FileAhead, sender: Visitor, completions: str) -> dict[str, Any]:
+def put_address(
+    request_id: str, file: FileAhead, sender: Visitor, completions: str, *, looks: bool = False
+) -> dict[str, Any]:
     """Return the address to which one file may be put once, as JSON values, and where to report that it is stored.
 
     Args:
@@ -30,6 +33,7 @@ def put_address(request_id: str, file: FileAhead, sender: Visitor, completions: 
         file: what its sender says of it.
         sender: who sends it.
         completions: the address under which this sender completes uploads.
+        looks: whether a person sends it, who looks at it before it takes the place of something good.
 
     Raises:
         UnknownRequestError: no such request of this agency.
@@ -38,6 +42,16 @@ def put_address(request_id: str, file: FileAhead, sender: Visitor, completions: 
     permit = permit_for(request_id, sender.agency_id)
     check_text("filename", file.filename)
     check_size(file.size)
-    upload = open_permitted(permit, file.filename, uploader=sender.by, adds=file.adds, shared=file.shared)
+    if looks:
+        check_reason(permit, file.reason, adds=file.adds)
+    upload = open_permitted(
+        permit,
+        file.filename,
+        uploader=sender.by,
+        adds=file.adds,
+        shared=file.shared,
+        reason=file.reason,
+        looks=looks,
+    )
     url, headers = store.presign_put(upload.key, _PUT_SECONDS, filename=file.filename)
     return {"upload": upload.id, "url": url, "headers": headers, "complete": f"{completions}/{upload.id}/complete"}

@@ -4,17 +4,25 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from models.lifecycle import Stage
 from models.refusals import Mistake
-from models.tables import Inspection
+from models.tables import Agency, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.letter import TITLES, download_of, framed_letter, newest
 from portal.pages.session import Sender, Visitor
-from tasks.findings.comments import CommentRefusedError, comment, corrections_of, decision_of
+from tasks.findings.comments import (
+    CommentRefusedError,
+    comment,
+    comment_mistake,
+    comment_refusal,
+    corrections_of,
+    decision_of,
+)
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.findings.findings import findings_of, words_of
 from tasks.ground.database import transaction
+from tasks.inspection.days import day_of
+from tasks.ledger import audit
 
 router = APIRouter()
 
@@ -29,11 +37,19 @@ def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...]
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         letter = newest(session, inspection.ref)
-        commenting = inspection.stage == Stage.FACTUAL_ACCURACY and letter is not None
+        commenting = letter is not None and not comment_refusal(inspection)
         findings = findings_of(session, inspection.ref) if commenting else []
         # One agency never reads the comments of another.
         own = [row for row in corrections_of(session, inspection.ref) if row.agency_id == sender.agency_id]
+        if own:
+            # The page shows their words again, which is an opening as that of a file is.
+            facts = {"comments": len(own)}
+            audit.append(
+                session, inspection.ref, actor=sender.by, action="comments.read", subject=inspection.ref, facts=facts
+            )
+        until = day_of(session, inspection.ref, "factual_accuracy_due")
     context = {
+        "until": until,
         "inspection": inspection,
         "letter": letter,
         "base": "/letter",
@@ -58,6 +74,20 @@ def download(kind: str, sender: Sender) -> Response:
     return download_of(sender.inspection, kind)
 
 
+@router.post("/letter/comments/check")
+def check(request: Request, sender: Sender, form: Form) -> Response:
+    """Show a comment before it is sent."""
+    entered = {"text": text_of(form, "text"), "finding": text_of(form, "finding")}
+    with transaction() as session:
+        inspection = session.get_one(Inspection, sender.inspection)
+        agency = session.get_one(Agency, sender.agency_id)
+        headings = {row.id: words_of(row).heading for row in findings_of(session, inspection.ref)}
+    if refusal := comment_refusal(inspection) or comment_mistake(entered["text"]):
+        return _for_agency(request, sender, (Mistake("text", refusal),), entered)
+    facts: dict[str, Any] = {"inspection": inspection, "agency": agency, "given": entered, "headings": headings}
+    return page(request, "comment_check", "Check your comment before you send it", back="/letter", **facts)
+
+
 @router.post("/letter/comments")
 def send_comment(request: Request, sender: Sender, form: Form) -> Response:
     """Store an agency's comment on a fact of the draft."""
@@ -67,4 +97,4 @@ def send_comment(request: Request, sender: Sender, form: Form) -> Response:
         comment(sender.inspection, sender.agency_id, text=entered["text"], finding_id=finding, by=sender.by)
     except CommentRefusedError as refused:
         return _for_agency(request, sender, (Mistake("text", str(refused)),), entered)
-    return to("/letter#comments")
+    return to("/letter#comments", "comment")

@@ -28,7 +28,7 @@ def marked(request: Request, submission_id: str, number: int, sender: Sender) ->
     if without_copy or not 1 <= number <= len(files_of(submission)):
         raise HTTPException(404)
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        return _no_copy(request, submission_id, "We are making copies for others just now. Try again in a minute.")
+        return _no_copy(request, submission_id, "We are making copies for other people. Try again in a minute.")
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from tasks.returns.checking import marked_copy
     from validation.contract.errors import NotAnnotatedError, OurFaultError

@@ -26,7 +26,7 @@ def show(request: Request, sender: Sender) -> Response:
     with transaction() as session:
         inspection, agency = session.get_one(Inspection, sender.inspection), session.get_one(Agency, sender.agency_id)
     rows = comparison.rows.head(_MOST_SHOWN).rows(named=True)
-    title = "Your records beside the council's lists"
+    title = "Your records compared with the council's lists"
     context: dict[str, Any] = {"inspection": inspection, "agency": agency, "comparison": comparison, "rows": rows}
     return page(request, "records", title, back="/", **context)
 

@@ -13,6 +13,7 @@ from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
+from tasks.returns.offers import explain_refusal
 
 router = APIRouter(prefix="/submissions/{submission_id}/queries")
 _SHOWN = 100
@@ -37,6 +38,7 @@ def _context(submission_id: str, sender: Visitor) -> dict[str, Any]:
             "return_request": return_request,
             "inspection": inspection,
             "newest": return_request.current_version == submission.version,
+            "refusal": explain_refusal(inspection),
             "queries": queries_of(session, submission),
         }
 
@@ -92,4 +94,4 @@ def send_explanation(request: Request, submission_id: str, number: int, sender: 
         raise
     except ReturnRefusedError as refused:
         return _show(request, submission_id, number, sender, str(refused), text)
-    return to(f"/submissions/{submission_id}/queries")
+    return to(f"/submissions/{submission_id}/queries", "explained")

@@ -1,15 +1,18 @@
-"""The written statement of proposed action, which the local authority sends."""
+"""The written statement of proposed action, which the local authority sends once it has checked what it sends."""
+
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from models.lifecycle import Stage
 from models.refusals import Mistake
 from models.tables import Agency, Inspection, Statement
-from portal.pages.forms import Form, file_of
+from portal.pages.forms import Form, file_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
+from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.letters.owed_statement import statement_refusal
 
 router = APIRouter()
 
@@ -21,34 +24,70 @@ def show(request: Request, sender: Sender) -> Response:
 
 
 def _show(request: Request, sender: Visitor, refusal: str = "") -> Response:
+    context = _context(sender)
+    mistakes = [Mistake("file", refusal)] if refusal else []
+    title = "Written statement of proposed action"
+    return page(request, "statement", title, status=422 if refusal else 200, mistakes=mistakes, back="/", **context)
+
+
+def _context(sender: Visitor) -> dict[str, Any]:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         agency = session.get_one(Agency, sender.agency_id)
         statement = session.get(Statement, inspection.ref)
     if agency.kind != "local_authority" or statement is None or not statement.needed:
         raise HTTPException(404)
-    due = inspection.stage == Stage.STATEMENT_DUE
-    mistakes = [Mistake("file", refusal)] if refusal else []
-    title = "Written statement of proposed action"
-    context = {"inspection": inspection, "statement": statement, "due": due}
-    return page(request, "statement", title, status=422 if refusal else 200, mistakes=mistakes, back="/", **context)
+    filename = store.filename_of(statement.key) if statement.key else ""
+    due = not statement_refusal(inspection)
+    return {"inspection": inspection, "agency": agency, "statement": statement, "due": due, "filename": filename}
 
 
-@router.post("/statement")
-def send(request: Request, sender: Sender, form: Form) -> Response:
-    """Store the statement that the local authority sends."""
+@router.post("/statement/check")
+def keep(request: Request, sender: Sender, form: Form) -> Response:
+    """Store the file that the local authority chose, and go on to the page where it is checked."""
     # Imported here, because compiling letters brings libraries that no other page needs.
     from tasks.letters.publication import PublicationRefusedError
-    from tasks.letters.statement import receive_statement
+    from tasks.letters.statement import keep_statement
 
-    with transaction() as session:
-        if session.get_one(Agency, sender.agency_id).kind != "local_authority":
-            raise HTTPException(404)
+    _context(sender)
     file = file_of(form, "file")
     if file is None:
         return _show(request, sender, "Select a file.")
     try:
-        receive_statement(sender.inspection, filename=file.filename or "", data=file.file.read(), by=sender.by)
+        name = keep_statement(sender.inspection, filename=file.filename or "", data=file.file.read())
     except PublicationRefusedError as refused:
         return _show(request, sender, str(refused))
-    return to("/statement")
+    return to(f"/statement/check?file={name}")
+
+
+@router.get("/statement/check")
+def check(request: Request, sender: Sender, file: str = "") -> Response:
+    """Show the file that will be sent as the written statement."""
+    from tasks.letters.statement import kept_statement
+
+    context = _context(sender)
+    if refusal := statement_refusal(context["inspection"]):
+        return page(request, "refused", "This cannot be done now", status=422, sentence=refusal)
+    stored = kept_statement(sender.inspection, file)
+    context |= {"file": file, "stored": stored, "filename": store.filename_of(stored.key)}
+    return page(
+        request, "statement_check", "Check the written statement before you send it", back="/statement", **context
+    )
+
+
+@router.post("/statement")
+def send(request: Request, sender: Sender, form: Form) -> Response:
+    """Receive the file that was checked as the written statement; one that was not is checked first."""
+    from tasks.letters.publication import PublicationRefusedError
+    from tasks.letters.statement import record_statement
+
+    if file_of(form, "file") is not None:
+        return keep(request, sender, form)
+    _context(sender)
+    try:
+        record_statement(sender.inspection, text_of(form, "file"), by=sender.by)
+    except store.NotStoredError:
+        return _show(request, sender, "Select a file.")
+    except PublicationRefusedError as refused:
+        return _show(request, sender, str(refused))
+    return to("/statement", "statement")

@@ -12,14 +12,27 @@ from starlette.exceptions import HTTPException
 from models.refusals import Mistake, Refusal
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.requests import context_of
+from portal.agency.upload_checks import done_by, received
+from portal.pages.banner import announce
 from portal.pages.forms import HEADER, check_token, file_of, read_form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import Sender, Visitor, secure
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
+from tasks.returns.offers import replaces
 from tasks.returns.sharing import beside
-from tasks.returns.uploads import Permit, check_size, complete_upload, open_permitted, permit_for, upload_completed
+from tasks.returns.uploads import (
+    Permit,
+    check_reason,
+    check_size,
+    complete_upload,
+    held_upload,
+    open_permitted,
+    permit_for,
+    upload_completed,
+)
+from tasks.returns.version_kinds import REASONS
 
 router = APIRouter()
 
@@ -31,6 +44,7 @@ class BrowserUpload(BaseModel):
     size: int
     how: str = ""
     shared: str = ""
+    why: str = ""
 
 
 @router.get("/requests/{request_id}/upload")
@@ -43,6 +57,8 @@ def _form(request: Request, request_id: str, sender: Visitor, wrong: str = "") -
     with transaction() as session:
         facts = context_of(session, request_id, sender)
         facts["beside"] = beside(session, facts["return_request"])
+        facts["accepted"] = replaces(facts["return_request"], facts["submissions"])
+        facts["why"] = REASONS
     mistakes = [Mistake("file", wrong)] if wrong else []
     title = f"Send {facts['return_request'].return_code}"
     back = f"/requests/{request_id}"
@@ -69,8 +85,11 @@ async def upload(request: Request, request_id: str, sender: Sender) -> Response:
             announced = BrowserUpload.model_validate_json(await request.body())
         except ValueError:
             raise HTTPException(422) from None
-        file = FileAhead(announced.filename, announced.size, announced.how == "part", announced.shared == "yes")
-        return await run_in_threadpool(_to_script, lambda: put_address(request_id, file, sender, "/uploads"))
+        adds, shared = announced.how == "part", announced.shared == "yes"
+        file = FileAhead(announced.filename, announced.size, adds, shared, announced.why)
+        return await run_in_threadpool(
+            _to_script, lambda: put_address(request_id, file, sender, "/uploads", looks=True)
+        )
     # Whose request it is comes first: nothing of a stranger's file is read.
     try:
         permit = await run_in_threadpool(permit_for, request_id, sender.agency_id)
@@ -88,16 +107,20 @@ def _take(request: Request, permit: Permit, sender: Visitor, form: FormData) -> 
     if file is None:
         return _form(request, permit.request_id, sender, "Select a file.")
     name, adds, shared = file.filename or "", text_of(form, "how") == "part", text_of(form, "shared") == "yes"
+    why = text_of(form, "why")
     try:
         check_size(file.size or 0)
-        session = open_permitted(permit, name, uploader=sender.by, adds=adds, shared=shared)
-        store.put_stream(session.key, file.file, filename=name)
-        submission = complete_upload(session, permit.agency_id)
+        check_reason(permit, why, adds=adds)
+        upload = open_permitted(permit, name, uploader=sender.by, adds=adds, shared=shared, reason=why, looks=True)
+        store.put_stream(upload.key, file.file, filename=name)
+        if upload.held:
+            return to(f"/uploads/{upload.id}/check")
+        submission = complete_upload(upload, permit.agency_id)
     except UnknownRequestError:
         raise
     except ReturnRefusedError as refusal:
         return _form(request, permit.request_id, sender, refusal.sentence)
-    return to(f"/submissions/{submission.id}")
+    return received(submission, upload.id)
 
 
 def _to_script(answer: Callable[[], dict[str, Any]]) -> Response:
@@ -115,8 +138,21 @@ def complete(request: Request, upload_id: str, sender: Sender) -> Response:
     """Return the receipt for a file that a script put into the store."""
     check_token(request, request.headers.get(HEADER, ""))
 
-    def answer() -> dict[str, Any]:
-        submission = upload_completed(upload_id, agency_id=sender.agency_id)
-        return {"submission": submission.id, "location": f"/submissions/{submission.id}"}
+    try:
+        held_upload(upload_id, sender.agency_id)
+    except UnknownRequestError:
+        return _completed(upload_id, sender)
+    # What waits for its sender is complete once they have looked at it.
+    return JSONResponse({"location": f"/uploads/{upload_id}/check"})
 
-    return _to_script(answer)
+
+def _completed(upload_id: str, sender: Visitor) -> Response:
+    try:
+        submission = upload_completed(upload_id, agency_id=sender.agency_id)
+    except UnknownRequestError:
+        raise
+    except Refusal as refusal:
+        return JSONResponse({"error": refusal.sentence}, 422)
+    answer = JSONResponse({"submission": submission.id, "location": f"/submissions/{submission.id}"})
+    announce(answer, done_by(submission, upload_id), str(submission.version), secure=secure())
+    return answer

@@ -17,9 +17,12 @@ from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.returns.closing import refusal_of
 from tasks.returns.decisions import waivers_for
+from tasks.returns.offers import again_refusal, explain_refusal
 from tasks.returns.scanning import is_on, is_scanner_away
 from tasks.returns.sharing import share_now, shareable
+from tasks.returns.version_kinds import in_words
 from validation.telling.advice import is_waiting, next_step
 from validation.telling.causes import ORDER, REASONS, TITLES, Cause, Listed, causes_of, grouped, tally
 
@@ -60,6 +63,10 @@ def show(request: Request, submission_id: str, sender: Sender) -> Response:
         "dead": bool(work and work.state == WorkState.DEAD),
         "newest": return_request.current_version == submission.version,
         "files": files,
+        "closed": refusal_of(return_request, inspection),
+        "unexplained": explain_refusal(inspection),
+        "kind": in_words(submission),
+        "usable": not again_refusal(return_request, inspection, submission),
         "copies": 0 if result.verdict == ReturnVerdict.UNREADABLE or result.malware else files,
         "scans": is_on(),
         "offered": offered,

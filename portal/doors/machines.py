@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import select
 from starlette.exceptions import HTTPException
 
+from models.states import VersionReason
 from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import submission_of
@@ -32,6 +33,7 @@ class ProgramUpload(BaseModel):
     size: int
     part: bool = False
     shared: bool = False
+    reason: VersionReason | None = None
 
 
 def machine(request: Request) -> Visitor:
@@ -76,14 +78,21 @@ def requests(sender: Machine) -> Response:
 @router.post("/requests/{request_id}/uploads")
 def permit(request_id: str, announced: ProgramUpload, sender: Machine) -> Response:
     """Return the address to which a file may be put once, and where to report that it is stored."""
-    file = FileAhead(announced.filename, announced.size, adds=announced.part, shared=announced.shared)
+    reason = announced.reason or ""
+    file = FileAhead(announced.filename, announced.size, adds=announced.part, shared=announced.shared, reason=reason)
     return JSONResponse(put_address(request_id, file, sender, "/api/uploads"), 201)
 
 
 @router.post("/uploads/{upload_id}/complete")
 def complete(upload_id: str, sender: Machine) -> Response:
-    """Return the receipt for a file that was put; a second call returns the same one."""
-    return JSONResponse(receipt_of(upload_completed(upload_id, agency_id=sender.agency_id)), 201)
+    """Return the receipt for a file that was put; a second call returns the same one.
+
+    Where the newest version holds the very same bytes, no version is made: the receipt is that version's, and `same`
+    says so.
+    """
+    submission = upload_completed(upload_id, agency_id=sender.agency_id)
+    same = upload_id not in submission.key
+    return JSONResponse({**receipt_of(submission), "same": same}, 200 if same else 201)
 
 
 @router.get("/submissions/{submission_id}")

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from models.ids import once_key
 from models.lifecycle import ENDED
 from models.refusals import Mistake
+from models.settings import settings
 from models.tables import Agency, Inspection, Link, Notice
 from models.tables.base import utc_now
 from portal.pages.forms import Form, text_of
@@ -37,7 +38,9 @@ def look(request: Request, link_id: str, secret: str) -> Response:
             inspection = session.get_one(Inspection, link.inspection)
     except LinkRefusedError as refused:
         return _refused(request, str(refused), link_id)
-    return page(request, "sign_in", "Sign in", person=link.person, area=inspection.area_name)
+    return page(
+        request, "sign_in", "Sign in", person=link.person, area=inspection.area_name, hours=settings().session_hours
+    )
 
 
 @router.post("/sign-in/{link_id}/{secret}")

@@ -13,7 +13,7 @@ from portal.operator.outbox import check_key, let_in
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
-from tasks.ledger.work import NoDeadWorkError, start_again
+from tasks.ledger.work import MOST_ATTEMPTS, NoDeadWorkError, start_again
 
 router = APIRouter()
 COOKIE = "jtai_operator"
@@ -28,7 +28,7 @@ def show(request: Request, key: str = "") -> Response:
     with transaction() as session:
         query = select(Work).where(Work.state == WorkState.DEAD).order_by(col(Work.owed_at), Work.kind, Work.subject)
         dead = session.exec(query).all()
-    return page(request, "work", "Work that needs an operator", dead=dead)
+    return page(request, "work", "Work that needs an operator", dead=dead, attempts=MOST_ATTEMPTS)
 
 
 @router.post("/work")

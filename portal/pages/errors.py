@@ -29,12 +29,12 @@ _TITLES = {
 }
 _MACHINES = ("/api/", "/hooks/")
 _FOR_MACHINES = {
-    401: "The token is missing, not right, or no longer holds. Send it as 'Authorization: Bearer jtai_...'.",
-    404: "There is nothing of yours at this address.",
-    405: "There is nothing of yours at this address.",
+    401: "The token is missing, is not correct or has expired. Send it as 'Authorization: Bearer jtai_...'.",
+    404: "There is nothing at this address for this token.",
+    405: "There is nothing at this address for this token.",
     413: "The message is too large.",
     422: 'Send JSON such as {"filename": "POL-1.csv", "size": 1234}.',
-    500: "The fault is ours. Try again in a few minutes.",
+    500: "There is a problem with the service. Try again in a few minutes.",
     503: "The service is not available. Try again in a few minutes.",
 }
 

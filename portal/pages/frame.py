@@ -12,6 +12,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from models import words
 from models.refusals import Mistake
 from portal.pages import words as portal_words
+from portal.pages.banner import COOKIE as BANNER
+from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.session import AGENCY, Visitor, secure, visitor_of
 
@@ -61,11 +63,14 @@ def page(
         "visitor": visitor,
         "navigation": navigation(visitor, request.url.path),
         "csrf": token(request),
+        "banner": banner_of(request.cookies),
     }
     answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(shared | context)), status)
     # The first page names the browser: without a name no form of it would be accepted.
     if COOKIE not in request.cookies:
         answer.set_cookie(COOKIE, browser_of(request), max_age=_YEAR, httponly=True, samesite="lax", secure=secure())
+    if BANNER in request.cookies:
+        answer.delete_cookie(BANNER)
     return answer
 
 
@@ -91,9 +96,18 @@ def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
     return [{"href": href, "text": text, "current": href == path} for href, text in links]
 
 
-def to(address: str) -> RedirectResponse:
-    """Send the browser on after a form; going back does not send the form again."""
-    return RedirectResponse(address, 303)
+def to(address: str, done: str = "", about: object = "") -> RedirectResponse:
+    """Send the browser on after a form; going back does not send the form again.
+
+    Args:
+        address: of the next page.
+        done: the code of the banner in which that page says what was done; empty for none.
+        about: the return or the number that the banner names.
+    """
+    answer = RedirectResponse(address, 303)
+    if done:
+        announce(answer, done, str(about), secure=secure())
+    return answer
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

@@ -14,7 +14,7 @@ from tasks.ground.database import transaction
 
 _NEWEST_FIRST = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
 TITLES = {
-    LetterStatus.DRAFT: "Draft letter, to check its facts",
+    LetterStatus.DRAFT: "Draft letter: check the facts",
     LetterStatus.PRE_PUBLICATION: "Letter before it is published",
     LetterStatus.PUBLISHED: "Published letter",
 }

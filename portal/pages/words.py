@@ -13,7 +13,7 @@ from validation.files.parts import row_in_words
 _STATES: dict[RequestState, tuple[str, str]] = {
     RequestState.DRAFTED: ("Being prepared", "grey"),
     RequestState.ISSUED: ("To do", "blue"),
-    RequestState.ACKNOWLEDGED: ("To do", "blue"),
+    RequestState.ACKNOWLEDGED: ("Seen, to do", "blue"),
     RequestState.OVERDUE: ("Overdue", "red"),
     RequestState.RECEIVED: ("Being checked", "yellow"),
     RequestState.VALIDATING: ("Being checked", "yellow"),

@@ -35,7 +35,8 @@ async function send (event) {
       filename: file.name,
       size: file.size,
       how: new FormData(form).get('how') ?? '',
-      shared: new FormData(form).get('shared') ?? ''
+      shared: new FormData(form).get('shared') ?? '',
+      why: new FormData(form).get('why') ?? ''
     })
     await put(permit, file)
     tell('Making your receipt')

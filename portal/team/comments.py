@@ -18,6 +18,7 @@ from tasks.findings.comments import (
     corrections_of,
     decide_comment,
     decision_of,
+    decision_refusal,
 )
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.ground.database import transaction
@@ -43,6 +44,7 @@ def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> R
         "waiting": [pair for pair in rows if pair[0].outcome is None],
         "decided": [(row, text, decision_of(row)) for row, text in rows if row.outcome is not None],
         "choices": choices,
+        "refusal": decision_refusal(inspection),
     }
     title = "Comments on the draft letter"
     return page(request, "comments", title, status=422 if mistakes else 200, mistakes=mistakes, **facts)
@@ -60,4 +62,4 @@ def decide(request: Request, ref: str, comment_id: str, member: Member, form: Fo
         decide_comment(comment_id, text_of(form, "outcome"), by=member.person)
     except CommentRefusedError as refused:
         return _listed(request, ref, (Mistake(f"outcome-{comment_id}", str(refused)),))
-    return to(f"/inspections/{ref}/comments")
+    return to(f"/inspections/{ref}/comments", "decided")

@@ -15,7 +15,7 @@ _CHOSEN = {"category": "categories", "area": "areas"}
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One cell to mend: its row and column in the sender's file, and what to do."""
+    """One cell to fix: its row and column in the sender's file, and what to do."""
 
     row: int
     column: str
@@ -33,7 +33,7 @@ def template(options: Mapping[str, Any]) -> bytes:
     lists = {COLUMNS.index(name): column_range("Codes", list(sets).index(name), len(sets[name])) for name in _CHOSEN}
     guidance = [
         ["Findings"],
-        ["Give each finding one row on the sheet Findings. Choose category and area from the drop-downs."],
+        ["Use one row for each finding, on the sheet Findings. Choose category and area from the drop-downs."],
         ["Write several tags, agencies, kinds of evidence or cases with a semicolon between them."],
         ["The sheet Codes has every code with what it means; write the code, or the words behind it."],
         ["Do not name children or members of staff."],
@@ -66,7 +66,9 @@ def findings_in(
     """Return the findings of a workbook's rows, and every cell that is wrong."""
     filled = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
-        return [], [Wrong(1, "category", "The workbook is empty. Use the template and give each finding one row.")]
+        return [], [
+            Wrong(1, "category", "The workbook is empty. Use the template and fill in one row for each finding.")
+        ]
     (line, head), *body = filled
     # People retype headings, so case and blanks do not matter.
     names = [cell.strip().lower().replace(" ", "_") for cell in head]
@@ -79,7 +81,9 @@ def findings_in(
         findings.append(words)
         wrong += [Wrong(number, mistake.field, mistake.text) for mistake in mistakes_in(words, dict(options))]
     if not findings:
-        wrong.append(Wrong(line + 1, "category", "There is no row below the headings. Give each finding one row."))
+        wrong.append(
+            Wrong(line + 1, "category", "There is no row below the headings. Fill in one row for each finding.")
+        )
     return findings, wrong
 
 

@@ -18,6 +18,7 @@ from tasks.findings.findings import (
     FindingWords,
     case_labels,
     check_finding,
+    finding_refusal,
     findings_of,
     record_finding,
     words_of,
@@ -39,6 +40,7 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
     labels = sorted(case_labels(session, ref), key=lambda label: (label[0] != "T", int(label[1:])))
     return {
         "inspection": inspection,
+        "refusal": finding_refusal(inspection),
         "theme": theme_,
         "categories": CATEGORIES,
         "areas": {area.code: area.label for area in theme_.evaluation_areas},
@@ -128,7 +130,7 @@ def _record(request: Request, ref: str, member: Visitor, form: Form, finding_id:
     except Refusal as refused:
         mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
         return _form(request, ref, words, finding_id, mistakes)
-    return to(f"/inspections/{ref}/findings")
+    return to(f"/inspections/{ref}/findings", "finding")
 
 
 def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, ...]:

@@ -54,7 +54,9 @@ def send(request: Request, ref: str, member: Member, form: Form) -> Response:
     findings, wrong = findings_in(rows, options)
     # All rows or none: after half a workbook nobody would know which rows to send again.
     if wrong:
-        return _show(request, ref, "Nothing was recorded. Mend the cells listed below and send it again.", tuple(wrong))
+        return _show(
+            request, ref, "Nothing was recorded. Fix the cells listed below and send the workbook again.", tuple(wrong)
+        )
     try:
         for words in findings:
             record_finding(ref, words, by=member.person)

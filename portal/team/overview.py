@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
+from models.lifecycle import SETTLED
 from models.tables import SampleDecision
 from models.themes import theme
+from models.timetable import became_holiday
 from models.words import plain
 from portal.pages.frame import page
 from portal.pages.session import Member
@@ -14,6 +16,7 @@ from tasks.cohort import versions
 from tasks.cohort.review_counts import standing
 from tasks.evaluations.list_receipts import releases
 from tasks.ground.database import transaction
+from tasks.ledger.rows import inspection_of
 from tasks.watch import board
 
 router = APIRouter(prefix="/inspections/{ref}")
@@ -27,12 +30,16 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
     title = f"Inspection of {read.inspection.area_name}"
-    return page(request, "inspection", title, member=member, **facts)
+    return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)
 
 
 def _cohorts(session: Session, ref: str) -> dict[str, Any]:
+    # Imported here, because reviewing brings frames that other pages do not need.
+    from tasks.cohort.review import open_for_review
+
     cohorts = versions.cohorts_of(session, ref)
     return {
+        "reviewing": open_for_review(inspection_of(session, ref)),
         "cohorts": cohorts,
         "cohort": cohorts[-1] if cohorts else None,
         "pairs": standing(session, cohorts[-1]) if cohorts else None,

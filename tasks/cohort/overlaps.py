@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.words import agencies, titled
+from models.words import agencies, plural, titled
 
 # Every run shows this on its board, so nothing here may import frames: polars would slow down each run.
 KNOWN = "known"
@@ -140,9 +140,13 @@ def in_words(lists_: Lists) -> str:
     if not lists_.groups:
         return "No child is in any list."
     largest = lists_.groups[0]
-    text = f"{lists_.children:,} children are in {len(lists_.matrix)} agencies' lists. The largest group, "
-    text += f"{largest.children:,}, is known to {agencies(largest.agencies).lower()} and to nobody else."
-    return f"{text} {lists_.hidden:,} are known as living with abuse and are in no list of the council{_doubt(lists_)}."
+    listed = plural(lists_.children, "child is", "children are")
+    hidden = plural(lists_.hidden, "child is", "children are")
+    return (
+        f"{listed} in the lists of {plural(len(lists_.matrix), 'agency', 'agencies')}. The largest group, "
+        f"{largest.children:,}, is known to {agencies(largest.agencies).lower()} and to nobody else. "
+        f"{hidden} known to be living with abuse but not in any list from the council{_doubt(lists_)}."
+    )
 
 
 def _doubt(lists_: Lists) -> str:
@@ -166,7 +170,7 @@ def lists_in_markdown(area: str, version: int, lists_: Lists) -> str:
             for group in lists_.groups
         ),
         "",
-        "## Agency by agency: children of the row whom the column knows too",
+        "## Agency by agency: how many children of the row are known to the column",
         "",
         f"| | Children | {' | '.join([*across, 'Hidden'])} |",
         f"|---|---:|{'---:|' * (len(across) + 1)}",

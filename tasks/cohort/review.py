@@ -24,7 +24,7 @@ from tasks.linkage import PairDecision
 
 ANSWERS = {
     Answer.MATCH: "The same child",
-    Answer.DIFFERENT: "Two different children",
+    Answer.DIFFERENT: "Different children",
     Answer.UNSURE: "I cannot tell",
 }
 
@@ -35,8 +35,8 @@ class PairReason(StrEnum):
     SLIPS = "What differs is a slip, a short form or a change of name or address"
     CONFIRMED_SAME = "An agency confirmed that it is the same child"
     RELATED = "They are brothers or sisters, or twins"
-    NAMESAKES = "They are two children with like names or dates"
-    CONFIRMED_DIFFERENT = "An agency confirmed that they are two children"
+    NAMESAKES = "They are different children with similar names or dates"
+    CONFIRMED_DIFFERENT = "An agency confirmed that they are different children"
     TOO_LITTLE = "The records say too little"
     ASKED = "An agency has been asked"
 
@@ -139,7 +139,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         if not open_for_review(inspection):
             stage = plain(inspection.stage)
             raise PairRefusedError(
-                f"Pairs are decided from the frozen cohort until the sample is approved; the inspection is {stage}."
+                f"Pairs are decided from the frozen cohort until the sample is approved. The inspection is {stage}."
             )
         cohort = newest_cohort(session, ref)
         pair = next((pair for pair in doubtful_pairs(session, cohort) if pair.name == name), None)
@@ -148,8 +148,9 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         # Two people decide from lists read at different times: the second one is shown the first decision before.
         if pair.review is not None and pair.review.number != seen:
             raise PairRefusedError(
-                f"{pair.review.by} decided on this pair meanwhile: {ANSWERS[pair.review.answer].lower()}. "
-                "Decide again only if you still see it otherwise."
+                f"{pair.review.by} has decided on this pair since you opened it: "
+                f"{ANSWERS[pair.review.answer].lower()}. "
+                "Decide again only if you disagree."
             )
         row = PairReview(
             inspection=ref,
@@ -170,7 +171,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
 
 def _checked(answer: str, reason: str) -> tuple[Answer, PairReason]:
     if answer not in set(Answer):
-        raise PairRefusedError("Choose whether they are the same child, two children, or you cannot tell.")
+        raise PairRefusedError("Choose whether they are the same child, different children, or you cannot tell.")
     chosen = Answer(answer)
     why = next((listed for listed in REASONS[chosen] if listed.name.lower() == reason), None)
     if why is None:
@@ -209,11 +210,11 @@ def compared(cohort: Cohort, pair: DoubtfulPair) -> list[Compared]:
 
     Headings under which neither has anything are left out.
     """
-    table, held = identifiers_of(cohort), [pl.col("child") == child for child in (pair.child, pair.other_child)]
+    table, places = identifiers_of(cohort), [pl.col("child") == child for child in (pair.child, pair.other_child)]
     if pair.child == pair.other_child:
         # They are linked, and numbers speak against it: record by record, not child by child.
-        held = _places(cohort, pair)
-    first, second = (table.filter(side) for side in held)
+        places = _places(cohort, pair)
+    first, second = (table.filter(side) for side in places)
     rows = []
     for column, heading in _HEADINGS.items():
         sides = tuple(_stated(first, column)), tuple(_stated(second, column))

@@ -9,7 +9,7 @@ from models.ids import within
 from models.states import CohortStep
 from models.tables import Cohort, CohortDecision, Inspection, SampleDraw
 from models.themes import Theme
-from models.words import plain
+from models.words import plain, plural
 from tasks.ledger import audit
 
 KEEP_DAYS = 365
@@ -98,8 +98,8 @@ _DECISION_WORDS = {
     CohortStep.ADMIT: "{request} may come late",
     CohortStep.WITHDRAW: "{request} is no longer waited for",
     CohortStep.REBUILD: "built again after version {cohort}",
-    CohortStep.KEEP: "draw {draw} kept beside version {cohort}",
-    CohortStep.REDRAW: "draw {draw} set aside, drawn anew from version {cohort}",
+    CohortStep.KEEP: "draw {draw} kept with version {cohort}",
+    CohortStep.REDRAW: "draw {draw} set aside, drawn again from version {cohort}",
 }
 
 
@@ -114,9 +114,10 @@ def decision_in_words(decision: CohortDecision) -> str:
 def changes_in_words(cohort: Cohort) -> str:
     """Return what differs from the version before: returns by their versions, children in counts."""
     returns = [
-        f"{change['code']} version {change['after'] or 'none'} for {change['before'] or 'none'}"
+        f"{change['code']} version {change['before'] or 'none'} replaced by {change['after'] or 'none'}"
         for change in cohort.changes["returns"]
     ]
     counts = cohort.changes["children"]
-    children = f"{counts['added']:,} children came, {counts['removed']:,} left, {counts['changed']:,} changed"
+    added = plural(counts["added"], "child", "children")
+    children = f"{added} added, {counts['removed']:,} removed, {counts['changed']:,} changed"
     return "; ".join([*(returns or ["the same returns"]), children])

@@ -12,7 +12,8 @@ from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.states import CommentOutcome
-from models.tables import Agency, AuditEntry, Correction, Finding
+from models.tables import Agency, AuditEntry, Correction, Finding, Inspection
+from models.words import plain
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
@@ -26,18 +27,39 @@ class CommentRefusedError(Refusal):
     """A comment on the draft, or a decision on one, cannot be taken as given."""
 
 
+def comment_refusal(inspection: Inspection) -> str:
+    """Return why no comment on the draft is taken now; an empty text where one is."""
+    if inspection.stage == Stage.FACTUAL_ACCURACY:
+        return ""
+    return "Comments are taken only while the draft letter is being checked."
+
+
+def decision_refusal(inspection: Inspection) -> str:
+    """Return why no comment is decided now; an empty text where one is."""
+    if inspection.stage == Stage.FACTUAL_ACCURACY:
+        return ""
+    return f"Comments are decided while the facts are checked; this inspection is {plain(inspection.stage)}."
+
+
+def comment_mistake(text: str) -> str:
+    """Return what is wrong with the words of a comment; an empty text where nothing is."""
+    if text.strip() and len(text) <= _LONGEST:
+        return ""
+    return f"Enter what is not accurate, in {_LONGEST:,} characters or fewer."
+
+
 def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = None, by: str) -> str:
     """Store an agency's comment on the draft and return its id; the same comment again changes nothing.
 
     Raises:
         CommentRefusedError: the check of facts is not open, or the comment is empty or too long.
     """
-    if not text.strip() or len(text) > _LONGEST:
-        raise CommentRefusedError(f"Enter what is not accurate, in {_LONGEST:,} characters or fewer.")
+    if mistake := comment_mistake(text):
+        raise CommentRefusedError(mistake)
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        if inspection.stage != Stage.FACTUAL_ACCURACY:
-            raise CommentRefusedError("Comments are taken only while the draft letter is being checked.")
+        if refusal := comment_refusal(inspection):
+            raise CommentRefusedError(refusal)
         if finding_id and session.get(Finding, (ref, finding_id)) is None:
             raise CommentRefusedError(f"There is no finding {finding_id} in the draft.")
         agency = session.get_one(Agency, agency_id)
@@ -144,7 +166,7 @@ def decide_comment(correction_id: str, decision: str, *, by: str) -> None:
         by: who decides.
 
     Raises:
-        CommentRefusedError: no such comment, already decided otherwise, or no such decision.
+        CommentRefusedError: no such comment, already decided otherwise, no such decision, or the check is over.
     """
     with transaction() as session:
         row = session.get(Correction, correction_id, with_for_update=True)
@@ -162,6 +184,8 @@ def decide_comment(correction_id: str, decision: str, *, by: str) -> None:
                 "A change to a finding can be chosen only if it was recorded after the comment."
             )
         inspection = inspection_of(session, row.inspection)
+        if refusal := decision_refusal(inspection):
+            raise CommentRefusedError(refusal)
         row.outcome, row.decided_by, row.decided_at = CommentOutcome(outcome), by, inspection.now()
         change = next((change for change in changes if str(change) == name), None)
         if change:

@@ -45,7 +45,7 @@ def finding_of(session: Session, finding_id: str) -> Finding:
     if not findings:
         raise UnknownFindingError(f"There is no finding {finding_id!r}.")
     raise UnknownFindingError(
-        f"Several inspections have a finding {name.number}; write it as INSPECTION/{name.number}."
+        f"Several inspections have a finding {name.number}. Write it as INSPECTION/{name.number}."
     )
 
 

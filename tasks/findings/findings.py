@@ -35,6 +35,7 @@ __all__ = [
     "FindingWords",
     "case_labels",
     "check_finding",
+    "finding_refusal",
     "findings_of",
     "record_finding",
     "words_of",
@@ -74,7 +75,7 @@ def check_finding(
         elif len(value) > _LONGEST:
             mistakes.append(Mistake(field, f"The {field} must be {_LONGEST:,} characters or fewer."))
     if not words.evidence_kinds:
-        sentence = "Choose at least one kind of evidence; a finding should rest on two."
+        sentence = "Choose at least one kind of evidence. A finding should rest on 2."
         mistakes.append(Mistake("evidence_kinds", sentence))
     mistakes += _unlisted("tags", "tag", words.tags, frozenset(theme_.finding_tags))
     mistakes += _unlisted("agencies", "agency", words.agencies, agencies)
@@ -85,7 +86,7 @@ def check_finding(
 
 def _unlisted(field: str, what: str, given: tuple[str, ...], listed: frozenset[str]) -> list[Mistake]:
     codes = sorted(set(given) - listed)
-    return [Mistake(field, f"There is no {what} {code[:40]!r}; choose from the list.") for code in codes]
+    return [Mistake(field, f"There is no {what} {code[:40]!r}. Choose from the list.") for code in codes]
 
 
 def case_labels(session: Session, ref: str) -> frozenset[str]:
@@ -106,7 +107,8 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
     body = canonical_json(asdict(words))
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        _check_open(inspection)
+        if refusal := finding_refusal(inspection):
+            raise FindingRefusedError(refusal)
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
         mistakes = check_finding(words, theme(inspection.theme_id), agencies, case_labels(session, ref))
         if mistakes:
@@ -124,12 +126,14 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         return row.id
 
 
-def _check_open(inspection: Inspection) -> None:
-    if inspection.stage not in _OPEN:
-        raise FindingRefusedError(
-            "Findings are recorded from fieldwork until the facts are checked; "
-            f"this inspection is {plain(inspection.stage)}."
-        )
+def finding_refusal(inspection: Inspection) -> str:
+    """Return why no finding is recorded or changed now; an empty text where one is."""
+    if inspection.stage in _OPEN:
+        return ""
+    return (
+        "Findings are recorded from fieldwork until the facts are checked. "
+        f"This inspection is {plain(inspection.stage)}."
+    )
 
 
 def _row(rows: Any, inspection: Inspection, finding_id: str | None) -> Finding:

@@ -40,7 +40,7 @@ class Explained:
     Attributes:
         cause: whose turn it is.
         sentence: for the person; it quotes nothing.
-        mistakes: what to mend, by field, where a form was refused.
+        mistakes: what to fix, by field, where a form was refused.
     """
 
     cause: Cause
@@ -57,7 +57,7 @@ def answer_to(error: BaseException) -> Explained:
     part = _absent_part(error)
     if part:
         return Explained(Cause.AWAY, f"{part[:1].upper()}{part[1:]}. Try again in a few minutes.")
-    return Explained(Cause.OURS, f"An internal fault ({type(error).__name__}); it is ours, not yours.")
+    return Explained(Cause.OURS, f"There is an internal fault ({type(error).__name__}). It is our fault and not yours.")
 
 
 def in_words(fault: BaseException) -> str:

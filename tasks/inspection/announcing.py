@@ -78,7 +78,8 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
         raise AnnouncementError("Give the name of the lead inspector.")
     if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
-            f"{long(announcement.announced)} is past. Give today or a later working day; only a rehearsal may be past."
+            f"{long(announcement.announced)} is past. Give today or a later working day. Only a rehearsal can be in "
+            f"the past."
         )
     return place, theme_
 
@@ -106,7 +107,7 @@ def announce(announcement: Announcement) -> str:
 def _second_sentence(place: Area, theme_: Theme) -> str:
     return (
         f"{place.name} already has a live inspection under {theme_.id}. "
-        "Close or cancel it before announcing another; `jtai status` shows it."
+        "Close or cancel it before announcing another. `jtai status` shows it."
     )
 
 

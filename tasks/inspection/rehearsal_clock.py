@@ -18,7 +18,7 @@ def set_clock(ref: str, moment: datetime, *, by: str) -> None:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if not inspection.rehearsal:
-            raise StandingError(f"{ref} is a real inspection; only a rehearsal has a clock of its own.")
+            raise StandingError(f"{ref} is a real inspection. Only a rehearsal has a clock of its own.")
         if moment < inspection.now():
             raise StandingError("A rehearsal's clock only goes forward.")
         # A shift, not a moment: the clock goes on by itself.

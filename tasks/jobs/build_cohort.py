@@ -15,7 +15,7 @@ from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
 from models.themes import theme
 from models.version import CODE_VERSION
-from models.words import plain
+from models.words import plain, plural
 from tasks.cohort.building import build
 from tasks.cohort.changes import changed_returns, changes, fates
 from tasks.cohort.counting import counts
@@ -223,4 +223,4 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
         once = once_key(inspection.ref, "cohort", row.version)
         write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=notice_facts)
         tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
-    return f"{row.children} children"
+    return plural(row.children, "child", "children")

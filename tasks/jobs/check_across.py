@@ -12,6 +12,7 @@ from models.keys import by_content, return_folder
 from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
 from models.themes import theme
+from models.words import plural
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -79,7 +80,7 @@ def compare(claimed: Claim) -> str:
             once = once_key(claimed.inspection, "rules", ",".join(across.not_run))
             facts = {"subject": claimed.inspection, "rules": list(across.not_run)}
             write_notice(session, "rules_failed", "operator", once=once, inspection=claimed.inspection, facts=facts)
-    return f"{sum(map(len, reports.values()))} questions in {len(reports)} returns"
+    return f"{plural(sum(map(len, reports.values())), 'question')} in {plural(len(reports), 'return')}"
 
 
 def _findings_of(code: str, across: Breaches, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from models.lifecycle import Stage
 from models.states import LetterStatus
 from models.tables import Agency, Inspection, Letter
 from models.tables.base import utc_now
-from models.words import long, plain
+from models.words import long, plain, plural
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.findings.findings import findings_of
@@ -52,7 +52,7 @@ def compile_owed(claimed: Claim) -> str:
             return "no findings are recorded yet"
         frame = frame_of(cohort_in_force(session, ref))
         facts = facts_of(session, inspection, status, frame)
-    progress.at(0.2, "setting the letter in its four formats")
+    progress.at(0.2, "making the letter in its 4 formats")
     files = compile_letter(facts)
     # Only the published letter is under object lock: drafts are replaced, and need not outlive the inspection.
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None
@@ -76,7 +76,7 @@ def compile_owed(claimed: Claim) -> str:
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
-    return f"{len(facts.findings)} findings"
+    return plural(len(facts.findings), "finding")
 
 
 def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts, version: int) -> None:

@@ -14,7 +14,7 @@ from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
 from models.themes import theme
 from models.timetable import deadline
-from models.words import moment
+from models.words import moment, plural
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
@@ -103,7 +103,7 @@ def open_evaluations(claimed: Claim) -> str:
     with transaction() as session:
         finish(session, claimed)
         _open(session, inspection, made)
-    return f"{tracked.height} children, {len(made)} agencies"
+    return f"{plural(tracked.height, 'child', 'children')}, {plural(len(made), 'agency', 'agencies')}"
 
 
 def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from models.ids import once_key
 from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Inspection, Recheck, Request, Submission
+from models.words import plural
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.jobs.validate import conclude, note_scan, record
@@ -89,7 +90,7 @@ def _record(
         same = row.before["verdict"] == submission.result.verdict and request.state in _DECIDED
         notice = None if same else once_key(row.id, str(submission.result.verdict))
         conclude(session, inspection, request, submission, facts, notice=notice, again=row.id)
-    return f"{row.before['verdict']}, now {outcome.verdict}; {len(changed)} rules differ"
+    return f"{row.before['verdict']}, now {outcome.verdict}, {plural(len(changed), 'rule')} with other counts"
 
 
 def _can_count(inspection: Inspection, request: Request, submission: Submission) -> bool:

@@ -12,6 +12,7 @@ from models.lifecycle import RequestState
 from models.returns import EVALUATION
 from models.states import ReturnVerdict, ScanState
 from models.tables import Agency, Inspection, Request, Submission
+from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
@@ -52,7 +53,8 @@ class Verdict:
 
     def __str__(self) -> str:
         """Return the result in one line, for the run's page."""
-        return f"{self.verdict}, {self.rows} rows, {self.errors} to mend, {self.queries} queries"
+        counts = (plural(self.rows, "row"), plural(self.errors, "error"), plural(self.queries, "query", "queries"))
+        return f"{self.verdict}: {', '.join(counts)}"
 
 
 def submission_name(claimed: Claim) -> str:

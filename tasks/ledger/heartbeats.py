@@ -87,5 +87,5 @@ def _end_of(run: dict[str, Any]) -> dict[str, str]:
     return {
         "type": "CRASHED",
         "name": "Crashed",
-        "message": "Nothing runs it any more; its work goes on in another run.",
+        "message": "Nothing runs it any more. Its work goes on in another run.",
     }

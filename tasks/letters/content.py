@@ -12,11 +12,11 @@ from tasks.letters.figures import number_blocks
 from tasks.letters.statutory import next_steps
 
 _BANNERS = {
-    LetterStatus.DRAFT: "DRAFT for comments on factual accuracy. Not for publication.",
-    LetterStatus.PRE_PUBLICATION: "PRE-PUBLICATION COPY. In confidence until it is published.",
+    LetterStatus.DRAFT: "Draft for comments on factual accuracy. Not for publication.",
+    LetterStatus.PRE_PUBLICATION: "Pre-publication copy. In confidence until it is published.",
     LetterStatus.PUBLISHED: "",
 }
-_REHEARSAL = "REHEARSAL. This is not a real inspection."
+_REHEARSAL = "Rehearsal. This is not a real inspection."
 _NEXT = "next"
 
 

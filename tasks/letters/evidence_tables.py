@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from models.words import noun, titled
+from models.words import noun, plural, titled
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.letters.facts import Evidence, LetterFinding
 
@@ -31,7 +31,7 @@ def triangulation(findings: Iterable[LetterFinding]) -> tuple[EvidenceQuery, ...
 
 def _question(finding: LetterFinding) -> str:
     if not finding.evidence:
-        return f"{finding.id} has no evidence recorded. Record at least two kinds, or withdraw the finding."
+        return f"{finding.id} has no evidence recorded. Record at least 2 kinds."
     only = EVIDENCE_KINDS.get(finding.evidence_kinds[0], finding.evidence_kinds[0]).lower()
     return f"{finding.id} rests on one kind of evidence ({only}). Add a second kind, or explain why there is none."
 
@@ -67,6 +67,6 @@ def _source(piece: Evidence) -> str:
     if not piece.rows:
         return f"{piece.code}{version}"
     if len(piece.rows) > _ROWS_SHOWN:
-        return f"{piece.code}{version}, {len(piece.rows)} rows"
+        return f"{piece.code}{version}, {plural(len(piece.rows), 'row')}"
     thing = noun(len(piece.rows), "row")
     return f"{piece.code}{version}, {thing} {', '.join(str(row) for row in piece.rows)}"

@@ -156,7 +156,7 @@ class IncompleteLetterError(Refusal):
 
     def __init__(self, lacking: list[str]) -> None:
         super().__init__(
-            f"The letter lacks {', '.join(lacking)}; regulation 3 of SI 2015/1792 requires it. Add it and try again."
+            f"The letter lacks {', '.join(lacking)}. Regulation 3 of SI 2015/1792 requires this. Add it and try again."
         )
 
 

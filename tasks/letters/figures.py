@@ -36,7 +36,7 @@ def number_blocks(facts: LetterFacts) -> Iterable[Block]:
     if any(_withheld(facts.numbers)):
         yield Paragraph(_CHART_NOTE)
     yield _table(facts.numbers)
-    yield Paragraph("Children known to each agency; a child can be known to several.")
+    yield Paragraph("Children known to each agency. A child can be known to several.")
     yield Bullets(tuple(f"{titled(c.group)}: {_shown(c.children)}" for c in facts.numbers.agencies))
     if facts.numbers.withheld:
         yield Paragraph(

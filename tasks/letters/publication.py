@@ -41,7 +41,7 @@ def ask_for_draft(ref: str) -> None:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage not in {Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY}:
             raise PublicationRefusedError(
-                f"A draft is compiled after fieldwork; this inspection is {plain(inspection.stage)}."
+                f"A draft is compiled after fieldwork. This inspection is {plain(inspection.stage)}."
             )
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
@@ -64,7 +64,7 @@ def close_accuracy(ref: str, *, by: str) -> None:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage != Stage.FACTUAL_ACCURACY:
-            raise PublicationRefusedError(f"The facts of {ref} are not being checked now.")
+            raise PublicationRefusedError(f"The draft letter of {ref} is not being checked now.")
         waiting = sum(1 for row in corrections_of(session, ref) if row.outcome is None)
         if waiting:
             raise PublicationRefusedError(
@@ -92,14 +92,14 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage != Stage.PRE_PUBLICATION:
             raise PublicationRefusedError(
-                f"The letter of {ref} is published after the facts are checked; "
-                f"the inspection is {plain(inspection.stage)}."
+                f"The letter of {ref} is published after the facts are checked. "
+                f"The inspection is {plain(inspection.stage)}."
             )
         # By the calendar in England: in summer, for an hour after midnight, the day in UTC is still the day before.
         today = inspection.now().astimezone(ENGLAND).date()
         planned = day_of(session, ref, "publication")
         if today < planned:
-            raise PublicationRefusedError(f"The letter is published on {long(planned)}, not before.")
+            raise PublicationRefusedError(f"The letter can be published on {long(planned)}, and not before.")
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
@@ -119,7 +119,7 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
     lacking = [agency.name for agency in recipients if not (agency.postal_address and agency.web_address)]
     if lacking:
         raise PublicationRefusedError(
-            f"The law wants the postal and web address of every recipient in the letter. Record those of "
+            f"The law requires the postal and web address of every recipient in the letter. Record those of "
             f"{', '.join(lacking)} with record-recipient, then publish."
         )
 

@@ -19,6 +19,7 @@ from tasks.ground.digests import sha256
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
+from tasks.letters.owed_statement import statement_refusal
 from tasks.letters.publication import PublicationRefusedError
 from tasks.people.notices import write_notice
 
@@ -32,17 +33,60 @@ def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
     Raises:
         PublicationRefusedError: none is due, or the file is not of a kind that is read.
     """
+    record_statement(ref, keep_statement(ref, filename=filename, data=data), by=by)
+
+
+def keep_statement(ref: str, *, filename: str, data: bytes) -> str:
+    """Store a file that may become the written statement, and return its name there: its digest and its kind.
+
+    Nothing is received by that: its sender looks at it first, and `record_statement` receives it.
+
+    Raises:
+        PublicationRefusedError: none is due, or the file is not of a kind that is read.
+    """
     kind = PurePosixPath(filename.replace("\\", "/")).suffix.lower()
     if kind not in STATEMENT_TYPES:
         raise PublicationRefusedError("The selected file must be a PDF, DOCX or ODT file.")
     if not 0 < len(data) <= settings().max_upload_bytes:
         raise PublicationRefusedError("The selected file is empty or too large.")
     with transaction() as session:
+        if refusal := statement_refusal(inspection_of(session, ref)):
+            raise PublicationRefusedError(refusal)
+    store.put_once(statement_key(ref, sha256(data), kind), data, filename=filename)
+    return f"{sha256(data)}{kind}"
+
+
+def kept_statement(ref: str, name: str) -> store.Stored:
+    """Return a file that `keep_statement` stored.
+
+    Raises:
+        NotStoredError: there is none of this name.
+    """
+    digest, dot, kind = name.partition(".")
+    if len(digest) != len(sha256(b"")) or not digest.isalnum() or f"{dot}{kind}" not in STATEMENT_TYPES:
+        raise store.NotStoredError(name)
+    stored = store.look(statement_key(ref, digest, f"{dot}{kind}"))
+    # The key has a part of the digest alone.
+    if stored.sha256 != digest:
+        raise store.NotStoredError(name)
+    return stored
+
+
+def record_statement(ref: str, name: str, *, by: str) -> None:
+    """Receive a stored file as the written statement; the same file again changes nothing.
+
+    Raises:
+        NotStoredError: no such file is stored.
+        PublicationRefusedError: none is due.
+    """
+    stored = kept_statement(ref, name)
+    with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        if inspection.stage != Stage.STATEMENT_DUE:
-            raise PublicationRefusedError("No written statement is due from you now.")
         statement = session.get_one(Statement, ref)
-        stored = store.put_once(statement_key(ref, sha256(data), kind), data)
+        if statement.sha256 == stored.sha256:
+            return
+        if refusal := statement_refusal(inspection):
+            raise PublicationRefusedError(refusal)
         statement.key, statement.sha256, statement.received_at = stored.key, stored.sha256, inspection.now()
         session.add(statement)
         facts = {"sha256": stored.sha256, "size": stored.size, "late": inspection.now() > statement.due_at}

@@ -2,28 +2,40 @@
 
 from collections.abc import Iterable
 
+from models.states import LetterStatus
 from models.words import long
 from tasks.letters.blocks import Block, Paragraph, TableBlock
 from tasks.letters.facts import LetterFacts
 
 
+def _determination(facts: LetterFacts) -> str:
+    """Return the determination; a letter that is not published yet has none, and says what it is written for (L13)."""
+    a_statement = f"{'a' if facts.statement_needed else 'no'} written statement of proposed action is needed"
+    if facts.status == LetterStatus.PUBLISHED:
+        return f"His Majesty's Chief Inspector has determined that {a_statement} in response to this letter."
+    return (
+        "His Majesty's Chief Inspector makes the determination when the letter is published. "
+        f"This copy is written as if {a_statement}."
+    )
+
+
+def _duty(facts: LetterFacts) -> str:
+    days = next(step.working_days for step in facts.theme.timetable.steps if step.step == "statement_due")
+    by = long(facts.statement_due) if facts.statement_due else ""
+    return (
+        "It must make the written statement with the support of the other recipients. "
+        f"The statement is due within {days} working days of receiving this report, by {by}."
+    )
+
+
 def next_steps(facts: LetterFacts) -> Iterable[Block]:
     """Yield the determination, who answers it and when, who receives the report, and their duty to publish it."""
-    if facts.statement_needed:
-        yield Paragraph(
-            "His Majesty's Chief Inspector has determined that a written statement of proposed action is needed in "
-            "response to the findings in this letter."
-        )
-        yield Paragraph(
-            f"The principal authority is {facts.principal_authority}. It must make the written statement, with the "
-            "support of the other recipients, within 70 working days of receiving this report"
-            + (f": by {long(facts.statement_due)}." if facts.statement_due else ".")
-        )
-    else:
-        yield Paragraph(
-            "His Majesty's Chief Inspector has determined that no written statement of proposed action is needed. "
-            f"The principal authority is {facts.principal_authority}."
-        )
+    needed = facts.statement_needed
+    yield Paragraph(_determination(facts))
+    yield Paragraph(
+        f"The principal authority is {facts.principal_authority}."
+        + (f" {_duty(facts)}" if needed and facts.statement_due else "")
+    )
     yield Paragraph(
         "The bodies listed below receive this report. Each must publish it on its website and supply a copy to anyone "
         "who asks, for which it may make a reasonable charge."

@@ -36,17 +36,17 @@ class Guard(IntEnum):
 class JoinRefusal(StrEnum):
     """Why two profiles were not joined."""
 
-    PERSON = "a person said that they are two children"
+    PERSON = "a person said that they are 2 children"
     REGISTER = "the council's list holds both"
     NUMBERS = "their numbers differ"
     RETURN = "one agency holds both"
-    NAMES = "one return holds both, under two forenames or sexes"
+    NAMES = "one return holds both, under 2 forenames or sexes"
     RIVAL = "the record may as well be another child's"
     PLACE = "no forename is held, and there is more than one child"
     SEXES = "the sexes differ"
     DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
     EARLIER = "an earlier version of the cohort held them as two children"
-    LINKED = "they are linked, and their numbers differ"
+    LINKED = "their numbers differ, though they are linked"
     COPIED = "they share a number, and forename or birth differ"
 
 

@@ -60,7 +60,10 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
     for refusal in grown.refused:
         if _asked_about(grown, refusal):
             doubt = Doubt(refusal.probability, refusal.step, refusal.why.value)
-            # Refusals come in order of strength, so the first one on a pair is the strongest.
+            # Refusals come in order of strength, so the first one on a pair is the strongest, but for one on which the
+            # pair was joined after all.
+            if refusal.why is JoinRefusal.LINKED:
+                doubted[refusal.low, refusal.high] = doubt
             doubted.setdefault((refusal.low, refusal.high), doubt)
     for low, high, probability, apart, related in scored:
         # Children whose forenames or births differ and whom one agency lists both are brothers, sisters or twins.

@@ -32,15 +32,15 @@ def earlier_links(people: pl.DataFrame, identifiers: pl.DataFrame | None) -> Ear
                 for code, rows in parts.items()]  # fmt: skip
     before = stacked.join(pl.concat(children), on=["return", "row"])
     # Records of two children that say the same but for their numbers cannot be told apart, and hold nothing.
-    known = before.group_by(_SAME).agg(pl.col("child").unique()).filter(pl.col("child").list.len() == 1)
-    again = people.join(known.with_columns(pl.col("child").list.first()), on=_SAME, nulls_equal=True)
+    single = before.group_by(_SAME).agg(pl.col("child").unique()).filter(pl.col("child").list.len() == 1)
+    again = people.join(single.with_columns(pl.col("child").list.first()), on=_SAME, nulls_equal=True)
     return dict(again.select("id", "child").sort("id").iter_rows())
 
 
 def hold(grown: Forest, earlier: Earlier) -> pl.DataFrame:
-    """Join what was one child in an earlier version, and keep apart what was two.
+    """Join what was one child in an earlier version and is apart, for a number has come that says so.
 
-    Numbers that say since then that they are two children split nothing: the pair is put to a person.
+    The number splits nothing: the pair is put to a person.
 
     Returns:
         The pairs that were joined: low, high, probability.
@@ -48,8 +48,5 @@ def hold(grown: Forest, earlier: Earlier) -> pl.DataFrame:
     first: dict[str, int] = {}
     pairs = [(_LINKED, low, n) for n, child in sorted(earlier.items()) if (low := first.setdefault(child, n)) != n]
     grown.grow(EARLIER, Guard.NAMES, pairs)
-    for profile, child in earlier.items():
-        root = grown.root(profile)
-        grown.earlier[root] = grown.earlier.get(root, frozenset()) | {child}
     schema = {"low": pl.Int64, "high": pl.Int64, "probability": pl.Float64}
     return pl.DataFrame([(low, high, p) for p, low, high in pairs], schema=schema, orient="row")

@@ -82,7 +82,8 @@ def linkage(
     """
     people, members = profiles(records)
     decided = decided_pairs(people, decisions, key)
-    grown, tried = climbed(people, decided, earlier_links(people, earlier))
+    before = earlier_links(people, earlier)
+    grown, tried = climbed(people, decided, before)
     used = model or chosen(people, grown)
     scored = scored_pairs(people, grown, used)
     sure = scored.filter((pl.col("apart") == "") & (pl.col("probability") >= JOINED))
@@ -91,8 +92,10 @@ def linkage(
         grown.candidates.setdefault(profile, []).extend(others)
     for (guard,), pairs_of in sure.group_by("guard", maintain_order=True):
         grown.grow(MODEL, Guard(guard), pairs_of.select("probability", "low", "high").iter_rows(), rivals=True)
+    # Last, so that what evidence joins as well goes by that evidence, as it did in the version before.
+    kept = hold(grown, before)
     roots = grown.roots()
-    clustered = _clustered(roots, pl.concat([tried, sure.select(tried.columns)]))
+    clustered = _clustered(roots, pl.concat([tried, sure.select(tried.columns), kept.select(tried.columns)]))
     names = child_ids(people, clustered, key)
     child = pl.col("cluster").replace_strict(names, return_dtype=pl.String) if names else pl.lit(None, pl.String)
     linked = members.join(clustered, on="id", how="left").with_columns(child.alias("child"))
@@ -105,15 +108,15 @@ def linkage(
 def climbed(
     people: pl.DataFrame, decided: DecidedPairs = NOTHING, earlier: Earlier | None = None
 ) -> tuple[Forest, pl.DataFrame]:
-    """Join profiles by the decisions of people, as an earlier version did, and then by the ladder, rung after rung.
+    """Join profiles by the decisions of people and then by the ladder, but nothing that an earlier version kept apart.
 
     Returns:
         The groups, and the pairs that were tried: low, high, probability, the strongest first.
     """
     grown = forest(people, decided.different)
+    grown.earlier = {profile: frozenset({child}) for profile, child in (earlier or {}).items()}
     matched = [(1.0, low, high) for low, high in decided.match]
     grown.grow(PERSON, Guard.PERSON, matched)
-    held = hold(grown, earlier or {})
     pairs = edges(people)
     grown.candidates = candidates(pairs)
     for (number, kind), rung in pairs.group_by("tier", "kind", maintain_order=True):
@@ -128,8 +131,7 @@ def climbed(
         "low", "high", pl.col("tier").replace_strict(stated, return_dtype=pl.Float64).alias("probability")
     )
     by_person = pl.DataFrame([(low, high, p) for p, low, high in matched], schema=by_rung.schema, orient="row")
-    # Last, for a pair that evidence joins as well is as sure as that evidence.
-    return grown, pl.concat([by_person, by_rung, held])
+    return grown, pl.concat([by_person, by_rung])
 
 
 def candidates(pairs: pl.DataFrame) -> dict[int, list[int]]:
@@ -166,14 +168,14 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
 
     scored = score(people, grown.roots(), model, DOUBTED)
     # A profile's id is its place in `people`, so cells are gathered by place: a join would cost a hash of every pair.
-    held = people.select("dob", "postcode", "sex", PLACE, pl.col("given").is_null().alias("nameless"))
-    low, high = held[scored["low"]], held[scored["high"]]
+    cells = people.select("dob", "postcode", "sex", PLACE, pl.col("given").is_null().alias("nameless"))
+    low, high = cells[scored["low"]], cells[scored["high"]]
     sides = low.hstack(high.rename(lambda name: f"{name}_right"))
     names = people.select("given", "forename", "surname").rows()
     # The model weighs fields one by one, so twins, who share all but a forename, score as high as a child with a slip
     # in one. Whatever differs by more than a slip is therefore told beside the score, and never joined by it alone.
     likeness = [name_likeness(names[low], names[high]) for low, high in scored.select("low", "high").iter_rows()]
-    told = sides.with_columns(pl.Series("names", likeness, dtype=pl.Int64))
+    compared = sides.with_columns(pl.Series("names", likeness, dtype=pl.Int64))
     slipped = date_slip("dob", "dob_right").fill_null(False)
     other_year = (pl.col("dob").dt.year() != pl.col("dob_right").dt.year()).fill_null(False)
     at_home = (pl.col("postcode") == pl.col("postcode_right")).fill_null(False)
@@ -202,7 +204,7 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
     guard = pl.when(alone).then(int(Guard.RETURN)).otherwise(int(Guard.NUMBERS)).alias("guard")
     # Another forename and another birth at one home are brothers and sisters, and no question.
     siblings = births & (pl.col("names") == NameLikeness.OTHER)
-    pairs = scored.hstack(told.select(apart, related, guard, siblings.alias("siblings")))
+    pairs = scored.hstack(compared.select(apart, related, guard, siblings.alias("siblings")))
     return pairs.filter(~pl.col("siblings")).drop("siblings").sort("guard", maintain_order=True)
 
 

@@ -128,7 +128,7 @@ class ModelFormatError(Refusal):
     """The artefact is not a model that this code can use."""
 
     def __init__(self) -> None:
-        super().__init__(f"This is no linkage model of the format {FORMAT}; use the code version of its manifest.")
+        super().__init__(f"This is no linkage model of the format {FORMAT}. Use the code version of its manifest.")
 
 
 def read_model(data: bytes) -> Model:

@@ -216,9 +216,9 @@ def edges(people: pl.DataFrame) -> pl.DataFrame:
                 pl.max_horizontal("id", "id_right").alias("high"),
             )
         )
-    found = pl.concat(by_tier).sort("tier", "kind", "low", "high")
+    every = pl.concat(by_tier).sort("tier", "kind", "low", "high")
     # A pair that one rung leaves to a person may be joined by another: the rung that joins it counts.
-    strongest = found.sort(pl.col("kind").is_in([EXACT, ALIKE]).not_(), "tier").unique(["low", "high"], keep="first")
+    strongest = every.sort(pl.col("kind").is_in([EXACT, ALIKE]).not_(), "tier").unique(["low", "high"], keep="first")
     exact = pl.col("kind") != EXACT
     return strongest.sort("tier", exact, "kind", "low", "high").select("tier", "kind", "low", "high")
 

@@ -63,7 +63,7 @@ def _request(facts: Facts) -> str:
         begins, ends = (long(date.fromisoformat(facts[key])) for key in ("period_from", "period_to"))
         number = len(facts["returns"])
         paragraphs += [
-            f"We ask you for {plural(number, 'return')}:",
+            f"We ask you for {plural(number, 'return')} from your records:",
             *lines,
             f"The period that we ask about is {begins} to {ends}.{_area(facts)}",
         ]

@@ -65,11 +65,11 @@ def check_link(session: Session, link_id: str, secret: str, now: datetime | None
     link = session.get(Link, link_id)
     # Compared in a time that does not depend on how much of it is right; an unknown link gets the same sentence.
     if link is None or not hmac.compare_digest(secret_of(link_id).encode(), secret.encode()):
-        raise LinkRefusedError("This sign-in link is not right. Copy the whole link from the newest notice.")
+        raise LinkRefusedError("This sign-in link is not correct. Copy the whole link from the newest notice.")
     if link.used_at is not None:
-        raise LinkRefusedError("This sign-in link was already used. Ask for a new one; it comes to your mailbox.")
+        raise LinkRefusedError("This sign-in link was already used. Ask for a new one. It comes to your mailbox.")
     if link.expires_at <= (now or utc_now()):
-        raise LinkRefusedError("This sign-in link has expired. Ask for a new one; it comes to your shared mailbox.")
+        raise LinkRefusedError("This sign-in link has expired. Ask for a new one. It comes to your shared mailbox.")
     return link
 
 

@@ -25,7 +25,7 @@ class TokenRefusedError(Refusal):
     """A token is wrong, has expired or was revoked; the sentence does not show which."""
 
     def __init__(self) -> None:
-        super().__init__("The token is not right or no longer holds. Ask the inspection team for a new one.")
+        super().__init__("The token is not correct or has expired. Ask the inspection team for a new one.")
 
 
 class UnknownAgencyError(Refusal):

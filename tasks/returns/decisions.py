@@ -76,7 +76,8 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
         old, new = request.due_at, deadline(theme(inspection.theme_id), until)
         if new <= old or new <= inspection.now():
             raise ReturnRefusedError(
-                f"{request.return_code} is due by {long(old.astimezone(ENGLAND))}; give a later day that is to come."
+                f"{request.return_code} is due by {long(old.astimezone(ENGLAND))}. Give a later day that is in the "
+                f"future."
             )
         if refusal := extension_refusal(until, request, inspection, steps_of(session, inspection.ref)):
             raise ReturnRefusedError(refusal)
@@ -98,7 +99,7 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str) -> t
 
 def _check_open(request: Request) -> None:
     if request.state not in _OPEN:
-        raise ReturnRefusedError(f"{request.return_code} is {plain(request.state)}; nothing is owed for it.")
+        raise ReturnRefusedError(f"{request.return_code} is {plain(request.state)}. Nothing is owed for it.")
 
 
 def waivers_for(session: Session, request_id: str, day: date) -> list[RuleWaiver]:

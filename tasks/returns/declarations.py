@@ -11,12 +11,19 @@ from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
 from tasks.returns.closing import close_if_complete
-from tasks.returns.offers import late_refusal, nil_refusal, promise_refusal, steps_of, undo_nil_refusal
+from tasks.returns.offers import (
+    acknowledge_refusal,
+    late_refusal,
+    nil_refusal,
+    promise_refusal,
+    steps_of,
+    undo_nil_refusal,
+)
 
 # A list, because free text could name a child (L5).
 LATE_REASONS = {
     "system_outage": "Our record system is not available",
-    "data_quality": "We are fixing the quality of our data",
+    "data_quality": "We are improving the quality of our data",
     "staff_absence": "The person who does this is away",
     "waiting_for_partner": "We are waiting for another organisation",
 }
@@ -25,9 +32,9 @@ LATE_REASONS = {
 def acknowledge(request_id: str, *, by: str, agency_id: str | None = None) -> None:
     """Record that an agency has seen a request; doing so again changes nothing."""
     with transaction() as session:
-        _, request = locked(session, request_id, agency_id)
+        inspection, request = locked(session, request_id, agency_id)
         # A later state says more than that the request was seen, and is never taken back.
-        if request.state == RequestState.ISSUED:
+        if not acknowledge_refusal(request, inspection):
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=by)
 
 

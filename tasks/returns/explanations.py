@@ -20,6 +20,7 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
+from tasks.returns.offers import explain_refusal
 
 LONGEST = 1_000
 _SHORTEST = 5
@@ -141,12 +142,14 @@ def explain(
     """
     text = text.strip()
     if len(text) < _SHORTEST:
-        raise ReturnRefusedError("Enter your explanation: why the values are right though they look odd.")
+        raise ReturnRefusedError("Enter your explanation: why the values are correct although they are unusual.")
     if len(text) > LONGEST:
         raise ReturnRefusedError(f"The explanation must be {LONGEST:,} characters or fewer. You entered {len(text):,}.")
     with transaction() as session:
         submission = session.get(Submission, submission_id)
         inspection, request = locked(session, submission.request_id if submission else submission_id, agency_id)
+        if refusal := explain_refusal(inspection):
+            raise ReturnRefusedError(refusal)
         newest = session.get_one(Submission, request.newest_id)
         if newest.id != submission_id:
             raise ReturnRefusedError("You have sent a newer version since. Explain the queries of that one.")

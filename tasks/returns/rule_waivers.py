@@ -55,7 +55,7 @@ def waive_rule(request_id: str, rule: str, reason: WaiverReason, until: date, *,
     with transaction() as session:
         inspection, request = locked(session, request_id)
         if until < inspection.today():
-            raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is to come.")
+            raise ReturnRefusedError(f"The waiver would have ended on {long(until)}. Give a day that is in the future.")
         last = day_of(session, inspection.ref, "publication")
         if until > last:
             raise ReturnRefusedError(

@@ -51,6 +51,17 @@ def extension_of(filename: str) -> str:
     return extension
 
 
+def check_reason(permit: "Permit", reason: str, *, adds: bool) -> None:
+    """Refuse a person's file that takes the place of an accepted one without saying why.
+
+    Raises:
+        ReturnRefusedError: the reason is missing.
+    """
+    accepted = permit.state in (RequestState.ACCEPTED, RequestState.QUERIED)
+    if accepted and not adds and not reason:
+        raise ReturnRefusedError("Choose why you are sending another version.")
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """A request that takes files now, and the agency whose it is; only `permit_for` makes one.

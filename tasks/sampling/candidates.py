@@ -24,7 +24,7 @@ class RepeatedChildError(Refusal):
     """More than one row of the frame has the same child."""
 
     def __init__(self, times: int) -> None:
-        super().__init__(f"{times} rows of the cohort frame repeat a child; a frame has one row a child.")
+        super().__init__(f"{times} rows of the cohort frame repeat a child. A frame has one row for each child.")
 
 
 class Candidate(NamedTuple):
@@ -55,7 +55,7 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
 
     Raises:
         MissingColumnsError: a column of `needed(plan)` is absent.
-        RepeatedChildError: not one row a child.
+        RepeatedChildError: not one row for each child.
     """
     absent = [name for name in needed(plan) if name not in frame.columns]
     if absent:

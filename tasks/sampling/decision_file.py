@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.refusals import Refusal
+from models.words import count
 from tasks.ground.digests import canonical_document, sha256
 from tasks.sampling.decision import Decision, Kind, Reason, apply
 from tasks.sampling.manifests import manifest_bytes, sample_of
@@ -144,8 +145,8 @@ def _about_another_draw(record: Mapping[str, Any], document: Mapping[str, Any]) 
     # A manifest of the first format does not record who was out of the draw, so there is nothing to compare.
     if "without" in record and sorted(record["without"]) != sorted(document["earlier"]):
         sentences.append(
-            f"Decisions on earlier draws took out {len(document['earlier'])} children, and the manifest was drawn "
-            f"without {len(record['without'])} who are not all the same."
+            f"Decisions on earlier draws took out {count(len(document['earlier']), 'child', 'children')}, and the "
+            f"manifest was drawn without {len(record['without'])} who are not all the same."
         )
     return sentences
 
@@ -159,7 +160,7 @@ def _rows_apart(now: Sample, stated: Sequence[Row]) -> list[str]:
         elif label not in ours:
             sentences.append(f"{label} is in the file, and not in the sample in force.")
         elif ours[label] != theirs[label]:
-            sentences.append(f"{label} is {_who(ours[label])} in the sample in force, and the file says otherwise.")
+            sentences.append(f"{label} is {_who(ours[label])} in the sample in force, and the file disagrees.")
     return sentences
 
 

@@ -102,7 +102,7 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         drawn = newest_draw(session, ref)
         if drawn is None or inspection.stage != Stage.SAMPLE_PROPOSED:
             raise DecisionRefusedError(
-                f"No sample of {ref} waits for a decision; the inspection is {plain(inspection.stage)}."
+                f"No sample of {ref} waits for a decision. The inspection is {plain(inspection.stage)}."
             )
         if seen and seen != (now := state_of(session, drawn)):
             raise DecisionRefusedError(
@@ -134,7 +134,7 @@ def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> N
     if newer:
         raise DecisionRefusedError(
             f"Version {newer.version} of the cohort was frozen after this sample was drawn from version "
-            f"{drawn.cohort_version}. First decide on it with decide-cohort: keep this sample, or draw anew."
+            f"{drawn.cohort_version}. First decide on it with decide-cohort: keep this sample, or draw again."
         )
     # Only an approval is final; the others may go on while a newer version is on its way.
     if decision.kind is not Kind.APPROVE:
@@ -144,7 +144,7 @@ def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> N
     if late := admitted(session, drawn.inspection):
         codes = ", ".join(request.return_code for request in late)
         raise DecisionRefusedError(
-            f"{codes} was let in late and has not come. Wait for it, or withdraw that with decide-cohort."
+            f"{codes} may come late and has not arrived. Wait for it, or withdraw that with decide-cohort."
         )
 
 
@@ -197,7 +197,7 @@ def set_aside(session: Session, inspection: Inspection, drawn: SampleDraw, decis
     move_stage(session, inspection, Stage.COHORT_FROZEN, actor=actor, facts={"reason": decision.reason.value})
     owe(session, Owed.PROPOSE_SAMPLE, str(VersionSubject(inspection.ref, drawn.version + 1)), inspection.ref)
     tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, {"redraw": drawn.version + 1})
-    return f"draw {drawn.version} set aside; draw {drawn.version + 1} follows"
+    return f"draw {drawn.version} set aside, and draw {drawn.version + 1} follows"
 
 
 def _approve(session: Session, inspection: Inspection, drawn: SampleDraw, decision: Decision, sample: Sample) -> None:

@@ -79,9 +79,11 @@ def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
         inspection, request = locked(session, request_id)
         _check_unsigned(inspection)
         if request.return_code == EVALUATION:
-            raise CohortRefusedError("An evaluation is no part of the cohort; give the id of a return.")
+            raise CohortRefusedError("An evaluation is not part of the cohort. Give the id of a return.")
         if request.admitted is not None:
-            raise CohortRefusedError(f"{request.return_code} may already come; the board shows what is waited for.")
+            raise CohortRefusedError(
+                f"{request.return_code} may come late already. The board shows what is waited for."
+            )
         request.admitted = request.current_version
         session.add(request)
         row = note(session, inspection, CohortStep.ADMIT, by=by, reason=reason.name.lower(), request_id=request.id)
@@ -103,11 +105,11 @@ def _check_unsigned(inspection: Inspection) -> None:
         return
     if inspection.stage in {Stage.ANNOUNCED, Stage.RETURNS_OPEN, Stage.RETURNS_CLOSED}:
         raise CohortRefusedError(
-            f"The cohort of {inspection.ref} is not frozen yet; the inspection is {plain(inspection.stage)}. While the "
-            "returns are open, agencies simply send a newer file."
+            f"The cohort of {inspection.ref} is not frozen yet. The inspection is {plain(inspection.stage)}. While the "
+            "returns are open, agencies can send a newer file."
         )
     raise CohortRefusedError(
-        f"The sample of {inspection.ref} is signed off and its cohort can no longer change; the inspection is "
+        f"The sample of {inspection.ref} is signed off and its cohort can no longer change. The inspection is "
         f"{plain(inspection.stage)}. Record what is wrong as a finding, or defer the inspection with end-inspection."
     )
 
@@ -146,7 +148,7 @@ def build_again(session: Session, inspection: Inspection, reason: CohortReason, 
 def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) -> str:
     request = request_of(session, decided.request, lock=True)
     if request.inspection != inspection.ref or request.admitted is None:
-        raise CohortRefusedError(f"{decided.request or 'The request'} is not waited for; give its id as on the board.")
+        raise CohortRefusedError(f"{decided.request or 'The request'} is not waited for. Copy its id from the board.")
     if request.state in _BEING_CHECKED:
         raise CohortRefusedError(f"{request.return_code} has come and is being checked. Wait for its verdict.")
     reason = decided.reason.name.lower()

@@ -38,7 +38,7 @@ def alternative(report: Mapping[str, Any]) -> str:
         for line in out
     )
     return (
-        f"Chart of {len(lines)} groups: how many children of each are in the sample, beside the number expected and "
+        f"Chart of {len(lines)} groups: how many children of each are in the sample, next to the number expected and "
         f"the range of 95 in 100 fair draws. {len(lines) - len(out)} groups lie within their range"
         f"{f', and {len(out)} outside: {named}' if out else ''}. The table gives all numbers."
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from models.refusals import Refusal
 from models.themes import SamplingPlan
+from models.words import count
 from tasks.sampling.drawing import draw
 from tasks.sampling.people import is_somebody, same_person
 from tasks.sampling.sample import CHOSEN, TRACKED, Row, Sample
@@ -21,14 +22,14 @@ class AlreadyApprovedError(DecisionError):
     """A decision came after the approval."""
 
     def __init__(self) -> None:
-        super().__init__("The sample is approved; nothing can be changed after that.")
+        super().__init__("The sample is approved. Nothing can be changed after that.")
 
 
 class NobodyError(DecisionError):
     """A decision without anybody's name."""
 
     def __init__(self) -> None:
-        super().__init__("Nobody is named as having decided; give your name, for example Alex Lee.")
+        super().__init__("Nobody is named as having decided. Give your name, for example Alex Lee.")
 
 
 class UnknownLabelError(DecisionError):
@@ -43,7 +44,7 @@ class SecondApproverError(DecisionError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            f"Taking {label} out of the sample needs two different people; name the second approver, in full where "
+            f"Taking {label} out of the sample needs 2 different people. Name the second approver, in full where "
             "both names are alike."
         )
 
@@ -60,8 +61,8 @@ class BelowMinimumError(DecisionError):
 
     def __init__(self, tracked: int, least: int) -> None:
         super().__init__(
-            f"Only {tracked} children would be tracked, and the theme wants at least {least}. Replace those eliminated "
-            "or redraw; or approve it so with a second approver."
+            f"Only {count(tracked, 'child', 'children')} would be tracked, and the theme needs at least {least}. "
+            "Replace those eliminated or redraw. You can also approve it as it is with a second approver."
         )
 
 
@@ -69,7 +70,7 @@ class ReserveReplacedError(DecisionError):
     """A reserve has no place in the sample that another child could fill."""
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"{label} is a reserve and holds no place; eliminate it instead.")
+        super().__init__(f"{label} is a reserve and holds no place. Eliminate it instead.")
 
 
 class NothingToRedrawError(DecisionError):

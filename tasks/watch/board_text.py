@@ -87,6 +87,9 @@ def markdown(board: Board) -> str:
         f"Reference, for the forms: `{inspection.ref}`",
         "",
         *_rehearsal(board),
+        "*This is how it stood when this version was made. The list of artifacts has the newest one under "
+        f"`board-{inspection.ref}`.*",
+        "",
         f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
         "",
         *_faults(board),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
+from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, start_run
@@ -54,9 +55,9 @@ class Swept:
     def rows(self) -> list[dict[str, str]]:
         """Return what was owed and was done now, a row each, for people to read."""
         pairs = [("a day had come", f"{ref}: {', '.join(moves)}") for ref, moves in sorted(self.moved.items())]
-        pairs += [("a file had arrived untold", submission) for submission in self.arrived]
-        pairs += [("A SUBMISSION'S OBJECT IS NOT IN THE STORE", submission) for submission in self.missing]
-        pairs += [("a run was believed in and nobody ran it", run) for run in self.given_up]
+        pairs += [("a file had arrived without an event", submission) for submission in self.arrived]
+        pairs += [("a file that was received is not in the store", submission) for submission in self.missing]
+        pairs += [("a run was shown as running and nothing ran it", run) for run in self.given_up]
         pairs += [("an automation was not as it should be", sentence) for sentence in self.put_right]
         pairs += [("the operator was told of failed work", f"{work.kind} {work.subject}") for work in self.failures]
         pairs += [("work was owed and nobody did it", f"woke {deployment}") for deployment in self.woken]
@@ -67,12 +68,20 @@ class Swept:
         """Return the sum of a sweep in one line."""
         parts = [f"{ref}: {', '.join(what)}" for ref, what in sorted(self.moved.items())]
         parts += [f"took {', '.join(self.arrived)}"] if self.arrived else []
-        parts += [f"{self.strangers} objects in incoming/ that nobody was permitted to send"] if self.strangers else []
-        parts += [f"NOT IN THE STORE: {', '.join(self.missing)}"] if self.missing else []
+        parts += (
+            [f"{plural(self.strangers, 'object')} in incoming/ that nobody was permitted to send"]
+            if self.strangers
+            else []
+        )
+        parts += [f"not in the store: {', '.join(self.missing)}"] if self.missing else []
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
-        parts += [f"{self.events_sent} events sent"] if self.events_sent else []
-        parts += [f"told the operator of {len(self.failures)} pieces of failed work"] if self.failures else []
+        parts += [f"{plural(self.events_sent, 'event')} sent"] if self.events_sent else []
+        parts += (
+            [f"told the operator of {plural(len(self.failures), 'piece', 'pieces')} of failed work"]
+            if self.failures
+            else []
+        )
         parts += [f"woke {', '.join(self.woken)}"] if self.woken else []
         return "; ".join(parts) or "Nothing was owed that is not being done."
 

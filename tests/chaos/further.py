@@ -101,7 +101,9 @@ def statement_comes(story: Story) -> str:
         if not _reminded():
             submit("track-statement")
         council = story.person("local_authority")
-        council.submit("/statement", "/statement", files={"file": ("statement.pdf", b"%PDF-1.7 what we will do")})
+        file = {"file": ("statement.pdf", b"%PDF-1.7 what we will do")}
+        name = council.submit("/statement", "/statement/check", files=file).url.params["file"]
+        council.submit(f"/statement/check?file={name}", "/statement", {"file": name})
     until("the statement is in", lambda: past(Stage.STATEMENT_RECEIVED))
     with transaction() as session:
         return f"received, {str(session.get_one(Statement, REF).sha256)[:12]}"

@@ -19,7 +19,7 @@ def put_aside(ref: str) -> None:
 
 
 def test_dead_work_is_listed_and_started_again(reading: str) -> None:
-    assert jtai("work").out == "Nothing is owed that is not done.\n"
+    assert jtai("work").out == "Nothing is waiting.\n"
     put_aside(reading)
     (one,) = jtai("work", "--dead", "--json").json()["work"]
     assert (one["kind"], one["subject"], one["state"], one["fault"]) == (
@@ -28,7 +28,7 @@ def test_dead_work_is_listed_and_started_again(reading: str) -> None:
         "dead",
         "ZeroDivisionError",
     )
-    assert "1 owed again" in jtai("work", "--again", "check-across", f"{reading}/x").out
+    assert "1 started again" in jtai("work", "--again", "check-across", f"{reading}/x").out
     assert jtai("work", "--dead", "--json").json() == {"work": []}
     put_aside_again = jtai("work", "--again", "check-across", f"{reading}/x")
     assert put_aside_again.code == 2
@@ -39,7 +39,7 @@ def test_dead_work_is_listed_and_started_again(reading: str) -> None:
 
 def test_a_token_is_shown_once_and_revoked(reading: str) -> None:
     made = jtai("token", reading, "police", "--name", "exports").out
-    assert re.match(r"jtai_[0-9a-f]{32}_[0-9a-f]{48}\nIt holds until \d\d/\d\d/\d{4}", made)
+    assert re.match(r"jtai_[0-9a-f]{32}_[0-9a-f]{48}\nIt works until \d{1,2} \w+ \d{4}", made)
     assert jtai("token", reading, "police", "--revoke", "--json").json() == {"revoked": 1}
     assert "No fire brigade takes part" in jtai("token", reading, "fire_brigade").sentence()
     assert "There is no inspection" in jtai("token", "atlantis", "police").sentence()

@@ -152,7 +152,7 @@ def test_a_second_announcement_fails_with_a_sentence() -> None:
     assert state == "FAILED"
     assert said == (
         f"Reading already has a live inspection under {THEME}. "
-        "Close or cancel it before announcing another; `jtai status` shows it."
+        "Close or cancel it before announcing another. `jtai status` shows it."
     )
 
 
@@ -182,7 +182,7 @@ def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
     ("flow", "values", "sentence"),
     [
         ("publish", {"by": "Sam Patel"}, "is published after the facts are checked; the inspection is statement due"),
-        ("factual-accuracy", {"by": "Sam Patel"}, f"The facts of {REF} are not being checked now."),
+        ("factual-accuracy", {"by": "Sam Patel"}, f"The draft letter of {REF} is not being checked now."),
         ("compile-findings", {}, "A draft is compiled after fieldwork"),
         (
             "decide-sample",

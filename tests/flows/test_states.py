@@ -359,7 +359,7 @@ def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(monkeypatch: 
     ended(receive_returns)
     first, again = ended(report_failures), ended(report_failures)
     assert first == ("COMPLETED", "validate a: the operator is told; validate b: the operator is told")
-    assert again == ("COMPLETED", "No work has failed of which the operator was not told today.")
+    assert again == ("COMPLETED", "Nothing new. The operator was told today of all work that failed.")
     with transaction() as session:
         from sqlmodel import select
 

@@ -37,8 +37,8 @@ def test_an_expired_or_altered_link_is_refused_without_a_hint(portal: str, outbo
     altered = httpx.get(link[:-1] + ("0" if link[-1] != "0" else "1"), trust_env=False)
     unknown = httpx.get(f"{portal}/sign-in/{'0' * 32}/{'0' * 40}", trust_env=False)
     assert altered.status_code == unknown.status_code == 403
-    assert "not right" in words(altered)
-    assert "not right" in words(unknown)
+    assert "not correct" in words(altered)
+    assert "not correct" in words(unknown)
     with transaction() as session:
         for row in session.exec(select(Link)):
             row.expires_at = utc_now() - timedelta(seconds=1)
@@ -184,7 +184,7 @@ def test_l9_a_fault_of_ours_is_said_to_be_ours(
     with caplog.at_level(logging.INFO):
         answer = police.get(f"/requests/{reading}-pol-1")
     assert answer.status_code == 500
-    assert "The fault is ours, not yours" in words(answer)
+    assert "This is our fault and not yours" in words(answer)
     assert "child's name" not in answer.text
     while "RuntimeError" not in caplog.text:  # the line follows the answer
         time.sleep(0.01)

@@ -204,7 +204,7 @@ COUNCIL_RULES: tuple[CrossRule, ...] = (
         find=_contacts_counted,
         message=(
             "The number of contacts is not the number of the child's rows in your list LA-1. Check both, for example 2 "
-            "here and two rows there, or explain which contacts are not about the theme."
+            "here and 2 rows there, or explain which contacts are not about the theme."
         ),
         source="domain list LA-DA",
         on={"LA-DA": "contacts_in_window"},

@@ -26,7 +26,7 @@ _LINE_HEIGHT = 16
 _TALL = {"title": 12, "heading": 14}
 _MEANS: dict[Severity, str] = {
     "error": "Error: red, in bold, with a thick border. It must be fixed before the return can be used.",
-    "query": "Query: yellow, with a dashed border. It may be right though it is unusual: fix it if it is wrong.",
+    "query": "Query: yellow, with a dashed border. It may be unusual but correct: fix it if it is wrong.",
     "info": "Info: blue, with a dotted border. There is nothing that you must do.",
 }
 

@@ -22,7 +22,7 @@ _CREATED = datetime(2024, 1, 1)
 def annotated(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], part: int | None = None) -> Annotated:
     """Return the copy of a file; the same grids and outcomes give the same bytes (L4).
 
-    Every cell is text, or a real date where the sender's was one; none is ever a formula. Whoever mends the copy and
+    Every cell is text, or a real date where the sender's was one; none is ever a formula. Whoever fixes the copy and
     sends it is judged by what they sent: the sheets in front, and the column of marks, are passed over by the reader.
 
     Args:
@@ -46,7 +46,7 @@ def _written(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> bytes
     # In memory: files that are written on the way would hold personal data outside of any folder of ours (L5).
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": _CREATED, "title": "A return with the places to mend marked"})
+        book.set_properties({"created": _CREATED, "title": "A return with the places to fix marked"})
         formats = Formats(book)
         write_about(book, formats, plan, outcomes, part)
         write_places(book, formats, plan, outcomes)

@@ -9,8 +9,8 @@ _SOURCE = "the contract's column list"
 _WRONG = {
     "integer": "The cell is not a whole number. Enter digits only",
     "decimal": "The cell is not a number. Enter digits with at most one decimal point",
-    "date": "The cell is not a real date. Enter day, month and four-digit year",
-    "datetime": "The cell is not a real date and time. Enter day, month, four-digit year, hour and minute",
+    "date": "The cell is not a real date. Enter day, month and 4-digit year",
+    "datetime": "The cell is not a real date and time. Enter day, month, 4-digit year, hour and minute",
     "bool": "The cell is neither yes nor no. Enter Yes or No",
     "category": "The cell is not one of the codes",
     "list": "The cell holds something that is not one of the codes",

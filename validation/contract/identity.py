@@ -287,7 +287,7 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
         "is unborn, use the expected date of birth instead."
     )
     range_ = (
-        "The expected date of birth is not between four weeks before and 40 weeks after the extract. Check the day, "
+        "The expected date of birth is not between 4 weeks before and 40 weeks after the extract. Check the day, "
         "month and year, or explain why it is right."
     )
     unlikely = (
@@ -392,7 +392,7 @@ def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         frames: its canonical frames by sheet, as an `Outcome` holds them.
 
     Returns:
-        One row a child-level record, the columns of `Record`; empty for a return without children.
+        One row for each child-level record, the columns of `Record`; empty for a return without children.
     """
     sheet, roles = CHILDREN.get(code, ("", Roles()))
     frame = frames.get(sheet)

@@ -108,7 +108,7 @@ def ods_code(prefix: str, column: str) -> Rule:
 
 def crn(prefix: str, column: str) -> Rule:
     """Return the rule that probation's number for a person has its form."""
-    message = "The CRN is not a letter and six digits. Copy it again; a good one is X123456."
+    message = "The CRN is not a letter and 6 digits. Copy it again; a good one is X123456."
     return _of_form(prefix, column, CRN, message=message, source="HMPPS", bad="12")
 
 

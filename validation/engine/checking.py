@@ -318,7 +318,7 @@ def _left_out_note(left_out: int, rows: int) -> tuple[str, ...]:
     if not left_out:
         return ()
     these = "1 row holds errors and was" if left_out == 1 else f"{left_out:,} rows hold errors and were"
-    return (f"{these} left out; the other {rows - left_out:,} are accepted. Mend them and send the file again.",)
+    return (f"{these} left out; the other {rows - left_out:,} are accepted. Fix them and send the file again.",)
 
 
 def _capped(layout: list[CellFinding], options: Options) -> list[CellFinding]:

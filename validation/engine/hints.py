@@ -20,7 +20,7 @@ _MONTHS = 12
 _CENTURY = 100
 
 _FORMULA = "It is a formula that was written as text: put its result there."
-_ERROR = "It is the error of a formula: mend the formula, or type the value."
+_ERROR = "It is the error of a formula: fix the formula, or type the value."
 _AS_SERIAL = (
     "It is a number such as those by which spreadsheets store days, and which day it means depends on the program: "
     "format the column as a date, dd/mm/yyyy, and send it again."
@@ -29,7 +29,7 @@ _MONTH_FIRST = (
     "The month seems to stand before the day. If so, every date of the column is meant that way, also those that were "
     "read: write the day first in all of them."
 )
-_SHORT_YEAR = "Its year has two digits: write all four."
+_SHORT_YEAR = "Its year has 2 digits: write all 4."
 _NO_YEAR = f"Its year is not between {YEARS[0]} and {YEARS[1]}."
 _NO_DAY = "There is no such day in the calendar."
 _DAY_IN_LETTERS = "Write the day as a number alone, for example 3 and not 3rd."

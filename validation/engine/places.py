@@ -24,7 +24,7 @@ class Places(Frame):
     cell = FrameColumn(pl.String(), "The cell as the spreadsheet names it.", nullable=True)
     message = FrameColumn(pl.String(), "What is wrong and what to do.")
     mark = FrameColumn(pl.String(), "The same while rule, column and key of the row are.")
-    content = FrameColumn(pl.String(), "The same while besides every cell is that the rule reads.")
+    content = FrameColumn(pl.String(), "The same as long as the mark is, and every cell that the rule reads.")
     file = FrameColumn(pl.Int64(), "Which of several files, from 1; blank where there is one.", nullable=True, least=1)
 
 

@@ -2,7 +2,7 @@
 
 from validation.files.readers.grid import heading
 
-ABOUT, PLACES = "About the marks", "Places to mend"
+ABOUT, PLACES = "About the marks", "Places to fix"
 """The sheets in front."""
 
 OURS = frozenset({heading(ABOUT), heading(PLACES)})

@@ -86,7 +86,7 @@ TOO_LONG = _refusal(
 )
 MALWARE = _refusal(
     "Our virus scanner found {name} in the file, so it was not opened and nothing in it was read. Tell your IT "
-    "security team. Make the file anew from your own records, on a computer that they have checked, and send that.",
+    "security team. Make the file again from your own records, on a computer that they have checked, and send that.",
     name="Eicar-Test-Signature",
 )
 
@@ -130,7 +130,7 @@ LINK = _refusal(
 )
 MAIL = _refusal(
     "The file is {kind}, not a table. If the return is attached to it, save the attachment and send that.",
-    kind="an e-mail",
+    kind="an email",
 )
 
 # What our reader does not understand.

@@ -7,7 +7,7 @@ from validation.files.refusals import REFUSALS
 _COUNCIL = "Children within the theme known to the council"
 _INCIDENTS = "Domestic abuse incidents with children"
 _PERIOD = (
-    "the data is drawn between the announcement and the day on which the return is due. Mend the date if it is wrong; "
+    "the data is drawn between the announcement and the day on which the return is due. Fix the date if it is wrong; "
     "if it is right, draw the data again."
 )
 
@@ -43,7 +43,7 @@ OLD_TEMPLATE = FileRule(
 NO_EXTRACT_DATE = FileRule(
     "FILE.extract_date",
     severity="error",
-    message="The date of extract is not a real date. Enter day, month and four-digit year, for example 25/02/2025.",
+    message="The date of extract is not a real date. Enter day, month and 4-digit year, for example 25/02/2025.",
     source="X10",
 )
 EXTRACT_OUTSIDE = FileRule(
@@ -64,8 +64,8 @@ MARKED_ROWS = FileRule(
     "FILE.marked_rows",
     severity="error",
     message=(
-        f"This is a list of the rows to mend that we made from your file, as its first column, {LINE}, shows. It is "
-        "not the whole return. Mend your own file and send that."
+        f"This is a list of the rows to fix that we made from your file, as its first column, {LINE}, shows. It is "
+        "not the whole return. Fix your own file and send that."
     ),
 )
 
@@ -115,16 +115,16 @@ EXTRA_SHEET = FileRule(
     "FILE.extra_sheet",
     severity="info",
     message=(
-        "This sheet was not asked for. It was left out and is not kept; delete it from the file if it holds personal "
-        "data."
+        "This sheet was not asked for, so we left it out. The file that you send is kept as it is: delete the sheet if "
+        "it holds personal data."
     ),
 )
 HIDDEN_SHEET = FileRule(
     "FILE.hidden_sheet",
     severity="info",
     message=(
-        "The file has a hidden sheet, which was left out and is not kept. Unhide it if it is part of the return; "
-        "otherwise delete it."
+        "The file has a hidden sheet, which we left out. The file that you send is kept as it is: unhide the sheet if "
+        "it is part of the return, or delete it."
     ),
 )
 
@@ -186,13 +186,16 @@ MISSPELT_COLUMN = FileRule(
 ABSENT_COLUMN = FileRule(
     "FILE.absent_column",
     severity="info",
-    message="The column {header} is not in the file. It may stay away if you hold none of it.",
+    message="The column {header} is not in the file. You can leave it out if you hold none of it.",
     example={"header": "la_child_id"},
 )
 EXTRA_COLUMN = FileRule(
     "FILE.extra_column",
     severity="info",
-    message="This column was not asked for. It was left out and is not kept; remove it if it holds personal data.",
+    message=(
+        "This column was not asked for, so we left it out. The file that you send is kept as it is: remove the column "
+        "if it holds personal data."
+    ),
 )
 SIMILAR_COLUMN = FileRule(
     "FILE.extra_column",
@@ -207,8 +210,8 @@ NAMELESS_COLUMN = FileRule(
     "FILE.extra_column",
     severity="info",
     message=(
-        "The column has cells but no header. It was left out and is not kept; give it its header if it is part of the "
-        "return, or remove it."
+        "The column has cells but no header, so we left it out. The file that you send is kept as it is: give the "
+        "column its header if it is part of the return, or remove it."
     ),
 )
 
@@ -312,7 +315,7 @@ ERROR_VALUE = FileRule(
     "FILE.error_value",
     severity="error",
     message=(
-        "The cell holds a formula's error, such as #REF! or #N/A, and no value. Mend the formula, or type the value."
+        "The cell holds a formula's error, such as #REF! or #N/A, and no value. Fix the formula, or type the value."
     ),
 )
 ERROR_TEXT = FileRule(

@@ -277,7 +277,7 @@ def repeated(code: str, column: Column, severity: Severity, message: str) -> Rul
 def before_conception(code: str, column: Column, what: str) -> Rule:
     """Return the query whether something can have happened more than 40 weeks before the birth."""
     message = (
-        f"{what} is more than 40 weeks before the birth. Check both dates and mend the wrong one, or explain why they "
+        f"{what} is more than 40 weeks before the birth. Check both dates and fix the wrong one, or explain why they "
         "are right."
     )
     fail = v(column.name) < v(BORN) - pl.duration(days=280)
@@ -324,7 +324,7 @@ def two_open(code: str, column: Column, still_open: pl.Expr, severity: Severity,
     """
     fail = v(ID).is_not_null() & still_open & (still_open.cast(pl.Int32).sum().over(v(ID)) > 1)
     then = "give the end of the one that is over" + (", or explain why both are open" if severity == "query" else "")
-    message = f"The child has two open {what}. Check the rows, and {then}."
+    message = f"The child has 2 open {what}. Check the rows, and {then}."
     return Rule(
         f"{code}.{column.id}.two_open",
         column=column.name,
@@ -343,7 +343,7 @@ def overlapping(code: str, start: Column, end: Column, source: str, what: str, e
     overlaps = (v(end.name) > following) | (still_open & ~following_open)
     fail = v(ID).is_not_null() & (following > v(start.name)) & overlaps
     message = (
-        f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both rows, and mend "
+        f"The child's {what} overlap: the next one starts before this one ends. Check the dates of both rows, and fix "
         "the wrong one."
     )
     return Rule(

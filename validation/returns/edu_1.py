@@ -32,7 +32,9 @@ _COLUMNS = (
         shape="compact",
     ),
     Column("setting_type", "category", "The kind of setting.", "school", "yes", SETTING_TYPE),
-    Column("attendance_pct", "decimal", "Attendance this school year, in per cent.", "93.5", minimum=0, maximum=100),
+    Column(
+        "attendance_pct", "decimal", "Attendance this school year, as a percentage.", "93.5", minimum=0, maximum=100
+    ),
     Column(
         "encompass_notifications_6m",
         "integer",
@@ -143,7 +145,7 @@ def _notifications(context: Context) -> tuple[Rule, ...]:
 def _unique() -> tuple[Rule, ...]:
     code, upn = v("la_child_id"), v("upn")
     shared = upn.is_not_null() & code.is_not_null() & (code.min().over(upn) != code.max().over(upn))
-    text = "Two rows have the same child and setting. Give each child one row a setting."
+    text = "2 rows have the same child and setting. Give each child one row for each setting."
     other = {"la_child_id": "CH000124", "nhs_number": None}
     complete = pl.all_horizontal(c.is_not_null() for c in (code, v("setting_type")))
     unplaced = complete & raw("setting_urn").is_null() & pl.struct(code, v("setting_type")).is_duplicated()
@@ -155,7 +157,7 @@ def _unique() -> tuple[Rule, ...]:
             column="la_child_id",
             severity="error",
             fails_where=unplaced,
-            message="Two rows have the same child without a setting. Give the child one row.",
+            message="2 rows have the same child without a setting. Give the child one row.",
             source="CIN 8510",
             fails_on=(alone, alone),
         ),
@@ -165,8 +167,7 @@ def _unique() -> tuple[Rule, ...]:
             severity="error",
             fails_where=shared,
             message=(
-                "One UPN stands beside two council numbers. Check both rows: each child has a UPN and a number of its "
-                "own."
+                "One UPN appears with 2 council numbers. Check both rows: each child has a UPN and a number of its own."
             ),
             source="CIN 1520",
             fails_on=({}, other),
@@ -178,7 +179,7 @@ EDU_1 = Contract(
     "EDU-1",
     "School and early years settings",
     "education",
-    "One row a child of the list LA-DA and setting: where the child is or was in the window.",
+    "One row for each child of the list LA-DA and setting: where the child is or was in the window.",
     (
         Sheet(
             "EDU-1",

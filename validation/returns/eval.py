@@ -1,4 +1,4 @@
-"""EVAL: an agency's own evaluation of its work with each child chosen, one row a child."""
+"""EVAL: an agency's own evaluation of its work with each child chosen, one row for each child."""
 
 from datetime import timedelta
 
@@ -94,7 +94,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             start,
             start,
             end,
-            "The period reviewed starts after it ends. Check both dates, and mend the wrong one.",
+            "The period reviewed starts after it ends. Check both dates, and fix the wrong one.",
             {start: "01/02/2025", end: "01/01/2025"},
         ),
         not_after("EVAL", end, context.extract or context.announced, "The end of the period reviewed"),
@@ -102,7 +102,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "EVAL",
             "sample_ref",
             ("sample_ref", "agency"),
-            "Two rows evaluate the same child for the same agency. Put what both say into one row.",
+            "2 rows evaluate the same child for the same agency. Put what both say into one row.",
         ),
         Rule(
             "EVAL.completed_date.order",
@@ -110,8 +110,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             severity="error",
             fails_where=v("completed_date") < v(start),
             message=(
-                "The evaluation was completed before the period it reviews. Check its three dates, and mend the wrong "
-                "one."
+                "The evaluation was completed before the period it reviews. Check its 3 dates, and fix the wrong one."
             ),
             source="CIN 8608",
             fails_on=({"completed_date": "01/01/2020"},),
@@ -208,7 +207,7 @@ EVAL = Contract(
     "EVAL",
     "Evaluation of the children chosen",
     None,
-    "One row a child chosen: the agency's own evaluation of its work with the child. Names of people are not "
+    "One row for each child chosen: the agency's own evaluation of its work with the child. Names of people are not "
     "asked for.",
     (Sheet("EVAL", _COLUMNS, ("sample_ref", "agency"), _rules, whole=(_COMPLETE,)),),
 )

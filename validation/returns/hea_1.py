@@ -1,4 +1,4 @@
-"""HEA-1: health services' involvement with the children, one row a child and service."""
+"""HEA-1: health services' involvement with the children, one row for each child and service."""
 
 import polars as pl
 
@@ -108,7 +108,7 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             first,
             first,
             last,
-            "The first contact is after the last. Check both dates, and mend the wrong one.",
+            "The first contact is after the last. Check both dates, and fix the wrong one.",
             {first: "16/01/2025", last: "14/01/2025"},
         ),
         in_window("HEA-1", last, context, "The last contact", {first: "01/02/2021", last: "01/03/2021"}),
@@ -146,7 +146,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             severity="error",
             fails_where=(v("hv_contact_stage") == "antenatal") & grown,
             message=(
-                "An antenatal contact is for a child unborn or under two. Check both: a good stage for an older child "
+                "An antenatal contact is for a child unborn or under 2. Check both: a good stage for an older child "
                 "is 2_2_5_years."
             ),
             source="domain list HEA-1",
@@ -168,8 +168,8 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "HEA-1",
             "nhs_number",
             ("nhs_number", "service", "provider_ods_code"),
-            "Two rows have the same child, service and provider. Keep one row a child and service, or explain why "
-            "there are two.",
+            "2 rows have the same child, service and provider. Keep one row for each child and service, or explain why "
+            "there are 2.",
             severity="query",
         ),
     )
@@ -179,7 +179,8 @@ HEA_1 = Contract(
     "HEA-1",
     "Health services' involvement with the children",
     "health",
-    "One row a child and service: every health service that saw the child, or the mother of an unborn child, in the "
+    "One row for each child and service: every health service that saw the child, or the mother of an unborn child, "
+    "in the "
     "window.",
     (Sheet("HEA-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("nhs_number", "service"), _rules),),
 )

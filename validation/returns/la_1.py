@@ -16,9 +16,7 @@ _SOURCE = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = (
-        "The child has two rows with the same day and source. Give each contact one row, or explain why there are two."
-    )
+    text = "The child has 2 rows with the same day and source. Give each contact one row, or explain why there are 2."
     return (
         in_window("LA-1", _DATE.name, context, "The contact", {_DATE.name: "01/02/2021"}, key=_DATE.id),
         before_conception("LA-1", _DATE, "The contact"),
@@ -27,5 +25,10 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 
 
 LA_1 = annex_contract(
-    1, "Contacts", "One row a child and contact: every contact in the window.", (_DATE, _SOURCE), _DATE.name, _rules
+    1,
+    "Contacts",
+    "One row for each child and contact: every contact in the window.",
+    (_DATE, _SOURCE),
+    _DATE.name,
+    _rules,
 )

@@ -18,8 +18,8 @@ _BY = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same start. Give each assessment one row."
-    order = "The assessment started after it was completed. Check both dates, and mend the wrong one."
+    text = "The child has 2 rows with the same start. Give each assessment one row."
+    order = "The assessment started after it was completed. Check both dates, and fix the wrong one."
     day = context.extracted
     return (
         in_order("LA-2", _END.name, _START.name, _END.name, order, {_END.name: "19/01/2025"}, key=_END.id),
@@ -34,7 +34,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 LA_2 = annex_contract(
     2,
     "Early help assessments",
-    "One row a child and assessment: every early help assessment in the window, and those still open.",
+    "One row for each child and assessment: every early help assessment in the window, and those still open.",
     (_START, _END, _BY),
     _START.name,
     _rules,

@@ -28,10 +28,7 @@ _COUNT = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = (
-        "The child has two rows with the same day of referral. Give each referral one row, or explain why there are "
-        "two."
-    )
+    text = "The child has 2 rows with the same day of referral. Give each referral one row, or explain why there are 2."
     return (
         in_window("LA-3", _DATE.name, context, "The referral", {_DATE.name: "01/02/2021"}, key=_DATE.id),
         before_conception("LA-3", _DATE, "The referral"),
@@ -43,7 +40,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 LA_3 = annex_contract(
     3,
     "Referrals",
-    "One row a child and referral: every referral in the window.",
+    "One row for each child and referral: every referral in the window.",
     (_DATE, _SOURCE, _NFA, _COUNT, *WORKERS),
     _DATE.name,
     _rules,

@@ -55,8 +55,8 @@ _NEEDS = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same start. Give each assessment one row."
-    order = "The assessment started after it was authorised. Check both dates, and mend the wrong one."
+    text = "The child has 2 rows with the same start. Give each assessment one row."
+    order = "The assessment started after it was authorised. Check both dates, and fix the wrong one."
     day = context.extracted
     return (
         in_order("LA-4", _END.name, _START.name, _END.name, order, {_END.name: "15/01/2025"}, key=_END.id),
@@ -85,7 +85,7 @@ def _long(context: Context) -> tuple[Rule, ...]:
             column=_END.name,
             severity="query",
             fails_where=took,
-            message=f"The assessment took more than {_MOST} working days. Check both dates and mend the wrong one, or "
+            message=f"The assessment took more than {_MOST} working days. Check both dates and fix the wrong one, or "
             "explain why they are right.",
             source="CIN 8670Q",
             fails_on=({_START.name: "01/10/2024"},),
@@ -108,7 +108,7 @@ def _long(context: Context) -> tuple[Rule, ...]:
 LA_4 = annex_contract(
     4,
     "Assessments",
-    "One row a child and assessment: every assessment open or completed in the window.",
+    "One row for each child and assessment: every assessment open or completed in the window.",
     (DISABILITY, _START, _SEEN, _END, _NEEDS, *WORKERS),
     _START.name,
     _rules,

@@ -72,8 +72,7 @@ _UNDECIDED: Row = {_UNNEEDED.name: None, _ICPC.name: None, _PLAN.name: None}
 
 def _rules(context: Context) -> tuple[Rule, ...]:
     text = (
-        "The child has two rows with the same strategy discussion. Give each enquiry one row, or explain why there are "
-        "two."
+        "The child has 2 rows with the same strategy discussion. Give each enquiry one row, or explain why there are 2."
     )
     return (
         in_window(
@@ -112,7 +111,7 @@ def _conference(context: Context) -> tuple[Rule, ...]:
             column=_ICPC.name,
             severity="error",
             fails_where=conference < start,
-            message="The conference is before the strategy discussion. Check both dates, and mend the wrong one.",
+            message="The conference is before the strategy discussion. Check both dates, and fix the wrong one.",
             source="CIN 8615",
             fails_on=({_ICPC.name: "17/01/2025"},),
         ),
@@ -189,7 +188,7 @@ def _outcome() -> tuple[Rule, ...]:
 LA_5 = annex_contract(
     5,
     "Section 47 enquiries",
-    "One row a child and enquiry: every section 47 enquiry in the window, those without a decision too.",
+    "One row for each child and enquiry: every section 47 enquiry in the window, those without a decision too.",
     (DISABILITY, _START, _UNNEEDED, _ICPC, _PLAN, _S47S, _ICPCS, *WORKERS),
     _START.name,
     _rules,

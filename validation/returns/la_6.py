@@ -41,8 +41,8 @@ _OPEN: Row = {_END.name: None, _REASON.name: None, _STATUS.name: "c) Child in ne
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same start. Give each period of need one row."
-    order = "The period of need starts after it closed. Check both dates, and mend the wrong one."
+    text = "The child has 2 rows with the same start. Give each period of need one row."
+    order = "The period of need starts after it closed. Check both dates, and fix the wrong one."
     day = context.extracted
     early: Row = {_START.name: "01/02/2021", _END.name: "01/03/2021"}
     second: Row = {**_OPEN, _START.name: "01/10/2024"}
@@ -65,7 +65,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 def _status() -> tuple[Rule, ...]:
     closed = v(_STATUS.name) == "closed"
     text = (
-        "The case status and the closure date do not agree: {}. Check both and mend the wrong one, or explain why they "
+        "The case status and the closure date do not agree: {}. Check both and fix the wrong one, or explain why they "
         "are right."
     )
     return (
@@ -93,7 +93,8 @@ def _status() -> tuple[Rule, ...]:
 LA_6 = annex_contract(
     6,
     "Children in need",
-    "One row a child and period of need: in need at the announcement or in the window; not care leavers, not children "
+    "One row for each child and period of need: in need at the announcement or in the window; not care leavers, not "
+    "children "
     "who were only referred.",
     (DISABILITY, _START, _NEED, _SEEN, _END, _REASON, _STATUS, *WORKERS),
     _START.name,

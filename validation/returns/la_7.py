@@ -66,7 +66,7 @@ _END = Column(
 _PROTECTED = Column(
     "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
     "category",
-    "Whether there was an emergency protection order or police protection in the last six months.",
+    "Whether there was an emergency protection order or police protection in the last 6 months.",
     NO,
     "yes",
     YN,
@@ -84,8 +84,8 @@ _EARLIER = Column(
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same start. Give each plan one row."
-    order = "The plan starts after it ended. Check both dates, and mend the wrong one."
+    text = "The child has 2 rows with the same start. Give each plan one row."
+    order = "The plan starts after it ended. Check both dates, and fix the wrong one."
     day = context.extracted
     early: Row = {_START.name: "01/10/2020", _END.name: "01/02/2021", _REVIEW.name: "15/12/2020"}
     second: Row = {_START.name: "06/01/2025"}
@@ -124,7 +124,7 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             severity="error",
             fails_where=review <= start,
             message=(
-                "The review conference is not after the start of the plan. Check both dates, and mend the wrong one."
+                "The review conference is not after the start of the plan. Check both dates, and fix the wrong one."
             ),
             source="CIN 8841",
             fails_on=({_REVIEW.name: "04/11/2024"},),
@@ -148,7 +148,7 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             severity="query",
             fails_where=raw(_REVIEW.name).is_null() & (until > start.dt.offset_by(_FIRST_REVIEW)),
             message=(
-                "The plan has lasted more than three months without a review. Give the date of the latest review, for "
+                "The plan has lasted more than 3 months without a review. Give the date of the latest review, for "
                 "example 29/01/2025, or explain why there was none."
             ),
             source="practice timescales",
@@ -160,7 +160,7 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
             severity="query",
             fails_where=(review > start) & (until > review.dt.offset_by(_NEXT_REVIEW)),
             message=(
-                "The latest review is more than six months old. Give the date of a later one, or explain why there was "
+                "The latest review is more than 6 months old. Give the date of a later one, or explain why there was "
                 "none."
             ),
             source="practice timescales",
@@ -172,7 +172,7 @@ def _reviews(context: Context) -> tuple[Rule, ...]:
 LA_7 = annex_contract(
     7,
     "Child protection plans",
-    "One row a child and plan: every plan open at the announcement or ended in the window.",
+    "One row for each child and plan: every plan open at the announcement or ended in the window.",
     (DISABILITY, _START, _FIRST, _LATEST, _VISIT, _ALONE, _REVIEW, _END, _PROTECTED, _EARLIER, *WORKERS),
     _START.name,
     _rules,

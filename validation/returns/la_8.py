@@ -190,7 +190,7 @@ _OPEN: Row = {_END.name: None, _REASON.name: None}
 
 
 def _rules(context: Context) -> tuple[Rule, ...]:
-    text = "The child has two rows with the same start. Give each period of care one row."
+    text = "The child has 2 rows with the same start. Give each period of care one row."
     second: Row = {**_OPEN, _START.name: "04/11/2024", _LEGAL_START.name: "04/11/2024", _PLACED.name: "04/11/2024"}
     early: Row = {c.name: "01/02/2021" for c in (_START, _LEGAL_START, _PLACED, _END)}
     opened = two_open("LA-8", _START, raw(_END.name).is_null(), "error", "CIN 8935, adapted", "periods of care")
@@ -210,7 +210,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 
 def _orders() -> tuple[Rule, ...]:
     after = {_END.name: "30/08/2024"}
-    text = "{} after care ended. Check both dates, and mend the wrong one."
+    text = "{} after care ended. Check both dates, and fix the wrong one."
     return (
         in_order("LA-8", _END.name, _START.name, _END.name, text.format("Care began"), after, key=_END.id),
         in_order(
@@ -236,7 +236,7 @@ def _orders() -> tuple[Rule, ...]:
             column=_PLACED.name,
             severity="query",
             fails_where=v(_PLACED.name) < v(_START.name),
-            message="The placement began before the child came into care. Check both dates and mend the wrong one, or "
+            message="The placement began before the child came into care. Check both dates and fix the wrong one, or "
             "explain why they are right.",
             source="CIN 8608, adapted",
             fails_on=({_PLACED.name: "01/09/2024"},),
@@ -291,7 +291,7 @@ def _missing() -> tuple[Rule, ...]:
             column=_ACCEPTED.name,
             severity="error",
             fails_where=(v(_ACCEPTED.name) == "Yes") & (v(_OFFERED.name) == "No"),
-            message="A return interview was accepted that was not offered. Check both answers, and mend the wrong one.",
+            message="A return interview was accepted that was not offered. Check both answers, and fix the wrong one.",
             source="Annex A",
             fails_on=({_OFFERED.name: NO},),
         ),
@@ -301,7 +301,7 @@ def _missing() -> tuple[Rule, ...]:
 LA_8 = annex_contract(
     8,
     "Children in care",
-    "One row a child and period of care: in care at the announcement, or until a day in the window.",
+    "One row for each child and period of care: in care at the announcement, or until a day in the window.",
     _COLUMNS,
     _START.name,
     _rules,

@@ -1,4 +1,4 @@
-"""LA-DA: the council's list of children within the theme, one row a child."""
+"""LA-DA: the council's list of children within the theme, one row for each child."""
 
 import polars as pl
 
@@ -206,8 +206,8 @@ def _unique() -> tuple[Rule, ...]:
     same = complete & pl.struct(person).is_duplicated() & ~v("la_child_id").is_duplicated()
     other = {"la_child_id": "CH000124", "nhs_number": None, "upn": None}
     text = (
-        "Two rows have the same {}. Each child has one row and a number of their own: check both, and keep one row a "
-        "child."
+        "2 rows have the same {}. Each child has one row and a number of their own: check both, and keep one row "
+        "for each child."
     )
     return (
         Rule(
@@ -289,7 +289,7 @@ def _theme(context: Context) -> tuple[Rule, ...]:
             severity="error",
             fails_where=none,
             cellwise=True,
-            message="The code 21 says that there are no factors, but others stand beside it. Remove 21, or the others.",
+            message="The code 21 says that there are no factors, but there are other codes. Remove 21, or the others.",
             source="CIN 8898",
             fails_on=({column: "3A; 21"},),
         ),
@@ -307,7 +307,7 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             column=first,
             severity="error",
             fails_where=v(first) > v(latest),
-            message="The first contact is after the latest contact. Check both dates, and mend the wrong one.",
+            message="The first contact is after the latest contact. Check both dates, and fix the wrong one.",
             source="CIN 8608",
             fails_on=({first: "15/01/2025", latest: "14/01/2025"},),
         ),
@@ -330,7 +330,7 @@ def _dates(context: Context) -> tuple[Rule, ...]:
             severity="query",
             fails_where=early,
             message=(
-                "The first contact is more than 40 weeks before the (expected) birth. Check both dates and mend the "
+                "The first contact is more than 40 weeks before the (expected) birth. Check both dates and fix the "
                 "wrong one, or explain why they are right."
             ),
             source="CIN 8606",
@@ -384,7 +384,8 @@ LA_DA = Contract(
     "LA-DA",
     "Children within the theme known to the council",
     "local_authority",
-    "One row a child, within the theme's ages, known in the window to any service of the council with the theme's "
+    "One row for each child, within the theme's ages, known in the window to any service of the council with the "
+    "theme's "
     "factors present.",
     (
         Sheet(

@@ -66,7 +66,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "MAR-1",
             "marac_case_ref",
             ("marac_case_ref", meeting),
-            "Two rows have the same case and meeting. Give each case one row a meeting.",
+            "2 rows have the same case and meeting. Give each case one row for each meeting.",
         ),
         in_window("MAR-1", meeting, context, "The meeting", {meeting: "01/02/2021", referral: "25/01/2021"}),
         in_order(
@@ -74,7 +74,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             referral,
             referral,
             meeting,
-            "The referral is after the meeting. Check both dates, and mend the wrong one.",
+            "The referral is after the meeting. Check both dates, and fix the wrong one.",
             {referral: "23/01/2025"},
         ),
         Rule(
@@ -83,7 +83,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             severity="query",
             fails_where=late,
             message=(
-                f"The meeting was more than {_DAYS} days after the referral. Check both dates and mend the wrong one, "
+                f"The meeting was more than {_DAYS} days after the referral. Check both dates and fix the wrong one, "
                 "or explain why they are right."
             ),
             source="domain list MAR-1",
@@ -133,7 +133,7 @@ def _numbers() -> tuple[Rule, ...]:
             fails_where=v("children_in_household") != listed,
             message=(
                 "The number of children is not the number of the case's rows on the sheet Children (or of the "
-                "council's numbers, where there is no such sheet). Check both and mend the wrong one, or explain why "
+                "council's numbers, where there is no such sheet). Check both and fix the wrong one, or explain why "
                 "they differ."
             ),
             source="domain list MAR-1",
@@ -172,7 +172,8 @@ MAR_1 = Contract(
     "MAR-1",
     "Marac cases with children",
     "marac",
-    "One row a case and meeting: every case in the window with a child in the household or expected; on the sheet "
+    "One row for each case and meeting: every case in the window with a child in the household or expected; on the "
+    "sheet "
     "Children, one row for each child. The Marac's co-ordinator fills it in, usually for police or council.",
     (
         Sheet("MAR-1", _COLUMNS, ("marac_case_ref", "meeting_date"), _rules),

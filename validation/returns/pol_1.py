@@ -1,4 +1,4 @@
-"""POL-1: the police's domestic abuse incidents with children, one row a child and incident."""
+"""POL-1: the police's domestic abuse incidents with children, one row for each child and incident."""
 
 import polars as pl
 
@@ -129,7 +129,7 @@ def _times(context: Context) -> tuple[Rule, ...]:
             reported,
             incident,
             reported,
-            "The report is before the incident. Check both times, and mend the wrong one.",
+            "The report is before the incident. Check both times, and fix the wrong one.",
             {reported: "13/01/2025 10:00"},
         ),
         in_order(
@@ -137,7 +137,7 @@ def _times(context: Context) -> tuple[Rule, ...]:
             notified,
             reported,
             notified,
-            "The notification is before the report. Check both times, and mend the wrong one.",
+            "The notification is before the report. Check both times, and fix the wrong one.",
             {notified: "14/01/2025 10:00"},
         ),
         not_after("POL-1", reported, context.drawn_by, "The report"),
@@ -149,7 +149,7 @@ def _times(context: Context) -> tuple[Rule, ...]:
             fails_where=late,
             message=(
                 f"Children's social care was notified more than {_LATE_HOURS} hours after the report. Check both times "
-                "and mend the wrong one, or explain why they are right."
+                "and fix the wrong one, or explain why they are right."
             ),
             source="domain list POL-1",
             fails_on=({notified: "20/01/2025 10:00"},),
@@ -170,7 +170,7 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "POL-1",
             "incident_ref",
             ("incident_ref", "child_seq"),
-            "Two rows have the same incident and child. Number the children of an incident 1, 2, 3, and give each one "
+            "2 rows have the same incident and child. Number the children of an incident 1, 2, 3, and give each one "
             "row.",
         ),
         Rule(
@@ -237,7 +237,8 @@ POL_1 = Contract(
     "POL-1",
     "Domestic abuse incidents with children",
     "police",
-    "One row a child and incident: every domestic abuse incident in the window at which a child was present or lives, "
+    "One row for each child and incident: every domestic abuse incident in the window at which a child was present "
+    "or lives, "
     "or is expected.",
     (Sheet("POL-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("incident_ref", "child_seq"), _rules),),
 )

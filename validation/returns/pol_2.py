@@ -57,7 +57,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "POL-2",
             "incident_ref",
             ("incident_ref", "child_la_id", "child_date_of_birth", start),
-            "Two rows have the same incident, child and start. Keep one row for each child.",
+            "2 rows have the same incident, child and start. Keep one row for each child.",
         ),
         *identity_rules(context, _ROLES),
     )
@@ -100,7 +100,7 @@ POL_2 = Contract(
     "POL-2",
     "Children taken into police protection",
     "police",
-    "One row a child and occasion: every child taken into police protection in the window.",
+    "One row for each child and occasion: every child taken into police protection in the window.",
     (
         Sheet(
             "POL-2",

@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("mappa_category", "integer", "MAPPA category, 0 if none.", "0", "yes", minimum=0, maximum=4),
     Column("mappa_level", "integer", "MAPPA level, 0 if none.", "0", "yes", minimum=0, maximum=3),
     Column("managed_by_probation", "category", "Whether probation manages the person.", "Yes", "yes", YNU),
-    Column("serial_perpetrator", "category", "Whether there were two or more victims.", "No", "yes", YN),
+    Column("serial_perpetrator", "category", "Whether there were 2 or more victims.", "No", "yes", YN),
     Column(
         "disclosure_scheme_applications",
         "integer",
@@ -36,7 +36,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
     unfindable = (v("managed_by_probation") == "Yes") & raw("crn").is_null() & raw("pnc_id").is_null()
     nameless: Row = {"crn": None, "pnc_id": None}
     return (
-        once("POL-3", "suspect_ref", ("suspect_ref",), "Two rows have the same reference. Give each person one row."),
+        once("POL-3", "suspect_ref", ("suspect_ref",), "2 rows have the same reference. Give each person one row."),
         pnc_id("POL-3", "pnc_id"),
         Rule(
             "POL-3.date_of_birth.age",
@@ -72,6 +72,6 @@ POL_3 = Contract(
     "POL-3",
     "Domestic abuse suspects and perpetrators linked to the children's households",
     "police",
-    "One row a person suspected of, or known for, abuse in a household of the list LA-DA.",
+    "One row for each person suspected of, or known for, abuse in a household of the list LA-DA.",
     (Sheet("POL-3", _COLUMNS, ("suspect_ref",), _rules),),
 )

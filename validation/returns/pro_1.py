@@ -18,7 +18,7 @@ _ADULT = 18
 _OASYS_DAYS = 15
 _REGIONS = CodeSet("PROBATION_REGION", tuple(Code(r, r) for r in PROBATION_REGIONS))
 _PARTS = ("rosh_children", "rosh_known_adult", "rosh_public", "rosh_staff")
-_CRN = Column("crn", "string", "The case reference number: a letter and six digits.", "X123456", "yes", shape="upper")
+_CRN = Column("crn", "string", "The case reference number: a letter and 6 digits.", "X123456", "yes", shape="upper")
 
 _COLUMNS = (
     _CRN,
@@ -57,7 +57,7 @@ _COLUMNS = (
         when="if SARA was completed",
     ),
     Column(
-        "rsr_score", "decimal", "The risk of serious recidivism score, in per cent.", "4.25", minimum=0, maximum=100
+        "rsr_score", "decimal", "The risk of serious recidivism score, as a percentage.", "4.25", minimum=0, maximum=100
     ),
     Column("mappa_category", "integer", "MAPPA category, 0 if none.", "0", "yes", minimum=0, maximum=4),
     Column("mappa_level", "integer", "MAPPA level, 0 if none.", "0", "yes", minimum=0, maximum=3),
@@ -92,7 +92,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
     elsewhere = (v("probation_region") != region) if region else pl.lit(False)
     rules = (
         crn("PRO-1", "crn"),
-        once("PRO-1", "crn", ("crn",), "Two rows have the same CRN. Give each person one row."),
+        once("PRO-1", "crn", ("crn",), "2 rows have the same CRN. Give each person one row."),
         Rule(
             "PRO-1.noms_number.format",
             column="noms_number",
@@ -100,7 +100,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
             fails_where=bad_form(v("noms_number"), NOMS),
             cellwise=True,
             message=(
-                "The prison number is not a letter, four digits and two letters. Copy it again; a good one is A1234BC."
+                "The prison number is not a letter, 4 digits and 2 letters. Copy it again; a good one is A1234BC."
             ),
             source="HMPPS",
             fails_on=({"noms_number": "1234ABC"},),
@@ -111,7 +111,7 @@ def _person(context: Context) -> tuple[Rule, ...]:
             column="date_of_birth",
             severity="error",
             fails_where=minor,
-            message="The person was younger than 18 when the order began. Check both dates, and mend the wrong one.",
+            message="The person was younger than 18 when the order began. Check both dates, and fix the wrong one.",
             source="domain list PRO-1",
             fails_on=({"date_of_birth": "01/01/2015"},),
         ),
@@ -147,7 +147,7 @@ def _order(context: Context) -> tuple[Rule, ...]:
             "order_start",
             "order_start",
             "order_end",
-            "The order starts after it ends. Check both dates, and mend the wrong one.",
+            "The order starts after it ends. Check both dates, and fix the wrong one.",
             {"order_start": "01/01/2025", "order_end": "01/12/2024"},
         ),
         Rule(
@@ -180,7 +180,7 @@ def _risk() -> tuple[Rule, ...]:
     rank = {code: n for n, code in enumerate(ROSH.values)}
     level = {c: v(c).replace_strict(rank, default=None, return_dtype=pl.Int8) for c in ("rosh_overall", *_PARTS)}
     highest = pl.max_horizontal(level[c] for c in _PARTS)
-    # A part that cannot be read breaks a rule of its own; until it is mended, nobody knows which part is the highest.
+    # A part that cannot be read breaks a rule of its own; until it is fixed, nobody knows which part is the highest.
     judged = pl.all_horizontal(v(c).is_not_null() for c in _PARTS)
     sara = v("sara_completed") == "Yes"
     return (
@@ -190,7 +190,7 @@ def _risk() -> tuple[Rule, ...]:
             severity="query",
             fails_where=judged & (level["rosh_overall"] != highest),
             message=(
-                "The overall risk is not the highest of its parts. Check the five cells, or explain why they are right."
+                "The overall risk is not the highest of its parts. Check the 5 cells, or explain why they are right."
             ),
             source="OASys",
             fails_on=({"rosh_overall": "LOW"},),
@@ -259,7 +259,8 @@ PRO_1 = Contract(
     "PRO-1",
     "People on probation who are domestic abuse perpetrators",
     "probation",
-    "One row a person with an order in force in the window; on the sheet Children, one row for each child linked to "
+    "One row for each person with an order in force in the window; on the sheet Children, one row for each child "
+    "linked to "
     "them.",
     (
         Sheet("PRO-1", _COLUMNS, ("crn",), _rules),

@@ -47,14 +47,14 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "VOL-1",
             "service_ref",
             ("service_ref", "service"),
-            "Two rows have the same case and service. Give each case one row a service.",
+            "2 rows have the same case and service. Give each case one row for each service.",
         ),
         in_order(
             "VOL-1",
             closed,
             referred,
             closed,
-            "The case closed before the referral. Check both dates, and mend the wrong one.",
+            "The case closed before the referral. Check both dates, and fix the wrong one.",
             {closed: "15/01/2025"},
         ),
         not_after("VOL-1", referred, context.extracted, "The referral"),
@@ -94,7 +94,7 @@ VOL_1 = Contract(
     "VOL-1",
     "Specialist domestic abuse services",
     "voluntary",
-    "One row a case and service open in the window; on the sheet Children, one row for each child supported.",
+    "One row for each case and service open in the window; on the sheet Children, one row for each child supported.",
     (
         Sheet("VOL-1", _COLUMNS, ("service_ref", "service"), _rules),
         Sheet(

@@ -38,7 +38,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             "YJS-1",
             "yjs_ref",
             ("yjs_ref", "disposal", start),
-            "Two rows have the same person, disposal and start. Give each disposal one row.",
+            "2 rows have the same person, disposal and start. Give each disposal one row.",
         ),
         Rule(
             "YJS-1.date_of_birth.age",
@@ -58,7 +58,7 @@ def _rules(context: Context) -> tuple[Rule, ...]:
             end,
             start,
             end,
-            "The disposal starts after it ends. Check both dates, and mend the wrong one.",
+            "The disposal starts after it ends. Check both dates, and fix the wrong one.",
             {end: "03/11/2024"},
         ),
         not_after("YJS-1", start, context.extracted, "The start"),
@@ -81,6 +81,6 @@ YJS_1 = Contract(
     "YJS-1",
     "Youth justice",
     "youth_justice",
-    "One row a person aged 10 to 17 and disposal in force in the window, in a household of the list LA-DA.",
+    "One row for each person aged 10 to 17 and disposal in force in the window, in a household of the list LA-DA.",
     (Sheet("YJS-1", (*_COLUMNS, *block(_ROLES, {c.name for c in _COLUMNS})), ("yjs_ref", "disposal"), _rules),),
 )

@@ -23,8 +23,8 @@ EXAMPLE = Context(
 )
 _HEAD = ("| Rule | Weight | Column | What the sender reads | Source |", "| --- | --- | --- | --- | --- |")
 _MEANS: dict[Severity, str] = {
-    "error": "must be mended before the return is accepted",
-    "query": "is mended, or explained once",
+    "error": "must be fixed before the return is accepted",
+    "query": "is fixed, or explained once",
     "info": "is counted and asks for nothing",
 }
 _ONLY = "where a theme adds it"
@@ -108,7 +108,7 @@ def _across() -> Iterator[str]:
         "## Across returns",
         "",
         "Run whenever a return is accepted or replaced, as soon as the returns that a check compares are in. Each "
-        "agency is told of rows of its own file and of nothing that another agency wrote; an error asks for a mended "
+        "agency is told of rows of its own file and of nothing that another agency wrote; an error asks for a fixed "
         "version, a query for that or an explanation. X09 to X12 can be told from one return alone, so they stand "
         "among the rules of the returns and of the file.",
         "",
@@ -129,7 +129,7 @@ def _file() -> Iterator[str]:
         "",
         "## The file",
         "",
-        "What can be wrong with a file before, or besides, what its cells hold. Names, numbers and dates in the "
+        "What can be wrong with a file before, or apart from, what its cells hold. Names, numbers and dates in the "
         "sentences are examples.",
         "",
         "| Rule | Weight | What the sender reads | Source |",
@@ -144,7 +144,7 @@ def _rule_sets() -> Iterator[str]:
         "",
         "## Rule sets",
         "",
-        "| Rule set | Inherits | Adds | Removes | Weighs otherwise |",
+        "| Rule set | Inherits | Adds | Removes | Changes the weight of |",
         _HEAD[1],
     )
     for theme_ in map(theme, theme_ids()):

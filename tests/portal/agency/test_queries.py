@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from models.tables import Submission
+from models.lifecycle import Stage
+from models.tables import Inspection, Submission
 from tasks.ground.database import transaction
 from tasks.returns.rechecks import ask_all
 from tasks.returns.rule_waivers import WaiverReason, waive_rule
@@ -63,7 +64,7 @@ def test_inspectors_read_explanations_waivers_and_rechecks(
     police: Driver, inspector: Driver, reading: str, queried: str
 ) -> None:
     police.post(f"/submissions/{queried}/queries/0", text="The line was down.", where="all")
-    waive_rule(f"{reading}-pol-1", "ID.postcode.format", WaiverReason.RULE_IN_DOUBT, date(2026, 3, 3), by="Sam Patel")
+    waive_rule(f"{reading}-pol-1", "ID.postcode.format", WaiverReason.RULE_IN_DOUBT, date(2025, 3, 3), by="Sam Patel")
     ask_all(reading, counts=False, by="inspectorate: Sam Patel")
     again(reading)
     seen = words(inspector.get(f"/inspections/{reading}/explanations"))
@@ -71,9 +72,9 @@ def test_inspectors_read_explanations_waivers_and_rechecks(
     assert "2 places of version 61" in seen
     assert "Sam Patel" in seen
     assert WaiverReason.RULE_IN_DOUBT in seen
-    assert "Tuesday 3 March 2026" in seen
+    assert "Monday 3 March 2025" in seen
     assert "No count of findings" in seen
-    assert "told only" in seen
+    assert "for information only" in seen
     assert "You were let off ID.postcode.format" in words(police.get(f"/submissions/{queried}"))
 
 
@@ -103,7 +104,7 @@ def test_pages_about_queries_are_accessible(
 ) -> None:
     page = signed(window, police, portal)
     page.goto(f"{portal}/submissions/{queried}")
-    page.get_by_role("link", name="Explain what is right though unusual").click()
+    page.get_by_role("link", name="Explain values that are unusual but correct").click()
     assert violations(page) == []
     page.get_by_role("link", name="Explain of notification_datetime").click()
     page.get_by_label("Why is it right?").fill("The line to the council was down that week.")
@@ -132,7 +133,25 @@ def test_a_script_tells_that_a_file_is_one_more_part(
     page.goto(f"{portal}/requests/{reading}-pol-1/upload")
     page.set_input_files("#file", tmp_path / "more.csv")
     page.get_by_label("No, it is one more file of the same return").check()
+    with page.expect_navigation(url=re.compile("/uploads/")):
+        page.get_by_role("button", name="Continue").click()
+    assert violations(page) == []
+    expect(page.get_by_text("One more file of the same return")).to_be_visible()
     with page.expect_navigation(url=re.compile("/submissions/")):
         page.get_by_role("button", name="Send the file").click()
+    expect(page.get_by_text("We have your file. It is version 62.")).to_be_visible()
     with transaction() as session:
         assert len(session.get_one(Submission, f"{reading}-pol-1-v62").parts) == 1
+
+
+def test_no_query_is_explained_after_the_facts_are_checked(police: Driver, reading: str, queried: str) -> None:
+    form = f"/submissions/{queried}/queries/0"
+    token = police.token(form)
+    with transaction() as session:
+        session.get_one(Inspection, reading).stage = Stage.PUBLISHED
+    assert "<form" not in police.get(form).text
+    assert "until the facts of the letter are checked" in words(police.get(form))
+    assert f'href="{form}"' not in police.get(f"/submissions/{queried}/queries").text
+    sent = police.http.post(form, data={"csrf": token, "text": "The line was down.", "where": "all"})
+    assert sent.status_code == 422
+    assert "moved on to published" in words(sent)

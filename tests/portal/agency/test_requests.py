@@ -129,7 +129,7 @@ def test_a_second_version_is_taken_while_the_first_is_checked_and_both_stay(
     with transaction() as session:
         asked = session.get_one(Request, f"{reading}-pol-1")
         asked.state = RequestState.VALIDATING
-    police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes())
+    police.upload(f"{reading}-pol-1", "a.csv", police_file.read_bytes() + b"\n")
     seen = words(police.get(page))
     assert "Version 2" in seen
     assert "Version 1" in seen

@@ -42,7 +42,7 @@ def test_without_a_scanner_the_receipt_says_not_scanned(police: Driver, reading:
     assert "Not scanned for malware" in words(police.get(sent))
 
 
-@pytest.mark.parametrize(("tries", "told"), [(1, "We try again by ourselves"), (40, "The operator has been told")])
+@pytest.mark.parametrize(("tries", "told"), [(1, "We will try again"), (40, "The operator has been told")])
 def test_a_file_that_waits_for_the_scanner_is_safely_received_and_has_no_verdict(
     police: Driver, reading: str, sent: str, tries: int, told: str
 ) -> None:

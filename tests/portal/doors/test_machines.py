@@ -101,7 +101,7 @@ def test_without_a_token_that_holds_nothing_is_told(portal: str, token: str, giv
     answer = httpx.get(f"{portal}/api/requests", headers={"Authorization": given.format(token)}, trust_env=False)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
-    assert "no longer holds" in answer.json()["error"]
+    assert "has expired" in answer.json()["error"]
 
 
 def test_a_token_that_was_revoked_or_has_ended_is_worth_nothing(program: httpx.Client, reading: str) -> None:

@@ -197,7 +197,7 @@ def test_l9_a_part_that_does_not_answer_is_503_and_nobodys_mistake(
         page, message = browser.get("/made/away"), browser.get("/api/made/away")
     assert (page.status_code, message.status_code) == (503, 503)
     assert "Sorry, the service is not available" in page.text
-    assert "The fault is ours, not yours" in page.text
+    assert "This is our fault and not yours" in page.text
     assert message.json() == {"error": "The service is not available. Try again in a few minutes."}
     assert "OperationalError" in log.text
     assert "Lovelace" not in page.text + message.text + log.text

@@ -105,5 +105,5 @@ def test_a_wrong_cell_is_told_in_its_own_column() -> None:
     _, wrong = findings_in([(1, list(COLUMNS)), (2, [*_GOOD[:3], "", *_GOOD[4:7], "T9"])], _KNOWN)
     assert [(cell.row, cell.column, cell.text) for cell in wrong] == [
         (2, "text", "Enter the text of the finding."),
-        (2, "cases", "There is no case 'T9'; choose from the list."),
+        (2, "cases", "There is no case 'T9'. Choose from the list."),
     ]

@@ -44,7 +44,7 @@ def test_l5_the_team_and_nobody_else_reads_counts_and_names_and_each_reading_of_
 
 
 def test_before_the_cohort_is_frozen_the_page_says_when_it_is(inspector: Driver, police: Driver, reading: str) -> None:
-    assert "once all returns are in" in words(inspector.get(f"/inspections/{reading}/lists"))
+    assert "when all returns are in" in words(inspector.get(f"/inspections/{reading}/lists"))
     assert inspector.get(f"/inspections/{reading}/lists/hidden").status_code == 404
     assert inspector.get(f"/inspections/{reading}/lists/groups.svg").status_code == 404
     assert police.get("/records").status_code == 404
@@ -85,7 +85,7 @@ def test_an_agency_that_may_send_late_sees_so_and_the_team_sees_the_decision(
         from tasks.ledger.rows import inspection_of
 
         inspection_of(session, chosen, lock=True).stage = Stage.SAMPLE_PROPOSED
-    assert "can no longer be changed" in words(police.get(f"/requests/{chosen}-pol-1"))
+    assert "can no longer be sent or changed" in words(police.get(f"/requests/{chosen}-pol-1"))
     admit(f"{chosen}-pol-1", CohortReason.CORRECTED_RETURN, by="Sam Patel")
     seen = words(police.get(f"/requests/{chosen}-pol-1"))
     assert "takes one more file" in seen

@@ -12,6 +12,7 @@ from models.tables import AuditEntry, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, words
+from tests.tasks.steps import actions, stage
 
 _GOOD: dict[str, Any] = {
     "category": "improvement",
@@ -55,7 +56,7 @@ def recorded(reading: str) -> list[Finding]:
 
 def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Driver, chosen: str) -> None:
     seen = words(inspector.get(f"/inspections/{chosen}"))
-    for told in ("Evaluations open", "children to track", "approved by B Khan", "How the places were shared out", "T1"):
+    for told in ("Evaluations open", "children to track", "approved by B Khan", "How the places were allocated", "T1"):
         assert told in seen
     assert "The draw follows the plan" in seen
     assert "working day" in seen.lower()
@@ -108,7 +109,7 @@ def test_a_finding_is_recorded_changed_and_traced(inspector: Driver, fieldwork: 
     assert "F01: Referrals wait too long" in words(inspector.post(f"{page}/new", **good))
     changed = good | {"heading": "Referrals wait much too long"}
     assert "Version 2" in words(inspector.post(f"{page}/F01", **changed))
-    assert "Where the records lie" in words(inspector.get(f"{page}/F01/evidence"))
+    assert "Where the records are" in words(inspector.get(f"{page}/F01/evidence"))
 
 
 def test_a_workbook_records_all_rows_or_none(inspector: Driver, fieldwork: str) -> None:
@@ -196,7 +197,22 @@ def test_the_local_authority_sends_its_statement_once(council: Driver, police: D
     assert police.get("/statement").status_code == 404
     assert "Select a file" in words(council.post("/statement"))
     assert "PDF, DOCX or ODT" in words(council.post("/statement", files={"file": ("a.txt", b"x")}))
-    assert "We have your written statement" in words(council.post("/statement", files={"file": ("a.pdf", b"%PDF-1")}))
+    checking = council.post("/statement/check", page="/statement", files={"file": ("what we do.pdf", b"%PDF-1")})
+    seen = words(checking)
+    assert "Nothing is sent yet" in seen
+    assert "what we do.pdf" in seen
+    assert "6 bytes" in seen
+    assert stage(reading) == Stage.STATEMENT_DUE
+    address = str(checking.url.copy_with(scheme=None, host=None, port=None))
+    form = {"csrf": council.token(address), "file": checking.url.params["file"]}
+    for _ in range(2):
+        # The button twice sends it once.
+        sent = council.http.post("/statement", data=form)
+    assert "We have your written statement" in words(sent)
+    assert "what we do.pdf" in words(sent)
+    assert council.get("/statement/file").content == b"%PDF-1"
+    assert actions(reading)[-1] == "statement.read"
+    assert police.get("/statement/file").status_code == 404
 
 
 def test_an_agency_does_not_see_the_teams_rooms(police: Driver, reading: str) -> None:

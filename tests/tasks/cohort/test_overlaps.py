@@ -173,7 +173,7 @@ def test_pictures_and_words_tell_of_every_agency_and_of_nobody() -> None:
         assert picture.startswith("<svg")
         assert "Local authority" in picture
         assert "undefined" not in picture
-    assert in_words(some).endswith("1 are known as living with abuse and are in no list of the council.")
+    assert in_words(some).endswith("1 child is known to be living with abuse but not in any list from the council.")
     told = lists_in_markdown("Reading", 2, some)
     assert "| Health | 1 | yes |" in told
     assert "| Police | 2 | 0 | 2 |  | 0 |" in told

@@ -52,7 +52,7 @@ def board(ref: str) -> str:
 def test_l5_doubtful_pairs_are_counted_on_the_board_and_named_in_the_evidence_store_alone(asked: str) -> None:
     count = len(pairs(asked))
     assert count >= len(NAMES)
-    assert f"Doubtful pairs of records: {count}, of which {count} wait for a person on the portal" in board(asked)
+    assert f"Doubtful pairs of records: {count}. Of these, {count} need a decision on the portal." in board(asked)
     matched(asked, pairs(asked)[0])
     assert f"of which {count - 1} wait for a person on the portal; 1 decided since wait for the next" in board(asked)
     held = ledger_text()

@@ -1,6 +1,7 @@
 """A database whose line is cut at a commit, done or not done: whoever tries again, or the sweep, puts it right."""
 
 import contextlib
+import itertools
 import json
 import tempfile
 import threading
@@ -55,6 +56,14 @@ def proxy(area: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[DatabaseProxy]
         reread()
 
 
+_SENT = itertools.count(1)
+
+
+def other_rows() -> bytes:
+    """Return rows that were not sent before: the same bytes again would make no version."""
+    return ROWS + b"".join(b"%d\n" % number for number in range(next(_SENT)))
+
+
 def at_each_commit(
     proxy: DatabaseProxy, done: bool, begin: Callable[[], str], do: Callable[[str], object], then: Callable[[str], None]
 ) -> int:
@@ -91,7 +100,7 @@ def test_l1_a_receipt_whose_commit_is_cut_is_given_once_when_it_is_asked_for_aga
         assert upload_completed(upload).id == only(upload).id
 
     made = at_each_commit(
-        proxy, done, lambda: put(f"{area}-pol-1", "a.csv", ROWS), lambda upload: upload_completed(upload), again
+        proxy, done, lambda: put(f"{area}-pol-1", "a.csv", other_rows()), lambda upload: upload_completed(upload), again
     )
     assert made >= 3
     with transaction() as session:
@@ -108,7 +117,9 @@ def test_l3_a_receipt_that_was_never_asked_for_again_is_made_by_the_sweep(
         only(upload)
         assert look_at_incoming().arrived == ()
 
-    assert at_each_commit(proxy, done, lambda: put(f"{area}-pol-1", "a.csv", ROWS), upload_completed, swept) >= 3
+    assert (
+        at_each_commit(proxy, done, lambda: put(f"{area}-pol-1", "a.csv", other_rows()), upload_completed, swept) >= 3
+    )
 
 
 @cut
@@ -142,7 +153,7 @@ def test_l3_a_verdict_whose_commit_is_cut_is_recorded_once(area: str, proxy: Dat
     claims: dict[str, Claim] = {}
 
     def begin() -> str:
-        submission = send(f"{area}-pol-1", "a.csv", ROWS).id
+        submission = send(f"{area}-pol-1", "a.csv", other_rows()).id
         claims[submission] = taken(Owed.VALIDATE, area)
         return submission
 

@@ -48,7 +48,7 @@ def test_l9_a_slip_of_ours_is_no_refusal_and_l5_its_text_reaches_nobody() -> Non
     for error in (slip.value, ValueError(NAME), KeyError(NAME)):
         answer = answer_to(error)
         assert answer.cause is Cause.OURS
-        assert answer.sentence == f"An internal fault ({type(error).__name__}); it is ours, not yours."
+        assert answer.sentence == f"There is an internal fault ({type(error).__name__}). It is our fault and not yours."
         assert NAME not in in_words(error)
 
 

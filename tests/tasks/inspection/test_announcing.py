@@ -71,7 +71,7 @@ def test_issuing_makes_templates_and_one_notice_an_agency(reading: str) -> None:
         ({"theme": "weather"}, UnknownThemeError, "There is no theme 'weather'"),
         ({"announced": date(2025, 4, 21)}, NotAWorkingDayError, r"a bank holiday \(Easter Monday\).*22 April 2025"),
         ({"announced": date(2025, 2, 22)}, NotAWorkingDayError, "at a weekend.*Monday 24 February 2025"),
-        ({"rehearsal": False}, AnnouncementError, "24 February 2025 is past.*only a rehearsal may be past"),
+        ({"rehearsal": False}, AnnouncementError, "24 February 2025 is past.*Only a rehearsal can be in the past"),
         ({"lead_inspector": "  "}, AnnouncementError, "Give the name of the lead inspector"),
     ],
 )
@@ -148,7 +148,7 @@ def test_a_real_inspection_has_no_clock_to_set() -> None:
     today = utc_now().astimezone(ENGLAND).date()
     day = today if is_working_day(today) else add_working_days(today, 1)
     ref = announce(replace(WANTED, announced=day, rehearsal=False))
-    with pytest.raises(StandingError, match="is a real inspection; only a rehearsal has a clock"):
+    with pytest.raises(StandingError, match="is a real inspection. Only a rehearsal has a clock"):
         set_clock(ref, utc_now() + timedelta(days=9), by="tester")
     assert one(ref).clock_shift_seconds == 0
 

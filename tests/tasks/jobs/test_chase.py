@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models.england import ENGLAND
 from models.lifecycle import RequestState
+from models.tables import Request
 from models.themes import Theme, theme
 from models.timetable import is_working_day, working_days_between
 from tasks.ground.database import transaction
@@ -174,8 +175,21 @@ def test_who_sent_something_is_chased_for_its_correction_alone(area: str) -> Non
 def test_an_extended_deadline_is_told_and_has_a_ladder_of_its_own(area: str) -> None:
     set_clock(area, datetime(2025, 2, 26, 9, tzinfo=ENGLAND), by="test")
     chase(area)
-    extend(f"{area}-pol-1", date(2025, 3, 4), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
-    assert [one.facts["due"] for one in notices(area, "extended")] == ["5pm on Tuesday 4 March 2025"]
-    set_clock(area, datetime(2025, 3, 4, 9, tzinfo=ENGLAND), by="test")
+    extend(f"{area}-pol-1", date(2025, 2, 28), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
+    assert [one.facts["due"] for one in notices(area, "extended")] == ["17:00 on 28 February 2025"]
+    set_clock(area, datetime(2025, 2, 28, 9, tzinfo=ENGLAND), by="test")
     chase(area)
     assert len([one for one in notices(area, "reminder") if one.facts["return"] == "POL-1"]) == 2
+
+
+def test_a_promise_that_was_stored_without_limit_silences_nothing_for_ever(area: str) -> None:
+    with transaction() as session:
+        row = session.get_one(Request, f"{area}-pol-1")
+        row.late_until, row.late_reason = date(2030, 1, 1), "system_outage"
+    # Five working days after the deadline of 26 February.
+    set_clock(area, datetime(2025, 3, 5, 9, tzinfo=ENGLAND), by="test")
+    assert ("POL-1", "overdue") in {(one.return_code, one.step) for one in chase(area)}
+    assert [one.facts["return"] for one in notices(area, "escalated") if one.facts["return"] == "POL-1"] == []
+    set_clock(area, datetime(2025, 3, 6, 9, tzinfo=ENGLAND), by="test")
+    assert ("POL-1", "still_overdue") in {(one.return_code, one.step) for one in chase(area)}
+    assert [one.facts["return"] for one in notices(area, "escalated") if one.facts["return"] == "POL-1"] == ["POL-1"]

@@ -39,7 +39,7 @@ def compared(ref: str) -> list[str]:
 
 def test_returns_are_compared_when_a_partner_is_in_and_told_once(reading: str, synthetic: Path) -> None:
     send(reading, synthetic / FILES["LA-DA"], "LA-DA")
-    assert compared(reading) == ["Reading - across returns after LA-DA v1: 0 questions in 1 returns"]
+    assert compared(reading) == ["Reading - across returns after LA-DA v1: 0 questions in 1 return"]
     send(reading, synthetic / FILES["HEA-1"], "HEA-1")
     (came,) = compared(reading)
     assert came.startswith("Reading - across returns after HEA-1 v1")

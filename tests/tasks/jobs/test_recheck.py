@@ -70,7 +70,7 @@ def submission(ref: str, version: int = 1) -> Submission:
 
 def test_l10_a_waived_rule_lets_the_stored_return_pass(rejected: str) -> None:
     assert waive(rejected)
-    assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted; 0 rules differ"]
+    assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted, 0 rules with other counts"]
     assert request(rejected, "pol-1").state == RequestState.ACCEPTED
     found = submission(rejected)
     assert (found.result.verdict, found.result.errors) == ("accepted", 0)
@@ -86,7 +86,7 @@ def test_l10_a_waived_rule_lets_the_stored_return_pass(rejected: str) -> None:
 
 def test_a_waiver_holds_for_the_next_version_until_its_day(rejected: str, spoiled: bytes) -> None:
     waive(rejected, days=0)
-    assert verdict_on(rejected, "pol-1", "b.csv", spoiled).verdict == "accepted"
+    assert verdict_on(rejected, "pol-1", "b.csv", spoiled + b"\n").verdict == "accepted"
     with transaction() as session:
         inspection = session.get_one(Inspection, rejected)
         inspection.clock_shift_seconds += 24 * 3600
@@ -106,7 +106,7 @@ def test_a_waiver_before_anything_was_sent_checks_nothing_again(area: str, spoil
     ("rule", "days", "said"),
     [
         ("POL-1.nothing", 3, "has no rule"),
-        (RULE, -1, "a day that is to come"),
+        (RULE, -1, "a day that is in the future"),
         ("LA-DA.sex.code", 3, "POL-1 has no rule"),
         ("X01", 3, "POL-1 has no rule"),
     ],
@@ -131,7 +131,7 @@ def stricter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
 def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stricter(monkeypatch, rules={"severities": {RULE: "query"}})
     assert ask_all(rejected, counts=False, by="inspectorate: Sam Patel") == 1
-    assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now queried; 0 rules differ"]
+    assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now queried, 0 rules with other counts"]
     (row,) = ledger(rejected)
     assert (row.before["verdict"], row.after["verdict"], row.applied) == ("rejected", "queried", False)
     assert (row.before["rule_set"], row.after["rule_set"]) == ("domestic-abuse-2024@1", "domestic-abuse-2024@2")
@@ -142,7 +142,7 @@ def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, mon
 def test_newer_rules_may_count(rejected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stricter(monkeypatch, rules={"removes": [RULE]})
     ask_all(rejected, counts=True, by="inspectorate: Sam Patel")
-    assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted; 1 rules differ"]
+    assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now accepted, 1 rule with other counts"]
     (row,) = ledger(rejected)
     assert (row.by_rule, row.applied) == ({RULE: [1, 0]}, True)
     assert request(rejected, "pol-1").state == RequestState.ACCEPTED
@@ -184,7 +184,7 @@ def test_a_recheck_of_a_version_that_was_replaced_meanwhile_is_only_told(
 ) -> None:
     stricter(monkeypatch, rules={"removes": [RULE]})
     ask_all(rejected, counts=True, by="inspectorate: Sam Patel")
-    send(f"{rejected}-pol-1", "b.csv", spoiled)
+    send(f"{rejected}-pol-1", "b.csv", spoiled + b"\n")
     again(rejected)
     assert ledger(rejected)[0].applied is False
     assert request(rejected, "pol-1").state == RequestState.RECEIVED

@@ -54,6 +54,11 @@ def test_what_the_law_requires_is_in_every_format(name: str, status: str) -> Non
         assert "13 August 2025" in text
 
 
+def test_l13_only_a_published_letter_says_that_something_has_been_determined() -> None:
+    for status in ("draft", "pre_publication", "published"):
+        assert ("has determined" in _text("html", _compiled(status))) is (status == "published")
+
+
 def test_a_letter_without_a_statement_says_that_none_is_needed() -> None:
     made = compile(facts(statement_needed=False, statement_due=None))
     assert "no written statement of proposed action is needed" in _text("pdf", made)
@@ -96,9 +101,9 @@ def test_l5_only_drafts_name_cases_rows_and_digests() -> None:
 
 def test_banners_say_draft_and_rehearsal() -> None:
     for name in ("pdf", "docx", "html"):
-        assert "DRAFT for comments" in _text(name, _compiled())
-        assert "DRAFT" not in _text(name, _compiled("published"))
-        assert "REHEARSAL. This is not a real inspection." in _text(name, _compiled("published", True))
+        assert "Draft for comments" in _text(name, _compiled())
+        assert "Draft for comments" not in _text(name, _compiled("published"))
+        assert "Rehearsal. This is not a real inspection." in _text(name, _compiled("published", True))
 
 
 def test_headings_are_the_themes_and_empty_ones_are_left_out() -> None:

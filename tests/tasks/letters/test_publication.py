@@ -92,7 +92,7 @@ def on_the_day(ref: str) -> None:
 def test_findings_are_refused_outside_their_time(chosen: str, before: Stage) -> None:
     if before is Stage.PRE_PUBLICATION:
         moved_to(chosen, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION)
-    with pytest.raises(FindingRefusedError, match=f"this inspection is {before.value.replace('_', ' ')}"):
+    with pytest.raises(FindingRefusedError, match=f"This inspection is {before.value.replace('_', ' ')}"):
         record_finding(chosen, GOOD, by="A Lee")
     assert findings(chosen) == []
 
@@ -160,7 +160,7 @@ def test_a_draft_without_findings_waits_for_them(fieldwork: str) -> None:
         ask_for_draft(fieldwork)
     record_finding(fieldwork, GOOD, by="A Lee")
     ask_for_draft(fieldwork)
-    assert compiled(fieldwork) == "1 findings"
+    assert compiled(fieldwork) == "1 finding"
     assert stage(fieldwork) == Stage.FACTUAL_ACCURACY
     assert {key.rsplit(".", 1)[-1] for key in letters(fieldwork)["draft"].keys} == {"pdf", "docx", "html", "json"}
     assert len(notices(fieldwork, "draft_letter")) == 4
@@ -261,7 +261,7 @@ def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
 
 def test_publishing_before_the_facts_are_checked_is_refused(draft: str) -> None:
     on_the_day(draft)
-    with pytest.raises(PublicationRefusedError, match="the facts are checked; the inspection is factual accuracy"):
+    with pytest.raises(PublicationRefusedError, match="the facts are checked. The inspection is factual accuracy"):
         publish(draft, needed=None, by="S Patel")
 
 

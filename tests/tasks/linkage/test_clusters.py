@@ -85,7 +85,7 @@ def test_one_child_listed_twice_in_a_return_is_one_child(other: dict[str, Any]) 
 
 
 def test_alike_names_of_one_return_are_asked_about_and_a_person_may_join_them() -> None:
-    records = {"HEA-1": frame(record(2, forename="Ava"), record(3, forename="Eva"))}
+    records = {"HEA-1": frame(record(2, forename="Tremayne"), record(3, forename="Tremaine"))}
     (pair,) = _linked(records).doubtful.iter_rows(named=True)
     assert pair["against"] == JoinRefusal.NAMES.value
     match = PairDecision(pair["one"], pair["other"], Answer.MATCH)
@@ -93,8 +93,8 @@ def test_alike_names_of_one_return_are_asked_about_and_a_person_may_join_them() 
 
 
 def test_a_third_record_that_may_be_either_twins_is_asked_about_with_both() -> None:
-    twins = frame(record(2, forename="Jana"), record(3, forename="Jano"))
-    made = _linked({"HEA-1": twins, "LA-DA": frame(record(2, forename="Jan", la_child_id="CH1"))})
+    twins = frame(record(2, forename="Tremayne"), record(3, forename="Tremoyne"))
+    made = _linked({"HEA-1": twins, "LA-DA": frame(record(2, forename="Tremyne", la_child_id="CH1"))})
     assert len(set(_children(made).values())) == 3
     asked = {
         row for a, b, c, d in made.doubtful.select("return", "row", "other_return", "other_row").rows()

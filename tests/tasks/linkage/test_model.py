@@ -101,7 +101,7 @@ def test_l4_another_python_gives_the_same_bytes() -> None:
 def test_a_model_of_another_format_is_refused() -> None:
     known = shipped().data
     for wrong in (known.replace(b"model-1", b"model-0"), known.replace(b'"sex"', b'"hair"')):
-        with pytest.raises(ModelFormatError, match="use the code version of its manifest"):
+        with pytest.raises(ModelFormatError, match="Use the code version of its manifest"):
             read_model(wrong)
 
 

@@ -168,8 +168,9 @@ def test_a_placeholder_for_a_number_joins_nobody(number: str) -> None:
 def test_an_address_of_nobody_is_no_evidence(postcode: str) -> None:
     slips = record(2, forename="Tremayne", surname="Vale"), record(2, forename="Tremayne", surname="Vale")
     birthless = [{**row, "date_of_birth": None} for row in slips]
-    assert same(*birthless)
-    assert not same(*({**row, "postcode": postcode} for row in birthless))
+    assert same(birthless[0], birthless[1])
+    first, second = ({**row, "postcode": postcode} for row in birthless)
+    assert not same(first, second)
 
 
 def test_a_birth_on_1_january_is_weak_evidence() -> None:

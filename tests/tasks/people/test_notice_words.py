@@ -80,7 +80,7 @@ def test_the_request_names_each_return_its_deadline_the_period_and_the_lead_insp
     for fact in (
         "announced on 24 February 2025",
         "lead inspector is Sam Patel",
-        "We ask you for 1 return:",
+        "We ask you for 1 return from your records:",
         "POL-1: Incidents, by 5pm on Wednesday 26 February 2025.",
         "24 August 2024 to 24 February 2025",
     ):

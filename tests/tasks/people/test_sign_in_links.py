@@ -38,7 +38,7 @@ def test_an_altered_or_unknown_link_is_refused_with_the_same_sentence(link: str)
         with pytest.raises(LinkRefusedError) as refused:
             use_link(identity, secret)
         said.add(str(refused.value))
-    assert said == {"This sign-in link is not right. Copy the whole link from the newest notice."}
+    assert said == {"This sign-in link is not correct. Copy the whole link from the newest notice."}
 
 
 def test_an_expired_link_is_refused(link: str) -> None:

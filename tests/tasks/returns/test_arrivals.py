@@ -92,8 +92,8 @@ def test_a_file_that_comes_too_late_is_refused_for_good_and_its_agency_is_told(
     for _ in range(2):
         assert object_arrived(bucket(), upload.key) is None
     (notice,) = notices(area, "not_taken")
-    assert "can no longer be changed" in notice.facts["why"]
-    with pytest.raises(ReturnRefusedError, match="can no longer be changed"):
+    assert "can no longer be sent or changed" in notice.facts["why"]
+    with pytest.raises(ReturnRefusedError, match="can no longer be sent or changed"):
         upload_completed(upload.id)
     assert look_at_incoming().arrived == ()
 

@@ -49,7 +49,7 @@ def test_l10_an_extension_moves_the_deadline_and_says_so(reading: str) -> None:
 
 @pytest.mark.parametrize("until", [date(2025, 2, 26), date(2025, 2, 27)])
 def test_an_extension_to_no_later_day_is_refused(reading: str, until: date) -> None:
-    with pytest.raises(ReturnRefusedError, match="give a later day"):
+    with pytest.raises(ReturnRefusedError, match="Give a later day"):
         extend(f"{reading}-hea-1", until, RequestReason.AGENCY_ASKED, by="Sam Patel")
 
 
@@ -60,9 +60,9 @@ def test_an_extension_to_a_weekend_is_refused(reading: str) -> None:
 
 def test_what_is_settled_is_neither_waived_nor_extended(reading: str) -> None:
     declare_nil(f"{reading}-hea-1", by="agency")
-    with pytest.raises(ReturnRefusedError, match="nothing is owed"):
+    with pytest.raises(ReturnRefusedError, match="Nothing is owed"):
         waive(f"{reading}-hea-1", RequestReason.NOT_PROVIDED, by="Sam Patel")
-    with pytest.raises(ReturnRefusedError, match="nothing is owed"):
+    with pytest.raises(ReturnRefusedError, match="Nothing is owed"):
         extend(f"{reading}-hea-1", date(2025, 2, 28), RequestReason.AGENCY_ASKED, by="Sam Patel")
 
 

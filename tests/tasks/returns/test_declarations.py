@@ -242,5 +242,5 @@ def test_l7_a_file_after_the_deadline_is_taken_and_called_late(area: str) -> Non
     set_clock(area, due - timedelta(minutes=5), by="test")
     assert send(f"{area}-pol-1", "a.csv", ROWS).late is False
     set_clock(area, due + timedelta(seconds=1), by="test")
-    assert send(f"{area}-pol-1", "b.csv", ROWS).late is True
+    assert send(f"{area}-pol-1", "b.csv", ROWS + b"2\n").late is True
     assert request(area, "pol-1").due_at == due

@@ -73,7 +73,21 @@ def place(
 
 
 def version(number: int, verdict: ReturnVerdict | None, malware: str | None = None) -> Submission:
-    return Submission(version=number, result=CheckResult(submission_id=f"x-{number}", verdict=verdict, malware=malware))
+    return Submission(
+        id=f"x-1-v{number}",
+        request_id="x-1",
+        inspection="x",
+        version=number,
+        key="k",
+        version_id="",
+        etag="",
+        sha256="s",
+        size=1,
+        extension=".csv",
+        uploader="test",
+        received_at=utc_now(),
+        result=CheckResult(submission_id=f"x-1-v{number}", verdict=verdict, malware=malware),
+    )
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,20 @@ def test_a_finding_says_in_which_file_it_is(area: str, halves: tuple[bytes, byte
 
 def test_the_same_rows_in_both_files_are_found(area: str, halves: tuple[bytes, bytes]) -> None:
     verdict_on(area, "pol-1", "a.csv", halves[0])
-    add(f"{area}-pol-1", "b.csv", halves[0])
+    add(f"{area}-pol-1", "b.csv", halves[0] + b"\n")
     (found,) = checked(area)
     assert found.verdict == "rejected"
     assert found.errors >= found.rows
+
+
+def test_the_very_same_file_is_not_taken_as_a_part_again(area: str, halves: tuple[bytes, bytes]) -> None:
+    verdict_on(area, "pol-1", "a.csv", halves[0])
+    add(f"{area}-pol-1", "b.csv", halves[1])
+    checked(area)
+    for half in halves:
+        add(f"{area}-pol-1", "c.csv", half)
+        assert checked(area) == []
+    assert request(area, "pol-1").current_version == 2
 
 
 def test_a_whole_file_afterwards_takes_the_place_of_all_parts(area: str, halves: tuple[bytes, bytes]) -> None:

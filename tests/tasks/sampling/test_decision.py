@@ -74,7 +74,7 @@ def test_l10_nothing_can_be_decided_after_approval() -> None:
 def test_l10_fewer_tracked_children_than_the_theme_wants_need_two_people_to_approve() -> None:
     out = [_out(Kind.ELIMINATE, label) for label in ("T1", "T2", "T3")]
     assert apply(_record(), [*out[:2], _APPROVE]).approved_by == "a"
-    with pytest.raises(BelowMinimumError, match="Only 4 children would be tracked, and the theme wants at least 5"):
+    with pytest.raises(BelowMinimumError, match="Only 4 children would be tracked, and the theme needs at least 5"):
         apply(_record(), [*out, _APPROVE])
     assert apply(_record(), [*out, replace(_APPROVE, second_approver="b")]).approved_by == "a"
 

@@ -55,7 +55,7 @@ def test_l4_decisions_written_out_verify_after_json() -> None:
 def test_l10_a_child_swapped_in_the_sample_in_force_is_said() -> None:
     rows = _found()["rows"]
     other = [{**rows[0], "child": rows[-1]["child"]}, *rows[1:]]
-    assert "and the file says otherwise" in verify_decisions(_RECORD, _found(rows=other))[0]
+    assert "and the file disagrees" in verify_decisions(_RECORD, _found(rows=other))[0]
     assert verify_decisions(_RECORD, _found(rows=rows[1:]))[0] == (
         f"{rows[0]['label']} is in the sample in force, and the file leaves it out."
     )
@@ -84,7 +84,7 @@ def test_l10_an_approval_that_nobody_gave_is_said() -> None:
 def test_l10_decisions_on_another_draw_are_said_first() -> None:
     said = verify_decisions(_RECORD, _found(manifest_sha256="0" * 64))
     assert said[0].startswith("The decisions are on draw 1, whose manifest is 000000000000")
-    assert "took out 1 children" in verify_decisions(_RECORD, _found(earlier=["c00001"]))[0]
+    assert "took out 1 child" in verify_decisions(_RECORD, _found(earlier=["c00001"]))[0]
 
 
 def test_l10_nothing_follows_a_redraw() -> None:

@@ -243,7 +243,7 @@ def test_l10_of_two_workers_that_draw_at_once_exactly_one_is_recorded(proposed: 
 def test_l10_a_replacement_says_who_why_and_with_whom_and_needs_two(proposed: str) -> None:
     decision = replacement(proposed)
     for second in ("", "A Lee"):
-        with pytest.raises(DecisionError, match="needs two different people"):
+        with pytest.raises(DecisionError, match="needs 2 different people"):
             decide(proposed, dataclasses.replace(decision, second_approver=second))
     assert decide(proposed, decision).startswith(f"{decision.child} replaced by ")
     with transaction() as session:

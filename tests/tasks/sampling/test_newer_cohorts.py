@@ -297,11 +297,11 @@ def test_nothing_comes_after_the_sign_off(chosen: str) -> None:
 @pytest.mark.usefixtures("area")
 def test_nothing_is_let_in_while_the_returns_are_open_or_twice(proposed: str) -> None:
     let_in(proposed)
-    with pytest.raises(CohortRefusedError, match="may already come"):
+    with pytest.raises(CohortRefusedError, match="may come late already"):
         let_in(proposed)
     with transaction() as session:
         inspection_of(session, proposed, lock=True).stage = Stage.RETURNS_OPEN
-    with pytest.raises(CohortRefusedError, match="simply send a newer file"):
+    with pytest.raises(CohortRefusedError, match="can send a newer file"):
         let_in(proposed, "hea-1")
 
 
@@ -489,7 +489,7 @@ def test_an_inspection_in_which_nobody_holds_anything_has_an_empty_cohort_and_sa
     assert drawn(area).notes
     with transaction() as session:
         assert "0 children" in markdown(read(session, area))
-    with pytest.raises(DecisionError, match="Only 0 children would be tracked, and the theme wants at least 5"):
+    with pytest.raises(DecisionError, match="Only 0 children would be tracked, and the theme needs at least 5"):
         decide(area, APPROVE)
     assert decide(area, dataclasses.replace(APPROVE, second_approver="A Lee")) == "approved"
     open_evaluations(taken(Owed.OPEN_EVALUATIONS, area))

@@ -394,7 +394,7 @@ def test_error_of_a_formula_is_an_error_at_its_cell(error: str) -> None:
     )
     found = _found(_check(data), "FILE.error_value")
     assert (found.row, found.column) == (2, "allocated_team")
-    assert "Mend the formula" in found.message
+    assert "Fix the formula" in found.message
 
 
 def test_errors_of_formulas_in_an_open_document_are_never_read_as_numbers() -> None:
@@ -459,7 +459,7 @@ def test_real_dates_of_both_epochs_are_the_days_they_show(since_1904: bool) -> N
         ("31/02/2020", "no such day"),
         ("2020-02-30", "no such day"),
         ("14/03/0202", "year is not between"),
-        ("14/03/20", "two digits"),
+        ("14/03/20", "2 digits"),
         ("=TODAY()", "formula"),
         ("#REF!", "error of a formula"),
     ],

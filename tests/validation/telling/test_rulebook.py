@@ -18,7 +18,7 @@ from validation.telling.rulebook import declared
 
 _BLAME = re.compile(r"\b(invalid|illegal|must not|failed|you have|wrongly|forgot|mistake)\b", re.IGNORECASE)
 _NEXT = re.compile(
-    r"\b(enter|give|check|copy|answer|use|blank|remove|add|keep|number|mend|send|leave|put|fill|look|download|open|"
+    r"\b(enter|give|check|copy|answer|use|blank|remove|add|keep|number|fix|correct|send|leave|put|fill|look|download|open|"
     r"close|draw|save|rename|explain|delete|say|nothing needs)\b",
     re.IGNORECASE,
 )

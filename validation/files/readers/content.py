@@ -3,17 +3,16 @@
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import IO
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-import polars as pl
-
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.markup import feed, is_wide, new_parser
-from validation.files.readers.opendocument import ROW
+from validation.files.readers.opendocument import ROW, NotUsualError
 from validation.files.readers.package import entries_of
 
 _KIND = "application/vnd.oasis.opendocument.spreadsheet"
@@ -28,23 +27,12 @@ _BLANKED = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code 
 _OTHER = "other"
 _PARAGRAPHS = ("text:p", "text:h")
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-_TAG_SO_FAR = r"""<[^<>"]*(?:"[^<>"]*"[^<>"]*)*"""
-# What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket in
-# a value, where it would seem to end the element, comments and raw text, and a cell of text that is not said to be one.
-_UNUSUAL = (
-    rf"""{_TAG_SO_FAR}(?:=[^"]|[ \t\r\n]=|"[^"<>]*>)|<!"""
-    r"""|<table:table-cell(?: (?:table|calcext):[a-z-]+="[^"]*")*>\s*<text:p"""
-)
 _PREFIX = re.compile(r'xmlns(?::(\w{1,40}))?\s*=\s*"([^"]{1,200})"')
 _DECLARATION = re.compile(rb"""^<\?xml\s[^<>]{0,200}?\?>""")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']{1,40})""")
 _PROLOG = 2**16
 _BLOCK = 2**22
 _ROOTS = {uri: name for uri, name in _SPACES.items() if name in ("office", "table", "text")}
-
-
-class NotUsualError(Exception):
-    """The content is written otherwise than those expect that look through it."""
 
 
 def content_entry(package: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -73,7 +61,7 @@ def usual_pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[b
     """Yield content in pieces that are cut before rows, and parse it on the way.
 
     Raises:
-        NotUsualError: it is to be written anew first.
+        NotUsualError: its encoding or its prefixes are not the customary ones.
         UnreadableError: it defines entities.
         ExpatError: it is not whole.
     """
@@ -81,11 +69,7 @@ def usual_pieces(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[b
     parser = new_parser()
     with package.open(entry) as part:
         for number, piece in enumerate(_pieces(_parsed(part, parser))):
-            plain = _undeclared(piece) if number == 0 else piece
-            text = pl.Series([plain], dtype=pl.Binary).cast(pl.String, strict=False)
-            if text.str.contains(_UNUSUAL).item() is not False:
-                raise NotUsualError
-            yield plain
+            yield _undeclared(piece) if number == 0 else piece
     feed(parser, b"", last=True)
 
 
@@ -197,7 +181,7 @@ class _Copy:
             self._is_untyped = False
         cells = "".join(
             [
-                f' {key}="{escape(text, _QUOTED)}"'
+                f' {key}="{_quoted(text)}"'
                 for key, text in zip(map(self._kept, attributes[::2]), attributes[1::2], strict=True)
                 if key
             ]
@@ -228,18 +212,24 @@ class _Copy:
         self._written.clear()
 
     def _named(self, name: str) -> str:
-        known = self._names.get(name)
-        if known is None:
+        plain = self._names.get(name)
+        if plain is None:
             uri, _, local = name.rpartition(" ")
-            known = self._names[name] = f"{_SPACES.get(uri, _OTHER)}:{local}" if uri else local
-        return known
+            plain = self._names[name] = f"{_SPACES.get(uri, _OTHER)}:{local}" if uri else local
+        return plain
 
     def _kept(self, name: str) -> str:
         """Return an attribute's name; nothing for those of others, which could be the same without their prefixes."""
-        known = self._attributes.get(name)
-        if known is None:
-            known = self._attributes[name] = self._named(name) if name.rpartition(" ")[0] in _SPACES else ""
-        return known
+        plain = self._attributes.get(name)
+        if plain is None:
+            plain = self._attributes[name] = self._named(name) if name.rpartition(" ")[0] in _SPACES else ""
+        return plain
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    # Most values of a workbook are a handful of kinds and styles.
+    return escape(text, _QUOTED)
 
 
 def _has_customary_prefixes(start: str) -> bool:

@@ -10,7 +10,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FIRST_RECORD, _ENCRYPTED = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x2f\x00"
 _RECORDS = 4
 _ARCHIVE = "an archive"
-_PAGE = "a web page, though its name may say otherwise"
+_PAGE = "a web page, whatever its name says"
 _SHORTCUT = "a shortcut"
 _SHEET_LINK = "a link to a Google Sheet"
 _OTHERS = {
@@ -86,7 +86,7 @@ def _of_text(start: bytes) -> tuple[FileRule | None, str]:
 
 
 def _of_mail(start: bytes) -> tuple[FileRule | None, str]:
-    """Return the refusal of an e-mail, or of a web page that a browser has saved in the form of one."""
+    """Return the refusal of an email, or of a web page that a browser has saved in the form of one."""
     top = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     if not _MAIL_FIELD.match(top) or len(_MAIL_FIELD.findall(top)) < _MAIL_FIELDS:
         return None, ""
@@ -94,7 +94,7 @@ def _of_mail(start: bytes) -> tuple[FileRule | None, str]:
         b"saved by" in top or b"snapshot-content-location" in top or b"from:" not in top
     ):
         return refusals.NOT_A_TABLE, _PAGE
-    return refusals.MAIL, "an e-mail"
+    return refusals.MAIL, "an email"
 
 
 def _check_old(data: bytes) -> None:
@@ -104,7 +104,7 @@ def _check_old(data: bytes) -> None:
     if _wide("_VBA_PROJECT") in data:
         raise UnreadableError(refusals.MACROS)
     if _wide("__substg1.0") in data:
-        raise UnreadableError(refusals.MAIL, kind="an e-mail")
+        raise UnreadableError(refusals.MAIL, kind="an email")
     if _wide("Workbook") not in data and _wide("Book") not in data:
         raise UnreadableError(refusals.OLD_DOCUMENT)
 

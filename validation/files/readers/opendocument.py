@@ -25,24 +25,34 @@ _SHUT = ('visibility="collapse"', 'visibility="filter"')
 _NOT_PLAIN = (
     r"""^[^\s/>]|</?table:table[\s/>]|table-row-group|rows-repeated=|visibility="(?:collapse|filter)"|^[^>]*/>"""
 )
-_LOOKED_AT = f"{_NOT_PLAIN}|{MARKED}"
+# What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket in
+# a value, where it would seem to end the element, comments and raw text, and a cell of text that is not said to be one.
+_UNUSUAL = (
+    r"""(?:<|^)[^<>"]*(?:"[^<>"]*"[^<>"]*)*(?:=[^"]|[ \t\r\n]=|"[^"<>]*>)|<!"""
+    r"""|<table:table-cell(?: (?:table|calcext):[a-z-]+="[^"]*")*>\s*<text:p"""
+)
+_ODD = f"{_NOT_PLAIN}|{MARKED}|{_UNUSUAL}"
 _REPEATING = r'<table:(?:covered-)?table-cell[^>]*columns-repeated="[0-9]{1,10}"[^>]*>'
 _MOST_ROWS = 1_048_576
 _LEAST_CELL = len("<table:table-cell/>")
 
 
-def scanned_tables(pieces: Iterable[bytes], *, listed: bool = False) -> dict[str, SheetScan]:
+class NotUsualError(Exception):
+    """The content is written otherwise than those expect that look through it."""
+
+
+def scanned_tables(pieces: Iterable[bytes], *, anew: bool = False) -> dict[str, SheetScan]:
     """Return sheet name -> what a look at the sheet found.
 
     Args:
-        pieces: the workbook's content in UTF-8, with its customary prefixes and every attribute in double quotation
-            marks, cut before rows.
-        listed: whether to list the records that hold something.
+        pieces: the workbook's content in UTF-8 with its customary prefixes, cut before rows.
+        anew: whether it was written anew; the records that hold something are listed then.
 
     Raises:
+        NotUsualError: it is to be written anew first.
         UnreadableError: a sheet has content far outside any return.
     """
-    tables = _Tables(listed=listed)
+    tables = _Tables(anew=anew)
     for piece in pieces:
         tables.follow(piece)
     tables.end()
@@ -52,14 +62,16 @@ def scanned_tables(pieces: Iterable[bytes], *, listed: bool = False) -> dict[str
 class _Tables:
     """Follows the content of a workbook: plain rows all at once, and one by one those with something to note."""
 
-    def __init__(self, *, listed: bool) -> None:
+    def __init__(self, *, anew: bool) -> None:
         self.scans: dict[str, SheetScan] = {}
-        self._listed = listed
+        self._anew = anew
         self._table: _Table | None = None
 
     def follow(self, piece: bytes) -> None:
         """Follow a piece that begins with a row, or is the first of all."""
         parts = _measured(piece)
+        if not self._anew and parts.filter("odd")["row"].str.contains(_UNUSUAL).any():
+            raise NotUsualError
         rows, filled = parts["row"], parts["filled"].to_list()
         odd = [0, *(n for n in parts["odd"].arg_true() if n), len(filled)]
         for at, after in pairwise(odd):
@@ -95,14 +107,14 @@ class _Tables:
         name = None if tag[1] else _NAME.search(tag[4])
         if name:
             scan = self.scans[unescape(name[1])] = SheetScan(cells=0)
-            self._table = _Table(scan, listed=self._listed)
+            self._table = _Table(scan, listed=self._anew)
 
 
 def _measured(piece: bytes) -> pl.DataFrame:
     """Return what stands between beginnings of rows: `row`, how many cells are `filled`, and whether it is `odd`."""
     # The first part is what stands before the first row, and nothing where the piece begins with one.
     row = pl.Series(piece.split(ROW), dtype=pl.Binary).cast(pl.String)
-    filled, odd = row.str.count_matches(FILLED, literal=True).cast(pl.Int64), row.str.contains(_LOOKED_AT)
+    filled, odd = row.str.count_matches(FILLED, literal=True).cast(pl.Int64), row.str.contains(_ODD)
     reach = pl.zeros(len(row), dtype=pl.Int64, eager=True)
     if b"columns-repeated=" in piece:
         again, reach = _repeated(row)

@@ -16,7 +16,6 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.careful import copied
 from validation.files.readers.content import (
-    NotUsualError,
     content_entry,
     is_at_home,
     pieces_anew,
@@ -25,7 +24,7 @@ from validation.files.readers.content import (
 )
 from validation.files.readers.grid import Account, Grid, Read, errors_in, trimmed
 from validation.files.readers.guards import check_package, opened
-from validation.files.readers.opendocument import scanned_tables
+from validation.files.readers.opendocument import NotUsualError, scanned_tables
 from validation.files.readers.package import (
     SheetPart,
     Workbook,
@@ -160,7 +159,7 @@ def _careful_ods(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Parsed:
     """Return what the parser reads of a copy that is made element by element."""
     data = written_anew(package, entry)
     with opened(data) as copy:
-        scans = scanned_tables(pieces_anew(copy, "content.xml"), listed=True)
+        scans = scanned_tables(pieces_anew(copy, "content.xml"), anew=True)
     try:
         sheets = _sheets(data)
     except _NotParsedError:

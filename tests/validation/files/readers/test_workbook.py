@@ -20,6 +20,7 @@ from validation.contract.errors import UnreadableError
 from validation.contract.outcome import Outcome
 from validation.engine.checking import check_file, headings
 from validation.files.readers import Grid, letter, read
+from validation.files.readers.opendocument import ROW, NotUsualError, scanned_tables
 from validation.returns import CONTRACTS
 from validation.telling.pages import Page, write_pages
 
@@ -309,3 +310,34 @@ def test_text_cells_repeated_in_an_open_document_are_all_counted() -> None:
         )
     )[0]
     assert grid.frame.rows()[1:] == [("x", "x", "x")] * 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "way"),
+    [
+        ("<text:p>x", "<text:p>a = 'b' > c", True),
+        ('office:value-type="string"><text:p>x', "office:value-type='string'><text:p>x", False),
+        ("<text:p>x", "<!-- - --><text:p>x", False),
+        ("<table:table-row><table:table-cell", "<table:table-row table:style-name='ro1'><table:table-cell", False),
+        ("<table:table-row><table:table-cell", '<table:table-row table:style-name="a>b"><table:table-cell', False),
+    ],
+)
+def test_open_document_is_copied_only_where_a_tag_is_written_unusually(old: str, new: str, way: bool) -> None:
+    table = ods_table([ods_row(["a", "b"]), ods_row(["x", "1"]), ods_row(["x", "2"])]).replace(old, new, 1)
+    start, *rows = table.encode().split(ROW)
+    pieces = [start, *(ROW + row for row in rows)]
+    if way:
+        assert scanned_tables(pieces)["LA-DA"].cells == 6
+    else:
+        with pytest.raises(NotUsualError):
+            scanned_tables(pieces)
+
+
+def test_rows_ending_in_blanks_up_to_the_last_column_are_counted_and_far_content_is_refused() -> None:
+    tail = '<table:table-cell table:number-columns-repeated="16361"/></table:table-row>'
+    row = ods_row(["x", "y"]).replace("</table:table-row>", tail)
+    twice = "<table:table-row>" + ods_cell("No", ' table:number-columns-repeated="2"') + tail
+    assert scanned_tables([ods_table([row, twice, row]).encode()])["LA-DA"].cells == 6
+    far = row.replace(tail, tail.replace("</table:table-row>", ods_cell("z") + "</table:table-row>"))
+    with pytest.raises(UnreadableError):
+        scanned_tables([ods_table([row, far]).encode()])

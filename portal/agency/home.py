@@ -1,0 +1,121 @@
+"""The first page of an agency: what it owes now, by when, and everything else that is asked of it."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+
+from models import words
+from models.lifecycle import SETTLED, RequestState, Stage
+from models.tables import Inspection, Statement
+from models.tables import Request as ReturnRequest
+from models.tables.inspection import Agency
+from models.themes import theme
+from portal.agency.requests import title_of
+from portal.pages import words as portal_words
+from portal.pages.frame import page, to
+from portal.pages.letter import newest
+from portal.pages.session import AGENCY, Visitor, visitor_of
+from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
+from tasks.findings.comments import comment_refusal, corrections_of
+from tasks.ground.database import transaction
+from tasks.inspection.days import day_of
+from tasks.letters.owed_statement import statement_refusal
+from tasks.returns.closing import refusal_of
+
+router = APIRouter()
+_BEING_CHECKED = frozenset({RequestState.RECEIVED, RequestState.VALIDATING})
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """Show an agency its requests, send the team on to its inspection, and ask everybody else to sign in."""
+    visitor = visitor_of(request.cookies)
+    if visitor is None:
+        return page(request, "sign_in_ask", "Sign in")
+    if visitor.role != AGENCY:
+        return to(f"/inspections/{visitor.inspection}")
+    with transaction() as session:
+        context = _listed(session, visitor)
+    return page(request, "tasks", f"What we ask of {context['agency'].name}", **context)
+
+
+def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
+    inspection = session.get_one(Inspection, visitor.inspection)
+    rows = session.exec(select(ReturnRequest).where(ReturnRequest.agency_id == visitor.agency_id)).all()
+    tasks = [_task(row, inspection) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+    agency = session.get_one(Agency, visitor.agency_id)
+    letter = newest(session, inspection.ref)
+    # Whether the agency's own records were compared with the council's lists; before a cohort nothing was.
+    compared = bool(cohorts_of(session, inspection.ref)) and can_compare(
+        cohort_in_force(session, inspection.ref), agency.kind, theme(inspection.theme_id)
+    )
+    owed = [row for row in rows if _is_owed(row, inspection)]
+    return {
+        "inspection": inspection,
+        "agency": agency,
+        "theme": theme(inspection.theme_id),
+        "tasks": tasks,
+        "owed": len(owed),
+        "checking": sum(row.state in _BEING_CHECKED for row in rows),
+        "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
+        "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,
+        "statement": _statement(session, inspection, agency),
+        "lettered": letter is not None,
+        "compared": compared,
+    }
+
+
+def _is_owed(row: ReturnRequest, inspection: Inspection) -> bool:
+    """Return whether an agency must do something about a request, and can."""
+    return row.state not in SETTLED | _BEING_CHECKED and not refusal_of(row, inspection)
+
+
+def _comment(session: Session, inspection: Inspection, agency: Agency) -> dict[str, Any]:
+    """Return the task of checking the facts of the draft, which may be done by sending nothing."""
+    until = words.long_weekday(day_of(session, inspection.ref, "factual_accuracy_due"))
+    sent = sum(row.agency_id == agency.id for row in corrections_of(session, inspection.ref))
+    tag = {"text": words.plural(sent, "comment") + " sent", "classes": "govuk-tag--green"}
+    return {
+        "until": until,
+        "title": {"text": "Check the facts of the draft letter"},
+        "hint": {"text": f"Comment by {until}. If every fact is right, there is nothing to send"},
+        "href": "/letter",
+        "status": {"tag": tag if sent else {"text": "To do", "classes": "govuk-tag--blue"}},
+    }
+
+
+def _statement(session: Session, inspection: Inspection, agency: Agency) -> dict[str, Any] | None:
+    """Return the task of the written statement, for the council from the publication on; None where none is needed."""
+    statement = session.get(Statement, inspection.ref) if agency.kind == "local_authority" else None
+    if statement is None or not statement.needed:
+        return None
+    due = not statement_refusal(inspection)
+    tag = {"text": "Not yet", "classes": "govuk-tag--grey"}
+    if due:
+        tag = {"text": "To do", "classes": "govuk-tag--blue"}
+    if statement.received_at:
+        tag = {"text": "Received", "classes": "govuk-tag--green"}
+    return {
+        "due": words.moment(statement.due_at) if due else "",
+        "title": {"text": "Written statement of proposed action"},
+        "hint": {"text": f"Due by {words.moment(statement.due_at)}"},
+        "href": "/statement",
+        "status": {"tag": tag},
+    }
+
+
+def _task(row: ReturnRequest, inspection: Inspection) -> dict[str, Any]:
+    owed = _is_owed(row, inspection)
+    left = portal_words.left(row.due_at, inspection.now(), row.state) if owed else ""
+    hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
+    if row.late_until and owed:
+        hint += f". You told us to expect it by {words.long_weekday(row.late_until)}"
+    open_ = owed or row.state in SETTLED | _BEING_CHECKED
+    tag = portal_words.tag(row.state) if open_ else {"text": "Closed", "classes": "govuk-tag--grey"}
+    return {
+        "title": {"text": f"{row.return_code}: {title_of(row)}"},
+        "hint": {"text": hint},
+        "href": f"/requests/{row.id}",
+        "status": {"tag": tag},
+    }

@@ -1,0 +1,59 @@
+"""What an agency sent, opened again by itself: the files of its returns and its statement; each opening is recorded."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
+
+from models.tables import Agency, Inspection, Statement
+from portal.agency.verdicts import submission_of
+from portal.pages.frame import MEDIA
+from portal.pages.session import Sender
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.returns.arrivals import files_of
+
+router = APIRouter()
+
+
+@router.get("/submissions/{submission_id}/files/{number}")
+def sent_file(submission_id: str, number: int, sender: Sender) -> Response:
+    """Download one file of a version, counted from 1, as it was sent."""
+    with transaction() as session:
+        submission, request = submission_of(session, submission_id, sender)
+        files = files_of(submission)
+        # Malware is handed out to nobody, not even to its sender.
+        if submission.result.malware or not 1 <= number <= len(files):
+            raise HTTPException(404)
+        file = files[number - 1]
+        facts = {"file": number, "sha256": file["sha256"]}
+        audit.append(
+            session, request.inspection, actor=sender.by, action="return-file.read", subject=submission.id, facts=facts
+        )
+    part = f"-file-{number}" if submission.parts else ""
+    return _download(
+        file["key"], file["version_id"], f"{request.return_code}-version-{submission.version}{part}{file['extension']}"
+    )
+
+
+@router.get("/statement/file")
+def sent_statement(sender: Sender) -> Response:
+    """Download the written statement as the council sent it."""
+    with transaction() as session:
+        inspection = session.get_one(Inspection, sender.inspection)
+        statement = session.get(Statement, inspection.ref)
+        if session.get_one(Agency, sender.agency_id).kind != "local_authority" or not (statement and statement.key):
+            raise HTTPException(404)
+        facts = {"sha256": statement.sha256}
+        audit.append(
+            session, inspection.ref, actor=sender.by, action="statement.read", subject=inspection.ref, facts=facts
+        )
+        key = statement.key
+    return _download(key, "", f"written-statement.{key.rpartition('.')[2]}")
+
+
+def _download(key: str, version_id: str, name: str) -> Response:
+    media = MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # Piece by piece, for a file may be as large as an upload.
+    return StreamingResponse(store.chunks(key, version_id), media_type=media, headers=headers)

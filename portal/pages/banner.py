@@ -1,0 +1,50 @@
+"""The sentence about what was just done, which the next page shows once."""
+
+from collections.abc import Mapping
+
+from fastapi import Response
+from itsdangerous import BadData
+
+from models.settings import settings
+from portal.pages.signing import serializer
+
+COOKIE = "jtai_done"
+_SALT = "done"
+_SECONDS = 60  # as long as a redirect may take; a page that is opened later has nothing to announce
+_SENTENCES = {
+    "acknowledged": "We have recorded that you have seen the request for {}.",
+    "again": "Version {} is in use. It is being checked now.",
+    "comment": "We have your comment. An inspector decides on it, and you see the outcome on this page.",
+    "decided": "Your decision on the comment is recorded.",
+    "explained": "Your explanation is recorded. Inspectors read it.",
+    "finding": "The finding is recorded.",
+    "late": "We have recorded that {} will be late. The deadline stays.",
+    "nil": "Your nil return for {} is recorded.",
+    "nil_undone": "Your nil return for {} is taken back. The return is owed again.",
+    "same": "This is the same file as version {}, so no new version was made. Its receipt and verdict are below.",
+    "set_aside": "The file was not sent. What you sent before stays as it is.",
+    "statement": "We have your written statement.",
+    "uploaded": "We have your file. It is version {}.",
+}
+
+
+def announce(response: Response, code: str, about: str = "", *, secure: bool) -> None:
+    """Let the next page say what was done.
+
+    Args:
+        response: the answer that sends the browser there.
+        code: of the sentence.
+        about: the return or the number that it names.
+        secure: whether cookies travel over HTTPS alone.
+    """
+    value = serializer(settings(), _SALT).dumps([code, about])
+    response.set_cookie(COOKIE, str(value), max_age=_SECONDS, httponly=True, samesite="lax", secure=secure)
+
+
+def banner_of(cookies: Mapping[str, str]) -> str:
+    """Return the sentence that a browser brings along; empty where it brings none, or one that is not ours."""
+    try:
+        code, about = serializer(settings(), _SALT).loads(cookies.get(COOKIE, ""))
+        return _SENTENCES[code].format(about)
+    except (BadData, KeyError, TypeError, ValueError):
+        return ""

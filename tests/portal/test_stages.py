@@ -1,0 +1,175 @@
+"""Pages know the stage: in every stage, what is offered to anybody is not refused, and nothing false is said of it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models import tables
+from models.england import ENGLAND
+from models.lifecycle import RequestState, Stage
+from models.tables import Inspection, Request, Statement
+from models.timetable import add_working_days
+from tasks.findings.comments import comment
+from tasks.findings.findings import FindingWords, record_finding
+from tasks.ground.database import transaction
+from tasks.people.sign_in_links import address_of, make_link
+from tests.portal.crawling import FilledForm, visits
+from tests.portal.driving import Driver, drafted, moved_to, words
+from tests.tasks.snapshots import keep, put_back
+
+pytestmark = pytest.mark.parts
+
+REFUSED = re.compile(
+    "moved on to|taken only while|decided while|are recorded from|No written statement is due|explained until"
+    "|Pairs are decided|cannot be done now|nothing is owed for|already told us that you|newest already"
+    "|was not accepted, so|no nil return|already settled|at the latest, and that day"
+)
+STATES = {
+    "la-da": RequestState.ACCEPTED,
+    "pol-1": RequestState.QUERIED,
+    "hea-1": RequestState.NIL_DECLARED,
+    "pro-1": RequestState.REJECTED,
+}
+AGENCIES = ("local_authority", "police", "health", "probation")
+
+
+@pytest.fixture(scope="module")
+def furthest(kept: str) -> str:
+    """Take Slough's rehearsal to the check of facts, with a finding, a comment and a statement, and keep it."""
+    put_back("chosen")
+    moved_to(kept, Stage.FIELDWORK)
+    given = FindingWords("improvement", "EA01", "A heading", "A text.", evidence_kinds=("documents",), cases=("T1",))
+    record_finding(kept, given, by="A Lee")
+    moved_to(kept, Stage.FINDINGS_DRAFTING)
+    drafted(kept)
+    comment(kept, f"{kept}/police", text="It was three days.", by="agency: Police")
+    with transaction() as session:
+        now = session.get_one(Inspection, kept).now()
+        due = now + timedelta(days=90)
+        session.add(Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due))
+        for code, state in STATES.items():
+            session.get_one(Request, f"{kept}-{code}").state = state
+    keep("furthest")
+    return kept
+
+
+@pytest.fixture
+def at_stage(furthest: str, portal: str) -> Callable[[Stage, str], Driver]:
+    """Return a function that puts the inspection at a stage and signs a person in."""
+
+    def at(stage: Stage, role: str) -> Driver:
+        put_back("furthest")
+        with transaction() as session:
+            session.get_one(Inspection, furthest).stage = stage
+            who = {"role": "agency", "agency_id": f"{furthest}/{role}"} if role in AGENCIES else {"role": role}
+            link = make_link(session, furthest, person="A Lee", **who)
+        driver = Driver(portal)
+        driver.sign_in(address_of(link.id))
+        return driver
+
+    return at
+
+
+def put_stage(ref: str, stage: Stage) -> None:
+    put_back("furthest")
+    with transaction() as session:
+        session.get_one(Inspection, ref).stage = stage
+
+
+def completed(form: FilledForm) -> FilledForm:
+    """Give a form's date the first working day after the deadline of its request."""
+    if form.action.endswith("/late"):
+        with transaction() as session:
+            row = session.get_one(Request, form.action.split("/")[2])
+            day = add_working_days(row.due_at.astimezone(ENGLAND).date(), 1)
+        form.fields |= {"until-day": str(day.day), "until-month": str(day.month), "until-year": str(day.year)}
+    return form
+
+
+@pytest.mark.parametrize("role", [*AGENCIES, "inspector", "manager"])
+@pytest.mark.parametrize("stage", list(Stage))
+def test_l13_no_page_offers_what_is_refused(
+    at_stage: Callable[[Stage, str], Driver], furthest: str, stage: Stage, role: str
+) -> None:
+    with at_stage(stage, role) as driver:
+        start = "/" if role in AGENCIES else f"/inspections/{furthest}"
+        pages = list(visits(driver, start))
+        assert {page.path: page.status for page in pages if page.status != 200} == {}
+        for form in [completed(form) for page in pages for form in page.forms]:
+            answer = driver.http.post(form.action, data=form.fields, files=form.files or None)
+            assert answer.status_code in (200, 422), (form.page, form.action, answer.status_code)
+            if answer.status_code == 422:
+                refusal = REFUSED.search(words(answer))
+                assert refusal is None, (form.page, form.action, refusal)
+            elif answer.history:
+                # What was done must not stand in the way of the next form.
+                put_stage(furthest, stage)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_l13_nothing_is_owed_is_never_said_above_a_thing_to_do(
+    at_stage: Callable[[Stage, str], Driver], stage: Stage
+) -> None:
+    for role in AGENCIES:
+        with at_stage(stage, role) as driver:
+            home = driver.get("/")
+            to_do = any(text in home.text for text in ("To do", "to do</strong>", "Needs correcting"))
+            assert not (to_do and "Nothing is owed" in words(home)), role
+
+
+def test_the_walk_reaches_every_kind_of_form_that_agencies_have(at_stage: Callable[[Stage, str], Driver]) -> None:
+    actions = set()
+    for stage in (Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN, Stage.FACTUAL_ACCURACY, Stage.STATEMENT_DUE):
+        for role in AGENCIES:
+            with at_stage(stage, role) as driver:
+                actions |= {form.action.rpartition("/")[2] for page in visits(driver, "/") for form in page.forms}
+    # A page that checks what was entered comes after its form; the walk above sends those forms as well.
+    assert actions >= {"acknowledge", "check", "late", "undo", "uploads"}
+
+
+def test_the_first_page_names_the_comment_and_the_statement_with_their_days(
+    at_stage: Callable[[Stage, str], Driver],
+) -> None:
+    with at_stage(Stage.FACTUAL_ACCURACY, "local_authority") as driver:
+        seen = words(driver.get("/"))
+        assert "You can comment on the facts of the draft letter until Tuesday 22 April 2025" in seen
+        assert "Comment by Tuesday 22 April 2025" in words(driver.get("/letter"))
+    with at_stage(Stage.STATEMENT_DUE, "local_authority") as driver:
+        assert "The written statement is due by" in words(driver.get("/"))
+
+
+def test_the_overview_waits_for_nobody_who_cannot_decide(
+    at_stage: Callable[[Stage, str], Driver], furthest: str
+) -> None:
+    with at_stage(Stage.PUBLISHED, "inspector") as driver:
+        seen = words(driver.get(f"/inspections/{furthest}"))
+    assert "for a person" not in seen
+    assert seen.index("Pre-publication copy") < seen.index("Letter published")
+
+
+def test_a_rehearsal_dates_all_that_happens_in_it_by_its_own_clock(furthest: str) -> None:
+    put_back("furthest")
+    dated = {
+        (kind, name)
+        for kind in tables.Base.__subclasses__()
+        for name, info in kind.model_fields.items()
+        if info.annotation is datetime and info.is_required()
+    }
+    kinds = {kind for kind, _ in dated}
+    assert {tables.SampleDecision, tables.Finding, tables.Letter, tables.Submission, tables.Cohort} <= kinds
+    with transaction() as session:
+        start = session.get_one(Inspection, furthest).announced
+        moments = [(kind.__name__, getattr(row, name)) for kind, name in dated for row in session.exec(select(kind))]
+    assert {kind for kind, _ in moments} >= {
+        "SampleDecision",
+        "Finding",
+        "Letter",
+        "Correction",
+        "Submission",
+        "Cohort",
+    }
+    late = {kind for kind, when in moments if not start <= when.date() <= start + timedelta(days=120)}
+    assert late == set()
