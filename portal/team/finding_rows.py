@@ -35,7 +35,7 @@ def template(options: Mapping[str, Any]) -> bytes:
         ["Findings"],
         ["Use one row for each finding, on the sheet Findings. Choose category and area from the drop-downs."],
         ["Write several tags, agencies, kinds of evidence or cases with a semicolon between them."],
-        ["The sheet Codes has every code with what it means; write the code, or the words behind it."],
+        ["The sheet Codes has every code with what it means. Write the code, or the words after it."],
         ["Do not name children or members of staff."],
         ["The areas are:"],
         *([_entry(code, label)] for code, label in sets["area"].items()),

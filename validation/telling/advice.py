@@ -6,9 +6,9 @@ from models.words import HELD, VERDICTS, plural
 
 NEXT: Mapping[str, str] = {
     "accepted": "The return is accepted. There is nothing to fix.",
-    "queried": "The return is accepted. Look at each query: fix what is wrong, or explain what is right.",
+    "queried": "The return is accepted. Look at each query: fix what is wrong, or explain what is unusual but correct.",
     "rejected": "The return cannot be used yet. Fix the errors in your own file and send it again.",
-    "unreadable": "Nothing in the file was checked. Do what is said below and send it again.",
+    "unreadable": "The file could not be read, so nothing in it was checked. Do what is said below and send it again.",
 }
 
 
