@@ -112,10 +112,13 @@ def _cohorts(session: Session, ref: str) -> list[str]:
     # Pairs are reviewed in the newest cohort alone; those of an older one were decided or came up again.
     for counts in [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]:
         if counts.doubtful or counts.unbuilt:
-            sentences.append(
-                f"Doubtful pairs of records: {counts.doubtful:,}, of which {counts.waiting:,} wait for a person on "
-                f"the portal; {counts.unbuilt:,} decided since wait for the next version of the cohort."
+            # Once the sample is approved nobody can decide any more, and no pair waits for anybody.
+            waits = (
+                f", of which {counts.waiting:,} wait for a person on "
+                f"the portal; {counts.unbuilt:,} decided since wait for the next version of the cohort"
             )
+            reviewing = inspection_of(session, ref).stage in UNSIGNED
+            sentences.append(f"Doubtful pairs of records: {counts.doubtful:,}{waits if reviewing else ''}.")
     decisions = decisions_in(session, ref)
     return sentences + [
         f"Decision {decision.number} on the cohort: {decision_in_words(decision)}" for decision in decisions
