@@ -83,7 +83,7 @@ def test_l7_deadlines_are_shown_in_englands_time_summer_and_winter(due: datetime
 
 def test_a_promise_is_shown_until_the_return_is_settled() -> None:
     late = replace(POLICE, state=RequestState.OVERDUE, late_until=date(2025, 3, 3))
-    assert "| overdue, promised for 3 Mar |" in markdown(board(late))
+    assert "| overdue, promised for 3 Mar 2025 |" in markdown(board(late))
     assert "promised" not in markdown(board(replace(late, state=RequestState.ACCEPTED)))
 
 
@@ -137,3 +137,9 @@ def test_a_board_waits_for_a_prefect_that_does_not_answer(area: str) -> None:
     assert publish_board(area, put_nowhere) is False
     with transaction() as session:
         assert session.get_one(Inspection, area).board_digest == ""
+
+
+def test_a_board_says_that_a_newer_one_may_exist_and_where() -> None:
+    text = markdown(board(POLICE))
+    assert "This is how it stood when this version was made." in text
+    assert "`board-reading-x`" in text
