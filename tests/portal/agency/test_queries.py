@@ -139,7 +139,7 @@ def test_a_script_tells_that_a_file_is_one_more_part(
     expect(page.get_by_text("One more file of the same return")).to_be_visible()
     with page.expect_navigation(url=re.compile("/submissions/")):
         page.get_by_role("button", name="Send the file").click()
-    expect(page.get_by_text("We have your file. It is version 62.")).to_be_visible()
+    expect(page.get_by_text("Your file is received as version 62.")).to_be_visible()
     with transaction() as session:
         assert len(session.get_one(Submission, f"{reading}-pol-1-v62").parts) == 1
 
