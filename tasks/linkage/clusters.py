@@ -45,7 +45,7 @@ class JoinRefusal(StrEnum):
     PLACE = "no forename is held, and there is more than one child"
     SEXES = "the sexes differ"
     DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
-    EARLIER = "an earlier version of the cohort held them as two children"
+    EARLIER = "an earlier version of the cohort held them as 2 children"
     LINKED = "their numbers differ, though they are linked"
     COPIED = "they share a number, and forename or birth differ"
 

@@ -12,7 +12,7 @@ BEGIN, END = "<!-- made from the code: begin -->", "<!-- made from the code: end
 PAGE = Path(__file__).parents[2] / "docs" / "linkage.md"
 
 _GUARDS = {
-    Guard.REGISTER: "two forenames or sexes in one return; two numbers of the council's list",
+    Guard.REGISTER: "2 forenames or sexes in one return, 2 numbers of the council's list",
     Guard.NUMBERS: "the same, and valid numbers that differ",
     Guard.RETURN: "the same, and a return that holds both",
 }

@@ -83,7 +83,7 @@ def undo_nil_refusal(request: Request, inspection: Inspection) -> str:
 def late_refusal(request: Request, inspection: Inspection, steps: dict[str, TimetableStep]) -> str:
     """Return why an agency cannot tell us now that a return will be late."""
     if request.state in SETTLED:
-        return f"{request.return_code} is already settled; nothing is owed."
+        return f"{request.return_code} is already settled. Nothing is owed."
     if closed := refusal_of(request, inspection):
         return closed
     if request.state in _SENT:
@@ -106,7 +106,7 @@ def promise_refusal(until: date, request: Request, inspection: Inspection, steps
         return f"{request.return_code} is due on {long_weekday(due_day(request))}; up to then it is not late."
     if until > latest_promise(due_day(request)):
         return (
-            f"{request.return_code} was due on {long_weekday(due_day(request))}, and can be at most five working days "
+            f"{request.return_code} was due on {long_weekday(due_day(request))}, and can be at most 5 working days "
             f"late. Give a day up to {long_weekday(last)}. If that is too soon, contact the lead inspector."
         )
     if until > last:
@@ -153,8 +153,8 @@ def explain_refusal(inspection: Inspection) -> str:
     if inspection.stage in _EXPLAINED_IN:
         return ""
     return (
-        "Queries can be explained until the facts of the letter are checked; "
-        f"the inspection has moved on to {plain(inspection.stage)}."
+        "Queries can be explained until the facts of the letter are checked. "
+        f"The inspection has moved on to {plain(inspection.stage)}."
     )
 
 

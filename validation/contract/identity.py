@@ -175,8 +175,8 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
         "hold it."
     )
     postcode = (
-        "The postcode is not a full UK postcode. Enter one such as RG1 1AA; write ZZ99 3VZ where there is no fixed "
-        "home, and Withheld where the address must not be told."
+        "The postcode is not a full UK postcode. Enter one such as RG1 1AA. Write ZZ99 3VZ where there is no fixed "
+        "home, and Withheld where the address is secret."
     )
     letter = "The UPN's first letter does not agree with its digits. Copy it again; a good one is H801200001001."
     form = (
@@ -218,7 +218,7 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
                 cellwise=True,
                 message=(
                     "This number was never issued: it is one that people type to get past a field. Leave the cell "
-                    "blank, or enter the NHS number."
+                    "blank, enter the NHS number, or explain why it is right."
                 ),
                 source="NHS data dictionary",
                 fails_on=({column: "9999999999"},),

@@ -18,7 +18,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-PROGRAMS_WRITE = ("NULL", "null", "(null)", "NaN", "nan", "NA", "<NA>", "NaT", "None", "\\N", "#NULL#", "Null")
+PROGRAMS_WRITE = (
+    *("NULL", "null", "Null", "(null)", "<null>", "<NULL>", "[NULL]", "[null]", "#NULL", "#NULL#", "\\N"),
+    *("NaN", "nan", "NA", "<NA>", "NaT", "None"),
+)
 """What a program writes for a blank: as it spells it, since `Na` is a name."""
 
 _WORDS = (

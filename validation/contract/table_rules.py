@@ -34,16 +34,26 @@ def in_window(prefix: str, column: str, context: Context, what: str, example: Ro
 
 
 def in_order(prefix: str, column: str, first: str, last: str, message: str, example: Row, key: str = "") -> Rule:
-    """Return the rule that `first` is not after `last`, reported on `column`."""
+    """Return the rule that `first` is not after `last`, reported on `column`.
+
+    In the hour that comes twice when summer time ends, clocks do not tell which moment was the earlier.
+    """
     return Rule(
         f"{prefix}.{key or column}.order",
         column=column,
         severity="error",
-        fails_where=v(first) > v(last),
+        fails_where=(v(first) > v(last))
+        & ~(_in_the_hour_that_comes_twice(first) & _in_the_hour_that_comes_twice(last)),
         message=message,
         source="CIN 8608",
         fails_on=(example,),
     )
+
+
+def _in_the_hour_that_comes_twice(column: str) -> pl.Expr:
+    at = v(column).cast(pl.Datetime("us")).dt
+    # Summer time ends on the last Sunday of October at 2 o'clock.
+    return ((at.month() == 10) & (at.day() >= 25) & (at.weekday() == 7) & (at.hour() == 1)).fill_null(False)
 
 
 def not_after(prefix: str, column: str, latest: date, what: str, key: str = "") -> Rule:

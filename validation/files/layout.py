@@ -63,6 +63,8 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
     yield from _nameless(header, claim.grid.offset, body)
     for line in claim.grid.overlong:
         yield rules.LONG_ROW.at(header.name, line)
+    for line in claim.grid.wider:
+        yield rules.WIDE_ROW.at(header.name, line)
     for line in claim.grid.joined:
         yield rules.JOINED_CELLS.at(header.name, line)
     columns = {index + claim.grid.offset: name for name, index in header.at.items()}

@@ -262,7 +262,7 @@ NOTE_ROW = FileRule(
     "FILE.no_row",
     severity="error",
     message=(
-        "The line holds one or two cells and nothing of what every row needs, as a total or a note beside the table "
+        "The line holds 1 or 2 cells and nothing of what every row needs, as a total or a note next to the table "
         "does. It was left out. Remove it, or fill in its row if it is one."
     ),
 )
@@ -270,7 +270,7 @@ SPARSE_ROWS = FileRule(
     "FILE.no_row",
     severity="error",
     message=(
-        "Rows {first} to {last} hold one or two cells each and nothing of what every row needs, as formulas that were "
+        "Rows {first} to {last} hold 1 or 2 cells each and nothing of what every row needs, as formulas that were "
         "filled down or notes do. They were left out. Clear them, or fill them in if they are rows."
     ),
     example={"first": "28", "last": "57"},
@@ -281,6 +281,15 @@ LONG_ROW = FileRule(
     message=(
         "The row has more cells than there are headers, so its values may stand under the wrong header. Put text that "
         "holds the separator in quotation marks, or send the file as .xlsx."
+    ),
+)
+WIDE_ROW = FileRule(
+    "FILE.wide_row",
+    severity="query",
+    message=(
+        "The row has more separators than there are headers, though nothing stands behind the last. Check that each "
+        "value stands under its own header. Put text that holds the separator in quotation marks, or explain why it "
+        "is right."
     ),
 )
 JOINED_CELLS = FileRule(
@@ -330,8 +339,8 @@ NO_VALUE = FileRule(
     "FILE.no_value",
     severity="query",
     message=(
-        "The cell holds a word or mark for nothing, such as Unknown, TBC or a dash. It counts as blank: leave such "
-        "cells blank, or enter the value."
+        "The cell holds a word or mark for nothing, such as Unknown, TBC or a dash. It counts as blank. Leave the "
+        "cell blank, enter the value, or explain why it is right."
     ),
 )
 NO_VALUES = FileRule(
@@ -339,7 +348,7 @@ NO_VALUES = FileRule(
     severity="query",
     message=(
         "From here down {count} cells of the column hold a word or mark for nothing, such as Unknown, TBC or a dash. "
-        "They count as blank: leave such cells blank, or enter the values."
+        "They count as blank. Leave the cells blank, enter the values, or explain why they are right."
     ),
     example={"count": "26"},
 )
@@ -435,7 +444,7 @@ FILE_RULES = (
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
     *(HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN),
     *(ABSENT_COLUMN, EXTRA_COLUMN, SIMILAR_COLUMN),
-    *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW),
+    *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, WIDE_ROW),
     *(RULED_LINE, TYPES_ROW, NOTE_ROW, SPARSE_ROWS, MERGED_CELLS, UNCALCULATED),
     *(ERROR_VALUE, ERROR_TEXT, LOST_VALUE, NO_VALUE, NO_VALUES, PROGRAM_S_BLANKS),
     *(MARKS_AROUND, APOSTROPHE, POINT_NOUGHT, JOINED_CELLS),

@@ -5,7 +5,17 @@ from functools import lru_cache
 from validation.files.readers.grid import heading
 
 _OTHER_NAMES: dict[str, tuple[str, ...]] = {
-    "forename": ("First name", "Given name", "Christian name", "Forenames", "Firstname", "Child first name", "FName"),
+    "forename": (
+        "First name",
+        "Given name",
+        "Christian name",
+        "Forenames",
+        "Given names",
+        "Given name(s)",
+        "Firstname",
+        "Child first name",
+        "FName",
+    ),
     "surname": ("Last name", "Family name", "Second name", "Lastname", "Child last name", "SName", "LName"),
     "date_of_birth": ("DOB", "D.O.B.", "Birth date", "Birthdate", "Born", "Child DOB", "Date birth", "DoB (child)"),
     "expected_date_of_birth": ("EDD", "Due date", "Expected date of delivery", "EDOB", "Date due", "Expected DOB"),
@@ -41,6 +51,7 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
         "Incident number",
         "Incident no",
         "Incident ID",
+        "Occurrence No",
         "Log number",
         "Occurrence number",
         "Occurrence ref",
@@ -52,7 +63,15 @@ _OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "pnc_id": ("PNC", "PNC number", "PNCID"),
     "suspect_pnc_id": ("PNC", "PNC number", "PNCID", "Suspect PNC"),
     "risk_grade": ("Risk", "DASH grade", "Risk level", "DASH risk"),
-    "provider_ods_code": ("ODS", "ODS code", "Provider", "Provider code", "Trust code"),
+    "provider_ods_code": (
+        "ODS",
+        "ODS code",
+        "Org code",
+        "Organisation code",
+        "Provider",
+        "Provider code",
+        "Trust code",
+    ),
     "urn": ("School URN", "Establishment number"),
     "setting_urn": ("URN", "School URN"),
     "disability": ("Disabled", "Is disabled", "Disability code"),

@@ -25,6 +25,7 @@ from validation.contract.table_rules import day_of, in_order, in_window, not_aft
 _ROLES = CHILDREN["POL-1"][1]
 _ADULT = 18
 _LATE_HOURS = 48
+_CODE = r"^E(06|08|09|10)[0-9]{6}$"
 
 _COLUMNS = (
     Column("incident_ref", "string", "Your reference of the incident.", "43250012345", "yes"),
@@ -157,14 +158,34 @@ def _times(context: Context) -> tuple[Rule, ...]:
     )
 
 
+def _of_area(context: Context) -> tuple[Rule, ...]:
+    """Return the rule that an incident is of the inspected area; where none is known, as at home, nobody can tell."""
+    if context.gss is None:
+        return ()
+    gss = "gss_code"
+    # What is no code at all breaks a rule of its own.
+    elsewhere = v(gss).str.contains(_CODE) & ~v(gss).is_in(codes_of(context.gss))
+    rule = Rule(
+        "POL-1.gss_code.area",
+        column=gss,
+        severity="error",
+        fails_where=elsewhere,
+        cellwise=True,
+        message=(
+            f"The incident is not of the inspected area. Its code is {context.gss}: check that the list was drawn for "
+            "this area, and leave out incidents elsewhere."
+        ),
+        source="X09",
+        fails_on=({gss: "E06000039"},),
+    )
+    return (rule,)
+
+
 def _facts(context: Context) -> tuple[Rule, ...]:
     grade, pnc, gss = "risk_grade", "suspect_pnc_id", "gss_code"
     unassessed = (v(grade) == "not_assessed") & (v("risk_tool") != "none")
     age = v("child_date_of_birth").dt.offset_by(f"{_ADULT}y") <= day_of("incident_datetime")
-    form = v(gss).str.contains(r"^E(06|08|09|10)[0-9]{6}$")
-    # Where no area is inspected, as in a check at home, only the form can be judged.
-    elsewhere = form & ~v(gss).is_in(codes_of(context.gss)) if context.gss else pl.lit(False)
-    good = context.gss or "E06000038"
+    form = v(gss).str.contains(_CODE)
     return (
         once(
             "POL-1",
@@ -174,37 +195,19 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "row.",
         ),
         Rule(
-            "POL-1.gss_code.area",
+            "POL-1.gss_code.form",
             column=gss,
             severity="error",
-            fails_where=elsewhere if context.gss else ~form,
+            fails_where=~form,
             cellwise=True,
             message=(
-                f"The incident is not of the inspected area. Its code is {good}: check that the list was drawn for "
-                "this area, and leave out incidents elsewhere."
+                f"The cell is not the code of a local authority, such as {context.gss or 'E06000038'}. If it is the "
+                "name of the inspected area, enter its code instead. The incident stays in the list."
             ),
-            source="X09",
-            fails_on=({gss: "E06000039" if context.gss else "E99000001"},),
+            source="ONS codes of local authorities",
+            fails_on=({gss: "Reading"},),
         ),
-        *(
-            [
-                Rule(
-                    "POL-1.gss_code.form",
-                    column=gss,
-                    severity="error",
-                    fails_where=~form,
-                    cellwise=True,
-                    message=(
-                        f"The cell is not the code of a local authority, such as {good}. If it is the name of the "
-                        "inspected area, enter its code instead; the incident stays in the list."
-                    ),
-                    source="ONS codes of local authorities",
-                    fails_on=({gss: "Reading"},),
-                )
-            ]
-            if context.gss
-            else []
-        ),
+        *_of_area(context),
         Rule(
             "POL-1.risk_grade.tool",
             column=grade,

@@ -89,7 +89,7 @@ def test_the_guides_own_commands_send_a_return(
 def test_a_token_opens_nothing_of_another_agency(program: httpx.Client, reading: str) -> None:
     body = {"filename": "a.csv", "size": 5}
     theirs = program.post(f"/api/requests/{reading}-la-da/uploads", json=body)
-    assert (theirs.status_code, theirs.json()) == (404, {"error": "There is nothing of yours at this address."})
+    assert (theirs.status_code, theirs.json()) == (404, {"error": "There is nothing at this address for this token."})
     upload = open_upload(f"{reading}-la-da", "a.csv", uploader="agency: council")
     store.put_once(upload.key, b"rows")
     assert program.post(f"/api/uploads/{upload.id}/complete").status_code == 404

@@ -139,7 +139,7 @@ def test_l5_a_fault_of_ours_is_500_and_its_text_is_nowhere(
     with set_to():
         answer = browser.get(f"{prefix}/made/fault/{kind}")
     assert answer.status_code == 500
-    assert "fault is ours" in answer.text
+    assert "problem with the service" in answer.text
     printed = "".join(capfd.readouterr())
     for text in (answer.text, str(answer.headers), log.text, printed):
         assert "Lovelace" not in text
@@ -165,7 +165,7 @@ def test_what_is_not_there_is_404_and_its_name_is_not_shown(browser: TestClient)
             assert (answer.status_code, "Page not found" in answer.text) == (404, True)
             assert "secret-key" not in answer.text
         assert browser.get("/api/made/missing").status_code == 404
-        assert browser.get("/api/nowhere").json() == {"error": "There is nothing of yours at this address."}
+        assert browser.get("/api/nowhere").json() == {"error": "There is nothing at this address for this token."}
 
 
 def test_a_program_that_sends_another_shape_is_shown_the_right_one(browser: TestClient) -> None:

@@ -127,7 +127,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_command_checks_the_whole_workbook_in_one_go(files: dict[str, Path]) -> None:
     done = _run(files["good.xlsx"], "--return", "annex-a")
     assert done.exit_code == 0
-    assert [f"{code}: accepted" in done.stdout for code in LISTS] == [True] * 8
+    assert [f"{code}: Accepted" in done.stdout for code in LISTS] == [True] * 8
     told = _json(files["good.xlsx"], "--return", "ANNEX-A")
     assert {"verdict", "rows", "errors", "queries", "findings", "by_rule", "truncated", "returns"} <= set(told)
     assert (told["verdict"], list(told["returns"])) == ("accepted", list(LISTS))
@@ -164,7 +164,7 @@ def test_command_takes_several_files_of_one_return_and_names_the_file_of_each_fi
     told = _json(*paths, "--return", "LA-1")
     assert told["rows"] == frame.height
     assert {f["file"] for f in told["findings"] if f["rule"] == "LA.gender.code"} == {2}
-    assert "file 2: LA-1 B2" in _run(*paths, "--return", "LA-1").stdout
+    assert "File 2, LA-1 B2" in _run(*paths, "--return", "LA-1").stdout
 
 
 @_BOTH

@@ -338,7 +338,7 @@ _PARTNERS: tuple[Edge, ...] = (
     ),
     _edge("POL-1.gss_code.area", {"gss_code": "E06000038"}, {"gss_code": "E08000019"}, found=(1,)),
     _edge(
-        "POL-1.gss_code.area",
+        "POL-1.gss_code.form",
         *_dates("gss_code", "E06000038", "E08000019", "E09000001", "E10000002", "E07000001", "E0600003", "xE06000038"),
         found=(4, 5, 6),
         context=replace(CONTEXT, gss=None),

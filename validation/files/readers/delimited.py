@@ -174,8 +174,10 @@ def _slow(body: str, header: _Header) -> Delimited:
     places = pl.Series(range(header.record + 1, header.record + 1 + len(kept.rows)), dtype=pl.Int64)
     # Where rows lack cells in any case, as some systems leave out blank ones at the end, that says nothing.
     joined = tuple(kept.joined) if kept.short * _SHORT_ONE_IN <= len(kept.rows) else ()
-    account = _whole(len(kept.rows), kept.breaks)
-    grid = Grid("", pl.DataFrame(), lines, places, overlong=tuple(kept.overlong), joined=joined, account=account)
+    # A separator at the end of each row is a habit of its program; at the end of a few it may stand for one too many.
+    wider = tuple(kept.wider) if len(kept.wider) * 2 <= len(kept.rows) else ()
+    account, overlong = _whole(len(kept.rows), kept.breaks), tuple(kept.overlong)
+    grid = Grid("", pl.DataFrame(), lines, places, overlong=overlong, wider=wider, joined=joined, account=account)
     return Delimited(columns, grid)
 
 
@@ -187,6 +189,7 @@ class _Kept:
     rows: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     overlong: list[int] = field(default_factory=list)
+    wider: list[int] = field(default_factory=list)
     joined: list[int] = field(default_factory=list)
     short: int = 0
     breaks: int = 0
@@ -205,8 +208,8 @@ class _Kept:
             self.breaks += record.height - 1
             self._refuse_rows_in_cells(record)
         if len(cells) > self.width:
-            if any(c.strip() for c in cells[self.width :]):
-                self.overlong.append(line)
+            surplus = self.overlong if any(c.strip() for c in cells[self.width :]) else self.wider
+            surplus.append(line)
             cells = cells[: self.width]
         elif len(cells) < self.width:
             self._note_lack(cells, line)

@@ -67,6 +67,7 @@ class Grid:
         places: the row at which a spreadsheet shows each record (Int64); differs after a line break inside a cell.
         offset: how many empty columns stand before column `0`.
         overlong: lines that hold more cells than the header line.
+        wider: lines of which the cells beyond the headers are blank, where most lines have none.
         joined: lines that lack as many cells as one of theirs holds separators.
         visible: False for a hidden sheet.
         above: records of a text file above its headers, which the frame does not hold.
@@ -86,6 +87,7 @@ class Grid:
     marks: tuple[Mark, ...] = ()
     account: Account | None = None
     hidden_columns: tuple[int, ...] = ()
+    wider: tuple[int, ...] = ()
     joined: tuple[int, ...] = ()
 
 
