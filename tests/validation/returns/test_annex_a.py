@@ -164,7 +164,7 @@ def test_command_takes_several_files_of_one_return_and_names_the_file_of_each_fi
     told = _json(*paths, "--return", "LA-1")
     assert told["rows"] == frame.height
     assert {f["file"] for f in told["findings"] if f["rule"] == "LA.gender.code"} == {2}
-    assert "File 2, LA-1 B2" in _run(*paths, "--return", "LA-1").stdout
+    assert "From file 2, B2 down." in _run(*paths, "--return", "LA-1").stdout
 
 
 @_BOTH
