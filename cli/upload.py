@@ -26,7 +26,7 @@ def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool
         store.put_stream(upload.key, stream, filename=file.name)
     receipt = upload_completed(upload.id)
     same = upload.id not in receipt.key
-    value = {**receipt_of(receipt), "same": same}
+    value = receipt_of(receipt)
     came = "No new version: these are the very bytes of" if same else "Received as"
     text = (
         f"{came} version {receipt.version}: {receipt.size:,} bytes, SHA-256 {receipt.sha256}, "

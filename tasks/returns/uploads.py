@@ -267,6 +267,5 @@ def receipt_of(submission: Submission) -> dict[str, Any]:
         "received": submission.received_at.isoformat(),
         "version_id": submission.version_id,
         "late": submission.late,
-        "kind": submission.kind,
         "scanned": submission.result.scanned,
     }
