@@ -75,7 +75,7 @@ def test_inspectors_read_explanations_waivers_and_rechecks(
     assert "Monday 3 March 2025" in seen
     assert "No count of findings" in seen
     assert "for information only" in seen
-    assert "You were let off ID.postcode.format" in words(police.get(f"/submissions/{queried}"))
+    assert "These rules are waived for you: ID.postcode.format" in words(police.get(f"/submissions/{queried}"))
 
 
 def test_every_finding_can_be_downloaded(police: Driver, queried: str) -> None:
