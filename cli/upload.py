@@ -25,9 +25,11 @@ def command(file: Path, request_id: str, adds: bool, shared: bool, as_json: bool
     with file.open("rb") as stream:
         store.put_stream(upload.key, stream, filename=file.name)
     receipt = upload_completed(upload.id)
-    value = receipt_of(receipt)
+    same = upload.id not in receipt.key
+    value = {**receipt_of(receipt), "same": same}
+    came = "No new version: these are the very bytes of" if same else "Received as"
     text = (
-        f"Received as version {receipt.version}: {receipt.size:,} bytes, SHA-256 {receipt.sha256}, "
+        f"{came} version {receipt.version}: {receipt.size:,} bytes, SHA-256 {receipt.sha256}, "
         f"{receipt.result.scanned} for malware."
     )
     answer(value, as_json=as_json, text=text)

@@ -45,7 +45,7 @@ class UploadSession(Base, table=True):
     """Permission to put one object at one key that nobody can guess.
 
     `adds` says that the file is one more part of the newest version, and `shared` that it holds other returns as well;
-    `refused` why it could no longer be taken when it came. One that is `held` waits until its sender has looked at it
+    `refused` why it could no longer be taken when it came. One with `awaits_sender` waits until its sender looked at it
     and confirms. Where it brought the same bytes again, no version was made, and `same_as` is the one that has them.
     """
 
@@ -61,7 +61,7 @@ class UploadSession(Base, table=True):
     expires_at: datetime = moment(default_now=True)
     completed_at: datetime | None = moment()
     refused: str | None = None
-    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    awaits_sender: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     same_as: str | None = None
 
 

@@ -113,7 +113,7 @@ def _take(request: Request, permit: Permit, sender: Visitor, form: FormData) -> 
         check_reason(permit, why, adds=adds)
         upload = open_permitted(permit, name, uploader=sender.by, adds=adds, shared=shared, reason=why, looks=True)
         store.put_stream(upload.key, file.file, filename=name)
-        if upload.held:
+        if upload.awaits_sender:
             return to(f"/uploads/{upload.id}/check")
         submission = complete_upload(upload, permit.agency_id)
     except UnknownRequestError:

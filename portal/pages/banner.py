@@ -24,7 +24,7 @@ _SENTENCES = {
     "same": "This is the same file as version {}, so no new version was made. Its receipt and verdict are below.",
     "set_aside": "The file was not sent. What you sent before stays as it is.",
     "statement": "We have your written statement.",
-    "uploaded": "We have your file. It is version {}.",
+    "uploaded": "Your file is received as version {}.",
 }
 
 

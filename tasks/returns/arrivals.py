@@ -46,7 +46,7 @@ def object_arrived(bucket: str, key: str, version_id: str = "") -> Submission | 
     with transaction() as session:
         upload = session.exec(select(UploadSession).where(UploadSession.key == key)).one_or_none()
     # One that its sender has not confirmed yet is none of anybody else's business.
-    if upload is None or upload.refused or upload.held:
+    if upload is None or upload.refused or upload.awaits_sender:
         return None
     try:
         return take(upload, version_id)

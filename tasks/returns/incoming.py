@@ -36,7 +36,9 @@ def look_at_incoming() -> Incoming:
     with transaction() as session:
         uploads = session.exec(select(UploadSession)).all()
     # What is held waits for its sender, who has been promised nothing yet.
-    waiting = {each.key for each in uploads if each.completed_at is None and each.refused is None and not each.held}
+    waiting = {
+        each.key for each in uploads if each.completed_at is None and each.refused is None and not each.awaits_sender
+    }
     arrived = [object_arrived(settings().s3_bucket, key) for key in sorted(stored & waiting)]
     return Incoming(
         tuple(submission.id for submission in arrived if submission is not None),

@@ -153,7 +153,7 @@ def open_permitted(
         adds=adds,
         shared=shared,
         reason=VersionReason(reason) if reason else None,
-        held=looks and permit.state in REPLACED_WITH_CARE,
+        awaits_sender=looks and permit.state in REPLACED_WITH_CARE,
         expires_at=utc_now() + timedelta(hours=settings().session_hours),
     )
     with transaction() as session:
@@ -183,7 +183,7 @@ def upload_completed(upload_id: str, *, agency_id: str | None = None) -> Submiss
     # A stranger learns neither whether the object is stored nor whether it was refused: this comes before both.
     if agency_id not in {None, owner}:
         raise UnknownRequestError(upload.request_id)
-    if upload.held:
+    if upload.awaits_sender:
         raise ReturnRefusedError("This file waits for you: open it from the page of its request, and confirm it.")
     return complete_upload(upload, owner)
 
@@ -209,7 +209,7 @@ def held_upload(upload_id: str, agency_id: str) -> UploadSession:
     query = select(UploadSession, Request.agency_id).join(Request).where(UploadSession.id == upload_id)
     with transaction() as session:
         row = session.exec(query).one_or_none()
-    if row is None or row[1] != agency_id or not row[0].held:
+    if row is None or row[1] != agency_id or not row[0].awaits_sender:
         raise UnknownRequestError(upload_id)
     upload: UploadSession = row[0]
     return upload
@@ -228,7 +228,7 @@ def confirm_upload(upload_id: str, agency_id: str) -> Submission:
             raise UnknownRequestError(upload_id)
         request_of(session, upload.request_id, agency_id)
         # From here on the file is as if it had just arrived: whoever finds it first takes it.
-        upload.held = False
+        upload.awaits_sender = False
         session.add(upload)
     return complete_upload(upload, agency_id)
 
@@ -241,17 +241,17 @@ def set_aside(upload_id: str, agency_id: str) -> str:
     """
     with transaction() as session:
         upload = session.get(UploadSession, upload_id, with_for_update=True)
-        if upload is None or not upload.held:
+        if upload is None or not upload.awaits_sender:
             raise UnknownRequestError(upload_id)
         request_of(session, upload.request_id, agency_id)
-        upload.held, upload.refused = False, "You decided not to send this file."
+        upload.awaits_sender, upload.refused = False, "You decided not to send this file."
         session.add(upload)
         return upload.request_id
 
 
 def held_for(session: Session, request_id: str) -> list[UploadSession]:
     """Return the files of a request that are stored and wait for their sender, oldest first."""
-    query = select(UploadSession).where(UploadSession.request_id == request_id, col(UploadSession.held))
+    query = select(UploadSession).where(UploadSession.request_id == request_id, col(UploadSession.awaits_sender))
     rows = session.exec(query.where(UploadSession.expires_at > utc_now()).order_by(col(UploadSession.created_at)))
     return [row for row in rows if store.exists(row.key)]
 

@@ -60,7 +60,8 @@ def in_words(version: Submission) -> str:
     kind = _WORDS.get(version.kind, "") if version.kind else ""
     if version.again_of:
         kind = f"Version {version.again_of} again"
-    reason = labels.get(version.reason, "") if version.reason else ""
+    # What is first replaces nothing, whatever its sender chose.
+    reason = labels.get(version.reason, "") if version.reason and version.kind != VersionKind.FIRST else ""
     return ": ".join(filter(None, (kind, reason[:1].lower() + reason[1:])))
 
 

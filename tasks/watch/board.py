@@ -116,11 +116,13 @@ def _cohorts(session: Session, ref: str) -> list[str]:
     # Pairs are reviewed in the newest cohort alone; those of an older one were decided or came up again.
     for counts in [standing(session, cohort) for cohort in cohorts_of(session, ref)[-1:]]:
         if counts.doubtful or counts.unbuilt:
-            sentences.append(
-                f"Doubtful pairs of records: {counts.doubtful:,}. Of these, {counts.waiting:,} "
-                f"{noun(counts.waiting, 'needs', 'need')} a decision on the portal. "
+            # Once the sample is approved nobody can decide any more, and no pair waits for anybody.
+            waits = (
+                f" Of these, {counts.waiting:,} {noun(counts.waiting, 'needs', 'need')} a decision on the portal. "
                 f"Decisions that wait for the next version of the cohort: {counts.unbuilt:,}."
             )
+            reviewing = inspection_of(session, ref).stage in UNSIGNED
+            sentences.append(f"Doubtful pairs of records: {counts.doubtful:,}.{waits if reviewing else ''}")
     decisions = decisions_in(session, ref)
     return sentences + [
         f"Decision {decision.number} on the cohort: {decision_in_words(decision)}" for decision in decisions

@@ -59,7 +59,11 @@ def corrected_late(story: Story) -> str:
         if request("pol-1").admitted is None:
             values = {"request": f"{REF}-pol-1", "reason": "An agency corrects a return", "by": "Sam Patel"}
             submit("admit-return", **values)
-        story.person("police").upload(f"{REF}-pol-1", story.folder / "clean" / "POL-1.csv")
+        corrected = story.folder / "corrected" / "POL-1.csv"
+        corrected.parent.mkdir(exist_ok=True)
+        # An empty line at the end: the very same file would make no version.
+        corrected.write_bytes((story.folder / "clean" / "POL-1.csv").read_bytes() + b"\n")
+        story.person("police").upload(f"{REF}-pol-1", corrected)
     until("the second version of the cohort is frozen", lambda: _cohorts() == 2, nudge_sweep)
     return "version 2 of the cohort"
 

@@ -32,9 +32,10 @@ def test_an_announcement_does_not_wait_for_a_flood_of_uploads(tmp_path: Path) ->
     ref = announced("E06000036", "Bracknell Forest")
     write(synthesise(theme("domestic-abuse-2024"), "E06000036", 60, 5), tmp_path)
     data = (tmp_path / "POL-1.csv").read_bytes()
-    for _ in range(UPLOADS):
+    for number in range(UPLOADS):
         upload = open_upload(f"{ref}-pol-1", "a.csv", uploader="test")
-        store.put_once(upload.key, data)
+        # The same bytes again would make no version.
+        store.put_once(upload.key, data + b"\n" * number)
         upload_completed(upload.id)
     # As if every upload's event had come twice.
     for _ in range(LIMIT * 2):

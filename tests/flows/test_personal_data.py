@@ -116,6 +116,8 @@ def _send_late(stack: Stack, ref: str, folder: Path) -> None:
     why = {"reason": "An agency corrects a return", "by": "Sam Patel"}
     _filled_in("admit-return", request=f"{ref}-pol-1", **why)
     path = files(planted(GSS, CHILDREN, SEED), folder / "late")["POL-1"]
+    # An empty line at the end: the very same file would make no version.
+    path.write_bytes(path.read_bytes() + b"\n")
     _person(stack, ref, f"{ref}/police").upload(f"{ref}-pol-1", path)
     until("a second version is frozen", lambda: _frozen(ref) == [1, 2])
     assert _stage(ref) == Stage.SAMPLE_PROPOSED

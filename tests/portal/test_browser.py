@@ -130,7 +130,7 @@ def test_pages_of_an_agency_are_accessible(
     assert page.title().startswith("Error: ")
     assert violations(page) == []
     page.goto(f"{portal}{base}/nil")
-    page.get_by_role("button", name="Declare").click()
+    page.get_by_role("button", name="Continue").click()
     assert page.title().startswith("Error: ")
     assert violations(page) == []
 

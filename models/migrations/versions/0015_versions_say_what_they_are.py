@@ -17,8 +17,8 @@ def upgrade() -> None:
     op.add_column("submission", sa.Column("reason", AutoString(), nullable=True))
     op.add_column("submission", sa.Column("again_of", sa.Integer(), nullable=True))
     op.add_column("uploadsession", sa.Column("reason", AutoString(), nullable=True))
-    # The release before knows no file that waits for its sender: what it opens is not held.
-    op.add_column("uploadsession", sa.Column("held", sa.Boolean(), nullable=False, server_default=sa.false()))
+    # The release before knows no file that waits for its sender: what it opens awaits nobody.
+    op.add_column("uploadsession", sa.Column("awaits_sender", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("uploadsession", sa.Column("same_as", AutoString(), nullable=True))
     # The index before the constraint goes: at no moment may one arrival become two versions.
     op.create_index(
@@ -31,7 +31,7 @@ def downgrade() -> None:
     # Where a version uses another one again this fails, and nothing goes back: a row of a return is never given up.
     op.create_unique_constraint("submission_request_id_key_version_id_key", "submission", _KEY)
     op.drop_index("one_version_per_arrival", "submission")
-    for name in ("same_as", "held", "reason"):
+    for name in ("same_as", "awaits_sender", "reason"):
         op.drop_column("uploadsession", name)
     for name in ("again_of", "reason", "kind"):
         op.drop_column("submission", name)

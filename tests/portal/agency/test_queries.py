@@ -75,7 +75,7 @@ def test_inspectors_read_explanations_waivers_and_rechecks(
     assert "Monday 3 March 2025" in seen
     assert "No count of findings" in seen
     assert "for information only" in seen
-    assert "These rules are waived for you: ID.postcode.format" in words(police.get(f"/submissions/{queried}"))
+    assert "These rules were waived for you: ID.postcode.format" in words(police.get(f"/submissions/{queried}"))
 
 
 def test_every_finding_can_be_downloaded(police: Driver, queried: str) -> None:
@@ -139,7 +139,7 @@ def test_a_script_tells_that_a_file_is_one_more_part(
     expect(page.get_by_text("One more file of the same return")).to_be_visible()
     with page.expect_navigation(url=re.compile("/submissions/")):
         page.get_by_role("button", name="Send the file").click()
-    expect(page.get_by_text("We have your file. It is version 62.")).to_be_visible()
+    expect(page.get_by_text("Your file is received as version 62.")).to_be_visible()
     with transaction() as session:
         assert len(session.get_one(Submission, f"{reading}-pol-1-v62").parts) == 1
 

@@ -31,8 +31,8 @@ def test_what_replaces_an_accepted_file_is_shown_before_it_counts(police: Driver
     assert request(reading, "pol-1").current_version == 71
     assert "is not sent yet" in words(police.get(f"/requests/{accepted}"))
     sent = police.post(checking.url.path)
-    assert "We have your file. It is version 72." in words(sent)
-    assert "We have your file. It is version 72." not in words(police.get(sent.url.path))
+    assert "Your file is received as version 72." in words(sent)
+    assert "Your file is received as version 72." not in words(police.get(sent.url.path))
     listed = words(police.get(f"/requests/{accepted}"))
     assert "Replacement: this is a newer extract from our system" in listed
     assert "is not sent yet" not in listed

@@ -91,7 +91,7 @@ def test_an_agency_that_may_send_late_sees_so_and_the_team_sees_the_decision(
     assert "takes one more file" in seen
     assert "Send a corrected file" in seen
     told = words(inspector.get(f"/inspections/{chosen}"))
-    assert "POL-1 was let in late and has not come" in told
+    assert "POL-1 may come late and has not arrived" in told
     assert "POL-1 may come late, by Sam Patel" in told
     with transaction() as session:
         assert session.get_one(Request, f"{chosen}-pol-1").admitted == 1

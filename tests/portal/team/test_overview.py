@@ -158,6 +158,12 @@ def test_a_comment_on_the_draft_goes_there_and_back(reader: Driver, inspector: D
     assert reader.get("/letter.pdf").content.startswith(b"%PDF")
     assert reader.get("/letter.docx").content.startswith(b"PK")
     assert reader.post("/letter/comments", page="/letter", text=" ").status_code == 422
+    assert reader.post("/letter/comments/check", page="/letter", text=" ").status_code == 422
+    checking = reader.post("/letter/comments/check", page="/letter", text="It was three\ndays.", finding="F01")
+    assert "Nothing is sent yet" in words(checking)
+    assert "It was three days." in words(checking)
+    assert "F01: Referrals wait too long" in words(checking)
+    assert "Your comments" not in words(reader.get("/letter"))
     reader.post("/letter/comments", page="/letter", text="It was three days.", finding="F01")
     page = f"/inspections/{draft}/comments"
     seen = inspector.get(page)

@@ -176,7 +176,7 @@ def test_an_extended_deadline_is_told_and_has_a_ladder_of_its_own(area: str) -> 
     set_clock(area, datetime(2025, 2, 26, 9, tzinfo=ENGLAND), by="test")
     chase(area)
     extend(f"{area}-pol-1", date(2025, 2, 28), RequestReason.SYSTEM_OUTAGE, by="Sam Patel")
-    assert [one.facts["due"] for one in notices(area, "extended")] == ["17:00 on 28 February 2025"]
+    assert [one.facts["due"] for one in notices(area, "extended")] == ["5pm on Friday 28 February 2025"]
     set_clock(area, datetime(2025, 2, 28, 9, tzinfo=ENGLAND), by="test")
     chase(area)
     assert len([one for one in notices(area, "reminder") if one.facts["return"] == "POL-1"]) == 2

@@ -131,7 +131,7 @@ def test_a_file_that_replaces_an_accepted_one_waits_for_its_sender(area: str, go
     checked(area)
     agency = request(area, "pol-1").agency_id
     upload = held(area, WRONG)
-    assert upload.held
+    assert upload.awaits_sender
     # Neither the sweep nor a store that reports it takes it; nothing that was accepted has changed.
     assert object_arrived(settings().s3_bucket, upload.key) is None
     arrived = look_at_incoming()
@@ -156,7 +156,7 @@ def test_a_confirmation_that_died_half_way_is_finished_by_the_sweep(area: str, g
     upload = held(area, WRONG)
     with transaction() as session:
         # The first of its two steps is done, and then the portal dies.
-        session.get_one(UploadSession, upload.id).held = False
+        session.get_one(UploadSession, upload.id).awaits_sender = False
     assert look_at_incoming().arrived == (f"{area}-pol-1-v2",)
 
 
@@ -174,10 +174,10 @@ def test_a_file_that_is_set_aside_never_counts(area: str, good: bytes) -> None:
 
 
 def test_a_program_and_a_first_file_wait_for_nobody(area: str, good: bytes) -> None:
-    assert not held(area, good).held
+    assert not held(area, good).awaits_sender
     send(f"{area}-pol-1", "a.csv", good)
     checked(area)
-    assert not open_permitted(permit_for(f"{area}-pol-1"), "a.csv", uploader="program").held
+    assert not open_permitted(permit_for(f"{area}-pol-1"), "a.csv", uploader="program").awaits_sender
 
 
 def test_a_nil_return_is_taken_back_while_returns_are_open(area: str) -> None:

@@ -100,6 +100,7 @@ def test_a_kind_comes_of_the_reason_and_is_never_guessed() -> None:
     [
         (None, None, None, ""),
         (VersionKind.FIRST, None, None, "First file"),
+        (VersionKind.FIRST, VersionReason.WRONG_FILE, None, "First file"),
         (VersionKind.CORRECTION, VersionReason.ROWS_MISSING, None, "Correction: rows were missing"),
         (VersionKind.AGAIN, VersionReason.WRONG_FILE, 3, "Version 3 again: a wrong file replaced it"),
         (VersionKind.AGAIN, None, 3, "Version 3 again"),

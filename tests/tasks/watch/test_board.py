@@ -153,3 +153,9 @@ def test_a_board_waits_for_a_prefect_that_does_not_answer(area: str) -> None:
     assert publish_board(area, put_nowhere) is False
     with transaction() as session:
         assert session.get_one(Inspection, area).board_digest == ""
+
+
+def test_a_board_says_that_a_newer_one_may_exist_and_where() -> None:
+    text = markdown(board(POLICE))
+    assert "This is how it stood when this version was made." in text
+    assert "`board-reading-x`" in text
