@@ -45,10 +45,13 @@ def test_pages_of_an_agency_fit(window: BrowserContext, portal: str, police: Dri
     assert _too_wide(page, portal, *paths, f"/submissions/{spoilt}/queries", f"/outbox?key={outbox_key()}") == {}
 
 
-def test_pages_of_findings_fit(window: BrowserContext, portal: str, inspector: Driver, chosen: str) -> None:
+_ROOMS = ("", "/sample", "/lists", "/pairs", "/explanations", "/findings", "/findings/new", "/findings/workbook")
+
+
+def test_pages_of_the_team_fit(window: BrowserContext, portal: str, inspector: Driver, chosen: str) -> None:
     moved_to(chosen, Stage.FIELDWORK)
-    base = f"/inspections/{chosen}/findings"
-    assert _too_wide(signed(window, inspector, portal), portal, base, f"{base}/new", f"{base}/workbook") == {}
+    paths = (f"/inspections/{chosen}{room}" for room in (*_ROOMS, "/comments"))
+    assert _too_wide(signed(window, inspector, portal), portal, *paths) == {}
 
 
 def test_the_verdict_begins_with_downloads_and_links_to_each_group(

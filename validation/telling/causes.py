@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from models.words import noun, plural
+from models.words import plural
 from validation.contract.whole_column import cells_meant
 from validation.files.layout_order import COLUMNS, HEADERS, LAYOUT
 
@@ -223,7 +223,14 @@ def grouped(causes: Iterable[Cause[F]]) -> list[tuple[Group, list[Cause[F]]]]:
 
 
 def tally(causes: Iterable[Cause[Any]]) -> str:
-    """Return how many things to fix, to look at and to know there are, such as `2 errors, 1 query`."""
-    counts = Counter(cause.first.severity for cause in causes)
+    """Return in how many places causes are errors, queries or notes, such as `2 errors, at least 100 queries`."""
+    of_severity: dict[str, list[Cause[Any]]] = {}
+    for cause in causes:
+        of_severity.setdefault(cause.first.severity, []).append(cause)
     words = {"error": ("error", "errors"), "query": ("query", "queries"), "info": ("note", "notes")}
-    return ", ".join(f"{counts[s]:,} {noun(counts[s], *words[s])}" for s in _SEVERITIES if counts[s])
+    return ", ".join(_sum(of_severity[s], *words[s]) for s in _SEVERITIES if s in of_severity)
+
+
+def _sum(causes: Sequence[Cause[Any]], thing: str, things: str) -> str:
+    least = "" if all(cause.exact for cause in causes) else "at least "
+    return least + plural(sum(cause.count for cause in causes), thing, things)

@@ -27,7 +27,7 @@ def test_layout_comes_before_whole_columns_and_those_before_cells() -> None:
     layout = ["FILE.missing_sheet", "FILE.missing_column", "FILE.no_row", "FILE.extra_sheet"]
     assert [c.first.rule for c in causes] == [*layout, "A.area", "A.share", "A.sex.code"]
     assert [(group, len(some)) for group, some in grouped(causes)] == [("layout", 4), ("columns", 2), ("cells", 1)]
-    assert tally(causes) == "5 errors, 1 query, 1 note"
+    assert tally(causes) == "101 errors, 1 query, 1 note"
 
 
 def test_what_is_in_most_places_is_first_among_equals() -> None:
@@ -51,6 +51,7 @@ def test_the_sentences_of_one_rule_stand_apart_and_their_counts_are_no_more_than
         ("at least 80 cells", "At F2 and at least 79 more."),
         ("at least 2 cells", "At F90 and at least 1 more."),
     ]
+    assert tally(capped) == "at least 82 errors"
     assert [c.size for c in causes_of(findings, {"A": 82})] == ["80 cells", "2 cells"]
 
 
