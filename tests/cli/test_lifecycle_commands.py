@@ -114,11 +114,14 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     told = jtai("status", "--json").json()
     assert told == {
         "inspections": [
-            {"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"}
+            {
+                **{"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"},
+                "faults": 0,
+            }
         ]
     }
     one = jtai("status", reading, "--json").json()
-    assert set(one) == {"inspection", "area", "theme", "stage", "requests", "timetable"}
+    assert set(one) == {"inspection", "area", "theme", "stage", "requests", "timetable", "faults"}
     assert [each["id"] for each in one["requests"]] == [
         f"{reading}-{code}" for code in ("la-da", "pol-1", "hea-1", "pro-1")
     ]

@@ -71,7 +71,7 @@ def test_l10_a_match_makes_two_children_one_in_the_next_version(asked: str) -> N
     record = json.loads(store.get(second.manifest_key))
     assert record["linkage"]["joined"]["a person"] == 1
     assert record["linkage"]["decisions"] == {"match": 1, "different": 0, "unsure": 0}
-    assert "0 decided since wait for the next version" in board(asked)
+    assert "Decisions that wait for the next version of the cohort: 0." in board(asked)
 
 
 def test_l4_the_next_version_is_scored_by_the_frozen_model(asked: str) -> None:
@@ -150,7 +150,7 @@ def test_pairs_that_are_not_listed_are_refused_and_so_is_every_pair_after_sign_o
     decide_pair(asked, pair.name, "unsure", "asked", seen=0, by="A Lee")
     decide(asked, APPROVE)
     assert stage(asked) == Stage.SAMPLE_APPROVED
-    with pytest.raises(PairRefusedError, match="until the sample is approved; the inspection is sample approved"):
+    with pytest.raises(PairRefusedError, match="until the sample is approved. The inspection is sample approved"):
         matched(asked, pair, seen=1)
 
 

@@ -253,7 +253,7 @@ def test_each_draft_is_announced(draft: str) -> None:
 
 def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
     set_clock(ready, datetime(2025, 5, 5, 23, tzinfo=ENGLAND), by="test")
-    with pytest.raises(PublicationRefusedError, match="published on 6 May 2025, not before"):
+    with pytest.raises(PublicationRefusedError, match="published on 6 May 2025, and not before"):
         publish(ready, needed=None, by="S Patel")
     assert stage(ready) == Stage.PRE_PUBLICATION
     assert "published" not in letters(ready)
