@@ -54,7 +54,10 @@ def test_l5_doubtful_pairs_are_counted_on_the_board_and_named_in_the_evidence_st
     assert count >= len(NAMES)
     assert f"Doubtful pairs of records: {count}. Of these, {count} need a decision on the portal." in board(asked)
     matched(asked, pairs(asked)[0])
-    assert f"of which {count - 1} wait for a person on the portal; 1 decided since wait for the next" in board(asked)
+    assert (
+        f"Of these, {count - 1} need a decision on the portal. Decisions that wait for the next version of the cohort: 1."
+        in board(asked)
+    )
     held = ledger_text()
     assert not any(name in held for name in NAMES)
     assert cohort(asked).counts["linkage"]["method"] == "ladder, then the model shipped-1"
@@ -91,7 +94,7 @@ def test_unsure_stays_on_the_list_and_waits_no_more(asked: str) -> None:
     again = next(one for one in pairs(asked) if one.name == pair.name)
     assert again.review is not None
     assert again.review.answer == "unsure"
-    assert f"of which {len(pairs(asked)) - 1} wait" in board(asked)
+    assert f"Of these, {len(pairs(asked)) - 1} need a decision" in board(asked)
 
 
 def test_different_is_asked_no_more(asked: str) -> None:
@@ -113,7 +116,7 @@ def test_of_two_reviewers_at_once_the_later_sees_the_earlier(asked: str) -> None
     with ThreadPoolExecutor(2) as pool:
         said = sorted(pool.map(decide_as, ("A Lee", "B Okoro")), key=len)
     assert said[0] in {"A Lee", "B Okoro"}
-    assert said[1].startswith(f"{said[0]} decided on this pair meanwhile: the same child.")
+    assert said[1].startswith(f"{said[0]} has decided on this pair since you opened it: the same child.")
     review = pairs(asked)[0].review
     assert review is not None
     assert (review.number, review.by) == (1, said[0])
