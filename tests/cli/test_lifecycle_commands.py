@@ -115,7 +115,10 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     assert told == {
         "inspections": [
             {
-                **{"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"},
+                "inspection": reading,
+                "area": "Reading",
+                "theme": "domestic-abuse-2024",
+                "stage": "returns_open",
                 "faults": 0,
             }
         ]
