@@ -55,9 +55,9 @@ def test_l5_doubtful_pairs_are_counted_on_the_board_and_named_in_the_evidence_st
     assert f"Doubtful pairs of records: {count}. Of these, {count} need a decision on the portal." in board(asked)
     matched(asked, pairs(asked)[0])
     assert (
-        f"Of these, {count - 1} need a decision on the portal. Decisions that wait for the next version of the cohort: 1."
-        in board(asked)
-    )
+        f"Of these, {count - 1} need a decision on the portal. "
+        "Decisions that wait for the next version of the cohort: 1."
+    ) in board(asked)
     held = ledger_text()
     assert not any(name in held for name in NAMES)
     assert cohort(asked).counts["linkage"]["method"] == "ladder, then the model shipped-1"
