@@ -54,7 +54,8 @@ def test_l5_doubtful_pairs_are_counted_on_the_board_and_named_in_the_evidence_st
     assert count >= len(NAMES)
     assert f"Doubtful pairs of records: {count}. Of these, {count} need a decision on the portal." in board(asked)
     matched(asked, pairs(asked)[0])
-    assert f"of which {count - 1} wait for a person on the portal; 1 decided since wait for the next" in board(asked)
+    need = f"Of these, {count - 1} need a decision on the portal."
+    assert f"{need} Decisions that wait for the next version of the cohort: 1." in board(asked)
     held = ledger_text()
     assert not any(name in held for name in NAMES)
     assert cohort(asked).counts["linkage"]["method"] == "ladder, then the model shipped-1"
@@ -71,7 +72,7 @@ def test_l10_a_match_makes_two_children_one_in_the_next_version(asked: str) -> N
     record = json.loads(store.get(second.manifest_key))
     assert record["linkage"]["joined"]["a person"] == 1
     assert record["linkage"]["decisions"] == {"match": 1, "different": 0, "unsure": 0}
-    assert "0 decided since wait for the next version" in board(asked)
+    assert "Decisions that wait for the next version of the cohort: 0." in board(asked)
 
 
 def test_l4_the_next_version_is_scored_by_the_frozen_model(asked: str) -> None:
@@ -91,7 +92,7 @@ def test_unsure_stays_on_the_list_and_waits_no_more(asked: str) -> None:
     again = next(one for one in pairs(asked) if one.name == pair.name)
     assert again.review is not None
     assert again.review.answer == "unsure"
-    assert f"of which {len(pairs(asked)) - 1} wait" in board(asked)
+    assert f"Of these, {len(pairs(asked)) - 1} need a decision on the portal." in board(asked)
 
 
 def test_different_is_asked_no_more(asked: str) -> None:
@@ -113,7 +114,7 @@ def test_of_two_reviewers_at_once_the_later_sees_the_earlier(asked: str) -> None
     with ThreadPoolExecutor(2) as pool:
         said = sorted(pool.map(decide_as, ("A Lee", "B Okoro")), key=len)
     assert said[0] in {"A Lee", "B Okoro"}
-    assert said[1].startswith(f"{said[0]} decided on this pair meanwhile: the same child.")
+    assert said[1].startswith(f"{said[0]} has decided on this pair since you opened it: the same child.")
     review = pairs(asked)[0].review
     assert review is not None
     assert (review.number, review.by) == (1, said[0])
@@ -150,7 +151,7 @@ def test_pairs_that_are_not_listed_are_refused_and_so_is_every_pair_after_sign_o
     decide_pair(asked, pair.name, "unsure", "asked", seen=0, by="A Lee")
     decide(asked, APPROVE)
     assert stage(asked) == Stage.SAMPLE_APPROVED
-    with pytest.raises(PairRefusedError, match="until the sample is approved; the inspection is sample approved"):
+    with pytest.raises(PairRefusedError, match=r"until the sample is approved\. The inspection is sample approved"):
         matched(asked, pair, seen=1)
 
 
