@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ class JoinRefusal(StrEnum):
     RIVAL = "the record may as well be another child's"
     PLACE = "no forename is held, and there is more than one child"
     SEXES = "the sexes differ"
+    BIRTHLESS = "a date of birth is missing, and the forenames are only alike"
     DEFAULT_BIRTH = "1 January is often entered where the birth is not known"
     EARLIER = "an earlier version of the cohort held them as 2 children"
     LINKED = "their numbers differ, though they are linked"
@@ -72,6 +74,7 @@ class Mention(NamedTuple):
         nhs: its NHS number.
         upn: its UPN.
         la: its local identifier.
+        birth: its date of birth.
     """
 
     code: str
@@ -81,6 +84,7 @@ class Mention(NamedTuple):
     nhs: str | None
     upn: str | None
     la: str | None
+    birth: date | None
 
     def other_child(self, other: "Mention") -> bool:
         """Return whether one return holds both as two children: no number is the same, and a forename or sex is not.
@@ -95,6 +99,11 @@ class Mention(NamedTuple):
         if self.forename is None or other.forename is None or self.forename == other.forename:
             return False
         return (self.forename, self.surname) != (other.surname, other.forename)
+
+    def born_apart(self, other: "Mention") -> bool:
+        """Return whether one return holds both under two dates of birth."""
+        births = {self.birth, other.birth}
+        return self.code == other.code and None not in births and len(births) == 2
 
     def _share_number(self, other: "Mention") -> bool:
         numbers = (self.nhs, other.nhs), (self.upn, other.upn), (self.la, other.la)
@@ -173,13 +182,22 @@ class Forest:
         mentions = self.mentions
         return any(mentions[n].other_child(mentions[m]) for n in self.group(a) for m in self.group(b))
 
+    def two_children(self, a: int, b: int) -> bool:
+        """Return whether numbers or some return say that two groups, by their roots, are two children."""
+        if self.numbered_apart(a, b) or self.named_apart(a, b):
+            return True
+        if not self.returns[a] & self.returns[b]:
+            return False
+        mentions = self.mentions
+        return any(mentions[n].born_apart(mentions[m]) for n in self.group(a) for m in self.group(b))
+
     def contested(self, a: int, b: int) -> bool:
         """Return whether a group could as well be joined to a third one that is another child than the second."""
         return self._rival(a, b) or self._rival(b, a)
 
     def _rival(self, a: int, b: int) -> bool:
         others = {self.root(n) for member in self.group(a) for n in self.candidates.get(member, ())} - {a, b}
-        return any(self.named_apart(b, c) and not self.contradiction(a, c, Guard.NUMBERS) for c in others)
+        return any(self.two_children(b, c) and not self.contradiction(a, c, Guard.NUMBERS) for c in others)
 
     def decided_apart(self, a: int, b: int) -> bool:
         """Return whether a person decided that two groups, by their roots, are two children."""
@@ -269,7 +287,7 @@ def forest(people: pl.DataFrame, apart: Sequence[Pair] = ()) -> Forest:
 
 def _mentions(people: pl.DataFrame) -> list[Mention]:
     forename, surname = undoubled(pl.coalesce("given", PLACE)), undoubled(pl.col("surname"))
-    columns = people.select("return", forename, surname, "sex", "nhs", "upn", "la")
+    columns = people.select("return", forename, surname, "sex", "nhs", "upn", "la", "dob")
     return [Mention._make(row) for row in columns.iter_rows()]
 
 

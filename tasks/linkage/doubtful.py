@@ -31,7 +31,8 @@ MODEL = "model"
 FORENAMES, BIRTHS = "the forenames differ", "the dates of birth differ"
 NAME_ALONE = "neither a birth nor an address is the same"
 TOO_LITTLE = "too little is held of the names"
-NAMELESS = "a forename is missing, and the postcodes are not the same"
+NAMELESS = "a forename is missing, so this may be a twin"
+HOUSEHOLD = "there is no forename and no date of birth to compare, so this may be a brother or sister"
 
 Scored = tuple[int, int, float, str, bool]
 
@@ -72,7 +73,7 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
         # That an earlier version held them apart settles nothing: they were on its list, and no person has decided.
         if why in (None, JoinRefusal.EARLIER):
             doubted.setdefault((low, high), Doubt(probability, MODEL, apart))
-        elif why is JoinRefusal.NAMES and not apart:
+        elif why is JoinRefusal.NAMES and apart in ("", JoinRefusal.BIRTHLESS):
             doubted.setdefault((low, high), Doubt(probability, MODEL, why.value))
     return _one_for_two_groups(grown, doubted, unsure)
 
@@ -80,7 +81,10 @@ def doubts(grown: Forest, scored: Iterable[Scored], unsure: frozenset[Pair]) -> 
 _OPEN = frozenset({JoinRefusal.NUMBERS, JoinRefusal.NAMES, JoinRefusal.EARLIER, JoinRefusal.LINKED})
 # What the groups say once all have grown may settle these: a return that holds both holds two children.
 _LEFT = frozenset(
-    {JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.COPIED, JoinRefusal.SEXES}
+    {
+        *(JoinRefusal.RIVAL, JoinRefusal.PLACE, JoinRefusal.DEFAULT_BIRTH, JoinRefusal.BIRTHLESS),
+        *(JoinRefusal.COPIED, JoinRefusal.SEXES),
+    }
 )
 
 

@@ -9,7 +9,17 @@ import polars as pl
 
 from tasks.linkage.clusters import Forest, Guard, JoinRefusal, forest
 from tasks.linkage.decisions import NOTHING, DecidedPairs, PairDecision, decided_pairs
-from tasks.linkage.doubtful import BIRTHS, FORENAMES, MODEL, NAME_ALONE, NAMELESS, TOO_LITTLE, doubtful, doubts
+from tasks.linkage.doubtful import (
+    BIRTHS,
+    FORENAMES,
+    HOUSEHOLD,
+    MODEL,
+    NAME_ALONE,
+    NAMELESS,
+    TOO_LITTLE,
+    doubtful,
+    doubts,
+)
 from tasks.linkage.earlier import EARLIER, Earlier, earlier_links, hold
 from tasks.linkage.model import OWN, Model, shipped
 from tasks.linkage.normalise import PLACE
@@ -182,26 +192,32 @@ def scored_pairs(people: pl.DataFrame, grown: Forest, model: Model) -> pl.DataFr
     same, alike = pl.col("names") == NameLikeness.SAME, pl.col("names") == NameLikeness.ALIKE
     # Of like names, a birth in another year is a brother's or sister's, even where one digit alone differs.
     births = (pl.col("dob") != pl.col("dob_right")).fill_null(False) & (~slipped | (alike & other_year))
-    # A blank birth contradicts nothing. Forenames go first: they tell twins, and one reason is shown.
+    nameless = pl.col("nameless") | pl.col("nameless_right")
+    birthless = pl.col("dob").is_null() | pl.col("dob_right").is_null()
+    # A surname and an address are a household, and a birth with them may be a twin's: without both forenames, only a
+    # number or a person joins. Forenames go first: they tell twins, and one reason is shown.
     reasons = (
         (pl.coalesce(PLACE, f"{PLACE}_right").is_not_null(), JoinRefusal.PLACE.value),
         (pl.col("names") == NameLikeness.OTHER, FORENAMES),
         (pl.col("names") == NameLikeness.TOO_LITTLE, TOO_LITTLE),
-        ((pl.col("nameless") | pl.col("nameless_right")) & ~at_home, NAMELESS),
+        (nameless & birthless, HOUSEHOLD),
+        (nameless, NAMELESS),
         # A boy and a girl whose names are alike are twins; of one name, the sex is the slip.
         (alike & (pl.col("sex") != pl.col("sex_right")).fill_null(False), JoinRefusal.SEXES.value),
         # No two children of one home have one name; that births are mistyped so, only an area's own pairs can show.
         (births & ~(pl.lit(model.own) & same & at_home), BIRTHS),
-        (default_birth() & ~at_home, JoinRefusal.DEFAULT_BIRTH.value),
-        ((pl.col("dob").is_null() | pl.col("dob_right").is_null()) & ~at_home, NAME_ALONE),
+        (default_birth() & (~at_home | alike), JoinRefusal.DEFAULT_BIRTH.value),
+        (birthless & ~at_home, NAME_ALONE),
+        (birthless & alike, JoinRefusal.BIRTHLESS.value),
     )
     # coalesce takes the first of the reasons that is not null
     stated = [pl.when(holds).then(pl.lit(reason)) for holds, reason in reasons]
     apart = pl.coalesce(*stated, pl.lit("")).alias("apart")
-    related = (pl.col("names") != NameLikeness.SAME).alias("related")
-    # Where the forename is missing or the births differ, an agency that holds both holds two children.
-    alone = births | pl.col("nameless") | pl.col("nameless_right")
-    guard = pl.when(alone).then(int(Guard.RETURN)).otherwise(int(Guard.NUMBERS)).alias("guard")
+    # A row without a forename may be another of the same child's in one return: a person is asked.
+    repeated = nameless & alike & at_home
+    related = ((pl.col("names") != NameLikeness.SAME) & ~repeated).alias("related")
+    # Where the births differ, an agency that holds both holds two children.
+    guard = pl.when(births).then(int(Guard.RETURN)).otherwise(int(Guard.NUMBERS)).alias("guard")
     # Another forename and another birth at one home are brothers and sisters, and no question.
     siblings = births & (pl.col("names") == NameLikeness.OTHER)
     pairs = scored.hstack(compared.select(apart, related, guard, siblings.alias("siblings")))

@@ -19,7 +19,7 @@ _COMPARED = ("id", "return", "given", "forename", "surname", "dob", "due", "unbo
 _EQUAL = ("return", "sex", "postcode", "nhs", "upn", "la", "mother_nhs")
 
 EXACT, ALIKE = "exact", "alike"
-"""How a pair's forenames agree: as given, or only by a slip, a short form or a blank, as a twin's may as well."""
+"""How a pair agrees: by forename and birth, or by what a twin, a brother or a sister may share as well."""
 
 Find = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -124,17 +124,6 @@ def _birth_slip_moved(people: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(date_slip("dob", "dob_right") & ~_differ("sex"))
 
 
-def _forename_missing(people: pl.DataFrame) -> pl.DataFrame:
-    nameless = pl.col("forename").is_null() | pl.col("forename_right").is_null()
-    return _pairs(people, ["surname", "dob", "postcode"]).filter(nameless & ~_differ("sex"))
-
-
-def _forename_missing_and_surname_slip(people: pl.DataFrame) -> pl.DataFrame:
-    nameless = pl.col("forename").is_null() | pl.col("forename_right").is_null()
-    pairs = _pairs(people, ["dob", "postcode"]).filter(nameless & _differ("surname") & ~_differ("sex"))
-    return alike_pairs(pairs, "surname")
-
-
 def _exchanged_and_a_slip(people: pl.DataFrame) -> pl.DataFrame:
     """Find a forename and a surname exchanged, one of them a slip apart."""
     by_forename = _pairs(people, ["given", "dob"], ["surname", "dob"]).filter(~_differ("sex"))
@@ -186,10 +175,6 @@ TIERS: tuple[Tier, ...] = (
     Tier("unborn: mother's name, postcode and date due", 0.85, Guard.NUMBERS,
          _carried(["mother_given", "mother_surname", "postcode"])),
     Tier("date of birth, names exchanged and one a slip apart", 0.84, Guard.NUMBERS, _exchanged_and_a_slip),
-    # A row without a forename beside a named one of the same return is first of all another child's.
-    Tier("surname, date of birth and postcode, a forename missing", 0.8, Guard.RETURN, _forename_missing),
-    Tier("date of birth and postcode, surname a slip apart, a forename missing", 0.76, Guard.RETURN,
-         _forename_missing_and_surname_slip),
     Tier("name and postcode, a date of birth missing", 0.75, Guard.NUMBERS, _birth_missing),
     Tier("name, date of birth a slip apart, another address", 0.7, Guard.NUMBERS, _birth_slip_moved),
 )  # fmt: skip
@@ -227,16 +212,17 @@ def _kind(tier: Tier) -> pl.Expr:
     exact = _same("given") | (
         (pl.col("given") == pl.col("surname_right")) & (pl.col("surname") == pl.col("given_right"))
     )
-    # Two of whom neither has a forename are unborn, and found through their mother.
-    exact = exact.fill_null(False) | (pl.col("given").is_null() & pl.col("given_right").is_null())
-    kind = pl.when(exact).then(pl.lit(EXACT)).otherwise(pl.lit(ALIKE))
+    exact = exact.fill_null(False)
+    # Without a birth to compare, a short form may as well be a brother's or sister's name.
+    birthless = (pl.col("dob").is_null() | pl.col("dob_right").is_null()) & ~pl.col("unborn") & ~pl.col("unborn_right")
+    kind = pl.when(exact & ~birthless).then(pl.lit(EXACT)).otherwise(pl.lit(ALIKE))
     if tier.numbered:
         return pl.when("copied").then(pl.lit(JoinRefusal.COPIED.value)).otherwise(pl.lit(EXACT))
     placed = pl.col(PLACE).is_not_null() | pl.col(f"{PLACE}_right").is_not_null()
     # A boy and a girl whose names are alike or short forms of one are twins; of one name, the sex is the slip.
     sexes = _differ("sex") & ~exact
     # The same name at the same address is enough, whatever stands for the birth.
-    at_home = (_same("forename") & _same("surname") & _same("postcode")).fill_null(False)
+    at_home = (_same("given") & _same("surname") & _same("postcode")).fill_null(False)
     return (
         pl.when(placed)
         .then(pl.lit(JoinRefusal.PLACE.value))
@@ -244,5 +230,7 @@ def _kind(tier: Tier) -> pl.Expr:
         .then(pl.lit(JoinRefusal.SEXES.value))
         .when(default_birth() & ~at_home)
         .then(pl.lit(JoinRefusal.DEFAULT_BIRTH.value))
+        .when(birthless & ~exact)
+        .then(pl.lit(JoinRefusal.BIRTHLESS.value))
         .otherwise(kind)
     )

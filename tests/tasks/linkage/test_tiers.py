@@ -33,8 +33,8 @@ _UNBORN: dict[str, Any] = {
         {"date_of_birth": date(2020, 3, 5), "postcode": None},
         {"date_of_birth": date(2020, 4, 3), "surname": "OBrian"},
         {"forename": "Zoie", "surname": "OBrian"},
-        {"forename": None},
         {"date_of_birth": None},
+        {"date_of_birth": None, "surname": "OBrian"},
     ],
     ids=str,
 )
