@@ -20,13 +20,14 @@ from validation.engine.hints import hint
 from validation.engine.places import Places, layout_places, table_places
 from validation.engine.running import failures_of
 from validation.engine.schemas import WAIVED, schema_of
+from validation.files.explained import PLACE, explained_records
 from validation.files.parsing import Spelt, parse_spelt
 from validation.files.parts import PART
 from validation.files.readers import Read, guarded, heading, read
 from validation.files.rules import NO_ROWS
 from validation.files.splitting import Split, split
 from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
-from validation.files.tables import PLACE, SheetTable, gather
+from validation.files.tables import SheetTable, gather
 from validation.returns import CONTRACTS
 
 
@@ -233,7 +234,8 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
         for rule in schema.checks
         if rule.id in failures.sheet
     )
-    hits = without_consequences(hits, rules, table.sheet, table.letters)
+    explained = explained_records(table.explained, table.frame, context.waived)
+    hits = without_consequences(hits, rules, table.sheet, table.letters, explained)
     # What was waived asks for nothing, so nobody waits for it either.
     not_run = tuple(rule for rule in failures.not_run if rule not in context.waived)
     return _Failures(table, rules, hits, sheet, parsed.frame, not_run)

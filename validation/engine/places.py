@@ -9,8 +9,9 @@ from models.frames import Frame, FrameColumn
 from validation.contract.model import ROW
 from validation.contract.outcome import CellFinding
 from validation.contract.rules import Hits, Rule
+from validation.files.explained import PLACE
 from validation.files.parts import PART
-from validation.files.tables import PLACE, SheetTable
+from validation.files.tables import SheetTable
 
 
 class Places(Frame):

@@ -24,6 +24,8 @@ def hidden_parts(claim: FoundSheet, name: str, place: int, body: pl.DataFrame) -
     grid, start = claim.grid, claim.record + 1
     hidden = grid.account.hidden if grid.account else ()
     # In a workbook, the only file with hidden rows, the n-th record is the n-th row.
+    if start in hidden:
+        yield rules.HIDDEN_HEADER.at(name, place, place=f"row {place}")
     below = [row - 1 - start for row in hidden if start < row <= start + body.height]
     if below:
         filled = body[below].select(~pl.all_horizontal(pl.all().is_null())).to_series()

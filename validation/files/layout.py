@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
 from validation.files import rules
+from validation.files.explained import rule_of
 from validation.files.hiding import hidden_parts
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Grid, Mark, heading, letter
@@ -17,16 +18,6 @@ from validation.files.synonyms import synonyms
 
 _ALIKE = 80
 _FIRST_COLUMNS, _HEADERS_WITHIN = 5, 200
-_OF_KIND = {
-    "error": rules.ERROR_VALUE,
-    "error_text": rules.ERROR_TEXT,
-    "guessed": rules.GUESSED,
-    "control": rules.CONTROL,
-    "lost": rules.LOST_LETTER,
-    "lost_value": rules.LOST_VALUE,
-    "twice": rules.TWICE,
-    "entity": rules.ENTITY,
-}
 
 
 @dataclass(frozen=True)
@@ -46,6 +37,10 @@ class Header:
     at: dict[str, int]
     place: int
     ours: tuple[int, ...] = ()
+
+    def columns(self, offset: int) -> dict[int, str]:
+        """Return column of the sheet, from 0 -> column of the contract; `offset` is that of the grid."""
+        return {index + offset: name for name, index in self.at.items()}
 
 
 def header_of(claim: FoundSheet) -> Header:
@@ -67,7 +62,7 @@ def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> It
         yield rules.WIDE_ROW.at(header.name, line)
     for line in claim.grid.joined:
         yield rules.JOINED_CELLS.at(header.name, line)
-    columns = {index + claim.grid.offset: name for name, index in header.at.items()}
+    columns = header.columns(claim.grid.offset)
     for mark in claim.grid.marks:
         yield from _marked(mark, claim, header.name, columns)
     yield from hidden_parts(claim, header.name, header.place, body)
@@ -142,20 +137,14 @@ def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[CellF
 
 def _marked(mark: Mark, claim: FoundSheet, name: str, columns: Mapping[int, str]) -> Iterator[CellFinding]:
     """Yield the finding on a marked cell, where it stands below the headers in a column that was asked for."""
+    named = rule_of(mark, claim, columns)
+    if named is None:
+        return
+    rule, column = named
     grid = claim.grid
-    last_record, last_column = max(mark.record, mark.last_record), max(mark.column, mark.last_column)
-    column = next((columns[c] for c in range(mark.column, last_column + 1) if c in columns), None)
-    if mark.record <= claim.record or column is None or mark.record >= grid.frame.height:
-        return
-    # In other columns the text itself breaks a rule.
-    if mark.kind == "error_text" and claim.sheet.column(column).type != "string":
-        return
-    line, cell = grid.lines[mark.record], f"{letter(mark.column)}{grid.places[mark.record]}"
-    if mark.kind == "merged":
-        # In a workbook, the only place of merged cells, records are rows.
-        last = f"{letter(last_column)}{last_record + 1}"
-        yield rules.MERGED_CELLS.at(name, line, column, cell, first=cell, last=last)
-    elif mark.kind == "uncalculated":
-        yield rules.UNCALCULATED.at(name, line, column, cell)
-    else:
-        yield _OF_KIND[mark.kind].at(name, line, column, cell)
+    is_within = mark.record < grid.frame.height
+    line, place = (grid.lines[mark.record], grid.places[mark.record]) if is_within else (mark.record + 1,) * 2
+    cell = f"{letter(mark.column)}{place}"
+    # In a workbook, the only place of merged cells, records are rows.
+    last = f"{letter(max(mark.column, mark.last_column))}{max(mark.record, mark.last_record) + 1}"
+    yield rule.at(name, line, column, cell, first=cell, last=last)

@@ -64,6 +64,15 @@ BINARY = _refusal(
 NO_WORKBOOK = _refusal("The file is not a workbook or a CSV file. Send the template filled in, as .xlsx, .ods or .csv.")
 DOCUMENT = _refusal("The file is a document, not a spreadsheet. Send the template filled in, as .xlsx, .ods or .csv.")
 NOT_A_TABLE = _refusal(f"The file is {{kind}}, {_SOMETHING_ELSE}", kind="a PDF document")
+OTHER_FORM = _refusal(
+    "The file is {kind}, which we do not read. Open it in your spreadsheet program, check that every letter and number "
+    "is right, save it as .xlsx and send that.",
+    kind="a SYLK file (.slk)",
+)
+MAINFRAME = _refusal(
+    "The file is written in EBCDIC, the characters of a mainframe computer, which we do not read. Ask whoever exports "
+    "it for CSV in UTF-8, and send that."
+)
 OLD_DOCUMENT = _refusal(f"The file is an older Office document, {_SOMETHING_ELSE}")
 NO_TEXT = _refusal("The file holds no text. Save it again and check that it opens, then send it.")
 CONTROL_CODES = _refusal(
@@ -144,6 +153,18 @@ READER_STOPPED = _refusal(
 REFUSALS = (
     *(EMPTY, TOO_LARGE, PROTECTED, MACROS, DAMAGED, NOT_FOLLOWED, ROWS_LOST, CELL_TWICE, NO_PLACE, INFLATED, ENTITIES),
     *(FAR_OUTSIDE, BINARY, NO_WORKBOOK, DOCUMENT),
-    *(NOT_A_TABLE, OLD_DOCUMENT, NO_TEXT, CONTROL_CODES, CHARACTERS, LONG_CELL, UNSAFE, TOO_LONG, MALWARE),
+    *(
+        NOT_A_TABLE,
+        OTHER_FORM,
+        MAINFRAME,
+        OLD_DOCUMENT,
+        NO_TEXT,
+        CONTROL_CODES,
+        CHARACTERS,
+        LONG_CELL,
+        UNSAFE,
+        TOO_LONG,
+        MALWARE,
+    ),
     *(UNCLOSED, TEXT_BEHIND, CLOSED_LATER, ENCLOSES_ROWS, LINES_MISSING, LINK, MAIL, READER_STOPPED),
 )

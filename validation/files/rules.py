@@ -132,16 +132,26 @@ HIDDEN_ROWS = FileRule(
     "FILE.hidden_rows",
     severity="info",
     message=(
-        "{rows} hidden in the file, by a filter, a closed group or by hand. They were read like all others. Delete "
-        "them from the file if they are not part of the return."
+        "{rows} hidden in the file, by a filter, a closed group or by hand. We read hidden rows like all others. "
+        "Delete from the file any that is not part of the return."
     ),
     example={"rows": "Rows 5 to 7 and 12 are"},
+)
+HIDDEN_HEADER = FileRule(
+    "FILE.hidden_rows",
+    severity="info",
+    message=(
+        "The row of the headers, {place}, is hidden in the file. We read it like any other. Unhide it to check that "
+        "each header is the right one."
+    ),
+    example={"place": "row 1"},
 )
 HIDDEN_COLUMNS = FileRule(
     "FILE.hidden_columns",
     severity="info",
     message=(
-        "{columns} hidden in the file. What they hold was read like all else. Unhide them to check that it is right."
+        "{columns} hidden in the file. We read hidden columns like all others. Unhide what is hidden to check that it "
+        "is right."
     ),
     example={"columns": "Columns C to E and H are"},
 )
@@ -331,7 +341,8 @@ ERROR_TEXT = FileRule(
     "FILE.error_value",
     severity="error",
     message=(
-        "The cell holds a formula's error, such as #REF! or #N/A, as text. Type the value, or leave the cell blank."
+        "The cell holds a formula's error, such as #REF! or #N/A, as text, or Loading... in place of what had not "
+        "arrived. Type the value, or leave the cell blank."
     ),
 )
 
@@ -442,7 +453,16 @@ LOST_VALUE = FileRule(
 FILE_RULES = (
     *(WRONG_TEMPLATE, WRONG_THEME, WRONG_AREA, OLD_TEMPLATE, NO_EXTRACT_DATE, EXTRACT_OUTSIDE, EXTRACT_BEFORE),
     *(MARKED_ROWS, NOT_AMONG, MISSING_SHEET, MISSING_OPTIONAL_SHEET, OTHER_RETURN, SECOND_SHEET, EXTRA_SHEET),
-    *(HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS, NO_HEADER, DUPLICATE_HEADER, MISSING_COLUMN, MISSPELT_COLUMN),
+    *(
+        HIDDEN_SHEET,
+        HIDDEN_ROWS,
+        HIDDEN_HEADER,
+        HIDDEN_COLUMNS,
+        NO_HEADER,
+        DUPLICATE_HEADER,
+        MISSING_COLUMN,
+        MISSPELT_COLUMN,
+    ),
     *(ABSENT_COLUMN, EXTRA_COLUMN, SIMILAR_COLUMN),
     *(NAMELESS_COLUMN, NO_ROWS, NIL_ROW, SECOND_HEADER, SECOND_TABLE, LONG_ROW, WIDE_ROW),
     *(RULED_LINE, TYPES_ROW, NOTE_ROW, SPARSE_ROWS, MERGED_CELLS, UNCALCULATED),

@@ -10,6 +10,7 @@ from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
 from validation.contract.reckoning import Reckoning
 from validation.files import rules
+from validation.files.explained import PLACE, Explained, explained_cells
 from validation.files.layout import header_of, layout_findings, lies_on_its_side
 from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
@@ -19,8 +20,6 @@ from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
 from validation.files.strays import stray_rows
 from validation.files.wrappings import unwrapped
 from validation.returns import CONTRACTS
-
-PLACE = "__place"
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class SheetTable:
         letters: column -> letter in the file; a column that is not there is absent.
         findings: what is wrong with the layout.
         reckoned: how the lines of the sheet add up, one for each file.
+        explained: cells of which a finding on the layout already says what is wrong.
         parts: file -> the table in it, where the return came in several files; `ROW` and `PLACE` then tell the file.
     """
 
@@ -43,6 +43,7 @@ class SheetTable:
     letters: dict[str, str]
     findings: tuple[CellFinding, ...]
     reckoned: tuple[Reckoning, ...] = ()
+    explained: tuple[Explained, ...] = ()
     parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
     def standing(self, row: int) -> tuple["SheetTable", int | None]:
@@ -106,7 +107,8 @@ def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
     findings = tuple(f for file, table in some for f in _in_file(table.findings, file, several))
     letters = {name: column_letter for _, table in some for name, column_letter in table.letters.items()}
     reckoned = tuple(replace(r, file=file) for file, table in some for r in table.reckoned)
-    return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, reckoned, tuple(some))
+    explained = tuple(cell.in_file(file) for file, table in some for cell in table.explained)
+    return SheetTable(some[0][1].sheet, some[0][1].name, frame, letters, findings, reckoned, explained, tuple(some))
 
 
 def _absent(sheet: Sheet, contract: Contract) -> CellFinding:
@@ -156,7 +158,8 @@ def _table(claim: FoundSheet) -> SheetTable:
     frame, blanks = blanked(sheet, header.name, frame, letters, PLACE)
     findings = (*layout_findings(claim, header, body), *strays.findings, *wrappings, *blanks)
     reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
-    return SheetTable(sheet, header.name, frame, letters, findings, (reckoned,))
+    explained = tuple(explained_cells(claim, header.columns(grid.offset)))
+    return SheetTable(sheet, header.name, frame, letters, findings, (reckoned,), explained)
 
 
 def _reckoned(claim: FoundSheet, filled: int, rows: int) -> Reckoning:

@@ -56,6 +56,20 @@ def _hidden(data: bytes) -> list[CellFinding]:
 def test_hidden_rows_are_read_and_told_in_words(rows: Sequence[int], words: str) -> None:
     (finding,) = _hidden(_xlsx(rows))
     assert (finding.severity, finding.row, finding.message.startswith(words)) == ("info", rows[0], True)
+    assert "They" not in finding.message
+
+
+def test_hidden_headers_are_told_apart_from_hidden_rows() -> None:
+    headers, rows = _hidden(_xlsx([1, 4]))
+    assert (headers.row, "headers, row 1, is hidden" in headers.message) == (1, True)
+    assert rows.message.startswith("Row 4 is hidden")
+
+
+def test_hidden_headers_of_an_open_document_are_told() -> None:
+    rows = [ods_row(row) for row in [_NAMES, *_children(9)]]
+    rows[0] = rows[0].replace("<table:table-row>", '<table:table-row table:visibility="filter">')
+    (finding,) = _hidden(_ods(rows))
+    assert (finding.row, "row 1" in finding.message) == (1, True)
 
 
 def test_rows_of_a_closed_group_are_told() -> None:
@@ -68,7 +82,7 @@ def test_hidden_columns_are_told_by_their_letters_wherever_the_table_begins() ->
     assert (finding.cell, finding.message.startswith("Columns D to E and H are hidden")) == ("D1", True)
 
 
-@pytest.mark.parametrize("rows", [[], [1], [11, 12], [50]])
+@pytest.mark.parametrize("rows", [[], [11, 12], [50]])
 def test_hidden_rows_without_a_child_are_no_matter(rows: Sequence[int]) -> None:
     assert _hidden(_xlsx(rows)) == []
 

@@ -1,6 +1,7 @@
 """Readers: any encoding, delimiter, header and workbook that people send; and none that would take the reader down."""
 
 import io
+import tarfile
 import zipfile
 from datetime import date
 
@@ -226,3 +227,34 @@ def test_real_dates_and_text_dates_mix(form: str) -> None:
     outcome = _check(write_pages([Page("LA-DA", rows)], form))  # type: ignore[arg-type]
     assert outcome.findings == ()
     assert set(outcome.frames["LA-DA"]["date_of_birth"]) == {date(2020, 3, 14)}
+
+
+_XLSX = write_pages([Page("LA-DA", (_LA.main.names, tuple(example_row(_LA.main).values())))], "xlsx")
+
+
+@pytest.mark.parametrize("front", [b"\r\n" * 5, b"\0", b"\xef\xbb\xbf", b"junk " * 20])
+def test_workbook_behind_bytes_of_a_faulty_download_is_read_and_they_are_told(front: bytes) -> None:
+    outcome = _check(front + _XLSX)
+    assert (outcome.verdict, outcome.rows) == ("accepted", 1)
+    assert f"{len(front)} byte" in outcome.notes[0]
+
+
+@pytest.mark.parametrize("data", [b"\r\n" + _XLSX[:200], b"\r\n" + b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
+def test_what_only_begins_as_a_workbook_behind_other_bytes_is_refused_as_what_it_is(data: bytes) -> None:
+    assert _check(data).verdict == "unreadable"
+    assert _check(data).findings[0].message == _check(data[2:]).findings[0].message
+
+
+def test_l14_first_of_two_workbooks_in_an_archive_that_does_not_pack_is_never_read_alone() -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name in ("a.xlsx", "b.xlsx"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(_XLSX)
+            archive.addfile(entry, io.BytesIO(_XLSX))
+    assert _check(out.getvalue()).verdict == "unreadable"
+
+
+def test_content_that_is_no_xml_is_damaged_and_not_a_set_of_definitions() -> None:
+    parts = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<<<<"}
+    assert "damaged" in _check(package(parts)).findings[0].message

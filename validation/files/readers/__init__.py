@@ -17,6 +17,11 @@ from validation.files.readers.workbook import read_old_workbook, read_workbook
 __all__ = ["Account", "Grid", "Read", "guarded", "heading", "letter", "read"]
 
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+# Less than the head of a file in an archive that does not pack, where another workbook may follow.
+_FRONT = 256
+_IN_FRONT = (
+    "We left out {count} in front of the workbook, which a faulty download may have added, and read the workbook."
+)
 
 
 def read(source: Path | bytes, names: frozenset[str]) -> Read:
@@ -37,11 +42,26 @@ def read(source: Path | bytes, names: frozenset[str]) -> Read:
 def _read(data: bytes, names: frozenset[str]) -> Read:
     check_size(data)
     check_kind(data)
+    front = _in_front(data)
+    if front:
+        whole = _read(data[front:], names)
+        return replace(whole, notes=(_IN_FRONT.format(count=_bytes(front)), *whole.notes))
     if data.startswith(_ZIPS):
         return _with_odd_cells(read_workbook(data))
     if data.startswith(OLE):
         return _with_odd_cells(read_old_workbook(data))
     return _read_text(data, names)
+
+
+def _in_front(data: bytes) -> int:
+    """Return how many bytes stand before a workbook; 0 where the file is none or begins as one."""
+    if data.startswith((*_ZIPS, OLE)):
+        return 0
+    return max(data.find(_ZIPS[0], 0, _FRONT), data.find(OLE, 0, _FRONT), 0)
+
+
+def _bytes(count: int) -> str:
+    return "1 byte" if count == 1 else f"{count:,} bytes"
 
 
 def _with_odd_cells(workbook: Read) -> Read:

@@ -141,6 +141,9 @@ class _Sheet:
             typed, kind = inline or typed, "inlineStr"
         if kind == "e":
             self._mark("error")
+        elif kind in _TEXTS and formula and not self._texts.keys() & {"v", "t"}:
+            # The empty text as a result is written down; here there is no result at all.
+            self._mark("uncalculated")
         elif kind in _TEXTS:
             self._write_text(typed, kind, empty=formula)
         elif not typed.strip() or (kind == "s" and typed.strip() == _BLANK_TEXT):

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import IO
@@ -12,6 +13,7 @@ from xml.sax.saxutils import escape
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.markup import feed, is_wide, new_parser
+from validation.files.readers.opencells import LOST
 from validation.files.readers.opendocument import ROW, NotUsualError
 from validation.files.readers.package import entries_of
 
@@ -24,7 +26,16 @@ _SPACES = {
     "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": "calcext",
 }
 _BLANKED = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
-_OTHER = "other"
+_OTHER, _ASIDE = "other", "office:annotation"
+_ANYTHING = re.compile("")
+_NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$")
+# Kind of a cell -> the attribute that holds its value, and the form of it.
+_VALUES = {
+    **dict.fromkeys(("float", "percentage", "currency"), ("office:value", _NUMBER)),
+    "date": ("office:date-value", re.compile(".")),
+    "time": ("office:time-value", re.compile(".")),
+    "boolean": ("office:boolean-value", re.compile("^(?:true|false)$")),
+}
 _PARAGRAPHS = ("text:p", "text:h")
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _PREFIX = re.compile(r'xmlns(?::(\w{1,40}))?\s*=\s*"([^"]{1,200})"')
@@ -160,6 +171,42 @@ def _copy(source: IO[bytes], out: IO[bytes]) -> None:
     copy.flush()
 
 
+@dataclass(slots=True)
+class _OpenCell:
+    """A cell whose end is not reached.
+
+    Attributes:
+        place: where in what was written its kind belongs.
+        lacks: what it says of itself and does not hold: `kind`, `value`, `number` for a value that is none, or nothing.
+        has_text: whether it has a paragraph.
+        shows: whether there is text in one.
+    """
+
+    place: int
+    lacks: str
+    has_text: bool = False
+    shows: bool = False
+
+    @classmethod
+    def of(cls, attributes: dict[str, str], place: int) -> "_OpenCell":
+        """Return the cell of some attributes; its kind is taken out of them where it does not hold what it says."""
+        kind = attributes.get("office:value-type")
+        if kind is None:
+            return cls(place, "" if "table:formula" in attributes else "kind")
+        value, form = _VALUES.get(kind, ("", _ANYTHING))
+        if not value or form.match(attributes.get(value, "").strip()):
+            return cls(place, "")
+        del attributes["office:value-type"]
+        attributes.pop("calcext:value-type", None)
+        return cls(place, "number" if attributes.pop(value, "") else "value")
+
+    def kind(self) -> str:
+        """Return what is to be written of its kind: programs show as text what has no value."""
+        if self.lacks == "number" or (self.lacks == "value" and not self.shows):
+            return f' office:value-type="string" calcext:value-type="{LOST}"'
+        return ' office:value-type="string"' if self.lacks == "value" or (self.lacks and self.has_text) else ""
+
+
 class _Copy:
     """Writes the elements that it is given, each with its customary prefix."""
 
@@ -169,45 +216,46 @@ class _Copy:
         self._names: dict[str, str] = {}
         self._attributes: dict[str, str] = {}
         self._spaces = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _SPACES.items())
-        self._is_untyped = False
-        self._paragraphs = 0
+        self._paragraphs = self._aside = 0
+        self._cell: _OpenCell | None = None
 
     def start(self, tag: str, attributes: Sequence[str]) -> None:
         """Begin an element, of which names and values of its attributes follow each other."""
         name = self._named(tag)
-        if self._is_untyped:
-            # Programs show such a cell as text, whatever it does not say of itself.
-            self._written.append(' office:value-type="string">' if name == "text:p" else ">")
-            self._is_untyped = False
-        cells = "".join(
-            [
-                f' {key}="{_quoted(text)}"'
-                for key, text in zip(map(self._kept, attributes[::2]), attributes[1::2], strict=True)
-                if key
-            ]
-        )
+        named = dict(zip(map(self._kept, attributes[::2]), attributes[1::2], strict=True))
+        named.pop("", None)
+        if self._cell is None and name == "table:table-cell":
+            self._cell = _OpenCell.of(named, len(self._written) + 1)
+        elif self._cell is not None:
+            self._aside += name == _ASIDE
+            self._cell.has_text |= name == "text:p" and not self._aside
         self._paragraphs += name in _PARAGRAPHS
-        self._written.append(f"<{name}{self._spaces}{cells}")
+        cells = "".join([f' {key}="{_quoted(text)}"' for key, text in named.items()])
+        # The kind of a cell may be written once its end is reached.
+        self._written += (f"<{name}{self._spaces}{cells}", "", ">")
         self._spaces = ""
-        if name == "table:table-cell" and ' office:value-type="' not in cells and ' table:formula="' not in cells:
-            self._is_untyped = True
-        else:
-            self._written.append(">")
 
     def end(self, tag: str) -> None:
         """End an element."""
         name = self._named(tag)
         self._paragraphs -= name in _PARAGRAPHS
-        self._written.append(f"></{name}>" if self._is_untyped else f"</{name}>")
-        self._is_untyped = False
+        self._aside -= name == _ASIDE
+        if name == "table:table-cell" and self._cell is not None:
+            self._written[self._cell.place] = self._cell.kind()
+            self._cell = None
+        self._written.append(f"</{name}>")
 
     def characters(self, text: str) -> None:
         """Take text; blanks between the elements, as in a file set out for people, stop the parser."""
         if self._paragraphs:
             self._written.append(escape(text))
+            if self._cell is not None and not self._aside and text.strip():
+                self._cell.shows = True
 
     def flush(self) -> None:
-        """Write what was taken so far."""
+        """Write what was taken so far, but for a cell that is open."""
+        if self._cell is not None:
+            return
         self._out.write("".join(self._written).encode())
         self._written.clear()
 

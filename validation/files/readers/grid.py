@@ -6,8 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 _AT_ONCE = 8
-# By their form, for each release of a spreadsheet program brings new errors; ##### is a value too wide for its column.
-_ERROR_FORM = r"^(?i:#[^\W\d_][\w/ ]{0,23}[!?]|#n/?a|#(?:error|deleted|busy|getting_data)|#{3,255}|err:[0-9]{3})$"
+# By their form, for each release of a spreadsheet program brings new errors; ##### is a value too wide for its column,
+# and Loading... stands in a sheet of Google's until what it imports has come. Without its last sign an error is known
+# by its name, as another program or a person has copied it.
+_ERROR_FORM = (
+    r"^(?i:#¿?[^\W\d_][\w/ ]{0,23}[!?]|#n/?a|#(?:div/0|ref|value|name|num|null|spill|calc)|#{3,255}|err ?:[0-9]{3}"
+    r"|#(?:error|deleted|busy|getting_data)|loading(?:\.\.\.|\u2026))$"
+)
+_BEGIN_SO = ("#", "Err", "Loading")
 _IS_ERROR = re.compile(_ERROR_FORM)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -121,13 +127,17 @@ def is_error(text: str) -> bool:
 
 def holds_errors(data: bytes) -> bool:
     """Return whether the bytes of a text file, of any encoding, may hold a formula's error."""
-    return b"#" in data or b"rr:" in data.lower() or b"r\0r\0:" in data.lower()
+    lower = data.lower()
+    return any(sign in lower for sign in (b"#", b"rr:", b"rr :", b"r\0r\0", b"loading", b"l\0o\0a\0d\0i\0n\0g"))
 
 
 def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
     """Return the cells of a frame that hold nothing but a formula's error as text, in order."""
     # Few columns hold a cell that begins so; the form is looked for in those alone.
-    likely = frame.select((pl.all().str.starts_with("#") | pl.all().str.starts_with("Err:")).any())
+    likely = frame.select(
+        pl.any_horizontal(pl.col(name).str.starts_with(sign).any() for sign in _BEGIN_SO).alias(name)
+        for name in frame.columns
+    )
     names = [column.name for column in likely if column.item()] if frame.height else []
     cells = (
         (record, int(name))

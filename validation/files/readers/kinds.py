@@ -36,7 +36,18 @@ _HEAD = 4096
 _BLANKS = b"\xef\xbb\xbf\xff\xfe \r\n\t"
 _LINKS = {b"[internetshortcut]": _SHORTCUT, b"[desktop entry]": _SHORTCUT, b"bplist00": _SHORTCUT}
 _LNK = b"\x4c\0\0\0\1\x14\2\0"
-_MARKUP = ((b"<!doctype html", _PAGE), (b"<html", _PAGE), (b"<table", _PAGE), (b"<?xml", "an XML file"))
+_BEGINS_PAGE = re.compile(
+    rb"<(?:!doctype html|html|head|body|table|meta|style|title|script|link|div|span|center|font|p|br|h[1-6])\b"
+)
+_XML = re.compile(rb"<\?xml\b[^>]*>\s*")
+_COMMENTS = re.compile(rb"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
+# Letters, digits, and the signs between them in EBCDIC; letters and digits of ASCII that are none of those signs.
+_EBCDIC = bytes(
+    [*range(0x81, 0x8A), *range(0x91, 0x9A), *range(0xA2, 0xAA), *range(0xC1, 0xCA), *range(0xD1, 0xDA)]
+    + [*range(0xE2, 0xEA), *range(0xF0, 0xFA)]
+)
+_EBCDIC_SIGNS = bytes((0x05, 0x0D, 0x15, 0x25, 0x40, 0x4B, 0x4D, 0x5D, 0x5E, 0x60, 0x61, 0x6B, 0x6D, 0x7A, 0x7D, 0x7F))
+_MOSTLY, _NEARLY_ALL, _LEAST = 0.5, 0.95, 32
 # What stands in an object or a list, or closes it; in a table `[` begins a header as SQL Server writes it, as in [Id].
 _JSON = re.compile(rb'\{\s*["}]|\[\s*(?:[\[{"\]]|-?[0-9]|true|false|null)')
 _SHEET_FILE = re.compile(rb'"(?:doc_id|resource_key|url"\s*:\s*"https://docs\.google)')
@@ -46,7 +57,11 @@ _MAIL_FIELD = re.compile(
     rb"|content-transfer-encoding|reply-to|sender|thread-topic|thread-index|snapshot-content-location|x-[a-z-]+): ?",
     re.MULTILINE,
 )
-_CARD = re.compile(rb"begin:v(card|calendar)\b")
+_FORMS = (
+    (re.compile(rb"begin:v(card|calendar)\b"), refusals.NOT_A_TABLE, "a file of contacts or of a calendar"),
+    (re.compile(rb"id;p[;\w]*[\r\n]"), refusals.OTHER_FORM, "a SYLK file (.slk)"),
+    (re.compile(rb"table\r?\n0,1\r?\n"), refusals.OTHER_FORM, "a DIF file (.dif)"),
+)
 _MAIL_FIELDS = 2  # one alone may be a title above a table, as in: Subject: return of March
 
 
@@ -60,10 +75,13 @@ def check_kind(data: bytes) -> None:
         _check_old(data)
     if data.startswith(_LNK):
         raise UnreadableError(refusals.LINK, kind=_SHORTCUT)
+    head = data[:_HEAD]
     for magic, kind in _OTHERS.items():
-        if data.startswith(magic):
+        if head.startswith(magic) or head.lstrip(_BLANKS).startswith(magic):
             raise UnreadableError(refusals.NOT_A_TABLE, kind=kind)
-    rule, kind = _of_text(data[:_HEAD].replace(b"\0", b"").lstrip(_BLANKS).lower())
+    if _is_ebcdic(head):
+        raise UnreadableError(refusals.MAINFRAME)
+    rule, kind = _of_text(head.replace(b"\0", b"").lstrip(_BLANKS).lower())
     if rule:
         raise UnreadableError(rule, kind=kind)
 
@@ -74,15 +92,34 @@ def _of_text(start: bytes) -> tuple[FileRule | None, str]:
             return refusals.LINK, kind
     if _PLIST_LINK.search(start):
         return refusals.LINK, _SHORTCUT
-    for tag, kind in _MARKUP:
-        if start.startswith(tag):
-            return refusals.NOT_A_TABLE, kind
+    for form, rule, kind in _FORMS:
+        if form.match(start):
+            return rule, kind
+    marked = _of_markup(start)
+    if marked:
+        return refusals.NOT_A_TABLE, marked
     if _JSON.match(start):
         sheet = _SHEET_FILE.search(start)
         return (refusals.LINK, _SHEET_LINK) if sheet else (refusals.NOT_A_TABLE, "a JSON file")
-    if _CARD.match(start):
-        return refusals.NOT_A_TABLE, "a file of contacts or of a calendar"
     return _of_mail(start)
+
+
+def _of_markup(start: bytes) -> str:
+    """Return what a file is that begins with a tag, behind comments and a declaration; nothing where none does."""
+    bare = _COMMENTS.sub(b"", start, count=1) if _COMMENTS.match(start) else start
+    declared = _XML.match(bare)
+    if declared:
+        bare = bare[declared.end() :]
+        bare = _COMMENTS.sub(b"", bare, count=1) if _COMMENTS.match(bare) else bare
+        return _PAGE if bare.startswith((b"<!doctype html", b"<html")) else "an XML file"
+    return _PAGE if _BEGINS_PAGE.match(bare) else ""
+
+
+def _is_ebcdic(head: bytes) -> bool:
+    """Return whether nearly all bytes are signs of EBCDIC, and most of them letters or digits, as in no other code."""
+    letters = len(head) - len(head.translate(None, _EBCDIC))
+    signs = len(head) - len(head.translate(None, _EBCDIC + _EBCDIC_SIGNS))
+    return len(head) >= _LEAST and letters > len(head) * _MOSTLY and signs > len(head) * _NEARLY_ALL
 
 
 def _of_mail(start: bytes) -> tuple[FileRule | None, str]:

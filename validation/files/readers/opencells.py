@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from html import unescape
+from itertools import islice
 
 from validation.files.readers.grid import Mark, is_error
 from validation.files.readers.styles import percent
 from validation.files.readers.worksheet import MAX_COLUMNS, MOST_MARKS, SheetScan
 
 FILLED = "office:value-type="
+LOST = "lost"
+"""The kind, in a copy of ours, of a cell that says it holds a number or a day and holds none."""
+
 # A row with none of these holds what its cells show.
 MARKED = (
-    r"""value-type="error"|table:formula=|-spanned=|"time"|"percentage"|>#[^<]{1,24}[!?]<|>#[Nn]/|>##|>#(?i:error|deleted)"""
-    r"""|>#(?i:busy|getting_data)|>Err:|>TRUE<|>FALSE<|date-value="[^"]{1,40}:[0-9]{2}[.,][0-9]"""
+    r"""value-type="(?:error|lost)"|table:formula=|string-value=""|-spanned=|"time"|"percentage"|>TRUE<|>FALSE<"""
+    r"""|>#[^<]{1,24}[!?]<|>#[Nn]/|>##|>#(?i:error|deleted|busy|getting_data|div/0|ref|value|name|num|null|spill|calc)"""
+    r"""|>Err ?:|>Loading|date-value="[^"]{1,40}:[0-9]{2}[.,][0-9]"""
     r"""|value-type="float"[^<>]*>\s*<text:p>0[0-9 ]"""
 )
 REPEATED = re.compile(r'number-columns-repeated="(\d{1,10})"')
@@ -80,10 +85,10 @@ def look(scan: SheetScan, cells: Iterable[Cell], record: int, rows: int) -> None
     """
     for cell in cells:
         mark = _mark(cell, record)
-        # Beyond that many the list itself would be what fills the memory.
-        if mark and len(scan.marks) < MOST_MARKS:
-            scan.marks.add(mark)
-        is_wrong = mark is not None and mark.kind == "error"
+        if mark:
+            # Beyond that many the list itself would be what fills the memory.
+            scan.marks.update(islice(_each(mark, cell, rows), max(MOST_MARKS - len(scan.marks), 0)))
+        is_wrong = mark is not None and mark.kind in ("error", "lost_value")
         if cell.filled and 'office:value-type="time"' in cell.tag:
             # The parser hands on no duration.
             scan.blanks += cell.count * rows
@@ -97,7 +102,9 @@ def look(scan: SheetScan, cells: Iterable[Cell], record: int, rows: int) -> None
 def _mark(cell: Cell, record: int) -> Mark | None:
     if 'value-type="error"' in cell.tag or _shows_error(cell):
         return Mark("error", record, cell.column)
-    if "table:formula=" in cell.tag and "value-type=" not in cell.tag:
+    if f'value-type="{LOST}"' in cell.tag:
+        return Mark("lost_value", record, cell.column)
+    if "table:formula=" in cell.tag and not _has_result(cell):
         return Mark("uncalculated", record, cell.column)
     spans = {kind: int(count) - 1 for kind, count in _SPANNED.findall(cell.tag)}
     if any(count > 0 for count in spans.values()):
@@ -105,16 +112,35 @@ def _mark(cell: Cell, record: int) -> Mark | None:
     return None
 
 
-def _shows_error(cell: Cell) -> bool:
-    """Return whether a cell that holds a number shows an error, as older programs save it."""
+def _each(mark: Mark, cell: Cell, rows: int) -> Iterator[Mark]:
+    """Yield the mark at each of the cells that are written down as one; merged cells are one mark."""
+    if mark.kind == "merged":
+        yield mark
+        return
+    for column in range(cell.column, cell.column + min(cell.count, MAX_COLUMNS)):
+        yield from (replace(mark, record=mark.record + n, column=column) for n in range(rows))
+
+
+def _has_result(cell: Cell) -> bool:
+    """Return whether the result of a formula is in the file; of an empty text that is a value or a paragraph."""
     kind = _TYPE.search(cell.tag)
-    return bool(kind and kind[1] != "string" and is_error(_text(cell)))
+    return bool(kind and (kind[1] != "string" or "string-value=" in cell.tag or "<text:p" in cell.inside))
+
+
+def _shows_error(cell: Cell) -> bool:
+    """Return whether a cell shows an error and holds something else, such as a number, as older programs save it."""
+    kind = _TYPE.search(cell.tag)
+    is_else = kind and (kind[1] != "string" or "string-value=" in cell.tag)
+    return bool(is_else and is_error(_text(cell)))
 
 
 def _shown(cell: Cell) -> str | None:
     """Return what a cell shows; None where that is what it holds."""
     kind, value = _TYPE.search(cell.tag), _VALUE.search(cell.tag)
     name = kind[1] if kind else ""
+    if name == "string":
+        # The parser takes the value though it is empty.
+        return _text(cell) or None if 'string-value=""' in cell.tag else None
     if name == "time":
         return _text(cell) or _clock(cell.tag)
     if name == "percentage" and value:

@@ -27,9 +27,11 @@ _NOT_PLAIN = (
 )
 # What readers that look for `name="value"` would not see: other quotation marks, blanks around the sign, a bracket in
 # a value, where it would seem to end the element, comments and raw text, and a cell of text that is not said to be one.
+# And a number that is none, or a yes or no that is neither, which the parser takes for one.
 _UNUSUAL = (
     r"""(?:<|^)[^<>"]*(?:"[^<>"]*"[^<>"]*)*(?:=[^"]|[ \t\r\n]=|"[^"<>]*>)|<!"""
-    r"""|<table:table-cell(?: (?:table|calcext):[a-z-]+="[^"]*")*>\s*<text:p"""
+    r"""|<table:table-cell(?: (?:table|calcext):[a-z-]+="[^"]*")*>\s*<(?:text:p|office:annotation)"""
+    r"""|office:(?:value="[^-+.0-9]|(?:date|time)-value=""|boolean-value="(?:[^tf]|t[^r]|f[^a]))"""
 )
 _ODD = f"{_NOT_PLAIN}|{MARKED}|{_UNUSUAL}"
 _REPEATING = r'<table:(?:covered-)?table-cell[^>]*columns-repeated="[0-9]{1,10}"[^>]*>'

@@ -38,7 +38,7 @@ _ERROR = re.compile(rb"<" + _NAME + rb"""c\s([^<>]{0,200}?\bt\s*=\s*["']e["'][^<
 _WITHIN = rb"(?:(?!</" + _NAME + rb"c>).)*?"
 _ERROR_VALUE = re.compile(_ERROR.pattern + _WITHIN + rb"<" + _NAME + rb"v(?:\s[^<>]*)?>[^<]", re.DOTALL)
 _FORMULA = rb"\s*<" + _NAME + rb"f(?:\s[^<>]{0,200})?(?:/>|>[^<]{0,8200}</" + _NAME + rb"f>)"
-_NOTHING = rb"\s*(?:<" + _NAME + rb"v\s*/>|<" + _NAME + rb"v>\s{0,9}</" + _NAME + rb"v>)?\s*</" + _NAME + rb"c>"
+_NOTHING = rb"\s*(<" + _NAME + rb"v\s*/>|<" + _NAME + rb"v>\s{0,9}</" + _NAME + rb"v>)?\s*</" + _NAME + rb"c>"
 _IS_FORMULA = re.compile(rb"<" + _NAME + rb"f[\s/>]")
 _UNCALCULATED = re.compile(_OPEN + _FORMULA + _NOTHING)
 _CELL = re.compile(rb"""(?<![\w:])r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
@@ -47,14 +47,14 @@ _MERGED = re.compile(
     rb"<" + _NAME + rb"""mergeCell\s[^<>]{0,100}?\bref\s*=\s*["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"""
 )
 _ROWS = re.compile(rb"<(\w{1,9}:)?row[\s>/]")
-# What the parser reads as something else than the sheet says: a place among the shared texts that is no number, for
-# which it takes the first of them, a day written as text, and a yes or no that is neither.
+_F = r"<(?:\w{1,9}:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w{1,9}:)?f>)"
+# What the parser reads as something else than the sheet says: a place among the shared texts that is no number, or is
+# none that it can hold, for which it takes the first of them, a day written as text, and a yes or no that is neither.
 _DOUBTFUL = (
-    r"""(?-u:\b)t\s*=\s*["']s["'][^<>]*>\s*<(?:\w{1,9}:)?v[^<>]*>(?:[^0-9<]|[0-9]+[^0-9<])"""
+    rf"""(?-u:\b)t\s*=\s*["']s["'][^<>]*>\s*(?:{_F}\s*)?<(?:\w{{1,9}}:)?v[^<>]*>(?:[^0-9<]|[0-9]+[^0-9<]|[0-9]{{10}})"""
     r"""|(?-u:\b)t\s*=\s*["']d["']"""
     r"""|(?-u:\b)t\s*=\s*["']b["'][^<>]*>\s*<(?:\w{1,9}:)?v[^<>]*>(?:[^01<]|[01][^<])"""
 )
-_F = r"<(?:\w{1,9}:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w{1,9}:)?f>)"
 _V_EMPTY = r"<(?:\w{1,9}:)?v(?:\s*/>|></)"
 _EMPTY_TEXT = rf"""(?-u:\b)t\s*=\s*["']str["'][^<>]*>\s*(?:{_F}\s*)?{_V_EMPTY}"""
 _UNADDRESSED = r"<c>|<c [^r]|<c[\t\r\n]|(?:<\w{1,9}):c(?:>|[\t\r\n]| [^r])"
@@ -159,8 +159,8 @@ def _note(scan: SheetScan, text: pl.Series, chunk: bytes) -> None:
 
 
 def _marks(chunk: bytes) -> Iterator[Mark]:
-    # A formula whose result is the empty text is a blank that was meant.
-    uncalculated = (tag for tag in _UNCALCULATED.findall(chunk) if not _TEXT.search(tag))
+    # A formula whose result is the empty text is a blank that was meant, and has that result written down.
+    uncalculated = (tag for tag, value in _UNCALCULATED.findall(chunk) if not (value and _TEXT.search(tag)))
     for kind, tags in (("error", _ERROR.findall(chunk)), ("uncalculated", uncalculated)):
         for place in filter(None, map(_CELL.search, tags)):
             yield Mark(kind, int(place[2]) - 1, index_of(place[1]))

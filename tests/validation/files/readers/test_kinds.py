@@ -48,6 +48,16 @@ _LINK, _NO_TABLE, _SAVE = "only points to a table", "not a table", "save the att
         (_OLE + "__substg1.0_0037001F".encode("utf-16-le"), "an email", _SAVE),
         (b"BEGIN:VCARD\nVERSION:3.0\n", "contacts", _NO_TABLE),
         (b"$FL2@(#) SPSS DATA FILE", "SPSS", _NO_TABLE),
+        (b"<!-- saved -->\n<html><table></table></html>", "a web page", _NO_TABLE),
+        (b"\xef\xbb\xbf<!-- x -->\n<!-- y --><!DOCTYPE html><table>", "a web page", _NO_TABLE),
+        (b'<meta charset="utf-8"><table><tr><td>a', "a web page", _NO_TABLE),
+        (b'<?xml version="1.0"?><!-- x --><html xmlns="x">', "a web page", _NO_TABLE),
+        (b'<!-- x --><?xml version="1.0"?><rows/>', "an XML file", _NO_TABLE),
+        (b"\n\n%PDF-1.4\n", "a PDF", _NO_TABLE),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture", _NO_TABLE),
+        (b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "a SYLK file", "do not read"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "a DIF file", "do not read"),
+        ("\r\n".join(["la_child_id,sex,forename", *["CH1,F,Ann"] * 9]).encode("cp500"), "EBCDIC", "UTF-8"),
         (b"\0\1\0\0Standard ACE DB\0", "a database", _NO_TABLE),
     ],
 )
@@ -68,6 +78,10 @@ def test_file_of_another_kind_is_named_and_told_what_to_do(data: bytes, kind: st
         "{draft}",
         "Begin: 1 May",
         "[1] Return"[1:],
+        "ID; Parents",
+        "Table\n1,2",
+        "<3 months",
+        "<people>",
     ],
 )
 def test_title_above_a_table_does_not_make_it_another_kind(title: str) -> None:

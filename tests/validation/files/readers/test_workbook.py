@@ -75,6 +75,13 @@ def _check(data: bytes) -> Outcome:
     return check_file(data, _LA, CONTEXT)
 
 
+def _elsewhere(data: bytes) -> bytes:
+    """Return a workbook in another folder, which is copied cell by cell."""
+    return amended(
+        renamed(data, "xl/", "elsewhere/"), {"_rels/.rels": lambda old: old.replace(b"/xl/", b"/elsewhere/")}
+    )
+
+
 def _errors(outcome: Outcome) -> list[tuple[str, str | None]]:
     return [(f.rule, f.cell) for f in outcome.findings if f.severity == "error"]
 
@@ -119,7 +126,8 @@ def test_error_stands_at_its_cell_in_the_form_of_each_program(form: str) -> None
 
 @pytest.mark.parametrize(
     "error",
-    ["#ERROR!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!"]
+    ["#DIV/0", "#REF", "#name", "#¿NOMBRE?", "Loading...", "Loading…", "Err:502", "Err :502"]
+    + ["#ERROR!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!"]
     + ["#BUSY!", "#PYTHON!", "#NEXT_YEARS!", "#N/A", "#####"],
 )
 def test_error_of_any_release_is_an_error_at_its_cell_and_as_text_too(error: str) -> None:
@@ -127,7 +135,9 @@ def test_error_of_any_release_is_an_error_at_its_cell_and_as_text_too(error: str
         assert ("FILE.error_value", _FORENAME) in _errors(_check(_with_cell(cell, _FORENAME)))
 
 
-@pytest.mark.parametrize("name", ["#1 Team", "No. #3", "Anne-Marie!", "#", "Err", "A&E: #!"])
+@pytest.mark.parametrize(
+    "name", ["#1 Team", "Loading", "Loading Bay...", "#Names", "No. #3", "Anne-Marie!", "#", "Err", "A&E: #!"]
+)
 def test_text_with_a_hash_in_it_is_no_error(name: str) -> None:
     assert not _errors(_check(_with_cell(f' t="str"><v>{name.replace("&", "&amp;")}</v></c>', _FORENAME)))
 
@@ -143,6 +153,10 @@ def test_text_with_a_hash_in_it_is_no_error(name: str) -> None:
         (' t="s"><v>abc</v></c>', "FILE.lost_value"),
         (' t="b"><v>perhaps</v></c>', "FILE.lost_value"),
         (' t="new"><v>1</v></c>', "FILE.lost_value"),
+        (' t="s"><v>4294967296</v></c>', "FILE.lost_value"),
+        (' t="s"><v>18446744073709551616</v></c>', "FILE.lost_value"),
+        (' t="s"><v>99999999999999999999</v></c>', "FILE.lost_value"),
+        (' t="s"><f>A1</f><v>99999999999999999999</v></c>', "FILE.lost_value"),
     ],
 )
 def test_cell_without_a_value_in_the_file_is_blank_or_an_error_and_never_anothers(cell: str, rule: str | None) -> None:
@@ -167,6 +181,26 @@ def test_cell_without_a_value_in_the_file_is_blank_or_an_error_and_never_another
 )
 def test_cell_is_handed_on_as_its_sender_sees_it(cell: str, shown: str) -> None:
     assert _grids(_with_cell(cell, "D2"))[0].frame[1, 3] == shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "rules"),
+    [
+        (' t="str"><f>A1</f></c>', ["FILE.formula"]),
+        (' t="inlineStr"><f>A1</f></c>', ["FILE.formula"]),
+        (' t="str"><f t="shared" si="0"/></c>', ["FILE.formula"]),
+        ("><f>A1</f></c>", ["FILE.formula"]),
+        ("><f>A1</f><v></v></c>", ["FILE.formula"]),
+        (' t="str"><f>A1</f><v></v></c>', []),
+        (' t="str"><f>A1</f><v/></c>', []),
+    ],
+)
+@pytest.mark.parametrize("careful", [False, True])
+def test_formula_without_a_result_is_told_and_one_of_an_empty_text_is_a_blank(
+    cell: str, rules: list[str], *, careful: bool
+) -> None:
+    data = _elsewhere(_with_cell(cell, "D2")) if careful else _with_cell(cell, "D2")
+    assert [e for e in _errors(_check(data)) if e[0].startswith("FILE.")] == [(rule, "D2") for rule in rules]
 
 
 _FORMATS = (
@@ -195,9 +229,7 @@ _FORMATS = (
 def test_number_is_handed_on_as_its_format_shows_it(style: int, number: str, shown: str, *, careful: bool) -> None:
     data = _with_cell(f' s="{style}"><v>{number}</v></c>', "D2")
     data = amended(data, {"xl/styles.xml": lambda _: _FORMATS.encode()})
-    data = renamed(data, "xl/", "elsewhere/") if careful else data
-    if careful:
-        data = amended(data, {"_rels/.rels": lambda old: old.replace(b"/xl/", b"/elsewhere/")})
+    data = _elsewhere(data) if careful else data
     assert _grids(data)[0].frame[1, 3] == shown
 
 
@@ -221,9 +253,26 @@ def _value(kind: str, value: str, text: str) -> str:
         (_value("float", 'office:value="1"', "TRUE"), "TRUE"),
         (_value("float", 'office:value="12.5"', "12.50"), "12.5"),
         ("<table:table-cell><text:p>Siân</text:p></table:table-cell>", "Siân"),
+        (_value("float", "", "7"), "7"),
+        (_value("currency", "", "£7"), "£7"),
+        (_value("date", "", "09/04/2020"), "09/04/2020"),
+        (_value("date", 'office:date-value=""', "09/04/2020"), "09/04/2020"),
+        (_value("boolean", "", "Yes"), "Yes"),
+        (_value("string", 'office:string-value=""', "Siân"), "Siân"),
+        (_value("string", 'office:string-value="Siân"', ""), "Siân"),
+        (
+            "<table:table-cell><office:annotation><text:p>A note</text:p></office:annotation>"
+            "<text:p>Siân</text:p></table:table-cell>",
+            "Siân",
+        ),
+        (
+            "<table:table-cell><office:annotation><text:p>A note</text:p></office:annotation></table:table-cell>"
+            "<table:table-cell><text:p>x</text:p></table:table-cell>",
+            None,
+        ),
     ],
 )
-def test_cell_of_an_open_document_is_handed_on_as_its_sender_sees_it(cell: str, shown: str) -> None:
+def test_cell_of_an_open_document_is_handed_on_as_its_sender_sees_it(cell: str, shown: str | None) -> None:
     assert _grids(_ods_with(cell))[0].frame[1, 3] == shown
 
 
@@ -233,6 +282,54 @@ def test_error_that_was_saved_as_nought_is_an_error_and_never_nought(error: str,
     data = _ods_with(_value("float", f'office:value="0"{mark}', error))
     assert ("FILE.error_value", "D2") in _errors(_check(data))
     assert _grids(data)[0].frame[1, 3] is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        _value("string", 'table:formula="of:=VLOOKUP()" office:string-value=""', "#REF!"),
+        _value("string", 'office:string-value="RG1"', "#N/A"),
+        _value("boolean", 'office:boolean-value="false"', "#DIV/0"),
+        _value("date", 'office:date-value="1899-12-30"', "Err:502"),
+        _value("float", 'office:value="0"', "Loading..."),
+        _value("float", 'office:value="0"', "#REF"),
+    ],
+)
+def test_error_that_a_cell_shows_is_told_once_whatever_its_value_says(cell: str) -> None:
+    data = _ods_with(cell)
+    assert [e for e in _errors(_check(data)) if e[1] == "D2"] == [("FILE.error_value", "D2")]
+    assert _grids(data)[0].frame[1, 3] is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        (_value("float", 'office:value="abc"', "abc"), "FILE.lost_value"),
+        (_value("float", 'office:value="NaN"', "7"), "FILE.lost_value"),
+        (_value("percentage", 'office:value="1,5"', "150%"), "FILE.lost_value"),
+        (_value("boolean", 'office:boolean-value="perhaps"', "Yes"), "FILE.lost_value"),
+        (_value("float", "", ""), "FILE.lost_value"),
+        ('<table:table-cell office:value-type="date"/>', "FILE.lost_value"),
+        ('<table:table-cell office:value-type="string" table:formula="of:=[.A1]"/>', "FILE.formula"),
+    ],
+)
+def test_cell_of_an_open_document_without_a_good_value_is_an_error_at_its_cell(cell: str, rule: str) -> None:
+    outcome = _check(_ods_with(cell))
+    assert [e for e in _errors(outcome) if e[1] == "D2"] == [(rule, "D2")]
+    assert outcome.rows == 1
+
+
+def test_each_of_several_cells_written_as_one_is_told() -> None:
+    cell = _value("float", 'office:value="0" table:number-columns-repeated="2"', "#REF!")
+    row = ods_row(_CHILD, {3: cell, 4: ""}, attributes=' table:number-rows-repeated="2"')
+    errors = _errors(_check(ods(ods_table([ods_row(_NAMES), row]))))
+    assert sorted(cell or "" for rule, cell in errors if rule == "FILE.error_value") == ["D2", "D3", "E2", "E3"]
+
+
+def test_l14_lost_value_alone_in_the_last_row_is_told() -> None:
+    lost = b'</row><row r="3"><c r="D3" t="s"><v>99999999999999999999</v></c></row></sheetData>'
+    data = _xlsx(lambda old: old.replace(b"</row></sheetData>", lost))
+    assert ("FILE.lost_value", "D3") in _errors(_check(data))
 
 
 _GROUPS = {
