@@ -19,7 +19,7 @@ from validation.contract.identifiers import (
     bad_upn_letter,
 )
 from validation.contract.model import Column, raw, v, value
-from validation.contract.not_values import identifies_nobody, never_a_name, never_a_number, often_made_up
+from validation.contract.not_values import identifies_nobody, never_a_name, never_issued, often_made_up
 from validation.contract.rules import Rule, WholeRule
 
 _CIN = "CIN census rules, adapted"
@@ -214,7 +214,7 @@ def _numbers(roles: Roles) -> tuple[Rule, ...]:
                 f"ID.{part}.placeholder",
                 column=column,
                 severity="query",
-                fails_where=never_a_number(v(column)) & ~bad_nhs_number(v(column)),
+                fails_where=never_issued(v(column)),
                 cellwise=True,
                 message=(
                     "This number was never issued: it is one that people type to get past a field. Leave the cell "

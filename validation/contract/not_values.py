@@ -61,8 +61,23 @@ _COUNTED_UP = ("0123456789", "1234567890", "9876543210")
 _ALPHABET, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-_NOBODY_S_POSTCODE = r"^ZZ"
 _WITHHELD = ("WITHHELD", "ADDRESSWITHHELD", "RESTRICTED", "CONFIDENTIAL", "REFUGE", "NFA", "NOFIXEDABODE", "ABROAD")
+
+
+# In one expression, since every name of a return is asked: a word with marks anywhere between its letters, one letter
+# again and again, a word that counts children, or marks alone.
+_BETWEEN = r"[\s./\\'\u2019_()-]*"
+_COUNTED_WORDS = _SOMEBODY.replace("(?:", "").rstrip(")")
+_NEVER = (
+    rf"(?i)^{_BETWEEN}(?:"
+    + "|".join(_BETWEEN.join(word) for word in _NO_NAME)
+    + "|"
+    + "|".join(f"{letter}{{3,}}" for letter in _ALPHABET)
+    + rf"|(?:(?:{_COUNTED_WORDS}){_BETWEEN})+(?:no{_BETWEEN}|number{_BETWEEN})?"
+    + r"(?:[0-9]{1,2}|[\s._-]+[a-d]|one|two|three|four|[\s._-]+(?:i{1,3}|iv))"
+    + r"|(?:baby|twin|triplet)[a-d]"
+    + rf"){_BETWEEN}$|^[^\p{{L}}]+$|^(?-i:NA|N/A)$"
+)
 
 
 def letters(name: pl.Expr) -> pl.Expr:
@@ -79,15 +94,13 @@ def never_a_name(forename: pl.Expr, surname: pl.Expr | None = None) -> pl.Expr:
         forename: as typed.
         surname: as typed; with it `Baby Smith` of the family Smith is seen to be no forename.
     """
+    nobody = forename.str.contains(_NEVER)
+    if surname is None:
+        return nobody
+    # An unnamed child often goes by its mother's surname.
     name = letters(forename)
-    # A name of marks alone, such as a dash, has no letters.
-    markless = forename.is_not_null() & name.is_null()
-    # One letter again and again, such as `xxxx`, is no name either; a single letter is an initial.
-    nobody = markless | name.is_in(_NO_NAME) | name.str.contains(_again(_ALPHABET, 3)) | forename.is_in(["NA", "N/A"])
-    if surname is not None:
-        # An unnamed child often goes by its mother's surname.
-        alone = name.str.strip_suffix(letters(surname).fill_null(""))
-        nobody = nobody | ((alone != name) & alone.is_in([*_NO_NAME, *_OF_SOMEBODY]))
+    alone = name.str.strip_suffix(letters(surname).fill_null(""))
+    nobody = nobody | ((alone != name) & alone.is_in([*_NO_NAME, *_OF_SOMEBODY]))
     return nobody | place_among_children(forename, surname).is_not_null()
 
 
@@ -115,8 +128,13 @@ def identifies_nobody(postcode: pl.Expr) -> pl.Expr:
 
     Source: NHS data dictionary, postcodes beginning ZZ99; `ZZZSECUR` of the personal demographics service.
     """
-    bare = postcode.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
-    return bare.str.contains(_NOBODY_S_POSTCODE) | bare.is_in(_WITHHELD)
+    bare = postcode.str.replace_all(" ", "", literal=True)
+    return bare.str.starts_with("ZZ") | bare.is_in(_WITHHELD)
+
+
+def never_issued(nhs_number: pl.Expr) -> pl.Expr:
+    """Return whether a compact NHS number passes its check and was never issued: one digit ten times, or a sequence."""
+    return nhs_number.is_in([digit * 10 for digit in _DIGITS] + ["9876543210"])
 
 
 def often_made_up(birth: pl.Expr) -> pl.Expr:

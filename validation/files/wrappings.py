@@ -13,7 +13,7 @@ from validation.files import rules
 # A few quotation marks may be meant; as many as that were written by a program.
 _MANY = 10
 # The apostrophe, and what keyboards and word processors make of it.
-_MARK = "^['`\u2018\u2019]"
+_MARKS = "'`\u2018\u2019"
 
 
 def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
@@ -29,13 +29,18 @@ def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFram
         # A space between the separator and the mark makes the marks part of the cell.
         (_any(lambda cell: cell.str.starts_with('"')), rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
         # By this mark spreadsheets know text from numbers; names such as 't Hooft keep theirs.
-        (_any(lambda cell: cell.str.contains(_MARK)), rules.APOSTROPHE, 1, rf"{_MARK}([-0-9=+@].*)$"),
+        (_any(_begins_with_mark), rules.APOSTROPHE, 1, rf"^[{_MARKS}]([-0-9=+@].*)$"),
         # Programs for statistics keep whole numbers among blanks as fractions.
         (_identifiers(lambda cell: cell.str.ends_with(".0")), rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
     ):
         frame, counts_by_column = _without(frame, sheet, wrapped, form, least)
         findings += _finding(rule, counts_by_column, name)
     return frame, tuple(findings)
+
+
+def _begins_with_mark(cell: pl.Expr) -> pl.Expr:
+    # Four looks at the first letter cost less than one expression that knows four.
+    return pl.any_horizontal(cell.str.starts_with(mark) for mark in _MARKS)
 
 
 def _any(look: Callable[[pl.Expr], pl.Expr]) -> Callable[[Column], pl.Expr | None]:

@@ -71,7 +71,9 @@ def test_a_number_that_was_issued_is_one(number: str) -> None:
     assert not _asked(never_a_number(pl.col("t")), number)
 
 
-@pytest.mark.parametrize("postcode", ["ZZ99 3VZ", "zz993cz", "ZZZSECUR", "Withheld", "No fixed abode", "REFUGE"])
+@pytest.mark.parametrize(
+    "postcode", ["ZZ99 3VZ", "ZZ993CZ", "ZZZSECUR", "WITHHELD", "NO FIXED ABODE", "REFUGE", "WITHH ELD"]
+)
 def test_an_address_that_says_nothing_identifies_nobody(postcode: str) -> None:
     assert _asked(identifies_nobody(pl.col("t")), postcode)
 

@@ -125,10 +125,16 @@ def is_error(text: str) -> bool:
     return bool(_IS_ERROR.match(text))
 
 
+_SIGNS = (
+    *(b"#", b"rr:", b"RR:", b"rr :", b"RR :", b"r\0r\0:", b"R\0R\0:"),
+    *(b"oading", b"OADING", b"o\0a\0d\0i\0n\0g", b"O\0A\0D\0I\0N\0G"),
+)
+
+
 def holds_errors(data: bytes) -> bool:
     """Return whether the bytes of a text file, of any encoding, may hold a formula's error."""
-    lower = data.lower()
-    return any(sign in lower for sign in (b"#", b"rr:", b"rr :", b"r\0r\0", b"loading", b"l\0o\0a\0d\0i\0n\0g"))
+    # Each sign in the ways in which programs write it: a copy of the text in small letters would cost more than all.
+    return any(sign in data for sign in _SIGNS)
 
 
 def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
