@@ -79,8 +79,9 @@ def _check_entities(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     # A picture, or whatever else does not begin as XML does, is opened as XML by nobody.
     begins_as_xml = start.lstrip()[:1] in (b"<", b"")
     if start and begins_as_xml and not _PLAIN_START.match(start):
-        # What neither begins as XML nor defines anything was not written so.
-        raise UnreadableError(refusals.ENTITIES if b"<!DOCTYPE" in start or b"<!ENTITY" in start else refusals.DAMAGED)
+        # Definitions may follow a comment or an instruction of any length; nothing follows what is no XML.
+        may_define = start.lstrip().startswith((b"<!", b"<?"))
+        raise UnreadableError(refusals.ENTITIES if may_define else refusals.DAMAGED)
 
 
 def _check_declared_size(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
