@@ -109,7 +109,7 @@ def test_the_board_in_prefect_is_true() -> None:
 
     until("the board is true", lambda: shown() == truth())
     assert shown().startswith("# Reading: statement due\n")
-    assert "Thames Valley Police | POL-1 | accepted | 26 Feb 17:00 | 2 |" in shown()
+    assert "Thames Valley Police | POL-1 | accepted | 26 Feb 2025, 5pm | 2 |" in shown()
 
 
 def test_every_deployment_of_prefect_yaml_is_there_and_can_run() -> None:
@@ -181,13 +181,13 @@ def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
 @pytest.mark.parametrize(
     ("flow", "values", "sentence"),
     [
-        ("publish", {"by": "Sam Patel"}, "is published after the facts are checked; the inspection is statement due"),
+        ("publish", {"by": "Sam Patel"}, "is published after the facts are checked. The inspection is statement due"),
         ("factual-accuracy", {"by": "Sam Patel"}, f"The draft letter of {REF} is not being checked now."),
         ("compile-findings", {}, "A draft is compiled after fieldwork"),
         (
             "decide-sample",
             {"decision": "approve", "reason": "The draw follows the plan and its coverage is acceptable", "by": "Sam"},
-            f"No sample of {REF} waits for a decision; the inspection is statement due.",
+            f"No sample of {REF} waits for a decision. The inspection is statement due.",
         ),
         (
             "decide-cohort",

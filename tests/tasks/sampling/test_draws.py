@@ -184,7 +184,7 @@ def test_l10_of_two_managers_at_once_exactly_one_approves(proposed: str) -> None
     with ThreadPoolExecutor(4) as pool:
         came = sorted(pool.map(approve, ["A Lee", "B Khan", "C Ray", "D Fox"]))
     assert came.count("approved") == 1
-    assert sum("waits for a decision; the inspection is sample approved" in one for one in came) == 3
+    assert sum("waits for a decision. The inspection is sample approved" in one for one in came) == 3
     assert actions(proposed).count("sample.approve") == 1
     with transaction() as session:
         (row,) = session.exec(select(SampleDecision)).all()
