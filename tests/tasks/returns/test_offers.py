@@ -97,8 +97,8 @@ def version(number: int, verdict: ReturnVerdict | None, malware: str | None = No
         (date(2025, 2, 26), "up to then it is not late"),
         (date(2025, 2, 27), ""),
         (date(2025, 3, 5), ""),
-        (date(2025, 3, 6), "at most five working days late. Give a day up to Wednesday 5 March 2025"),
-        (date(2030, 1, 1), "at most five working days late"),
+        (date(2025, 3, 6), "at most 5 working days late. Give a day up to Wednesday 5 March 2025"),
+        (date(2030, 1, 1), "at most 5 working days late"),
     ],
 )
 def test_a_promise_is_for_at_most_five_working_days(until: date, why: str) -> None:
