@@ -134,8 +134,8 @@ def test_a_file_that_replaces_an_accepted_one_waits_for_its_sender(area: str, go
     assert upload.awaits_sender
     # Neither the sweep nor a store that reports it takes it; nothing that was accepted has changed.
     assert object_arrived(settings().s3_bucket, upload.key) is None
-    arrived = look_at_incoming()
-    assert (arrived.arrived, arrived.strangers) == ((), 0)
+    # The store of a worker holds what other tests have left, so that strangers are not counted.
+    assert look_at_incoming().arrived == ()
     with pytest.raises(ReturnRefusedError, match="waits for you"):
         upload_completed(upload.id, agency_id=agency)
     with transaction() as session:

@@ -255,7 +255,10 @@ def test_l10_a_replacement_says_who_why_and_with_whom_and_needs_two(proposed: st
 
 def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) -> None:
     first = drawn(proposed)
-    assert decide(proposed, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")) == "draw 1 set aside; draw 2 follows"
+    assert (
+        decide(proposed, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee"))
+        == "draw 1 set aside, and draw 2 follows"
+    )
     assert stage(proposed) == Stage.COHORT_FROZEN
     with pytest.raises(DecisionRefusedError, match="the inspection is cohort frozen"):
         decide(proposed, APPROVE)
@@ -375,7 +378,7 @@ def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(propos
 def test_nothing_is_decided_once_the_sample_is_approved(chosen: str) -> None:
     replace = Decision(Kind.REPLACE, Reason.LEFT_AREA, "A Lee", "T1", "B Okoro")
     for decision in (APPROVE, replace, Decision(Kind.REDRAW, Reason.SEED_DISCLOSED, "A Lee")):
-        with pytest.raises(DecisionRefusedError, match="the inspection is evaluations open"):
+        with pytest.raises(DecisionRefusedError, match="The inspection is evaluations open"):
             decide(chosen, decision)
 
 

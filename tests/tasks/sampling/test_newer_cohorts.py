@@ -216,7 +216,7 @@ def test_l10_the_sample_is_kept_by_a_recorded_decision_and_its_own_version_holds
 
 
 def test_l10_the_sample_is_set_aside_by_a_recorded_decision_and_drawn_from_the_newer_version(versions: str) -> None:
-    assert decided(versions, REDRAW) == "draw 1 set aside; draw 2 follows"
+    assert decided(versions, REDRAW) == "draw 1 set aside, and draw 2 follows"
     propose(taken(Owed.PROPOSE_SAMPLE, versions))
     second = drawn(versions)
     assert (second.version, second.cohort_version) == (2, 2)
