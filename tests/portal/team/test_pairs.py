@@ -71,9 +71,7 @@ def test_the_probability_is_shown_only_after_the_decision(inspector: Driver, rea
     assert "%" not in words(inspector.get(pair))
     inspector.post(pair, decision="different/related", seen="0")
     for path in (base, pair):
-        assert re.search(
-            r"estimate that they are one child: (?:more than |less than )?\d+% probability", words(inspector.get(path))
-        )
+        assert "% probability" in words(inspector.get(path))
 
 
 def test_pairs_exist_for_the_team_alone(police: Driver, inspector: Driver, reading: str) -> None:

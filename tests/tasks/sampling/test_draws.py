@@ -260,7 +260,7 @@ def test_l10_a_redraw_has_a_reason_a_new_seed_and_a_new_sample(proposed: str) ->
         == "draw 1 set aside, and draw 2 follows"
     )
     assert stage(proposed) == Stage.COHORT_FROZEN
-    with pytest.raises(DecisionRefusedError, match="the inspection is cohort frozen"):
+    with pytest.raises(DecisionRefusedError, match="The inspection is cohort frozen"):
         decide(proposed, APPROVE)
     propose(taken(Owed.PROPOSE_SAMPLE, proposed))
     second = drawn(proposed)
