@@ -66,8 +66,7 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "announce-inspection": (
         announce_inspection,
         {"area": _AREA, "theme": next(iter(ThemeChoice)), "announced": date(2025, 2, 23), "lead_inspector": "A Lee"},
-        "Sunday 23 February 2025 is at a weekend. An inspection is announced on a working day; "
-        "the next is Monday 24 February 2025.",
+        "Sunday 23 February 2025 is at a weekend. Give a working day. The next one is Monday 24 February 2025.",
         "flows.announce_inspection.announce",
     ),
     "chase-returns": (chase_returns, {"inspection": "nowhere"}, _UNKNOWN_INSPECTION, "flows.chase_returns.chase"),
@@ -324,7 +323,10 @@ def test_l9_a_slip_of_ours_is_never_told_as_a_refusal(
         raise ValueError(f"not enough values to unpack: {NAME}")
 
     monkeypatch.setattr(where, slip)
-    assert ended(flow, **answers) == ("FAILED", "An internal fault (ValueError); it is ours, not yours.")
+    assert ended(flow, **answers) == (
+        "FAILED",
+        "There is an internal fault (ValueError). It is our fault and not yours.",
+    )
     assert NAME not in heard.text
     assert "Traceback" not in heard.text
 
