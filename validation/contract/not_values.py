@@ -67,13 +67,12 @@ _WITHHELD = ("WITHHELD", "ADDRESSWITHHELD", "RESTRICTED", "CONFIDENTIAL", "REFUG
 # In one expression, since every name of a return is asked: a word with marks anywhere between its letters, one letter
 # again and again, a word that counts children, or marks alone.
 _BETWEEN = r"[\s./\\'\u2019_()-]*"
-_COUNTED_WORDS = _SOMEBODY.replace("(?:", "").rstrip(")")
 _NEVER = (
     rf"(?i)^{_BETWEEN}(?:"
     + "|".join(_BETWEEN.join(word) for word in _NO_NAME)
     + "|"
     + "|".join(f"{letter}{{3,}}" for letter in _ALPHABET)
-    + rf"|(?:(?:{_COUNTED_WORDS}){_BETWEEN})+(?:no{_BETWEEN}|number{_BETWEEN})?"
+    + rf"|(?:{_SOMEBODY}{_BETWEEN})+(?:no{_BETWEEN}|number{_BETWEEN})?"
     + r"(?:[0-9]{1,2}|[\s._-]+[a-d]|one|two|three|four|[\s._-]+(?:i{1,3}|iv))"
     + r"|(?:baby|twin|triplet)[a-d]"
     + rf"){_BETWEEN}$|^[^\p{{L}}]+$|^(?-i:NA|N/A)$"
@@ -117,7 +116,10 @@ def place_among_children(forename: pl.Expr, surname: pl.Expr | None = None) -> p
 
 
 def never_a_number(number: pl.Expr) -> pl.Expr:
-    """Return whether a compact number is what people type to get past a field: one digit ten times."""
+    """Return whether a compact number is what people type to get past a field.
+
+    Such is a word for nothing, one sign again and again, or digits counted up or down.
+    """
     words = [word.upper() for word in _NO_NAME] + ["NA"]
     signs = _DIGITS + _ALPHABET.upper()
     return number.is_in([*words, *_COUNTED_UP]) | number.str.contains(_again(signs, 2))

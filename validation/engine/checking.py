@@ -338,34 +338,42 @@ def _shown(failed: _Failures, options: Options) -> list[CellFinding]:
 
     What is wrong with a whole column has one cause, and is listed once.
     """
-    parts = [_listed(failed, number, options) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
-    if not parts:
+    broken = [(number, rule) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
+    if not broken:
         return []
+    once = frozenset() if options.everything else frozenset(r.id for _, r in broken if _of_whole_column(failed, r))
+    parts = [_listed(failed, number, options, once) for number, _ in broken]
     listed = pl.concat(parts).sort("index", "number")
     kept = listed if options.everything else listed.head(OVERALL)
-    return [_finding(failed, options, *row) for row in kept.select("number", ROW, PLACE, "content").iter_rows()]
+    return [_finding(failed, options, once, *row) for row in kept.select("number", ROW, PLACE, "content").iter_rows()]
 
 
 def _finding(
-    failed: _Failures, options: Options, number: int, row: int, place: int, content: str | None
+    failed: _Failures,
+    options: Options,
+    once: frozenset[str],
+    number: int,
+    row: int,
+    place: int,
+    content: str | None,
 ) -> CellFinding:
     rule = failed.rules[number]
     table, file = failed.table.standing(row)
     cell = f"{table.letters[rule.column]}{place % PART}"
     why = hint(rule, table.sheet, content)
     message = f"{rule.message} {why}" if why else rule.message
-    if not options.everything and _of_whole_column(failed, rule):
+    if rule.id in once:
         message = about_column(len(failed.hits[rule.id]), message)
     # What the cell holds may name a child, so a report repeats it only to its own sender, who asked for it (L5).
     shown = content if options.show_values else None
     return CellFinding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
 
 
-def _listed(failed: _Failures, number: int, options: Options) -> pl.DataFrame:
+def _listed(failed: _Failures, number: int, options: Options, once: frozenset[str]) -> pl.DataFrame:
     """Return where a rule is broken; beyond the cap only the count matters, so nothing is looked up."""
     rule = failed.rules[number]
     hits = failed.hits[rule.id]
-    shown = hits if options.everything else hits.head(1 if _of_whole_column(failed, rule) else PER_RULE)
+    shown = hits if options.everything else hits.head(1 if rule.id in once else PER_RULE)
     places = failed.table.frame.select(ROW, PLACE, content=rule.column)[shown]
     return places.with_columns(shown.alias("index"), number=pl.lit(number, pl.Int32))
 

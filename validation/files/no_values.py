@@ -11,6 +11,7 @@ from validation.contract.model import ROW, Column, Sheet
 from validation.contract.not_values import PROGRAMS_WRITE, words_for_nothing
 from validation.contract.outcome import CellFinding
 from validation.files import rules
+from validation.files.explained import PLACE
 
 # As often as that in one sheet, a program's word is how that program writes a blank, and no slip of a person.
 _BY_PROGRAM = 10
@@ -19,7 +20,7 @@ _EACH = 10
 
 
 def blanked(
-    sheet: Sheet, name: str, frame: pl.DataFrame, letters: dict[str, str], place: str
+    sheet: Sheet, name: str, frame: pl.DataFrame, letters: dict[str, str]
 ) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
     """Return a table whose words for nothing are blank, and what is said of them.
 
@@ -28,9 +29,8 @@ def blanked(
     Args:
         sheet: of the contract.
         name: as reports tell it.
-        frame: the sheet's columns as typed, each record's line (`ROW`) and its spreadsheet row.
+        frame: the sheet's columns as typed, each record's line (`ROW`) and its spreadsheet row (`PLACE`).
         letters: column -> letter in the file.
-        place: the column of `frame` with the spreadsheet row.
     """
     flags = {
         c.name: pl.col(c.name).is_in(_words(c)).fill_null(False)
@@ -46,11 +46,11 @@ def blanked(
     cells = pl.concat(
         frame.lazy()
         .filter(flags[column])
-        .select(ROW, place, pl.lit(column).alias("column"), pl.col(column).alias("word"))
+        .select(ROW, PLACE, pl.lit(column).alias("column"), pl.col(column).alias("word"))
         for column in columns
     ).collect()
     blank = frame.with_columns(pl.when(~flags[column]).then(pl.col(column)).alias(column) for column in columns)
-    return blank, tuple(_findings(cells, sheet, name, letters, place))
+    return blank, tuple(_findings(cells, sheet, name, letters))
 
 
 @lru_cache(maxsize=1_024)
@@ -62,9 +62,7 @@ def _words(column: Column) -> tuple[str, ...]:
     return words_for_nothing(lambda word: code_of(word, meanings) is not None)
 
 
-def _findings(
-    cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, str], place: str
-) -> Iterator[CellFinding]:
+def _findings(cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, str]) -> Iterator[CellFinding]:
     written = cells.filter(pl.col("word").is_in(PROGRAMS_WRITE))
     if written.height >= _BY_PROGRAM:
         columns = plural(written["column"].n_unique(), "column")
@@ -75,9 +73,9 @@ def _findings(
         if column.required == "yes" or some.is_empty():
             continue
         if some.height > _EACH:
-            row, row_place = some.select(ROW, place).row(0)
+            row, row_place = some.select(ROW, PLACE).row(0)
             cell = f"{letters[column.name]}{row_place}"
             yield rules.NO_VALUES.at(name, row, column.name, cell, count=f"{some.height:,}")
             continue
-        for row, row_place in some.select(ROW, place).iter_rows():
+        for row, row_place in some.select(ROW, PLACE).iter_rows():
             yield rules.NO_VALUE.at(name, row, column.name, f"{letters[column.name]}{row_place}")

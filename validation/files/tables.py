@@ -155,7 +155,7 @@ def _table(claim: FoundSheet) -> SheetTable:
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
     frame, wrappings = unwrapped(sheet, header.name, frame)
-    frame, blanks = blanked(sheet, header.name, frame, letters, PLACE)
+    frame, blanks = blanked(sheet, header.name, frame, letters)
     findings = (*layout_findings(claim, header, body), *strays.findings, *wrappings, *blanks)
     reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
     explained = tuple(explained_cells(claim, header.columns(grid.offset)))
