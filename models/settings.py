@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(120, gt=0, description="How long claimed work stays claimed without renewal.")
     link_days: int = Field(14, gt=0, description="Days for which a one-time sign-in link can be used.")
     session_hours: int = Field(12, gt=0, description="Hours for which a signed-in browser stays signed in.")
+    idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 
     @field_validator("bank_holidays")
     @classmethod

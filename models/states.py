@@ -74,3 +74,36 @@ class VersionReason(StrEnum):
     NEWER_EXTRACT = "newer_extract"
     EXPLAINED = "explained"
     GOOD_VERSION = "good_version"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is: an inspectorate, or the kind of agency that it can be in an inspection."""
+
+    INSPECTORATE = "inspectorate"
+    LOCAL_AUTHORITY = "local_authority"
+    POLICE = "police"
+    HEALTH = "health"
+    AMBULANCE = "ambulance"
+    MENTAL_HEALTH = "mental_health"
+    PROBATION = "probation"
+    EDUCATION = "education"
+    YOUTH_JUSTICE = "youth_justice"
+    VOLUNTARY = "voluntary"
+    MARAC = "marac"
+    OVERSIGHT = "oversight"
+
+
+class SignInWay(StrEnum):
+    """How a person signed in."""
+
+    OWN_LINK = "own_link"
+    SHARED_LINK = "shared_link"
+    PROVIDER = "provider"
+
+
+class ProposalAnswer(StrEnum):
+    """What became of an act that needs two people."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    LAPSED = "lapsed"

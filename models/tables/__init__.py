@@ -5,7 +5,18 @@ from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
-from models.tables.people import ApiToken, Link, Notice
+from models.tables.people import (
+    ApiToken,
+    Link,
+    Membership,
+    Notice,
+    Organisation,
+    Person,
+    Proposal,
+    Serves,
+    SignIn,
+    Warrant,
+)
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -19,6 +30,13 @@ from models.tables.returns import (
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
+    "Warrant",
+    "SignIn",
+    "Serves",
+    "Proposal",
+    "Person",
+    "Organisation",
+    "Membership",
     "Agency",
     "ApiToken",
     "AuditEntry",

@@ -85,7 +85,7 @@ def use_link(link_id: str, secret: str) -> Link:
             raise LinkRefusedError("This sign-in link was already used. Ask for a new one.")
         audit.append(
             session,
-            link.inspection,
+            str(link.inspection),
             actor=actor(link.role, link.person),
             action="signed-in",
             subject=link.agency_id or link.role,

@@ -1,0 +1,101 @@
+"""Roles of people in inspections, what each may do, and at which stages a role lets somebody in."""
+
+from enum import StrEnum
+
+from models.lifecycle import ENDED, Stage
+
+
+class Role(StrEnum):
+    """What a person is in one inspection, or in the programme."""
+
+    MANAGER = "manager"
+    LEAD = "lead_inspector"
+    INSPECTOR = "inspector"
+    ASSURER = "quality_assurer"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    OVERSIGHT = "oversight"
+    PROTECTION = "data_protection_officer"
+
+
+ROLE_LABELS = {
+    Role.MANAGER: "programme manager",
+    Role.LEAD: "lead inspector",
+    Role.INSPECTOR: "inspector",
+    Role.ASSURER: "quality assurer",
+    Role.OFFICER: "data officer",
+    Role.APPROVER: "approver",
+    Role.OVERSIGHT: "oversight",
+    Role.PROTECTION: "data protection officer",
+}
+"""Each role as people read it."""
+
+AGENCY_ROLES = frozenset({Role.OFFICER, Role.APPROVER})
+"""Roles within one agency of one inspection."""
+
+PROGRAMME_ROLES = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
+"""Roles that reach every inspection."""
+
+TEAM_ROLES = frozenset({Role.LEAD, Role.INSPECTOR})
+"""Roles of those who inspect: they alone see children."""
+
+
+class Act(StrEnum):
+    """What somebody wants to do; each page, form and decision names one."""
+
+    SEE_INSPECTION = "see_inspection"
+    SEE_CHILDREN = "see_children"
+    SEE_FINDINGS = "see_findings"
+    SEE_LETTER = "see_letter"
+    RECORD_FINDINGS = "record_findings"
+    REVIEW_PAIRS = "review_pairs"
+    DECIDE_COMMENTS = "decide_comments"
+    ANSWER_REQUESTS = "answer_requests"
+    ANNOUNCE = "announce"
+    KEEP_PEOPLE = "keep_people"
+    DECIDE_RETURNS = "decide_returns"
+    DECIDE_SAMPLE = "decide_sample"
+    DECIDE_COHORT = "decide_cohort"
+    DECIDE_LETTER = "decide_letter"
+    END_INSPECTION = "end_inspection"
+    START_WORK = "start_work"
+
+
+_TEAM = frozenset(
+    {
+        *(Act.SEE_INSPECTION, Act.SEE_CHILDREN, Act.SEE_FINDINGS, Act.SEE_LETTER),
+        *(Act.RECORD_FINDINGS, Act.REVIEW_PAIRS, Act.DECIDE_COMMENTS),
+    }
+)
+_LEAD = _TEAM | {Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK}
+_MANAGER = (_LEAD - _TEAM) | {
+    *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
+    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION),
+}
+
+RIGHTS: dict[Role, frozenset[Act]] = {
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.LEAD: frozenset(_LEAD),
+    Role.INSPECTOR: _TEAM,
+    Role.ASSURER: frozenset({Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER}),
+    Role.OFFICER: frozenset({Act.ANSWER_REQUESTS}),
+    Role.APPROVER: frozenset({Act.ANSWER_REQUESTS}),
+    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION}),
+    Role.PROTECTION: frozenset({Act.SEE_INSPECTION}),
+}
+"""What each role may do, as `docs/people.md` explains."""
+
+
+def may(role: Role, act: Act) -> bool:
+    """Return whether a role includes an act."""
+    return act in RIGHTS[role]
+
+
+def lets_in(role: Role, stage: Stage | None) -> bool:
+    """Return whether a role still lets somebody in (L15).
+
+    Args:
+        role: the role.
+        stage: of its inspection; None for a role in the programme.
+    """
+    return stage is None or role in PROGRAMME_ROLES or stage not in ENDED

@@ -1,0 +1,73 @@
+"""What a person may enter now: the one place that every door asks (L15)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from models.england import ENGLAND
+from models.lifecycle import Stage
+from models.roles import Act, Role, lets_in, may
+from models.tables import Inspection, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A role that lets its holder in now.
+
+    Attributes:
+        membership: the role's id.
+        role: what its holder is.
+        inspection: the inspection; empty for a role in the whole programme.
+        agency_id: the agency, for a role within one.
+        stage: of the inspection; None for a role in the whole programme.
+    """
+
+    membership: str
+    role: Role
+    inspection: str = ""
+    agency_id: str = ""
+    stage: Stage | None = None
+
+    def reaches(self, ref: str) -> bool:
+        """Return whether this role reaches an inspection."""
+        return self.inspection in ("", ref)
+
+
+def doors_of(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
+    """Return the roles that let a person in now, in the order in which they got them."""
+    today: date = now.astimezone(ENGLAND).date()
+    query = select(Membership, Inspection.stage).join(
+        Inspection, col(Inspection.ref) == Membership.inspection, isouter=True
+    )
+    query = query.where(
+        Membership.person_id == person_id,
+        col(Membership.ended_at).is_(None),
+        Membership.from_day <= today,
+        or_(col(Membership.until_day).is_(None), col(Membership.until_day) >= today),
+    )
+    rows = session.exec(query.order_by(col(Membership.given_at), Membership.id))
+    staged = ((membership, Stage(stage) if stage else None) for membership, stage in rows)
+    return tuple(
+        Door(membership.id, membership.role, membership.inspection or "", membership.agency_id or "", stage)
+        for membership, stage in staged
+        if lets_in(membership.role, stage)
+    )
+
+
+def door_for(doors: tuple[Door, ...], act: Act, ref: str = "") -> Door | None:
+    """Return the role by which a person may do something in an inspection, or None where they may not.
+
+    Args:
+        doors: the person's roles.
+        act: what they want to do.
+        ref: the inspection; empty for what concerns none.
+    """
+    return next((door for door in doors if may(door.role, act) and door.reaches(ref)), None)
+
+
+def is_open(session: Session, ref: str, role: Role) -> bool:
+    """Return whether an inspection still lets in those who have a role in it; programs of an agency ask this too."""
+    inspection = session.get(Inspection, ref)
+    return inspection is not None and lets_in(role, inspection.stage)

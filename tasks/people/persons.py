@@ -1,0 +1,227 @@
+"""Persons and their roles: the one place that writes them, and that gives a person's name for their reference."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from models.refusals import Refusal, check_text
+from models.roles import PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
+from models.tables import Membership, Person
+from models.tables.base import utc_now
+from tasks.ledger import audit
+
+PROGRAMME = "programme"
+"""The audit chain of what concerns no single inspection."""
+
+# Without I, L, O and U: a reference is read aloud on the telephone.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+REFERENCE = re.compile(rf"P-[{_LETTERS}]{{8}}")
+_ADDRESS = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;.]+(\.[^\s@<>\"',;.]+)+")
+
+
+class PersonError(Refusal):
+    """What was entered about a person cannot be kept; the sentence says what to enter."""
+
+
+class UnknownPersonError(Refusal):
+    """Nobody has this reference, or no longer works here."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"There is no person {reference!r}. Choose a person from the people page of the portal.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What is entered about a person.
+
+    Attributes:
+        name: full name.
+        job: what they are in their organisation, such as `data officer`.
+        address: their own e-mail address; empty where somebody came in by a shared mailbox.
+        telephone: number, with spaces or without.
+        organisation: id of the organisation that they work for.
+    """
+
+    name: str
+    job: str = ""
+    address: str = ""
+    telephone: str = ""
+    organisation: str | None = None
+
+
+def check_address(address: str, field: str = "address") -> str:
+    """Return an e-mail address in the form in which it is kept.
+
+    Raises:
+        PersonError: it has not the form of an address.
+    """
+    trimmed = address.strip()
+    if len(trimmed) > 254 or not _ADDRESS.fullmatch(trimmed):
+        raise PersonError("Enter an e-mail address in the correct format, like name@example.com.", field=field)
+    return trimmed.lower()
+
+
+def add_person(
+    session: Session, entered: Entered, *, by: str, proven: bool = True, made_up: bool = False, chain: str = PROGRAMME
+) -> Person:
+    """Keep a new person; the audit has their reference alone.
+
+    Args:
+        session: a transaction.
+        entered: what is known of them.
+        by: who enters them, as the audit names that.
+        proven: whether they sign in by a way of their own.
+        made_up: whether they belong to a rehearsal.
+        chain: the audit chain, an inspection or the programme.
+
+    Raises:
+        PersonError: the name is missing, or the address has not the form of one.
+    """
+    name = " ".join(entered.name.split())
+    if len(name) < 2 or len(name) > 80:
+        raise PersonError("Enter the person's full name.", field="name")
+    for field in ("name", "job", "telephone"):
+        check_text(field, getattr(entered, field))
+    person = Person(
+        id=f"P-{''.join(secrets.choice(_LETTERS) for _ in range(8))}",
+        organisation_id=entered.organisation,
+        name=name,
+        job=" ".join(entered.job.split())[:80],
+        address=check_address(entered.address) if entered.address else "",
+        telephone=entered.telephone.strip()[:40],
+        proven=proven,
+        made_up=made_up,
+        entered_by=by,
+    )
+    session.add(person)
+    session.flush()
+    audit.append(session, chain, actor=by, action="person.entered", subject=person.id)
+    return person
+
+
+def person_of(session: Session, reference: str) -> Person:
+    """Return a person who still works here.
+
+    Raises:
+        UnknownPersonError: nobody has this reference, or no longer.
+    """
+    person = session.get(Person, reference)
+    if person is None or person.ended_at is not None:
+        raise UnknownPersonError(reference)
+    return person
+
+
+def give_role(
+    session: Session,
+    person: Person,
+    role: Role,
+    *,
+    by: str,
+    from_day: date,
+    inspection: str | None = None,
+    agency_id: str | None = None,
+    until_day: date | None = None,
+) -> Membership:
+    """Give a person a role, in an inspection or in the whole programme.
+
+    Raises:
+        PersonError: the role belongs to an inspection and none is named, or the other way round; or somebody who is
+            in a team would assure its quality.
+    """
+    if (role in PROGRAMME_ROLES) != (inspection is None):
+        raise PersonError(f"Choose {'no' if inspection else 'an'} inspection for a {ROLE_LABELS[role]}.", field="role")
+    if inspection:
+        others = {held.role for held, other in members(session, inspection) if other.id == person.id}
+        # Nobody assures the quality of their own work.
+        if (role is Role.ASSURER and others & TEAM_ROLES) or (role in TEAM_ROLES and Role.ASSURER in others):
+            raise PersonError("A quality assurer cannot be a member of the same team.", field="role")
+    membership = Membership(
+        id=f"M-{secrets.token_hex(8)}",
+        person_id=person.id,
+        role=role,
+        inspection=inspection,
+        agency_id=agency_id,
+        from_day=from_day,
+        until_day=until_day,
+        given_by=by,
+    )
+    session.add(membership)
+    session.flush()
+    facts = {"role": role.value, "from": from_day.isoformat(), "until": until_day.isoformat() if until_day else ""}
+    audit.append(session, inspection or PROGRAMME, actor=by, action="role.given", subject=person.id, facts=facts)
+    return membership
+
+
+def end_role(session: Session, membership_id: str, *, by: str) -> None:
+    """End a role at once; every door asks for it again at the next page.
+
+    Raises:
+        PersonError: there is no such role, or it has ended.
+    """
+    membership = session.get(Membership, membership_id, with_for_update=True)
+    if membership is None or membership.ended_at is not None:
+        raise PersonError("This role has already ended.")
+    membership.ended_at, membership.ended_by = utc_now(), by
+    session.add(membership)
+    chain, facts = membership.inspection or PROGRAMME, {"role": membership.role.value}
+    audit.append(session, chain, actor=by, action="role.ended", subject=membership.person_id, facts=facts)
+
+
+def members(session: Session, ref: str, *roles: Role) -> list[tuple[Membership, Person]]:
+    """Return who has a role in an inspection now, in the order in which they got it; in any role if none is named."""
+    query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
+    query = query.where(
+        Membership.inspection == ref, col(Membership.ended_at).is_(None), col(Person.ended_at).is_(None)
+    )
+    if roles:
+        query = query.where(col(Membership.role).in_(roles))
+    return list(session.exec(query.order_by(col(Membership.given_at), Membership.id)))
+
+
+def programme(session: Session, *roles: Role) -> list[Person]:
+    """Return who has one of some roles in the whole programme."""
+    query = select(Person).join(Membership, col(Membership.person_id) == Person.id)
+    query = query.where(
+        col(Membership.inspection).is_(None),
+        col(Membership.ended_at).is_(None),
+        col(Person.ended_at).is_(None),
+        col(Membership.role).in_(roles),
+    )
+    return list(session.exec(query.order_by(Person.id).distinct()))
+
+
+def contacts(session: Session, agency_id: str) -> list[Person]:
+    """Return the persons of an agency who are told of what it owes: those with an address of their own."""
+    query = select(Person).join(Membership, col(Membership.person_id) == Person.id)
+    query = query.where(
+        Membership.agency_id == agency_id,
+        col(Membership.ended_at).is_(None),
+        col(Person.ended_at).is_(None),
+        Person.address != "",
+    )
+    return list(session.exec(query.order_by(Person.id).distinct()))
+
+
+def lead_name(session: Session, ref: str) -> str:
+    """Return the name of an inspection's lead inspector; empty where nobody leads it."""
+    lead = members(session, ref, Role.LEAD)
+    return lead[0][1].name if lead else ""
+
+
+def lead_reference(session: Session, ref: str) -> str:
+    """Return the reference of an inspection's lead inspector; empty where nobody leads it."""
+    lead = members(session, ref, Role.LEAD)
+    return lead[0][1].id if lead else ""
+
+
+def shown(session: Session, actor: str) -> str:
+    """Return how a page names somebody whom a record names by reference; what holds no reference stays as it is."""
+    match = REFERENCE.search(actor)
+    person = session.get(Person, match[0]) if match else None
+    if person is None:
+        return actor
+    job = f", {person.job}" if person.job else ""
+    return f"{person.name}{job}{'' if person.proven else ' (name not proven)'}"

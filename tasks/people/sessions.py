@@ -1,0 +1,134 @@
+"""Sessions of people at browsers: kept here, listed, ended at once; a browser holds only a secret (L15)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.refusals import Refusal
+from models.settings import settings
+from models.states import SignInWay
+from models.tables import Person, SignIn
+from models.tables.base import utc_now
+from tasks.ledger import audit
+from tasks.people.access import Door, doors_of
+from tasks.people.persons import PROGRAMME
+
+# A page writes when its visitor was seen, but not every one of a page's parts does.
+_SEEN_EVERY = timedelta(seconds=30)
+STEP_UP = timedelta(minutes=15)
+"""Approving, publishing, signing and destroying ask for a sign-in that is younger than this."""
+
+
+class SignInAgainError(Refusal):
+    """What is asked needs a sign-in younger than that of this session."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in again to do this. You signed in more than 15 minutes ago.")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody who is signed in, with the roles that let them in at this moment.
+
+    Attributes:
+        session: id of the session, which is no secret.
+        person: reference of the person.
+        name: their name, for their own pages alone.
+        proven: whether the name is proven.
+        acts_as: the role in which they look at an agency's pages.
+        proven_at: when they last proved who they are.
+        doors: the roles that let them in now.
+    """
+
+    session: str
+    person: str
+    name: str
+    proven: bool
+    acts_as: str
+    proven_at: datetime
+    doors: tuple[Door, ...]
+
+    def check_fresh(self, now: datetime | None = None) -> None:
+        """Refuse what needs a fresh sign-in.
+
+        Raises:
+            SignInAgainError: the sign-in is older than 15 minutes.
+        """
+        if (now or utc_now()) - self.proven_at > STEP_UP:
+            raise SignInAgainError
+
+
+def _id_of(secret: str) -> str:
+    """Return the id of a session: whoever reads the table cannot make the cookie from it."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:40]
+
+
+def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | None = None, chain: str = "") -> str:
+    """Begin a session and return its secret, which only the browser keeps."""
+    secret, now = secrets.token_urlsafe(32), utc_now()
+    row = SignIn(
+        id=_id_of(secret),
+        person_id=person.id,
+        way=way,
+        acts_as=acts_as,
+        expires_at=now + timedelta(hours=settings().session_hours),
+    )
+    session.add(row)
+    session.flush()
+    facts = {"session": row.id[:12], "way": way.value}
+    audit.append(session, chain or PROGRAMME, actor=person.id, action="signed-in", subject=person.id, facts=facts)
+    return secret
+
+
+def signed_in(session: Session, secret: str) -> SignedIn | None:
+    """Return who holds a session's secret, or None where it has ended, was idle too long or lets in nowhere."""
+    now = utc_now()
+    row = session.get(SignIn, _id_of(secret)) if secret else None
+    if row is None or row.ended_at is not None or row.expires_at <= now:
+        return None
+    if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:
+        return None
+    person = session.get_one(Person, row.person_id)
+    doors = doors_of(session, person.id, now)
+    if person.ended_at is not None or not doors:
+        return None
+    if now - row.seen_at > _SEEN_EVERY:
+        row.seen_at = now
+        session.add(row)
+    return SignedIn(row.id, person.id, person.name, person.proven, row.acts_as or "", row.proven_at, doors)
+
+
+def act_as(session: Session, session_id: str, membership: str) -> None:
+    """Let a session look at an agency's pages in another of its person's roles."""
+    row = session.get_one(SignIn, session_id)
+    row.acts_as = membership
+    session.add(row)
+
+
+def sessions_of(session: Session, person_id: str) -> list[SignIn]:
+    """Return a person's sessions that have not ended, newest first."""
+    query = select(SignIn).where(
+        SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), SignIn.expires_at > utc_now()
+    )
+    return list(session.exec(query.order_by(col(SignIn.began_at).desc())))
+
+
+def end(session: Session, session_id: str, *, by: str) -> None:
+    """End a session at once."""
+    row = session.get(SignIn, session_id, with_for_update=True)
+    if row is not None and row.ended_at is None:
+        row.ended_at = utc_now()
+        session.add(row)
+        facts = {"session": row.id[:12]}
+        audit.append(session, PROGRAMME, actor=by, action="signed-out", subject=row.person_id, facts=facts)
+
+
+def end_all(session: Session, person_id: str, *, by: str) -> int:
+    """End every session of a person and return how many there were."""
+    rows = sessions_of(session, person_id)
+    for row in rows:
+        end(session, row.id, by=by)
+    return len(rows)
