@@ -23,10 +23,11 @@ from deployments.demo.watch import (
     submit,
     until,
 )
-from deployments.demo.web import Person, sign_in
+from deployments.demo.web import Person, enter_managers, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
+from models.roles import Role
 from models.states import LetterStatus
 from models.tables import Request
 from portal.operator.outbox import outbox_key
@@ -35,11 +36,26 @@ from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.people.persons import programme
 from tasks.sampling.draws import sample_now
 
 ANNOUNCED = date(2025, 2, 24)
 AREA, THEME = "E06000038", "domestic-abuse-2024"
 CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
+
+
+NAMES = {
+    "manager": "Sam Patel",
+    "second manager": "Bo Okoro",
+    "inspector": "Alex Lee",
+    "local_authority": "Rosa Diaz",
+    "police": "Dan Webb",
+    "health": "Nia Hughes",
+    "probation": "Omar Aziz",
+}
+"""Who does what in the rehearsal. The team is made up with the announcement; the operator enters the managers."""
+AGENCIES = frozenset({"local_authority", "police", "health", "probation"})
+TEAM = frozenset({"inspector"})
 
 
 @dataclass
@@ -78,9 +94,19 @@ class Story:
     def person(self, who: str) -> Person:
         """Return an agency or a member of the team, signed in to the portal."""
         if who not in self.people:
-            to = who if who in {"inspector", "manager"} else agency_id(REF, who)
-            self.people[who] = sign_in(self.portal, outbox_key(), REF, to)
+            name = NAMES[who]
+            to, ref = (agency_id(REF, who), REF) if who in AGENCIES else (name, REF if who in TEAM else None)
+            self.people[who] = sign_in(self.portal, outbox_key(), to, name, ref)
         return self.people[who]
+
+
+def managers_are_entered(story: Story) -> str:
+    """The operator enters the two programme managers, who sign in with their own notices."""
+    managers = [NAMES["manager"], NAMES["second manager"]]
+    with transaction() as session:
+        there = {person.name for person in programme(session, Role.MANAGER)}
+    enter_managers(story.portal, outbox_key(), [name for name in managers if name not in there])
+    return " and ".join(managers)
 
 
 def announce_it(_story: Story) -> str:
@@ -323,6 +349,7 @@ def letter_is_published(_story: Story) -> str:
 
 Steps = tuple[tuple[str, Callable[[Story], str]], ...]
 STEPS: Steps = (
+    ("Managers entered", managers_are_entered),
     ("Announced", announce_it),
     ("Returns made", make_returns),
     ("Council sends LA-DA", council_sends),

@@ -271,8 +271,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "your organisation takes part in this inspection",
         lambda f: (
             f"This inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to follow the inspection "
-            "and to read the draft letter when it comes."
+            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to "
+            "follow the inspection and to read the draft letter when it comes."
         ),
     ),
     "role_given": (
