@@ -145,7 +145,8 @@ class Gate:
             if wider is None:
                 return _no(403, _NARROW)
             body = wider
-        return await self._forward(scope, body, receive, send)
+        await self._forward(scope, body, receive, send)
+        return None
 
     async def _narrowed(self, refs: frozenset[str], template: str, path: str, body: bytes) -> bytes | None:
         """Return the body with which a read is answered for some inspections alone; None where it is not."""
@@ -174,7 +175,8 @@ class Gate:
         except Refusal as refusal:
             await run_in_threadpool(record_refusal, watcher.visitor, START, type(refusal).__name__)
             return _no(403, refusal.sentence)
-        return await self._forward(scope, json.dumps(run_of(given, answers, order)).encode(), receive, send)
+        await self._forward(scope, json.dumps(run_of(given, answers, order)).encode(), receive, send)
+        return None
 
     async def _forward(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         """Hand a person's request on to Prefect with our credential, and its answer back without orders."""
