@@ -152,7 +152,6 @@ def _inspection(gss: str, codes: tuple[str, ...]) -> str:
                 theme_id=THEME,
                 theme_version=1,
                 announced=ANNOUNCED,
-                lead_inspector="Bench",
                 stage=Stage.RETURNS_OPEN,
                 rehearsal=True,
                 seed_digest="",

@@ -14,25 +14,39 @@ from models.timetable import check_working_day
 @click.option("--area", "gss", required=True, help="GSS code of the area, for example E06000038.")
 @click.option("--theme", "theme_id", required=True, help="Theme, for example domestic-abuse-2024.")
 @click.option("--date", "announced", required=True, type=IsoDate(), help="Day of the announcement.")
-@click.option("--lead-inspector", default="Lead inspector", help="Who leads the inspection.")
+@click.option("--lead", default="", help="Reference of the lead inspector, for example P-7KQ2M4XB.")
+@click.option("--inspector", "inspectors", multiple=True, help="Reference of a member of the team. Give it again.")
+@click.option("--assurer", default="", help="Reference of the quality assurer.")
 @click.option("--rehearsal", is_flag=True, help="Use made-up data and a clock of its own. The date can be in the past.")
 @as_json
-def command(gss: str, theme_id: str, announced: date, lead_inspector: str, rehearsal: bool, as_json: bool) -> None:
+def command(
+    gss: str,
+    theme_id: str,
+    announced: date,
+    lead: str,
+    inspectors: tuple[str, ...],
+    assurer: str,
+    rehearsal: bool,
+    as_json: bool,
+) -> None:
     """Announce an inspection: its requests are issued and its agencies are told."""
     place, theme_ = area_of(gss), theme(theme_id)
     check_working_day(announced)
     from models.ids import inspection_ref
     from tasks.ground.prefect_api import PrefectRefusedError, start_run, wait_for
     from tasks.inspection.announcing import Announcement, check_wanted
+    from tasks.inspection.taking_part import Team
 
-    check_wanted(Announcement(place.gss, theme_.id, announced, lead_inspector, rehearsal))
+    check_wanted(Announcement(place.gss, theme_.id, announced, Team(lead, inspectors, assurer), rehearsal))
     run = start_run(
         "announce-inspection",
         {
             "area": f"{place.name} ({place.gss})",
             "theme": theme_.id,
             "announced": announced.isoformat(),
-            "lead_inspector": lead_inspector,
+            "lead": lead,
+            "inspectors": list(inspectors),
+            "quality_assurer": assurer,
             "rehearsal": rehearsal,
         },
     )

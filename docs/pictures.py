@@ -59,7 +59,6 @@ SCREENS: dict[str, tuple[Callable[[], str], int]] = {
             area=f"Reading ({AREA})",
             theme=THEME,
             announced=ANNOUNCED.isoformat(),
-            lead_inspector="Alex Lee",
             rehearsal=True,
         ),
         HEIGHT,

@@ -10,6 +10,7 @@ from models.decisions import Decided
 from models.events import Owed
 from models.themes import theme_ids
 from tasks.inspection.announcing import Announcement, announce
+from tasks.inspection.taking_part import Team
 
 _BY_NAME = sorted(areas().items(), key=lambda pair: pair[1].name)
 AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in _BY_NAME})  # type: ignore[misc]
@@ -21,9 +22,11 @@ def announce_inspection(
     area: Annotated[AreaChoice, question("Area", "The local authority area to inspect.")],
     theme: Annotated[ThemeChoice, question("Theme", "The theme and its version.")],
     announced: Annotated[date, question("Date", "A working day in England, today or later.")],
-    lead_inspector: Annotated[
-        str, line("Lead inspector", "Shown on the board and in the letter.", min_length=2, max_length=80)
-    ],
+    lead: Annotated[str, line("Lead inspector", "Their reference on the people page, such as P-7KQ2M4XB.")] = "",
+    inspectors: Annotated[
+        list[str] | None, question("Inspectors", "Their references, one for each member of the team.")
+    ] = None,
+    quality_assurer: Annotated[str, line("Quality assurer", "Their reference. Nobody of the team.")] = "",
     rehearsal: Annotated[
         bool, question("Rehearsal", "Uses made-up data and a clock of its own. Any working day, including in the past.")
     ] = False,
@@ -33,7 +36,8 @@ def announce_inspection(
 
     Fill in the form and submit it. Its board then shows who owes what, and by when.
     """
-    ref = announce(Announcement(area.name, theme.value, announced, lead_inspector, rehearsal, by=by))
+    team = Team(lead.strip(), tuple(each.strip() for each in inspectors or ()), quality_assurer.strip())
+    ref = announce(Announcement(area.name, theme.value, announced, team, rehearsal, by=by))
     return Decided(
         ref,
         f"{areas()[area.name].name} - {theme.value}",

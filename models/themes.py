@@ -14,9 +14,18 @@ from models.rulesets import Rules, resolved
 _FOLDER = Path(__file__).parent / "themes"
 
 AgencyKind = Literal[
-    "local_authority", "police", "health", "probation", "education", "youth_justice", "voluntary", "marac"
+    "local_authority",
+    "police",
+    "health",
+    "ambulance",
+    "mental_health",
+    "probation",
+    "education",
+    "youth_justice",
+    "voluntary",
+    "marac",
 ]
-"""Who can be asked for a return; an area's agencies are made of the kinds that its theme asks."""
+"""Who can take part in an inspection; a theme says which kinds do, whether they owe a return or not."""
 
 
 class _Data(BaseModel):
@@ -147,6 +156,9 @@ class Theme(_Data):
     window_months: int = Field(gt=0)
     age_band: AgeBand
     cohort_factors: tuple[str, ...]
+    agencies: tuple[AgencyKind, ...] = Field(
+        (), description="Kinds of agency that take part besides those that owe a return."
+    )
     returns: tuple[ReturnAsked, ...]
     evaluation_due: str
     timetable: Timetable
@@ -165,6 +177,11 @@ class Theme(_Data):
     def rule_set(self) -> str:
         """Return the name under which reports and manifests record this theme's rules."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def in_scope(self) -> tuple[AgencyKind, ...]:
+        """Return the kinds of agency that take part: first those that owe a return, in that order."""
+        return tuple(dict.fromkeys((*(asked.agency for asked in self.returns), *self.agencies)))
 
     def label_of(self, step: str) -> str:
         """Return the words for a step of the timetable within a sentence."""

@@ -19,25 +19,28 @@ from portal.agency import (
     verdicts,
 )
 from portal.doors import hooks, machines, sign_in
-from portal.operator import dead_work, health, metrics, outbox
+from portal.operator import dead_work, first_people, health, metrics, outbox
 from portal.pages import errors, static
 from portal.pages.headers import BodyLimit, SafeHeaders
+from portal.people import account, register
+from portal.people import home as own_home
 from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox)
+_SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox, first_people)
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(own_records, letters, statement),
 )
+_PEOPLE = (own_home, account, register)
 _TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments, team_letters)
 
 
 def create() -> FastAPI:
     """Return the application with all its rooms."""
     application = FastAPI(title="JTAI portal", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    for room in (*_SHARED, *_AGENCY, *_TEAM):
+    for room in (*_SHARED, *_PEOPLE, *_AGENCY, *_TEAM):
         application.include_router(room.router)
     errors.register(application)
     # The last one added is the outermost: headers also guard the pages of faults and of refused bodies.

@@ -47,7 +47,7 @@ class Rehearsal:
         """Announce by the form, and wait until the returns are open."""
         self.stack.submit(
             "announce-inspection", area=f"{self.place.name} ({self.place.area})", theme=self.place.theme,
-            announced=self.place.announced, lead_inspector="Alex Lee", rehearsal=True,
+            announced=self.place.announced, rehearsal=True,
         )  # fmt: skip
         rows = self.stack.rows("SELECT ref FROM inspection WHERE theme_id = %s", self.place.theme)
         self.ref = str(rows[0]["ref"])

@@ -91,7 +91,6 @@ def announce_it(_story: Story) -> str:
             area=f"Reading ({AREA})",
             theme=THEME,
             announced=ANNOUNCED.isoformat(),
-            lead_inspector="Alex Lee",
             rehearsal=True,
         )
     until("the returns are open", lambda: past(Stage.RETURNS_OPEN), nudge_sweep)

@@ -34,7 +34,6 @@ class Inspection(Base, table=True):
     theme_id: str
     theme_version: int
     announced: date
-    lead_inspector: str
     stage: Stage = state(Stage, Stage.ANNOUNCED)
     rehearsal: bool = False
     clock_shift_seconds: int = 0
@@ -64,7 +63,7 @@ class TimetableStep(Base, table=True):
 
 
 class Agency(Base, table=True):
-    """One agency of one inspection: who is asked, at which shared mailbox, and how the letter must address it.
+    """One agency of one inspection: who takes part, at which shared mailbox, and how the letter must address it.
 
     Regulation 3 of SI 2015/1792 wants the postal and web address of every recipient in the letter.
     """
@@ -76,3 +75,4 @@ class Agency(Base, table=True):
     mailbox: str
     postal_address: str = ""
     web_address: str = ""
+    organisation_id: str | None = Field(default=None, foreign_key="organisation.id")

@@ -15,12 +15,13 @@ from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
 from portal.pages.letter import newest
-from portal.pages.session import AGENCY, Visitor, visitor_of
+from portal.pages.session import Visitor, visitor_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.findings.comments import comment_refusal, corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.letters.owed_statement import statement_refusal
+from tasks.people.persons import lead_name
 from tasks.returns.closing import refusal_of
 
 router = APIRouter()
@@ -30,11 +31,11 @@ _BEING_CHECKED = frozenset({RequestState.RECEIVED, RequestState.VALIDATING})
 @router.get("/")
 def home(request: Request) -> Response:
     """Show an agency its requests, send the team on to its inspection, and ask everybody else to sign in."""
-    visitor = visitor_of(request.cookies)
+    visitor = visitor_of(request)
     if visitor is None:
         return page(request, "sign_in_ask", "Sign in")
-    if visitor.role != AGENCY:
-        return to(f"/inspections/{visitor.inspection}")
+    if not visitor.agency_id:
+        return to("/home")
     with transaction() as session:
         context = _listed(session, visitor)
     return page(request, "tasks", f"What we ask of {context['agency'].name}", **context)
@@ -62,6 +63,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,
         "statement": _statement(session, inspection, agency),
         "lettered": letter is not None,
+        "lead": lead_name(session, inspection.ref),
         "compared": compared,
     }
 

@@ -16,7 +16,7 @@ from models.states import VersionReason
 from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import submission_of
-from portal.pages.session import AGENCY, Visitor
+from portal.pages.session import PROGRAM, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.people.tokens import TokenRefusedError, token_row
@@ -50,8 +50,7 @@ def machine(request: Request) -> Visitor:
             row = token_row(session, given.removeprefix(_BEARER))
     except TokenRefusedError:
         raise HTTPException(401) from None
-    expires = int(row.expires_at.timestamp())
-    return Visitor(AGENCY, row.inspection, row.agency_id, f"program {row.name}", row.id, expires)
+    return Visitor(PROGRAM, row.inspection, row.agency_id, row.name, row.id)
 
 
 Machine = Annotated[Visitor, Depends(machine)]

@@ -2,21 +2,25 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
+from starlette.background import BackgroundTask
 
 from models.ids import once_key
 from models.lifecycle import ENDED
 from models.refusals import Mistake
 from models.settings import settings
-from models.tables import Agency, Inspection, Link, Notice
+from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import AGENCY, COOKIE, TEAM, Visitor, sign_in, visitor_of
+from portal.pages.session import COOKIE, sign_in, signed_in_of
 from tasks.ground.database import transaction
+from tasks.people import sessions
 from tasks.people.notices import write_notice
+from tasks.people.persons import Entered, PersonError
 from tasks.people.sign_in_links import LinkRefusedError, check_link, use_link
 
 router = APIRouter()
@@ -32,26 +36,49 @@ def ask(request: Request) -> Response:
 @router.get("/sign-in/{link_id}/{secret}")
 def look(request: Request, link_id: str, secret: str) -> Response:
     """Show a button and do not use the link: mail scanners open links as well."""
+    return _look(request, link_id, secret)
+
+
+def _look(request: Request, link_id: str, secret: str, refused: PersonError | None = None) -> Response:
     try:
         with transaction() as session:
             link = check_link(session, link_id, _plain(secret))
-            inspection = session.get_one(Inspection, link.inspection)
-    except LinkRefusedError as refused:
-        return _refused(request, str(refused), link_id)
-    return page(
-        request, "sign_in", "Sign in", person=link.person, area=inspection.area_name, hours=settings().session_hours
-    )
+            inspection = session.get(Inspection, link.inspection) if link.inspection else None
+            person = session.get_one(Person, link.person_id).name if link.person_id else link.person
+    except LinkRefusedError as wrong:
+        return _refused(request, str(wrong), link_id)
+    facts: dict[str, Any] = {
+        "person": person,
+        "shared": link.person_id is None,
+        "area": inspection.area_name if inspection else "",
+        "hours": settings().session_hours,
+        "idle": settings().idle_minutes,
+    }
+    mistakes = refused.mistakes if refused else ()
+    return page(request, "sign_in", "Sign in", status=422 if refused else 200, mistakes=mistakes, **facts)
 
 
 @router.post("/sign-in/{link_id}/{secret}")
-def use(request: Request, link_id: str, secret: str, _: Form) -> Response:
+def use(request: Request, link_id: str, secret: str, form: Form) -> Response:
     """Use the link once and sign the browser in."""
+    name = text_of(form, "name")
+    given = Entered(name, text_of(form, "job")) if name else None
     try:
-        visitor = Visitor.of(use_link(link_id, _plain(secret)))
+        begun = use_link(link_id, _plain(secret), given)
     except LinkRefusedError as refused:
         return _refused(request, str(refused), link_id)
-    answer = to(home_of(visitor))
-    sign_in(answer, visitor)
+    except PersonError as refused:
+        return _look(request, link_id, secret, refused)
+    with transaction() as session:
+        visitor = sessions.signed_in(session, begun)
+    # Whoever has one place to be goes there.
+    doors = visitor.doors if visitor else ()
+    answer = to("/home")
+    if len(doors) == 1 and doors[0].inspection:
+        answer = to("/" if doors[0].agency_id else f"/inspections/{doors[0].inspection}")
+    elif visitor and visitor.acts_as:
+        answer = to("/")
+    sign_in(answer, begun)
     return answer
 
 
@@ -64,67 +91,72 @@ def _refused(request: Request, why: str, link_id: str) -> Response:
     return page(request, "link_refused", "This link cannot be used", status=403, why=why, link=link_id)
 
 
-def home_of(visitor: Visitor) -> str:
-    """Return the first page of a visitor."""
-    return "/" if visitor.role == AGENCY else f"/inspections/{visitor.inspection}"
-
-
 @router.post("/sign-in/new")
 def new_link(request: Request, form: Form) -> Response:
-    """Send a new link to the mailbox that got the old one; the answer is the same where there is no such mailbox."""
-    link_id, mailbox = text_of(form, "link"), text_of(form, "mailbox").lower()
-    if not link_id and not mailbox:
-        mistakes = [Mistake("mailbox", "Enter the address of your organisation's shared mailbox.")]
+    """Send a new link to whoever got the old one, or has an address; the answer is the same where nobody has it."""
+    link_id, address = text_of(form, "link"), text_of(form, "mailbox").lower()
+    if not link_id and not address:
+        mistakes = [
+            Mistake("mailbox", "Enter your work e-mail address, or that of your organisation's shared mailbox.")
+        ]
         return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes)
+    answer = page(request, "link_sent", "Look in your mailbox")
+    # After the answer has left: the time that it took shows nobody which addresses we know.
+    answer.background = BackgroundTask(_send_new, link_id, address)
+    return answer
+
+
+def _send_new(link_id: str, address: str) -> None:
     with transaction() as session:
         if link_id:
             _renew(session, session.get(Link, link_id))
-        else:
-            for agency in session.exec(select(Agency).where(Agency.mailbox == mailbox).order_by(Agency.id)):
-                _send(session, agency, agency.inspection)
-    return page(request, "link_sent", "Look in your shared mailbox")
+            return
+        for agency in session.exec(select(Agency).where(Agency.mailbox == address).order_by(Agency.id)):
+            _send(session, agency, agency.inspection)
+        query = select(Person).where(Person.address == address, col(Person.ended_at).is_(None)).order_by(Person.id)
+        for person in session.exec(query):
+            _send(session, person, None)
 
 
 def _renew(session: Session, link: Link | None) -> None:
     if link is None:
         return
     # To the addressee on record, never to an address that somebody types in.
+    person = session.get(Person, link.person_id) if link.person_id else None
     agency = session.get(Agency, link.agency_id) if link.agency_id else None
-    if agency is not None:
+    if person is not None:
+        _send(session, person, link.inspection)
+    elif agency is not None:
         _send(session, agency, link.inspection)
-    elif link.role in TEAM:
-        _send(session, link.role, link.inspection)
 
 
-def _send(session: Session, to_whom: Agency | str, ref: str) -> None:
+def _send(session: Session, to_whom: Agency | Person, ref: str | None) -> None:
     """Write a notice with a new link, at most one in ten minutes, until the inspection ends."""
-    if session.get_one(Inspection, ref).stage in ENDED:
+    if ref and session.get_one(Inspection, ref).stage in ENDED:
         return
-    whose = to_whom.id if isinstance(to_whom, Agency) else once_key(ref, to_whom)
-    name = to_whom.name if isinstance(to_whom, Agency) else to_whom
-    recent = select(Notice).where(
-        Notice.inspection == ref,
-        Notice.kind == "new_link",
-        Notice.to_name == name,
-        col(Notice.written_at) > utc_now() - _WAIT,
-    )
-    if session.exec(recent).first() is None:
+    recent = select(Notice).where(Notice.kind == "new_link", col(Notice.written_at) > utc_now() - _WAIT)
+    own = Notice.person_id == to_whom.id if isinstance(to_whom, Person) else Notice.agency_id == to_whom.id
+    if session.exec(recent.where(own)).first() is None:
         # Two requests at the same moment make the same name, and the table accepts a name once.
-        once = once_key(whose, "new_link", int(time.time() / _WAIT.total_seconds()))
+        once = once_key(to_whom.id, "new_link", int(time.time() / _WAIT.total_seconds()))
         write_notice(session, "new_link", to_whom, once=once, inspection=ref, sign_in=True)
 
 
 @router.get("/sign-out")
 def sign_out_page(request: Request) -> Response:
     """Show a button to sign out: another site's link must not sign anybody out."""
-    if visitor_of(request.cookies) is None:
+    if signed_in_of(request) is None:
         return to("/sign-in")
     return page(request, "sign_out", "Sign out")
 
 
 @router.post("/sign-out")
-def sign_out(_: Form) -> Response:
-    """Delete the session of this browser."""
+def sign_out(request: Request, _: Form) -> Response:
+    """End this session, here and in the browser: a kept cookie opens nothing any more."""
+    visitor = signed_in_of(request)
+    if visitor is not None:
+        with transaction() as session:
+            sessions.end(session, visitor.session, by=visitor.person)
     answer = to("/sign-in")
     answer.delete_cookie(COOKIE)
     return answer

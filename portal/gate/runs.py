@@ -39,7 +39,9 @@ def answers_of(body: object) -> dict[str, Any]:
         raise RunRefusedError("Nobody may set job variables or infrastructure for a run. Leave them as they are.")
     answers = {name: answer for name, answer in (body.get("parameters") or {}).items() if name != ORDER}
     for name, answer in answers.items():
-        _check_answer(name, answer)
+        # A form may ask for several of one kind, such as the inspectors of a team.
+        for each in answer if isinstance(answer, list) else (answer,):
+            _check_answer(name, each)
     return answers
 
 

@@ -13,7 +13,7 @@ from models.tables import Notice
 from portal.pages.frame import page, to
 from portal.pages.session import secure
 from tasks.ground.database import transaction
-from tasks.people.notices import words_of
+from tasks.people.notices import addressee_of, words_of
 from tasks.people.sign_in_links import address_of, outbox_key
 
 __all__ = ["outbox_key", "router"]
@@ -52,7 +52,8 @@ def notices() -> list[dict[str, Any]]:
         rows = session.exec(select(Notice).order_by(col(Notice.written_at).desc(), Notice.id).limit(_MOST)).all()
         return [
             {
-                **row.model_dump(include={"id", "once", "kind", "to_name", "to_mailbox", "inspection", "agency_id"}),
+                **row.model_dump(include={"id", "once", "kind", "inspection", "agency_id", "person_id"}),
+                **dict(zip(("to_name", "to_mailbox"), addressee_of(session, row), strict=True)),
                 "subject": words.subject,
                 "body": words.body,
                 "sign_in_url": address_of(row.link_id) if row.link_id else None,

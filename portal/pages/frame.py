@@ -11,15 +11,24 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 
 from models import words
 from models.refusals import Mistake
+from models.roles import Act, Role, may
 from portal.pages import words as portal_words
 from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
-from portal.pages.session import AGENCY, Visitor, secure, visitor_of
+from portal.pages.session import Visitor, secure, visitor_of
+from tasks.ground.database import transaction
+from tasks.people.persons import shown
 
 SERVICE = "Joint targeted area inspections"
 _FOLDER = Path(__file__).parents[1] / "templates"
 _YEAR = 365 * 24 * 3600
+
+
+def who(actor: str) -> str:
+    """Return how a page names somebody whom a record names by reference."""
+    with transaction() as session:
+        return shown(session, actor)
 
 
 @lru_cache
@@ -28,7 +37,7 @@ def templates() -> Environment:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     loader = ChoiceLoader([FileSystemLoader(_FOLDER), govuk])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True)
-    environment.globals.update(words=words, portal_words=portal_words, service=SERVICE)
+    environment.globals.update(words=words, portal_words=portal_words, service=SERVICE, who=who)
     return environment
 
 
@@ -53,7 +62,7 @@ def page(
         back: where the back link leads; empty for none.
         **context: what the template shows.
     """
-    visitor = visitor_of(request.cookies)
+    visitor = visitor_of(request)
     shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,
@@ -74,24 +83,28 @@ def page(
     return answer
 
 
+_TEAM_PAGES = (
+    ("", "Overview", Act.SEE_INSPECTION),
+    ("/sample", "Sample", Act.SEE_INSPECTION),
+    ("/lists", "Lists", Act.SEE_INSPECTION),
+    ("/explanations", "Explanations", Act.SEE_CHILDREN),
+    ("/pairs", "Pairs", Act.REVIEW_PAIRS),
+    ("/findings", "Findings", Act.SEE_FINDINGS),
+    ("/comments", "Comments", Act.SEE_FINDINGS),
+    ("/letter", "Letter", Act.SEE_LETTER),
+)
+
+
 def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:
-    """Return the links in the header of a visitor's pages."""
+    """Return the links in the header of a visitor's pages: those that their role opens, and no other."""
     if visitor is None:
         return []
-    if visitor.role == AGENCY:
-        links = [("/", "What we ask of you"), ("/letter", "Letter")]
-    else:
+    links = [("/home", "Your inspections")]
+    if visitor.agency_id:
+        links += [("/", "What we ask of you"), ("/letter", "Letter")]
+    elif visitor.inspection:
         base = f"/inspections/{visitor.inspection}"
-        links = [
-            (base, "Overview"),
-            (f"{base}/sample", "Sample"),
-            (f"{base}/lists", "Lists"),
-            (f"{base}/explanations", "Explanations"),
-            (f"{base}/pairs", "Pairs"),
-            (f"{base}/findings", "Findings"),
-            (f"{base}/comments", "Comments"),
-            (f"{base}/letter", "Letter"),
-        ]
+        links += [(f"{base}{tail}", text) for tail, text, act in _TEAM_PAGES if may(Role(visitor.role), act)]
     links.append(("/sign-out", "Sign out"))
     return [{"href": href, "text": text, "current": href == path} for href, text in links]
 

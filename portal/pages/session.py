@@ -1,23 +1,22 @@
-"""Who is signed in: a signed cookie names role, agency, inspection and link; nothing is kept on the server."""
+"""Who is signed in: the browser keeps a secret, the ledger keeps the session, and each page asks what it lets in to."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Annotated, Self
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Depends, Request, Response
-from itsdangerous import BadData
 from starlette.exceptions import HTTPException
 
 from models.actors import actor
+from models.ids import agency_kind
+from models.roles import AGENCY_ROLES, Act, Role
 from models.settings import settings
-from models.tables import Link
-from portal.pages.signing import serializer
+from tasks.ground.database import transaction
+from tasks.people.access import Door, door_for
+from tasks.people.sessions import SignedIn, signed_in
 
 COOKIE = "jtai_session"
-AGENCY = "agency"
-TEAM = frozenset({"inspector", "manager"})
-_SALT = "session"
+PROGRAM = "program"
 
 
 class SignedOutError(Exception):
@@ -26,30 +25,29 @@ class SignedOutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A signed-in person, with their role, their inspection, and the second at which their session ends."""
+    """A person at a page, in the role by which they may see it.
+
+    Attributes:
+        role: the role, or `program` for an agency's own program.
+        inspection: that the page is about; empty where it is about none.
+        agency_id: the agency whose pages these are; empty for everybody else.
+        person: reference of the person, or the name of the program.
+        session: id of the session or of the token.
+        name: the person's name, for the page alone.
+    """
 
     role: str
     inspection: str
     agency_id: str
     person: str
-    link: str
-    expires: int
-
-    @classmethod
-    def of(cls, link: Link) -> Self:
-        """Return the visitor who signs in by a link, for as many hours as the settings give."""
-        expires = int(time.time()) + settings().session_hours * 3600
-        return cls(link.role, link.inspection, link.agency_id or "", link.person, link.id, expires)
+    session: str
+    name: str = ""
 
     @property
     def by(self) -> str:
         """Return how the audit names this visitor."""
-        return actor(self.role, self.person)
-
-
-def seal(visitor: Visitor) -> str:
-    """Return the cookie's value: the visitor, and a signature that only we can make."""
-    return str(serializer(settings(), _SALT).dumps(asdict(visitor)))
+        kind = f"{agency_kind(self.agency_id)} " if self.agency_id else ""
+        return actor(f"{kind}{self.role}", self.person)
 
 
 def secure() -> bool:
@@ -57,22 +55,55 @@ def secure() -> bool:
     return (settings().portal_url or "").startswith("https:")
 
 
-def sign_in(response: Response, visitor: Visitor) -> None:
-    """Set the cookie of a signed-in visitor."""
+def sign_in(response: Response, secret: str) -> None:
+    """Set the cookie of a session."""
     # No script can read it, and another site's form cannot send it.
     seconds = settings().session_hours * 3600
-    response.set_cookie(COOKIE, seal(visitor), max_age=seconds, httponly=True, samesite="lax", secure=secure())
+    response.set_cookie(COOKIE, secret, max_age=seconds, httponly=True, samesite="lax", secure=secure())
 
 
-def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
-    """Return who is signed in by a browser's cookies; None if nobody is, or the cookie was altered or has expired."""
-    try:
-        visitor = Visitor(**serializer(settings(), _SALT).loads(cookies.get(COOKIE, "")))
-    except (BadData, TypeError):
-        # A cookie that another release of ours signed may have other fields: its visitor signs in anew.
+def signed_in_of(request: Request) -> SignedIn | None:
+    """Return who is signed in at a browser, or None; looked up once a page."""
+    if not hasattr(request.state, "signed_in"):
+        secret = request.cookies.get(COOKIE, "")
+        request.state.signed_in = None
+        if secret:
+            with transaction() as session:
+                request.state.signed_in = signed_in(session, secret)
+    known: SignedIn | None = request.state.signed_in
+    return known
+
+
+def agency_door(person: SignedIn) -> Door | None:
+    """Return the role in which somebody looks at an agency's pages: the chosen one, else the first."""
+    doors = [door for door in person.doors if door.role in AGENCY_ROLES]
+    return next((door for door in doors if door.membership == person.acts_as), doors[0] if doors else None)
+
+
+def _as(person: SignedIn, door: Door, ref: str) -> Visitor:
+    return Visitor(door.role, door.inspection or ref, door.agency_id, person.person, person.session, person.name)
+
+
+def visitor_of(request: Request) -> Visitor | None:
+    """Return who is at a page, in the role that the page's address or their agency gives; None if nobody is."""
+    person = signed_in_of(request)
+    if person is None:
         return None
-    # The end of a session is in its cookie, so that a changed setting moves no session under way.
-    return visitor if visitor.expires > time.time() else None
+    ref = str(request.path_params.get("ref", ""))
+    door = door_for(person.doors, Act.SEE_INSPECTION, ref) if ref else agency_door(person)
+    return _as(person, door or person.doors[0], ref)
+
+
+def person_visitor(request: Request) -> SignedIn:
+    """Return whoever is signed in.
+
+    Raises:
+        SignedOutError: nobody is.
+    """
+    person = signed_in_of(request)
+    if person is None:
+        raise SignedOutError
+    return person
 
 
 def agency_visitor(request: Request) -> Visitor:
@@ -80,31 +111,48 @@ def agency_visitor(request: Request) -> Visitor:
 
     Raises:
         SignedOutError: nobody is signed in.
-        HTTPException: a member of the team is signed in; for them the page does not exist.
+        HTTPException: somebody is who has no role in an agency; for them the page does not exist.
     """
-    visitor = visitor_of(request.cookies)
-    if visitor is None:
-        raise SignedOutError
-    if visitor.role != AGENCY:
+    person = person_visitor(request)
+    door = agency_door(person)
+    if door is None:
         # 404 and not 403: an address never shows to a stranger that there is something behind it.
         raise HTTPException(404)
-    return visitor
+    return _as(person, door, door.inspection)
 
 
-def team_visitor(ref: str, request: Request) -> Visitor:
-    """Return the signed-in member of the team of the inspection in the address.
+def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
+    """Return what lets in those who may do something in the inspection in the address, and nobody else.
 
-    Raises:
-        SignedOutError: nobody is signed in.
-        HTTPException: an agency or a member of another inspection's team is signed in.
+    The dependency raises SignedOutError where nobody is signed in, and HTTPException 404 where the person's role in
+    that inspection does not include the act.
     """
-    visitor = visitor_of(request.cookies)
-    if visitor is None:
-        raise SignedOutError
-    if visitor.role not in TEAM or visitor.inspection != ref:
-        raise HTTPException(404)
-    return visitor
+
+    def member(ref: str, request: Request) -> Visitor:
+        person = person_visitor(request)
+        door = door_for(person.doors, act, ref)
+        if door is None:
+            raise HTTPException(404)
+        return _as(person, door, ref)
+
+    return member
 
 
+def role_label(role: str) -> str:
+    """Return a role as people read it."""
+    from models.roles import ROLE_LABELS
+
+    return ROLE_LABELS[Role(role)] if role != PROGRAM else PROGRAM
+
+
+SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]
 Sender = Annotated[Visitor, Depends(agency_visitor)]
-Member = Annotated[Visitor, Depends(team_visitor)]
+Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]
+"""Sees stage, counts and labels of an inspection."""
+Inspector = Annotated[Visitor, Depends(member_who_may(Act.SEE_CHILDREN))]
+"""Sees children, and what agencies sent of them."""
+Reviewer = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS))]
+Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
+FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
+LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
+CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]

@@ -10,7 +10,7 @@ from models.refusals import Mistake
 from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Member
+from portal.pages.session import CommentsDecider, FindingsReader
 from tasks.findings.comments import (
     CommentRefusedError,
     changes_since,
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/inspections/{ref}/comments")
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: Member) -> Response:
+def listed(request: Request, ref: str, _: FindingsReader) -> Response:
     """Show all comments, those that wait for a decision first."""
     return _listed(request, ref)
 
@@ -51,7 +51,7 @@ def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> R
 
 
 @router.post("/{comment_id}")
-def decide(request: Request, ref: str, comment_id: str, member: Member, form: Form) -> Response:
+def decide(request: Request, ref: str, comment_id: str, member: CommentsDecider, form: Form) -> Response:
     """Record the decision on one comment."""
     with transaction() as session:
         row = session.get(Correction, comment_id)

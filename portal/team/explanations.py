@@ -8,14 +8,14 @@ from sqlmodel import Session, select
 from models.tables import Agency, Inspection, Submission
 from models.tables import Request as ReturnRequest
 from portal.pages.frame import page
-from portal.pages.session import Member
+from portal.pages.session import Inspector
 from tasks.ground.database import transaction
 
 router = APIRouter(prefix="/inspections/{ref}/explanations")
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: Member) -> Response:
+def listed(request: Request, ref: str, _: Inspector) -> Response:
     """Show what agencies explained, which rules were waived, and what checking again changed."""
     with transaction() as session:
         facts = _facts(session, ref)

@@ -12,7 +12,7 @@ from models.themes import theme
 from models.words import titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
-from portal.pages.session import Member, Visitor
+from portal.pages.session import FindingsReader, Recorder, Visitor
 from tasks.findings.findings import (
     CATEGORIES,
     FindingWords,
@@ -52,7 +52,7 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: Member) -> Response:
+def listed(request: Request, ref: str, _: FindingsReader) -> Response:
     """Show all findings."""
     with transaction() as session:
         options = choices(session, ref)
@@ -61,25 +61,25 @@ def listed(request: Request, ref: str, _: Member) -> Response:
 
 
 @router.get("/new")
-def new(request: Request, ref: str, _: Member) -> Response:
+def new(request: Request, ref: str, _: Recorder) -> Response:
     """Show an empty form."""
     return _form(request, ref, FindingWords("", "", "", ""))
 
 
 @router.post("/new")
-def record(request: Request, ref: str, member: Member, form: Form) -> Response:
+def record(request: Request, ref: str, member: Recorder, form: Form) -> Response:
     """Record a new finding."""
     return _record(request, ref, member, form, None)
 
 
 @router.get("/{finding_id}")
-def edit(request: Request, ref: str, finding_id: str, _: Member) -> Response:
+def edit(request: Request, ref: str, finding_id: str, _: Recorder) -> Response:
     """Show a finding in the form, to be changed."""
     return _form(request, ref, words_of(one_of(ref, finding_id)), finding_id)
 
 
 @router.post("/{finding_id}")
-def change(request: Request, ref: str, finding_id: str, member: Member, form: Form) -> Response:
+def change(request: Request, ref: str, finding_id: str, member: Recorder, form: Form) -> Response:
     """Record a new version of a finding."""
     one_of(ref, finding_id)
     return _record(request, ref, member, form, finding_id)
@@ -139,7 +139,7 @@ def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, 
 
 
 @router.get("/{finding_id}/evidence")
-def evidence(request: Request, ref: str, finding_id: str, _: Member) -> Response:
+def evidence(request: Request, ref: str, finding_id: str, _: FindingsReader) -> Response:
     """Show where the evidence behind a finding lies, down to the rows of the senders' files."""
     from tasks.findings.evidence import traces
 

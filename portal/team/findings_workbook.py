@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from models.refusals import Mistake
 from portal.pages.forms import Form, file_of
 from portal.pages.frame import MEDIA, attachment, page, to
-from portal.pages.session import Member
+from portal.pages.session import Recorder
 from portal.team.finding_rows import Wrong, findings_in, template
 from portal.team.findings import choices
 from portal.team.grids import UnreadableWorkbookError, rows_of
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/inspections/{ref}/findings")
 
 
 @router.get("/workbook.xlsx")
-def download(ref: str, _: Member) -> Response:
+def download(ref: str, _: Recorder) -> Response:
     """Download the empty workbook of this inspection."""
     with transaction() as session:
         data = template(choices(session, ref))
@@ -24,7 +24,7 @@ def download(ref: str, _: Member) -> Response:
 
 
 @router.get("/workbook")
-def show(request: Request, ref: str, _: Member) -> Response:
+def show(request: Request, ref: str, _: Recorder) -> Response:
     """Show how findings are sent by workbook."""
     return _show(request, ref)
 
@@ -40,7 +40,7 @@ def _show(request: Request, ref: str, sentence: str = "", wrong: tuple[Wrong, ..
 
 
 @router.post("/workbook")
-def send(request: Request, ref: str, member: Member, form: Form) -> Response:
+def send(request: Request, ref: str, member: Recorder, form: Form) -> Response:
     """Record every row of a workbook, unless a cell of any is wrong."""
     file = file_of(form, "file")
     if file is None:

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Request, Response
 from models.tables import Inspection
 from portal.pages.frame import page
 from portal.pages.letter import TITLES, download_of, framed_letter, newest
-from portal.pages.session import Member
+from portal.pages.session import LetterReader
 from tasks.ground.database import transaction
 
 router = APIRouter()
 
 
 @router.get("/inspections/{ref}/letter")
-def for_team(request: Request, ref: str, member: Member) -> Response:
+def for_team(request: Request, ref: str, member: LetterReader) -> Response:
     """Show the newest letter to the team."""
     with transaction() as session:
         inspection, letter = session.get_one(Inspection, ref), newest(session, ref)
@@ -31,12 +31,12 @@ def for_team(request: Request, ref: str, member: Member) -> Response:
 
 
 @router.get("/inspections/{ref}/letter/view")
-def framed_for_team(ref: str, _: Member) -> Response:
+def framed_for_team(ref: str, _: LetterReader) -> Response:
     """Show the letter itself to the team, for the frame on its page."""
     return framed_letter(ref)
 
 
 @router.get("/inspections/{ref}/letter.{kind}")
-def download_for_team(ref: str, kind: str, _: Member) -> Response:
+def download_for_team(ref: str, kind: str, _: LetterReader) -> Response:
     """Download the letter as the team."""
     return download_of(ref, kind)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
 from models.lifecycle import SETTLED
+from models.roles import ROLE_LABELS
 from models.tables import SampleDecision
 from models.themes import theme
 from models.timetable import became_holiday
@@ -17,6 +18,8 @@ from tasks.cohort.review_counts import standing
 from tasks.evaluations.list_receipts import releases
 from tasks.ground.database import transaction
 from tasks.ledger.rows import inspection_of
+from tasks.people.persons import lead_name, team_of
+from tasks.people.two_people import open_proposals
 from tasks.watch import board
 
 router = APIRouter(prefix="/inspections/{ref}")
@@ -29,6 +32,8 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         read = board.read(session, ref)
         facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
+        facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
+        facts["waiting"] = open_proposals(session, ref)
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)
 

@@ -10,7 +10,7 @@ from models.refusals import Mistake
 from models.tables import Cohort, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Member
+from portal.pages.session import Reviewer
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
 from tasks.returns.cohort_versions import unbuilt
@@ -39,7 +39,7 @@ def _facts(session: Session, ref: str) -> dict[str, Any]:
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: Member) -> Response:
+def listed(request: Request, ref: str, _: Reviewer) -> Response:
     """Show all doubtful pairs, in an order that says nothing of them."""
     return _listed(request, ref)
 
@@ -52,7 +52,7 @@ def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> R
 
 
 @router.post("")
-def build(request: Request, ref: str, member: Member, _: Form) -> Response:
+def build(request: Request, ref: str, member: Reviewer, _: Form) -> Response:
     """Ask for the next version of the cohort, which takes the decisions into account."""
     from tasks.sampling.newer_cohorts import (
         CohortChoice,
@@ -71,7 +71,7 @@ def build(request: Request, ref: str, member: Member, _: Form) -> Response:
 
 
 @router.get("/{name}")
-def show(request: Request, ref: str, name: str, member: Member) -> Response:
+def show(request: Request, ref: str, name: str, member: Reviewer) -> Response:
     """Show one pair side by side, with the form for a decision; the audit records the reading."""
     return _show(request, ref, name, member.by)
 
@@ -112,7 +112,7 @@ def _show(
 
 
 @router.post("/{name}")
-def decide(request: Request, ref: str, name: str, member: Member, form: Form) -> Response:
+def decide(request: Request, ref: str, name: str, member: Reviewer, form: Form) -> Response:
     """Record a decision and go on to the next pair that waits for one."""
     from tasks.cohort.review import PairRefusedError, decide_pair
 

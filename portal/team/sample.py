@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from models.tables import SampleDraw
 from portal.pages.frame import MEDIA, attachment, page
-from portal.pages.session import Member
+from portal.pages.session import Inspector, Member
 from tasks.cohort import versions
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -37,7 +37,7 @@ def chart(ref: str, _member: Member) -> Response:
 
 
 @router.get("/files/{name}")
-def file(ref: str, name: str, member: Member) -> Response:
+def file(ref: str, name: str, member: Inspector) -> Response:
     """Return one of the files with which the newest draw is checked, and note in the audit who took it."""
     from tasks.sampling.export import draw_files
 

@@ -9,23 +9,19 @@ from sqlmodel import Session, select
 from models.areas import Area, area
 from models.england import ENGLAND
 from models.events import Event, Owed
-from models.ids import agency_id, inspection_ref, request_id
+from models.ids import inspection_ref, request_id
 from models.lifecycle import ENDED
-from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
-from models.themes import AgencyKind, Theme, theme
+from models.themes import Theme, theme
 from models.timetable import check_working_day, deadline, timetable
-from models.words import hyphened, long
+from models.words import long
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
+from tasks.inspection.taking_part import AnnouncementError, Team, form_team, take_part, tell_others, tell_team
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.work import owe
-
-
-class AnnouncementError(Refusal):
-    """The announcement cannot be made; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +31,9 @@ class Announcement:
     area: str
     theme: str
     announced: date
-    lead_inspector: str
+    team: Team = Team()
     rehearsal: bool = False
     by: str = "programme manager"
-
-
-def agencies_of(place: Area, ref: str, theme_: Theme) -> list[Agency]:
-    """Return the agencies that owe something under a theme, with the shared mailbox of each."""
-    names: dict[AgencyKind, str] = {
-        "local_authority": place.council_name,
-        "police": place.police_name,
-        "health": f"NHS integrated care board for {place.name}",
-        "probation": f"Probation Service, {place.probation_region}",
-        "education": f"Education and early years, {place.council_name}",
-        "youth_justice": f"Youth justice service for {place.name}",
-        "voluntary": f"Specialist domestic abuse services in {place.name}",
-        "marac": f"Marac co-ordinator for {place.name}",
-    }
-    # In the order in which the theme lists its returns, each kind once.
-    kinds = dict.fromkeys(requirement.agency for requirement in theme_.returns)
-    return [
-        Agency(
-            id=agency_id(ref, kind),
-            inspection=ref,
-            kind=kind,
-            name=names[kind],
-            mailbox=f"{hyphened(kind)}.{place.gss.lower()}@example.org",
-        )
-        for kind in kinds
-    ]
 
 
 def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
@@ -74,8 +44,6 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
     """
     place, theme_ = area(announcement.area), theme(announcement.theme)
     check_working_day(announcement.announced)
-    if not announcement.lead_inspector.strip():
-        raise AnnouncementError("Give the name of the lead inspector.")
     if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
         raise AnnouncementError(
             f"{long(announcement.announced)} is past. Give today or a later working day. Only a rehearsal can be in "
@@ -90,7 +58,7 @@ def announce(announcement: Announcement) -> str:
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError: a wrong value.
         AnnouncementError: another live inspection of the area and theme exists, one that ended was announced on the
-            same day, or the date is past.
+            same day, the date is past, or a contact or a member of the team is missing.
     """
     place, theme_ = check_wanted(announcement)
     ref = inspection_ref(place.name, theme_.id, announcement.announced)
@@ -132,7 +100,6 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
         theme_id=theme_.id,
         theme_version=theme_.version,
         announced=announcement.announced,
-        lead_inspector=announcement.lead_inspector.strip(),
         rehearsal=announcement.rehearsal,
         seed_digest="",
     )
@@ -149,7 +116,10 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
     # Everything below refers to the inspection's row.
     session.flush()
     _store_timetable(session, inspection, theme_)
-    _make_requests(session, inspection, place, theme_)
+    agencies = take_part(session, inspection, place, theme_, by=announcement.by)
+    form_team(session, inspection, theme_, announcement.team, by=announcement.by)
+    _make_requests(session, inspection, agencies, theme_)
+    tell_others(session, agencies, theme_)
     audit.append(
         session,
         ref,
@@ -165,6 +135,7 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
             "rehearsal": announcement.rehearsal,
         },
     )
+    tell_team(session, inspection)
     tell(session, Event.ANNOUNCED, ref, ref, {"area": place.gss, "theme": theme_.id})
 
 
@@ -183,20 +154,16 @@ def _store_timetable(session: Session, inspection: Inspection, theme_: Theme) ->
         )
 
 
-def _make_requests(session: Session, inspection: Inspection, place: Area, theme_: Theme) -> None:
-    agencies = {agency.kind: agency for agency in agencies_of(place, inspection.ref, theme_)}
-    if inspection.rehearsal:
-        for agency in agencies.values():
-            agency.postal_address = f"Rehearsal House, 1 Example Street, {place.name}"
-            agency.web_address = f"https://example.org/{hyphened(agency.kind)}"
-    session.add_all(agencies.values())
-    session.flush()
+def _make_requests(session: Session, inspection: Inspection, agencies: list[Agency], theme_: Theme) -> None:
+    first: dict[str, Agency] = {}
+    for agency in agencies:
+        first.setdefault(agency.kind, agency)
     days = {step.step: step.date for step in timetable(theme_, inspection.announced)}
     for requirement in theme_.returns:
         request = Request(
             id=request_id(inspection.ref, requirement.code),
             inspection=inspection.ref,
-            agency_id=agencies[requirement.agency].id,
+            agency_id=first[requirement.agency].id,
             return_code=requirement.code,
             step=requirement.due,
             due_at=deadline(theme_, days[requirement.due]),

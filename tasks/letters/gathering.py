@@ -14,6 +14,7 @@ from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
 from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
+from tasks.people.persons import lead_name
 from tasks.sampling.draws import sample_now
 
 SECRETARY_OF_STATE = Recipient(
@@ -46,7 +47,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
         theme=theme_,
         rehearsal=inspection.rehearsal,
         dates=steps,
-        lead_inspector=inspection.lead_inspector,
+        lead_inspector=lead_name(session, inspection.ref),
         inspectorates=theme_.inspectorates,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
         numbers=numbers(frame),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from models.roles import ROLE_LABELS, Role
 from models.words import joined, long, noun, plural
 
 Facts = dict[str, Any]
@@ -56,7 +57,7 @@ def _request(facts: Facts) -> str:
     """Return what is asked for, by when, for which period, and who leads the inspection."""
     paragraphs = [
         f"This inspection was announced on {long(date.fromisoformat(facts['announced']))}. "
-        f"The lead inspector is {facts['lead_inspector']}."
+        f"The lead inspector is {facts['lead_inspector'] or 'not named yet'}."
     ]
     if "returns" in facts:
         lines = (f"{row['code']}: {row['title']}, by {row['due']}." for row in facts["returns"])
@@ -259,6 +260,24 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "rules and run recheck-returns, or waive them for the return."
         ),
     ),
+    "team_announced": (
+        lambda _: "you take part in this inspection",
+        lambda f: (
+            f"The inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
+            f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow the returns, the lists and the sample."
+        ),
+    ),
+    "in_scope": (
+        lambda _: "your organisation takes part in this inspection",
+        lambda f: (
+            f"This inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
+            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to follow the inspection "
+            "and to read the draft letter when it comes."
+        ),
+    ),
+    "role_given": (
+        lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
+        lambda f: f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections.",
+    ),
     "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
-    "team_link": (lambda _: "your sign-in link", lambda _: "Use this link to sign in to the inspection on the portal."),
 }

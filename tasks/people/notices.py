@@ -1,5 +1,6 @@
-"""Notices to agencies and the team: kinds and facts are stored, their words are rendered when they are read."""
+"""Notices to people and to agencies' shared mailboxes: kinds and facts are stored, words are rendered when read."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,63 +8,125 @@ from uuid import uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
+from models.ids import once_key
+from models.roles import Role
 from models.settings import settings
-from models.tables import Agency, Inspection, Notice
+from models.tables import Agency, Inspection, Notice, Person
 from models.tables.base import utc_now
 from tasks.people.notice_words import Words, worded
+from tasks.people.persons import contacts, lead_name, members, programme
 from tasks.people.sign_in_links import address_of, make_link
 
 # The sweep sends each minute; what still waits after ten does not leave by itself.
 _STUCK = timedelta(minutes=10)
+OPERATOR = "operator"
+# Whom the kinds of addressee name: a person has a role in the inspection, or in the whole programme.
+_INSPECTION_ROLES = {
+    "inspector": (Role.LEAD, Role.INSPECTOR),
+    "lead": (Role.LEAD,),
+    "assurer": (Role.ASSURER,),
+}
+_PROGRAMME_ROLES = {"manager": (Role.MANAGER,), "oversight": (Role.OVERSIGHT,)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressee:
+    """Whom one notice goes to, and by which role a link in it lets them in."""
+
+    name: str
+    mailbox: str
+    role: str
+    agency_id: str | None = None
+    person_id: str | None = None
+
+
+def _addressees(session: Session, to: Agency | Person | str, ref: str | None) -> list[_Addressee]:
+    """Return who gets a notice: each person by their own reference, or the shared mailbox of an agency without any."""
+    if isinstance(to, Agency):
+        people = contacts(session, to.id)
+        if people:
+            return [_Addressee(person.id, "", "officer", to.id, person.id) for person in people]
+        return [_Addressee(to.name, to.mailbox, "officer", to.id)]
+    if isinstance(to, Person):
+        return [_Addressee(to.id, "", "person", None, to.id)]
+    if to == OPERATOR:
+        return [_Addressee(OPERATOR, "", OPERATOR)]
+    if to in _PROGRAMME_ROLES:
+        people = programme(session, *_PROGRAMME_ROLES[to])
+    else:
+        people = [person for _, person in members(session, str(ref), *_INSPECTION_ROLES[to])]
+    if not people:
+        # Nothing vanishes: it stands in the outbox under its role until somebody has that.
+        return [_Addressee(to, "", OPERATOR)]
+    return [_Addressee(person.id, "", to, None, person.id) for person in {each.id: each for each in people}.values()]
 
 
 def write_notice(
     session: Session,
     kind: str,
-    to: Agency | str,
+    to: Agency | Person | str,
     *,
     once: str,
     inspection: str | None = None,
     sign_in: bool = False,
     facts: dict[str, Any] | None = None,
 ) -> bool:
-    """Write a notice to an agency, or to the team of an inspection, unless one with the same `once` exists.
+    """Write a notice to each person whom it is for, unless they have one with the same `once`.
 
     Args:
         session: the transaction of the change that the notice is about.
         kind: one of the kinds that have words.
-        to: the agency, or a role: `inspector`, `manager`, `operator`.
+        to: the agency, whose persons are told, or its shared mailbox where it has none; a person; or a role:
+            `inspector` (lead inspector and inspectors), `lead`, `assurer`, `manager`, `oversight`, `operator`.
         once: makes the notice unique.
-        inspection: needed where `to` is a role.
-        sign_in: whether the notice carries a new one-time link.
+        inspection: needed where `to` is a role in one.
+        sign_in: whether the notice carries a new one-time link; to a person of the team it always does.
         facts: references and counts for its words.
 
     Returns:
-        True where it was written now.
+        True where at least one was written now.
     """
-    agency = to if isinstance(to, Agency) else None
-    ref = agency.inspection if agency else str(inspection)
-    # Looked up before the link is made, so that a repeat leaves no link that nobody gets.
-    if session.exec(select(Notice).where(Notice.once == once)).first() is not None:
-        return False
-    name, mailbox = (agency.name, agency.mailbox) if agency else (str(to), f"{to}@example.org")
-    role, agency_id = ("agency", agency.id) if agency else (str(to), None)
-    link = make_link(session, ref, role=role, person=name, agency_id=agency_id) if sign_in else None
+    ref = to.inspection if isinstance(to, Agency) else inspection
+    written = False
+    for addressee in _addressees(session, to, ref):
+        own = once_key(once, addressee.person_id) if addressee.person_id else once
+        # Looked up before the link is made, so that a repeat leaves no link that nobody gets.
+        if session.exec(select(Notice).where(Notice.once == own)).first() is not None:
+            continue
+        _write(session, kind, addressee, own, ref, sign_in=sign_in, facts=facts or {})
+        written = True
+    return written
+
+
+def _write(
+    session: Session,
+    kind: str,
+    to: _Addressee,
+    once: str,
+    ref: str | None,
+    *,
+    sign_in: bool,
+    facts: dict[str, Any],
+) -> None:
+    # A person of the team has no other way in than their notices (L12).
+    link = None
+    if to.role != OPERATOR and (sign_in or to.person_id):
+        link = make_link(session, ref, role=to.role, person=to.name, agency_id=to.agency_id, person_id=to.person_id)
     values = {
         "id": uuid4().hex,
         "once": once,
         "inspection": ref,
         "kind": kind,
-        "to_name": name,
-        "to_mailbox": mailbox,
-        "agency_id": agency_id,
+        "to_name": to.name,
+        "to_mailbox": to.mailbox,
+        "agency_id": to.agency_id,
+        "person_id": to.person_id,
         "link_id": link.id if link else None,
-        "facts": facts or {},
+        "facts": facts,
         "written_at": utc_now(),
     }
     # Two at once both come as far as this: `once` is unique, and the second writes nothing.
     session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
-    return True
 
 
 def send_notices(session: Session) -> int:
@@ -91,16 +154,25 @@ def unsent(session: Session, ref: str, now: datetime) -> int:
     return session.exec(query).one()
 
 
+def addressee_of(session: Session, notice: Notice) -> tuple[str, str]:
+    """Return the name and the e-mail address that a notice goes to, read from the people tables."""
+    if notice.person_id:
+        person = session.get_one(Person, notice.person_id)
+        return person.name, person.address
+    return notice.to_name, notice.to_mailbox
+
+
 def words_of(session: Session, notice: Notice) -> Words:
     """Return a notice's words, with its sign-in link where it carries one."""
-    inspection = session.get_one(Inspection, notice.inspection)
-    # The lead inspector's name is read when the notice is: names of people are not stored among its facts (L5).
-    facts = {
-        **notice.facts,
-        "area": inspection.area_name,
-        "announced": inspection.announced.isoformat(),
-        "lead_inspector": inspection.lead_inspector,
-    }
+    facts = {"area": "Joint targeted area inspections", **notice.facts}
+    if notice.inspection:
+        inspection = session.get_one(Inspection, notice.inspection)
+        # The lead inspector's name is read when the notice is: names of people are not stored among its facts (L5).
+        facts |= {
+            "area": inspection.area_name,
+            "announced": inspection.announced.isoformat(),
+            "lead_inspector": lead_name(session, inspection.ref),
+        }
     if notice.kind == "malware":
         facts["agency_notified"] = _agency_notified(session, notice)
     words = worded(notice.kind, facts)

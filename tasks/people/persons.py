@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from models.refusals import Refusal, check_text
-from models.roles import PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
+from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
 from models.tables import Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
@@ -19,6 +19,7 @@ PROGRAMME = "programme"
 # Without I, L, O and U: a reference is read aloud on the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE = re.compile(rf"P-[{_LETTERS}]{{8}}")
+_ACTOR = re.compile(rf"[\w ]+: ({REFERENCE.pattern})")
 _ADDRESS = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;.]+(\.[^\s@<>\"',;.]+)+")
 
 
@@ -205,6 +206,11 @@ def contacts(session: Session, agency_id: str) -> list[Person]:
     return list(session.exec(query.order_by(Person.id).distinct()))
 
 
+def team_of(session: Session, ref: str) -> list[tuple[Membership, Person]]:
+    """Return the team of an inspection and its quality assurer."""
+    return [pair for pair in members(session, ref) if pair[0].role not in AGENCY_ROLES]
+
+
 def lead_name(session: Session, ref: str) -> str:
     """Return the name of an inspection's lead inspector; empty where nobody leads it."""
     lead = members(session, ref, Role.LEAD)
@@ -217,11 +223,22 @@ def lead_reference(session: Session, ref: str) -> str:
     return lead[0][1].id if lead else ""
 
 
-def shown(session: Session, actor: str) -> str:
-    """Return how a page names somebody whom a record names by reference; what holds no reference stays as it is."""
-    match = REFERENCE.search(actor)
-    person = session.get(Person, match[0]) if match else None
+def shown(session: Session, text: str) -> str:
+    """Return a text in which each reference of a person is replaced by their name, as a page shows it.
+
+    Args:
+        session: a transaction.
+        text: how a record names somebody, such as `lead_inspector: P-7KQ2M4XB`, or a sentence that does.
+    """
+    actor = _ACTOR.fullmatch(text)
+    if actor:
+        return _named(session, actor[1])
+    return REFERENCE.sub(lambda match: _named(session, match[0]), text)
+
+
+def _named(session: Session, reference: str) -> str:
+    person = session.get(Person, reference)
     if person is None:
-        return actor
+        return reference
     job = f", {person.job}" if person.job else ""
     return f"{person.name}{job}{'' if person.proven else ' (name not proven)'}"

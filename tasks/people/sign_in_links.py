@@ -7,28 +7,42 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.actors import actor
+from models.england import ENGLAND
+from models.ids import agency_kind
 from models.refusals import Refusal
+from models.roles import AGENCY_ROLES, Role
 from models.settings import settings
-from models.tables import Link
+from models.states import SignInWay
+from models.tables import Agency, Link, Person
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
-from tasks.ledger import audit
+from tasks.people import sessions
+from tasks.people.access import doors_of, is_open
+from tasks.people.persons import Entered, PersonError, add_person, give_role, members
 
 
 class LinkRefusedError(Refusal):
     """A sign-in link cannot be used; the message says why and what to do."""
 
 
-def make_link(session: Session, inspection: str, *, role: str, person: str, agency_id: str | None = None) -> Link:
-    """Create a link for an agency's mailbox or a member of the team; it expires after the days that settings give."""
+def make_link(
+    session: Session,
+    inspection: str | None,
+    *,
+    role: str,
+    person: str,
+    agency_id: str | None = None,
+    person_id: str | None = None,
+) -> Link:
+    """Create a link for a person, or for an agency's shared mailbox; it expires after the days that settings give."""
     link = Link(
         id=uuid4().hex,
         inspection=inspection,
         role=role,
         agency_id=agency_id,
         person=person,
+        person_id=person_id,
         expires_at=utc_now() + timedelta(days=settings().link_days),
     )
     session.add(link)
@@ -73,21 +87,58 @@ def check_link(session: Session, link_id: str, secret: str, now: datetime | None
     return link
 
 
-def use_link(link_id: str, secret: str) -> Link:
-    """Use a link once and return it; of two uses at the same time one is refused.
+def use_link(link_id: str, secret: str, given: Entered | None = None) -> str:
+    """Use a link once and return the secret of the session that begins; of two uses at the same time one is refused.
+
+    Args:
+        link_id: the link.
+        secret: its secret part.
+        given: who uses a link to a shared mailbox, as they say; their name is marked as not proven.
 
     Raises:
-        LinkRefusedError: unknown, altered, used or expired.
+        LinkRefusedError: unknown, altered, used or expired, or what it was for has ended.
+        PersonError: a shared mailbox was not told who uses the link.
     """
     with transaction() as session:
         link = check_link(session, link_id, secret)
+        person, membership = _owner(session, link) if link.person_id else _newcomer(session, link, given)
         if session.execute(_USE, {"id": link_id, "now": utc_now()}).one_or_none() is None:
             raise LinkRefusedError("This sign-in link was already used. Ask for a new one.")
-        audit.append(
-            session,
-            str(link.inspection),
-            actor=actor(link.role, link.person),
-            action="signed-in",
-            subject=link.agency_id or link.role,
-        )
-        return link
+        way = SignInWay.OWN_LINK if link.person_id else SignInWay.SHARED_LINK
+        return sessions.begin(session, person, way, acts_as=membership, chain=link.inspection or "")
+
+
+def _owner(session: Session, link: Link) -> tuple[Person, str | None]:
+    """Return the person whose own link this is, and the role in the agency that it speaks of."""
+    person = session.get_one(Person, link.person_id)
+    doors = doors_of(session, person.id, utc_now())
+    if person.ended_at is not None or not doors:
+        raise LinkRefusedError("Your part in this inspection has ended, so this link no longer lets you in.")
+    return person, next(
+        (door.membership for door in doors if door.agency_id and door.agency_id == link.agency_id), None
+    )
+
+
+def _newcomer(session: Session, link: Link, given: Entered | None) -> tuple[Person, str]:
+    """Return who says that they use a link to a shared mailbox, known from an earlier time or new."""
+    if given is None:
+        raise PersonError("Enter your full name.", field="name")
+    if not is_open(session, str(link.inspection), Role.OFFICER):
+        raise LinkRefusedError("This inspection has ended, so this link no longer lets you in.")
+    agency = session.get_one(Agency, link.agency_id)
+    wanted = " ".join(given.name.split()).casefold()
+    for membership, person in members(session, agency.inspection, *AGENCY_ROLES):
+        if membership.agency_id == agency.id and not person.proven and person.name.casefold() == wanted:
+            return person, membership.id
+    by = f"{agency_kind(agency.id)} shared mailbox"
+    person = add_person(session, given, by=by, proven=False, chain=agency.inspection)
+    membership = give_role(
+        session,
+        person,
+        Role.OFFICER,
+        by=by,
+        from_day=utc_now().astimezone(ENGLAND).date(),
+        inspection=agency.inspection,
+        agency_id=agency.id,
+    )
+    return person, membership.id

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from models.ids import agency_id
 from models.refusals import Refusal, check_text
+from models.roles import Role
 from models.settings import settings
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
@@ -16,6 +17,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.people.access import is_open
 
 _PREFIX = "jtai"
 DAYS = 90
@@ -89,6 +91,9 @@ def token_row(session: Session, given: str) -> ApiToken:
     # The comparison is made in any case, so that its time shows nothing.
     right = hmac.compare_digest(_secret(identity).encode(), secret.encode())
     if row is None or not right or row.revoked_at is not None or row.expires_at <= utc_now():
+        raise TokenRefusedError
+    if not is_open(session, row.inspection, Role.OFFICER):
+        # All access ends with the inspection, that of programs too (L15).
         raise TokenRefusedError
     return row
 

@@ -38,6 +38,7 @@ from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import unsent
+from tasks.people.persons import lead_reference
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.watch.board_text import Board, Owing, markdown
 
@@ -57,6 +58,7 @@ def read(session: Session, ref: str) -> Board:
         milestones=tuple(_milestones(session, ref)),
         faults=tuple(faults_of(session, ref)),
         portal=settings().portal_url or "",
+        lead=lead_reference(session, ref) or "nobody yet",
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
     )

@@ -71,6 +71,7 @@ class Board:
     milestones: tuple[str, ...]
     faults: tuple[str, ...]
     portal: str
+    lead: str
     decided: tuple[SampleDecision, ...] = ()
     waits: tuple[str, ...] = ()
 
@@ -81,7 +82,7 @@ def markdown(board: Board) -> str:
     lines = [
         f"# {inspection.area_name}: {plain(stage)}",
         "",
-        f"{theme(inspection.theme_id).title}. Lead inspector: {inspection.lead_inspector}. "
+        f"{theme(inspection.theme_id).title}. Lead inspector: {board.lead}. "
         f"[Portal]({board.portal}/inspections/{inspection.ref})",
         "",
         f"Reference, for the forms: `{inspection.ref}`",

@@ -68,7 +68,6 @@ def announced(gss: str, name: str) -> str:
         area=f"{name} ({gss})",
         theme=THEME,
         announced=DAY,
-        lead_inspector="Alex Lee",
         rehearsal=True,
     )
     assert state == "COMPLETED", said

@@ -65,7 +65,7 @@ _UNKNOWN_REQUEST = "There is no request 'nowhere'. Copy its id from the inspecti
 FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "announce-inspection": (
         announce_inspection,
-        {"area": _AREA, "theme": next(iter(ThemeChoice)), "announced": date(2025, 2, 23), "lead_inspector": "A Lee"},
+        {"area": _AREA, "theme": next(iter(ThemeChoice)), "announced": date(2025, 2, 23)},
         "Sunday 23 February 2025 is at a weekend. Give a working day. The next one is Monday 24 February 2025.",
         "flows.announce_inspection.announce",
     ),
@@ -204,7 +204,6 @@ def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  
                 theme_id="domestic-abuse-2024",
                 theme_version=1,
                 announced=date(2025, 2, 24),
-                lead_inspector="A Lee",
                 rehearsal=True,
                 seed_digest="0" * 64,
             )

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("made_at", _NOW, nullable=False),
         _text("run"),
     )
+    op.add_column("agency", sa.Column("organisation_id", AutoString(), sa.ForeignKey("organisation.id"), nullable=True))
     for table in ("link", "notice"):
         op.add_column(table, sa.Column("person_id", AutoString(), sa.ForeignKey("person.id"), nullable=True))
         op.create_index(f"ix_{table}_person_id", table, ["person_id"])
@@ -135,5 +136,6 @@ def downgrade() -> None:
     for table in ("notice", "link"):
         op.drop_index(f"ix_{table}_person_id", table)
         op.drop_column(table, "person_id")
+    op.drop_column("agency", "organisation_id")
     for table in ("warrant", "proposal", "signin", "membership", "person", "serves", "organisation"):
         op.drop_table(table)

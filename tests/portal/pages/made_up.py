@@ -7,14 +7,18 @@ from contextlib import contextmanager
 
 from fastapi import Request
 
+from models.roles import Role
 from models.settings import reread
+from models.tables.base import utc_now
+from tasks.people.access import Door
+from tasks.people.sessions import SignedIn
 
 with warnings.catch_warnings():
     # Starlette would rather be driven by the successor of the client that is in the lock.
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-__all__ = ["TestClient", "request", "set_to"]
+__all__ = ["TestClient", "request", "set_to", "visit"]
 
 
 @contextmanager
@@ -42,3 +46,15 @@ def request(path: str = "/", **cookies: str) -> Request:
     text = "; ".join(f"{name}={value}" for name, value in cookies.items())
     headers = [(b"cookie", text.encode())] if text else []
     return Request({"type": "http", "method": "GET", "path": path, "headers": headers, "query_string": b""})
+
+
+def visit(*doors: Door, path: str = "/", acts_as: str = "", **cookies: str) -> Request:
+    """Return the request of a browser at which somebody with these roles is signed in."""
+    made = request(path, **cookies)
+    made.state.signed_in = SignedIn("session", "P-00000001", "A Lee", True, acts_as, utc_now(), doors)
+    return made
+
+
+POLICE = Door("M-1", Role.OFFICER, "jtai-1", "jtai-1/police")
+INSPECTOR = Door("M-2", Role.INSPECTOR, "jtai-1")
+MANAGER = Door("M-3", Role.MANAGER)

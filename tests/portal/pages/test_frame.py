@@ -9,12 +9,12 @@ from models.refusals import Mistake
 from portal.pages.forms import COOKIE, token
 from portal.pages.frame import MEDIA, SERVICE, attachment, navigation, page, to
 from portal.pages.session import COOKIE as SESSION
-from portal.pages.session import Visitor, seal
-from tests.portal.pages.made_up import request, set_to
+from portal.pages.session import Visitor
+from tests.portal.pages.made_up import POLICE, request, set_to, visit
 
-_LATER = 2**33
-_POLICE = Visitor("agency", "jtai-1", "jtai-1/police", "A Lee", "link", _LATER)
-_INSPECTOR = Visitor("inspector", "jtai-1", "", "B Roe", "link", _LATER)
+_POLICE = Visitor("officer", "jtai-1", "jtai-1/police", "P-00000001", "session")
+_INSPECTOR = Visitor("inspector", "jtai-1", "", "P-00000002", "session")
+_MANAGER = Visitor("manager", "jtai-1", "", "P-00000003", "session")
 
 
 def _text(title: str, **context: Any) -> str:
@@ -67,16 +67,18 @@ def test_a_forms_token_is_that_of_browser_and_sign_in() -> None:
 
 def test_the_links_in_the_header_are_those_of_the_visitor() -> None:
     assert navigation(None, "/") == []
-    assert [link["href"] for link in navigation(_POLICE, "/letter")] == ["/", "/letter", "/sign-out"]
+    assert [link["href"] for link in navigation(_POLICE, "/letter")] == ["/home", "/", "/letter", "/sign-out"]
     assert [link["text"] for link in navigation(_POLICE, "/letter") if link["current"]] == ["Letter"]
     links = navigation(_INSPECTOR, "/inspections/jtai-1")
     assert [link["text"] for link in links if link["current"]] == ["Overview"]
-    assert all(link["href"].startswith("/inspections/jtai-1") for link in links[:-1])
+    assert all(link["href"].startswith("/inspections/jtai-1") for link in links[1:-1])
+    assert {"Pairs", "Explanations"} <= {link["text"] for link in links}
+    assert not {"Pairs", "Explanations"} & {link["text"] for link in navigation(_MANAGER, "/")}
 
 
 def test_whoever_is_signed_in_sees_their_links_and_others_see_none() -> None:
     with set_to():
-        signed_in = bytes(page(request(**{SESSION: seal(_POLICE)}), "refused", "No", sentence="No.").body).decode()
+        signed_in = bytes(page(visit(POLICE), "refused", "No", sentence="No.").body).decode()
     assert "Sign out" in signed_in
     assert "Sign out" not in _text("No")
 

@@ -1,102 +1,27 @@
-"""Who is signed in: the cookie of a session, who made it, until when it counts, and whom it lets in."""
+"""Who is at a page: in which role, and what that role opens and what it does not."""
 
-import json
-import string
-import time
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from http.cookies import SimpleCookie
 
 import pytest
 from fastapi import Response
-from hypothesis import given
-from hypothesis import strategies as st
-from itsdangerous import URLSafeSerializer
 from starlette.exceptions import HTTPException
 
-from models.settings import settings
+from models.roles import Act, Role, may
 from portal.pages.session import (
     COOKIE,
     SignedOutError,
     Visitor,
     agency_visitor,
-    seal,
+    member_who_may,
+    person_visitor,
     sign_in,
-    team_visitor,
     visitor_of,
 )
-from portal.pages.signing import serializer
-from tests.portal.pages.made_up import request, set_to
+from tasks.people.access import Door
+from tests.portal.pages.made_up import INSPECTOR, MANAGER, POLICE, request, set_to, visit
 
-_LATER = int(time.time()) + 3600
-_POLICE = Visitor("agency", "jtai-e06000038-1", "jtai-e06000038-1/police", "A Lee", "link", _LATER)
-_INSPECTOR = Visitor("inspector", "jtai-e06000038-1", "", "B Roe", "link", _LATER)
-
-
-def _signed_in(value: str) -> Visitor | None:
-    return visitor_of({COOKIE: value})
-
-
-def test_a_cookie_names_its_visitor() -> None:
-    with set_to():
-        assert _signed_in(seal(_POLICE)) == _POLICE
-
-
-@given(st.text(max_size=80))
-def test_any_name_of_a_person_comes_back_as_it_was(person: str) -> None:
-    visitor = replace(_POLICE, person=person)
-    with set_to():
-        assert _signed_in(seal(visitor)) == visitor
-
-
-def test_a_cookie_holds_only_letters_that_every_client_sends_unquoted() -> None:
-    with set_to():
-        assert set(seal(_POLICE)) <= set(string.ascii_letters + string.digits + "-_.")
-
-
-def test_l15_each_altered_letter_of_a_cookie_signs_nobody_in() -> None:
-    with set_to():
-        value = seal(_POLICE)
-        for at, letter in enumerate(value):
-            for other in {"A", "B", "0", "1", ".", chr(ord(letter) ^ 1)} - {letter}:
-                assert _signed_in(value[:at] + other + value[at + 1 :]) is None
-
-
-@pytest.mark.parametrize("value", ["", ".", "nonsense", "nonsense.nonsense", "é.é", "a.b.c", "." * 5000])
-def test_what_we_never_signed_signs_nobody_in(value: str) -> None:
-    with set_to():
-        assert _signed_in(value) is None
-
-
-def test_l15_a_cookie_without_its_signature_or_with_another_key_signs_nobody_in() -> None:
-    with set_to():
-        value = seal(_POLICE)
-        body = urlsafe_b64encode(json.dumps(asdict(_POLICE)).encode()).decode().rstrip("=")
-        assert _signed_in(value.rpartition(".")[0]) is None
-        assert _signed_in(value + "0") is None
-        assert _signed_in(f"{body}.{value.rpartition('.')[2]}") is None
-    with set_to(secret_key="another"):
-        assert _signed_in(value) is None
-
-
-def test_a_signature_for_another_purpose_or_by_another_algorithm_signs_nobody_in() -> None:
-    with set_to():
-        assert _signed_in(serializer(settings(), "form").dumps(asdict(_POLICE))) is None
-        assert _signed_in(str(URLSafeSerializer("k" * 40, salt="session").dumps(asdict(_POLICE)))) is None
-
-
-@pytest.mark.parametrize("fields", [{"role": "agency"}, {**asdict(_POLICE), "more": 1}, ["agency"], "agency", None])
-def test_a_signed_cookie_of_other_fields_signs_nobody_in(fields: object) -> None:
-    with set_to():
-        assert _signed_in(str(serializer(settings(), "session").dumps(fields))) is None
-
-
-def test_l15_a_cookie_counts_until_its_end_and_no_longer() -> None:
-    with set_to():
-        assert _signed_in(seal(replace(_POLICE, expires=int(time.time()) + 60))) is not None
-        assert _signed_in(seal(replace(_POLICE, expires=int(time.time()) - 1))) is None
-        assert _signed_in(seal(replace(_POLICE, expires=1))) is None
+_HEALTH = Door("M-4", Role.OFFICER, "jtai-2", "jtai-2/health")
 
 
 @pytest.mark.parametrize(("address", "is_secure"), [("https://portal.example", True), ("http://127.0.0.1:1", False)])
@@ -105,34 +30,56 @@ def test_no_script_reads_the_cookie_no_other_site_sends_it_and_it_ends_with_the_
 ) -> None:
     response = Response()
     with set_to(portal_url=address, session_hours=2):
-        sign_in(response, _POLICE)
-        cookie = SimpleCookie(response.headers["set-cookie"])[COOKIE]
-        assert _signed_in(cookie.value) == _POLICE
-    assert (cookie["max-age"], cookie["samesite"], cookie["path"]) == ("7200", "lax", "/")
+        sign_in(response, "a-secret")
+    cookie = SimpleCookie(response.headers["set-cookie"])[COOKIE]
+    assert (cookie.value, cookie["max-age"], cookie["samesite"], cookie["path"]) == ("a-secret", "7200", "lax", "/")
     assert cookie["httponly"] is True
     assert bool(cookie["secure"]) is is_secure
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in() -> None:
-    with set_to():
-        assert visitor_of(request().cookies) is None
+    assert visitor_of(request()) is None
+    for door in (agency_visitor, person_visitor, lambda at: member_who_may(Act.SEE_INSPECTION)("jtai-1", at)):
         with pytest.raises(SignedOutError):
-            agency_visitor(request())
-        with pytest.raises(SignedOutError):
-            team_visitor(_INSPECTOR.inspection, request())
+            door(request())  # type: ignore[operator]
 
 
 def test_pages_of_agencies_and_of_the_team_are_each_for_their_own_visitors() -> None:
-    with set_to():
-        police, inspector = request(**{COOKIE: seal(_POLICE)}), request(**{COOKIE: seal(_INSPECTOR)})
-        assert agency_visitor(police) == _POLICE
-        assert team_visitor(_INSPECTOR.inspection, inspector) == _INSPECTOR
-        doors: tuple[Callable[[], Visitor], ...] = (
-            lambda: agency_visitor(inspector),
-            lambda: team_visitor(_POLICE.inspection, police),
-            lambda: team_visitor("jtai-e06000038-2", inspector),
-        )
-        for door in doors:
-            with pytest.raises(HTTPException) as caught:
-                door()
-            assert caught.value.status_code == 404
+    member = member_who_may(Act.SEE_INSPECTION)
+    assert agency_visitor(visit(POLICE)).agency_id == "jtai-1/police"
+    assert member("jtai-1", visit(INSPECTOR)).role == Role.INSPECTOR
+    doors: tuple[Callable[[], Visitor], ...] = (
+        lambda: agency_visitor(visit(INSPECTOR)),
+        lambda: member("jtai-1", visit(POLICE)),
+        lambda: member("jtai-2", visit(INSPECTOR)),
+    )
+    for door in doors:
+        with pytest.raises(HTTPException) as caught:
+            door()
+        assert caught.value.status_code == 404
+
+
+def test_a_manager_reaches_every_inspection_and_no_child() -> None:
+    for ref in ("jtai-1", "jtai-2"):
+        assert member_who_may(Act.SEE_INSPECTION)(ref, visit(MANAGER)).inspection == ref
+        for act in (Act.SEE_CHILDREN, Act.REVIEW_PAIRS, Act.RECORD_FINDINGS):
+            with pytest.raises(HTTPException):
+                member_who_may(act)(ref, visit(MANAGER))
+
+
+def test_somebody_of_two_agencies_sees_the_one_that_they_chose() -> None:
+    assert agency_visitor(visit(POLICE, _HEALTH)).agency_id == "jtai-1/police"
+    assert agency_visitor(visit(POLICE, _HEALTH, acts_as="M-4")).agency_id == "jtai-2/health"
+    # A role that has ended is no longer among the doors: the choice falls back to what is left.
+    assert agency_visitor(visit(POLICE, acts_as="M-4")).agency_id == "jtai-1/police"
+
+
+def test_l11_the_audit_names_role_and_reference_and_never_the_name() -> None:
+    assert agency_visitor(visit(POLICE)).by == "police officer: P-00000001"
+    assert member_who_may(Act.SEE_CHILDREN)("jtai-1", visit(INSPECTOR)).by == "inspector: P-00000001"
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.LEAD, Role.INSPECTOR}))
+def test_only_those_who_inspect_see_children(role: Role) -> None:
+    assert not may(role, Act.SEE_CHILDREN)
+    assert not may(role, Act.REVIEW_PAIRS)

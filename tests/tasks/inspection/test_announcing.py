@@ -4,28 +4,29 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import get_args
 
 import pytest
 from sqlmodel import select
 
-from models.areas import UnknownAreaError, area
+from models.areas import UnknownAreaError
 from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
 from models.refusals import Refusal
 from models.tables import Agency, Inspection, Notice, Request, TimetableStep
 from models.tables.base import utc_now
-from models.themes import AgencyKind, ReturnAsked, UnknownThemeError, theme
+from models.themes import UnknownThemeError
 from models.timetable import NotAWorkingDayError, add_working_days, is_working_day
 from tasks.ground.database import transaction
 from tasks.ground.keys import commit, pseudonym_key, seed_for
 from tasks.inspection.addresses import record_recipient
-from tasks.inspection.announcing import Announcement, AnnouncementError, agencies_of, announce
+from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.ending import Ending, EndReason, StandingError, end
 from tasks.inspection.rehearsal_clock import set_clock
+from tasks.inspection.taking_part import AnnouncementError
 from tasks.ledger.rows import inspection_of
+from tests.tasks.registered import team, with_contacts
 
-WANTED = Announcement("E06000038", "domestic-abuse-2024", date(2025, 2, 24), "A Lee", rehearsal=True)
+WANTED = Announcement("E06000038", "domestic-abuse-2024", date(2025, 2, 24), rehearsal=True)
 
 
 def one(ref: str) -> Inspection:
@@ -60,7 +61,8 @@ def test_issuing_makes_templates_and_one_notice_an_agency(reading: str) -> None:
         notices = session.exec(select(Notice)).all()
     assert {row.state for row in requests} == {RequestState.ISSUED}
     assert all(len(row.template_keys) == 3 for row in requests)
-    assert sorted(row.kind for row in notices) == ["requests_issued"] * 4
+    told = sorted(row.kind for row in notices)
+    assert told == ["requests_issued"] * 4 + ["team_announced"] * 5
     assert one(reading).stage == Stage.RETURNS_OPEN
 
 
@@ -72,7 +74,6 @@ def test_issuing_makes_templates_and_one_notice_an_agency(reading: str) -> None:
         ({"announced": date(2025, 4, 21)}, NotAWorkingDayError, r"a bank holiday \(Easter Monday\).*22 April 2025"),
         ({"announced": date(2025, 2, 22)}, NotAWorkingDayError, "at a weekend.*Monday 24 February 2025"),
         ({"rehearsal": False}, AnnouncementError, "24 February 2025 is past.*Only a rehearsal can be in the past"),
-        ({"lead_inspector": "  "}, AnnouncementError, "Give the name of the lead inspector"),
     ],
 )
 @pytest.mark.usefixtures("ledger")
@@ -131,7 +132,8 @@ def test_of_several_announcements_at_once_exactly_one_wins(apart: int) -> None:
 def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its_own() -> None:
     today = utc_now().astimezone(ENGLAND).date()
     day = today if is_working_day(today) else add_working_days(today, 1)
-    real = one(announce(replace(WANTED, area="E06000039", announced=day, rehearsal=False)))
+    with_contacts("E06000039")
+    real = one(announce(replace(WANTED, area="E06000039", announced=day, rehearsal=False, team=team())))
     rehearsal = one(announce(WANTED))
     assert abs(real.now() - utc_now()) < timedelta(seconds=5)
     assert f"{rehearsal.now().astimezone(ENGLAND):%Y-%m-%d %H}" == "2025-02-24 09"
@@ -147,7 +149,8 @@ def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its
 def test_a_real_inspection_has_no_clock_to_set() -> None:
     today = utc_now().astimezone(ENGLAND).date()
     day = today if is_working_day(today) else add_working_days(today, 1)
-    ref = announce(replace(WANTED, announced=day, rehearsal=False))
+    with_contacts("E06000038")
+    ref = announce(replace(WANTED, announced=day, rehearsal=False, team=team()))
     with pytest.raises(StandingError, match="is a real inspection. Only a rehearsal has a clock"):
         set_clock(ref, utc_now() + timedelta(days=9), by="tester")
     assert one(ref).clock_shift_seconds == 0
@@ -178,16 +181,6 @@ def test_a_recipients_addresses_are_checked_and_recorded(reading: str) -> None:
     ):
         with pytest.raises(StandingError, match=sentence):
             record_recipient(reading, kind, **{**good, **wrong}, by="S Patel")
-
-
-def test_agencies_are_those_of_the_kinds_that_the_theme_asks() -> None:
-    asked = theme("child-sexual-exploitation-2016")
-    made = agencies_of(area("E06000038"), "ref", asked)
-    assert [one.kind for one in made] == ["local_authority", "health", "education", "youth_justice"]
-    every = tuple(ReturnAsked(code="LA-DA", agency=kind, due="announced") for kind in get_args(AgencyKind))
-    named = agencies_of(area("E06000038"), "ref", asked.model_copy(update={"returns": every}))
-    assert len({one.name for one in named}) == len({one.mailbox for one in named}) == len(every)
-    assert all("Reading" in one.name or one.kind in ("police", "probation") for one in named)
 
 
 @pytest.mark.usefixtures("ledger")

@@ -28,7 +28,7 @@ ROWS = b"incident_ref\n1\n"
     ],
 )
 def test_l7_the_last_second_is_in_time_and_the_next_is_late(announced: date, due: date, utc_hour: int) -> None:
-    ref = announce(Announcement("E06000038", "domestic-abuse-2024", announced, "A Lee", rehearsal=True))
+    ref = announce(Announcement("E06000038", "domestic-abuse-2024", announced, rehearsal=True))
     while claimed := claim(Owed.ISSUE_REQUEST, ref):
         issue_request(claimed)
     moment = request(ref, "pol-1").due_at
@@ -44,7 +44,7 @@ def test_l7_the_last_second_is_in_time_and_the_next_is_late(announced: date, due
 @pytest.mark.usefixtures("ledger")
 def test_l7_a_file_sent_on_a_bank_holiday_before_its_deadline_is_in_time() -> None:
     day = date(2025, 4, 17)
-    ref = announce(Announcement("E06000038", "domestic-abuse-2024", day, "A Lee", rehearsal=True))
+    ref = announce(Announcement("E06000038", "domestic-abuse-2024", day, rehearsal=True))
     while claimed := claim(Owed.ISSUE_REQUEST, ref):
         issue_request(claimed)
     set_clock(ref, datetime(2025, 4, 21, 23, 59, tzinfo=ENGLAND), by="test")

@@ -5,25 +5,72 @@ from datetime import timedelta
 
 import pytest
 
+from models.roles import Role
 from models.tables import Link
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
+from tasks.inspection.ending import Ending, EndReason, end
+from tasks.people.persons import Entered, PersonError, members
+from tasks.people.sessions import signed_in
 from tasks.people.sign_in_links import LinkRefusedError, address_of, check_link, make_link, secret_of, use_link
 from tests.tasks.steps import actions, ledger_text
+
+WHO = Entered("A Lee", "data officer")
 
 
 @pytest.fixture
 def link(reading: str) -> str:
     with transaction() as session:
-        return make_link(session, reading, role="agency", person="Police", agency_id=f"{reading}/police").id
+        return make_link(session, reading, role="officer", person="Police", agency_id=f"{reading}/police").id
 
 
 def test_a_link_signs_in_once(link: str, reading: str) -> None:
     assert address_of(link).endswith(f"/sign-in/{link}/{secret_of(link)}")
-    assert use_link(link, secret_of(link)).agency_id == f"{reading}/police"
-    assert actions(reading)[-1] == "signed-in"
+    begun = use_link(link, secret_of(link), WHO)
+    with transaction() as session:
+        visitor = signed_in(session, begun)
+        assert visitor is not None
+        assert [door.agency_id for door in visitor.doors] == [f"{reading}/police"]
+        assert (visitor.name, visitor.proven) == ("A Lee", False)
+    assert actions(reading)[-3:] == ["person.entered", "role.given", "signed-in"]
     with pytest.raises(LinkRefusedError, match="already used"):
+        use_link(link, secret_of(link), WHO)
+
+
+def test_l11_a_link_to_a_shared_mailbox_asks_who_uses_it_and_is_not_used_up_by_the_question(link: str) -> None:
+    with pytest.raises(PersonError, match="Enter your full name"):
         use_link(link, secret_of(link))
+    assert use_link(link, secret_of(link), WHO)
+
+
+def test_the_same_name_at_the_same_mailbox_is_the_same_person(reading: str) -> None:
+    names = set()
+    for given in (WHO, Entered(" a  LEE "), Entered("B Khan")):
+        with transaction() as session:
+            made = make_link(session, reading, role="officer", person="Police", agency_id=f"{reading}/police").id
+        begun = use_link(made, secret_of(made), given)
+        with transaction() as session:
+            visitor = signed_in(session, begun)
+            assert visitor is not None
+            names.add(visitor.person)
+    assert len(names) == 2
+
+
+def test_a_persons_own_link_names_the_person_and_asks_nothing(reading: str) -> None:
+    with transaction() as session:
+        lead = members(session, reading, Role.LEAD)[0][1]
+        made = make_link(session, reading, role="inspector", person=lead.id, person_id=lead.id).id
+    begun = use_link(made, secret_of(made))
+    with transaction() as session:
+        visitor = signed_in(session, begun)
+    assert visitor is not None
+    assert (visitor.person, visitor.proven) == (lead.id, True)
+
+
+def test_l15_a_link_lets_nobody_in_once_the_inspection_has_ended(link: str, reading: str) -> None:
+    end(reading, Ending.CANCEL, EndReason.MADE_IN_ERROR, by="S Patel")
+    with pytest.raises(LinkRefusedError, match="has ended"):
+        use_link(link, secret_of(link), WHO)
 
 
 def test_looking_at_a_link_uses_nothing(link: str) -> None:
@@ -53,7 +100,7 @@ def test_an_expired_link_is_refused(link: str) -> None:
 def test_of_many_uses_at_once_exactly_one_signs_in(link: str, reading: str) -> None:
     def use(_: int) -> bool:
         try:
-            use_link(link, secret_of(link))
+            use_link(link, secret_of(link), WHO)
         except LinkRefusedError:
             return False
         return True

@@ -18,7 +18,6 @@ def refusal(stage: Stage, state: RequestState = RequestState.ISSUED, code: str =
         theme_id="domestic-abuse-2024",
         theme_version=1,
         announced=date(2025, 2, 24),
-        lead_inspector="A Lee",
         stage=stage,
         seed_digest="",
     )

@@ -61,7 +61,6 @@ def place(
         theme_id=DA.id,
         theme_version=1,
         announced=announced,
-        lead_inspector="A Lee",
         stage=stage,
         clock_shift_seconds=int((now - utc_now()).total_seconds()),
         seed_digest="",

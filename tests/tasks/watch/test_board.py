@@ -42,7 +42,6 @@ def board(*owing: Owing, stage: Stage = Stage.RETURNS_OPEN, **changes: object) -
         theme_id="domestic-abuse-2024",
         theme_version=1,
         announced=date(2025, 2, 24),
-        lead_inspector="A Lee",
         stage=stage,
         seed_digest="",
     )

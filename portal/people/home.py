@@ -1,0 +1,85 @@
+"""A person's first page over all their inspections: what waits for them, what is due, where they may go."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+from starlette.exceptions import HTTPException
+
+from models import words
+from models.lifecycle import ENDED, SETTLED
+from models.roles import AGENCY_ROLES, ROLE_LABELS, Act, may
+from models.tables import Agency, Inspection, Proposal, TimetableStep
+from models.tables import Request as ReturnRequest
+from portal.pages.forms import Form
+from portal.pages.frame import page, to
+from portal.pages.session import SignedInPerson
+from tasks.ground.database import transaction
+from tasks.people import sessions
+from tasks.people.access import Door
+from tasks.people.sessions import SignedIn
+from tasks.people.two_people import open_proposals
+
+router = APIRouter()
+
+
+@router.get("/home")
+def home(request: Request, visitor: SignedInPerson) -> Response:
+    """Show every inspection that a person has a role in, soonest date first, with what waits for them there."""
+    with transaction() as session:
+        rows = sorted(_rows(session, visitor), key=lambda row: (row["day"], row["title"]))
+    keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
+    return page(request, "home", "Your inspections", person=visitor, rows=rows, keeps_people=keeps)
+
+
+def _rows(session: Session, visitor: SignedIn) -> list[dict[str, Any]]:
+    rows = []
+    for door in visitor.doors:
+        refs = [door.inspection] if door.inspection else _all_live(session)
+        rows += [_row(session, door, session.get_one(Inspection, ref)) for ref in refs]
+    return rows
+
+
+def _all_live(session: Session) -> list[str]:
+    return [row.ref for row in session.exec(select(Inspection)) if row.stage not in ENDED]
+
+
+def _row(session: Session, door: Door, inspection: Inspection) -> dict[str, Any]:
+    steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == inspection.ref))
+    today = inspection.today()
+    coming = sorted((step.day, step.label) for step in steps if step.day >= today)
+    waits = _owed_by(session, door) if door.agency_id else _waits_for(session, door, inspection.ref)
+    return {
+        "title": inspection.area_name,
+        "inspection": inspection,
+        "role": ROLE_LABELS[door.role],
+        "agency": session.get_one(Agency, door.agency_id).name if door.agency_id else "",
+        "as": door.membership if door.role in AGENCY_ROLES else "",
+        "day": coming[0][0].isoformat() if coming else "9999",
+        "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
+        "waits": waits,
+    }
+
+
+def _owed_by(session: Session, door: Door) -> list[str]:
+    rows = session.exec(select(ReturnRequest).where(ReturnRequest.agency_id == door.agency_id)).all()
+    owed = [row for row in rows if row.state not in SETTLED]
+    return [f"{words.plural(len(owed), 'return is', 'returns are')} not settled yet"] if owed else []
+
+
+def _waits_for(session: Session, door: Door, ref: str) -> list[str]:
+    """Return what waits for somebody in a role: the second person's answers to decisions, for whoever may decide."""
+    if not may(door.role, Act.DECIDE_RETURNS):
+        return []
+    waiting: list[Proposal] = open_proposals(session, ref)
+    return [f"{words.plural(len(waiting), 'decision waits', 'decisions wait')} for a second person"] if waiting else []
+
+
+@router.post("/home/as/{membership}")
+def act_as(membership: str, visitor: SignedInPerson, _: Form) -> Response:
+    """Look at the pages of one of several agencies."""
+    if membership not in {door.membership for door in visitor.doors if door.role in AGENCY_ROLES}:
+        raise HTTPException(404)
+    with transaction() as session:
+        sessions.act_as(session, visitor.session, membership)
+    return to("/")

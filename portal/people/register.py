@@ -1,0 +1,242 @@
+"""The pages of people: who works with us, in which role, and whom an announcement in an area tells."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlmodel import Session, col, select
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from models.areas import UnknownAreaError, area, areas
+from models.england import ENGLAND
+from models.refusals import Mistake, Refusal
+from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Act, Role
+from models.states import OrganisationKind
+from models.tables import Inspection, Membership, Organisation, Person
+from models.tables.base import utc_now
+from models.words import plain
+from portal.pages.forms import Form, text_of
+from portal.pages.frame import page, to
+from portal.pages.session import SignedInPerson
+from tasks.ground.database import transaction
+from tasks.people import sessions
+from tasks.people.access import door_for
+from tasks.people.organisations import Code, add_organisation, known_names, people_of, serve, serving, succeed
+from tasks.people.persons import Entered, UnknownPersonError, add_person, end_role, give_role, person_of
+from tasks.people.sessions import SignedIn
+from tasks.people.warrants import actor_of
+
+router = APIRouter(prefix="/people")
+
+
+def keeper(visitor: SignedInPerson) -> SignedIn:
+    """Return a person who keeps the register of people.
+
+    Raises:
+        HTTPException: for others the page does not exist.
+    """
+    if door_for(visitor.doors, Act.KEEP_PEOPLE) is None:
+        raise HTTPException(404)
+    return visitor
+
+
+Keeper = Annotated[SignedIn, Depends(keeper)]
+
+
+def _by(visitor: SignedIn) -> str:
+    door = door_for(visitor.doors, Act.KEEP_PEOPLE)
+    return actor_of(visitor.person, door) if door else visitor.person
+
+
+@router.get("")
+def listed(request: Request, _: Keeper, q: str = "") -> Response:
+    """Show everybody, found by a part of their name, and the form for one more."""
+    return _listed(request, q)
+
+
+def _listed(
+    request: Request, q: str = "", mistakes: tuple[Mistake, ...] = (), entered: FormData | None = None
+) -> Response:
+    with transaction() as session:
+        query = select(Person).where(col(Person.ended_at).is_(None), col(Person.made_up).is_(False))
+        people = [
+            person
+            for person in session.exec(query.order_by(col(Person.name), Person.id))
+            if q.casefold() in f"{person.name} {person.job} {person.address}".casefold()
+        ]
+        bodies = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
+    facts: dict[str, Any] = {
+        "people": people,
+        "bodies": {body.id: body for body in bodies},
+        "areas": sorted(areas().values(), key=lambda place: place.name),
+        "q": q,
+        "entered": entered or {},
+    }
+    return page(request, "people", "People", status=422 if mistakes else 200, mistakes=mistakes, back="/home", **facts)
+
+
+@router.post("")
+def enter(request: Request, visitor: Keeper, form: Form) -> Response:
+    """Enter a person."""
+    entered = Entered(
+        name=text_of(form, "name"),
+        job=text_of(form, "job"),
+        address=text_of(form, "address"),
+        telephone=text_of(form, "telephone"),
+        organisation=text_of(form, "organisation") or None,
+    )
+    if not entered.address:
+        return _listed(request, "", (Mistake("address", "Enter the person's own e-mail address."),), form)
+    try:
+        with transaction() as session:
+            person = add_person(session, entered, by=_by(visitor))
+    except Refusal as refused:
+        return _listed(request, "", refused.mistakes, form)
+    return to(f"/people/{person.id}")
+
+
+@router.get("/areas")
+def chosen_area(gss: str = "") -> Response:
+    """Go on to the page of an area that was chosen from the list."""
+    return to(f"/people/areas/{gss}" if gss in areas() else "/people")
+
+
+@router.get("/areas/{gss}")
+def of_area(request: Request, gss: str, _: Keeper) -> Response:
+    """Show the organisations that serve an area, with their contacts and with what is missing."""
+    return _of_area(request, gss)
+
+
+def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+    try:
+        place = area(gss)
+    except UnknownAreaError:
+        raise HTTPException(404) from None
+    with transaction() as session:
+        rows = [(body, people_of(session, body.id)) for body in serving(session, gss, _today())]
+        others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
+    kinds = [
+        kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
+    ]
+    there = {body.kind for body, _ in rows}
+    facts: dict[str, Any] = {
+        "place": place,
+        "rows": rows,
+        "kinds": [(kind.value, plain(kind).capitalize()) for kind in kinds],
+        "missing": [plain(kind) for kind in kinds if kind not in there],
+        "known": {kind.value: name for kind, name in known_names(place).items() if kind not in there},
+        "others": [body for body in others if body.kind in kinds and body.id not in {row.id for row, _ in rows}],
+    }
+    title = f"Contacts in {place.name}"
+    return page(request, "area", title, status=422 if mistakes else 200, mistakes=mistakes, back="/people", **facts)
+
+
+@router.post("/areas/{gss}")
+def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) -> Response:
+    """Let an organisation serve an area: one that is known, or a new one."""
+    if gss not in areas():
+        raise HTTPException(404)
+    kind = text_of(form, "kind")
+    if not text_of(form, "organisation") and kind not in set(OrganisationKind):
+        return _of_area(request, gss, (Mistake("kind", "Choose what kind of organisation it is."),))
+    try:
+        with transaction() as session:
+            if known := session.get(Organisation, text_of(form, "organisation")):
+                serve(session, known.id, gss)
+                return to(f"/people/areas/{gss}")
+            code, source = text_of(form, "code"), text_of(form, "source")
+            new = add_organisation(
+                session,
+                OrganisationKind(kind),
+                text_of(form, "name"),
+                by=_by(visitor),
+                areas=(gss,),
+                code=Code(code, source, _today()) if code or source else None,
+                mailbox=text_of(form, "mailbox"),
+            )
+            if old := session.get(Organisation, text_of(form, "replaces")):
+                succeed(session, old, new, _today(), by=_by(visitor))
+    except Refusal as refused:
+        return _of_area(request, gss, refused.mistakes)
+    return to(f"/people/areas/{gss}")
+
+
+def _today() -> date:
+    return utc_now().astimezone(ENGLAND).date()
+
+
+@router.get("/{reference}")
+def show(request: Request, reference: str, _: Keeper) -> Response:
+    """Show one person with their roles and sessions."""
+    return _show(request, reference)
+
+
+def _show(request: Request, reference: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+    with transaction() as session:
+        try:
+            person = person_of(session, reference)
+        except UnknownPersonError:
+            raise HTTPException(404) from None
+        query = select(Membership).where(Membership.person_id == reference).order_by(col(Membership.given_at))
+        body = session.get(Organisation, person.organisation_id) if person.organisation_id else None
+        facts: dict[str, Any] = {
+            "roles": list(session.exec(query)),
+            "labels": ROLE_LABELS,
+            "choices": [(role.value, ROLE_LABELS[role].capitalize()) for role in Role if role not in _BY_ORGANISATION],
+            "inspections": sorted(row.ref for row in session.exec(select(Inspection))),
+            "organisation": body.name if body else "",
+            "sessions": sessions.sessions_of(session, reference),
+        }
+    status = 422 if mistakes else 200
+    return page(
+        request, "person", person.name, status=status, mistakes=mistakes, back="/people", person=person, **facts
+    )
+
+
+# People of an agency get their roles when their organisation takes part.
+_BY_ORGANISATION = frozenset({Role.OFFICER, Role.APPROVER})
+
+
+@router.post("/{reference}/roles")
+def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Response:
+    """Give a person a role."""
+    chosen, ref = text_of(form, "role"), text_of(form, "inspection")
+    if chosen not in set(Role) - _BY_ORGANISATION:
+        return _show(request, reference, (Mistake("role", "Choose a role."),))
+    role = Role(chosen)
+    try:
+        with transaction() as session:
+            inspection = None if role in PROGRAMME_ROLES else _existing(session, ref)
+            person = person_of(session, reference)
+            give_role(session, person, role, by=_by(visitor), from_day=_today(), inspection=inspection)
+    except Refusal as refused:
+        return _show(request, reference, refused.mistakes)
+    return to(f"/people/{reference}")
+
+
+def _existing(session: Session, ref: str) -> str | None:
+    """Return the reference of an inspection that was chosen from the list; None where none was."""
+    if ref and session.get(Inspection, ref) is None:
+        raise Refusal("Choose an inspection from the list.", field="inspection")
+    return ref or None
+
+
+@router.post("/{reference}/roles/{membership}/end")
+def end(request: Request, reference: str, membership: str, visitor: Keeper, _: Form) -> Response:
+    """End a role at once."""
+    try:
+        with transaction() as session:
+            end_role(session, membership, by=_by(visitor))
+    except Refusal as refused:
+        return _show(request, reference, refused.mistakes)
+    return to(f"/people/{reference}")
+
+
+@router.post("/{reference}/sessions/end")
+def end_sessions(reference: str, visitor: Keeper, _: Form) -> Response:
+    """End every session of a person."""
+    with transaction() as session:
+        person_of(session, reference)
+        sessions.end_all(session, reference, by=_by(visitor))
+    return to(f"/people/{reference}")

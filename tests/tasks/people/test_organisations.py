@@ -1,0 +1,60 @@
+"""Organisations: codes with their source, and who takes whose place on which day."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import select
+
+from models.areas import areas
+from models.states import OrganisationKind
+from models.tables import Organisation
+from tasks.ground.database import transaction
+from tasks.people.organisations import (
+    Code,
+    OrganisationError,
+    add_organisation,
+    inspectorate,
+    known_names,
+    serving,
+    succeed,
+)
+from tests.tasks.registered import BY
+
+pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
+AREA, DAY = "E06000038", date(2026, 4, 1)
+
+
+@pytest.mark.parametrize("code", [Code("QXX", "", DAY), Code("", "a list", DAY), Code("QXX", "  ", DAY)])
+def test_no_code_without_a_source(code: Code) -> None:
+    with transaction() as session, pytest.raises(OrganisationError, match="where you read it"):
+        add_organisation(session, OrganisationKind.HEALTH, "A board", by=BY, code=code)
+
+
+def test_every_code_in_the_register_has_a_source_and_a_day() -> None:
+    with transaction() as session:
+        add_organisation(session, OrganisationKind.HEALTH, "With", by=BY, code=Code("QXX", "a public list", DAY))
+        add_organisation(session, OrganisationKind.POLICE, "Without", by=BY)
+        for row in session.exec(select(Organisation)):
+            assert bool(row.code) == bool(row.code_source) == bool(row.code_checked)
+
+
+def test_a_successor_serves_the_same_areas_from_its_day() -> None:
+    with transaction() as session:
+        kind = OrganisationKind.HEALTH
+        old = add_organisation(session, kind, "Before", by=BY, areas=(AREA, "E06000039"), valid_from=date(2022, 7, 1))
+        new = add_organisation(session, kind, "After", by=BY)
+        succeed(session, old, new, DAY, by=BY)
+        session.flush()
+        for area in (AREA, "E06000039"):
+            assert [row.name for row in serving(session, area, DAY - timedelta(days=1))] == ["Before"]
+            assert [row.name for row in serving(session, area, DAY)] == ["After"]
+        assert old.successor_id == new.id
+
+
+def test_an_inspectorate_is_entered_once() -> None:
+    with transaction() as session:
+        assert inspectorate(session, "Ofsted", by=BY).id == inspectorate(session, "Ofsted", by=BY).id
+
+
+def test_the_register_of_areas_names_council_force_and_probation_region() -> None:
+    assert len(set(known_names(areas()[AREA]).values())) == 3

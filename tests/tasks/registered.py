@@ -1,0 +1,53 @@
+"""The people that a real inspection needs: organisations with contacts, a team, and people of the programme."""
+
+from datetime import date
+
+from models.roles import Role
+from models.states import OrganisationKind
+from models.themes import theme
+from tasks.ground.database import transaction
+from tasks.inspection.taking_part import Team
+from tasks.people.organisations import add_organisation, inspectorate
+from tasks.people.persons import Entered, add_person, give_role, person_of
+
+BY = "operator: test"
+FROM = date(2020, 1, 1)
+
+
+def entered(name: str, organisation: str | None = None, job: str = "") -> str:
+    """Enter a person with an address of their own and return their reference."""
+    address = f"{name.lower().replace(' ', '.')}@example.com"
+    with transaction() as session:
+        return add_person(session, Entered(name, job, address, "01632 960000", organisation), by=BY).id
+
+
+def with_role(name: str, role: Role) -> str:
+    """Enter a person of the programme and return their reference."""
+    reference = entered(name)
+    with transaction() as session:
+        give_role(session, person_of(session, reference), role, by=BY, from_day=FROM)
+    return reference
+
+
+def with_contacts(gss: str, theme_id: str = "domestic-abuse-2024", *, without: str = "") -> None:
+    """Enter an organisation with one contact for each kind of agency in a theme's scope, but for one kind."""
+    for kind in theme(theme_id).in_scope:
+        if kind != without:
+            with_organisation(gss, kind, f"{kind} of {gss}", f"Contact of {kind} in {gss}")
+
+
+def with_organisation(gss: str, kind: str, name: str, *people: str) -> str:
+    """Enter an organisation that serves an area, with its contacts, and return its id."""
+    with transaction() as session:
+        body = add_organisation(session, OrganisationKind(kind), name, by=BY, areas=(gss,)).id
+    for person in people:
+        entered(person, body)
+    return body
+
+
+def team() -> Team:
+    """Enter a team of three and return it."""
+    with transaction() as session:
+        body = inspectorate(session, "Ofsted", by=BY).id
+    lead, inspector, assurer = (entered(name, body) for name in ("Lena Lead", "Ivo Inspector", "Quinn Quality"))
+    return Team(lead, (inspector,), assurer)
