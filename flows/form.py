@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import signature
 from typing import Annotated, Any, ParamSpec
 
 from prefect import Flow, flow
@@ -66,13 +67,16 @@ def decision(
 
     def decorate(decide: Callable[_Answers, Decided]) -> Flow[_Answers, State]:
         @wraps(decide)
-        def form(*args: _Answers.args, **answers: _Answers.kwargs) -> State:
+        def form(*args: _Answers.args, **named: _Answers.kwargs) -> State:
+            # Prefect gives answers by place or by name, as it likes.
+            answers = signature(decide).bind(*args, **named).arguments
+
             def body(run: Run) -> str:
                 # A form of Prefect checks itself; a run that a program starts does not.
                 for field, answer in answers.items():
                     if isinstance(answer, str):
                         check_text(field, answer)
-                decided = decide(*args, **{**answers, "by": _person(name, run.id, answers)})  # type: ignore[arg-type]
+                decided = decide(**{**answers, "by": _person(name, run.id, answers)})  # type: ignore[call-arg]
                 run.touches(decided.inspection)
                 if follows := then + decided.then:
                     drain(run, *follows, inspection=decided.inspection)
