@@ -23,7 +23,7 @@ from tasks.inspection.rehearsal_clock import set_clock
 from tasks.ledger.audit import line
 from tasks.ledger.rows import inspection_of
 from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
-from tests.flows.running import announced, form, until
+from tests.flows.running import announced, form, form_by_two, until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -111,10 +111,15 @@ def _filled_in(deployment: str, **values: object) -> None:
     assert state == "COMPLETED", said
 
 
+def _by_two(deployment: str, **values: object) -> None:
+    state, said = form_by_two(deployment, **values)
+    assert state == "COMPLETED", said
+
+
 def _send_late(stack: Stack, ref: str, folder: Path) -> None:
     """Let one return come after the cohort was frozen, and keep the sample beside the version that it makes."""
-    why = {"reason": "An agency corrects a return", "by": "Sam Patel"}
-    _filled_in("admit-return", request=f"{ref}-pol-1", **why)
+    why = {"reason": "An agency corrects a return"}
+    _by_two("admit-return", request=f"{ref}-pol-1", **why)
     path = files(planted(GSS, CHILDREN, SEED), folder / "late")["POL-1"]
     # An empty line at the end: the very same file would make no version.
     path.write_bytes(path.read_bytes() + b"\n")
