@@ -9,7 +9,7 @@ from pathlib import Path
 import fastexcel
 from sqlmodel import select
 
-from deployments.demo.people import Who
+from deployments.demo.people import MANAGERS, Who, enter_missing
 from deployments.demo.returns import evaluations, made_returns
 from deployments.demo.watch import (
     REF,
@@ -25,11 +25,10 @@ from deployments.demo.watch import (
     submit_by_two,
     until,
 )
-from deployments.demo.web import Person, enter_managers, sign_in
+from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
-from models.roles import Role
 from models.states import LetterStatus
 from models.tables import Request
 from portal.operator.outbox import outbox_key
@@ -38,7 +37,6 @@ from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.people.persons import programme
 from tasks.sampling.draws import sample_now
 
 ANNOUNCED = date(2025, 2, 24)
@@ -47,9 +45,8 @@ CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
 
 
 NAMES = {
-    "manager": "Sam Patel",
-    "second manager": "Bo Okoro",
-    "inspector": "Alex Lee",
+    "manager": Who.MANAGER.value,
+    "inspector": Who.LEAD.value,
     "local_authority": "Rosa Diaz",
     "police": "Dan Webb",
     "health": "Nia Hughes",
@@ -104,11 +101,8 @@ class Story:
 
 def managers_are_entered(story: Story) -> str:
     """The operator enters the two programme managers, who sign in with their own notices."""
-    managers = [NAMES["manager"], NAMES["second manager"]]
-    with transaction() as session:
-        there = {person.name for person in programme(session, Role.MANAGER)}
-    enter_managers(story.portal, outbox_key(), [name for name in managers if name not in there])
-    return " and ".join(managers)
+    enter_missing(story.portal)
+    return " and ".join(MANAGERS)
 
 
 def announce_it(_story: Story) -> str:
