@@ -1,6 +1,5 @@
 """`jtai sign-in`: a link of a notice, used at a terminal; the session is the user's own file, and ends."""
 
-import os
 import stat
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def run(*args: str) -> str:
 def test_a_link_signs_in_once_and_the_file_is_the_users_alone(portal: str, reading: str) -> None:
     link = Outbox(portal).link_to("Alex Lee", reading)
     assert "You are signed in" in run(link)
-    assert stat.S_IMODE(os.stat(session_file()).st_mode) == 0o600
+    assert stat.S_IMODE(session_file().stat().st_mode) == 0o600
     with transaction() as session:
         visitor = signed_in(session, secret())
     assert visitor is not None
