@@ -13,9 +13,9 @@ from sqlmodel import select
 from models.settings import settings
 from models.tables import Base, Link, Notice, Submission, UploadSession
 from models.tables.base import utc_now
-from portal.operator.outbox import outbox_key
 from tasks.ground.database import transaction
 from tasks.ground.store import client
+from tasks.people.sign_in_links import outbox_key
 from tests.flows.running import until
 from tests.portal.driving import Driver, Outbox, apart, validated, words
 
@@ -163,7 +163,10 @@ def test_the_outbox_does_not_exist_without_its_key(portal: str, path: str) -> No
 @pytest.mark.usefixtures("reading")
 def test_the_outbox_shows_notices_with_links_and_hides_its_key(portal: str) -> None:
     with Driver(portal) as driver:
-        seen = driver.get(f"/outbox?key={outbox_key()}")
+        assert "not the operator" in words(driver.post("/operator", key="wrong"))
+        assert driver.get("/outbox").status_code == 404
+        seen = driver.operate()
+        assert outbox_key() not in str(dict(driver.http.cookies))
     assert seen.url.path == "/outbox"
     assert not seen.url.query
     assert "/sign-in/" in seen.text
