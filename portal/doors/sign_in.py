@@ -100,9 +100,7 @@ def new_link(request: Request, form: Form) -> Response:
     """Send a new link to whoever got the old one, or has an address; the answer is the same where nobody has it."""
     link_id, address = text_of(form, "link"), text_of(form, "mailbox").lower()
     if not link_id and not address:
-        mistakes = [
-            Mistake("mailbox", "Enter your work e-mail address, or that of your organisation's shared mailbox.")
-        ]
+        mistakes = [Mistake("mailbox", "Enter your work email address, or that of your organisation's shared mailbox.")]
         return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes, provider=settings().oidc_issuer)
     answer = page(request, "link_sent", "Look in your mailbox")
     # After the answer has left: the time that it took shows nobody which addresses we know.

@@ -1,4 +1,4 @@
-"""How the operator comes in: with a key that is typed into a form, never part of an address, and a session of its own."""
+"""How the operator comes in: with a key that is typed into a form and is never part of an address."""
 
 import hmac
 import time

@@ -39,7 +39,7 @@ def enter(request: Request, by: Operator, form: Form) -> Response:
     if chosen not in PROGRAMME_ROLES:
         return _show(request, Refusal("Choose a role.", field="role"))
     if not text_of(form, "address"):
-        return _show(request, Refusal("Enter the person's own e-mail address.", field="address"))
+        return _show(request, Refusal("Enter the person's own email address.", field="address"))
     try:
         with transaction() as session:
             entered = Entered(text_of(form, "name"), text_of(form, "job"), text_of(form, "address"))

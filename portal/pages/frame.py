@@ -18,7 +18,7 @@ from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.session import Visitor, secure, visitor_of
 from tasks.ground.database import transaction
-from tasks.people.persons import shown
+from tasks.people.persons import REFERENCE, shown
 
 SERVICE = "Joint targeted area inspections"
 _FOLDER = Path(__file__).parents[1] / "templates"
@@ -63,11 +63,13 @@ def page(
         **context: what the template shows.
     """
     visitor = visitor_of(request)
+    # A refusal names a person by reference, as records do.
+    named = [Mistake(each.field, who(each.text)) if REFERENCE.search(each.text) else each for each in mistakes]
     shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,
-        "mistakes": list(mistakes),
-        "errors": {mistake.field: {"text": mistake.text} for mistake in mistakes},
+        "mistakes": named,
+        "errors": {mistake.field: {"text": mistake.text} for mistake in named},
         "back": back,
         "visitor": visitor,
         "navigation": navigation(visitor, request.url.path),

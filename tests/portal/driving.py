@@ -10,6 +10,7 @@ import httpx
 
 from models.lifecycle import Stage
 from tasks.ledger.work import Claim
+from tasks.people.persons import REFERENCE
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
@@ -95,6 +96,11 @@ class Outbox:
             for notice in self.notices()
             if notice["sign_in_url"] and notice["to_name"] == name and ref in ("", notice["inspection"])
         )
+
+
+def plain_actor(actor: str) -> str:
+    """Return how the audit names somebody, with `P` for whichever person it is."""
+    return REFERENCE.sub("P", actor)
 
 
 def words(answer: httpx.Response) -> str:

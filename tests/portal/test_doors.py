@@ -54,7 +54,7 @@ def test_a_new_link_goes_to_the_same_mailbox_once_in_ten_minutes(portal: str, ou
             assert "If we know the address" in words(answer)
         unknown = driver.post("/sign-in/new", page="/sign-in", mailbox="nobody@example.org")
         assert words(unknown) == words(answer)
-        assert "Enter your work e-mail address" in words(driver.post("/sign-in/new", page="/sign-in"))
+        assert "Enter your work email address" in words(driver.post("/sign-in/new", page="/sign-in"))
     until("the link is written", lambda: [one for one in outbox.notices() if one["kind"] == "new_link"])
     with transaction() as session:
         sent = session.exec(select(Notice).where(Notice.kind == "new_link")).all()
