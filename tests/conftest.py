@@ -10,21 +10,19 @@ from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from models.frames import CELLS, DEPTH
 from models.settings import reread
+from tests.examples import register_profiles
 from tests.layers import COUNTS, LAYERS, LONG, UNMEASURED, guarded, layer_of, scope_of, started_by, turn_of
 
 # Frames that cross from room to room are checked cell by cell.
 os.environ[DEPTH] = CELLS
 
-# Machines differ and are shared: no test is about time.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+register_profiles()
 
 _LAYER = pytest.StashKey[str]()
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.linkage import Answer, Linkage, PairDecision, linkage
 from tasks.linkage.doubtful import Doubtful
+from tests.examples import examples
 from tests.tasks.linkage.people import frame, record, synthetic
 
 _KEY = b"key"
@@ -152,7 +153,7 @@ def test_l5_the_list_holds_references_alone() -> None:
     assert not words & {str(cell) for row in table.iter_rows() for cell in row}
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(list(Answer))), max_size=12),
     st.randoms(),
