@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 
 from models import words
 from models.refusals import Mistake
-from models.roles import Act, Role, may
+from models.roles import RIGHTS, Act, Role, may
 from portal.pages import words as portal_words
 from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import announce, banner_of
@@ -72,6 +72,7 @@ def page(
         "errors": {mistake.field: {"text": mistake.text} for mistake in named},
         "back": back,
         "visitor": visitor,
+        "acts": acts_of(visitor),
         "navigation": navigation(visitor, request.url.path),
         "csrf": token(request),
         "banner": banner_of(request.cookies),
@@ -95,6 +96,13 @@ _TEAM_PAGES = (
     ("/comments", "Comments", Act.SEE_FINDINGS),
     ("/letter", "Letter", Act.SEE_LETTER),
 )
+
+
+def acts_of(visitor: Visitor | None) -> frozenset[str]:
+    """Return what a visitor may do here: a page offers nothing else."""
+    if visitor is None or visitor.role not in set(Role):
+        return frozenset()
+    return frozenset(act.value for act in RIGHTS[Role(visitor.role)])
 
 
 def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:

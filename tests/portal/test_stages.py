@@ -60,7 +60,11 @@ def furthest(kept: str) -> str:
         # All sign in before the ledger is kept: their sessions are part of it.
         manager = add_person(session, Entered("Mia Manager", address="mia@example.com"), by="test")
         give_role(session, manager, Role.MANAGER, by="test", from_day=date(2020, 1, 1))
-        people = {"manager": manager, "inspector": members(session, kept, Role.LEAD)[0][1]}
+        people = {"manager": manager}
+        people |= {
+            "inspector": members(session, kept, Role.LEAD)[0][1],
+            "assurer": members(session, kept, Role.ASSURER)[0][1],
+        }
         for role, person in people.items():
             SECRETS[role] = begin(session, person, SignInWay.OWN_LINK)
         for kind in AGENCIES:
@@ -103,7 +107,7 @@ def completed(form: FilledForm) -> FilledForm:
     return form
 
 
-@pytest.mark.parametrize("role", [*AGENCIES, "inspector", "manager"])
+@pytest.mark.parametrize("role", [*AGENCIES, "inspector", "manager", "assurer"])
 @pytest.mark.parametrize("stage", list(Stage))
 def test_l13_no_page_offers_what_is_refused(
     at_stage: Callable[[Stage, str], Driver], furthest: str, stage: Stage, role: str
