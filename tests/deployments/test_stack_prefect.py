@@ -121,7 +121,8 @@ def test_no_run_of_a_program_chooses_what_is_started(
     runs = f"/deployments/{deployment['id']}/create_flow_run"
     refused = httpx.codes.UNPROCESSABLE_ENTITY
     assert _status(client.post, runs, {"job_variables": variables}) == refused
-    assert _status(client.post, f"{runs}/bulk", [{"job_variables": variables}]) == refused
+    several = client.post(f"{runs}/bulk", json=[{"job_variables": variables}]).json()
+    assert [each["status"] for each in several["results"]] == ["FAILED"]
     assert _status(client.patch, f"/deployments/{deployment['id']}", {"job_variables": variables}) == refused
     run = client.post(runs, json={}).json()["id"]
     assert _status(client.patch, f"/flow_runs/{run}", {"job_variables": variables}) == refused
