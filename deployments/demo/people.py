@@ -1,26 +1,21 @@
-"""The people who decide in the rehearsal: signed in as themselves, they fill in the forms of Prefect at its gate."""
+"""The people who decide in the rehearsal: signed in by their own notices, they fill in forms at the gate of Prefect."""
 
-from datetime import date
+import time
 from enum import StrEnum
 
 import httpx
-from sqlmodel import Session, select
 
+from deployments.demo.web import enter_managers, sign_in
 from models.roles import Role
 from models.settings import settings
-from models.states import SignInWay
-from models.tables import Person
+from portal.operator.outbox import outbox_key
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
-from tasks.people.persons import Entered, add_person, give_role, members
-from tasks.people.sessions import begin
+from tasks.people.persons import programme
 
-_BY = "rehearsal"
-_LONG_AGO = date(2020, 1, 1)
-
-
-class GateError(RuntimeError):
-    """The gate before Prefect refused a form; the message is its own sentence."""
+# Forms that approve ask for a sign-in of the last 15 minutes.
+_FRESH_SECONDS = 600.0
+_SIGNED_IN: dict[tuple[str, str, str], tuple[str, float]] = {}
 
 
 class Who(StrEnum):
@@ -28,49 +23,38 @@ class Who(StrEnum):
 
     MANAGER = "Sam Patel"
     SECOND = "Bo Okoro"
-    LEAD = "the lead inspector"
+    LEAD = "Alex Lee"
+
+
+MANAGERS = (Who.MANAGER, Who.SECOND)
 
 
 def cookie_of(who: Who, ref: str) -> str:
-    """Sign somebody in and return the secret that their browser keeps; managers are entered when first asked for.
+    """Sign somebody in by a notice of theirs and return the secret that their browser keeps.
 
     Args:
-        who: signs in.
+        who: signs in; the operator enters the managers when they are first asked for.
         ref: the inspection, of which the lead inspector is meant.
     """
+    portal = settings().required("portal_url")
+    key = (portal, who.value, ref if who is Who.LEAD else "")
+    secret, began = _SIGNED_IN.get(key, ("", 0.0))
+    if time.monotonic() - began > _FRESH_SECONDS or not _lets_in(portal, secret):
+        enter_missing(portal)
+        person = sign_in(portal, outbox_key(), who.value, who.value, ref if who is Who.LEAD else None)
+        secret = str(person.browser.cookies[COOKIE])
+        _SIGNED_IN[key] = (secret, time.monotonic())
+    return secret
+
+
+def enter_missing(portal: str) -> None:
+    """Enter the managers who are not there yet, as the operator does on the portal."""
     with transaction() as session:
-        person = members(session, ref, Role.LEAD)[0][1] if who is Who.LEAD else _manager(session, who.value)
-        return begin(session, person, SignInWay.OWN_LINK)
+        there = {person.name for person in programme(session, Role.MANAGER)}
+    enter_managers(portal, outbox_key(), [name.value for name in MANAGERS if name.value not in there])
 
 
-def _manager(session: Session, name: str) -> Person:
-    """Return a programme manager of the rehearsal by name."""
-    present = session.exec(select(Person).where(Person.name == name, Person.entered_by == _BY)).first()
-    if present is not None:
-        return present
-    person = add_person(session, Entered(name, "programme manager"), by=_BY, made_up=True)
-    give_role(session, person, Role.MANAGER, by=_BY, from_day=_LONG_AGO)
-    return person
-
-
-def start_as(cookie: str, deployment: str, values: dict[str, object]) -> str:
-    """Fill in a form of Prefect as whoever holds a session, and return the id of its run.
-
-    Raises:
-        GateError: the gate, or Prefect, refused it.
-        httpx.HTTPError: nothing answers there.
-    """
-    address = settings().required("prefect_api_url")
-    with httpx.Client(base_url=address, cookies={COOKIE: cookie}, trust_env=False, timeout=30) as browser:
-        page = _answer(browser.get(f"/deployments/name/{deployment}/{deployment}"))
-        body = {"parameters": values, "state": {"type": "SCHEDULED"}}
-        return str(_answer(browser.post(f"/deployments/{page['id']}/create_flow_run", json=body))["id"])
-
-
-def _answer(answer: httpx.Response) -> dict[str, object]:
-    if answer.is_server_error:
-        answer.raise_for_status()
-    given: dict[str, object] = answer.json()
-    if answer.is_error:
-        raise GateError(str(given.get("detail", f"status {answer.status_code}")))
-    return given
+def _lets_in(portal: str, secret: str) -> bool:
+    """Return whether a session still lets its person in; another stack may have taken the portal's address."""
+    answer = httpx.get(f"{portal}/home", cookies={COOKIE: secret}, trust_env=False, timeout=30)
+    return answer.status_code == httpx.codes.OK

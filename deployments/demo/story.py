@@ -9,7 +9,7 @@ from pathlib import Path
 import fastexcel
 from sqlmodel import select
 
-from deployments.demo.people import Who
+from deployments.demo.people import MANAGERS, Who, enter_missing
 from deployments.demo.returns import evaluations, made_returns
 from deployments.demo.watch import (
     REF,
@@ -42,6 +42,19 @@ from tasks.sampling.draws import sample_now
 ANNOUNCED = date(2025, 2, 24)
 AREA, THEME = "E06000038", "domestic-abuse-2024"
 CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
+
+
+NAMES = {
+    "manager": Who.MANAGER.value,
+    "inspector": Who.LEAD.value,
+    "local_authority": "Rosa Diaz",
+    "police": "Dan Webb",
+    "health": "Nia Hughes",
+    "probation": "Omar Aziz",
+}
+"""Who does what in the rehearsal. The team is made up with the announcement; the operator enters the managers."""
+AGENCIES = frozenset({"local_authority", "police", "health", "probation"})
+TEAM = frozenset({"inspector"})
 
 
 @dataclass
@@ -80,9 +93,16 @@ class Story:
     def person(self, who: str) -> Person:
         """Return an agency or a member of the team, signed in to the portal."""
         if who not in self.people:
-            to = who if who in {"inspector", "manager"} else agency_id(REF, who)
-            self.people[who] = sign_in(self.portal, outbox_key(), REF, to)
+            name = NAMES[who]
+            to, ref = (agency_id(REF, who), REF) if who in AGENCIES else (name, REF if who in TEAM else None)
+            self.people[who] = sign_in(self.portal, outbox_key(), to, name, ref)
         return self.people[who]
+
+
+def managers_are_entered(story: Story) -> str:
+    """The operator enters the two programme managers, who sign in with their own notices."""
+    enter_missing(story.portal)
+    return " and ".join(MANAGERS)
 
 
 def announce_it(_story: Story) -> str:
@@ -326,6 +346,7 @@ def letter_is_published(_story: Story) -> str:
 
 Steps = tuple[tuple[str, Callable[[Story], str]], ...]
 STEPS: Steps = (
+    ("Managers entered", managers_are_entered),
     ("Announced", announce_it),
     ("Returns made", make_returns),
     ("Council sends LA-DA", council_sends),

@@ -7,13 +7,20 @@ from datetime import date, datetime
 
 import httpx
 
-from deployments.demo.people import GateError, Who, cookie_of, start_as
+from deployments.demo.people import Who, cookie_of
 from models.england import ENGLAND
 from models.ids import request_id
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import PrefectUnreachableError, start_run, wait_for
+from tasks.ground.prefect_api import (
+    NotSignedInError,
+    PrefectRefusedError,
+    PrefectUnreachableError,
+    start_as,
+    start_run,
+    wait_for,
+)
 from tasks.inspection.rehearsal_clock import set_clock
 
 REF = "reading-domestic-abuse-2024-20250224"
@@ -87,7 +94,7 @@ def submit(who: Who, deployment: str, **values: object) -> str:
         except (PrefectUnreachableError, httpx.HTTPError):
             time.sleep(2)
             continue
-        except GateError as refused:
+        except (PrefectRefusedError, NotSignedInError) as refused:
             raise StoryError(f"{deployment}: {refused}") from None
         if run["state_type"] == "COMPLETED":
             return str(run["state"]["message"])

@@ -68,8 +68,15 @@ class Person:
         return answer.url.path
 
 
-def sign_in(portal: str, outbox_key: str, inspection: str, to: str) -> Person:
-    """Sign in with the newest unused link that the outbox holds for an agency's id or a role, or ask for a new one.
+def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | None = None) -> Person:
+    """Sign in with the newest unused link that the outbox holds for somebody, or ask for a new one.
+
+    Args:
+        portal: address of the portal.
+        outbox_key: the operator's key.
+        to: id of an agency, whose shared mailbox it is, or the name of a person.
+        name: of whoever signs in; a shared mailbox asks for it.
+        inspection: that the notice must be about; any where it is None.
 
     Raises:
         PageError: there is no link that can still be used.
@@ -78,22 +85,33 @@ def sign_in(portal: str, outbox_key: str, inspection: str, to: str) -> Person:
     for _ in range(2):
         notices = browser.get("/outbox.json", params={"key": outbox_key}).json()
         links = [
-            (str(notice["to_name"]), str(notice["sign_in_url"]))
+            str(notice["sign_in_url"])
             for notice in notices
             if notice["sign_in_url"]
-            and notice["inspection"] == inspection
+            and inspection in (None, notice["inspection"])
             and to in (notice["agency_id"], notice["to_name"])
         ]
-        for name, link in links:
+        for link in links:
             page = browser.get(link)
             token = _TOKEN.search(page.text)
             if page.status_code == httpx.codes.OK and token:
-                answer = browser.post(link, data={"csrf": token.group(1)})
+                answer = browser.post(link, data={"csrf": token.group(1), "name": name, "job": "data officer"})
                 if answer.status_code == httpx.codes.OK:
                     return Person(browser, name)
         if links:
-            _ask_for_a_new_link(browser, links[0][1])
+            _ask_for_a_new_link(browser, links[0])
     raise PageError(f"No unused sign-in link for {to} is in the outbox.")
+
+
+def enter_managers(portal: str, outbox_key: str, names: list[str]) -> None:
+    """Enter programme managers as the operator does, with the key of the outbox."""
+    with httpx.Client(base_url=portal, follow_redirects=True, timeout=60) as operator:
+        operator.get("/first-people", params={"key": outbox_key})
+        for name in names:
+            token = _TOKEN.search(operator.get("/first-people").text)
+            address = f"{name.lower().replace(' ', '.')}@example.org"
+            entered = {"role": "manager", "name": name, "job": "programme manager", "address": address}
+            operator.post("/first-people", data={"csrf": token.group(1) if token else "", **entered})
 
 
 def _ask_for_a_new_link(browser: httpx.Client, old: str) -> None:

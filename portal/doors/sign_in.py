@@ -30,7 +30,7 @@ _WAIT = timedelta(minutes=10)  # whoever asks again and again fills nobody's mai
 @router.get("/sign-in")
 def ask(request: Request) -> Response:
     """Show how to sign in."""
-    return page(request, "sign_in_ask", "Sign in")
+    return page(request, "sign_in_ask", "Sign in", provider=settings().oidc_issuer)
 
 
 @router.get("/sign-in/{link_id}/{secret}")
@@ -99,7 +99,7 @@ def new_link(request: Request, form: Form) -> Response:
         mistakes = [
             Mistake("mailbox", "Enter your work e-mail address, or that of your organisation's shared mailbox.")
         ]
-        return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes)
+        return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes, provider=settings().oidc_issuer)
     answer = page(request, "link_sent", "Look in your mailbox")
     # After the answer has left: the time that it took shows nobody which addresses we know.
     answer.background = BackgroundTask(_send_new, link_id, address)

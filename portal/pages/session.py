@@ -12,10 +12,11 @@ from models.ids import agency_kind
 from models.roles import AGENCY_ROLES, Act, Role
 from models.settings import settings
 from tasks.ground.database import transaction
+from tasks.ground.prefect_api import SESSION_COOKIE
 from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn, signed_in
 
-COOKIE = "jtai_session"
+COOKIE = SESSION_COOKIE
 PROGRAM = "program"
 
 

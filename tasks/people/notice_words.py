@@ -271,8 +271,29 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "your organisation takes part in this inspection",
         lambda f: (
             f"This inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to follow the inspection "
-            "and to read the draft letter when it comes."
+            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to "
+            "follow the inspection and to read the draft letter when it comes."
+        ),
+    ),
+    "closed": (
+        lambda _: "the inspection is closed",
+        lambda _: "This inspection is closed. Your access to it has ended.",
+    ),
+    "cancelled": (
+        lambda _: "the inspection is cancelled",
+        lambda _: "This inspection is cancelled. You do not need to send anything. Your access to it has ended.",
+    ),
+    "deferred": (
+        lambda _: "the inspection is paused",
+        lambda _: "This inspection is paused. You do not need to send anything until we tell you that it goes on.",
+    ),
+    "reopened": (
+        lambda _: "the inspection goes on",
+        lambda f: (
+            f"This inspection goes on. Each date that was still to come is now "
+            f"{plural(f['working_days'], 'working day')} later. Sign in to see the new dates."
+            if f["working_days"]
+            else "This inspection goes on. The dates have not changed. Sign in to see them."
         ),
     ),
     "role_given": (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from deployments.demo.people import Who, cookie_of, start_as
+from deployments.demo.people import Who, cookie_of
 from deployments.demo.watch import PROPOSAL
 from deployments.stack import Stack
 from models.lifecycle import Stage
@@ -14,7 +14,7 @@ from models.settings import reread
 from models.states import WorkState
 from models.tables import Base, Inspection, Request, Work
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import call, wait_for
+from tasks.ground.prefect_api import call, start_as, wait_for
 
 THEME = "domestic-abuse-2024"
 DAY = "2025-02-24"

@@ -30,6 +30,11 @@ def empty(storage: dict[str, str]) -> Iterator[str]:
         connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
 
 
+# A person of the programme is told and let in without an inspection. The release before meets such a row on the
+# operator's outbox page alone, which then answers with its page of faults until that release is gone.
+WIDENED = {"0017": frozenset({("link", "inspection"), ("notice", "inspection")})}
+
+
 def releases(url: str) -> list[str]:
     """Return every revision, the first one first."""
     found = ScriptDirectory.from_config(config_for(url)).walk_revisions()
@@ -50,7 +55,10 @@ def test_what_the_release_before_reads_and_writes_is_still_there_after_each_migr
         command.upgrade(config_for(empty), revision)
         after = columns(engine)
         for table, known in before.items():
-            kept = {name: (str(one["type"]), one["nullable"]) for name, one in known.items()}
+            widened = WIDENED.get(revision, frozenset())
+            kept = {
+                name: (str(each["type"]), each["nullable"] or (table, name) in widened) for name, each in known.items()
+            }
             assert {name: (str(after[table][name]["type"]), after[table][name]["nullable"]) for name in kept} == kept
             new = [one for name, one in after[table].items() if name not in known]
             assert [one["name"] for one in new if not one["nullable"] and one["default"] is None] == [], revision

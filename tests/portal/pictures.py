@@ -8,11 +8,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from models.lifecycle import Stage
 from models.settings import CHECKOUT
-from tasks.ground.database import transaction
-from tasks.people.sign_in_links import address_of, make_link
 from tasks.returns.rechecks import ask_all
 from tasks.returns.rule_waivers import WaiverReason, waive_rule
-from tests.portal.driving import Driver, apart, moved_to, sent_and_chosen, validated
+from tests.portal.driving import Driver, Outbox, apart, moved_to, sent_and_chosen, validated
 from tests.portal.team.test_pairs import first_pair
 from tests.portal.test_browser import signed
 from tests.tasks.doubtful_cohort import keep_doubtful
@@ -88,10 +86,8 @@ def test_pictures_of_queries(
 def test_pictures_of_pairs(window: BrowserContext, portal: str) -> None:
     ref = keep_doubtful()
     put_back("doubtful")
-    with transaction() as session:
-        link = make_link(session, ref, role="inspector", person="A Lee")
     with Driver(portal) as driver:
-        driver.sign_in(address_of(link.id))
+        driver.sign_in(Outbox(portal).link_to("Alex Lee", ref))
         page = signed(window, driver, portal)
         page.goto(portal + first_pair(driver, ref))
         take(page, "pair", tall=1250)

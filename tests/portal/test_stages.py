@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -10,12 +10,16 @@ from sqlmodel import select
 from models import tables
 from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
+from models.roles import Role
+from models.states import SignInWay
 from models.tables import Inspection, Request, Statement
 from models.timetable import add_working_days
+from portal.pages.session import COOKIE
 from tasks.findings.comments import comment
 from tasks.findings.findings import FindingWords, record_finding
 from tasks.ground.database import transaction
-from tasks.people.sign_in_links import address_of, make_link
+from tasks.people.persons import Entered, add_person, give_role, members
+from tasks.people.sessions import begin
 from tests.portal.crawling import FilledForm, visits
 from tests.portal.driving import Driver, drafted, moved_to, words
 from tests.tasks.snapshots import keep, put_back
@@ -33,6 +37,7 @@ STATES = {
     "hea-1": RequestState.NIL_DECLARED,
     "pro-1": RequestState.REJECTED,
 }
+SECRETS: dict[str, str] = {}
 AGENCIES = ("local_authority", "police", "health", "probation")
 
 
@@ -52,6 +57,17 @@ def furthest(kept: str) -> str:
         session.add(Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due))
         for code, state in STATES.items():
             session.get_one(Request, f"{kept}-{code}").state = state
+        # All sign in before the ledger is kept: their sessions are part of it.
+        manager = add_person(session, Entered("Mia Manager", address="mia@example.com"), by="test")
+        give_role(session, manager, Role.MANAGER, by="test", from_day=date(2020, 1, 1))
+        people = {"manager": manager, "inspector": members(session, kept, Role.LEAD)[0][1]}
+        for role, person in people.items():
+            SECRETS[role] = begin(session, person, SignInWay.OWN_LINK)
+        for kind in AGENCIES:
+            officer = add_person(session, Entered(f"Officer of {kind}"), by="test", proven=False)
+            day, agency = date(2020, 1, 1), f"{kept}/{kind}"
+            give_role(session, officer, Role.OFFICER, by="test", from_day=day, inspection=kept, agency_id=agency)
+            SECRETS[kind] = begin(session, officer, SignInWay.SHARED_LINK)
     keep("furthest")
     return kept
 
@@ -64,10 +80,8 @@ def at_stage(furthest: str, portal: str) -> Callable[[Stage, str], Driver]:
         put_back("furthest")
         with transaction() as session:
             session.get_one(Inspection, furthest).stage = stage
-            who = {"role": "agency", "agency_id": f"{furthest}/{role}"} if role in AGENCIES else {"role": role}
-            link = make_link(session, furthest, person="A Lee", **who)
         driver = Driver(portal)
-        driver.sign_in(address_of(link.id))
+        driver.http.cookies[COOKIE] = SECRETS[role]
         return driver
 
     return at

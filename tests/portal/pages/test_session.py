@@ -41,7 +41,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in() -> None:
     assert visitor_of(request()) is None
     for door in (agency_visitor, person_visitor, lambda at: member_who_may(Act.SEE_INSPECTION)("jtai-1", at)):
         with pytest.raises(SignedOutError):
-            door(request())  # type: ignore[operator]
+            door(request())
 
 
 def test_pages_of_agencies_and_of_the_team_are_each_for_their_own_visitors() -> None:

@@ -62,7 +62,7 @@ def test_issuing_makes_templates_and_one_notice_an_agency(reading: str) -> None:
     assert {row.state for row in requests} == {RequestState.ISSUED}
     assert all(len(row.template_keys) == 3 for row in requests)
     told = sorted(row.kind for row in notices)
-    assert told == ["requests_issued"] * 4 + ["team_announced"] * 5
+    assert told == ["in_scope"] * 5 + ["requests_issued"] * 4 + ["team_announced"] * 5
     assert one(reading).stage == Stage.RETURNS_OPEN
 
 

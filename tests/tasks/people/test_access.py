@@ -28,8 +28,8 @@ def test_a_role_counts_from_its_day_until_its_day(reading: str) -> None:
     with transaction() as session:
         person = members(session, reading, Role.LEAD)[0][1]
         give_role(session, person, Role.INSPECTOR, by=BY, inspection=reading, from_day=TODAY + timedelta(days=1))
-        past = {"from_day": TODAY - timedelta(days=9), "until_day": TODAY - timedelta(days=1)}
-        give_role(session, person, Role.MANAGER, by=BY, **past)
+        over = TODAY - timedelta(days=1)
+        give_role(session, person, Role.MANAGER, by=BY, from_day=over - timedelta(days=9), until_day=over)
         assert [door.role for door in doors_of(session, person.id, utc_now())] == [Role.LEAD]
         roles = {door.role for door in doors_of(session, person.id, utc_now() + timedelta(days=2))}
         assert roles == {Role.LEAD, Role.INSPECTOR}

@@ -50,7 +50,13 @@ FACTS: dict[str, dict[str, Any]] = {
     "held": RETURN,
     "rules_failed": {"subject": "x", "rules": ["POL-1.risk_grade.tool"]},
     "new_link": {},
-    "team_link": {},
+    "team_announced": {},
+    "closed": {},
+    "cancelled": {},
+    "deferred": {},
+    "reopened": {"working_days": 3},
+    "in_scope": {},
+    "role_given": {"role": "manager"},
 }
 ONE_OF_MANY = re.compile(
     r"\b1 (?:rows|errors|queries|questions|children|evaluations|returns|times|of the chosen children are)\b"

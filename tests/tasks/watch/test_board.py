@@ -54,7 +54,7 @@ def board(*owing: Owing, stage: Stage = Stage.RETURNS_OPEN, **changes: object) -
         working_day=11,
         explain="Monday 10 March 2025: 10 working days after the announcement. Rule: 10 working days' notice",
     )
-    made = Board(inspection, date(2025, 2, 26), (step,), owing, (), (), "http://portal")
+    made = Board(inspection, date(2025, 2, 26), (step,), owing, (), (), "http://portal", "P-00000001")
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

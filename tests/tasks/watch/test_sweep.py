@@ -149,7 +149,7 @@ def test_l5_an_event_holds_references_and_counts_only() -> None:
 @pytest.mark.usefixtures("area")
 def test_a_notice_is_handed_over_once() -> None:
     with transaction() as session:
-        assert send_notices(session) == 4
+        assert send_notices(session) == 14
     with transaction() as session:
         assert send_notices(session) == 0
 
@@ -173,7 +173,8 @@ def test_fieldwork_begins_and_ends_by_the_stored_timetable(area: str) -> None:
         set_clock(area, datetime(*moment, tzinfo=ENGLAND), by="test")
         assert move_on(area) == came
     assert stage(area) == Stage.FINDINGS_DRAFTING
-    assert len(notices(area, "fieldwork")) == 1
+    told = [notice.person_id for notice in notices(area, "fieldwork")]
+    assert len(told) == len(set(told)) == 4
     with transaction() as session:
         assert session.get_one(Work, (Owed.COMPILE_LETTER, f"{area}/draft/1")).state == "owed"
 
