@@ -56,6 +56,12 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
     return answer.json() if answer.content else None
 
 
+def for_people() -> str:
+    """Return the address at which people reach Prefect's UI; empty where there is none."""
+    options = settings()
+    return options.prefect_url or (options.prefect_api_url or "").removesuffix("/api")
+
+
 def start_run(deployment: str, parameters: dict[str, Any] | None = None, *, tags: tuple[str, ...] = ()) -> str:
     """Start a run of a deployment of ours and return the run's id."""
     owner = call("GET", f"/deployments/name/{deployment}/{deployment}")
