@@ -6,7 +6,7 @@ from typing import Any
 from prefect.utilities.templating import apply_values
 
 NO_VARIABLES: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
-"""The schema of a pool's variables under which Prefect refuses a run, or a deployment, that gives any."""
+"""The schema of a pool's variables under which Prefect refuses a run for which any is given."""
 
 
 def closed(template: dict[str, Any], *, command: str = "") -> dict[str, Any]:

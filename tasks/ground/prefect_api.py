@@ -109,10 +109,10 @@ def _told(answer: httpx.Response) -> dict[str, Any]:
         raise PrefectUnreachableError(f"status {answer.status_code}")
     given: dict[str, Any] = answer.json()
     if answer.is_error:
-        detail = given.get("detail")
-        # A sentence is the gate's; anything else is Prefect's and may quote values (L5).
+        # The gate alone forbids; what Prefect itself says of values may quote them (L5).
+        own = answer.status_code == httpx.codes.FORBIDDEN
         raise PrefectRefusedError(
-            detail if isinstance(detail, str) else f"Prefect refused the values ({answer.status_code})."
+            str(given["detail"]) if own else f"Prefect refused the values ({answer.status_code})."
         )
     return given
 
