@@ -94,14 +94,14 @@ def start_as(secret: str, deployment: str, values: dict[str, Any]) -> str:
     address = settings().required("prefect_api_url")
     try:
         with httpx.Client(base_url=address, cookies={SESSION_COOKIE: secret}, trust_env=False, timeout=30) as browser:
-            page = _told(browser.get(f"/deployments/name/{deployment}/{deployment}"))
+            page = _given(browser.get(f"/deployments/name/{deployment}/{deployment}"))
             body = {"parameters": values, "state": {"type": "SCHEDULED"}}
-            return str(_told(browser.post(f"/deployments/{page['id']}/create_flow_run", json=body))["id"])
+            return str(_given(browser.post(f"/deployments/{page['id']}/create_flow_run", json=body))["id"])
     except httpx.HTTPError as error:
         raise PrefectUnreachableError(type(error).__name__) from None
 
 
-def _told(answer: httpx.Response) -> dict[str, Any]:
+def _given(answer: httpx.Response) -> dict[str, Any]:
     """Return what the gate answers, or raise its refusal."""
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         raise NotSignedInError
