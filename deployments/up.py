@@ -30,7 +30,7 @@ def welcome(stack: Stack) -> str:
         ]
     if "prefect" in stack.parts:
         url = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
-        lines.append(f"  Prefect UI  {url}   (user and password: JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env)")
+        lines.append(f"  Prefect UI  {url}   (sign in on the portal first; boards are at {url}/v2/artifacts)")
     lines += [f"  Logs        {stack.state.logs}", "Ctrl-C stops everything; what was stored stays."]
     return "\n".join(lines)
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     s3_bucket: str = Field("jtai-evidence", description="Bucket with versioning and object lock: the evidence store.")
     prefect_api_url: str | None = Field(None, description="URL of Prefect's API, ending in /api.")
     prefect_auth: SecretStr | None = Field(None, description="user:password that Prefect's server asks for.")
+    prefect_url: str | None = Field(
+        None, description="Address at which people reach Prefect. Without it, that of the API without /api."
+    )
     hook_token: SecretStr | None = Field(
         None, description="Token of the webhook for stores. Without it there is no webhook."
     )
