@@ -112,7 +112,7 @@ class Stack:
 
     def _start_storage(self) -> None:
         """Start the database and the object store side by side, as both take a second or two."""
-        own_store = store.Store(self.state, self._ports, self.settings.s3_region)
+        own_store = store.Store(self.state, self._ports, self.settings.s3_region, self.settings.s3_bucket)
         given_store = outside.outside("store", os.environ, own_store.addresses())
         self.addresses |= given_store or own_store.addresses()
         if not given_store:
@@ -131,8 +131,11 @@ class Stack:
             own.provision()
         if not given_store:
             self._supervisor.wait_ready("store")
-        s3 = store.client(self.addresses, self.settings.s3_region)
-        store.provision(s3, self.settings.s3_bucket, self.addresses["JTAI_PORTAL_URL"])
+        s3 = store.client(self.addresses if given_store else own_store.administration(), self.settings.s3_region)
+        if not store.provision(s3, self.settings.s3_bucket, self.addresses["JTAI_PORTAL_URL"]):
+            self._say(
+                "the key of the store may not let the portal's pages upload; its operator must, by a rule of CORS"
+            )
 
     def _start_prefect(self) -> None:
         own = PrefectServer(self.state, self._ports["prefect"])
