@@ -88,6 +88,7 @@ class Stack:
         ended = leftovers.end_all(self.state)
         if ended:
             self._say("ended processes that a killed supervisor left behind", count=ended)
+        self.state.empty_passing()
         self._ports = ports(self.state, self._say)
         self.addresses = {
             "JTAI_STATE": str(self.state.folder),
@@ -207,6 +208,8 @@ class Stack:
         """Stop everything in reverse order and let go of the state folder."""
         self._say("stopping")
         self._supervisor.stop(STOP_ORDER)
+        if self.state.is_locked:
+            self.state.empty_passing()
         self.state.unlock()
         self._say("stopped")
 

@@ -5,7 +5,6 @@ Called before anything starts a thread: some of it holds for the calling thread 
 
 import ctypes
 import os
-import platform
 import resource
 import signal
 import struct
@@ -141,7 +140,7 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
 
 def without_calls() -> bool:
     """Give up the system calls that open sockets, look into other processes or loosen what is tied; return whether."""
-    known = _MACHINES.get(platform.machine())
+    known = _MACHINES.get(os.uname().machine)
     if known is None:
         return False
     machine, refused = known

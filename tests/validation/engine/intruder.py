@@ -56,6 +56,12 @@ def _signal(aim: dict[str, Any]) -> bool:
     return True
 
 
+def _link(aim: dict[str, Any]) -> bool:
+    linked = Path(aim["own"], "linked")
+    linked.hardlink_to(aim["secret"])
+    return linked.exists()
+
+
 def _plant(aim: dict[str, Any]) -> bool:
     return Path(aim["elsewhere"], "planted").write_text("quackenbush") > 0
 
@@ -70,7 +76,7 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "reaches a socket in the file system": _unix,
     "reads the secrets": lambda aim: "quackenbush" in Path(aim["secret"]).read_text(),
     "reads them by another program": _by_another_program,
-    "links to the secrets": lambda aim: os.link(aim["secret"], Path(aim["own"], "linked")) is None,
+    "links to the secrets": _link,
     "has a secret in its environment": lambda _: "JTAI_SECRET_KEY" in os.environ,
     "reads its environment as the kernel shows it": lambda _: _environment_of("self"),
     "reads its parent's environment": lambda aim: _environment_of(aim["parent"]),
