@@ -1,8 +1,9 @@
 """The operator's page: work that failed too often, to be looked at and started again."""
 
 from contextlib import suppress
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
@@ -19,6 +20,14 @@ router = APIRouter()
 COOKIE = "jtai_operator"
 
 
+def operator(request: Request) -> None:
+    """Refuse whoever has not shown the key, before anything of their form is read."""
+    check_key(request.cookies.get(COOKIE, ""))
+
+
+Operator = Annotated[None, Depends(operator)]
+
+
 @router.get("/work")
 def show(request: Request, key: str = "") -> Response:
     """Show dead work to an operator, who has the key."""
@@ -32,9 +41,8 @@ def show(request: Request, key: str = "") -> Response:
 
 
 @router.post("/work")
-def retry(request: Request, form: Form) -> Response:
+def retry(_: Operator, form: Form) -> Response:
     """Start a piece of dead work again."""
-    check_key(request.cookies.get(COOKIE, ""))
     # Where somebody else has started it meanwhile, the list shows what is left.
     with suppress(NoDeadWorkError):
         start_again(_kind(text_of(form, "kind")), text_of(form, "subject"), by="operator: portal")

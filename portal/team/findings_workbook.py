@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from models.refusals import Mistake
-from portal.pages.forms import Form, file_of
+from portal.pages.forms import FileForm, file_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import Member
 from portal.team.finding_rows import Wrong, findings_in, template
@@ -40,7 +40,7 @@ def _show(request: Request, ref: str, sentence: str = "", wrong: tuple[Wrong, ..
 
 
 @router.post("/workbook")
-def send(request: Request, ref: str, member: Member, form: Form) -> Response:
+def send(request: Request, ref: str, member: Member, form: FileForm) -> Response:
     """Record every row of a workbook, unless a cell of any is wrong."""
     file = file_of(form, "file")
     if file is None:

@@ -91,7 +91,7 @@ def test_every_file_that_the_image_copies_is_there_and_not_left_out() -> None:
 
 def test_every_command_runs_a_module_that_is_there() -> None:
     modules = {command[command.index("-m") + 1] for one in containers() for command in [one["command"]]}
-    assert {"models.migrate", "deployments.deploy", "deployments.listen", "uvicorn", "prefect"} == modules
+    assert {"models.migrate", "deployments.deploy", "deployments.listen", "portal.serve", "prefect"} == modules
     assert all(importlib.util.find_spec(name) for name in modules)
 
 

@@ -140,10 +140,10 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
 
 def without_calls() -> bool:
     """Give up the system calls that open sockets, look into other processes or loosen what is tied; return whether."""
-    known = _MACHINES.get(os.uname().machine)
-    if known is None:
+    numbers = _MACHINES.get(os.uname().machine)
+    if numbers is None:
         return False
-    machine, refused = known
+    machine, refused = numbers
     # Each refused call jumps to the last line; the jumps count the lines between.
     lines = [(_LOAD, 0, 0, _MACHINE_AT), (_EQUAL, 0, len(refused) + 3, machine), (_LOAD, 0, 0, _NUMBER_AT)]
     lines += [(_AT_LEAST, len(refused) + 1, 0, _OTHER_ABI)]
