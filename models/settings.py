@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     s3_endpoint_url: str | None = Field(
         None, description="Object store. On AWS, the region's address, https://s3.eu-west-2.amazonaws.com."
     )
+    s3_public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Object store as senders reach it, https://files.example.org, where that is another address.",
+    )
     s3_region: str = Field("us-east-1", description="Region that requests to the object store are signed for.")
     s3_access_key: SecretStr | None = Field(
         None, description="Access key of the object store. Without it, a role of AWS is used."

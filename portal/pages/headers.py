@@ -20,7 +20,7 @@ def policy() -> str:
     # AWS answers at two addresses, by path and by bucket; its client chooses.
     region, bucket = settings().s3_region, settings().s3_bucket
     aws = f"https://s3.{region}.amazonaws.com https://{bucket}.s3.{region}.amazonaws.com"
-    store = settings().s3_endpoint_url or aws
+    store = settings().s3_public_url or settings().s3_endpoint_url or aws
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
         f"connect-src 'self' {store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
