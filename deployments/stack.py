@@ -11,7 +11,7 @@ from deployments import leftovers, listen, outside, portal, store, worker
 from deployments.errors import IncompletePartError
 from deployments.journal import journal
 from deployments.part import Part, full_environment
-from deployments.ports import ports
+from deployments.ports import ports, tidy
 from deployments.postgres import Postgres
 from deployments.prefect_server import PrefectServer, api, prefect_client
 from deployments.process import Process
@@ -210,6 +210,7 @@ class Stack:
         self._supervisor.stop(STOP_ORDER)
         if self.state.is_locked:
             self.state.empty_passing()
+            tidy(self.state)
         self.state.unlock()
         self._say("stopped")
 
