@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     )
     queue_endpoint_url: str | None = Field(None, description="Where the queue's service is, if it is not AWS.")
     portal_url: str | None = Field(None, description="Address at which people reach the portal.")
+    security_contact: str | None = Field(
+        None,
+        pattern=r"^(mailto:\S+@\S+|https://\S+|tel:\S+)$",
+        description="Whom to tell of something unsafe, 'mailto:security@example.org'. Shown in security.txt.",
+    )
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
     secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")

@@ -34,7 +34,7 @@ def check_key(key: str) -> None:
 
 
 def let_in(key: str, cookie: str, path: str) -> Response:
-    """Move the operator's key from an address into a cookie of that page, so that no history of a browser keeps it.
+    """Move the operator's key from an address into a cookie, so that no history of a browser keeps it.
 
     Raises:
         HTTPException: 404, since the page does not exist for others.
@@ -42,7 +42,7 @@ def let_in(key: str, cookie: str, path: str) -> Response:
     check_key(key)
     answer = to(path)
     seconds = settings().session_hours * 3600
-    answer.set_cookie(cookie, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path=path)
+    answer.set_cookie(cookie, key, max_age=seconds, httponly=True, samesite="lax", secure=secure())
     return answer
 
 

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.settings import settings
 from portal.pages.errors import show
+from portal.pages.session import secure
 
 _SLACK = 2**16  # a form adds its other fields to the file
 _DRAINED = 4
@@ -55,6 +56,9 @@ class SafeHeaders:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                if secure():
+                    # From the first visit on, no browser asks this host without TLS.
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
         await self.app(scope, receive, guarded)
