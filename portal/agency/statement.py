@@ -54,7 +54,8 @@ def keep(request: Request, sender: Sender, form: FileForm) -> Response:
     if file is None:
         return _show(request, sender, "Select a file.")
     try:
-        name = keep_statement(sender.inspection, filename=file.filename or "", data=file.file.read())
+        data = file.file.read()
+        name = keep_statement(sender.inspection, filename=file.filename or "", data=data, by=sender.by)
     except PublicationRefusedError as refused:
         return _show(request, sender, str(refused))
     return to(f"/statement/check?file={name}")

@@ -11,6 +11,7 @@ from portal.team.findings import choices
 from portal.team.grids import UnreadableWorkbookError, rows_of
 from tasks.findings.findings import FindingRefusedError, record_finding
 from tasks.ground.database import transaction
+from tasks.returns.screening import ScreenedOutError, screen
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
 
@@ -45,10 +46,12 @@ def send(request: Request, ref: str, member: Member, form: FileForm) -> Response
     file = file_of(form, "file")
     if file is None:
         return _show(request, ref, "Select a file.")
+    data = file.file.read()
     try:
-        rows = rows_of(file.file.read())
-    except UnreadableWorkbookError as unreadable:
-        return _show(request, ref, str(unreadable))
+        screen(data, ref, by=member.by)
+        rows = rows_of(data)
+    except (ScreenedOutError, UnreadableWorkbookError) as refused:
+        return _show(request, ref, refused.sentence)
     with transaction() as session:
         options = choices(session, ref)
     findings, wrong = findings_in(rows, options)

@@ -39,6 +39,7 @@ from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import unsent
 from tasks.returns.cohort_versions import admitted, unbuilt
+from tasks.returns.scanning import is_on
 from tasks.watch.board_text import Board, Owing, markdown
 
 _LETTERS = {"draft": "draft", "pre_publication": "pre-publication copy", "published": "published"}
@@ -59,6 +60,7 @@ def read(session: Session, ref: str) -> Board:
         portal=settings().portal_url or "",
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
+        scanned=is_on(),
     )
 
 

@@ -73,6 +73,7 @@ class Board:
     portal: str
     decided: tuple[SampleDecision, ...] = ()
     waits: tuple[str, ...] = ()
+    scanned: bool = True
 
 
 def markdown(board: Board) -> str:
@@ -93,6 +94,7 @@ def markdown(board: Board) -> str:
         f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
         "",
         *_faults(board),
+        *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
         "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms |",
