@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from models.frames import DEPTH
 from models.holidays import SETTING, added
 from validation.engine import confinement
 
@@ -26,7 +25,7 @@ _ROOMS = ("models", "validation", "portal")
 _TIES = "JTAI_CHILD_TIES"
 _KEPT = (
     *("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"),
-    *(DEPTH, "COVERAGE_PROCESS_CONFIG", "JTAI_COVERAGE"),
+    *("JTAI_CHECK_FRAMES", "COVERAGE_PROCESS_CONFIG", "JTAI_COVERAGE"),
 )
 _MEASURED = "JTAI_COVERAGE"
 # For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
@@ -44,6 +43,8 @@ _CANNOT = {
     "calls": "without system calls that it does not need",
     "user": "as a user without rights",
 }
+
+_SEVERAL_THREADS = 70  # EX_SOFTWARE: a fault of ours, as the children that check returns say it
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -138,6 +139,9 @@ def missing() -> tuple[str, ...]:
 
 def _tie() -> list[str]:
     """Take from this process what it does not need; return the names of what could not be taken."""
+    # Some ties hold for the thread that asks for them alone, so an import that starts one must be seen at once.
+    if len(os.listdir("/proc/self/task")) != 1:
+        sys.exit(_SEVERAL_THREADS)
     ties = json.loads(os.environ.pop(_TIES))
     if not confinement.end_with(ties["parent"]):
         sys.exit(1)
