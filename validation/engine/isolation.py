@@ -140,7 +140,7 @@ def missing() -> tuple[str, ...]:
 def _tie() -> list[str]:
     """Take from this process what it does not need; return the names of what could not be taken."""
     # Some ties hold for the thread that asks for them alone, so an import that starts one must be seen at once.
-    if len(os.listdir("/proc/self/task")) != 1:
+    if len(list(Path("/proc/self/task").iterdir())) != 1:
         sys.exit(_SEVERAL_THREADS)
     ties = json.loads(os.environ.pop(_TIES))
     if not confinement.end_with(ties["parent"]):
