@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.england import ENGLAND
 from models.events import Owed
+from models.keys import statement as statement_key
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError
 from models.states import LetterStatus
@@ -35,6 +36,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.letters.gathering import facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
 from tasks.letters.statement import chase_statements, receive_statement
+from tests.scanning import using
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
 
 GOOD = FindingWords(
@@ -316,6 +318,10 @@ def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> No
     for name, data, sentence in (("a.exe", b"MZ", "must be a PDF, DOCX or ODT"), ("a.pdf", b"", "empty or too large")):
         with pytest.raises(PublicationRefusedError, match=sentence):
             receive_statement(ready, filename=name, data=data, by="council")
+    # A scanner that does not answer: nothing is received, and nothing of the file is kept.
+    with using("/nowhere/clamd.sock"), pytest.raises(PublicationRefusedError, match="malware scanner does not answer"):
+        receive_statement(ready, filename="a.pdf", data=b"%PDF-1.8", by="council")
+    assert not store.exists(statement_key(ready, sha256(b"%PDF-1.8"), ".pdf"))
     receive_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
     assert stage(ready) == Stage.STATEMENT_RECEIVED
     with transaction() as session:
