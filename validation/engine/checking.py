@@ -24,7 +24,7 @@ from validation.files.explained import PLACE, explained_records
 from validation.files.parsing import Spelt, parse_spelt
 from validation.files.parts import PART
 from validation.files.readers import Read, guarded, heading, read
-from validation.files.rules import NO_ROWS
+from validation.files.rules.rows import NO_ROWS
 from validation.files.splitting import Split, split
 from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
 from validation.files.tables import SheetTable, gather

@@ -6,25 +6,26 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from validation.contract.file_rules import FileRule
-from validation.files import rules
 from validation.files.parts import PART
 from validation.files.readers.grid import Mark
+from validation.files.rules import cells as cell_rules
+from validation.files.rules import characters as character_rules
 from validation.files.splitting import FoundSheet
 
 PLACE = "__place"
 """Column of a frame: the spreadsheet row of each record."""
 
 _OF_KIND = {
-    "error": rules.ERROR_VALUE,
-    "error_text": rules.ERROR_TEXT,
-    "uncalculated": rules.UNCALCULATED,
-    "lost_value": rules.LOST_VALUE,
-    "merged": rules.MERGED_CELLS,
-    "guessed": rules.GUESSED,
-    "control": rules.CONTROL,
-    "lost": rules.LOST_LETTER,
-    "twice": rules.TWICE,
-    "entity": rules.ENTITY,
+    "error": cell_rules.ERROR_VALUE,
+    "error_text": cell_rules.ERROR_TEXT,
+    "uncalculated": cell_rules.UNCALCULATED,
+    "lost_value": cell_rules.LOST_VALUE,
+    "merged": cell_rules.MERGED_CELLS,
+    "guessed": character_rules.GUESSED,
+    "control": character_rules.CONTROL,
+    "lost": character_rules.LOST_LETTER,
+    "twice": character_rules.TWICE,
+    "entity": character_rules.ENTITY,
 }
 # What holds a value, if with an odd character in it, is checked like any other cell.
 _WITHOUT_VALUE = ("error", "error_text", "uncalculated", "lost_value", "merged")

@@ -10,8 +10,8 @@ from validation.contract.codes import code_of, spellings
 from validation.contract.model import ROW, Column, Sheet
 from validation.contract.not_values import PROGRAMS_WRITE, words_for_nothing
 from validation.contract.outcome import CellFinding
-from validation.files import rules
 from validation.files.explained import PLACE
+from validation.files.rules import cells as cell_rules
 
 # As often as that in one sheet, a program's word is how that program writes a blank, and no slip of a person.
 _BY_PROGRAM = 10
@@ -66,7 +66,7 @@ def _findings(cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, s
     written = cells.filter(pl.col("word").is_in(PROGRAMS_WRITE))
     if written.height >= _BY_PROGRAM:
         columns = plural(written["column"].n_unique(), "column")
-        yield rules.PROGRAM_S_BLANKS.at(name, count=f"{written.height:,}", columns=columns)
+        yield cell_rules.PROGRAM_S_BLANKS.at(name, count=f"{written.height:,}", columns=columns)
         cells = cells.filter(~pl.col("word").is_in(PROGRAMS_WRITE))
     for column in sheet.columns:
         some = cells.filter(pl.col("column") == column.name)
@@ -75,7 +75,7 @@ def _findings(cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, s
         if some.height > _EACH:
             row, row_place = some.select(ROW, PLACE).row(0)
             cell = f"{letters[column.name]}{row_place}"
-            yield rules.NO_VALUES.at(name, row, column.name, cell, count=f"{some.height:,}")
+            yield cell_rules.NO_VALUES.at(name, row, column.name, cell, count=f"{some.height:,}")
             continue
         for row, row_place in some.select(ROW, PLACE).iter_rows():
-            yield rules.NO_VALUE.at(name, row, column.name, f"{letters[column.name]}{row_place}")
+            yield cell_rules.NO_VALUE.at(name, row, column.name, f"{letters[column.name]}{row_place}")

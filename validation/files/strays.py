@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from validation.contract.outcome import CellFinding
-from validation.files import rules
 from validation.files.layout import Header
 from validation.files.readers.grid import heading
+from validation.files.rules import rows as row_rules
 from validation.files.splitting import FoundSheet
 from validation.returns import CONTRACTS
 
@@ -54,13 +54,13 @@ def stray_rows(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl
         filled: for each record of it whether any cell is filled.
     """
     start, lines, name = claim.record + 1, claim.grid.lines, header.name
-    strays = {n: rules.SECOND_HEADER.at(name, lines[start + n]) for n in _repeated(header, body)}
+    strays = {n: row_rules.SECOND_HEADER.at(name, lines[start + n]) for n in _repeated(header, body)}
     cut, other = _second_table(body, filled, set(strays))
-    strays |= {n: rules.RULED_LINE.at(name, lines[start + n]) for n in _ruled(header, body)}
-    strays |= {n: rules.TYPES_ROW.at(name, lines[start + n]) for n in _types(body)}
-    strays |= {n: rules.NIL_ROW.at(name, lines[start + n]) for n in _nil(body)}
+    strays |= {n: row_rules.RULED_LINE.at(name, lines[start + n]) for n in _ruled(header, body)}
+    strays |= {n: row_rules.TYPES_ROW.at(name, lines[start + n]) for n in _types(body)}
+    strays |= {n: row_rules.NIL_ROW.at(name, lines[start + n]) for n in _nil(body)}
     if other is not None:
-        strays[other] = rules.SECOND_TABLE.at(name, lines[start + other])
+        strays[other] = row_rules.SECOND_TABLE.at(name, lines[start + other])
     dropped, findings = [n for n in strays if n < cut], dict(strays)
     for block in _blocks(_sparse(claim, header, body, filled), filled, set(strays)):
         if block[0] < cut:
@@ -157,8 +157,8 @@ def _of_block(block: list[int], header: Header, claim: FoundSheet) -> CellFindin
     start, lines = claim.record + 1, claim.grid.lines
     first, last = lines[start + block[0]], lines[start + block[-1]]
     if len(block) > 1:
-        return rules.SPARSE_ROWS.at(header.name, first, first=first, last=last)
-    return rules.NOTE_ROW.at(header.name, first)
+        return row_rules.SPARSE_ROWS.at(header.name, first, first=first, last=last)
+    return row_rules.NOTE_ROW.at(header.name, first)
 
 
 def _second_table(body: pl.DataFrame, filled: pl.Series, again: set[int]) -> tuple[int, int | None]:

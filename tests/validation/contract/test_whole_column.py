@@ -3,7 +3,7 @@
 import pytest
 
 from validation.contract.whole_column import about_column, cells_meant
-from validation.files.rules import NO_VALUES
+from validation.files.rules.cells import NO_VALUES
 
 
 @pytest.mark.parametrize("cells", [20, 999, 1_000, 1_234_567])
