@@ -22,7 +22,6 @@ from validation.contract.model import Column, raw, v, value
 from validation.contract.not_values import identifies_nobody, never_a_name, never_issued, often_made_up
 from validation.contract.rules import Rule, WholeRule
 
-_CIN = "CIN census rules, adapted"
 # A pregnancy lasts 40 weeks; a child four weeks overdue is born, and the record was not kept up.
 _LATEST_BIRTH = timedelta(days=280)
 _OVERDUE = timedelta(days=28)

@@ -32,7 +32,7 @@ _WITHOUT_VALUE = ("error", "error_text", "uncalculated", "lost_value", "merged")
 
 
 @dataclass(frozen=True, order=True)
-class Explained:
+class ExplainedCells:
     """Cells below each other in one column.
 
     Attributes:
@@ -49,7 +49,7 @@ class Explained:
     rule: str
     blanks: bool = False
 
-    def in_file(self, number: int) -> "Explained":
+    def in_file(self, number: int) -> "ExplainedCells":
         """Return the cells as those of a file of several, counted from 1."""
         return replace(self, first=self.first + (number - 1) * PART, last=self.last + (number - 1) * PART)
 
@@ -75,7 +75,7 @@ def rule_of(mark: Mark, claim: FoundSheet, columns: Mapping[int, str]) -> tuple[
     return _OF_KIND[mark.kind], column
 
 
-def explained_cells(claim: FoundSheet, columns: Mapping[int, str]) -> Iterator[Explained]:
+def explained_cells(claim: FoundSheet, columns: Mapping[int, str]) -> Iterator[ExplainedCells]:
     """Yield the cells without a value of which the findings on a sheet speak; arguments as of `rule_of`."""
     places = claim.grid.places
     for mark in claim.grid.marks:
@@ -88,11 +88,11 @@ def explained_cells(claim: FoundSheet, columns: Mapping[int, str]) -> Iterator[E
             # The first of merged cells is the one that may hold a value.
             first = mark.record + (merged and number == mark.column)
             if number in columns and first <= last:
-                yield Explained(places[first], places[last], columns[number], named[0].id, merged)
+                yield ExplainedCells(places[first], places[last], columns[number], named[0].id, merged)
 
 
 def explained_records(
-    cells: Iterable[Explained], frame: pl.DataFrame, waived: Collection[str] = ()
+    cells: Iterable[ExplainedCells], frame: pl.DataFrame, waived: Collection[str] = ()
 ) -> dict[str, pl.Series]:
     """Return column -> the records (UInt32) whose cell a finding speaks of.
 
@@ -101,7 +101,7 @@ def explained_records(
         frame: the rows that were read, in the order of their `PLACE`.
         waived: ids of rules that weigh nothing here, under which nothing is explained.
     """
-    by_column: dict[tuple[str, bool], list[Explained]] = {}
+    by_column: dict[tuple[str, bool], list[ExplainedCells]] = {}
     for cell in sorted(cells):
         if cell.rule not in waived:
             by_column.setdefault((cell.column, cell.blanks), []).append(cell)
@@ -114,7 +114,7 @@ def explained_records(
     return records
 
 
-def _records(cells: list[Explained], places: pl.Series) -> pl.Series:
+def _records(cells: list[ExplainedCells], places: pl.Series) -> pl.Series:
     """Return the records at cells of one column that are in order; those of overlapping blocks once."""
     starts = places.search_sorted(pl.Series([cell.first for cell in cells], dtype=pl.Int64), "left").to_list()
     ends = places.search_sorted(pl.Series([cell.last for cell in cells], dtype=pl.Int64), "right").to_list()

@@ -9,7 +9,7 @@ from validation.contract.errors import UnreadableError
 from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
 from validation.contract.reckoning import Reckoning
-from validation.files.explained import PLACE, Explained, explained_cells
+from validation.files.explained import PLACE, ExplainedCells, explained_cells
 from validation.files.layout import header_of, layout_findings, lies_on_its_side
 from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
@@ -44,7 +44,7 @@ class SheetTable:
     letters: dict[str, str]
     findings: tuple[CellFinding, ...]
     reckoned: tuple[Reckoning, ...] = ()
-    explained: tuple[Explained, ...] = ()
+    explained: tuple[ExplainedCells, ...] = ()
     parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
     def standing(self, row: int) -> tuple["SheetTable", int | None]:

@@ -11,7 +11,7 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.characters import bare
 from validation.files.readers.grid import Account, Grid, heading
-from validation.files.readers.quoting import Record, fault_in, other_lines, records, swallowed
+from validation.files.readers.quoting import TextRecord, fault_in, other_lines, records, swallowed
 from validation.files.readers.text import Text
 
 _DELIMITERS = ",;\t|"
@@ -195,7 +195,7 @@ class _Kept:
     breaks: int = 0
     width: int = 0
 
-    def add(self, record: Record) -> None:
+    def add(self, record: TextRecord) -> None:
         """Add a record.
 
         Raises:
@@ -217,7 +217,7 @@ class _Kept:
         self.lines.append(line)
         self.rows.append(cells)
 
-    def _refuse_rows_in_cells(self, record: Record) -> None:
+    def _refuse_rows_in_cells(self, record: TextRecord) -> None:
         head = self.rows[0] if self.rows else record.cells
         usual = max(n for n, cell in enumerate(head) if cell.strip())
         # Of the headers themselves those alone count that are known: a mark among them may have drawn in more.
