@@ -20,7 +20,7 @@ import polars as pl
 
 PROGRAMS_WRITE = (
     *("NULL", "null", "Null", "(null)", "<null>", "<NULL>", "[NULL]", "[null]", "#NULL", "#NULL#", "\\N"),
-    *("NaN", "nan", "NA", "<NA>", "NaT", "None"),
+    *("NaN", "nan", "NA", "<NA>", "NaT", "None", "(blank)"),
 )
 """What a program writes for a blank: as it spells it, since `Na` is a name."""
 

@@ -1,6 +1,6 @@
 """What is wrong with the layout of a sheet: its headers, its cells that hold no value, and rows that are no rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,19 +53,32 @@ def header_of(claim: FoundSheet) -> Header:
     return Header(claim.shown_name or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
 
 
-def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[CellFinding]:
-    """Yield what is wrong with headers and cells of a sheet; `body` is what stands below its headers."""
+def layout_findings(
+    claim: FoundSheet, header: Header, body: pl.DataFrame, dropped: Collection[int] = ()
+) -> Iterator[CellFinding]:
+    """Yield what is wrong with headers and cells of a sheet.
+
+    Args:
+        claim: the sheet.
+        header: its header row.
+        body: what stands below.
+        dropped: records of it that are no rows of the return, of whose cells nothing more is to be said.
+    """
     yield from _headers(claim.sheet, header, claim.grid.offset)
     yield from _nameless(header, claim.grid.offset, body)
-    for line in claim.grid.overlong:
-        yield row_rules.LONG_ROW.at(header.name, line)
-    for line in claim.grid.wider:
-        yield row_rules.WIDE_ROW.at(header.name, line)
-    for line in claim.grid.joined:
-        yield row_rules.JOINED_CELLS.at(header.name, line)
-    columns = header.columns(claim.grid.offset)
-    for mark in claim.grid.marks:
-        yield from _marked(mark, claim, header.name, columns)
+    start, grid = claim.record + 1, claim.grid
+    left_out = {start + n for n in dropped}
+    lines_left_out = {grid.lines[n] for n in left_out} if grid.overlong or grid.wider or grid.joined else set()
+    for rule, lines in (
+        (row_rules.LONG_ROW, grid.overlong),
+        (row_rules.WIDE_ROW, grid.wider),
+        (row_rules.JOINED_CELLS, grid.joined),
+    ):
+        yield from (rule.at(header.name, line) for line in lines if line not in lines_left_out)
+    columns = header.columns(grid.offset)
+    for mark in grid.marks:
+        if mark.record not in left_out:
+            yield from _marked(mark, claim, header.name, columns)
     yield from hidden_parts(claim, header.name, header.place, body)
 
 

@@ -33,7 +33,7 @@ def blanked(
         letters: column -> letter in the file.
     """
     flags = {
-        c.name: pl.col(c.name).is_in(_words(c)).fill_null(False)
+        c.name: pl.col(c.name).is_in(words_for(c)).fill_null(False)
         for c in sheet.columns
         # Where every row needs one of a few codes, the rule that lists them helps more.
         if c.name in letters and not (c.required == "yes" and c.type in ("category", "list", "bool"))
@@ -54,7 +54,8 @@ def blanked(
 
 
 @lru_cache(maxsize=1_024)
-def _words(column: Column) -> tuple[str, ...]:
+def words_for(column: Column) -> tuple[str, ...]:
+    """Return the words that stand for nothing in a column, as they may be spelled."""
     if column.shape == "prose":
         # In prose a person may answer with one word, such as None.
         return PROGRAMS_WRITE

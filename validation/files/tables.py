@@ -158,7 +158,7 @@ def _table(claim: FoundSheet) -> SheetTable:
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
     frame, wrappings = unwrapped(sheet, header.name, frame)
     frame, blanks = blanked(sheet, header.name, frame, letters)
-    findings = (*layout_findings(claim, header, body), *strays.findings, *wrappings, *blanks)
+    findings = (*layout_findings(claim, header, body, strays.dropped), *strays.findings, *wrappings, *blanks)
     reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
     explained = tuple(explained_cells(claim, header.columns(grid.offset)))
     return SheetTable(sheet, header.name, frame, letters, findings, (reckoned,), explained)

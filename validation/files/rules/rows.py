@@ -26,6 +26,15 @@ SECOND_HEADER = FileRule(
         "The headers stand here once more. The row was left out; remove it, and keep one header row above all rows."
     ),
 )
+OTHER_ORDER = FileRule(
+    "FILE.second_header",
+    severity="error",
+    message=(
+        "The headers stand here once more, but not in the columns in which they stand in row {first}. Nothing from "
+        "here down was read. Move the columns below to the order of row {first}, and keep one header row."
+    ),
+    example={"first": "1"},
+)
 SECOND_TABLE = FileRule(
     "FILE.second_table",
     severity="error",
@@ -39,24 +48,27 @@ RULED_LINE = FileRule(
     severity="error",
     message="The line is ruled off with dashes or the like and is no row. It was left out; remove it.",
 )
-TYPES_ROW = FileRule(
+UNDER_HEADERS = FileRule(
     "FILE.no_row",
     severity="error",
-    message="The line names the type of each column and is no row. It was left out; remove it.",
+    message=(
+        "Most cells of the row cannot be values of their columns, as where a row says the type, format or number of "
+        "each column. It was left out. Remove it, or correct its cells if it is a row."
+    ),
 )
 NOTE_ROW = FileRule(
     "FILE.no_row",
     severity="error",
     message=(
-        "The line holds 1 or 2 cells and nothing of what every row needs, as a total or a note next to the table "
-        "does. It was left out. Remove it, or fill in its row if it is one."
+        "The line holds few cells and hardly anything that every row needs, as totals or a note next to the table "
+        "do. It was left out. Remove it, or fill in its row if it is one."
     ),
 )
 SPARSE_ROWS = FileRule(
     "FILE.no_row",
     severity="error",
     message=(
-        "Rows {first} to {last} hold 1 or 2 cells each and nothing of what every row needs, as formulas that were "
+        "Rows {first} to {last} hold few cells each and hardly anything that every row needs, as formulas that were "
         "filled down or notes do. They were left out. Clear them, or fill them in if they are rows."
     ),
     example={"first": "28", "last": "57"},
@@ -101,9 +113,10 @@ ROW_RULES = (
     NO_ROWS,
     NIL_ROW,
     SECOND_HEADER,
+    OTHER_ORDER,
     SECOND_TABLE,
     RULED_LINE,
-    TYPES_ROW,
+    UNDER_HEADERS,
     NOTE_ROW,
     SPARSE_ROWS,
     LONG_ROW,
