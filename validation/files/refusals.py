@@ -131,6 +131,25 @@ LINES_MISSING = _refusal(
     line="5",
 )
 
+OTHER_SEPARATOR = _refusal(
+    "Line {line}: the headers are separated by {separator}, which we do not read. Export the file with a comma, "
+    "semicolon, tab or | between the cells, or save it as .xlsx, and send that.",
+    line="1",
+    separator="the sign ^",
+)
+TWO_SEPARATORS = _refusal(
+    "Line {line}: the cells are separated by {other}, but the headers by {separator}, so no row was read. Export the "
+    "file again with one separator in all lines, or save it as .xlsx, and send that.",
+    line="2",
+    other="semicolons",
+    separator="commas",
+)
+ONE_CELL = _refusal(
+    "Line {line}: quotation marks stand around the whole line, so that it is one cell. Export the file again without "
+    "them, or with marks around each cell, or save it as .xlsx, and send that.",
+    line="2",
+)
+
 # Files of other kinds.
 LINK = _refusal(
     "The file is {kind}: it only points to a table and holds none of its rows. Open what it points to, download that "
@@ -166,5 +185,16 @@ REFUSALS = (
         TOO_LONG,
         MALWARE,
     ),
-    *(UNCLOSED, TEXT_BEHIND, CLOSED_LATER, ENCLOSES_ROWS, LINES_MISSING, LINK, MAIL, READER_STOPPED),
+    *(
+        UNCLOSED,
+        TEXT_BEHIND,
+        CLOSED_LATER,
+        ENCLOSES_ROWS,
+        LINES_MISSING,
+        OTHER_SEPARATOR,
+        TWO_SEPARATORS,
+        LINK,
+        MAIL,
+        READER_STOPPED,
+    ),
 )

@@ -28,6 +28,8 @@ def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFram
     for wrapped, rule, least, form in (
         # A space between the separator and the mark makes the marks part of the cell.
         (_any(lambda cell: cell.str.starts_with('"')), cell_rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
+        # By such a formula a program keeps a spreadsheet from reading digits as a number.
+        (_any(lambda cell: cell.str.starts_with('="')), cell_rules.TEXT_FORMULA, 1, r'^="([^"]*)"$'),
         # By this mark spreadsheets know text from numbers; names such as 't Hooft keep theirs.
         (_any(_begins_with_mark), cell_rules.APOSTROPHE, 1, rf"^[{_MARKS}]([-0-9=+@].*)$"),
         # Programs for statistics keep whole numbers among blanks as fractions.

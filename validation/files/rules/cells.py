@@ -77,6 +77,15 @@ MARKS_AROUND = FileRule(
     ),
     example={"cells": "195 cells", "columns": "12 columns"},
 )
+TEXT_FORMULA = FileRule(
+    "FILE.wrapped",
+    severity="info",
+    message=(
+        '{cells} in {columns} are formulas that only hold a text, such as ="0123". We read the text alone. Nothing '
+        "needs fixing if that is what you meant."
+    ),
+    example={"cells": "195 cells", "columns": "12 columns"},
+)
 APOSTROPHE = FileRule(
     "FILE.wrapped",
     severity="info",
@@ -103,6 +112,7 @@ CELL_RULES = (
     NO_VALUES,
     PROGRAM_S_BLANKS,
     MARKS_AROUND,
+    TEXT_FORMULA,
     APOSTROPHE,
     POINT_NOUGHT,
 )
