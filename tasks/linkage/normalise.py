@@ -9,6 +9,8 @@ from validation.contract.identifiers import bad_nhs_number, bad_upn_format, comp
 from validation.contract.not_values import (
     identifies_nobody,
     letters,
+    never_a_birth,
+    never_a_childs_birth,
     never_a_name,
     never_a_number,
     place_among_children,
@@ -108,6 +110,11 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     own = _names(everything, "forename", "surname")
     mother = _names(everything, "mother_forename", "mother_surname").select(pl.all().name.prefix("mothers_"))
     everything = everything.drop("forename", "surname").hstack(own).hstack(mother)
+    # Where a system holds no birth it writes the day from which it counts, the same for all.
+    everything = everything.with_columns(
+        pl.when(~never(pl.col(day))).then(day).alias(day)
+        for day, never in (("date_of_birth", never_a_childs_birth), ("mother_date_of_birth", never_a_birth))
+    )
     sex = pl.col("sex").str.strip_chars().str.slice(0, 1).str.to_uppercase()
     unborn = pl.col("unborn").fill_null(
         pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -19,12 +19,20 @@ from validation.contract.identifiers import (
     bad_upn_letter,
 )
 from validation.contract.model import Column, raw, v, value
-from validation.contract.not_values import identifies_nobody, never_a_name, never_issued, often_made_up
+from validation.contract.not_values import (
+    identifies_nobody,
+    never_a_childs_birth,
+    never_a_name,
+    never_issued,
+    often_made_up,
+)
 from validation.contract.rules import Rule, WholeRule
 
 # A pregnancy lasts 40 weeks; a child four weeks overdue is born, and the record was not kept up.
 _LATEST_BIRTH = timedelta(days=280)
 _OVERDUE = timedelta(days=28)
+# Lists of children go up to 25, for care leavers.
+_OLDEST_YEARS = 26
 
 
 def _column(name: str, guidance: str, example: str, **more: object) -> Column:
@@ -92,12 +100,14 @@ class Roles:
         flag: the column that says whether the child is unborn; None where only the expected date of birth tells.
         undated: whether a row without a date of birth is about an unborn child, for lists that ask for no other sign.
         about: a column and the code in it that marks the rows about a child, where others are about adults.
+        aged: whether the return has a rule of its own about the ages of children, which an impossible birth breaks.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     flag: str | None = None
     undated: bool = False
     about: tuple[str, str] | None = None
+    aged: bool = False
 
     def of(self, part: str) -> str:
         """Return the column that plays a part."""
@@ -117,19 +127,19 @@ _POLICE = {"date_of_birth": "child_date_of_birth", "la_child_id": "child_la_id"}
 
 # Where the children of each return stand, and under which names.
 CHILDREN: dict[str, tuple[str, Roles]] = {
-    "LA-DA": ("LA-DA", Roles(flag="unborn")),
+    "LA-DA": ("LA-DA", Roles(flag="unborn", aged=True)),
     "POL-1": (
         "POL-1",
-        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn"),
+        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn", aged=True),
     ),
     "PRO-1": ("Children", Roles()),
     "HEA-1": ("HEA-1", Roles()),
     **{f"LA-{n}": (f"LA-{n}", _ANNEX_A) for n in range(1, 9)},
-    "POL-2": ("POL-2", Roles(_POLICE)),
+    "POL-2": ("POL-2", Roles(_POLICE, aged=True)),
     "MAR-1": ("Children", Roles()),
     "HEA-2": ("HEA-2", Roles(about=("patient_role", "child"))),
     "EDU-1": ("EDU-1", Roles()),
-    "YJS-1": ("YJS-1", Roles()),
+    "YJS-1": ("YJS-1", Roles(aged=True)),
     "VOL-1": ("Children", Roles()),
 }
 
@@ -296,6 +306,9 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
     # In whole years: a day too few or too many decides nothing where both bounds are guesses.
     age = pl.lit(day).dt.year() - v(mother).dt.year()
     wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
+    old = (v(born) < _years_before(day, _OLDEST_YEARS)) | never_a_childs_birth(v(born))
+    if roles.about:
+        old = old & (v(roles.about[0]) == roles.about[1])
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}
     return (
         Rule(
@@ -307,6 +320,26 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
             message=future,
             source="CIN 8520",
             fails_on=({born: "01/01/2090"},),
+        ),
+        *(
+            ()
+            if roles.aged
+            else (
+                Rule(
+                    "ID.date_of_birth.plausible",
+                    column=born,
+                    severity="query",
+                    fails_where=old,
+                    cellwise=not roles.about,
+                    message=(
+                        f"The date of birth makes the child older than {_OLDEST_YEARS - 1}. Systems write days such as "
+                        "1 January 1900 or 1970 where they hold none. Enter the day, leave the cell blank, or explain "
+                        "why it is right."
+                    ),
+                    source="this project",
+                    fails_on=({born: "01/01/1900", **({roles.about[0]: roles.about[1]} if roles.about else {})},),
+                ),
+            )
         ),
         Rule(
             "ID.expected_date_of_birth.plausible",
@@ -329,6 +362,11 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
             fails_on=({mother: "01/01/2024"},),
         ),
     )
+
+
+def _years_before(day: date, years: int) -> date:
+    # 29 February has no counterpart in most years; a day too few decides nothing.
+    return day.replace(year=day.year - years, day=min(day.day, 28))
 
 
 def _findable(roles: Roles) -> Rule:
@@ -363,7 +401,8 @@ def whole_rules(roles: Roles) -> tuple[WholeRule, ...]:
     born = roles.of("date_of_birth")
 
     def new_years(frame: pl.DataFrame, _: Context) -> str:
-        births = frame[value(born)].drop_nulls()
+        # Of births that nobody can have had a rule speaks at each.
+        births = frame.filter(~never_a_childs_birth(v(born)))[value(born)].drop_nulls()
         made_up = births.to_frame("birth").filter(often_made_up(pl.col("birth"))).height
         return f"{made_up:,} of {len(births):,}" if made_up > max(_NEW_YEARS, len(births) * _OFTEN) else ""
 

@@ -26,7 +26,11 @@ _OF_KIND = {
     "lost": character_rules.LOST_LETTER,
     "twice": character_rules.TWICE,
     "entity": character_rules.ENTITY,
+    "escaped": character_rules.ESCAPED,
+    "unseen": character_rules.UNSEEN,
+    "questioned": character_rules.QUESTIONED,
 }
+_OF_TEXT = ("error_text", "questioned", "unseen")
 # What holds a value, if with an odd character in it, is checked like any other cell.
 _WITHOUT_VALUE = ("error", "error_text", "uncalculated", "lost_value", "merged")
 
@@ -69,8 +73,11 @@ def rule_of(mark: Mark, claim: FoundSheet, columns: Mapping[int, str]) -> tuple[
     # A formula filled in beforehand below all rows is no loss; a cell whose value is lost is, though alone in its row.
     if mark.record >= claim.grid.frame.height and mark.kind not in ("error", "lost_value"):
         return None
-    # In other columns the text itself breaks a rule.
-    if mark.kind == "error_text" and claim.sheet.column(column).type != "string":
+    # In other columns the text itself breaks a rule; in prose a question mark may be meant.
+    wanted = claim.sheet.column(column)
+    if mark.kind in _OF_TEXT and wanted.type != "string":
+        return None
+    if mark.kind == "questioned" and wanted.shape == "prose":
         return None
     return _OF_KIND[mark.kind], column
 

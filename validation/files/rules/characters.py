@@ -46,6 +46,31 @@ ENTITY = FileRule(
     ),
 )
 
+ESCAPED = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a letter as a program writes it in code, such as \\u00e9 or %C3%A9 for é. Write the letter "
+        f"itself. {_OR_EXPLAIN}"
+    ),
+)
+UNSEEN = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a mark that cannot be seen between 2 letters, such as a soft hyphen. Type the word again. "
+        f"{_OR_EXPLAIN}"
+    ),
+)
+QUESTIONED = FileRule(
+    "FILE.odd_character",
+    severity="query",
+    message=(
+        "The cell holds a question mark in a word, as in Si?n for Siân, where a system has lost a letter. Enter the "
+        f"letter. {_OR_EXPLAIN}"
+    ),
+)
+
 CHARACTER_RULES = (
     GUESSED,
     CONTROL,
