@@ -25,3 +25,8 @@ def cells_meant(message: str) -> int | None:
     """Return how many cells a sentence is about; None where it is about one place."""
     begins = _COLUMN.match(message) or _RUN.match(message)
     return int(begins[1].replace(",", "")) if begins else None
+
+
+def run_length(message: str) -> int:
+    """Return how many cells below each other, the first of them included, a sentence is about; 1 for any other."""
+    return cells_meant(message) or 1 if _RUN.match(message) else 1

@@ -15,8 +15,7 @@ from validation.files.explained import PLACE
 from validation.files.parts import PART
 from validation.files.tables import SheetTable
 
-# Of so many cells all, or of more nearly all, were written so.
-_ALL, _WHOLE_COLUMN, _NEARLY_ALL = 5, 20, 0.9
+_WHOLE_COLUMN, _NEARLY_ALL = 20, 0.9
 _RUN = 3
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -161,7 +160,7 @@ def _of_whole_column(failed: TableFailures, rule: Rule) -> bool:
     if rule.id in failed.of_column:
         return True
     hits = len(failed.hits[rule.id])
-    if hits < _ALL or not rule.cellwise or rule.id.endswith(".required"):
+    if hits < _WHOLE_COLUMN or not rule.cellwise or rule.id.endswith(".required"):
         return False
     filled = failed.table.frame.height - failed.table.frame[rule.column].null_count()
-    return hits >= filled * (_NEARLY_ALL if hits >= _WHOLE_COLUMN else 1)
+    return hits >= filled * _NEARLY_ALL

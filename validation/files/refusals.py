@@ -133,7 +133,7 @@ LINES_MISSING = _refusal(
 
 OTHER_SEPARATOR = _refusal(
     "Line {line}: the headers are separated by {separator}, which we do not read. Export the file with a comma, "
-    "semicolon, tab or | between the cells, or save it as .xlsx, and send that.",
+    "semicolon, tab or vertical bar between the cells, or save it as .xlsx, and send that.",
     line="1",
     separator="the sign ^",
 )
@@ -193,6 +193,7 @@ REFUSALS = (
         LINES_MISSING,
         OTHER_SEPARATOR,
         TWO_SEPARATORS,
+        ONE_CELL,
         LINK,
         MAIL,
         READER_STOPPED,

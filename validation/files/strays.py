@@ -104,8 +104,8 @@ def _sparse(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Se
     )
     if not likely.any():
         return []
-    known = [header.at[c.name] for c in claim.sheet.columns if c.name in header.at and _tells_whom(c, claim.sheet)]
-    cells, of_whom = (pl.sum_horizontal(pl.col(str(i)).is_not_null() for i in some) for some in (_all(body), known))
+    names = [header.at[c.name] for c in claim.sheet.columns if c.name in header.at and _tells_whom(c, claim.sheet)]
+    cells, of_whom = (pl.sum_horizontal(pl.col(str(i)).is_not_null() for i in some) for some in (_all(body), names))
     total = (cells <= _MOST_TOTALS) & (blank >= len(needed) * _MOSTLY) & (of_whom <= _MOST_KNOWN)
     few = body.filter(likely).select((blank >= _LEAST_BLANK) & ((cells <= _MOST_CELLS) | total)).to_series()
     sparse = likely.arg_true().filter(few).to_list()

@@ -8,16 +8,16 @@ from validation.engine.checking import check_file
 from validation.returns import CONTRACTS
 
 _LA = CONTRACTS["LA-DA"]
-_ROWS = 12
+_ROWS, _MANY = 12, 25
 
 
-def _check(column: str, cells: dict[int, str], options: Options | None = None) -> Outcome:
+def _check(column: str, cells: dict[int, str], options: Options | None = None, rows: int = _ROWS) -> Outcome:
     """Check a return of which some rows, counted from 1, hold something else in a column."""
-    rows: list[dict[str, str | None]] = [
+    table: list[dict[str, str | None]] = [
         {"la_child_id": f"CH{n}", "nhs_number": None, "upn": None} | ({column: cells[n]} if n in cells else {})
-        for n in range(1, _ROWS + 1)
+        for n in range(1, rows + 1)
     ]
-    return check_file(csv_of(_LA.main, rows).encode(), _LA, CONTEXT, options)
+    return check_file(csv_of(_LA.main, table).encode(), _LA, CONTEXT, options)
 
 
 def _listed(outcome: Outcome, rule: str) -> list[tuple[int | None, str]]:
@@ -49,9 +49,9 @@ def test_cells_that_were_not_filled_down_are_listed_each(cells: dict[int, str]) 
 
 
 def test_a_column_of_which_every_cell_is_wrong_is_listed_once() -> None:
-    cells = {n: f"{n:02}/03/20" for n in range(1, _ROWS + 1)}
-    assert _listed(_check("date_of_birth", cells), "LA-DA.date_of_birth.type") == [
-        (2, f"This is so in {_ROWS} cells of the column, from here down")
+    cells = {n: f"{n:02}/03/20" for n in range(1, _MANY + 1)}
+    assert _listed(_check("date_of_birth", cells, rows=_MANY), "LA-DA.date_of_birth.type") == [
+        (2, f"This is so in {_MANY} cells of the column, from here down")
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import polars as pl
 
@@ -9,7 +10,7 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.grid import heading
 
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "the sign |"}
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SEPARATORS = "".join(_NAMES)
 """What is read as a separator."""
 
@@ -84,9 +85,10 @@ def check_same(columns: list[pl.Series], lines: pl.Series, delimiter: str) -> No
         return
     for other in SEPARATORS:
         likely = columns[0].str.contains(other, literal=True).fill_null(value=False).arg_true()
-        record = next(_lines_of(columns, likely, other), None)
-        if record is not None:
-            line = int(lines[record])
+        records = list(islice(_lines_of(columns, likely, other), 2))
+        # A single line may be a slip with two marks, of which another rule speaks.
+        if len(records) > (other == delimiter):
+            line = int(lines[records[0]])
             if other == delimiter:
                 raise UnreadableError(refusals.ONE_CELL, row=line, line=line)
             named = {"other": _NAMES[other], "separator": _NAMES[delimiter]}
@@ -96,8 +98,8 @@ def check_same(columns: list[pl.Series], lines: pl.Series, delimiter: str) -> No
 def _lines_of(columns: list[pl.Series], records: pl.Series, separator: str) -> Iterator[int]:
     for record in records:
         cells = [column[record] or "" for column in columns]
-        found = sum(cell.count(separator) for cell in cells)
-        if found >= (len(columns) - 1) * _MOSTLY and 2 * sum(map(bool, cells)) < len(columns):
+        count = sum(cell.count(separator) for cell in cells)
+        if count >= (len(columns) - 1) * _MOSTLY and 2 * sum(map(bool, cells)) < len(columns):
             yield record
 
 

@@ -77,4 +77,7 @@ CHARACTER_RULES = (
     LOST_LETTER,
     TWICE,
     ENTITY,
+    ESCAPED,
+    UNSEEN,
+    QUESTIONED,
 )
