@@ -69,6 +69,15 @@ OTHER_FORM = _refusal(
     "is right, save it as .xlsx and send that.",
     kind="a SYLK file (.slk)",
 )
+ARCHIVE = _refusal(
+    "The file is {kind}, and not itself a workbook or a CSV file. Unpack it, and send the return that is in it as "
+    ".xlsx, .ods or .csv.",
+    kind="an archive",
+)
+PACKED_AGAIN = _refusal(
+    "The file holds the parts of a workbook in a folder, as when somebody has unpacked a workbook and packed it again. "
+    "Send the workbook itself, as your spreadsheet program saves it as .xlsx or .ods."
+)
 MAINFRAME = _refusal(
     "The file is written in EBCDIC, the characters of a mainframe computer, which we do not read. Ask whoever exports "
     "it for CSV in UTF-8, and send that."
@@ -175,6 +184,8 @@ REFUSALS = (
     *(
         NOT_A_TABLE,
         OTHER_FORM,
+        ARCHIVE,
+        PACKED_AGAIN,
         MAINFRAME,
         OLD_DOCUMENT,
         NO_TEXT,

@@ -127,6 +127,8 @@ def _refusal(part: Split, contract: Contract) -> CellFinding:
         return sheet_rules.OTHER_RETURN.at(other=other, title=CONTRACTS[other].title, code=contract.code)
     if any(lies_on_its_side(grid, contract.main) for grid in part.unclaimed):
         return header_rules.SIDEWAYS.at(code=contract.code)
+    if not part.unclaimed:
+        return header_rules.NOTHING_SEEN.at()
     headers = ", ".join(contract.main.names[:3])
     return header_rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
 

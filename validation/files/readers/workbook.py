@@ -23,7 +23,7 @@ from validation.files.readers.content import (
     written_anew,
 )
 from validation.files.readers.grid import Account, Grid, Read, errors_in, trimmed
-from validation.files.readers.guards import check_package, opened
+from validation.files.readers.guards import check_content, check_package, no_workbook, opened
 from validation.files.readers.opendocument import NotUsualError, scanned_tables
 from validation.files.readers.package import (
     SheetPart,
@@ -73,15 +73,16 @@ def read_workbook(data: bytes) -> Read:
     with opened(data) as package:
         try:
             check_package(package)
+            entries = entries_of(package)
+            check_content(entries)
             book = workbook_of(package)
             if book:
                 return _xlsx(data, package, book)
-            entries = entries_of(package)
             if "content.xml" in entries:
                 return _ods(data, package)
         except _BROKEN:
             raise UnreadableError(refusals.DAMAGED) from None
-    raise UnreadableError(refusals.BINARY if any(n.endswith("workbook.bin") for n in entries) else refusals.NO_WORKBOOK)
+    raise no_workbook(entries)
 
 
 def read_old_workbook(data: bytes) -> Read:

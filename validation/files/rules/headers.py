@@ -11,6 +11,14 @@ NO_HEADER = FileRule(
     ),
     example={"code": "LA-DA", "rows": "20", "headers": "la_child_id, nhs_number, upn"},
 )
+NOTHING_SEEN = FileRule(
+    "FILE.no_header",
+    severity="error",
+    message=(
+        "No sheet of the file that can be seen holds anything. Check that this is the right file, unhide its sheets "
+        "if they are hidden, and send the template filled in."
+    ),
+)
 SIDEWAYS = FileRule(
     "FILE.no_header",
     severity="error",
@@ -90,6 +98,7 @@ HIDDEN_COLUMNS = FileRule(
 
 HEADER_RULES = (
     NO_HEADER,
+    NOTHING_SEEN,
     SIDEWAYS,
     DUPLICATE_HEADER,
     MISSING_COLUMN,

@@ -260,6 +260,7 @@ def _value(kind: str, value: str, text: str) -> str:
         (_value("boolean", "", "Yes"), "Yes"),
         (_value("string", 'office:string-value=""', "Siân"), "Siân"),
         (_value("string", 'office:string-value="Siân"', ""), "Siân"),
+        ('<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>', None),
         (
             "<table:table-cell><office:annotation><text:p>A note</text:p></office:annotation>"
             "<text:p>Siân</text:p></table:table-cell>",
@@ -274,6 +275,15 @@ def _value(kind: str, value: str, text: str) -> str:
 )
 def test_cell_of_an_open_document_is_handed_on_as_its_sender_sees_it(cell: str, shown: str | None) -> None:
     assert _grids(_ods_with(cell))[0].frame[1, 3] == shown
+
+
+@pytest.mark.parametrize(
+    "kind", ["", ' office:value-type="string"', ' office:value-type="string" office:string-value=""']
+)
+@pytest.mark.parametrize("inside", ["<text:p/>", "<text:p></text:p>"])
+def test_formula_of_an_open_document_whose_result_is_an_empty_text_is_a_blank(kind: str, inside: str) -> None:
+    cell = f'<table:table-cell table:formula="of:=&quot;&quot;"{kind}>{inside}</table:table-cell>'
+    assert "FILE.formula" not in _check(_ods_with(cell)).by_rule
 
 
 @pytest.mark.parametrize("mark", ["", ' calcext:value-type="error"'])
