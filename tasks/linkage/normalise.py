@@ -55,6 +55,7 @@ _RECORDS: dict[str, type[pl.DataType]] = {
     "mother_surname": pl.String,
     "mother_date_of_birth": pl.Date,
     "mother_nhs_number": pl.String,
+    "twin": pl.Int64,
 }
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # A forename that holds one of these is looked at together with the surname: `Baby Smith`, `Infant of Smith`.
@@ -140,7 +141,7 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.col("mothers_surname").alias("mother_surname"),
         pl.col("mother_date_of_birth").alias("mother_dob"),
         _nhs("mother_nhs_number").alias("mother_nhs"),
-        PLACE,
+        pl.coalesce(PLACE, pl.when(pl.col("given").is_null()).then(pl.format("unborn{}", "twin"))).alias(PLACE),
     )
 
 

@@ -1,6 +1,6 @@
 """The identity block: what each agency holds to recognise a child; its columns, its rules, its one canonical shape."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -89,6 +89,11 @@ class Record(Frame):
     mother_surname = FrameColumn(pl.String(), nullable=True)
     mother_date_of_birth = FrameColumn(pl.Date(), nullable=True)
     mother_nhs_number = FrameColumn(pl.String(), nullable=True)
+    twin = FrameColumn(
+        pl.Int64(),
+        "Which of several unborn children it is, from 1, where equal rows about one event tell of more than one.",
+        nullable=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class Roles:
         flag: the column that says whether the child is unborn; None where only the expected date of birth tells.
         undated: whether a row without a date of birth is about an unborn child, for lists that ask for no other sign.
         about: a column and the code in it that marks the rows about a child, where others are about adults.
+        event: columns of the event or service in which each child has one row; equal rows about two are two children.
         aged: whether the return has a rule of its own about the ages of children, which an impossible birth breaks.
     """
 
@@ -107,6 +113,7 @@ class Roles:
     flag: str | None = None
     undated: bool = False
     about: tuple[str, str] | None = None
+    event: tuple[str, ...] = ()
     aged: bool = False
 
     def of(self, part: str) -> str:
@@ -130,17 +137,17 @@ CHILDREN: dict[str, tuple[str, Roles]] = {
     "LA-DA": ("LA-DA", Roles(flag="unborn", aged=True)),
     "POL-1": (
         "POL-1",
-        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn", aged=True),
+        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn", event=("incident_ref",), aged=True),
     ),
-    "PRO-1": ("Children", Roles()),
-    "HEA-1": ("HEA-1", Roles()),
+    "PRO-1": ("Children", Roles(event=("crn",))),
+    "HEA-1": ("HEA-1", Roles(event=("service", "provider_ods_code"))),
     **{f"LA-{n}": (f"LA-{n}", _ANNEX_A) for n in range(1, 9)},
     "POL-2": ("POL-2", Roles(_POLICE, aged=True)),
-    "MAR-1": ("Children", Roles()),
+    "MAR-1": ("Children", Roles(event=("marac_case_ref",))),
     "HEA-2": ("HEA-2", Roles(about=("patient_role", "child"))),
     "EDU-1": ("EDU-1", Roles()),
     "YJS-1": ("YJS-1", Roles(aged=True)),
-    "VOL-1": ("Children", Roles()),
+    "VOL-1": ("Children", Roles(event=("service_ref",))),
 }
 
 
@@ -442,13 +449,31 @@ def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     taken = [
         (pl.col(roles.of(part)) if roles.of(part) in frame.columns else pl.lit(None)).cast(kind).alias(part)
         for part, kind in Record.schema.items()
-        if part not in ("sheet", "unborn")
+        if part not in ("sheet", "unborn", "twin")
     ]
     made = frame.select(*taken, _flag(roles, frame).alias("unborn"), pl.lit(sheet).alias("sheet"))
     sex = pl.when(pl.col("sex").is_in(SEX.values) | pl.col("sex").is_null()).then("sex").otherwise(pl.lit("U"))
     # A date of birth outweighs the flag, for a record often keeps the flag after the birth.
     unborn = pl.col("unborn").fill_null(False) & pl.col("date_of_birth").is_null()
-    return Record.crossing(made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(Record.schema)))
+    made = made.with_columns(sex.alias("sex"), unborn.alias("unborn"))
+    numbered = made.join(_twins(made, frame, roles.event), on="row", how="left", maintain_order="left")
+    return Record.crossing(numbered.select(list(Record.schema)))
+
+
+def _twins(made: pl.DataFrame, frame: pl.DataFrame, event: Sequence[str]) -> pl.DataFrame:
+    """Return the rows that tell of one of several unborn children, and which; by what rows hold, in any order (L4).
+
+    No number tells one unborn child from another: where each child of an event has one row, 2 equal rows are twins.
+    """
+    unborn = made.filter(pl.col("unborn"))
+    if unborn.is_empty() or not event:
+        return pl.DataFrame(schema={"row": made.schema["row"], "twin": pl.Int64})
+    cells = [name for name, kind in frame.schema.items() if name != "row" and not kind.is_nested()]
+    content = pl.concat_str(pl.col(name).cast(pl.String).fill_null("") for name in cells).alias("content")
+    equal = [name for name in made.columns if name != "row"] + [f"event {name}" for name in event]
+    rest = frame.select("row", *(pl.col(name).alias(f"event {name}") for name in event), content)
+    placed = unborn.join(rest, on="row", how="left", maintain_order="left").filter(pl.len().over(equal) > 1)
+    return placed.select("row", pl.col("content").rank("ordinal").over(equal).cast(pl.Int64).alias("twin"))
 
 
 def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:
