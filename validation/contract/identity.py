@@ -18,7 +18,7 @@ from validation.contract.identifiers import (
     bad_upn_format,
     bad_upn_letter,
 )
-from validation.contract.model import Column, raw, v, value
+from validation.contract.model import Column, raw, v
 from validation.contract.not_values import (
     identifies_nobody,
     never_a_childs_birth,
@@ -409,7 +409,7 @@ def whole_rules(roles: Roles) -> tuple[WholeRule, ...]:
 
     def new_years(frame: pl.DataFrame, _: Context) -> str:
         # Of births that nobody can have had a rule speaks at each.
-        births = frame.filter(~never_a_childs_birth(v(born)))[value(born)].drop_nulls()
+        births = frame.select(v(born).filter(~never_a_childs_birth(v(born)))).to_series().drop_nulls()
         made_up = births.to_frame("birth").filter(often_made_up(pl.col("birth"))).height
         return f"{made_up:,} of {len(births):,}" if made_up > max(_NEW_YEARS, len(births) * _OFTEN) else ""
 

@@ -27,17 +27,25 @@ def month_first(frame: pl.DataFrame, rules: Sequence[Rule], hits: Hits, sheet: S
     columns = {}
     for rule in rules:
         is_date = rule.id.endswith(".type") and sheet.column(rule.column).type in ("date", "datetime")
-        if is_date and len(hits[rule.id]) >= _LEAST and _is_swapped(frame[rule.column], len(hits[rule.id])):
+        if is_date and len(hits[rule.id]) >= _LEAST and _is_swapped(frame[rule.column], hits[rule.id]):
             columns[rule.column] = frame[rule.column].is_not_null().arg_true()
     return columns
 
 
-def _is_swapped(cells: pl.Series, unread: int) -> bool:
+def _is_swapped(cells: pl.Series, unread: pl.Series) -> bool:
+    # The cells that could not be read are few in most files, and of no one kind.
+    swapped, _ = _counts(cells[unread])
+    if swapped < max(_LEAST, len(unread) * _NEARLY_ALL):
+        return False
+    _, usual = _counts(cells)
+    return not usual
+
+
+def _counts(cells: pl.Series) -> tuple[int, int]:
+    """Return how many cells can be dates with the month first alone, and how many with the day first alone."""
     parts = cells.to_frame("t").select(pl.col("t").str.extract_groups(_PARTS).alias("p")).unnest("p")
     first, second = (pl.col(name).cast(pl.Int32) for name in parts.columns)
-    counts = parts.select(
-        month_first=((first <= _MONTHS) & (second > _MONTHS)).sum(),
-        day_first=((first > _MONTHS) & (second <= _MONTHS)).sum(),
-    )
-    swapped, usual = counts.row(0)
-    return not usual and swapped >= max(_LEAST, unread * _NEARLY_ALL)
+    month_first = (first <= _MONTHS) & (second > _MONTHS)
+    day_first = (first > _MONTHS) & (second <= _MONTHS)
+    counts: tuple[int, int] = parts.select(month_first.sum(), day_first.sum().alias("usual")).row(0)
+    return counts

@@ -86,9 +86,14 @@ def _times(text: pl.Series) -> pl.Series:
     frame = frame.with_columns(
         part=pl.coalesce(pl.when(pl.col("t").str.contains(f)).then(pl.lit(n)) for n, f in enumerate(_DAYS))
     )
-    pieces = [_pieces(frame.with_row_index("n").filter(pl.col("part") == n), form) for n, form in enumerate(_DAYS)]
+    numbered = frame.with_row_index("n")
+    # Most columns are written in one or two of the forms.
+    parts = numbered["part"].drop_nulls().unique()
+    pieces = [_pieces(numbered.filter(pl.col("part") == n), _DAYS[n]) for n in sorted(parts)]
+    if not pieces:
+        return pl.Series(text.name, [None], dtype=pl.Datetime("us")).new_from_index(0, len(text))
     read = pl.concat([_read(piece) for piece in pieces])
-    joined = frame.with_row_index("n").select("n").join(read, on="n", how="left", maintain_order="left")
+    joined = numbered.select("n").join(read, on="n", how="left", maintain_order="left")
     return joined["at"].alias(text.name)
 
 

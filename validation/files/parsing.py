@@ -91,11 +91,6 @@ def _repeating(frame: pl.DataFrame, columns: list[Column]) -> list[Column]:
     return [c for c in columns if kinds[c.name][0] <= most]
 
 
-def typed(text: pl.Series, column: Column) -> pl.Series:
-    """Return the parsed value of each cell of a column; null where it cannot be read."""
-    return _READ[column.type](text, column)
-
-
 def day_of(text: str) -> date | None:
     """Return the day that a text names, as a cell of a column of dates would; None where it names none."""
     day: date | None = _dates(pl.Series([text], dtype=pl.String))[0]

@@ -1,16 +1,23 @@
 """Rows right under the headers that say what each column holds: its type, format or number, or whether it is needed."""
 
+import re
+from collections.abc import Callable
+
 import polars as pl
 
-from validation.contract.model import Sheet
+from validation.contract.codes import NO, YES, code_of, items_of, spellings
+from validation.contract.model import Column, Sheet
 from validation.files.layout import Header
 from validation.files.no_values import words_for
-from validation.files.parsing import typed
 
 _WITHIN, _COMPARED = 4, 12
 _LEAST = 3
 # Most cells of such a row are no values; of rows of values few are, and where many are, the fault is another.
 _MOST, _FEW = 0.5, 0.25
+# What a value of each type looks like, which is enough here: reading it in all its forms would cost far more.
+_DAY = re.compile(r"(?i)^[=\"'`]*(?:[0-9]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[^0-9]*[0-9]){4}")
+_YES_OR_NO = frozenset(word.lower() for word in (*YES, *NO))
+_LOOKS = {"date": _DAY, "datetime": _DAY, "integer": re.compile(r"^\D?[0-9]"), "decimal": re.compile(r"^\D?[0-9]")}
 
 
 def under_headers(sheet: Sheet, header: Header, body: pl.DataFrame) -> list[int]:
@@ -22,21 +29,31 @@ def under_headers(sheet: Sheet, header: Header, body: pl.DataFrame) -> list[int]
         body: what stands below it.
     """
     columns = [c for c in sheet.columns if c.type != "string" and c.name in header.at]
-    head = body.head(_WITHIN + _COMPARED)
-    if len(columns) < _LEAST or head.is_empty():
+    if len(columns) < _LEAST:
         return []
-    cells = {c: head[str(header.at[c.name])] for c in columns}
-    filled = {c: some.is_not_null() & ~some.is_in(list(words_for(c))) for c, some in cells.items()}
-    wrong = {c: filled[c] & typed(some, c).is_null() for c, some in cells.items()}
-    counts = pl.DataFrame(
-        {
-            "filled": pl.DataFrame([s.alias(c.name) for c, s in filled.items()]).sum_horizontal(),
-            "wrong": pl.DataFrame([s.alias(c.name) for c, s in wrong.items()]).sum_horizontal(),
-        }
-    )
-    rows = [(n, wrong / filled, wrong) for n, (filled, wrong) in enumerate(counts.iter_rows()) if filled]
-    under = [n for n, share, count in rows[:_WITHIN] if share > _MOST and count >= _LEAST]
+    tests = [(header.at[c.name], _test_of(c), words_for(c)) for c in columns]
+    rows = []
+    for n, cells in enumerate(body.head(_WITHIN + _COMPARED).iter_rows()):
+        looks = [may_be(cells[at]) for at, may_be, blanks in tests if cells[at] and cells[at] not in blanks]
+        if looks:
+            rows.append((n, looks.count(False), looks.count(False) / len(looks)))
+    under = [n for n, wrong, share in rows[:_WITHIN] if wrong >= _LEAST and share > _MOST]
     # They follow each other from the first row on.
     under = [n for place, n in enumerate(under) if rows[place][0] == n]
-    others = [share for n, share, _ in rows if n not in under]
+    others = [share for n, _, share in rows if n not in under]
     return under if others and sum(others) / len(others) < _FEW else []
+
+
+def _test_of(column: Column) -> Callable[[str], bool]:
+    """Return whether a cell may be a value of a column, as a test."""
+    form = _LOOKS.get(column.type)
+    if form:
+        return lambda cell: bool(form.match(cell))
+    if column.type == "bool":
+        return lambda cell: cell.strip().lower() in _YES_OR_NO
+    if column.codes is None:
+        return lambda _: True
+    meanings = spellings(column.codes)
+    if column.type == "list":
+        return lambda cell: all(code_of(item, meanings) for item in items_of(cell))
+    return lambda cell: code_of(cell, meanings) is not None

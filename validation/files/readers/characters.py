@@ -26,19 +26,16 @@ _ODD = f"{_TWICE}|{_ENTITY}|{_LOST}|{_ESCAPED}|{_UNSEEN}|{_QUESTIONED}"
 # Each with a byte that most files lack, for which a look is many times as fast as a search.
 _ODD_BYTES = (
     (b"\xc3", re.compile(rb"\xc3[\x82-\x85\xa2](?:\xc2|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])")),
-    (b"\xef\xbf\xbd", re.compile(rb"\xef\xbf\xbd")),
+    (b"\xef", re.compile(rb"\xef\xbf\xbd|\xef\xbb\xbf")),
     (b"\xc2", re.compile(rb"\xc2[\x80-\x9f\xad]")),
-    (b"\\", re.compile(rb"\\[ux][0-9A-Fa-f]{2}")),
-    (b"%C", re.compile(rb"%C[2-5]%")),
-    (b"%c", re.compile(rb"%c[2-5]%")),
-    (b"=C", re.compile(rb"=C[2-5]=")),
-    (b"\xe2\x80", re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]")),
-    (b"\xe2\x81", re.compile(rb"\xe2\x81[\xa0-\xa9]")),
-    (b"\xef\xbb\xbf", re.compile(rb"\xef\xbb\xbf")),
-    (b"\xcd\x8f", re.compile(rb"\xcd\x8f")),
-    (b"\xe1\xa0\x8e", re.compile(rb"\xe1\xa0\x8e")),
-    (b"?", re.compile(rb"[A-Za-z\x80-\xbf]\?|\?[A-Za-z\xc3-\xc9]")),
     (b"&", re.compile(rb"&#?[A-Za-z0-9]{2,31};")),
+    (b"\\", re.compile(rb"\\[ux][0-9A-Fa-f]{2}")),
+    (b"%", re.compile(rb"%[Cc][2-5]%")),
+    (b"=", re.compile(rb"=[Cc][2-5]=")),
+    (b"?", re.compile(rb"[A-Za-z\x80-\xbf]\?|\?[A-Za-z\xc3-\xc9]")),
+    (b"\xe2", re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]")),
+    (b"\xcd", re.compile(rb"\xcd\x8f")),
+    (b"\xe1", re.compile(rb"\xe1\xa0\x8e")),
 )
 
 

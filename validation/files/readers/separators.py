@@ -83,8 +83,8 @@ def check_same(columns: list[pl.Series], lines: pl.Series, delimiter: str) -> No
     """
     if len(columns) <= _LEAST:
         return
-    for other in SEPARATORS:
-        likely = columns[0].str.contains(other, literal=True).fill_null(value=False).arg_true()
+    likely = columns[0].str.contains(f"[{SEPARATORS}]").fill_null(value=False).arg_true()
+    for other in SEPARATORS if len(likely) else "":
         records = list(islice(_lines_of(columns, likely, other), 2))
         # A single line may be a slip with two marks, of which another rule speaks.
         if len(records) > (other == delimiter):
