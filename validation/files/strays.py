@@ -137,4 +137,6 @@ def _of_block(block: list[int], header: Header, claim: FoundSheet) -> CellFindin
     first, last = lines[start + block[0]], lines[start + block[-1]]
     if len(block) > 1:
         return row_rules.SPARSE_ROWS.at(header.name, first, first=first, last=last)
-    return row_rules.NOTE_ROW.at(header.name, first)
+    # A line that two stray marks have made one cell is told as that.
+    rule = row_rules.JOINED_CELLS if first in claim.grid.joined else row_rules.NOTE_ROW
+    return rule.at(header.name, first)

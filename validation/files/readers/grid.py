@@ -1,7 +1,9 @@
 """A grid: one sheet as its sender sees it, before anybody knows which line holds the headers."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -151,6 +153,11 @@ def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
         for record in frame[name].str.contains(_ERROR_FORM).fill_null(value=False).arg_true()
     )
     return tuple(Mark("error_text", record, column) for record, column in sorted(cells))
+
+
+def in_order(*marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return marks of several kinds in the order of their cells."""
+    return tuple(sorted(chain(*marks), key=lambda mark: (mark.record, mark.column)))
 
 
 def index_of(letters: bytes) -> int:

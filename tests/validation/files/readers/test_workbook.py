@@ -136,6 +136,22 @@ def test_error_of_any_release_is_an_error_at_its_cell_and_as_text_too(error: str
 
 
 @pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        *((error, "FILE.error_value") for error in ("#REF!", " #SPILL!", "Loading...", "Err:502", "#####")),
+        *(
+            (odd, "FILE.odd_character")
+            for odd in ("Si?n", "Ren\\u00e9", "Si&acirc;n", "Si\u00adan", "Si\ufffdn", "SiÃ¢n")
+        ),
+    ],
+)
+def test_error_or_odd_letter_among_the_shared_texts_is_told_at_its_cell(text: str, rule: str) -> None:
+    row = [text if name == "forename" else cell for name, cell in zip(_NAMES, _CHILD, strict=True)]
+    outcome = _check(write_pages([Page("LA-DA", [_NAMES, row])], "xlsx"))
+    assert (rule, _FORENAME) in [(f.rule, f.cell) for f in outcome.findings]
+
+
+@pytest.mark.parametrize(
     "name", ["#1 Team", "Loading", "Loading Bay...", "#Names", "No. #3", "Anne-Marie!", "#", "Err", "A&E: #!"]
 )
 def test_text_with_a_hash_in_it_is_no_error(name: str) -> None:
