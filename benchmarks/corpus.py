@@ -1,7 +1,7 @@
 """Checks every table-like file of a folder of foreign files: `python -m benchmarks.corpus FOLDER`.
 
 Files that others have collected show what no test of ours thinks of. None of them is kept here: good ones are in the
-source packages of pandas, openpyxl, xlrd, odfpy, pyexcel, tablib and frictionless on PyPI (`pip download --no-binary
+source packages of openpyxl, xlrd, odfpy, pyexcel, tablib and frictionless on PyPI (`pip download --no-binary
 :all: --no-deps NAME`), and of xlsx, exceljs, papaparse and csv-spectrum on npm (`npm pack NAME`). A file may have any
 verdict, in words. That our reader stopped, a rule could not be run, an exception of any kind, or the death of the
 process is a fault of ours.
@@ -10,20 +10,22 @@ process is a fault of ours.
 import argparse
 import multiprocessing
 import resource
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.returns import context
+from validation.contract.errors import OurFaultError
 from validation.contract.outcome import Outcome
 from validation.engine.checking import check_file
+from validation.engine.child import check_in_child
 from validation.returns import CONTRACTS, contract
 
 _MEMORY = 3 * 2**30
 _SECONDS = 30
 _FAULT = "FAULT"
-_DIED = f"{_FAULT}: the process died or took too long"
 ENDINGS = frozenset(
     (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat", ".data", ".xls", ".xlsx", ".xlsm", ".xlsb", ".xltx", ".xlt")
     + (".ods", ".ots", ".fods", ".xml", ".html", ".json", ".numbers", ".slk", ".dif", ".prn", ".dbf", ".parquet")
@@ -38,14 +40,22 @@ def outcome_of(path: Path, code: str) -> str:
     child = multiprocessing.get_context("fork").Process(target=_check, args=(path, code, there))
     child.start()
     there.close()
-    answered = here.poll(_SECONDS)
     try:
-        return str(here.recv()) if answered else _DIED
+        return str(here.recv()) if here.poll(_SECONDS) else _of_child(path, code)
     except EOFError:
-        return _DIED
+        return _of_child(path, code)
     finally:
         child.kill()
         child.join()
+
+
+def _of_child(path: Path, code: str) -> str:
+    """Return what came of a file that ended its process, in the child in which an upload is checked."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return in_words(check_in_child(path, code, context(), Path(folder)))
+        except OurFaultError as error:
+            return f"{_FAULT}: {type(error).__name__}"
 
 
 def table_like(folder: Path, *, every: bool = False) -> Iterator[Path]:
