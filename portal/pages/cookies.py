@@ -4,12 +4,12 @@ Pages know each cookie by its plain name. Here, at the outermost door, a browser
 browsers guard (`__Host-`), and a cookie of ours without the prefix is not let in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.pages.session import secure
+from portal.pages.session import COOKIE, secure
 
 _OURS = "jtai_"
 _PREFIX = "__Host-"
@@ -60,3 +60,8 @@ def _plain(cookies: str) -> Iterator[str]:
             yield text.removeprefix(_PREFIX)
         elif not text.startswith(_OURS):
             yield text
+
+
+def session_secret(cookies: Mapping[str, str]) -> str:
+    """Return the secret of a session from a browser's cookies as they arrive, where no door takes prefixes off."""
+    return cookies.get(f"{_PREFIX}{COOKIE}" if secure() else COOKIE, "")

@@ -28,15 +28,6 @@ STATEMENT_TYPES = (".pdf", ".docx", ".odt")
 _REMIND_DAYS = 10
 
 
-def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
-    """Store the written statement, once, with its receipt in the audit chain.
-
-    Raises:
-        PublicationRefusedError: none is due, or the file is not of a kind that is read.
-    """
-    record_statement(ref, keep_statement(ref, filename=filename, data=data, by=by), by=by)
-
-
 def keep_statement(ref: str, *, filename: str, data: bytes, by: str) -> str:
     """Store a file that may become the written statement, and return its name there: its digest and its kind.
 
