@@ -305,7 +305,7 @@ def test_l7_a_letter_published_late_leaves_seventy_working_days_all_the_same(rea
 
 def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> None:
     with pytest.raises(PublicationRefusedError, match="No written statement is due"):
-        keep_statement(ready, filename="a.pdf", data=b"%PDF-1.7")
+        keep_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
     on_the_day(ready)
     publish(ready, needed=True, by="S Patel")
     compiled(ready)
