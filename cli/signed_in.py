@@ -33,7 +33,7 @@ def secret() -> str:
     from tasks.ground.prefect_api import NotSignedInError
 
     file = session_file()
-    found = file.read_text().strip() if file.is_file() else ""
-    if not found:
+    kept = file.read_text().strip() if file.is_file() else ""
+    if not kept:
         raise NotSignedInError
-    return found
+    return kept

@@ -8,10 +8,10 @@ import httpx
 from deployments.demo.web import enter_managers, sign_in
 from models.roles import Role
 from models.settings import settings
-from portal.operator.outbox import outbox_key
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import programme
+from tasks.people.sign_in_links import outbox_key
 
 # Forms that approve ask for a sign-in of the last 15 minutes.
 _FRESH_SECONDS = 600.0

@@ -31,12 +31,12 @@ from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
 from models.states import LetterStatus
 from models.tables import Request
-from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import newest_draw
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.people.sign_in_links import outbox_key
 from tasks.sampling.draws import sample_now
 
 ANNOUNCED = date(2025, 2, 24)

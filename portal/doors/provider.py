@@ -56,11 +56,11 @@ class _Provider:
             ProviderRefusedError: it cannot be reached, or says that it is another.
         """
         if not self._described:
-            found = _json(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            described = _json(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
             # A description of another issuer would send our code there.
-            if found.get("issuer") != self.issuer:
+            if described.get("issuer") != self.issuer:
                 raise ProviderRefusedError("The sign-in service answered as another one. Tell the operator.")
-            self._described = found
+            self._described = described
         return self._described
 
     def keys(self, *, anew: bool = False) -> dict[str, Any]:
@@ -86,10 +86,10 @@ def _json(address: str) -> dict[str, Any]:
     try:
         answer = httpx.get(address, timeout=_TIMEOUT)
         answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
+        described: dict[str, Any] = answer.json()
     except (httpx.HTTPError, ValueError):
         raise ProviderRefusedError("The sign-in service does not answer. Try again in a few minutes.") from None
-    return found
+    return described
 
 
 _provider = once_for_settings(_Provider)

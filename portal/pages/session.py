@@ -71,8 +71,8 @@ def signed_in_of(request: Request) -> SignedIn | None:
         if secret:
             with transaction() as session:
                 request.state.signed_in = signed_in(session, secret)
-    known: SignedIn | None = request.state.signed_in
-    return known
+    visitor: SignedIn | None = request.state.signed_in
+    return visitor
 
 
 def agency_door(person: SignedIn) -> Door | None:

@@ -162,7 +162,7 @@ def unsent(session: Session, ref: str, now: datetime) -> int:
 
 
 def addressee_of(session: Session, notice: Notice) -> tuple[str, str]:
-    """Return the name and the e-mail address that a notice goes to, read from the people tables."""
+    """Return the name and the email address that a notice goes to, read from the people tables."""
     if notice.person_id:
         person = session.get_one(Person, notice.person_id)
         return person.name, person.address

@@ -36,7 +36,7 @@ class Proven:
     Attributes:
         issuer: the provider.
         subject: the person there, which never changes and is never given to another.
-        address: their e-mail address, where the provider has verified it; else empty.
+        address: their email address, where the provider has verified it; else empty.
         claims: everything in the token.
     """
 
@@ -103,22 +103,22 @@ def person_proven(session: Session, who: Proven) -> Person:
         ProviderRefusedError: nobody of this address was entered, several were, or the person belongs to another
             account.
     """
-    known = session.exec(
+    linked = session.exec(
         select(Person).where(Person.issuer == who.issuer, Person.subject == who.subject, col(Person.ended_at).is_(None))
     ).one_or_none()
-    if known is not None:
-        return known
+    if linked is not None:
+        return linked
     query = select(Person).where(Person.address == who.address, col(Person.ended_at).is_(None), col(Person.proven))
-    found = list(session.exec(query.with_for_update())) if who.address else []
-    if len(found) != 1 or found[0].made_up:
+    people = list(session.exec(query.with_for_update())) if who.address else []
+    if len(people) != 1 or people[0].made_up:
         raise ProviderRefusedError(
             "You proved who you are, but nobody has entered you here yet. Ask the programme manager to enter you with "
-            "the e-mail address that your provider knows."
+            "the email address that your provider knows."
         )
-    person = found[0]
+    person = people[0]
     if person.subject:
         # Another account of the same address: perhaps a mailbox that was given to somebody else.
-        raise ProviderRefusedError("Another account has already signed in with your e-mail address. Tell the operator.")
+        raise ProviderRefusedError("Another account has already signed in with your email address. Tell the operator.")
     person.issuer, person.subject = who.issuer, who.subject
     session.add(person)
     audit.append(session, PROGRAMME, actor=person.id, action="person.linked", subject=person.id)
