@@ -27,6 +27,7 @@ from pathlib import Path
 from deployments import heartbeat
 from deployments.sources import sources
 from deployments.warm.launcher import PID
+from validation.engine import confinement
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Libraries leak slowly, so a fresh process now and then is enough.
@@ -310,6 +311,8 @@ def main(address: str, module: str = "prefect.engine") -> None:
     if job is None:
         return
     become(job)
+    # In the run alone: the zygote itself holds no file, and is found by its environment when a supervisor was killed.
+    confinement.leave_no_dump()
     with warnings.catch_warnings():
         # It is imported already, which is the point.
         warnings.simplefilter("ignore", RuntimeWarning)

@@ -1,7 +1,6 @@
 """The door for stores: a webhook names objects that may have arrived; each is looked up, none is believed."""
 
 import hmac
-import json
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -9,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from models.settings import settings
+from portal.pages.bodies import body_of
 from tasks.returns.arrivals import object_arrived
-from tasks.returns.notifications import hints_in, unwrapped
+from tasks.returns.notifications import hints_in, parsed, unwrapped
 
 router = APIRouter()
 _MOST = 1_000_000
@@ -23,11 +23,9 @@ async def store_says(request: Request) -> Response:
     An answer of 200 counts the submissions that there now are for these objects: the same message gets it again.
     """
     _check(request.headers.get("authorization", ""))
-    body = await request.body()
-    if len(body) > _MOST:
-        raise HTTPException(413)
+    body = await body_of(request, _MOST)
     try:
-        message = unwrapped(json.loads(body))
+        message = unwrapped(parsed(body))
     except ValueError:
         return JSONResponse({"error": "The message is not JSON."}, 400)
     taken = await run_in_threadpool(_take, message)

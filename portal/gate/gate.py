@@ -21,7 +21,7 @@ from portal.gate.people import Watcher, order_run, record_refusal, visitor_of, w
 from portal.gate.routes import API, START, Use, template_of, use_of
 from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
-from portal.pages.session import COOKIE
+from portal.pages.cookies import session_secret
 from tasks.ground.log import log
 
 _BULK = "POST /deployments/{id}/create_flow_run/bulk"
@@ -77,7 +77,7 @@ class Gate:
         """Do what somebody asks for who sends no credential; return the refusal where there is one."""
         page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
         starts = template_of(request.method, _below(request.scope)) == START
-        secret = request.cookies.get(COOKIE, "")
+        secret = session_secret(request.cookies)
         visitor = await run_in_threadpool(visitor_of, secret, active=page or starts) if secret else None
         if visitor is None:
             return RedirectResponse(f"{self._portal}/sign-in", 303) if page else _no(401, _SIGN_IN)

@@ -43,6 +43,7 @@ from tasks.people.notices import unsent
 from tasks.people.persons import lead_reference
 from tasks.people.two_people import open_proposals
 from tasks.returns.cohort_versions import admitted, unbuilt
+from tasks.returns.scanning import is_on
 from tasks.watch.board_text import Board, Owing, markdown
 
 _LETTERS = {"draft": "draft", "pre_publication": "pre-publication copy", "published": "published"}
@@ -65,6 +66,7 @@ def read(session: Session, ref: str) -> Board:
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
         proposals=tuple(_proposal(row) for row in open_proposals(session, ref)),
+        scanned=is_on(),
     )
 
 

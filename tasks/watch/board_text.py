@@ -79,6 +79,7 @@ class Board:
     decided: tuple[SampleDecision, ...] = ()
     waits: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
+    scanned: bool = True
 
 
 def markdown(board: Board) -> str:
@@ -100,6 +101,7 @@ def markdown(board: Board) -> str:
         "",
         *_proposed(board),
         *_faults(board),
+        *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
         "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms | Forms |",

@@ -96,7 +96,7 @@ def test_every_command_runs_a_module_that_is_there() -> None:
         "models.migrate",
         "deployments.deploy",
         "deployments.listen",
-        "uvicorn",
+        "portal.serve",
         "prefect",
         "portal.gate",
     } == modules
@@ -178,3 +178,12 @@ def test_what_may_run_at_once_grows_with_the_workers() -> None:
     assert (limit("receive-returns", 1), limit("receive-returns", 3)) == (2, 6)
     assert (queues(1)["events"][1], queues(3)["events"][1]) == (3, 11)
     assert limit("sweep", 1) == limit("sweep", 3)
+
+
+def test_l2_the_products_own_role_destroys_nothing_and_lifts_no_lock() -> None:
+    policy = json.loads((CHECKOUT / "deployments/ecs/policy-task.json").read_text())
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert "s3:PutObject" in allowed
+    forbidden = ("Delete", "Bypass", "*", "PutBucket", "PutLifecycle", "PutObjectLegalHold")
+    of_the_store = {action for action in allowed if action.startswith("s3:")}
+    assert [action for action in of_the_store if any(word in action for word in forbidden)] == []
