@@ -137,7 +137,7 @@ class Gate:
         if board := board_in(scope["path"]):
             # The newest text itself: the UI's page of a key lists every copy that there ever was.
             newest = await self._ask(f"/artifacts/{board}/latest")
-            return RedirectResponse(artifact_at(str(newest.get("id", ""))), 303)
+            return RedirectResponse(artifact_at(str(newest.get("latest_id") or "")), 303)
         settings = scope["path"].endswith("/ui-settings")
         if settings:
             await self._app(headed(scope, _PLAIN), receive, changing(send, _without_password))

@@ -65,7 +65,7 @@ class Server:
         if path.startswith("/api/deployments/name/"):
             return {"id": "7"}
         if path.endswith("/latest"):
-            return {"id": "8"}
+            return {"id": "of its key", "latest_id": "8"}
         if path == "/api/flow_runs/9":
             return RUN
         return {"auth": "BASIC"} if path.endswith("ui-settings") else [RUN]
