@@ -136,7 +136,8 @@ class Gate:
             return RedirectResponse(form_at(str(deployment.get("id", "")), Request(scope).query_params), 303)
         if board := board_in(scope["path"]):
             # The newest text itself: the UI's page of a key lists every copy that there ever was.
-            newest = await self._ask(f"/artifacts/{board}/latest")
+            wanted = {"artifacts": {"key": {"any_": [board]}}, "sort": "CREATED_DESC", "limit": 1}
+            newest = await self._ask("/artifacts/filter", wanted)
             return RedirectResponse(artifact_at(str(newest.get("id", ""))), 303)
         settings = scope["path"].endswith("/ui-settings")
         if settings:
@@ -198,12 +199,15 @@ class Gate:
         """Return the name of the deployment in an address; empty if there is none."""
         return str((await self._ask(f"/deployments/{path.split('/')[2]}")).get("name", ""))
 
-    async def _ask(self, path: str) -> dict[str, Any]:
-        """Ask Prefect for one thing, in this process; empty where there is none."""
+    async def _ask(self, path: str, query: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Ask Prefect for one thing, or the first that a query finds, in this process; empty where there is none."""
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://prefect") as client:
-            answer = await client.get(f"{API}{quote(path)}", headers={"authorization": self._basic})
+            method, headers = "POST" if query else "GET", {"authorization": self._basic}
+            answer = await client.request(method, f"{API}{quote(path)}", headers=headers, json=query)
         given = answer.json() if answer.status_code == httpx.codes.OK else {}
+        if isinstance(given, list):
+            given = given[0] if given else {}
         return given if isinstance(given, dict) else {}
 
 

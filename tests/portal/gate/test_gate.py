@@ -64,8 +64,8 @@ class Server:
             return {"name": DEPLOYMENTS.get(path.rsplit("/", 1)[1], ""), "parameter_openapi_schema": schema}
         if path.startswith("/api/deployments/name/"):
             return {"id": "7"}
-        if path.endswith("/latest"):
-            return {"id": "8"}
+        if path == "/api/artifacts/filter":
+            return [{"id": "8"}]
         if path == "/api/flow_runs/9":
             return RUN
         return {"auth": "BASIC"} if path.endswith("ui-settings") else [RUN]
