@@ -1,5 +1,6 @@
 """What the rehearsal prints at its end: stages with times, counts, addresses and where to look."""
 
+from collections import Counter
 from pathlib import Path
 
 from sqlmodel import col, select
@@ -15,6 +16,7 @@ from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.audit import chain, line, verify
+from tasks.people.persons import REFERENCE, shown
 from tasks.people.sign_in_links import outbox_key
 
 
@@ -50,6 +52,7 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
     lines += [f"{step.title.ljust(width)}  {step.seconds:7.1f}  {step.outcome}" for step in story.taken_steps]
     lines += [f"{'In all'.ljust(width)}  {sum(step.seconds for step in story.taken_steps):7.1f}", ""]
     lines += [f"{name.ljust(width)}  {value}" for name, value in _counts()]
+    lines += ["", "Who did what, by the audit", *(f"  {who}: {acts}" for who, acts in who_did_what().items())]
     lines += ["", *(f"{name.ljust(width)}  {path}" for name, path in save(folder).items()), ""]
     prefect = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
     lines += [
@@ -61,6 +64,16 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
         "`make up` starts the same stack again and keeps it up, with this inspection in it.",
     ]
     return "\n".join(lines)
+
+
+def who_did_what() -> dict[str, str]:
+    """Return what each person did in the inspection by its audit chain, with the name that the reference stands for."""
+    with transaction() as session:
+        acts: dict[str, Counter[str]] = {}
+        for entry in chain(session, REF)[0]:
+            if REFERENCE.search(entry.actor):
+                acts.setdefault(shown(session, entry.actor), Counter())[entry.action] += 1
+    return {who: ", ".join(f"{act} {n}" for act, n in sorted(done.items())) for who, done in sorted(acts.items())}
 
 
 def _counts() -> list[tuple[str, str]]:
