@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.roles import ROLE_LABELS, Role
-from models.words import joined, long, noun, plural
+from models.words import joined, long, noun, plain, plural
 
 Facts = dict[str, Any]
 
@@ -119,6 +119,33 @@ def _failed(facts: Facts) -> str:
         else "It was put aside. Find the cause, then start it again on the portal's page of work."
     )
     return f"{facts['kind']} of {facts['subject']} has failed {times}. The kind of fault is {facts['fault']}. {after}"
+
+
+_WHY_UNDELIVERED = {
+    "no_address": "There is no email address of theirs.",
+    "made_up_address": "Their email address is an example, at which nobody reads anything.",
+    "person_ended": "They do not work here any more.",
+    "address_refused": "Their email address was refused.",
+    "bounced": "Their email address does not exist, or does not accept our email.",
+    "mailbox_full": "Their mailbox did not accept it for 3 days. It may be full.",
+}
+
+
+def _undeliverable(facts: Facts) -> str:
+    """Return whom a notice did not reach and why, who has it in their place, and where the contact is corrected."""
+    kind = plain(facts["notice"])
+    of_agency = f" at {facts['agency']}" if "agency" in facts else ""
+    whom = f"{facts['person']}{of_agency}" if facts["person"] else f"the shared mailbox of {facts['agency']}"
+    paragraphs = [f"We could not deliver a notice ({kind}) to {whom}. {_WHY_UNDELIVERED[facts['why']]}"]
+    if others := facts.get("others", 0):
+        paragraphs.append(f"{plural(others, 'other contact has', 'other contacts have')} the same notice.")
+    elif facts.get("mailbox"):
+        paragraphs.append("No other contact there has it, so we wrote to the shared mailbox.")
+    elif "agency" in facts:
+        paragraphs.append("Nobody else there has it. Call the agency.")
+    page = f"people/{facts['person']}" if facts["person"] else f"people/areas/{facts['area_gss']}"
+    paragraphs.append(f"Correct the contact, and we send the notice again: {facts['portal']}/{page}")
+    return "\n\n".join(paragraphs)
 
 
 _Sentence = Callable[[Facts], str]
@@ -260,6 +287,14 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "rules and run recheck-returns, or waive them for the return."
         ),
     ),
+    "undeliverable": (lambda _: "a notice could not be delivered", _undeliverable),
+    "channel_refused": (
+        lambda _: "notices are not sent",
+        lambda f: (
+            f"{f['channel']} refuses our notices: {f['why']}. {plural(f['waiting'], 'notice waits', 'notices wait')}. "
+            "Correct the settings, and they are sent."
+        ),
+    ),
     "team_announced": (
         lambda _: "you take part in this inspection",
         lambda f: (
@@ -271,8 +306,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "your organisation takes part in this inspection",
         lambda f: (
             f"This inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to "
-            "follow the inspection and to read the draft letter when it comes."
+            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to follow the "
+            "inspection and to read the draft letter when it comes."
         ),
     ),
     "role_given": (

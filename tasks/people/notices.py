@@ -11,12 +11,14 @@ from sqlmodel import Session, col, func, select
 from models.ids import once_key
 from models.roles import Role
 from models.settings import settings
+from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Notice, Person
 from models.tables.base import utc_now
 from tasks.people.notice_words import Words, worded
-from tasks.people.persons import contacts, lead_name, members, programme
+from tasks.people.persons import contacts, lead_contact, lead_name, members, programme
 from tasks.people.sign_in_links import address_of, make_link
 
+UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
 # The sweep sends each minute; what still waits after ten does not leave by itself.
 _STUCK = timedelta(minutes=10)
 OPERATOR = "operator"
@@ -129,15 +131,40 @@ def _write(
     session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
 
 
-def send_notices(session: Session) -> int:
-    """Hand every unsent notice to the local outbox, which the portal shows; return how many."""
+def keep_notices(session: Session) -> int:
+    """Hand every notice that waits to the local outbox, which the portal shows; return how many.
+
+    For a service without a channel; with one, `tasks/people/delivery.py` decides about each.
+    """
     waiting = session.exec(
-        select(Notice).where(Notice.sent_at == None).with_for_update(skip_locked=True)  # noqa: E711
+        select(Notice).where(col(Notice.delivery).in_(UNDERWAY)).with_for_update(skip_locked=True)
     ).all()
     for notice in waiting:
-        notice.sent_at = utc_now()
+        notice.delivery, notice.sent_at = Delivery.KEPT, notice.sent_at or utc_now()
         session.add(notice)
     return len(waiting)
+
+
+def write_to_mailbox(session: Session, notice: Notice, agency: Agency) -> bool:
+    """Write a person's notice to the shared mailbox of their agency as well; return whether there is one."""
+    if agency.mailbox:
+        mailbox = _Addressee(agency.name, agency.mailbox, "officer", agency.id)
+        once = once_key(notice.once, "mailbox")
+        if session.exec(select(Notice).where(Notice.once == once)).first() is None:
+            _write(session, notice.kind, mailbox, once, notice.inspection, sign_in=True, facts=notice.facts)
+    return bool(agency.mailbox)
+
+
+def hand_on(session: Session, notice: Notice) -> bool:
+    """Write a notice that is for a role to everybody who has that role now; return whether anybody has."""
+    known = _INSPECTION_ROLES | _PROGRAMME_ROLES
+    if notice.person_id or notice.agency_id or notice.to_name not in known:
+        return False
+    people = [to for to in _addressees(session, notice.to_name, notice.inspection) if to.person_id]
+    for addressee in people:
+        once = once_key(notice.once, str(addressee.person_id))
+        _write(session, notice.kind, addressee, once, notice.inspection, sign_in=True, facts=notice.facts)
+    return bool(people)
 
 
 def unsent(session: Session, ref: str, now: datetime) -> int:
@@ -149,8 +176,14 @@ def unsent(session: Session, ref: str, now: datetime) -> int:
         now: the present moment, by the world's clock and not by that of a rehearsal.
     """
     query = select(func.count()).where(
-        Notice.inspection == ref, col(Notice.sent_at).is_(None), col(Notice.written_at) < now - _STUCK
+        Notice.inspection == ref, col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - _STUCK
     )
+    return session.exec(query).one()
+
+
+def undelivered(session: Session, ref: str) -> int:
+    """Return how many notices of an inspection did not reach their readers."""
+    query = select(func.count()).where(Notice.inspection == ref, col(Notice.delivery).in_(UNDELIVERED))
     return session.exec(query).one()
 
 
@@ -164,7 +197,8 @@ def addressee_of(session: Session, notice: Notice) -> tuple[str, str]:
 
 def words_of(session: Session, notice: Notice) -> Words:
     """Return a notice's words, with its sign-in link where it carries one."""
-    facts = {"area": "Joint targeted area inspections", **notice.facts}
+    portal = settings().required("portal_url")
+    facts = {"area": "Joint targeted area inspections", "portal": portal, **notice.facts}
     if notice.inspection:
         inspection = session.get_one(Inspection, notice.inspection)
         # The lead inspector's name is read when the notice is: names of people are not stored among its facts (L5).
@@ -176,9 +210,12 @@ def words_of(session: Session, notice: Notice) -> Words:
     if notice.kind == "malware":
         facts["agency_notified"] = _agency_notified(session, notice)
     words = worded(notice.kind, facts)
-    where = address_of(notice.link_id) if notice.link_id else settings().required("portal_url")
+    paragraphs = [words.body]
+    if notice.agency_id and notice.inspection and (contact := lead_contact(session, notice.inspection)):
+        paragraphs.append(contact)
+    where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
-    return Words(words.subject, f"{words.body}\n\n{hint}: {where}")
+    return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]))
 
 
 def _agency_notified(session: Session, malware: Notice) -> bool:

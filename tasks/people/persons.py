@@ -217,6 +217,29 @@ def lead_name(session: Session, ref: str) -> str:
     return lead[0][1].name if lead else ""
 
 
+def lead_contact(session: Session, ref: str) -> str:
+    """Return in a sentence how an agency reaches the lead inspector; empty where nobody leads the inspection."""
+    lead = members(session, ref, Role.LEAD)
+    if not lead:
+        return ""
+    person = lead[0][1]
+    ways = [f"on {person.telephone}" if person.telephone else "", f"at {person.address}" if person.address else ""]
+    where = " or ".join(filter(None, ways))
+    return f"If you have a question, contact the lead inspector, {person.name}{f', {where}' if where else ''}."
+
+
+def correct_contact(session: Session, person: Person, *, address: str, telephone: str, by: str) -> None:
+    """Change a person's e-mail address and telephone number; the audit has their reference alone.
+
+    Raises:
+        PersonError: the address has not the form of one.
+    """
+    check_text("telephone", telephone)
+    person.address, person.telephone = check_address(address), telephone.strip()[:40]
+    session.add(person)
+    audit.append(session, PROGRAMME, actor=by, action="person.corrected", subject=person.id)
+
+
 def lead_reference(session: Session, ref: str) -> str:
     """Return the reference of an inspection's lead inspector; empty where nobody leads it."""
     lead = members(session, ref, Role.LEAD)
