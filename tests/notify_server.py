@@ -1,4 +1,4 @@
-"""Stands in for GOV.UK Notify over real HTTP: it knows keys, a template and addresses, and answers as Notify does."""
+"""Stands in for GOV.UK Notify over real HTTP: it knows a key, a template and addresses, and answers as Notify does."""
 
 import json
 import threading
@@ -17,6 +17,7 @@ SERVICE = "11111111-2222-4333-8444-555555555555"
 SECRET = "66666666-7777-4888-9999-aaaaaaaaaaaa"
 KEY = f"a_key-{SERVICE}-{SECRET}"
 TEMPLATE = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
+WRONG_DOMAIN = "refused.jtai-area.uk"
 _WRONG_ADDRESS = ("ValidationError", "email_address Not a valid email address")
 _TEAM = ("BadRequestError", "Can’t send to this recipient using a team-only API key")
 _NO_TEMPLATE = ("BadRequestError", "Template not found")
@@ -146,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _refusal(service: Notifications, body: dict[str, Any]) -> tuple[str, str] | None:
     name, _, domain = body["email_address"].rpartition("@")
-    if not name or "." not in domain or ".." in domain:
+    if not name or domain == WRONG_DOMAIN:
         return _WRONG_ADDRESS
     if body["template_id"] != TEMPLATE:
         return _NO_TEMPLATE
