@@ -60,7 +60,7 @@ class _Listening(Controller):
 
 def _signs_in(_server: object, _session: object, _envelope: object, mechanism: str, data: Any) -> AuthResult:
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
-    return AuthResult(success=right and mechanism in {"LOGIN", "PLAIN"})
+    return AuthResult(success=right and mechanism in {"LOGIN", "PLAIN"}, handled=False)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ class Notifications:
         answers: status codes with which it answers the next sendings instead of taking them.
         team: addresses that a team key may write to; None for a live key.
         silent: seconds for which it says nothing after it took an e-mail.
+        busy_after: number of e-mails after which it takes no more.
         asked: number of times that it was asked for e-mails by their reference.
     """
 
@@ -41,6 +42,7 @@ class Notifications:
     answers: list[int] = field(default_factory=list)
     team: set[str] | None = None
     silent: float = 0
+    busy_after: int | None = None
     asked: int = 0
     url: str = ""
 
@@ -114,6 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._knows_key():
             return
         service = self.notifications
+        if service.busy_after is not None and len(service.taken) >= service.busy_after:
+            service.answers.append(429)
         if service.answers:
             status = service.answers.pop(0)
             kinds = {429: ("RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds")}

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
 from models.settings import settings
+from models.states import Delivery
 from models.tables import Notice
 from portal.pages.frame import page, to
 from portal.pages.session import secure
@@ -20,6 +21,15 @@ __all__ = ["outbox_key", "router"]
 
 router = APIRouter()
 COOKIE = "jtai_outbox"
+_DELIVERY = {
+    Delivery.WAITING: "Not sent yet",
+    Delivery.SENDING: "Being sent",
+    Delivery.KEPT: "Kept here, and sent to nobody",
+    Delivery.SENT: "Sent",
+    Delivery.DELIVERED: "Delivered",
+    Delivery.FAILED: "Could not be sent",
+    Delivery.BOUNCED: "Came back",
+}
 _MOST = 1000  # more would make a page that no browser shows quickly
 
 
@@ -59,6 +69,7 @@ def notices() -> list[dict[str, Any]]:
                 "sign_in_url": address_of(row.link_id) if row.link_id else None,
                 "written_at": row.written_at.isoformat(),
                 "sent": row.sent_at is not None,
+                "delivery": _DELIVERY[row.delivery],
             }
             for row, words in ((row, words_of(session, row)) for row in rows)
         ]

@@ -40,6 +40,21 @@ class Receipt(StrEnum):
 RECEIPT_FAULTS = {Receipt.BOUNCED: DeliveryFault.BOUNCED, Receipt.MAILBOX_FULL: DeliveryFault.MAILBOX_FULL}
 
 
+_STATUSES = {
+    "delivered": Receipt.DELIVERED,
+    "permanent-failure": Receipt.BOUNCED,
+    # For an e-mail: Notify has tried for three days, and the mailbox was full or its server away.
+    "temporary-failure": Receipt.MAILBOX_FULL,
+    # The fault is between Notify and its provider, and Notify asks for the message again.
+    "technical-failure": Receipt.SEND_AGAIN,
+}
+
+
+def receipt_of(status: str) -> Receipt:
+    """Return what a status of GOV.UK Notify means; one that is not the last, or new to us, is on its way."""
+    return _STATUSES.get(status, Receipt.ON_ITS_WAY)
+
+
 class Channel(Protocol):
     """A way by which notices leave. Each of its calls raises one of the errors below, and nothing else."""
 

@@ -22,6 +22,7 @@ from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
 from tasks.ground.log import log
+from tasks.ground.prefect_api import PrefectRefusedError, PrefectUnreachableError, start_run
 from tasks.ledger import audit
 from tasks.people.channels import (
     AddressRefusedError,
@@ -30,11 +31,13 @@ from tasks.people.channels import (
     ChannelBusyError,
     ChannelRefusedError,
     Message,
+    is_set,
 )
 from tasks.people.notices import OPERATOR, UNDERWAY, addressee_of, hand_on, words_of, write_notice
 from tasks.people.persons import PROGRAMME
 from tasks.people.undelivered import raise_undelivered
 
+DEPLOYMENT = "send-notices"
 ACTOR = "system: send-notices"
 MOST_IN_ONE_RUN = 1000
 """The most notices that one run sends; the sweep wakes the next run for the rest."""
@@ -108,6 +111,16 @@ class _Moved(NamedTuple):
     inspection: str
     state: Delivery
     away: bool = False
+
+
+def start_soon() -> None:
+    """Start a run that sends what waits, for a person who waits for it; where Prefect is away, the sweep does it."""
+    if not is_set() or settings().prefect_api_url is None:
+        return
+    try:
+        start_run(DEPLOYMENT)
+    except (PrefectUnreachableError, PrefectRefusedError) as error:
+        log().warning("notices.wait", fault=type(error).__name__)
 
 
 def deliver(channel: Channel) -> Sent:

@@ -16,26 +16,13 @@ from tasks.people.channels import (
     ChannelRefusedError,
     Message,
     Receipt,
+    receipt_of,
 )
 
 NAME = "GOV.UK Notify"
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _KEY = re.compile(f".*{_UUID}-{_UUID}", re.IGNORECASE)
 _SECONDS = 20
-
-STATUSES = {
-    "created": Receipt.ON_ITS_WAY,
-    "sending": Receipt.ON_ITS_WAY,
-    "pending": Receipt.ON_ITS_WAY,
-    "sent": Receipt.ON_ITS_WAY,
-    "delivered": Receipt.DELIVERED,
-    "permanent-failure": Receipt.BOUNCED,
-    # For an e-mail: Notify has tried for three days, and the mailbox was full or its server away.
-    "temporary-failure": Receipt.MAILBOX_FULL,
-    # The fault is between Notify and its provider, and Notify asks for the message again.
-    "technical-failure": Receipt.SEND_AGAIN,
-}
-"""What each status of Notify means for a notice; any other is taken for one on its way."""
 
 
 class Notify:
@@ -72,7 +59,7 @@ class Notify:
             str(row["id"])
             for row in answer["notifications"]
             if row.get("reference") == reference
-            and STATUSES.get(row["status"], Receipt.ON_ITS_WAY) in {Receipt.ON_ITS_WAY, Receipt.DELIVERED}
+            and receipt_of(row["status"]) in {Receipt.ON_ITS_WAY, Receipt.DELIVERED}
         ]
         return ids[0] if ids else None
 
@@ -94,7 +81,7 @@ class Notify:
             if error.status_code == 404:
                 return Receipt.FORGOTTEN
             raise _meaning(error) from None
-        return STATUSES.get(status, Receipt.ON_ITS_WAY)
+        return receipt_of(status)
 
 
 def _call(request: Callable[[], Any]) -> Any:

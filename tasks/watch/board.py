@@ -37,7 +37,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
-from tasks.people.notices import unsent
+from tasks.people.notices import undelivered, unsent
 from tasks.people.persons import lead_reference
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.watch.board_text import Board, Owing, markdown
@@ -61,6 +61,7 @@ def read(session: Session, ref: str) -> Board:
         lead=lead_reference(session, ref) or "nobody yet",
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
+        undelivered=undelivered(session, ref),
     )
 
 

@@ -7,7 +7,7 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
 from models.timetable import became_holiday
-from models.words import long, plain, short, short_moment, short_weekday
+from models.words import long, plain, plural, short, short_moment, short_weekday
 
 _NEXT = {
     Stage.ANNOUNCED: "Nothing. Requests and templates are being made.",
@@ -74,6 +74,7 @@ class Board:
     lead: str
     decided: tuple[SampleDecision, ...] = ()
     waits: tuple[str, ...] = ()
+    undelivered: int = 0
 
 
 def markdown(board: Board) -> str:
@@ -94,6 +95,7 @@ def markdown(board: Board) -> str:
         f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
         "",
         *_faults(board),
+        *_undelivered(board),
         "## Who owes what",
         "",
         "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms |",
@@ -151,6 +153,14 @@ def _cell(name: str) -> str:
 def _why(step: TimetableStep) -> str:
     """Return an explanation without the date that stands beside it."""
     return " ".join(filter(None, (step.explain.partition(": ")[2], became_holiday(step.day))))
+
+
+def _undelivered(board: Board) -> list[str]:
+    if not board.undelivered:
+        return []
+    number = plural(board.undelivered, "notice")
+    page = f"{board.portal}/people/areas/{board.inspection.area_gss}"
+    return [f"**{number} could not be delivered.** Correct [the contacts]({page}), and we send them again.", ""]
 
 
 def _faults(board: Board) -> list[str]:

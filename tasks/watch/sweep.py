@@ -117,9 +117,6 @@ def is_on_its_way(deployment: str) -> bool:
     return bool(call("POST", "/flow_runs/filter", json=starting))
 
 
-SEND_NOTICES = "send-notices"
-
-
 def wake(kinds: list[Owed], *others: str) -> list[str]:
     """Start a run of each deployment whose work waits, unless one is on its way; the sweep does its own work itself.
 
@@ -196,7 +193,7 @@ def _move(swept: Swept, ref: str) -> None:
 def _senders() -> list[str]:
     """Return the deployment that sends notices where a channel has something to do."""
     waits = channels.is_set() and (delivery.is_waiting() or receipts.are_due() or receipts.any_corrected())
-    return [SEND_NOTICES] if waits else []
+    return [delivery.DEPLOYMENT] if waits else []
 
 
 def _send(swept: Swept) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from models.settings import reread
 from tasks.ground.faults import Cause, answer_to, in_words
-from tasks.people.channels import ChannelRefusedError, channel, is_set
+from tasks.people.channels import ChannelRefusedError, Receipt, channel, is_set, receipt_of
 from tasks.people.notify import Notify
 from tasks.people.smtp import Smtp
 from tests.notify_server import KEY, TEMPLATE
@@ -58,3 +58,9 @@ def test_what_cannot_work_names_its_settings_and_none_of_their_values(
     assert all(name in answer.sentence for name in names)
     assert "password" not in answer.sentence
     assert "refuses us" in in_words(raised.value)
+
+
+def test_a_status_that_nobody_knows_yet_is_on_its_way() -> None:
+    assert {receipt_of(status) for status in ("created", "sending", "pending", "sent", "new-one", "")} == {
+        Receipt.ON_ITS_WAY
+    }
