@@ -86,6 +86,9 @@ class Settings(BaseSettings):
         description="Mail server that sends notices: smtps://user:password@host:465, or smtp://... with STARTTLS.",
     )
     mail_from: str | None = Field(None, description="Address from which notices come by SMTP.")
+    contact_address: str | None = Field(
+        None, description="E-mail address at which people reach whoever runs the service; its pages show it."
+    )
     operator_address: str | None = Field(
         None, description="E-mail address of the operator. Without it the operator's notices stay in the outbox."
     )

@@ -24,11 +24,12 @@ from portal.pages import errors, static
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.people import account, register
 from portal.people import home as own_home
+from portal.service import about
 from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox, first_people)
+_SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox, first_people, about)
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(own_records, letters, statement),

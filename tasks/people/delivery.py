@@ -175,8 +175,8 @@ def _deliver(channel: Channel, notice_id: str, token: str) -> _Moved:
     mark = mark_of(message.address)
     try:
         # An earlier attempt may have been taken although nobody lived to record the answer.
-        known = None if first else channel.sent_before(message.reference)
-        channel_id = known or channel.send(message)
+        earlier = None if first else channel.sent_before(message.reference)
+        channel_id = earlier or channel.send(message)
     except AddressRefusedError:
         return _record(notice_id, token, _Result(Delivery.FAILED, DeliveryFault.ADDRESS_REFUSED, mark=mark))
     except ChannelAwayError:

@@ -36,6 +36,13 @@ def worded(kind: str, facts: Facts) -> Words:
     return Words(f"{facts['area']}: {subject(facts)}", body(facts))
 
 
+def lead_in_words(name: str, telephone: str, address: str) -> str:
+    """Return in a sentence how an agency reaches the lead inspector; what is not entered is left out."""
+    ways = [f"on {telephone}" if telephone else "", f"at {address}" if address else ""]
+    where = " or ".join(filter(None, ways))
+    return f"If you have a question, contact the lead inspector, {name}{f', {where}' if where else ''}."
+
+
 def _missing(facts: Facts) -> str:
     """Return what is missing, in a sentence: all of a return, or the correction of what was sent."""
     if "errors" not in facts:

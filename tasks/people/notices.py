@@ -14,8 +14,8 @@ from models.settings import settings
 from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Notice, Person
 from models.tables.base import utc_now
-from tasks.people.notice_words import Words, worded
-from tasks.people.persons import contacts, lead_contact, lead_name, members, programme
+from tasks.people.notice_words import Words, lead_in_words, worded
+from tasks.people.persons import contacts, lead_name, lead_of, members, programme
 from tasks.people.sign_in_links import address_of, make_link
 
 UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
@@ -157,8 +157,8 @@ def write_to_mailbox(session: Session, notice: Notice, agency: Agency) -> bool:
 
 def hand_on(session: Session, notice: Notice) -> bool:
     """Write a notice that is for a role to everybody who has that role now; return whether anybody has."""
-    known = _INSPECTION_ROLES | _PROGRAMME_ROLES
-    if notice.person_id or notice.agency_id or notice.to_name not in known:
+    roles = _INSPECTION_ROLES | _PROGRAMME_ROLES
+    if notice.person_id or notice.agency_id or notice.to_name not in roles:
         return False
     people = [to for to in _addressees(session, notice.to_name, notice.inspection) if to.person_id]
     for addressee in people:
@@ -211,8 +211,8 @@ def words_of(session: Session, notice: Notice) -> Words:
         facts["agency_notified"] = _agency_notified(session, notice)
     words = worded(notice.kind, facts)
     paragraphs = [words.body]
-    if notice.agency_id and notice.inspection and (contact := lead_contact(session, notice.inspection)):
-        paragraphs.append(contact)
+    if notice.agency_id and notice.inspection and (lead := lead_of(session, notice.inspection)):
+        paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
     where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
     return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]))

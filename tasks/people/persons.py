@@ -217,15 +217,19 @@ def lead_name(session: Session, ref: str) -> str:
     return lead[0][1].name if lead else ""
 
 
-def lead_contact(session: Session, ref: str) -> str:
-    """Return in a sentence how an agency reaches the lead inspector; empty where nobody leads the inspection."""
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person is reached; what is not entered is empty."""
+
+    name: str
+    telephone: str
+    address: str
+
+
+def lead_of(session: Session, ref: str) -> Contact | None:
+    """Return how the lead inspector of an inspection is reached, or None where nobody leads it."""
     lead = members(session, ref, Role.LEAD)
-    if not lead:
-        return ""
-    person = lead[0][1]
-    ways = [f"on {person.telephone}" if person.telephone else "", f"at {person.address}" if person.address else ""]
-    where = " or ".join(filter(None, ways))
-    return f"If you have a question, contact the lead inspector, {person.name}{f', {where}' if where else ''}."
+    return Contact(lead[0][1].name, lead[0][1].telephone, lead[0][1].address) if lead else None
 
 
 def correct_contact(session: Session, person: Person, *, address: str, telephone: str, by: str) -> None:
