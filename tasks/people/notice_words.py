@@ -118,6 +118,10 @@ def _fieldwork(facts: Facts) -> str:
     return f"{plural(missing, 'evaluation is', 'evaluations are')} outstanding. {door}"
 
 
+def _waiting_comments(facts: Facts) -> str:
+    return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a decision."
+
+
 def _failed(facts: Facts) -> str:
     times = "once" if facts["failures"] == 1 else f"{facts['failures']} times"
     after = (
@@ -270,6 +274,24 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "published": (
         lambda _: "the letter is published",
         lambda f: f"The letter is published.{f.get('statement', '')}",
+    ),
+    "comments_reminder": (
+        lambda _: "comments on the draft letter are due soon",
+        lambda f: (
+            f"You have not commented on the draft letter yet. You can comment until {f['due']}. If every fact in it is "
+            "right, there is nothing to send."
+        ),
+    ),
+    "step_reminder": (
+        lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is due soon",
+        lambda f: f"{f['what']} is due by {f['due']}.",
+    ),
+    "step_overdue": (
+        lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is overdue",
+        lambda f: (
+            f"{f['what']} was due by {f['due']}."
+            f"{f' {_waiting_comments(f)}' if 'waiting' in f else ''} Sign in to see what is missing."
+        ),
     ),
     "statement_reminder": (
         lambda _: "your written statement is due soon",

@@ -42,7 +42,7 @@ def test_how_long_a_cookie_lasts_is_said_in_words(seconds: int, lasts: str) -> N
 
 
 def ages(answer: httpx.Response) -> dict[str, int]:
-    """Return the cookies that an answer sets and does not take away, with the seconds for which a browser keeps them."""
+    """Return the cookies that an answer sets, but for those that it takes away, with the seconds that each lasts."""
     jars = [SimpleCookie(line) for line in answer.headers.get_list("set-cookie")]
     return {name: int(morsel["max-age"]) for jar in jars for name, morsel in jar.items() if morsel["max-age"] > "0"}
 
