@@ -9,6 +9,9 @@ LOCK := uv pip compile pyproject.toml --universal -p 3.11 --generate-hashes --no
 ASSETS_LOCK := $(wildcard portal/package-lock.json)
 ASSETS := $(if $(ASSETS_LOCK),portal/node_modules/.installed)
 
+# Where nothing compiled may be kept, each worker and each process of a stack compiles the product for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
 .PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lists lock format clean
@@ -94,8 +97,9 @@ test-fast: test-setup  ## the checks, and the tests that start nothing
 test-rest: test-setup  ## the checks, and the tests that neither `make coverage` nor `make test-long` runs
 	$(call beside,lint rooms types,$(PYTEST) -m "not long and (whole or deaths or unmeasured)" $(TESTS))
 
-test-long: test-setup  ## the tests that `make test` leaves out, but for the deaths of `make chaos`
-	$(PYTEST) -m long $(TESTS)
+test-long: test-setup  ## what `make test` leaves out, but for the deaths of `make chaos`: long tests, all examples of properties
+	$(PYTEST) -m "long and not hypothesis" $(TESTS)
+	$(PYTEST) -m "hypothesis and (pure or parts)" --hypothesis-profile thorough $(TESTS)
 
 lists: setup  ## the lists of codes that age: source of each, and which nobody has looked at for a year
 	$(BIN)/python -m models.lists

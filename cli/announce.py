@@ -32,13 +32,15 @@ def command(
     """Announce an inspection: its requests are issued and its agencies are told."""
     place, theme_ = area_of(gss), theme(theme_id)
     check_working_day(announced)
+    from cli.signed_in import secret
     from models.ids import inspection_ref
-    from tasks.ground.prefect_api import PrefectRefusedError, start_run, wait_for
+    from tasks.ground.prefect_api import PrefectRefusedError, start_as, wait_for
     from tasks.inspection.announcing import Announcement, check_wanted
     from tasks.inspection.taking_part import Team
 
     check_wanted(Announcement(place.gss, theme_.id, announced, Team(lead, inspectors, assurer), rehearsal))
-    run = start_run(
+    run = start_as(
+        secret(),
         "announce-inspection",
         {
             "area": f"{place.name} ({place.gss})",

@@ -13,6 +13,7 @@ _COMMANDS = {
     "evidence": "Follow a finding to its evidence, case, return version and row.",
     "link": "Link the children of several returns.",
     "sample": "Draw or verify a sample.",
+    "sign-in": "Sign in at this terminal, so that decisions name you.",
     "status": "Show where inspections stand.",
     "synthesise": "Make synthetic returns of one area, with the truth kept apart.",
     "template": "Write the empty workbook of a return.",
@@ -31,7 +32,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         # Late: one command must not wait for the imports of all the others.
-        command: click.Command = importlib.import_module(f"cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,4 +1,4 @@
-"""The embedded Prefect server: on the embedded PostgreSQL, behind a password, telling nobody about itself."""
+"""The embedded Prefect server: on the embedded PostgreSQL, behind the gate, telling nobody about itself."""
 
 import sys
 
@@ -6,6 +6,7 @@ import httpx
 
 from deployments.part import Part, full_environment
 from deployments.state import State, private_folder
+from models.settings import CHECKOUT
 
 USER = "jtai"
 
@@ -23,16 +24,19 @@ class PrefectServer:
         """Return the settings by which the server is reached."""
         return {"JTAI_PREFECT_API_URL": f"{self.url}/api", "JTAI_PREFECT_AUTH": self.auth}
 
-    def part(self, database_url: str) -> Part:
-        """Describe the server to the supervisor."""
+    def part(self, database_url: str, addresses: dict[str, str]) -> Part:
+        """Describe the server and its gate to the supervisor.
+
+        Args:
+            database_url: of Prefect's own database.
+            addresses: of the ledger and the portal, which the gate asks who is signed in.
+        """
         return Part(
             name="prefect",
-            command=[
-                *(sys.executable, "-m", "prefect", "--no-prompt", "server", "start"),
-                *("--host", "127.0.0.1", "--port", str(self.port)),
-            ],
+            command=[*(sys.executable, "-m", "portal.gate"), *("--host", "127.0.0.1", "--port", str(self.port))],
             environment=full_environment(
-                {
+                addresses
+                | {
                     "PREFECT_HOME": str(self.home),
                     "PREFECT_API_URL": f"{self.url}/api",
                     "PREFECT_SERVER_API_AUTH_STRING": self.auth,
@@ -50,7 +54,7 @@ class PrefectServer:
                 }
             ),
             ready=self.ready,
-            folder=self.home,
+            folder=CHECKOUT,
             # The first start makes all its tables.
             start_seconds=180,
         )

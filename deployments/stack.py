@@ -143,7 +143,7 @@ class Stack:
             return
         if "JTAI_PREFECT_DATABASE_URL" not in self.addresses:
             raise IncompletePartError("JTAI_DATABASE_URL", "JTAI_PREFECT_DATABASE_URL")
-        self._supervisor.start(own.part(self.addresses["JTAI_PREFECT_DATABASE_URL"]))
+        self._supervisor.start(own.part(self.addresses["JTAI_PREFECT_DATABASE_URL"], self.addresses))
 
     def _migrate(self) -> None:
         """Bring the ledger's tables up to date; Prefect's own start needs the time anyway."""

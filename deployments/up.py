@@ -24,7 +24,10 @@ def welcome(stack: Stack) -> str:
     if "portal" in stack.parts:
         portal = stack.addresses["JTAI_PORTAL_URL"]
         key = outbox_key(stack.addresses["JTAI_SECRET_KEY"])
-        lines += [f"  Portal      {portal}", f"  Outbox      {portal}/outbox?key={key}   (notices and sign-in links)"]
+        lines += [
+            f"  Portal      {portal}",
+            f"  Operator    {portal}/operator   (key {key}: notices, people)",
+        ]
     if "prefect" in stack.parts:
         url = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
         lines.append(f"  Prefect UI  {url}   (user and password: JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env)")

@@ -4,8 +4,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from flows.form import Decided, decision, line, question
+from flows.form import Order, decision, line, question
 from models.areas import areas
+from models.decisions import Decided
 from models.events import Owed
 from models.themes import theme_ids
 from tasks.inspection.announcing import Announcement, announce
@@ -29,13 +30,14 @@ def announce_inspection(
     rehearsal: Annotated[
         bool, question("Rehearsal", "Uses made-up data and a clock of its own. Any working day, including in the past.")
     ] = False,
+    by: Order = "",
 ) -> Decided:
     """Announce a joint targeted area inspection.
 
     Fill in the form and submit it. Its board then shows who owes what, and by when.
     """
     team = Team(lead.strip(), tuple(each.strip() for each in inspectors or ()), quality_assurer.strip())
-    ref = announce(Announcement(area.name, theme.value, announced, team, rehearsal))
+    ref = announce(Announcement(area.name, theme.value, announced, team, rehearsal, by=by))
     return Decided(
         ref,
         f"{areas()[area.name].name} - {theme.value}",

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from flows.form import Decided, line, question
+from flows.form import Order, line, question
 from flows.form import decision as decision_flow
+from models.decisions import Decided
 from tasks.sampling.newer_cohorts import CohortChoice, CohortDecided, CohortReason, decide_cohort
 
 
@@ -19,8 +20,8 @@ def decide_on_cohort(
         ),
     ],
     reason: Annotated[CohortReason, question("Reason", "From the list, because free words could name a child.")],
-    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
     request: Annotated[str, line("Request", "Only to withdraw: the id of the request.", max_length=120)] = "",
+    by: Order = "",
 ) -> Decided:
     """Decide what a newer version of the cohort means for the sample, or have another version built."""
     outcome = decide_cohort(inspection, CohortDecided(decision, reason, by, request.strip()))

@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Annotated
 
-from flows.form import Decided, line, question
+from flows.form import Order, line, question
 from flows.form import decision as decision_flow
-from tasks.sampling import REASON_LABELS, Decision, Kind, Reason
-from tasks.sampling.draws import decide
+from models.decisions import Decided
+from tasks.jobs.second_person import take
+from tasks.sampling import REASON_LABELS, Kind, Reason
 
 ReasonChoice = StrEnum("ReasonChoice", {reason.name: REASON_LABELS[reason] for reason in Reason})  # type: ignore[misc]
 
@@ -16,16 +17,7 @@ def decide_sample(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
     decision: Annotated[Kind, question("Decision", "Approve the sample, or change it first.")],
     reason: Annotated[ReasonChoice, question("Reason", "From the list, because free words could name a child.")],
-    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
     child: Annotated[str, line("Child", "Only to eliminate or replace: its label, such as T3.", max_length=8)] = "",
-    second_approver: Annotated[
-        str,
-        line(
-            "Second approver",
-            "Needed to eliminate or replace, or to approve too few children. Another person's name.",
-            max_length=80,
-        ),
-    ] = "",
     seen: Annotated[
         str,
         line(
@@ -34,13 +26,13 @@ def decide_sample(
             max_length=8,
         ),
     ] = "",
+    by: Order = "",
 ) -> Decided:
     """Decide on the sample that is proposed.
 
-    Approve it as it is, first eliminate or replace a child (2 people), or have all of it drawn again.
+    Approve it as it is, first eliminate or replace a child, or have all of it drawn again. To eliminate, to replace or
+    to approve too few children needs 2 people: another person confirms it with `confirm-decision`.
     """
     # People type a label as they like; the board writes T3.
-    choice = Decision(decision, Reason[reason.name], by.strip(), child.strip().upper(), second_approver.strip())
-    outcome = decide(inspection, choice, seen.strip())
-    what = f"{inspection} - {choice.child or 'sample'} {decision.value}"
-    return Decided(inspection, what, outcome, f"{inspection}: {outcome}.")
+    values = {"inspection": inspection, "decision": decision.value, "reason": reason.name}
+    return take("decide-sample", values | {"child": child.strip().upper(), "seen": seen.strip()}, by=by)

@@ -2,19 +2,22 @@
 
 from typing import Annotated
 
-from flows.form import Decided, decision, line, question
-from models.words import plain
-from tasks.inspection.ending import Ending, EndReason, end
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
+from tasks.inspection.ending import Ending, EndReason
+from tasks.jobs.second_person import take
 
 
 @decision("end-inspection", "end-inspection - {inspection} - {ending}")
 def end_inspection(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
-    ending: Annotated[Ending, question("What to do", "Defer pauses an inspection. Reopen continues a deferred one.")],
+    ending: Annotated[
+        Ending,
+        question("What to do", "Defer pauses an inspection. Reopen continues a deferred one. Cancel needs 2 people."),
+    ],
     reason: Annotated[EndReason, question("Reason", "From the list, because free words could name a child.")],
-    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
+    by: Order = "",
 ) -> Decided:
-    """Close, cancel, defer or reopen an inspection."""
-    stage = end(inspection, ending, reason, by=by)
-    sentence = f"{inspection} is now {plain(stage)}."
-    return Decided(inspection, f"{inspection} - {ending.value}", stage.value, sentence)
+    """Close, cancel (2 people), defer or reopen an inspection."""
+    values = {"inspection": inspection, "ending": ending.value, "reason": reason.name}
+    return take("end-inspection", values, by=by)

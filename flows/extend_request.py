@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated
 
-from flows.form import Decided, decision, line, question
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
 from models.words import moment
 from tasks.returns.decisions import RequestReason, extend
 
@@ -13,7 +14,7 @@ def extend_request(
     request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     until: Annotated[date, question("New day", "A working day, not past the next step that needs the return.")],
     reason: Annotated[RequestReason, question("Reason")],
-    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
+    by: Order = "",
 ) -> Decided:
     """Give an agency more time for one return. The timetable stays the same. The request says its new deadline."""
     ref, due = extend(request, until, reason, by=by)

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from flows.form import Decided, decision, line
+from flows.form import Order, decision, line
+from models.decisions import Decided
 from models.events import Owed
 from tasks.letters.publication import close_accuracy
 
@@ -10,7 +11,7 @@ from tasks.letters.publication import close_accuracy
 @decision("factual-accuracy", "factual-accuracy - {inspection}", then=(Owed.COMPILE_LETTER,))
 def factual_accuracy(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
-    by: Annotated[str, line("Closed by", "Your name.", min_length=2, max_length=80)],
+    by: Order = "",
 ) -> Decided:
     """Close the check of facts. Every comment of an agency must have been decided on the portal."""
     close_accuracy(inspection, by=by)

@@ -1,9 +1,9 @@
 """Forms of Prefect: the questions of a flow, and decisions that a person takes by filling one in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, ParamSpec
+from inspect import signature
+from typing import Annotated, Any, ParamSpec
 
 from prefect import Flow, flow
 from pydantic import Field
@@ -11,9 +11,13 @@ from pydantic import Field
 from flows.artifacts import show_report
 from flows.run import Run, State, ended
 from flows.work import drain
+from models.decisions import Decided
 from models.events import Owed
 from models.refusals import TEXT_PATTERN, check_text
+from tasks.ground.database import transaction
 from tasks.ground.log import log
+from tasks.people.orders import needed
+from tasks.people.warrants import actor_of, bearer
 
 _Answers = ParamSpec("_Answers")
 
@@ -37,23 +41,12 @@ def line(title: str, help_text: str = "", **limits: Any) -> Any:
     return question(title, help_text, pattern=TEXT_PATTERN, **limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The outcome of a person's decision.
+Order = Annotated[str, line("Order", "Filled in when you submit the form. Leave it empty.", max_length=80)]
+"""The parameter `by` of every decision: the order of a person who is signed in.
 
-    Attributes:
-        inspection: the inspection that it is about.
-        what: its subject, for the run's name.
-        outcome: its effect, for the run's message.
-        message: the sentence with which the run ends.
-        after: a second sentence on the work that followed, with the number of its pieces in braces.
-    """
-
-    inspection: str
-    what: str
-    outcome: str
-    message: str
-    after: str = ""
+The gate before Prefect puts it there and takes it out of the forms that people see. A run without it, or with a name
+typed into it, decides nothing.
+"""
 
 
 def decision(
@@ -61,10 +54,12 @@ def decision(
 ) -> Callable[[Callable[_Answers, Decided]], Flow[_Answers, State]]:
     """Return a decorator that makes a flow of a decision: its parameters are the form, its body is one call.
 
-    A refusal ends the run as *Failed* by its own sentence, without a traceback (L13).
+    A refusal ends the run as *Failed* by its own sentence, without a traceback (L13). The person who decides is the one
+    whose order the run carries as `by`, where `models.decisions` says that their role may (L11); the decision then gets
+    their reference with their role as its `by`.
 
     Args:
-        name: of the flow.
+        name: of the flow, and of its deployment.
         run_name: of its runs, with the names of parameters in braces.
         then: kinds of work that follow from the decision; the run does them at once.
         report: whether the sample's report is shown anew.
@@ -72,17 +67,20 @@ def decision(
 
     def decorate(decide: Callable[_Answers, Decided]) -> Flow[_Answers, State]:
         @wraps(decide)
-        def form(*args: _Answers.args, **answers: _Answers.kwargs) -> State:
+        def form(*args: _Answers.args, **named: _Answers.kwargs) -> State:
+            # Prefect gives answers by place or by name, as it likes.
+            answers = signature(decide).bind(*args, **named).arguments
+
             def body(run: Run) -> str:
                 # A form of Prefect checks itself; a run that a program starts does not.
                 for field, answer in answers.items():
                     if isinstance(answer, str):
                         check_text(field, answer)
-                decided = decide(*args, **answers)
+                decided = decide(**{**answers, "by": _person(name, run.id, answers)})  # type: ignore[call-arg]
                 run.touches(decided.inspection)
-                if then:
-                    drain(run, *then, inspection=decided.inspection)
-                if report:
+                if follows := then + decided.then:
+                    drain(run, *follows, inspection=decided.inspection)
+                if report or decided.report:
                     show_report(decided.inspection)
                 # The decision names the run, and not the work that followed from it.
                 run.title = decided.what
@@ -96,3 +94,15 @@ def decision(
         return flow(name=name, flow_run_name=run_name, persist_result=False)(form)
 
     return decorate
+
+
+def _person(name: str, run: str, answers: Mapping[str, Any]) -> str:
+    """Return who ordered a decision, as the audit names them.
+
+    Raises:
+        NoWarrantError: nobody who may take it did.
+    """
+    with transaction() as session:
+        act, ref = needed(session, name, answers)
+        person, door = bearer(session, str(answers.get("by") or ""), deployment=name, act=act, run=run, ref=ref)
+        return actor_of(person, door)

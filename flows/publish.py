@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Annotated
 
-from flows.form import Decided, decision, line, question
-from models.events import Owed
-from tasks.letters.publication import publish as publish_letter
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
+from tasks.jobs.second_person import take
 
 
 class Determination(StrEnum):
@@ -19,15 +19,14 @@ class Determination(StrEnum):
 _NEEDED = {Determination.BY_FINDINGS: None, Determination.NEEDED: True, Determination.NOT_NEEDED: False}
 
 
-@decision("publish", "publish - {inspection}", then=(Owed.COMPILE_LETTER,))
+@decision("publish", "publish - {inspection}")
 def publish(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
-    by: Annotated[str, line("Published by", "Your name.", min_length=2, max_length=80)],
     written_statement: Annotated[
         Determination,
         question("Written statement", "Whether the area must make a written statement of proposed action."),
     ] = Determination.BY_FINDINGS,
+    by: Order = "",
 ) -> Decided:
-    """Publish the letter of an inspection on or after its day."""
-    publish_letter(inspection, needed=_NEEDED[written_statement], by=by)
-    return Decided(inspection, inspection, "publication decided", f"Publication of {inspection} is decided.")
+    """Publish the letter of an inspection on or after its day (2 people)."""
+    return take("publish", {"inspection": inspection, "needed": _NEEDED[written_statement]}, by=by)

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from flows.form import Decided, decision, line, question
-from models.actors import inspectorate
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
 from models.words import noun, plural
 from tasks.returns.rechecks import ask_all
 
@@ -11,7 +11,6 @@ from tasks.returns.rechecks import ask_all
 @decision("recheck-returns", "recheck-returns - {inspection}")
 def recheck_returns(
     inspection: Annotated[str, line("Inspection", "Its reference, as the board shows it.")],
-    by: Annotated[str, line("Asked by", "Your name.", min_length=2, max_length=80)],
     counts: Annotated[
         bool,
         question(
@@ -19,8 +18,9 @@ def recheck_returns(
             "Off: only the ledger says what would change. On: while a return can still be sent, its new verdict holds.",
         ),
     ] = False,
+    by: Order = "",
 ) -> Decided:
     """Check the newest version of every return again. What changed stands on the portal, under Checked again."""
-    returns = ask_all(inspection, counts=counts, by=inspectorate(by))
+    returns = ask_all(inspection, counts=counts, by=by)
     sentence = f"{plural(returns, 'return')} of {inspection} {noun(returns, 'is', 'are')} being checked again."
     return Decided(inspection, inspection, f"{plural(returns, 'return')} being checked again", sentence)

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from flows.form import Decided, decision, line, question
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
 from tasks.inspection.addresses import record_recipient as record
 
 
@@ -15,7 +16,7 @@ def record_recipient(
     ],
     postal_address: Annotated[str, line("Postal address", min_length=5, max_length=200)],
     web_address: Annotated[str, line("Web address", "It begins with https://.", min_length=8, max_length=200)],
-    by: Annotated[str, line("Recorded by", "Your name.", min_length=2, max_length=80)],
+    by: Order = "",
 ) -> Decided:
     """Record the addresses of a body that receives the letter (regulation 3 of SI 2015/1792)."""
     name = record(inspection, agency, postal_address=postal_address, web_address=web_address, by=by)

@@ -1,17 +1,18 @@
-"""Waive a request: inspectors go on without a return, for a listed reason."""
+"""Waive a request: inspectors go on without a return, for a listed reason, by two people."""
 
 from typing import Annotated
 
-from flows.form import Decided, decision, line, question
-from tasks.returns.decisions import RequestReason, waive
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
+from tasks.jobs.second_person import take
+from tasks.returns.decisions import RequestReason
 
 
 @decision("waive-request", "waive-request - {request}")
 def waive_request(
     request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     reason: Annotated[RequestReason, question("Reason")],
-    by: Annotated[str, line("Decided by", "Your name.", min_length=2, max_length=80)],
+    by: Order = "",
 ) -> Decided:
-    """Go on without a return. If it was the last one owed, the returns close and the cohort is built."""
-    ref = waive(request, reason, by=by)
-    return Decided(ref, request, "waived", f"{request} is waived.")
+    """Go on without a return (2 people). If it was the last one owed, the returns close and the cohort is built."""
+    return take("waive-request", {"request": request, "reason": reason.name}, by=by)

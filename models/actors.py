@@ -7,8 +7,8 @@ def actor(role: str, person: str) -> str:
 
 
 def inspectorate(person: str) -> str:
-    """Return how the audit names somebody of an inspectorate."""
-    return actor("inspectorate", person)
+    """Return how the audit names somebody of an inspectorate; whoever is named with a role already keeps that."""
+    return person if ": " in person else actor("inspectorate", person)
 
 
 def inspector(person: str) -> str:

@@ -84,7 +84,8 @@ STAGE_MOVES[Stage.SAMPLE_PROPOSED] |= {Stage.COHORT_FROZEN}
 STAGE_MOVES[Stage.RETURNS_CLOSED] |= {Stage.RETURNS_OPEN}
 # No written statement is needed where the letter says so.
 STAGE_MOVES[Stage.PUBLISHED] |= {Stage.CLOSED}
-STAGE_MOVES[Stage.DEFERRED] = frozenset({Stage.RETURNS_OPEN, Stage.CANCELLED})
+# A pause ends where it began.
+STAGE_MOVES[Stage.DEFERRED] = frozenset({*_BEFORE_PUBLICATION, Stage.CANCELLED})
 
 _R = RequestState
 _UPLOADABLE = frozenset(

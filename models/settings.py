@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")
     postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
 
+    oidc_issuer: str | None = Field(
+        None, description="OpenID Connect provider by which people sign in. Without it they sign in by links."
+    )
+    oidc_client_id: str | None = Field(None, description="Our client at that provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Its secret, where it has no private key.")
+    oidc_private_key: Path | None = Field(None, description="PEM file of its private key, for private_key_jwt.")
+    oidc_mapping: Path | None = Field(None, description="File that maps claims to roles in the programme.")
+
     max_upload_bytes: int = Field(100 * 2**20, gt=0, description="A larger file is refused at the door.")
     validation_memory_bytes: int = Field(3 * 2**30, gt=0, description="Address space of a validation child.")
     validation_seconds: int = Field(300, gt=0, description="Time after which a validation child is ended.")

@@ -156,9 +156,7 @@ class Theme(_Data):
     window_months: int = Field(gt=0)
     age_band: AgeBand
     cohort_factors: tuple[str, ...]
-    agencies: tuple[AgencyKind, ...] = Field(
-        (), description="Kinds of agency that take part besides those that owe a return."
-    )
+    agencies: tuple[AgencyKind, ...] = Field((), description="Kinds of agency that take part and owe no return.")
     returns: tuple[ReturnAsked, ...]
     evaluation_due: str
     timetable: Timetable
@@ -181,7 +179,7 @@ class Theme(_Data):
     @property
     def in_scope(self) -> tuple[AgencyKind, ...]:
         """Return the kinds of agency that take part: first those that owe a return, in that order."""
-        return tuple(dict.fromkeys((*(asked.agency for asked in self.returns), *self.agencies)))
+        return tuple(dict.fromkeys((*(owed.agency for owed in self.returns), *self.agencies)))
 
     def label_of(self, step: str) -> str:
         """Return the words for a step of the timetable within a sentence."""

@@ -18,8 +18,8 @@ from portal.agency import (
     uploads,
     verdicts,
 )
-from portal.doors import hooks, machines, sign_in
-from portal.operator import dead_work, first_people, health, metrics, outbox
+from portal.doors import hooks, machines, provider, sign_in
+from portal.operator import dead_work, door, first_people, health, metrics, outbox
 from portal.pages import errors, static
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.people import account, register
@@ -29,7 +29,7 @@ from portal.team import comments, explanations, findings, findings_workbook, ove
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, hooks, metrics, machines, dead_work, sign_in, outbox, first_people, about)
+_SHARED = (static, health, hooks, metrics, machines, dead_work, provider, sign_in, door, outbox, first_people, about)
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(own_records, letters, statement),

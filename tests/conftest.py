@@ -10,21 +10,20 @@ from collections.abc import Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
-import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from models.frames import CELLS, DEPTH
 from models.settings import reread
+from tests.examples import register_profiles
 from tests.layers import COUNTS, LAYERS, LONG, UNMEASURED, guarded, layer_of, scope_of, started_by, turn_of
 
 # Frames that cross from room to room are checked cell by cell.
 os.environ[DEPTH] = CELLS
 
-# Machines differ and are shared: no test is about time.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+register_profiles()
 
 _LAYER = pytest.StashKey[str]()
 
@@ -66,6 +65,14 @@ class _Scopes(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """Forget a scope once it is done: at each test, xdist counts all that a worker was ever given."""
+        super().mark_test_complete(node, item_index, duration)
+        given = self.assigned_work[node]
+        scope = scope_of(self.registered_collections[node][item_index])
+        if all(given[scope].values()):
+            del given[scope]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

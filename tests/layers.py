@@ -53,6 +53,8 @@ _ON_ONE_STACK = frozenset(
     f"tests/flows/test_{name}.py"
     for name in ("faults", "flood", "personal_data", "rehearsal", "restored", "two_workers", "watch")
 )
+# They share what the product shows to people, which takes seconds to read out of it.
+_ON_ONE_READING = frozenset({"tests/test_sentences.py", "tests/test_style.py"})
 # Nothing in them takes long to make, so that their tests go to whichever worker is free.
 _ALONE = ("tests/validation/", "tests/models/", "tests/benchmarks/", "tests/test_")
 
@@ -62,6 +64,8 @@ def scope_of(nodeid: str) -> str:
     path = nodeid.split("::")[0]
     if path in _ON_ONE_STACK:
         return "flows"
+    if path in _ON_ONE_READING:
+        return "texts"
     # Cases of one test share what they are made of; and with thousands of scopes the controller does little but count.
     return nodeid.split("[")[0] if path.startswith(_ALONE) else path
 

@@ -1,6 +1,7 @@
 """Everything that people read is in the plain English of the GOV.UK style guide: words, numbers, dates, length."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -53,16 +54,20 @@ EXCEPTIONS = (
     # Cells as a spreadsheet program writes them.
     "#REF! or #N/A",
 )
-ALL = list(texts())
-# What is no prose: lists of names that data is made up from, markup and expressions.
-PROSE = [
-    text
-    for text in ALL
-    if not text.path.endswith(("/synthetic/names.py", "/linkage/model.py", "/linkage/splinking.py"))
-    and not re.search(r"[<{]\w+[^>]*[>:;]|\{%|[|]{2}|l\.\w+ ?=|urn:|;\s*\w[\w-]*: ", text.text)
-]
 
 
+@cache
+def prose() -> tuple[Text, ...]:
+    """Return what is prose: no lists of names that data is made up from, no markup and no expressions."""
+    return tuple(
+        text
+        for text in texts()
+        if not text.path.endswith(("/synthetic/names.py", "/linkage/model.py", "/linkage/splinking.py"))
+        and not re.search(r"[<{]\w+[^>]*[>:;]|\{%|[|]{2}|l\.\w+ ?=|urn:|;\s*\w[\w-]*: ", text.text)
+    )
+
+
+@cache
 def plain(text: Text) -> str:
     """Return a text without what it quotes of others."""
     words = text.text
@@ -74,7 +79,7 @@ def plain(text: Text) -> str:
 def places(pattern: str, paths: str = "") -> list[str]:
     """Return where a pattern is met, each with the words around it."""
     met = []
-    for text in PROSE:
+    for text in prose():
         words = plain(text)
         for match in re.finditer(pattern, words) if re.match(paths, text.path) else ():
             around = words[max(0, match.start() - 40) : match.end() + 40]
@@ -83,9 +88,9 @@ def places(pattern: str, paths: str = "") -> list[str]:
 
 
 def test_there_is_enough_to_hold() -> None:
-    rooms = {text.path.split("/")[0] for text in PROSE}
+    rooms = {text.path.split("/")[0] for text in prose()}
     assert {"cli", "docs", "flows", "models", "portal", "tasks", "validation"} <= rooms
-    assert len(PROSE) > 2500
+    assert len(prose()) > 2500
 
 
 @pytest.mark.parametrize("pattern", sorted(WORDS))
@@ -103,7 +108,7 @@ def test_no_word_is_in_capitals_but_acronyms() -> None:
     known = ACRONYMS | PLACEHOLDERS
     met = [
         f"{text.place}: {word}"
-        for text in PROSE
+        for text in prose()
         for word in re.findall(r"(?<![\w-])[A-Z]{4,}(?![\w-])", plain(text))
         if word not in known and text.path.startswith(("portal/", "flows/", "tasks/", "cli/", "docs/", "models/"))
     ]
@@ -126,7 +131,7 @@ def test_sentences_of_pages_notices_and_forms_have_no_semicolon(room: str) -> No
 def test_no_sentence_is_longer_than_people_read_at_once() -> None:
     long = [
         f"{text.place}: {len(words)} words: {sentence}"
-        for text in PROSE
+        for text in prose()
         for sentence in re.split(r"(?<=[.?:!;])\s+|\n|\|", plain(text))
         if len(words := re.findall(r"[\w'’/.@-]+", sentence)) > MOST_WORDS
     ]

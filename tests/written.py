@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -45,8 +46,13 @@ class Text:
         return f"{self.path}:{self.line}"
 
 
-def texts() -> Iterator[Text]:
-    """Yield everything that the product shows to people."""
+@cache
+def texts() -> tuple[Text, ...]:
+    """Return everything that the product shows to people."""
+    return tuple(_texts())
+
+
+def _texts() -> Iterator[Text]:
     for room in ROOMS:
         for path in sorted((CHECKOUT / room).rglob("*.py")):
             if "migrations" not in path.parts and "node_modules" not in path.parts:
@@ -70,11 +76,11 @@ def _is_prose(text: str) -> bool:
 
 
 def _of_module(path: Path, room: str) -> Iterator[Text]:
-    tree = ast.parse(path.read_text())
-    read = {id(node.body[0]) for node in ast.walk(tree) if _is_shown(node, room)}
-    unread = {id(inner) for node in ast.walk(tree) if id(node) not in read for inner in _unread(node)}
     # Breadth first, so that a text with values in it comes before its own parts.
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    read = {id(node.body[0]) for node in nodes if _is_shown(node, room)}
+    unread = {id(inner) for node in nodes if id(node) not in read for inner in _unread(node)}
+    for node in nodes:
         if id(node) in unread or not isinstance(node, ast.JoinedStr | ast.Constant):
             continue
         unread.update(map(id, ast.walk(node)))

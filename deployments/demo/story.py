@@ -9,6 +9,7 @@ from pathlib import Path
 import fastexcel
 from sqlmodel import select
 
+from deployments.demo.people import MANAGERS, Who, enter_missing
 from deployments.demo.returns import evaluations, made_returns
 from deployments.demo.watch import (
     REF,
@@ -21,22 +22,21 @@ from deployments.demo.watch import (
     settled,
     stage,
     submit,
+    submit_by_two,
     until,
 )
-from deployments.demo.web import Person, enter_managers, sign_in
+from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
-from models.roles import Role
 from models.states import LetterStatus
 from models.tables import Request
-from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import newest_draw
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.people.persons import programme
+from tasks.people.sign_in_links import outbox_key
 from tasks.sampling.draws import sample_now
 
 ANNOUNCED = date(2025, 2, 24)
@@ -45,9 +45,8 @@ CHILDREN, SEED, DIRTY = 2000, 20250224, 0.02
 
 
 NAMES = {
-    "manager": "Sam Patel",
-    "second manager": "Bo Okoro",
-    "inspector": "Alex Lee",
+    "manager": Who.MANAGER.value,
+    "inspector": Who.LEAD.value,
     "local_authority": "Rosa Diaz",
     "police": "Dan Webb",
     "health": "Nia Hughes",
@@ -102,17 +101,15 @@ class Story:
 
 def managers_are_entered(story: Story) -> str:
     """The operator enters the two programme managers, who sign in with their own notices."""
-    managers = [NAMES["manager"], NAMES["second manager"]]
-    with transaction() as session:
-        there = {person.name for person in programme(session, Role.MANAGER)}
-    enter_managers(story.portal, outbox_key(), [name for name in managers if name not in there])
-    return " and ".join(managers)
+    enter_missing(story.portal)
+    return " and ".join(MANAGERS)
 
 
 def announce_it(_story: Story) -> str:
     """Announce Reading by the form of Prefect."""
     if inspection() is None:
         submit(
+            Who.MANAGER,
             "announce-inspection",
             area=f"Reading ({AREA})",
             theme=THEME,
@@ -165,7 +162,7 @@ def health_is_late(story: Story) -> str:
         story.person("health").submit(page, page, day)
     clock(date(2025, 2, 27), 17, 30)
     if request("hea-1").state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:
-        submit("chase-returns", inspection=REF)
+        submit(Who.MANAGER, "chase-returns", inspection=REF)
     return "declared late until 28 February, chased after the deadline"
 
 
@@ -217,11 +214,11 @@ def sample_is_drawn(_story: Story) -> str:
 
 
 def child_is_replaced(_story: Story) -> str:
-    """The inspector has one child replaced, with a listed reason and a second approver."""
+    """The lead inspector has one child replaced, with a listed reason; the programme manager confirms it."""
     if stage() == Stage.SAMPLE_PROPOSED and not _decided():
         reason = "The child no longer lives in the area"
-        values = {"inspection": REF, "decision": "replace", "reason": reason, "by": "Alex Lee", "child": "T3"}
-        submit("decide-sample", **values, second_approver="Bo Okoro")
+        values = {"inspection": REF, "decision": "replace", "reason": reason, "child": "T3"}
+        submit_by_two(Who.LEAD, Who.MANAGER, "decide-sample", **values)
     return _decided() or "nothing was replaced"
 
 
@@ -238,7 +235,7 @@ def sample_is_approved(_story: Story) -> str:
     """The programme manager approves the sample, and the evaluations open."""
     if stage() == Stage.SAMPLE_PROPOSED:
         reason = "The draw follows the plan and its coverage is acceptable"
-        submit("decide-sample", inspection=REF, decision="approve", reason=reason, by="Sam Patel")
+        submit(Who.MANAGER, "decide-sample", inspection=REF, decision="approve", reason=reason)
     until("the evaluations are open", lambda: past(Stage.EVALUATIONS_OPEN), nudge_sweep)
     return f"evaluations asked of {len(_evaluation_requests())} agencies"
 
@@ -321,7 +318,7 @@ def facts_are_checked(story: Story) -> str:
             story.person("local_authority").submit("/letter", "/letter/comments", values)
         _correct(story)
         clock(date(2025, 4, 22), 10)
-        submit("factual-accuracy", inspection=REF, by="Alex Lee")
+        submit(Who.LEAD, "factual-accuracy", inspection=REF)
     until("the pre-publication letter is out", lambda: past(Stage.PRE_PUBLICATION), nudge_sweep)
     return "one comment accepted, one finding corrected"
 
@@ -339,10 +336,10 @@ def _correct(story: Story) -> None:
 
 
 def letter_is_published(_story: Story) -> str:
-    """The programme manager publishes the letter on its day."""
+    """The programme manager publishes the letter on its day, and another confirms it."""
     clock(date(2025, 5, 6), 9, 30)
     if stage() == Stage.PRE_PUBLICATION:
-        submit("publish", inspection=REF, by="Sam Patel")
+        submit_by_two(Who.MANAGER, Who.SECOND, "publish", inspection=REF)
     until("the letter is published", lambda: past(Stage.PUBLISHED), nudge_sweep)
     return "written statement due by 13 August 2025"
 

@@ -11,11 +11,11 @@ from models.ids import within
 from models.keys import extension_of
 from models.states import LetterStatus
 from models.tables import Finding, Letter, Notice, OutboxEvent, Submission
-from portal.operator.outbox import outbox_key
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.audit import chain, line, verify
+from tasks.people.sign_in_links import outbox_key
 
 
 def save(folder: Path) -> dict[str, Path]:
@@ -54,7 +54,8 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
     prefect = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
     lines += [
         f"{'Portal'.ljust(width)}  {story.portal}",
-        f"{'Outbox'.ljust(width)}  {story.portal}/outbox?key={outbox_key()}",
+        f"{'Outbox'.ljust(width)}  {story.portal}/operator",
+        f"{'Operator'.ljust(width)}  key {outbox_key()}",
         f"{'Prefect UI'.ljust(width)}  {prefect}",
         f"{'Password'.ljust(width)}  JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env",
         "",

@@ -1,18 +1,30 @@
 """What the rehearsal sees of the ledger, how it waits, moves its clock and fills in the forms of Prefect."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import date, datetime
 
+import httpx
+
+from deployments.demo.people import Who, cookie_of
 from models.england import ENGLAND
 from models.ids import request_id
 from models.lifecycle import RequestState, Stage
 from models.tables import Inspection, Request
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import PrefectUnreachableError, start_run, wait_for
+from tasks.ground.prefect_api import (
+    NotSignedInError,
+    PrefectRefusedError,
+    PrefectUnreachableError,
+    start_as,
+    start_run,
+    wait_for,
+)
 from tasks.inspection.rehearsal_clock import set_clock
 
 REF = "reading-domestic-abuse-2024-20250224"
+PROPOSAL = re.compile(r"D-[0-9A-F]{8}")
 _PATIENCE = 240.0
 _NUDGE_SECONDS = 15.0
 
@@ -70,24 +82,39 @@ def clock(day: date, hour: int, minute: int = 0) -> None:
         set_clock(REF, moment, by="rehearsal")
 
 
-def submit(deployment: str, **values: object) -> str:
-    """Fill in a form of Prefect, wait for its run and return what it says; a crashed run is tried again.
+def submit(who: Who, deployment: str, **values: object) -> str:
+    """Fill in a form of Prefect as somebody, wait for its run and return what it says; a crashed run is tried again.
 
     Raises:
         StoryError: the run was refused or failed.
     """
     for _ in range(5):
         try:
-            run = wait_for(start_run(deployment, dict(values)), 180)
-        except PrefectUnreachableError:
+            run = wait_for(start_as(cookie_of(who, REF), deployment, dict(values)), 180)
+        except (PrefectUnreachableError, httpx.HTTPError):
             time.sleep(2)
             continue
+        except (PrefectRefusedError, NotSignedInError) as refused:
+            raise StoryError(f"{deployment}: {refused}") from None
         if run["state_type"] == "COMPLETED":
             return str(run["state"]["message"])
         if run["state_type"] == "FAILED":
             raise StoryError(f"{deployment}: {run['state']['message']}")
         time.sleep(1)
     raise StoryError(f"{deployment} did not complete in 5 tries.")
+
+
+def submit_by_two(first: Who, second: Who, deployment: str, **values: object) -> str:
+    """Ask for what needs two people as one of them, confirm it as the other, and return what the second run says.
+
+    Raises:
+        StoryError: a run was refused or failed, or the first one asked nobody.
+    """
+    sentence = submit(first, deployment, **values)
+    waiting = PROPOSAL.search(sentence)
+    if waiting is None:
+        raise StoryError(f"{deployment} did not ask for a second person: {sentence}")
+    return submit(second, "confirm-decision", proposal=waiting[0], answer="confirm")
 
 
 def nudge_sweep() -> None:

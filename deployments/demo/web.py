@@ -83,7 +83,7 @@ def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | 
     """
     browser = httpx.Client(base_url=portal, follow_redirects=True, timeout=120)
     for _ in range(2):
-        notices = browser.get("/outbox.json", params={"key": outbox_key}).json()
+        notices = browser.get("/outbox.json", headers={"Authorization": f"Bearer {outbox_key}"}).json()
         links = [
             str(notice["sign_in_url"])
             for notice in notices
@@ -106,7 +106,9 @@ def sign_in(portal: str, outbox_key: str, to: str, name: str, inspection: str | 
 def enter_managers(portal: str, outbox_key: str, names: list[str]) -> None:
     """Enter programme managers as the operator does, with the key of the outbox."""
     with httpx.Client(base_url=portal, follow_redirects=True, timeout=60) as operator:
-        operator.get("/first-people", params={"key": outbox_key})
+        token = _TOKEN.search(operator.get("/operator").text)
+        given = {"csrf": token.group(1) if token else "", "key": outbox_key, "page": "first-people"}
+        operator.post("/operator", data=given)
         for name in names:
             token = _TOKEN.search(operator.get("/first-people").text)
             address = f"{name.lower().replace(' ', '.')}@example.org"

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from models.england import ENGLAND
 from models.lifecycle import Stage
-from models.tables.base import Base, moment, state, utc_now
+from models.tables.base import Base, moment, optional_state, state, utc_now
 
 
 class Inspection(Base, table=True):
@@ -35,6 +35,8 @@ class Inspection(Base, table=True):
     theme_version: int
     announced: date
     stage: Stage = state(Stage, Stage.ANNOUNCED)
+    paused_from: Stage | None = optional_state(Stage)
+    paused_on: date | None = None
     rehearsal: bool = False
     clock_shift_seconds: int = 0
     seed_digest: str
@@ -51,7 +53,7 @@ class Inspection(Base, table=True):
 
 
 class TimetableStep(Base, table=True):
-    """One stored deadline with its explanation (L7)."""
+    """One stored deadline with its explanation (L7); `day_before` is where it stood before a pause moved it."""
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     step: str = Field(primary_key=True)
@@ -60,6 +62,7 @@ class TimetableStep(Base, table=True):
     day: date
     working_day: int
     explain: str
+    day_before: date | None = None
 
 
 class Agency(Base, table=True):

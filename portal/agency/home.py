@@ -33,7 +33,7 @@ def home(request: Request) -> Response:
     """Show an agency its requests, send the team on to its inspection, and ask everybody else to sign in."""
     visitor = visitor_of(request)
     if visitor is None:
-        return page(request, "sign_in_ask", "Sign in")
+        return to("/sign-in")
     if not visitor.agency_id:
         return to("/home")
     with transaction() as session:

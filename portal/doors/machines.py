@@ -4,6 +4,7 @@ What is refused here leaves as JSON by the portal's one mapper of errors.
 """
 
 import json
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,6 +17,7 @@ from models.states import VersionReason
 from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import submission_of
+from portal.pages.attempts import TooManyAttemptsError, wrong_attempt
 from portal.pages.session import PROGRAM, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -49,6 +51,8 @@ def machine(request: Request) -> Visitor:
         with transaction() as session:
             row = token_row(session, given.removeprefix(_BEARER))
     except TokenRefusedError:
+        with suppress(TooManyAttemptsError):
+            wrong_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")
         raise HTTPException(401) from None
     return Visitor(PROGRAM, row.inspection, row.agency_id, row.name, row.id)
 

@@ -1,6 +1,7 @@
 """Signing in by one-time link, asking for a new link, and signing out."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from models.refusals import Mistake
 from models.settings import settings
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
+from portal.pages.attempts import TooManyAttemptsError, wrong_attempt
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import COOKIE, sign_in, signed_in_of
@@ -31,7 +33,7 @@ _WAIT = timedelta(minutes=10)  # whoever asks again and again fills nobody's mai
 @router.get("/sign-in")
 def ask(request: Request) -> Response:
     """Show how to sign in."""
-    return page(request, "sign_in_ask", "Sign in")
+    return page(request, "sign_in_ask", "Sign in", provider=settings().oidc_issuer)
 
 
 @router.get("/sign-in/{link_id}/{secret}")
@@ -89,6 +91,8 @@ def _plain(secret: str) -> str:
 
 
 def _refused(request: Request, why: str, link_id: str) -> Response:
+    with suppress(TooManyAttemptsError):
+        wrong_attempt("link", link_id)
     return page(request, "link_refused", "This link cannot be used", status=403, why=why, link=link_id)
 
 
@@ -97,10 +101,8 @@ def new_link(request: Request, form: Form) -> Response:
     """Send a new link to whoever got the old one, or has an address; the answer is the same where nobody has it."""
     link_id, address = text_of(form, "link"), text_of(form, "mailbox").lower()
     if not link_id and not address:
-        mistakes = [
-            Mistake("mailbox", "Enter your work e-mail address, or that of your organisation's shared mailbox.")
-        ]
-        return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes)
+        mistakes = [Mistake("mailbox", "Enter your work email address, or that of your organisation's shared mailbox.")]
+        return page(request, "sign_in_ask", "Sign in", status=422, mistakes=mistakes, provider=settings().oidc_issuer)
     answer = page(request, "link_sent", "Look in your mailbox")
     # After the answer has left: the time that it took shows nobody which addresses we know.
     answer.background = BackgroundTask(_send_new, link_id, address)

@@ -9,22 +9,18 @@ from starlette.exceptions import HTTPException
 from models.events import Owed
 from models.states import WorkState
 from models.tables import Work
-from portal.operator.outbox import check_key, let_in
+from portal.operator.door import Operator
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
 from tasks.ledger.work import MOST_ATTEMPTS, NoDeadWorkError, start_again
 
 router = APIRouter()
-COOKIE = "jtai_operator"
 
 
 @router.get("/work")
-def show(request: Request, key: str = "") -> Response:
-    """Show dead work to an operator, who has the key."""
-    if key:
-        return let_in(key, COOKIE, "/work")
-    check_key(request.cookies.get(COOKIE, ""))
+def show(request: Request, _: Operator) -> Response:
+    """Show dead work to the operator."""
     with transaction() as session:
         query = select(Work).where(Work.state == WorkState.DEAD).order_by(col(Work.owed_at), Work.kind, Work.subject)
         dead = session.exec(query).all()
@@ -32,12 +28,11 @@ def show(request: Request, key: str = "") -> Response:
 
 
 @router.post("/work")
-def retry(request: Request, form: Form) -> Response:
+def retry(by: Operator, form: Form) -> Response:
     """Start a piece of dead work again."""
-    check_key(request.cookies.get(COOKIE, ""))
     # Where somebody else has started it meanwhile, the list shows what is left.
     with suppress(NoDeadWorkError):
-        start_again(_kind(text_of(form, "kind")), text_of(form, "subject"), by="operator: portal")
+        start_again(_kind(text_of(form, "kind")), text_of(form, "subject"), by=by)
     return to("/work")
 
 

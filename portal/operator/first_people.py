@@ -6,7 +6,7 @@ from models.england import ENGLAND
 from models.refusals import Refusal
 from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Role
 from models.tables.base import utc_now
-from portal.operator.outbox import COOKIE, check_key, let_in
+from portal.operator.door import Operator
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
@@ -14,15 +14,11 @@ from tasks.people.notices import write_notice
 from tasks.people.persons import PROGRAMME, Entered, add_person, give_role, programme
 
 router = APIRouter(prefix="/first-people")
-COOKIE_HERE = f"{COOKIE}_people"
 
 
 @router.get("")
-def show(request: Request, key: str = "") -> Response:
+def show(request: Request, _: Operator) -> Response:
     """Show who has a role in the whole programme, and the form for one more."""
-    if key:
-        return let_in(key, COOKIE_HERE, "/first-people")
-    check_key(request.cookies.get(COOKIE_HERE, ""))
     return _show(request)
 
 
@@ -37,20 +33,19 @@ def _show(request: Request, refused: Refusal | None = None) -> Response:
 
 
 @router.post("")
-def enter(request: Request, form: Form) -> Response:
+def enter(request: Request, by: Operator, form: Form) -> Response:
     """Enter a person of the programme, who is told with a way in."""
-    check_key(request.cookies.get(COOKIE_HERE, ""))
     chosen = text_of(form, "role")
     if chosen not in PROGRAMME_ROLES:
         return _show(request, Refusal("Choose a role.", field="role"))
     if not text_of(form, "address"):
-        return _show(request, Refusal("Enter the person's own e-mail address.", field="address"))
+        return _show(request, Refusal("Enter the person's own email address.", field="address"))
     try:
         with transaction() as session:
             entered = Entered(text_of(form, "name"), text_of(form, "job"), text_of(form, "address"))
-            person = add_person(session, entered, by="operator: portal")
+            person = add_person(session, entered, by=by)
             today = utc_now().astimezone(ENGLAND).date()
-            give_role(session, person, Role(chosen), by="operator: portal", from_day=today)
+            give_role(session, person, Role(chosen), by=by, from_day=today)
             write_notice(session, "role_given", person, once=f"{PROGRAMME}/{person.id}/role", facts={"role": chosen})
     except Refusal as refused:
         return _show(request, refused)

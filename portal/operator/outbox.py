@@ -1,26 +1,22 @@
-"""The local outbox: notices as their readers get them, for the operator, who has the key."""
+"""The local outbox: notices as their readers get them, for the operator; each opening is recorded."""
 
-import hmac
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import col, select
-from starlette.exceptions import HTTPException
 
-from models.settings import settings
 from models.states import Delivery
 from models.tables import Notice
-from portal.pages.frame import page, to
-from portal.pages.session import secure
+from portal.operator.door import Operator
+from portal.pages.frame import page
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.people.notices import addressee_of, words_of
-from tasks.people.sign_in_links import address_of, outbox_key
-
-__all__ = ["outbox_key", "router"]
+from tasks.people.persons import PROGRAMME
+from tasks.people.sign_in_links import address_of
 
 router = APIRouter()
-COOKIE = "jtai_outbox"
 _DELIVERY = {
     Delivery.WAITING: "Not sent yet",
     Delivery.SENDING: "Being sent",
@@ -31,29 +27,6 @@ _DELIVERY = {
     Delivery.BOUNCED: "Came back",
 }
 _MOST = 1000  # more would make a page that no browser shows quickly
-
-
-def check_key(key: str) -> None:
-    """Refuse anybody without the operator's key.
-
-    Raises:
-        HTTPException: 404, since the page does not exist for others.
-    """
-    if not hmac.compare_digest(outbox_key().encode(), key.encode()):
-        raise HTTPException(404)
-
-
-def let_in(key: str, cookie: str, path: str) -> Response:
-    """Move the operator's key from an address into a cookie of that page, so that no history of a browser keeps it.
-
-    Raises:
-        HTTPException: 404, since the page does not exist for others.
-    """
-    check_key(key)
-    answer = to(path)
-    seconds = settings().session_hours * 3600
-    answer.set_cookie(cookie, key, max_age=seconds, httponly=True, samesite="lax", secure=secure(), path=path)
-    return answer
 
 
 def notices() -> list[dict[str, Any]]:
@@ -76,16 +49,20 @@ def notices() -> list[dict[str, Any]]:
 
 
 @router.get("/outbox.json")
-def as_json(key: str = "") -> Response:
+def as_json(by: Operator) -> Response:
     """Return the outbox to a program as JSON."""
-    check_key(key)
+    _opened(by)
     return JSONResponse(notices())
 
 
 @router.get("/outbox")
-def show(request: Request, key: str = "") -> Response:
-    """Show the outbox to an operator, who has the key."""
-    if key:
-        return let_in(key, COOKIE, "/outbox")
-    check_key(request.cookies.get(COOKIE, ""))
+def show(request: Request, by: Operator) -> Response:
+    """Show the outbox to the operator."""
+    _opened(by)
     return page(request, "outbox", "Outbox of notices", notices=notices())
+
+
+def _opened(by: str) -> None:
+    """Record that somebody saw every sign-in link that was not used yet."""
+    with transaction() as session:
+        audit.append(session, PROGRAMME, actor=by, action="outbox.read", subject="outbox")

@@ -11,14 +11,14 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 
 from models import words
 from models.refusals import Mistake
-from models.roles import Act, Role, may
+from models.roles import RIGHTS, Act, Role, may
 from portal.pages import words as portal_words
 from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.session import Visitor, secure, visitor_of
 from tasks.ground.database import transaction
-from tasks.people.persons import shown
+from tasks.people.persons import REFERENCE, shown
 
 SERVICE = "Joint targeted area inspections"
 _FOLDER = Path(__file__).parents[1] / "templates"
@@ -63,13 +63,16 @@ def page(
         **context: what the template shows.
     """
     visitor = visitor_of(request)
+    # A refusal names a person by reference, as records do.
+    named = [Mistake(each.field, who(each.text)) if REFERENCE.search(each.text) else each for each in mistakes]
     shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,
-        "mistakes": list(mistakes),
-        "errors": {mistake.field: {"text": mistake.text} for mistake in mistakes},
+        "mistakes": named,
+        "errors": {mistake.field: {"text": mistake.text} for mistake in named},
         "back": back,
         "visitor": visitor,
+        "acts": acts_of(visitor),
         "navigation": navigation(visitor, request.url.path),
         "csrf": token(request),
         "banner": banner_of(request.cookies),
@@ -93,6 +96,13 @@ _TEAM_PAGES = (
     ("/comments", "Comments", Act.SEE_FINDINGS),
     ("/letter", "Letter", Act.SEE_LETTER),
 )
+
+
+def acts_of(visitor: Visitor | None) -> frozenset[str]:
+    """Return what a visitor may do here: a page offers nothing else."""
+    if visitor is None or visitor.role not in set(Role):
+        return frozenset()
+    return frozenset(act.value for act in RIGHTS[Role(visitor.role)])
 
 
 def navigation(visitor: Visitor | None, path: str) -> list[dict[str, Any]]:

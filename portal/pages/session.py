@@ -12,10 +12,11 @@ from models.ids import agency_kind
 from models.roles import AGENCY_ROLES, Act, Role
 from models.settings import settings
 from tasks.ground.database import transaction
+from tasks.ground.prefect_api import SESSION_COOKIE
 from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn, signed_in
 
-COOKIE = "jtai_session"
+COOKIE = SESSION_COOKIE
 PROGRAM = "program"
 
 
@@ -70,8 +71,8 @@ def signed_in_of(request: Request) -> SignedIn | None:
         if secret:
             with transaction() as session:
                 request.state.signed_in = signed_in(session, secret)
-    known: SignedIn | None = request.state.signed_in
-    return known
+    visitor: SignedIn | None = request.state.signed_in
+    return visitor
 
 
 def agency_door(person: SignedIn) -> Door | None:

@@ -95,7 +95,7 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
         organisation=text_of(form, "organisation") or None,
     )
     if not entered.address:
-        return _listed(request, "", (Mistake("address", "Enter the person's own e-mail address."),), form)
+        return _listed(request, "", (Mistake("address", "Enter the person's own email address."),), form)
     try:
         with transaction() as session:
             person = add_person(session, entered, by=_by(visitor))
@@ -150,8 +150,8 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
         return _of_area(request, gss, (Mistake("kind", "Choose what kind of organisation it is."),))
     try:
         with transaction() as session:
-            if known := session.get(Organisation, text_of(form, "organisation")):
-                serve(session, known.id, gss)
+            if body := session.get(Organisation, text_of(form, "organisation")):
+                serve(session, body.id, gss)
                 return to(f"/people/areas/{gss}")
             code, source = text_of(form, "code"), text_of(form, "source")
             new = add_organisation(

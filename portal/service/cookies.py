@@ -37,18 +37,16 @@ class Cookie:
 def cookies() -> tuple[Cookie, ...]:
     """Return every cookie that this service sets, with its life under the settings in force."""
     signed_in = settings().session_hours * 3600
+    own = "keeps what belongs to a sign-in with your organisation, until you are back from there"
+    provided = (Cookie("jtai_provider", own, 600),) if settings().oidc_issuer else ()
     return (
         Cookie(SESSION, "keeps you signed in. It holds a random secret and nothing about you", signed_in),
         Cookie(FORMS, "proves that a form was sent from your own browser", YEAR),
         Cookie(BANNER, "lets the next page say what you have just done", BANNER_SECONDS),
+        *provided,
     )
 
 
 def operators_cookies() -> tuple[Cookie, ...]:
     """Return the cookies that an operator's own pages set, for whoever runs the service."""
-    kept = settings().session_hours * 3600
-    return (
-        Cookie("jtai_outbox", "opens the outbox of notices", kept),
-        Cookie("jtai_operator", "opens the page of failed work", kept),
-        Cookie("jtai_outbox_people", "opens the page of the first people", kept),
-    )
+    return (Cookie("jtai_operator", "opens the pages of whoever runs the service", settings().session_hours * 3600),)

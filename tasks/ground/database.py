@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from sqlalchemy import Engine
 from sqlmodel import Session, create_engine
 
 from models.settings import settings
+
+_TOGETHER: ContextVar[Session | None] = ContextVar("together", default=None)
 
 
 @lru_cache
@@ -19,7 +22,32 @@ def engine_for(url: str) -> Engine:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Open one transaction on the ledger: committed at the end of the block, rolled back when it raises."""
+    """Open one transaction on the ledger: committed at the end of the block, rolled back when it raises.
+
+    Within `together` it is that block's transaction, which alone commits.
+    """
+    outer = _TOGETHER.get()
+    if outer is not None:
+        yield outer
+        # What follows in the same block reads what this wrote, as it would after a commit.
+        outer.flush()
+        return
     # Rows stay readable after the commit: callers return them, and a closed session could not read them anew.
     with Session(engine_for(settings().required("database_url")), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def together() -> Iterator[Session]:
+    """Make everything that this thread does with the ledger in the block one transaction: all of it, or nothing."""
+    with transaction() as session:
+        token = _TOGETHER.set(session)
+        try:
+            yield session
+        finally:
+            _TOGETHER.reset(token)
+
+
+def is_together() -> bool:
+    """Return whether what is written now is not committed yet, so that nobody may be told of it."""
+    return _TOGETHER.get() is not None

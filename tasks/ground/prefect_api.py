@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from models.refusals import OperatorError, Refusal
-from models.settings import Settings, once_for_settings
+from models.settings import Settings, once_for_settings, settings
 
 
 class PrefectUnreachableError(OperatorError):
@@ -61,6 +61,54 @@ def start_run(deployment: str, parameters: dict[str, Any] | None = None, *, tags
     owner = call("GET", f"/deployments/name/{deployment}/{deployment}")
     body = {"parameters": parameters or {}, "tags": list(tags), "state": {"type": "SCHEDULED"}}
     return str(call("POST", f"/deployments/{owner['id']}/create_flow_run", json=body)["id"])
+
+
+SESSION_COOKIE = "jtai_session"
+"""The cookie that holds the secret of a person's session, at the portal and at the gate before Prefect."""
+
+
+class NotSignedInError(Refusal):
+    """A form was sent to the gate by nobody whom it knows."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Sign in first: run `jtai sign-in LINK` with the link from your newest notice. A decision names the person "
+            "who takes it."
+        )
+
+
+def start_as(secret: str, deployment: str, values: dict[str, Any]) -> str:
+    """Fill in a form as whoever holds the secret of a session, and return the id of its run.
+
+    Raises:
+        NotSignedInError: the session has ended, or never was.
+        PrefectRefusedError: the gate or Prefect refused it; the sentence is the gate's own.
+        PrefectUnreachableError: no answer, or a server's error.
+    """
+    address = settings().required("prefect_api_url")
+    try:
+        with httpx.Client(base_url=address, cookies={SESSION_COOKIE: secret}, trust_env=False, timeout=30) as browser:
+            page = _answered(browser.get(f"/deployments/name/{deployment}/{deployment}"))
+            body = {"parameters": values, "state": {"type": "SCHEDULED"}}
+            return str(_answered(browser.post(f"/deployments/{page['id']}/create_flow_run", json=body))["id"])
+    except httpx.HTTPError as error:
+        raise PrefectUnreachableError(type(error).__name__) from None
+
+
+def _answered(answer: httpx.Response) -> dict[str, Any]:
+    """Return what the gate answers, or raise its refusal."""
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise NotSignedInError
+    if answer.is_server_error:
+        raise PrefectUnreachableError(f"status {answer.status_code}")
+    given: dict[str, Any] = answer.json()
+    if answer.is_error:
+        detail = given.get("detail")
+        # A sentence is the gate's; anything else is Prefect's and may quote values (L5).
+        raise PrefectRefusedError(
+            detail if isinstance(detail, str) else f"Prefect refused the values ({answer.status_code})."
+        )
+    return given
 
 
 _FINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})

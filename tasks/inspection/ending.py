@@ -1,13 +1,24 @@
 """Closes, cancels, defers and reopens an inspection, as a person decides."""
 
+from datetime import date
 from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, select
 
 from models.actors import inspectorate
-from models.lifecycle import Stage
+from models.england import ENGLAND
+from models.ids import once_key
+from models.lifecycle import SETTLED, IllegalMoveError, Stage
 from models.refusals import Refusal
+from models.tables import Agency, Inspection, Request, TimetableStep
+from models.themes import theme
+from models.timetable import add_working_days, deadline, working_days_between
+from models.words import plain, plural
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_stage
 from tasks.ledger.rows import inspection_of
+from tasks.people.notices import write_notice
 
 
 class Ending(StrEnum):
@@ -30,11 +41,12 @@ class EndReason(StrEnum):
     READY_AGAIN = "The reason for the pause is over"
 
 
-_STAGE_FOR = {
-    Ending.CLOSE: Stage.CLOSED,
-    Ending.CANCEL: Stage.CANCELLED,
-    Ending.DEFER: Stage.DEFERRED,
-    Ending.REOPEN: Stage.RETURNS_OPEN,
+_STAGE_FOR = {Ending.CLOSE: Stage.CLOSED, Ending.CANCEL: Stage.CANCELLED, Ending.DEFER: Stage.DEFERRED}
+_NOTICE_FOR = {
+    Ending.CLOSE: "closed",
+    Ending.CANCEL: "cancelled",
+    Ending.DEFER: "deferred",
+    Ending.REOPEN: "reopened",
 }
 
 
@@ -43,7 +55,11 @@ class StandingError(Refusal):
 
 
 def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
-    """Close, cancel, defer or reopen an inspection, and return its stage.
+    """Close, cancel, defer or reopen an inspection, tell everybody who takes part, and return its stage.
+
+    What an end closes, every door asks for itself (`tasks.people.access`): links, sessions and tokens of a closed or
+    cancelled inspection let nobody in from the moment of this change. A pause ends at the stage at which it began, and
+    each date that was still to come moves by as many working days as it lasted.
 
     Raises:
         UnknownInspectionError: no such inspection.
@@ -51,6 +67,58 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
-        facts = {"reason": reason.name.lower()}
-        move_stage(session, inspection, _STAGE_FOR[ending], actor=inspectorate(by), facts=facts)
-        return _STAGE_FOR[ending]
+        facts: dict[str, Any] = {"reason": reason.name.lower()}
+        stage = _STAGE_FOR.get(ending) or inspection.paused_from or Stage.RETURNS_OPEN
+        if ending is Ending.DEFER:
+            paused = {"paused_from": inspection.stage, "paused_on": inspection.today()}
+        elif ending is Ending.REOPEN and inspection.stage != Stage.DEFERRED:
+            raise IllegalMoveError(f"The inspection {ref} is {plain(inspection.stage)} and is not paused.")
+        else:
+            paused = {"paused_from": None, "paused_on": None}
+            facts |= _moved_on(session, inspection) if ending is Ending.REOPEN else {}
+        move_stage(session, inspection, stage, actor=inspectorate(by), facts=facts)
+        for name, value in paused.items():
+            setattr(inspection, name, value)
+        _tell(session, inspection, ending, facts.get("working_days", 0))
+        return stage
+
+
+def later(day: date, paused_on: date, working_days: int) -> date:
+    """Return where a date stands after a pause: what was past when it began stays, what was to come moves."""
+    return add_working_days(day, working_days) if day >= paused_on and working_days > 0 else day
+
+
+def _moved_on(session: Session, inspection: Inspection) -> dict[str, Any]:
+    """Move the dates that were to come when a pause began, and return by how many working days."""
+    if inspection.paused_on is None:
+        return {}
+    paused_on, lasted = inspection.paused_on, working_days_between(inspection.paused_on, inspection.today())
+    for step in session.exec(select(TimetableStep).where(TimetableStep.inspection == inspection.ref)).all():
+        moved = later(step.day, paused_on, lasted)
+        if moved != step.day:
+            step.day_before, step.day = step.day, moved
+            step.working_day += lasted
+            step.explain += f" Moved by {plural(lasted, 'working day')} because the inspection was paused."
+            session.add(step)
+    owed = select(Request).where(Request.inspection == inspection.ref, col(Request.state).not_in(SETTLED))
+    for request in session.exec(owed).all():
+        day = request.due_at.astimezone(ENGLAND).date()
+        moved = later(day, paused_on, lasted)
+        if moved != day:
+            request.due_at = deadline(theme(inspection.theme_id), moved)
+            session.add(request)
+    return {"paused_on": paused_on.isoformat(), "working_days": lasted}
+
+
+def _tell(session: Session, inspection: Inspection, ending: Ending, working_days: int) -> None:
+    """Tell every agency, the team, the quality assurer and the programme managers."""
+    kind, ref = _NOTICE_FOR[ending], inspection.ref
+    # A pause may come again, and each one is told.
+    once = once_key(ref, kind, inspection.today().isoformat())
+    facts = {"working_days": working_days}
+    way_in = ending in (Ending.DEFER, Ending.REOPEN)
+    for agency in session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id)).all():
+        own = once_key(agency.id, kind, inspection.today().isoformat())
+        write_notice(session, kind, agency, once=own, sign_in=way_in, way_in=way_in, facts=facts)
+    for role in ("inspector", "assurer", "manager"):
+        write_notice(session, kind, role, once=once_key(once, role), inspection=ref, way_in=way_in, facts=facts)

@@ -67,18 +67,18 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
     """
     if inspection.rehearsal:
         return _rehearsed(session, inspection, place, theme_)
-    found: dict[str, list[tuple[Organisation, list[Person]]]] = {}
+    ready: dict[str, list[tuple[Organisation, list[Person]]]] = {}
     for organisation in serving(session, place.gss, inspection.announced):
         if people := people_of(session, organisation.id):
-            found.setdefault(organisation.kind.value, []).append((organisation, people))
-    if missing := [plain(kind) for kind in theme_.in_scope if kind not in found]:
+            ready.setdefault(organisation.kind.value, []).append((organisation, people))
+    if missing := [plain(kind) for kind in theme_.in_scope if kind not in ready]:
         where = f"{settings().required('portal_url')}/people/areas/{place.gss}"
         raise AnnouncementError(
             f"{place.name} has no contact yet for {joined(missing)}. Enter the contacts at {where}."
         )
     agencies: list[Agency] = []
     for kind in theme_.in_scope:
-        for number, (organisation, people) in enumerate(found[kind], 1):
+        for number, (organisation, people) in enumerate(ready[kind], 1):
             agency = Agency(
                 id=agency_id(inspection.ref, kind if number == 1 else f"{kind}_{number}"),
                 inspection=inspection.ref,
@@ -171,8 +171,8 @@ def tell_team(session: Session, inspection: Inspection) -> None:
 
 def tell_others(session: Session, agencies: list[Agency], theme_: Theme) -> None:
     """Tell the agencies that take part and owe no return; the others are told with their requests."""
-    asked = {request.agency for request in theme_.returns}
+    owing = {request.agency for request in theme_.returns}
     first = {agency.kind: agency.id for agency in reversed(agencies)}
     for agency in agencies:
-        if agency.kind not in asked or first[agency.kind] != agency.id:
+        if agency.kind not in owing or first[agency.kind] != agency.id:
             write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True)

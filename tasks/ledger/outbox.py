@@ -9,7 +9,7 @@ from models.events import Event
 from models.settings import settings
 from models.tables import OutboxEvent
 from models.tables.base import utc_now
-from tasks.ground.database import transaction
+from tasks.ground.database import is_together, transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, call
 
 
@@ -67,7 +67,8 @@ def send_events() -> int:
 
 def send_soon() -> None:
     """Send what waits if Prefect answers; if not, the sweep will, so the caller's work is not held up."""
-    if settings().prefect_api_url is None:
+    # What is not committed yet is sent by whoever commits it.
+    if settings().prefect_api_url is None or is_together():
         return
     try:
         send_events()

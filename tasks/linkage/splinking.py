@@ -115,7 +115,8 @@ def _linker(compared: pl.DataFrame, model: Model | None, threads: int) -> Iterat
         blocks = BLOCKS if model is None else tuple(f"{block} and l.child <> r.child" for block in BLOCKS)
         try:
             table = database.register(compared.to_arrow(), dataset_display_name="people")
-            yield Linker([table], settings(model, blocks), log_level=logging.ERROR)
+            # The settings are of this package and tests hold them: to look for misspelt columns only takes time.
+            yield Linker([table], settings(model, blocks), validate_settings=False, log_level=logging.ERROR)
         except (duckdb.Error, SplinkException) as fault:
             raise ModelFaultError(type(fault).__name__) from None
 

@@ -339,6 +339,27 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "inspection and to read the draft letter when it comes."
         ),
     ),
+    "closed": (
+        lambda _: "the inspection is closed",
+        lambda _: "This inspection is closed. Your access to it has ended.",
+    ),
+    "cancelled": (
+        lambda _: "the inspection is cancelled",
+        lambda _: "This inspection is cancelled. You do not need to send anything. Your access to it has ended.",
+    ),
+    "deferred": (
+        lambda _: "the inspection is paused",
+        lambda _: "This inspection is paused. You do not need to send anything until we tell you that it goes on.",
+    ),
+    "reopened": (
+        lambda _: "the inspection goes on",
+        lambda f: (
+            f"This inspection goes on. Each date that was still to come is now "
+            f"{plural(f['working_days'], 'working day')} later. Sign in to see the new dates."
+            if f["working_days"]
+            else "This inspection goes on. The dates have not changed. Sign in to see them."
+        ),
+    ),
     "role_given": (
         lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
         lambda f: f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections.",

@@ -22,6 +22,8 @@ UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
 # The sweep sends each minute; what still waits after ten does not leave by itself.
 _STUCK = timedelta(minutes=10)
 OPERATOR = "operator"
+WITHOUT_A_WAY_IN = frozenset({"closed", "cancelled"})
+"""Kinds that tell of an end: there is nothing left to sign in to."""
 # Whom the kinds of addressee name: a person has a role in the inspection, or in the whole programme.
 _INSPECTION_ROLES = {
     "inspector": (Role.LEAD, Role.INSPECTOR),
@@ -71,6 +73,7 @@ def write_notice(
     once: str,
     inspection: str | None = None,
     sign_in: bool = False,
+    way_in: bool = True,
     facts: dict[str, Any] | None = None,
 ) -> bool:
     """Write a notice to each person whom it is for, unless they have one with the same `once`.
@@ -82,7 +85,8 @@ def write_notice(
             `inspector` (lead inspector and inspectors), `lead`, `assurer`, `manager`, `oversight`, `operator`.
         once: makes the notice unique.
         inspection: needed where `to` is a role in one.
-        sign_in: whether the notice carries a new one-time link; to a person of the team it always does.
+        sign_in: whether the notice carries a new one-time link; to a person it always does.
+        way_in: whether there is anything left to sign in to; where there is not, it carries no link.
         facts: references and counts for its words.
 
     Returns:
@@ -95,7 +99,8 @@ def write_notice(
         # Looked up before the link is made, so that a repeat leaves no link that nobody gets.
         if session.exec(select(Notice).where(Notice.once == own)).first() is not None:
             continue
-        _write(session, kind, addressee, own, ref, sign_in=sign_in, facts=facts or {})
+        links = way_in and (sign_in or addressee.person_id is not None)
+        _write(session, kind, addressee, own, ref, links=links, facts=facts or {})
         written = True
     return written
 
@@ -107,12 +112,12 @@ def _write(
     once: str,
     ref: str | None,
     *,
-    sign_in: bool,
+    links: bool,
     facts: dict[str, Any],
 ) -> None:
-    # A person of the team has no other way in than their notices (L12).
+    # A person has no other way in than their notices (L12).
     link = None
-    if to.role != OPERATOR and (sign_in or to.person_id):
+    if links and to.role != OPERATOR:
         link = make_link(session, ref, role=to.role, person=to.name, agency_id=to.agency_id, person_id=to.person_id)
     values = {
         "id": uuid4().hex,
@@ -188,7 +193,7 @@ def undelivered(session: Session, ref: str) -> int:
 
 
 def addressee_of(session: Session, notice: Notice) -> tuple[str, str]:
-    """Return the name and the e-mail address that a notice goes to, read from the people tables."""
+    """Return the name and the email address that a notice goes to, read from the people tables."""
     if notice.person_id:
         person = session.get_one(Person, notice.person_id)
         return person.name, person.address
@@ -213,6 +218,8 @@ def words_of(session: Session, notice: Notice) -> Words:
     paragraphs = [words.body]
     if notice.agency_id and notice.inspection and (lead := lead_of(session, notice.inspection)):
         paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
+    if notice.kind in WITHOUT_A_WAY_IN:
+        return Words(words.subject, "\n\n".join(paragraphs))
     where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
     return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]))

@@ -100,8 +100,8 @@ def serving(session: Session, gss: str, day: date) -> list[Organisation]:
 def inspectorate(session: Session, name: str, *, by: str) -> Organisation:
     """Return the inspectorate of a name, entered now if it was not there yet; inspectorates have no code."""
     query = select(Organisation).where(Organisation.kind == OrganisationKind.INSPECTORATE, Organisation.name == name)
-    found = session.exec(query).first()
-    return found or add_organisation(session, OrganisationKind.INSPECTORATE, name, by=by)
+    entered = session.exec(query).first()
+    return entered or add_organisation(session, OrganisationKind.INSPECTORATE, name, by=by)
 
 
 def known_names(place: Area) -> dict[OrganisationKind, str]:

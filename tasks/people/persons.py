@@ -41,7 +41,7 @@ class Entered:
     Attributes:
         name: full name.
         job: what they are in their organisation, such as `data officer`.
-        address: their own e-mail address; empty where somebody came in by a shared mailbox.
+        address: their own email address; empty where somebody came in by a shared mailbox.
         telephone: number, with spaces or without.
         organisation: id of the organisation that they work for.
     """
@@ -54,14 +54,14 @@ class Entered:
 
 
 def check_address(address: str, field: str = "address") -> str:
-    """Return an e-mail address in the form in which it is kept.
+    """Return an email address in the form in which it is kept.
 
     Raises:
         PersonError: it has not the form of an address.
     """
     trimmed = address.strip()
     if len(trimmed) > 254 or not _ADDRESS.fullmatch(trimmed):
-        raise PersonError("Enter an e-mail address in the correct format, like name@example.com.", field=field)
+        raise PersonError("Enter an email address in the correct format, like name@example.com.", field=field)
     return trimmed.lower()
 
 
@@ -135,7 +135,7 @@ def give_role(
     if (role in PROGRAMME_ROLES) != (inspection is None):
         raise PersonError(f"Choose {'no' if inspection else 'an'} inspection for a {ROLE_LABELS[role]}.", field="role")
     if inspection:
-        others = {held.role for held, other in members(session, inspection) if other.id == person.id}
+        others = {membership.role for membership, other in members(session, inspection) if other.id == person.id}
         # Nobody assures the quality of their own work.
         if (role is Role.ASSURER and others & TEAM_ROLES) or (role in TEAM_ROLES and Role.ASSURER in others):
             raise PersonError("A quality assurer cannot be a member of the same team.", field="role")

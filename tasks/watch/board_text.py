@@ -112,7 +112,7 @@ def markdown(board: Board) -> str:
         "| | Step | Date | Working day | Why |",
         "|---|---|---|---|---|",
         *(
-            f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)} "
+            f"| {'✓' if step.day < board.today else ''} | {step.label} | {short_weekday(step.day)}{_before(step)} "
             f"| {step.working_day} | {_why(step)} |"
             for step in board.steps
         ),
@@ -148,6 +148,11 @@ def _decided(board: Board) -> list[str]:
 def _cell(name: str) -> str:
     # A person typed the name; a bar in it would begin another cell of the table.
     return name.replace("|", "\\|")
+
+
+def _before(step: TimetableStep) -> str:
+    """Return where a date stood before a pause moved it."""
+    return f" (before the pause {short_weekday(step.day_before)})" if step.day_before else ""
 
 
 def _why(step: TimetableStep) -> str:

@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlmodel import func, select
 
+from deployments.demo.people import Who
 from deployments.demo.story import STEPS, Steps, Story
-from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, until
+from deployments.demo.watch import REF, clock, nudge_sweep, past, request, stage, submit, submit_by_two, until
 from models.england import ENGLAND
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Notice, Recheck, RuleWaiver, Statement
@@ -22,7 +23,7 @@ def more_time(_: Story) -> str:
     day = date(2025, 2, 28)
     if request("pro-1").due_at.astimezone(ENGLAND).date() < day and request("pro-1").state == RequestState.ISSUED:
         reason = "The agency asked and the lead inspector agrees"
-        submit("extend-request", request=_PROBATION, until=day.isoformat(), reason=reason, by="Sam Patel")
+        submit(Who.MANAGER, "extend-request", request=_PROBATION, until=day.isoformat(), reason=reason)
     return "due on 28 February"
 
 
@@ -32,15 +33,15 @@ def waived(_: Story) -> str:
         known = session.exec(select(RuleWaiver).where(RuleWaiver.inspection == REF)).first()
     if known is None:
         reason = "The agency's record system does not hold it"
-        values = {"request": f"{REF}-la-da", "rule": _RULE, "reason": reason, "by": "Sam Patel"}
-        submit("waive-rule", until=date(2025, 3, 31).isoformat(), **values)
+        values = {"request": f"{REF}-la-da", "rule": _RULE, "reason": reason}
+        submit_by_two(Who.MANAGER, Who.SECOND, "waive-rule", until=date(2025, 3, 31).isoformat(), **values)
     return f"let off {_RULE}"
 
 
 def checked_again(_: Story) -> str:
     """Every return that is in is checked again."""
     if not _rechecks():
-        submit("recheck-returns", inspection=REF, by="Sam Patel", counts=True)
+        submit(Who.MANAGER, "recheck-returns", inspection=REF, counts=True)
     until("the returns are checked again", lambda: _rechecks() > 0 and _rechecks(open_only=True) == 0)
     return "checked again, the new verdicts count"
 
@@ -57,8 +58,8 @@ def corrected_late(story: Story) -> str:
     """The police may correct their list although the cohort is frozen, and do; a new version of the cohort is built."""
     if request("pol-1").current_version == 2:
         if request("pol-1").admitted is None:
-            values = {"request": f"{REF}-pol-1", "reason": "An agency corrects a return", "by": "Sam Patel"}
-            submit("admit-return", **values)
+            values = {"request": f"{REF}-pol-1", "reason": "An agency corrects a return"}
+            submit_by_two(Who.LEAD, Who.MANAGER, "admit-return", **values)
         corrected = story.folder / "corrected" / "POL-1.csv"
         corrected.parent.mkdir(exist_ok=True)
         # An empty line at the end: the very same file would make no version.
@@ -77,7 +78,7 @@ def sample_kept(_: Story) -> str:
     """The sample drawn from the first version is kept."""
     if _undecided():
         reason = "The change does not touch the children drawn"
-        submit("decide-cohort", inspection=REF, decision="keep", reason=reason, by="Sam Patel")
+        submit(Who.MANAGER, "decide-cohort", inspection=REF, decision="keep", reason=reason)
     until("the sample is kept", lambda: not _undecided())
     return "kept beside version 2 of the cohort"
 
@@ -93,8 +94,8 @@ def addressed(_: Story) -> str:
     with transaction() as session:
         known = session.get_one(Agency, f"{REF}/police").postal_address
     if known != _ADDRESS:
-        values = {"inspection": REF, "agency": "police", "postal_address": _ADDRESS, "by": "Sam Patel"}
-        submit("record-recipient", web_address="https://example.org/police", **values)
+        values = {"inspection": REF, "agency": "police", "postal_address": _ADDRESS}
+        submit(Who.MANAGER, "record-recipient", web_address="https://example.org/police", **values)
     return _ADDRESS
 
 
@@ -103,7 +104,7 @@ def statement_comes(story: Story) -> str:
     clock(date(2025, 8, 6), 10)
     if stage() == Stage.STATEMENT_DUE:
         if not _reminded():
-            submit("track-statement")
+            submit(Who.MANAGER, "track-statement")
         council = story.person("local_authority")
         file = {"file": ("statement.pdf", b"%PDF-1.7 what we will do")}
         name = council.submit("/statement", "/statement/check", files=file).url.params["file"]
@@ -123,7 +124,7 @@ def closed(_: Story) -> str:
     """The inspection is closed."""
     if stage() == Stage.STATEMENT_RECEIVED:
         values = {"inspection": REF, "ending": "close", "reason": "The written statement was read"}
-        submit("end-inspection", by="Sam Patel", **values)
+        submit(Who.MANAGER, "end-inspection", **values)
     return str(stage())
 
 

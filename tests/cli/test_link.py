@@ -1,7 +1,9 @@
 """`jtai link` on files as agencies send them."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -23,15 +25,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@dataclass(frozen=True)
+class _Linked:
+    """What `jtai link` wrote and said of the folder."""
+
+    summary: dict[str, Any]
+    links: pl.DataFrame
+    pairs: Path
+
+
+@pytest.fixture(scope="module")
+def linked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> _Linked:
+    out = tmp_path_factory.mktemp("linked")
+    pairs = out / "pairs.csv"
+    result = _run(folder, "--theme", _THEME, "--out", out / "l", "--doubtful", pairs, "--json")
+    assert result.exit_code == 0, result.output
+    return _Linked(json.loads(result.output), pl.read_parquet(out / "l"), pairs)
+
+
 def _run(*arguments: object) -> Result:
     return CliRunner().invoke(command, [str(a) for a in arguments])
 
 
-def test_returns_of_every_form_are_linked_even_with_errors(folder: Path, tmp_path: Path) -> None:
-    out = tmp_path / "links.parquet"
-    result = _run(folder, "--theme", _THEME, "--out", out, "--json")
-    assert result.exit_code == 0, result.output
-    told, links = json.loads(result.output), pl.read_parquet(out)
+def test_returns_of_every_form_are_linked_even_with_errors(folder: Path, linked: _Linked) -> None:
+    told, links = linked.summary, linked.links
     assert links.columns == ["return", "row", "child", "probability"]
     assert set(told["returns"]) == {"LA-DA", "POL-1", "PRO-1", "HEA-1"}
     assert told["records"] == links.height
@@ -41,31 +58,33 @@ def test_returns_of_every_form_are_linked_even_with_errors(folder: Path, tmp_pat
     assert f1(links, pl.read_parquet(folder / "truth.parquet")) > 0.95
 
 
-def test_l5_doubtful_pairs_are_listed_by_return_and_row_without_names(folder: Path, tmp_path: Path) -> None:
-    pairs = tmp_path / "pairs.csv"
-    arguments = (folder, "--theme", _THEME, "--out", tmp_path / "l", "--doubtful", pairs)
-    summary = json.loads(_run(*arguments, "--json").output)
-    listed, links = pl.read_csv(pairs), pl.read_parquet(tmp_path / "l")
+def test_l5_doubtful_pairs_are_listed_by_return_and_row_without_names(linked: _Linked) -> None:
+    summary, links, pairs = linked.summary, linked.links, linked.pairs
+    listed = pl.read_csv(pairs)
     assert listed.columns == ["return", "row", "other_return", "other_row", "probability", "evidence", "against"]
     assert (summary["doubtful"], summary["doubtful_out"]) == (listed.height, str(pairs))
     assert listed["probability"].is_sorted(descending=True)
     child = {(code, row): name for code, row, name, _ in links.rows()}
     places = listed.select("return", "row", "other_return", "other_row", "against").rows()
     assert places
-    linked = "their numbers differ, though they are linked"
-    assert all((child[a, b] == child[c, d]) == (against == linked) for a, b, c, d, against in places)
+    though_linked = "their numbers differ, though they are linked"
+    assert all((child[a, b] == child[c, d]) == (against == though_linked) for a, b, c, d, against in places)
     council = synthesise(theme(_THEME), "E06000038", 120, 4, 0.02).returns["LA-DA"]["LA-DA"]
     words = set(council["forename"].drop_nulls()) | set(council["surname"].drop_nulls())
     assert not any(word in pairs.read_text() for word in words)
+
+
+def test_it_says_where_doubtful_pairs_are_listed_or_how_they_would_be(folder: Path, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.csv"
+    arguments = (folder, "--theme", _THEME, "--out", tmp_path / "l", "--doubtful", pairs)
     assert f"listed in {pairs}" in _run(*arguments).output
     assert "which --doubtful FILE.csv lists" in _run(*arguments[:-2]).output
 
 
-def test_l4_workbooks_and_csv_link_alike(folder: Path, tmp_path: Path) -> None:
+def test_l4_workbooks_and_csv_link_alike(linked: _Linked, tmp_path: Path) -> None:
     write(synthesise(theme(_THEME), "E06000038", 120, 4, 0.02), tmp_path / "csv", "csv")
-    for source, name in ((folder, "a"), (tmp_path / "csv", "b")):
-        assert _run(source, "--theme", _THEME, "--out", tmp_path / name).exit_code == 0
-    assert pl.read_parquet(tmp_path / "a").equals(pl.read_parquet(tmp_path / "b"))
+    assert _run(tmp_path / "csv", "--theme", _THEME, "--out", tmp_path / "b").exit_code == 0
+    assert linked.links.equals(pl.read_parquet(tmp_path / "b"))
 
 
 def test_the_cohort_is_written_beside(folder: Path, tmp_path: Path) -> None:
@@ -77,11 +96,10 @@ def test_the_cohort_is_written_beside(folder: Path, tmp_path: Path) -> None:
     assert _run(*arguments).exit_code == 2
 
 
-def test_l5_a_key_changes_every_pseudonym(folder: Path, tmp_path: Path) -> None:
+def test_l5_a_key_changes_every_pseudonym(folder: Path, linked: _Linked, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"secret\n")
-    _run(folder, "--theme", _THEME, "--out", tmp_path / "a")
     _run(folder, "--theme", _THEME, "--out", tmp_path / "b", "--key-file", tmp_path / "key")
-    assert not set(pl.read_parquet(tmp_path / "a")["child"]) & set(pl.read_parquet(tmp_path / "b")["child"])
+    assert not set(linked.links["child"]) & set(pl.read_parquet(tmp_path / "b")["child"])
 
 
 def test_a_folder_without_returns_or_with_two_of_one_is_misuse(tmp_path: Path) -> None:

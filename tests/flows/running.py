@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from deployments.demo.people import Who, cookie_of
+from deployments.demo.watch import PROPOSAL
 from deployments.stack import Stack
 from models.lifecycle import Stage
 from models.settings import reread
 from models.states import WorkState
 from models.tables import Base, Inspection, Request, Work
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import call, start_run, wait_for
+from tasks.ground.prefect_api import call, start_as, wait_for
 
 THEME = "domestic-abuse-2024"
 DAY = "2025-02-24"
@@ -56,9 +58,23 @@ def until(what: str, true: Callable[[], object], seconds: float = 90.0) -> None:
 
 
 def form(deployment: str, **values: object) -> tuple[str, str]:
-    """Fill in a form of Prefect, wait for its run, and return how it ended and what it says."""
-    ended = wait_for(start_run(deployment, dict(values)), 180)
+    """Fill in a form of Prefect as a programme manager, and return how its run ended and what it says."""
+    return form_as(Who.MANAGER, "", deployment, **values)
+
+
+def form_as(who: Who, ref: str, deployment: str, **values: object) -> tuple[str, str]:
+    """Fill in a form of Prefect as somebody who is signed in, and return how its run ended and what it says."""
+    ended = wait_for(start_as(cookie_of(who, ref), deployment, dict(values)), 180)
     return str(ended["state_type"]), str(ended["state"]["message"])
+
+
+def form_by_two(deployment: str, **values: object) -> tuple[str, str]:
+    """Ask for what needs two people as one manager and confirm it as another; return how the last run ended."""
+    state, sentence = form(deployment, **values)
+    if state != "COMPLETED":
+        return state, sentence
+    (proposal,) = PROPOSAL.findall(sentence)
+    return form_as(Who.SECOND, "", "confirm-decision", proposal=proposal, answer="confirm")
 
 
 def announced(gss: str, name: str) -> str:

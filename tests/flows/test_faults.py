@@ -20,12 +20,12 @@ from models.events import Event, Owed
 from models.lifecycle import RequestState
 from models.settings import reread
 from models.tables import Cohort, Letter, OutboxEvent, SampleDraw
-from portal.operator.outbox import outbox_key
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, call, start_run
 from tasks.ledger.audit import chain, verify
+from tasks.people.sign_in_links import outbox_key
 from tasks.watch.sweep import waiting_kinds
 from tests.deployments.probes import family
 from tests.flows.running import announced, being_done, no_addresses, pointed_at, runs_of, state_of, until
@@ -56,7 +56,7 @@ def test_l3_an_event_that_nobody_heard_is_made_good_by_the_sweep(stack: Stack, t
     file = tmp_path / "POL-1.csv"
     file.write_text("incident_ref\n1\n")
     with _deaf():
-        police = sign_in(stack.addresses["JTAI_PORTAL_URL"], outbox_key(), ref, f"{ref}/police")
+        police = sign_in(stack.addresses["JTAI_PORTAL_URL"], outbox_key(), f"{ref}/police", "Dan Webb", ref)
         police.upload(f"{ref}-pol-1", file)
         until("the event was sent", lambda: _upload_was_told(ref))
         until("the return waits for a sweep", lambda: Owed.VALIDATE in waiting_kinds())

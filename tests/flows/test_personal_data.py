@@ -15,15 +15,16 @@ from models.england import ENGLAND
 from models.lifecycle import Stage
 from models.settings import settings
 from models.tables import AuditEntry, CheckResult, Cohort, Request, Submission
-from portal.operator.outbox import notices, outbox_key
+from portal.operator.outbox import notices
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_run
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.ledger.audit import line
 from tasks.ledger.rows import inspection_of
+from tasks.people.sign_in_links import outbox_key
 from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
-from tests.flows.running import announced, form, until
+from tests.flows.running import announced, form, form_by_two, until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -69,7 +70,7 @@ def _stage(ref: str) -> str:
 
 
 def _person(stack: Stack, ref: str, who: str) -> Person:
-    return sign_in(stack.addresses["JTAI_PORTAL_URL"], outbox_key(), ref, who)
+    return sign_in(stack.addresses["JTAI_PORTAL_URL"], outbox_key(), who, "Dan Webb", ref)
 
 
 def _settled(ref: str) -> bool:
@@ -111,10 +112,15 @@ def _filled_in(deployment: str, **values: object) -> None:
     assert state == "COMPLETED", said
 
 
+def _by_two(deployment: str, **values: object) -> None:
+    state, said = form_by_two(deployment, **values)
+    assert state == "COMPLETED", said
+
+
 def _send_late(stack: Stack, ref: str, folder: Path) -> None:
     """Let one return come after the cohort was frozen, and keep the sample beside the version that it makes."""
-    why = {"reason": "An agency corrects a return", "by": "Sam Patel"}
-    _filled_in("admit-return", request=f"{ref}-pol-1", **why)
+    why = {"reason": "An agency corrects a return"}
+    _by_two("admit-return", request=f"{ref}-pol-1", **why)
     path = files(planted(GSS, CHILDREN, SEED), folder / "late")["POL-1"]
     # An empty line at the end: the very same file would make no version.
     path.write_bytes(path.read_bytes() + b"\n")
@@ -131,7 +137,7 @@ def _frozen(ref: str) -> list[int]:
 
 def _read_names(stack: Stack, ref: str) -> None:
     """Open every page and file that names children to those entitled."""
-    hidden = _person(stack, ref, "inspector").get(f"/inspections/{ref}/lists/hidden").text
+    hidden = _person(stack, ref, "Alex Lee").get(f"/inspections/{ref}/lists/hidden").text
     police = _person(stack, ref, f"{ref}/police")
     assert SURNAME.upper() in hidden.upper()
     assert SURNAME.upper() in police.get("/records").text.upper()
@@ -152,7 +158,7 @@ def _record_finding(stack: Stack, ref: str) -> None:
     page = f"/inspections/{ref}/findings/new"
     finding = {"category": "improvement", "area": "EA07", "heading": f"{FORENAME} {SURNAME} waited", "text": WORDS}
     more = {"evidence_kinds": ["case_tracking", "staff"], "cases": ["T1"]}
-    _person(stack, ref, "inspector").submit(page, page, {**finding, **more})
+    _person(stack, ref, "Alex Lee").submit(page, page, {**finding, **more})
 
 
 def _rows(stack: Stack, name: str) -> Iterator[str]:

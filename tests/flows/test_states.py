@@ -1,5 +1,6 @@
 """L13: the state in which a run ends is what became of its work: for every deployment, planted and looked at."""
 
+import inspect
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -10,12 +11,14 @@ import pytest
 import yaml
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
+from deployments.demo.people import Who, cookie_of
 from deployments.stack import Stack
 from flows.admit_return import admit_return
 from flows.announce_inspection import AreaChoice, ThemeChoice, announce_inspection
 from flows.build_cohort import build_cohort
 from flows.chase_returns import chase_returns
 from flows.compile_findings import compile_findings
+from flows.confirm_decision import Answer, confirm_decision
 from flows.decide_cohort import decide_on_cohort
 from flows.decide_sample import ReasonChoice, decide_sample
 from flows.end_inspection import end_inspection
@@ -34,6 +37,9 @@ from flows.sweep import sweep
 from flows.track_statement import track_statement
 from flows.waive_request import waive_request
 from flows.waive_rule import waive_rule
+from models.decisions import CONFIRM, is_decision
+from models.decisions import FORMS as DECISIONS
+from models.decisions import WORK as DONE
 from models.events import Owed
 from models.settings import CHECKOUT, reread
 from models.tables import Inspection, Notice, Work
@@ -43,6 +49,9 @@ from tasks.inspection.ending import Ending, EndReason
 from tasks.ledger.work import Claim, LeaseLostError, owe
 from tasks.people.notices import write_notice
 from tasks.people.persons import Entered, add_person
+from tasks.people.sessions import end as end_session
+from tasks.people.sessions import signed_in
+from tasks.people.warrants import make_warrant
 from tasks.returns.decisions import RequestReason
 from tasks.returns.rule_waivers import WaiverReason
 from tasks.sampling import Kind
@@ -63,7 +72,6 @@ WORK: dict[str, tuple[Any, Owed]] = {
     "sweep": (sweep, Owed.ISSUE_REQUEST),
 }
 _AREA = next(area for area in AreaChoice if area.name == "E06000038")
-_BY = {"by": "A Lee"}
 _UNKNOWN_INSPECTION = "There is no inspection 'nowhere'. Copy its reference from its board, or from `jtai status`."
 _UNKNOWN_REQUEST = "There is no request 'nowhere'. Copy its id from the inspection's board."
 FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
@@ -76,15 +84,15 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "chase-returns": (chase_returns, {"inspection": "nowhere"}, _UNKNOWN_INSPECTION, "flows.chase_returns.chase"),
     "extend-request": (
         extend_request,
-        {"request": "nowhere", "until": date(2025, 3, 3), "reason": next(iter(RequestReason)), **_BY},
+        {"request": "nowhere", "until": date(2025, 3, 3), "reason": next(iter(RequestReason))},
         _UNKNOWN_REQUEST,
         "flows.extend_request.extend",
     ),
     "waive-request": (
         waive_request,
-        {"request": "nowhere", "reason": next(iter(RequestReason)), **_BY},
+        {"request": "nowhere", "reason": next(iter(RequestReason))},
         _UNKNOWN_REQUEST,
-        "flows.waive_request.waive",
+        "tasks.returns.decisions.waive",
     ),
     "waive-rule": (
         waive_rule,
@@ -93,38 +101,37 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
             "rule": "X",
             "reason": next(iter(WaiverReason)),
             "until": date(2099, 1, 1),
-            **_BY,
         },
         _UNKNOWN_REQUEST,
-        "flows.waive_rule.waive",
+        "tasks.returns.rule_waivers.waive_rule",
     ),
     "recheck-returns": (
         recheck_returns,
-        {"inspection": "nowhere", **_BY},
+        {"inspection": "nowhere"},
         _UNKNOWN_INSPECTION,
         "flows.recheck_returns.ask_all",
     ),
     "admit-return": (
         admit_return,
-        {"request": "nowhere", "reason": next(iter(CohortReason)), **_BY},
+        {"request": "nowhere", "reason": next(iter(CohortReason))},
         _UNKNOWN_REQUEST,
-        "flows.admit_return.admit",
+        "tasks.sampling.newer_cohorts.admit",
     ),
     "decide-cohort": (
         decide_on_cohort,
-        {"inspection": "nowhere", "decision": CohortChoice.KEEP, "reason": next(iter(CohortReason)), **_BY},
+        {"inspection": "nowhere", "decision": CohortChoice.KEEP, "reason": next(iter(CohortReason))},
         _UNKNOWN_INSPECTION,
         "flows.decide_cohort.decide_cohort",
     ),
     "decide-sample": (
         decide_sample,
-        {"inspection": "nowhere", "decision": Kind.APPROVE, "reason": next(iter(ReasonChoice)), **_BY},
+        {"inspection": "nowhere", "decision": Kind.APPROVE, "reason": next(iter(ReasonChoice))},
         _UNKNOWN_INSPECTION,
-        "flows.decide_sample.decide",
+        "tasks.sampling.draws.decide",
     ),
     "factual-accuracy": (
         factual_accuracy,
-        {"inspection": "nowhere", **_BY},
+        {"inspection": "nowhere"},
         _UNKNOWN_INSPECTION,
         "flows.factual_accuracy.close_accuracy",
     ),
@@ -134,7 +141,7 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         _UNKNOWN_INSPECTION,
         "flows.compile_findings.ask_for_draft",
     ),
-    "publish": (publish, {"inspection": "nowhere", **_BY}, _UNKNOWN_INSPECTION, "flows.publish.publish_letter"),
+    "publish": (publish, {"inspection": "nowhere"}, _UNKNOWN_INSPECTION, "tasks.letters.publication.publish"),
     "record-recipient": (
         record_recipient,
         {
@@ -142,18 +149,23 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
             "agency": "police",
             "postal_address": "1 Example Street",
             "web_address": "https://example.org",
-            **_BY,
         },
         _UNKNOWN_INSPECTION,
         "flows.record_recipient.record",
     ),
     "end-inspection": (
         end_inspection,
-        {"inspection": "nowhere", "ending": Ending.CLOSE, "reason": next(iter(EndReason)), **_BY},
+        {"inspection": "nowhere", "ending": Ending.CLOSE, "reason": next(iter(EndReason))},
         _UNKNOWN_INSPECTION,
-        "flows.end_inspection.end",
+        "tasks.inspection.ending.end",
     ),
 }
+FORMS["confirm-decision"] = (
+    confirm_decision,
+    {"proposal": "D-00000000", "answer": Answer.CONFIRM},
+    "Nothing waits for a second person under 'D-00000000'.",
+    "flows.confirm_decision.confirm",
+)
 CLOCKS: dict[str, tuple[Any, str]] = {
     "track-statement": (track_statement, "flows.track_statement.chase_statements"),
     "send-notices": (send_notices, "flows.send_notices.channel"),
@@ -213,6 +225,7 @@ def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  
                 seed_digest="0" * 64,
             )
         )
+    SECRET[:] = [cookie_of(Who.MANAGER, "")]
     handler = _Heard()
     loggers = [logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs", "jtai")]
     for logger in loggers:
@@ -220,6 +233,20 @@ def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  
     yield handler
     for logger in loggers:
         logger.removeHandler(handler)
+
+
+def ordered(name: str) -> dict[str, str]:
+    """Return the order of a signed-in programme manager to start a form; work and clocks need none."""
+    if not is_decision(name):
+        return {}
+    with transaction() as session:
+        visitor = signed_in(session, SECRET[0])
+        assert visitor is not None
+        return {"by": make_warrant(session, visitor, name)}
+
+
+SECRET: list[str] = []
+"""The secret of the manager's session, as their browser keeps it."""
 
 
 def ended(flow: Any, **parameters: Any) -> tuple[str, str]:
@@ -311,7 +338,7 @@ def test_l5_a_fault_of_ours_is_told_by_its_kind_alone(
 @pytest.mark.parametrize("name", FORMS)
 def test_l13_a_refused_form_is_failed_by_its_own_sentence_without_a_traceback(name: str, heard: _Heard) -> None:
     flow, answers, sentence, _ = FORMS[name]
-    assert ended(flow, **answers) == ("FAILED", sentence)
+    assert ended(flow, **answers, **ordered(name)) == ("FAILED", sentence)
     assert "Traceback" not in heard.text
 
 
@@ -327,12 +354,57 @@ def test_l9_a_slip_of_ours_is_never_told_as_a_refusal(
         raise ValueError(f"not enough values to unpack: {NAME}")
 
     monkeypatch.setattr(where, slip)
-    assert ended(flow, **answers) == (
+    assert ended(flow, **answers, **ordered(name)) == (
         "FAILED",
         "There is an internal fault (ValueError). It is our fault and not yours.",
     )
     assert NAME not in heard.text
     assert "Traceback" not in heard.text
+
+
+_NOBODY = "Nobody who is signed in ordered this. Sign in, then fill in the form again."
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        *((name, "Mickey Mouse") for name in FORMS if is_decision(name)),
+        *(("publish", by) for by in ("", "P-AAAAAAAA", "W-x")),
+    ],
+)
+@pytest.mark.usefixtures("heard")
+def test_l11_a_decision_that_nobody_ordered_is_refused(name: str, by: str) -> None:
+    flow, answers, _, _ = FORMS[name]
+    assert ended(flow, **answers, by=by) == ("FAILED", _NOBODY)
+
+
+@pytest.mark.usefixtures("heard")
+def test_l11_an_order_is_for_one_form_and_one_run() -> None:
+    order = ordered("factual-accuracy")
+    flow, answers, sentence, _ = FORMS["end-inspection"]
+    assert ended(flow, **answers, **order) == ("FAILED", _NOBODY)
+    flow, answers, sentence, _ = FORMS["factual-accuracy"]
+    assert ended(flow, **answers, **order) == ("FAILED", sentence)
+    again = "This order was already used for another run. Fill in the form again."
+    assert ended(flow, **answers, **order) == ("FAILED", again)
+
+
+@pytest.mark.usefixtures("heard")
+def test_l15_an_order_of_a_session_that_ended_decides_nothing() -> None:
+    flow, answers, _, _ = FORMS["factual-accuracy"]
+    order = ordered("factual-accuracy")
+    with transaction() as session:
+        visitor = signed_in(session, SECRET[0])
+        assert visitor is not None
+        end_session(session, visitor.session, by=visitor.person)
+    sentence = "You signed out, or the order is too old. Sign in, then fill in the form again."
+    assert ended(flow, **answers, **order) == ("FAILED", sentence)
+
+
+def test_every_form_that_decides_is_known_to_the_gate() -> None:
+    deployed = yaml.safe_load((CHECKOUT / "prefect.yaml").read_text())["deployments"]
+    assert {each["name"] for each in deployed} == {*DECISIONS, CONFIRM} | DONE
+    assert {name for name in FORMS if "by" in inspect.signature(FORMS[name][0].fn).parameters} == {*DECISIONS, CONFIRM}
 
 
 @pytest.mark.parametrize("name", CLOCKS)

@@ -10,6 +10,7 @@ import httpx
 
 from models.lifecycle import Stage
 from tasks.ledger.work import Claim
+from tasks.people.persons import REFERENCE
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 
@@ -44,6 +45,13 @@ class Driver:
         """Sign in with a link; whoever uses one that came to a shared mailbox says who they are."""
         return self.post(address, name=name, job="data officer")
 
+    def operate(self, page: str = "outbox") -> httpx.Response:
+        """Come in as the operator, with the key that is typed into the form."""
+        from tasks.people.sign_in_links import outbox_key
+
+        data = {"csrf": self.token("/operator"), "key": outbox_key(), "page": page}
+        return self.http.post("/operator", data=data)
+
     def upload(self, request_id: str, name: str, data: bytes, why: str = "errors_fixed") -> httpx.Response:
         """Send a file by the form, and confirm it where it is shown before it counts."""
         answer = self.chosen(request_id, name, data, why)
@@ -64,9 +72,11 @@ class Outbox:
 
     def notices(self) -> list[dict[str, Any]]:
         """Return all notices, newest first."""
-        from portal.operator.outbox import outbox_key
+        from tasks.people.sign_in_links import outbox_key
 
-        answer = httpx.get(f"{self.portal}/outbox.json", params={"key": outbox_key()}, trust_env=False)
+        answer = httpx.get(
+            f"{self.portal}/outbox.json", headers={"Authorization": f"Bearer {outbox_key()}"}, trust_env=False
+        )
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()
         return found
@@ -86,6 +96,11 @@ class Outbox:
             for notice in self.notices()
             if notice["sign_in_url"] and notice["to_name"] == name and ref in ("", notice["inspection"])
         )
+
+
+def plain_actor(actor: str) -> str:
+    """Return how the audit names somebody, with `P` for whichever person it is."""
+    return REFERENCE.sub("P", actor)
 
 
 def words(answer: httpx.Response) -> str:

@@ -44,8 +44,23 @@ EVALUATION: ContextVar[Evaluation | None] = ContextVar("EVALUATION", default=Non
 """The run that is going on: pandera hands a backend the frame and the schema, and nothing else."""
 
 
+@dataclass(frozen=True)
+class _WithSchema:
+    """Stands for a frame whose columns were looked up: pandera asks the frame itself twice for each column."""
+
+    schema: pl.Schema
+
+    def collect_schema(self) -> pl.Schema:
+        return self.schema
+
+
 class RuleBackend(DataFrameSchemaBackend):
     """Pandera's backend for frames whose schema holds rules of ours and no other checks."""
+
+    def collect_column_info(self, check_obj: pl.LazyFrame, schema: Any) -> Any:
+        """Return which columns of the schema the frame has; none of ours is named by a pattern."""
+        frame: Any = _WithSchema(check_obj.collect_schema())
+        return super().collect_column_info(frame, schema)
 
     @validate_scope(scope=ValidationScope.DATA)  # type: ignore[untyped-decorator]
     def run_checks(self, check_obj: pl.LazyFrame, schema: Any) -> list[CoreCheckResult]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -44,6 +45,7 @@ def _weighed(findings: Iterable[CellFinding], context: Context) -> list[CellFind
 _WHOLE_COLUMN, _NEARLY_ALL = 20, 0.9
 
 
+@cache
 def headings() -> frozenset[str]:
     """Return the headers of all returns in comparable form, by which readers know a header line."""
     return frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)

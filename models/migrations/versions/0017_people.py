@@ -96,6 +96,9 @@ def upgrade() -> None:
         _text("run"),
     )
     op.add_column("agency", sa.Column("organisation_id", AutoString(), sa.ForeignKey("organisation.id"), nullable=True))
+    op.add_column("inspection", sa.Column("paused_from", AutoString(), nullable=True))
+    op.add_column("inspection", sa.Column("paused_on", sa.Date(), nullable=True))
+    op.add_column("timetablestep", sa.Column("day_before", sa.Date(), nullable=True))
     for table in ("link", "notice"):
         op.add_column(table, sa.Column("person_id", AutoString(), sa.ForeignKey("person.id"), nullable=True))
         op.create_index(f"ix_{table}_person_id", table, ["person_id"])
@@ -137,5 +140,8 @@ def downgrade() -> None:
         op.drop_index(f"ix_{table}_person_id", table)
         op.drop_column(table, "person_id")
     op.drop_column("agency", "organisation_id")
+    op.drop_column("timetablestep", "day_before")
+    op.drop_column("inspection", "paused_on")
+    op.drop_column("inspection", "paused_from")
     for table in ("warrant", "proposal", "signin", "membership", "person", "serves", "organisation"):
         op.drop_table(table)

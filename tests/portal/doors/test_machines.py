@@ -58,7 +58,7 @@ def test_a_program_sends_a_return_and_reads_its_verdict(program: httpx.Client, r
     assert (told["verdict"], told["errors"], told["sha256"]) == ("accepted", 0, receipt["sha256"])
     assert program.get(f"{where}/report").json()["return"] == "POL-1"
     with transaction() as session:
-        assert session.get_one(Submission, receipt["submission"]).uploader == "agency: program exports"
+        assert session.get_one(Submission, receipt["submission"]).uploader == "police program: exports"
 
 
 def test_the_guides_own_commands_send_a_return(

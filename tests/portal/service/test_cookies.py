@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from models.settings import CHECKOUT
-from portal.operator.outbox import outbox_key
+from portal.doors import provider
 from portal.service.cookies import Cookie, cookies, operators_cookies
+from tasks.people.sign_in_links import outbox_key
 from tests.portal.driving import Driver, Outbox
 from tests.portal.pages.made_up import set_to
 
@@ -28,9 +29,12 @@ def names_in_the_code() -> set[str]:
 
 
 def test_each_cookie_of_the_code_is_listed_and_no_other() -> None:
-    with set_to():
-        listed = {cookie.name for cookie in (*cookies(), *operators_cookies())}
-    assert listed == names_in_the_code()
+    with set_to(oidc_issuer="https://sign-in.jtai-area.uk"):
+        listed = {cookie.name: cookie.seconds for cookie in (*cookies(), *operators_cookies())}
+    assert set(listed) == names_in_the_code()
+    assert listed[provider.COOKIE] == provider._SECONDS
+    with set_to(oidc_issuer=None):
+        assert provider.COOKIE not in {cookie.name for cookie in cookies()}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,6 @@ def test_l13_what_a_browser_is_given_is_what_the_page_says(portal: str, outbox: 
         driver.http.event_hooks = {"response": [lambda answer: given.update(ages(answer))]}
         driver.sign_in(outbox.link_of("police"))
         driver.post(f"/requests/{reading}-pol-1/acknowledge", page=f"/requests/{reading}-pol-1")
-        for page in ("outbox", "work", "first-people"):
-            driver.get(f"/{page}?key={outbox_key()}")
+        driver.post("/operator", key=outbox_key())
     listed = {cookie.name: cookie.seconds for cookie in (*cookies(), *operators_cookies())}
     assert given == listed

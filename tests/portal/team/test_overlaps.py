@@ -6,7 +6,7 @@ from sqlmodel import select
 from models.tables import AuditEntry, Cohort, ListReading, Request
 from tasks.ground.database import transaction
 from tasks.sampling.newer_cohorts import CohortReason, admit
-from tests.portal.driving import Driver, words
+from tests.portal.driving import Driver, plain_actor, words
 from tests.portal.test_browser import signed, violations
 
 
@@ -45,7 +45,7 @@ def test_l5_the_team_and_nobody_else_reads_counts_and_names_and_each_reading_of_
     assert of_council
     assert all("app-perhaps" in row.partition(">")[0] for row in of_council)
     (entry,) = audited(chosen, "hidden-children.read")
-    assert (entry.actor, entry.facts["children"]) == ("inspector: A Lee", count)
+    assert (plain_actor(entry.actor), entry.facts["children"]) == ("lead_inspector: P", count)
 
 
 def test_before_the_cohort_is_frozen_the_page_says_when_it_is(inspector: Driver, police: Driver, reading: str) -> None:
@@ -65,7 +65,7 @@ def test_l5_an_agency_reads_its_own_rows_and_its_own_list_alone_and_each_reading
     assert "POL-1" in seen
     assert not [code for code in ("HEA-1", "PRO-1", "LA-DA") if code in seen]
     assert police.get("/records/children.xlsx").content.startswith(b"PK")
-    assert [one.actor for one in audited(chosen, "own-records.read")] == ["agency: Thames Valley Police"] * 2
+    assert [plain_actor(one.actor) for one in audited(chosen, "own-records.read")] == ["police officer: P"] * 2
     for other in (council, inspector):
         assert other.get("/records").status_code == other.get("/records/children.xlsx").status_code == 404
     page = f"/requests/{chosen}-eval-police"
@@ -74,7 +74,7 @@ def test_l5_an_agency_reads_its_own_rows_and_its_own_list_alone_and_each_reading
     for _ in range(2):
         police.get(f"{page}/children.xlsx")
     assert "2 times in all" in words(police.get(page))
-    assert "by Thames Valley Police" in words(inspector.get(f"/inspections/{chosen}"))
+    assert "by A Lee, data officer (name not proven)" in words(inspector.get(f"/inspections/{chosen}"))
     assert police.get(f"/requests/{chosen}-pol-1/children.xlsx").status_code == 404
     with transaction() as session:
         (row,) = session.exec(select(ListReading)).all()

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.letters import NO_NUMBERS, chart_svg, numbers, withhold
+from tests.examples import examples
 from tests.tasks.letters.made_up import cohort
 
 _GRIDS = st.integers(1, 4).flatmap(
@@ -27,7 +28,7 @@ def _lines(grid: list[list[Any]]) -> list[list[Any]]:
     return [*grid, *(list(column) for column in zip(*grid, strict=True))]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(cells=_GRIDS)
 def test_no_small_count_is_shown_and_none_stands_alone_in_its_line(cells: list[list[int]]) -> None:
     grid = _totals(cells)

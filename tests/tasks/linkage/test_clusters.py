@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.linkage import Answer, Linkage, PairDecision, linkage
 from tasks.linkage.clusters import Guard, JoinRefusal, forest
 from tasks.linkage.profiles import profiles
+from tests.examples import examples
 from tests.tasks.linkage.people import BORN, frame, record
 
 _NHS, _OTHER_NHS = "9434765919", "9434765870"
@@ -140,7 +141,7 @@ _RECORD = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(st.lists(_RECORD, min_size=2, max_size=9), st.randoms())
 def test_no_child_of_any_records_is_two_of_one_return_who_differ(drawn: list[dict[str, Any]], order: Any) -> None:
     by_return = _by_return(drawn)
@@ -154,7 +155,7 @@ def test_no_child_of_any_records_is_two_of_one_return_who_differ(drawn: list[dic
     assert _children(_linked({code: frame(*by_return[code]) for code in reversed(by_return)})) == children
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(_RECORD, min_size=2, max_size=12),
     st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), st.sampled_from(list(Guard)[1:]), st.booleans())),

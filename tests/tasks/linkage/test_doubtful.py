@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.linkage import Answer, Linkage, PairDecision, linkage
 from tasks.linkage.doubtful import Doubtful
+from tests.examples import examples
 from tests.tasks.linkage.people import frame, record, synthetic
 
 _KEY = b"key"
@@ -41,8 +42,14 @@ _TWINS: Records = {
 }
 
 
+@cache
+def _twins() -> Linkage:
+    """Return the links of the twins before anybody has decided."""
+    return _linked(_TWINS)
+
+
 def test_twins_of_whom_each_agency_knows_one_are_asked_about_and_not_joined() -> None:
-    made = _linked(_TWINS)
+    made = _twins()
     assert _child(made, "LA-DA") != _child(made, "POL-1")
     assert made.doubtful["against"].to_list() == ["the forenames differ"]
     assert made.facts["doubtful"] == 1
@@ -84,7 +91,7 @@ def test_strangers_are_no_question() -> None:
 
 
 def test_a_match_joins_and_is_asked_about_no_more() -> None:
-    made = _linked(_TWINS, _only(_linked(_TWINS), Answer.MATCH))
+    made = _linked(_TWINS, _only(_twins(), Answer.MATCH))
     assert _child(made, "LA-DA") == _child(made, "POL-1")
     assert set(made.links["probability"]) == {1.0}
     assert made.doubtful.is_empty()
@@ -92,7 +99,7 @@ def test_a_match_joins_and_is_asked_about_no_more() -> None:
 
 
 def test_different_keeps_apart_what_evidence_would_join_also_through_others() -> None:
-    twins = _only(_linked(_TWINS), Answer.DIFFERENT)
+    twins = _only(_twins(), Answer.DIFFERENT)
     # A third record that both would join to.
     third = {**_TWINS, "HEA-1": frame(record(2, la_child_id="CH1"), record(3, forename="Ada", la_child_id="CH1"))}
     assert _linked(third).links["child"].n_unique() == 1
@@ -101,7 +108,7 @@ def test_different_keeps_apart_what_evidence_would_join_also_through_others() ->
 
 
 def test_unsure_leaves_the_pair_where_it_was() -> None:
-    before = _linked(_TWINS)
+    before = _twins()
     after = _linked(_TWINS, _only(before, Answer.UNSURE))
     assert after.links.equals(before.links)
     assert after.doubtful.equals(before.doubtful)
@@ -109,19 +116,20 @@ def test_unsure_leaves_the_pair_where_it_was() -> None:
 
 
 def test_the_later_of_two_decisions_counts() -> None:
-    match, different = (_only(_linked(_TWINS), answer) for answer in (Answer.MATCH, Answer.DIFFERENT))
+    match, different = (_only(_twins(), answer) for answer in (Answer.MATCH, Answer.DIFFERENT))
     assert _linked(_TWINS, match, different).links["child"].n_unique() == 2
     assert _linked(_TWINS, different, match).links["child"].n_unique() == 1
 
 
 def test_a_decision_survives_other_rows_and_returns_and_a_changed_record_asks_again() -> None:
-    match = _only(_linked(_TWINS), Answer.MATCH)
+    match = _only(_twins(), Answer.MATCH)
     moved = {
         "POL-1": frame(record(2, **_STRANGER), record(9, forename="Ada")),
         "LA-DA": frame(record(7, la_child_id="CH1")),
         "PRO-1": frame(record(2, forename="Ben", surname="Vale", date_of_birth=date(2019, 1, 2))),
     }
-    assert _child(_linked(moved, match), "LA-DA", 7) == _child(_linked(moved, match), "POL-1", 9)
+    made = _linked(moved, match)
+    assert _child(made, "LA-DA", 7) == _child(made, "POL-1", 9)
     changed = {**_TWINS, "POL-1": frame(record(2, forename="Ada", sex="M"))}
     assert _linked(changed, match).facts["decisions"]["match"] == 0
 
@@ -136,13 +144,18 @@ def _area() -> Records:
     return synthetic(250, 9, 0.06)[0]
 
 
+@cache
+def _area_linked() -> Linkage:
+    return _linked(_area())
+
+
 def test_l4_the_list_of_doubtful_pairs_is_the_same_for_any_row_order() -> None:
     shuffled = {code: rows.sample(fraction=1, shuffle=True, seed=3) for code, rows in reversed(_area().items())}
-    assert _linked(shuffled).doubtful.equals(_linked(_area()).doubtful)
+    assert _linked(shuffled).doubtful.equals(_area_linked().doubtful)
 
 
 def test_l5_the_list_holds_references_alone() -> None:
-    table = _linked(_area()).doubtful
+    table = _area_linked().doubtful
     assert dict(table.schema) == Doubtful.schema
     assert table.height >= 1
     held = pl.concat(
@@ -152,7 +165,7 @@ def test_l5_the_list_holds_references_alone() -> None:
     assert not words & {str(cell) for row in table.iter_rows() for cell in row}
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(list(Answer))), max_size=12),
     st.randoms(),

@@ -3,10 +3,11 @@
 from functools import cache
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.linkage import link, linkage
+from tests.examples import examples
 from tests.tasks.linkage.people import f1, frame, reached, record, synthetic
 
 _NHS = "9434765919"
@@ -22,7 +23,7 @@ def _small_linked() -> pl.DataFrame:
     return link(_small())
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(order=st.integers(0, 100_000), backwards=st.booleans())
 def test_l4_any_row_order_gives_the_same_children(order: int, backwards: bool) -> None:
     given_ = _small()
@@ -31,7 +32,7 @@ def test_l4_any_row_order_gives_the_same_children(order: int, backwards: bool) -
     assert link(shuffled).equals(_small_linked())
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(order=st.integers(0, 100_000))
 def test_l4_children_do_not_depend_on_row_numbers(order: int) -> None:
     """Renumbered as in a re-sorted file, the same contents belong to the same pseudonyms."""

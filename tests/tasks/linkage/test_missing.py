@@ -42,17 +42,22 @@ def _doubted_rows(made: Linkage) -> list[int]:
 @pytest.mark.parametrize(
     ("blank", "code"), [(None, "HEA-1"), ("Unknown", "POL-1"), ("Baby", "HEA-1"), ("TBC", "PRO-1")], ids=str
 )
-@pytest.mark.parametrize(
-    "council",
-    [_ANN, {**_ANN, **_NO_BIRTH}, _NO_NAME, {**_NO_NAME, **_NO_BIRTH}],
-    ids=["name and birth", "name", "birth", "neither"],
-)
-def test_a_record_without_forename_and_birth_is_asked_about_and_not_joined(
-    council: dict[str, Any], blank: str | None, code: str
-) -> None:
-    made = _linked([council], {**_NO_NAME, **_NO_BIRTH, "forename": blank}, code)
+def test_a_record_without_forename_and_birth_is_asked_about_and_not_joined(blank: str | None, code: str) -> None:
+    """The council holds name and birth, a name, a birth, or neither; each of them stands in a household of its own."""
+    homes = [
+        {"surname": "Bell", "postcode": "RG1 1AA"},
+        {"surname": "Okafor", "postcode": "RG2 2BB"},
+        {"surname": "Singh", "postcode": "RG4 7AP"},
+        {"surname": "Nowak", "postcode": "RG6 9ZZ"},
+    ]
+    council = [_ANN, {**_ANN, **_NO_BIRTH}, _NO_NAME, {**_NO_NAME, **_NO_BIRTH}]
+    listed = [{**row, **home} for row, home in zip(council, homes, strict=True)]
+    others = [record(2 + n, **{**_NO_NAME, **_NO_BIRTH, "forename": blank, **home}) for n, home in enumerate(homes)]
+    rows = [record(2 + n, la_child_id=f"CH00{n + 1}", **row) for n, row in enumerate(listed)]
+    made = linkage({"LA-DA": frame(*rows), code: frame(*others)})
     assert not _joined(made)
-    assert made.doubtful["against"].to_list() == [HOUSEHOLD]
+    pairs = made.doubtful.select("row", "other_row", "against").rows()
+    assert sorted(pairs) == [(row, row, HOUSEHOLD) for row in range(2, 6)]
 
 
 @pytest.mark.parametrize(

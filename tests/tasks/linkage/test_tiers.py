@@ -1,6 +1,6 @@
 """Each rung of the ladder, and the guards that keep brothers, sisters and twins apart."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -146,22 +146,50 @@ def test_a_boy_and_a_girl_of_like_names_or_births_a_year_apart_are_two_children(
     assert not same(record(2, forename="Tremayna"), record(2, forename="Tremayne", date_of_birth=born))
 
 
-@pytest.mark.parametrize(
-    "placeholder", ["NULL", "nan", "Unknown", "Unborn", "Baby", "TBC", "-", "Baby Vale", "xxx", "N/A", "Not known"]
-)
-def test_a_placeholder_for_a_name_joins_nobody(placeholder: str) -> None:
-    nobody = {"forename": placeholder, "surname": "Vale"}
-    assert not same(record(2, **nobody), record(2, **nobody, postcode="RG1 1AB"))
-    unknown = {"forename": placeholder, "surname": "Unknown"}
-    assert not same(record(2, **unknown), record(2, **unknown, postcode="RG1 1AB"))
-    assert not same(record(2, **unknown), record(3, **unknown), codes=("HEA-1", "HEA-1"))
+_NOBODY = ("NULL", "nan", "Unknown", "Unborn", "Baby", "TBC", "-", "Baby Vale", "xxx", "N/A", "Not known")
 
 
-@pytest.mark.parametrize("number", ["0000000000", "9999999999", "1111111111", "9876543210", "NULL"])
-def test_a_placeholder_for_a_number_joins_nobody(number: str) -> None:
-    stranger = {"forename": "Adam", "surname": "Khan", "date_of_birth": date(2018, 9, 21), "postcode": "RG2 2BB"}
-    held = {"nhs_number": number, "la_child_id": number}
-    assert not same(record(2, **held), record(2, **held, **{**stranger, "date_of_birth": BORN, "forename": "Zed"}))
+def _joined(first: list[dict[str, Any]], second: list[dict[str, Any]], codes: tuple[str, str]) -> set[int]:
+    """Return which of several pairs of records are linked, each pair born on a day of its own."""
+    sides = [
+        [{**row, "row": 2 + n, "date_of_birth": BORN + timedelta(days=100 * n)} for n, row in enumerate(side)]
+        for side in (first, second)
+    ]
+    if codes[0] == codes[1]:
+        linked = link({codes[0]: frame(*sides[0], *({**row, "row": 1000 + row["row"]} for row in sides[1]))})
+    else:
+        linked = link(dict(zip(codes, (frame(*side) for side in sides), strict=True)))
+    pair = (pl.col("row") % 1000).alias("pair")
+    alone = linked.group_by(pair).agg(pl.col("child").n_unique())
+    assert alone.height == len(first)
+    return set(alone.filter(pl.col("child") < 2)["pair"] - 2)
+
+
+def _pairs_of(surname: str, forenames: tuple[str, ...]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    rows = [record(2, forename=forename, surname=surname) for forename in forenames]
+    return rows, [{**row, "postcode": "RG1 1AB"} for row in rows]
+
+
+def test_a_placeholder_for_a_name_joins_nobody() -> None:
+    for surname in ("Vale", "Unknown"):
+        assert not _joined(*_pairs_of(surname, _NOBODY), ("LA-DA", "POL-1"))
+    first, _ = _pairs_of("Unknown", _NOBODY)
+    assert not _joined(first, first, ("HEA-1", "HEA-1"))
+
+
+def test_pairs_beside_each_other_are_joined_as_they_would_be_alone() -> None:
+    names = ("Tremayne",) * len(_NOBODY)
+    assert _joined(*_pairs_of("Vale", names), ("LA-DA", "POL-1")) == set(range(len(names)))
+    first, _ = _pairs_of("Vale", names)
+    assert _joined(first, first, ("HEA-1", "HEA-1")) == set(range(len(names)))
+
+
+@pytest.mark.parametrize("codes", [("LA-DA", "POL-1"), ("HEA-1", "HEA-1")], ids=" ".join)
+def test_a_placeholder_for_a_number_joins_nobody(codes: tuple[str, str]) -> None:
+    numbers = ("0000000000", "9999999999", "1111111111", "9876543210", "NULL")
+    held = [record(2, nhs_number=number, la_child_id=number) for number in numbers]
+    stranger = {"forename": "Zed", "surname": "Khan", "postcode": "RG2 2BB"}
+    assert not _joined(held, [{**row, **stranger} for row in held], codes)
 
 
 @pytest.mark.parametrize("postcode", ["ZZ99 3VZ", "ZZZSECUR", "NFA"])

@@ -51,6 +51,10 @@ FACTS: dict[str, dict[str, Any]] = {
     "rules_failed": {"subject": "x", "rules": ["POL-1.risk_grade.tool"]},
     "new_link": {},
     "team_announced": {},
+    "closed": {},
+    "cancelled": {},
+    "deferred": {},
+    "reopened": {"working_days": 3},
     "in_scope": {},
     "role_given": {"role": "manager"},
 }

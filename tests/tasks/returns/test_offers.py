@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import product
 
 import pytest
@@ -13,7 +14,7 @@ from models.states import ReturnVerdict
 from models.tables import CheckResult, Inspection, Request, Submission, TimetableStep
 from models.tables.base import utc_now
 from models.themes import theme
-from models.timetable import add_working_days, deadline, timetable
+from models.timetable import Deadline, add_working_days, deadline, timetable
 from tasks.returns.offers import (
     acknowledge_refusal,
     again_refusal,
@@ -27,6 +28,11 @@ from tasks.returns.offers import (
 )
 
 DA = theme("domestic-abuse-2024")
+
+
+@cache
+def _days(announced: date) -> tuple[Deadline, ...]:
+    return timetable(DA, announced)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def place(
         step.step: TimetableStep(
             inspection="x", step=step.step, position=n, label=step.label, day=step.date, working_day=0, explain=""
         )
-        for n, step in enumerate(timetable(DA, announced))
+        for n, step in enumerate(_days(announced))
     }
     due = days["evaluations_due" if code == "EVAL" else "theme_lists_due"].day
     now = datetime.combine(today or announced, datetime.min.time(), UTC) + timedelta(hours=10)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from models.events import Owed
@@ -16,6 +15,7 @@ from models.settings import Settings
 from models.tables import Work
 from tasks.ledger.work import HeldError
 from tasks.returns.scanning import ScannerAwayError, is_on, is_scanner_away, scan
+from tests.examples import examples
 from tests.scanning import EICAR, Behaviour, clamd, misbehaving, swallow, using
 
 pytestmark = pytest.mark.parts
@@ -189,7 +189,7 @@ def test_a_scanner_that_does_not_say_what_it_is_is_not_believed(version: bytes, 
 
 
 @given(said=st.binary(max_size=60))
-@examples(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(40, suppress_health_check=list(HealthCheck))
 def test_only_the_one_answer_is_clean(said: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("any")
     with misbehaving(folder, _says(said, b"\0")) as address, using(address, scanner_seconds=2):

@@ -19,6 +19,12 @@ _PLAN = plan()
 _DRAWN = draw(_FRAME, _PLAN, "s")
 
 
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulate fewer draws than the product does: no test here is about how near a chance comes to the true one."""
+    monkeypatch.setattr("tasks.sampling.inclusion.MOST_DRAWS", 1_000)
+
+
 @cache
 def _report() -> dict[str, Any]:
     """Return the report on the sample that was drawn: thousands of draws, made where a test asks for it."""
@@ -176,7 +182,7 @@ def test_the_chart_has_a_panel_a_dimension_and_words_that_say_the_same() -> None
     outside = {**told, "groups": [{**told["groups"][0], "sample": 40}, *told["groups"][1:]]}
     assert "outside: age Unborn: 40, usually" in alternative(outside)
     assert methods(told).startswith(
-        "Each child's chance was found by drawing 5,000 times over. Weighted by their chances, the 7 "
+        "Each child's chance was found by drawing 1,000 times over. Weighted by their chances, the 7 "
     )
     half = {**told, "method": {"tracked": "exact", "sampled": "simulated"}}
     assert methods(half).startswith("The chances of the tracked children were worked out exactly. The chances of the ")

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import theme
@@ -29,6 +29,7 @@ from tasks.sampling import (
     manifest,
     sample_of,
 )
+from tests.examples import examples
 from tests.tasks.sampling.decision_file_reference import Ledger, Refused
 from tests.tasks.sampling.frames import cohort, plan
 from tests.tasks.sampling.reference import reference_draw
@@ -148,7 +149,7 @@ _ANY = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(steps=st.lists(_ANY, max_size=14))
 def test_l4_a_second_ledger_from_the_page_comes_to_the_same_after_any_decisions(steps: list[Decision]) -> None:
     ledger = Ledger(_SMALL.to_dicts(), _PLAN, reference_draw(_SMALL.to_dicts(), _PLAN, "s"))

@@ -8,13 +8,14 @@ from statistics import fmean
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import Balance, SamplingPlan
 from tasks.ground.keys import EmptySeedError
 from tasks.sampling import MissingColumnsError, RepeatedChildError, Sample, allocate, draw, ranked
 from tasks.sampling.sample import CHOSEN
+from tests.examples import examples
 from tests.tasks.sampling.frames import cohort, plan
 from tests.tasks.sampling.reference import reference_draw
 
@@ -31,7 +32,7 @@ _PLANS = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(children=st.integers(0, 120), seed=st.text(min_size=1, max_size=8), plan_=_PLANS, made=st.integers(0, 9))
 def test_a_second_implementation_from_the_page_draws_the_same(
     children: int, seed: str, plan_: SamplingPlan, made: int
@@ -71,7 +72,7 @@ def test_one_candidate_draw_is_the_plain_draw() -> None:
     assert draw(frame, plan(balance=Balance(by=("sex",), candidates=9)), "s") == draw(frame, plan(), "s")
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(shuffle=st.integers(0, 10_000))
 def test_l4_a_balanced_draw_is_the_same_in_any_row_order(shuffle: int) -> None:
     frame = cohort(80)
@@ -104,7 +105,7 @@ def test_a_rank_is_the_hmac_that_the_standard_library_gives(seed: str, child: st
     assert ranked(seed, "tracked", children) == sorted(children, key=key)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(shuffle=st.integers(0, 10_000), children=st.integers(1, 150))
 def test_l4_row_order_and_column_order_change_nothing(shuffle: int, children: int) -> None:
     frame = cohort(children)
@@ -112,7 +113,7 @@ def test_l4_row_order_and_column_order_change_nothing(shuffle: int, children: in
     assert draw(moved, plan(), "seed") == draw(frame, plan(), "seed")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(children=st.integers(0, 150), seed=st.text(min_size=1, max_size=6), homes=st.integers(1, 60))
 def test_the_rules_of_the_plan_are_kept(children: int, seed: str, homes: int) -> None:
     frame = cohort(children, households=homes)

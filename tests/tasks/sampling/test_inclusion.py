@@ -9,7 +9,7 @@ import pytest
 from models.themes import Balance, SamplingPlan
 from tasks.ground.keys import commit
 from tasks.sampling.drawing import field_of
-from tasks.sampling.inclusion import Inclusion, exact_tracked, inclusion
+from tasks.sampling.inclusion import MOST_DRAWS, Inclusion, exact_tracked, inclusion
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import Chance, by_seed
 from tasks.sampling.sample import SAMPLED, TRACKED, Set
@@ -50,9 +50,13 @@ def alone(frame: pl.DataFrame) -> pl.DataFrame:
     ],
     ids=["households", "large households", "more strata than places", "siblings allowed", "balanced"],
 )
-def test_real_draws_choose_each_child_as_often_as_stated(frame: pl.DataFrame, plan_: SamplingPlan) -> None:
+@pytest.mark.parametrize("parts", [5, pytest.param(1, marks=pytest.mark.long)], ids=["few", "many"])
+def test_real_draws_choose_each_child_as_often_as_stated(
+    frame: pl.DataFrame, plan_: SamplingPlan, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every child within 5 standard errors, and all together within what 120 such errors bring by chance."""
-    seeds = _SEEDS[:600] if plan_.balance else _SEEDS[:1500]
+    monkeypatch.setattr("tasks.sampling.inclusion.MOST_DRAWS", MOST_DRAWS // parts)
+    seeds = _SEEDS[: (600 if plan_.balance else 1500) // parts]
     told, times = stated(frame, plan_), chosen_in(frame, plan_, seeds)
     errors = []
     for part in (TRACKED, SAMPLED):

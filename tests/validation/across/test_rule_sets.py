@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.rulesets import Rules, RuleSetError, Weight, resolved
 from models.themes import UnknownThemeError, theme, theme_ids
+from tests.examples import examples
 from tests.validation.rows import CONTEXT, checked
 from validation.across import CROSS_RULES
 from validation.across.catalogue import rule_ids
@@ -66,7 +67,7 @@ def _holding(rules: Rules) -> set[str]:
 
 
 @given(line=_LINE)
-@settings(max_examples=300)
+@examples(300)
 def test_inherit_then_remove_then_add_is_what_sets_say(line: list[Rules]) -> None:
     expected = set(_ALWAYS)
     removed: set[str] = set()

@@ -8,11 +8,12 @@ from random import Random
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rulesets import Rules
 from models.themes import theme
+from tests.examples import examples
 from tests.validation.across_oracle import FINDERS, Rows, Tables
 from tests.validation.rows import CONTEXT, frame_of
 from validation.across import CROSS_RULES, AreaReturns, checking
@@ -284,7 +285,7 @@ def _random_area(rule: CrossRule, rng: Random) -> AreaReturns:
 
 @_BY_ID
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_rule_and_an_independent_reading_find_the_same(rule: CrossRule, seed: int) -> None:
     area = _random_area(rule, Random(seed))  # noqa: S311 - repeatable, not secret
     tables: Tables = {

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from models.themes import theme
+from tests.examples import examples
 from tests.validation.rows import CONTEXT, csv_of, example_row
 from tests.validation.workbooks import Book, opened
 from validation.annotated import layout
@@ -31,7 +32,7 @@ from validation.telling.pages import Page, write_pages
 from validation.telling.templates import workbook_pages
 
 _LA = CONTRACTS["LA-DA"]
-_QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+_QUICK = examples(12, suppress_health_check=list(HealthCheck))
 _OTHER: dict[str, str | None] = {"la_child_id": "B", "upn": None, "nhs_number": None, "forename": "N"}
 _TWO: list[dict[str, str | None]] = [{"sex": "zz"}, _OTHER]
 

@@ -5,10 +5,11 @@ from functools import lru_cache
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from models.themes import theme
+from tests.examples import examples
 from tests.validation.oracle import TABLE_RULES, Cells, Found, Rows, cell_rules
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import Options
@@ -17,7 +18,7 @@ from validation.returns import CONTRACTS
 from validation.synthetic import ALL, Synthetic, synthesise
 from validation.telling.pages import to_csv
 
-_FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+_FEW = examples(6, suppress_health_check=list(HealthCheck))
 _ROWS = 40
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import Theme
+from tests.examples import examples
 from tests.validation.rows import CONTEXT, checked
 from validation.contract.context import Context
 from validation.contract.outcome import Options, Outcome
@@ -102,7 +103,7 @@ def _rows(postcodes: Sequence[str | None]) -> list[Row]:
     return [child(n, postcode=text) for n, text in enumerate(postcodes)]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(before=_DIRT, now=_DIRT, seed=st.integers(0, 9))
 def test_fixed_and_still_are_the_earlier_places_and_new_and_still_the_later(
     before: list[str | None], now: list[str | None], seed: int

@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.validation.rows import CONTEXT, csv_of
 from validation.engine.checking import check_file
 from validation.returns import CONTRACTS
@@ -12,7 +13,7 @@ from validation.telling.pages import write_pages
 from validation.telling.templates import template_pages
 
 _LA = CONTRACTS["LA-DA"]
-_QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+_QUICK = examples(60, suppress_health_check=list(HealthCheck))
 _VERDICTS = {"accepted", "queried", "rejected", "unreadable"}
 _MAGIC = st.sampled_from(
     [b"", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b'la_child_id,sex\n"']

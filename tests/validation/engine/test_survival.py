@@ -9,9 +9,10 @@ from random import Random
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.validation.hand_made import amended, ods, ods_cell, ods_row, ods_table, package, xls, xlsx_parts
 from tests.validation.hanging import BUSY, SLEEPING, python_in_which
 from tests.validation.rows import CONTEXT, csv_of, example_row
@@ -191,7 +192,7 @@ def test_any_spoilt_file_has_a_verdict_through_the_child(tmp_path: Path, seed: i
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(80, suppress_health_check=list(HealthCheck))
 def test_any_spoilt_file_has_a_verdict(seed: int) -> None:
     assert check_file(_spoilt(seed, _IN_PROCESS), _LA, CONTEXT).verdict in _VERDICTS
 
@@ -202,7 +203,7 @@ def test_any_spoilt_file_has_a_verdict(seed: int) -> None:
     ),
     data=st.binary(max_size=600),
 )
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(80, suppress_health_check=list(HealthCheck))
 def test_any_text_has_a_verdict_and_names_nothing_of_it(start: bytes, data: bytes) -> None:
     outcome = check_file(start + data, _LA, CONTEXT)
     assert outcome.verdict in _VERDICTS

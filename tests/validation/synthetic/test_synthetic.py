@@ -7,10 +7,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from models.themes import theme, theme_ids
+from tests.examples import examples
 from validation.contract.identity import Record, records
 from validation.contract.outcome import Options
 from validation.engine.checking import check_file
@@ -20,7 +21,7 @@ from validation.synthetic.writing import write
 from validation.telling.pages import to_csv
 
 _DA = theme("domestic-abuse-2024")
-_QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+_QUICK = examples(12, suppress_health_check=list(HealthCheck))
 
 
 @given(
@@ -94,7 +95,7 @@ def _clean() -> Synthetic:
 
 @pytest.mark.parametrize("code", ALL)
 @given(data=st.data())
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(6, suppress_health_check=list(HealthCheck))
 def test_single_planted_fault_is_found_at_its_cell_by_its_rule_and_nothing_else_is(
     code: str, data: st.DataObject
 ) -> None:

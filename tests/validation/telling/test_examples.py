@@ -1,6 +1,8 @@
 """Good values of an inspection: whoever enters them as they are and sends them is accepted, whatever theme and day."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import product
 
 import pytest
 
@@ -40,9 +42,15 @@ def _filled(contract: Contract, context: Context, form: Format) -> bytes:
     return write_pages(pages, form)
 
 
-@pytest.mark.parametrize("form", _BY_FORM)
-@pytest.mark.parametrize("theme_id", theme_ids())
-@pytest.mark.parametrize("code", CONTRACTS)
+def _cases() -> Iterator[object]:
+    """Yield each return under each theme in each form: quick tests meet each pair of the three, long ones the rest."""
+    forms = list(_BY_FORM)
+    for (n, code), (m, theme_id), (k, form) in product(*map(enumerate, (CONTRACTS, theme_ids(), forms))):
+        marks = () if (n + m + k) % len(forms) == 0 else (pytest.mark.long,)
+        yield pytest.param(code, theme_id, form, marks=marks, id=f"{code}-{theme_id}-{form}")
+
+
+@pytest.mark.parametrize(("code", "theme_id", "form"), _cases())
 def test_l8_the_good_values_entered_as_they_are_are_accepted(code: str, theme_id: str, form: Format) -> None:
     contract, (day, gss) = CONTRACTS[code], _BY_FORM[form]
     context = _context(theme_id, day, contract, gss)

@@ -6,9 +6,10 @@ import re
 import zipfile
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.validation.foreign import excel_ods, inline_xlsx, libreoffice_ods, shared_xlsx
 from tests.validation.hand_made import amended, package, renamed_root
 from tests.validation.rows import example_row
@@ -125,7 +126,7 @@ def bent(data: bytes, bends: list[int], chance: random.Random) -> bytes:
     return package(parts)
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(
     st.sampled_from(_GOOD),
     st.lists(st.integers(0, len(_BENDS) - 1), min_size=1, max_size=4),
@@ -137,7 +138,7 @@ def test_l9_whatever_is_done_to_a_workbook_it_is_read_or_refused_in_words(
     _reads(bent(data, bends, chance))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from(_GOOD), st.integers(0), st.integers(0, 255))
 def test_l9_a_byte_that_changed_on_the_way_is_read_or_refused_in_words(data: bytes, place: int, byte: int) -> None:
     place %= len(data)
@@ -178,7 +179,7 @@ def _cells_of(grid: Grid) -> dict[str, str]:
     }
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(st.lists(st.lists(_CELLS, max_size=5), min_size=1, max_size=5), st.booleans())
 def test_l14_a_copy_made_cell_by_cell_reads_as_the_sheet_itself_does(rows: list[list[str]], prefixed: bool) -> None:
     done = "".join(

@@ -5,9 +5,10 @@ import io
 import re
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.validation.rows import CONTEXT, csv_of
 from validation.contract.outcome import Outcome
 from validation.engine.checking import check_file
@@ -167,7 +168,7 @@ def test_several_files_have_a_sentence_each() -> None:
     ]
 
 
-_MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = examples(120, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_MANY

@@ -1,7 +1,10 @@
 """Workbooks of other programs: what the parser can read is read, at its true cells, and every cell is counted."""
 
-from collections.abc import Callable
-from functools import partial
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 
 import pytest
 
@@ -29,7 +32,7 @@ _NAMES = _LA.main.names
 _CHILD = tuple(example_row(_LA.main).values())
 _BOOK: Sheets = {"LA-DA": (_NAMES, _CHILD)}
 _SHEET = "xl/worksheets/sheet1.xml"
-_FORENAME = f"{letter(_NAMES.index('forename'))}2"
+_FORENAME, _SURNAME = (f"{letter(_NAMES.index(name))}2" for name in ("forename", "surname"))
 
 FORMS: dict[str, Callable[[Sheets], bytes]] = {
     "LibreOffice's ODS": libreoffice_ods,
@@ -67,8 +70,11 @@ def _in_utf_16(data: bytes) -> bytes:
     def wide(old: bytes) -> bytes:
         return old.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
 
-    parts = ("xl/workbook.xml", _SHEET, "xl/sharedStrings.xml") if b"xl/workbook" in data else ("content.xml",)
-    return amended(data, dict.fromkeys(parts, wide))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        of_xlsx = [
+            name for name in archive.namelist() if re.search(r"xl/(workbook|sharedStrings|.*/sheet\d+)\.xml", name)
+        ]
+    return amended(data, dict.fromkeys(of_xlsx or ["content.xml"], wide))
 
 
 def _check(data: bytes) -> Outcome:
@@ -98,24 +104,54 @@ def _xlsx(change: Callable[[bytes], bytes], part: str = _SHEET, **cells: str) ->
 
 def _with_cell(cell: str, address: str) -> bytes:
     """Return a workbook of one child, one of whose cells is written anew: what follows its address."""
+    return _with_cells({address: cell})
 
+
+def _with_cells(cells: Mapping[str, str]) -> bytes:
     def change(old: bytes) -> bytes:
-        at = old.index(f'<c r="{address}"'.encode())
-        end = min(e for e in (old.find(b"</c>", at) + 4, old.find(b"/>", at) + 2) if e > at + 3)
-        return old[:at] + f'<c r="{address}"{cell}'.encode() + old[end:]
+        for address, cell in cells.items():
+            at = old.index(f'<c r="{address}"'.encode())
+            end = min(e for e in (old.find(b"</c>", at) + 4, old.find(b"/>", at) + 2) if e > at + 3)
+            old = old[:at] + f'<c r="{address}"{cell}'.encode() + old[end:]
+        return old
 
     return _xlsx(change)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("code", CONTRACTS)
-def test_l14_each_return_is_read_in_the_form_of_each_program(code: str, form: str) -> None:
-    sheets = {s.name: (s.names, tuple(example_row(s).values())) for s in CONTRACTS[code].sheets}
-    ours = _grids(write_pages([Page(name, rows) for name, rows in sheets.items()], "xlsx"))
-    theirs = _grids(FORMS[form](sheets))
+def _read_alike(sheets: Sheets, ours: tuple[Grid, ...], theirs: tuple[Grid, ...]) -> None:
     assert [g.name for g in theirs] == list(sheets)
     assert all(a.frame.equals(b.frame) for a, b in zip(ours, theirs, strict=True))
     assert [(g.account.lines, g.account.missing) for g in theirs if g.account] == [(2, 0)] * len(sheets)
+
+
+def _as_we_write(sheets: Sheets) -> tuple[Grid, ...]:
+    return _grids(write_pages([Page(name, rows) for name, rows in sheets.items()], "xlsx"))
+
+
+@cache
+def _every_return() -> tuple[Sheets, tuple[Grid, ...]]:
+    """Return the sheets of all returns as those of one workbook, and how they are read where we have written it."""
+    sheets = {
+        f"{code} {sheet.name}": (sheet.names, tuple(example_row(sheet).values()))
+        for code, contract in CONTRACTS.items()
+        for sheet in contract.sheets
+    }
+    return sheets, _as_we_write(sheets)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_l14_sheets_of_each_return_are_read_in_the_form_of_each_program(form: str) -> None:
+    sheets, ours = _every_return()
+    assert len(sheets) > len(CONTRACTS)
+    _read_alike(sheets, ours, _grids(FORMS[form](sheets)))
+
+
+@pytest.mark.parametrize("code", CONTRACTS)
+def test_l14_each_return_is_read_in_a_workbook_of_its_own(code: str) -> None:
+    sheets = {s.name: (s.names, tuple(example_row(s).values())) for s in CONTRACTS[code].sheets}
+    ours = _as_we_write(sheets)
+    for form in ("Google's XLSX", "LibreOffice's ODS"):
+        _read_alike(sheets, ours, _grids(FORMS[form](sheets)))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -131,8 +167,8 @@ def test_error_stands_at_its_cell_in_the_form_of_each_program(form: str) -> None
     + ["#BUSY!", "#PYTHON!", "#NEXT_YEARS!", "#N/A", "#####"],
 )
 def test_error_of_any_release_is_an_error_at_its_cell_and_as_text_too(error: str) -> None:
-    for cell in (f' t="e"><f>A1</f><v>{error}</v></c>', f' t="str"><v>{error}</v></c>'):
-        assert ("FILE.error_value", _FORENAME) in _errors(_check(_with_cell(cell, _FORENAME)))
+    cells = {_FORENAME: f' t="e"><f>A1</f><v>{error}</v></c>', _SURNAME: f' t="str"><v>{error}</v></c>'}
+    assert {("FILE.error_value", cell) for cell in cells} <= set(_errors(_check(_with_cells(cells))))
 
 
 @pytest.mark.parametrize(

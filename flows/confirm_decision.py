@@ -1,0 +1,27 @@
+"""Confirm a decision: a second person confirms or refuses what another asked for."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from flows.form import Order, decision, line, question
+from models.decisions import Decided
+from tasks.jobs.second_person import confirm
+
+
+class Answer(StrEnum):
+    """What a second person says."""
+
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+
+
+@decision("confirm-decision", "confirm-decision - {proposal} - {answer}")
+def confirm_decision(
+    proposal: Annotated[
+        str, line("Decision", "Its id, such as D-1A2B3C4D, from the board or from the run that asked for it.")
+    ],
+    answer: Annotated[Answer, question("Answer", "Confirm and it is done at once. Refuse and it is not done.")],
+    by: Order = "",
+) -> Decided:
+    """Confirm or refuse, as a second person, what another person asked for. Nobody can confirm their own decision."""
+    return confirm(proposal.strip().upper(), yes=answer is Answer.CONFIRM, by=by)

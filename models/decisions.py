@@ -1,0 +1,64 @@
+"""The forms that people fill in in Prefect: what a role must allow for each, and the outcome of a decision."""
+
+from dataclasses import dataclass
+
+from models.events import Owed
+from models.roles import Act
+
+CONFIRM = "confirm-decision"
+"""The form by which a second person answers; what it needs is what the act that waits needs."""
+
+FORMS: dict[str, Act] = {
+    "announce-inspection": Act.ANNOUNCE,
+    "extend-request": Act.DECIDE_RETURNS,
+    "waive-request": Act.DECIDE_RETURNS,
+    "waive-rule": Act.DECIDE_RETURNS,
+    "recheck-returns": Act.DECIDE_RETURNS,
+    "admit-return": Act.DECIDE_RETURNS,
+    "decide-cohort": Act.DECIDE_COHORT,
+    "decide-sample": Act.DECIDE_SAMPLE,
+    "factual-accuracy": Act.DECIDE_LETTER,
+    "record-recipient": Act.DECIDE_LETTER,
+    "publish": Act.DECIDE_LETTER,
+    "end-inspection": Act.END_INSPECTION,
+}
+"""Each form in which a person decides, by its deployment, with the act that the person's role must include."""
+
+WORK = frozenset(
+    {
+        *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
+        *("compile-findings", "track-statement", "sweep", "report-failures"),
+    }
+)
+"""Deployments that the clock and events start; a person who may start work can start them too."""
+
+FRESH = frozenset({"decide-sample", "publish", "end-inspection", CONFIRM})
+"""Forms that ask for a sign-in of the last 15 minutes: they approve, publish or end."""
+
+
+def is_decision(deployment: str) -> bool:
+    """Return whether a run of a deployment decides something, so that a person must have ordered it."""
+    return deployment in FORMS or deployment == CONFIRM
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The outcome of a person's decision.
+
+    Attributes:
+        inspection: the inspection that it is about.
+        what: its subject, for the run's name.
+        outcome: its effect, for the run's message.
+        message: the sentence with which the run ends.
+        after: a second sentence on the work that followed, with the number of its pieces in braces.
+        then: kinds of work that follow from it; the run does them at once.
+        report: whether the sample's report is shown anew.
+    """
+
+    inspection: str
+    what: str
+    outcome: str
+    message: str
+    after: str = ""
+    then: tuple[Owed, ...] = ()
+    report: bool = False

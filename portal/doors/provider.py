@@ -1,0 +1,181 @@
+"""Signing in by an OpenID Connect provider: code flow with PKCE; its keys are read anew when they changed."""
+
+import time
+from secrets import token_urlsafe
+from typing import Any
+
+import httpx
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from fastapi import APIRouter, Request, Response
+from itsdangerous import BadData
+from requests import RequestException
+from starlette.exceptions import HTTPException
+
+from models.england import ENGLAND
+from models.settings import Settings, once_for_settings, settings
+from models.states import SignInWay
+from models.tables.base import utc_now
+from portal.pages.frame import page, to
+from portal.pages.session import secure, sign_in
+from portal.pages.signing import serializer
+from tasks.ground.database import transaction
+from tasks.people import sessions
+from tasks.people.access import doors_of
+from tasks.people.provider import (
+    Proven,
+    ProviderRefusedError,
+    UnknownKeyError,
+    claimed_roles,
+    follow_claims,
+    person_proven,
+    proven,
+)
+
+router = APIRouter(prefix="/sign-in/provider")
+COOKIE = "jtai_provider"
+_SALT = "provider"
+_SECONDS = 600
+_TIMEOUT = 10.0
+
+
+class _Provider:
+    """What the provider says of itself; read at the first sign-in, its keys again when one is unknown."""
+
+    def __init__(self, options: Settings) -> None:
+        self.issuer = options.required("oidc_issuer")
+        self.client_id = options.required("oidc_client_id")
+        self._described: dict[str, Any] = {}
+        self._keys: dict[str, Any] = {}
+
+    def described(self) -> dict[str, Any]:
+        """Return the provider's own description.
+
+        Raises:
+            ProviderRefusedError: it cannot be reached, or says that it is another.
+        """
+        if not self._described:
+            described = _json(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
+            # A description of another issuer would send our code there.
+            if described.get("issuer") != self.issuer:
+                raise ProviderRefusedError("The sign-in service answered as another one. Tell the operator.")
+            self._described = described
+        return self._described
+
+    def keys(self, *, anew: bool = False) -> dict[str, Any]:
+        """Return the provider's public keys."""
+        if anew or not self._keys:
+            self._keys = _json(str(self.described()["jwks_uri"]))
+        return self._keys
+
+    def client(self, options: Settings) -> OAuth2Session:
+        """Return a client for one sign-in."""
+        common = {"scope": "openid email profile", "code_challenge_method": "S256", "redirect_uri": _back()}
+        if options.oidc_private_key is None:
+            secret = options.required("oidc_client_secret")
+            return OAuth2Session(self.client_id, secret, **common)
+        endpoint = str(self.described()["token_endpoint"])
+        key = options.oidc_private_key.read_text()
+        session = OAuth2Session(self.client_id, key, token_endpoint_auth_method="private_key_jwt", **common)  # noqa: S106
+        session.register_client_auth_method(PrivateKeyJWT(endpoint))
+        return session
+
+
+def _json(address: str) -> dict[str, Any]:
+    try:
+        answer = httpx.get(address, timeout=_TIMEOUT)
+        answer.raise_for_status()
+        described: dict[str, Any] = answer.json()
+    except (httpx.HTTPError, ValueError):
+        raise ProviderRefusedError("The sign-in service does not answer. Try again in a few minutes.") from None
+    return described
+
+
+_provider = once_for_settings(_Provider)
+
+
+def _back() -> str:
+    return f"{settings().required('portal_url')}/sign-in/provider/back"
+
+
+@router.get("")
+def begin(again: bool = False) -> Response:
+    """Send the browser to the provider, with a question that only this browser can bring back."""
+    if settings().oidc_issuer is None:
+        raise HTTPException(404)
+    provider = _provider()
+    client = provider.client(settings())
+    verifier, nonce = token_urlsafe(48), token_urlsafe(48)
+    # Whoever must prove themselves anew is asked for it, though the provider knows them still.
+    extra = {"prompt": "login", "max_age": "0"} if again else {}
+    endpoint = str(provider.described()["authorization_endpoint"])
+    address, state = client.create_authorization_url(endpoint, code_verifier=verifier, nonce=nonce, **extra)
+    answer = to(address)
+    kept = {"state": state, "nonce": nonce, "verifier": verifier, "at": int(time.time()), "again": again}
+    sealed = str(serializer(settings(), _SALT).dumps(kept))
+    answer.set_cookie(
+        COOKIE, sealed, max_age=_SECONDS, httponly=True, samesite="lax", secure=secure(), path="/sign-in/provider"
+    )
+    return answer
+
+
+@router.get("/back")
+def back(request: Request, code: str = "", state: str = "", iss: str = "") -> Response:
+    """Sign in whom the provider proved."""
+    if settings().oidc_issuer is None:
+        raise HTTPException(404)
+    try:
+        who = _answered(request, code, state, iss)
+        secret = _begun(who)
+    except ProviderRefusedError as refused:
+        return page(request, "refused", "You are not signed in", status=403, sentence=str(refused))
+    answer = to("/home")
+    answer.delete_cookie(COOKIE, path="/sign-in/provider")
+    sign_in(answer, secret)
+    return answer
+
+
+def _answered(request: Request, code: str, state: str, iss: str) -> Proven:
+    """Return whom the provider proved in answer to the question that this browser was sent with."""
+    refused = ProviderRefusedError("The sign-in did not work. Start again from the sign-in page.")
+    try:
+        kept = serializer(settings(), _SALT).loads(request.cookies.get(COOKIE, ""))
+    except BadData:
+        raise refused from None
+    if not code or state != kept["state"] or kept["at"] + _SECONDS < time.time():
+        raise refused
+    provider = _provider()
+    # Where a provider names itself in its answer, an answer of another one is not taken (RFC 9207).
+    if iss and iss != provider.issuer:
+        raise refused
+    endpoint = str(provider.described()["token_endpoint"])
+    try:
+        token = provider.client(settings()).fetch_token(
+            endpoint, code=code, code_verifier=kept["verifier"], grant_type="authorization_code", timeout=_TIMEOUT
+        )
+    except (AuthlibBaseError, RequestException, ValueError):
+        raise refused from None
+    given = {"issuer": provider.issuer, "client_id": provider.client_id, "nonce": kept["nonce"]}
+    try:
+        who = proven(str(token.get("id_token", "")), provider.keys(), **given)
+    except UnknownKeyError:
+        try:
+            who = proven(str(token.get("id_token", "")), provider.keys(anew=True), **given)
+        except UnknownKeyError:
+            raise refused from None
+    if kept["again"] and int(who.claims.get("auth_time", 0)) < kept["at"] - 60:
+        raise refused
+    return who
+
+
+def _begun(who: Proven) -> str:
+    now = utc_now()
+    with transaction() as session:
+        person = person_proven(session, who)
+        if (mapping := settings().oidc_mapping) is not None:
+            roles = claimed_roles(mapping, who.claims)
+            follow_claims(session, person, roles, now.astimezone(ENGLAND).date())
+        if not doors_of(session, person.id, now):
+            raise ProviderRefusedError("You proved who you are, but you take part in no inspection now.")
+        return sessions.begin(session, person, SignInWay.PROVIDER)

@@ -1,0 +1,88 @@
+"""Requests and answers of ASGI: where one comes from, reading a body, giving it again, and changing an answer."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.types import Message, Receive, Scope, Send
+
+BODY = 2**20
+"""Bytes of a body that the gate reads; forms and filters are far smaller."""
+
+
+class TooLargeError(Exception):
+    """A body is larger than any form or filter."""
+
+
+async def body_of(receive: Receive) -> bytes:
+    """Return a request's body.
+
+    Raises:
+        TooLargeError: it is larger than `BODY`.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)
+        part = message.get("body", b"")
+        size += len(part)
+        if size > BODY:
+            raise TooLargeError
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """Return a channel that gives a body that was read, and then what else comes, such as the end of the connection."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def give() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return give
+
+
+def headed(scope: Scope, headers: dict[bytes, bytes]) -> Scope:
+    """Return a request with other headers; those of the same names are replaced, and the session's cookie is dropped.
+
+    Prefect needs no cookie of ours, and what does not reach it cannot be logged by it.
+    """
+    kept = [(name, value) for name, value in scope["headers"] if name not in headers and name != b"cookie"]
+    return {**scope, "headers": [*kept, *headers.items()]}
+
+
+def changing(send: Send, change: Callable[[Any], Any]) -> Send:
+    """Return a channel that changes the JSON of a good answer on its way out; another answer passes as it is."""
+    start: Message | None = None
+    parts: list[bytes] = []
+
+    async def give(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start" and 200 <= message["status"] < 300 and _is_json(message):
+            start = message
+        elif start is None or message["type"] != "http.response.body":
+            await send(message)
+        else:
+            parts.append(message.get("body", b""))
+            if not message.get("more_body"):
+                body = json.dumps(change(json.loads(b"".join(parts)))).encode()
+                headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+                await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
+                await send({**message, "body": body})
+
+    return give
+
+
+def _is_json(message: Message) -> bool:
+    kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
+    return any(kind.startswith(b"application/json") for kind in kinds)
+
+
+def own_origin(headers: Any) -> bool:
+    """Return whether a request was sent by a page of this address, or by no page at all."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")

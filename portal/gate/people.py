@@ -1,0 +1,74 @@
+"""People at the gate: who holds a session, what it lets them do in Prefect, and a record of what was refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.roles import Role
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.people.orders import order
+from tasks.people.persons import PROGRAMME
+from tasks.people.sessions import SignedIn, signed_in
+
+_SEES_ALL = frozenset({Role.MANAGER, Role.OVERSIGHT})
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who is signed in and may look into Prefect.
+
+    Attributes:
+        visitor: who, with the roles that let them in now.
+        inspections: those that they may see; None for all.
+    """
+
+    visitor: SignedIn
+    inspections: frozenset[str] | None
+
+
+def watcher_of(visitor: SignedIn) -> Watcher | None:
+    """Return what somebody may see of Prefect; None where none of their roles lets them in there."""
+    if any(door.role in _SEES_ALL for door in visitor.doors):
+        return Watcher(visitor, None)
+    led = frozenset(door.inspection for door in visitor.doors if door.role is Role.LEAD)
+    return Watcher(visitor, led) if led else None
+
+
+def visitor_of(secret: str, *, active: bool) -> SignedIn | None:
+    """Return who holds a session.
+
+    Args:
+        secret: what the browser's cookie holds.
+        active: whether the person does something; a page that merely asks again and again keeps no session alive.
+    """
+    with transaction() as session:
+        visitor = signed_in(session, secret)
+        if not active:
+            session.expunge_all()
+        return visitor
+
+
+def order_run(visitor: SignedIn, deployment: str, answers: Mapping[str, Any]) -> str:
+    """Return a person's order to start one run.
+
+    Raises:
+        Refusal: they may not; the sentence says why.
+    """
+    with transaction() as session:
+        return order(session, visitor, deployment, answers)
+
+
+def record_refusal(visitor: SignedIn, template: str, why: str) -> None:
+    """Record in the programme's audit that a person tried what no person may.
+
+    Args:
+        visitor: who tried.
+        template: the route, never the address itself.
+        why: the kind of refusal.
+    """
+    with transaction() as session:
+        facts = {"route": template or "not listed", "why": why, "session": visitor.session[:12]}
+        audit.append(
+            session, PROGRAMME, actor=visitor.person, action="prefect.refused", subject=visitor.person, facts=facts
+        )

@@ -1,0 +1,97 @@
+"""What a person may give a run, and what they see of it: its form's answers alone, and never an order."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from models.refusals import Refusal, check_text
+
+ORDER = "by"
+"""The parameter that carries a person's order; the gate fills it in, and no form shows it."""
+
+LONGEST = 300
+"""Characters in one answer of a form: references, dates, listed reasons and addresses, and no stories."""
+
+_REFUSED = ("job_variables", "infrastructure_document_id", "parent_task_run_id")
+# Prefect proposes two words for a run's name; what a person types there could name a child.
+_NAME = re.compile(r"[a-z]{2,20}-[a-z]{2,20}")
+# Ten digits or more are an NHS number, a pupil's number or a telephone number, and none of them belongs in a form.
+_PERSONS_NUMBER = re.compile(r"(?<!\d)\d(?: ?\d){9,}(?!\d)")
+
+
+class RunRefusedError(Refusal):
+    """A run cannot be started as asked; the sentence says what to change."""
+
+
+def answers_of(body: object) -> dict[str, Any]:
+    """Return the answers of a form that a person sends, without any order.
+
+    Args:
+        body: what the browser sent.
+
+    Raises:
+        RunRefusedError: it asks for more than the form, or an answer has a shape that no form of ours has.
+        ControlCharacterError: an answer holds characters that no keyboard makes.
+    """
+    if not isinstance(body, dict) or not isinstance(body.get("parameters") or {}, dict):
+        raise RunRefusedError("Fill in the form of the deployment and submit it.")
+    if any(body.get(field) for field in _REFUSED):
+        raise RunRefusedError("Nobody may set job variables or infrastructure for a run. Leave them as they are.")
+    answers = {name: answer for name, answer in (body.get("parameters") or {}).items() if name != ORDER}
+    for name, answer in answers.items():
+        # A form may ask for several of one kind, such as the inspectors of a team.
+        for each in answer if isinstance(answer, list) else (answer,):
+            _check_answer(name, each)
+    return answers
+
+
+def _check_answer(name: str, answer: object) -> None:
+    if answer is None or isinstance(answer, bool | int | float):
+        return
+    # A template or a reference to a stored value would be filled in by the server, after every check of ours.
+    if not isinstance(answer, str):
+        raise RunRefusedError(f"Give {name} as plain text, a number, a date or a choice from its list.")
+    if len(answer) > LONGEST:
+        raise RunRefusedError(f"{name} is too long. Give at most {LONGEST} characters.")
+    if _PERSONS_NUMBER.search(answer):
+        raise RunRefusedError(f"Remove the long number from {name}. It could be a person's, and Prefect keeps none.")
+    check_text(name, answer)
+
+
+def run_of(body: Mapping[str, Any], answers: Mapping[str, Any], order: str) -> dict[str, Any]:
+    """Return the run that Prefect is asked for: the answers and the order, to begin at once, and nothing else.
+
+    Args:
+        body: what the browser sent.
+        answers: those of the form.
+        order: of the person; empty for work, which decides nothing.
+    """
+    parameters = {**answers, ORDER: order} if order else {**answers}
+    run: dict[str, Any] = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    name = body.get("name")
+    return run | {"name": name} if isinstance(name, str) and _NAME.fullmatch(name) else run
+
+
+def carries_order(run: object) -> bool:
+    """Return whether a run that a program asks for has an order of a person; the flow checks whether it is a good one.
+
+    Args:
+        run: the body with which it is asked for.
+    """
+    given = run.get("parameters") if isinstance(run, dict) else None
+    return isinstance(given, dict) and isinstance(given.get(ORDER), str) and given[ORDER].startswith("W-")
+
+
+def without_orders(value: Any) -> Any:
+    """Return an answer of Prefect without orders: not as a field of a form, and not among a run's parameters."""
+    if isinstance(value, list):
+        return [without_orders(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    shown = {name: without_orders(each) for name, each in value.items()}
+    for name in ("parameters", "properties"):
+        if isinstance(shown.get(name), dict):
+            shown[name].pop(ORDER, None)
+    if isinstance(shown.get("required"), list):
+        shown["required"] = [name for name in shown["required"] if name != ORDER]
+    return shown

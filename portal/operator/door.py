@@ -1,0 +1,88 @@
+"""How the operator comes in: with a key that is typed into a form and is never part of an address."""
+
+import hmac
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from itsdangerous import BadData
+from starlette.exceptions import HTTPException
+
+from models.refusals import Mistake
+from models.settings import settings
+from portal.pages.attempts import TooManyAttemptsError, wrong_attempt
+from portal.pages.forms import Form, text_of
+from portal.pages.frame import page, to
+from portal.pages.session import secure
+from portal.pages.signing import serializer
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ledger import audit
+from tasks.people.persons import PROGRAMME
+from tasks.people.sign_in_links import outbox_key
+
+router = APIRouter(prefix="/operator")
+COOKIE = "jtai_operator"
+BY = "operator: portal"
+_BEARER = "Bearer "
+_PAGES = ("outbox", "work", "first-people")
+
+
+def is_key(key: str) -> bool:
+    """Return whether this is the operator's key; the time it takes shows nothing of the right one."""
+    return hmac.compare_digest(outbox_key().encode(), key.encode())
+
+
+def operator(request: Request) -> str:
+    """Return how the audit names the operator who is signed in at a browser, or whose program sends the key.
+
+    Raises:
+        HTTPException: 404, since the page does not exist for others.
+    """
+    given = request.headers.get("authorization", "")
+    if given.startswith(_BEARER):
+        if is_key(given.removeprefix(_BEARER)):
+            return BY
+        wrong_attempt("operator", "key")
+        raise HTTPException(404)
+    try:
+        began = serializer(settings(), _salt()).loads(request.cookies.get(COOKIE, ""))
+    except BadData:
+        raise HTTPException(404) from None
+    if began + settings().session_hours * 3600 < time.time():
+        raise HTTPException(404)
+    return BY
+
+
+def _salt() -> str:
+    """Return what the operator's sessions are signed under: another key ends every session of the one before."""
+    return f"operator/{sha256(outbox_key().encode())}"
+
+
+Operator = Annotated[str, Depends(operator)]
+
+
+@router.get("")
+def ask(request: Request) -> Response:
+    """Ask for the operator's key."""
+    return page(request, "operator", "Operator")
+
+
+@router.post("")
+def come_in(request: Request, form: Form) -> Response:
+    """Let the operator in for a day's work."""
+    key, wanted = text_of(form, "key"), text_of(form, "page")
+    if not is_key(key):
+        try:
+            wrong_attempt("operator", "key")
+            mistake = Mistake("key", "This is not the operator's key. `make up` prints where it is kept.")
+        except TooManyAttemptsError as many:
+            mistake = Mistake("key", str(many))
+        return page(request, "operator", "Operator", status=422, mistakes=[mistake])
+    with transaction() as session:
+        audit.append(session, PROGRAMME, actor=BY, action="signed-in", subject="operator")
+    answer = to(f"/{wanted if wanted in _PAGES else _PAGES[0]}")
+    sealed = str(serializer(settings(), _salt()).dumps(int(time.time())))
+    seconds = settings().session_hours * 3600
+    answer.set_cookie(COOKIE, sealed, max_age=seconds, httponly=True, samesite="lax", secure=secure())
+    return answer

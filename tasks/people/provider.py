@@ -1,0 +1,180 @@
+"""Sign-in by an OpenID Connect provider: what its token proves, and which person that is."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session, col, select
+
+from models.refusals import OperatorError, Refusal
+from models.roles import PROGRAMME_ROLES, Role
+from models.tables import Membership, Person
+from tasks.ledger import audit
+from tasks.people.persons import PROGRAMME, end_role, give_role
+
+ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+"""Signatures that we accept: never `none`, and none by a shared secret, which other clients may know."""
+_LEEWAY = 60
+BY = "provider"
+
+
+class ProviderRefusedError(Refusal):
+    """The provider's answer signs nobody in; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Who a provider says that somebody is.
+
+    Attributes:
+        issuer: the provider.
+        subject: the person there, which never changes and is never given to another.
+        address: their email address, where the provider has verified it; else empty.
+        claims: everything in the token.
+    """
+
+    issuer: str
+    subject: str
+    address: str
+    claims: Mapping[str, Any]
+
+
+def proven(token: str, keys: Mapping[str, Any], *, issuer: str, client_id: str, nonce: str) -> Proven:
+    """Return what an ID token proves.
+
+    Args:
+        token: as the provider gave it.
+        keys: the provider's public keys (JWKS).
+        issuer: that must have issued it.
+        client_id: that it must be for.
+        nonce: that we sent with the question.
+
+    Raises:
+        ProviderRefusedError: it is not signed by one of the keys, is for somebody else, has expired or answers another
+            question.
+        UnknownKeyError: it is signed by a key that is not among these.
+    """
+    try:
+        decoded = jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)  # type: ignore[arg-type]
+    except (JoseError, ValueError) as wrong:
+        if "key" in type(wrong).__name__.lower() or "kid" in str(wrong).lower():
+            raise UnknownKeyError from None
+        raise ProviderRefusedError(_AGAIN) from None
+    claims = decoded.claims
+    rules = jwt.JWTClaimsRegistry(
+        leeway=_LEEWAY,
+        iss={"essential": True, "value": issuer},
+        aud={"essential": True, "value": client_id},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+        nonce={"essential": True, "value": nonce},
+    )
+    try:
+        rules.validate(claims)
+    except JoseError:
+        raise ProviderRefusedError(_AGAIN) from None
+    audience = claims["aud"]
+    # A token for several must say for whom it was made.
+    if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
+        raise ProviderRefusedError(_AGAIN)
+    address = str(claims.get("email", "")).lower() if claims.get("email_verified") is True else ""
+    return Proven(issuer, str(claims["sub"]), address, claims)
+
+
+_AGAIN = "The sign-in did not work. Start again from the sign-in page."
+
+
+class UnknownKeyError(Exception):
+    """A token is signed by a key that we have not read: the provider may have changed its keys."""
+
+
+def person_proven(session: Session, who: Proven) -> Person:
+    """Return the person whom a provider proved, linked to it the first time by their verified address.
+
+    Raises:
+        ProviderRefusedError: nobody of this address was entered, several were, or the person belongs to another
+            account.
+    """
+    linked = session.exec(
+        select(Person).where(Person.issuer == who.issuer, Person.subject == who.subject, col(Person.ended_at).is_(None))
+    ).one_or_none()
+    if linked is not None:
+        return linked
+    query = select(Person).where(Person.address == who.address, col(Person.ended_at).is_(None), col(Person.proven))
+    people = list(session.exec(query.with_for_update())) if who.address else []
+    if len(people) != 1 or people[0].made_up:
+        raise ProviderRefusedError(
+            "You proved who you are, but nobody has entered you here yet. Ask the programme manager to enter you with "
+            "the email address that your provider knows."
+        )
+    person = people[0]
+    if person.subject:
+        # Another account of the same address: perhaps a mailbox that was given to somebody else.
+        raise ProviderRefusedError("Another account has already signed in with your email address. Tell the operator.")
+    person.issuer, person.subject = who.issuer, who.subject
+    session.add(person)
+    audit.append(session, PROGRAMME, actor=person.id, action="person.linked", subject=person.id)
+    return person
+
+
+class _ClaimedRole(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    claim: str
+    value: str
+    role: Role
+
+
+class _Mapping(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    role: tuple[_ClaimedRole, ...] = ()
+
+
+class ClaimMappingError(OperatorError):
+    """The file that maps claims to roles cannot be used."""
+
+    brief = "mapping of claims is wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file of JTAI_OIDC_MAPPING is missing or wrong. Each [[role]] needs claim, value and role. The role is "
+            f"one of {', '.join(sorted(PROGRAMME_ROLES))}."
+        )
+
+
+def claimed_roles(file: Path, claims: Mapping[str, Any]) -> frozenset[Role]:
+    """Return the roles in the programme that claims give by the mapping file.
+
+    Raises:
+        ClaimMappingError: the file is missing or wrong.
+    """
+    try:
+        mapping = _Mapping.model_validate(tomllib.loads(file.read_text()))
+    except (OSError, ValueError):
+        raise ClaimMappingError from None
+    if any(row.role not in PROGRAMME_ROLES for row in mapping.role):
+        raise ClaimMappingError
+    return frozenset(row.role for row in mapping.role if _has(claims.get(row.claim), row.value))
+
+
+def _has(claim: Any, value: str) -> bool:
+    return value in claim if isinstance(claim, Sequence) and not isinstance(claim, str) else claim == value
+
+
+def follow_claims(session: Session, person: Person, roles: frozenset[Role], today: date) -> None:
+    """Give a person the roles that their claims give now, and end those that the claims gave before and do no more."""
+    query = select(Membership).where(
+        Membership.person_id == person.id, Membership.given_by == BY, col(Membership.ended_at).is_(None)
+    )
+    given = {membership.role: membership for membership in session.exec(query)}
+    for role in given.keys() - roles:
+        end_role(session, given[role].id, by=BY)
+    for role in sorted(roles - given.keys()):
+        give_role(session, person, role, by=BY, from_day=today)

@@ -1,0 +1,112 @@
+"""A person's run has the answers of its form and an order of theirs, whatever the browser sent."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.refusals import Refusal
+from portal.gate.runs import LONGEST, answers_of, carries_order, run_of, without_orders
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_the_answers_are_kept_and_an_order_of_the_browser_is_not() -> None:
+    body = {"parameters": {"inspection": "reading", "counts": True, "by": "Mickey Mouse"}}
+    assert answers_of(body) == {"inspection": "reading", "counts": True}
+    assert run_of(body, answers_of(body), "W-1")["parameters"] == {
+        "inspection": "reading",
+        "counts": True,
+        "by": "W-1",
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"job_variables": {"command": "id"}},
+        {"infrastructure_document_id": "3b0f0b1e-8a2d-4d86-9c2c-8c6f1f3f2f10"},
+        {"parent_task_run_id": "3b0f0b1e-8a2d-4d86-9c2c-8c6f1f3f2f10"},
+        {"parameters": {"reason": {"__prefect_kind": "jinja", "template": "{{ 7 * 7 }}"}}},
+        {"parameters": {"reason": [["a"]]}},
+        {"parameters": {"reason": ["a", {"__prefect_kind": "json", "value": "1"}]}},
+        {"parameters": {"reason": "a" * (LONGEST + 1)}},
+        {"parameters": {"reason": "485 777 3456"}},
+        {"parameters": {"reason": "A123456789012"}},
+        {"parameters": {"reason": "a\x00"}},
+        {"parameters": "all"},
+    ],
+)
+def test_what_is_more_than_the_form_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(Refusal):
+        answers_of({"parameters": {}} | more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"work_queue_name": "events"},
+        {"tags": ["inspection:slough"]},
+        {"idempotency_key": "again"},
+        {"enforce_parameter_schema": False},
+        {"context": {"a": 1}},
+        {"labels": {"a": "b"}},
+        {"empirical_policy": {"retries": 9}},
+        {"name": "Alex Lee of 1 Example Street"},
+        {"state": {"type": "COMPLETED", "message": "Alex Lee"}},
+        {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}},
+    ],
+)
+def test_what_else_a_browser_sends_does_not_reach_prefect(more: dict[str, Any]) -> None:
+    assert run_of({"parameters": {}} | more, {}, "W-1") == {"parameters": {"by": "W-1"}, "state": {"type": "SCHEDULED"}}
+
+
+def test_the_name_that_prefect_proposes_is_kept() -> None:
+    assert run_of({"name": "brisk-otter"}, {}, "W-1")["name"] == "brisk-otter"
+
+
+@pytest.mark.parametrize("answer", ["reading-domestic-abuse-2024-20250224-pol-1", "2027-01-18", "RG1 1AA", "T3", ""])
+def test_references_and_dates_are_no_numbers_of_persons(answer: str) -> None:
+    assert answers_of({"parameters": {"a": answer}}) == {"a": answer}
+
+
+@given(JSON)
+def test_any_body_is_either_refused_or_read(body: Any) -> None:
+    try:
+        answers = answers_of(body)
+    except Refusal:
+        return
+    assert "by" not in answers
+    each = [one for answer in answers.values() for one in (answer if isinstance(answer, list) else [answer])]
+    assert all(one is None or isinstance(one, str | bool | int | float) for one in each)
+
+
+def test_a_form_shows_no_field_for_an_order() -> None:
+    schema = {"properties": {"by": {"title": "Order"}, "reason": {}}, "required": ["by", "reason"], "type": "object"}
+    shown = without_orders([{"parameter_openapi_schema": schema, "parameters": {"by": "W-1", "reason": "x"}}])
+    assert shown == [
+        {
+            "parameter_openapi_schema": {"properties": {"reason": {}}, "required": ["reason"], "type": "object"},
+            "parameters": {"reason": "x"},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("run", "carries"),
+    [
+        ({"parameters": {"by": "W-abc"}}, True),
+        ({"parameters": {"by": "Alex Lee"}}, False),
+        ({"parameters": {}}, False),
+        ({}, False),
+        (None, False),
+        ([], False),
+    ],
+)
+def test_a_program_starts_a_decision_only_with_an_order(run: object, carries: bool) -> None:
+    assert carries_order(run) is carries

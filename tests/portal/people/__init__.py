@@ -1,0 +1,1 @@
+"""Tests of the pages that concern a person and not one inspection."""

@@ -1,0 +1,162 @@
+"""From an empty house to an announced inspection: the operator's key, and then people's own notices alone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from models.england import ENGLAND
+from models.tables import Person
+from models.tables.base import utc_now
+from models.themes import theme
+from models.timetable import add_working_days, is_working_day
+from tasks.ground.database import transaction
+from tasks.inspection.announcing import Announcement, announce
+from tasks.inspection.taking_part import AnnouncementError, Team
+from tasks.ledger.audit import chain, verify
+from tasks.people.persons import PROGRAMME
+from tests.portal.driving import Driver, Outbox, words
+
+pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
+AREA, THEME = "E06000038", "domestic-abuse-2024"
+
+
+def entered(driver: Driver, name: str, organisation: str = "") -> str:
+    """Enter a person on the page of people and return their reference."""
+    fields = {"name": name, "address": f"{name.lower().replace(' ', '.')}@example.com", "organisation": organisation}
+    answer = driver.post("/people", **fields)
+    assert answer.url.path.startswith("/people/P-"), words(answer)
+    return answer.url.path.rpartition("/")[2]
+
+
+def manager_of(portal: str, name: str = "Mia Manager") -> Driver:
+    """Let the operator enter a programme manager, who signs in with their own notice."""
+    with Driver(portal) as operator:
+        operator.operate("first-people")
+        address = f"{name.lower().replace(' ', '.')}@example.com"
+        answer = operator.post("/first-people", role="manager", name=name, job="manager", address=address)
+        assert name in words(answer)
+    driver = Driver(portal)
+    home = driver.sign_in(Outbox(portal).link_to(name))
+    assert home.url.path == "/home"
+    return driver
+
+
+def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_each_comes_in_by_their_own_notice(
+    portal: str,
+) -> None:
+    today = utc_now().astimezone(ENGLAND).date()
+    day: date = today if is_working_day(today) else add_working_days(today, 1)
+    wanted = Announcement(AREA, THEME, day)
+    with manager_of(portal) as manager:
+        with pytest.raises(AnnouncementError, match="no contact yet") as refused:
+            announce(wanted)
+        # The sentence leads to the page on which the contacts are entered.
+        page = str(refused.value).rpartition(" at ")[2].rstrip(".").removeprefix(portal)
+        assert "No organisation yet" in words(manager.get(page))
+        for kind in theme(THEME).in_scope:
+            manager.post(page, kind=kind, name=f"{kind} of Reading")
+        assert "Code missing" in words(manager.get(page))
+        with transaction() as session:
+            from models.tables import Organisation
+
+            bodies = {row.kind.value: row.id for row in session.exec(select(Organisation))}
+        for kind in theme(THEME).in_scope:
+            entered(manager, f"Contact {kind.replace('_', ' ')}", bodies[kind])
+        assert "No contact" not in words(manager.get(page))
+        team = Team(
+            entered(manager, "Lena Lead"), (entered(manager, "Ivo Inspector"),), entered(manager, "Quinn Quality")
+        )
+        ref = announce(replace(wanted, team=team))
+        assert "Reading" in words(manager.get("/home"))
+        assert "Lena Lead" in words(manager.get(f"/inspections/{ref}"))
+    outbox = Outbox(portal)
+    for name, sees, sees_not in (
+        ("Lena Lead", "/pairs", ""),
+        ("Ivo Inspector", "/explanations", ""),
+        ("Quinn Quality", "/findings", "/pairs"),
+    ):
+        with Driver(portal) as driver:
+            assert driver.sign_in(outbox.link_to(name, ref)).url.path == f"/inspections/{ref}"
+            assert driver.get(f"/inspections/{ref}{sees}").status_code == 200
+            if sees_not:
+                assert driver.get(f"/inspections/{ref}{sees_not}").status_code == 404
+    with Driver(portal) as officer:
+        # Nobody asks for a name: the link was theirs.
+        assert "What we ask of education of Reading" in words(officer.sign_in(outbox.link_to("Contact education", ref)))
+        assert officer.get("/people").status_code == 404
+        assert officer.get(f"/inspections/{ref}").status_code == 404
+    with transaction() as session:
+        for name in (ref, PROGRAMME):
+            entries, head = chain(session, name)
+            assert verify(entries, head) is None
+            people = [
+                entry.actor for entry in entries if entry.action == "signed-in" and entry.actor != "operator: portal"
+            ]
+            assert all(session.get(Person, actor) for actor in people)
+
+
+def test_what_is_wrong_with_a_person_is_told_at_its_field(portal: str) -> None:
+    with manager_of(portal) as manager:
+        for fields, sentence in (
+            ({"name": "", "address": "a@example.com"}, "Enter the person's full name"),
+            ({"name": "A Lee", "address": ""}, "own email address"),
+            ({"name": "A Lee", "address": "not a mailbox"}, "like name@example.com"),
+        ):
+            answer = manager.post("/people", **fields)
+            assert answer.status_code == 422
+            assert sentence in words(answer)
+        page = f"/people/areas/{AREA}"
+        assert "Choose what kind" in words(manager.post(page, name="A body"))
+        assert "where you read it" in words(manager.post(page, kind="health", name="A body", code="QXX"))
+        assert manager.get("/people/areas/E99").status_code == 404
+        assert manager.get("/people/P-00000000").status_code == 404
+
+
+def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str) -> None:
+    with manager_of(portal) as manager, manager_of(portal, "Second Manager") as second:
+        with transaction() as session:
+            other = session.exec(select(Person).where(Person.name == "Second Manager")).one().id
+        assert second.get("/people").status_code == 200
+        manager.post(f"/people/{other}/sessions/end", page=f"/people/{other}")
+        assert second.get("/people").status_code == 403
+        second.sign_in(_renewed(portal, "second.manager@example.com", "Second Manager"))
+        assert second.get("/people").status_code == 200
+        page = manager.get(f"/people/{other}").text
+        membership = page.partition("/roles/M-")[2].partition("/")[0]
+        manager.post(f"/people/{other}/roles/M-{membership}/end", page=f"/people/{other}")
+        assert second.get("/people").status_code == 403
+
+
+def _renewed(portal: str, address: str, name: str) -> str:
+    """Ask for a new link, as somebody does whose session has ended, and return it."""
+    from tests.flows.running import until
+
+    outbox = Outbox(portal)
+    with Driver(portal) as stranger:
+        stranger.post("/sign-in/new", page="/sign-in", mailbox=address)
+    until("the link is written", lambda: any(each["kind"] == "new_link" for each in outbox.notices()))
+    return outbox.link_to(name)
+
+
+def test_a_persons_account_lists_their_sessions_and_ends_them_all(portal: str) -> None:
+    with manager_of(portal) as manager:
+        account = words(manager.get("/account"))
+        assert "Mia Manager" in account
+        assert "This browser" in account
+        manager.post("/account/sessions/end", page="/account")
+        assert manager.get("/account").status_code == 403
+
+
+def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
+    with Driver(portal) as stranger:
+        for _ in range(20):
+            assert "not the operator" in words(stranger.post("/operator", key="wrong"))
+        assert "Wait 10 minutes" in words(stranger.post("/operator", key="wrong"))
+    with transaction() as session:
+        refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
+    assert len(refused) == 20
+    from portal.pages import attempts
+
+    attempts._tried.clear()

@@ -1,0 +1,178 @@
+"""A provider's token: what it proves, and each way in which it proves nothing."""
+
+import hmac
+import time
+from base64 import urlsafe_b64encode
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from models.roles import Role
+from models.tables.base import utc_now
+from tasks.ground.database import transaction
+from tasks.people.access import doors_of
+from tasks.people.persons import Entered, add_person
+from tasks.people.provider import (
+    ClaimMappingError,
+    Proven,
+    ProviderRefusedError,
+    UnknownKeyError,
+    claimed_roles,
+    follow_claims,
+    person_proven,
+    proven,
+)
+
+ISSUER, CLIENT, NONCE = "https://provider.example", "jtai", "n-1"
+KEY = RSAKey.generate_key(2048, {"kid": "one"}, auto_kid=False)
+NEXT = RSAKey.generate_key(2048, {"kid": "two"}, auto_kid=False)
+KEYS = {"keys": [KEY.as_dict(private=False)]}
+
+
+def token(key: Any = KEY, alg: str = "RS256", kid: str = "one", **changes: Any) -> str:
+    now = int(time.time())
+    claims = {"iss": ISSUER, "aud": CLIENT, "sub": "s-1", "nonce": NONCE, "iat": now, "exp": now + 300}
+    claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
+    return jwt.encode({"alg": alg, "kid": kid}, claims, key, algorithms=[alg])
+
+
+def read(given: str, keys: dict[str, Any] = KEYS) -> Proven:
+    return proven(given, keys, issuer=ISSUER, client_id=CLIENT, nonce=NONCE)
+
+
+def test_a_right_token_names_subject_and_verified_address() -> None:
+    who = read(token(email="A.Lee@Example.org", email_verified=True))
+    assert (who.issuer, who.subject, who.address) == (ISSUER, "s-1", "a.lee@example.org")
+    for verified in (None, False, "true", 1):
+        assert read(token(email="a.lee@example.org", email_verified=verified)).address == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://other.example"},
+        {"iss": ISSUER + "/"},
+        {"aud": "another"},
+        {"aud": ["another"]},
+        {"aud": [CLIENT, "another"]},
+        {"aud": [CLIENT, "another"], "azp": "another"},
+        {"nonce": "n-2"},
+        {"nonce": None},
+        {"exp": 1},
+        {"exp": None},
+        {"sub": None},
+        {"iat": int(time.time()) + 9000},
+        {"nbf": int(time.time()) + 9000},
+    ],
+)
+def test_a_token_of_another_provider_for_another_client_or_question_or_time_proves_nothing(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(ProviderRefusedError, match="Start again"):
+        read(token(**changes))
+
+
+def test_a_token_for_several_that_was_made_for_us_is_taken() -> None:
+    assert read(token(aud=[CLIENT, "another"], azp=CLIENT)).subject == "s-1"
+
+
+@pytest.mark.parametrize("given", ["", "a.b.c", "é"])
+def test_what_is_no_token_proves_nothing(given: str) -> None:
+    with pytest.raises(ProviderRefusedError):
+        read(given)
+
+
+def test_no_signature_and_a_signature_by_the_public_key_prove_nothing() -> None:
+    body = token().split(".")[1]
+    with pytest.raises(ProviderRefusedError):
+        read(f"eyJhbGciOiJub25lIn0.{body}.")
+    # The classic trick: a secret that everybody knows, the public key itself, with an algorithm of shared secrets.
+    head = "eyJhbGciOiJIUzI1NiIsImtpZCI6Im9uZSJ9"
+    mark = hmac.digest(KEY.as_pem(private=False), f"{head}.{body}".encode(), "sha256")
+    with pytest.raises((ProviderRefusedError, UnknownKeyError)):
+        read(f"{head}.{body}.{urlsafe_b64encode(mark).rstrip(b'=').decode()}")
+
+
+def test_another_hand_with_the_same_key_id_proves_nothing() -> None:
+    with pytest.raises(ProviderRefusedError):
+        read(token(NEXT, kid="one"))
+
+
+def test_an_unknown_key_is_told_apart_because_providers_change_their_keys() -> None:
+    with pytest.raises(UnknownKeyError):
+        read(token(NEXT, kid="two"))
+    assert read(token(NEXT, kid="two"), {"keys": [NEXT.as_dict(private=False)]}).subject == "s-1"
+
+
+def mapped(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "claims.toml"
+    file.write_text(text)
+    return file
+
+
+def test_claims_give_roles_in_the_programme_by_the_mapping_file(tmp_path: Path) -> None:
+    file = mapped(tmp_path, '[[role]]\nclaim = "groups"\nvalue = "jtai-managers"\nrole = "manager"\n')
+    assert claimed_roles(file, {"groups": ["x", "jtai-managers"]}) == {Role.MANAGER}
+    for groups in ("jtai-managers-not", ["x"], None, "xjtai-managers"):
+        assert claimed_roles(file, {"groups": groups}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "role = 1",
+        "[[role]]\n",
+        "[[",
+        '[[role]]\nclaim = "g"\nvalue = "v"\nrole = "lead_inspector"\n',
+        '[[role]]\nclaim = "g"\nvalue = "v"\nrole = "king"\n',
+    ],
+)
+def test_a_wrong_mapping_is_the_operators_fault_and_says_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ClaimMappingError, match="JTAI_OIDC_MAPPING"):
+        claimed_roles(mapped(tmp_path, text), {})
+    with pytest.raises(ClaimMappingError):
+        claimed_roles(tmp_path / "none", {})
+
+
+def who(subject: str = "s-1", address: str = "lena@example.com", issuer: str = ISSUER) -> Proven:
+    return Proven(issuer, subject, address, {})
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("ledger")
+def test_a_person_is_linked_once_by_their_verified_address_and_then_known_by_their_subject() -> None:
+    with transaction() as session:
+        person = add_person(session, Entered("Lena Lead", address="lena@example.com"), by="test")
+        assert person_proven(session, who()).id == person.id
+        # The provider's subject stays, though the address changes.
+        assert person_proven(session, who(address="")).id == person.id
+        for other in (who("s-2"), who(issuer="https://second.example")):
+            with pytest.raises(ProviderRefusedError, match="Another account"):
+                person_proven(session, other)
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("ledger")
+def test_nobody_is_let_in_who_was_not_entered_or_whose_address_two_share() -> None:
+    with transaction() as session:
+        for _ in range(2):
+            add_person(session, Entered("Lena Lead", address="lena@example.com"), by="test")
+        for stranger in (who(), who(address=""), who(address="nobody@example.com")):
+            with pytest.raises(ProviderRefusedError, match="nobody has entered you"):
+                person_proven(session, stranger)
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("ledger")
+def test_l15_a_role_that_the_claims_no_longer_give_ends() -> None:
+    with transaction() as session:
+        person = add_person(session, Entered("Mia Manager", address="mia@example.com"), by="test")
+        for _ in range(2):
+            follow_claims(session, person, frozenset({Role.MANAGER}), date(2020, 1, 1))
+            assert [door.role for door in doors_of(session, person.id, utc_now())] == [Role.MANAGER]
+        follow_claims(session, person, frozenset(), date(2020, 1, 1))
+        assert doors_of(session, person.id, utc_now()) == ()
