@@ -11,7 +11,7 @@ from tasks.people.receipts import collect, send_to_corrected
 
 @flow(name="send-notices", flow_run_name="send-notices", persist_result=False)
 def send_notices() -> State:
-    """Send the notices that wait. Woken by the sweep; without a channel they stay in the outbox."""
+    """Send the notices that wait. Woken by the sweep. Without a channel they stay in the outbox."""
 
     def body(run: Run) -> str:
         try:

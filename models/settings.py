@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, gt=0, description="Hours for which a signed-in browser stays signed in.")
     notify_key: SecretStr | None = Field(None, description="API key of GOV.UK Notify, by which notices are sent.")
     notify_template: str | None = Field(
-        None, description="Id of the e-mail template in GOV.UK Notify whose fields are ((subject)) and ((body))."
+        None, description="Id of the email template in GOV.UK Notify whose fields are ((subject)) and ((body))."
     )
     notify_url: str = Field("https://api.notifications.service.gov.uk", description="Address of GOV.UK Notify.")
     notify_callback_token: SecretStr | None = Field(
@@ -95,10 +95,10 @@ class Settings(BaseSettings):
     )
     mail_from: str | None = Field(None, description="Address from which notices come by SMTP.")
     contact_address: str | None = Field(
-        None, description="E-mail address at which people reach whoever runs the service; its pages show it."
+        None, description="Email address at which people reach whoever runs the service; its pages show it."
     )
     operator_address: str | None = Field(
-        None, description="E-mail address of the operator. Without it the operator's notices stay in the outbox."
+        None, description="Email address of the operator. Without it the operator's notices stay in the outbox."
     )
     idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 

@@ -36,7 +36,7 @@ NO_COUNT = r"(?:the|of|Kingston) (?:two|three|upon)\b"
 ACRONYMS = frozenset(
     {
         *("ANNEX", "AWS", "DOCX", "EVAL", "HMICFRS", "HTML", "HTTPS", "IDVA", "JSON", "JTAI", "MAPPA", "MASH", "NULL"),
-        *("PACE", "SARA", "SIGHUP", "SIGTERM", "SPSS", "UASC", "XLSX"),
+        *("PACE", "SARA", "SIGHUP", "SIGTERM", "SMTP", "SPSS", "STARTTLS", "UASC", "WCAG", "XLSX"),
     }
 )
 # The form of a value that somebody types, as programs write it.

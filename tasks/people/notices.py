@@ -14,6 +14,7 @@ from models.settings import settings
 from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Notice, Person
 from models.tables.base import utc_now
+from tasks.people.notice_facts import check_facts
 from tasks.people.notice_words import Words, lead_in_words, worded
 from tasks.people.persons import contacts, lead_name, lead_of, members, programme
 from tasks.people.sign_in_links import address_of, make_link
@@ -91,7 +92,11 @@ def write_notice(
 
     Returns:
         True where at least one was written now.
+
+    Raises:
+        NoticeFactsError: the facts are not those that its words need.
     """
+    check_facts(kind, facts or {})
     ref = to.inspection if isinstance(to, Agency) else inspection
     written = False
     for addressee in _addressees(session, to, ref):
@@ -156,8 +161,12 @@ def write_to_mailbox(session: Session, notice: Notice, agency: Agency) -> bool:
         mailbox = _Addressee(agency.name, agency.mailbox, "officer", agency.id)
         once = once_key(notice.once, "mailbox")
         if session.exec(select(Notice).where(Notice.once == once)).first() is None:
-            _write(session, notice.kind, mailbox, once, notice.inspection, sign_in=True, facts=notice.facts)
+            _write(session, notice.kind, mailbox, once, notice.inspection, links=_leads_in(notice), facts=notice.facts)
     return bool(agency.mailbox)
+
+
+def _leads_in(notice: Notice) -> bool:
+    return notice.kind not in WITHOUT_A_WAY_IN
 
 
 def hand_on(session: Session, notice: Notice) -> bool:
@@ -168,7 +177,7 @@ def hand_on(session: Session, notice: Notice) -> bool:
     people = [to for to in _addressees(session, notice.to_name, notice.inspection) if to.person_id]
     for addressee in people:
         once = once_key(notice.once, str(addressee.person_id))
-        _write(session, notice.kind, addressee, once, notice.inspection, sign_in=True, facts=notice.facts)
+        _write(session, notice.kind, addressee, once, notice.inspection, links=_leads_in(notice), facts=notice.facts)
     return bool(people)
 
 

@@ -58,7 +58,7 @@ class Smtp:
         if parts.scheme == "smtp+plain" and not _is_here(parts.hostname):
             raise ChannelRefusedError(NAME, "without encryption only a server on this machine may be used")
         if not options.mail_from or "@" not in options.mail_from:
-            raise ChannelRefusedError(NAME, "JTAI_MAIL_FROM is not an e-mail address")
+            raise ChannelRefusedError(NAME, "JTAI_MAIL_FROM is not an email address")
         user, password = (unquote(part or "") for part in (parts.username, parts.password))
         return cls(parts.scheme, parts.hostname, port or _PORTS[parts.scheme], user, password, options.mail_from)
 
