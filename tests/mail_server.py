@@ -1,5 +1,6 @@
 """A real mail server for the tests, which refuses what it is told to refuse and keeps what it took."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
@@ -46,15 +47,20 @@ class Mail:
         if self.refuses_data:
             return self.refuses_data
         content = cast(bytes, envelope.content)
-        self.taken.append(cast(EmailMessage, message_from_bytes(content, policy=policy.default)))
+        self.taken.append(message_from_bytes(content, policy=policy.default))
         return "250 OK"
 
 
 class _Listening(Controller):
+    @property
+    def drawn(self) -> int:
+        """Return the port that it was given."""
+        assert isinstance(self.server, asyncio.Server)
+        return int(self.server.sockets[0].getsockname()[1])
+
     def _trigger_server(self) -> None:
         """Connect once, at the port that was drawn; aiosmtpd itself would connect to port 0."""
-        assert self.server is not None
-        with socket.create_connection(self.server.sockets[0].getsockname(), 5):
+        with socket.create_connection((self.hostname, self.drawn), 5):
             pass
 
 
@@ -81,8 +87,7 @@ def mail_server(folder: Path | None = None, *, begins_with_tls: bool = False) ->
     controller = _Listening(mail, hostname=mail.host, port=0, **options)
     controller.start()
     try:
-        assert controller.server is not None
-        mail.port = controller.server.sockets[0].getsockname()[1]
+        mail.port = controller.drawn
         yield mail
     finally:
         controller.stop()

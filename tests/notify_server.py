@@ -80,7 +80,7 @@ def notify_server() -> Iterator[Notifications]:
 class _Handler(BaseHTTPRequestHandler):
     notifications: Notifications
 
-    def log_message(self, *_: object) -> None:  # type: ignore[override]
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
     def _answer(self, status: int, body: Any) -> None:

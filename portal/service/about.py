@@ -42,8 +42,8 @@ def cookie_page(request: Request) -> Response:
 @router.get("/help")
 def help_page(request: Request) -> Response:
     """Show where help is, for somebody who cannot get on."""
-    facts = {"days": settings().link_days, "hours": settings().session_hours}
-    return page(request, "help", "Help", contact=_contact(), **facts)
+    days, hours = settings().link_days, settings().session_hours
+    return page(request, "help", "Help", contact=_contact(), days=days, hours=hours)
 
 
 @router.get("/contact")

@@ -58,9 +58,9 @@ def receipt_of(status: str) -> Receipt:
 class Channel(Protocol):
     """A way by which notices leave. Each of its calls raises one of the errors below, and nothing else."""
 
-    name: str
-    reports: bool
-    """Whether it can be asked what became of a message."""
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
 
     def sent_before(self, reference: str) -> str | None:
         """Return the channel's id of a message that it already took, or None where it has none or cannot tell."""
@@ -69,7 +69,7 @@ class Channel(Protocol):
         """Hand a message over and return the channel's id of it."""
 
     def receipt(self, channel_id: str) -> Receipt:
-        """Return what became of a message."""
+        """Return what became of a message; forgotten where the channel reports nothing."""
 
 
 class AddressRefusedError(Exception):

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-_RETURN = {"return": str}
-_VERSION = {**_RETURN, "version": int}
-_OWED = {**_RETURN, "agency": str, "due": str}
-_CHILDREN = {"children": int, "due": str}
-_STEP = {"what": str, "due": str}
+_Fields = dict[str, type]
+
+_RETURN: _Fields = {"return": str}
+_VERSION: _Fields = {**_RETURN, "version": int}
+_OWED: _Fields = {**_RETURN, "agency": str, "due": str}
+_CHILDREN: _Fields = {"children": int, "due": str}
+_STEP: _Fields = {"what": str, "due": str}
 
 # Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
-FIELDS: dict[str, dict[str, type]] = {
+FIELDS: dict[str, _Fields] = {
     "requests_issued": {"returns": list, "area_code": str, "period_from": str, "period_to": str},
     "reminder": _OWED,
     "overdue": _OWED,

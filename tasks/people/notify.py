@@ -29,11 +29,11 @@ class Notify:
     """The service of GOV.UK that sends government's e-mail."""
 
     name = NAME
-    reports = True
 
     def __init__(self, key: str, template: str, url: str) -> None:
         # Its methods have no types.
-        self._client: Any = NotificationsAPIClient(key, base_url=url, timeout=_SECONDS)
+        untyped: Any = NotificationsAPIClient
+        self._client = untyped(key, base_url=url, timeout=_SECONDS)
         self._template = template
 
     @classmethod

@@ -38,8 +38,6 @@ class Smtp:
     password: str
     sender: str
     name: str = NAME
-    # A mail server takes a message and reports nothing afterwards.
-    reports: bool = False
 
     @classmethod
     def of(cls, options: Settings) -> "Smtp":
@@ -67,7 +65,7 @@ class Smtp:
         return None
 
     def receipt(self, channel_id: str) -> Receipt:  # noqa: ARG002 - it reports nothing
-        """Return that nothing is known."""
+        """Return that nothing is known: a mail server takes a message and reports nothing afterwards."""
         return Receipt.FORGOTTEN
 
     def send(self, message: Message) -> str:

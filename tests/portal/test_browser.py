@@ -13,7 +13,7 @@ from models.tables import Submission
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, validated
 
-_RULES = {
+_RULES: dict[str, Any] = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     # Not of WCAG: everything on a page is in a landmark, so that a screen reader can go from one to the next.
     "rules": {"region": {"enabled": True}},

@@ -33,9 +33,10 @@ def test_settings_choose_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch)
     assert (channel(), is_set()) == (None, False)
     given(monkeypatch, **NOTIFY)
-    assert (type(channel()), is_set()) == (Notify, True)
+    assert isinstance(channel(), Notify)
+    assert is_set()
     given(monkeypatch, **SMTP)
-    assert (type(channel()), is_set()) == (Smtp, True)
+    assert isinstance(channel(), Smtp)
 
 
 @pytest.mark.parametrize(

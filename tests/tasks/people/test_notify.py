@@ -30,7 +30,7 @@ def server() -> Iterator[Notifications]:
 
 
 def service(server: Notifications, key: str = KEY, template: str = TEMPLATE) -> Notify:
-    return Notify.of(Settings(notify_key=key, notify_template=template, notify_url=server.url))  # type: ignore[arg-type]
+    return Notify.of(Settings(notify_key=key, notify_template=template, notify_url=server.url))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from models.settings import reread
 from models.states import Delivery, DeliveryFault
 from models.tables import Notice
 from models.tables.base import utc_now
@@ -11,8 +12,19 @@ from tasks.ground.database import transaction
 from tasks.people.channels import Receipt, channel
 from tasks.people.delivery import deliver, is_waiting
 from tasks.people.receipts import any_corrected, are_due, collect, record_receipt, send_to_corrected
+from tests.mail_server import mail_server
 from tests.notify_server import Notifications
-from tests.tasks.people.correspondence import audited, correct, hurry, officer, remind, rows, states
+from tests.tasks.people.correspondence import (
+    MAILBOX,
+    audited,
+    correct,
+    hurry,
+    inspection,
+    officer,
+    remind,
+    rows,
+    states,
+)
 
 pytestmark = pytest.mark.parts
 
@@ -162,3 +174,42 @@ def test_what_is_older_than_a_link_lasts_is_not_sent_again(notify: Notifications
         session.get_one(Notice, sent.id).written_at = utc_now() - timedelta(days=15)
     correct(str(sent.person_id), "ola.new@police.jtai-area.uk")
     assert not any_corrected()
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_mail_server_is_asked_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server() as mail:
+        for name, value in {"SMTP_URL": f"smtp+plain://127.0.0.1:{mail.port}", "MAIL_FROM": "a@jtai-area.uk"}.items():
+            monkeypatch.setenv(f"JTAI_{name}", value)
+        reread()
+        inspection()
+        officer("Ola Officer", OLA)
+        remind()
+        ask()
+        assert [(str(row["To"]), str(row["Subject"])) for row in mail.taken] == [(OLA, "Reading: POL-1 is due soon")]
+        hurry()
+        assert are_due()
+        assert ask() == 0
+        # Nobody is woken every minute for a channel that never answers.
+        assert not are_due()
+    assert states("reminder") == ["sent"]
+    monkeypatch.undo()
+    reread()
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_recipient_that_a_mail_server_refuses_has_failed_and_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server() as mail:
+        for name, value in {"SMTP_URL": f"smtp+plain://127.0.0.1:{mail.port}", "MAIL_FROM": "a@jtai-area.uk"}.items():
+            monkeypatch.setenv(f"JTAI_{name}", value)
+        reread()
+        inspection()
+        officer("Ola Officer", OLA)
+        mail.refuses[OLA] = "550 5.1.1 No such user"
+        remind()
+        ask()
+        assert {str(row["To"]) for row in mail.taken} == {MAILBOX, "mo@inspect.jtai-area.uk"}
+    assert states("reminder") == ["failed", "sent"]
+    assert len(rows("undeliverable")) == 1
+    monkeypatch.undo()
+    reread()
