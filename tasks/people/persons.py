@@ -5,11 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from models.refusals import Refusal, check_text
 from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
-from models.tables import Membership, Person
+from models.tables import Link, Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
 
@@ -233,14 +233,20 @@ def lead_of(session: Session, ref: str) -> Contact | None:
 
 
 def correct_contact(session: Session, person: Person, *, address: str, telephone: str, by: str) -> None:
-    """Change a person's e-mail address and telephone number; the audit has their reference alone.
+    """Change a person's email address and telephone number; the audit has their reference alone.
+
+    Links that wait at another address let nobody in any more: it may be somebody else's.
 
     Raises:
         PersonError: the address has not the form of one.
     """
     check_text("telephone", telephone)
+    before = person.address
     person.address, person.telephone = check_address(address), telephone.strip()[:40]
     session.add(person)
+    if person.address != before:
+        open_links = col(Link.person_id) == person.id, col(Link.used_at).is_(None), col(Link.expires_at) > utc_now()
+        session.execute(update(Link).where(*open_links).values(expires_at=utc_now()))
     audit.append(session, PROGRAMME, actor=by, action="person.corrected", subject=person.id)
 
 

@@ -11,6 +11,7 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people.channels import RECEIPT_FAULTS, Channel, ChannelAwayError, ChannelBusyError, Receipt
 from tasks.people.delivery import mark_of, record_state
+from tasks.people.sign_in_links import renew_link
 
 MOST_LOOKS = 200
 """The most receipts that one run asks for; the sweep wakes the next run for the rest."""
@@ -117,6 +118,7 @@ def send_to_corrected() -> int:
     with transaction() as session:
         corrected = _corrected(session)
         for notice in corrected:
+            renew_link(session, notice)
             notice.delivery, notice.fault, notice.attempts = Delivery.WAITING, None, 0
             notice.channel_id, notice.sent_at, notice.not_before = "", None, utc_now()
             session.add(notice)

@@ -12,7 +12,7 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people.notices import write_notice
 from tasks.people.organisations import add_organisation
-from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.persons import Entered, add_person, correct_contact, give_role
 
 REF = "reading-domestic-abuse-2024-20250224"
 POLICE = f"{REF}/police"
@@ -95,9 +95,7 @@ def hurry() -> None:
 def correct(reference: str, address: str) -> None:
     """Change a person's address."""
     with transaction() as session:
-        row = session.get_one(Person, reference)
-        row.address = address
-        session.add(row)
+        correct_contact(session, session.get_one(Person, reference), address=address, telephone="", by=BY)
 
 
 def audited() -> list[dict[str, Any]]:

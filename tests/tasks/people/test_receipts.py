@@ -12,6 +12,7 @@ from tasks.ground.database import transaction
 from tasks.people.channels import Receipt, channel
 from tasks.people.delivery import deliver, is_waiting
 from tasks.people.receipts import any_corrected, are_due, collect, record_receipt, send_to_corrected
+from tasks.people.sign_in_links import LinkRefusedError, check_link, secret_of
 from tests.mail_server import mail_server
 from tests.notify_server import Notifications
 from tests.tasks.people.correspondence import (
@@ -141,11 +142,20 @@ def test_a_corrected_address_gets_what_the_wrong_one_did_not(notify: Notificatio
     ask()
     assert states("reminder")[0] == "failed"
     assert (any_corrected(), send_to_corrected(), is_waiting()) == (False, 0, False)
+    old = str(rows("reminder")[0].link_id)
     correct(reference, OLA)
     assert any_corrected()
     assert send_to_corrected() == 1
     ask()
-    assert len(notify.to(OLA)) == 1
+    [mail] = notify.to(OLA)
+    # The link that went to the wrong address opens nothing, and the new notice has another.
+    with transaction() as session, pytest.raises(LinkRefusedError, match="expired"):
+        check_link(session, old, secret_of(old))
+    new = str(next(row.link_id for row in rows("reminder") if row.person_id))
+    assert new != old
+    assert f"/sign-in/{new}/" in mail["personalisation"]["body"]
+    with transaction() as session:
+        check_link(session, new, secret_of(new))
     assert not any_corrected()
 
 
