@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lists lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest coverage covered chaos bench reading same model mutants pictures lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -160,6 +160,9 @@ model: setup  ## train anew the linkage model that the package ships, on made-up
 
 mutants: test-setup  ## break the rules one by one, and see which breaks the tests do not notice
 	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.mutants
+
+sbom: test-setup  ## write sbom.json, the bill of materials (CycloneDX) of every locked package of Python
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json requirements.txt
 
 lock: pyproject.toml  ## resolve both locks anew; needs uv
 	$(LOCK) -o requirements.txt

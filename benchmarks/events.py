@@ -2,6 +2,7 @@
 
 import itertools
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,10 +69,10 @@ def _cold(stack: Stack) -> Iterator[None]:
     """Set the pool to start runs as the stock process worker does."""
     with api(stack.addresses) as client:
         pool = settings().work_pool
-        warm = client.get(f"/work_pools/{pool}").json()["base_job_template"]["variables"]["properties"]["command"]
-        worker.set_command(client, pool, "")
+        warm = client.get(f"/work_pools/{pool}").json()["base_job_template"]["job_configuration"]["command"]
+        worker.set_command(client, pool, f"{sys.executable} -m prefect.engine")
         yield
-        worker.set_command(client, pool, warm["default"])
+        worker.set_command(client, pool, warm)
 
 
 def _median(work: Iterator[float]) -> float:

@@ -45,13 +45,15 @@ def verify(inspection: str | None, as_json: bool) -> None:
 @command.command(epilog="Example: jtai audit export reading-domestic-abuse-2024-20270118 > audit.jsonl")
 @click.argument("inspection")
 def export(inspection: str) -> None:
-    """Write an inspection's chain as JSON lines, which verify without the database."""
+    """Write the chain of an inspection, or of the programme, as JSON lines, which verify without the database."""
     from tasks.ground.database import transaction
     from tasks.ledger.audit import chain, line
     from tasks.ledger.rows import inspection_of
+    from tasks.people.persons import PROGRAMME
 
     with transaction() as session:
-        inspection_of(session, inspection)
+        if inspection != PROGRAMME:
+            inspection_of(session, inspection)
         entries, _ = chain(session, inspection)
     for entry in entries:
         click.echo(line(entry))

@@ -1,7 +1,7 @@
 """Turns whatever a command raised into the one sentence that a person reads."""
 
 from models.refusals import OperatorError
-from tasks.ground.faults import Cause, answer_to, in_words
+from tasks.ground.faults import Turn, answer_to, in_words
 
 
 def sentence_for(error: Exception) -> str:
@@ -10,7 +10,7 @@ def sentence_for(error: Exception) -> str:
         # The file is one that the person named at the command line.
         return f"{error.filename}: {error.strerror}."
     answer = answer_to(error)
-    if answer.cause is Cause.AWAY and not isinstance(error, OperatorError):
+    if answer.turn is Turn.AWAY and not isinstance(error, OperatorError):
         part = in_words(error)
         return f"{part[:1].upper()}{part[1:]}. Run `make up`, or check the JTAI_* settings."
     return answer.sentence

@@ -51,7 +51,10 @@ def group() -> None:
 def main() -> None:
     """Run the command line; whatever goes wrong is one sentence and a non-zero exit, never a traceback."""
     from cli.errors import sentence_for
+    from validation.engine.confinement import leave_no_dump
 
+    # Some commands hold a file, others the keys of everything.
+    leave_no_dump()
     try:
         sys.exit(group.main(standalone_mode=False))
     # 130 is what a shell reports of a program that Ctrl-C ended.

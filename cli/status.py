@@ -15,9 +15,13 @@ from models.words import moment, plain
 def command(inspection: str | None, as_json: bool) -> None:
     """Show all inspections, or one with its requests."""
     from tasks.ground.database import transaction
+    from tasks.watch.guards import lacking
 
     with transaction() as session:
         value = _with_requests(session, inspection) if inspection else _every(session)
+    # Beside the answer, which programs read.
+    for sentence in lacking():
+        click.echo(sentence, err=True)
     if inspection:
         rows = [["Request", "Agency", "Return", "State", "Due", "Version", "Verdict"]]
         shown = ("id", "agency", "return", "state", "due", "version", "verdict")

@@ -11,13 +11,14 @@ from typing import Any
 import httpx
 import yaml
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName, DeploymentFilterTags, Operator
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
 from deployments.errors import DeploymentDiffersError, StackError
 from deployments.part import full_environment
+from deployments.pools import closed
 from deployments.prefect_server import prefect_client as prefect_settings
 from deployments.sources import sources
 from deployments.state import State
@@ -79,15 +80,17 @@ def _fitted(spec: dict[str, Any], workers: int, pool: str) -> dict[str, Any]:
 
 
 def ensure_pool(client: SyncPrefectClient, name: str) -> None:
-    """Make the process work pool; one that is there stays as its operator made it."""
+    """Make the process pool; of one that is there, only what a run could choose is taken away."""
     try:
-        client.read_work_pool(name)
+        template = client.read_work_pool(name).base_job_template
     except ObjectNotFound:
         from prefect.workers.process import ProcessWorker
 
-        template = ProcessWorker.get_default_base_job_template()
-        template["variables"]["properties"]["command"]["default"] = cold_command()
+        template = closed(ProcessWorker.get_default_base_job_template(), command=cold_command())
         client.create_work_pool(WorkPoolCreate(name=name, type=PROCESS, base_job_template=template))
+    else:
+        if template != closed(template):
+            client.update_work_pool(name, WorkPoolUpdate(base_job_template=closed(template)))
 
 
 def ensure_queues(client: SyncPrefectClient, pool: str, workers: int) -> None:

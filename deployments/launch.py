@@ -7,6 +7,7 @@ inside a threaded supervisor could deadlock.
 import ctypes
 import os
 import pwd
+import resource
 import signal
 import sys
 
@@ -42,6 +43,8 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     # Whatever a part writes may hold personal data.
     os.umask(0o077)
+    # So does its memory, which no crash may leave on a disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.execvp(command[0], command)  # noqa: S606 - no shell is wanted here
 
 

@@ -52,6 +52,14 @@ def in_session(session: int) -> Iterator[psutil.Process]:
                 yield process
 
 
+def orphaned(state: State) -> Iterator[psutil.Process]:
+    """Find what a dead part left in its session; the environment of a process that holds files is not shown to us."""
+    for entry in state.read("pids").values():
+        # While the number is somebody's, the session may be a stranger's; else it can only be that part's.
+        if not psutil.pid_exists(entry["pid"]):
+            yield from (process for process in in_session(entry["pid"]) if process.create_time() >= entry["started"])
+
+
 def runs(process: psutil.Process) -> bool:
     """Return whether a process still does anything; a zombie only waits for a parent that is not ours."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -100,4 +108,5 @@ def end_all(state: State, grace_seconds: float = 3.0) -> int:
     ended = 0
     for process in list(recorded(state)):
         ended += end(family(process), grace_seconds)
+    ended += end(orphaned(state), grace_seconds)
     return ended + end(marked(state.identity), grace_seconds)

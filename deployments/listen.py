@@ -10,6 +10,7 @@ from deployments.part import Part, full_environment
 from models.settings import CHECKOUT, MissingSettingError, settings
 from tasks.ground.log import log
 from tasks.returns.listener import client, listen
+from validation.engine.confinement import leave_no_dump
 
 _PATIENCE_SECONDS = 5
 
@@ -32,6 +33,7 @@ def _stop(_: int, __: FrameType | None) -> None:
 
 def main() -> int:
     """Listen until stopped; a queue that does not answer is asked again a little later."""
+    leave_no_dump()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     try:

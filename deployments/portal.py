@@ -28,8 +28,7 @@ def part(addresses: dict[str, str], port: int, temporary: Path) -> Part:
     return Part(
         name="portal",
         command=[
-            *(sys.executable, "-m", "uvicorn", "portal.app:app", "--host", "127.0.0.1", "--port", str(port)),
-            *("--no-server-header", "--timeout-graceful-shutdown", "2"),
+            *(sys.executable, "-m", "portal.serve", "--host", "127.0.0.1", "--port", str(port)),
         ],
         environment=full_environment(addresses | {"DO_NOT_TRACK": "1", "TMPDIR": str(temporary)}),
         ready=ready,

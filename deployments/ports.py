@@ -1,8 +1,11 @@
 """Which ports the parts listen on: chosen once, remembered, and chosen anew only when a stranger has one."""
 
+import contextlib
+import os
 import secrets
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from deployments.state import State
 
@@ -10,6 +13,7 @@ from deployments.state import State
 RANGE = range(20000, 22700)
 GRPC_OFFSET = 10000
 STORE = ("s3", "master", "volume", "filer", "admin")
+_SHARED = Path("/tmp")  # noqa: S108 - where SeaweedFS puts them, whatever it is told
 NAMES = (*STORE, "prefect", "portal")
 
 
@@ -24,9 +28,31 @@ def is_free(port: int) -> bool:
     return True
 
 
+def sockets(port: int) -> list[Path]:
+    """Return the sockets by which the parts of a store with this port reach each other; their place is not ours."""
+    return [*_SHARED.glob(f"seaweedfs-*-{port}.sock"), *_SHARED.glob(f"seaweedfs-*-grpc-{port + GRPC_OFFSET}.sock")]
+
+
 def usable(name: str, port: int) -> bool:
-    """Return whether a part can have the port, with the second one that a store part opens."""
-    return is_free(port) and (name not in STORE or is_free(port + GRPC_OFFSET))
+    """Return whether a part can have the port, with the second one and the sockets that a store part opens."""
+    if not is_free(port):
+        return False
+    return name not in STORE or (is_free(port + GRPC_OFFSET) and all(_is_ours(path) for path in sockets(port)))
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether the store may put its socket where one lies already, left by a killed one of ours."""
+    with contextlib.suppress(FileNotFoundError):
+        return os.geteuid() in (0, path.lstat().st_uid)
+    return True
+
+
+def tidy(state: State) -> None:
+    """Remove the sockets that a stopped store leaves behind."""
+    for name, port in state.read("ports").items():
+        for path in sockets(port) if name in STORE else ():
+            if _is_ours(path):
+                path.unlink(missing_ok=True)
 
 
 def choose(name: str, taken: set[int]) -> int:

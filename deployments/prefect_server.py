@@ -1,6 +1,9 @@
 """The embedded Prefect server: on the embedded PostgreSQL, behind the gate, telling nobody about itself."""
 
+import importlib.util
+import os
 import sys
+from pathlib import Path
 
 import httpx
 
@@ -52,12 +55,20 @@ class PrefectServer:
                     # Leases in memory would die with the server and leave their slots taken for ever.
                     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
                 }
+                | self._pages()
             ),
             ready=self.ready,
             folder=CHECKOUT,
             # The first start makes all its tables.
             start_seconds=180,
         )
+
+    def _pages(self) -> dict[str, str]:
+        """Return where the server writes the pages of its UI: beside its package, or at home where that is not ours."""
+        package = importlib.util.find_spec("prefect")
+        if package is None or package.origin is None or os.access(Path(package.origin).parent / "server", os.W_OK):
+            return {}
+        return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(self.home / "ui")}
 
     def ready(self) -> bool:
         """Return whether the server answers and reaches its database."""

@@ -11,7 +11,7 @@ from deployments import leftovers, listen, outside, portal, store, worker
 from deployments.errors import IncompletePartError
 from deployments.journal import journal
 from deployments.part import Part, full_environment
-from deployments.ports import ports
+from deployments.ports import ports, tidy
 from deployments.postgres import Postgres
 from deployments.prefect_server import PrefectServer, api, prefect_client
 from deployments.process import Process
@@ -88,6 +88,7 @@ class Stack:
         ended = leftovers.end_all(self.state)
         if ended:
             self._say("ended processes that a killed supervisor left behind", count=ended)
+        self.state.empty_passing()
         self._ports = ports(self.state, self._say)
         self.addresses = {
             "JTAI_STATE": str(self.state.folder),
@@ -112,7 +113,7 @@ class Stack:
 
     def _start_storage(self) -> None:
         """Start the database and the object store side by side, as both take a second or two."""
-        own_store = store.Store(self.state, self._ports, self.settings.s3_region)
+        own_store = store.Store(self.state, self._ports, self.settings.s3_region, self.settings.s3_bucket)
         given_store = outside.outside("store", os.environ, own_store.addresses())
         self.addresses |= given_store or own_store.addresses()
         if not given_store:
@@ -131,8 +132,11 @@ class Stack:
             own.provision()
         if not given_store:
             self._supervisor.wait_ready("store")
-        s3 = store.client(self.addresses, self.settings.s3_region)
-        store.provision(s3, self.settings.s3_bucket, self.addresses["JTAI_PORTAL_URL"])
+        s3 = store.client(self.addresses if given_store else own_store.administration(), self.settings.s3_region)
+        if not store.provision(s3, self.settings.s3_bucket, self.addresses["JTAI_PORTAL_URL"]):
+            self._say(
+                "the key of the store may not let the portal's pages upload; its operator must, by a rule of CORS"
+            )
 
     def _start_prefect(self) -> None:
         own = PrefectServer(self.state, self._ports["prefect"])
@@ -204,6 +208,9 @@ class Stack:
         """Stop everything in reverse order and let go of the state folder."""
         self._say("stopping")
         self._supervisor.stop(STOP_ORDER)
+        if self.state.is_locked:
+            self.state.empty_passing()
+            tidy(self.state)
         self.state.unlock()
         self._say("stopped")
 

@@ -16,7 +16,8 @@ SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
 FOLDER_BYTES = 75
 SECRETS = (
-    "postgres", "database", "prefect_database", "s3_access_key", "s3_secret_key", "prefect", "secret_key",
+    "postgres", "database", "prefect_database", "prefect", "secret_key",
+    "s3_access_key", "s3_secret_key", "s3_admin_access_key", "s3_admin_secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
 )  # fmt: skip
 
@@ -70,6 +71,11 @@ class State:
             os.close(self._lock)
             self._lock = None
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether the folder is this process's own."""
+        return self._lock is not None
+
     def read(self, name: str) -> dict[str, Any]:
         """Return what was remembered under a name; empty when nothing was."""
         path = self.folder / f"{name}.json"
@@ -105,6 +111,15 @@ class State:
             return private_folder(folder)
         private_folder(self.outer_folder)
         return private_folder(self.outer_folder / name)
+
+    def empty_passing(self) -> None:
+        """Remove what parts put down for a moment, files that are checked among it; nothing may be running."""
+        for folder in (self.folder / "scratch", self.short_folder("tmp")):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
 
     def secrets(self) -> dict[str, str]:
         """Return this stack's secrets, making those that are missing."""

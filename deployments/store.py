@@ -1,24 +1,30 @@
 """The embedded object store: SeaweedFS on loopback ports, behind keys, with the evidence bucket as the laws want it."""
 
 import contextlib
-from typing import TYPE_CHECKING
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deployments import certificates
 from deployments.errors import UnsafeBucketError
 from deployments.part import Part, bare_environment, program
 from deployments.ports import STORE
-from deployments.state import State, private_folder
+from deployments.state import State, private_folder, write_private
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CORSRuleTypeDef
 
 CANARY_BUCKET = "jtai-canary"
 _CONDITION = "checks/put-once"
 _CONDITION_KEPT = frozenset({409, 412})
+_FORBIDDEN = 403
 _NOT_IMPLEMENTED = 501
+_APPLICATION = ("Read", "List", "GetObjectRetention", "PutObjectRetention")
 
 
 def client(addresses: dict[str, str], region: str) -> "S3Client":
@@ -45,41 +51,70 @@ def client(addresses: dict[str, str], region: str) -> "S3Client":
 class Store:
     """Where the embedded store lives, how it is started and when it can be trusted."""
 
-    def __init__(self, state: State, ports: dict[str, int], region: str) -> None:
+    def __init__(self, state: State, ports: dict[str, int], region: str, bucket: str) -> None:
         self.folder = private_folder(state.folder / "s3")
+        self.certificates = state.folder / "certificates"
         self.ports = ports
         self.secrets = state.secrets()
         self.region = region
+        self.bucket = bucket
 
     def addresses(self) -> dict[str, str]:
         """Return the settings by which the store is reached."""
+        return self._addresses("s3_access_key", "s3_secret_key")
+
+    def administration(self) -> dict[str, str]:
+        """Return the same with the key that may make buckets and lift locks; no program but the supervisor gets it."""
+        return self._addresses("s3_admin_access_key", "s3_admin_secret_key")
+
+    def _addresses(self, access_key: str, secret_key: str) -> dict[str, str]:
         return {
             "JTAI_S3_ENDPOINT_URL": f"http://127.0.0.1:{self.ports['s3']}",
-            "JTAI_S3_ACCESS_KEY": self.secrets["s3_access_key"],
-            "JTAI_S3_SECRET_KEY": self.secrets["s3_secret_key"],
+            "JTAI_S3_ACCESS_KEY": self.secrets[access_key],
+            "JTAI_S3_SECRET_KEY": self.secrets[secret_key],
         }
 
     def part(self) -> Part:
-        """Describe the store to the supervisor."""
+        """Describe the store to the supervisor, and write the files that say whom it lets in."""
         data, log = private_folder(self.folder / "data"), private_folder(self.folder / "log")
+        certificates.secure(self.certificates, self.folder, datetime.now(UTC))
+        identities = self.folder / "identities.json"
+        write_private(identities, json.dumps({"identities": self._identities()}))
         return Part(
             name="store",
             command=[
                 *(program("weed"), f"-logdir={log}", "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
                 *(f"-{name}.port={self.ports[name]}" for name in STORE),
                 *("-master.telemetry=false", "-webdav=false", "-admin.ui=false"),
-                *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false"),
+                # The master's own HTTP asks nobody for a key, and one GET of it destroys a bucket with all its locks.
+                "-disableHttp",
+                *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false", f"-s3.config={identities}"),
             ],
             environment=bare_environment() | self._keys(),
             ready=self.ready,
             folder=self.folder,
         )
 
+    def _identities(self) -> list[dict[str, Any]]:
+        """Return who may do what in the store.
+
+        The application's key reads and adds objects of the evidence bucket. It may lock a version, but not lift a lock.
+        It may write below the bucket alone, so that it can set no rule by which objects end, and let nobody in.
+        """
+        application = [f"{action}:{self.bucket}" for action in _APPLICATION]
+        return [
+            self._identity("jtai", self.addresses(), [*application, f"Write:{self.bucket}/*"]),
+            self._identity("jtai-administration", self.administration(), ["Admin", "Read", "Write", "List", "Tagging"]),
+        ]
+
+    @staticmethod
+    def _identity(name: str, addresses: dict[str, str], actions: list[str]) -> dict[str, Any]:
+        keys = {"accessKey": addresses["JTAI_S3_ACCESS_KEY"], "secretKey": addresses["JTAI_S3_SECRET_KEY"]}
+        return {"name": name, "credentials": [keys], "actions": actions}
+
     def _keys(self) -> dict[str, str]:
-        """Return the keys without which the store's other ports would let anybody in."""
+        """Return the keys without which the store's other ports for HTTP would let anybody in."""
         return {
-            "AWS_ACCESS_KEY_ID": self.secrets["s3_access_key"],
-            "AWS_SECRET_ACCESS_KEY": self.secrets["s3_secret_key"],
             "WEED_JWT_SIGNING_KEY": self.secrets["jwt"],
             "WEED_JWT_SIGNING_READ_KEY": self.secrets["jwt_read"],
             "WEED_JWT_FILER_SIGNING_KEY": self.secrets["jwt_filer"],
@@ -89,7 +124,7 @@ class Store:
 
     def ready(self) -> bool:
         """Return whether an object can be put, read and deleted: the port answers before the volumes do."""
-        s3 = client(self.addresses(), self.region)
+        s3 = client(self.administration(), self.region)
         try:
             with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
                 s3.create_bucket(Bucket=CANARY_BUCKET)
@@ -115,8 +150,11 @@ def _keeps_conditions(s3: "S3Client", bucket: str) -> bool:
     return False
 
 
-def provision(s3: "S3Client", bucket: str, portal_url: str) -> None:
+def provision(s3: "S3Client", bucket: str, portal_url: str) -> bool:
     """Make the evidence bucket with versions and object lock, and let the portal's pages upload to it.
+
+    Returns:
+        Whether the pages may; False where the key of an outside store may not say so, and its operator must.
 
     Raises:
         UnsafeBucketError: the bucket is there already, without versioning; or its store overwrites an object although
@@ -134,17 +172,17 @@ def provision(s3: "S3Client", bucket: str, portal_url: str) -> None:
     # Immutable versions rest on it (L2): two writers of one manifest must not both succeed.
     if not _keeps_conditions(s3, bucket):
         raise UnsafeBucketError(bucket, "lies in a store without conditional puts (If-None-Match); use one with them")
-    s3.put_bucket_cors(
-        Bucket=bucket,
-        CORSConfiguration={
-            "CORSRules": [
-                {
-                    "AllowedOrigins": [portal_url],
-                    "AllowedMethods": ["PUT", "GET"],
-                    "AllowedHeaders": ["*"],
-                    "ExposeHeaders": ["ETag", "x-amz-version-id"],
-                    "MaxAgeSeconds": 3600,
-                }
-            ]
-        },
-    )
+    rule: CORSRuleTypeDef = {
+        "AllowedOrigins": [portal_url],
+        "AllowedMethods": ["PUT", "GET"],
+        "AllowedHeaders": ["*"],
+        "ExposeHeaders": ["ETag", "x-amz-version-id"],
+        "MaxAgeSeconds": 3600,
+    }
+    try:
+        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != _FORBIDDEN:
+            raise
+        return False
+    return True

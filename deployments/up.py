@@ -8,6 +8,7 @@ from types import FrameType
 from deployments.errors import StackError
 from deployments.stack import Stack
 from tasks.people.sign_in_links import outbox_key
+from tasks.watch.guards import lacking
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -30,7 +31,8 @@ def welcome(stack: Stack) -> str:
         ]
     if "prefect" in stack.parts:
         url = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
-        lines.append(f"  Prefect UI  {url}   (user and password: JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env)")
+        lines.append(f"  Prefect UI  {url}   (sign in on the portal first; boards are at {url}/v2/artifacts)")
+    lines += [f"  Note        {sentence}" for sentence in lacking()]
     lines += [f"  Logs        {stack.state.logs}", "Ctrl-C stops everything; what was stored stays."]
     return "\n".join(lines)
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from deployments.part import Part, full_environment
+from deployments.pools import closed
 from deployments.prefect_server import api
 from models.settings import CHECKOUT
 
@@ -34,10 +35,9 @@ def kind_of_pool(client: httpx.Client, work_pool: str) -> str:
 
 
 def set_command(client: httpx.Client, work_pool: str, command: str) -> None:
-    """Set the command by which the pool starts runs; a deployment may still name its own."""
+    """Set the command by which the pool starts every run."""
     template = client.get(f"/work_pools/{work_pool}").json()["base_job_template"]
-    template["variables"]["properties"]["command"]["default"] = command
-    client.patch(f"/work_pools/{work_pool}", json={"base_job_template": template})
+    client.patch(f"/work_pools/{work_pool}", json={"base_job_template": closed(template, command=command)})
 
 
 def zygote(addresses: dict[str, str], socket: Path, temporary: Path) -> Part:

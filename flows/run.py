@@ -170,5 +170,5 @@ def ended(flow: str, body: Callable[[Run], str]) -> State:
                 run.publish()
     except Exception as error:
         answer = answer_to(error)
-        log().warning("run.ended", cause=answer.cause.value, fault=type(error).__name__)
+        log().warning("run.ended", cause=answer.turn.value, fault=type(error).__name__)
         return Failed(message=answer.sentence)

@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     s3_endpoint_url: str | None = Field(
         None, description="Object store. On AWS, the region's address, https://s3.eu-west-2.amazonaws.com."
     )
+    s3_public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+$",
+        description="Object store as senders reach it, https://files.example.org, where that is another address.",
+    )
     s3_region: str = Field("us-east-1", description="Region that requests to the object store are signed for.")
     s3_access_key: SecretStr | None = Field(
         None, description="Access key of the object store. Without it, a role of AWS is used."
@@ -40,6 +45,9 @@ class Settings(BaseSettings):
     s3_bucket: str = Field("jtai-evidence", description="Bucket with versioning and object lock: the evidence store.")
     prefect_api_url: str | None = Field(None, description="URL of Prefect's API, ending in /api.")
     prefect_auth: SecretStr | None = Field(None, description="user:password that Prefect's server asks for.")
+    prefect_url: str | None = Field(
+        None, description="Address at which people reach Prefect. Without it, that of the API without /api."
+    )
     hook_token: SecretStr | None = Field(
         None, description="Token of the webhook for stores. Without it there is no webhook."
     )
@@ -49,6 +57,11 @@ class Settings(BaseSettings):
     )
     queue_endpoint_url: str | None = Field(None, description="Where the queue's service is, if it is not AWS.")
     portal_url: str | None = Field(None, description="Address at which people reach the portal.")
+    security_contact: str | None = Field(
+        None,
+        pattern=r"^(mailto:\S+@\S+|https://\S+|tel:\S+)$",
+        description="Whom to tell of something unsafe, 'mailto:security@example.org'. Shown in security.txt.",
+    )
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
     secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")

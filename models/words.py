@@ -47,11 +47,6 @@ def padded_weekday(day: date) -> str:
     return f"{day:%a %d %b %Y}"
 
 
-def day_and_month(day: date) -> str:
-    """Return a day of this year, for example `6 May`."""
-    return f"{day.day} {day:%b}"
-
-
 def numeric(day: date) -> str:
     """Return a day in digits, for example `06/05/2025`."""
     return f"{day:%d/%m/%Y}"

@@ -19,8 +19,9 @@ from portal.agency import (
     verdicts,
 )
 from portal.doors import hooks, machines, provider, sign_in
-from portal.operator import dead_work, door, first_people, health, metrics, outbox
+from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact
 from portal.pages import errors, static
+from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.people import account, register
 from portal.people import home as own_home
@@ -29,7 +30,10 @@ from portal.team import comments, explanations, findings, findings_workbook, ove
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
-_SHARED = (static, health, hooks, metrics, machines, dead_work, provider, sign_in, door, outbox, first_people, about)
+_SHARED = (
+    *(static, health, security_contact, hooks, metrics, machines),
+    *(dead_work, provider, sign_in, door, outbox, first_people, about),
+)
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(own_records, letters, statement),
@@ -47,6 +51,7 @@ def create() -> FastAPI:
     # The last one added is the outermost: headers also guard the pages of faults and of refused bodies.
     application.add_middleware(BodyLimit)
     application.add_middleware(errors.Faults)
+    application.add_middleware(HostCookies)
     application.add_middleware(SafeHeaders)
     _hush()
     return application

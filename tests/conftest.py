@@ -107,6 +107,15 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     stack.destroy()
 
 
+@pytest.fixture(scope="session")
+def administration(storage: dict[str, str]) -> dict[str, str]:
+    """Return the addresses with the store's other key, which may make buckets and lift locks."""
+    from deployments.state import State
+    from tests.deployments.probes import with_administration
+
+    return with_administration(storage, State(Path(storage["JTAI_STATE"])))
+
+
 @pytest.fixture
 def ledger(storage: dict[str, str]) -> None:  # noqa: ARG001 - there is a database
     """Give a test an empty ledger."""

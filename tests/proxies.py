@@ -7,6 +7,7 @@ does not know it.
 import http.client
 import selectors
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -136,15 +137,17 @@ class StoreProxy:
 
 
 @contextmanager
-def before_store(url: str) -> Iterator[tuple[StoreProxy, str]]:
-    """Put a proxy before the store at `url`; give it and its own address."""
+def before_store(url: str, tls: ssl.SSLContext | None = None) -> Iterator[tuple[StoreProxy, str]]:
+    """Put a proxy before the store at `url`, one that ends TLS where it is given some; give it and its own address."""
     proxy = StoreProxy(urlsplit(url).netloc)
     server = _Server(("127.0.0.1", 0), _Handler)
     server.proxy = proxy
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
-        yield proxy, f"http://127.0.0.1:{server.server_address[1]}"
+        yield proxy, f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()

@@ -35,7 +35,22 @@ NUMBERS = r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty
 NO_COUNT = r"(?:the|of|Kingston) (?:two|three|upon)\b"
 ACRONYMS = frozenset(
     {
-        *("ANNEX", "AWS", "DOCX", "EVAL", "HMICFRS", "HTML", "HTTPS", "IDVA", "JSON", "JTAI", "MAPPA", "MASH", "NULL"),
+        *(
+            "ANNEX",
+            "AWS",
+            "DOCX",
+            "EVAL",
+            "HMICFRS",
+            "HTML",
+            "HTTP",
+            "HTTPS",
+            "IDVA",
+            "JSON",
+            "JTAI",
+            "MAPPA",
+            "MASH",
+            "NULL",
+        ),
         *("PACE", "SARA", "SIGHUP", "SIGTERM", "SMTP", "SPSS", "STARTTLS", "UASC", "WCAG", "XLSX"),
     }
 )

@@ -54,10 +54,9 @@ def summary(story: Story, stack: Stack, folder: Path) -> str:
     prefect = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
     lines += [
         f"{'Portal'.ljust(width)}  {story.portal}",
-        f"{'Outbox'.ljust(width)}  {story.portal}/operator",
-        f"{'Operator'.ljust(width)}  key {outbox_key()}",
-        f"{'Prefect UI'.ljust(width)}  {prefect}",
-        f"{'Password'.ljust(width)}  JTAI_PREFECT_AUTH in {stack.state.folder}/stack.env",
+        f"{'Operator'.ljust(width)}  {story.portal}/operator, key {outbox_key()}",
+        f"{'Prefect UI'.ljust(width)}  {prefect} (sign in on the portal first)",
+        f"{'Board'.ljust(width)}  {prefect}/boards/{REF}",
         "",
         "`make up` starts the same stack again and keeps it up, with this inspection in it.",
     ]

@@ -3,12 +3,14 @@
 import runpy
 
 from deployments import heartbeat
+from validation.engine import confinement
 
 MODULE = "prefect.engine"
 
 
 def main() -> None:
     """Execute the run that the environment names, and end as Prefect's engine ends."""
+    confinement.leave_no_dump()
     heartbeat.silence()
     runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
 

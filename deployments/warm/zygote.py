@@ -21,12 +21,13 @@ import struct
 import sys
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deployments import heartbeat
 from deployments.sources import sources
 from deployments.warm.launcher import PID
+from validation.engine import confinement
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Libraries leak slowly, so a fresh process now and then is enough.
@@ -61,17 +62,22 @@ _MODULES = (
 )
 
 
+UNFINISHED = 71
+"""The exit code of a run that ended with 0 before its engine did."""
+
+
 class NotAloneError(RuntimeError):
     """An import has started a thread, with which forking is not safe."""
 
 
 @dataclass(frozen=True)
 class ForkedRun:
-    """What a child is to run: environment, working directory, standard streams."""
+    """What a child is to run: environment, working directory, standard streams; and where it says that it was done."""
 
     env: dict[str, str]
     cwd: str
     streams: tuple[int, ...]
+    done: int = -1
 
 
 def newest_change() -> float:
@@ -126,6 +132,7 @@ class Zygote:
         self.started = newest_change()
         self.runs = 0
         self.children: dict[int, socket.socket] = {}
+        self.done: dict[int, int] = {}
         self.selector = selectors.DefaultSelector()
         self.wake, self.woken = socket.socketpair()
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -201,10 +208,15 @@ class Zygote:
         if job is None or self._spent():
             line.close()
             return None
+        reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
+            os.close(reader)
             self._become_child(line)
-            return job
+            return replace(job, done=writer)
+        os.close(writer)
+        os.set_blocking(reader, False)
+        self.done[pid] = reader
         # The child has its own copies; ours would keep pipes open after it ended.
         for stream in job.streams:
             os.close(stream)
@@ -240,8 +252,22 @@ class Zygote:
                     self.selector.unregister(line)
                 with contextlib.suppress(OSError):
                     # The launcher ends as the run ended, by code or by signal, which is how Prefect learns of it.
-                    line.sendall(PID.pack(os.waitstatus_to_exitcode(status)))
+                    line.sendall(PID.pack(self._exit_code(pid, status)))
                 line.close()
+
+    def _exit_code(self, pid: int, status: int) -> int:
+        """Return the exit code of a run, which is 0 only where the engine itself ended.
+
+        A run that something ended with 0 in the middle has no last state. The worker would take it for done, and it
+        would stand as running and hold its slot for minutes; by another code the worker sees that it crashed.
+        """
+        reader, code = self.done.pop(pid), os.waitstatus_to_exitcode(status)
+        with contextlib.suppress(BlockingIOError):
+            if os.read(reader, 1):
+                os.close(reader)
+                return code
+        os.close(reader)
+        return code or UNFINISHED
 
     def _become_child(self, line: socket.socket) -> None:
         signal.set_wakeup_fd(-1)
@@ -251,6 +277,8 @@ class Zygote:
         # A child that kept these open would keep other launchers waiting after the zygote has gone.
         for other in (line, self.listener, self.wake, self.woken, *self.children.values()):
             other.close()
+        for reader in self.done.values():
+            os.close(reader)
         self.selector.close()
 
 
@@ -283,10 +311,17 @@ def main(address: str, module: str = "prefect.engine") -> None:
     if job is None:
         return
     become(job)
+    # In the run alone: the zygote itself holds no file, and is found by its environment when a supervisor was killed.
+    confinement.leave_no_dump()
     with warnings.catch_warnings():
         # It is imported already, which is the point.
         warnings.simplefilter("ignore", RuntimeWarning)
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        try:
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+        except SystemExit:
+            os.write(job.done, b"1")
+            raise
+        os.write(job.done, b"1")
 
 
 if __name__ == "__main__":

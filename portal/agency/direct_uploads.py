@@ -6,10 +6,7 @@ from typing import Any
 from models.refusals import check_text
 from portal.pages.session import Visitor
 from tasks.ground import store
-from tasks.returns.uploads import check_reason, check_size, open_permitted, permit_for
-
-_PUT_SECONDS = 900
-"""How long the address takes a file: long enough to begin a large one on a slow line, too short to be passed on."""
+from tasks.returns.uploads import PUT_SECONDS, check_reason, check_size, open_permitted, permit_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,7 @@ def put_address(
         shared=file.shared,
         reason=file.reason,
         looks=looks,
+        ahead=True,
     )
-    url, headers = store.presign_put(upload.key, _PUT_SECONDS, filename=file.filename)
+    url, headers = store.presign_put(upload.key, PUT_SECONDS, size=file.size, filename=file.filename)
     return {"upload": upload.id, "url": url, "headers": headers, "complete": f"{completions}/{upload.id}/complete"}

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import Agency, Inspection, Statement
-from portal.pages.forms import Form, file_of, text_of
+from portal.pages.forms import FileForm, file_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground import store
@@ -43,7 +43,7 @@ def _context(sender: Visitor) -> dict[str, Any]:
 
 
 @router.post("/statement/check")
-def keep(request: Request, sender: Sender, form: Form) -> Response:
+def keep(request: Request, sender: Sender, form: FileForm) -> Response:
     """Store the file that the local authority chose, and go on to the page where it is checked."""
     # Imported here, because compiling letters brings libraries that no other page needs.
     from tasks.letters.publication import PublicationRefusedError
@@ -54,7 +54,8 @@ def keep(request: Request, sender: Sender, form: Form) -> Response:
     if file is None:
         return _show(request, sender, "Select a file.")
     try:
-        name = keep_statement(sender.inspection, filename=file.filename or "", data=file.file.read())
+        data = file.file.read()
+        name = keep_statement(sender.inspection, filename=file.filename or "", data=data, by=sender.by)
     except PublicationRefusedError as refused:
         return _show(request, sender, str(refused))
     return to(f"/statement/check?file={name}")
@@ -76,7 +77,7 @@ def check(request: Request, sender: Sender, file: str = "") -> Response:
 
 
 @router.post("/statement")
-def send(request: Request, sender: Sender, form: Form) -> Response:
+def send(request: Request, sender: Sender, form: FileForm) -> Response:
     """Receive the file that was checked as the written statement; one that was not is checked first."""
     from tasks.letters.publication import PublicationRefusedError
     from tasks.letters.statement import record_statement

@@ -7,14 +7,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake, Refusal
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.requests import context_of
 from portal.agency.upload_checks import done_by, received
 from portal.pages.banner import announce
-from portal.pages.forms import HEADER, check_token, file_of, read_form, text_of
+from portal.pages.bodies import message_of
+from portal.pages.forms import HEADER, check_token, file_of, read_file_form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor, secure
 from tasks.ground import store
@@ -81,10 +81,7 @@ async def upload(request: Request, request_id: str, sender: Sender) -> Response:
 
     if request.headers.get("content-type", "").startswith("application/json"):
         check_token(request, request.headers.get(HEADER, ""))
-        try:
-            announced = BrowserUpload.model_validate_json(await request.body())
-        except ValueError:
-            raise HTTPException(422) from None
+        announced = await message_of(request, BrowserUpload)
         adds, shared = announced.how == "part", announced.shared == "yes"
         file = FileAhead(announced.filename, announced.size, adds, shared, announced.why)
         return await run_in_threadpool(
@@ -97,9 +94,9 @@ async def upload(request: Request, request_id: str, sender: Sender) -> Response:
         raise
     except ReturnRefusedError as refusal:
         # The agency's own file is read before it is refused: a browser that is still sending shows no answer.
-        await read_form(request)
+        await read_file_form(request)
         return await run_in_threadpool(_form, request, request_id, sender, refusal.sentence)
-    return await run_in_threadpool(_take, request, permit, sender, await read_form(request))
+    return await run_in_threadpool(_take, request, permit, sender, await read_file_form(request))
 
 
 def _take(request: Request, permit: Permit, sender: Visitor, form: FormData) -> Response:

@@ -4,7 +4,6 @@ Each object that a store names is looked up; what Notify reports counts only for
 """
 
 import hmac
-import json
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -13,15 +12,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from models.settings import settings
+from portal.pages.bodies import body_of
 from tasks.ground.database import transaction
 from tasks.people.channels import receipt_of
 from tasks.people.receipts import record_receipt
 from tasks.returns.arrivals import object_arrived
-from tasks.returns.notifications import hints_in, unwrapped
+from tasks.returns.notifications import hints_in, parsed, unwrapped
 
 router = APIRouter()
 _MOST = 1_000_000
-_MOST_OF_REPORT = 64 * 1024
 
 
 @router.post("/hooks/store")
@@ -31,11 +30,9 @@ async def store_says(request: Request) -> Response:
     An answer of 200 counts the submissions that there now are for these objects: the same message gets it again.
     """
     _check(settings().hook_token, request)
-    body = await request.body()
-    if len(body) > _MOST:
-        raise HTTPException(413)
+    body = await body_of(request, _MOST)
     try:
-        message = unwrapped(json.loads(body))
+        message = unwrapped(parsed(body))
     except ValueError:
         return JSONResponse({"error": "The message is not JSON."}, 400)
     taken = await run_in_threadpool(_take, message)
@@ -58,9 +55,7 @@ async def notify_says(request: Request) -> Response:
     nothing, and Notify need not send it again.
     """
     _check(settings().notify_callback_token, request)
-    body = await request.body()
-    if len(body) > _MOST_OF_REPORT:
-        raise HTTPException(413)
+    body = await body_of(request)
     try:
         report = Report.model_validate_json(body)
     except ValidationError:

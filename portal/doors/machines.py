@@ -18,6 +18,7 @@ from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
 from portal.agency.verdicts import submission_of
 from portal.pages.attempts import TooManyAttemptsError, wrong_attempt
+from portal.pages.bodies import message_of
 from portal.pages.session import PROGRAM, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -60,6 +61,14 @@ def machine(request: Request) -> Visitor:
 Machine = Annotated[Visitor, Depends(machine)]
 
 
+async def announced_upload(request: Request, _: Machine) -> ProgramUpload:
+    """Return what a program that we know says of a file; of a stranger's message nothing is read."""
+    return await message_of(request, ProgramUpload)
+
+
+Announced = Annotated[ProgramUpload, Depends(announced_upload)]
+
+
 @router.get("/requests")
 def requests(sender: Machine) -> Response:
     """Return the requests of the agency."""
@@ -79,7 +88,7 @@ def requests(sender: Machine) -> Response:
 
 
 @router.post("/requests/{request_id}/uploads")
-def permit(request_id: str, announced: ProgramUpload, sender: Machine) -> Response:
+def permit(request_id: str, announced: Announced, sender: Machine) -> Response:
     """Return the address to which a file may be put once, and where to report that it is stored."""
     reason = announced.reason or ""
     file = FileAhead(announced.filename, announced.size, adds=announced.part, shared=announced.shared, reason=reason)

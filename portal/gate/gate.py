@@ -13,13 +13,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.decisions import is_decision
 from models.refusals import Refusal
+from portal.gate.links import board_at, form_at, form_in
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import is_of, key_in, keys_of, narrowed, run_in
 from portal.gate.people import Watcher, order_run, record_refusal, visitor_of, watcher_of
 from portal.gate.routes import API, START, Use, template_of, use_of
 from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
-from portal.pages.session import COOKIE
+from portal.pages.cookies import session_secret
 from tasks.ground.log import log
 
 _BULK = "POST /deployments/{id}/create_flow_run/bulk"
@@ -75,7 +76,7 @@ class Gate:
         """Do what somebody asks for who sends no credential; return the refusal where there is one."""
         page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
         starts = template_of(request.method, _below(request.scope)) == START
-        secret = request.cookies.get(COOKIE, "")
+        secret = session_secret(request.cookies)
         visitor = await run_in_threadpool(visitor_of, secret, active=page or starts) if secret else None
         if visitor is None:
             return RedirectResponse(f"{self._portal}/sign-in", 303) if page else _no(401, _SIGN_IN)
@@ -126,9 +127,14 @@ class Gate:
         return await self._read(watcher, template, scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
-        """Serve a file or page of Prefect's UI, which must not ask for a password of its own."""
+        """Serve a file or page of Prefect's UI, which must not ask for a password of its own, or a short address."""
         if scope["method"] not in _SAFE:
             return _no(403, _REFUSED)
+        if form := form_in(scope["path"]):
+            deployment = await self._ask(f"/deployments/name/{form}/{form}")
+            return RedirectResponse(form_at(str(deployment.get("id", "")), Request(scope).query_params), 303)
+        if board := board_at(scope["path"]):
+            return RedirectResponse(board, 303)
         settings = scope["path"].endswith("/ui-settings")
         if settings:
             await self._app(headed(scope, _PLAIN), receive, changing(send, _without_password))
@@ -175,7 +181,7 @@ class Gate:
         except Refusal as refusal:
             await run_in_threadpool(record_refusal, watcher.visitor, START, type(refusal).__name__)
             return _no(403, refusal.sentence)
-        await self._forward(scope, json.dumps(run_of(given, answers, order)).encode(), receive, send)
+        await self._forward(scope, json.dumps(run_of(answers, order)).encode(), receive, send)
         return None
 
     async def _forward(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.refusals import Refusal, check_text
@@ -13,8 +14,8 @@ LONGEST = 300
 """Characters in one answer of a form: references, dates, listed reasons and addresses, and no stories."""
 
 _REFUSED = ("job_variables", "infrastructure_document_id", "parent_task_run_id")
-# Prefect proposes two words for a run's name; what a person types there could name a child.
-_NAME = re.compile(r"[a-z]{2,20}-[a-z]{2,20}")
+# The form's *Now* is this moment by the clock of a browser, which may be a little fast.
+_SOON = timedelta(minutes=2)
 # Ten digits or more are an NHS number, a pupil's number or a telephone number, and none of them belongs in a form.
 _PERSONS_NUMBER = re.compile(r"(?<!\d)\d(?: ?\d){9,}(?!\d)")
 
@@ -23,20 +24,25 @@ class RunRefusedError(Refusal):
     """A run cannot be started as asked; the sentence says what to change."""
 
 
-def answers_of(body: object) -> dict[str, Any]:
+def answers_of(body: object, now: datetime | None = None) -> dict[str, Any]:
     """Return the answers of a form that a person sends, without any order.
 
     Args:
         body: what the browser sent.
+        now: the moment; the real one by default.
 
     Raises:
-        RunRefusedError: it asks for more than the form, or an answer has a shape that no form of ours has.
+        RunRefusedError: it asks for more than the form or for another time, or an answer has a shape that no form of
+            ours has.
         ControlCharacterError: an answer holds characters that no keyboard makes.
     """
     if not isinstance(body, dict) or not isinstance(body.get("parameters") or {}, dict):
         raise RunRefusedError("Fill in the form of the deployment and submit it.")
     if any(body.get(field) for field in _REFUSED):
         raise RunRefusedError("Nobody may set job variables or infrastructure for a run. Leave them as they are.")
+    # What a person decides they decide now, in the session and the role that they have now.
+    if _is_later(body, now or datetime.now(UTC)):
+        raise RunRefusedError("A form is done when you submit it. Choose Now under Start.")
     answers = {name: answer for name, answer in (body.get("parameters") or {}).items() if name != ORDER}
     for name, answer in answers.items():
         # A form may ask for several of one kind, such as the inspectors of a team.
@@ -58,18 +64,30 @@ def _check_answer(name: str, answer: object) -> None:
     check_text(name, answer)
 
 
-def run_of(body: Mapping[str, Any], answers: Mapping[str, Any], order: str) -> dict[str, Any]:
+def run_of(answers: Mapping[str, Any], order: str) -> dict[str, Any]:
     """Return the run that Prefect is asked for: the answers and the order, to begin at once, and nothing else.
 
+    A name that a person typed could name a child, and the run is named after what it does anyway.
+
     Args:
-        body: what the browser sent.
         answers: those of the form.
         order: of the person; empty for work, which decides nothing.
     """
-    parameters = {**answers, ORDER: order} if order else {**answers}
-    run: dict[str, Any] = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-    name = body.get("name")
-    return run | {"name": name} if isinstance(name, str) and _NAME.fullmatch(name) else run
+    return {"parameters": {**answers, ORDER: order} if order else {**answers}, "state": {"type": "SCHEDULED"}}
+
+
+def _is_later(body: Mapping[str, Any], now: datetime) -> bool:
+    """Return whether a run is to begin at another time than now."""
+    for part in ("state", "state_details"):
+        inner = body.get(part)
+        body = inner if isinstance(inner, dict) else {}
+    try:
+        return datetime.fromisoformat(str(body["scheduled_time"])) > now + _SOON
+    except KeyError:
+        return False
+    except (ValueError, TypeError):
+        # A time that cannot be read, or one without a zone, is none that the form sends for *Now*.
+        return body["scheduled_time"] is not None
 
 
 def carries_order(run: object) -> bool:

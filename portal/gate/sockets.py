@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.gate.messages import headed, own_origin
 from portal.gate.people import Watcher, visitor_of, watcher_of
 from portal.gate.routes import API, STREAMS
-from portal.pages.session import COOKIE
+from portal.pages.cookies import session_secret
 
 _POLICY_VIOLATION = 1008
 _LOOKED_AT_SECONDS = 10.0
@@ -28,7 +28,7 @@ async def watched(app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, c
         send: what it is sent.
         credential: that Prefect asks for.
     """
-    secret = HTTPConnection(scope).cookies.get(COOKIE, "")
+    secret = session_secret(HTTPConnection(scope).cookies)
     if not secret or await run_in_threadpool(visitor_of, secret, active=False) is None:
         # Whoever has no session must know the credential, and Prefect sees to that.
         return await app(scope, receive, send)

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.refusals import Refusal
@@ -27,6 +28,7 @@ _TITLES = {
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is not available",
 }
+_BROKE_OFF = 499
 _MACHINES = ("/api/", "/hooks/")
 _FOR_MACHINES = {
     401: "The token is missing, is not correct or has expired. Send it as 'Authorization: Bearer jtai_...'.",
@@ -108,6 +110,9 @@ class Faults:
         fault = ""
         try:
             await self.app(scope, receive, watched)
+        except ClientDisconnect:
+            # Whoever broke off is there for no answer, and nothing of ours went wrong.
+            seen["status"] = _BROKE_OFF
         except Exception as error:  # the last place that can still give the person a page
             fault = type(error).__name__
             # Once an answer has begun, its status cannot be taken back.

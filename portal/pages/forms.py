@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from models.refusals import check_text
 from models.settings import settings
+from portal.pages.bodies import MOST_FORM, limited
 from portal.pages.session import COOKIE as SESSION
 from portal.pages.signing import signer
 
@@ -49,13 +50,22 @@ def check_token(request: Request, csrf: str) -> None:
 
 
 async def read_form(request: Request) -> FormData:
-    """Return a form, with its files spooled to disk, once its token is checked.
+    """Return a form of texts, once its token is checked.
 
     Raises:
-        HTTPException: the token is missing or not this browser's.
+        HTTPException: it is larger than forms of texts are, or the token is missing or not this browser's.
         ControlCharacterError: a field holds characters that no keyboard makes.
     """
-    form = await request.form(max_files=1, max_fields=_FIELDS)
+    return await _read(request, MOST_FORM)
+
+
+async def read_file_form(request: Request) -> FormData:
+    """Return a form with a file, which is spooled to disk; else as `read_form`."""
+    return await _read(request, settings().max_upload_bytes + MOST_FORM)
+
+
+async def _read(request: Request, most: int) -> FormData:
+    form = await limited(request, most).form(max_files=1, max_fields=_FIELDS)
     check_token(request, text_of(form, "csrf"))
     for field, value in form.multi_items():
         if isinstance(value, str):
@@ -64,6 +74,7 @@ async def read_form(request: Request) -> FormData:
 
 
 Form = Annotated[FormData, Depends(read_form)]
+FileForm = Annotated[FormData, Depends(read_file_form)]
 
 
 def text_of(form: FormData, name: str) -> str:

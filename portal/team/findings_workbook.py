@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from models.refusals import Mistake
-from portal.pages.forms import Form, file_of
+from portal.pages.forms import FileForm, file_of
 from portal.pages.frame import MEDIA, attachment, page, to
 from portal.pages.session import Recorder
 from portal.team.finding_rows import Wrong, findings_in, template
@@ -11,6 +11,7 @@ from portal.team.findings import choices
 from portal.team.grids import UnreadableWorkbookError, rows_of
 from tasks.findings.findings import FindingRefusedError, record_finding
 from tasks.ground.database import transaction
+from tasks.returns.screening import ScreenedOutError, screen
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
 
@@ -40,15 +41,17 @@ def _show(request: Request, ref: str, sentence: str = "", wrong: tuple[Wrong, ..
 
 
 @router.post("/workbook")
-def send(request: Request, ref: str, member: Recorder, form: Form) -> Response:
+def send(request: Request, ref: str, member: Recorder, form: FileForm) -> Response:
     """Record every row of a workbook, unless a cell of any is wrong."""
     file = file_of(form, "file")
     if file is None:
         return _show(request, ref, "Select a file.")
+    data = file.file.read()
     try:
-        rows = rows_of(file.file.read())
-    except UnreadableWorkbookError as unreadable:
-        return _show(request, ref, str(unreadable))
+        screen(data, ref, by=member.by)
+        rows = rows_of(data)
+    except (ScreenedOutError, UnreadableWorkbookError) as refused:
+        return _show(request, ref, refused.sentence)
     with transaction() as session:
         options = choices(session, ref)
     findings, wrong = findings_in(rows, options)

@@ -2,11 +2,11 @@
 
 import json
 import resource
-import subprocess
 import sys
 
 from models.refusals import Refusal
 from models.settings import settings
+from validation.engine import isolation
 
 _SECONDS = 60
 
@@ -21,14 +21,15 @@ def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
     Raises:
         UnreadableWorkbookError: it is no workbook, is damaged, or takes too long to read.
     """
-    memory = str(settings().validation_memory_bytes)
+    limit = b"%d\n" % settings().validation_memory_bytes
     try:
-        process = subprocess.run(
-            [sys.executable, "-m", "portal.team.grids", memory], input=data, capture_output=True, timeout=_SECONDS
-        )
+        status, output = isolation.run("portal.team.grids", limit + data, _SECONDS)
+    except isolation.BusyError:
+        raise UnreadableWorkbookError("We are reading other workbooks. Send it again in a few minutes.") from None
+    try:
         # The child may die in the middle of its answer, so what is no JSON counts as no answer.
-        answer = json.loads(process.stdout) if process.returncode == 0 else {}
-    except (subprocess.TimeoutExpired, ValueError):
+        answer = json.loads(output) if status == 0 else {}
+    except ValueError:
         answer = {}
     if "rows" not in answer:
         raise UnreadableWorkbookError(
@@ -50,7 +51,8 @@ def _read(data: bytes) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    # Before the file is opened: a small workbook can unpack to more than the machine has.
-    most = int(sys.argv[1])
+    # Before the file is opened: a small workbook can unpack to more than the machine has, and a hostile one never ends.
+    most = int(sys.stdin.buffer.readline())
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     sys.stdout.write(json.dumps(_read(sys.stdin.buffer.read())))

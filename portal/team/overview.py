@@ -17,6 +17,7 @@ from tasks.cohort import versions
 from tasks.cohort.review_counts import standing
 from tasks.evaluations.list_receipts import releases
 from tasks.ground.database import transaction
+from tasks.ground.prefect_api import for_people
 from tasks.ledger.rows import inspection_of
 from tasks.people.persons import lead_name, team_of
 from tasks.people.two_people import open_proposals
@@ -34,6 +35,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
         facts["waiting"] = open_proposals(session, ref)
+        facts["prefect"] = for_people()
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)
 

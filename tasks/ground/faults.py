@@ -25,7 +25,7 @@ _PARTS = {
 }
 
 
-class Cause(StrEnum):
+class Turn(StrEnum):
     """Whose turn it is after an exception."""
 
     REFUSED = "refused"
@@ -38,12 +38,12 @@ class Explained:
     """What a person reads about an exception.
 
     Attributes:
-        cause: whose turn it is.
+        turn: whose turn it is.
         sentence: for the person; it quotes nothing.
         mistakes: what to fix, by field, where a form was refused.
     """
 
-    cause: Cause
+    turn: Turn
     sentence: str
     mistakes: tuple[Mistake, ...] = ()
 
@@ -51,13 +51,13 @@ class Explained:
 def answer_to(error: BaseException) -> Explained:
     """Return what a person reads about an exception, whatever it is."""
     if isinstance(error, Refusal):
-        return Explained(Cause.REFUSED, error.sentence, error.mistakes)
+        return Explained(Turn.REFUSED, error.sentence, error.mistakes)
     if isinstance(error, OperatorError):
-        return Explained(Cause.AWAY if error.passes else Cause.OURS, str(error))
+        return Explained(Turn.AWAY if error.passes else Turn.OURS, str(error))
     part = _absent_part(error)
     if part:
-        return Explained(Cause.AWAY, f"{part[:1].upper()}{part[1:]}. Try again in a few minutes.")
-    return Explained(Cause.OURS, f"There is an internal fault ({type(error).__name__}). It is our fault and not yours.")
+        return Explained(Turn.AWAY, f"{part[:1].upper()}{part[1:]}. Try again in a few minutes.")
+    return Explained(Turn.OURS, f"There is an internal fault ({type(error).__name__}). It is our fault and not yours.")
 
 
 def in_words(fault: BaseException) -> str:
@@ -69,7 +69,7 @@ def in_words(fault: BaseException) -> str:
 
 def is_away(error: BaseException) -> bool:
     """Return whether an exception means that a part of the service does not answer."""
-    return answer_to(error).cause is Cause.AWAY
+    return answer_to(error).turn is Turn.AWAY
 
 
 def _absent_part(error: BaseException) -> str:

@@ -56,6 +56,12 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
     return answer.json() if answer.content else None
 
 
+def for_people() -> str:
+    """Return the address at which people reach Prefect's UI; empty where there is none."""
+    options = settings()
+    return options.prefect_url or (options.prefect_api_url or "").removesuffix("/api")
+
+
 def start_run(deployment: str, parameters: dict[str, Any] | None = None, *, tags: tuple[str, ...] = ()) -> str:
     """Start a run of a deployment of ours and return the run's id."""
     owner = call("GET", f"/deployments/name/{deployment}/{deployment}")
@@ -88,14 +94,14 @@ def start_as(secret: str, deployment: str, values: dict[str, Any]) -> str:
     address = settings().required("prefect_api_url")
     try:
         with httpx.Client(base_url=address, cookies={SESSION_COOKIE: secret}, trust_env=False, timeout=30) as browser:
-            page = _answered(browser.get(f"/deployments/name/{deployment}/{deployment}"))
+            page = _given(browser.get(f"/deployments/name/{deployment}/{deployment}"))
             body = {"parameters": values, "state": {"type": "SCHEDULED"}}
-            return str(_answered(browser.post(f"/deployments/{page['id']}/create_flow_run", json=body))["id"])
+            return str(_given(browser.post(f"/deployments/{page['id']}/create_flow_run", json=body))["id"])
     except httpx.HTTPError as error:
         raise PrefectUnreachableError(type(error).__name__) from None
 
 
-def _answered(answer: httpx.Response) -> dict[str, Any]:
+def _given(answer: httpx.Response) -> dict[str, Any]:
     """Return what the gate answers, or raise its refusal."""
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         raise NotSignedInError
@@ -103,10 +109,10 @@ def _answered(answer: httpx.Response) -> dict[str, Any]:
         raise PrefectUnreachableError(f"status {answer.status_code}")
     given: dict[str, Any] = answer.json()
     if answer.is_error:
-        detail = given.get("detail")
-        # A sentence is the gate's; anything else is Prefect's and may quote values (L5).
+        # The gate alone forbids; what Prefect itself says of values may quote them (L5).
+        own = answer.status_code == httpx.codes.FORBIDDEN
         raise PrefectRefusedError(
-            detail if isinstance(detail, str) else f"Prefect refused the values ({answer.status_code})."
+            str(given["detail"]) if own else f"Prefect refused the values ({answer.status_code})."
         )
     return given
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+_ANNOUNCED = "announced-size"
 _SKEWED = "RequestTimeTooSkewed"
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 _ABSENT = frozenset({"400", "404", "NoSuchKey", "NoSuchVersion"})
@@ -44,11 +45,23 @@ class Stored:
     etag: str
     size: int
     sha256: str
+    announced: int | None = None
+    """The size that its sender gave before putting it; None where it came through us."""
 
 
 @once_for_settings
 def client(options: Settings) -> "S3Client":
     """Return the S3 client; connections are made on first use, never at import."""
+    return _client(options, options.s3_endpoint_url)
+
+
+@once_for_settings
+def _public_client(options: Settings) -> "S3Client":
+    """Return a client that signs addresses for senders, who may reach the store at another address than we do."""
+    return _client(options, options.s3_public_url or options.s3_endpoint_url)
+
+
+def _client(options: Settings, endpoint: str | None) -> "S3Client":
     import boto3
     from botocore.config import Config
 
@@ -63,7 +76,7 @@ def client(options: Settings) -> "S3Client":
     keys = options.s3_access_key or not options.s3_endpoint_url
     return boto3.client(
         "s3",
-        endpoint_url=options.s3_endpoint_url,
+        endpoint_url=endpoint,
         region_name=options.s3_region,
         aws_access_key_id=options.required("s3_access_key") if keys else None,
         aws_secret_access_key=options.required("s3_secret_key") if keys else None,
@@ -154,23 +167,46 @@ def put_stream(key: str, stream: BinaryIO, *, filename: str = "") -> None:
             raise StoredDifferentlyError(key) from None
 
 
-def presign_put(key: str, seconds: int, *, filename: str = "") -> tuple[str, dict[str, str]]:
-    """Return a URL to which a browser may put one object once, and the headers that it must send."""
+def presign_put(key: str, seconds: int, *, size: int, filename: str = "") -> tuple[str, dict[str, str]]:
+    """Return a URL to which one object of `size` bytes may be put once, and the headers that its sender must give.
+
+    The length is signed. As not every store compares it, the size also goes into the object's metadata, where `look`
+    finds it again.
+    """
     from urllib.parse import quote
 
     # Metadata of S3 is ASCII, and at most 2 KB in all.
     name = quote(filename)[:1000]
-    url = client().generate_presigned_url(
+    metadata = {"filename": name, _ANNOUNCED: str(size)}
+    url = _public_client().generate_presigned_url(
         "put_object",
         Params={
             "Bucket": settings().s3_bucket,
             "Key": key,
             "IfNoneMatch": "*",
-            "Metadata": {"filename": name},
+            "ContentLength": size,
+            "Metadata": metadata,
         },
         ExpiresIn=seconds,
     )
-    return url, {"If-None-Match": "*", "x-amz-meta-filename": name}
+    # Whoever puts the file gives its length in any case, and the script of a page may not.
+    return url, {"If-None-Match": "*", **{f"x-amz-meta-{field}": value for field, value in metadata.items()}}
+
+
+def remove(key: str, version_id: str) -> bool:
+    """Remove one version of an object that was never acknowledged; return whether our key of the store may.
+
+    Where it may not, as by the policy for AWS, the version stays until it is destroyed by policy.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        client().delete_object(Bucket=settings().s3_bucket, Key=key, VersionId=version_id)
+    except ClientError as error:
+        if _code(error) != "AccessDenied":
+            raise
+        return False
+    return True
 
 
 @contextmanager
@@ -230,7 +266,15 @@ def look(key: str, version_id: str = "") -> Stored:
     for chunk in chunks(key, head.get("VersionId", "")):
         digest.update(chunk)
         size += len(chunk)
-    return Stored(key, head.get("VersionId", ""), head["ETag"].strip('"'), size, digest.hexdigest())
+    announced = head["Metadata"].get(_ANNOUNCED, "")
+    return Stored(
+        key,
+        head.get("VersionId", ""),
+        head["ETag"].strip('"'),
+        size,
+        digest.hexdigest(),
+        int(announced) if announced.isdecimal() else None,
+    )
 
 
 def keys_under(prefix: str) -> Iterator[str]:

@@ -22,27 +22,19 @@ from tasks.ledger.rows import inspection_of
 from tasks.letters.owed_statement import statement_refusal
 from tasks.letters.publication import PublicationRefusedError
 from tasks.people.notices import write_notice
+from tasks.returns.screening import ScreenedOutError, screen
 
 STATEMENT_TYPES = (".pdf", ".docx", ".odt")
 _REMIND_DAYS = 10
 
 
-def receive_statement(ref: str, *, filename: str, data: bytes, by: str) -> None:
-    """Store the written statement, once, with its receipt in the audit chain.
-
-    Raises:
-        PublicationRefusedError: none is due, or the file is not of a kind that is read.
-    """
-    record_statement(ref, keep_statement(ref, filename=filename, data=data), by=by)
-
-
-def keep_statement(ref: str, *, filename: str, data: bytes) -> str:
+def keep_statement(ref: str, *, filename: str, data: bytes, by: str) -> str:
     """Store a file that may become the written statement, and return its name there: its digest and its kind.
 
     Nothing is received by that: its sender looks at it first, and `record_statement` receives it.
 
     Raises:
-        PublicationRefusedError: none is due, or the file is not of a kind that is read.
+        PublicationRefusedError: none is due, or the file is not of a kind that is read, or did not pass the scanner.
     """
     kind = PurePosixPath(filename.replace("\\", "/")).suffix.lower()
     if kind not in STATEMENT_TYPES:
@@ -52,6 +44,10 @@ def keep_statement(ref: str, *, filename: str, data: bytes) -> str:
     with transaction() as session:
         if refusal := statement_refusal(inspection_of(session, ref)):
             raise PublicationRefusedError(refusal)
+    try:
+        screen(data, ref, by=by)
+    except ScreenedOutError as screened_out:
+        raise PublicationRefusedError(screened_out.sentence) from None
     store.put_once(statement_key(ref, sha256(data), kind), data, filename=filename)
     return f"{sha256(data)}{kind}"
 

@@ -9,6 +9,8 @@ from validation.contract.identifiers import bad_nhs_number, bad_upn_format, comp
 from validation.contract.not_values import (
     identifies_nobody,
     letters,
+    never_a_birth,
+    never_a_childs_birth,
     never_a_name,
     never_a_number,
     place_among_children,
@@ -53,6 +55,7 @@ _RECORDS: dict[str, type[pl.DataType]] = {
     "mother_surname": pl.String,
     "mother_date_of_birth": pl.Date,
     "mother_nhs_number": pl.String,
+    "twin": pl.Int64,
 }
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 # A forename that holds one of these is looked at together with the surname: `Baby Smith`, `Infant of Smith`.
@@ -108,6 +111,11 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     own = _names(everything, "forename", "surname")
     mother = _names(everything, "mother_forename", "mother_surname").select(pl.all().name.prefix("mothers_"))
     everything = everything.drop("forename", "surname").hstack(own).hstack(mother)
+    # Where a system holds no birth it writes the day from which it counts, the same for all.
+    everything = everything.with_columns(
+        pl.when(~never(pl.col(day))).then(day).alias(day)
+        for day, never in (("date_of_birth", never_a_childs_birth), ("mother_date_of_birth", never_a_birth))
+    )
     sex = pl.col("sex").str.strip_chars().str.slice(0, 1).str.to_uppercase()
     unborn = pl.col("unborn").fill_null(
         pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null()
@@ -133,7 +141,7 @@ def normalised(records: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.col("mothers_surname").alias("mother_surname"),
         pl.col("mother_date_of_birth").alias("mother_dob"),
         _nhs("mother_nhs_number").alias("mother_nhs"),
-        PLACE,
+        pl.coalesce(PLACE, pl.when(pl.col("given").is_null()).then(pl.format("unborn{}", "twin"))).alias(PLACE),
     )
 
 

@@ -12,8 +12,9 @@ from models.ids import once_key
 from models.roles import Role
 from models.settings import settings
 from models.states import UNDELIVERED, Delivery
-from models.tables import Agency, Inspection, Notice, Person
+from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
+from tasks.ground.prefect_api import for_people
 from tasks.people.notice_facts import check_facts
 from tasks.people.notice_words import Words, lead_in_words, worded
 from tasks.people.persons import contacts, lead_name, lead_of, members, programme
@@ -31,6 +32,7 @@ _INSPECTION_ROLES = {
     "lead": (Role.LEAD,),
     "assurer": (Role.ASSURER,),
 }
+_WATCHERS = frozenset({"lead", "manager", "oversight"})
 _PROGRAMME_ROLES = {"manager": (Role.MANAGER,), "oversight": (Role.OVERSIGHT,)}
 
 
@@ -231,7 +233,16 @@ def words_of(session: Session, notice: Notice) -> Words:
         return Words(words.subject, "\n\n".join(paragraphs))
     where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
-    return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]))
+    return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]) + _board(session, notice))
+
+
+def _board(session: Session, notice: Notice) -> str:
+    """Return where the inspection's board is, for those who may look into Prefect; empty for everybody else."""
+    link = session.get(Link, notice.link_id) if notice.link_id else None
+    prefect = for_people()
+    if link is None or link.role not in _WATCHERS or not notice.inspection or not prefect:
+        return ""
+    return f"\n\nThen open the board of the inspection: {prefect}/boards/{notice.inspection}"
 
 
 def _agency_notified(session: Session, malware: Notice) -> bool:

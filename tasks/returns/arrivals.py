@@ -14,6 +14,7 @@ from models.tables import Agency, CheckResult, Inspection, Request, Submission, 
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ground.log import log
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon, tell
@@ -67,7 +68,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
 
     Raises:
         NotStoredError: there is no object.
-        ReturnRefusedError: the returns are closed.
+        ReturnRefusedError: the returns are closed, or the object is not of the size that was permitted.
     """
     if upload.refused:
         raise ReturnRefusedError(upload.refused)
@@ -76,12 +77,7 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         submission = _recorded(session, upload)
     if submission is not None:
         return submission
-    try:
-        stored = store.look(upload.key, version_id)
-    except store.NotStoredError:
-        if not version_id:
-            raise
-        stored = store.look(upload.key)
+    stored = _look(upload.key, version_id)
     with transaction() as session:
         # Verdicts lock the inspection too: returns must not close while one more is being received.
         inspection, request = locked(session, upload.request_id, agency_id)
@@ -89,15 +85,41 @@ def take(upload: UploadSession, version_id: str = "", agency_id: str | None = No
         submission = _recorded(session, upload)
         if submission is not None:
             return submission
-        refusal = refusal_of(request, inspection)
+        unfit = _unfit(stored)
+        refusal = unfit or refusal_of(request, inspection)
         if refusal:
             _refuse(session, request, upload, refusal)
         else:
             submission = _record(session, inspection, request, upload, stored)
+    if unfit and not store.remove(stored.key, stored.version_id):
+        log().warning("upload.not-removed", upload=upload.id)
     if submission is None:
         raise ReturnRefusedError(refusal)
     send_soon()
     return submission
+
+
+def _look(key: str, version_id: str) -> store.Stored:
+    """Return the stored object, its newest version where the store lacks the one that a report names."""
+    try:
+        return store.look(key, version_id)
+    except store.NotStoredError:
+        if not version_id:
+            raise
+    return store.look(key)
+
+
+def _unfit(stored: store.Stored) -> str:
+    """Return why a stored object is no upload that we permitted; empty where it is."""
+    most = settings().max_upload_bytes
+    if stored.size > most:
+        return f"The file that arrived is larger than {most // 2**20} MB. Send a smaller file."
+    if stored.announced is not None and stored.size != stored.announced:
+        return (
+            f"The file that arrived has {stored.size:,} bytes, and {stored.announced:,} were announced. Send it again, "
+            "and give its size in bytes before you send it."
+        )
+    return "" if stored.size else "The file that arrived is empty. Send it again."
 
 
 def _recorded(session: Session, upload: UploadSession) -> Submission | None:

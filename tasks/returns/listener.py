@@ -1,13 +1,12 @@
 """Listens to a queue of S3 notifications: a message is deleted only after the object that it names is recorded."""
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from models.settings import settings
 from tasks.ground.log import log
 from tasks.returns.arrivals import object_arrived
-from tasks.returns.notifications import hints_in, unwrapped
+from tasks.returns.notifications import hints_in, parsed, unwrapped
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -41,22 +40,21 @@ def listen(queue: "SQSClient", url: str, stop: Callable[[], bool], wait_seconds:
     while not stop():
         answer = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=_AT_ONCE, WaitTimeSeconds=wait_seconds)
         for message in answer.get("Messages", []):
-            if _taken(message.get("Body", "")):
+            # Whatever is wrong with a message, the others of its batch are taken; this one comes back.
+            try:
+                _take(message.get("Body", ""))
                 queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 done += 1
+            except Exception as fault:  # its text may quote the message, so its kind is all that may be told
+                log().error("queue.failed", fault=type(fault).__name__)
     return done
 
 
-def _taken(body: str) -> bool:
+def _take(body: str) -> None:
     try:
-        notification = unwrapped(json.loads(body))
+        notification = unwrapped(parsed(body))
     except ValueError:
         log().warning("queue.no-json")
-        return True
-    try:
-        for hint in hints_in(notification):
-            object_arrived(hint.bucket, hint.key, hint.version_id)
-    except Exception as fault:  # whatever it was, the message comes back, and its kind is all that may be told
-        log().error("queue.failed", fault=type(fault).__name__)
-        return False
-    return True
+        return
+    for hint in hints_in(notification):
+        object_arrived(hint.bucket, hint.key, hint.version_id)

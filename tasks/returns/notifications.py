@@ -85,11 +85,26 @@ def _at(value: dict[str, Any], *path: str) -> str:
     return part if isinstance(part, str) else ""
 
 
+def parsed(text: str | bytes) -> Any:
+    """Return a message of JSON.
+
+    Raises:
+        ValueError: it is no JSON, is nested deeper than any notification, or holds half of a character.
+    """
+    try:
+        message = json.loads(text)
+        # JSON can name one half of a pair of code units, which neither the database nor an address takes.
+        json.dumps(message, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError from None
+    return message
+
+
 def unwrapped(message: Any) -> Any:
     """Return the notification inside an envelope of SNS, or the message itself."""
     if isinstance(message, dict) and message.get("Type") == "Notification" and isinstance(message.get("Message"), str):
         try:
-            return json.loads(message["Message"])
+            return parsed(message["Message"])
         except ValueError:
             return None
     return message

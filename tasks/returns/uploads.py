@@ -6,13 +6,13 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.keys import incoming
 from models.lifecycle import RequestState
 from models.settings import settings
 from models.states import VersionReason
-from models.tables import Request, Submission, UploadSession
+from models.tables import Agency, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -21,6 +21,12 @@ from tasks.returns.arrivals import take
 from tasks.returns.closing import refusal_of
 from tasks.returns.offers import REPLACED_WITH_CARE
 from tasks.returns.version_kinds import REASONS
+
+PUT_SECONDS = 900
+"""How long an address takes a file: long enough to begin a large one on a slow line, too short to be passed on."""
+
+MOST_OPEN = 40
+"""Addresses that one agency may hold at once without having put a file: far more than all its returns in parts."""
 
 EXTENSIONS = (".xlsx", ".ods", ".csv", ".xls")
 
@@ -34,7 +40,7 @@ def check_size(size: int) -> None:
     most = settings().max_upload_bytes
     if size > most:
         raise ReturnRefusedError(f"The selected file must be smaller than {most // 2**20} MB.")
-    if size == 0:
+    if size <= 0:
         raise ReturnRefusedError("The selected file is empty.")
 
 
@@ -125,6 +131,7 @@ def open_permitted(
     shared: bool = False,
     reason: str = "",
     looks: bool = False,
+    ahead: bool = False,
 ) -> UploadSession:
     """Open the session of one upload, at a key that nobody can guess.
 
@@ -136,9 +143,10 @@ def open_permitted(
         shared: whether the file holds other returns as well, which are then taken from it too.
         reason: why another version is sent, a value that `REASONS` lists; may be empty.
         looks: whether a person sends it, who looks at it and confirms before it takes the place of something good.
+        ahead: whether its sender is given an address before there is a file; so many are open at once and no more.
 
     Raises:
-        ReturnRefusedError: wrong kind of file, or a reason that is not listed.
+        ReturnRefusedError: wrong kind of file, a reason that is not listed, or too many addresses are open.
     """
     extension = extension_of(filename)
     if reason and reason not in REASONS:
@@ -157,8 +165,28 @@ def open_permitted(
         expires_at=utc_now() + timedelta(hours=settings().session_hours),
     )
     with transaction() as session:
+        if ahead:
+            _check_open(session, permit.agency_id)
         session.add(upload)
     return upload
+
+
+def _check_open(session: Session, agency_id: str) -> None:
+    """Refuse one more address to an agency that holds so many to which it has put nothing.
+
+    Raises:
+        ReturnRefusedError: with what to do.
+    """
+    # Under the agency's lock: several programs that ask at once must not get more together than one.
+    session.get_one(Agency, agency_id, with_for_update=True)
+    unused = select(func.count()).select_from(UploadSession).join(Request).where(Request.agency_id == agency_id)
+    unused = unused.where(col(UploadSession.completed_at).is_(None), col(UploadSession.refused).is_(None))
+    since = utc_now() - timedelta(seconds=PUT_SECONDS)
+    if session.exec(unused.where(col(UploadSession.created_at) > since)).one() >= MOST_OPEN:
+        raise ReturnRefusedError(
+            f"You have started {MOST_OPEN} uploads in the last {PUT_SECONDS // 60} minutes and sent no file for them. "
+            "Finish or leave those, and try again in a few minutes."
+        )
 
 
 def upload_completed(upload_id: str, *, agency_id: str | None = None) -> Submission:

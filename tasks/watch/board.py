@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, func, select
 
+from models.decisions import CONFIRM
 from models.england import ENGLAND
 from models.lifecycle import UNSIGNED, Stage
 from models.settings import settings
@@ -11,6 +12,7 @@ from models.tables import (
     Finding,
     Inspection,
     Letter,
+    Proposal,
     Request,
     SampleDecision,
     SampleDraw,
@@ -20,7 +22,7 @@ from models.tables import (
     Work,
 )
 from models.tables.base import utc_now
-from models.words import noun, plain, plural, short
+from models.words import moment, noun, plain, plural, short
 from tasks.cohort.overlaps import lists, lists_in_markdown
 from tasks.cohort.review_counts import standing
 from tasks.cohort.versions import (
@@ -39,7 +41,9 @@ from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import undelivered, unsent
 from tasks.people.persons import lead_reference
+from tasks.people.two_people import open_proposals
 from tasks.returns.cohort_versions import admitted, unbuilt
+from tasks.returns.scanning import is_on
 from tasks.watch.board_text import Board, Owing, markdown
 
 _LETTERS = {"draft": "draft", "pre_publication": "pre-publication copy", "published": "published"}
@@ -62,6 +66,17 @@ def read(session: Session, ref: str) -> Board:
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
         undelivered=undelivered(session, ref),
+        proposals=tuple(_proposal(row) for row in open_proposals(session, ref)),
+        scanned=is_on(),
+    )
+
+
+def _proposal(row: Proposal) -> str:
+    """Return what waits for a second person in a sentence, with a link to the form that answers."""
+    answer = f"[confirm or refuse](/forms/{CONFIRM}?proposal={row.id})"
+    return (
+        f"{row.act} of {row.subject}, asked for by {row.asked_by}. It lapses at {moment(row.lapses_at)}. "
+        f"`{row.id}`: {answer}."
     )
 
 

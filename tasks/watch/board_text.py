@@ -1,8 +1,10 @@
 """Renders a board as markdown: the same values give the same text."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from models.decisions import FORMS, WORK
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
@@ -30,6 +32,8 @@ _NEXT = {
     Stage.DEFERRED: "The inspection is paused. Run **end-inspection** to reopen or cancel it.",
     Stage.CANCELLED: "Nothing. The inspection was cancelled.",
 }
+
+_LINKED = frozenset(FORMS) | WORK
 
 _SIGNS = {
     RequestState.ACCEPTED: "✓",
@@ -74,6 +78,8 @@ class Board:
     lead: str
     decided: tuple[SampleDecision, ...] = ()
     waits: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    scanned: bool = True
     undelivered: int = 0
 
 
@@ -92,14 +98,16 @@ def markdown(board: Board) -> str:
         "*This is how it stood when this version was made. The list of artifacts has the newest one under "
         f"`board-{inspection.ref}`.*",
         "",
-        f"**What to do next.** {' '.join(board.waits) or _NEXT[stage]}",
+        f"**What to do next.** {_linked(' '.join(board.waits) or _NEXT[stage], inspection.ref)}",
         "",
+        *_proposed(board),
         *_faults(board),
         *_undelivered(board),
+        *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
-        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms | Forms |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
         *(_line(owing) for owing in board.owing),
         "",
         "## What exists",
@@ -182,5 +190,30 @@ def _line(owing: Owing) -> str:
     counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
     return (
         f"| {_SIGNS.get(owing.state, '')} | {owing.agency} | {owing.return_code} | {state} "
-        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} | `{owing.request}` |"
+        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} | `{owing.request}` "
+        f"| {_forms(owing)} |"
     )
+
+
+def _forms(owing: Owing) -> str:
+    """Return links to the forms by which more time is given or a return is waived, filled in."""
+    if owing.state in SETTLED:
+        return ""
+    forms = (("extend", "extend-request"), ("waive", "waive-request"))
+    return ", ".join(f"[{word}](/forms/{form}?request={owing.request})" for word, form in forms)
+
+
+def _linked(text: str, ref: str) -> str:
+    """Return a text in which each form that it names in bold is a link to that form, filled in."""
+    return re.sub(
+        r"\*\*([a-z]+(?:-[a-z]+)*)\*\*",
+        lambda form: f"[**{form[1]}**](/forms/{form[1]}?inspection={ref})" if form[1] in _LINKED else form[0],
+        text,
+    )
+
+
+def _proposed(board: Board) -> list[str]:
+    """Return what waits for a second person, one line each."""
+    if not board.proposals:
+        return []
+    return ["**Waits for a second person.**", "", *(f"- {sentence}" for sentence in board.proposals), ""]

@@ -14,6 +14,7 @@ from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, start_run
+from tasks.ground.scratch import clear_stale
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
 from tasks.ledger.counts import SWEEP, count
@@ -37,6 +38,7 @@ class Swept:
     """What one sweep found and did, in counts and references."""
 
     arrived: tuple[str, ...] = ()
+    folders: int = 0
     strangers: int = 0
     missing: tuple[str, ...] = ()
     given_up: list[str] = field(default_factory=list)
@@ -62,6 +64,11 @@ class Swept:
         pairs += [("an automation was not as it should be", sentence) for sentence in self.put_right]
         pairs += [("the operator was told of failed work", f"{work.kind} {work.subject}") for work in self.failures]
         pairs += [("work was owed and nobody did it", f"woke {deployment}") for deployment in self.woken]
+        pairs += (
+            [("a killed process left files behind", f"{plural(self.folders, 'folder')} removed")]
+            if self.folders
+            else []
+        )
         pairs += [("events waited in the outbox", f"{self.events_sent} sent")] if self.events_sent else []
         return [{"found": kind, "which": which} for kind, which in pairs]
 
@@ -75,6 +82,7 @@ class Swept:
             else []
         )
         parts += [f"not in the store: {', '.join(self.missing)}"] if self.missing else []
+        parts += [f"removed {plural(self.folders, 'folder')} of killed processes"] if self.folders else []
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
         parts += [f"{plural(self.events_sent, 'event')} sent"] if self.events_sent else []
@@ -158,7 +166,8 @@ def sweep(put: PutMarkdown) -> Swept:
 
 
 def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
-    # Arrivals first and boards last, so that the boards show what this sweep itself has changed.
+    # Arrivals before the boards, and boards last, so that the boards show what this sweep itself has changed.
+    yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "failures", report_failures())

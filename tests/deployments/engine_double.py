@@ -13,4 +13,6 @@ if told == "deaf":
 print(f"{os.getpid()} {Path.cwd()} {threading.active_count()} {told}", flush=True)  # noqa: T201
 if told in {"wait", "deaf"}:
     time.sleep(60)
+if told == "gone":
+    os._exit(0)
 sys.exit(int(told) if told.isdigit() else 0)

@@ -11,6 +11,7 @@ import psycopg
 from deployments import store
 from deployments.leftovers import MARKER
 from deployments.stack import Stack
+from deployments.state import State
 
 NewStack = Callable[[str], Stack]
 
@@ -31,6 +32,13 @@ def get(stack: Stack, key: str) -> bytes:
     """Read an object of the evidence bucket."""
     s3 = store.client(stack.addresses, "us-east-1")
     return s3.get_object(Bucket=stack.settings.s3_bucket, Key=key)["Body"].read()
+
+
+def with_administration(addresses: dict[str, str], state: State) -> dict[str, str]:
+    """Return addresses with the key of the store that may make buckets and lift locks."""
+    secrets = state.secrets()
+    keys = {"JTAI_S3_ACCESS_KEY": "s3_admin_access_key", "JTAI_S3_SECRET_KEY": "s3_admin_secret_key"}
+    return addresses | {name: secrets[secret] for name, secret in keys.items()}
 
 
 def family(*roots: int) -> set[psutil.Process]:

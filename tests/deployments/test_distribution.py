@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from deployments.deploy import queues, wanted
+from deployments.pools import closed
 from models.settings import CHECKOUT, Settings
 
 ROOT = CHECKOUT / "deployments"
@@ -91,7 +92,14 @@ def test_every_file_that_the_image_copies_is_there_and_not_left_out() -> None:
 
 def test_every_command_runs_a_module_that_is_there() -> None:
     modules = {command[command.index("-m") + 1] for one in containers() for command in [one["command"]]}
-    assert {"models.migrate", "deployments.deploy", "deployments.listen", "uvicorn", "prefect"} == modules
+    assert {
+        "models.migrate",
+        "deployments.deploy",
+        "deployments.listen",
+        "portal.serve",
+        "prefect",
+        "portal.gate",
+    } == modules
     assert all(importlib.util.find_spec(name) for name in modules)
 
 
@@ -156,10 +164,10 @@ def test_no_file_holds_a_secret() -> None:
 
 
 @pytest.mark.parametrize("path", [KUBERNETES / "jobs" / "work-pool.json", ECS / "work-pool.json"])
-def test_every_placeholder_of_a_pool_is_a_variable_of_it(path: Path) -> None:
+def test_no_run_may_say_anything_about_what_a_pool_starts(path: Path) -> None:
     template = documents(path)[0]
-    asked = set(re.findall(r"{{ (\w+) }}", json.dumps(template["job_configuration"])))
-    assert asked == set(template["variables"]["properties"])
+    assert template == closed(template)
+    assert "{{" not in path.read_text()
 
 
 def test_what_may_run_at_once_grows_with_the_workers() -> None:
@@ -170,3 +178,12 @@ def test_what_may_run_at_once_grows_with_the_workers() -> None:
     assert (limit("receive-returns", 1), limit("receive-returns", 3)) == (2, 6)
     assert (queues(1)["events"][1], queues(3)["events"][1]) == (3, 11)
     assert limit("sweep", 1) == limit("sweep", 3)
+
+
+def test_l2_the_products_own_role_destroys_nothing_and_lifts_no_lock() -> None:
+    policy = json.loads((CHECKOUT / "deployments/ecs/policy-task.json").read_text())
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+    assert "s3:PutObject" in allowed
+    forbidden = ("Delete", "Bypass", "*", "PutBucket", "PutLifecycle", "PutObjectLegalHold")
+    of_the_store = {action for action in allowed if action.startswith("s3:")}
+    assert [action for action in of_the_store if any(word in action for word in forbidden)] == []

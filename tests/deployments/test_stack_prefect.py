@@ -1,7 +1,7 @@
 """A stack with Prefect: the server is made what `prefect.yaml` says, whatever became of it; interrupted runs close."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,48 @@ def test_a_deployment_is_what_prefect_yaml_says(client: httpx.Client, deployment
     assert sorted(each["active"] for each in deployment["schedules"]) == [False, True]
     assert deployment["pull_steps"][0]["prefect.deployments.steps.set_working_directory"]["directory"] == str(root)
     pool = client.get(f"/work_pools/{POOL}").json()
-    assert "deployments.warm.engine" in pool["base_job_template"]["variables"]["properties"]["command"]["default"]
+    assert "deployments.warm.engine" in pool["base_job_template"]["job_configuration"]["command"]
+
+
+@pytest.mark.parametrize("variables", [{"command": "id"}, {"env": {"A": "b"}}, {"env.A": "b"}, {"working_dir": "/"}])
+def test_no_run_of_a_program_chooses_what_is_started(
+    client: httpx.Client, deployment: dict[str, Any], variables: dict[str, Any]
+) -> None:
+    runs = f"/deployments/{deployment['id']}/create_flow_run"
+    refused = httpx.codes.UNPROCESSABLE_ENTITY
+    assert _status(client.post, runs, {"job_variables": variables}) == refused
+    several = client.post(f"{runs}/bulk", json=[{"job_variables": variables}]).json()
+    assert [each["status"] for each in several["results"]] == ["FAILED"]
+    run = client.post(runs, json={}).json()["id"]
+    assert _status(client.patch, f"/flow_runs/{run}", {"job_variables": variables}) == refused
+    client.delete(f"/flow_runs/{run}")
+    # Prefect takes them for a deployment, and then refuses each run of it; the next start puts the deployment right.
+    client.patch(f"/deployments/{deployment['id']}", json={"job_variables": variables})
+    assert _status(client.post, runs, {}) == refused
+    client.patch(f"/deployments/{deployment['id']}", json={"job_variables": {}})
+
+
+def _status(ask: Callable[..., httpx.Response], path: str, body: object) -> int:
+    try:
+        answer: httpx.Response = ask(path, json=body)
+    except httpx.HTTPStatusError as error:
+        answer = error.response
+    return answer.status_code
+
+
+@pytest.mark.usefixtures("deployment")
+def test_a_pool_of_an_earlier_release_is_closed(stack: Stack, client: httpx.Client, root: Path) -> None:
+    closed = client.get(f"/work_pools/{POOL}").json()["base_job_template"]
+    opened = {
+        "job_configuration": closed["job_configuration"] | {"command": "{{ command }}"},
+        "variables": {"type": "object", "properties": {"command": {"default": "python", "type": "string"}}},
+    }
+    client.patch(f"/work_pools/{POOL}", json={"base_job_template": opened})
+    deploy.deploy(stack.state, stack.addresses, root, POOL)
+    after = client.get(f"/work_pools/{POOL}").json()["base_job_template"]
+    assert after["variables"] == closed["variables"]
+    assert after["job_configuration"]["command"] == "python"
+    client.patch(f"/work_pools/{POOL}", json={"base_job_template": closed})
 
 
 @pytest.mark.usefixtures("deployment")

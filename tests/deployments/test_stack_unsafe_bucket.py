@@ -10,8 +10,8 @@ from models.settings import settings
 from tests.proxies import Fault, before_store
 
 
-def test_l2_a_bucket_without_versions_is_refused_and_left_as_it_is(storage: dict[str, str]) -> None:
-    s3, bucket = store.client(storage, settings().s3_region), f"plain-{uuid4().hex[:8]}"
+def test_l2_a_bucket_without_versions_is_refused_and_left_as_it_is(administration: dict[str, str]) -> None:
+    s3, bucket = store.client(administration, settings().s3_region), f"plain-{uuid4().hex[:8]}"
     s3.create_bucket(Bucket=bucket)
     with pytest.raises(UnsafeBucketError, match=bucket):
         store.provision(s3, bucket, "http://127.0.0.1")
@@ -19,10 +19,10 @@ def test_l2_a_bucket_without_versions_is_refused_and_left_as_it_is(storage: dict
     s3.delete_bucket(Bucket=bucket)
 
 
-def test_l2_a_store_that_knows_no_conditions_is_refused(storage: dict[str, str]) -> None:
+def test_l2_a_store_that_knows_no_conditions_is_refused(administration: dict[str, str]) -> None:
     bucket = settings().s3_bucket
-    with before_store(storage["JTAI_S3_ENDPOINT_URL"]) as (proxy, url):
-        s3 = store.client(storage | {"JTAI_S3_ENDPOINT_URL": url}, settings().s3_region)
+    with before_store(administration["JTAI_S3_ENDPOINT_URL"]) as (proxy, url):
+        s3 = store.client(administration | {"JTAI_S3_ENDPOINT_URL": url}, settings().s3_region)
         store.provision(s3, bucket, "http://127.0.0.1")
         proxy.order(Fault.UNCONDITIONAL, "PUT", "checks/put-once", times=2)
         with pytest.raises(UnsafeBucketError) as refused:

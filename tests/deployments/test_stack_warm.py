@@ -60,6 +60,17 @@ def test_a_run_ends_with_its_own_exit_code_folder_and_streams(
     assert psutil.Process(warm[1].pid).pid != int(pid) != run.pid
 
 
+def test_a_run_that_ends_with_0_before_its_engine_does_is_no_success(
+    warm: tuple[Path, subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    began = time.monotonic()
+    run = launch(warm[0], "gone", tmp_path)
+    run.communicate(timeout=30)
+    # The worker closes a run whose program failed at once, and its slot is free.
+    assert run.returncode == zygote.UNFINISHED
+    assert time.monotonic() - began < 10
+
+
 def test_runs_do_not_see_each_others_environment(warm: tuple[Path, subprocess.Popen[bytes]], tmp_path: Path) -> None:
     launch(warm[0], "0", tmp_path, JTAI_SECRET="leak").communicate(timeout=30)
     out, _ = launch(warm[0], "second", tmp_path).communicate(timeout=30)

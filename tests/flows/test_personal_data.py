@@ -53,7 +53,6 @@ def ref(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:
         inspection=ref,
         decision="approve",
         reason="The draw follows the plan and its coverage is acceptable",
-        by="Sam Patel",
     )
     until("the evaluations are open", lambda: _stage(ref) == Stage.EVALUATIONS_OPEN)
     set_clock(ref, datetime(2025, 3, 10, 9, tzinfo=ENGLAND), by="rehearsal")

@@ -1,6 +1,7 @@
 """One whole inspection on real parts: what the Prefect UI tells of it, and how it refuses what is wrong."""
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -17,8 +18,9 @@ from models.tables import AuditEntry, Statement
 from models.themes import theme_ids
 from tasks.cohort.versions import newest_draw
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import call
+from tasks.ground.prefect_api import PrefectRefusedError, call
 from tasks.ledger.audit import chain, line, seal, verify
+from tasks.people.persons import REFERENCE
 from tasks.sampling.draws import sample_now
 from tasks.watch.board import read
 from tasks.watch.board_text import markdown
@@ -54,10 +56,23 @@ def test_l10_every_choice_of_the_rehearsal_says_who_why_and_when() -> None:
     chosen = {one.action: one for one in entries if one.action.startswith("sample.")}
     assert set(chosen) == {"sample.drawn", "sample.replace", "sample.approve"}
     replaced = chosen["sample.replace"]
-    assert replaced.actor == "inspectorate: Alex Lee"
+    assert re.fullmatch(rf"lead inspector: {REFERENCE.pattern}", replaced.actor)
     assert replaced.at
-    facts = {key: replaced.facts[key] for key in ("label", "reason", "second_approver")}
-    assert facts == {"label": "T3", "reason": "left_area", "second_approver": "Bo Okoro"}
+    facts = {key: replaced.facts[key] for key in ("label", "reason")}
+    assert facts == {"label": "T3", "reason": "left_area"}
+    assert re.fullmatch(rf"programme manager: {REFERENCE.pattern}", replaced.facts["second_approver"])
+
+
+def test_l11_what_needed_two_people_was_asked_for_by_one_and_confirmed_by_another() -> None:
+    with transaction() as session:
+        entries, _ = chain(session, REF)
+    asked = [(one.facts["act"], one.actor) for one in entries if one.action == "decision.asked"]
+    confirmed = [
+        (one.facts["act"], one.facts["asked_by"], one.actor) for one in entries if one.action == "decision.confirmed"
+    ]
+    assert [(act, first) for act, first, _ in confirmed] == asked
+    assert [act for act, _ in asked] == ["decide-sample", "publish"]
+    assert all(REFERENCE.findall(first) != REFERENCE.findall(second) for _, first, second in confirmed)
 
 
 def test_the_prefect_ui_says_whether_the_sample_is_fair_and_names_no_child() -> None:
@@ -136,14 +151,17 @@ def test_the_announce_form_offers_every_area_and_theme_by_name() -> None:
         "area": "Area",
         "theme": "Theme",
         "announced": "Date",
-        "lead_inspector": "Lead inspector",
+        "lead": "Lead inspector",
+        "inspectors": "Inspectors",
+        "quality_assurer": "Quality assurer",
         "rehearsal": "Rehearsal",
+        "by": "Order",
     }
-    assert set(schema["required"]) == {"area", "theme", "announced", "lead_inspector"}
+    assert set(schema["required"]) == {"area", "theme", "announced"}
 
 
 def _announce(**changes: object) -> tuple[str, str]:
-    values = {"area": "Reading (E06000038)", "theme": THEME, "announced": DAY, "lead_inspector": "A Lee"}
+    values = {"area": "Reading (E06000038)", "theme": THEME, "announced": DAY}
     return form("announce-inspection", **{**values, "rehearsal": True, **changes})
 
 
@@ -170,28 +188,24 @@ def test_a_wrong_date_fails_with_a_sentence(changes: dict[str, object], sentence
 
 
 def test_a_value_that_the_form_does_not_offer_is_refused_at_the_door() -> None:
-    deployment = call("GET", "/deployments/name/announce-inspection/announce-inspection")["id"]
-    values = {"area": "Atlantis", "theme": THEME, "announced": DAY, "lead_inspector": "A Lee"}
-    from tasks.ground.prefect_api import PrefectRefusedError
-
-    with pytest.raises(PrefectRefusedError, match="refused the values"):
-        call("POST", f"/deployments/{deployment}/create_flow_run", json={"parameters": values})
+    with pytest.raises(PrefectRefusedError, match="Prefect refused the values"):
+        form("announce-inspection", area="Atlantis", theme=THEME, announced=DAY)
 
 
 @pytest.mark.parametrize(
     ("flow", "values", "sentence"),
     [
-        ("publish", {"by": "Sam Patel"}, "is published after the facts are checked. The inspection is statement due"),
-        ("factual-accuracy", {"by": "Sam Patel"}, f"The draft letter of {REF} is not being checked now."),
+        ("publish", {}, "is published after the facts are checked. The inspection is statement due"),
+        ("factual-accuracy", {}, f"The draft letter of {REF} is not being checked now."),
         ("compile-findings", {}, "A draft is compiled after fieldwork"),
         (
             "decide-sample",
-            {"decision": "approve", "reason": "The draw follows the plan and its coverage is acceptable", "by": "Sam"},
+            {"decision": "approve", "reason": "The draw follows the plan and its coverage is acceptable"},
             f"No sample of {REF} waits for a decision. The inspection is statement due.",
         ),
         (
             "decide-cohort",
-            {"decision": "rebuild", "reason": "Doubtful links were reviewed", "by": "Sam Patel"},
+            {"decision": "rebuild", "reason": "Doubtful links were reviewed"},
             f"The sample of {REF} is signed off and its cohort can no longer change",
         ),
     ],

@@ -11,7 +11,6 @@ import pytest
 import yaml
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
-from deployments.demo.people import Who, cookie_of
 from deployments.stack import Stack
 from flows.admit_return import admit_return
 from flows.announce_inspection import AreaChoice, ThemeChoice, announce_inspection
@@ -41,16 +40,18 @@ from models.decisions import CONFIRM, is_decision
 from models.decisions import FORMS as DECISIONS
 from models.decisions import WORK as DONE
 from models.events import Owed
+from models.roles import Role
 from models.settings import CHECKOUT, reread
+from models.states import SignInWay
 from models.tables import Inspection, Notice, Work
 from tasks.ground.database import transaction
 from tasks.ground.store import NotStoredError
 from tasks.inspection.ending import Ending, EndReason
 from tasks.ledger.work import Claim, LeaseLostError, owe
 from tasks.people.notices import write_notice
-from tasks.people.persons import Entered, add_person
+from tasks.people.persons import Entered, add_person, give_role
+from tasks.people.sessions import begin, signed_in
 from tasks.people.sessions import end as end_session
-from tasks.people.sessions import signed_in
 from tasks.people.warrants import make_warrant
 from tasks.returns.decisions import RequestReason
 from tasks.returns.rule_waivers import WaiverReason
@@ -225,7 +226,10 @@ def heard(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Heard]:  
                 seed_digest="0" * 64,
             )
         )
-    SECRET[:] = [cookie_of(Who.MANAGER, "")]
+    with transaction() as session:
+        manager = add_person(session, Entered("Sam Patel"), by="test")
+        give_role(session, manager, Role.MANAGER, by="test", from_day=date(2020, 1, 1))
+        SECRET[:] = [begin(session, manager, SignInWay.OWN_LINK)]
     handler = _Heard()
     loggers = [logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs", "jtai")]
     for logger in loggers:

@@ -27,11 +27,11 @@ _FLAGS = [
 @pytest.fixture(scope="session")
 def portal(storage: dict[str, str]) -> Iterator[str]:
     """Serve the real application on the port that the store lets pages upload from; return its address."""
-    from portal.app import app
+    from portal.serve import config
 
     address = storage["JTAI_PORTAL_URL"]
     port = urlsplit(address).port or 0
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    server = uvicorn.Server(config("127.0.0.1", port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -37,7 +37,9 @@ class _Reader(HTMLParser):
             self.links.append(given.get("href", ""))
         elif tag == "form":
             self._form = FilledForm(self.page, given["action"])
-            self.forms.append(self._form)
+            # A form that only asks for another view of its page is a link.
+            if given.get("method") == "post":
+                self.forms.append(self._form)
         elif self._form is not None:
             self._fill(tag, given, self._form)
 

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from models.words import SEVERITIES
 from validation.annotated.layout import Plan, place_of
-from validation.annotated.looks import LOOKS, Formats, print_wide
+from validation.annotated.looks import LOOKS, CopyFormats, print_wide
 from validation.annotated.sheets import address
 from validation.contract.outcome import CellFinding, Outcome, Verdict
 from validation.contract.rules import Severity
@@ -32,7 +32,7 @@ _MEANS: dict[Severity, str] = {
 
 
 def write_about(
-    book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcomes: Sequence[Outcome], part: int | None
+    book: xlsxwriter.Workbook, formats: CopyFormats, plan: Plan, outcomes: Sequence[Outcome], part: int | None
 ) -> None:
     """Write the first sheet: lines of text in one column, as the government's guidance on spreadsheets has it."""
     sheet = book.add_worksheet(ABOUT)
@@ -112,7 +112,7 @@ def _height(text: str, width: int, more: int = 0) -> int:
     return _LINE_HEIGHT * (len(text) // int(width * 0.95) + 1) + more
 
 
-def write_places(book: xlsxwriter.Workbook, formats: Formats, plan: Plan, outcomes: Sequence[Outcome]) -> None:
+def write_places(book: xlsxwriter.Workbook, formats: CopyFormats, plan: Plan, outcomes: Sequence[Outcome]) -> None:
     """Write the second sheet: one table, a row for each thing to fix, causes first, with links to its first places."""
     if not any(o.findings for o in outcomes):
         return
@@ -137,7 +137,7 @@ def _causes(outcomes: Sequence[Outcome]) -> list[Cause[CellFinding]]:
     return by_weight(cause for outcome in outcomes for cause in causes(outcome))
 
 
-def _row(sheet: Any, formats: Formats, y: int, cause: Cause[CellFinding]) -> None:
+def _row(sheet: Any, formats: CopyFormats, y: int, cause: Cause[CellFinding]) -> None:
     first = cause.first
     sheet.set_row(y, _height(first.message, _WIDTHS[4]))
     wrap = formats.look(text_wrap=True, valign="top")
@@ -152,7 +152,7 @@ def _row(sheet: Any, formats: Formats, y: int, cause: Cause[CellFinding]) -> Non
         sheet.write_string(y, x, text, wrap)
 
 
-def _link(sheet: Any, formats: Formats, at: tuple[int, int], finding: CellFinding, plan: Plan) -> None:
+def _link(sheet: Any, formats: CopyFormats, at: tuple[int, int], finding: CellFinding, plan: Plan) -> None:
     shown = finding.cell or (f"row {finding.row}" if finding.row else "the file")
     planned = plan.sheet_of(finding)
     place = planned and place_of(finding, planned.grid)

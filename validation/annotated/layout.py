@@ -10,6 +10,7 @@ import polars as pl
 
 from validation.contract.outcome import CellFinding, Outcome
 from validation.contract.rules import Severity
+from validation.contract.whole_column import run_length
 from validation.files.marks import MARKS, OURS
 from validation.files.readers.grid import Grid, heading
 from validation.files.splitting import FoundSheet, shown_names, split
@@ -182,7 +183,8 @@ def _marks(grid: Grid, shown_name: str, findings: Iterable[CellFinding]) -> dict
     for finding in findings:
         place = place_of(finding, grid) if _is_about(finding, shown_name) else None
         if place is not None:
-            by_place[place].append(finding)
+            for below in range(run_length(finding.message)):
+                by_place[place[0] + below, place[1]].append(finding)
     return {place: tuple(sorted(some, key=lambda f: _WORST.index(f.severity))) for place, some in by_place.items()}
 
 

@@ -17,7 +17,7 @@ _A4 = 9
 _HEAD: Mapping[str, object] = {"bold": True, "bottom": 2}
 
 
-class Formats:
+class CopyFormats:
     """The formats of one workbook, each made once."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:

@@ -11,7 +11,7 @@ import xlsxwriter
 from validation.annotated.copies import Annotated
 from validation.annotated.cover import write_about, write_places
 from validation.annotated.layout import Plan, planned
-from validation.annotated.looks import Formats
+from validation.annotated.looks import CopyFormats
 from validation.annotated.sheets import write_sheet
 from validation.contract.outcome import Outcome
 from validation.files.readers.grid import Grid
@@ -47,7 +47,7 @@ def _written(plan: Plan, outcomes: Sequence[Outcome], part: int | None) -> bytes
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": _CREATED, "title": "A return with the places to fix marked"})
-        formats = Formats(book)
+        formats = CopyFormats(book)
         write_about(book, formats, plan, outcomes, part)
         write_places(book, formats, plan, outcomes)
         for sheet in plan.sheets:

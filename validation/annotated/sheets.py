@@ -11,7 +11,7 @@ import xlsxwriter
 
 from models.words import SEVERITIES
 from validation.annotated.layout import LONGEST, Planned
-from validation.annotated.looks import Formats, print_wide
+from validation.annotated.looks import CopyFormats, print_wide
 from validation.contract.outcome import CellFinding
 from validation.files.marks import LINE, MARKS
 from validation.files.readers.grid import letter
@@ -43,7 +43,7 @@ class _Canvas:
     """
 
     sheet: Any
-    formats: Formats
+    formats: CopyFormats
     planned: Planned
     whole: bool
     left: int
@@ -51,7 +51,7 @@ class _Canvas:
     dates: Mapping[int, re.Pattern[str]]
 
 
-def write_sheet(book: xlsxwriter.Workbook, formats: Formats, planned: Planned, whole: bool) -> None:
+def write_sheet(book: xlsxwriter.Workbook, formats: CopyFormats, planned: Planned, whole: bool) -> None:
     """Write one sheet; where the copy is not whole, its rows with marks alone."""
     sheet, grid = book.add_worksheet(planned.name), planned.grid
     if not grid.visible:

@@ -1,8 +1,8 @@
 """The identity block: what each agency holds to recognise a child; its columns, its rules, its one canonical shape."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -18,14 +18,21 @@ from validation.contract.identifiers import (
     bad_upn_format,
     bad_upn_letter,
 )
-from validation.contract.model import Column, raw, v, value
-from validation.contract.not_values import identifies_nobody, never_a_name, never_issued, often_made_up
+from validation.contract.model import Column, raw, v
+from validation.contract.not_values import (
+    identifies_nobody,
+    never_a_childs_birth,
+    never_a_name,
+    never_issued,
+    often_made_up,
+)
 from validation.contract.rules import Rule, WholeRule
 
-_CIN = "CIN census rules, adapted"
 # A pregnancy lasts 40 weeks; a child four weeks overdue is born, and the record was not kept up.
 _LATEST_BIRTH = timedelta(days=280)
 _OVERDUE = timedelta(days=28)
+# Lists of children go up to 25, for care leavers.
+_OLDEST_YEARS = 26
 
 
 def _column(name: str, guidance: str, example: str, **more: object) -> Column:
@@ -82,6 +89,11 @@ class Record(Frame):
     mother_surname = FrameColumn(pl.String(), nullable=True)
     mother_date_of_birth = FrameColumn(pl.Date(), nullable=True)
     mother_nhs_number = FrameColumn(pl.String(), nullable=True)
+    twin = FrameColumn(
+        pl.Int64(),
+        "Which of several unborn children it is, from 1, where equal rows about one event tell of more than one.",
+        nullable=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -93,12 +105,16 @@ class Roles:
         flag: the column that says whether the child is unborn; None where only the expected date of birth tells.
         undated: whether a row without a date of birth is about an unborn child, for lists that ask for no other sign.
         about: a column and the code in it that marks the rows about a child, where others are about adults.
+        event: columns of the event or service in which each child has one row; equal rows about two are two children.
+        aged: whether the return has a rule of its own about the ages of children, which an impossible birth breaks.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
     flag: str | None = None
     undated: bool = False
     about: tuple[str, str] | None = None
+    event: tuple[str, ...] = ()
+    aged: bool = False
 
     def of(self, part: str) -> str:
         """Return the column that plays a part."""
@@ -118,20 +134,20 @@ _POLICE = {"date_of_birth": "child_date_of_birth", "la_child_id": "child_la_id"}
 
 # Where the children of each return stand, and under which names.
 CHILDREN: dict[str, tuple[str, Roles]] = {
-    "LA-DA": ("LA-DA", Roles(flag="unborn")),
+    "LA-DA": ("LA-DA", Roles(flag="unborn", aged=True)),
     "POL-1": (
         "POL-1",
-        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn"),
+        Roles({**_POLICE, "nhs_number": "child_nhs_number"}, flag="unborn", event=("incident_ref",), aged=True),
     ),
-    "PRO-1": ("Children", Roles()),
-    "HEA-1": ("HEA-1", Roles()),
+    "PRO-1": ("Children", Roles(event=("crn",))),
+    "HEA-1": ("HEA-1", Roles(event=("service", "provider_ods_code"))),
     **{f"LA-{n}": (f"LA-{n}", _ANNEX_A) for n in range(1, 9)},
-    "POL-2": ("POL-2", Roles(_POLICE)),
-    "MAR-1": ("Children", Roles()),
+    "POL-2": ("POL-2", Roles(_POLICE, aged=True)),
+    "MAR-1": ("Children", Roles(event=("marac_case_ref",))),
     "HEA-2": ("HEA-2", Roles(about=("patient_role", "child"))),
     "EDU-1": ("EDU-1", Roles()),
-    "YJS-1": ("YJS-1", Roles()),
-    "VOL-1": ("Children", Roles()),
+    "YJS-1": ("YJS-1", Roles(aged=True)),
+    "VOL-1": ("Children", Roles(event=("service_ref",))),
 }
 
 
@@ -297,6 +313,9 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
     # In whole years: a day too few or too many decides nothing where both bounds are guesses.
     age = pl.lit(day).dt.year() - v(mother).dt.year()
     wide = (v(due) < day - _OVERDUE) | (v(due) > day + _LATEST_BIRTH)
+    old = (v(born) < _years_before(day, _OLDEST_YEARS)) | never_a_childs_birth(v(born))
+    if roles.about:
+        old = old & (v(roles.about[0]) == roles.about[1])
     unborn_row = {born: None, due: "01/01/2020", **({roles.flag: "Yes"} if roles.flag else {})}
     return (
         Rule(
@@ -308,6 +327,26 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
             message=future,
             source="CIN 8520",
             fails_on=({born: "01/01/2090"},),
+        ),
+        *(
+            ()
+            if roles.aged
+            else (
+                Rule(
+                    "ID.date_of_birth.plausible",
+                    column=born,
+                    severity="query",
+                    fails_where=old,
+                    cellwise=not roles.about,
+                    message=(
+                        f"The date of birth makes the child older than {_OLDEST_YEARS - 1}. Systems write days such as "
+                        "1 January 1900 or 1970 where they hold none. Enter the day, leave the cell blank, or explain "
+                        "why it is right."
+                    ),
+                    source="this project",
+                    fails_on=({born: "01/01/1900", **({roles.about[0]: roles.about[1]} if roles.about else {})},),
+                ),
+            )
         ),
         Rule(
             "ID.expected_date_of_birth.plausible",
@@ -330,6 +369,11 @@ def _births(context: Context, roles: Roles) -> tuple[Rule, ...]:
             fails_on=({mother: "01/01/2024"},),
         ),
     )
+
+
+def _years_before(day: date, years: int) -> date:
+    # 29 February has no counterpart in most years; a day too few decides nothing.
+    return day.replace(year=day.year - years, day=min(day.day, 28))
 
 
 def _findable(roles: Roles) -> Rule:
@@ -364,7 +408,8 @@ def whole_rules(roles: Roles) -> tuple[WholeRule, ...]:
     born = roles.of("date_of_birth")
 
     def new_years(frame: pl.DataFrame, _: Context) -> str:
-        births = frame[value(born)].drop_nulls()
+        # Of births that nobody can have had a rule speaks at each.
+        births = frame.select(v(born).filter(~never_a_childs_birth(v(born)))).to_series().drop_nulls()
         made_up = births.to_frame("birth").filter(often_made_up(pl.col("birth"))).height
         return f"{made_up:,} of {len(births):,}" if made_up > max(_NEW_YEARS, len(births) * _OFTEN) else ""
 
@@ -404,13 +449,31 @@ def records(code: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     taken = [
         (pl.col(roles.of(part)) if roles.of(part) in frame.columns else pl.lit(None)).cast(kind).alias(part)
         for part, kind in Record.schema.items()
-        if part not in ("sheet", "unborn")
+        if part not in ("sheet", "unborn", "twin")
     ]
     made = frame.select(*taken, _flag(roles, frame).alias("unborn"), pl.lit(sheet).alias("sheet"))
     sex = pl.when(pl.col("sex").is_in(SEX.values) | pl.col("sex").is_null()).then("sex").otherwise(pl.lit("U"))
     # A date of birth outweighs the flag, for a record often keeps the flag after the birth.
     unborn = pl.col("unborn").fill_null(False) & pl.col("date_of_birth").is_null()
-    return Record.crossing(made.with_columns(sex.alias("sex"), unborn.alias("unborn")).select(list(Record.schema)))
+    made = made.with_columns(sex.alias("sex"), unborn.alias("unborn"))
+    numbered = made.join(_twins(made, frame, roles.event), on="row", how="left", maintain_order="left")
+    return Record.crossing(numbered.select(list(Record.schema)))
+
+
+def _twins(made: pl.DataFrame, frame: pl.DataFrame, event: Sequence[str]) -> pl.DataFrame:
+    """Return the rows that tell of one of several unborn children, and which; by what rows hold, in any order (L4).
+
+    No number tells one unborn child from another: where each child of an event has one row, 2 equal rows are twins.
+    """
+    unborn = made.filter(pl.col("unborn"))
+    if unborn.is_empty() or not event:
+        return pl.DataFrame(schema={"row": made.schema["row"], "twin": pl.Int64})
+    cells = [name for name, kind in frame.schema.items() if name != "row" and not kind.is_nested()]
+    content = pl.concat_str(pl.col(name).cast(pl.String).fill_null("") for name in cells).alias("content")
+    equal = [name for name in made.columns if name != "row"] + [f"event {name}" for name in event]
+    rest = frame.select("row", *(pl.col(name).alias(f"event {name}") for name in event), content)
+    placed = unborn.join(rest, on="row", how="left", maintain_order="left").filter(pl.len().over(equal) > 1)
+    return placed.select("row", pl.col("content").rank("ordinal").over(equal).cast(pl.Int64).alias("twin"))
 
 
 def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:

@@ -1,7 +1,7 @@
 """Not a value: what stands in a cell where nothing is known, for rules and for linkage alike; in three classes.
 
 Never a value: a word, a mark or a number that people and programs write where they hold nothing (`NULL`, `TBC`, `-`,
-`Baby`, 9999999999). It is asked about, should be left blank, and is no evidence of anything.
+`Baby`, 9999999999, 1 January 1900). It is asked about, should be left blank, and is no evidence of anything.
 
 A true value that identifies nobody: an address that the NHS uses for no fixed abode or for what must not be told
 (`ZZ99 3VZ`, `ZZZSECUR`), or one that says it is withheld. It is accepted, and is no evidence that two records are one
@@ -20,7 +20,7 @@ import polars as pl
 
 PROGRAMS_WRITE = (
     *("NULL", "null", "Null", "(null)", "<null>", "<NULL>", "[NULL]", "[null]", "#NULL", "#NULL#", "\\N"),
-    *("NaN", "nan", "NA", "<NA>", "NaT", "None"),
+    *("NaN", "nan", "NA", "<NA>", "NaT", "None", "(blank)"),
 )
 """What a program writes for a blank: as it spells it, since `Na` is a name."""
 
@@ -61,6 +61,7 @@ _COUNTED_UP = ("0123456789", "1234567890", "9876543210")
 _ALPHABET, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_OLDEST = 1904
 _WITHHELD = ("WITHHELD", "ADDRESSWITHHELD", "RESTRICTED", "CONFIDENTIAL", "REFUGE", "NFA", "NOFIXEDABODE", "ABROAD")
 
 
@@ -137,6 +138,19 @@ def identifies_nobody(postcode: pl.Expr) -> pl.Expr:
 def never_issued(nhs_number: pl.Expr) -> pl.Expr:
     """Return whether a compact NHS number passes its check and was never issued: one digit ten times, or a sequence."""
     return nhs_number.is_in([digit * 10 for digit in _DIGITS] + ["9876543210"])
+
+
+def never_a_birth(birth: pl.Expr) -> pl.Expr:
+    """Return whether a date of birth is one that nobody can have had of whom a return tells.
+
+    Spreadsheets count days from 1900 or 1904, and write the first where they hold none.
+    """
+    return birth.dt.year() <= _OLDEST
+
+
+def never_a_childs_birth(birth: pl.Expr) -> pl.Expr:
+    """Return whether a child's date of birth is the day from which a system counts: Unix from 1970, DOS from 1980."""
+    return never_a_birth(birth) | (often_made_up(birth) & birth.dt.year().is_in([1970, 1980]))
 
 
 def often_made_up(birth: pl.Expr) -> pl.Expr:

@@ -12,20 +12,19 @@ import polars as pl
 from validation.contract.context import Context
 from validation.contract.errors import InternalFaultError, UnreadableError
 from validation.contract.model import CHILD_ROWS, PARENT_KNOWN, ROW, Contract, value
-from validation.contract.outcome import OVERALL, PER_RULE, CellFinding, Options, Outcome, Verdict, unreadable
-from validation.contract.rules import Hits, Rule
-from validation.contract.whole_column import about_column
+from validation.contract.outcome import OVERALL, CellFinding, Options, Outcome, Verdict, unreadable
+from validation.contract.rules import Rule
 from validation.engine.accepted import accepted
 from validation.engine.consequences import without_consequences
-from validation.engine.hints import hint
+from validation.engine.listing import TableFailures, listed_failures, listed_layout
+from validation.engine.month_first import month_first
 from validation.engine.places import Places, layout_places, table_places
 from validation.engine.running import failures_of
 from validation.engine.schemas import WAIVED, schema_of
-from validation.files.explained import PLACE, explained_records
+from validation.files.explained import explained_records
 from validation.files.parsing import Spelt, parse_spelt
-from validation.files.parts import PART
 from validation.files.readers import Read, guarded, heading, read
-from validation.files.rules import NO_ROWS
+from validation.files.rules.rows import NO_ROWS
 from validation.files.splitting import Split, split
 from validation.files.stamp import Stamp, extract_of, marked_rows, stamp_findings, stamp_of
 from validation.files.tables import SheetTable, gather
@@ -40,9 +39,6 @@ def _weighed(findings: Iterable[CellFinding], context: Context) -> list[CellFind
         else finding
         for finding in findings
     ]
-
-
-_WHOLE_COLUMN, _NEARLY_ALL = 20, 0.9
 
 
 @cache
@@ -191,35 +187,14 @@ def _parsed(tables: list[SheetTable]) -> list[_Parsed]:
     return [_Parsed(table, frame, few) for table, frame, (_, few) in zip(tables, frames, read, strict=True)]
 
 
-def _no_rows(failed: "_Failures") -> list[CellFinding]:
+def _no_rows(failed: TableFailures) -> list[CellFinding]:
     table = failed.table
     if table.sheet.optional or not failed.parsed.is_empty():
         return []
     return [NO_ROWS.at(table.name)]
 
 
-@dataclass(frozen=True)
-class _Failures:
-    """What breaks the rules of a table.
-
-    Attributes:
-        table: the table.
-        rules: those about rows, in the order of their columns.
-        hits: the records that break each of them.
-        sheet: findings on the sheet as a whole.
-        parsed: the table's frame with its parsed side columns.
-        not_run: the rules that could not be evaluated, for a fault of ours.
-    """
-
-    table: SheetTable
-    rules: tuple[Rule, ...]
-    hits: Hits
-    sheet: tuple[CellFinding, ...]
-    parsed: pl.DataFrame
-    not_run: tuple[str, ...]
-
-
-def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failures:
+def _failures(contract: Contract, parsed: _Parsed, context: Context) -> TableFailures:
     # A column that is not in the file is one finding on the layout, not one a row.
     table = parsed.table
     schema = schema_of(contract, table.sheet, context, present=table.letters)
@@ -237,10 +212,14 @@ def _failures(contract: Contract, parsed: _Parsed, context: Context) -> _Failure
         if rule.id in failures.sheet
     )
     explained = explained_records(table.explained, table.frame, context.waived)
-    hits = without_consequences(hits, rules, table.sheet, table.letters, explained)
+    swapped = month_first(table.frame, rules, hits, table.sheet)
+    of_column = {rule.id: hits[rule.id] for rule in rules if rule.column in swapped and rule.id.endswith(".type")}
+    for column, records in swapped.items():
+        explained[column] = pl.concat([explained[column], records]).unique() if column in explained else records
+    hits = without_consequences(hits, rules, table.sheet, table.letters, explained) | of_column
     # What was waived asks for nothing, so nobody waits for it either.
     not_run = tuple(rule for rule in failures.not_run if rule not in context.waived)
-    return _Failures(table, rules, hits, sheet, parsed.frame, not_run)
+    return TableFailures(table, rules, hits, sheet, parsed.frame, not_run, frozenset(of_column))
 
 
 def _outcome(
@@ -249,7 +228,7 @@ def _outcome(
     notes: tuple[str, ...],
     tables: list[SheetTable],
     layout: list[CellFinding],
-    failures: list[_Failures],
+    failures: list[TableFailures],
     options: Options,
 ) -> Outcome:
     counts, severity = Counter(f.rule for f in layout), {f.rule: f.severity for f in layout}
@@ -258,7 +237,7 @@ def _outcome(
         counts.update({rule: len(hits) for rule, hits in failed.hits.items() if len(hits)})
     errors = sum(n for rule, n in counts.items() if severity[rule] == "error")
     queries = sum(n for rule, n in counts.items() if severity[rule] == "query")
-    shown = [*_capped(layout, options), *(f for failed in failures for f in _shown(failed, options))]
+    shown = [*listed_layout(layout, options), *(f for failed in failures for f in listed_failures(failed, options))]
     # What is counted is complete; what is listed is capped, so that a report of a spoiled file can still be opened.
     findings = tuple(shown if options.everything else shown[:OVERALL])
     rows = next((t.frame.height for t in tables if t.sheet is contract.main), 0)
@@ -283,13 +262,13 @@ def _outcome(
     )
 
 
-def _places(layout: list[CellFinding], failures: list[_Failures]) -> pl.DataFrame:
+def _places(layout: list[CellFinding], failures: list[TableFailures]) -> pl.DataFrame:
     of_tables = (table_places(failed.table, failed.rules, failed.hits) for failed in failures)
     return Places.crossing(pl.concat([layout_places(layout), *of_tables]))
 
 
 def _kept(
-    contract: Contract, context: Context, layout: list[CellFinding], failures: list[_Failures], rows: int
+    contract: Contract, context: Context, layout: list[CellFinding], failures: list[TableFailures], rows: int
 ) -> tuple[dict[str, pl.DataFrame], int]:
     """Return the frames without the rows that hold errors, and how many rows of the main sheet those are.
 
@@ -313,7 +292,7 @@ def _kept(
     return kept, rows - kept[contract.main.name].height
 
 
-def _in_error(failed: _Failures) -> pl.Series:
+def _in_error(failed: TableFailures) -> pl.Series:
     hits = [failed.hits[rule.id] for rule in failed.rules if rule.severity == "error"]
     return pl.concat([pl.Series(dtype=pl.UInt32), *hits]).unique()
 
@@ -325,71 +304,7 @@ def _left_out_note(left_out: int, rows: int) -> tuple[str, ...]:
     return (f"{these} left out; the other {rows - left_out:,} are accepted. Fix them and send the file again.",)
 
 
-def _capped(layout: list[CellFinding], options: Options) -> list[CellFinding]:
-    seen: Counter[str] = Counter()
-    kept = []
-    for finding in layout:
-        seen[finding.rule] += 1
-        if options.everything or seen[finding.rule] <= PER_RULE:
-            kept.append(finding)
-    return kept
-
-
-def _shown(failed: _Failures, options: Options) -> list[CellFinding]:
-    """Return the findings of a table in the order of the file; all of them, or the first of each rule.
-
-    What is wrong with a whole column has one cause, and is listed once.
-    """
-    broken = [(number, rule) for number, rule in enumerate(failed.rules) if len(failed.hits[rule.id])]
-    if not broken:
-        return []
-    once = frozenset() if options.everything else frozenset(r.id for _, r in broken if _of_whole_column(failed, r))
-    parts = [_listed(failed, number, options, once) for number, _ in broken]
-    listed = pl.concat(parts).sort("index", "number")
-    kept = listed if options.everything else listed.head(OVERALL)
-    return [_finding(failed, options, once, *row) for row in kept.select("number", ROW, PLACE, "content").iter_rows()]
-
-
-def _finding(
-    failed: _Failures,
-    options: Options,
-    once: frozenset[str],
-    number: int,
-    row: int,
-    place: int,
-    content: str | None,
-) -> CellFinding:
-    rule = failed.rules[number]
-    table, file = failed.table.standing(row)
-    cell = f"{table.letters[rule.column]}{place % PART}"
-    why = hint(rule, table.sheet, content)
-    message = f"{rule.message} {why}" if why else rule.message
-    if rule.id in once:
-        message = about_column(len(failed.hits[rule.id]), message)
-    # What the cell holds may name a child, so a report repeats it only to its own sender, who asked for it (L5).
-    shown = content if options.show_values else None
-    return CellFinding(rule.id, rule.severity, table.name, row % PART, rule.column, cell, message, shown, file)
-
-
-def _listed(failed: _Failures, number: int, options: Options, once: frozenset[str]) -> pl.DataFrame:
-    """Return where a rule is broken; beyond the cap only the count matters, so nothing is looked up."""
-    rule = failed.rules[number]
-    hits = failed.hits[rule.id]
-    shown = hits if options.everything else hits.head(1 if rule.id in once else PER_RULE)
-    places = failed.table.frame.select(ROW, PLACE, content=rule.column)[shown]
-    return places.with_columns(shown.alias("index"), number=pl.lit(number, pl.Int32))
-
-
-def _of_whole_column(failed: _Failures, rule: Rule) -> bool:
-    """Return whether nearly all filled cells of a column break a rule about single cells: they were written so."""
-    hits = len(failed.hits[rule.id])
-    if hits < _WHOLE_COLUMN or not rule.cellwise or rule.id.endswith(".required"):
-        return False
-    filled = failed.table.frame.height - failed.table.frame[rule.column].null_count()
-    return hits >= filled * _NEARLY_ALL
-
-
-def _canonical(failures: list[_Failures]) -> dict[str, pl.DataFrame]:
+def _canonical(failures: list[TableFailures]) -> dict[str, pl.DataFrame]:
     """Return each sheet's typed frame: the line as `row`, then the contract's columns and nothing else."""
     frames = {}
     for failed in failures:

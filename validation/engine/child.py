@@ -1,12 +1,9 @@
 """Checks or marks a file in a child process with limits on memory and time: no file can take the caller down."""
 
-import errno
 import importlib
 import json
-import os
 import resource
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -15,13 +12,13 @@ from typing import Any
 
 import polars as pl
 
-from models.frames import DEPTH
-from models.holidays import SETTING, added
 from validation.annotated.copies import Annotated, read_back
 from validation.contract.context import Context
 from validation.contract.errors import ChildKilledError, NotAnnotatedError, OurFaultError, UnreadableError
 from validation.contract.model import Contract
 from validation.contract.outcome import Options, Outcome, unreadable
+from validation.engine import isolation
+from validation.files.readers.faults import is_out_of_memory
 from validation.files.refusals import TOO_LONG, UNSAFE
 from validation.returns import contract
 
@@ -37,12 +34,6 @@ _GRACE_SECONDS = 5
 _FAULT = 70  # EX_SOFTWARE: ours, not the sender's
 _GAVE_UP = 71  # the file was more than the child could hold
 _NO_THREAD = 127  # the C library's own way to say the same
-# For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
-_GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
-_KEPT = (
-    *("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"),
-    *(DEPTH, "COVERAGE_PROCESS_CONFIG"),
-)
 
 
 def check_in_child(
@@ -112,7 +103,7 @@ def check_all_in_child(
         "seconds": seconds,
         "options": asdict(options or Options()),
     }
-    status, output = _run(json.dumps(job).encode(), seconds)
+    status, output = _run(json.dumps(job).encode(), seconds, paths, folders)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
         raise OurFaultError(_fault_name(output))
     if status == 0:
@@ -175,7 +166,7 @@ def annotate_in_child(
         "memory": memory_bytes,
         "seconds": seconds,
     }
-    status, output = _run(json.dumps(job).encode(), seconds)
+    status, output = _run(json.dumps(job).encode(), seconds, [path], [out])
     if status == _FAULT:
         raise OurFaultError(_fault_name(output))
     made = read_back(out) if status == 0 else None
@@ -184,30 +175,16 @@ def annotate_in_child(
     return made
 
 
-def _run(job: bytes, seconds: int) -> tuple[int | None, bytes]:
-    """Run the child; return its exit status (None where time ran out) and its standard output."""
-    root = str(Path(__file__).resolve().parents[2])
-    # The child needs no secret of ours, so that a file which breaks the parser finds none.
-    environment = {k: os.environ[k] for k in _KEPT if k in os.environ}
-    environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": root, "_RJEM_MALLOC_CONF": _GIVE_BACK}
-    # Working days are counted there as here.
-    environment[SETTING] = added()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "validation.engine.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        start_new_session=True,
-    )
+def _run(job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path]) -> tuple[int | None, bytes]:
+    """Run the child; return its exit status (None where time ran out) and its standard output.
+
+    Raises:
+        OurFaultError: so many others are running that this one could not begin.
+    """
     try:
-        output, _ = child.communicate(job, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        # The whole session: whatever the child has started ends with it.
-        os.killpg(child.pid, signal.SIGKILL)
-        child.communicate()
-        return None, b""
-    return child.returncode, output
+        return isolation.run("validation.engine.child", job, seconds, reads=reads, writes=writes)
+    except isolation.BusyError:
+        raise OurFaultError("the wait for other checks") from None
 
 
 def _fault_name(output: bytes) -> str:
@@ -228,7 +205,6 @@ def main() -> int:
     # of memory fails in ways that say nothing of the file.
     importlib.import_module("validation.engine.checking")
     job = json.load(sys.stdin)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + _GRACE_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))
     try:
@@ -237,20 +213,11 @@ def main() -> int:
         print(fault.what)  # noqa: T201 - the one word the parent may hear
         return _FAULT
     except BaseException as error:
-        if _out_of_memory(error):
+        if is_out_of_memory(error):
             return _GAVE_UP
         print(type(error).__name__)  # noqa: T201 - the kind of error, never its text
         return _FAULT
     return 0
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    if isinstance(error, OSError):
-        return error.errno == errno.ENOMEM
-    # Where not even a thread can be started, polars says so in an exception outside the usual family.
-    no_thread = type(error).__name__ == "PanicException" and "thread" in str(error).lower()
-    # The interpreter says SystemError where memory runs out in the middle of an import.
-    return no_thread or isinstance(error, MemoryError | SystemError)
 
 
 def _check(job: dict[str, Any]) -> None:

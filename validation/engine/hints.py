@@ -16,6 +16,11 @@ _ROUNDED = re.compile(r"^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$")
 _ZEROS = re.compile(r"^[0-9]{3,6}0{4,7}$")
 _SHORT = re.compile(r"^[0-9]{5,9}$")
 _THOUSANDS = re.compile(r"^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$")
+_YEAR = re.compile(r"^(?:[0-9]{1,2}[/.-])?(?:19|20)[0-9]{2}(?:[/.-][0-9]{1,2})?$")
+_TIME = re.compile(r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap]m)?$", re.IGNORECASE)
+_EPOCH = re.compile(r"^-?[0-9]{9,13}$|^/Date\(")
+_WORD = re.compile(r"^[0-9]{1,2}[ ./-]?[^\W\d_]{3,}[ ./,-]{0,2}[0-9]{4}$")
+_WITHIN = re.compile(r"^[^0-9]+[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}$")
 _MONTHS = 12
 _CENTURY = 100
 
@@ -46,7 +51,25 @@ _LOST_ZERO = (
     "It has fewer than 10 digits, as when a spreadsheet drops a zero at the start: format the column as text, then "
     "copy the numbers again from your system."
 )
+_NO_DAY_TOLD = "The day or the month is missing: write all of the date."
+_ONLY_TIME = "The day is missing: write it before the time."
+_SECONDS = (
+    "It is a number of seconds or milliseconds, by which programs store times: have it exported as a date, dd/mm/yyyy."
+)
+_OTHER_WORDS = "Write the month as a number or in English."
+_BEFORE_DAY = "Leave out what stands before the day."
 _COMMAS = "Leave out the commas between the digits."
+
+
+_FORMS = (
+    (_YEAR, _NO_DAY_TOLD),
+    (_SERIAL, _AS_SERIAL),
+    (_EPOCH, _SECONDS),
+    (_TIME, _ONLY_TIME),
+    (_WEEKDAY, _NO_WEEKDAY),
+    (_WITHIN, _BEFORE_DAY),
+    (_YEAR_OF_TWO, _SHORT_YEAR),
+)
 
 
 def hint(rule: Rule, sheet: Sheet, text: str | None) -> str:
@@ -79,11 +102,10 @@ def _of_amount(text: str) -> str:
 
 
 def _of_date(text: str) -> str:
-    if _SERIAL.match(text):
-        return _AS_SERIAL
     text = tidied(text)
-    if _WEEKDAY.match(text):
-        return _NO_WEEKDAY
+    for form, why in _FORMS:
+        if form.match(text):
+            return why
     if _NUMBERED.search(text):
         return _DAY_IN_LETTERS
     if parts := _PARTS.match(text):
@@ -94,7 +116,7 @@ def _of_date(text: str) -> str:
             return _NO_YEAR
         if month > _MONTHS >= day:
             return _MONTH_FIRST
-    return _SHORT_YEAR if _YEAR_OF_TWO.match(text) else _of_day(text)
+    return _of_day(text) or (_OTHER_WORDS if _WORD.match(text) else "")
 
 
 def _of_day(text: str) -> str:

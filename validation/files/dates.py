@@ -5,6 +5,7 @@ from Greenwich, or with Z, is read as what clocks in London showed.
 """
 
 import re
+import unicodedata
 from datetime import date
 
 import polars as pl
@@ -21,6 +22,7 @@ _BY_NAME = {name: n for n, whole in enumerate(_MONTHS, 1) for name in (whole, wh
 _NAMES = "|".join(sorted(_BY_NAME, key=len, reverse=True))
 # Marks of direction and of no width, which web pages and spreadsheets leave in text, and spaces of other kinds.
 _UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_DASHES = "[\u2010-\u2015\u2212]"
 _SPACES = r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+"
 _REST = "(?P<rest>(?:[T ,].*)?)"
 _FORMS = (
@@ -40,13 +42,15 @@ _NOON = 12
 
 
 def tidy(text: pl.Expr) -> pl.Expr:
-    """Return a cell without what cannot be seen, with single spaces."""
-    return text.str.replace_all(_UNSEEN, "").str.replace_all(_SPACES, " ").str.strip_chars()
+    """Return a cell without what cannot be seen, with plain digits and dashes, single spaces and no stop at its end."""
+    plain = text.str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.replace_all(_DASHES, "-")
+    return plain.str.replace_all(_SPACES, " ").str.strip_chars().str.strip_suffix(".")
 
 
 def tidied(text: str) -> str:
-    """Return a text without what cannot be seen, with single spaces."""
-    return re.sub(_SPACES, " ", re.sub(_UNSEEN, "", text)).strip()
+    """Return a text as `tidy` does a cell."""
+    plain = re.sub(_DASHES, "-", re.sub(_UNSEEN, "", unicodedata.normalize("NFKC", text)))
+    return re.sub(_SPACES, " ", plain).strip().removesuffix(".")
 
 
 def days(text: pl.Series) -> pl.Series:
@@ -82,9 +86,14 @@ def _times(text: pl.Series) -> pl.Series:
     frame = frame.with_columns(
         part=pl.coalesce(pl.when(pl.col("t").str.contains(f)).then(pl.lit(n)) for n, f in enumerate(_DAYS))
     )
-    pieces = [_pieces(frame.with_row_index("n").filter(pl.col("part") == n), form) for n, form in enumerate(_DAYS)]
+    numbered = frame.with_row_index("n")
+    # Most columns are written in one or two of the forms.
+    parts = numbered["part"].drop_nulls().unique()
+    pieces = [_pieces(numbered.filter(pl.col("part") == n), _DAYS[n]) for n in sorted(parts)]
+    if not pieces:
+        return pl.Series(text.name, [None], dtype=pl.Datetime("us")).new_from_index(0, len(text))
     read = pl.concat([_read(piece) for piece in pieces])
-    joined = frame.with_row_index("n").select("n").join(read, on="n", how="left", maintain_order="left")
+    joined = numbered.select("n").join(read, on="n", how="left", maintain_order="left")
     return joined["at"].alias(text.name)
 
 

@@ -6,32 +6,37 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from validation.contract.file_rules import FileRule
-from validation.files import rules
 from validation.files.parts import PART
 from validation.files.readers.grid import Mark
+from validation.files.rules import cells as cell_rules
+from validation.files.rules import characters as character_rules
 from validation.files.splitting import FoundSheet
 
 PLACE = "__place"
 """Column of a frame: the spreadsheet row of each record."""
 
 _OF_KIND = {
-    "error": rules.ERROR_VALUE,
-    "error_text": rules.ERROR_TEXT,
-    "uncalculated": rules.UNCALCULATED,
-    "lost_value": rules.LOST_VALUE,
-    "merged": rules.MERGED_CELLS,
-    "guessed": rules.GUESSED,
-    "control": rules.CONTROL,
-    "lost": rules.LOST_LETTER,
-    "twice": rules.TWICE,
-    "entity": rules.ENTITY,
+    "error": cell_rules.ERROR_VALUE,
+    "error_text": cell_rules.ERROR_TEXT,
+    "uncalculated": cell_rules.UNCALCULATED,
+    "lost_value": cell_rules.LOST_VALUE,
+    "merged": cell_rules.MERGED_CELLS,
+    "guessed": character_rules.GUESSED,
+    "control": character_rules.CONTROL,
+    "lost": character_rules.LOST_LETTER,
+    "twice": character_rules.TWICE,
+    "entity": character_rules.ENTITY,
+    "escaped": character_rules.ESCAPED,
+    "unseen": character_rules.UNSEEN,
+    "questioned": character_rules.QUESTIONED,
 }
+_OF_TEXT = ("error_text", "questioned", "unseen")
 # What holds a value, if with an odd character in it, is checked like any other cell.
 _WITHOUT_VALUE = ("error", "error_text", "uncalculated", "lost_value", "merged")
 
 
 @dataclass(frozen=True, order=True)
-class Explained:
+class ExplainedCells:
     """Cells below each other in one column.
 
     Attributes:
@@ -48,7 +53,7 @@ class Explained:
     rule: str
     blanks: bool = False
 
-    def in_file(self, number: int) -> "Explained":
+    def in_file(self, number: int) -> "ExplainedCells":
         """Return the cells as those of a file of several, counted from 1."""
         return replace(self, first=self.first + (number - 1) * PART, last=self.last + (number - 1) * PART)
 
@@ -68,13 +73,16 @@ def rule_of(mark: Mark, claim: FoundSheet, columns: Mapping[int, str]) -> tuple[
     # A formula filled in beforehand below all rows is no loss; a cell whose value is lost is, though alone in its row.
     if mark.record >= claim.grid.frame.height and mark.kind not in ("error", "lost_value"):
         return None
-    # In other columns the text itself breaks a rule.
-    if mark.kind == "error_text" and claim.sheet.column(column).type != "string":
+    # In other columns the text itself breaks a rule; in prose a question mark may be meant.
+    wanted = claim.sheet.column(column)
+    if mark.kind in _OF_TEXT and wanted.type != "string":
+        return None
+    if mark.kind == "questioned" and wanted.shape == "prose":
         return None
     return _OF_KIND[mark.kind], column
 
 
-def explained_cells(claim: FoundSheet, columns: Mapping[int, str]) -> Iterator[Explained]:
+def explained_cells(claim: FoundSheet, columns: Mapping[int, str]) -> Iterator[ExplainedCells]:
     """Yield the cells without a value of which the findings on a sheet speak; arguments as of `rule_of`."""
     places = claim.grid.places
     for mark in claim.grid.marks:
@@ -87,11 +95,11 @@ def explained_cells(claim: FoundSheet, columns: Mapping[int, str]) -> Iterator[E
             # The first of merged cells is the one that may hold a value.
             first = mark.record + (merged and number == mark.column)
             if number in columns and first <= last:
-                yield Explained(places[first], places[last], columns[number], named[0].id, merged)
+                yield ExplainedCells(places[first], places[last], columns[number], named[0].id, merged)
 
 
 def explained_records(
-    cells: Iterable[Explained], frame: pl.DataFrame, waived: Collection[str] = ()
+    cells: Iterable[ExplainedCells], frame: pl.DataFrame, waived: Collection[str] = ()
 ) -> dict[str, pl.Series]:
     """Return column -> the records (UInt32) whose cell a finding speaks of.
 
@@ -100,7 +108,7 @@ def explained_records(
         frame: the rows that were read, in the order of their `PLACE`.
         waived: ids of rules that weigh nothing here, under which nothing is explained.
     """
-    by_column: dict[tuple[str, bool], list[Explained]] = {}
+    by_column: dict[tuple[str, bool], list[ExplainedCells]] = {}
     for cell in sorted(cells):
         if cell.rule not in waived:
             by_column.setdefault((cell.column, cell.blanks), []).append(cell)
@@ -113,7 +121,7 @@ def explained_records(
     return records
 
 
-def _records(cells: list[Explained], places: pl.Series) -> pl.Series:
+def _records(cells: list[ExplainedCells], places: pl.Series) -> pl.Series:
     """Return the records at cells of one column that are in order; those of overlapping blocks once."""
     starts = places.search_sorted(pl.Series([cell.first for cell in cells], dtype=pl.Int64), "left").to_list()
     ends = places.search_sorted(pl.Series([cell.last for cell in cells], dtype=pl.Int64), "right").to_list()

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import polars as pl
 
 from validation.contract.outcome import CellFinding
-from validation.files import rules
 from validation.files.readers.grid import letter
+from validation.files.rules import headers as header_rules
+from validation.files.rules import rows as row_rules
 from validation.files.splitting import FoundSheet
 
 _MOST_RANGES = 12
@@ -25,19 +26,19 @@ def hidden_parts(claim: FoundSheet, name: str, place: int, body: pl.DataFrame) -
     hidden = grid.account.hidden if grid.account else ()
     # In a workbook, the only file with hidden rows, the n-th record is the n-th row.
     if start in hidden:
-        yield rules.HIDDEN_HEADER.at(name, place, place=f"row {place}")
+        yield header_rules.HIDDEN_HEADER.at(name, place, place=f"row {place}")
     below = [row - 1 - start for row in hidden if start < row <= start + body.height]
     if below:
         filled = body[below].select(~pl.all_horizontal(pl.all().is_null())).to_series()
         places = grid.places[[start + n for n, full in zip(below, filled, strict=True) if full]].to_list()
         if places:
             rows = _in_words("Row", places, [str(place) for place in places])
-            yield rules.HIDDEN_ROWS.at(name, places[0], rows=rows)
+            yield row_rules.HIDDEN_ROWS.at(name, places[0], rows=rows)
     columns = [n for n in grid.hidden_columns if _holds(grid.frame, n - grid.offset)]
     if columns:
         names = _in_words("Column", columns, [letter(n) for n in columns])
         cell = f"{letter(columns[0])}{place}"
-        yield rules.HIDDEN_COLUMNS.at(name, place, None, cell, columns=names)
+        yield header_rules.HIDDEN_COLUMNS.at(name, place, None, cell, columns=names)
 
 
 def _holds(frame: pl.DataFrame, column: int) -> bool:

@@ -1,6 +1,6 @@
 """What is wrong with the layout of a sheet: its headers, its cells that hold no value, and rows that are no rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,11 +8,12 @@ from rapidfuzz import fuzz, process
 
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
-from validation.files import rules
 from validation.files.explained import rule_of
 from validation.files.hiding import hidden_parts
 from validation.files.marks import MARKS
 from validation.files.readers.grid import Grid, Mark, heading, letter
+from validation.files.rules import headers as header_rules
+from validation.files.rules import rows as row_rules
 from validation.files.splitting import FoundSheet
 from validation.files.synonyms import synonyms
 
@@ -52,19 +53,32 @@ def header_of(claim: FoundSheet) -> Header:
     return Header(claim.shown_name or claim.sheet.name, typed, at, claim.grid.places[claim.record], ours)
 
 
-def layout_findings(claim: FoundSheet, header: Header, body: pl.DataFrame) -> Iterator[CellFinding]:
-    """Yield what is wrong with headers and cells of a sheet; `body` is what stands below its headers."""
+def layout_findings(
+    claim: FoundSheet, header: Header, body: pl.DataFrame, dropped: Collection[int] = ()
+) -> Iterator[CellFinding]:
+    """Yield what is wrong with headers and cells of a sheet.
+
+    Args:
+        claim: the sheet.
+        header: its header row.
+        body: what stands below.
+        dropped: records of it that are no rows of the return, of whose cells nothing more is to be said.
+    """
     yield from _headers(claim.sheet, header, claim.grid.offset)
     yield from _nameless(header, claim.grid.offset, body)
-    for line in claim.grid.overlong:
-        yield rules.LONG_ROW.at(header.name, line)
-    for line in claim.grid.wider:
-        yield rules.WIDE_ROW.at(header.name, line)
-    for line in claim.grid.joined:
-        yield rules.JOINED_CELLS.at(header.name, line)
-    columns = header.columns(claim.grid.offset)
-    for mark in claim.grid.marks:
-        yield from _marked(mark, claim, header.name, columns)
+    start, grid = claim.record + 1, claim.grid
+    left_out = {start + n for n in dropped}
+    lines_left_out = {grid.lines[n] for n in left_out} if grid.overlong or grid.wider or grid.joined else set()
+    for rule, lines in (
+        (row_rules.LONG_ROW, grid.overlong),
+        (row_rules.WIDE_ROW, grid.wider),
+        (row_rules.JOINED_CELLS, grid.joined),
+    ):
+        yield from (rule.at(header.name, line) for line in lines if line not in lines_left_out)
+    columns = header.columns(grid.offset)
+    for mark in grid.marks:
+        if mark.record not in left_out:
+            yield from _marked(mark, claim, header.name, columns)
     yield from hidden_parts(claim, header.name, header.place, body)
 
 
@@ -84,7 +98,7 @@ def _headers(sheet: Sheet, header: Header, offset: int) -> Iterator[CellFinding]
         where = [i for i, h in enumerate(header.typed) if h == heading(column.name)]
         for index in where[1:]:
             cell = f"{letter(index + offset)}{place}"
-            yield rules.DUPLICATE_HEADER.at(name, place, column.name, cell, header=column.name)
+            yield header_rules.DUPLICATE_HEADER.at(name, place, column.name, cell, header=column.name)
         if not where:
             # One finding a column, not one a row.
             like = _likely(column, {i: h for i, h in extra.items() if i not in offered})
@@ -105,9 +119,9 @@ def _extra(typed: str, header: Header, at: int, columns: Mapping[str, int]) -> C
         close = process.extractOne(typed, by_name, scorer=fuzz.ratio, score_cutoff=_ALIKE)
         similar = str(close[2]) if close else None
     if similar is None:
-        return rules.EXTRA_COLUMN.at(header.name, header.place, None, cell)
+        return header_rules.EXTRA_COLUMN.at(header.name, header.place, None, cell)
     place = f"{letter(columns[similar])}{header.place}"
-    return rules.SIMILAR_COLUMN.at(header.name, header.place, None, cell, header=similar, place=place)
+    return header_rules.SIMILAR_COLUMN.at(header.name, header.place, None, cell, header=similar, place=place)
 
 
 def _likely(column: Column, extra: dict[int, str]) -> int | None:
@@ -123,8 +137,8 @@ def _missing(column: Column, header: Header, index: int | None, offset: int) -> 
     name, place = header.name, header.place
     if index is not None:
         cell = f"{letter(index + offset)}{place}"
-        return rules.MISSPELT_COLUMN.at(name, place, column.name, cell, header=column.name, place=cell)
-    rule = rules.ABSENT_COLUMN if column.required == "no" else rules.MISSING_COLUMN
+        return header_rules.MISSPELT_COLUMN.at(name, place, column.name, cell, header=column.name, place=cell)
+    rule = header_rules.ABSENT_COLUMN if column.required == "no" else header_rules.MISSING_COLUMN
     return rule.at(name, place, column.name, header=column.name)
 
 
@@ -132,7 +146,7 @@ def _nameless(header: Header, offset: int, body: pl.DataFrame) -> Iterator[CellF
     for index, typed in enumerate(header.typed):
         if not typed and index not in header.ours and body[str(index)].null_count() < body.height:
             cell = f"{letter(index + offset)}{header.place}"
-            yield rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
+            yield header_rules.NAMELESS_COLUMN.at(header.name, header.place, None, cell)
 
 
 def _marked(mark: Mark, claim: FoundSheet, name: str, columns: Mapping[int, str]) -> Iterator[CellFinding]:

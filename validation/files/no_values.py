@@ -10,8 +10,8 @@ from validation.contract.codes import code_of, spellings
 from validation.contract.model import ROW, Column, Sheet
 from validation.contract.not_values import PROGRAMS_WRITE, words_for_nothing
 from validation.contract.outcome import CellFinding
-from validation.files import rules
 from validation.files.explained import PLACE
+from validation.files.rules import cells as cell_rules
 
 # As often as that in one sheet, a program's word is how that program writes a blank, and no slip of a person.
 _BY_PROGRAM = 10
@@ -33,7 +33,7 @@ def blanked(
         letters: column -> letter in the file.
     """
     flags = {
-        c.name: pl.col(c.name).is_in(_words(c)).fill_null(False)
+        c.name: pl.col(c.name).is_in(words_for(c)).fill_null(False)
         for c in sheet.columns
         # Where every row needs one of a few codes, the rule that lists them helps more.
         if c.name in letters and not (c.required == "yes" and c.type in ("category", "list", "bool"))
@@ -54,7 +54,8 @@ def blanked(
 
 
 @lru_cache(maxsize=1_024)
-def _words(column: Column) -> tuple[str, ...]:
+def words_for(column: Column) -> tuple[str, ...]:
+    """Return the words that stand for nothing in a column, as they may be spelled."""
     if column.shape == "prose":
         # In prose a person may answer with one word, such as None.
         return PROGRAMS_WRITE
@@ -66,7 +67,7 @@ def _findings(cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, s
     written = cells.filter(pl.col("word").is_in(PROGRAMS_WRITE))
     if written.height >= _BY_PROGRAM:
         columns = plural(written["column"].n_unique(), "column")
-        yield rules.PROGRAM_S_BLANKS.at(name, count=f"{written.height:,}", columns=columns)
+        yield cell_rules.PROGRAM_S_BLANKS.at(name, count=f"{written.height:,}", columns=columns)
         cells = cells.filter(~pl.col("word").is_in(PROGRAMS_WRITE))
     for column in sheet.columns:
         some = cells.filter(pl.col("column") == column.name)
@@ -75,7 +76,7 @@ def _findings(cells: pl.DataFrame, sheet: Sheet, name: str, letters: dict[str, s
         if some.height > _EACH:
             row, row_place = some.select(ROW, PLACE).row(0)
             cell = f"{letters[column.name]}{row_place}"
-            yield rules.NO_VALUES.at(name, row, column.name, cell, count=f"{some.height:,}")
+            yield cell_rules.NO_VALUES.at(name, row, column.name, cell, count=f"{some.height:,}")
             continue
         for row, row_place in some.select(ROW, PLACE).iter_rows():
-            yield rules.NO_VALUE.at(name, row, column.name, f"{letters[column.name]}{row_place}")
+            yield cell_rules.NO_VALUE.at(name, row, column.name, f"{letters[column.name]}{row_place}")

@@ -69,6 +69,15 @@ OTHER_FORM = _refusal(
     "is right, save it as .xlsx and send that.",
     kind="a SYLK file (.slk)",
 )
+ARCHIVE = _refusal(
+    "The file is {kind}, and not itself a workbook or a CSV file. Unpack it, and send the return that is in it as "
+    ".xlsx, .ods or .csv.",
+    kind="an archive",
+)
+PACKED_AGAIN = _refusal(
+    "The file holds the parts of a workbook in a folder, as when somebody has unpacked a workbook and packed it again. "
+    "Send the workbook itself, as your spreadsheet program saves it as .xlsx or .ods."
+)
 MAINFRAME = _refusal(
     "The file is written in EBCDIC, the characters of a mainframe computer, which we do not read. Ask whoever exports "
     "it for CSV in UTF-8, and send that."
@@ -131,6 +140,25 @@ LINES_MISSING = _refusal(
     line="5",
 )
 
+OTHER_SEPARATOR = _refusal(
+    "Line {line}: the headers are separated by {separator}, which we do not read. Export the file with a comma, "
+    "semicolon, tab or vertical bar between the cells, or save it as .xlsx, and send that.",
+    line="1",
+    separator="the sign ^",
+)
+TWO_SEPARATORS = _refusal(
+    "Line {line}: the cells are separated by {other}, but the headers by {separator}, so no row was read. Export the "
+    "file again with one separator in all lines, or save it as .xlsx, and send that.",
+    line="2",
+    other="semicolons",
+    separator="commas",
+)
+ONE_CELL = _refusal(
+    "Line {line}: quotation marks stand around the whole line, so that it is one cell. Export the file again without "
+    "them, or with marks around each cell, or save it as .xlsx, and send that.",
+    line="2",
+)
+
 # Files of other kinds.
 LINK = _refusal(
     "The file is {kind}: it only points to a table and holds none of its rows. Open what it points to, download that "
@@ -156,6 +184,8 @@ REFUSALS = (
     *(
         NOT_A_TABLE,
         OTHER_FORM,
+        ARCHIVE,
+        PACKED_AGAIN,
         MAINFRAME,
         OLD_DOCUMENT,
         NO_TEXT,
@@ -166,5 +196,17 @@ REFUSALS = (
         TOO_LONG,
         MALWARE,
     ),
-    *(UNCLOSED, TEXT_BEHIND, CLOSED_LATER, ENCLOSES_ROWS, LINES_MISSING, LINK, MAIL, READER_STOPPED),
+    *(
+        UNCLOSED,
+        TEXT_BEHIND,
+        CLOSED_LATER,
+        ENCLOSES_ROWS,
+        LINES_MISSING,
+        OTHER_SEPARATOR,
+        TWO_SEPARATORS,
+        ONE_CELL,
+        LINK,
+        MAIL,
+        READER_STOPPED,
+    ),
 )

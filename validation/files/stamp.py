@@ -8,10 +8,10 @@ from models.words import long
 from validation.contract.context import Context
 from validation.contract.model import Contract
 from validation.contract.outcome import CellFinding
-from validation.files import rules
 from validation.files.marks import LINE
 from validation.files.parsing import day_of
 from validation.files.readers.grid import Grid, heading
+from validation.files.rules import template as template_rules
 from validation.returns.bundles import BUNDLES, workbook_contract
 
 SHEET = "About"
@@ -54,7 +54,7 @@ def marked_rows(grids: tuple[Grid, ...]) -> tuple[CellFinding, ...]:
     """Return the finding on a file that is our copy of some rows of another, which is no return."""
     if not any(_is_cut(grid) for grid in grids):
         return ()
-    return (rules.MARKED_ROWS.at(),)
+    return (template_rules.MARKED_ROWS.at(),)
 
 
 def _is_cut(grid: Grid) -> bool:
@@ -86,27 +86,27 @@ def stamp_findings(
 def _template(stamp: Stamp, contract: Contract, context: Context, has_sheet: bool) -> Iterator[CellFinding]:
     made_for = (contract.code, *(name for name, codes in BUNDLES.items() if contract.code in codes))
     if stamp.code and stamp.code not in made_for and not has_sheet:
-        yield rules.WRONG_TEMPLATE.at(SHEET, code=contract.code)
+        yield template_rules.WRONG_TEMPLATE.at(SHEET, code=contract.code)
     if stamp.theme and stamp.theme != context.theme.rule_set:
-        yield rules.WRONG_THEME.at(SHEET, rule_set=context.theme.rule_set)
+        yield template_rules.WRONG_THEME.at(SHEET, rule_set=context.theme.rule_set)
     # A template may be made for no area in particular, and a check at home may name none.
     if stamp.gss and context.gss and stamp.gss.upper() != context.gss.upper():
-        yield rules.WRONG_AREA.at(SHEET, gss=context.gss)
+        yield template_rules.WRONG_AREA.at(SHEET, gss=context.gss)
     if stamp.version and stamp.code in made_for:
         latest = contract if stamp.code == contract.code else workbook_contract(stamp.code)
         if stamp.version != str(latest.version):
-            yield rules.OLD_TEMPLATE.at(SHEET, version=str(latest.version), code=stamp.code)
+            yield template_rules.OLD_TEMPLATE.at(SHEET, version=str(latest.version), code=stamp.code)
 
 
 def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[CellFinding]:
     day = extract_of(stamp)
     if stamp.extract and day is None:
-        yield rules.NO_EXTRACT_DATE.at(SHEET)
+        yield template_rules.NO_EXTRACT_DATE.at(SHEET)
     if day is None:
         return
     step = next((r.due for r in context.theme.returns if r.code == contract.code), None)
     due, announced = context.due_by(step), long(context.announced)
     if due is not None and not context.announced <= day <= due:
-        yield rules.EXTRACT_OUTSIDE.at(SHEET, announced=announced, due=long(due))
+        yield template_rules.EXTRACT_OUTSIDE.at(SHEET, announced=announced, due=long(due))
     elif day < context.announced:
-        yield rules.EXTRACT_BEFORE.at(SHEET, announced=announced)
+        yield template_rules.EXTRACT_BEFORE.at(SHEET, announced=announced)

@@ -9,13 +9,14 @@ from validation.contract.errors import UnreadableError
 from validation.contract.model import ROW, Contract, Sheet
 from validation.contract.outcome import CellFinding
 from validation.contract.reckoning import Reckoning
-from validation.files import rules
-from validation.files.explained import PLACE, Explained, explained_cells
+from validation.files.explained import PLACE, ExplainedCells, explained_cells
 from validation.files.layout import header_of, layout_findings, lies_on_its_side
 from validation.files.no_values import blanked
 from validation.files.parts import PART, taken_apart
 from validation.files.readers.grid import Account, Grid, letter
 from validation.files.refusals import LINES_MISSING
+from validation.files.rules import headers as header_rules
+from validation.files.rules import sheets as sheet_rules
 from validation.files.splitting import HEADER_WITHIN, FoundSheet, Split, split
 from validation.files.strays import stray_rows
 from validation.files.wrappings import unwrapped
@@ -43,7 +44,7 @@ class SheetTable:
     letters: dict[str, str]
     findings: tuple[CellFinding, ...]
     reckoned: tuple[Reckoning, ...] = ()
-    explained: tuple[Explained, ...] = ()
+    explained: tuple[ExplainedCells, ...] = ()
     parts: tuple[tuple[int, "SheetTable"], ...] = ()
 
     def standing(self, row: int) -> tuple["SheetTable", int | None]:
@@ -112,7 +113,7 @@ def _joined(some: list[tuple[int, SheetTable]], several: bool) -> SheetTable:
 
 
 def _absent(sheet: Sheet, contract: Contract) -> CellFinding:
-    rule = rules.MISSING_OPTIONAL_SHEET if sheet.optional else rules.MISSING_SHEET
+    rule = sheet_rules.MISSING_OPTIONAL_SHEET if sheet.optional else sheet_rules.MISSING_SHEET
     return rule.at(sheet.name, sheet=sheet.name, code=contract.code)
 
 
@@ -120,23 +121,26 @@ def _refusal(part: Split, contract: Contract) -> CellFinding:
     """Return why a file holds nothing of a contract: it is another return, has others alone, or has no headers."""
     if len(part.claims) > 1:
         title = contract.title.removeprefix("Annex A ")
-        return rules.NOT_AMONG.at(title=title, code=contract.code, others=", ".join(part.claims))
+        return sheet_rules.NOT_AMONG.at(title=title, code=contract.code, others=", ".join(part.claims))
     if part.claims:
         (other,) = part.claims
-        return rules.OTHER_RETURN.at(other=other, title=CONTRACTS[other].title, code=contract.code)
+        return sheet_rules.OTHER_RETURN.at(other=other, title=CONTRACTS[other].title, code=contract.code)
     if any(lies_on_its_side(grid, contract.main) for grid in part.unclaimed):
-        return rules.SIDEWAYS.at(code=contract.code)
+        return header_rules.SIDEWAYS.at(code=contract.code)
+    if not part.unclaimed:
+        return header_rules.NOTHING_SEEN.at()
     headers = ", ".join(contract.main.names[:3])
-    return rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
+    return header_rules.NO_HEADER.at(code=contract.code, rows=HEADER_WITHIN, headers=headers)
 
 
 def _beside(part: Split, contract: Contract) -> list[CellFinding]:
     """Return findings on the sheets of a file that are not read."""
     again = [
-        rules.SECOND_SHEET.at(claim.shown_name, sheet=claim.sheet.name) for claim in part.twice.get(contract.code, ())
+        sheet_rules.SECOND_SHEET.at(claim.shown_name, sheet=claim.sheet.name)
+        for claim in part.twice.get(contract.code, ())
     ]
-    unasked = [rules.EXTRA_SHEET.at(name) for name in part.unasked]
-    hidden = [rules.HIDDEN_SHEET.at(name) for name in part.hidden]
+    unasked = [sheet_rules.EXTRA_SHEET.at(name) for name in part.unasked]
+    hidden = [sheet_rules.HIDDEN_SHEET.at(name) for name in part.hidden]
     return [*again, *unasked, *hidden]
 
 
@@ -156,7 +160,7 @@ def _table(claim: FoundSheet) -> SheetTable:
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
     frame, wrappings = unwrapped(sheet, header.name, frame)
     frame, blanks = blanked(sheet, header.name, frame, letters)
-    findings = (*layout_findings(claim, header, body), *strays.findings, *wrappings, *blanks)
+    findings = (*layout_findings(claim, header, body, strays.dropped), *strays.findings, *wrappings, *blanks)
     reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
     explained = tuple(explained_cells(claim, header.columns(grid.offset)))
     return SheetTable(sheet, header.name, frame, letters, findings, (reckoned,), explained)

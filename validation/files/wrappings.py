@@ -8,7 +8,7 @@ from models.words import plural
 from validation.contract.file_rules import FileRule
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
-from validation.files import rules
+from validation.files.rules import cells as cell_rules
 
 # A few quotation marks may be meant; as many as that were written by a program.
 _MANY = 10
@@ -27,11 +27,13 @@ def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFram
     findings: list[CellFinding] = []
     for wrapped, rule, least, form in (
         # A space between the separator and the mark makes the marks part of the cell.
-        (_any(lambda cell: cell.str.starts_with('"')), rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
+        (_any(lambda cell: cell.str.starts_with('"')), cell_rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
+        # By such a formula a program keeps a spreadsheet from reading digits as a number.
+        (_any(lambda cell: cell.str.starts_with('="')), cell_rules.TEXT_FORMULA, 1, r'^="([^"]*)"$'),
         # By this mark spreadsheets know text from numbers; names such as 't Hooft keep theirs.
-        (_any(_begins_with_mark), rules.APOSTROPHE, 1, rf"^[{_MARKS}]([-0-9=+@].*)$"),
+        (_any(_begins_with_mark), cell_rules.APOSTROPHE, 1, rf"^[{_MARKS}]([-0-9=+@].*)$"),
         # Programs for statistics keep whole numbers among blanks as fractions.
-        (_identifiers(lambda cell: cell.str.ends_with(".0")), rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
+        (_identifiers(lambda cell: cell.str.ends_with(".0")), cell_rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
     ):
         frame, counts_by_column = _without(frame, sheet, wrapped, form, least)
         findings += _finding(rule, counts_by_column, name)

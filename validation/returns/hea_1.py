@@ -172,6 +172,21 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             "there are 2.",
             severity="query",
         ),
+        Rule(
+            "HEA-1.mother_nhs_number.twins",
+            column="mother_nhs_number",
+            severity="query",
+            fails_where=_ROLES.unborn
+            & v("mother_nhs_number").is_not_null()
+            & pl.struct(v("mother_nhs_number"), v("service"), v("provider_ods_code")).is_duplicated(),
+            message=(
+                "2 rows for unborn children have the same mother, service and provider. We count them as 2 children. "
+                "Keep one row for each child, or explain that the mother expects twins."
+            ),
+            source="this project",
+            passes_on=({**_UNBORN}, {**_UNBORN, "service": "gp"}),
+            fails_on=({**_UNBORN}, {**_UNBORN}),
+        ),
     )
 
 

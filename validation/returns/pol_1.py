@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from models.areas import codes_of
+from models.areas import authority_numbers, codes_of
 from validation.contract.codes import (
     CHILD_PRESENT,
     CRIME,
@@ -163,8 +163,8 @@ def _of_area(context: Context) -> tuple[Rule, ...]:
     if context.gss is None:
         return ()
     gss = "gss_code"
-    # What is no code at all breaks a rule of its own.
-    elsewhere = v(gss).str.contains(_CODE) & ~v(gss).is_in(codes_of(context.gss))
+    # What is no code at all, or of no council, breaks a rule of its own.
+    elsewhere = v(gss).is_in(sorted(authority_numbers())) & ~v(gss).is_in(codes_of(context.gss))
     rule = Rule(
         "POL-1.gss_code.area",
         column=gss,
@@ -206,6 +206,19 @@ def _facts(context: Context) -> tuple[Rule, ...]:
             ),
             source="ONS codes of local authorities",
             fails_on=({gss: "Reading"},),
+        ),
+        Rule(
+            "POL-1.gss_code.known",
+            column=gss,
+            severity="error",
+            fails_where=form & ~v(gss).is_in(sorted(authority_numbers())),
+            cellwise=True,
+            message=(
+                "No council in England with children's services has this code, or no longer has it. Enter the code "
+                f"that the council has now, such as {context.gss or 'E06000038'}."
+            ),
+            source="ONS codes of local authorities",
+            fails_on=({gss: "E06000099"},),
         ),
         *_of_area(context),
         Rule(

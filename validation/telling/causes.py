@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from models.words import plural
-from validation.contract.whole_column import cells_meant
+from validation.contract.whole_column import cells_meant, is_about_column
 from validation.files.layout_order import COLUMNS, HEADERS, LAYOUT
 
 Group = Literal["layout", "columns", "cells"]
@@ -203,7 +203,7 @@ def _cause(some: list[F], total: int, counted: Counter[str], kinds: Counter[str]
 def _group(finding: _Located) -> Group:
     if finding.rule in LAYOUT:
         return "layout"
-    whole = cells_meant(finding.message) is not None or finding.rule in COLUMNS or not finding.row
+    whole = is_about_column(finding.message) or finding.rule in COLUMNS or not finding.row
     return "columns" if whole and finding.column else "layout" if not finding.row else "cells"
 
 

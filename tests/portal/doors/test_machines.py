@@ -3,8 +3,12 @@
 import os
 import re
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +17,16 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select
 
-from models.settings import CHECKOUT, settings
-from models.tables import ApiToken, Submission
+from deployments import certificates
+from models.settings import CHECKOUT, reread, settings
+from models.tables import ApiToken, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.people.tokens import UnknownAgencyError, make_token, revoke_tokens
-from tasks.returns.uploads import open_upload
+from tasks.returns.uploads import MOST_OPEN, PUT_SECONDS, open_upload
 from tests.portal.driving import apart, validated
+from tests.proxies import before_store
 
 
 @pytest.fixture
@@ -162,3 +168,116 @@ def test_the_webhook_is_for_those_who_know_its_token(portal: str, hook: httpx.Cl
 @pytest.mark.usefixtures("storage")
 def test_without_a_token_there_is_no_webhook(portal: str) -> None:
     assert httpx.post(f"{portal}/hooks/store", json={}, trust_env=False).status_code == 404
+
+
+def _permit(program: httpx.Client, request_id: str, size: int, name: str = "a.csv") -> httpx.Response:
+    return program.post(f"/api/requests/{request_id}/uploads", json={"filename": name, "size": size})
+
+
+@pytest.mark.parametrize("more", [-1, 1, 10_000])
+def test_an_address_takes_a_file_of_the_size_that_was_announced_and_no_other(
+    program: httpx.Client, reading: str, more: int
+) -> None:
+    permit = _permit(program, f"{reading}-pol-1", 100).json()
+    put = httpx.put(permit["url"], content=b"a" * (100 + more), headers=permit["headers"], trust_env=False)
+    assert put.status_code == 403
+    assert program.post(permit["complete"]).status_code == 422
+    without = {name: value for name, value in permit["headers"].items() if "announced" not in name}
+    assert httpx.put(permit["url"], content=b"a" * 100, headers=without, trust_env=False).status_code == 403
+    other = permit["headers"] | {"x-amz-meta-announced-size": str(100 + more)}
+    assert httpx.put(permit["url"], content=b"a" * (100 + more), headers=other, trust_env=False).status_code == 403
+    put = httpx.put(permit["url"], content=b"a" * 100, headers=permit["headers"], trust_env=False)
+    assert put.status_code == 200
+
+
+def test_l1_what_a_careless_store_took_beyond_the_size_is_not_receipted_and_is_removed(
+    program: httpx.Client, reading: str
+) -> None:
+    permit = _permit(program, f"{reading}-pol-1", 100).json()
+    with transaction() as session:
+        upload = session.get_one(UploadSession, permit["upload"])
+    # As a store would that does not compare the length it signed.
+    stored = store.client().put_object(
+        Bucket=settings().s3_bucket, Key=upload.key, Body=b"a" * 101, Metadata={"announced-size": "100"}
+    )
+    refused = program.post(permit["complete"])
+    assert refused.status_code == 422
+    assert "101 bytes, and 100 were announced" in refused.json()["error"]
+    assert program.post(permit["complete"]).json() == refused.json()
+    with transaction() as session:
+        assert session.exec(select(Submission).where(Submission.key == upload.key)).all() == []
+        assert session.get_one(UploadSession, upload.id).refused
+    with pytest.raises(store.NotStoredError):
+        store.look(upload.key, stored["VersionId"])
+
+
+def test_a_file_beyond_the_limit_is_removed_whatever_was_announced(
+    program: httpx.Client, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    permit = _permit(program, f"{reading}-pol-1", 300).json()
+    httpx.put(permit["url"], content=b"a" * 300, headers=permit["headers"], trust_env=False).raise_for_status()
+    monkeypatch.setattr(settings(), "max_upload_bytes", 299)
+    assert program.post(permit["complete"]).status_code == 422
+    with transaction() as session:
+        assert not store.exists(session.get_one(UploadSession, permit["upload"]).key)
+
+
+@pytest.mark.parametrize("size", [0, -1, -5, -(10**30)])
+def test_a_size_that_no_file_has_gets_no_address(program: httpx.Client, reading: str, size: int) -> None:
+    assert _permit(program, f"{reading}-pol-1", size).status_code == 422
+
+
+def test_an_agency_holds_so_many_addresses_at_once_and_no_more(
+    program: httpx.Client, reading: str, police_file: Path
+) -> None:
+    apart(f"{reading}-pol-1", after=600)
+    request_id = f"{reading}-pol-1"
+    with ThreadPoolExecutor(8) as several:
+        statuses = list(several.map(lambda _: _permit(program, request_id, 10).status_code, range(MOST_OPEN + 10)))
+    assert sorted(statuses) == [201] * MOST_OPEN + [422] * 10
+    assert "sent no file" in _permit(program, request_id, 10).json()["error"]
+    # Another agency is none the worse for it, and the same one again once the addresses are dead.
+    other = make_token(reading, "probation", "exports", by="test")[0]
+    with httpx.Client(
+        base_url=str(program.base_url), trust_env=False, headers={"Authorization": f"Bearer {other}"}
+    ) as theirs:
+        (first, *_) = theirs.get("/api/requests").json()["requests"]
+        assert _permit(theirs, first["id"], 10).status_code == 201
+    with transaction() as session:
+        for upload in session.exec(select(UploadSession).where(UploadSession.request_id == request_id)):
+            upload.created_at -= timedelta(seconds=PUT_SECONDS)
+            session.add(upload)
+    assert sent(program, request_id, police_file.read_bytes())["size"] == police_file.stat().st_size
+
+
+def test_senders_reach_the_store_at_its_public_address_behind_a_proxy_with_tls(
+    program: httpx.Client, reading: str, police_file: Path, tmp_path: Path
+) -> None:
+    apart(f"{reading}-pol-1", after=700)
+    (tmp_path / "working").mkdir()
+    certificates.secure(tmp_path / "tls", tmp_path / "working", utc_now())
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(tmp_path / "tls" / "store.crt", tmp_path / "tls" / "store.key")
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "tls" / "ca.crt"))
+    data = police_file.read_bytes()
+    with before_store(settings().required("s3_endpoint_url"), server) as (proxy, public), _reached_at(public):
+        permit = _permit(program, f"{reading}-pol-1", len(data)).json()
+        assert permit["url"].startswith(f"{public}/")
+        assert f" {public};" in program.get("/sign-in").headers["content-security-policy"]
+        put = httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False, verify=trusting)
+        assert put.status_code == 200
+        # Our own reading goes the short way.
+        assert program.post(permit["complete"]).json()["size"] == len(data)
+        assert [method for method, _ in proxy.seen] == ["PUT"]
+
+
+@contextmanager
+def _reached_at(public: str) -> Iterator[None]:
+    """Let senders reach the store at a public address while a block runs."""
+    os.environ["JTAI_S3_PUBLIC_URL"] = public
+    reread()
+    try:
+        yield
+    finally:
+        del os.environ["JTAI_S3_PUBLIC_URL"]
+        reread()

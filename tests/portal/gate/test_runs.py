@@ -1,5 +1,6 @@
 """A person's run has the answers of its form and an order of theirs, whatever the browser sent."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.refusals import Refusal
-from portal.gate.runs import LONGEST, answers_of, carries_order, run_of, without_orders
+from portal.gate.runs import LONGEST, RunRefusedError, answers_of, carries_order, run_of, without_orders
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -19,7 +20,7 @@ JSON = st.recursive(
 def test_the_answers_are_kept_and_an_order_of_the_browser_is_not() -> None:
     body = {"parameters": {"inspection": "reading", "counts": True, "by": "Mickey Mouse"}}
     assert answers_of(body) == {"inspection": "reading", "counts": True}
-    assert run_of(body, answers_of(body), "W-1")["parameters"] == {
+    assert run_of(answers_of(body), "W-1")["parameters"] == {
         "inspection": "reading",
         "counts": True,
         "by": "W-1",
@@ -47,27 +48,34 @@ def test_what_is_more_than_the_form_is_refused(more: dict[str, Any]) -> None:
         answers_of({"parameters": {}} | more)
 
 
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    "more",
+    ("time", "later"),
     [
-        {"work_queue_name": "events"},
-        {"tags": ["inspection:slough"]},
-        {"idempotency_key": "again"},
-        {"enforce_parameter_schema": False},
-        {"context": {"a": 1}},
-        {"labels": {"a": "b"}},
-        {"empirical_policy": {"retries": 9}},
-        {"name": "Alex Lee of 1 Example Street"},
-        {"state": {"type": "COMPLETED", "message": "Alex Lee"}},
-        {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}},
+        (None, False),
+        ("2026-11-26T12:00:30Z", False),
+        ("2026-11-26T11:00:00+00:00", False),
+        ("2026-11-26T12:05:00Z", True),
+        ("2099-01-01T00:00:00Z", True),
+        ("2026-11-26T12:00:00", True),
+        ("tomorrow", True),
+        (7, True),
     ],
 )
-def test_what_else_a_browser_sends_does_not_reach_prefect(more: dict[str, Any]) -> None:
-    assert run_of({"parameters": {}} | more, {}, "W-1") == {"parameters": {"by": "W-1"}, "state": {"type": "SCHEDULED"}}
+def test_a_form_is_done_now_or_not_at_all(time: object, later: bool) -> None:
+    body = {"parameters": {}, "state": {"type": "SCHEDULED", "state_details": {"scheduled_time": time}}}
+    if later:
+        with pytest.raises(RunRefusedError, match="Choose Now"):
+            answers_of(body, NOW)
+    else:
+        assert answers_of(body, NOW) == {}
 
 
-def test_the_name_that_prefect_proposes_is_kept() -> None:
-    assert run_of({"name": "brisk-otter"}, {}, "W-1")["name"] == "brisk-otter"
+@pytest.mark.parametrize("state", [None, {}, {"type": "COMPLETED"}, {"state_details": None}, "x"])
+def test_a_form_without_a_time_is_done_now(state: object) -> None:
+    assert answers_of({"parameters": {}, "state": state}, NOW) == {}
 
 
 @pytest.mark.parametrize("answer", ["reading-domestic-abuse-2024-20250224-pol-1", "2027-01-18", "RG1 1AA", "T3", ""])

@@ -12,6 +12,7 @@ from models.tables import AuditEntry, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, plain_actor, words
+from tests.scanning import using
 from tests.tasks.steps import actions, stage
 
 _GOOD: dict[str, Any] = {
@@ -133,6 +134,12 @@ def test_a_workbook_that_is_none_is_refused_in_a_sentence(inspector: Driver, fie
     assert inspector.get(f"{page}.xlsx").content.startswith(b"PK")
     assert inspector.post(page, files={"file": ("f.xlsx", b"PK\x03\x04 broken")}).status_code == 422
     assert "Select a file" in words(inspector.post(page))
+    # One that the scanner says nothing clear about is not even opened.
+    with using("/nowhere/clamd.sock"):
+        held = inspector.post(page, files={"file": ("f.xlsx", book())})
+    assert held.status_code == 422
+    assert "Our malware scanner does not answer" in words(held)
+    assert recorded(fieldwork) == []
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.refusals import FormRefusedError, Mistake, Refusal
 from models.settings import MissingSettingError
-from tasks.ground.faults import Cause, answer_to, in_words, is_away
+from tasks.ground.faults import Turn, answer_to, in_words, is_away
 from tasks.ground.prefect_api import PrefectUnreachableError
 from tasks.ground.store import NotStoredError
 
@@ -17,7 +17,7 @@ NAME = "Zebedee Quackenbush"
 
 def test_a_refusal_speaks_for_itself_with_its_field() -> None:
     answer = answer_to(Refusal("Give a later day.", field="until"))
-    assert (answer.cause, answer.sentence) == (Cause.REFUSED, "Give a later day.")
+    assert (answer.turn, answer.sentence) == (Turn.REFUSED, "Give a later day.")
     assert answer.mistakes == (Mistake("until", "Give a later day."),)
 
 
@@ -47,7 +47,7 @@ def test_l9_a_slip_of_ours_is_no_refusal_and_l5_its_text_reaches_nobody() -> Non
         TypeAdapter(int).validate_python(NAME)
     for error in (slip.value, ValueError(NAME), KeyError(NAME)):
         answer = answer_to(error)
-        assert answer.cause is Cause.OURS
+        assert answer.turn is Turn.OURS
         assert answer.sentence == f"There is an internal fault ({type(error).__name__}). It is our fault and not yours."
         assert NAME not in in_words(error)
 

@@ -60,11 +60,11 @@ def test_l2_other_bytes_at_a_key_are_refused_and_the_first_stay(key: str) -> Non
 
 
 def test_l2_a_presigned_upload_cannot_overwrite_either(key: str) -> None:
-    url, headers = store.presign_put(key, 60, filename="a.csv")
+    url, headers = store.presign_put(key, 60, size=4, filename="a.csv")
     assert httpx.put(url, content=b"rows", headers=headers, trust_env=False).status_code == 200
-    assert httpx.put(url, content=b"other", headers=headers, trust_env=False).status_code == 412
+    assert httpx.put(url, content=b"else", headers=headers, trust_env=False).status_code == 412
     without = {name: value for name, value in headers.items() if name != "If-None-Match"}
-    assert httpx.put(url, content=b"other", headers=without, trust_env=False).status_code == 403
+    assert httpx.put(url, content=b"else", headers=without, trust_env=False).status_code == 403
     assert store.get(key) == b"rows"
 
 

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.england import ENGLAND
 from models.events import Owed
+from models.keys import statement as statement_key
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError
 from models.states import LetterStatus
@@ -34,7 +35,8 @@ from tasks.jobs.compile_letter import compile_owed
 from tasks.ledger.rows import inspection_of
 from tasks.letters.gathering import facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
-from tasks.letters.statement import chase_statements, receive_statement
+from tasks.letters.statement import chase_statements, keep_statement, record_statement
+from tests.scanning import using
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
 
 GOOD = FindingWords(
@@ -303,7 +305,7 @@ def test_l7_a_letter_published_late_leaves_seventy_working_days_all_the_same(rea
 
 def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> None:
     with pytest.raises(PublicationRefusedError, match="No written statement is due"):
-        receive_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
+        keep_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
     on_the_day(ready)
     publish(ready, needed=True, by="S Patel")
     compiled(ready)
@@ -315,8 +317,12 @@ def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> No
         assert len(notices(ready, kind.replace(" ", "_"))) == 1
     for name, data, sentence in (("a.exe", b"MZ", "must be a PDF, DOCX or ODT"), ("a.pdf", b"", "empty or too large")):
         with pytest.raises(PublicationRefusedError, match=sentence):
-            receive_statement(ready, filename=name, data=data, by="council")
-    receive_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
+            keep_statement(ready, filename=name, data=data, by="council")
+    # A scanner that does not answer: nothing is received, and nothing of the file is kept.
+    with using("/nowhere/clamd.sock"), pytest.raises(PublicationRefusedError, match="malware scanner does not answer"):
+        keep_statement(ready, filename="a.pdf", data=b"%PDF-1.8", by="council")
+    assert not store.exists(statement_key(ready, sha256(b"%PDF-1.8"), ".pdf"))
+    record_statement(ready, keep_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council"), by="council")
     assert stage(ready) == Stage.STATEMENT_RECEIVED
     with transaction() as session:
         statement = session.get_one(Statement, ready)

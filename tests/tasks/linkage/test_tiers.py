@@ -93,6 +93,23 @@ def test_an_unborn_child_is_found_through_its_mother() -> None:
     assert not same(record(2, **_UNBORN), record(2, **{**_UNBORN, "mother_forename": "Alys"}))
 
 
+def test_unborn_twins_of_one_return_are_two_children_and_asked_about_elsewhere() -> None:
+    by_number = {**_UNBORN, "mother_nhs_number": _NHS}
+    first, second = record(2, **by_number, twin=1), record(3, **by_number, twin=2)
+    assert not same(first, second, codes=("HEA-1", "HEA-1"))
+    assert same(first, {**first, "row": 3}, codes=("HEA-1", "HEA-1"))
+    made = linkage({"HEA-1": frame(first, second), "LA-DA": frame(record(2, **by_number))})
+    assert made.links["child"].n_unique() == 3
+    assert made.doubtful.height == 2
+
+
+@pytest.mark.parametrize("day", [date(1900, 1, 1), date(1904, 1, 1), date(1970, 1, 1), date(1980, 1, 1)])
+def test_the_day_from_which_a_system_counts_is_no_evidence(day: date) -> None:
+    child = {"forename": "Ahmad", "surname": "Khan", "sex": "M", "date_of_birth": day}
+    assert not same(record(2, **child), record(2, **child, postcode="RG4 7AP"))
+    assert not same(record(2, **child), record(2, **{**child, "forename": "Amir"}))
+
+
 def test_records_that_say_nothing_are_nobody_else() -> None:
     blank = {"forename": None, "surname": None, "date_of_birth": None, "postcode": None, "sex": None}
     assert not same(record(2, **blank), record(3, **blank), codes=("POL-1", "POL-1"))

@@ -1,16 +1,19 @@
 """One-time links: used once, by the one who has all of it, in time."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from models.roles import Role
-from models.tables import Link
+from models.settings import reread
+from models.tables import Agency, Link, Notice
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.inspection.ending import Ending, EndReason, end
-from tasks.people.persons import Entered, PersonError, members
+from tasks.people.notices import words_of, write_notice
+from tasks.people.persons import Entered, PersonError, add_person, give_role, members
 from tasks.people.sessions import signed_in
 from tasks.people.sign_in_links import LinkRefusedError, address_of, check_link, make_link, secret_of, use_link
 from tests.tasks.steps import actions, ledger_text
@@ -113,3 +116,24 @@ def test_of_many_uses_at_once_exactly_one_signs_in(link: str, reading: str) -> N
 def test_l5_the_secret_of_a_link_is_nowhere_in_the_database(link: str) -> None:
     assert link in ledger_text()
     assert secret_of(link) not in ledger_text()
+
+
+def test_a_notice_to_whoever_may_look_into_prefect_names_the_board(
+    reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JTAI_PREFECT_URL", "https://jtai.example.org:4443")
+    reread()
+    with transaction() as session:
+        manager = add_person(session, Entered("Sam Patel", address="sam@example.org"), by="test")
+        give_role(session, manager, Role.MANAGER, by="test", from_day=date(2020, 1, 1))
+        police = session.get_one(Agency, f"{reading}/police")
+        facts = {"agency": police.name, "return": "POL-1", "due": "5pm"}
+        write_notice(session, "escalated", "manager", once="a", inspection=reading, facts=facts)
+        write_notice(session, "reminder", police, once="b", facts=facts)
+        query = select(Notice).where(col(Notice.kind).in_(["escalated", "reminder"]))
+        bodies = {notice.kind: words_of(session, notice).body for notice in session.exec(query)}
+    board = f"https://jtai.example.org:4443/boards/{reading}"
+    assert bodies["escalated"].endswith(f"Then open the board of the inspection: {board}")
+    assert board not in bodies["reminder"]
+    monkeypatch.undo()
+    reread()

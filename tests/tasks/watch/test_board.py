@@ -71,6 +71,31 @@ def test_the_board_says_who_owes_what_and_what_to_do() -> None:
     assert "10 working days after the announcement" in text
 
 
+def test_the_board_opens_each_form_filled_in() -> None:
+    text = markdown(board(POLICE, replace(POLICE, request="reading-x-pro-1", state=RequestState.ACCEPTED)))
+    assert (
+        "| `reading-x-pol-1` | [extend](/forms/extend-request?request=reading-x-pol-1), "
+        "[waive](/forms/waive-request?request=reading-x-pol-1) |"
+    ) in text
+    assert "| `reading-x-pro-1` |  |" in text
+    proposed = markdown(board(stage=Stage.SAMPLE_PROPOSED))
+    assert "run [**decide-sample**](/forms/decide-sample?inspection=reading-x) (approve" in proposed
+    decided = markdown(board(waits=("Nothing is **bold** but **decide-cohort** is.",)))
+    assert "Nothing is **bold** but [**decide-cohort**](/forms/decide-cohort?inspection=reading-x) is." in decided
+
+
+def test_l11_the_board_says_what_waits_for_a_second_person(reading: str) -> None:
+    from tasks.people.two_people import propose
+
+    with transaction() as session:
+        assert "Waits for a second person" not in markdown(read(session, reading))
+        asked_by = "programme manager: P-AAAAAAAA"
+        proposal = propose(session, reading, "publish", reading, {"needed": None}, by=asked_by)
+        text = markdown(read(session, reading))
+    assert f"- publish of {reading}, asked for by {asked_by}. It lapses at " in text
+    assert f"[confirm or refuse](/forms/confirm-decision?proposal={proposal})" in text
+
+
 @pytest.mark.parametrize(
     ("due", "shown"),
     [

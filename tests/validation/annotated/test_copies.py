@@ -301,7 +301,7 @@ def test_first_sheet_says_verdict_counts_and_what_to_do() -> None:
 
 def test_second_sheet_is_one_table_with_links_to_the_first_places() -> None:
     rows: list[dict[str, str | None]] = [
-        {**_OTHER, "sex": "zz", "la_child_id": f"A{n}", "forename": f"N{n}"} for n in range(7)
+        {**_OTHER, "sex": f"z{n}", "la_child_id": f"A{n}", "forename": f"N{n}"} for n in range(7)
     ]
     sheet = _book(_csv(rows)).sheets[PLACES]
     row = next(at[1:] for at, text in sheet.cells.items() if text == "LA-DA.sex.code")
@@ -309,6 +309,14 @@ def test_second_sheet_is_one_table_with_links_to_the_first_places() -> None:
         "Error", "7", "LA-DA", "G, sex", "Cells and rows", "G2", "G3", "G4", "G5", "G6",
     ]  # fmt: skip
     assert sheet.links[f"H{row}"] == "'LA-DA'!G2"
+
+
+def test_what_was_filled_down_is_marked_in_each_of_its_cells() -> None:
+    rows: list[dict[str, str | None]] = [
+        {**_OTHER, "sex": "zz" if 1 <= n <= 3 else "F", "la_child_id": f"A{n}", "forename": f"N{n}"} for n in range(6)
+    ]
+    copy = _book(_csv(rows)).sheets["LA-DA"]
+    assert [cell for cell in copy.comments if cell.startswith("G")] == ["G3", "G4", "G5"]
 
 
 def test_clean_file_has_no_table_of_places() -> None:

@@ -2,13 +2,16 @@
 
 import pytest
 
-from validation.contract.whole_column import about_column, cells_meant
-from validation.files.rules import NO_VALUES
+from validation.contract.whole_column import about_column, about_run, cells_meant, is_about_column, run_length
+from validation.files.rules.cells import NO_VALUES
 
 
 @pytest.mark.parametrize("cells", [20, 999, 1_000, 1_234_567])
 def test_the_number_of_cells_is_read_back(cells: int) -> None:
     assert cells_meant(about_column(cells, "Wrong.")) == cells
+    run = about_run(cells, "F5", f"F{4 + cells}", "Wrong.")
+    assert (cells_meant(run), is_about_column(run), run_length(run)) == (cells, False, cells)
+    assert run_length(about_column(cells, "Wrong.")) == 1
 
 
 def test_words_for_nothing_down_a_column_count_too() -> None:

@@ -40,7 +40,7 @@ def told(places: pl.DataFrame, *columns: str) -> list[tuple[object, ...]]:
 
 
 def test_every_finding_has_its_place_beyond_what_the_report_lists() -> None:
-    rows = [child(n, postcode="RG1" if n < 150 else "RG1 1AA") for n in range(300)]
+    rows = [child(n, postcode=f"RG{n}" if n < 150 else "RG1 1AA") for n in range(300)]
     found = outcome_of(*rows)
     assert found.places is not None
     assert (len(found.findings), found.places.height) == (100, 150)

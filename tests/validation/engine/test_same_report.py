@@ -161,31 +161,31 @@ def _digest(outcome: Outcome) -> str:
 # Of the report as it is shown, and of all findings with their values.
 _PINNED = {
     "plain": (
-        "c29091d1ec08c6aa7ad80ac91c947905969689d8e6588a35cfc99924b02651e3",
+        "4e65a1992a1abe0f4da6e967a03ee8664a7766702559ff673ee047b3e64b0afe",
         "6c3e1ac593e4ba60292fc71d93257e1818a04ba184b47a269c799a097191426c",
     ),
     "windows": (
-        "c29091d1ec08c6aa7ad80ac91c947905969689d8e6588a35cfc99924b02651e3",
+        "4e65a1992a1abe0f4da6e967a03ee8664a7766702559ff673ee047b3e64b0afe",
         "6c3e1ac593e4ba60292fc71d93257e1818a04ba184b47a269c799a097191426c",
     ),
     "old mac": (
-        "c29091d1ec08c6aa7ad80ac91c947905969689d8e6588a35cfc99924b02651e3",
+        "4e65a1992a1abe0f4da6e967a03ee8664a7766702559ff673ee047b3e64b0afe",
         "6c3e1ac593e4ba60292fc71d93257e1818a04ba184b47a269c799a097191426c",
     ),
     "lines in cells": (
-        "72fd13caf9c48fab7a78a2c1faedb5381c12b92189cdc013fb6ba147ec36f74a",
+        "eacb4333121bb36f19b0686bedab521c44b234c63ce7283f7378f7bf010086d4",
         "6c4eea25474f93d9d9eef76857df93b5c5ff85a934e61b2ef3e9dcea608e3411",
     ),
     "long row": (
-        "f8539c731cfc6cf599ea1e9c704ec140af2be4619792930cb5288eb91da73cd1",
+        "37b61c2eabb3b7a0edef61bc0659ef1fab0f86e7a873edca38644b1a8cfaadd7",
         "ca3ade44f02412b48e2222107e51607bc37c8de702a2a861f07d17c5266bbdb5",
     ),
     "xlsx": (
-        "68be7c9e666275c51ca7fff62dbcaa0a3a6ebad62d589537f4d4fdc39d83010e",
+        "8175a6f883179a07cab0c63ed96ce2c8ae5ffd232b55ce7650f5eec252d69954",
         "d26331dab87186835a5c2f078ccdb05e2522c42547a73a0335999f4c14a0f74e",
     ),
     "ods": (
-        "68be7c9e666275c51ca7fff62dbcaa0a3a6ebad62d589537f4d4fdc39d83010e",
+        "8175a6f883179a07cab0c63ed96ce2c8ae5ffd232b55ce7650f5eec252d69954",
         "d26331dab87186835a5c2f078ccdb05e2522c42547a73a0335999f4c14a0f74e",
     ),
 }

@@ -44,8 +44,8 @@ def statuses(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     seen: list[int | None] = []
     run = child._run
 
-    def watched(job: bytes, seconds: int) -> tuple[int | None, bytes]:
-        status, said = run(job, seconds)
+    def watched(job: bytes, seconds: int, *folders: Sequence[Path]) -> tuple[int | None, bytes]:
+        status, said = run(job, seconds, *folders)
         seen.append(status)
         return status, said
 

@@ -8,7 +8,7 @@ from tests.validation.hand_made import amended, ods, ods_row, ods_table
 from tests.validation.rows import CONTEXT, csv_of, example_row
 from validation.contract.outcome import Options, Outcome
 from validation.engine.checking import check_file, check_files
-from validation.files.explained import PLACE, Explained, explained_records
+from validation.files.explained import PLACE, ExplainedCells, explained_records
 from validation.files.readers import letter
 from validation.returns import CONTRACTS
 
@@ -85,11 +85,15 @@ def test_lost_cell_is_known_in_the_second_of_two_files() -> None:
 
 def test_records_of_overlapping_blocks_are_listed_once_and_rows_that_were_left_out_never() -> None:
     frame = pl.DataFrame({PLACE: [2, 3, 5, 6], "a": [None, "x", None, None]}, schema={PLACE: pl.Int64, "a": pl.String})
-    blocks = [Explained(2, 4, "a", "R", blanks=True), Explained(3, 5, "a", "R", blanks=True), Explained(4, 4, "a", "R")]
+    blocks = [
+        ExplainedCells(2, 4, "a", "R", blanks=True),
+        ExplainedCells(3, 5, "a", "R", blanks=True),
+        ExplainedCells(4, 4, "a", "R"),
+    ]
     assert explained_records(blocks, frame)["a"].sort().to_list() == [0, 2]
-    assert explained_records([Explained(6, 6, "a", "R")], frame)["a"].to_list() == [3]
+    assert explained_records([ExplainedCells(6, 6, "a", "R")], frame)["a"].to_list() == [3]
 
 
 def test_what_is_told_under_a_rule_that_was_waived_explains_nothing() -> None:
     frame = pl.DataFrame({PLACE: [2], "a": [None]}, schema={PLACE: pl.Int64, "a": pl.String})
-    assert explained_records([Explained(2, 2, "a", "R")], frame, ("R",)) == {}
+    assert explained_records([ExplainedCells(2, 2, "a", "R")], frame, ("R",)) == {}

@@ -118,10 +118,15 @@ def test_content_decides_what_a_file_is_and_not_its_name(tmp_path: Path, form: s
         (b"\xef\xbb\xbf  <!DOCTYPE HTML>", "a web page"),
         ("<html>".encode("utf-16"), "a web page"),
         (b"<?xml version='1.0'?><Workbook/>", "an XML file"),
-        (b"PK\x05\x06" + b"\0" * 18, "not a workbook"),
+        (b"PK\x05\x06" + b"\0" * 18, "an archive that holds nothing"),
         (package({"xl/workbook.bin": b"x"}), ".xlsb"),
-        (package({"word/document.xml": b"<w/>"}), "not a workbook"),
-        (package({"a.csv": b"la_child_id,sex\n"}), "not a workbook"),
+        (package({"word/document.xml": b"<w/>"}), "a document, not a spreadsheet"),
+        (package({"[Content_Types].xml": b"", "ppt/presentation.xml": b"<p"}), "a document, not a spreadsheet"),
+        (package({"a.csv": b"la_child_id,sex\n"}), "an archive"),
+        (package({"a.zip": package({"a.csv": b"la_child_id,sex\n"})}), "an archive"),
+        (package({"LA-DA/xl/workbook.xml": b"<w/>", "LA-DA/[Content_Types].xml": b""}), "packed it again"),
+        (package({"LA-DA/content.xml": b"<w/>"}), "packed it again"),
+        (package({"Index/Document.iwa": b"x"}), "a Numbers document"),
     ],
 )
 def test_files_of_other_kinds_are_named_and_the_sender_told_what_to_send(data: bytes, words: str) -> None:

@@ -135,7 +135,7 @@ def _filled(address: str) -> bytes:
         (xlsx_parts(b"", b'<!DOCTYPE x [<!ENTITY a "b">]>'), "definitions"),
         ({**xlsx_parts(b""), "xl/vbaProject.bin": b"x"}, "macros"),
         ({f"x{n}": b"" for n in range(2_100)}, "unpack"),
-        ({"word/document.xml": b"<w/>"}, "not a workbook"),
+        ({"word/document.xml": b"<w/>"}, "not a spreadsheet"),
         ({"content.xml": b"<x/>", "mimetype": b"application/vnd.oasis.opendocument.text"}, "not a spreadsheet"),
         ({"content.xml": b"<x/>", "META-INF/manifest.xml": b"<m:encryption-data/>"}, "password"),
         (xlsx_parts(b"<row"), "damaged"),

@@ -336,6 +336,13 @@ _PARTNERS: tuple[Edge, ...] = (
         {"unborn": None},
         found=(2,),
     ),
+    _edge(
+        "POL-1.gss_code.known",
+        # Barnsley's old and new code; none; Cumbria, which is no more; what is no code at all.
+        *_dates("gss_code", "E06000038", "E08000016", "E08000038", "E06000099", "E10000006", "Reading"),
+        found=(3, 4),
+        context=replace(CONTEXT, gss=None),
+    ),
     _edge("POL-1.gss_code.area", {"gss_code": "E06000038"}, {"gss_code": "E08000019"}, found=(1,)),
     _edge(
         "POL-1.gss_code.form",
@@ -456,6 +463,21 @@ _PARTNERS: tuple[Edge, ...] = (
         "PRO-1.police_check_date.required",
         *({"police_da_checks_made": a, "police_check_date": None} for a in ("Yes", "No", "Unknown")),
         found=(0,),
+    ),
+    _edge(
+        "HEA-1.mother_nhs_number.twins",
+        {"expected_date_of_birth": "02/06/2025", "date_of_birth": None},
+        {"expected_date_of_birth": "02/06/2025", "date_of_birth": None},
+        {"expected_date_of_birth": "02/06/2025", "date_of_birth": None, "service": "gp"},
+        {"expected_date_of_birth": "02/06/2025", "date_of_birth": None, "mother_nhs_number": None},
+        {},
+        found=(0, 1),
+    ),
+    _edge(
+        "ID.date_of_birth.plausible",
+        *_dates("date_of_birth", "14/03/2020", "24/02/1999", "23/02/1999", "01/01/1900", "01/01/1970", "31/12/1969"),
+        found=(2, 3, 4, 5),
+        code="HEA-1",
     ),
     _edge(
         "HEA-1.hv_contact_stage.age",

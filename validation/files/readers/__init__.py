@@ -1,14 +1,22 @@
 """Readers: bytes or a path become grids of strings; what a file is decides how it is read, not what it is called."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 from validation.files.readers.characters import may_be_odd, odd_cells, without_marks
 from validation.files.readers.delimited import read_delimited
 from validation.files.readers.faults import guarded
-from validation.files.readers.grid import Account, Grid, Mark, Read, errors_in, heading, holds_errors, letter, trimmed
+from validation.files.readers.grid import (
+    Account,
+    Grid,
+    Read,
+    errors_in,
+    heading,
+    holds_errors,
+    in_order,
+    letter,
+    trimmed,
+)
 from validation.files.readers.guards import check_size
 from validation.files.readers.kinds import OLE, check_kind
 from validation.files.readers.text import text_of
@@ -47,9 +55,9 @@ def _read(data: bytes, names: frozenset[str]) -> Read:
         whole = _read(data[front:], names)
         return replace(whole, notes=(_IN_FRONT.format(count=_bytes(front)), *whole.notes))
     if data.startswith(_ZIPS):
-        return _with_odd_cells(read_workbook(data))
+        return read_workbook(data)
     if data.startswith(OLE):
-        return _with_odd_cells(read_old_workbook(data))
+        return read_old_workbook(data)
     return _read_text(data, names)
 
 
@@ -64,15 +72,6 @@ def _bytes(count: int) -> str:
     return "1 byte" if count == 1 else f"{count:,} bytes"
 
 
-def _with_odd_cells(workbook: Read) -> Read:
-    grids = (replace(grid, marks=_in_order(grid.marks, odd_cells(grid.frame, grid.offset))) for grid in workbook.grids)
-    return replace(workbook, grids=tuple(grids))
-
-
-def _in_order(*marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    return tuple(sorted(chain(*marks), key=lambda mark: (mark.record, mark.column)))
-
-
 def _read_text(data: bytes, names: frozenset[str]) -> Read:
     text = text_of(data)
     del data
@@ -81,5 +80,5 @@ def _read_text(data: bytes, names: frozenset[str]) -> Read:
     del text
     frame = trimmed(table.columns)
     frame, marks = without_marks(frame) if marked else (frame, ())
-    marks = _in_order(marks, odd_cells(frame) if odd else (), errors_in(frame) if errors else ())
+    marks = in_order(marks, odd_cells(frame) if odd else (), errors_in(frame) if errors else ())
     return Read((replace(table.grid, frame=frame, marks=marks),), notes)

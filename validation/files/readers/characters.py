@@ -1,4 +1,4 @@
-"""Finds characters in cells that their sender did not mean: guessed, encoded twice, lost, or written as HTML."""
+"""Finds characters in cells that their sender did not mean: guessed, encoded twice, lost, unseen, or in code."""
 
 import re
 from functools import lru_cache
@@ -14,13 +14,28 @@ _BEHIND = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u
 _TWICE = f"[\u00c2-\u00c5\u00e2][{_BEHIND}]"
 _ENTITY = "&#?[A-Za-z0-9]{2,31};"
 _LOST = "[\ufffd\u0080-\u009f]"
-_ODD = f"{_TWICE}|{_ENTITY}|{_LOST}"
+# A letter as programs write it in code: in JSON, in addresses of the web and in emails.
+_ESCAPED = r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|[%=]C[2-5][%=][89ABab][0-9A-Fa-f]|[%=]c[2-5][%=][89ab][0-9a-f]"
+# Marks of direction, of no width and of possible hyphens; in other scripts some of them belong between letters.
+_MARKS = "[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_LETTER = "[A-Za-z\u00c0-\u024f]"
+_UNSEEN = f"{_LETTER}{_MARKS}+{_LETTER}"
+# What a system writes for a letter that its code lacks, in a word.
+_QUESTIONED = rf"{_LETTER}\?{_LETTER}|^\?{_LETTER}+$|^{_LETTER}+\?$"
+_ODD = f"{_TWICE}|{_ENTITY}|{_LOST}|{_ESCAPED}|{_UNSEEN}|{_QUESTIONED}"
 # Each with a byte that most files lack, for which a look is many times as fast as a search.
 _ODD_BYTES = (
     (b"\xc3", re.compile(rb"\xc3[\x82-\x85\xa2](?:\xc2|\xc5[\x92-\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])")),
-    (b"\xef\xbf\xbd", re.compile(rb"\xef\xbf\xbd")),
-    (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),
+    (b"\xef", re.compile(rb"\xef\xbf\xbd|\xef\xbb\xbf")),
+    (b"\xc2", re.compile(rb"\xc2[\x80-\x9f\xad]")),
     (b"&", re.compile(rb"&#?[A-Za-z0-9]{2,31};")),
+    (b"\\", re.compile(rb"\\[ux][0-9A-Fa-f]{2}")),
+    (b"%", re.compile(rb"%[Cc][2-5]%")),
+    (b"=", re.compile(rb"=[Cc][2-5]=")),
+    (b"?", re.compile(rb"[A-Za-z\x80-\xbf]\?|\?[A-Za-z\xc3-\xc9]")),
+    (b"\xe2", re.compile(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]")),
+    (b"\xcd", re.compile(rb"\xcd\x8f")),
+    (b"\xe1", re.compile(rb"\xe1\xa0\x8e")),
 )
 
 
@@ -30,7 +45,7 @@ def may_be_odd(data: bytes) -> bool:
 
 
 def odd_cells(frame: pl.DataFrame, offset: int = 0) -> tuple[Mark, ...]:
-    """Return the cells that hold such characters, each with its kind: `twice`, `entity` or `lost`.
+    """Return the cells that hold such characters, each with its kind, as `Mark` lists them.
 
     Args:
         frame: of a grid.
@@ -50,6 +65,9 @@ def _kind(text: str) -> str:
         return "lost"
     if re.search(_TWICE, text) and _twice(text):
         return "twice"
+    for kind, form in (("escaped", _ESCAPED), ("unseen", _UNSEEN), ("questioned", _QUESTIONED)):
+        if re.search(form, text):
+            return kind
     return "entity" if unescape(text) != text else ""
 
 

@@ -11,10 +11,10 @@ from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.characters import bare
 from validation.files.readers.grid import Account, Grid, heading
-from validation.files.readers.quoting import Record, fault_in, other_lines, records, swallowed
+from validation.files.readers.quoting import TextRecord, fault_in, other_lines, records, swallowed
+from validation.files.readers.separators import SEPARATORS, check_same, check_separator, check_wrapped
 from validation.files.readers.text import Text
 
-_DELIMITERS = ",;\t|"
 # Enough for the first records of any return; trying four delimiters on the whole of a large file would take seconds.
 _HEAD = 2**18
 _HEADER_WITHIN = 20
@@ -54,20 +54,23 @@ def read_delimited(text: Text, names: frozenset[str]) -> Delimited:
         text without a header line, which is no return, the first lines alone.
 
     Raises:
-        UnreadableError: a quotation mark is not closed or encloses rows, a cell is far too long, or a line is missing
-            from what was read.
+        UnreadableError: a quotation mark is not closed or encloses rows, a cell is far too long, cells are kept apart
+            by another separator, or a line is missing from what was read.
     """
     head = text.data[:_HEAD].decode(errors="ignore").replace("\r\n", "\n")
-    header = max((_header(head, mark, names) for mark in _DELIMITERS), key=lambda h: h.score)
-    line = max((_header_line(head, mark, names) for mark in _DELIMITERS), key=lambda h: h.score)
+    header = max((_header(head, mark, names) for mark in SEPARATORS), key=lambda h: h.score)
+    line = max((_header_line(head, mark, names) for mark in SEPARATORS), key=lambda h: h.score)
     if line.score > header.score and line.score >= _LEAST:
         # A header line that is no record of its own stands in the cell of a quotation mark above or on it.
         raise _enclosing(text.data.decode().replace("\r\n", "\n"), line)
     if header.score < _LEAST:
+        check_separator(head, names)
         return _other(head, names)
     above = tuple(tuple(bare(c) for c in r.cells) for r in islice(records(head, header.delimiter), header.record))
     body = _from_line(text.data, header.line)
     read = _fast(body, header, text.lines - header.line) or _slow(body.decode().replace("\r\n", "\n"), header)
+    check_wrapped(read.columns, header.line + 1, header.delimiter)
+    check_same(read.columns, read.grid.lines, header.delimiter)
     account = read.grid.account or Account(0, 0)
     account = Account(text.lines, header.record + account.records, header.line - header.record + account.breaks)
     if account.missing:
@@ -114,8 +117,8 @@ def _enclosing(body: str, header: _Header) -> UnreadableError:
 def _other(head: str, names: frozenset[str]) -> Delimited:
     """Return the first lines of a text that has no header line; by its first column it may still lie on its side."""
     lines = head.split("\n", _OTHER_LINES)[:_OTHER_LINES]
-    scores = {mark: len({heading(line.split(mark)[0]) for line in lines} & names) for mark in _DELIMITERS}
-    delimiter = max(_DELIMITERS, key=scores.__getitem__)
+    scores = {mark: len({heading(line.split(mark)[0]) for line in lines} & names) for mark in SEPARATORS}
+    delimiter = max(SEPARATORS, key=scores.__getitem__)
     cells = list(_loosely(lines, delimiter))
     width = max((len(row) for row in cells), default=0)
     columns = [pl.Series([row[n] if n < len(row) else "" for row in cells], dtype=pl.String) for n in range(width)]
@@ -195,7 +198,7 @@ class _Kept:
     breaks: int = 0
     width: int = 0
 
-    def add(self, record: Record) -> None:
+    def add(self, record: TextRecord) -> None:
         """Add a record.
 
         Raises:
@@ -217,7 +220,7 @@ class _Kept:
         self.lines.append(line)
         self.rows.append(cells)
 
-    def _refuse_rows_in_cells(self, record: Record) -> None:
+    def _refuse_rows_in_cells(self, record: TextRecord) -> None:
         head = self.rows[0] if self.rows else record.cells
         usual = max(n for n, cell in enumerate(head) if cell.strip())
         # Of the headers themselves those alone count that are known: a mark among them may have drawn in more.

@@ -24,15 +24,20 @@ def guarded(work: Callable[[], T]) -> T:
     except _PASSED_ON:
         raise
     except BaseException as error:
-        if _is_out_of_memory(error):
+        if is_out_of_memory(error):
             raise
         fault = type(error).__name__
     # Raised out here, where the error behind it is no longer attached.
     raise UnreadableError(refusals.READER_STOPPED, fault=fault)
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether a fault says of the file that it needs more memory than there is."""
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
-    # A panic of the libraries in Rust is outside the usual family; where no thread can start, memory is short.
-    return not isinstance(error, Exception) and "thread" in str(error).lower()
+    # The interpreter says SystemError where memory runs out in the middle of an import.
+    if isinstance(error, MemoryError | SystemError):
+        return True
+    # A panic of the libraries in Rust is outside the usual family. Where memory is short, it is no thread or no stack.
+    text = str(error).lower()
+    return not isinstance(error, Exception) and ("thread" in text or f"os error {errno.ENOMEM}" in text)

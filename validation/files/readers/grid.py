@@ -1,7 +1,9 @@
 """A grid: one sheet as its sender sees it, before anybody knows which line holds the headers."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -25,7 +27,7 @@ class Mark:
     Attributes:
         kind: `error`, such as #REF!, in a cell that reads as blank; `error_text`, the same as text; `uncalculated`, a
             formula without a result; `lost_value`, a value that the file does not have; `merged`; or a character that
-            its sender did not mean: `guessed`, `control`, `lost`, `twice`, `entity`.
+            its sender did not mean: `guessed`, `control`, `lost`, `twice`, `escaped`, `unseen`, `questioned`, `entity`.
         record: record of the grid, from 0.
         column: column of the sheet, from 0.
         last_record: where a block ends.
@@ -151,6 +153,11 @@ def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
         for record in frame[name].str.contains(_ERROR_FORM).fill_null(value=False).arg_true()
     )
     return tuple(Mark("error_text", record, column) for record, column in sorted(cells))
+
+
+def in_order(*marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return marks of several kinds in the order of their cells."""
+    return tuple(sorted(chain(*marks), key=lambda mark: (mark.record, mark.column)))
 
 
 def index_of(letters: bytes) -> int:

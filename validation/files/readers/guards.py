@@ -3,6 +3,7 @@
 import re
 import struct
 import zipfile
+from collections.abc import Collection
 from io import BytesIO
 
 from validation.contract.errors import UnreadableError
@@ -18,6 +19,7 @@ MAX_ENTRIES = 2_000
 _RATIO_FROM = 20 * 2**20
 _PROLOG = 2**16
 _CHUNK = 2**20
+_DOCUMENTS = ("word/", "ppt/", "visio/")
 STREAMED = ("xl/worksheets/", "content.xml")  # parts that are read as a whole anyhow
 
 # Nothing but blanks, comments and instructions stands before the first element of a part without definitions.
@@ -36,6 +38,30 @@ def check_size(data: bytes) -> None:
         raise UnreadableError(refusals.EMPTY)
     if len(data) > MAX_BYTES:
         raise UnreadableError(refusals.TOO_LARGE, megabytes=MAX_BYTES // 2**20)
+
+
+def check_content(names: Collection[str]) -> None:
+    """Refuse a package of a text document or a presentation.
+
+    Args:
+        names: of its parts, as `entries_of` has them.
+
+    Raises:
+        UnreadableError: it is one.
+    """
+    if any(name.startswith(_DOCUMENTS) for name in names) and not any(name.startswith("xl/") for name in names):
+        raise UnreadableError(refusals.DOCUMENT)
+
+
+def no_workbook(names: Collection[str]) -> UnreadableError:
+    """Return what a package is in which there is no workbook that we read."""
+    if any(name.endswith("workbook.bin") for name in names):
+        return UnreadableError(refusals.BINARY)
+    if any(name.endswith(".iwa") for name in names):
+        return UnreadableError(refusals.OTHER_FORM, kind="a Numbers document")
+    if any(name.endswith(("/xl/workbook.xml", "/content.xml")) for name in names):
+        return UnreadableError(refusals.PACKED_AGAIN)
+    return UnreadableError(refusals.ARCHIVE, kind="an archive" if names else "an archive that holds nothing")
 
 
 def check_package(package: zipfile.ZipFile) -> None:

@@ -40,6 +40,10 @@ _BEGINS_PAGE = re.compile(
     rb"<(?:!doctype html|html|head|body|table|meta|style|title|script|link|div|span|center|font|p|br|h[1-6])\b"
 )
 _XML = re.compile(rb"<\?xml\b[^>]*>\s*")
+_XML_BOOKS = {
+    b"urn:oasis:names:tc:opendocument": "an OpenDocument workbook in one XML file (.fods)",
+    b"urn:schemas-microsoft-com:office:spreadsheet": "an XML spreadsheet of 2003",
+}
 _COMMENTS = re.compile(rb"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
 # Letters, digits, and the signs between them in EBCDIC; letters and digits of ASCII that are none of those signs.
 _EBCDIC = bytes(
@@ -61,6 +65,14 @@ _FORMS = (
     (re.compile(rb"begin:v(card|calendar)\b"), refusals.NOT_A_TABLE, "a file of contacts or of a calendar"),
     (re.compile(rb"id;p[;\w]*[\r\n]"), refusals.OTHER_FORM, "a SYLK file (.slk)"),
     (re.compile(rb"table\r?\n0,1\r?\n"), refusals.OTHER_FORM, "a DIF file (.dif)"),
+    (re.compile(rb"-----begin pgp"), refusals.NOT_A_TABLE, "an encrypted message (PGP)"),
+    (
+        re.compile(
+            rb"(?:--[^\n]*+\n|/\*.*?\*/|\s)*+(?:insert into|create (?:table|database)|set \w+ ?=|use \[)\s?", re.DOTALL
+        ),
+        refusals.NOT_A_TABLE,
+        "a file of database commands (SQL)",
+    ),
 )
 _MAIL_FIELDS = 2  # one alone may be a title above a table, as in: Subject: return of March
 
@@ -78,7 +90,7 @@ def check_kind(data: bytes) -> None:
     head = data[:_HEAD]
     for magic, kind in _OTHERS.items():
         if head.startswith(magic) or head.lstrip(_BLANKS).startswith(magic):
-            raise UnreadableError(refusals.NOT_A_TABLE, kind=kind)
+            raise UnreadableError(refusals.ARCHIVE if kind == _ARCHIVE else refusals.NOT_A_TABLE, kind=kind)
     if _is_ebcdic(head):
         raise UnreadableError(refusals.MAINFRAME)
     rule, kind = _of_text(head.replace(b"\0", b"").lstrip(_BLANKS).lower())
@@ -97,7 +109,7 @@ def _of_text(start: bytes) -> tuple[FileRule | None, str]:
             return rule, kind
     marked = _of_markup(start)
     if marked:
-        return refusals.NOT_A_TABLE, marked
+        return (refusals.OTHER_FORM if marked in _XML_BOOKS.values() else refusals.NOT_A_TABLE), marked
     if _JSON.match(start):
         sheet = _SHEET_FILE.search(start)
         return (refusals.LINK, _SHEET_LINK) if sheet else (refusals.NOT_A_TABLE, "a JSON file")
@@ -111,7 +123,8 @@ def _of_markup(start: bytes) -> str:
     if declared:
         bare = bare[declared.end() :]
         bare = _COMMENTS.sub(b"", bare, count=1) if _COMMENTS.match(bare) else bare
-        return _PAGE if bare.startswith((b"<!doctype html", b"<html")) else "an XML file"
+        book = next((kind for sign, kind in _XML_BOOKS.items() if sign in start), "an XML file")
+        return _PAGE if bare.startswith((b"<!doctype html", b"<html")) else book
     return _PAGE if _BEGINS_PAGE.match(bare) else ""
 
 

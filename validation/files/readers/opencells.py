@@ -122,9 +122,12 @@ def _each(mark: Mark, cell: Cell, rows: int) -> Iterator[Mark]:
 
 
 def _has_result(cell: Cell) -> bool:
-    """Return whether the result of a formula is in the file; of an empty text that is a value or a paragraph."""
+    """Return whether the result of a formula is in the file; of an empty text that is a value or a paragraph.
+
+    LibreOffice writes such a result without its kind.
+    """
     kind = _TYPE.search(cell.tag)
-    return bool(kind and (kind[1] != "string" or "string-value=" in cell.tag or "<text:p" in cell.inside))
+    return bool(kind and kind[1] != "string") or "string-value=" in cell.tag or "<text:p" in cell.inside
 
 
 def _shows_error(cell: Cell) -> bool:

@@ -27,7 +27,7 @@ _NOTHING = "\x01"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TextRecord:
     """A record: the line (from 0) on which it starts, how many lines it takes, and its cells."""
 
     line: int
@@ -35,7 +35,7 @@ class Record:
     cells: list[str]
 
 
-def records(text: str, delimiter: str) -> Iterator[Record]:
+def records(text: str, delimiter: str) -> Iterator[TextRecord]:
     """Yield the records of a text whose lines end with LF.
 
     Raises:
@@ -45,7 +45,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
     start = 0
     try:
         for cells in reader:
-            yield Record(start, reader.line_num - start, cells)
+            yield TextRecord(start, reader.line_num - start, cells)
             start = reader.line_num
     except csv.Error:
         fault = fault_in(text, start, delimiter)
@@ -54,7 +54,7 @@ def records(text: str, delimiter: str) -> Iterator[Record]:
     raise fault
 
 
-def swallowed(record: Record, delimiter: str, usual: int) -> int | None:
+def swallowed(record: TextRecord, delimiter: str, usual: int) -> int | None:
     """Return the line (from 0) at which a cell begins that holds rows of the table; None where no cell does.
 
     Such a cell begins with a stray mark and ends with another one in a later row, and is no different from a cell with

@@ -8,6 +8,7 @@ from functools import partial
 
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
+from validation.files.readers.separators import control_that_separates
 
 # Unicode keeps these for use inside a program, so that no text has them: each stands before a character of the text.
 GUESSED, CONTROL = "\ufdd1", "\ufdd2"
@@ -62,7 +63,7 @@ def text_of(data: bytes) -> Text:
     data = _ended(data)
     controls = _controls(data)
     if controls > max(_FEW, len(data) // _ONE_IN):
-        raise UnreadableError(refusals.CONTROL_CODES)
+        raise control_that_separates(data) or UnreadableError(refusals.CONTROL_CODES)
     if b"\0" in data:
         data, notes = data.replace(b"\0", b""), (*notes, _NULS)
     data, code_notes, guessed = _in_utf8(data)

@@ -1,6 +1,7 @@
 """Reads XLSX, XLS and ODS workbooks into grids, after the guards have passed them."""
 
 import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ import polars as pl
 from validation.contract.errors import UnreadableError
 from validation.files import refusals
 from validation.files.readers.careful import copied
+from validation.files.readers.characters import may_be_odd, odd_cells
 from validation.files.readers.content import (
     content_entry,
     is_at_home,
@@ -22,8 +24,9 @@ from validation.files.readers.content import (
     usual_pieces,
     written_anew,
 )
-from validation.files.readers.grid import Account, Grid, Read, errors_in, trimmed
-from validation.files.readers.guards import check_package, opened
+from validation.files.readers.grid import Account, Grid, Read, errors_in, in_order, trimmed
+from validation.files.readers.guards import check_content, check_package, no_workbook, opened
+from validation.files.readers.markup import is_wide
 from validation.files.readers.opendocument import NotUsualError, scanned_tables
 from validation.files.readers.package import (
     SheetPart,
@@ -50,6 +53,9 @@ _BROKEN = (
     *(zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError),
     *(zlib.error, lzma.LZMAError, struct.error, expat.error),
 )
+_DECLARED = 200  # bytes within which the declaration of a part ends
+_BY_NUMBER = (b"_x00", b"&#")
+_BEGINS_ERROR = re.compile(rb"(?i)>[^<a-z0-9]{0,20}(?:#|err ?:|loading)")
 _FAULTY = (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError)
 
 Sheet = tuple[str, pl.DataFrame, bool]
@@ -73,15 +79,16 @@ def read_workbook(data: bytes) -> Read:
     with opened(data) as package:
         try:
             check_package(package)
+            entries = entries_of(package)
+            check_content(entries)
             book = workbook_of(package)
             if book:
                 return _xlsx(data, package, book)
-            entries = entries_of(package)
             if "content.xml" in entries:
                 return _ods(data, package)
         except _BROKEN:
             raise UnreadableError(refusals.DAMAGED) from None
-    raise UnreadableError(refusals.BINARY if any(n.endswith("workbook.bin") for n in entries) else refusals.NO_WORKBOOK)
+    raise no_workbook(entries)
 
 
 def read_old_workbook(data: bytes) -> Read:
@@ -106,7 +113,25 @@ def _xlsx(data: bytes, package: zipfile.ZipFile, book: Workbook) -> Read:
     parsed = _fast(data, package, book, formats) if book.usual else None
     sheets, scans = parsed or _careful(package, book, formats)
     notes = (_NEVER_CALCULATED,) if book.recalculates and any(s.formulas for s in scans.values()) else ()
+    if not _may_be_marked(package, book):
+        scans = {name: scan if scan.own_texts else replace(scan, plain=True) for name, scan in scans.items()}
     return _read(sheets, scans, notes)
+
+
+def _may_be_marked(package: zipfile.ZipFile, book: Workbook) -> bool:
+    """Return whether the shared texts may hold an error as text, or a character that nobody meant.
+
+    Nearly all texts of a workbook stand there, each once, so that a look at them is a look at all cells.
+    """
+    texts = package.read(book.strings) if book.strings else b""
+    # The declaration holds question marks. In XML every `&` is written out, and some programs write signs by numbers.
+    plain = texts[texts.find(b"?>", 0, _DECLARED) + 1 :].replace(b"&amp;", b"&")
+    return (
+        is_wide(texts)
+        or any(sign in texts for sign in _BY_NUMBER)
+        or bool(_BEGINS_ERROR.search(plain))
+        or may_be_odd(plain)
+    )
 
 
 def _fast(data: bytes, package: zipfile.ZipFile, book: Workbook, formats: Formats) -> Parsed | None:
@@ -224,7 +249,8 @@ def _grid(name: str, frame: pl.DataFrame, scan: SheetScan, *, visible: bool) -> 
     places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
     # Where nobody listed the rows, as many cells were handed on as the sheet holds, and so all rows of it.
     lines = max(scan.records) + 1 if scan.records else frame.height
-    marks = (*sorted(scan.marks), *(replace(m, column=m.column + scan.first) for m in errors_in(frame)))
+    errors, odd = ((), ()) if scan.plain else (errors_in(frame), odd_cells(frame, scan.first))
+    marks = in_order(sorted(scan.marks), (replace(m, column=m.column + scan.first) for m in errors), odd)
     return Grid(
         name,
         frame,

@@ -58,8 +58,24 @@ _DOUBTFUL = (
 _V_EMPTY = r"<(?:\w{1,9}:)?v(?:\s*/>|></)"
 _EMPTY_TEXT = rf"""(?-u:\b)t\s*=\s*["']str["'][^<>]*>\s*(?:{_F}\s*)?{_V_EMPTY}"""
 _UNADDRESSED = r"<c>|<c [^r]|<c[\t\r\n]|(?:<\w{1,9}):c(?:>|[\t\r\n]| [^r])"
+_OWN_TEXT = r"""[<:]is[\s>/]|t\s*=\s*["'](?:str|inlineStr)"""
+_MAY_HIDE = r'hidden|(?:ht|width)="0'
 _RARE = "|".join(
-    (_FAR, _MARKED, _CALCULATED, _DOUBTFUL, _UNADDRESSED, "<v></v>", "<v ?/>", "<v ", "<is", ":v>", ":is")
+    (
+        _FAR,
+        _MARKED,
+        _CALCULATED,
+        _DOUBTFUL,
+        _UNADDRESSED,
+        "<v></v>",
+        "<v ?/>",
+        "<v ",
+        "<is",
+        ":v>",
+        ":is",
+        _OWN_TEXT,
+        _MAY_HIDE,
+    )
 ).replace(r"(?-u:\b)", "")
 _HIDDEN = re.compile(rb"""(?<![\w:])(?:hidden\s*=\s*["'](?:1|true)|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
 _COLUMNS = re.compile(rb"<" + _NAME + rb"col\s([^<>]{0,400})>")
@@ -82,6 +98,8 @@ class SheetScan:
         hidden_columns: columns, from 0, that are not shown.
         blanks: how many of the cells the parser hands on as blank, such as those with an error.
         records: records, from 0, that hold something, where somebody listed them.
+        own_texts: whether cells may hold texts that are not among the shared ones.
+        plain: whether no text of the sheet can be an error or hold a character that nobody meant.
     """
 
     first: int = 0
@@ -94,6 +112,8 @@ class SheetScan:
     hidden_columns: set[int] = field(default_factory=set)
     blanks: int = 0
     records: set[int] = field(default_factory=set)
+    own_texts: bool = True
+    plain: bool = False
 
 
 def scanned(package: zipfile.ZipFile, part: str | zipfile.ZipInfo, formats: Formats | None = None) -> SheetScan:
@@ -103,7 +123,7 @@ def scanned(package: zipfile.ZipFile, part: str | zipfile.ZipInfo, formats: Form
         UnreadableError: a cell with content lies beyond column `MAX_COLUMNS`, or the rectangle holds more than
             `MAX_CELLS`.
     """
-    scan = SheetScan(cells=0)
+    scan = SheetScan(cells=0, own_texts=False)
     least: int | None = None
     special = _in_formats(formats)
     far = False
@@ -121,12 +141,13 @@ def scanned(package: zipfile.ZipFile, part: str | zipfile.ZipInfo, formats: Form
         if _holds(text, _RARE):
             far = far or _holds(text, _FAR)
             _note(scan, text, chunk)
+            scan.own_texts = scan.own_texts or _holds(text, _OWN_TEXT)
+            if b"hidden" in chunk or b'ht="0' in chunk:
+                _hide(scan, chunk, prefix)
             scan.doubtful = scan.doubtful or _is_doubtful(text, least)
             scan.cells = (scan.cells or 0) + _count(text, chunk, prefix)
         else:
             scan.cells = (scan.cells or 0) + chunk.count(b"</" + prefix + b"v>")
-        if b"hidden" in chunk or b'ht="0' in chunk:
-            _hide(scan, chunk, prefix)
         if special:
             scan.shown.update(_shown(chunk, special, formats or Formats()))
     # Seldom: only a sheet with content far out is worth a second pass that measures it exactly.

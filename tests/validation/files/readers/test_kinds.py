@@ -53,6 +53,18 @@ _LINK, _NO_TABLE, _SAVE = "only points to a table", "not a table", "save the att
         (b'<meta charset="utf-8"><table><tr><td>a', "a web page", _NO_TABLE),
         (b'<?xml version="1.0"?><!-- x --><html xmlns="x">', "a web page", _NO_TABLE),
         (b'<!-- x --><?xml version="1.0"?><rows/>', "an XML file", _NO_TABLE),
+        (
+            b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">',
+            "an OpenDocument workbook in one XML file",
+            "do not read",
+        ),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "an XML spreadsheet of 2003",
+            "do not read",
+        ),
+        (b"-----BEGIN PGP MESSAGE-----\n\nhQ==", "an encrypted message", _NO_TABLE),
+        (b"-- dump of March\n/* x */\nINSERT INTO la_da VALUES (1, 2);", "database commands", _NO_TABLE),
         (b"\n\n%PDF-1.4\n", "a PDF", _NO_TABLE),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture", _NO_TABLE),
         (b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "a SYLK file", "do not read"),

@@ -172,6 +172,22 @@ def test_error_of_any_release_is_an_error_at_its_cell_and_as_text_too(error: str
 
 
 @pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        *((error, "FILE.error_value") for error in ("#REF!", " #SPILL!", "Loading...", "Err:502", "#####")),
+        *(
+            (odd, "FILE.odd_character")
+            for odd in ("Si?n", "Ren\\u00e9", "Si&acirc;n", "Si\u00adan", "Si\ufffdn", "SiÃ¢n")
+        ),
+    ],
+)
+def test_error_or_odd_letter_among_the_shared_texts_is_told_at_its_cell(text: str, rule: str) -> None:
+    row = [text if name == "forename" else cell for name, cell in zip(_NAMES, _CHILD, strict=True)]
+    outcome = _check(write_pages([Page("LA-DA", [_NAMES, row])], "xlsx"))
+    assert (rule, _FORENAME) in [(f.rule, f.cell) for f in outcome.findings]
+
+
+@pytest.mark.parametrize(
     "name", ["#1 Team", "Loading", "Loading Bay...", "#Names", "No. #3", "Anne-Marie!", "#", "Err", "A&E: #!"]
 )
 def test_text_with_a_hash_in_it_is_no_error(name: str) -> None:
@@ -296,6 +312,7 @@ def _value(kind: str, value: str, text: str) -> str:
         (_value("boolean", "", "Yes"), "Yes"),
         (_value("string", 'office:string-value=""', "Siân"), "Siân"),
         (_value("string", 'office:string-value="Siân"', ""), "Siân"),
+        ('<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>', None),
         (
             "<table:table-cell><office:annotation><text:p>A note</text:p></office:annotation>"
             "<text:p>Siân</text:p></table:table-cell>",
@@ -310,6 +327,15 @@ def _value(kind: str, value: str, text: str) -> str:
 )
 def test_cell_of_an_open_document_is_handed_on_as_its_sender_sees_it(cell: str, shown: str | None) -> None:
     assert _grids(_ods_with(cell))[0].frame[1, 3] == shown
+
+
+@pytest.mark.parametrize(
+    "kind", ["", ' office:value-type="string"', ' office:value-type="string" office:string-value=""']
+)
+@pytest.mark.parametrize("inside", ["<text:p/>", "<text:p></text:p>"])
+def test_formula_of_an_open_document_whose_result_is_an_empty_text_is_a_blank(kind: str, inside: str) -> None:
+    cell = f'<table:table-cell table:formula="of:=&quot;&quot;"{kind}>{inside}</table:table-cell>'
+    assert "FILE.formula" not in _check(_ods_with(cell)).by_rule
 
 
 @pytest.mark.parametrize("mark", ["", ' calcext:value-type="error"'])

@@ -1,0 +1,36 @@
+"""Short addresses at the gate: a form of Prefect filled in, and the newest board of an inspection."""
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from models.decisions import CONFIRM, FORMS, WORK
+
+_UI = "/v2"
+_FORM = re.compile(r"/forms/([a-z-]+)")
+_BOARD = re.compile(r"/boards/([a-z0-9-]+)")
+
+
+def form_in(path: str) -> str:
+    """Return the deployment whose form a short address is of; empty if it is of none."""
+    match = _FORM.fullmatch(path)
+    name = match[1] if match else ""
+    return name if name in FORMS or name in WORK or name == CONFIRM else ""
+
+
+def form_at(deployment_id: str, answers: Mapping[str, str]) -> str:
+    """Return the address of a form in Prefect's UI, with answers filled in.
+
+    Args:
+        deployment_id: Prefect's own id of the deployment.
+        answers: by parameter.
+    """
+    filled = f"?parameters={quote(json.dumps(dict(answers)))}" if answers else ""
+    return f"{_UI}/deployments/deployment/{deployment_id}/run{filled}"
+
+
+def board_at(path: str) -> str:
+    """Return the address of a board in Prefect's UI for its short one; empty if it is of none."""
+    match = _BOARD.fullmatch(path)
+    return f"{_UI}/artifacts/key/board-{match[1]}" if match else ""

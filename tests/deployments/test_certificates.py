@@ -1,0 +1,76 @@
+"""The certificate of the store's parts: made once, kept while it holds, made anew where anything about it is wrong."""
+
+import stat
+import tomllib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from deployments import certificates
+
+pytestmark = pytest.mark.pure
+_NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+def _secured(tmp_path: Path, now: datetime = _NOW) -> dict[str, bytes]:
+    (tmp_path / "s3").mkdir(parents=True, exist_ok=True)
+    certificates.secure(tmp_path / "made", tmp_path / "s3", now)
+    return {path.name: path.read_bytes() for path in (tmp_path / "made").iterdir()}
+
+
+def test_a_certificate_that_holds_is_kept(tmp_path: Path) -> None:
+    assert _secured(tmp_path) == _secured(tmp_path, _NOW + timedelta(days=300))
+
+
+def test_it_is_made_anew_long_before_it_ends(tmp_path: Path) -> None:
+    first = _secured(tmp_path)
+    later = _NOW + timedelta(days=certificates.DAYS - certificates.RENEWED_DAYS + 1)
+    second = _secured(tmp_path, later)
+    assert not set(first.values()) & set(second.values())
+    mine = x509.load_pem_x509_certificate(second["store.crt"])
+    assert mine.not_valid_after_utc == later + timedelta(days=certificates.DAYS)
+
+
+@pytest.mark.parametrize("name", ["ca.crt", "store.crt", "store.key"])
+def test_one_that_is_damaged_or_of_another_making_is_made_anew(tmp_path: Path, name: str) -> None:
+    first = _secured(tmp_path)
+    for other in (b"", b"-----BEGIN CERTIFICATE-----\n", None, _secured(tmp_path / "other")[name]):
+        path = tmp_path / "made" / name
+        path.unlink() if other is None else path.write_bytes(other)
+        again = _secured(tmp_path)
+        assert not set(first.values()) & set(again.values())
+        first = again
+
+
+def test_only_its_owner_reads_it_and_the_authority_keeps_no_key(tmp_path: Path) -> None:
+    made = _secured(tmp_path)
+    assert set(made) == {"ca.crt", "store.crt", "store.key"}
+    assert stat.S_IMODE((tmp_path / "made").stat().st_mode) == 0o700
+    written = [*(tmp_path / "made").iterdir(), tmp_path / "s3" / "security.toml"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    assert sum(b"PRIVATE KEY" in text for text in made.values()) == 1
+
+
+def test_every_part_of_the_store_shows_it_and_asks_for_it(tmp_path: Path) -> None:
+    folder = tmp_path / 'a "quoted" \\ folder'
+    folder.mkdir()
+    _secured(folder)
+    grpc = tomllib.loads((folder / "s3" / "security.toml").read_text("utf-8"))["grpc"]
+    assert Path(grpc.pop("ca")) == folder / "made" / "ca.crt"
+    assert set(grpc) >= {
+        "volume",
+        "master",
+        "filer",
+        "s3",
+        "admin",
+        "worker",
+        "client",
+        "mq",
+        "msg_broker",
+        "msg_agent",
+    }
+    for part in grpc.values():
+        assert Path(part["cert"]) == folder / "made" / "store.crt"
+        assert Path(part["key"]) == folder / "made" / "store.key"

@@ -1,0 +1,28 @@
+"""Short addresses lead to forms and boards of Prefect's UI, and nowhere else."""
+
+import pytest
+
+from portal.gate.links import board_at, form_at, form_in
+
+
+@pytest.mark.parametrize("name", ["extend-request", "confirm-decision", "chase-returns"])
+def test_a_form_has_a_short_address(name: str) -> None:
+    assert form_in(f"/forms/{name}") == name
+
+
+@pytest.mark.parametrize("path", ["/forms/", "/forms/delete-all", "/forms/extend-request/x", "/v2/forms/publish"])
+def test_what_is_no_form_of_ours_has_none(path: str) -> None:
+    assert form_in(path) == ""
+
+
+def test_a_form_is_filled_in() -> None:
+    assert form_at("7", {"request": "a&b"}) == (
+        "/v2/deployments/deployment/7/run?parameters=%7B%22request%22%3A%20%22a%26b%22%7D"
+    )
+    assert form_at("7", {}) == "/v2/deployments/deployment/7/run"
+
+
+def test_a_board_has_a_short_address() -> None:
+    assert board_at("/boards/reading-x-20250224") == "/v2/artifacts/key/board-reading-x-20250224"
+    assert board_at("/boards/../../evil") == ""
+    assert board_at("/boards//evil.example") == ""

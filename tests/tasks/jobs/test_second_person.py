@@ -1,0 +1,162 @@
+"""L11: what needs two people is tried, asked for by one and done once another confirms it, in one transaction."""
+
+from typing import Any
+
+import pytest
+
+from models.refusals import Refusal
+from models.states import ProposalAnswer
+from models.tables import Proposal
+from tasks.ground.database import transaction
+from tasks.jobs.second_person import ACTS, confirm, take
+from tasks.ledger.audit import chain
+from tasks.ledger.rows import ReturnRefusedError
+from tasks.people.two_people import SecondPersonError, open_proposals
+from tasks.sampling.replay import UnknownLabelError
+from tests.tasks.steps import actions, ledger_text, request, stage
+
+pytestmark = pytest.mark.parts
+
+FIRST, SECOND = "programme manager: P-AAAAAAAA", "lead inspector: P-BBBBBBBB"
+SAME = "lead inspector: P-AAAAAAAA"
+
+
+def waiver(ref: str, code: str = "pro-1") -> dict[str, Any]:
+    """Return what waiving a request needs."""
+    return {"request": f"{ref}-{code}", "reason": "EMERGENCY"}
+
+
+def proposal_of(ref: str) -> str:
+    """Return the id of the one thing that waits."""
+    with transaction() as session:
+        (row,) = open_proposals(session, ref)
+        return row.id
+
+
+def answer_of(proposal: str) -> ProposalAnswer | None:
+    """Return what became of a proposal."""
+    with transaction() as session:
+        return session.get_one(Proposal, proposal).answer
+
+
+def test_nothing_is_done_until_another_person_confirms_it(reading: str) -> None:
+    before = ledger_text("proposal", "auditentry", "audithead")
+    asked = take("waive-request", waiver(reading), by=FIRST)
+    assert ledger_text("proposal", "auditentry", "audithead") == before
+    assert asked.message.startswith(f"Asked for by {FIRST}. It waits for a second person until ")
+    proposal = proposal_of(reading)
+    assert proposal in asked.message
+    done = confirm(proposal, yes=True, by=SECOND)
+    assert request(reading, "pro-1").state == "waived"
+    assert done.message == (f"{reading}-pro-1 is waived. Asked for by {FIRST} and confirmed by {SECOND}.")
+    with transaction() as session:
+        entries, _ = chain(session, reading)
+    last = {entry.action: entry.actor for entry in entries[-4:]}
+    assert (last["decision.asked"], last["decision.confirmed"]) == (FIRST, SECOND)
+    assert entries[-1].actor == FIRST
+
+
+def test_the_same_person_in_another_role_is_one_person(reading: str) -> None:
+    take("waive-request", waiver(reading), by=FIRST)
+    with pytest.raises(SecondPersonError, match="You asked for this yourself"):
+        confirm(proposal_of(reading), yes=True, by=SAME)
+    assert request(reading, "pro-1").state == "issued"
+
+
+def test_what_is_refused_is_not_done_and_cannot_be_confirmed_later(reading: str) -> None:
+    take("waive-request", waiver(reading), by=FIRST)
+    proposal = proposal_of(reading)
+    assert confirm(proposal, yes=False, by=SECOND).outcome == "refused"
+    assert (request(reading, "pro-1").state, answer_of(proposal)) == ("issued", ProposalAnswer.REFUSED)
+    with pytest.raises(SecondPersonError, match="answered this already"):
+        confirm(proposal, yes=True, by=SECOND)
+
+
+def test_what_is_wrong_is_refused_to_who_asks_and_nobody_is_asked(reading: str) -> None:
+    for act, values in (
+        ("waive-request", waiver(reading, "none")),
+        ("admit-return", {"request": f"{reading}-pol-1", "reason": "CORRECTED_RETURN"}),
+        ("publish", {"inspection": reading, "needed": None}),
+        ("waive-rule", {"request": f"{reading}-pol-1", "rule": "X", "reason": "RULE_IN_DOUBT", "until": "2025-03-01"}),
+    ):
+        before = ledger_text()
+        with pytest.raises(Refusal):
+            take(act, values, by=FIRST)
+        assert ledger_text() == before, act
+
+
+def test_what_can_no_longer_be_done_waits_on_and_leaves_no_answer(reading: str) -> None:
+    take("waive-request", waiver(reading), by=FIRST)
+    proposal = proposal_of(reading)
+    from tasks.returns.decisions import RequestReason, waive
+
+    waive(f"{reading}-pro-1", RequestReason.EMERGENCY, by="somebody else: P-CCCCCCCC")
+    entries = actions(reading)
+    with pytest.raises(ReturnRefusedError, match="Nothing is owed for it"):
+        confirm(proposal, yes=True, by=SECOND)
+    assert (answer_of(proposal), actions(reading)) == (None, entries)
+
+
+def test_the_same_thing_asked_twice_waits_once(reading: str) -> None:
+    first, again = (take("waive-request", waiver(reading), by=FIRST) for _ in range(2))
+    assert first.outcome == again.outcome
+    assert proposal_of(reading)
+
+
+@pytest.mark.parametrize(("ending", "waits"), [("defer", False), ("cancel", True)])
+def test_cancelling_needs_two_and_pausing_one(reading: str, ending: str, waits: bool) -> None:
+    values = {"inspection": reading, "ending": ending, "reason": "AREA_ASKED"}
+    take("end-inspection", values, by=FIRST)
+    assert (stage(reading) == "returns_open") is waits
+    if waits:
+        assert confirm(proposal_of(reading), yes=True, by=SECOND).outcome == "cancelled"
+        assert stage(reading) == "cancelled"
+
+
+def sample(ref: str, decision: str, reason: str, child: str = "") -> dict[str, Any]:
+    """Return what a decision on a sample needs."""
+    return {"inspection": ref, "decision": decision, "reason": reason, "child": child, "seen": ""}
+
+
+def test_a_child_is_taken_out_by_two_people(proposed: str) -> None:
+    with pytest.raises(UnknownLabelError):
+        take("decide-sample", sample(proposed, "eliminate", "LEFT_AREA", "T99"), by=FIRST)
+    take("decide-sample", sample(proposed, "eliminate", "LEFT_AREA", "T1"), by=FIRST)
+    assert "sample.eliminate" not in actions(proposed)
+    assert confirm(proposal_of(proposed), yes=True, by=SECOND).report
+    with transaction() as session:
+        entries, _ = chain(session, proposed)
+    (entry,) = (entry for entry in entries if entry.action == "sample.eliminate")
+    assert (entry.actor, entry.facts["second_approver"]) == (FIRST, SECOND)
+
+
+def test_a_whole_sample_is_approved_by_one_and_one_that_is_too_small_by_two(proposed: str) -> None:
+    approve = sample(proposed, "approve", "SATISFIED")
+    for label in ("T1", "T2", "T3", "T4"):
+        take("decide-sample", sample(proposed, "eliminate", "LEFT_AREA", label), by=FIRST)
+        confirm(proposal_of(proposed), yes=True, by=SECOND)
+    waits = take("decide-sample", approve, by=FIRST)
+    assert (stage(proposed), "waits for a second person" in waits.outcome) == ("sample_proposed", True)
+    confirm(proposal_of(proposed), yes=True, by=SECOND)
+    assert stage(proposed) == "sample_approved"
+
+
+def test_a_whole_sample_needs_one_person(proposed: str) -> None:
+    assert take("decide-sample", sample(proposed, "approve", "SATISFIED"), by=FIRST).outcome == "approved"
+    assert stage(proposed) == "sample_approved"
+
+
+def test_an_act_of_the_portal_is_confirmed_there(reading: str) -> None:
+    from tasks.people.two_people import propose
+
+    with transaction() as session:
+        proposal = propose(session, reading, "promise", reading, {}, by=FIRST)
+    with pytest.raises(SecondPersonError, match="confirmed on the portal"):
+        confirm(proposal, yes=True, by=SECOND)
+    assert answer_of(proposal) is None
+
+
+def test_every_act_that_needs_two_people_has_a_form(reading: str) -> None:  # noqa: ARG001 - its layer
+    from models.decisions import FORMS
+
+    assert set(ACTS) <= set(FORMS)

@@ -1,0 +1,185 @@
+"""A child that reads files is kept from everything else; each attempt is first seen to succeed without the ties."""
+
+import json
+import os
+import resource
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.frames import DEPTH
+from models.settings import CHECKOUT
+from tests.validation.engine import intruder
+from validation.engine import isolation
+
+pytestmark = pytest.mark.parts
+_MODULE = "tests.validation.engine.intruder"
+
+
+@pytest.fixture
+def aim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """Set up what the intruder goes for, and one file that it is given."""
+    monkeypatch.setenv("JTAI_SECRET_KEY", "quackenbush")
+    for folder in ("own", "elsewhere", "state"):
+        (tmp_path / folder).mkdir(mode=0o700)
+    (tmp_path / "state" / "secrets.json").write_text("quackenbush")
+    (tmp_path / "state" / "secrets.json").chmod(0o600)
+    (tmp_path / "return.csv").write_text("rows")
+    tcp, udp, unix = (
+        socket.create_server(("127.0.0.1", 0)),
+        socket.socket(type=socket.SOCK_DGRAM),
+        socket.socket(socket.AF_UNIX),
+    )
+    udp.bind(("127.0.0.1", 0))
+    unix.bind(str(tmp_path / "state" / "socket"))
+    unix.listen()
+    other = subprocess.Popen(["/bin/sleep", "60"])
+    with tcp, udp, unix:
+        yield {
+            "tcp": tcp.getsockname()[1],
+            "udp": udp.getsockname()[1],
+            "unix": str(tmp_path / "state" / "socket"),
+            "secret": str(tmp_path / "state" / "secrets.json"),
+            "elsewhere": str(tmp_path / "elsewhere"),
+            "own": str(tmp_path / "own"),
+            "file": str(tmp_path / "return.csv"),
+            "other": other.pid,
+        }
+    other.kill()
+    other.wait()
+
+
+def _free(aim: dict[str, Any]) -> list[str]:
+    """Run the intruder without ties, as a child of a process that holds a secret."""
+    between = "import os, subprocess, sys; a = sys.stdin.read().replace('-1', str(os.getpid())); "
+    between += f"sys.exit(subprocess.run([sys.executable, '-m', '{_MODULE}'], input=a.encode()).returncode)"
+    done = subprocess.run(
+        [sys.executable, "-c", between],
+        input=json.dumps(aim | {"parent": -1}).encode(),
+        cwd=CHECKOUT,
+        capture_output=True,
+        check=True,
+        # As a shell of an operator who wants core dumps.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1])),
+    )
+    answer: list[str] = json.loads(done.stdout)
+    return answer
+
+
+def _confined(aim: dict[str, Any]) -> list[str]:
+    status, output = isolation.run(
+        _MODULE,
+        json.dumps(aim | {"parent": os.getpid()}).encode(),
+        30,
+        reads=[Path(aim["file"]), CHECKOUT / "tests"],
+        writes=[Path(aim["own"])],
+    )
+    assert status == 0
+    answer: list[str] = json.loads(output)
+    return answer
+
+
+def test_a_child_without_ties_can_do_all_of_it(aim: dict[str, Any]) -> None:
+    assert _free(aim) == list(intruder.ATTEMPTS)
+
+
+@pytest.mark.skipif(bool(isolation.missing()), reason="this kernel does not allow all of it")
+def test_a_child_does_its_work_and_nothing_else(aim: dict[str, Any]) -> None:
+    assert _confined(aim) == []
+    assert Path(aim["own"], "mine").read_text() == "rows"
+
+
+@pytest.mark.parametrize("layer", ["without_network", "within", "without_calls", "as_user"])
+def test_no_secret_and_no_port_is_reached_where_the_kernel_lacks_one_of_the_ties(
+    aim: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, layer: str
+) -> None:
+    # The child is started with that tie taken out, as on a kernel without it.
+    program = tmp_path / "python"
+    (tmp_path / "python-lacking").mkdir()
+    script = tmp_path / "python-lacking" / "main.py"
+    script.write_text(
+        "import sys; from validation.engine import confinement, isolation; "
+        f"confinement.{layer} = lambda *_: False; isolation.main(sys.argv[4] if len(sys.argv) > 4 else '')"
+    )
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {script} "$@"\n')
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    isolation.missing.cache_clear()
+    assert len(isolation.missing()) == 1
+    isolation.missing.cache_clear()
+    done = set(_confined(aim))
+    assert not done & {
+        "reaches a port",
+        "has a secret in its environment",
+        "looks into its parent's memory",
+        "leaves a core dump",
+    }
+    if layer != "within":
+        assert not done & {"reads the secrets", "reads its parent's environment", "writes elsewhere"}
+
+
+def test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, release = threading.Semaphore(0), threading.Event()
+
+    def hold(*_: object) -> tuple[int, bytes]:
+        begun.release()
+        release.wait(20)
+        return 0, b""
+
+    monkeypatch.setattr(isolation, "_run", hold)
+    running = [threading.Thread(target=isolation.run, args=("m", b"", 5)) for _ in range(isolation.AT_ONCE)]
+    for thread in running:
+        thread.start()
+        assert begun.acquire(timeout=5)
+    with pytest.raises(isolation.BusyError):
+        isolation.run("m", b"", 0.05)
+    release.set()
+    for thread in running:
+        thread.join()
+    assert isolation.run("m", b"", 5) == (0, b"")
+
+
+def test_a_child_ends_with_the_process_that_started_it() -> None:
+    # Of its input only the first line comes, so that it would wait for ever.
+    parent = (
+        "import os, subprocess, sys; from validation.engine import isolation; "
+        "r, w = os.pipe(); os.write(w, b'1000000000\\n'); "
+        "command = [sys.executable, '-P', '-m', 'validation.engine.isolation', 'portal.team.grids']; "
+        "child = subprocess.Popen(command, stdin=r, env=isolation._environment(61200, (), ())); "
+        "print(child.pid, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as starter:
+        assert starter.stdout is not None
+        child = int(starter.stdout.readline())
+        time.sleep(1.5)
+        assert Path(f"/proc/{child}").exists()
+        starter.kill()
+    until = time.monotonic() + 10
+    while _runs(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _runs(child)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_it_imports_nothing_that_starts_a_thread_and_passes_on_how_frames_are_checked() -> None:
+    # What a thread that is there already does, Landlock and seccomp do not see.
+    code = "import os; from validation.engine import isolation; print(len(os.listdir('/proc/self/task')))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, check=True)
+    assert done.stdout.strip() == b"1"
+    # So its name is written out there, as the module that has it brings polars.
+    assert DEPTH in isolation._KEPT

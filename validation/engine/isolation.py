@@ -1,0 +1,184 @@
+"""Runs a module in a child that may do nothing but its work: no secret, no network, no file but those it is given.
+
+What the kernel here does not allow is left out, and `missing` says it: `jtai status` and the log tell the operator.
+"""
+
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from models.holidays import SETTING, added
+from validation.engine import confinement
+
+AT_ONCE = 2
+"""Children of one process that may run side by side; each may take gigabytes."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ROOMS = ("models", "validation", "portal")
+_TIES = "JTAI_CHILD_TIES"
+_KEPT = (
+    *("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "HOME", "VIRTUAL_ENV"),
+    *("JTAI_CHECK_FRAMES", "COVERAGE_PROCESS_CONFIG", "JTAI_COVERAGE"),
+)
+_MEASURED = "JTAI_COVERAGE"
+# For the allocator of polars: memory set free goes back at once, which takes a third off the peak of a large file.
+_GIVE_BACK = "dirty_decay_ms:0,muzzy_decay_ms:0"
+# Of the system: what programs are loaded from, the time zones, and how much memory and how many cores there are.
+_SYSTEM = (
+    *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/sys/vm", "/sys/devices/system/cpu", "/sys/fs/cgroup"),
+)
+# Users that nobody has, as systemd takes them for services that need one for a while.
+_USERS = range(61184, 65520)
+_CANNOT = {
+    "network": "without network",
+    "files": "without our files",
+    "calls": "without system calls that it does not need",
+    "user": "as a user without rights",
+}
+
+_SEVERAL_THREADS = 70  # EX_SOFTWARE: a fault of ours, as the children that check returns say it
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class BusyError(Exception):
+    """As many children as may run at once are running, and none has ended in time."""
+
+
+def run(
+    module: str, data: bytes, seconds: float, *, reads: Sequence[Path] = (), writes: Sequence[Path] = ()
+) -> tuple[int | None, bytes]:
+    """Run a module of ours in a child, with `data` as its standard input.
+
+    What it writes to its standard error is thrown away unseen: it may quote the file (L5).
+
+    Args:
+        module: its name.
+        data: what the child reads.
+        seconds: limit on the wait for it, and before that for a place among those that run.
+        reads: files that it may read.
+        writes: folders that it may read and write.
+
+    Returns:
+        Its exit status, None where time ran out; and its standard output.
+
+    Raises:
+        BusyError: no place became free in time.
+    """
+    if not _places.acquire(timeout=seconds):
+        raise BusyError
+    try:
+        return _run(module, data, seconds, reads, writes)
+    finally:
+        _places.release()
+
+
+def _run(
+    module: str, data: bytes, seconds: float, reads: Sequence[Path], writes: Sequence[Path]
+) -> tuple[int | None, bytes]:
+    user = _USERS[(os.getpid() * AT_ONCE + threading.get_ident()) % len(_USERS)]
+    _hand_over(user, writes)
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "validation.engine.isolation", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_environment(user, reads, writes),
+        start_new_session=True,
+    )
+    try:
+        output, _ = child.communicate(data, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        # The whole session: whatever the child has started ends with it.
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        return None, b""
+    return child.returncode, output
+
+
+def _hand_over(user: int, folders: Sequence[Path]) -> None:
+    """Let the child's user write into its folders, where root is to hand them over."""
+    if os.geteuid() != 0:
+        return
+    for folder in folders:
+        os.chown(folder, user, user)
+
+
+def _environment(user: int, reads: Sequence[Path], writes: Sequence[Path]) -> dict[str, str]:
+    """Return the child's environment: no secret of ours, so that a file which breaks the parser finds none."""
+    ties = {
+        "parent": os.getpid(),
+        "user": user,
+        "reads": [str(path.resolve()) for path in reads],
+        "writes": [str(path.resolve()) for path in writes],
+    }
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    environment |= {"POLARS_MAX_THREADS": "2", "PYTHONPATH": str(_ROOT), "_RJEM_MALLOC_CONF": _GIVE_BACK}
+    # Working days are counted there as here.
+    return environment | {SETTING: added(), _TIES: json.dumps(ties)}
+
+
+@lru_cache
+def missing() -> tuple[str, ...]:
+    """Return in plain words what a child cannot be kept from on this machine; none where all holds."""
+    _, output = run("", b"", 60)
+    try:
+        lacking = json.loads(output)
+    except ValueError:
+        lacking = list(_CANNOT)
+    return tuple(words for name, words in _CANNOT.items() if name in lacking)
+
+
+def _tie() -> list[str]:
+    """Take from this process what it does not need; return the names of what could not be taken."""
+    # Some ties hold for the thread that asks for them alone, so an import that starts one must be seen at once.
+    if len(list(Path("/proc/self/task").iterdir())) != 1:
+        sys.exit(_SEVERAL_THREADS)
+    ties = json.loads(os.environ.pop(_TIES))
+    if not confinement.end_with(ties["parent"]):
+        sys.exit(1)
+    done = {"network": confinement.without_network(), "user": confinement.as_user(ties["user"])}
+    # Another user begins anew in both: dumps can be made of it, and it does not end with its parent.
+    confinement.leave_no_dump()
+    confinement.end_with(ties["parent"])
+    confinement.no_new_rights()
+    reads = [*_code(), *map(Path, ties["reads"])]
+    writes = [Path("/dev/null"), *map(Path, ties["writes"])]
+    if _MEASURED in os.environ:
+        writes.append(Path(os.environ[_MEASURED]))
+    done["files"] = confinement.within(reads, [_ROOT], writes)
+    done["calls"] = confinement.without_calls()
+    return [name for name, tied in done.items() if not tied]
+
+
+def _code() -> list[Path]:
+    """Return where Python, its packages, our rooms and the system's libraries are: never the checkout as a whole.
+
+    The state folder, with every secret, is in the checkout by default.
+    """
+    packages = [Path(entry) for entry in sys.path if entry and Path(entry).resolve() != _ROOT]
+    prefixes = {Path(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
+    rooms = [_ROOT / room for room in _ROOMS]
+    return [*map(Path, _SYSTEM), *sorted(prefixes), *packages, *rooms]
+
+
+def main(module: str) -> None:
+    """Tie this process, then become the module; without one, print what could not be tied."""
+    lacking = _tie()
+    if not module:
+        sys.stdout.write(json.dumps(lacking))
+        return
+    sys.argv = [module]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
