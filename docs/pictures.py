@@ -1,6 +1,5 @@
 """Retakes the pictures of Prefect and of the letter, from the rehearsal of the stack that runs; `make pictures`."""
 
-import base64
 import json
 import os
 import subprocess
@@ -13,9 +12,11 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
+from deployments.demo.people import Who, cookie_of
 from deployments.demo.story import ANNOUNCED, AREA, THEME, letter
 from deployments.demo.watch import REF
 from models.settings import settings
+from portal.pages.session import COOKIE
 from tasks.ground.prefect_api import call
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -69,13 +70,11 @@ SCREENS: dict[str, tuple[Callable[[], str], int]] = {
             inspection=REF,
             decision="replace",
             reason="The child no longer lives in the area",
-            by="Alex Lee",
             child="T3",
-            second_approver="Bo Okoro",
         ),
         HEIGHT,
     ),
-    "prefect-publish": (lambda: form("publish", inspection=REF, by="Sam Patel"), HEIGHT),
+    "prefect-publish": (lambda: form("publish", inspection=REF), HEIGHT),
 }
 
 
@@ -89,15 +88,13 @@ def take(page: Page, name: str) -> None:
 def screens(wanted: set[str]) -> None:
     """Take the pictures of the Prefect UI, and of the letter as a page of the web."""
     server = settings().required("prefect_api_url").removesuffix("/api")
-    auth = settings().prefect_auth
-    kept = base64.b64encode(auth.get_secret_value().encode()).decode() if auth else ""
+    cookie = {"name": COOKIE, "value": cookie_of(Who.MANAGER, REF), "url": server}
     browser_program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     no_sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
         browser = play.chromium.launch(executable_path=browser_program, args=[*QUIET, *no_sandbox])
         context = browser.new_context(locale="en-GB", timezone_id="Europe/London", color_scheme="light")
-        # The UI keeps what a person typed into its sign-in page under this name.
-        context.add_init_script(f"localStorage.setItem('prefect-password', {json.dumps(kept)})")
+        context.add_cookies([cookie])  # type: ignore[list-item]
         for name, (address, height) in SCREENS.items():
             if not wanted or name in wanted:
                 page = context.new_page()

@@ -51,7 +51,7 @@ def started_by(item: pytest.Item) -> set[str]:
 # They share one stack, and one inspection that was rehearsed on it.
 _ON_ONE_STACK = frozenset(
     f"tests/flows/test_{name}.py"
-    for name in ("faults", "flood", "personal_data", "rehearsal", "restored", "two_workers", "watch")
+    for name in ("faults", "flood", "gate", "personal_data", "rehearsal", "restored", "two_workers", "watch")
 )
 # They share what the product shows to people, which takes seconds to read out of it.
 _ON_ONE_READING = frozenset({"tests/test_sentences.py", "tests/test_style.py"})

@@ -4,6 +4,7 @@ import base64
 import json
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from starlette.concurrency import run_in_threadpool
@@ -199,7 +200,7 @@ class Gate:
         """Ask Prefect for one thing, in this process; empty where there is none."""
         transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://prefect") as client:
-            answer = await client.get(f"{API}{path}", headers={"authorization": self._basic})
+            answer = await client.get(f"{API}{quote(path)}", headers={"authorization": self._basic})
         given = answer.json() if answer.status_code == httpx.codes.OK else {}
         return given if isinstance(given, dict) else {}
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import Message, Receive, Scope, Send
 
+from portal.pages.session import COOKIE
+
 BODY = 2**20
 """Bytes of a body that the gate reads; forms and filters are far smaller."""
 
@@ -51,8 +53,15 @@ def headed(scope: Scope, headers: dict[bytes, bytes]) -> Scope:
 
     Prefect needs no cookie of ours, and what does not reach it cannot be logged by it.
     """
-    kept = [(name, value) for name, value in scope["headers"] if name not in headers and name != b"cookie"]
+    kept = [(name, _without_session(name, value)) for name, value in scope["headers"] if name not in headers]
     return {**scope, "headers": [*kept, *headers.items()]}
+
+
+def _without_session(name: bytes, value: bytes) -> bytes:
+    if name != b"cookie":
+        return value
+    pairs = (pair.strip() for pair in value.split(b";"))
+    return b"; ".join(pair for pair in pairs if not pair.startswith(f"{COOKIE}=".encode()))
 
 
 def changing(send: Send, change: Callable[[Any], Any]) -> Send:

@@ -119,7 +119,7 @@ def _unfit(stored: store.Stored) -> str:
             f"The file that arrived has {stored.size:,} bytes, and {stored.announced:,} were announced. Send it again, "
             "and give its size in bytes before you send it."
         )
-    return "" if stored.size else "The file that arrived is empty. Send it again."
+    return ""
 
 
 def _recorded(session: Session, upload: UploadSession) -> Submission | None:

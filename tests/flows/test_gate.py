@@ -120,7 +120,8 @@ def test_l11_a_program_decides_nothing(ref: str, stack: Stack) -> None:
 
 
 def _note(answer: Response, refused: list[str]) -> None:
-    if answer.status in {401, 403}:
+    # Each page asks for the server's settings, which are not for people, and goes on without them.
+    if answer.status in {401, 403} and not answer.url.endswith("/api/admin/settings"):
         refused.append(f"{answer.status} {answer.request.method} {answer.url}")
 
 

@@ -40,7 +40,7 @@ def test_every_state_is_an_enum_column_of_plain_text(name: str) -> None:
 
 def test_the_tables_hold_states() -> None:
     assert states_of(Work) == {"kind": Owed, "state": WorkState}
-    assert states_of(Inspection) == {"stage": Stage}
+    assert states_of(Inspection) == {"stage": Stage, "paused_from": Stage}
     assert sum(len(states_of(model)) for model in TABLES.values()) >= 10
 
 

@@ -132,11 +132,13 @@ def test_whoever_looks_after_the_machine_asks_for_health_alone(server: Server) -
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.OVERSIGHT])
 def test_a_person_reads_by_our_credential_and_sees_no_order(server: Server, role: Role) -> None:
-    answer = ask(server, "POST", "/api/flow_runs/filter", person(role), json={"limit": 1})
+    signed = person(role)
+    cookies = {"cookie": f"theme=dark; {COOKIE}={signed.secret}; ui=v2"}
+    answer = ask(server, "POST", "/api/flow_runs/filter", json={"limit": 1}, headers=cookies)
     assert answer.json() == [{**RUN, "parameters": {"a": 1}}]
     _, _, headers, body = server.last
     assert headers["authorization"] == BASIC["authorization"]
-    assert "cookie" not in headers
+    assert headers["cookie"] == "theme=dark; ui=v2"
     assert body == {"limit": 1}
 
 

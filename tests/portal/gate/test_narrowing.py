@@ -46,6 +46,11 @@ def test_somebody_elses_artifact_is_nobodys() -> None:
     assert body["artifacts"]["key"] == {"any_": ["none"]}
 
 
+def test_a_list_of_forms_tells_nothing_of_the_runs_of_others() -> None:
+    asked_for = {"flow_runs": {"tags": {"any_": ["inspection:slough-x"]}}, "task_runs": {}, "limit": 5}
+    assert narrowed("POST /deployments/filter", asked_for, REFS) == {"limit": 5}
+
+
 @pytest.mark.parametrize("template", READS)
 def test_a_read_that_cannot_be_narrowed_is_refused(template: str) -> None:
     body = narrowed(template, {}, REFS)
