@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.decisions import is_decision
 from models.refusals import Refusal
-from portal.gate.links import board_at, form_at, form_in
+from portal.gate.links import artifact_at, board_in, form_at, form_in
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import is_of, key_in, keys_of, narrowed, run_in
 from portal.gate.people import Watcher, order_run, record_refusal, visitor_of, watcher_of
@@ -134,8 +134,10 @@ class Gate:
         if form := form_in(scope["path"]):
             deployment = await self._ask(f"/deployments/name/{form}/{form}")
             return RedirectResponse(form_at(str(deployment.get("id", "")), Request(scope).query_params), 303)
-        if board := board_at(scope["path"]):
-            return RedirectResponse(board, 303)
+        if board := board_in(scope["path"]):
+            # The newest text itself: the UI's page of a key lists every copy that there ever was.
+            newest = await self._ask(f"/artifacts/{board}/latest")
+            return RedirectResponse(artifact_at(str(newest.get("id", ""))), 303)
         settings = scope["path"].endswith("/ui-settings")
         if settings:
             await self._app(headed(scope, _PLAIN), receive, changing(send, _without_password))

@@ -30,7 +30,12 @@ def form_at(deployment_id: str, answers: Mapping[str, str]) -> str:
     return f"{_UI}/deployments/deployment/{deployment_id}/run{filled}"
 
 
-def board_at(path: str) -> str:
-    """Return the address of a board in Prefect's UI for its short one; empty if it is of none."""
+def board_in(path: str) -> str:
+    """Return the key of the board that a short address is of; empty if it is of none."""
     match = _BOARD.fullmatch(path)
-    return f"{_UI}/artifacts/key/board-{match[1]}" if match else ""
+    return f"board-{match[1]}" if match else ""
+
+
+def artifact_at(artifact_id: str) -> str:
+    """Return the address of one text in Prefect's UI; of the list of all where there is none yet."""
+    return f"{_UI}/artifacts/artifact/{artifact_id}" if artifact_id else f"{_UI}/artifacts"

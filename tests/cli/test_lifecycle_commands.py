@@ -87,9 +87,14 @@ def test_misuse_is_one_sentence_and_exit_2(args: list[str], sentence: str) -> No
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_prefect_server_that_is_not_there_is_one_sentence() -> None:
+def test_a_prefect_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     args = ["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24", "--rehearsal"]
-    said = jtai(*args, JTAI_PREFECT_API_URL="http://127.0.0.1:9/api").sentence()
+    gone, home = {"JTAI_PREFECT_API_URL": "http://127.0.0.1:9/api"}, {"XDG_CONFIG_HOME": str(tmp_path)}
+    # Nobody decides anything namelessly, whatever else is wrong.
+    assert "Sign in first: run `jtai sign-in LINK`" in jtai(*args, **gone, **home).sentence()
+    (tmp_path / "jtai").mkdir()
+    (tmp_path / "jtai" / "session").write_text("a-secret")
+    said = jtai(*args, **gone, **home).sentence()
     assert said == (
         "jtai: The Prefect server does not answer (ConnectError). Check that the stack is running: `make up`."
     )

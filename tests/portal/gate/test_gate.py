@@ -62,6 +62,10 @@ class Server:
         if path.startswith("/api/deployments/") and path.count("/") == 3:
             schema: dict[str, Any] = {"properties": {"by": {}, "a": {}}}
             return {"name": DEPLOYMENTS.get(path.rsplit("/", 1)[1], ""), "parameter_openapi_schema": schema}
+        if path.startswith("/api/deployments/name/"):
+            return {"id": "7"}
+        if path.endswith("/latest"):
+            return {"id": "8"}
         if path == "/api/flow_runs/9":
             return RUN
         return {"auth": "BASIC"} if path.endswith("ui-settings") else [RUN]
@@ -147,6 +151,15 @@ def test_the_page_asks_for_no_password_and_the_form_for_no_order(server: Server)
     assert ask(server, "GET", "/ui-settings", manager).json() == {"auth": None}
     form = ask(server, "GET", "/api/deployments/1", manager).json()
     assert form["parameter_openapi_schema"] == {"properties": {"a": {}}}
+
+
+def test_short_addresses_open_a_form_and_the_newest_board(server: Server, manager: Signed) -> None:
+    form = ask(server, "GET", "/forms/extend-request?request=x-pol-1", manager)
+    filled = "/v2/deployments/deployment/7/run?parameters=%7B%22request%22%3A%20%22x-pol-1%22%7D"
+    assert (form.status_code, form.headers["location"]) == (303, filled)
+    board = ask(server, "GET", "/boards/reading-x", manager)
+    assert (board.status_code, board.headers["location"]) == (303, "/v2/artifacts/artifact/8")
+    assert ask(server, "GET", "/boards/reading-x").status_code == 401
 
 
 @pytest.mark.parametrize("role", [Role.PROTECTION])

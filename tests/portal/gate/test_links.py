@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.gate.links import board_at, form_at, form_in
+from portal.gate.links import artifact_at, board_in, form_at, form_in
 
 
 @pytest.mark.parametrize("name", ["extend-request", "confirm-decision", "chase-returns"])
@@ -23,6 +23,10 @@ def test_a_form_is_filled_in() -> None:
 
 
 def test_a_board_has_a_short_address() -> None:
-    assert board_at("/boards/reading-x-20250224") == "/v2/artifacts/key/board-reading-x-20250224"
-    assert board_at("/boards/../../evil") == ""
-    assert board_at("/boards//evil.example") == ""
+    assert board_in("/boards/reading-x-20250224") == "board-reading-x-20250224"
+    assert [board_in(path) for path in ("/boards/../../evil", "/boards//evil.example", "/boards/")] == ["", "", ""]
+
+
+def test_the_newest_text_is_opened_or_else_the_list() -> None:
+    assert artifact_at("7") == "/v2/artifacts/artifact/7"
+    assert artifact_at("") == "/v2/artifacts"
