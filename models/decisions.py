@@ -27,7 +27,7 @@ FORMS: dict[str, Act] = {
 WORK = frozenset(
     {
         *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
-        *("compile-findings", "track-statement", "sweep", "report-failures"),
+        *("compile-findings", "track-statement", "sweep", "report-failures", "send-notices"),
     }
 )
 """Deployments that the clock and events start; a person who may start work can start them too."""

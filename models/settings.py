@@ -94,6 +94,25 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(120, gt=0, description="How long claimed work stays claimed without renewal.")
     link_days: int = Field(14, gt=0, description="Days for which a one-time sign-in link can be used.")
     session_hours: int = Field(12, gt=0, description="Hours for which a signed-in browser stays signed in.")
+    notify_key: SecretStr | None = Field(None, description="API key of GOV.UK Notify, by which notices are sent.")
+    notify_template: str | None = Field(
+        None, description="Id of the email template in GOV.UK Notify whose fields are ((subject)) and ((body))."
+    )
+    notify_url: str = Field("https://api.notifications.service.gov.uk", description="Address of GOV.UK Notify.")
+    notify_callback_token: SecretStr | None = Field(
+        None, description="Bearer token with which GOV.UK Notify reports deliveries. Without it there is no such door."
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server that sends notices: smtps://user:password@host:465, or smtp://... with STARTTLS.",
+    )
+    mail_from: str | None = Field(None, description="Address from which notices come by SMTP.")
+    contact_address: str | None = Field(
+        None, description="Email address at which people reach whoever runs the service; its pages show it."
+    )
+    operator_address: str | None = Field(
+        None, description="Email address of the operator. Without it the operator's notices stay in the outbox."
+    )
     idle_minutes: int = Field(30, gt=0, description="Minutes without a page after which a session ends.")
 
     @field_validator("bank_holidays")

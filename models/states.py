@@ -107,3 +107,34 @@ class ProposalAnswer(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     LAPSED = "lapsed"
+
+
+class Delivery(StrEnum):
+    """Where a notice stands on its way to its reader.
+
+    A notice is kept where it stays in our own outbox, sent once the channel answered that it took it, and delivered
+    once the channel reports that the reader's mailbox did. It failed where it cannot reach its reader, and bounced
+    where the channel took it and reported that later.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    KEPT = "kept"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+UNDELIVERED = frozenset({Delivery.FAILED, Delivery.BOUNCED})
+
+
+class DeliveryFault(StrEnum):
+    """Why a notice did not reach its reader."""
+
+    NO_ADDRESS = "no_address"
+    MADE_UP_ADDRESS = "made_up_address"
+    PERSON_ENDED = "person_ended"
+    ADDRESS_REFUSED = "address_refused"
+    BOUNCED = "bounced"
+    MAILBOX_FULL = "mailbox_full"

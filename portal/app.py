@@ -25,13 +25,14 @@ from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.people import account, register
 from portal.people import home as own_home
+from portal.service import about
 from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
     *(static, health, security_contact, hooks, metrics, machines),
-    *(dead_work, provider, sign_in, door, outbox, first_people),
+    *(dead_work, provider, sign_in, door, outbox, first_people, about),
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),

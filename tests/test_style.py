@@ -51,7 +51,7 @@ ACRONYMS = frozenset(
             "MASH",
             "NULL",
         ),
-        *("PACE", "SARA", "SIGHUP", "SIGTERM", "SPSS", "UASC", "XLSX"),
+        *("PACE", "SARA", "SIGHUP", "SIGTERM", "SMTP", "SPSS", "STARTTLS", "UASC", "WCAG", "XLSX"),
     }
 )
 # The form of a value that somebody types, as programs write it.

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Field
 
 from models.roles import Role
-from models.states import OrganisationKind, ProposalAnswer, SignInWay
+from models.states import Delivery, DeliveryFault, OrganisationKind, ProposalAnswer, SignInWay
 from models.tables.base import Base, json_object, moment, optional_state, state
 
 
@@ -129,6 +129,9 @@ class Notice(Base, table=True):
 
     `once` makes a notice unique, so that a repeated run never sends it again. A person's name and address are read
     when the notice is, from `person`; `to_name` then holds their reference and `to_mailbox` nothing.
+
+    `not_before` is when the notice is sent again, or when the channel is next asked what became of it; `address_mark`
+    is a keyed digest of the address that it went to, by which a corrected address is seen.
     """
 
     id: str = Field(primary_key=True)
@@ -143,6 +146,15 @@ class Notice(Base, table=True):
     facts: dict[str, Any] = json_object()
     written_at: datetime = moment(default_now=True)
     sent_at: datetime | None = moment()
+    delivery: Delivery = state(Delivery, Delivery.WAITING, index=True)
+    channel: str = ""
+    channel_id: str = ""
+    attempts: int = 0
+    not_before: datetime = moment(default_now=True)
+    lease: str = ""
+    lease_until: datetime | None = moment()
+    fault: DeliveryFault | None = optional_state(DeliveryFault)
+    address_mark: str = ""
 
 
 class Proposal(Base, table=True):

@@ -1,19 +1,53 @@
 """What an agency sent, opened again by itself: the files of its returns and its statement; each opening is recorded."""
 
-from fastapi import APIRouter, Response
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
-from models.tables import Agency, Inspection, Statement
+from models.tables import Agency, Inspection, Statement, Submission
+from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
-from portal.pages.frame import MEDIA
+from portal.pages.frame import MEDIA, page
 from portal.pages.session import Sender
+from portal.pages.words import verdict_tag
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.returns.arrivals import files_of
+from validation.telling.advice import is_waiting
 
 router = APIRouter()
+
+
+@router.get("/sent")
+def listed(request: Request, sender: Sender) -> Response:
+    """Show every version that the agency sent, who of its people or programs sent it, and when."""
+    with transaction() as session:
+        inspection = session.get_one(Inspection, sender.inspection)
+        query = select(Submission, ReturnRequest).join(ReturnRequest, col(ReturnRequest.id) == Submission.request_id)
+        query = query.where(ReturnRequest.agency_id == sender.agency_id)
+        versions = session.exec(query.order_by(col(Submission.received_at).desc(), Submission.id))
+        rows = [_row(submission, return_request) for submission, return_request in versions]
+    return page(request, "sent", "What you sent", back="/", inspection=inspection, rows=rows)
+
+
+def _row(submission: Submission, request: ReturnRequest) -> dict[str, Any]:
+    result = submission.result
+    waits = bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ())
+    return {
+        "id": submission.id,
+        "return_code": request.return_code,
+        "version": submission.version,
+        "by": submission.uploader,
+        "received_at": submission.received_at,
+        "late": submission.late,
+        "result": verdict_tag(result.verdict, waits=waits)["text"],
+        "infected": bool(result.malware),
+        "files": len(submission.parts) + 1,
+    }
 
 
 @router.get("/submissions/{submission_id}/files/{number}")

@@ -21,6 +21,7 @@ from portal.pages.frame import page, to
 from portal.pages.session import COOKIE, sign_in, signed_in_of
 from tasks.ground.database import transaction
 from tasks.people import sessions
+from tasks.people.delivery import start_soon
 from tasks.people.notices import write_notice
 from tasks.people.persons import Entered, PersonError
 from tasks.people.sign_in_links import LinkRefusedError, check_link, use_link
@@ -109,6 +110,11 @@ def new_link(request: Request, form: Form) -> Response:
 
 
 def _send_new(link_id: str, address: str) -> None:
+    _write_new(link_id, address)
+    start_soon()
+
+
+def _write_new(link_id: str, address: str) -> None:
     with transaction() as session:
         if link_id:
             _renew(session, session.get(Link, link_id))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import col, select
 
+from models.states import Delivery
 from models.tables import Notice
 from portal.operator.door import Operator
 from portal.pages.frame import page
@@ -16,6 +17,15 @@ from tasks.people.persons import PROGRAMME
 from tasks.people.sign_in_links import address_of
 
 router = APIRouter()
+_DELIVERY = {
+    Delivery.WAITING: "Not sent yet",
+    Delivery.SENDING: "Being sent",
+    Delivery.KEPT: "Kept here, and sent to nobody",
+    Delivery.SENT: "Sent",
+    Delivery.DELIVERED: "Delivered",
+    Delivery.FAILED: "Could not be sent",
+    Delivery.BOUNCED: "Came back",
+}
 _MOST = 1000  # more would make a page that no browser shows quickly
 
 
@@ -32,6 +42,7 @@ def notices() -> list[dict[str, Any]]:
                 "sign_in_url": address_of(row.link_id) if row.link_id else None,
                 "written_at": row.written_at.isoformat(),
                 "sent": row.sent_at is not None,
+                "delivery": _DELIVERY[row.delivery],
             }
             for row, words in ((row, words_of(session, row)) for row in rows)
         ]

@@ -10,7 +10,7 @@ from portal.pages.signing import serializer
 
 COOKIE = "jtai_done"
 _SALT = "done"
-_SECONDS = 60  # as long as a redirect may take; a page that is opened later has nothing to announce
+SECONDS = 60  # as long as a redirect may take; a page that is opened later has nothing to announce
 _SENTENCES = {
     "acknowledged": "We have recorded that you have seen the request for {}.",
     "again": "Version {} is in use. It is being checked now.",
@@ -38,7 +38,7 @@ def announce(response: Response, code: str, about: str = "", *, secure: bool) ->
         secure: whether cookies travel over HTTPS alone.
     """
     value = serializer(settings(), _SALT).dumps([code, about])
-    response.set_cookie(COOKIE, str(value), max_age=_SECONDS, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(COOKIE, str(value), max_age=SECONDS, httponly=True, samesite="lax", secure=secure)
 
 
 def banner_of(cookies: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from tasks.people.persons import REFERENCE, shown
 
 SERVICE = "Joint targeted area inspections"
 _FOLDER = Path(__file__).parents[1] / "templates"
-_YEAR = 365 * 24 * 3600
+YEAR = 365 * 24 * 3600
 
 
 def who(actor: str) -> str:
@@ -80,7 +80,7 @@ def page(
     answer = HTMLResponse(templates().get_template(f"{template}.html").render(**(shared | context)), status)
     # The first page names the browser: without a name no form of it would be accepted.
     if COOKIE not in request.cookies:
-        answer.set_cookie(COOKIE, browser_of(request), max_age=_YEAR, httponly=True, samesite="lax", secure=secure())
+        answer.set_cookie(COOKIE, browser_of(request), max_age=YEAR, httponly=True, samesite="lax", secure=secure())
     if BANNER in request.cookies:
         answer.delete_cookie(BANNER)
     return answer

@@ -23,7 +23,15 @@ from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.access import door_for
 from tasks.people.organisations import Code, add_organisation, known_names, people_of, serve, serving, succeed
-from tasks.people.persons import Entered, UnknownPersonError, add_person, end_role, give_role, person_of
+from tasks.people.persons import (
+    Entered,
+    UnknownPersonError,
+    add_person,
+    correct_contact,
+    end_role,
+    give_role,
+    person_of,
+)
 from tasks.people.sessions import SignedIn
 from tasks.people.warrants import actor_of
 
@@ -192,6 +200,19 @@ def _show(request: Request, reference: str, mistakes: tuple[Mistake, ...] = ()) 
     return page(
         request, "person", person.name, status=status, mistakes=mistakes, back="/people", person=person, **facts
     )
+
+
+@router.post("/{reference}/contact")
+def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Response:
+    """Change a person's e-mail address and telephone number; notices that did not arrive are then sent again."""
+    try:
+        with transaction() as session:
+            person = person_of(session, reference)
+            address, telephone = text_of(form, "address"), text_of(form, "telephone")
+            correct_contact(session, person, address=address, telephone=telephone, by=_by(visitor))
+    except Refusal as refused:
+        return _show(request, reference, refused.mistakes)
+    return to(f"/people/{reference}")
 
 
 # People of an agency get their roles when their organisation takes part.

@@ -8,26 +8,34 @@ from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
 from models.ids import agency_kind, once_key
-from models.lifecycle import ENDED, RequestState, Stage
+from models.lifecycle import ENDED, RequestState
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
-from models.themes import Rung, theme
+from models.themes import theme
 from models.timetable import is_working_day, latest_promise, working_days_between
 from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
+from tasks.jobs.chase_steps import chase_steps
+from tasks.jobs.ladder import rung_for
 from tasks.ledger.moves import move_request
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
+from tasks.returns.closing import refusal_of
 
 _ACTOR = "system: chase-returns"
-_CHASED = frozenset({Stage.RETURNS_OPEN, Stage.EVALUATIONS_OPEN})
-_WAITING = frozenset({RequestState.ISSUED, RequestState.ACKNOWLEDGED, RequestState.OVERDUE, RequestState.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Chased:
-    """The step of the ladder that one round of chasing took for one request."""
+    """The step of the ladder that one round of chasing took for one request, or for a step of the inspection.
+
+    Attributes:
+        inspection: its reference.
+        agency: who owes it, or the area for what the inspectorates owe.
+        return_code: the return, or the step in words.
+        step: the rung of the ladder.
+    """
 
     inspection: str
     agency: str
@@ -35,34 +43,8 @@ class Chased:
     step: str
 
 
-def rung_for(
-    ladder: tuple[Rung, ...], state: RequestState, now: datetime, due: datetime, promised_until: datetime | None
-) -> Rung | None:
-    """Return the highest rung of the ladder that a request has reached, or None.
-
-    A file that came and must be corrected needs no reminder before the deadline; a promised date holds back the rungs
-    that wait for it until it has passed too.
-    """
-    if state not in _WAITING:
-        return None
-    return next((rung for rung in reversed(ladder) if _reached(rung, state, now, due, promised_until)), None)
-
-
-def _reached(rung: Rung, state: RequestState, now: datetime, due: datetime, promised: datetime | None) -> bool:
-    if now <= due:
-        near = working_days_between(now.date(), due.date()) <= -rung.working_days
-        return rung.working_days < 0 and near and state != RequestState.REJECTED
-    if rung.working_days < 0:
-        return False
-    if rung.waits_for_promise and promised and now <= promised:
-        return False
-    # A promise for a day before the deadline takes nothing away from it.
-    since = max(due, promised or due) if rung.waits_for_promise else due
-    return working_days_between(since.date(), now.date()) >= rung.working_days
-
-
 def chase(ref: str | None = None) -> list[Chased]:
-    """Send each agency that still owes a return the notice that is due now, each once, and mark what is overdue."""
+    """Send everybody who owes something the notice that is due now, each once, and mark what is overdue."""
     with transaction() as session:
         query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         refs = [ref] if ref else sorted(session.exec(query))
@@ -72,11 +54,14 @@ def chase(ref: str | None = None) -> list[Chased]:
         with transaction() as session:
             inspection = inspection_of(session, reference, lock=True)
             # Nobody is chased on a day on which nobody works.
-            if inspection.stage not in _CHASED or not is_working_day(_today(inspection)):
+            if inspection.stage in ENDED or not is_working_day(_today(inspection)):
                 continue
             for request in session.exec(select(Request).where(Request.inspection == reference).order_by(Request.id)):
-                chased = _chase_request(session, inspection, request)
+                # What can no longer be sent is not chased: it has no door any more (L12).
+                chased = None if refusal_of(request, inspection) else _chase_request(session, inspection, request)
                 done += [chased] if chased else []
+            steps = chase_steps(session, inspection)
+            done += [Chased(reference, inspection.area_name, what, rung) for what, rung in steps]
     return done
 
 

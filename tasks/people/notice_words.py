@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.roles import ROLE_LABELS, Role
-from models.words import joined, long, noun, plural
+from models.words import joined, long, noun, plain, plural
 
 Facts = dict[str, Any]
 
@@ -34,6 +34,13 @@ def worded(kind: str, facts: Facts) -> Words:
     """
     subject, body = NOTICES[kind]
     return Words(f"{facts['area']}: {subject(facts)}", body(facts))
+
+
+def lead_in_words(name: str, telephone: str, address: str) -> str:
+    """Return in a sentence how an agency reaches the lead inspector; what is not entered is left out."""
+    ways = [f"on {telephone}" if telephone else "", f"at {address}" if address else ""]
+    where = " or ".join(filter(None, ways))
+    return f"If you have a question, contact the lead inspector, {name}{f', {where}' if where else ''}."
 
 
 def _missing(facts: Facts) -> str:
@@ -111,6 +118,10 @@ def _fieldwork(facts: Facts) -> str:
     return f"{plural(missing, 'evaluation is', 'evaluations are')} outstanding. {door}"
 
 
+def _waiting_comments(facts: Facts) -> str:
+    return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a decision."
+
+
 def _failed(facts: Facts) -> str:
     times = "once" if facts["failures"] == 1 else f"{facts['failures']} times"
     after = (
@@ -119,6 +130,33 @@ def _failed(facts: Facts) -> str:
         else "It was put aside. Find the cause, then start it again on the portal's page of work."
     )
     return f"{facts['kind']} of {facts['subject']} has failed {times}. The kind of fault is {facts['fault']}. {after}"
+
+
+_WHY_UNDELIVERED = {
+    "no_address": "There is no email address of theirs.",
+    "made_up_address": "Their email address is an example, at which nobody reads anything.",
+    "person_ended": "They do not work here any more.",
+    "address_refused": "Their email address was refused.",
+    "bounced": "Their email address does not exist, or does not accept our email.",
+    "mailbox_full": "Their mailbox did not accept it for 3 days. It may be full.",
+}
+
+
+def _undeliverable(facts: Facts) -> str:
+    """Return whom a notice did not reach and why, who has it in their place, and where the contact is corrected."""
+    kind = plain(facts["notice"])
+    of_agency = f" at {facts['agency']}" if "agency" in facts else ""
+    whom = f"{facts['person']}{of_agency}" if facts["person"] else f"the shared mailbox of {facts['agency']}"
+    paragraphs = [f"We could not deliver a notice ({kind}) to {whom}. {_WHY_UNDELIVERED[facts['why']]}"]
+    if others := facts.get("others", 0):
+        paragraphs.append(f"{plural(others, 'other contact has', 'other contacts have')} the same notice.")
+    elif facts.get("mailbox"):
+        paragraphs.append("No other contact there has it, so we wrote to the shared mailbox.")
+    elif "agency" in facts:
+        paragraphs.append("Nobody else there has it. Call the agency.")
+    page = f"people/{facts['person']}" if facts["person"] else f"people/areas/{facts['area_gss']}"
+    paragraphs.append(f"Correct the contact, and we send the notice again: {facts['portal']}/{page}")
+    return "\n\n".join(paragraphs)
 
 
 _Sentence = Callable[[Facts], str]
@@ -237,6 +275,24 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "the letter is published",
         lambda f: f"The letter is published.{f.get('statement', '')}",
     ),
+    "comments_reminder": (
+        lambda _: "comments on the draft letter are due soon",
+        lambda f: (
+            f"You have not commented on the draft letter yet. You can comment until {f['due']}. If every fact in it is "
+            "right, there is nothing to send."
+        ),
+    ),
+    "step_reminder": (
+        lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is due soon",
+        lambda f: f"{f['what']} is due by {f['due']}.",
+    ),
+    "step_overdue": (
+        lambda f: f"{f['what'][0].lower()}{f['what'][1:]} is overdue",
+        lambda f: (
+            f"{f['what']} was due by {f['due']}."
+            f"{f' {_waiting_comments(f)}' if 'waiting' in f else ''} Sign in to see what is missing."
+        ),
+    ),
     "statement_reminder": (
         lambda _: "your written statement is due soon",
         lambda f: f"The written statement of proposed action is due by {f['due']}. Sign in to send it.",
@@ -260,6 +316,14 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "rules and run recheck-returns, or waive them for the return."
         ),
     ),
+    "undeliverable": (lambda _: "a notice could not be delivered", _undeliverable),
+    "channel_refused": (
+        lambda _: "notices are not sent",
+        lambda f: (
+            f"{f['channel']} refuses our notices: {f['why']}. {plural(f['waiting'], 'notice waits', 'notices wait')}. "
+            "Correct the settings, and they are sent."
+        ),
+    ),
     "team_announced": (
         lambda _: "you take part in this inspection",
         lambda f: (
@@ -271,8 +335,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "your organisation takes part in this inspection",
         lambda f: (
             f"This inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to "
-            "follow the inspection and to read the draft letter when it comes."
+            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to follow the "
+            "inspection and to read the draft letter when it comes."
         ),
     ),
     "closed": (

@@ -11,13 +11,16 @@ from sqlmodel import Session, col, func, select
 from models.ids import once_key
 from models.roles import Role
 from models.settings import settings
+from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.prefect_api import for_people
-from tasks.people.notice_words import Words, worded
-from tasks.people.persons import contacts, lead_name, members, programme
+from tasks.people.notice_facts import check_facts
+from tasks.people.notice_words import Words, lead_in_words, worded
+from tasks.people.persons import contacts, lead_name, lead_of, members, programme
 from tasks.people.sign_in_links import address_of, make_link
 
+UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
 # The sweep sends each minute; what still waits after ten does not leave by itself.
 _STUCK = timedelta(minutes=10)
 OPERATOR = "operator"
@@ -91,7 +94,11 @@ def write_notice(
 
     Returns:
         True where at least one was written now.
+
+    Raises:
+        NoticeFactsError: the facts are not those that its words need.
     """
+    check_facts(kind, facts or {})
     ref = to.inspection if isinstance(to, Agency) else inspection
     written = False
     for addressee in _addressees(session, to, ref):
@@ -136,15 +143,44 @@ def _write(
     session.execute(insert(Notice).values(**values).on_conflict_do_nothing())
 
 
-def send_notices(session: Session) -> int:
-    """Hand every unsent notice to the local outbox, which the portal shows; return how many."""
+def keep_notices(session: Session) -> int:
+    """Hand every notice that waits to the local outbox, which the portal shows; return how many.
+
+    For a service without a channel; with one, `tasks/people/delivery.py` decides about each.
+    """
     waiting = session.exec(
-        select(Notice).where(Notice.sent_at == None).with_for_update(skip_locked=True)  # noqa: E711
+        select(Notice).where(col(Notice.delivery).in_(UNDERWAY)).with_for_update(skip_locked=True)
     ).all()
     for notice in waiting:
-        notice.sent_at = utc_now()
+        notice.delivery, notice.sent_at = Delivery.KEPT, notice.sent_at or utc_now()
         session.add(notice)
     return len(waiting)
+
+
+def write_to_mailbox(session: Session, notice: Notice, agency: Agency) -> bool:
+    """Write a person's notice to the shared mailbox of their agency as well; return whether there is one."""
+    if agency.mailbox:
+        mailbox = _Addressee(agency.name, agency.mailbox, "officer", agency.id)
+        once = once_key(notice.once, "mailbox")
+        if session.exec(select(Notice).where(Notice.once == once)).first() is None:
+            _write(session, notice.kind, mailbox, once, notice.inspection, links=_leads_in(notice), facts=notice.facts)
+    return bool(agency.mailbox)
+
+
+def _leads_in(notice: Notice) -> bool:
+    return notice.kind not in WITHOUT_A_WAY_IN
+
+
+def hand_on(session: Session, notice: Notice) -> bool:
+    """Write a notice that is for a role to everybody who has that role now; return whether anybody has."""
+    roles = _INSPECTION_ROLES | _PROGRAMME_ROLES
+    if notice.person_id or notice.agency_id or notice.to_name not in roles:
+        return False
+    people = [to for to in _addressees(session, notice.to_name, notice.inspection) if to.person_id]
+    for addressee in people:
+        once = once_key(notice.once, str(addressee.person_id))
+        _write(session, notice.kind, addressee, once, notice.inspection, links=_leads_in(notice), facts=notice.facts)
+    return bool(people)
 
 
 def unsent(session: Session, ref: str, now: datetime) -> int:
@@ -156,8 +192,14 @@ def unsent(session: Session, ref: str, now: datetime) -> int:
         now: the present moment, by the world's clock and not by that of a rehearsal.
     """
     query = select(func.count()).where(
-        Notice.inspection == ref, col(Notice.sent_at).is_(None), col(Notice.written_at) < now - _STUCK
+        Notice.inspection == ref, col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - _STUCK
     )
+    return session.exec(query).one()
+
+
+def undelivered(session: Session, ref: str) -> int:
+    """Return how many notices of an inspection did not reach their readers."""
+    query = select(func.count()).where(Notice.inspection == ref, col(Notice.delivery).in_(UNDELIVERED))
     return session.exec(query).one()
 
 
@@ -171,7 +213,8 @@ def addressee_of(session: Session, notice: Notice) -> tuple[str, str]:
 
 def words_of(session: Session, notice: Notice) -> Words:
     """Return a notice's words, with its sign-in link where it carries one."""
-    facts = {"area": "Joint targeted area inspections", **notice.facts}
+    portal = settings().required("portal_url")
+    facts = {"area": "Joint targeted area inspections", "portal": portal, **notice.facts}
     if notice.inspection:
         inspection = session.get_one(Inspection, notice.inspection)
         # The lead inspector's name is read when the notice is: names of people are not stored among its facts (L5).
@@ -183,11 +226,14 @@ def words_of(session: Session, notice: Notice) -> Words:
     if notice.kind == "malware":
         facts["agency_notified"] = _agency_notified(session, notice)
     words = worded(notice.kind, facts)
+    paragraphs = [words.body]
+    if notice.agency_id and notice.inspection and (lead := lead_of(session, notice.inspection)):
+        paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
     if notice.kind in WITHOUT_A_WAY_IN:
-        return words
-    where = address_of(notice.link_id) if notice.link_id else settings().required("portal_url")
+        return Words(words.subject, "\n\n".join(paragraphs))
+    where = address_of(notice.link_id) if notice.link_id else portal
     hint = "Sign in once with this link" if notice.link_id else "Sign in"
-    return Words(words.subject, f"{words.body}\n\n{hint}: {where}{_board(session, notice)}")
+    return Words(words.subject, "\n\n".join([*paragraphs, f"{hint}: {where}"]) + _board(session, notice))
 
 
 def _board(session: Session, notice: Notice) -> str:

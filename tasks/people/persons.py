@@ -5,11 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from models.refusals import Refusal, check_text
 from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
-from models.tables import Membership, Person
+from models.tables import Link, Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
 
@@ -215,6 +215,39 @@ def lead_name(session: Session, ref: str) -> str:
     """Return the name of an inspection's lead inspector; empty where nobody leads it."""
     lead = members(session, ref, Role.LEAD)
     return lead[0][1].name if lead else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person is reached; what is not entered is empty."""
+
+    name: str
+    telephone: str
+    address: str
+
+
+def lead_of(session: Session, ref: str) -> Contact | None:
+    """Return how the lead inspector of an inspection is reached, or None where nobody leads it."""
+    lead = members(session, ref, Role.LEAD)
+    return Contact(lead[0][1].name, lead[0][1].telephone, lead[0][1].address) if lead else None
+
+
+def correct_contact(session: Session, person: Person, *, address: str, telephone: str, by: str) -> None:
+    """Change a person's email address and telephone number; the audit has their reference alone.
+
+    Links that wait at another address let nobody in any more: it may be somebody else's.
+
+    Raises:
+        PersonError: the address has not the form of one.
+    """
+    check_text("telephone", telephone)
+    before = person.address
+    person.address, person.telephone = check_address(address), telephone.strip()[:40]
+    session.add(person)
+    if person.address != before:
+        open_links = col(Link.person_id) == person.id, col(Link.used_at).is_(None), col(Link.expires_at) > utc_now()
+        session.execute(update(Link).where(*open_links).values(expires_at=utc_now()))
+    audit.append(session, PROGRAMME, actor=by, action="person.corrected", subject=person.id)
 
 
 def lead_reference(session: Session, ref: str) -> str:

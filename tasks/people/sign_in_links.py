@@ -13,7 +13,7 @@ from models.refusals import Refusal
 from models.roles import AGENCY_ROLES, Role
 from models.settings import settings
 from models.states import SignInWay
-from models.tables import Agency, Link, Person
+from models.tables import Agency, Link, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.digests import keyed
@@ -49,6 +49,21 @@ def make_link(
     # A notice that refers to it is inserted by a statement of its own.
     session.flush()
     return link
+
+
+def renew_link(session: Session, notice: Notice) -> None:
+    """Give a notice that is sent again a link of its own in place of the one that went elsewhere."""
+    old = session.get(Link, notice.link_id) if notice.link_id else None
+    if old is not None:
+        fresh = make_link(
+            session,
+            old.inspection,
+            role=old.role,
+            person=old.person,
+            agency_id=old.agency_id,
+            person_id=old.person_id,
+        )
+        notice.link_id = fresh.id
 
 
 def secret_of(link_id: str) -> str:

@@ -20,6 +20,10 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     if inspection.stage == stage and takes_uploads(request.state):
         return ""
+    # Fieldwork begins on its day whatever is missing, and an evaluation that is still owed is of use to it.
+    owed_late = request.return_code == EVALUATION and inspection.stage == Stage.FIELDWORK
+    if owed_late and request.state not in SETTLED and takes_uploads(request.state):
+        return ""
     code = request.return_code
     if inspection.stage == Stage.CANCELLED:
         return f"{code} is not needed: the inspection was cancelled."

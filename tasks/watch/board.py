@@ -39,7 +39,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.ledger.rows import inspection_of
-from tasks.people.notices import unsent
+from tasks.people.notices import undelivered, unsent
 from tasks.people.persons import lead_reference
 from tasks.people.two_people import open_proposals
 from tasks.returns.cohort_versions import admitted, unbuilt
@@ -65,6 +65,7 @@ def read(session: Session, ref: str) -> Board:
         lead=lead_reference(session, ref) or "nobody yet",
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
+        undelivered=undelivered(session, ref),
         proposals=tuple(_proposal(row) for row in open_proposals(session, ref)),
         scanned=is_on(),
     )

@@ -9,7 +9,7 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
 from models.timetable import became_holiday
-from models.words import long, plain, short, short_moment, short_weekday
+from models.words import long, plain, plural, short, short_moment, short_weekday
 
 _NEXT = {
     Stage.ANNOUNCED: "Nothing. Requests and templates are being made.",
@@ -80,6 +80,7 @@ class Board:
     waits: tuple[str, ...] = ()
     proposals: tuple[str, ...] = ()
     scanned: bool = True
+    undelivered: int = 0
 
 
 def markdown(board: Board) -> str:
@@ -101,6 +102,7 @@ def markdown(board: Board) -> str:
         "",
         *_proposed(board),
         *_faults(board),
+        *_undelivered(board),
         *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
@@ -164,6 +166,14 @@ def _before(step: TimetableStep) -> str:
 def _why(step: TimetableStep) -> str:
     """Return an explanation without the date that stands beside it."""
     return " ".join(filter(None, (step.explain.partition(": ")[2], became_holiday(step.day))))
+
+
+def _undelivered(board: Board) -> list[str]:
+    if not board.undelivered:
+        return []
+    number = plural(board.undelivered, "notice")
+    page = f"{board.portal}/people/areas/{board.inspection.area_gss}"
+    return [f"**{number} could not be delivered.** Correct [the contacts]({page}), and we send them again.", ""]
 
 
 def _faults(board: Board) -> list[str]:

@@ -43,7 +43,8 @@ _TOOK = text(
 )
 _UNSENT = text(
     """
-    SELECT (SELECT count(*) FROM outboxevent WHERE sent_at IS NULL), (SELECT count(*) FROM notice WHERE sent_at IS NULL)
+    SELECT (SELECT count(*) FROM outboxevent WHERE sent_at IS NULL),
+           (SELECT count(*) FROM notice WHERE delivery IN ('waiting', 'sending'))
     """
 )
 

@@ -20,7 +20,8 @@ from tasks.jobs.calendar import move_on
 from tasks.ledger.counts import SWEEP, count
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.ledger.outbox import send_events
-from tasks.people.notices import send_notices
+from tasks.people import channels, delivery, receipts
+from tasks.people.notices import keep_notices
 from tasks.returns.incoming import look_at_incoming
 from tasks.watch.automations import put_right
 from tasks.watch.board import publish_board
@@ -124,10 +125,15 @@ def is_on_its_way(deployment: str) -> bool:
     return bool(call("POST", "/flow_runs/filter", json=starting))
 
 
-def wake(kinds: list[Owed]) -> list[str]:
-    """Start a run of each deployment whose work waits, unless one is on its way; the sweep does its own work itself."""
+def wake(kinds: list[Owed], *others: str) -> list[str]:
+    """Start a run of each deployment whose work waits, unless one is on its way; the sweep does its own work itself.
+
+    Args:
+        kinds: of owed work that waits.
+        others: deployments whose work is not owed but found.
+    """
     woken = []
-    for deployment in sorted({DEPLOYMENT_FOR[kind] for kind in kinds} - {"sweep"}):
+    for deployment in sorted({*others, *(DEPLOYMENT_FOR[kind] for kind in kinds)} - {"sweep"}):
         if not is_on_its_way(deployment):
             start_run(deployment, tags=("woken-by-sweep",))
             woken.append(deployment)
@@ -167,7 +173,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
-    yield lambda: setattr(swept, "woken", wake(waiting_kinds()))
+    yield lambda: setattr(swept, "woken", wake(waiting_kinds(), *_senders()))
     yield lambda: setattr(swept, "given_up", give_up_silent())
     yield lambda: setattr(swept, "put_right", put_right())
     yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref, put)])
@@ -193,9 +199,17 @@ def _move(swept: Swept, ref: str) -> None:
         swept.moved[ref] = moved
 
 
+def _senders() -> list[str]:
+    """Return the deployment that sends notices where a channel has something to do."""
+    waits = channels.is_set() and (delivery.is_waiting() or receipts.are_due() or receipts.any_corrected())
+    return [delivery.DEPLOYMENT] if waits else []
+
+
 def _send(swept: Swept) -> None:
+    if channels.is_set():
+        return
     with transaction() as session:
-        swept.notices_sent = send_notices(session)
+        swept.notices_sent = keep_notices(session)
 
 
 def _count(swept: Swept) -> None:

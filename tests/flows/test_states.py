@@ -31,6 +31,7 @@ from flows.receive_returns import receive_returns
 from flows.recheck_returns import recheck_returns
 from flows.record_recipient import record_recipient
 from flows.report_failures import report_failures
+from flows.send_notices import send_notices
 from flows.sweep import sweep
 from flows.track_statement import track_statement
 from flows.waive_request import waive_request
@@ -40,13 +41,14 @@ from models.decisions import FORMS as DECISIONS
 from models.decisions import WORK as DONE
 from models.events import Owed
 from models.roles import Role
-from models.settings import CHECKOUT
+from models.settings import CHECKOUT, reread
 from models.states import SignInWay
 from models.tables import Inspection, Notice, Work
 from tasks.ground.database import transaction
 from tasks.ground.store import NotStoredError
 from tasks.inspection.ending import Ending, EndReason
 from tasks.ledger.work import Claim, LeaseLostError, owe
+from tasks.people.notices import write_notice
 from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin, signed_in
 from tasks.people.sessions import end as end_session
@@ -56,6 +58,7 @@ from tasks.returns.rule_waivers import WaiverReason
 from tasks.sampling import Kind
 from tasks.sampling.newer_cohorts import CohortChoice, CohortReason
 from tests.flows.running import no_addresses, pointed_at
+from tests.notify_server import KEY, TEMPLATE, notify_server
 from tests.tasks.snapshots import empty
 
 REF = "reading-domestic-abuse-2024-20250224"
@@ -166,6 +169,7 @@ FORMS["confirm-decision"] = (
 )
 CLOCKS: dict[str, tuple[Any, str]] = {
     "track-statement": (track_statement, "flows.track_statement.chase_statements"),
+    "send-notices": (send_notices, "flows.send_notices.channel"),
     "report-failures": (report_failures, "flows.report_failures.report"),
 }
 
@@ -447,6 +451,31 @@ def test_the_operator_is_told_once_a_day_of_each_piece_that_failed(monkeypatch: 
             ("operator", "b"),
         ]
         assert {work.state for work in session.exec(select(Work))} == {"owed"}
+
+
+@pytest.mark.usefixtures("heard")
+def test_l13_a_run_that_sent_a_part_of_the_notices_is_failed_and_says_what_it_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with notify_server() as server:
+        for name, value in {"KEY": KEY, "TEMPLATE": TEMPLATE, "URL": server.url}.items():
+            monkeypatch.setenv(f"JTAI_NOTIFY_{name}", value)
+        reread()
+        with transaction() as session:
+            session.get_one(Inspection, REF).rehearsal = False
+            person = add_person(session, Entered(NAME, "", "zeb@inspect.jtai-area.uk"), by="test")
+            for number in range(3):
+                facts = {"missing": number}
+                write_notice(session, "fieldwork", person, once=f"n{number}", inspection=REF, facts=facts)
+        # 2 are answered, then the service takes no more.
+        server.busy_after = 2
+        state, message = ended(send_notices)
+    monkeypatch.undo()
+    reread()
+    assert (state, len(server.taken)) == ("FAILED", 2)
+    assert "GOV.UK Notify takes no more for now" in message
+    assert message.endswith(f"Done: {REF}: 2 notices sent.")
+    assert NAME not in message
 
 
 @pytest.mark.usefixtures("heard")

@@ -13,7 +13,11 @@ from models.tables import Submission
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, validated
 
-_RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+_RULES: dict[str, Any] = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    # Not of WCAG: everything on a page is in a landmark, so that a screen reader can go from one to the next.
+    "rules": {"region": {"enabled": True}},
+}
 
 
 def violations(page: Page) -> list[tuple[str, Any]]:
@@ -182,7 +186,14 @@ def test_pages_of_the_team_and_the_letter_are_accessible(
     assert checked(page, portal, "/home", "/account", "/first-people") == {}
 
 
+def test_what_the_service_says_of_itself_is_accessible(window: BrowserContext, portal: str, police: Driver) -> None:
+    paths = ("/accessibility", "/privacy", "/cookies", "/help", "/contact", "/feedback", "/sent")
+    page = window.new_page()
+    assert checked(page, portal, *paths[:-1]) == {}
+    assert checked(signed(window, police, portal), portal, *paths) == {}
+
+
 def test_the_check_of_accessibility_finds_what_is_wrong(window: BrowserContext) -> None:
     page = window.new_page()
-    page.set_content("<html><body><img src='x'><input></body></html>")
-    assert {"image-alt", "label", "html-has-lang"} <= {rule for rule, _ in violations(page)}
+    page.set_content("<html><body><img src='x'><input><p>Words</p><main>More words</main></body></html>")
+    assert {"image-alt", "label", "html-has-lang", "region"} <= {rule for rule, _ in violations(page)}

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from models.england import ENGLAND
-from models.tables import Person
+from models.tables import AuditEntry, Person
 from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
@@ -112,6 +112,20 @@ def test_what_is_wrong_with_a_person_is_told_at_its_field(portal: str) -> None:
         assert "where you read it" in words(manager.post(page, kind="health", name="A body", code="QXX"))
         assert manager.get("/people/areas/E99").status_code == 404
         assert manager.get("/people/P-00000000").status_code == 404
+
+
+def test_a_contact_is_corrected_on_the_page_of_the_person(portal: str) -> None:
+    with manager_of(portal) as manager:
+        page = f"/people/{entered(manager, 'Ola Officer')}"
+        answer = manager.post(f"{page}/contact", page=page, address="not a mailbox", telephone="")
+        assert (answer.status_code, "like name@example.com" in words(answer)) == (422, True)
+        answer = manager.post(f"{page}/contact", page=page, address="Ola@police.example.com", telephone="0118 496 0001")
+        assert answer.url.path == page
+        for text in ("ola@police.example.com", "0118 496 0001"):
+            assert text in words(answer)
+    with transaction() as session:
+        actions = [row.action for row in session.exec(select(AuditEntry)) if row.subject == page.rpartition("/")[2]]
+    assert actions[-1] == "person.corrected"
 
 
 def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str) -> None:

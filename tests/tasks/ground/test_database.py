@@ -26,7 +26,7 @@ from tasks.jobs.validate import validate_submission
 from tasks.ledger.audit import chain, verify
 from tasks.ledger.outbox import send_events
 from tasks.ledger.work import Claim, LeaseLostError, claim, give_back
-from tasks.people.notices import send_notices
+from tasks.people.notices import keep_notices
 from tasks.returns.arrivals import object_arrived
 from tasks.returns.declarations import declare_nil
 from tasks.returns.incoming import look_at_incoming
@@ -282,8 +282,8 @@ def test_l3_a_notice_is_handed_over_at_least_once_and_written_once(proxy: Databa
         written = len(session.exec(select(Notice)).all())
     proxy.cut_at(1, done=done)
     with pytest.raises(OperationalError), transaction() as session:
-        assert send_notices(session) == written
+        assert keep_notices(session) == written
     proxy.cut_at(0, done=False)
     with transaction() as session:
-        assert send_notices(session) == (0 if done else written)
+        assert keep_notices(session) == (0 if done else written)
         assert len(session.exec(select(Notice)).all()) == written

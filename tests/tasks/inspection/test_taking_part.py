@@ -78,8 +78,8 @@ def test_two_health_providers_both_take_part_and_the_first_is_asked() -> None:
         assert owed.agency_id in agencies
         assert sum(len(contacts(session, agency)) for agency in agencies) == 3
         # Each person of an agency gets a notice of their own, with their own link.
-        write_notice(session, "requests_issued", second, once="x", sign_in=True)
-        query = select(Notice).where(Notice.agency_id == second.id, Notice.kind == "requests_issued")
+        write_notice(session, "statement_reminder", second, once="x", sign_in=True, facts={"due": "1 May 2025"})
+        query = select(Notice).where(Notice.agency_id == second.id, Notice.kind == "statement_reminder")
         told = session.exec(query).all()
         assert len(told) == len(contacts(session, second.id))
         assert all(notice.person_id and notice.link_id and not notice.to_mailbox for notice in told)

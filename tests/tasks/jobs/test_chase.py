@@ -13,7 +13,8 @@ from models.themes import Theme, theme
 from models.timetable import is_working_day, working_days_between
 from tasks.ground.database import transaction
 from tasks.inspection.rehearsal_clock import set_clock
-from tasks.jobs.chase import chase, rung_for
+from tasks.jobs.chase import chase
+from tasks.jobs.ladder import rung_for
 from tasks.ledger.rows import UnknownInspectionError
 from tasks.people.notices import words_of
 from tasks.returns.decisions import RequestReason, extend

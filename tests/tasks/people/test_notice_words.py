@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from models.states import DeliveryFault
 from models.themes import Rung
-from tasks.people.notice_words import NOTICES, worded
+from tasks.people.notice_facts import FIELDS, check_facts
+from tasks.people.notice_words import NOTICES, lead_in_words, worded
 
-INSPECTION = {"area": "Reading", "announced": "2025-02-24", "lead_inspector": "Sam Patel"}
+INSPECTION = {"portal": "https://portal", "area": "Reading", "announced": "2025-02-24", "lead_inspector": "Sam Patel"}
 RETURN: dict[str, Any] = {
     "return": "POL-1",
     "version": 2,
@@ -41,9 +43,14 @@ FACTS: dict[str, dict[str, Any]] = {
     "evaluations_opened": {"children": 1, "due": RETURN["due"]},
     "list_unread": {"children": 1, "due": RETURN["due"]},
     "fieldwork": {"missing": 1},
-    "draft_letter": {"due": "22 April 2025"},
+    "draft_letter": {"due": "22 April 2025", "version": 1},
     "pre_publication": {"publication": "6 May 2025"},
-    "published": {},
+    "published": {"statement": " No written statement is needed."},
+    "comments_reminder": {"due": "22 April 2025"},
+    "step_reminder": {"what": "The draft letter", "due": RETURN["due"]},
+    "step_overdue": {"what": "The draft letter", "due": RETURN["due"], "waiting": 1},
+    "undeliverable": {**RETURN, "notice": "reminder", "person": "P-7KQ2M4XB", "why": "bounced", "others": 1},
+    "channel_refused": {"channel": "GOV.UK Notify", "why": "it does not accept the key", "waiting": 1},
     "statement_reminder": {"due": "13 August 2025"},
     "statement_overdue": {"due": "13 August 2025"},
     "work_failed": {"kind": "validate", "subject": "x", "failures": 1, "fault": "OSError"},
@@ -70,6 +77,50 @@ def body(kind: str, **changes: Any) -> str:
 
 def test_each_kind_is_tried_here() -> None:
     assert FACTS.keys() == NOTICES.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(NOTICES))
+def test_l13_words_need_no_fact_but_those_that_are_checked_when_a_notice_is_written(kind: str) -> None:
+    needed = {name: FACTS[kind][name] for name in FIELDS[kind]}
+    check_facts(kind, needed)
+    # These two are known by the time a notice is read: from other notices, and from the agency itself.
+    read = {"agency_notified": False, "area_gss": "E06000038"}
+    words = worded(kind, {**INSPECTION, **read, **needed})
+    assert words.subject.startswith("Reading: ")
+    assert "None" not in words.body
+
+
+@pytest.mark.parametrize(
+    ("name", "telephone", "address", "end"),
+    [
+        ("Lena Lead", "0118 496 0000", "lena@x.uk", ", on 0118 496 0000 or at lena@x.uk."),
+        ("Lena Lead", "", "lena@x.uk", ", at lena@x.uk."),
+        ("Lena Lead", "0118 496 0000", "", ", on 0118 496 0000."),
+        ("Lena Lead", "", "", "."),
+    ],
+)
+def test_l13_how_the_lead_inspector_is_reached_is_what_is_entered(
+    name: str, telephone: str, address: str, end: str
+) -> None:
+    sentence = lead_in_words(name, telephone, address)
+    assert sentence == f"If you have a question, contact the lead inspector, Lena Lead{end}"
+
+
+def test_l13_an_undelivered_notice_says_who_has_it_and_where_to_correct_the_contact() -> None:
+    assert "1 other contact has the same notice." in body("undeliverable")
+    assert "we wrote to the shared mailbox" in body("undeliverable", others=0, mailbox=True)
+    assert "Nobody else there has it. Call the agency." in body("undeliverable", others=0)
+    assert body("undeliverable").endswith("https://portal/people/P-7KQ2M4XB")
+    of_mailbox = body("undeliverable", person="", others=0, area_gss="E06000038")
+    assert "to the shared mailbox of Thames Valley Police." in of_mailbox
+    assert of_mailbox.endswith("https://portal/people/areas/E06000038")
+
+
+@pytest.mark.parametrize("fault", sorted(DeliveryFault))
+def test_l13_each_reason_why_a_notice_did_not_arrive_has_its_sentence(fault: DeliveryFault) -> None:
+    assert "P-7KQ2M4XB at Thames Valley Police. Their" in body("undeliverable", why=fault.value).replace(
+        "There is no email address of theirs", "Their"
+    ).replace("They do not", "Their")
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 12])

@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.england import ENGLAND
 from models.events import Owed
 from models.lifecycle import RequestState, Stage
-from models.states import WorkState
+from models.states import Delivery, WorkState
 from models.tables import Inspection, Notice, TimetableStep, Work
 from models.tables.base import utc_now
 from models.timetable import deadline
@@ -168,8 +168,8 @@ def test_l13_a_notice_that_is_not_sent_is_shown_to_the_operator(area: str) -> No
     with transaction() as session:
         first, *rest = session.exec(select(Notice).where(Notice.inspection == area)).all()
         for notice in (first, *rest):
-            notice.sent_at = utc_now()
-        first.sent_at, first.written_at = None, utc_now() - timedelta(minutes=11)
+            notice.delivery = Delivery.KEPT
+        first.delivery, first.written_at = Delivery.WAITING, utc_now() - timedelta(minutes=11)
     assert "- 1 notice has waited for more than 10 minutes to be sent." in shown(area)
 
 

@@ -10,6 +10,7 @@ from models.england import ENGLAND
 from models.events import DEPLOYMENT_FOR, Owed
 from models.lifecycle import Stage
 from models.settings import MissingSettingError, reread
+from models.states import Delivery
 from models.tables import Inspection, Notice, OutboxEvent, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
@@ -20,8 +21,8 @@ from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.calendar import move_on
 from tasks.ledger.outbox import as_prefect_event, send_events, send_soon
 from tasks.ledger.work import claim, finish, give_back, owe
-from tasks.people.notices import send_notices
-from tasks.watch.sweep import PATIENCE_SECONDS, Swept, sweep, waiting_kinds
+from tasks.people.notices import keep_notices
+from tasks.watch.sweep import PATIENCE_SECONDS, Swept, _send, _senders, sweep, waiting_kinds
 from tests.tasks.ledger.test_work import end_leases
 from tests.tasks.steps import actions, moved_to, notices, put_nowhere, stage
 
@@ -146,12 +147,31 @@ def test_l5_an_event_holds_references_and_counts_only() -> None:
         assert set(event["payload"]) <= {"inspection", "subject", "area", "theme", "stage", "state"}
 
 
-@pytest.mark.usefixtures("area")
-def test_a_notice_is_handed_over_once() -> None:
+def test_a_notice_is_handed_over_once(area: str) -> None:
     with transaction() as session:
-        assert send_notices(session) == 14
+        assert keep_notices(session) == len(notices(area)) > 0
     with transaction() as session:
-        assert send_notices(session) == 0
+        assert keep_notices(session) == 0
+
+
+def test_l3_with_a_channel_the_sweep_keeps_nothing_and_wakes_who_sends(
+    area: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert area
+    assert _senders() == []
+    monkeypatch.setenv("JTAI_SMTP_URL", "smtps://mail.jtai-area.uk")
+    reread()
+    assert _senders() == ["send-notices"]
+    swept = Swept()
+    _send(swept)
+    assert swept.notices_sent == 0
+    with transaction() as session:
+        assert {notice.delivery for notice in session.exec(select(Notice))} == {Delivery.WAITING}
+    monkeypatch.undo()
+    reread()
+    _send(swept)
+    assert swept.notices_sent == len(notices(area))
+    assert _senders() == []
 
 
 def test_fieldwork_begins_and_ends_by_the_stored_timetable(area: str) -> None:

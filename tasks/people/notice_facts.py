@@ -1,0 +1,81 @@
+"""The facts that each kind of notice needs, checked when it is written, so that its words can be rendered (L13)."""
+
+from typing import Any
+
+_Fields = dict[str, type]
+
+_RETURN: _Fields = {"return": str}
+_VERSION: _Fields = {**_RETURN, "version": int}
+_OWED: _Fields = {**_RETURN, "agency": str, "due": str}
+_CHILDREN: _Fields = {"children": int, "due": str}
+_STEP: _Fields = {"what": str, "due": str}
+
+# Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
+FIELDS: dict[str, _Fields] = {
+    "requests_issued": {"returns": list, "area_code": str, "period_from": str, "period_to": str},
+    "reminder": _OWED,
+    "overdue": _OWED,
+    "still_overdue": _OWED,
+    "escalated": _OWED,
+    "extended": {**_RETURN, "due": str},
+    "rejected": {**_VERSION, "rows": int, "errors": int},
+    "unreadable": _VERSION,
+    "not_taken": {**_RETURN, "why": str},
+    "infected": _VERSION,
+    "malware": {**_VERSION, "agency": str, "found": str},
+    "accepted": _VERSION,
+    "queried": {**_VERSION, "queries": int},
+    "across": {**_VERSION, "found": int},
+    "sample_proposed": {"tracked": int, "sampled": int},
+    "admitted": {**_RETURN, "why": str},
+    "cohort_changed": {"version": int, "added": int, "removed": int, "changed": int},
+    "evaluations_opened": _CHILDREN,
+    "list_unread": _CHILDREN,
+    "fieldwork": {"missing": int},
+    "draft_letter": {"due": str, "version": int},
+    "pre_publication": {"publication": str},
+    "published": {"statement": str},
+    "comments_reminder": {"due": str},
+    "step_reminder": _STEP,
+    "step_overdue": _STEP,
+    "statement_reminder": {"due": str},
+    "statement_overdue": {"due": str},
+    "work_failed": {"kind": str, "subject": str, "failures": int, "fault": str},
+    "held": _VERSION,
+    "rules_failed": {"subject": str, "rules": list},
+    "undeliverable": {"notice": str, "person": str, "why": str},
+    "channel_refused": {"channel": str, "why": str, "waiting": int},
+    "team_announced": {},
+    "in_scope": {},
+    "role_given": {"role": str},
+    "closed": {},
+    "cancelled": {},
+    "deferred": {},
+    "reopened": {"working_days": int},
+    "new_link": {},
+}
+
+
+class NoticeFactsError(RuntimeError):
+    """A notice was about to be written without what its words need: a slip of ours, which nobody must get to read."""
+
+    def __init__(self, kind: str, wrong: list[str]) -> None:
+        super().__init__(f"A notice of kind {kind!r} lacks facts, or has them in another form: {', '.join(wrong)}.")
+
+
+def check_facts(kind: str, facts: dict[str, Any]) -> None:
+    """Refuse to write a notice whose words could not be rendered.
+
+    Raises:
+        NoticeFactsError: there is no such kind, or a fact is missing, empty or of another type.
+    """
+    if kind not in FIELDS:
+        raise NoticeFactsError(kind, ["there is no such kind"])
+    wrong = [name for name, form in FIELDS[kind].items() if not _is(facts.get(name), form)]
+    if wrong:
+        raise NoticeFactsError(kind, wrong)
+
+
+def _is(fact: object, form: type) -> bool:
+    # A truth is a number to Python, and no number to a reader.
+    return isinstance(fact, form) and not (form is int and isinstance(fact, bool))
