@@ -341,7 +341,8 @@ def test_l1_completing_an_upload_twice_gives_one_receipt(police: Driver, reading
     wanted = {"filename": "a.csv", "size": len(data)}
     permit = police.http.post(f"{form}/uploads", json=wanted, headers=token).json()
     httpx.put(permit["url"], content=data, headers=permit["headers"], trust_env=False).raise_for_status()
-    again = httpx.put(permit["url"], content=b"other", headers=permit["headers"], trust_env=False)
+    other = bytes(len(data))
+    again = httpx.put(permit["url"], content=other, headers=permit["headers"], trust_env=False)
     assert again.status_code == 412
     receipts = [police.http.post(permit["complete"], headers=token).json() for _ in range(2)]
     assert (

@@ -119,7 +119,7 @@ def test_metrics_count_what_the_ledger_holds(metrics: httpx.Client, police: Driv
     assert waiting["jtai_work_dead_letters_total{kind=check-across}"] == 1
     assert waiting["jtai_work_retries_total{kind=check-across}"] == MOST_ATTEMPTS - 1
     assert waiting["jtai_leases_lost_total{kind=validate}"] == 2
-    assert waiting["jtai_notices_unsent{}"] == 4
+    assert waiting["jtai_notices_unsent{}"] == 14
     validated(reading)
     after = samples(metrics)
     assert after["jtai_verdicts_total{return=POL-1,verdict=rejected}"] == 1

@@ -165,7 +165,7 @@ def test_a_draft_without_findings_waits_for_them(fieldwork: str) -> None:
     assert compiled(fieldwork) == "1 finding"
     assert stage(fieldwork) == Stage.FACTUAL_ACCURACY
     assert {key.rsplit(".", 1)[-1] for key in letters(fieldwork)["draft"].keys} == {"pdf", "docx", "html", "json"}
-    assert len(notices(fieldwork, "draft_letter")) == 4
+    assert len(notices(fieldwork, "draft_letter")) == 9
 
 
 def test_l4_the_same_draft_again_has_the_same_bytes(draft: str) -> None:
@@ -247,10 +247,10 @@ def test_a_finding_is_dated_by_its_newest_version_and_the_inspections_clock(fiel
 
 
 def test_each_draft_is_announced(draft: str) -> None:
-    assert len(notices(draft, "draft_letter")) == 4
+    assert len(notices(draft, "draft_letter")) == 9
     ask_for_draft(draft)
     compiled(draft)
-    assert sorted(row.facts["version"] for row in notices(draft, "draft_letter")) == [1] * 4 + [2] * 4
+    assert sorted(row.facts["version"] for row in notices(draft, "draft_letter")) == [1] * 9 + [2] * 9
 
 
 def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
@@ -292,7 +292,7 @@ def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
     assert statement.due_at == datetime(2025, 8, 13, 17, tzinfo=ENGLAND)
     assert statement.principal_authority == "Slough Council"
     told = notices(ready, "published")
-    assert len(told) == 4
+    assert len(told) == 9
     assert ("13 August 2025" in str(told[0].facts)) is (needed is None)
 
 
