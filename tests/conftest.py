@@ -179,3 +179,27 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("synthetic")
     write(synthesise(theme("domestic-abuse-2024"), "E06000038", 300, 7), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def portal(storage: dict[str, str]) -> Iterator[str]:
+    """Serve the real application on the port that the store lets pages upload from; return its address."""
+    import threading
+    import time
+    from urllib.parse import urlsplit
+
+    import uvicorn
+
+    from portal.serve import config
+
+    address = storage["JTAI_PORTAL_URL"]
+    port = urlsplit(address).port or 0
+    server = uvicorn.Server(config("127.0.0.1", port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the portal did not start; is there another on its port?"
+        time.sleep(0.02)
+    yield address
+    server.should_exit = True
+    thread.join(10)

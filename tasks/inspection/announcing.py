@@ -115,11 +115,6 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
     session.add(inspection)
     # Everything below refers to the inspection's row.
     session.flush()
-    _store_timetable(session, inspection, theme_)
-    agencies = take_part(session, inspection, place, theme_, by=announcement.by)
-    form_team(session, inspection, theme_, announcement.team, by=announcement.by)
-    _make_requests(session, inspection, agencies, theme_)
-    tell_others(session, agencies, theme_)
     audit.append(
         session,
         ref,
@@ -135,6 +130,11 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
             "rehearsal": announcement.rehearsal,
         },
     )
+    _store_timetable(session, inspection, theme_)
+    agencies = take_part(session, inspection, place, theme_, by=announcement.by)
+    form_team(session, inspection, theme_, announcement.team, by=announcement.by)
+    _make_requests(session, inspection, agencies, theme_)
+    tell_others(session, agencies, theme_)
     tell_team(session, inspection)
     tell(session, Event.ANNOUNCED, ref, ref, {"area": place.gss, "theme": theme_.id})
 

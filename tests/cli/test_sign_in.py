@@ -12,7 +12,6 @@ from models.refusals import Refusal
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import NotSignedInError
 from tasks.people.sessions import signed_in
-from tests.portal.conftest import portal as portal
 from tests.portal.driving import Outbox
 
 pytestmark = pytest.mark.parts

@@ -1,14 +1,10 @@
 """The real portal on its own port, drivers without scripts, and a real browser."""
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.portal.driving import Driver, Outbox, apart, validated
@@ -22,23 +18,6 @@ _FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-@pytest.fixture(scope="session")
-def portal(storage: dict[str, str]) -> Iterator[str]:
-    """Serve the real application on the port that the store lets pages upload from; return its address."""
-    from portal.serve import config
-
-    address = storage["JTAI_PORTAL_URL"]
-    port = urlsplit(address).port or 0
-    server = uvicorn.Server(config("127.0.0.1", port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield address
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ def test_an_upload_works_without_scripts(
 ) -> None:
     page = window.new_page()
     page.goto(outbox.link_of("police"))
+    page.get_by_label("Full name").fill("Dan Webb")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="POL-1").click()
     page.get_by_role("button", name="Send a file").click()
