@@ -1,6 +1,5 @@
 """What reaches Prefect of what people, programs and nobody ask for, and with which credential."""
 
-import asyncio
 import base64
 import json
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import PROGRAMME, Entered, add_person, end_role, give_role
 from tasks.people.sessions import begin, end
+from tests.portal.apart_loop import run
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
 
@@ -108,7 +108,7 @@ def ask(server: Server, method: str, path: str, signed: Signed | None = None, **
         async with httpx.AsyncClient(transport=transport, base_url="http://prefect", cookies=cookies) as client:
             return await client.request(method, path, **more)
 
-    return asyncio.run(send())
+    return run(send())
 
 
 def refusals() -> list[dict[str, Any]]:
@@ -325,7 +325,7 @@ def talk(server: Server, path: str, secret: str, words: list[Any], origin: str =
     async def send(message: Message) -> None:
         outgoing.append(message)
 
-    asyncio.run(Gate(server, AUTH, "https://portal.example.org")(scope, receive, send))
+    run(Gate(server, AUTH, "https://portal.example.org")(scope, receive, send))
     return outgoing
 
 

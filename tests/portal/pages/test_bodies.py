@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from portal.app import app
 from portal.pages import bodies, headers
+from tests.portal.apart_loop import run
 from tests.portal.pages.made_up import TestClient, set_to
 
 _NESTED = b'{"x":[' + b"[]," * 2**18 + b"[]]}"
@@ -47,7 +48,7 @@ def test_of_a_stranger_nothing_is_parsed(path: str, kind: str, monkeypatch: pyte
     ):
         monkeypatch.setattr(parser, parse)
     with set_to(hook_token="t" * 20):
-        status, sent = asyncio.run(_posted(path, kind, _NESTED))
+        status, sent = run(_posted(path, kind, _NESTED))
     assert status in {401, 403, 404}, path
     assert sent == len(_NESTED)
 
@@ -138,7 +139,7 @@ def test_whoever_breaks_off_is_no_fault_of_ours(caplog: pytest.LogCaptureFixture
         await app(scope, receive, send)
 
     with set_to():
-        asyncio.run(broken_off())
+        run(broken_off())
     [record] = [record for record in caplog.records if record.name == "jtai"]
     assert record.levelno == logging.INFO
     assert "499" in record.getMessage()
@@ -163,5 +164,5 @@ def test_a_sender_who_never_ends_is_answered_all_the_same(monkeypatch: pytest.Mo
         await app(scope, receive, send)
 
     with set_to(hook_token="t" * 20):
-        asyncio.run(stalled())
+        run(stalled())
     assert statuses == [401]
