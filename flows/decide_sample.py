@@ -12,7 +12,7 @@ from tasks.sampling import REASON_LABELS, Kind, Reason
 ReasonChoice = StrEnum("ReasonChoice", {reason.name: REASON_LABELS[reason] for reason in Reason})  # type: ignore[misc]
 
 
-@decision_flow("decide-sample", "decide-sample - {inspection} - {decision}", report=True)
+@decision_flow("decide-sample", "decide-sample - {inspection} - {decision}")
 def decide_sample(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
     decision: Annotated[Kind, question("Decision", "Approve the sample, or change it first.")],

@@ -95,7 +95,7 @@ def test_a_part_that_outlived_its_supervisor_is_ended_and_a_stranger_is_not(new_
 
 def test_l5_files_of_killed_processes_are_gone_after_a_start_and_after_a_stop(new_stack: NewStack) -> None:
     stack = new_stack("one")
-    scratch, passing = stack.state.folder / "scratch" / "check-9-9-9-x", stack.state.folder / "tmp"
+    scratch, passing = stack.state.folder / "scratch" / "check-9-9-9-x", stack.state.short_folder("tmp")
     for moment in (stack.start, stack.stop):
         scratch.mkdir(parents=True)
         (scratch / "return.csv").write_text("quackenbush")

@@ -89,7 +89,7 @@ def test_a_user_without_rights_brings_the_stack_up_and_leaves_nothing_behind(hom
         printed = log.read_text()
         assert "Ready." in printed, printed
         (portal,) = re.findall(r"Portal +(\S+)", printed)
-        assert httpx.get(portal, trust_env=False).status_code == 200
+        assert httpx.get(f"{portal}/sign-in", trust_env=False).status_code == 200
         assert "No file is scanned for malware" in printed
         # Children that open files are tied as fully as under root.
         assert "The kernel of this machine" not in printed

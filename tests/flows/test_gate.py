@@ -24,8 +24,8 @@ CANCEL = {"ending": "cancel", "reason": "The announcement was made in error"}
 
 @pytest.fixture(scope="module")
 def ref(stack: Stack) -> str:  # noqa: ARG001 - it runs there
-    """Announce a rehearsal of Wokingham through the gate."""
-    return announced("E06000041", "Wokingham")
+    """Announce a rehearsal of Isle of Wight through the gate."""
+    return announced("E06000046", "Isle of Wight")
 
 
 def entries(chain: str, action: str) -> list[AuditEntry]:
@@ -149,12 +149,12 @@ def browsing(ref: str, stack: Stack) -> Iterator[Browsing]:
     ("page", "shows"),
     [
         ("/v2/dashboard", "Flow Runs"),
-        ("/v2/runs", "announce-inspection - Wokingham"),
+        ("/v2/runs", "announce-inspection - Isle of Wight"),
         ("/v2/flows", "decide-sample"),
         ("/v2/deployments", "announce-inspection"),
-        ("/v2/artifacts", "board-wokingham"),
-        ("/boards/wokingham-domestic-abuse-2024-20250224", "What to do next"),
-        ("/forms/extend-request?request=wokingham-x-pol-1", "wokingham-x-pol-1"),
+        ("/v2/artifacts", "board-isle-of-wight"),
+        ("/boards/isle-of-wight-domestic-abuse-2024-20250224", "What to do next"),
+        ("/forms/extend-request?request=isle-of-wight-x-pol-1", "isle-of-wight-x-pol-1"),
     ],
 )
 def test_the_ui_works_for_a_person_without_a_password(browsing: Browsing, page: str, shows: str) -> None:

@@ -5,7 +5,7 @@ import sys
 
 if os.environ.get("JTAI_CHAOS_ORDERS"):
     asked = set(sys.orig_argv)
-    if asked & {"deployments.warm.zygote", "deployments.warm.engine", "portal.app:app"}:
+    if asked & {"deployments.warm.zygote", "deployments.warm.engine", "portal.serve"}:
         from tests.chaos.checkpoints import install
 
-        install(portal="portal.app:app" in asked)
+        install(portal="portal.serve" in asked)
