@@ -50,7 +50,7 @@ typed into it, decides nothing.
 
 
 def decision(
-    name: str, run_name: str, *, then: tuple[Owed, ...] = (), report: bool = False
+    name: str, run_name: str, *, then: tuple[Owed, ...] = ()
 ) -> Callable[[Callable[_Answers, Decided]], Flow[_Answers, State]]:
     """Return a decorator that makes a flow of a decision: its parameters are the form, its body is one call.
 
@@ -62,7 +62,6 @@ def decision(
         name: of the flow, and of its deployment.
         run_name: of its runs, with the names of parameters in braces.
         then: kinds of work that follow from the decision; the run does them at once.
-        report: whether the sample's report is shown anew.
     """
 
     def decorate(decide: Callable[_Answers, Decided]) -> Flow[_Answers, State]:
@@ -80,7 +79,7 @@ def decision(
                 run.touches(decided.inspection)
                 if follows := then + decided.then:
                     drain(run, *follows, inspection=decided.inspection)
-                if report or decided.report:
+                if decided.report:
                     show_report(decided.inspection)
                 # The decision names the run, and not the work that followed from it.
                 run.title = decided.what

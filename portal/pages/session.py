@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from models.actors import actor
 from models.ids import agency_kind
-from models.roles import AGENCY_ROLES, Act, Role
+from models.roles import AGENCY_ROLES, Act
 from models.settings import settings
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import SESSION_COOKIE
@@ -137,13 +137,6 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
         return _as(person, door, ref)
 
     return member
-
-
-def role_label(role: str) -> str:
-    """Return a role as people read it."""
-    from models.roles import ROLE_LABELS
-
-    return ROLE_LABELS[Role(role)] if role != PROGRAM else PROGRAM
 
 
 SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]

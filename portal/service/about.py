@@ -11,7 +11,7 @@ from portal.pages.frame import page
 from portal.pages.session import signed_in_of
 from portal.service.cookies import cookies, operators_cookies
 from tasks.ground.database import transaction
-from tasks.people.persons import Contact, lead_of
+from tasks.people.persons import lead_of
 
 router = APIRouter()
 
@@ -76,5 +76,4 @@ def _leads(request: Request) -> list[dict[str, Any]]:
 
 
 def _lead(session: Session, ref: str) -> dict[str, Any]:
-    contact: Contact | None = lead_of(session, ref)
-    return {"area": session.get_one(Inspection, ref).area_name, "contact": contact}
+    return {"area": session.get_one(Inspection, ref).area_name, "contact": lead_of(session, ref)}

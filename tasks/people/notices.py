@@ -17,7 +17,7 @@ from models.tables.base import utc_now
 from tasks.ground.prefect_api import for_people
 from tasks.people.notice_facts import check_facts
 from tasks.people.notice_words import Words, lead_in_words, worded
-from tasks.people.persons import contacts, lead_name, lead_of, members, programme
+from tasks.people.persons import contacts, lead_of, members, programme
 from tasks.people.sign_in_links import address_of, make_link
 
 UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
@@ -215,19 +215,20 @@ def words_of(session: Session, notice: Notice) -> Words:
     """Return a notice's words, with its sign-in link where it carries one."""
     portal = settings().required("portal_url")
     facts = {"area": "Joint targeted area inspections", "portal": portal, **notice.facts}
+    lead = lead_of(session, notice.inspection) if notice.inspection else None
     if notice.inspection:
         inspection = session.get_one(Inspection, notice.inspection)
         # The lead inspector's name is read when the notice is: names of people are not stored among its facts (L5).
         facts |= {
             "area": inspection.area_name,
             "announced": inspection.announced.isoformat(),
-            "lead_inspector": lead_name(session, inspection.ref),
+            "lead_inspector": lead.name if lead else "",
         }
     if notice.kind == "malware":
         facts["agency_notified"] = _agency_notified(session, notice)
     words = worded(notice.kind, facts)
     paragraphs = [words.body]
-    if notice.agency_id and notice.inspection and (lead := lead_of(session, notice.inspection)):
+    if notice.agency_id and lead:
         paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
     if notice.kind in WITHOUT_A_WAY_IN:
         return Words(words.subject, "\n\n".join(paragraphs))

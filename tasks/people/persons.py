@@ -213,23 +213,13 @@ def team_of(session: Session, ref: str) -> list[tuple[Membership, Person]]:
 
 def lead_name(session: Session, ref: str) -> str:
     """Return the name of an inspection's lead inspector; empty where nobody leads it."""
-    lead = members(session, ref, Role.LEAD)
-    return lead[0][1].name if lead else ""
+    lead = lead_of(session, ref)
+    return lead.name if lead else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How a person is reached; what is not entered is empty."""
-
-    name: str
-    telephone: str
-    address: str
-
-
-def lead_of(session: Session, ref: str) -> Contact | None:
-    """Return how the lead inspector of an inspection is reached, or None where nobody leads it."""
-    lead = members(session, ref, Role.LEAD)
-    return Contact(lead[0][1].name, lead[0][1].telephone, lead[0][1].address) if lead else None
+def lead_of(session: Session, ref: str) -> Person | None:
+    """Return the lead inspector of an inspection, or None where nobody leads it."""
+    return next((person for _, person in members(session, ref, Role.LEAD)), None)
 
 
 def correct_contact(session: Session, person: Person, *, address: str, telephone: str, by: str) -> None:
@@ -252,8 +242,8 @@ def correct_contact(session: Session, person: Person, *, address: str, telephone
 
 def lead_reference(session: Session, ref: str) -> str:
     """Return the reference of an inspection's lead inspector; empty where nobody leads it."""
-    lead = members(session, ref, Role.LEAD)
-    return lead[0][1].id if lead else ""
+    lead = lead_of(session, ref)
+    return lead.id if lead else ""
 
 
 def shown(session: Session, text: str) -> str:

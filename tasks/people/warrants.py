@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+from models.actors import actor
 from models.refusals import Refusal
 from models.roles import ROLE_LABELS, Act
 from models.tables import SignIn, Warrant
@@ -68,4 +69,4 @@ def bearer(session: Session, warrant: str, *, deployment: str, act: Act, run: st
 
 def actor_of(person: str, door: Door) -> str:
     """Return how the audit names a person who decides in a role."""
-    return f"{ROLE_LABELS[door.role]}: {person}"
+    return actor(ROLE_LABELS[door.role], person)
