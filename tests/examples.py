@@ -1,10 +1,13 @@
-"""How many made-up examples a property is tried on: a fifth of them in `make test`, all in `make test-long`."""
+"""How many made-up examples a property is tried on: a fifth of them in `make test`, all in `make test-long`.
+
+Both try the same examples each time, so that the same code has the same result; `make search` tries others.
+"""
 
 from collections.abc import Collection
 
 from hypothesis import HealthCheck, settings
 
-QUICK, THOROUGH = "quick", "thorough"
+QUICK, THOROUGH, SEARCH = "quick", "thorough", "search"
 _PARTS = 5
 _FEWEST = 2
 # Where a test names no number of its own.
@@ -12,14 +15,16 @@ _USUAL = 100
 
 
 def _number(full: int, profile: str) -> int:
-    return full if profile == THOROUGH else max(full // _PARTS, _FEWEST)
+    return max(full // _PARTS, _FEWEST) if profile == QUICK else full
 
 
 def register_profiles() -> None:
-    """Make both profiles known, and load the quick one; `--hypothesis-profile thorough` loads the other."""
-    for profile in (THOROUGH, QUICK):
+    """Make the profiles known, and load the quick one; `--hypothesis-profile` with a name loads another."""
+    for profile in (THOROUGH, SEARCH, QUICK):
         # Machines differ and are shared: no test is about time.
-        settings.register_profile(profile, deadline=None, max_examples=_number(_USUAL, profile))
+        settings.register_profile(
+            profile, deadline=None, derandomize=profile != SEARCH, max_examples=_number(_USUAL, profile)
+        )
     settings.load_profile(QUICK)
 
 

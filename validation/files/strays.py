@@ -105,11 +105,16 @@ def _sparse(claim: FoundSheet, header: Header, body: pl.DataFrame, filled: pl.Se
     if not likely.any():
         return []
     names = [header.at[c.name] for c in claim.sheet.columns if c.name in header.at and _tells_whom(c, claim.sheet)]
-    cells, of_whom = (pl.sum_horizontal(pl.col(str(i)).is_not_null() for i in some) for some in (_all(body), names))
+    cells, of_whom = (_count_filled(some) for some in (_all(body), names))
     total = (cells <= _MOST_TOTALS) & (blank >= len(needed) * _MOSTLY) & (of_whom <= _MOST_KNOWN)
     few = body.filter(likely).select((blank >= _LEAST_BLANK) & ((cells <= _MOST_CELLS) | total)).to_series()
     sparse = likely.arg_true().filter(few).to_list()
     return sparse if len(sparse) < int(filled.sum()) else []
+
+
+def _count_filled(columns: list[int]) -> pl.Expr:
+    # A sum over no column has no value for polars, and a file may have lost every header that tells whom.
+    return pl.sum_horizontal(pl.lit(0), *(pl.col(str(i)).is_not_null() for i in columns))
 
 
 def _all(body: pl.DataFrame) -> list[int]:

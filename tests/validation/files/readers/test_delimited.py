@@ -222,6 +222,17 @@ def test_l14_lines_in_are_lines_out_or_the_file_is_unreadable(data: bytes) -> No
         assert reckoning.lines == _counted(re.sub(rb"\x1a[\x1a\0\r\n]*\Z", b"", data).replace(b"\0", b""))
 
 
+@pytest.mark.parametrize("code", sorted(CONTRACTS))
+@examples(20)
+@given(st.data())
+def test_l9_headers_that_are_lost_never_stop_the_reader(code: str, data: st.DataObject) -> None:
+    sheet = CONTRACTS[code].main
+    left = data.draw(st.lists(st.sampled_from(sheet.names), min_size=1, unique=True))
+    rows = data.draw(st.lists(st.lists(st.sampled_from(["", "1", "x"]), min_size=len(left), max_size=len(left))))
+    text = "\n".join(",".join(line) for line in [left, *rows])
+    assert check_file(text.encode(), CONTRACTS[code], CONTEXT).fault == ""
+
+
 @_MANY
 @given(st.binary(max_size=400) | st.text(max_size=300).map(str.encode))
 def test_l9_no_bytes_stop_the_reader(data: bytes) -> None:
