@@ -1,7 +1,7 @@
 """Cells that hold a word for nothing, such as NULL or TBC: they count as blank, and their sender is told so."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from validation.contract.model import ROW, Column, Sheet
 from validation.contract.not_values import PROGRAMS_WRITE, words_for_nothing
 from validation.contract.outcome import CellFinding
 from validation.files.explained import PLACE
+from validation.files.readers.distinct import Distinct, columns_where
 from validation.files.rules import cells as cell_rules
 
 # As often as that in one sheet, a program's word is how that program writes a blank, and no slip of a person.
@@ -20,7 +21,7 @@ _EACH = 10
 
 
 def blanked(
-    sheet: Sheet, name: str, frame: pl.DataFrame, letters: dict[str, str]
+    sheet: Sheet, name: str, frame: pl.DataFrame, letters: dict[str, str], distinct: Distinct
 ) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
     """Return a table whose words for nothing are blank, and what is said of them.
 
@@ -31,14 +32,17 @@ def blanked(
         name: as reports tell it.
         frame: the sheet's columns as typed, each record's line (`ROW`) and its spreadsheet row (`PLACE`).
         letters: column -> letter in the file.
+        distinct: the different cells of the columns that the file has.
     """
-    flags = {
-        c.name: pl.col(c.name).is_in(words_for(c)).fill_null(False)
+    words_by_column = {
+        c.name: words_for(c)
         for c in sheet.columns
         # Where every row needs one of a few codes, the rule that lists them helps more.
         if c.name in letters and not (c.required == "yes" and c.type in ("category", "list", "bool"))
     }
-    # One query over all columns: most files hold no such word, and are left as they are.
+    # Most files hold no such word, and are left as they are.
+    likely = columns_where(distinct, {c: partial(_is_one_of, words) for c, words in words_by_column.items()})
+    flags = {column: _is_one_of(words_by_column[column], pl.col(column)) for column in likely}
     counts = frame.select(flag.sum().alias(column) for column, flag in flags.items())
     columns = [column for column in counts.columns if counts[column][0]]
     if not columns:
@@ -51,6 +55,10 @@ def blanked(
     ).collect()
     blank = frame.with_columns(pl.when(~flags[column]).then(pl.col(column)).alias(column) for column in columns)
     return blank, tuple(_findings(cells, sheet, name, letters))
+
+
+def _is_one_of(words: tuple[str, ...], cell: pl.Expr) -> pl.Expr:
+    return cell.is_in(words).fill_null(False)
 
 
 @lru_cache(maxsize=1_024)

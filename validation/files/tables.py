@@ -158,8 +158,12 @@ def _table(claim: FoundSheet) -> SheetTable:
     # Even where no row is blank, filtering would copy them all.
     frame = frame if kept.all() else frame.filter(kept)
     letters = {n: letter(i + grid.offset) for n, i in header.at.items()}
-    frame, wrappings = unwrapped(sheet, header.name, frame)
-    frame, blanks = blanked(sheet, header.name, frame, letters)
+    # Those of rows that were left out, too: what looks at them asks only where a closer look is worth it.
+    distinct = {n: grid.distinct[str(i)] for n, i in header.at.items()}
+    frame, wrappings = unwrapped(sheet, header.name, frame, distinct)
+    # Without its wrapping a cell may turn out to be a word for nothing.
+    distinct = {n: frame[n] for n in distinct} if wrappings else distinct
+    frame, blanks = blanked(sheet, header.name, frame, letters, distinct)
     findings = (*layout_findings(claim, header, body, strays.dropped), *strays.findings, *wrappings, *blanks)
     reckoned = _reckoned(claim, int(filled.sum()), int(kept.sum()))
     explained = tuple(explained_cells(claim, header.columns(grid.offset)))

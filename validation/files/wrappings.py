@@ -8,6 +8,7 @@ from models.words import plural
 from validation.contract.file_rules import FileRule
 from validation.contract.model import Column, Sheet
 from validation.contract.outcome import CellFinding
+from validation.files.readers.distinct import Distinct, Look, columns_where
 from validation.files.rules import cells as cell_rules
 
 # A few quotation marks may be meant; as many as that were written by a program.
@@ -16,13 +17,16 @@ _MANY = 10
 _MARKS = "'`\u2018\u2019"
 
 
-def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
+def unwrapped(
+    sheet: Sheet, name: str, frame: pl.DataFrame, distinct: Distinct
+) -> tuple[pl.DataFrame, tuple[CellFinding, ...]]:
     """Return a table without what stands around its values, and what is said of it.
 
     Args:
         sheet: of the contract.
         name: as reports tell it.
         frame: the sheet's columns as typed, and others, which are left as they are.
+        distinct: the different cells of the columns that the file has.
     """
     findings: list[CellFinding] = []
     for wrapped, rule, least, form in (
@@ -35,7 +39,10 @@ def unwrapped(sheet: Sheet, name: str, frame: pl.DataFrame) -> tuple[pl.DataFram
         # Programs for statistics keep whole numbers among blanks as fractions.
         (_identifiers(lambda cell: cell.str.ends_with(".0")), cell_rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
     ):
-        frame, counts_by_column = _without(frame, sheet, wrapped, form, least)
+        looks = {c.name: look for c in sheet.columns if c.name in distinct and (look := wrapped(c)) is not None}
+        # A look at the first or last letter of each cell: nearly every file ends here.
+        frame, counts_by_column = _without(frame, columns_where(distinct, looks), form, least)
+        distinct = {**distinct, **{column: frame[column] for column in counts_by_column}}
         findings += _finding(rule, counts_by_column, name)
     return frame, tuple(findings)
 
@@ -45,23 +52,17 @@ def _begins_with_mark(cell: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(cell.str.starts_with(mark) for mark in _MARKS)
 
 
-def _any(look: Callable[[pl.Expr], pl.Expr]) -> Callable[[Column], pl.Expr | None]:
-    return lambda column: look(pl.col(column.name))
+def _any(look: Look) -> Callable[[Column], Look | None]:
+    return lambda _: look
 
 
-def _identifiers(look: Callable[[pl.Expr], pl.Expr]) -> Callable[[Column], pl.Expr | None]:
+def _identifiers(look: Look) -> Callable[[Column], Look | None]:
     # A number reads the same with and without.
-    return lambda column: look(pl.col(column.name)) if column.type == "string" and column.shape != "prose" else None
+    return lambda column: look if column.type == "string" and column.shape != "prose" else None
 
 
-def _without(
-    frame: pl.DataFrame, sheet: Sheet, wrapped: Callable[[Column], pl.Expr | None], form: str, least: int
-) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Return the frame without the wrapping, and how many cells of each column had it."""
-    looks = {column.name: look for column in sheet.columns if (look := wrapped(column)) is not None}
-    # A look at the first or last letter of each cell: nearly every file ends here.
-    likely = frame.select(look.any().alias(name) for name, look in looks.items())
-    names = [name for name in likely.columns if likely[name][0]]
+def _without(frame: pl.DataFrame, names: list[str], form: str, least: int) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Return the frame without the wrapping of likely columns, and how many cells of each had it."""
     if not names:
         return frame, {}
     counts = frame.select(pl.col(name).str.contains(form).sum().alias(name) for name in names)

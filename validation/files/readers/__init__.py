@@ -5,18 +5,9 @@ from pathlib import Path
 
 from validation.files.readers.characters import may_be_odd, odd_cells, without_marks
 from validation.files.readers.delimited import read_delimited
+from validation.files.readers.distinct import distinct_of
 from validation.files.readers.faults import guarded
-from validation.files.readers.grid import (
-    Account,
-    Grid,
-    Read,
-    errors_in,
-    heading,
-    holds_errors,
-    in_order,
-    letter,
-    trimmed,
-)
+from validation.files.readers.grid import Account, Grid, Mark, Read, errors_in, heading, in_order, letter, trimmed
 from validation.files.readers.guards import check_size
 from validation.files.readers.kinds import OLE, check_kind
 from validation.files.readers.text import text_of
@@ -76,9 +67,12 @@ def _read_text(data: bytes, names: frozenset[str]) -> Read:
     text = text_of(data)
     del data
     table = read_delimited(text, names)
-    errors, odd, marked, notes = holds_errors(text.data), may_be_odd(text.data), text.marked, text.notes
+    odd, marked, notes = may_be_odd(text.data), text.marked, text.notes
     del text
-    frame = trimmed(table.columns)
-    frame, marks = without_marks(frame) if marked else (frame, ())
-    marks = in_order(marks, odd_cells(frame) if odd else (), errors_in(frame) if errors else ())
-    return Read((replace(table.grid, frame=frame, marks=marks),), notes)
+    frame, distinct = trimmed(table.columns)
+    marks: tuple[Mark, ...] = ()
+    if marked:
+        frame, marks = without_marks(frame)
+        distinct = distinct_of(frame)
+    marks = in_order(marks, odd_cells(frame) if odd else (), errors_in(frame, distinct))
+    return Read((replace(table.grid, frame=frame, marks=marks, distinct=distinct),), notes)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import polars as pl
+
+from validation.files.readers.distinct import Distinct, columns_where, distinct_of
 
 _AT_ONCE = 8
 # By their form, for each release of a spreadsheet program brings new errors; ##### is a value too wide for its column,
@@ -15,7 +17,7 @@ _ERROR_FORM = (
     r"^(?i:#¿?[^\W\d_][\w/ ]{0,23}[!?]|#n/?a|#(?:div/0|ref|value|name|num|null|spill|calc)|#{3,255}|err ?:[0-9]{3}"
     r"|#(?:error|deleted|busy|getting_data)|loading(?:\.\.\.|\u2026))$"
 )
-_BEGIN_SO = ("#", "Err", "Loading")
+_BEGINS_SO = "^(?:#|(?i:err|load))"
 _IS_ERROR = re.compile(_ERROR_FORM)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -82,6 +84,7 @@ class Grid:
         marks: cells that do not hold what their sender sees, in order.
         account: what became of its lines; None where its reader gives none, and each record is one line.
         hidden_columns: columns of the sheet, from 0, that it does not show, in order.
+        distinct: the different cells of the frame's columns.
     """
 
     name: str
@@ -95,6 +98,7 @@ class Grid:
     marks: tuple[Mark, ...] = ()
     account: Account | None = None
     hidden_columns: tuple[int, ...] = ()
+    distinct: Distinct = field(default_factory=dict, repr=False, compare=False)
     wider: tuple[int, ...] = ()
     joined: tuple[int, ...] = ()
 
@@ -127,32 +131,20 @@ def is_error(text: str) -> bool:
     return bool(_IS_ERROR.match(text))
 
 
-_SIGNS = (
-    *(b"#", b"rr:", b"RR:", b"rr :", b"RR :", b"r\0r\0:", b"R\0R\0:"),
-    *(b"oading", b"OADING", b"o\0a\0d\0i\0n\0g", b"O\0A\0D\0I\0N\0G"),
-)
-
-
-def holds_errors(data: bytes) -> bool:
-    """Return whether the bytes of a text file, of any encoding, may hold a formula's error."""
-    # Each sign in the ways in which programs write it: a copy of the text in small letters would cost more than all.
-    return any(sign in data for sign in _SIGNS)
-
-
-def errors_in(frame: pl.DataFrame) -> tuple[Mark, ...]:
+def errors_in(frame: pl.DataFrame, distinct: Distinct) -> tuple[Mark, ...]:
     """Return the cells of a frame that hold nothing but a formula's error as text, in order."""
     # Few columns hold a cell that begins so; the form is looked for in those alone.
-    likely = frame.select(
-        pl.any_horizontal(pl.col(name).str.starts_with(sign).any() for sign in _BEGIN_SO).alias(name)
-        for name in frame.columns
-    )
-    names = [column.name for column in likely if column.item()] if frame.height else []
+    names = columns_where(distinct, dict.fromkeys(frame.columns, _may_be_error))
     cells = (
         (record, int(name))
         for name in names
         for record in frame[name].str.contains(_ERROR_FORM).fill_null(value=False).arg_true()
     )
     return tuple(Mark("error_text", record, column) for record, column in sorted(cells))
+
+
+def _may_be_error(cell: pl.Expr) -> pl.Expr:
+    return cell.str.contains(_BEGINS_SO)
 
 
 def in_order(*marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -168,16 +160,26 @@ def index_of(letters: bytes) -> int:
     return total - 1
 
 
-def trimmed(columns: list[pl.Series]) -> pl.DataFrame:
-    """Return columns as a frame, `0`, `1`, ..., cells trimmed and empty ones null.
+def trimmed(columns: list[pl.Series]) -> tuple[pl.DataFrame, Distinct]:
+    """Return columns as a frame, `0`, `1`, ..., cells trimmed and empty ones null, and its different cells.
 
     The list is emptied on the way, and the memory of its columns freed: a large file has no room for two of it.
     """
     done: list[pl.Series] = []
+    distinct: dict[str, pl.Series] = {}
     while columns:
         # One piece of memory a column: on the reader's many pieces all that follows takes up to ten times as long.
         some = pl.DataFrame([c.rechunk().alias(str(len(done) + n)) for n, c in enumerate(columns[:_AT_ONCE])])
         del columns[:_AT_ONCE]
-        some = some.with_columns(pl.all().str.strip_chars())
-        done += some.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep()).get_columns()
-    return pl.DataFrame(done)
+        cells = distinct_of(some)
+        # Most columns of most files hold no cell to be trimmed, and are left as they are.
+        names = columns_where(cells, dict.fromkeys(some.columns, _may_be_trimmed))
+        some = some.with_columns(pl.col(names).str.strip_chars())
+        some = some.with_columns(pl.when(pl.col(names) != "").then(pl.col(names)).name.keep()) if names else some
+        done += some.get_columns()
+        distinct |= {**cells, **distinct_of(some.select(names))}
+    return pl.DataFrame(done), distinct
+
+
+def _may_be_trimmed(cell: pl.Expr) -> pl.Expr:
+    return (cell == "") | (cell.str.strip_chars() != cell)

@@ -24,6 +24,7 @@ from validation.files.readers.content import (
     usual_pieces,
     written_anew,
 )
+from validation.files.readers.distinct import Distinct
 from validation.files.readers.grid import Account, Grid, Read, errors_in, in_order, trimmed
 from validation.files.readers.guards import check_content, check_package, no_workbook, opened
 from validation.files.readers.markup import is_wide
@@ -241,15 +242,15 @@ def _read(sheets: list[Sheet], scans: Mapping[str, SheetScan], notes: tuple[str,
         scan = scans.get(name, SheetScan())
         columns = _as_shown(frame, scan).get_columns()
         del frame
-        grids.append(_grid(name, trimmed(columns), scan, visible=visible))
+        grids.append(_grid(name, *trimmed(columns), scan, visible=visible))
     return Read(tuple(grids), notes)
 
 
-def _grid(name: str, frame: pl.DataFrame, scan: SheetScan, *, visible: bool) -> Grid:
+def _grid(name: str, frame: pl.DataFrame, distinct: Distinct, scan: SheetScan, *, visible: bool) -> Grid:
     places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
     # Where nobody listed the rows, as many cells were handed on as the sheet holds, and so all rows of it.
     lines = max(scan.records) + 1 if scan.records else frame.height
-    errors, odd = ((), ()) if scan.plain else (errors_in(frame), odd_cells(frame, scan.first))
+    errors, odd = ((), ()) if scan.plain else (errors_in(frame, distinct), odd_cells(frame, scan.first))
     marks = in_order(sorted(scan.marks), (replace(m, column=m.column + scan.first) for m in errors), odd)
     return Grid(
         name,
@@ -261,6 +262,7 @@ def _grid(name: str, frame: pl.DataFrame, scan: SheetScan, *, visible: bool) -> 
         marks=marks,
         account=Account(lines, frame.height, hidden=tuple(n + 1 for n in sorted(scan.hidden_rows))),
         hidden_columns=tuple(sorted(scan.hidden_columns)),
+        distinct=distinct,
     )
 
 
