@@ -1,6 +1,6 @@
 """Turns the strings of a sheet into typed side columns; a cell that cannot be read becomes null, never a guess."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,7 @@ TYPES: dict[str, pl.DataType] = {
 # What most files are written in throughout; whatever else is read costs more a cell.
 _USUAL_DAYS = ("%d/%m/%Y", "%Y-%m-%d")
 _USUAL_TIMES = ("%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M:%S")
+_TIMED = ("date", "datetime")
 _BOOL = CodeSet("BOOL", (Code(YES[0], YES[1], YES[2:]), Code(NO[0], NO[1], NO[2:])))
 _SAMPLE = 10_000
 # Where more cells than that differ, finding the spellings costs as much as reading each cell.
@@ -75,12 +76,23 @@ def _spelt(frame: pl.DataFrame, sheet: Sheet) -> dict[str, Spelt]:
         pl.col(name).cast(pl.Enum(kind)).to_physical().cast(pl.UInt32).fill_null(len(kind))
         for name, kind in kinds.items()
     )
-    return {c.name: Spelt(_table(kinds[c.name], c), at[c.name]) for c in columns}
+    return {name: Spelt(table, at[name]) for name, table in _tables(kinds, columns)}
 
 
-def _table(kinds: pl.Series, column: Column) -> pl.DataFrame:
-    typed = pl.concat([kinds, pl.Series([None], dtype=pl.String)]).alias(column.name)
-    return pl.DataFrame([typed, _READ[column.type](typed, column).alias(value(column.name))])
+def _tables(kinds: dict[str, pl.Series], columns: list[Column]) -> Iterator[tuple[str, pl.DataFrame]]:
+    blank = pl.Series([None], dtype=pl.String)
+    typed = {c.name: pl.concat([kinds[c.name], blank]).alias(c.name) for c in columns}
+    read = {c.name: _READ[c.type](typed[c.name], c) for c in columns if c.type not in _TIMED}
+    for kind in _TIMED:
+        some = [c for c in columns if c.type == kind]
+        # Days of all columns together: what the rarer forms cost is mostly the asking.
+        together = _READ[kind](pl.concat([typed[c.name] for c in some]), some[0]) if some else blank
+        start = 0
+        for column in some:
+            read[column.name] = together.slice(start, len(typed[column.name]))
+            start += len(typed[column.name])
+    for column in columns:
+        yield column.name, pl.DataFrame([typed[column.name], read[column.name].alias(value(column.name))])
 
 
 def _repeating(frame: pl.DataFrame, columns: list[Column]) -> list[Column]:

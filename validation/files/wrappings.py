@@ -1,6 +1,6 @@
 """What programs put around a value, which is no part of it: cells are read without it, and that is said once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from validation.files.rules import cells as cell_rules
 _MANY = 10
 # The apostrophe, and what keyboards and word processors make of it.
 _MARKS = "'`\u2018\u2019"
+_BEGINS_WITH_ANY = f'^["={_MARKS}]'
 
 
 def unwrapped(
@@ -29,18 +30,19 @@ def unwrapped(
         distinct: the different cells of the columns that the file has.
     """
     findings: list[CellFinding] = []
+    # A look at the first letter of each cell: for nearly all columns of nearly all files this is the end of it.
+    begins = set(columns_where(distinct, dict.fromkeys(distinct, lambda cell: cell.str.contains(_BEGINS_WITH_ANY))))
     for wrapped, rule, least, form in (
         # A space between the separator and the mark makes the marks part of the cell.
-        (_any(lambda cell: cell.str.starts_with('"')), cell_rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
+        (_within(begins, lambda cell: cell.str.starts_with('"')), cell_rules.MARKS_AROUND, _MANY, r'^"([^"]*)"$'),
         # By such a formula a program keeps a spreadsheet from reading digits as a number.
-        (_any(lambda cell: cell.str.starts_with('="')), cell_rules.TEXT_FORMULA, 1, r'^="([^"]*)"$'),
+        (_within(begins, lambda cell: cell.str.starts_with('="')), cell_rules.TEXT_FORMULA, 1, r'^="([^"]*)"$'),
         # By this mark spreadsheets know text from numbers; names such as 't Hooft keep theirs.
-        (_any(_begins_with_mark), cell_rules.APOSTROPHE, 1, rf"^[{_MARKS}]([-0-9=+@].*)$"),
+        (_within(begins, _begins_with_mark), cell_rules.APOSTROPHE, 1, rf"^[{_MARKS}]([-0-9=+@].*)$"),
         # Programs for statistics keep whole numbers among blanks as fractions.
         (_identifiers(lambda cell: cell.str.ends_with(".0")), cell_rules.POINT_NOUGHT, 1, r"^([0-9]{1,15})\.0+$"),
     ):
         looks = {c.name: look for c in sheet.columns if c.name in distinct and (look := wrapped(c)) is not None}
-        # A look at the first or last letter of each cell: nearly every file ends here.
         frame, counts_by_column = _without(frame, columns_where(distinct, looks), form, least)
         distinct = {**distinct, **{column: frame[column] for column in counts_by_column}}
         findings += _finding(rule, counts_by_column, name)
@@ -52,8 +54,8 @@ def _begins_with_mark(cell: pl.Expr) -> pl.Expr:
     return pl.any_horizontal(cell.str.starts_with(mark) for mark in _MARKS)
 
 
-def _any(look: Look) -> Callable[[Column], Look | None]:
-    return lambda _: look
+def _within(columns: Collection[str], look: Look) -> Callable[[Column], Look | None]:
+    return lambda column: look if column.name in columns else None
 
 
 def _identifiers(look: Look) -> Callable[[Column], Look | None]:

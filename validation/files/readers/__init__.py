@@ -74,5 +74,5 @@ def _read_text(data: bytes, names: frozenset[str]) -> Read:
     if marked:
         frame, marks = without_marks(frame)
         distinct = distinct_of(frame)
-    marks = in_order(marks, odd_cells(frame) if odd else (), errors_in(frame, distinct))
+    marks = in_order(marks, odd_cells(frame, distinct) if odd else (), errors_in(frame, distinct))
     return Read((replace(table.grid, frame=frame, marks=marks, distinct=distinct),), notes)

@@ -6,6 +6,7 @@ from html import unescape
 
 import polars as pl
 
+from validation.files.readers.distinct import Distinct, records_like
 from validation.files.readers.grid import Mark
 from validation.files.readers.text import CONTROL, GUESSED
 
@@ -44,18 +45,18 @@ def may_be_odd(data: bytes) -> bool:
     return any(first in data and pattern.search(data) for first, pattern in _ODD_BYTES)
 
 
-def odd_cells(frame: pl.DataFrame, offset: int = 0) -> tuple[Mark, ...]:
+def odd_cells(frame: pl.DataFrame, distinct: Distinct, offset: int = 0) -> tuple[Mark, ...]:
     """Return the cells that hold such characters, each with its kind, as `Mark` lists them.
 
     Args:
         frame: of a grid.
+        distinct: the different cells of its columns.
         offset: how many columns of the sheet stand before those of the frame.
     """
     marks = []
-    for column, cells in enumerate(frame, offset):
-        for record in cells.str.contains(_ODD).fill_null(False).arg_true():
-            if kind := _kind(cells[record]):
-                marks.append(Mark(kind, record, column))
+    for column, record in records_like(frame, distinct, _ODD):
+        if kind := _kind(frame[record, column]):
+            marks.append(Mark(kind, record, column + offset))
     return tuple(marks)
 
 

@@ -1,6 +1,6 @@
 """A column as its different cells: what asks whether any cell has some form looks at each of them once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
@@ -34,3 +34,13 @@ def columns_where(distinct: Distinct, looks: Mapping[str, Look]) -> list[str]:
         return []
     answers = pl.select(look(pl.lit(distinct[name])).any().alias(name) for name, look in looks.items())
     return [answer.name for answer in answers if answer.item()]
+
+
+def records_like(frame: pl.DataFrame, distinct: Distinct, form: str) -> Iterator[tuple[int, int]]:
+    """Yield column and record, each from 0, of the cells that a regular expression finds, column by column."""
+    for column, cells in enumerate(frame):
+        few = distinct[cells.name]
+        some = few.filter(few.str.contains(form))
+        if len(some):
+            hits = cells.is_in(some.unique().implode()).fill_null(value=False)
+            yield from ((column, record) for record in hits.arg_true())

@@ -7,7 +7,7 @@ from itertools import chain
 
 import polars as pl
 
-from validation.files.readers.distinct import Distinct, columns_where, distinct_of
+from validation.files.readers.distinct import Distinct, columns_where, distinct_of, records_like
 
 _AT_ONCE = 8
 # By their form, for each release of a spreadsheet program brings new errors; ##### is a value too wide for its column,
@@ -134,13 +134,9 @@ def is_error(text: str) -> bool:
 def errors_in(frame: pl.DataFrame, distinct: Distinct) -> tuple[Mark, ...]:
     """Return the cells of a frame that hold nothing but a formula's error as text, in order."""
     # Few columns hold a cell that begins so; the form is looked for in those alone.
-    names = columns_where(distinct, dict.fromkeys(frame.columns, _may_be_error))
-    cells = (
-        (record, int(name))
-        for name in names
-        for record in frame[name].str.contains(_ERROR_FORM).fill_null(value=False).arg_true()
-    )
-    return tuple(Mark("error_text", record, column) for record, column in sorted(cells))
+    likely = columns_where(distinct, dict.fromkeys(frame.columns, _may_be_error))
+    cells = sorted((record, int(likely[at])) for at, record in records_like(frame[likely], distinct, _ERROR_FORM))
+    return tuple(Mark("error_text", record, column) for record, column in cells)
 
 
 def _may_be_error(cell: pl.Expr) -> pl.Expr:

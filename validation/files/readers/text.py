@@ -23,7 +23,8 @@ _END_WITHIN = 4096
 _LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MARKED = re.compile(f"({GUESSED})?([^\\x00-\\x7f{GUESSED}{CONTROL}])")
 _BOM = b"\xef\xbb\xbf"
-_PART = 2**22
+# Small enough that its copies stay in memory that is already at hand.
+_PART = 2**16
 # A text has such a byte here and there; a program or a picture has one in ten.
 _FEW, _ONE_IN = 10, 50
 _NULS = (

@@ -250,7 +250,7 @@ def _grid(name: str, frame: pl.DataFrame, distinct: Distinct, scan: SheetScan, *
     places = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("line")
     # Where nobody listed the rows, as many cells were handed on as the sheet holds, and so all rows of it.
     lines = max(scan.records) + 1 if scan.records else frame.height
-    errors, odd = ((), ()) if scan.plain else (errors_in(frame, distinct), odd_cells(frame, scan.first))
+    errors, odd = ((), ()) if scan.plain else (errors_in(frame, distinct), odd_cells(frame, distinct, scan.first))
     marks = in_order(sorted(scan.marks), (replace(m, column=m.column + scan.first) for m in errors), odd)
     return Grid(
         name,

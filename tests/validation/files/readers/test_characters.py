@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from validation.files.readers.characters import may_be_odd, odd_cells, without_marks
+from validation.files.readers.distinct import distinct_of
 from validation.files.readers.grid import Mark
 from validation.files.readers.text import CONTROL, GUESSED
 
@@ -13,10 +14,14 @@ def _twice(text: str, code: str = "cp1252") -> str:
 
 
 def _kinds(text: str) -> list[str]:
-    kinds = [mark.kind for mark in odd_cells(pl.DataFrame({"0": [text]}))]
+    kinds = [mark.kind for mark in _odd(pl.DataFrame({"0": [text]}))]
     # The look at the bytes may send a good file the long way, and must never spare a bad one it.
     assert may_be_odd(text.encode()) or not kinds
     return kinds
+
+
+def _odd(frame: pl.DataFrame, offset: int = 0) -> tuple[Mark, ...]:
+    return odd_cells(frame, distinct_of(frame), offset)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +61,4 @@ def test_marks_of_the_text_become_marks_of_cells_and_leave_the_letters() -> None
 
 
 def test_column_is_that_of_the_sheet() -> None:
-    assert odd_cells(pl.DataFrame({"0": ["x", "&amp;"]}), offset=2) == (Mark("entity", 1, 2),)
+    assert _odd(pl.DataFrame({"0": ["x", "&amp;"]}), offset=2) == (Mark("entity", 1, 2),)
