@@ -1,18 +1,27 @@
-"""Limits on wrong attempts at a door, each of which the audit records, so that an attack is seen."""
+"""Limits on wrong attempts at a door, each of which the audit records, so that an attack is seen.
 
-import time
-from collections import defaultdict, deque
+The audit itself is what is counted, so that all portals of a service count together and a restart forgets nothing.
+"""
+
+from datetime import timedelta
+
+from sqlmodel import col, select
 
 from models.refusals import Refusal
+from models.tables import AuditEntry
+from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
 
 MOST = 20
 """Wrong attempts at one door for one name, in ten minutes."""
-_SECONDS = 600.0
-_NAMES_KEPT = 10_000
-_tried: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+MOST_AT_DOOR = 200
+"""Wrong attempts at one door for all names together: whoever makes up names does not fill the audit."""
+_WITHIN = timedelta(minutes=10)
+# In ten minutes the programme's chain grows by fewer, and looking at more would cost more with each year.
+_LOOKED_AT = 2_000
+_ACTION = "attempt.refused"
 
 
 class TooManyAttemptsError(Refusal):
@@ -30,18 +39,20 @@ def wrong_attempt(door: str, name: str) -> None:
         name: what the attempt was at, such as the id of a link; never a secret.
 
     Raises:
-        TooManyAttemptsError: it was one too many.
+        TooManyAttemptsError: it was one too many, and is not recorded.
     """
-    tried, now = _tried[door, name], time.monotonic()
-    while tried and tried[0] < now - _SECONDS:
-        tried.popleft()
-    if len(tried) >= MOST:
-        raise TooManyAttemptsError
-    tried.append(now)
-    if len(_tried) > _NAMES_KEPT:
-        # Whoever makes up names fills no memory: what was tried longest ago is forgotten.
-        _tried.pop(next(iter(_tried)))
+    at = name[:40]
     with transaction() as session:
-        audit.append(
-            session, PROGRAMME, actor="nobody", action="attempt.refused", subject=door, facts={"at": name[:40]}
-        )
+        # The chain is locked by what is appended, so two portals cannot both count before the other has written.
+        entry = audit.append(session, PROGRAMME, actor="nobody", action=_ACTION, subject=door, facts={"at": at})
+        recent = session.exec(
+            select(AuditEntry.facts).where(
+                AuditEntry.inspection == PROGRAMME,
+                AuditEntry.number > entry.number - _LOOKED_AT,
+                AuditEntry.action == _ACTION,
+                AuditEntry.subject == door,
+                col(AuditEntry.at) > (utc_now() - _WITHIN).isoformat(timespec="microseconds"),
+            )
+        ).all()
+        if len(recent) > MOST_AT_DOOR or sum(facts.get("at") == at for facts in recent) > MOST:
+            raise TooManyAttemptsError

@@ -1,7 +1,7 @@
 """Makes pages: the templates, the context that all of them share, and the responses."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def templates() -> Environment:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     loader = ChoiceLoader([FileSystemLoader(_FOLDER), govuk])
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True)
-    environment.globals.update(words=words, portal_words=portal_words, service=SERVICE, who=who)
+    environment.globals.update(words=words, portal_words=portal_words, service=SERVICE)
     return environment
 
 
@@ -63,12 +63,15 @@ def page(
         **context: what the template shows.
     """
     visitor = visitor_of(request)
+    # A person who stands on a page many times is looked up once.
+    names = cache(who)
     # A refusal names a person by reference, as records do.
-    named = [Mistake(each.field, who(each.text)) if REFERENCE.search(each.text) else each for each in mistakes]
+    named = [Mistake(each.field, names(each.text)) if REFERENCE.search(each.text) else each for each in mistakes]
     shared = {
         "title": f"{'Error: ' if mistakes else ''}{title} - {SERVICE}",
         "heading": title,
         "mistakes": named,
+        "who": names,
         "errors": {mistake.field: {"text": mistake.text} for mistake in named},
         "back": back,
         "visitor": visitor,

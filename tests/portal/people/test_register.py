@@ -11,6 +11,8 @@ from models.tables import AuditEntry, Person
 from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
+from portal.pages import attempts
+from portal.pages.attempts import TooManyAttemptsError
 from tasks.ground.database import transaction
 from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.taking_part import AnnouncementError, Team
@@ -171,6 +173,25 @@ def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
     with transaction() as session:
         refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
     assert len(refused) == 20
-    from portal.pages import attempts
 
-    attempts._tried.clear()
+
+def test_wrong_attempts_are_counted_in_the_audit_and_made_up_names_do_not_fill_the_audit(
+    portal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recorded() -> int:
+        with transaction() as session:
+            entries = chain(session, PROGRAMME)[0]
+        return sum(entry.action == "attempt.refused" and entry.subject == "link" for entry in entries)
+
+    monkeypatch.setattr(attempts, "MOST", 3)
+    monkeypatch.setattr(attempts, "MOST_AT_DOOR", recorded() + 5)
+    before = recorded()
+    for _ in range(3):
+        attempts.wrong_attempt("link", "L-1")
+    with pytest.raises(TooManyAttemptsError):
+        attempts.wrong_attempt("link", "L-1")
+    for name in ("L-2", "L-3"):
+        attempts.wrong_attempt("link", name)
+    with pytest.raises(TooManyAttemptsError):
+        attempts.wrong_attempt("link", "L-4")
+    assert recorded() == before + 5
