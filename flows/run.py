@@ -13,6 +13,7 @@ from models.england import ENGLAND
 from tasks.ground.faults import answer_to
 from tasks.ground.log import about, log
 from tasks.ground.prefect_api import PrefectUnreachableError, call
+from tasks.ground.trace import traced
 from tasks.ledger.heartbeats import beating
 from tasks.ledger.outbox import send_soon
 
@@ -161,7 +162,7 @@ def ended(flow: str, body: Callable[[Run], str]) -> State:
     """
     try:
         run = Run(flow, str(flow_run.id), tags=("jtai", *flow_run.tags))
-        with about(flow=flow, run=run.id):
+        with traced(run.id), about(flow=flow, run=run.id):
             try:
                 with beating(run.id):
                     return run.outcome(body(run))

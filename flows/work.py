@@ -16,6 +16,7 @@ from tasks.ground.faults import in_words
 from tasks.ground.log import about, log
 from tasks.ground.progress import Progress, tracked
 from tasks.ground.repeating import meanwhile
+from tasks.ground.trace import traced
 from tasks.ledger.counts import LEASE_LOST, counted
 from tasks.ledger.work import Claim, LeaseLostError, claim, give_back, renewing, waiting
 
@@ -55,7 +56,8 @@ def drain(run: Run, *kinds: Owed, inspection: str | None = None) -> None:
             claimed = next(filter(None, (claim(kind, inspection) for kind in kinds)), None)
             if claimed is None:
                 return
-            with about(**_ids(claimed)), tracked(progress):
+            # What nobody clicked for, the sweep's own work among it, belongs to the run that does it.
+            with traced(claimed.trace or run.id), about(**_ids(claimed)), tracked(progress):
                 _do(run, JOBS[claimed.kind], claimed)
 
 

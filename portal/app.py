@@ -23,6 +23,7 @@ from portal.operator import dead_work, door, first_people, health, metrics, outb
 from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
+from portal.pages.traces import Traces
 from portal.people import account, register
 from portal.people import home as own_home
 from portal.service import about
@@ -53,6 +54,7 @@ def create() -> FastAPI:
     application.add_middleware(errors.Faults)
     application.add_middleware(HostCookies)
     application.add_middleware(SafeHeaders)
+    application.add_middleware(Traces)
     _hush()
     return application
 

@@ -15,7 +15,8 @@ class Work(Base, table=True):
     """One thing that is owed, at most once for a kind and subject.
 
     It is claimed by setting `lease_owner` and `lease_until`; an expired lease may be claimed by anyone. `attempts` are
-    all claims, `failures` those after which it was given back: the others ended with the worker.
+    all claims, `failures` those after which it was given back: the others ended with the worker. `trace` names the
+    click for which it is owed.
     """
 
     kind: Owed = state_of(Owed, primary_key=True)
@@ -28,6 +29,7 @@ class Work(Base, table=True):
     lease_owner: str | None = None
     lease_until: datetime | None = moment()
     fault: str | None = None
+    trace: str = ""
     owed_at: datetime = moment(default_now=True)
     done_at: datetime | None = moment()
 

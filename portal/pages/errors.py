@@ -19,6 +19,7 @@ from tasks.ground.faults import is_away
 from tasks.ground.log import log
 from tasks.ground.store import NotStoredError
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
+from tasks.people.sessions import SignedIn
 
 _TITLES = {
     403: "This form cannot be accepted",
@@ -127,4 +128,10 @@ def _log(scope: Scope, status: int, fault: str, seconds: float) -> None:
     route: Any = scope.get("route")
     line = {"method": scope["method"], "route": getattr(route, "path", "none"), "status": status}
     write = log().error if fault else log().info
-    write("portal", seconds=round(seconds, 3), **line, **({"fault": fault} if fault else {}))
+    write("portal", seconds=round(seconds, 3), **line, **_who(scope), **({"fault": fault} if fault else {}))
+
+
+def _who(scope: Scope) -> dict[str, str]:
+    """Return who came, by reference, and in which session; nothing where nobody was recognised."""
+    person: SignedIn | None = scope.get("state", {}).get("signed_in")
+    return {"who": person.person, "session": person.session} if person else {}

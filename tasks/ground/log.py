@@ -17,6 +17,8 @@ KEYS = frozenset(
         *("event", "level", "timestamp"),
         # Where: a flow and its run, an inspection, a request, a piece of work, a part of the stack.
         *("flow", "run", "inspection", "request", "submission", "subject", "kind", "part", "pool", "pid", "log"),
+        # Which click, whose, and in which session: ids alone.
+        *("trace", "who", "session"),
         # What became of it: kinds of fault and counts, never a text that somebody else wrote.
         *("fault", "cause", "why", "came", "attempt", "dead", "moved", "woken", "events", "dropped"),
         *("method", "route", "status", "seconds", "code", "count", "now", "was", "type", "restart_in_seconds"),

@@ -10,6 +10,10 @@ from sqlmodel import Session, select
 from models.tables import AuditEntry, AuditHead
 from models.tables.base import utc_now
 from tasks.ground.digests import canonical_json, sha256
+from tasks.ground.trace import current_trace
+
+TRACE = "trace"
+"""The fact of an entry that names the click behind it."""
 
 
 def seal(entry: AuditEntry) -> str:
@@ -22,6 +26,8 @@ def append(
     session: Session, inspection: str, *, actor: str, action: str, subject: str, facts: dict[str, Any] | None = None
 ) -> AuditEntry:
     """Add an entry to an inspection's chain; facts are references and counts, never a child's data (L5).
+
+    The entry carries the trace of the click that led to it, where there is one.
 
     The head's row is locked until the transaction ends, so that two writers cannot both follow the same entry.
     """
@@ -41,7 +47,7 @@ def append(
         actor=actor,
         action=action,
         subject=subject,
-        facts=facts or {},
+        facts={**(facts or {}), **({TRACE: trace} if (trace := current_trace()) else {})},
         previous=head.hash,
         hash="",
     )

@@ -11,11 +11,13 @@ from models.tables import OutboxEvent
 from models.tables.base import utc_now
 from tasks.ground.database import is_together, transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, call
+from tasks.ground.trace import current_trace
 
 
 def tell(session: Session, event: Event, inspection: str, subject: str, facts: dict[str, Any] | None = None) -> None:
-    """Write an event into the outbox, to be sent after the commit."""
-    session.add(OutboxEvent(id=str(uuid4()), inspection=inspection, event=event, subject=subject, facts=facts or {}))
+    """Write an event into the outbox, to be sent after the commit, with the trace of the click behind it."""
+    facts = {**(facts or {}), **({"trace": trace} if (trace := current_trace()) else {})}
+    session.add(OutboxEvent(id=str(uuid4()), inspection=inspection, event=event, subject=subject, facts=facts))
 
 
 _BATCH = 200

@@ -21,6 +21,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.repeating import meanwhile
+from tasks.ground.trace import current_trace
 from tasks.ledger import audit
 from tasks.ledger.counts import DEAD, RETRIED, count
 
@@ -61,6 +62,7 @@ class Claim:
     attempt: int
     token: str
     failures: int = 0
+    trace: str = ""
 
 
 # The row is chosen once, whatever the plan: a subquery beside `IN` may be run again for each row that it is compared
@@ -75,7 +77,7 @@ _CLAIM = text(
     UPDATE work SET state = 'claimed', lease_owner = :token, attempts = attempts + 1,
                     lease_until = now() + make_interval(secs => :seconds)
     FROM oldest WHERE work.kind = oldest.kind AND work.subject = oldest.subject
-    RETURNING work.subject, inspection, attempts, failures
+    RETURNING work.subject, inspection, attempts, failures, trace
     """
 )
 
@@ -84,6 +86,7 @@ def owe(session: Session, kind: Owed, subject: str, inspection: str) -> None:
     """Record that something must be done; a second record of the same changes nothing."""
     now = utc_now()
     row = {"kind": kind, "subject": subject, "inspection": inspection, "state": WorkState.OWED, "attempts": 0}
+    row |= {"trace": current_trace()}
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
 
 
@@ -99,7 +102,7 @@ def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
             row = session.execute(_CLAIM, values).one_or_none()
         if row is None:
             return None
-        claimed = Claim(kind, row.subject, row.inspection, row.attempts, token, row.failures)
+        claimed = Claim(kind, row.subject, row.inspection, row.attempts, token, row.failures, row.trace)
         if claimed.attempt <= MOST_WAITS:
             return claimed
         give_back(claimed, WorkersDiedError())

@@ -176,7 +176,7 @@ def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
 
 
 def test_wrong_attempts_are_counted_in_the_audit_and_made_up_names_do_not_fill_the_audit(
-    portal: str, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def recorded() -> int:
         with transaction() as session:
