@@ -145,7 +145,7 @@ def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str)
 
 def _renewed(portal: str, address: str, name: str) -> str:
     """Ask for a new link, as somebody does whose session has ended, and return it."""
-    from tests.flows.running import until
+    from tests.stacks import until
 
     outbox = Outbox(portal)
     with Driver(portal) as stranger:
