@@ -14,6 +14,9 @@ def inspection_ref(area: str, theme: str, announced: date) -> str:
     return f"{slug}-{theme}-{announced:%Y%m%d}"
 
 
+_NUMBER = re.compile(r"_\d+$")
+
+
 def agency_id(ref: str, kind: str) -> str:
     """Return the id of an agency of an inspection, for example `reading-.../police`."""
     return f"{ref}/{kind}"
@@ -21,6 +24,11 @@ def agency_id(ref: str, kind: str) -> str:
 
 def agency_kind(agency: str) -> str:
     """Return the kind of agency that an agency's id names."""
+    return _NUMBER.sub("", agency_name(agency))
+
+
+def agency_name(agency: str) -> str:
+    """Return what an agency is called within its inspection: its kind, and its number from the second of a kind on."""
     return agency.rpartition("/")[2]
 
 

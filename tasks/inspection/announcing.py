@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.areas import Area, area
-from models.england import ENGLAND
+from models.england import ENGLAND, world_today
 from models.events import Event, Owed
 from models.ids import inspection_ref, request_id
 from models.lifecycle import ENDED
@@ -44,7 +44,7 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
     """
     place, theme_ = area(announcement.area), theme(announcement.theme)
     check_working_day(announcement.announced)
-    if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
+    if not announcement.rehearsal and announcement.announced < world_today():
         raise AnnouncementError(
             f"{long(announcement.announced)} is past. Give today or a later working day. Only a rehearsal can be in "
             f"the past."

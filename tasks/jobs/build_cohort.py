@@ -217,10 +217,15 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
         move_stage(session, inspection, Stage.COHORT_FROZEN, actor=_ACTOR, facts={"version": row.version})
         subject = VersionSubject(inspection.ref, drawn.version + 1 if drawn else 1)
         owe(session, Owed.PROPOSE_SAMPLE, str(subject), inspection.ref)
+        pairs = {"children": row.children, "pairs": row.counts["pairs"]["waiting"]}
+        once = once_key(inspection.ref, "cohort", row.version)
+        write_notice(session, "cohort_frozen", "inspector", once=once, inspection=inspection.ref, facts=pairs)
         tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
     elif inspection.stage == Stage.SAMPLE_PROPOSED:
         notice_facts = {"version": row.version, **row.changes["children"]}
         once = once_key(inspection.ref, "cohort", row.version)
-        write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=notice_facts)
+        for role in ("manager", "lead"):
+            own = once_key(once, role)
+            write_notice(session, "cohort_changed", role, once=own, inspection=inspection.ref, facts=notice_facts)
         tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
     return plural(row.children, "child", "children")

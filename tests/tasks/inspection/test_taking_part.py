@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.roles import Role
 from models.tables import Agency, Notice, Request
-from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
 from tasks.ground.database import transaction
@@ -26,7 +25,7 @@ AREA = "E06000038"
 
 
 def wanted(**changes: object) -> Announcement:
-    today = utc_now().astimezone(ENGLAND).date()
+    today = world_today()
     day = today if is_working_day(today) else add_working_days(today, 1)
     return replace(Announcement(AREA, "domestic-abuse-2024", day), **changes)  # type: ignore[arg-type]
 

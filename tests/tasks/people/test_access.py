@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.lifecycle import ENDED, Stage
 from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, Act, Role, lets_in
 from models.tables.base import utc_now
@@ -15,7 +15,7 @@ from tasks.people.persons import end_role, give_role, members, person_of
 from tests.tasks.registered import BY, with_role
 
 pytestmark = pytest.mark.parts
-TODAY = utc_now().astimezone(ENGLAND).date()
+TODAY = world_today()
 
 
 @pytest.mark.parametrize("stage", list(Stage))
