@@ -57,7 +57,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
     """Store the agencies that a theme has in scope, with their contacts, and return them.
 
     A rehearsal makes them up. A real inspection takes the organisations that serve the area, several of a kind where
-    there are several: the first is asked for returns, the others take part in everything else.
+    there are several, each of which owes what its kind owes.
 
     Raises:
         AnnouncementError: an organisation or a contact is missing; the sentence says of which kinds, and the page on
@@ -170,7 +170,6 @@ def tell_team(session: Session, inspection: Inspection) -> None:
 def tell_others(session: Session, agencies: list[Agency], theme_: Theme) -> None:
     """Tell the agencies that take part and owe no return; the others are told with their requests."""
     owing = {request.agency for request in theme_.returns}
-    first = {agency.kind: agency.id for agency in reversed(agencies)}
     for agency in agencies:
-        if agency.kind not in owing or first[agency.kind] != agency.id:
+        if agency.kind not in owing:
             write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True)

@@ -2,20 +2,18 @@
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 
-from tasks.ground.prefect_api import start_run
+from tasks.ground.prefect_api import start_run, wait_for
 from tests.journeys.house import House
 from tests.stacks import until
 
 _TOKEN = re.compile(r'name="csrf"[^>]*value="([^"]+)"')
 _LINK = re.compile(r"https?://\S+/sign-in/\w+/\S+")
 _WRONG = re.compile(r'class="govuk-error-message"[^>]*>(.*?)</p>', re.DOTALL)
-_ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 class Person:
@@ -110,10 +108,7 @@ class Person:
             form = _good(gate.get(f"/deployments/name/{deployment}/{deployment}")).json()
             body = {"parameters": values, "state": {"type": "SCHEDULED"}}
             run = _good(gate.post(f"/deployments/{form['id']}/create_flow_run", json=body)).json()["id"]
-            end = time.monotonic() + 180
-            while (row := _good(gate.get(f"/flow_runs/{run}")).json())["state_type"] not in _ENDED:
-                assert time.monotonic() < end, f"{deployment} did not end"
-                time.sleep(0.2)
+        row = wait_for(run, 180)
         return str(row["state_type"]), str(row["state"]["message"])
 
 
