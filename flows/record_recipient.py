@@ -11,7 +11,8 @@ from tasks.inspection.addresses import record_recipient as record
 def record_recipient(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
     agency: Annotated[
-        str, line("Agency", "Its kind, such as police. Of two health bodies, the second is health_2.", max_length=40)
+        str,
+        line("Agency", "Its kind, such as police. The second health body is health_2.", max_length=40),
     ],
     postal_address: Annotated[str, line("Postal address", min_length=5, max_length=200)],
     web_address: Annotated[str, line("Web address", "It begins with https://.", min_length=8, max_length=200)],

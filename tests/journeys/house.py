@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import httpx
 from sqlalchemy import text
+from sqlmodel import col, select
 
-from models.tables import Inspection
+from models.tables import Inspection, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import start_run
@@ -50,4 +51,14 @@ def time_comes(ref: str, moment: datetime) -> None:
 def reaches(ref: str, *stages: str) -> None:
     """Wait until an inspection is in one of some stages, as the clock and events bring it there."""
     start_run("sweep")
-    until(f"{ref} is {' or '.join(stages)}, and not {row_of(ref).stage}", lambda: row_of(ref).stage in stages, 180)
+    try:
+        until(f"{ref} is {' or '.join(stages)}", lambda: row_of(ref).stage in stages, 120)
+    except AssertionError as late:
+        raise AssertionError(f"{late}: it is {row_of(ref).stage}, and {faults()}") from None
+
+
+def faults() -> str:
+    """Return which owed work failed, by kind and fault."""
+    with transaction() as session:
+        rows = session.exec(select(Work).where(col(Work.fault).is_not(None)))
+        return "; ".join(f"{row.kind} of {row.subject}: {row.fault}" for row in rows) or "no work failed"

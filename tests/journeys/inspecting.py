@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -371,7 +371,7 @@ def it_is_closed(on: Inspecting) -> None:
             assert one.finds("/home") in {401, 403}
 
 
-def every(officers: dict[str, list[Person]]) -> Iterable[Person]:
+def every(officers: dict[str, list[Person]]) -> list[Person]:
     """Return every officer of an inspection."""
     return [one for of_kind in officers.values() for one in of_kind]
 
