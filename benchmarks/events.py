@@ -29,7 +29,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import start_run, wait_for
 from tasks.returns.uploads import open_upload, upload_completed
-from tests.flows.running import no_addresses, pointed_at
+from tests.stacks import no_addresses, pointed_at
 from validation.contract.context import Context
 from validation.engine.checking import check_file
 from validation.returns import contract

@@ -1,8 +1,8 @@
 """Record a recipient: the postal and web address under which the letter names an agency."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from flows.form import Order, decision, line, question
+from flows.form import Order, decision, line
 from models.decisions import Decided
 from tasks.inspection.addresses import record_recipient as record
 
@@ -11,8 +11,8 @@ from tasks.inspection.addresses import record_recipient as record
 def record_recipient(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
     agency: Annotated[
-        Literal["local_authority", "police", "health", "probation"],
-        question("Agency", "Which of the bodies that receive the letter."),
+        str,
+        line("Agency", "Its kind, such as police. The second health body is health_2.", max_length=40),
     ],
     postal_address: Annotated[str, line("Postal address", min_length=5, max_length=200)],
     web_address: Annotated[str, line("Web address", "It begins with https://.", min_length=8, max_length=200)],

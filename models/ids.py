@@ -14,6 +14,9 @@ def inspection_ref(area: str, theme: str, announced: date) -> str:
     return f"{slug}-{theme}-{announced:%Y%m%d}"
 
 
+_NUMBER = re.compile(r"_\d+$")
+
+
 def agency_id(ref: str, kind: str) -> str:
     """Return the id of an agency of an inspection, for example `reading-.../police`."""
     return f"{ref}/{kind}"
@@ -21,12 +24,36 @@ def agency_id(ref: str, kind: str) -> str:
 
 def agency_kind(agency: str) -> str:
     """Return the kind of agency that an agency's id names."""
+    return _NUMBER.sub("", agency_name(agency))
+
+
+def agency_name(agency: str) -> str:
+    """Return what an agency is called within its inspection: its kind, and its number from the second of a kind on."""
     return agency.rpartition("/")[2]
 
 
-def request_id(ref: str, return_code: str) -> str:
-    """Return the id of the request for a return, for example `reading-...-pol-1`."""
-    return f"{ref}-{return_code.lower()}"
+def agency_number(agency: str) -> int:
+    """Return which of several agencies of its kind an agency is, from 1."""
+    number = _NUMBER.search(agency_name(agency))
+    return int(number[0][1:]) if number else 1
+
+
+def request_id(ref: str, return_code: str, number: int = 1) -> str:
+    """Return the id of the request for a return, for example `reading-...-pol-1`; of a second agency `...-hea-1-2`."""
+    return f"{ref}-{return_code.lower()}{'' if number == 1 else f'-{number}'}"
+
+
+_OTHER = re.compile(r" \(\d+\)$")
+
+
+def source(code: str, number: int) -> str:
+    """Return what a return is called beside that of other agencies of the kind: `HEA-1`, `HEA-1 (2)` of the second."""
+    return code if number == 1 else f"{code} ({number})"
+
+
+def code_of(name: str) -> str:
+    """Return the code of a return that `source` named."""
+    return _OTHER.sub("", name)
 
 
 def evaluation_request_id(ref: str, kind: str) -> str:

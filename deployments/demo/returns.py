@@ -31,10 +31,23 @@ def made_returns(folder: Path, theme_id: str, gss: str, children: int, seed: int
     return pl.read_parquet(folder / "clean" / "truth.parquet").height
 
 
-def evaluations(file: Path, refs: list[str], agency: str) -> None:
-    """Write an agency's evaluations of the children with these references, one row a child."""
+def evaluations(file: Path, refs: list[str], agency: str, period: tuple[date, date], completed: date) -> None:
+    """Write an agency's evaluations of the children with these references, one row for each child.
+
+    Args:
+        file: to write.
+        refs: references of the children.
+        agency: kind of the agency.
+        period: first and last day that was looked at.
+        completed: the day on which the evaluations were done.
+    """
+    common = {
+        "completed_date": f"{completed:%d/%m/%Y}",
+        "period_reviewed_from": f"{period[0]:%d/%m/%Y}",
+        "period_reviewed_to": f"{period[1]:%d/%m/%Y}",
+    }
     with file.open("w", encoding="utf-8", newline="") as stream:
-        rows = [_evaluation(ref, agency) for ref in refs]
+        rows = [_evaluation(ref, agency) | common for ref in refs]
         writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
@@ -46,9 +59,6 @@ def _evaluation(ref: str, agency: str) -> dict[str, str]:
         "sample_ref": ref,
         "agency": agency,
         "author_role": "Service manager",
-        "completed_date": "04/03/2025",
-        "period_reviewed_from": "24/08/2024",
-        "period_reviewed_to": "24/02/2025",
         "chronology_attached": "Yes",
         "child_seen": "Yes",
         "child_voice_recorded": "Yes",

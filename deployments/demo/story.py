@@ -257,7 +257,7 @@ def evaluations_come(story: Story) -> str:
             rows = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
             refs = rows["sample_ref"].to_list()
             file = story.folder / f"EVAL-{who}.csv"
-            evaluations(file, refs, who)
+            evaluations(file, refs, who, (date(2024, 8, 24), ANNOUNCED), date(2025, 3, 4))
             person.upload(request_.id, file)
     for request_ in _evaluation_requests():
         code = within(REF, request_.id)

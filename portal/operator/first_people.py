@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.refusals import Refusal
 from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Role
-from models.tables.base import utc_now
 from portal.operator.door import Operator
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
+from tasks.people.delivery import start_soon
 from tasks.people.notices import write_notice
 from tasks.people.persons import PROGRAMME, Entered, add_person, give_role, programme
 
@@ -44,9 +44,9 @@ def enter(request: Request, by: Operator, form: Form) -> Response:
         with transaction() as session:
             entered = Entered(text_of(form, "name"), text_of(form, "job"), text_of(form, "address"))
             person = add_person(session, entered, by=by)
-            today = utc_now().astimezone(ENGLAND).date()
-            give_role(session, person, Role(chosen), by=by, from_day=today)
+            give_role(session, person, Role(chosen), by=by, from_day=world_today())
             write_notice(session, "role_given", person, once=f"{PROGRAMME}/{person.id}/role", facts={"role": chosen})
     except Refusal as refused:
         return _show(request, refused)
+    start_soon()
     return to("/first-people")

@@ -1,5 +1,6 @@
 """A person's first page over all their inspections: what waits for them, what is due, where they may go."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,10 +8,12 @@ from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
 from models import words
-from models.lifecycle import ENDED, SETTLED
+from models.lifecycle import ENDED, SETTLED, Stage
 from models.roles import AGENCY_ROLES, ROLE_LABELS, Act, may
 from models.tables import Agency, Inspection, Proposal, TimetableStep
 from models.tables import Request as ReturnRequest
+from models.themes import theme
+from models.timetable import deadline
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import SignedInPerson
@@ -46,8 +49,7 @@ def _all_live(session: Session) -> list[str]:
 
 def _row(session: Session, door: Door, inspection: Inspection) -> dict[str, Any]:
     steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == inspection.ref))
-    today = inspection.today()
-    coming = sorted((step.day, step.label) for step in steps if step.day >= today)
+    coming = upcoming(list(steps), inspection)
     waits = _owed_by(session, door) if door.agency_id else _waits_for(session, door, inspection.ref)
     return {
         "title": inspection.area_name,
@@ -59,6 +61,40 @@ def _row(session: Session, door: Door, inspection: Inspection) -> dict[str, Any]
         "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
         "waits": waits,
     }
+
+
+# The stage from which on a step is over, though its day may not be.
+_OVER_FROM = {
+    "announced": Stage.ANNOUNCED,
+    "theme_lists_due": Stage.RETURNS_CLOSED,
+    "child_level_due": Stage.RETURNS_CLOSED,
+    "sample_notified": Stage.EVALUATIONS_OPEN,
+    "evaluations_due": Stage.FIELDWORK,
+    "fieldwork_start": Stage.FIELDWORK,
+    "fieldwork_end": Stage.FINDINGS_DRAFTING,
+    "feedback": Stage.FINDINGS_DRAFTING,
+    "draft_report": Stage.FACTUAL_ACCURACY,
+    "factual_accuracy_due": Stage.PRE_PUBLICATION,
+    "pre_publication": Stage.PRE_PUBLICATION,
+    "publication": Stage.PUBLISHED,
+    "statement_due": Stage.STATEMENT_RECEIVED,
+}
+
+
+def upcoming(steps: list[TimetableStep], inspection: Inspection) -> list[tuple[date, str]]:
+    """Return the days and labels of the steps that are still to come, soonest first.
+
+    A step is over once its deadline has passed, or once the inspection stands where the step leads.
+    """
+    order, now, theme_ = list(Stage), inspection.now(), theme(inspection.theme_id)
+    # A pause stands outside the order: what counts is where it began.
+    reached = order.index(inspection.paused_from or inspection.stage)
+
+    def is_over(step: TimetableStep) -> bool:
+        leads_to = _OVER_FROM.get(step.step)
+        return deadline(theme_, step.day) <= now or (leads_to is not None and order.index(leads_to) <= reached)
+
+    return sorted((step.day, step.label) for step in steps if not is_over(step))
 
 
 def _owed_by(session: Session, door: Door) -> list[str]:

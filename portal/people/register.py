@@ -1,6 +1,5 @@
 """The pages of people: who works with us, in which role, and whom an announcement in an area tells."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -9,12 +8,11 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from models.areas import UnknownAreaError, area, areas
-from models.england import ENGLAND
+from models.england import world_today
 from models.refusals import Mistake, Refusal
 from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Act, Role
 from models.states import OrganisationKind
 from models.tables import Inspection, Membership, Organisation, Person
-from models.tables.base import utc_now
 from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
@@ -122,7 +120,7 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
     except UnknownAreaError:
         raise HTTPException(404) from None
     with transaction() as session:
-        rows = [(body, people_of(session, body.id)) for body in serving(session, gss, _today())]
+        rows = [(body, people_of(session, body.id)) for body in serving(session, gss, world_today())]
         others = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
     kinds = [
         kind for kind in OrganisationKind if kind not in (OrganisationKind.INSPECTORATE, OrganisationKind.OVERSIGHT)
@@ -160,18 +158,14 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
                 text_of(form, "name"),
                 by=_by(visitor),
                 areas=(gss,),
-                code=Code(code, source, _today()) if code or source else None,
+                code=Code(code, source, world_today()) if code or source else None,
                 mailbox=text_of(form, "mailbox"),
             )
             if old := session.get(Organisation, text_of(form, "replaces")):
-                succeed(session, old, new, _today(), by=_by(visitor))
+                succeed(session, old, new, world_today(), by=_by(visitor))
     except Refusal as refused:
         return _of_area(request, gss, refused.mistakes)
     return to(f"/people/areas/{gss}")
-
-
-def _today() -> date:
-    return utc_now().astimezone(ENGLAND).date()
 
 
 @router.get("/{reference}")
@@ -230,7 +224,7 @@ def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Respo
         with transaction() as session:
             inspection = None if role in PROGRAMME_ROLES else _existing(session, ref)
             person = person_of(session, reference)
-            give_role(session, person, role, by=_by(visitor), from_day=_today(), inspection=inspection)
+            give_role(session, person, role, by=_by(visitor), from_day=world_today(), inspection=inspection)
     except Refusal as refused:
         return _show(request, reference, refused.mistakes)
     return to(f"/people/{reference}")

@@ -25,6 +25,7 @@ from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
 from tasks.linkage.adults import adults, on_probation, victims
 from validation.contract.identity import Record
+from validation.files.senders import by_source, named_apart, named_together
 
 _IDENTIFIERS = {name: kind for name, kind in Record.schema.items() if name not in {"row", "sheet"}}
 
@@ -55,7 +56,7 @@ def build(
     Returns:
         The cohort, every table sorted; the same for any order of rows.
     """
-    linked = linkage(records, key, decisions, model, earlier)
+    linked = _linked(records, key, decisions, model, earlier)
     links = linked.links
     identified = _with_children(records, links)
     people, exclusions = scoped(identified, theme, announced)
@@ -77,6 +78,20 @@ def build(
         adults=grown,
         adult_children=concerned,
     )
+
+
+def _linked(
+    records: Mapping[str, pl.DataFrame],
+    key: bytes,
+    decisions: Sequence[PairDecision],
+    model: Model | None,
+    earlier: pl.DataFrame | None,
+) -> Linkage:
+    """Link the records of each agency as a list of its own, and name them by their return again."""
+    before = None if earlier is None else named_apart(earlier)
+    linked = linkage(by_source(records), key, decisions, model, before)
+    links = named_together(linked.links, "return").sort("return", "row")
+    return replace(linked, links=links, doubtful=named_together(linked.doubtful, "return", "other_return"))
 
 
 def _concerning(linked: Linkage, frame: pl.DataFrame) -> Linkage:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from models.ids import agency_kind, agency_number
 from models.tables import Agency
 from models.themes import Theme, theme
 from tasks.cohort.frozen import frame_of, identifiers_of
@@ -13,6 +14,7 @@ from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from validation.files.parts import row_in_words
+from validation.files.senders import row_of, sender_of
 
 COLUMNS = ("return", "row", "forename", "surname", "date_of_birth", "expected_date_of_birth")
 
@@ -48,18 +50,31 @@ def read_own(agency_id: str, *, by: str) -> OwnRecords | None:
         cohort = cohort_in_force(session, agency.inspection)
         if not can_compare(cohort, agency.kind, theme_):
             return None
-        records = own_records(cohort.version, frame_of(cohort), identifiers_of(cohort), theme_, agency.kind)
+        records = own_records(cohort.version, frame_of(cohort), identifiers_of(cohort), theme_, agency.id)
         facts = {"cohort": records.version, "children": records.absent}
         audit.append(session, agency.inspection, actor=by, action="own-records.read", subject=agency.id, facts=facts)
     return records
 
 
-def own_records(version: int, frame: pl.DataFrame, identifiers: pl.DataFrame, theme_: Theme, kind: str) -> OwnRecords:
-    """Return the rows of one kind of agency about children of the frame who are in no list of the council."""
-    codes = [return_.code for return_ in theme_.returns if return_.agency == kind]
-    own = frame.filter(pl.col("agencies").list.contains(kind))
+def rows_of(identifiers: pl.DataFrame, theme_: Theme, agency: str) -> pl.DataFrame:
+    """Return the records that one agency sent, with rows as it counts them.
+
+    Args:
+        identifiers: the records of a cohort.
+        theme_: of the inspection, which says which kind of agency owes which return.
+        agency: id of the agency.
+    """
+    codes = [return_.code for return_ in theme_.returns if return_.agency == agency_kind(agency)]
+    own = pl.col("return").is_in(codes) & (sender_of(pl.col("row")) == agency_number(agency))
+    return identifiers.filter(own).with_columns(row_of(pl.col("row")).alias("row"))
+
+
+def own_records(version: int, frame: pl.DataFrame, identifiers: pl.DataFrame, theme_: Theme, agency: str) -> OwnRecords:
+    """Return the rows of one agency about children of the frame who are in no list of the council."""
+    rows = rows_of(identifiers, theme_, agency)
+    own = frame.join(rows.select("child"), on="child", how="semi")
     absent = own.filter(~pl.col("agencies").list.contains(COUNCIL)).select("child")
-    rows = identifiers.filter(pl.col("return").is_in(codes)).join(absent, on="child", how="semi").sort("return", "row")
+    rows = rows.join(absent, on="child", how="semi").sort("return", "row")
     text = [pl.col(name).cast(pl.String).fill_null("") for name in COLUMNS if name not in {"row", "return"}]
     numbered = pl.col("row").map_elements(row_in_words, return_dtype=pl.String)
     return OwnRecords(version, own.height, absent.height, rows.select("return", numbered, *text))

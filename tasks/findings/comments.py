@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
+from models.ids import once_key
 from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import Refusal
@@ -19,6 +20,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.people.notices import write_notice
 
 _LONGEST = 2000
 
@@ -83,6 +85,8 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
         session.add(row)
         facts = {"agency": agency.kind, "finding": finding_id}
         audit.append(session, ref, actor=by, action="accuracy.commented", subject=identity, facts=facts)
+        once = once_key(ref, "comment", identity)
+        write_notice(session, "comment_made", "inspector", once=once, inspection=ref, facts={"agency": agency.name})
     return identity
 
 

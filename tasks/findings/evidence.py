@@ -11,6 +11,7 @@ from models.tables import Finding
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.tables import table_at
 from tasks.sampling.draws import sample_now
+from validation.files.senders import named_apart, row_of
 
 
 class UnknownFindingError(Refusal):
@@ -63,7 +64,8 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
     # T2 before T10: by letter, then by number.
     for case in sorted(cases, key=lambda label: (label[0], int(label[1:]))):
         rows = links.filter(pl.col("child") == children[case]).sort("return", "row")
-        for (code,), part in rows.group_by(["return"], maintain_order=True):
-            version, digest = versions[str(code)]
-            steps.append(Trace(case, children[case], str(code), version, digest, tuple(part["row"].to_list())))
+        for (name,), part in named_apart(rows).group_by(["return"], maintain_order=True):
+            version, digest = versions[str(name)]
+            own = part.select(row_of(pl.col("row"))).to_series()
+            steps.append(Trace(case, children[case], str(name), version, digest, tuple(own.to_list())))
     return steps

@@ -10,8 +10,15 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 
 
-def record_recipient(ref: str, kind: str, *, postal_address: str, web_address: str, by: str) -> str:
+def record_recipient(ref: str, agency: str, *, postal_address: str, web_address: str, by: str) -> str:
     """Record how the letter addresses an agency, and return the agency's name.
+
+    Args:
+        ref: the inspection.
+        agency: its kind, with its number where there are several of the kind, such as `health_2`.
+        postal_address: of the agency.
+        web_address: of the agency.
+        by: who records it.
 
     Raises:
         StandingError: no such agency, or an address is empty or not a web address.
@@ -20,10 +27,10 @@ def record_recipient(ref: str, kind: str, *, postal_address: str, web_address: s
         raise StandingError("Give a postal address, and a web address that begins with https://.")
     with transaction() as session:
         inspection_of(session, ref, lock=True)
-        agency = session.get(Agency, agency_id(ref, kind))
-        if agency is None:
-            raise StandingError(f"No {plain(kind)} takes part in {ref}.")
-        agency.postal_address, agency.web_address = postal_address.strip(), web_address.strip()
-        session.add(agency)
-        audit.append(session, ref, actor=inspectorate(by), action="recipient.recorded", subject=agency.id)
-        return agency.name
+        row = session.get(Agency, agency_id(ref, agency.strip()))
+        if row is None:
+            raise StandingError(f"No {plain(agency)} takes part in {ref}.")
+        row.postal_address, row.web_address = postal_address.strip(), web_address.strip()
+        session.add(row)
+        audit.append(session, ref, actor=inspectorate(by), action="recipient.recorded", subject=row.id)
+        return row.name

@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from models.areas import Area, area
-from models.england import ENGLAND
+from models.england import ENGLAND, world_today
 from models.events import Event, Owed
-from models.ids import inspection_ref, request_id
+from models.ids import agency_number, inspection_ref, request_id
 from models.lifecycle import ENDED
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
@@ -44,7 +44,7 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
     """
     place, theme_ = area(announcement.area), theme(announcement.theme)
     check_working_day(announcement.announced)
-    if not announcement.rehearsal and announcement.announced < utc_now().astimezone(ENGLAND).date():
+    if not announcement.rehearsal and announcement.announced < world_today():
         raise AnnouncementError(
             f"{long(announcement.announced)} is past. Give today or a later working day. Only a rehearsal can be in "
             f"the past."
@@ -155,15 +155,13 @@ def _store_timetable(session: Session, inspection: Inspection, theme_: Theme) ->
 
 
 def _make_requests(session: Session, inspection: Inspection, agencies: list[Agency], theme_: Theme) -> None:
-    first: dict[str, Agency] = {}
-    for agency in agencies:
-        first.setdefault(agency.kind, agency)
     days = {step.step: step.date for step in timetable(theme_, inspection.announced)}
-    for requirement in theme_.returns:
+    owed = [(item, agency) for item in theme_.returns for agency in agencies if agency.kind == item.agency]
+    for requirement, agency in owed:
         request = Request(
-            id=request_id(inspection.ref, requirement.code),
+            id=request_id(inspection.ref, requirement.code, agency_number(agency.id)),
             inspection=inspection.ref,
-            agency_id=first[requirement.agency].id,
+            agency_id=agency.id,
             return_code=requirement.code,
             step=requirement.due,
             due_at=deadline(theme_, days[requirement.due]),

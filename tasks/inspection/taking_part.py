@@ -1,23 +1,21 @@
 """Who takes part in an inspection: its agencies with their contacts, and its team with the quality assurer."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session
 
 from models.areas import Area
-from models.england import ENGLAND
+from models.england import world_today
 from models.ids import agency_id, once_key
 from models.refusals import Refusal
 from models.roles import ROLE_LABELS, Role
 from models.settings import settings
 from models.tables import Agency, Inspection, Organisation, Person
-from models.tables.base import utc_now
 from models.themes import AgencyKind, Theme
 from models.words import hyphened, joined, plain
 from tasks.people.notices import write_notice
 from tasks.people.organisations import inspectorate, people_of, serving
-from tasks.people.persons import Entered, add_person, give_role, person_of, team_of
+from tasks.people.persons import Entered, add_person, give_role, person_of, programme, team_of
 
 
 class AnnouncementError(Refusal):
@@ -59,7 +57,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
     """Store the agencies that a theme has in scope, with their contacts, and return them.
 
     A rehearsal makes them up. A real inspection takes the organisations that serve the area, several of a kind where
-    there are several: the first is asked for returns, the others take part in everything else.
+    there are several, each of which owes what its kind owes.
 
     Raises:
         AnnouncementError: an organisation or a contact is missing; the sentence says of which kinds, and the page on
@@ -92,7 +90,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
             agencies.append(agency)
             for person in people:
                 role, ref = Role.OFFICER, inspection.ref
-                give_role(session, person, role, by=by, from_day=_today(), inspection=ref, agency_id=agency.id)
+                give_role(session, person, role, by=by, from_day=world_today(), inspection=ref, agency_id=agency.id)
     return agencies
 
 
@@ -138,11 +136,7 @@ def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Tea
         if person.made_up and not inspection.rehearsal:
             raise AnnouncementError("A person who was made up for a rehearsal cannot take part in a real inspection.")
         # From the world's own day: the roles of a rehearsal must let in now, whatever its clock says.
-        give_role(session, person, role, by=by, from_day=_today(), inspection=inspection.ref)
-
-
-def _today() -> date:
-    return utc_now().astimezone(ENGLAND).date()
+        give_role(session, person, role, by=by, from_day=world_today(), inspection=inspection.ref)
 
 
 _LEADS = ("Alex Lee", "Sam Okafor", "Priya Shah", "Tom Evans", "Ana Costa")
@@ -163,16 +157,19 @@ def _made_up_team(session: Session, inspection: Inspection, theme_: Theme, *, by
 
 
 def tell_team(session: Session, inspection: Inspection) -> None:
-    """Tell each member of the team and the quality assurer that the inspection is announced, with a way in (L12)."""
+    """Tell the team, the quality assurer, managers and oversight of the announcement, each with a way in (L12)."""
     for _, person in team_of(session, inspection.ref):
         once = once_key(inspection.ref, "team-announced")
         write_notice(session, "team_announced", person, once=once, inspection=inspection.ref)
+    for role in ("manager", "oversight"):
+        once = once_key(inspection.ref, "announced", role)
+        if programme(session, Role(role)):
+            write_notice(session, "inspection_announced", role, once=once, inspection=inspection.ref)
 
 
 def tell_others(session: Session, agencies: list[Agency], theme_: Theme) -> None:
     """Tell the agencies that take part and owe no return; the others are told with their requests."""
     owing = {request.agency for request in theme_.returns}
-    first = {agency.kind: agency.id for agency in reversed(agencies)}
     for agency in agencies:
-        if agency.kind not in owing or first[agency.kind] != agency.id:
+        if agency.kind not in owing:
             write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True)

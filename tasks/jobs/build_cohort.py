@@ -7,7 +7,7 @@ import polars as pl
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
-from models.ids import VersionSubject, once_key
+from models.ids import VersionSubject, agency_number, once_key, source
 from models.keys import by_content, cohort_folder
 from models.lifecycle import SETTLED, UNSIGNED, Stage
 from models.returns import EVALUATION
@@ -36,9 +36,10 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, HeldError, finish, owe
 from tasks.linkage import read_model
 from tasks.people.notices import write_notice
-from tasks.returns.accepted import accepted, tables_of
+from tasks.returns.accepted import accepted, sent
 from tasks.sampling.draws import sample_now
 from validation.contract.identity import records
+from validation.files.senders import together
 
 _ACTOR = "system: build-cohort"
 
@@ -60,7 +61,7 @@ def inputs_of(session: Session, ref: str, earlier: Cohort | None) -> list[tuple[
         request = session.get_one(Request, used["request"])
         if request.state not in SETTLED:
             pairs.append((request, session.get_one(Submission, used["submission"])))
-    return sorted(pairs, key=lambda pair: pair[0].return_code)
+    return sorted(pairs, key=lambda pair: (pair[0].return_code, pair[0].id))
 
 
 def _before(session: Session, ref: str, version: int) -> Cohort | None:
@@ -95,15 +96,18 @@ def freeze_cohort(claimed: Claim) -> str:
         absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
     theme_ = theme(inspection.theme_id)
     progress.at(0.05, "reading the accepted returns")
-    frames = {request.return_code: tables_of(submission) for request, submission in inputs}
-    identities = {code: records(code, sheets) for code, sheets in frames.items()}
+    returns = sent(inputs)
+    frames = together(returns)
+    # Each agency's by themselves: what two of them say alike is no child twice in one list.
+    own = [(code, {code: records(code, sheets)}) for code, sheets in returns]
+    identities = {code: by_code[code] for code, by_code in together(own).items()}
     # One more return moves no other child: later versions are scored by the model of the first.
     model = read_model(store.get(earlier.model_key)) if earlier and earlier.model_key else None
     key = pseudonym_key(inspection)
     progress.at(0.2, "linking the children")
     linked_before = identifiers_of(earlier) if earlier else None
     cohort = build(frames, identities, theme_, inspection.announced, key, decisions, model, linked_before)
-    made_of = [InputVersion(r.return_code, str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
+    made_of = [InputVersion(_source(r), str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(
         manifest(cohort, made_of, theme_, CODE_VERSION, version=version, since=since, absent=absent)
@@ -151,13 +155,17 @@ def _stored(folder: str, name: str, data: bytes, keep_until: datetime | None) ->
 def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
     """Return the returns that were requested and are not used, with the state of their requests, such as waived."""
     requests = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
-    return {request.return_code: request.state for request in requests if request.id not in used}
+    return {_source(request): request.state for request in requests if request.id not in used}
+
+
+def _source(request: Request) -> str:
+    return source(request.return_code, agency_number(request.agency_id))
 
 
 def _input(request: Request, submission: Submission) -> dict[str, Any]:
     return {
         "request": request.id,
-        "code": request.return_code,
+        "code": _source(request),
         "submission": submission.id,
         "version": submission.version,
         "sha256": submission.sha256,
@@ -217,10 +225,15 @@ def _record(session: Session, inspection: Inspection, row: Cohort) -> str:
         move_stage(session, inspection, Stage.COHORT_FROZEN, actor=_ACTOR, facts={"version": row.version})
         subject = VersionSubject(inspection.ref, drawn.version + 1 if drawn else 1)
         owe(session, Owed.PROPOSE_SAMPLE, str(subject), inspection.ref)
+        pairs = {"children": row.children, "pairs": row.counts["pairs"]["waiting"]}
+        once = once_key(inspection.ref, "cohort", row.version)
+        write_notice(session, "cohort_frozen", "inspector", once=once, inspection=inspection.ref, facts=pairs)
         tell(session, Event.COHORT_FROZEN, inspection.ref, inspection.ref, facts)
     elif inspection.stage == Stage.SAMPLE_PROPOSED:
         notice_facts = {"version": row.version, **row.changes["children"]}
         once = once_key(inspection.ref, "cohort", row.version)
-        write_notice(session, "cohort_changed", "manager", once=once, inspection=inspection.ref, facts=notice_facts)
+        for role in ("manager", "lead"):
+            own = once_key(once, role)
+            write_notice(session, "cohort_changed", role, once=own, inspection=inspection.ref, facts=notice_facts)
         tell(session, Event.CHANGED, inspection.ref, inspection.ref, {"cohort": row.version})
     return plural(row.children, "child", "children")

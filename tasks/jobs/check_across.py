@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session, select
 
-from models.ids import AcrossSubject, once_key
+from models.ids import AcrossSubject, agency_number, once_key
 from models.keys import by_content, return_folder
 from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
@@ -20,7 +20,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish, finish_too, owed_besides
 from tasks.people.notices import write_notice
-from tasks.returns.accepted import accepted, tables_of
+from tasks.returns.accepted import accepted, sent
 from tasks.returns.decisions import waivers_for
 from validation.across import AreaReturns
 from validation.across.checking import Breaches, check_across, findings_for
@@ -28,6 +28,7 @@ from validation.contract.context import Context
 from validation.contract.outcome import CellFinding
 from validation.engine.places import row_content
 from validation.files.parts import taken_apart
+from validation.files.senders import SENDER, together
 
 _ACTOR = "system: receive-returns"
 
@@ -61,11 +62,10 @@ def compare(claimed: Claim) -> str:
             for request, submission in inputs
         }
     context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
-    frames = {request.return_code: tables_of(submission) for request, submission in inputs}
-    area = AreaReturns(frames, context, awaited)
+    area = AreaReturns(together(sent(inputs)), context, awaited)
     across = check_across(area)
     reports = {
-        submission.id: _findings_of(request.return_code, across.breaches, area, waived[submission.id])
+        submission.id: _findings_of(request, across.breaches, area, waived[submission.id])
         for request, submission in inputs
     }
     keys = {submission.id: _store(submission, reports[submission.id]) for _, submission in inputs}
@@ -83,9 +83,19 @@ def compare(claimed: Claim) -> str:
     return f"{plural(sum(map(len, reports.values())), 'question')} in {plural(len(reports), 'return')}"
 
 
-def _findings_of(code: str, across: Breaches, area: AreaReturns, waived: Collection[str]) -> list[dict[str, Any]]:
-    """Return a return's findings as JSON values, each with a digest of its row, to which explanations refer."""
-    findings = [finding for finding in findings_for(code, across) if finding.rule not in waived]
+def _findings_of(
+    request: Request, across: Breaches, area: AreaReturns, waived: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return one agency's findings as JSON values, each with a digest of its row, to which explanations refer.
+
+    What is about a return as a whole concerns each agency that sent it.
+    """
+    code, place = request.return_code, agency_number(request.agency_id) - 1
+    findings = [
+        finding
+        for finding in findings_for(code, across)
+        if finding.rule not in waived and (finding.row is None or finding.row // SENDER == place)
+    ]
     rows = {finding.row for finding in findings if finding.row is not None}
     cells = {
         (sheet, row[0]): row[1:]
@@ -102,8 +112,10 @@ def _findings_of(code: str, across: Breaches, area: AreaReturns, waived: Collect
 
 def _placed(finding: CellFinding) -> CellFinding:
     """Return a finding at the line of its file; only files after the first carry a number."""
-    file, line = taken_apart(finding.row or 0)
-    return finding if file == 1 else replace(finding, file=file, row=line)
+    if finding.row is None:
+        return finding
+    file, line = taken_apart(finding.row % SENDER)
+    return replace(finding, row=line) if file == 1 else replace(finding, file=file, row=line)
 
 
 def _store(submission: Submission, findings: list[dict[str, Any]]) -> str:

@@ -86,12 +86,15 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
         if inspection.stage == Stage.FINDINGS_DRAFTING:
             move_stage(session, inspection, Stage.FACTUAL_ACCURACY, actor=_ACTOR)
         day = day_of(session, inspection.ref, "factual_accuracy_due")
-        _tell_agencies(session, inspection, "draft_letter", {"due": long(day), "version": version})
+        sent = {"due": long(day), "version": version}
+        _tell_agencies(session, inspection, "draft_letter", sent)
+        _tell_team(session, inspection, "draft_to_read", sent)
         tell(session, Event.LETTER_DRAFTED, inspection.ref, inspection.ref)
     elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
         _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
+        _tell_team(session, inspection, "pre_publication", {"publication": long(day)})
     elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
         tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
@@ -101,10 +104,21 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
             move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
             sentence = f" A written statement by {facts.principal_authority} is due by {long(due)}."
         _tell_agencies(session, inspection, "published", {"statement": sentence})
+        _tell_team(session, inspection, "published", {"statement": sentence})
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:
-    # Each newer draft has a notice of its own; the first keeps the name that it always had.
-    again = [facts["version"]] if facts.get("version", 1) > 1 else []
     for agency in session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)):
-        write_notice(session, kind, agency, once=once_key(agency.id, kind, *again), sign_in=True, facts=facts)
+        write_notice(session, kind, agency, once=once_key(agency.id, kind, *_again(facts)), sign_in=True, facts=facts)
+
+
+def _tell_team(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:
+    """Tell those who read the letter besides the agencies, the quality assurer among them."""
+    for role in ("inspector", "assurer", "manager"):
+        once = once_key(inspection.ref, kind, role, *_again(facts))
+        write_notice(session, kind, role, once=once, inspection=inspection.ref, facts=facts)
+
+
+def _again(facts: dict[str, Any]) -> list[int]:
+    """Return what makes the notice of a newer draft one of its own; the first keeps the name that it always had."""
+    return [facts["version"]] if facts.get("version", 1) > 1 else []

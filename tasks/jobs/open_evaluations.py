@@ -4,10 +4,10 @@ import io
 
 import polars as pl
 import xlsxwriter
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.events import Event
-from models.ids import agency_id, evaluation_request_id, once_key
+from models.ids import agency_kind, agency_name, evaluation_request_id, once_key
 from models.keys import by_content, evaluation_folder
 from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
@@ -16,6 +16,7 @@ from models.themes import theme
 from models.timetable import deadline
 from models.words import moment, plural
 from tasks.cohort.frozen import frame_of, identifiers_of
+from tasks.cohort.own_records import rows_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -41,15 +42,14 @@ def evaluations_name(claimed: Claim) -> str:
         return f"{inspection_of(session, claimed.inspection).area_name} - evaluations"
 
 
-def known_to(tracked: pl.DataFrame, agency: str) -> pl.DataFrame:
-    """Return the tracked children who are in the returns of one kind of agency, by label."""
-    return tracked.filter(pl.col("agencies").list.contains(agency)).sort("label")
+def known_to(tracked: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Return the tracked children whom an agency's own records are about, by label."""
+    return tracked.join(records.select("child"), on="child", how="semi").sort("label")
 
 
-def children_list(own_children: pl.DataFrame, identifiers: pl.DataFrame, returns: list[str]) -> pl.DataFrame:
-    """Return the list for one agency: labels with what its own returns say, and nothing of others' records (L5)."""
-    own = identifiers.filter(pl.col("return").is_in(returns)).sort("child", "return", "row")
-    own = own.unique("child", keep="first", maintain_order=True)
+def children_list(own_children: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Return the list for one agency: labels with what its own records say, and nothing of others' records (L5)."""
+    own = records.sort("child", "return", "row").unique("child", keep="first", maintain_order=True)
     joined = own_children.select("label", "child").join(own, on="child", how="left", maintain_order="left")
     return joined.select(
         pl.col("label").alias("sample_ref"),
@@ -87,23 +87,28 @@ def open_evaluations(claimed: Claim) -> str:
             raise RuntimeError("Evaluations were owed before any sample was drawn.")
         cohort = cohort_of(session, drawn)
         tracked = _tracked(session, drawn, cohort)
+        agencies = _owing(session, inspection)
     identifiers = identifiers_of(cohort)
     made: dict[str, tuple[list[str], list[str]]] = {}
     theme_ = theme(inspection.theme_id)
-    for kind in dict.fromkeys(requirement.agency for requirement in theme_.returns):
-        own_children = known_to(tracked, kind)
+    for agency in agencies:
+        records = rows_of(identifiers, theme_, agency)
+        own_children = known_to(tracked, records)
         # An agency that knows none of the children is asked for nothing.
         if own_children.height:
-            own = children_list(
-                own_children,
-                identifiers,
-                [requirement.code for requirement in theme_.returns if requirement.agency == kind],
-            )
-            made[kind] = (own_children["label"].to_list(), _files(inspection, kind, own))
+            own = children_list(own_children, records)
+            made[agency] = (own_children["label"].to_list(), _files(inspection, agency, own))
     with transaction() as session:
         finish(session, claimed)
         _open(session, inspection, made)
     return f"{plural(tracked.height, 'child', 'children')}, {plural(len(made), 'agency', 'agencies')}"
+
+
+def _owing(session: Session, inspection: Inspection) -> list[str]:
+    """Return the agencies of the kinds that owe a return, in the theme's order; the others have no records here."""
+    kinds = dict.fromkeys(requirement.agency for requirement in theme(inspection.theme_id).returns)
+    rows = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)).all()
+    return [row.id for kind in kinds for row in rows if row.kind == kind]
 
 
 def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:
@@ -113,8 +118,8 @@ def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFram
     return labels.join(frame_of(cohort), on="child", how="left", maintain_order="left")
 
 
-def _files(inspection: Inspection, kind: str, rows: pl.DataFrame) -> list[str]:
-    folder = evaluation_folder(inspection.ref, kind)
+def _files(inspection: Inspection, agency: str, rows: pl.DataFrame) -> list[str]:
+    folder, kind = evaluation_folder(inspection.ref, agency_name(agency)), agency_kind(agency)
     theme_ = theme(inspection.theme_id)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     # Labels alone: the template comes back and is checked, so no name of a child is to be in it.
@@ -138,10 +143,10 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
     inspection = inspection_of(session, inspection.ref, lock=True)
     theme_ = theme(inspection.theme_id)
     due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
-    for kind, (labels, keys) in made.items():
-        agency = session.get_one(Agency, agency_id(inspection.ref, kind))
+    for identity, (labels, keys) in made.items():
+        agency = session.get_one(Agency, identity)
         request = Request(
-            id=evaluation_request_id(inspection.ref, kind),
+            id=evaluation_request_id(inspection.ref, agency_name(identity)),
             inspection=inspection.ref,
             agency_id=agency.id,
             return_code=EVALUATION,

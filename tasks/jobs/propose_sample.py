@@ -90,4 +90,7 @@ def _record(session: Session, inspection: Inspection, row: SampleDraw) -> None:
     move_stage(session, inspection, Stage.SAMPLE_PROPOSED, actor=_ACTOR, facts={"draw": row.version})
     tell(session, Event.SAMPLE_PROPOSED, inspection.ref, inspection.ref, {"draw": row.version, **counts})
     once = once_key(inspection.ref, "sample", row.version)
-    write_notice(session, "sample_proposed", "manager", once=once, inspection=inspection.ref, facts=counts)
+    # Both may decide on it.
+    for role in ("manager", "lead"):
+        own = once_key(once, role)
+        write_notice(session, "sample_proposed", role, once=own, inspection=inspection.ref, facts=counts)

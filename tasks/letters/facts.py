@@ -59,6 +59,11 @@ class Recipient:
     postal_address: str
     web_address: str
 
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """Return both addresses, empty while nobody has recorded them."""
+        return self.postal_address.strip(), self.web_address.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class DatedStep:
@@ -163,15 +168,19 @@ class IncompleteLetterError(Refusal):
 def check_statutory(facts: LetterFacts) -> None:
     """Check that a letter has the content that the law requires.
 
+    The recipients' addresses can be recorded until the letter is published, so that no draft waits for them.
+
     Raises:
-        IncompleteLetterError: no principal authority, recipient, address, or due date of a statement that is needed.
+        IncompleteLetterError: no principal authority, recipient, or due date of a statement that is needed; in the
+            published letter also no address.
     """
     lacking = []
     if not facts.principal_authority.strip():
         lacking.append("the name of the principal authority")
     if not facts.recipients:
         lacking.append("the recipients")
-    if any(not (r.name.strip() and r.postal_address.strip() and r.web_address.strip()) for r in facts.recipients):
+    published = facts.status == LetterStatus.PUBLISHED
+    if published and not all(r.name.strip() and all(r.addresses) for r in facts.recipients):
         lacking.append("the name, postal address and web address of every recipient")
     if facts.statement_needed and facts.statement_due is None:
         lacking.append("the date on which the written statement is due")

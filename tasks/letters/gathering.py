@@ -3,7 +3,7 @@
 import polars as pl
 from sqlmodel import Session, select
 
-from models.ids import agency_id
+from models.ids import agency_id, code_of
 from models.returns import EVALUATION
 from models.states import LetterStatus
 from models.tables import Agency, Inspection, Request, SampleDraw, Statement, TimetableStep
@@ -109,7 +109,7 @@ def _agency_of(session: Session, ref: str) -> dict[str, str]:
 def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:
     return Evidence(
         kind=kind,
-        agency=agency_of.get(trace.return_code, ""),
+        agency=agency_of.get(code_of(trace.return_code), ""),
         case=trace.case,
         code=trace.return_code,
         version=str(trace.version),
@@ -119,14 +119,13 @@ def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:
 
 
 def _recipients(session: Session, ref: str, names: tuple[str, ...]) -> tuple[Recipient, ...]:
-    agencies = {agency.kind: agency for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
+    agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id)).all()
     recipients = []
     for name in names:
-        agency = agencies.get(name)
-        if agency:
-            recipients.append(Recipient(agency.name, agency.postal_address, agency.web_address))
+        of_kind = [agency for agency in agencies if agency.kind == name]
+        recipients += [Recipient(agency.name, agency.postal_address, agency.web_address) for agency in of_kind]
         # Recipient by law and no agency of the area, so it has no row.
-        elif name == SECRETARY_OF_STATE.name:
+        if not of_kind and name == SECRETARY_OF_STATE.name:
             recipients.append(SECRETARY_OF_STATE)
     return tuple(recipients)
 

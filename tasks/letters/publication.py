@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from models.actors import inspectorate
 from models.england import ENGLAND
 from models.events import Event, Owed
-from models.ids import LetterSubject, agency_id
+from models.ids import LetterSubject, agency_id, agency_name
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.states import LetterStatus, WorkState
@@ -116,7 +116,11 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
     kinds = theme(inspection.theme_id).letter.recipients
     agencies = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id))
     recipients = [agency for agency in agencies if agency.kind in kinds]
-    lacking = [agency.name for agency in recipients if not (agency.postal_address and agency.web_address)]
+    lacking = [
+        f"{agency.name} ({agency_name(agency.id)})"
+        for agency in recipients
+        if not (agency.postal_address and agency.web_address)
+    ]
     if lacking:
         raise PublicationRefusedError(
             f"The law requires the postal and web address of every recipient in the letter. Record those of "

@@ -87,6 +87,8 @@ def record_statement(ref: str, name: str, *, by: str) -> None:
         session.add(statement)
         facts = {"sha256": stored.sha256, "size": stored.size, "late": inspection.now() > statement.due_at}
         move_stage(session, inspection, Stage.STATEMENT_RECEIVED, actor=by, facts=facts)
+        for role in ("manager", "lead"):
+            write_notice(session, "statement_received", role, once=once_key(ref, "statement", role), inspection=ref)
         tell(session, Event.STATEMENT_RECEIVED, ref, ref)
 
 

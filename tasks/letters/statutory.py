@@ -7,6 +7,8 @@ from models.words import long
 from tasks.letters.blocks import Block, Paragraph, TableBlock
 from tasks.letters.facts import LetterFacts
 
+_NOT_RECORDED = "Not recorded yet"
+
 
 def _determination(facts: LetterFacts) -> str:
     """Return the determination; a letter that is not published yet has none, and says what it is written for (L13)."""
@@ -43,7 +45,7 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
     yield TableBlock(
         caption="Recipients of this report",
         header=("Name", "Postal address", "Website"),
-        rows=tuple((r.name, r.postal_address, r.web_address) for r in facts.recipients),
+        rows=tuple((r.name, *(text or _NOT_RECORDED for text in r.addresses)) for r in facts.recipients),
         widths=(27, 46, 27),
     )
     yield Paragraph(

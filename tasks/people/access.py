@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
@@ -35,18 +35,21 @@ class Door:
         return self.inspection in ("", ref)
 
 
+def is_live(today: date) -> ColumnElement[bool]:
+    """Return the condition of a role that its holder has on a day: begun, not over and not ended by anybody."""
+    return and_(
+        col(Membership.ended_at).is_(None),
+        col(Membership.from_day) <= today,
+        or_(col(Membership.until_day).is_(None), col(Membership.until_day) >= today),
+    )
+
+
 def doors_of(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
     """Return the roles that let a person in now, in the order in which they got them."""
-    today: date = now.astimezone(ENGLAND).date()
     query = select(Membership, Inspection.stage).join(
         Inspection, col(Inspection.ref) == Membership.inspection, isouter=True
     )
-    query = query.where(
-        Membership.person_id == person_id,
-        col(Membership.ended_at).is_(None),
-        Membership.from_day <= today,
-        or_(col(Membership.until_day).is_(None), col(Membership.until_day) >= today),
-    )
+    query = query.where(Membership.person_id == person_id, is_live(now.astimezone(ENGLAND).date()))
     rows = session.exec(query.order_by(col(Membership.given_at), Membership.id))
     staged = ((membership, Stage(stage) if stage else None) for membership, stage in rows)
     return tuple(

@@ -118,6 +118,13 @@ def _fieldwork(facts: Facts) -> str:
     return f"{plural(missing, 'evaluation is', 'evaluations are')} outstanding. {door}"
 
 
+def _pairs(number: int) -> str:
+    """Return how many doubtful pairs wait for a person when the cohort is frozen."""
+    if number == 0:
+        return "No doubtful pair waits for a decision."
+    return f"{plural(number, 'doubtful pair waits', 'doubtful pairs wait')} for a decision."
+
+
 def _waiting_comments(facts: Facts) -> str:
     return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a decision."
 
@@ -159,6 +166,7 @@ def _undeliverable(facts: Facts) -> str:
     return "\n\n".join(paragraphs)
 
 
+_READ = "Sign in to read it."
 _Sentence = Callable[[Facts], str]
 
 # Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
@@ -230,6 +238,14 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"{f['agency']} owes {f['return']}",
         lambda f: f"{_missing(f)} The deadline for {f['agency']} is {f['due']}.",
     ),
+    "cohort_frozen": (
+        lambda _: "the cohort is frozen",
+        lambda f: (
+            f"The cohort has {plural(f['children'], 'child', 'children')}. {_pairs(f['pairs'])} "
+            "Sign in to see who is in whose list and which children the council does not know. "
+            "Pairs can be decided until the sample is approved."
+        ),
+    ),
     "sample_proposed": (
         lambda _: "a sample is ready for your decision",
         lambda f: (
@@ -267,6 +283,14 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             f"The draft letter is ready for you to check its facts. Sign in to read it and comment by {f['due']}."
         ),
     ),
+    "draft_to_read": (
+        lambda f: f"draft letter{f' version {v}' if (v := f['version']) > 1 else ''}",
+        lambda f: f"The draft letter is with the agencies, which can comment on its facts until {f['due']}. {_READ}",
+    ),
+    "comment_made": (
+        lambda _: "a comment waits for a decision",
+        lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to decide on it.",
+    ),
     "pre_publication": (
         lambda _: "the letter before it is published",
         lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",
@@ -280,6 +304,13 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: (
             f"You have not commented on the draft letter yet. You can comment until {f['due']}. If every fact in it is "
             "right, there is nothing to send."
+        ),
+    ),
+    "statement_received": (
+        lambda _: "the written statement has come",
+        lambda _: (
+            "The written statement of proposed action has come. "
+            "Close the inspection with the end-inspection form in the Prefect UI once the statement was read."
         ),
     ),
     "step_reminder": (
@@ -322,6 +353,13 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: (
             f"{f['channel']} refuses our notices: {f['why']}. {plural(f['waiting'], 'notice waits', 'notices wait')}. "
             "Correct the settings, and they are sent."
+        ),
+    ),
+    "inspection_announced": (
+        lambda _: "the inspection is announced",
+        lambda f: (
+            f"The inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
+            f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow it."
         ),
     ),
     "team_announced": (

@@ -7,11 +7,13 @@ from datetime import date
 
 from sqlmodel import Session, col, select, update
 
+from models.england import world_today
 from models.refusals import Refusal, check_text
 from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
 from models.tables import Link, Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
+from tasks.people.access import is_live
 
 PROGRAMME = "programme"
 """The audit chain of what concerns no single inspection."""
@@ -135,7 +137,7 @@ def give_role(
     if (role in PROGRAMME_ROLES) != (inspection is None):
         raise PersonError(f"Choose {'no' if inspection else 'an'} inspection for a {ROLE_LABELS[role]}.", field="role")
     if inspection:
-        others = {membership.role for membership, other in members(session, inspection) if other.id == person.id}
+        others = _roles_to_come(session, person.id, inspection)
         # Nobody assures the quality of their own work.
         if (role is Role.ASSURER and others & TEAM_ROLES) or (role in TEAM_ROLES and Role.ASSURER in others):
             raise PersonError("A quality assurer cannot be a member of the same team.", field="role")
@@ -156,6 +158,12 @@ def give_role(
     return membership
 
 
+def _roles_to_come(session: Session, person_id: str, ref: str) -> set[Role]:
+    """Return the roles that somebody has in an inspection, or will have: nobody has ended them."""
+    query = select(col(Membership.role)).where(Membership.person_id == person_id, Membership.inspection == ref)
+    return {Role(role) for role in session.exec(query.where(col(Membership.ended_at).is_(None)))}
+
+
 def end_role(session: Session, membership_id: str, *, by: str) -> None:
     """End a role at once; every door asks for it again at the next page.
 
@@ -174,9 +182,7 @@ def end_role(session: Session, membership_id: str, *, by: str) -> None:
 def members(session: Session, ref: str, *roles: Role) -> list[tuple[Membership, Person]]:
     """Return who has a role in an inspection now, in the order in which they got it; in any role if none is named."""
     query = select(Membership, Person).join(Person, col(Person.id) == Membership.person_id)
-    query = query.where(
-        Membership.inspection == ref, col(Membership.ended_at).is_(None), col(Person.ended_at).is_(None)
-    )
+    query = query.where(Membership.inspection == ref, is_live(world_today()), col(Person.ended_at).is_(None))
     if roles:
         query = query.where(col(Membership.role).in_(roles))
     return list(session.exec(query.order_by(col(Membership.given_at), Membership.id)))
@@ -187,7 +193,7 @@ def programme(session: Session, *roles: Role) -> list[Person]:
     query = select(Person).join(Membership, col(Membership.person_id) == Person.id)
     query = query.where(
         col(Membership.inspection).is_(None),
-        col(Membership.ended_at).is_(None),
+        is_live(world_today()),
         col(Person.ended_at).is_(None),
         col(Membership.role).in_(roles),
     )
@@ -199,7 +205,7 @@ def contacts(session: Session, agency_id: str) -> list[Person]:
     query = select(Person).join(Membership, col(Membership.person_id) == Person.id)
     query = query.where(
         Membership.agency_id == agency_id,
-        col(Membership.ended_at).is_(None),
+        is_live(world_today()),
         col(Person.ended_at).is_(None),
         Person.address != "",
     )

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.ids import agency_kind
 from models.refusals import Refusal
 from models.roles import AGENCY_ROLES, Role
@@ -152,7 +152,7 @@ def _newcomer(session: Session, link: Link, given: Entered | None) -> tuple[Pers
         person,
         Role.OFFICER,
         by=by,
-        from_day=utc_now().astimezone(ENGLAND).date(),
+        from_day=world_today(),
         inspection=agency.inspection,
         agency_id=agency.id,
     )

@@ -3,17 +3,21 @@
 import polars as pl
 from sqlmodel import Session, select
 
+from models.ids import agency_number
 from models.keys import stem_of
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
 from models.tables import Request, Submission
 from tasks.ground.tables import table_at
+from validation.files.senders import counted_on
 
 
 def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
     """Return the newest accepted version of each return of an inspection, by return code."""
     pairs = []
-    for request in session.exec(select(Request).where(Request.inspection == ref).order_by(Request.return_code)):
+    for request in session.exec(
+        select(Request).where(Request.inspection == ref).order_by(Request.return_code, Request.id)
+    ):
         # Evaluations come after the cohort and are no part of what it is made of.
         if request.return_code == EVALUATION or request.state not in {RequestState.ACCEPTED, RequestState.QUERIED}:
             continue
@@ -25,3 +29,15 @@ def accepted(session: Session, ref: str) -> list[tuple[Request, Submission]]:
 def tables_of(submission: Submission) -> dict[str, pl.DataFrame]:
     """Read the canonical tables of an accepted submission by sheet."""
     return {stem_of(key): table_at(key) for key in submission.result.table_keys}
+
+
+Sent = list[tuple[str, dict[str, pl.DataFrame]]]
+"""Returns by code, with the sheets of one agency."""
+
+
+def sent(inputs: list[tuple[Request, Submission]]) -> Sent:
+    """Read the tables of accepted returns, with rows that no other agency's rows share."""
+    return [
+        (request.return_code, counted_on(tables_of(submission), agency_number(request.agency_id)))
+        for request, submission in inputs
+    ]

@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.states import WorkState
 from models.tables import Work
-from models.tables.base import utc_now
 from models.words import clock
 from tasks.ground.database import transaction
 from tasks.people.notices import write_notice
@@ -32,7 +31,7 @@ def report_failures() -> list[ReportedFailure]:
     Safe to repeat: the ledger says what failed, whatever woke us.
     """
     # The operator's day: a fault that goes on is told again each morning, not each minute.
-    today = utc_now().astimezone(ENGLAND).date()
+    today = world_today()
     with transaction() as session:
         query = select(Work).where(
             col(Work.fault).is_not(None), col(Work.state).in_([WorkState.OWED, WorkState.CLAIMED, WorkState.DEAD])

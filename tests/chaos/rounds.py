@@ -16,7 +16,7 @@ from tasks.ledger.work import unfinished
 from tests.chaos.checkpoints import ALL, left, order
 from tests.chaos.inspecting import FAULTS, Remains, Tried, ends_before, faults_of_law, remains
 from tests.chaos.supervised import PARTS, TARGETS, Supervised
-from tests.flows.running import no_addresses
+from tests.stacks import no_addresses
 
 _GAPS = (1.0, 9.0)
 """Seconds between two kills, at least and at most."""

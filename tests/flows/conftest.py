@@ -6,7 +6,7 @@ import pytest
 
 from deployments.demo.story import Story
 from deployments.stack import Stack
-from tests.flows.running import no_addresses, pointed_at
+from tests.stacks import no_addresses, pointed_at
 
 
 @pytest.fixture(scope="package")

@@ -1,60 +1,18 @@
 """What the tests of flows ask of a running stack: its settings, Prefect's runs, a person at a form."""
 
-import os
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from deployments.demo.people import Who, cookie_of
 from deployments.demo.watch import PROPOSAL
-from deployments.stack import Stack
 from models.lifecycle import Stage
-from models.settings import reread
 from models.states import WorkState
 from models.tables import Base, Inspection, Request, Work
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_as, wait_for
+from tests.stacks import until
 
 THEME = "domestic-abuse-2024"
 DAY = "2025-02-24"
-
-
-@contextmanager
-def no_addresses() -> Iterator[None]:
-    """Forget every address of another stack for a while; a stack would take them for outside parts."""
-    before = dict(os.environ)
-    for name in before:
-        if name.startswith(("JTAI_", "PREFECT_")):
-            del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        reread()
-
-
-@contextmanager
-def pointed_at(stack: Stack) -> Iterator[None]:
-    """Let this process use a stack for a while."""
-    before = dict(os.environ)
-    os.environ.update(stack.addresses)
-    reread()
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-        reread()
-
-
-def until(what: str, true: Callable[[], object], seconds: float = 90.0) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"not so within {seconds:g} s: {what}"
-        time.sleep(0.2)
 
 
 def form(deployment: str, **values: object) -> tuple[str, str]:

@@ -28,7 +28,8 @@ from tasks.ledger.audit import chain, verify
 from tasks.people.sign_in_links import outbox_key
 from tasks.watch.sweep import waiting_kinds
 from tests.deployments.probes import family
-from tests.flows.running import announced, being_done, no_addresses, pointed_at, runs_of, state_of, until
+from tests.flows.running import announced, being_done, runs_of, state_of
+from tests.stacks import no_addresses, pointed_at, until
 
 pytestmark = [pytest.mark.deaths, pytest.mark.timeout(900)]
 

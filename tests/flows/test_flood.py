@@ -13,7 +13,8 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_run, wait_for
 from tasks.returns.uploads import open_upload, upload_completed
-from tests.flows.running import announced, until
+from tests.flows.running import announced
+from tests.stacks import until
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
 

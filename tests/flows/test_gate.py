@@ -15,7 +15,8 @@ from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectRefusedError, call, start_as, wait_for
 from tasks.people.persons import PROGRAMME
-from tests.flows.running import announced, form, form_as, runs_of, until
+from tests.flows.running import announced, form, form_as, runs_of
+from tests.stacks import until
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("stack")]
 

@@ -24,7 +24,8 @@ from tasks.ledger.audit import line
 from tasks.ledger.rows import inspection_of
 from tasks.people.sign_in_links import outbox_key
 from tests.flows.canaries import FILE_NAME, FORENAME, SURNAME, files, found_in, misnamed, planted, spoiled, values_of
-from tests.flows.running import announced, form, form_by_two, until
+from tests.flows.running import announced, form, form_by_two
+from tests.stacks import until
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -24,7 +24,8 @@ from tasks.people.persons import REFERENCE
 from tasks.sampling.draws import sample_now
 from tasks.watch.board import read
 from tasks.watch.board_text import markdown
-from tests.flows.running import DAY, THEME, form, runs_of, until
+from tests.flows.running import DAY, THEME, form, runs_of
+from tests.stacks import until
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("rehearsed")]
 

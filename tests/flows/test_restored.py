@@ -20,7 +20,8 @@ from tasks.ground.database import transaction
 from tasks.ground.prefect_api import PrefectUnreachableError, start_run
 from tasks.ledger.audit import chain, verify
 from tasks.returns.uploads import open_upload, upload_completed
-from tests.flows.running import announced, until
+from tests.flows.running import announced
+from tests.stacks import until
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
 

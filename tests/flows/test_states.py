@@ -57,8 +57,8 @@ from tasks.returns.decisions import RequestReason
 from tasks.returns.rule_waivers import WaiverReason
 from tasks.sampling import Kind
 from tasks.sampling.newer_cohorts import CohortChoice, CohortReason
-from tests.flows.running import no_addresses, pointed_at
 from tests.notify_server import KEY, TEMPLATE, notify_server
+from tests.stacks import no_addresses, pointed_at
 from tests.tasks.snapshots import empty
 
 REF = "reading-domestic-abuse-2024-20250224"

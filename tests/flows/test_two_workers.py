@@ -26,7 +26,8 @@ from tasks.ground.prefect_api import call, start_run
 from tasks.ledger.audit import chain, verify
 from tasks.returns.uploads import open_upload, upload_completed
 from tests.deployments.probes import alive, family
-from tests.flows.running import announced, being_done, no_addresses, pointed_at, until
+from tests.flows.running import announced, being_done
+from tests.stacks import no_addresses, pointed_at, until
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write
 

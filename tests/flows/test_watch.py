@@ -15,7 +15,8 @@ from tasks.ground.prefect_api import call, start_run, wait_for
 from tasks.ledger import heartbeats
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.watch.automations import put_right, wanted_triggers
-from tests.flows.running import announced, runs_of, until
+from tests.flows.running import announced, runs_of
+from tests.stacks import until
 
 pytestmark = pytest.mark.usefixtures("stack")
 

@@ -16,8 +16,8 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.store import client
 from tasks.people.sign_in_links import outbox_key
-from tests.flows.running import until
 from tests.portal.driving import Driver, Outbox, words
+from tests.stacks import until
 
 
 def test_opening_a_link_uses_nothing_and_pressing_the_button_uses_it_once(portal: str, outbox: Outbox) -> None:

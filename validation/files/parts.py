@@ -1,5 +1,7 @@
 """Rows of a return that came in several files: one number a row, which holds both file and line."""
 
+from validation.files.senders import SENDER
+
 PART = 10**8  # more lines than any file that is read can have
 
 
@@ -20,6 +22,8 @@ def taken_apart(row: int) -> tuple[int, int]:
 
 
 def row_in_words(row: int) -> str:
-    """Return a row's number as people read it: `12`, or `12 of file 2`."""
-    file, line = taken_apart(row)
-    return str(line) if file == 1 else f"{line} of file {file}"
+    """Return a row's number as people read it: `12`, `12 of file 2`, or `12 of agency 2`."""
+    sender, own = divmod(row, SENDER)
+    file, line = taken_apart(own)
+    words = str(line) if file == 1 else f"{line} of file {file}"
+    return words if sender == 0 else f"{words} of agency {sender + 1}"

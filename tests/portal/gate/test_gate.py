@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, select
 from starlette.types import Message, Receive, Scope, Send
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.roles import Role
 from models.states import SignInWay
 from models.tables import AuditEntry, SignIn, Warrant
@@ -94,7 +94,7 @@ def person(role: Role, inspection: str | None = None) -> Signed:
     """Sign somebody in who has a role."""
     with transaction() as session:
         row = add_person(session, Entered("Alex Lee"), by="test")
-        day = utc_now().astimezone(ENGLAND).date()
+        day = world_today()
         membership = give_role(session, row, role, by="test", from_day=day, inspection=inspection)
         return Signed(row.id, membership.id, begin(session, row, SignInWay.OWN_LINK))
 

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from models.areas import UnknownAreaError
-from models.england import ENGLAND
+from models.england import ENGLAND, world_today
 from models.lifecycle import RequestState, Stage
 from models.refusals import Refusal
 from models.tables import Agency, Inspection, Notice, Request, TimetableStep
@@ -130,7 +130,7 @@ def test_of_several_announcements_at_once_exactly_one_wins(apart: int) -> None:
 
 @pytest.mark.usefixtures("ledger")
 def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its_own() -> None:
-    today = utc_now().astimezone(ENGLAND).date()
+    today = world_today()
     day = today if is_working_day(today) else add_working_days(today, 1)
     with_contacts("E06000039")
     real = one(announce(replace(WANTED, area="E06000039", announced=day, rehearsal=False, team=team())))
@@ -147,7 +147,7 @@ def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its
 
 @pytest.mark.usefixtures("ledger")
 def test_a_real_inspection_has_no_clock_to_set() -> None:
-    today = utc_now().astimezone(ENGLAND).date()
+    today = world_today()
     day = today if is_working_day(today) else add_working_days(today, 1)
     with_contacts("E06000038")
     ref = announce(replace(WANTED, announced=day, rehearsal=False, team=team()))

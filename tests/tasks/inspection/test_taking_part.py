@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.roles import Role
 from models.tables import Agency, Notice, Request
-from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
 from tasks.ground.database import transaction
@@ -18,7 +17,7 @@ from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.taking_part import AnnouncementError, Team
 from tasks.people.notices import write_notice
 from tasks.people.persons import PersonError, UnknownPersonError, contacts, members
-from tests.tasks.registered import team, with_contacts, with_organisation
+from tests.tasks.registered import team, with_contacts, with_organisation, with_role
 from tests.tasks.steps import ledger_text
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
@@ -26,7 +25,7 @@ AREA = "E06000038"
 
 
 def wanted(**changes: object) -> Announcement:
-    today = utc_now().astimezone(ENGLAND).date()
+    today = world_today()
     day = today if is_working_day(today) else add_working_days(today, 1)
     return replace(Announcement(AREA, "domestic-abuse-2024", day), **changes)  # type: ignore[arg-type]
 
@@ -66,16 +65,19 @@ def test_a_typed_name_is_no_person() -> None:
         announce(wanted(team=Team("A. Lee", (), "B. Roe")))
 
 
-def test_two_health_providers_both_take_part_and_the_first_is_asked() -> None:
+def test_two_health_providers_both_take_part_and_each_is_asked() -> None:
     with_contacts(AREA)
     with_organisation(AREA, "health", "A second trust", "Second Contact", "Third Contact")
     ref = announce(wanted(team=team()))
     with transaction() as session:
         agencies = {row.id: row for row in session.exec(select(Agency).where(Agency.kind == "health"))}
-        owed = session.exec(select(Request).where(Request.return_code == "HEA-1")).one()
+        owed = session.exec(select(Request).where(Request.return_code == "HEA-1").order_by(Request.id)).all()
         second = agencies[f"{ref}/health_2"]
         assert len(agencies) == 2
-        assert owed.agency_id in agencies
+        assert [(row.id, row.agency_id) for row in owed] == [
+            (f"{ref}-hea-1", f"{ref}/health"),
+            (f"{ref}-hea-1-2", f"{ref}/health_2"),
+        ]
         assert sum(len(contacts(session, agency)) for agency in agencies) == 3
         # Each person of an agency gets a notice of their own, with their own link.
         write_notice(session, "statement_reminder", second, once="x", sign_in=True, facts={"due": "1 May 2025"})
@@ -95,6 +97,16 @@ def test_l12_everybody_of_the_team_is_told_at_the_announcement_with_a_way_in() -
     assert {notice.person_id for notice in told} == {given.lead, *given.inspectors, given.assurer}
     assert all(notice.link_id for notice in told)
     assert (roles[given.lead], roles[given.assurer]) == (Role.LEAD, Role.ASSURER)
+
+
+def test_l12_managers_and_oversight_are_told_of_the_announcement_with_a_way_in() -> None:
+    with_contacts(AREA)
+    watching = {with_role("Mia Manager", Role.MANAGER), with_role("Odo Over", Role.OVERSIGHT)}
+    announce(wanted(team=team()))
+    with transaction() as session:
+        told = session.exec(select(Notice).where(Notice.kind == "inspection_announced")).all()
+    assert {notice.person_id for notice in told} >= watching
+    assert all(notice.link_id for notice in told)
 
 
 def test_l5_names_and_addresses_of_staff_stand_in_the_people_tables_alone() -> None:

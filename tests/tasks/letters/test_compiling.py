@@ -10,6 +10,7 @@ import docx
 import pypdf
 import pytest
 
+from models.states import LetterStatus
 from tasks.letters import IncompleteLetterError, Recipient, compile
 from tasks.letters.blocks import FindingBlock, Paragraph
 from tasks.letters.content import document
@@ -71,7 +72,13 @@ def test_a_letter_that_lacks_what_the_law_requires_is_refused() -> None:
     with pytest.raises(IncompleteLetterError, match="recipients.*date on which"):
         compile(facts(recipients=(), statement_due=None))
     with pytest.raises(IncompleteLetterError, match="postal address"):
-        compile(facts(recipients=(nowhere,)))
+        compile(facts(recipients=(nowhere,), status=LetterStatus.PUBLISHED))
+
+
+@pytest.mark.parametrize("status", [LetterStatus.DRAFT, LetterStatus.PRE_PUBLICATION])
+def test_a_draft_waits_for_no_address_and_says_that_it_is_not_recorded(status: LetterStatus) -> None:
+    made = compile(facts(recipients=(Recipient("Reading Borough Council", " ", ""),), status=status))
+    assert _text("pdf", made).count("Not recorded yet") == 2
 
 
 @pytest.mark.parametrize("name", ["pdf", "docx"])

@@ -36,6 +36,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.letters.gathering import facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
 from tasks.letters.statement import chase_statements, keep_statement, record_statement
+from tasks.people.persons import team_of
 from tests.scanning import using
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
 
@@ -272,7 +273,9 @@ def test_publishing_without_an_address_that_the_law_wants_is_refused(ready: str,
     on_the_day(ready)
     with transaction() as session:
         setattr(session.get_one(Agency, f"{ready}/police"), lacking, "")
-    with pytest.raises(PublicationRefusedError, match="Record those of Thames Valley Police with record-recipient"):
+    with pytest.raises(
+        PublicationRefusedError, match="Record those of Thames Valley Police .police. with record-recipient"
+    ):
         publish(ready, needed=None, by="S Patel")
     with transaction() as session:
         assert session.get(Statement, ready) is None
@@ -292,8 +295,17 @@ def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
     assert statement.due_at == datetime(2025, 8, 13, 17, tzinfo=ENGLAND)
     assert statement.principal_authority == "Slough Council"
     told = notices(ready, "published")
-    assert len(told) == 9
+    assert sum(notice.agency_id is not None for notice in told) == 9
+    # Whoever worked on the letter is told as well: the team, its quality assurer and the managers.
+    assert {notice.person_id or notice.to_name for notice in told if notice.agency_id is None} >= team_and_managers(
+        ready
+    )
     assert ("13 August 2025" in str(told[0].facts)) is (needed is None)
+
+
+def team_and_managers(ref: str) -> set[str]:
+    with transaction() as session:
+        return {person.id for _, person in team_of(session, ref)} | {"manager"}
 
 
 def test_l7_a_letter_published_late_leaves_seventy_working_days_all_the_same(ready: str) -> None:

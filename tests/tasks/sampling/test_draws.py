@@ -28,6 +28,7 @@ from tasks.jobs.build_cohort import cohort_name, freeze_cohort
 from tasks.jobs.propose_sample import propose
 from tasks.ledger.audit import chain
 from tasks.ledger.work import LeaseLostError
+from tasks.people.persons import lead_reference
 from tasks.sampling import (
     Decision,
     DecisionError,
@@ -169,9 +170,11 @@ def test_a_stale_worker_records_no_second_cohort(proposed: str) -> None:
     assert ledger_text() == before
 
 
-def test_the_manager_is_told_that_a_sample_waits(proposed: str) -> None:
-    (told,) = notices(proposed, "sample_proposed")
-    assert (told.to_name, told.facts) == ("manager", {"tracked": drawn(proposed).tracked, "sampled": 40})
+def test_the_manager_and_the_lead_inspector_are_told_that_a_sample_waits(proposed: str) -> None:
+    told = notices(proposed, "sample_proposed")
+    with transaction() as session:
+        assert {notice.to_name for notice in told} == {"manager", lead_reference(session, proposed)}
+    assert all(notice.facts == {"tracked": drawn(proposed).tracked, "sampled": 40} for notice in told)
 
 
 def test_l10_of_two_managers_at_once_exactly_one_approves(proposed: str) -> None:

@@ -1,0 +1,389 @@
+"""One real inspection, step by step: each person acts when their own notice tells them, through the door in it."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+
+import fastexcel
+from sqlmodel import select
+
+from deployments.demo.returns import evaluations
+from models.areas import area
+from models.england import ENGLAND
+from models.tables import Request, TimetableStep
+from models.tables.base import utc_now
+from models.themes import Theme, theme
+from models.timetable import add_working_days, is_working_day
+from models.words import plain
+from tasks.ground.database import transaction
+from tests.journeys.house import House, reaches, row_of, time_comes
+from tests.journeys.person import Person
+from tests.stacks import until
+from validation.contract.context import Context
+from validation.synthetic import ALL, synthesise
+from validation.synthetic.writing import write
+
+CHILDREN = 150
+COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
+EXPLANATION = "These were looked at again by the data team and are right as they stand."
+STATEMENT = b"%PDF-1.4\nWhat the partnership will do, and by when.\n%%EOF\n"
+
+
+@dataclass
+class Inspecting:
+    """One inspection and everybody in it.
+
+    Attributes:
+        house: where it takes place.
+        theme_id: what is inspected.
+        gss: the area.
+        provider: whether everybody signs in by the provider of their organisation.
+        doubled: kinds of agency of which there are two in the area.
+    """
+
+    house: House
+    theme_id: str
+    gss: str
+    folder: Path
+    provider: bool = False
+    doubled: tuple[str, ...] = ()
+    ref: str = ""
+    people: dict[str, Person] = field(default_factory=dict)
+    officers: dict[str, list[Person]] = field(default_factory=dict)
+
+    @property
+    def theme(self) -> Theme:
+        """Return the theme."""
+        return theme(self.theme_id)
+
+    @property
+    def announced(self) -> date:
+        """Return the day of the announcement: today, or the next working day."""
+        today = utc_now().astimezone(ENGLAND).date()
+        return today if is_working_day(today) else add_working_days(today, 1)
+
+    def person(self, who: str, name: str, body: str) -> Person:
+        """Return a new person of this inspection, whom the provider knows."""
+        one = self.people[who] = Person(self.house, name, body, provider=self.provider)
+        self.house.knows(one.address)
+        return one
+
+    def day(self, step: str) -> date:
+        """Return the stored day of a step."""
+        with transaction() as session:
+            return session.get_one(TimetableStep, (self.ref, step)).day
+
+    def comes(self, step: str, at: time = time(9), days: int = 0) -> None:
+        """Let a day of the timetable come, or a working day after it."""
+        day = add_working_days(self.day(step), days) if days else self.day(step)
+        time_comes(self.ref, datetime.combine(day, at, ENGLAND))
+
+    def requests(self, *, evaluations: bool = False) -> list[tuple[str, str, str]]:
+        """Return each request with its agency and return, of the returns or of the evaluations."""
+        with transaction() as session:
+            rows = session.exec(select(Request).where(Request.inspection == self.ref).order_by(Request.id)).all()
+        return [(row.id, row.agency_id, row.return_code) for row in rows if (row.return_code == "EVAL") is evaluations]
+
+    def state(self, request: str) -> str:
+        """Return the state of a request."""
+        with transaction() as session:
+            return session.get_one(Request, request).state
+
+    def officer(self, agency_id: str) -> Person:
+        """Return the officer of an agency."""
+        kind, _, number = agency_id.rpartition("/")[2].partition("_2")
+        return self.officers[kind][1 if agency_id.endswith("_2") else 0]
+
+
+def the_programme_is_entered(on: Inspecting) -> None:
+    """The operator enters a manager and somebody of oversight, each of whom comes in by their own notice."""
+    operator = Person(on.house, "The Operator", "operator")
+    operator.sends("/operator", values={"key": on.house.operator_key, "page": "first-people"})
+    tag = on.gss[-2:]
+    for who, name in (("manager", "Mia Manager"), ("oversight", "Odo Over")):
+        one = on.person(who, f"{name} {tag}", "programme")
+        values = {"role": who, "name": one.name, "job": who, "address": one.address}
+        operator.sends("/first-people", values=values)
+        one.comes_in("You have been given the role")
+
+
+def everybody_is_entered(on: Inspecting) -> None:
+    """The manager enters the organisations that serve the area with a contact each, and the team."""
+    manager, page = on.people["manager"], f"/people/areas/{on.gss}"
+    for kind in on.theme.in_scope:
+        for number in range(2 if kind in on.doubled else 1):
+            name = f"{plain(kind).capitalize()} of {area(on.gss).name}{' and around' if number else ''}"
+            shown = manager.sends(page, values={"kind": kind, "name": name})
+            assert name in shown.text
+            tag = f"{kind}{number}".replace("_", "")
+            one = on.person(f"{kind}{number}", f"Officer {tag.title()} {on.gss[-2:]}", tag)
+            on.officers.setdefault(kind, []).append(one)
+            enter(manager, one, "data officer", organisation_of(manager, name))
+    team = [("lead", "Lena Lead", "Ofsted"), ("assurer", "Quin Quality", "Ofsted")]
+    team += [(f"inspector{n}", f"Ivo Inspector{n}", body) for n, body in enumerate(on.theme.inspectorates[1:])]
+    for who, name, body in team:
+        enter(manager, on.person(who, f"{name} {on.gss[-2:]}", "inspectorates"), f"{plain(who)}, {body}")
+
+
+def organisation_of(manager: Person, name: str) -> str:
+    """Return the value by which the page of people offers an organisation."""
+    (value,) = re.findall(rf'value="(O-\w+)"[^>]*>{re.escape(name)}<', manager.browser.get("/people").text)
+    return str(value)
+
+
+def enter(manager: Person, person: Person, job: str, organisation: str = "") -> None:
+    """Enter a person, and note the reference that their page shows."""
+    values = {"name": person.name, "job": job, "address": person.address, "organisation": organisation}
+    person.reference = manager.sends("/people", values=values).url.path.rpartition("/")[2]
+
+
+def it_is_announced(on: Inspecting) -> None:
+    """The manager announces by the form at the gate; everybody is told, with a way in."""
+    place = area(on.gss)
+    sentence = on.people["manager"].fills_in(
+        "announce-inspection",
+        area=f"{place.name} ({on.gss})",
+        theme=on.theme_id,
+        announced=on.announced.isoformat(),
+        lead=on.people["lead"].reference,
+        inspectors=[one.reference for who, one in on.people.items() if who.startswith("inspector")],
+        quality_assurer=on.people["assurer"].reference,
+    )
+    on.ref = sentence.split()[0]
+    assert not row_of(on.ref).rehearsal
+    time_comes(on.ref, datetime.combine(on.announced, time(9), ENGLAND))
+    for who in ("lead", "assurer", *(who for who in on.people if who.startswith("inspector"))):
+        on.people[who].comes_in("you take part in this inspection")
+        assert place.name in on.people[who].opens(f"/inspections/{on.ref}")
+    for who in ("manager", "oversight"):
+        on.people[who].comes_in("the inspection is announced")
+        on.people[who].opens(f"/inspections/{on.ref}")
+    reaches(on.ref, "returns_open")
+
+
+def made_up(on: Inspecting) -> dict[str, list[Path]]:
+    """Return the files of each return, made up, of which some rows ask for an explanation."""
+    codes = {requirement.code for requirement in on.theme.returns}
+    write(synthesise(on.theme, on.gss, CHILDREN, 7, 0.0, on.announced, codes & set(ALL)), on.folder, "csv")
+    files: dict[str, list[Path]] = {}
+    for path in sorted(on.folder.glob("*.csv")):
+        files.setdefault(path.stem.partition(" ")[0], []).append(path)
+    return files
+
+
+def returns_come(on: Inspecting, *, nil: frozenset[str] = frozenset()) -> None:
+    """Each officer comes in by the notice of what is asked, and sends it, or says that there is nothing to send."""
+    files = made_up(on)
+    for kind in on.theme.in_scope:
+        for one in on.officers[kind]:
+            one.comes_in("what we ask of you" if owes(on, one) else "your organisation takes part")
+            one.opens("/")
+    for request, agency, code in on.requests():
+        one = on.officer(agency)
+        one.sends(f"/requests/{request}", f"/requests/{request}/acknowledge")
+        if code in nil:
+            one.sends(f"/requests/{request}/nil", values={"declare": "yes"})
+            continue
+        sent = share_of(on, files[code], agency, code)
+        for number, (name, data) in enumerate(sent):
+            how = {} if number == 0 else {"how": "part"}
+            answer = one.sends(
+                f"/requests/{request}/upload", f"/requests/{request}/uploads", how, {"file": (name, data)}
+            )
+            if answer.url.path.startswith("/uploads/"):
+                one.sends(answer.url.path)
+    for request, _, _ in on.requests():
+        until(f"{request} is settled", lambda r=request: on.state(r) in {"accepted", "queried", "nil_declared"}, 120)  # type: ignore[misc]
+
+
+def owes(on: Inspecting, officer: Person) -> bool:
+    """Return whether somebody's agency owes a return."""
+    return any(on.officer(agency) is officer for _, agency, _ in on.requests())
+
+
+def share_of(on: Inspecting, paths: list[Path], agency: str, code: str) -> list[tuple[str, bytes]]:
+    """Return the files of one agency: where two of a kind owe a return, each sends the rows of its own children."""
+    kind = next(requirement.agency for requirement in on.theme.returns if requirement.code == code)
+    if kind not in on.doubled:
+        return [(path.name, path.read_bytes()) for path in paths]
+    shares = []
+    for path in paths:
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+        own = rows[1:][1 if agency.endswith("_2") else 0 :: 2]
+        out = io.StringIO()
+        csv.writer(out).writerows([rows[0], *own])
+        shares.append((path.name, out.getvalue().encode()))
+    return shares
+
+
+def the_cohort_is_looked_at(on: Inspecting) -> None:
+    """Inspectors are told of the frozen cohort, and look at lists, hidden children and pairs while they may decide."""
+    reaches(on.ref, "sample_proposed")
+    inspector, base = on.people["inspector0"], f"/inspections/{on.ref}"
+    inspector.comes_in("the cohort is frozen")
+    assert "Who is in whose list" in inspector.opens(f"{base}/lists")
+    assert "Hidden children" in inspector.opens(f"{base}/lists/hidden")
+    inspector.opens(f"{base}/sample")
+    listed = inspector.browser.get(f"{base}/pairs").text
+    pairs = sorted(set(re.findall(rf'href="({base}/pairs/[\w-]+)"', listed)))
+    for pair in pairs[:2]:
+        shown = inspector.browser.get(pair).text
+        decision = re.search(r'name="decision"[^>]*value="([^"]+)"', shown) or re.search(
+            r'value="([^"]+)"[^>]*name="decision"', shown
+        )
+        assert decision, "a pair can still be decided before the sample is approved"
+        inspector.sends(pair, values={"decision": decision[1], "seen": "0", "following": ""})
+    oversight = on.people["oversight"]
+    assert oversight.finds(f"{base}/lists/hidden") == 404
+    oversight.opens(f"{base}/sample")
+
+
+def the_sample_is_decided(on: Inspecting) -> None:
+    """The lead inspector replaces a child, the manager confirms it and approves the sample."""
+    lead, manager = on.people["lead"], on.people["manager"]
+    for one in (lead, manager):
+        one.comes_in("a sample is ready for your decision")
+    reason = "The child no longer lives in the area"
+    by_two(lead, manager, "decide-sample", inspection=on.ref, decision="replace", reason=reason, child="T3")
+    reason = "The draw follows the plan and its coverage is acceptable"
+    manager.fills_in("decide-sample", inspection=on.ref, decision="approve", reason=reason)
+    reaches(on.ref, "evaluations_open")
+
+
+def by_two(first: Person, second: Person, deployment: str, **values: str) -> None:
+    """One person asks for what needs two, and the other confirms it."""
+    sentence = first.fills_in(deployment, **values)
+    (proposal,) = re.findall(r"D-[0-9A-F]{8}", sentence)
+    state, _ = first.tries("confirm-decision", proposal=proposal, answer="confirm")
+    assert state == "FAILED"
+    second.fills_in("confirm-decision", proposal=proposal, answer="confirm")
+
+
+def evaluations_come(on: Inspecting) -> None:
+    """Each agency that knows a chosen child comes in by its notice, reads who it is, and sends its evaluations."""
+    period = Context(on.theme, on.announced, on.gss).window_start, on.announced
+    completed = add_working_days(on.announced, 5)
+    time_comes(on.ref, datetime.combine(add_working_days(completed, 1), time(9), ENGLAND))
+    requests = on.requests(evaluations=True)
+    assert requests
+    for request, agency, _ in requests:
+        one = on.officer(agency)
+        one.comes_in("children chosen for evaluation")
+        listed = one.browser.get(f"/requests/{request}/children.xlsx").content
+        refs = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()["sample_ref"].to_list()
+        file = on.folder / f"{agency.rpartition('/')[2]}-EVAL.csv"
+        evaluations(file, refs, agency.rpartition("/")[2].removesuffix("_2"), period, completed)
+        one.uploads(request, "EVAL.csv", file.read_bytes())
+    for request, _, _ in requests:
+        until(f"{request} is settled", lambda r=request: on.state(r) in {"accepted", "queried"})  # type: ignore[misc]
+
+
+def findings_are_recorded(on: Inspecting) -> None:
+    """Fieldwork begins on its day; two inspectors record findings, and the quality assurer reads them."""
+    on.comes("fieldwork_start")
+    reaches(on.ref, "fieldwork")
+    page = f"/inspections/{on.ref}/findings/new"
+    for number, who in enumerate(("lead", "inspector0", "inspector1")):
+        one = on.people[who]
+        one.comes_in("fieldwork has begun")
+        values = {
+            "category": ("priority_action", "improvement", "strength")[number],
+            "area": on.theme.evaluation_areas[number].code,
+            "heading": f"Finding number {number + 1}",
+            "text": "Leaders do not always know which children are at risk, and records differ between agencies.",
+            "tags": [on.theme.finding_tags[number]],
+            "agencies": ["local_authority", "health"],
+            "evidence_kinds": ["case_tracking", "documents"],
+            "cases": ["T1"],
+        }
+        one.sends(page, values=values)
+    assurer = on.people["assurer"]
+    assert "Finding number 2" in assurer.opens(f"/inspections/{on.ref}/findings")
+    assert assurer.finds(page) == 404
+
+
+def the_facts_are_checked(on: Inspecting) -> None:
+    """The draft goes out; agencies read it, the council comments, an inspector decides and the lead ends the check."""
+    on.comes("fieldwork_end", days=1)
+    reaches(on.ref, "factual_accuracy")
+    base = f"/inspections/{on.ref}"
+    for one in every(on.officers):
+        one.comes_in("draft letter")
+        assert one.browser.get("/letter.pdf").content.startswith(b"%PDF-")
+    council = on.officers["local_authority"][0]
+    council.sends("/letter", "/letter/comments", {"finding": "F02", "text": COMMENT})
+    for who in ("assurer", "manager"):
+        on.people[who].comes_in("draft letter")
+        assert on.people[who].browser.get(f"{base}/letter.pdf").content.startswith(b"%PDF-")
+    inspector = on.people["inspector0"]
+    inspector.comes_in("a comment waits")
+    shown = inspector.browser.get(f"{base}/comments").text
+    assert COMMENT in shown
+    (identity,) = set(re.findall(rf'action="{base}/comments/([\w-]+)"', shown))
+    inspector.sends(f"{base}/comments", f"{base}/comments/{identity}", {"outcome": "declined"})
+    on.comes("factual_accuracy_due", days=1)
+    lead = on.people["lead"]
+    lead.asks_for_a_link()
+    lead.fills_in("factual-accuracy", inspection=on.ref)
+    reaches(on.ref, "pre_publication")
+
+
+def the_letter_is_published(on: Inspecting) -> None:
+    """The lead records the addresses of those who receive the letter, and publishes it with the manager's answer."""
+    lead, manager = on.people["lead"], on.people["manager"]
+    for one in every(on.officers):
+        one.comes_in("the letter before it is published")
+    manager.comes_in("the letter before it is published")
+    for kind in on.theme.letter.recipients:
+        for number in range(len(on.officers.get(kind, ()))):
+            values = {"postal_address": f"1 High Street, {on.gss}", "web_address": f"https://{kind}.jtai-area.uk"}
+            lead.fills_in("record-recipient", inspection=on.ref, agency=f"{kind}_2" if number else kind, **values)
+    on.comes("publication")
+    by_two(lead, manager, "publish", inspection=on.ref)
+    reaches(on.ref, "statement_due")
+    for one in every(on.officers):
+        one.comes_in("the letter is published")
+
+
+def the_statement_comes(on: Inspecting) -> None:
+    """The council sends the written statement, and the manager closes the inspection, which shuts every door."""
+    council, manager = on.officers["local_authority"][0], on.people["manager"]
+    checking = council.sends("/statement", "/statement/check", files={"file": ("statement.pdf", STATEMENT)})
+    name = re.search(r'name="file" value="([^"]+)"', checking.text)
+    assert name
+    council.sends(str(checking.url.path) + f"?file={name[1]}", "/statement", {"file": name[1]})
+    reaches(on.ref, "statement_received")
+    manager.comes_in("the written statement has come")
+
+
+def it_is_closed(on: Inspecting) -> None:
+    """The manager closes the inspection, which shuts every door but theirs."""
+    manager = on.people["manager"]
+    manager.fills_in("end-inspection", inspection=on.ref, ending="close", reason="The written statement was read")
+    assert row_of(on.ref).stage == "closed"
+    for who, one in on.people.items():
+        if who not in {"manager", "oversight"}:
+            one.told("the inspection is closed")
+            assert one.finds("/home") in {401, 403}
+
+
+def every(officers: dict[str, list[Person]]) -> list[Person]:
+    """Return every officer of an inspection."""
+    return [one for of_kind in officers.values() for one in of_kind]
+
+
+Step = Callable[[Inspecting], None]
+TO_THE_RETURNS: tuple[Step, ...] = (the_programme_is_entered, everybody_is_entered, it_is_announced)
+TO_THE_STATEMENT: tuple[Step, ...] = (
+    the_cohort_is_looked_at,
+    the_sample_is_decided,
+    evaluations_come,
+    findings_are_recorded,
+    the_facts_are_checked,
+    the_letter_is_published,
+    the_statement_comes,
+)

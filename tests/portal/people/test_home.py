@@ -1,0 +1,68 @@
+"""A person's first page: the next step is one that is still to come."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from models.england import world_today
+from models.lifecycle import Stage
+from models.tables import Inspection, TimetableStep
+from portal.people.home import upcoming
+
+TODAY = world_today()
+
+
+def inspection(stage: Stage, **more: Any) -> Inspection:
+    return Inspection(
+        ref="reading-x",
+        area_gss="E06000038",
+        area_name="Reading",
+        theme_id="domestic-abuse-2024",
+        theme_version=1,
+        announced=TODAY,
+        seed_digest="",
+        stage=stage,
+        **more,
+    )
+
+
+def step(name: str, day: date) -> TimetableStep:
+    return TimetableStep(inspection="reading-x", step=name, position=0, label=name, day=day, working_day=1, explain="")
+
+
+TOMORROW = TODAY + timedelta(days=1)
+STEPS = [step("announced", TODAY), step("fieldwork_start", TOMORROW), step("publication", TOMORROW + timedelta(days=1))]
+
+
+@pytest.mark.parametrize(
+    ("stage", "next_step"),
+    [
+        (Stage.ANNOUNCED, "fieldwork_start"),
+        (Stage.EVALUATIONS_OPEN, "fieldwork_start"),
+        # Its day is today or later, and it is done.
+        (Stage.FIELDWORK, "publication"),
+        (Stage.PRE_PUBLICATION, "publication"),
+    ],
+)
+def test_the_step_at_which_an_inspection_stands_is_not_its_next(stage: Stage, next_step: str) -> None:
+    assert upcoming(STEPS, inspection(stage))[0][1] == next_step
+
+
+def test_what_is_published_has_no_next_step_left() -> None:
+    assert upcoming(STEPS, inspection(Stage.STATEMENT_DUE)) == []
+
+
+def test_a_pause_leaves_the_next_step_as_it_was() -> None:
+    paused = inspection(Stage.DEFERRED, paused_from=Stage.FIELDWORK)
+    assert [label for _, label in upcoming(STEPS, paused)] == ["publication"]
+
+
+def test_a_step_of_today_is_over_at_its_deadline_and_not_before() -> None:
+    morning, evening = (inspection(Stage.RETURNS_OPEN, clock_shift_seconds=0) for _ in range(2))
+    days = [step("theme_lists_due", morning.today())]
+    to_midnight = int(morning.now().timestamp()) % 86400
+    morning.clock_shift_seconds, evening.clock_shift_seconds = 8 * 3600 - to_midnight, 20 * 3600 - to_midnight
+    days = [step("theme_lists_due", morning.today())]
+    assert [label for _, label in upcoming(days, morning)] == ["theme_lists_due"]
+    assert upcoming([step("theme_lists_due", evening.today())], evening) == []
