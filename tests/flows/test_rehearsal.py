@@ -54,7 +54,8 @@ def test_l6_the_whole_rehearsal_leaves_a_chain_that_verifies_without_the_databas
 def test_one_id_leads_from_the_click_of_an_upload_to_its_verdict() -> None:
     with transaction() as session:
         entries, _ = chain(session, REF)
-    moves = [(entry.subject, entry.facts["to"], entry.facts["trace"]) for entry in entries if entry.action == "request.moved"]
+    moved = [entry for entry in entries if entry.action == "request.moved"]
+    moves = [(entry.subject, entry.facts["to"], entry.facts["trace"]) for entry in moved]
     clicks = {subject: trace for subject, state, trace in moves if state == "received"}
     verdicts = [(subject, trace) for subject, state, trace in moves if state in ("accepted", "queried", "rejected")]
     assert {subject for subject, _ in verdicts} == set(clicks)
