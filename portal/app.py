@@ -27,7 +27,18 @@ from portal.pages.traces import Traces
 from portal.people import account, register
 from portal.people import home as own_home
 from portal.service import about
-from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
+from portal.team import (
+    children,
+    comments,
+    explanations,
+    findings,
+    findings_workbook,
+    overlaps,
+    overview,
+    pairs,
+    returns,
+    sample,
+)
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
@@ -40,7 +51,19 @@ _AGENCY = (
     *(own_records, letters, statement),
 )
 _PEOPLE = (own_home, account, register)
-_TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments, team_letters)
+_TEAM = (
+    overview,
+    returns,
+    children,
+    overlaps,
+    pairs,
+    sample,
+    explanations,
+    findings_workbook,
+    findings,
+    comments,
+    team_letters,
+)
 
 
 def create() -> FastAPI:

@@ -91,7 +91,9 @@ def page(
 
 _TEAM_PAGES = (
     ("", "Overview", Act.SEE_INSPECTION),
+    ("/returns", "Returns", Act.SEE_CHILDREN),
     ("/sample", "Sample", Act.SEE_INSPECTION),
+    ("/children", "Children", Act.SEE_CHILDREN),
     ("/lists", "Lists", Act.SEE_INSPECTION),
     ("/explanations", "Explanations", Act.SEE_CHILDREN),
     ("/pairs", "Pairs", Act.REVIEW_PAIRS),

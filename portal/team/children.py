@@ -1,0 +1,48 @@
+"""The chosen children, for the inspection's team: one page a child with everything that agencies sent."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from models.tables import Inspection
+from portal.pages.forms import Form, text_of
+from portal.pages.frame import page
+from portal.pages.session import Inspector, Visitor
+from tasks.ground.database import transaction
+
+router = APIRouter(prefix="/inspections/{ref}/children")
+
+
+@router.get("")
+def listed(request: Request, ref: str, _: Inspector) -> Response:
+    """Show the labels of the chosen children."""
+    from tasks.reading.child import chosen_children
+
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        children = chosen_children(session, ref)
+    return page(request, "children", "Chosen children", inspection=inspection, children=children)
+
+
+@router.get("/{label}")
+def child(request: Request, ref: str, label: str, member: Inspector) -> Response:
+    """Show what was collected about a child; each opening is recorded."""
+    return _child(request, ref, label, member, "")
+
+
+@router.post("/{label}")
+def child_with_addresses(request: Request, ref: str, label: str, member: Inspector, form: Form) -> Response:
+    """Show the same with where the family lives, to somebody who says why."""
+    return _child(request, ref, label, member, text_of(form, "why"))
+
+
+def _child(request: Request, ref: str, label: str, member: Visitor, why: str) -> Response:
+    from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
+    from tasks.reading.child import read_child
+
+    given = WhyAddresses(why) if why in set(WhyAddresses) else None
+    shown = read_child(ref, label, by=member.by, why=given)
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+    context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
+    return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

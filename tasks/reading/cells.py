@@ -1,0 +1,67 @@
+"""Cells of a stored table as people read them, with where a family lives kept back until somebody asks for it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import polars as pl
+
+from models.words import moment, numeric
+from validation.contract.model import Column, Sheet
+
+_KEPT_BACK = "Hidden"
+_YES_NO = {True: "Yes", False: "No"}
+
+
+class WhyAddresses(StrEnum):
+    """Why somebody needs to see where a family lives; the audit holds the choice."""
+
+    VISIT = "to_visit"
+    SAME_CHILD = "same_child"
+    SAFETY = "safety"
+
+
+WHY_ADDRESSES = {
+    WhyAddresses.VISIT: "To visit or meet the family",
+    WhyAddresses.SAME_CHILD: "To check if records are about one child",
+    WhyAddresses.SAFETY: "To answer a concern for a child's safety",
+}
+
+
+def tells_where(column: Column) -> bool:
+    """Return whether a column tells where a family lives."""
+    return column.shape == "postcode" or "address" in column.name
+
+
+def in_text(cell: object) -> str:
+    """Return a cell as people read it; nothing for a blank one."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return _YES_NO[cell]
+    if isinstance(cell, datetime):
+        return moment(cell)
+    if isinstance(cell, date):
+        return numeric(cell)
+    if isinstance(cell, list | pl.Series):
+        return "; ".join(in_text(item) for item in cell)
+    return str(cell)
+
+
+def readable(frame: pl.DataFrame, sheet: Sheet, *, addresses: bool) -> list[dict[str, str]]:
+    """Return the rows of a sheet's table by column, as text.
+
+    Args:
+        frame: columns of the contract, and others, which are left out.
+        sheet: of the contract.
+        addresses: whether it tells where a family lives.
+    """
+    columns = [column for column in sheet.columns if column.name in frame.columns]
+    back = {column.name for column in columns if not addresses and tells_where(column)}
+    names = [column.name for column in columns]
+    return [
+        {
+            name: (_KEPT_BACK if name in back and cell is not None else in_text(cell))
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in frame.select(names).iter_rows()
+    ]

@@ -1,0 +1,245 @@
+"""A chosen child as the team reads them: what each agency sent, in time and side by side, and what agencies think."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+from sqlmodel import Session, col, select
+
+from models.ids import code_of
+from models.lifecycle import RequestState
+from models.refusals import Refusal
+from models.returns import EVALUATION
+from models.tables import Agency, Cohort, Request, Submission
+from tasks.cohort.frozen import identifiers_of
+from tasks.cohort.versions import cohort_of, newest_draw
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.reading.cells import WhyAddresses, readable
+from tasks.returns.accepted import tables_of
+from tasks.sampling.draws import sample_now
+from validation.contract.model import Column, Contract, Sheet
+from validation.files.parts import row_in_words
+from validation.files.senders import named_apart, row_of
+from validation.returns import contract
+
+READ = "child.read"
+_HOUSEHOLD = "household_id"
+_ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
+
+
+class NotChosenError(Refusal):
+    """No child of the sample in force has this label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A child of the sample in force, by label: `T1` is tracked, `S1` sampled at decision points."""
+
+    label: str
+    set: str
+    stratum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row that an agency sent.
+
+    Attributes:
+        agency: who sent it.
+        return_code: in which return.
+        submission: id of the version.
+        sheet: of the return.
+        place: its row in the file, as the sender counts.
+        cells: what it says, by column, blank cells left out.
+        linked: False for a row of somebody else in the child's household.
+    """
+
+    agency: str
+    return_code: str
+    submission: str
+    sheet: str
+    place: str
+    cells: dict[str, str]
+    linked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A day of which a row tells."""
+
+    day: date
+    what: str
+    agency: str
+    return_code: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of the evaluation with what each agency answers; `differ` where agencies that chose do not agree."""
+
+    question: str
+    means: str
+    by_agency: dict[str, str]
+    differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """Everything that was collected about a chosen child."""
+
+    child: Chosen
+    cohort: Cohort
+    records: tuple[Record, ...]
+    household: tuple[Record, ...]
+    happenings: tuple[Happening, ...]
+    answers: tuple[Answer, ...]
+    evaluators: tuple[str, ...]
+
+
+def chosen_children(session: Session, ref: str) -> list[Chosen]:
+    """Return the children of the sample in force, tracked ones first; none before a sample is drawn."""
+    drawn = newest_draw(session, ref)
+    if drawn is None:
+        return []
+    rows = sample_now(session, drawn).chosen()
+    children = [Chosen(row.label, row.set, row.stratum) for row in rows]
+    return sorted(children, key=lambda child: (child.label[0] != "T", child.label[0], int(child.label[1:])))
+
+
+def read_child(ref: str, label: str, *, by: str, why: WhyAddresses | None = None) -> ChildPage:
+    """Return what was collected about a chosen child; the audit records who read it.
+
+    Args:
+        ref: the inspection.
+        label: of the child, such as `T1`.
+        by: who reads.
+        why: why they need to see where the family lives; None keeps that back.
+
+    Raises:
+        NotChosenError: no child of the sample in force has the label.
+    """
+    with transaction() as session:
+        drawn = newest_draw(session, ref)
+        rows = {row.label: row for row in sample_now(session, drawn).chosen()} if drawn else {}
+        if drawn is None or label not in rows:
+            raise NotChosenError(f"No child of the sample has the label {label}.")
+        cohort = cohort_of(session, drawn)
+        records, household, happenings = _records(session, cohort, rows[label].child, addresses=why is not None)
+        answers, evaluators = _evaluations(session, ref, label)
+        facts: dict[str, object] = {"cohort": cohort.version, "records": len(records), "household": len(household)}
+        if why:
+            facts["addresses"] = why.value
+        # In the same transaction, so that nobody reads of a child without an entry (L6).
+        audit.append(session, ref, actor=by, action=READ, subject=f"{ref}/{label}", facts=facts)
+    child = Chosen(label, rows[label].set, rows[label].stratum)
+    return ChildPage(child, cohort, records, household, happenings, answers, evaluators)
+
+
+_Sent = tuple[list[Record], list[Record], list[Happening]]
+
+
+def _records(
+    session: Session, cohort: Cohort, child: str, *, addresses: bool
+) -> tuple[tuple[Record, ...], tuple[Record, ...], tuple[Happening, ...]]:
+    """Return the child's rows, those of others in the household, and what happened when, in order of time."""
+    linked = named_apart(identifiers_of(cohort).filter(pl.col("child") == child))
+    records: list[Record] = []
+    household: list[Record] = []
+    happenings: list[Happening] = []
+    for used in cohort.inputs:
+        numbers = linked.filter(pl.col("return") == used["code"]).select(row_of(pl.col("row"))).to_series().to_list()
+        if not numbers:
+            continue
+        submission = session.get_one(Submission, used["submission"])
+        request = session.get_one(Request, submission.request_id)
+        sender = _Sender(
+            session.get_one(Agency, request.agency_id).name, contract(code_of(used["code"])), submission, addresses
+        )
+        own, others, days = sender.rows_of(numbers)
+        records += own
+        household += others
+        happenings += days
+    happenings.sort(key=lambda happening: (happening.day, happening.agency, happening.what, happening.place))
+    return tuple(records), tuple(household), tuple(happenings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """One return of one agency, from which a child's rows are read."""
+
+    agency: str
+    contract: Contract
+    submission: Submission
+    addresses: bool
+
+    def rows_of(self, numbers: Sequence[int]) -> _Sent:
+        """Return the rows of a child, of others in the same household, and the days of which the child's rows tell."""
+        tables = tables_of(self.submission)
+        main = tables[self.contract.main.name]
+        own = main.filter(pl.col("row").is_in(list(numbers)))
+        records = list(self._told(self.contract.main, own))
+        happenings = list(self._days(self.contract.main, own))
+        for sheet in self.contract.sheets[1:]:
+            if sheet.name not in tables or sheet.parent not in own.columns:
+                continue
+            below = tables[sheet.name].join(own.select(sheet.parent), on=sheet.parent, how="semi")
+            records += self._told(sheet, below)
+            happenings += self._days(sheet, below)
+        others: list[Record] = []
+        if _HOUSEHOLD in main.columns:
+            home = own.select(_HOUSEHOLD).drop_nulls().unique()
+            same = main.join(home, on=_HOUSEHOLD, how="semi").filter(~pl.col("row").is_in(list(numbers)))
+            others += self._told(self.contract.main, same, linked=False)
+        return records, others, happenings
+
+    def _told(self, sheet: Sheet, frame: pl.DataFrame, *, linked: bool = True) -> Iterator[Record]:
+        for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):
+            filled = {name: cell for name, cell in cells.items() if cell}
+            place = row_in_words(number)
+            yield Record(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled, linked)
+
+    def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
+        columns = [column for column in sheet.columns if column.type in ("date", "datetime") and _happened(column)]
+        for row in frame.iter_rows(named=True):
+            for column in columns:
+                when = row.get(column.name)
+                if when is not None:
+                    day = when.date() if isinstance(when, datetime) else when
+                    place = row_in_words(row["row"])
+                    yield Happening(day, column.guidance.rstrip("."), self.agency, self.contract.code, place)
+
+
+def _happened(column: Column) -> bool:
+    """Return whether a day is one on which something happened, and not somebody's birth."""
+    return "birth" not in column.name and "expected" not in column.name
+
+
+def _evaluations(session: Session, ref: str, label: str) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
+    """Return the questions of the evaluation with each agency's answers about a child, and the agencies."""
+    requests = session.exec(
+        select(Request, Agency.name)
+        .join(Agency, col(Agency.id) == Request.agency_id)
+        .where(Request.inspection == ref, Request.return_code == EVALUATION, col(Request.state).in_(_ANSWERED))
+        .order_by(col(Agency.name))
+    ).all()
+    sheet = contract(EVALUATION).main
+    said: dict[str, dict[str, str]] = {}
+    for request, agency in requests:
+        frame = tables_of(session.get_one(Submission, request.newest_id))[sheet.name]
+        rows = readable(frame.filter(pl.col("sample_ref") == label), sheet, addresses=False)
+        if rows:
+            said[agency] = rows[0]
+    return tuple(_answers(sheet, said)), tuple(said)
+
+
+def _answers(sheet: Sheet, said: dict[str, dict[str, str]]) -> Iterator[Answer]:
+    for column in sheet.columns:
+        if column.name in ("sample_ref", "agency", "evaluation_id"):
+            continue
+        by_agency = {agency: answers[column.name] for agency, answers in said.items()}
+        given = {answer for answer in by_agency.values() if answer}
+        if given:
+            yield Answer(column.name, column.guidance, by_agency, column.type == "category" and len(given) > 1)

@@ -1,0 +1,210 @@
+"""The returns of an inspection for its team: every version with its verdict, its rows and its files as sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+import polars as pl
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.lifecycle import RequestState
+from models.tables import Agency, AuditEntry, Request, Submission
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+from tasks.ledger.rows import UnknownRequestError
+from tasks.reading.cells import WhyAddresses, readable
+from tasks.returns.accepted import tables_of
+from tasks.returns.arrivals import files_of
+from validation.contract.model import Contract, Sheet
+from validation.files.parts import row_in_words
+from validation.returns import contract
+
+PAGE = 50
+"""Rows on one page."""
+ROWS_READ, FILE_READ = "return.read", "return-file.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One return of one agency, with all versions that came, newest first, and how often each was opened."""
+
+    request: Request
+    agency: str
+    title: str
+    versions: tuple[tuple[Submission, int], ...]
+
+    @property
+    def state(self) -> RequestState:
+        """Return the state of the request."""
+        return self.request.state
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to see of a version's rows.
+
+    Attributes:
+        sheet: its name; empty for the first.
+        words: which a row must hold, in any cell, in capital or small letters; empty for all rows.
+        by: the column by which rows are sorted; empty for their order in the file.
+        falling: whether the largest comes first.
+        page: from 1.
+        why: why it wants to see where families live; None where it does not.
+    """
+
+    sheet: str = ""
+    words: str = ""
+    by: str = ""
+    falling: bool = False
+    page: int = 1
+    why: WhyAddresses | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """One page of the rows of a version.
+
+    Attributes:
+        submission: the version.
+        request: that it answers.
+        agency: who sent it.
+        wanted: what was asked for, its sheet and page as they are.
+        sheets: of the version.
+        columns: of the sheet.
+        rows: place in the file, and the cells by column.
+        total: how many rows the sheet has.
+        matching: how many of them hold the words.
+    """
+
+    submission: Submission
+    request: Request
+    agency: str
+    wanted: Wanted
+    sheets: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, dict[str, str]], ...]
+    total: int
+    matching: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are."""
+        return max(1, ceil(self.matching / PAGE))
+
+
+def collected(session: Session, ref: str) -> list[Collected]:
+    """Return every return that an inspection asked for, by agency and return."""
+    requests = session.exec(
+        select(Request, Agency.name)
+        .join(Agency, col(Agency.id) == Request.agency_id)
+        .where(Request.inspection == ref)
+        .order_by(col(Agency.name), Request.return_code, Request.id)
+    ).all()
+    versions: dict[str, list[Submission]] = {}
+    query = select(Submission).where(Submission.inspection == ref).order_by(col(Submission.version).desc())
+    for submission in session.exec(query):
+        versions.setdefault(submission.request_id, []).append(submission)
+    opened = _opened(session, ref)
+    return [
+        Collected(
+            request,
+            agency,
+            contract(request.return_code).title,
+            tuple((submission, opened.get(submission.id, 0)) for submission in versions.get(request.id, ())),
+        )
+        for request, agency in requests
+    ]
+
+
+def _opened(session: Session, ref: str) -> dict[str, int]:
+    entries = select(AuditEntry.subject, func.count()).where(
+        AuditEntry.inspection == ref, col(AuditEntry.action).in_((ROWS_READ, FILE_READ))
+    )
+    return dict(session.exec(entries.group_by(AuditEntry.subject)).all())
+
+
+def _version(session: Session, ref: str, identity: str) -> tuple[Submission, Request, str]:
+    submission = session.get(Submission, identity)
+    if submission is None or submission.inspection != ref:
+        raise UnknownRequestError(identity)
+    request = session.get_one(Request, submission.request_id)
+    return submission, request, session.get_one(Agency, request.agency_id).name
+
+
+def read_rows(ref: str, identity: str, wanted: Wanted, *, by: str) -> RowsPage:
+    """Return a page of a version's rows; the audit records who read it.
+
+    Args:
+        ref: the inspection.
+        identity: of the submission.
+        wanted: which rows, in which order.
+        by: who reads.
+
+    Raises:
+        UnknownRequestError: the inspection has no such version, or nothing was taken of it.
+    """
+    with transaction() as session:
+        submission, request, agency = _version(session, ref, identity)
+        tables = tables_of(submission)
+        contract_ = contract(request.return_code)
+        sheets = tuple(sheet.name for sheet in contract_.sheets if sheet.name in tables)
+        if not sheets:
+            raise UnknownRequestError(identity)
+        sheet = _sheet(contract_, wanted.sheet if wanted.sheet in sheets else sheets[0])
+        frame, matching = _page(tables[sheet.name], sheet, wanted)
+        # In the same transaction, so that nobody reads a row without an entry (L6).
+        facts: dict[str, object] = {"sheet": sheet.name, "rows": frame.height}
+        if wanted.why:
+            facts["addresses"] = wanted.why.value
+        audit.append(session, ref, actor=by, action=ROWS_READ, subject=submission.id, facts=facts)
+    cells = readable(frame, sheet, addresses=wanted.why is not None)
+    places = [row_in_words(number) for number in frame["row"]]
+    rows = tuple(zip(places, cells, strict=True))
+    wanted = replace(wanted, sheet=sheet.name, page=min(max(wanted.page, 1), max(1, ceil(matching / PAGE))))
+    total = tables[sheet.name].height
+    return RowsPage(submission, request, agency, wanted, sheets, tuple(sheet.names), rows, total, matching)
+
+
+def _sheet(contract_: Contract, name: str) -> Sheet:
+    return next(sheet for sheet in contract_.sheets if sheet.name == name)
+
+
+def _page(frame: pl.DataFrame, sheet: Sheet, wanted: Wanted) -> tuple[pl.DataFrame, int]:
+    """Return the rows of the page that is asked for, and how many rows hold the words."""
+    if words := wanted.words.strip().lower():
+        cells = (_text(frame, name).str.contains(words, literal=True) for name in sheet.names)
+        frame = frame.filter(pl.any_horizontal(cells))
+    if wanted.by in sheet.names:
+        frame = frame.sort(wanted.by, descending=wanted.falling, nulls_last=True, maintain_order=True)
+    last = max(1, ceil(frame.height / PAGE))
+    return frame.slice((min(max(wanted.page, 1), last) - 1) * PAGE, PAGE), frame.height
+
+
+def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
+    kind, cell = frame.schema[name], pl.col(name)
+    if isinstance(kind, pl.List):
+        cell = cell.list.join("; ")
+    elif kind == pl.Date:
+        cell = cell.dt.strftime("%d/%m/%Y")
+    return cell.cast(pl.String).str.to_lowercase().fill_null("")
+
+
+def read_file(ref: str, identity: str, number: int, *, by: str) -> tuple[str, Iterator[bytes]]:
+    """Return the name and the bytes of one file of a version, as it was sent; the audit records who read it.
+
+    Raises:
+        UnknownRequestError: the inspection has no such version or file, or it holds malware, which nobody gets.
+    """
+    with transaction() as session:
+        submission, request, _ = _version(session, ref, identity)
+        files = files_of(submission)
+        if submission.result.malware or not 1 <= number <= len(files):
+            raise UnknownRequestError(identity)
+        file = files[number - 1]
+        facts = {"file": number, "sha256": file["sha256"]}
+        audit.append(session, ref, actor=by, action=FILE_READ, subject=submission.id, facts=facts)
+    part = f"-file-{number}" if submission.parts else ""
+    name = f"{request.return_code}-version-{submission.version}{part}{file['extension']}"
+    return name, store.chunks(file["key"], file["version_id"])

@@ -1,0 +1,49 @@
+"""Cells as people read them, and where families live kept back."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from tasks.reading.cells import in_text, readable, tells_where
+from validation.returns import CONTRACTS
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        (True, "Yes"),
+        (False, "No"),
+        (3, "3"),
+        (date(2025, 2, 6), "06/02/2025"),
+        (datetime(2025, 2, 28, 17, tzinfo=UTC), "5pm on Friday 28 February 2025"),
+        (["3A", "3B"], "3A; 3B"),
+        ("<b>", "<b>"),
+    ],
+)
+def test_a_cell_reads_as_people_write_it(cell: object, text: str) -> None:
+    assert in_text(cell) == text
+
+
+def test_where_a_family_lives_is_kept_back_until_it_is_asked_for() -> None:
+    sheet = CONTRACTS["LA-DA"].main
+    frame = pl.DataFrame({"row": [2, 3], "la_child_id": ["C1", "C2"], "postcode": ["RG1 1AA", None]})
+    assert readable(frame, sheet, addresses=False) == [
+        {"la_child_id": "C1", "postcode": "Hidden"},
+        {"la_child_id": "C2", "postcode": ""},
+    ]
+    assert readable(frame, sheet, addresses=True)[0]["postcode"] == "RG1 1AA"
+
+
+def test_every_return_with_a_postcode_or_an_address_keeps_it_back() -> None:
+    named = {c.name for contract in CONTRACTS.values() for sheet in contract.sheets for c in sheet.columns}
+    lived = {name for name in named if "postcode" in name or "address" in name}
+    kept = {
+        column.name
+        for contract in CONTRACTS.values()
+        for sheet in contract.sheets
+        for column in sheet.columns
+        if tells_where(column)
+    }
+    assert lived == kept
