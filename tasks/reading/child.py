@@ -180,22 +180,22 @@ class _Sender:
         tables = tables_of(self.submission)
         main = tables[self.contract.main.name]
         own = main.filter(pl.col("row").is_in(list(numbers)))
-        records = list(self._told(self.contract.main, own))
+        records = list(self._records_in(self.contract.main, own))
         happenings = list(self._days(self.contract.main, own))
         for sheet in self.contract.sheets[1:]:
             if sheet.name not in tables or sheet.parent not in own.columns:
                 continue
             below = tables[sheet.name].join(own.select(sheet.parent), on=sheet.parent, how="semi")
-            records += self._told(sheet, below)
+            records += self._records_in(sheet, below)
             happenings += self._days(sheet, below)
         others: list[Record] = []
         if _HOUSEHOLD in main.columns:
             home = own.select(_HOUSEHOLD).drop_nulls().unique()
             same = main.join(home, on=_HOUSEHOLD, how="semi").filter(~pl.col("row").is_in(list(numbers)))
-            others += self._told(self.contract.main, same, linked=False)
+            others += self._records_in(self.contract.main, same, linked=False)
         return records, others, happenings
 
-    def _told(self, sheet: Sheet, frame: pl.DataFrame, *, linked: bool = True) -> Iterator[Record]:
+    def _records_in(self, sheet: Sheet, frame: pl.DataFrame, *, linked: bool = True) -> Iterator[Record]:
         for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):
             filled = {name: cell for name, cell in cells.items() if cell}
             place = row_in_words(number)
@@ -226,20 +226,20 @@ def _evaluations(session: Session, ref: str, label: str) -> tuple[tuple[Answer, 
         .order_by(col(Agency.name))
     ).all()
     sheet = contract(EVALUATION).main
-    said: dict[str, dict[str, str]] = {}
+    answers_by_agency: dict[str, dict[str, str]] = {}
     for request, agency in requests:
         frame = tables_of(session.get_one(Submission, request.newest_id))[sheet.name]
         rows = readable(frame.filter(pl.col("sample_ref") == label), sheet, addresses=False)
         if rows:
-            said[agency] = rows[0]
-    return tuple(_answers(sheet, said)), tuple(said)
+            answers_by_agency[agency] = rows[0]
+    return tuple(_answers(sheet, answers_by_agency)), tuple(answers_by_agency)
 
 
-def _answers(sheet: Sheet, said: dict[str, dict[str, str]]) -> Iterator[Answer]:
+def _answers(sheet: Sheet, answers_by_agency: dict[str, dict[str, str]]) -> Iterator[Answer]:
     for column in sheet.columns:
         if column.name in ("sample_ref", "agency", "evaluation_id"):
             continue
-        by_agency = {agency: answers[column.name] for agency, answers in said.items()}
+        by_agency = {agency: answers[column.name] for agency, answers in answers_by_agency.items()}
         given = {answer for answer in by_agency.values() if answer}
         if given:
             yield Answer(column.name, column.guidance, by_agency, column.type == "category" and len(given) > 1)
