@@ -24,7 +24,7 @@ UNMEASURED = "about time, memory or thousands of draws, of which measuring takes
 _FOLDERS = {"validation": "pure", "models": "pure", "flows": "whole", "deployments": "whole"}
 _STARTED = {
     "parts": {"storage", "portal", "chromium", "scanner", "ministack"},
-    "whole": {"stack", "new_stack", "warm"},
+    "whole": {"stack", "new_stack", "warm", "house"},
 }
 
 
@@ -53,6 +53,8 @@ _ON_ONE_STACK = frozenset(
     f"tests/flows/test_{name}.py"
     for name in ("faults", "flood", "gate", "personal_data", "rehearsal", "restored", "two_workers", "watch")
 )
+# They share one stack, at which each takes an inspection of its own from beginning to end.
+_ON_ONE_HOUSE = frozenset({"tests/journeys/test_themes.py", "tests/journeys/test_nine_persons.py"})
 # They share what the product shows to people, which takes seconds to read out of it.
 _ON_ONE_READING = frozenset({"tests/test_sentences.py", "tests/test_style.py"})
 # Nothing in them takes long to make, so that their tests go to whichever worker is free.
@@ -64,6 +66,8 @@ def scope_of(nodeid: str) -> str:
     path = nodeid.split("::")[0]
     if path in _ON_ONE_STACK:
         return "flows"
+    if path in _ON_ONE_HOUSE:
+        return "journeys"
     if path in _ON_ONE_READING:
         return "texts"
     # Cases of one test share what they are made of; and with thousands of scopes the controller does little but count.
@@ -72,7 +76,7 @@ def scope_of(nodeid: str) -> str:
 
 def turn_of(nodeid: str) -> int:
     """Return when a test's turn comes: what takes longest begins first, so that no worker ends alone with it."""
-    if scope_of(nodeid) == "flows":
+    if scope_of(nodeid) in {"flows", "journeys"}:
         return 0
     return 1 if nodeid.startswith(("tests/flows/", "tests/deployments/", "tests/portal/", "tests/cli/")) else 2
 

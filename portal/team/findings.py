@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from models.refusals import Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
 from models.themes import theme
-from models.words import titled
+from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import FindingsReader, Recorder, Visitor
@@ -45,7 +45,11 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
         "categories": CATEGORIES,
         "areas": {area.code: area.label for area in theme_.evaluation_areas},
         "tags": {tag: titled(tag) for tag in theme_.finding_tags},
-        "agencies": {agency.kind: agency.name for agency in agencies},
+        # A finding is about a kind of agency, which several may be of.
+        "agencies": {
+            kind: joined([agency.name for agency in agencies if agency.kind == kind])
+            for kind in dict.fromkeys(agency.kind for agency in agencies)
+        },
         "evidence_kinds": EVIDENCE_KINDS,
         "cases": labels,
     }

@@ -30,6 +30,7 @@ from validation.synthetic.writing import write
 CHILDREN = 150
 COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
 EXPLANATION = "These were looked at again by the data team and are right as they stand."
+FINDING = "Leaders do not always know which children are at risk, and records differ between agencies."
 STATEMENT = b"%PDF-1.4\nWhat the partnership will do, and by when.\n%%EOF\n"
 
 
@@ -51,6 +52,7 @@ class Inspecting:
     folder: Path
     provider: bool = False
     doubled: tuple[str, ...] = ()
+    explained: bool = False
     ref: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     officers: dict[str, list[Person]] = field(default_factory=dict)
@@ -200,6 +202,16 @@ def returns_come(on: Inspecting, *, nil: frozenset[str] = frozenset()) -> None:
         until(f"{request} is settled", lambda r=request: on.state(r) in {"accepted", "queried", "nil_declared"}, 120)  # type: ignore[misc]
 
 
+def queries_are_explained(on: Inspecting) -> None:
+    """Each officer whose return raised a query explains it, once, on the page that the request leads to."""
+    for request, agency, _ in on.requests():
+        one = on.officer(agency)
+        page = f"/submissions/{request}-v1/queries"
+        if one.finds(page) == 200 and "queries/0" in one.browser.get(page).text:
+            one.sends(f"{page}/0", values={"text": EXPLANATION, "where": "all"})
+            on.explained = True
+
+
 def owes(on: Inspecting, officer: Person) -> bool:
     """Return whether somebody's agency owes a return."""
     return any(on.officer(agency) is officer for _, agency, _ in on.requests())
@@ -243,12 +255,12 @@ def the_cohort_is_looked_at(on: Inspecting) -> None:
 
 
 def the_sample_is_decided(on: Inspecting) -> None:
-    """The lead inspector replaces a child, the manager confirms it and approves the sample."""
+    """The lead inspector eliminates a child, the manager confirms it and approves the sample."""
     lead, manager = on.people["lead"], on.people["manager"]
     for one in (lead, manager):
         one.comes_in("a sample is ready for your decision")
     reason = "The child no longer lives in the area"
-    by_two(lead, manager, "decide-sample", inspection=on.ref, decision="replace", reason=reason, child="T3")
+    by_two(lead, manager, "decide-sample", inspection=on.ref, decision="eliminate", reason=reason, child="T3")
     reason = "The draw follows the plan and its coverage is acceptable"
     manager.fills_in("decide-sample", inspection=on.ref, decision="approve", reason=reason)
     reaches(on.ref, "evaluations_open")
@@ -294,7 +306,7 @@ def findings_are_recorded(on: Inspecting) -> None:
             "category": ("priority_action", "improvement", "strength")[number],
             "area": on.theme.evaluation_areas[number].code,
             "heading": f"Finding number {number + 1}",
-            "text": "Leaders do not always know which children are at risk, and records differ between agencies.",
+            "text": FINDING,
             "tags": [on.theme.finding_tags[number]],
             "agencies": ["local_authority", "health"],
             "evidence_kinds": ["case_tracking", "documents"],

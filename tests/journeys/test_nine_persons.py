@@ -35,7 +35,7 @@ _ACTS = {
     "signed-in",
     "decision.asked",
     "decision.confirmed",
-    "sample.replace",
+    "sample.eliminate",
     "sample.approve",
     "finding.recorded",
     "accuracy.commented",

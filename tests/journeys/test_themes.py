@@ -1,13 +1,23 @@
 """Each theme inspected once, for real, from an empty register to a closed inspection, by people's own notices alone."""
 
+import csv
 from pathlib import Path
 
+import fastexcel
 import pytest
 
 from tests.journeys.house import House
-from tests.journeys.inspecting import TO_THE_RETURNS, TO_THE_STATEMENT, Inspecting, it_is_closed, returns_come
+from tests.journeys.inspecting import (
+    TO_THE_RETURNS,
+    TO_THE_STATEMENT,
+    Inspecting,
+    it_is_closed,
+    queries_are_explained,
+    returns_come,
+)
+from tests.journeys.readers import KINDS, NO_READER, collected, makers_of_keys, text_for
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 THEMES = {
     "domestic-abuse-2024": ("E06000038", frozenset[str]()),
@@ -16,6 +26,7 @@ THEMES = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("theme_id", THEMES)
 def test_l12_everybody_does_their_part_with_nothing_but_their_own_notices(
     house: House, theme_id: str, tmp_path: Path
@@ -25,5 +36,26 @@ def test_l12_everybody_does_their_part_with_nothing_but_their_own_notices(
     for step in TO_THE_RETURNS:
         step(on)
     returns_come(on, nil=nil)
-    for step in (*TO_THE_STATEMENT, it_is_closed):
+    queries_are_explained(on)
+    for step in TO_THE_STATEMENT:
         step(on)
+    assert without_reader(on) == NO_READER
+    it_is_closed(on)
+
+
+def without_reader(on: Inspecting) -> set[str]:
+    """Return the kinds of what was collected that the lead inspector finds nowhere, on no page and in no file."""
+    council = on.officers["local_authority"][0]
+    own = next(request for request, agency, _ in on.requests(evaluations=True) if agency.endswith("/local_authority"))
+    listed = council.browser.get(f"/requests/{own}/children.xlsx").content
+    sheet = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
+    chosen = [f"{forename} {surname}" for forename, surname in sheet.select("forename", "surname").rows()]
+    with (on.folder / "LA-DA.csv").open(encoding="utf-8-sig") as file:
+        rows = [row["la_child_id"] for row in csv.DictReader(file)]
+    found = text_for(on.people["lead"], f"/inspections/{on.ref}")
+    return {kind for kind, texts in collected(on, chosen, rows).items() if not all(text in found for text in texts)}
+
+
+def test_whatever_is_kept_is_of_a_kind_whose_reader_is_looked_for() -> None:
+    assert makers_of_keys() == set(KINDS)
+    assert {*KINDS.values()} - {""} >= NO_READER - {"evaluations"}

@@ -1,0 +1,73 @@
+"""What is collected, who is to read it, and the list of what nobody of them can open yet."""
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, STATEMENT, Inspecting
+from tests.journeys.person import Person, all_pages
+
+NO_READER = frozenset({"evaluations", "names of the chosen children", "rows of returns", "the written statement"})
+"""What is collected for the team and no page of theirs opens; whoever gives it a reader takes it from here."""
+
+KINDS: Mapping[str, str] = {
+    "incoming": "rows of returns",
+    "return_folder": "rows of returns",
+    "check_folder": "rows of returns",
+    "explanation": "explanations",
+    "evaluation_folder": "names of the chosen children",
+    "finding_folder": "findings",
+    "correction": "comments",
+    "statement": "the written statement",
+    # Made by the product itself, from what was collected.
+    "template": "",
+    "cohort_folder": "",
+    "sample_folder": "",
+    "letter_folder": "",
+}
+"""Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
+
+_HELPERS = frozenset({"by_content", "stem_of", "extension_of"})
+
+
+def makers_of_keys() -> set[str]:
+    """Return the names of the functions that say where something lies in the evidence store."""
+    from inspect import getmembers, isfunction
+
+    from models import keys
+
+    return {name for name, made in getmembers(keys, isfunction) if made.__module__ == keys.__name__} - _HELPERS
+
+
+def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, list[str]]:
+    """Return what was collected in one inspection: texts by kind, all of which its reader finds on pages or in files.
+
+    Args:
+        on: the inspection.
+        chosen: surnames of the chosen children, as the council's list has them.
+        rows: cells of a return, one of each row.
+    """
+    return {
+        "evaluations": ["The child is calmer at home and at nursery."],
+        "names of the chosen children": chosen,
+        "rows of returns": rows,
+        "the written statement": [STATEMENT.decode().splitlines()[1]],
+        "explanations": [EXPLANATION],
+        "findings": [FINDING],
+        "comments": [COMMENT],
+    } | ({} if on.explained else {"explanations": []})
+
+
+def text_for(reader: Person, start: str) -> str:
+    """Return all text of every page and file that somebody reaches from a page."""
+    return "\n".join(_text(answer.content) for _, answer in all_pages(reader, start) if answer.is_success)
+
+
+def _text(content: bytes) -> str:
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            content = b"\n".join(packed.read(name) for name in packed.namelist() if name.endswith(".xml"))
+    # A text that stands over several lines of a page is the same text.
+    return re.sub(r"\s+", " ", html.unescape(content.decode("utf-8", "replace")))
