@@ -133,7 +133,7 @@ class State:
 
     @property
     def keys_file(self) -> Path:
-        """Where the keys lie, each for one purpose; whoever reads it reads it anew when it has changed."""
+        """Where the keys lie, each for one purpose; whoever uses it sees at once that it has changed."""
         return self.folder / "keys.json"
 
     def keep_keys(self, first: str | None = None) -> None:

@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
     keys_file: Path | None = Field(
-        None, description="File with the keys, a list for each purpose. It is read anew whenever it has changed."
+        None, description="File with the keys, a list for each purpose. It is read again whenever it has changed."
     )
     keys: SecretStr | None = Field(None, description="The keys themselves, as such a file holds them.")
     secret_key: SecretStr | None = Field(

@@ -1,18 +1,27 @@
-"""Limits on wrong attempts at a door, each of which the audit records, so that an attack is seen."""
+"""Limits on wrong attempts, counted in the audit that records them: every portal sees what was tried at another."""
 
-import time
-from collections import defaultdict, deque
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
 
 from models.refusals import Refusal
+from models.tables import AuditEntry
+from models.tables.base import utc_now
+from models.tables.ledger import REFUSED_ATTEMPT
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
 
 MOST = 20
 """Wrong attempts at one door for one name, in ten minutes."""
-_SECONDS = 600.0
-_NAMES_KEPT = 10_000
-_tried: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+MOST_AT_DOOR = 500
+"""Wrong attempts at one door for all names, in ten minutes: whoever makes up names does not fill the audit."""
+_WHILE = timedelta(minutes=10)
+_CHARACTERS = 40
+
+# Two attempts at the same moment are counted one after the other. A lock of the audit would hold up everybody else.
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:door, 0))")
 
 
 class TooManyAttemptsError(Refusal):
@@ -25,6 +34,8 @@ class TooManyAttemptsError(Refusal):
 def wrong_attempt(door: str, name: str) -> None:
     """Record a wrong attempt.
 
+    What is right is let in however many were wrong: no secret here can be guessed, and nobody shuts a door for others.
+
     Args:
         door: `link`, `token` or `operator`.
         name: what the attempt was at, such as the id of a link; never a secret.
@@ -32,16 +43,20 @@ def wrong_attempt(door: str, name: str) -> None:
     Raises:
         TooManyAttemptsError: it was one too many.
     """
-    tried, now = _tried[door, name], time.monotonic()
-    while tried and tried[0] < now - _SECONDS:
-        tried.popleft()
-    if len(tried) >= MOST:
-        raise TooManyAttemptsError
-    tried.append(now)
-    if len(_tried) > _NAMES_KEPT:
-        # Whoever makes up names fills no memory: what was tried longest ago is forgotten.
-        _tried.pop(next(iter(_tried)))
+    name = name[:_CHARACTERS]
     with transaction() as session:
-        audit.append(
-            session, PROGRAMME, actor="nobody", action="attempt.refused", subject=door, facts={"at": name[:40]}
-        )
+        session.execute(_TURN, {"door": f"attempt/{door}"})
+        at_door, at_name = _tried(session, door, name)
+        if at_name >= MOST or at_door >= MOST_AT_DOOR:
+            raise TooManyAttemptsError
+        audit.append(session, PROGRAMME, actor="nobody", action=REFUSED_ATTEMPT, subject=door, facts={"at": name})
+
+
+def _tried(session: Session, door: str, name: str) -> tuple[int, int]:
+    """Return how many attempts at a door were wrong of late: all, and those for one name."""
+    since = (utc_now() - _WHILE).isoformat(timespec="microseconds")
+    named = col(AuditEntry.facts)["at"].as_string() == name
+    query = select(func.count(), func.count().filter(named)).where(
+        AuditEntry.action == REFUSED_ATTEMPT, AuditEntry.subject == door, AuditEntry.at > since
+    )
+    return session.exec(query).one()

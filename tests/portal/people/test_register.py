@@ -171,6 +171,3 @@ def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
     with transaction() as session:
         refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
     assert len(refused) == 20
-    from portal.pages import attempts
-
-    attempts._tried.clear()
