@@ -93,8 +93,8 @@ class Stack:
         self.addresses = {
             "JTAI_STATE": str(self.state.folder),
             "JTAI_PORTAL_URL": os.environ.get("JTAI_PORTAL_URL") or f"http://127.0.0.1:{self._ports['portal']}",
-            "JTAI_SECRET_KEY": os.environ.get("JTAI_SECRET_KEY") or self.state.secrets()["secret_key"],
         }
+        self._keep_keys()
         self._start_storage()
         if self._with["prefect"]:
             self._start_prefect()
@@ -110,6 +110,14 @@ class Stack:
         self._supervisor.wait_ready(*(name for name in ("portal", "worker") if name in self.parts))
         # From now on; before, a part that dies is a failed start and not one to be tried again.
         self._supervisor.watch()
+
+    def _keep_keys(self) -> None:
+        """Let the parts find their keys: those that the environment gives, else this folder's own."""
+        names = [name for name in ("JTAI_KEYS", "JTAI_KEYS_FILE") if os.environ.get(name)]
+        if not names:
+            self.state.keep_keys(os.environ.get("JTAI_SECRET_KEY"))
+            self.addresses["JTAI_KEYS_FILE"] = str(self.state.keys_file)
+        self.addresses |= {name: os.environ[name] for name in names}
 
     def _start_storage(self) -> None:
         """Start the database and the object store side by side, as both take a second or two."""

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from deployments.errors import AlreadyRunningError, StackError
+from models.key_ring import fresh_ring, read_ring
 
 SYSTEM_FOLDER = Path("/var/lib/jtai")
 # Leaves room for the name of a socket below it.
 FOLDER_BYTES = 75
 SECRETS = (
-    "postgres", "database", "prefect_database", "prefect", "secret_key",
+    "postgres", "database", "prefect_database", "prefect",
     "s3_access_key", "s3_secret_key", "s3_admin_access_key", "s3_admin_secret_key",
     "jwt", "jwt_read", "jwt_filer", "jwt_filer_read",
 )  # fmt: skip
@@ -129,6 +130,22 @@ class State:
             stored |= missing
             self.remember("secrets", stored)
         return stored
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the keys lie, each for one purpose; whoever uses it sees at once that it has changed."""
+        return self.folder / "keys.json"
+
+    def keep_keys(self, first: str | None = None) -> None:
+        """Make the keys once: from the one key of before where there was one, so that all it made still counts.
+
+        Args:
+            first: that key, where the environment gives it.
+        """
+        if self.keys_file.exists():
+            return
+        first = first or self.read("secrets").get("secret_key")
+        write_private(self.keys_file, (read_ring("", first) if first else fresh_ring()).to_text())
 
     def publish(self, addresses: Mapping[str, str]) -> None:
         """Write `stack.env`, from which the settings of every other program are read."""

@@ -7,6 +7,7 @@ from types import FrameType
 
 from deployments.errors import StackError
 from deployments.stack import Stack
+from models.settings import reread
 from tasks.people.sign_in_links import outbox_key
 from tasks.watch.guards import lacking
 
@@ -24,7 +25,9 @@ def welcome(stack: Stack) -> str:
     lines = ["Ready."]
     if "portal" in stack.parts:
         portal = stack.addresses["JTAI_PORTAL_URL"]
-        key = outbox_key(stack.addresses["JTAI_SECRET_KEY"])
+        # The stack's addresses are settings of this process as well, from now on.
+        reread()
+        key = outbox_key()
         lines += [
             f"  Portal      {portal}",
             f"  Operator    {portal}/operator   (key {key}: notices, people)",

@@ -64,7 +64,13 @@ class Settings(BaseSettings):
     )
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
-    secret_key: SecretStr | None = Field(None, description="Key from which links, sessions and pseudonyms are derived.")
+    keys_file: Path | None = Field(
+        None, description="File with the keys, a list for each purpose. It is read again whenever it has changed."
+    )
+    keys: SecretStr | None = Field(None, description="The keys themselves, as such a file holds them.")
+    secret_key: SecretStr | None = Field(
+        None, description="The one key of before, for each purpose that has no key of its own. Its id is `first`."
+    )
     postgres_user: str = Field("nobody", description="Who the embedded PostgreSQL runs as when started by root.")
 
     oidc_issuer: str | None = Field(

@@ -6,6 +6,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.england import ENGLAND
+from models.key_ring import FIRST
 from models.lifecycle import Stage
 from models.tables.base import Base, moment, optional_state, state, utc_now
 
@@ -15,7 +16,8 @@ class Inspection(Base, table=True):
 
     `ref` is what people and runs call it, for example `reading-domestic-abuse-2024-20250224`.
     A rehearsal has a clock of its own: `clock_shift_seconds` is added to the present moment for everything that
-    depends on the date.
+    depends on the date. `seed_key` and `pseudonym_key` are the ids of the keys under which it was announced: another
+    key, made since, changes neither its draws nor its pseudonyms.
     """
 
     __table_args__ = (
@@ -40,6 +42,8 @@ class Inspection(Base, table=True):
     rehearsal: bool = False
     clock_shift_seconds: int = 0
     seed_digest: str
+    seed_key: str = FIRST
+    pseudonym_key: str = FIRST
     board_digest: str = ""
     created_at: datetime = moment(default_now=True)
 

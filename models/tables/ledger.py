@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from models.events import Event, Owed
@@ -61,8 +62,17 @@ class Beat(Base, table=True):
     seen_at: datetime = moment(default_now=True)
 
 
+REFUSED_ATTEMPT = "attempt.refused"
+"""The action of an entry on a wrong link, token or key."""
+
+
 class AuditEntry(Base, table=True):
     """One entry of an inspection's chain: `hash` covers the entry and `previous`, the hash before it."""
+
+    # Wrong attempts are counted at the door, and the chain of the programme is long.
+    __table_args__ = (
+        Index("refused_attempts", "subject", "at", postgresql_where=text(f"action = '{REFUSED_ATTEMPT}'")),
+    )
 
     inspection: str = Field(primary_key=True)
     number: int = Field(primary_key=True)

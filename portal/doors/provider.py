@@ -113,7 +113,7 @@ def begin(again: bool = False) -> Response:
     address, state = client.create_authorization_url(endpoint, code_verifier=verifier, nonce=nonce, **extra)
     answer = to(address)
     kept = {"state": state, "nonce": nonce, "verifier": verifier, "at": int(time.time()), "again": again}
-    sealed = str(serializer(settings(), _SALT).dumps(kept))
+    sealed = str(serializer(_SALT).dumps(kept))
     answer.set_cookie(
         COOKIE, sealed, max_age=_SECONDS, httponly=True, samesite="lax", secure=secure(), path="/sign-in/provider"
     )
@@ -140,7 +140,7 @@ def _answered(request: Request, code: str, state: str, iss: str) -> Proven:
     """Return whom the provider proved in answer to the question that this browser was sent with."""
     refused = ProviderRefusedError("The sign-in did not work. Start again from the sign-in page.")
     try:
-        kept = serializer(settings(), _SALT).loads(request.cookies.get(COOKIE, ""))
+        kept = serializer(_SALT).loads(request.cookies.get(COOKIE, ""))
     except BadData:
         raise refused from None
     if not code or state != kept["state"] or kept["at"] + _SECONDS < time.time():

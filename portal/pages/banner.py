@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from fastapi import Response
 from itsdangerous import BadData
 
-from models.settings import settings
 from portal.pages.signing import serializer
 
 COOKIE = "jtai_done"
@@ -37,14 +36,14 @@ def announce(response: Response, code: str, about: str = "", *, secure: bool) ->
         about: the return or the number that it names.
         secure: whether cookies travel over HTTPS alone.
     """
-    value = serializer(settings(), _SALT).dumps([code, about])
+    value = serializer(_SALT).dumps([code, about])
     response.set_cookie(COOKIE, str(value), max_age=SECONDS, httponly=True, samesite="lax", secure=secure)
 
 
 def banner_of(cookies: Mapping[str, str]) -> str:
     """Return the sentence that a browser brings along; empty where it brings none, or one that is not ours."""
     try:
-        code, about = serializer(settings(), _SALT).loads(cookies.get(COOKIE, ""))
+        code, about = serializer(_SALT).loads(cookies.get(COOKIE, ""))
         return _SENTENCES[code].format(about)
     except (BadData, KeyError, TypeError, ValueError):
         return ""

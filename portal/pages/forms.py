@@ -1,6 +1,5 @@
 """Reads forms: each carries a token that other sites cannot know, and none is larger than it may be."""
 
-import hmac
 import secrets
 from collections.abc import Iterable
 from typing import Annotated
@@ -33,10 +32,13 @@ def browser_of(request: Request) -> str:
 
 def token(request: Request) -> str:
     """Return the token of forms for this browser and sign-in."""
+    return signer(_SALT).get_signature(_owner(request)).decode()
+
+
+def _owner(request: Request) -> str:
     # The session is part of it: a form that was opened before somebody else signed in is refused. No cookie holds a
     # newline, so that no two pairs of cookies are one text.
-    owner = f"{browser_of(request)}\n{request.cookies.get(SESSION, '')}"
-    return signer(settings(), _SALT).get_signature(owner).decode()
+    return f"{browser_of(request)}\n{request.cookies.get(SESSION, '')}"
 
 
 def check_token(request: Request, csrf: str) -> None:
@@ -45,7 +47,7 @@ def check_token(request: Request, csrf: str) -> None:
     Raises:
         HTTPException: the token is missing or not this browser's.
     """
-    if COOKIE not in request.cookies or not hmac.compare_digest(token(request).encode(), csrf.encode()):
+    if COOKIE not in request.cookies or not signer(_SALT).verify_signature(_owner(request), csrf):
         raise HTTPException(403)
 
 

@@ -1,14 +1,90 @@
-"""Keys of an inspection: the seeds of its draws, committed to before any return is in, and its pseudonyms."""
+"""The keys in force, each for one purpose; the seeds of an inspection's draws, and the key of its pseudonyms."""
 
 import hashlib
+import hmac
+from functools import lru_cache
+from pathlib import Path
 
+from models.key_ring import Key, KeyRing, KeysTextError, Purpose, read_ring
 from models.refusals import Refusal
-from models.settings import settings
+from models.settings import MissingSettingError, settings
 from models.tables import Inspection
 from tasks.ground.digests import keyed
 
 SEEDS_COMMITTED = 20
 """So many draws have their seeds fixed at the announcement, the first draw and every redraw alike."""
+
+
+def ring() -> KeyRing:
+    """Return all keys that there are now; a file that was replaced holds from that moment, without a new start.
+
+    Raises:
+        KeysTextError: what was given is no list of keys, or its file cannot be read.
+    """
+    options = settings()
+    first = options.secret_key.get_secret_value() if options.secret_key else None
+    if options.keys is not None:
+        return _read_text(options.keys.get_secret_value(), first)
+    if options.keys_file is None:
+        return _read_text("", first)
+    try:
+        stat = options.keys_file.stat()
+        return _read_file(options.keys_file, first, (stat.st_mtime_ns, stat.st_ino, stat.st_size))
+    except OSError:
+        raise KeysTextError(str(options.keys_file)) from None
+
+
+@lru_cache(maxsize=2)
+def _read_text(text: str, first: str | None) -> KeyRing:
+    return read_ring(text, first)
+
+
+@lru_cache(maxsize=2)
+def _read_file(path: Path, first: str | None, _version: tuple[int, int, int]) -> KeyRing:
+    return read_ring(path.read_text(), first, where=str(path))
+
+
+def keys_of(purpose: Purpose) -> tuple[Key, ...]:
+    """Return the keys that count for a purpose, the current one first.
+
+    Raises:
+        MissingSettingError: there is none.
+    """
+    keys = ring().keys[purpose]
+    if not keys:
+        raise MissingSettingError("keys_file")
+    return keys
+
+
+def current_key(purpose: Purpose) -> Key:
+    """Return the key under which new things are made.
+
+    Raises:
+        MissingSettingError: there is none.
+    """
+    return keys_of(purpose)[0]
+
+
+def derived(purpose: Purpose, text: str, digits: int) -> str:
+    """Return the first hexadecimal digits of what the current key of a purpose makes of a text."""
+    return keyed(current_key(purpose).text, text)[:digits]
+
+
+def is_derived(purpose: Purpose, text: str, digits: int, given: str) -> bool:
+    """Return whether something was derived from a text by a key that still counts.
+
+    The time it takes shows nothing of the right answer.
+    """
+    made = (keyed(key.text, text)[:digits] for key in keys_of(purpose))
+    # A sum and not `any`: each is compared, whichever it is.
+    return sum(hmac.compare_digest(each.encode(), given.encode()) for each in made) > 0
+
+
+def keep_keys(inspection: Inspection) -> None:
+    """Let an inspection that is announced now keep today's keys to the end; a rehearsal's are public."""
+    if not inspection.rehearsal:
+        inspection.seed_key = current_key(Purpose.SEEDS).id
+        inspection.pseudonym_key = current_key(Purpose.PSEUDONYMS).id
 
 
 def seed_for(inspection: Inspection, draw: int) -> str:
@@ -17,13 +93,14 @@ def seed_for(inspection: Inspection, draw: int) -> str:
     A rehearsal's seed is derived from public values, so that it repeats on every machine.
     """
     # Derived from the secret key, so that nobody can try draws out before the returns are in.
-    key = "rehearsal" if inspection.rehearsal else settings().required("secret_key")
+    # By the key under which it was committed to, whatever has been replaced since.
+    key = "rehearsal" if inspection.rehearsal else ring().by_id(Purpose.SEEDS, inspection.seed_key).text
     return keyed(key, f"seed/{inspection.ref}/{draw}")
 
 
 def pseudonym_key(inspection: Inspection) -> bytes:
     """Return the key of the inspection's pseudonyms, which is never in the evidence store beside them."""
-    key = "rehearsal" if inspection.rehearsal else settings().required("secret_key")
+    key = "rehearsal" if inspection.rehearsal else ring().by_id(Purpose.PSEUDONYMS, inspection.pseudonym_key).text
     return keyed(key, f"pseudonym/{inspection.ref}").encode()
 
 

@@ -17,7 +17,7 @@ from models.themes import Theme, theme
 from models.timetable import check_working_day, deadline, timetable
 from models.words import long
 from tasks.ground.database import transaction
-from tasks.ground.keys import SEEDS_COMMITTED, commit, seed_for
+from tasks.ground.keys import SEEDS_COMMITTED, commit, keep_keys, seed_for
 from tasks.inspection.taking_part import AnnouncementError, Team, form_team, take_part, tell_others, tell_team
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
@@ -103,6 +103,7 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
         rehearsal=announcement.rehearsal,
         seed_digest="",
     )
+    keep_keys(inspection)
     # All seeds are fixed now, so that nobody can choose one once the returns are in.
     digests = [commit(seed_for(inspection, draw)) for draw in range(1, SEEDS_COMMITTED + 1)]
     inspection.seed_digest = digests[0]

@@ -14,13 +14,14 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlmodel import Session, col, select, update
 
+from models.key_ring import Purpose
 from models.settings import settings
 from models.states import Delivery, DeliveryFault
 from models.tables import Inspection, Notice, Person
 from models.tables.base import utc_now
 from models.words import plural
 from tasks.ground.database import transaction
-from tasks.ground.digests import keyed
+from tasks.ground.keys import derived, is_derived
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PrefectRefusedError, PrefectUnreachableError, start_run
 from tasks.ledger import audit
@@ -48,6 +49,7 @@ _FIRST_LOOK = timedelta(minutes=2)
 # One notice that the channel stumbles over must not hold up the others; several say that it is away.
 _MOST_STUMBLES = 3
 # Kept by RFC 2606 and RFC 6761 for examples and tests: nobody reads mail there.
+_MARK = 16  # digits
 _MADE_UP = ("example.com", "example.org", "example.net", "example", "test", "invalid", "localhost")
 
 
@@ -238,7 +240,12 @@ def is_made_up(address: str) -> bool:
 
 def mark_of(address: str) -> str:
     """Return a keyed digest of an address, by which another one is seen; the address itself is not kept (L5)."""
-    return keyed(settings().required("secret_key"), f"address/{address}")[:16]
+    return derived(Purpose.ADDRESSES, f"address/{address}", _MARK)
+
+
+def is_mark_of(address: str, mark: str) -> bool:
+    """Return whether a mark was made of this address, by whichever key was in force then."""
+    return is_derived(Purpose.ADDRESSES, f"address/{address}", _MARK, mark)
 
 
 def _record(notice_id: str, token: str, result: _Result) -> _Moved:

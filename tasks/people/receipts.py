@@ -10,7 +10,7 @@ from models.tables import Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.people.channels import RECEIPT_FAULTS, Channel, ChannelAwayError, ChannelBusyError, Receipt
-from tasks.people.delivery import mark_of, record_state
+from tasks.people.delivery import is_mark_of, record_state
 from tasks.people.sign_in_links import renew_link
 
 MOST_LOOKS = 200
@@ -104,7 +104,7 @@ def _corrected(session: Session) -> list[Notice]:
         )
     )
     rows = session.exec(query.with_for_update(of=Notice, skip_locked=True))
-    return [notice for notice, person in rows if mark_of(person.address) != notice.address_mark]
+    return [notice for notice, person in rows if not is_mark_of(person.address, notice.address_mark)]
 
 
 def any_corrected() -> bool:

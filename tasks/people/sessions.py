@@ -1,17 +1,19 @@
 """Sessions of people at browsers: kept here, listed, ended at once; a browser holds only a secret (L15)."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from models.key_ring import FIRST, Key, Purpose
 from models.refusals import Refusal
 from models.settings import settings
 from models.states import SignInWay
 from models.tables import Person, SignIn
 from models.tables.base import utc_now
+from tasks.ground.digests import keyed, sha256
+from tasks.ground.keys import current_key, keys_of
 from tasks.ledger import audit
 from tasks.people.access import Door, doors_of
 from tasks.people.persons import PROGRAMME
@@ -61,16 +63,23 @@ class SignedIn:
             raise SignInAgainError
 
 
-def _id_of(secret: str) -> str:
-    """Return the id of a session: whoever reads the table cannot make the cookie from it."""
-    return hashlib.sha256(secret.encode()).hexdigest()[:40]
+def _id_of(secret: str, key: Key) -> str:
+    """Return the id of a session: whoever reads the table cannot make the cookie from it, and a new key ends it."""
+    # Sessions of the first key began when ids had no key in them.
+    made = sha256(secret.encode()) if key.id == FIRST else keyed(key.text, f"session/{secret}")
+    return made[:40]
+
+
+def _row_of(session: Session, secret: str) -> SignIn | None:
+    rows = (session.get(SignIn, _id_of(secret, key)) for key in keys_of(Purpose.SESSIONS)) if secret else ()
+    return next((row for row in rows if row is not None), None)
 
 
 def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | None = None, chain: str = "") -> str:
     """Begin a session and return its secret, which only the browser keeps."""
     secret, now = secrets.token_urlsafe(32), utc_now()
     row = SignIn(
-        id=_id_of(secret),
+        id=_id_of(secret, current_key(Purpose.SESSIONS)),
         person_id=person.id,
         way=way,
         acts_as=acts_as,
@@ -86,7 +95,7 @@ def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | No
 def signed_in(session: Session, secret: str) -> SignedIn | None:
     """Return who holds a session's secret, or None where it has ended, was idle too long or lets in nowhere."""
     now = utc_now()
-    row = session.get(SignIn, _id_of(secret)) if secret else None
+    row = _row_of(session, secret)
     if row is None or row.ended_at is not None or row.expires_at <= now:
         return None
     if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:

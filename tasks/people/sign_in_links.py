@@ -1,6 +1,5 @@
 """One-time sign-in links: the secret is derived from the link's id and our key, and never stored."""
 
-import hmac
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ from sqlmodel import Session
 
 from models.england import world_today
 from models.ids import agency_kind
+from models.key_ring import Purpose
 from models.refusals import Refusal
 from models.roles import AGENCY_ROLES, Role
 from models.settings import settings
@@ -16,10 +16,13 @@ from models.states import SignInWay
 from models.tables import Agency, Link, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.ground.digests import keyed
+from tasks.ground.keys import derived, is_derived
 from tasks.people import sessions
 from tasks.people.access import doors_of, is_open
 from tasks.people.persons import Entered, PersonError, add_person, give_role, members
+
+_DIGITS = 40
+_OPERATOR_DIGITS = 32
 
 
 class LinkRefusedError(Refusal):
@@ -68,12 +71,17 @@ def renew_link(session: Session, notice: Notice) -> None:
 
 def secret_of(link_id: str) -> str:
     """Return the secret part of a link."""
-    return keyed(settings().required("secret_key"), f"link/{link_id}")[:40]
+    return derived(Purpose.LINKS, f"link/{link_id}", _DIGITS)
 
 
-def outbox_key(secret: str | None = None) -> str:
-    """Return the operator's key to the local outbox."""
-    return keyed(secret or settings().required("secret_key"), "outbox")[:32]
+def outbox_key() -> str:
+    """Return the operator's key."""
+    return derived(Purpose.OPERATOR, "outbox", _OPERATOR_DIGITS)
+
+
+def is_outbox_key(given: str) -> bool:
+    """Return whether this is the operator's key; the time it takes shows nothing of the right one."""
+    return is_derived(Purpose.OPERATOR, "outbox", _OPERATOR_DIGITS, given)
 
 
 def address_of(link_id: str) -> str:
@@ -93,7 +101,7 @@ def check_link(session: Session, link_id: str, secret: str, now: datetime | None
     """
     link = session.get(Link, link_id)
     # Compared in a time that does not depend on how much of it is right; an unknown link gets the same sentence.
-    if link is None or not hmac.compare_digest(secret_of(link_id).encode(), secret.encode()):
+    if link is None or not is_derived(Purpose.LINKS, f"link/{link_id}", _DIGITS, secret):
         raise LinkRefusedError("This sign-in link is not correct. Copy the whole link from the newest notice.")
     if link.used_at is not None:
         raise LinkRefusedError("This sign-in link was already used. Ask for a new one. It comes to your mailbox.")

@@ -1,25 +1,25 @@
 """Tokens by which an agency's own programs send returns; the secret part is derived and never stored."""
 
-import hmac
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlmodel import Session, select
 
 from models.ids import agency_id
+from models.key_ring import Purpose
 from models.refusals import Refusal, check_text
 from models.roles import Role
-from models.settings import settings
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
 from models.words import plain
 from tasks.ground.database import transaction
-from tasks.ground.digests import keyed
+from tasks.ground.keys import derived, is_derived
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.access import is_open
 
 _PREFIX = "jtai"
+_DIGITS = 48
 DAYS = 90
 
 
@@ -62,7 +62,8 @@ def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> 
         session.add(row)
         facts = {"token": row.id, "until": row.expires_at.isoformat()}
         audit.append(session, ref, actor=by, action="token.made", subject=agency.id, facts=facts)
-    return f"{_PREFIX}_{row.id}_{_secret(row.id)}", row.expires_at
+    secret = derived(Purpose.TOKENS, f"token/{row.id}", _DIGITS)
+    return f"{_PREFIX}_{row.id}_{secret}", row.expires_at
 
 
 def revoke_tokens(ref: str, kind: str, *, by: str) -> int:
@@ -89,14 +90,10 @@ def token_row(session: Session, given: str) -> ApiToken:
     identity, _, secret = rest.partition("_")
     row = session.get(ApiToken, identity) if prefix == _PREFIX and identity.isalnum() else None
     # The comparison is made in any case, so that its time shows nothing.
-    right = hmac.compare_digest(_secret(identity).encode(), secret.encode())
+    right = is_derived(Purpose.TOKENS, f"token/{identity}", _DIGITS, secret)
     if row is None or not right or row.revoked_at is not None or row.expires_at <= utc_now():
         raise TokenRefusedError
     if not is_open(session, row.inspection, Role.OFFICER):
         # All access ends with the inspection, that of programs too (L15).
         raise TokenRefusedError
     return row
-
-
-def _secret(identity: str) -> str:
-    return keyed(settings().required("secret_key"), f"token/{identity}")[:48]

@@ -21,7 +21,7 @@ DOCKERFILE = ROOT / "container" / "Dockerfile"
 FILES = sorted(path for folder in (KUBERNETES, ECS) for path in folder.rglob("*") if path.is_file())
 PART_OF = {"app.kubernetes.io/part-of": "jtai"}
 RUNS = {"app.kubernetes.io/name": "jtai-run"}  # Prefect writes its own part-of over ours
-SECRET_WORDS = ("DATABASE_URL", "SECRET", "AUTH", "TOKEN", "ACCESS_KEY", "CONNECTION_URL")
+SECRET_WORDS = ("DATABASE_URL", "SECRET", "JTAI_KEYS", "AUTH", "TOKEN", "ACCESS_KEY", "CONNECTION_URL")
 
 pytestmark = pytest.mark.pure
 

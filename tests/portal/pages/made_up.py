@@ -23,8 +23,12 @@ __all__ = ["TestClient", "request", "set_to", "visit"]
 
 @contextmanager
 def set_to(**settings: object) -> Iterator[None]:
-    """Give the settings a key and these values while a block runs; None takes a value away."""
-    names = {f"JTAI_{name.upper()}": value for name, value in {"secret_key": "k" * 40, **settings}.items()}
+    """Give the settings one key and these values while a block runs; None takes a value away."""
+    # A stack that runs beside has a file of keys, which would go before the one key.
+    chosen = {"secret_key": "k" * 40, **settings} | (
+        {} if "keys_file" in settings else {"keys": settings.get("keys", "")}
+    )
+    names = {f"JTAI_{name.upper()}": value for name, value in chosen.items()}
     before = {name: os.environ.get(name) for name in names}
     _put(names)
     try:

@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from models.england import world_today
+from models.england import ENGLAND
 from models.tables import AuditEntry, Person
+from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
-from portal.pages import attempts
-from portal.pages.attempts import TooManyAttemptsError
 from tasks.ground.database import transaction
 from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.taking_part import AnnouncementError, Team
@@ -47,7 +46,7 @@ def manager_of(portal: str, name: str = "Mia Manager") -> Driver:
 def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_each_comes_in_by_their_own_notice(
     portal: str,
 ) -> None:
-    today = world_today()
+    today = utc_now().astimezone(ENGLAND).date()
     day: date = today if is_working_day(today) else add_working_days(today, 1)
     wanted = Announcement(AREA, THEME, day)
     with manager_of(portal) as manager:
@@ -146,7 +145,7 @@ def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str)
 
 def _renewed(portal: str, address: str, name: str) -> str:
     """Ask for a new link, as somebody does whose session has ended, and return it."""
-    from tests.stacks import until
+    from tests.flows.running import until
 
     outbox = Outbox(portal)
     with Driver(portal) as stranger:
@@ -172,25 +171,3 @@ def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
     with transaction() as session:
         refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
     assert len(refused) == 20
-
-
-def test_wrong_attempts_are_counted_in_the_audit_and_made_up_names_do_not_fill_the_audit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def recorded() -> int:
-        with transaction() as session:
-            entries = chain(session, PROGRAMME)[0]
-        return sum(entry.action == "attempt.refused" and entry.subject == "link" for entry in entries)
-
-    monkeypatch.setattr(attempts, "MOST", 3)
-    monkeypatch.setattr(attempts, "MOST_AT_DOOR", recorded() + 5)
-    before = recorded()
-    for _ in range(3):
-        attempts.wrong_attempt("link", "L-1")
-    with pytest.raises(TooManyAttemptsError):
-        attempts.wrong_attempt("link", "L-1")
-    for name in ("L-2", "L-3"):
-        attempts.wrong_attempt("link", name)
-    with pytest.raises(TooManyAttemptsError):
-        attempts.wrong_attempt("link", "L-4")
-    assert recorded() == before + 5

@@ -1,0 +1,212 @@
+"""Who may what: every page by every role, by nobody, by programs, after sessions, roles and inspections have ended.
+
+Each page's work is taken away and its guards are left: what comes in is seen, and nothing is done. Shown to fail when
+`door_for` takes no notice of the inspection (22 pages open to other teams), `lets_in` of the stage (94 after a
+cancellation), `signed_in` of an ended session, and when one page loses its guard.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from fastapi import Response
+from fastapi.routing import APIRoute
+from sqlmodel import select
+
+from models.lifecycle import Stage
+from models.roles import AGENCY_ROLES, Role
+from models.states import SignInWay
+from models.tables import Agency, Inspection, Membership, Person, SignIn
+from models.tables.base import utc_now
+from portal import app as rooms
+from portal.app import app
+from portal.operator.door import COOKIE as OPERATOR
+from portal.pages.forms import COOKIE as BROWSER
+from portal.pages.session import COOKIE
+from portal.pages.signing import signer
+from tasks.ground.database import transaction
+from tasks.people.sessions import begin
+from tasks.people.sign_in_links import outbox_key
+from tasks.people.tokens import make_token
+from tests.portal.pages.made_up import TestClient
+from tests.portal.who import PAGES, PASSES, PROGRAMME, doors
+from tests.tasks.people import correspondence
+
+OWN, OTHER = correspondence.REF, "slough-domestic-abuse-2024-20250224"
+CAME_IN = 299
+SHUT_OUT = {"program": 401, "operator": 404}
+"""With what status a door is shut for whoever is signed in but has no business there; 404 at every other."""
+
+
+def routes() -> dict[str, APIRoute]:
+    """Return every page that the portal has, by method and address."""
+    every = (*rooms._SHARED, *rooms._PEOPLE, *rooms._AGENCY, *rooms._TEAM)
+    return {
+        f"{method} {route.path}": route
+        for room in every
+        for route in room.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+
+
+@pytest.fixture
+def guards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave each page its guards, and nothing behind them."""
+
+    async def came_in(**_: Any) -> Response:
+        return Response(status_code=CAME_IN)
+
+    monkeypatch.setattr("fastapi.routing.run_endpoint_function", came_in)
+
+
+class Browser:
+    """Whoever asks: a session, an operator's session, or a token."""
+
+    def __init__(self, secret: str = "", *, token: str = "") -> None:
+        self.client = TestClient(app)
+        self.client.cookies.set(BROWSER, "a")
+        if secret:
+            self.client.cookies.set(COOKIE, secret)
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.form = {"csrf": signer("form").get_signature(f"a\n{secret}").decode()}
+
+    def status(self, page: str, ref: str = OWN) -> int:
+        method, path = page.split(" ")
+        path = re.sub(r"\{(\w+)\}", lambda name: {"ref": ref, "number": "1"}.get(name[1], "x"), path)
+        # A program sends JSON where a browser sends a form.
+        body: dict[str, Any] = {"json": {"filename": "a.csv", "size": 1}} if "/api/" in path else {"data": self.form}
+        answer = self.client.request(
+            method, path, headers=self.headers, follow_redirects=False, **(body if method == "POST" else {})
+        )
+        return int(answer.status_code)
+
+
+def signed_in(role: Role, ref: str = OWN) -> str:
+    """Return the secret of a session of somebody who has one role."""
+    programme, agency = role in PROGRAMME, f"{ref}/police" if role in AGENCY_ROLES else None
+    inspection = None if programme else ref
+    reference = correspondence.person(
+        f"A {role}", f"{role}.{ref[:4]}@jtai-area.uk", role, inspection=inspection, agency=agency
+    )
+    with transaction() as session:
+        return begin(session, session.get_one(Person, reference), SignInWay.OWN_LINK)
+
+
+@pytest.fixture
+def two(ledger: None, guards: None) -> None:  # noqa: ARG001 - both are there
+    """Keep two inspections that go on, each with a police force."""
+    correspondence.inspection()
+    with transaction() as session:
+        own = session.get_one(Inspection, OWN).model_dump()
+        session.add(Inspection(**{**own, "ref": OTHER, "area_gss": "E06000039", "area_name": "Slough"}))
+        session.flush()
+        police = session.get_one(Agency, f"{OWN}/police").model_dump()
+        session.add(Agency(**{**police, "id": f"{OTHER}/police", "inspection": OTHER}))
+
+
+def passing(browser: Browser, ref: str = OWN) -> set[str]:
+    """Return the pages that let a visitor in; whom they shut out, they answer as they should."""
+    came_in = set()
+    for page, door in doors().items():
+        status = browser.status(page, ref)
+        if status == CAME_IN:
+            came_in.add(page)
+        else:
+            assert status == SHUT_OUT.get(door, 404), page
+    return came_in
+
+
+_ENDED: dict[str, Any] = {
+    "session": select(SignIn),
+    "role": select(Membership),
+    "person": select(Person),
+}
+
+
+def pages(*of: str) -> set[str]:
+    return {page for page, door in doors().items() if door in of}
+
+
+def test_every_page_stands_in_the_table_once() -> None:
+    assert set(routes()) == set(doors())
+    assert len(doors()) == sum(len(listed.strip().split("\n")) for listed in PAGES.values())
+    assert set(doors().values()) == set(PASSES)
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_comes_in_where_the_table_says_and_nowhere_else(role: Role) -> None:
+    browser = Browser(signed_in(role))
+    assert passing(browser) == pages(*[door for door, roles in PASSES.items() if role in roles])
+    reach = {page for page in pages("team", "readers", "team-and-programme") if "{ref}" in page}
+    elsewhere = {page for page in reach if browser.status(page, OTHER) == CAME_IN}
+    assert elsewhere == ({page for page in reach if role in PASSES[doors()[page]]} if role in PROGRAMME else set())
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+def test_nobody_comes_in_but_where_anybody_does() -> None:
+    for page, door in doors().items():
+        expected = {"anybody": CAME_IN, **SHUT_OUT}.get(door, 403)
+        assert Browser().status(page) == expected, page
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("end", ["session", "role", "person"])
+def test_l15_what_has_ended_opens_nothing(role: Role, end: str) -> None:
+    secret = signed_in(role)
+    browser = Browser(secret)
+    assert browser.status("GET /home") == CAME_IN
+    with transaction() as session:
+        for row in session.exec(_ENDED[end]):
+            row.ended_at = utc_now()
+            session.add(row)
+    wanted = next(door for door, roles in PASSES.items() if role in roles and door not in ("anybody", "person"))
+    for page in pages("person", wanted):
+        assert browser.status(page) == 403, page
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("stage", [Stage.CANCELLED, Stage.CLOSED])
+def test_l15_all_access_ends_with_the_inspection(role: Role, stage: Stage) -> None:
+    browser = Browser(signed_in(role))
+    with transaction() as session:
+        session.get_one(Inspection, OWN).stage = stage
+    if role in PROGRAMME:
+        assert passing(browser) == pages(*[door for door, roles in PASSES.items() if role in roles])
+        return
+    for page in pages("person", "agency", "team", "readers", "team-and-programme"):
+        assert browser.status(page) == 403, page
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+def test_a_program_comes_in_at_its_own_door_until_its_inspection_ends() -> None:
+    token, _ = make_token(OWN, "police", "exports", by="test")
+    browser = Browser(token=token)
+    for page, door in doors().items():
+        expected = {"anybody": CAME_IN, "program": CAME_IN, "operator": 404}.get(door, 403)
+        assert browser.status(page) == expected, page
+    assert {Browser(token=f"{token[:-1]}x").status(page) for page in pages("program")} == {401}
+    assert {Browser(signed_in(Role.MANAGER), token=outbox_key()).status(page) for page in pages("program")} == {401}
+    with transaction() as session:
+        session.get_one(Inspection, OWN).stage = Stage.CANCELLED
+    assert {browser.status(page) for page in pages("program")} == {401}
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+def test_the_operator_comes_in_at_their_own_door_and_sees_no_inspection() -> None:
+    browser = Browser(token=outbox_key())
+    for page, door in doors().items():
+        expected = {"anybody": CAME_IN, "operator": CAME_IN, "program": 401}.get(door, 403)
+        assert browser.status(page) == expected, page
+    browser = Browser()
+    browser.client.cookies.set(OPERATOR, outbox_key())
+    assert {browser.status(page) for page in pages("operator")} == {404}
