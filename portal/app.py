@@ -23,7 +23,7 @@ from portal.operator import dead_work, door, first_people, health, metrics, outb
 from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
-from portal.people import account, register
+from portal.people import account, decisions, register
 from portal.people import home as own_home
 from portal.service import about
 from portal.team import comments, explanations, findings, findings_workbook, overlaps, overview, pairs, sample
@@ -38,7 +38,7 @@ _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(own_records, letters, statement),
 )
-_PEOPLE = (own_home, account, register)
+_PEOPLE = (own_home, account, register, decisions)
 _TEAM = (overview, overlaps, pairs, sample, explanations, findings_workbook, findings, comments, team_letters)
 
 
