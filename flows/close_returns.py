@@ -11,7 +11,7 @@ from tasks.returns.decisions import RequestReason
 @decision("close-returns", "close-returns - {inspection}")
 def close_returns(
     inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
-    reason: Annotated[RequestReason, question("Reason")],
+    reason: Annotated[RequestReason, question("Reason", "From the list, because free words could name a child.")],
     by: Order = "",
 ) -> Decided:
     """Close the returns of an inspection as they are (2 people). Each return that is still owed is waived.

@@ -16,7 +16,7 @@ def extend_request(
         date,
         question("New day", "A working day. A day that is too late for the next step of the timetable needs 2 people."),
     ],
-    reason: Annotated[RequestReason, question("Reason")],
+    reason: Annotated[RequestReason, question("Reason", "From the list, because free words could name a child.")],
     by: Order = "",
 ) -> Decided:
     """Give an agency more time for one return. The timetable stays the same. The request says its new deadline.

@@ -13,7 +13,7 @@ from tasks.returns.rule_waivers import WaiverReason
 def waive_rule(
     request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
     rule: Annotated[str, line("Rule", "Its id, as the report gives it.")],
-    reason: Annotated[WaiverReason, question("Reason")],
+    reason: Annotated[WaiverReason, question("Reason", "From the list, because free words could name a child.")],
     until: Annotated[date, question("Until", "The last day on which the waiver holds, up to the day of publication.")],
     by: Order = "",
 ) -> Decided:

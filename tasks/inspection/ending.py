@@ -31,7 +31,7 @@ class Ending(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why an inspection ends or pauses; a listed reason, because free text could name a child (L5)."""
+    """Why an inspection ends or pauses; a reason from the list, because free words could name a child."""
 
     STATEMENT_READ = "The written statement was read"
     NO_STATEMENT = "No written statement is needed"

@@ -19,7 +19,7 @@ from tasks.people.persons import REFERENCE
 
 
 class RefusalReason(StrEnum):
-    """Why a second person refuses; a listed reason, because free words could name a child (L5)."""
+    """Why a second person refuses; a reason from the list, because free words could name a child."""
 
     NOT_CONVINCED = "The reason that was given is not enough"
     ANOTHER_WAY = "There is another way, by which less is lost"

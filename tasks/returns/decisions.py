@@ -26,7 +26,7 @@ from tasks.returns.offers import extension_delays, extension_refusal, steps_of
 
 
 class RequestReason(StrEnum):
-    """Why a request is waived or extended; a listed reason, because free text could name a child (L5)."""
+    """Why a request is waived or extended; a reason from the list, because free words could name a child."""
 
     SYSTEM_OUTAGE = "The agency's record system is not available"
     AGENCY_ASKED = "The agency asked and the lead inspector agrees"

@@ -74,11 +74,11 @@ def read(session: Session, ref: str) -> Board:
 
 def _proposal(proposed: Waiting) -> str:
     """Return what waits for a second person in a sentence, with links to the form and the page that answer."""
-    page = f"{settings().portal_url or ''}/decisions/{proposed.id}"
+    page, form = f"{settings().portal_url or ''}/decisions/{proposed.id}", f"/forms/{CONFIRM}?proposal={proposed.id}"
     reason = f" The reason given: {proposed.reason[0].lower()}{proposed.reason[1:]}." if proposed.reason else ""
     return (
         f"{proposed.asks}. Asked for by {proposed.asked_by}.{reason} It lapses at {moment(proposed.lapses_at)}. "
-        f"`{proposed.id}`: [confirm or refuse](/forms/{CONFIRM}?proposal={proposed.id}), here or [on the portal]({page})."
+        f"`{proposed.id}`: [confirm or refuse]({form}), here or [on the portal]({page})."
     )
 
 
