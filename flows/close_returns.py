@@ -10,7 +10,7 @@ from tasks.returns.decisions import RequestReason
 
 @decision("close-returns", "close-returns - {inspection}")
 def close_returns(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     reason: Annotated[RequestReason, question("Reason", "From the list, because free words could name a child.")],
     by: Order = "",
 ) -> Decided:

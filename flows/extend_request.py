@@ -11,7 +11,7 @@ from tasks.returns.decisions import RequestReason
 
 @decision("extend-request", "extend-request - {request} - {until}")
 def extend_request(
-    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
+    request: Annotated[str, line("Request", "Which return of which agency.")],
     until: Annotated[
         date,
         question("New day", "A working day. A day that is too late for the next step of the timetable needs 2 people."),

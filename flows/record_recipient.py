@@ -9,7 +9,7 @@ from tasks.inspection.addresses import record_recipient as record
 
 @decision("record-recipient", "record-recipient - {inspection} - {agency}")
 def record_recipient(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     agency: Annotated[
         Literal["local_authority", "police", "health", "probation"],
         question("Agency", "Which of the bodies that receive the letter."),

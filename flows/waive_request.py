@@ -10,7 +10,7 @@ from tasks.returns.decisions import RequestReason
 
 @decision("waive-request", "waive-request - {request}")
 def waive_request(
-    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
+    request: Annotated[str, line("Request", "Which return of which agency.")],
     reason: Annotated[RequestReason, question("Reason", "From the list, because free words could name a child.")],
     by: Order = "",
 ) -> Decided:

@@ -13,6 +13,7 @@ from tasks.watch.choices import SEPARATOR, Choices, choices_for, reference_in
 SCHEMAS = frozenset({"GET /deployments/{id}", "GET /deployments/name/{flow_name}/{deployment_name}"})
 """The routes whose answer is a form."""
 
+_NONE = "There is none now for which this form can do anything."
 _LISTED = frozenset({"inspection", "request", "proposal", "lead", "inspectors", "quality_assurer"})
 
 
@@ -27,19 +28,25 @@ def with_choices(deployment: Any, choices: Choices) -> Any:
     schema = deployment.get("parameter_openapi_schema") if isinstance(deployment, dict) else None
     if not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
         return deployment
+    lists = choices.by_parameter
     properties = {
-        name: _listed(field, choices.by_parameter[name]) if choices.by_parameter.get(name) else field
-        for name, field in schema["properties"].items()
+        name: _listed(field, lists[name]) if name in lists else field for name, field in schema["properties"].items()
     }
     return {**deployment, "parameter_openapi_schema": {**schema, "properties": properties}}
 
 
 def _listed(field: dict[str, Any], choices: tuple[str, ...]) -> dict[str, Any]:
     """Return the schema of a field whose text, or each of whose texts, is one of a list."""
+    if not choices:
+        # It can still be typed: the flow says in its own sentence why nothing can be done.
+        return {**field, "description": _NONE}
     if field.get("type") == "array":
         return {**field, "items": {"type": "string", "enum": list(choices)}}
     # The limits of a text that is typed do not hold for a line that was chosen.
     kept = {key: value for key, value in field.items() if key not in {"pattern", "maxLength", "minLength"}}
+    if not kept.get("default", "x"):
+        # No line is empty: who chooses none leaves the field out.
+        del kept["default"]
     return {**kept, "enum": list(choices)}
 
 

@@ -4,7 +4,8 @@ import base64
 import json
 import secrets
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,8 @@ from models.decisions import is_decision
 from models.refusals import Refusal
 from portal.gate.choices import SCHEMAS, filled_in, read_choices, with_choices, without_words
 from portal.gate.links import artifact_at, board_in, form_at, form_in
+from portal.gate.looks import PATH as MENU
+from portal.gate.looks import STYLESHEET, with_menu
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import is_of, key_in, keys_of, narrowed, run_in
 from portal.gate.people import Watcher, order_run, record_refusal, visitor_of, watcher_of
@@ -140,6 +143,8 @@ class Gate:
             choices = await run_in_threadpool(read_choices, watcher.visitor, form)
             answers = filled_in(Request(scope).query_params, choices)
             return RedirectResponse(form_at(str(deployment.get("id", "")), answers), 303)
+        if scope["path"] == MENU:
+            return Response(STYLESHEET, media_type="text/css")
         if board := board_in(scope["path"]):
             # The newest text itself: the UI's page of a key lists every copy that there ever was.
             wanted = {"artifacts": {"key": {"any_": [board]}}, "sort": "CREATED_DESC", "limit": 1}
@@ -149,7 +154,7 @@ class Gate:
         if settings:
             await self._app(headed(scope, _PLAIN), receive, changing(send, _without_password))
         else:
-            await self._app(headed(scope, {}), receive, send)
+            await self._app(headed(scope, _PLAIN), receive, with_menu(send, prefect_version()))
         return None
 
     async def _read(
@@ -230,6 +235,12 @@ class Gate:
         if isinstance(given, list):
             given = given[0] if given else {}
         return given if isinstance(given, dict) else {}
+
+
+@lru_cache(maxsize=1)
+def prefect_version() -> str:
+    """Return the version of the Prefect that runs behind the gate."""
+    return version("prefect")
 
 
 def _below(scope: Scope) -> str:

@@ -32,10 +32,23 @@ def test_several_are_chosen_each_from_the_list() -> None:
 
 def test_where_nothing_is_listed_a_form_stays_as_it_is() -> None:
     plain = deployment(inspection={"type": "string"})
-    assert with_choices(plain, Choices({"inspection": ()})) == plain
+    assert with_choices(plain, Choices({"request": ("x",)})) == plain
     others: tuple[Any, ...] = (None, [], {"name": "x"}, {"parameter_openapi_schema": None})
     for other in others:
         assert with_choices(other, CHOICES) == other
+
+
+def test_a_field_whose_list_is_empty_says_so_and_can_be_typed() -> None:
+    shown = properties(with_choices(deployment(inspection={"type": "string"}), Choices({"inspection": ()})))
+    assert shown["inspection"] == {
+        "type": "string",
+        "description": "There is none now for which this form can do anything.",
+    }
+
+
+def test_an_optional_field_whose_default_is_empty_is_left_out_where_nothing_is_chosen() -> None:
+    shown = properties(with_choices(deployment(lead={"type": "string", "default": ""}), CHOICES))
+    assert "default" not in shown["lead"]
 
 
 def test_l5_a_run_holds_references_and_no_words_behind_them() -> None:
