@@ -13,7 +13,7 @@ from tasks.watch.choices import SEPARATOR, Choices, choices_for, reference_in
 SCHEMAS = frozenset({"GET /deployments/{id}", "GET /deployments/name/{flow_name}/{deployment_name}"})
 """The routes whose answer is a form."""
 
-_NONE = "There is none now for which this form can do anything."
+_NONE = "There is nothing now that this form can act on."
 _LISTED = frozenset({"inspection", "request", "proposal", "lead", "inspectors", "quality_assurer"})
 
 

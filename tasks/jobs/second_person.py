@@ -103,8 +103,8 @@ def take(act: str, values: Values, *, by: str) -> Decided:
     )
     where = f"{settings().portal_url or 'the portal'}/decisions/{proposal}"
     sentence = (
-        f"Asked for by {by}. It waits for a second person until {moment(lapses)}. {whom} It is confirmed or refused at "
-        f"{where}, or in Prefect with {CONFIRM}, as {proposal}."
+        f"Asked for by {by}. It waits for a second person until {moment(lapses)}. {whom} It is confirmed or refused in "
+        f"Prefect with {CONFIRM}, or on the portal at {where}"
     )
     return Decided(
         tried.inspection, tried.what, f"waits for a second person as {proposal}", sentence, proposal=proposal

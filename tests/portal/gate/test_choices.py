@@ -42,7 +42,7 @@ def test_a_field_whose_list_is_empty_says_so_and_can_be_typed() -> None:
     shown = properties(with_choices(deployment(inspection={"type": "string"}), Choices({"inspection": ()})))
     assert shown["inspection"] == {
         "type": "string",
-        "description": "There is none now for which this form can do anything.",
+        "description": "There is nothing now that this form can act on.",
     }
 
 
