@@ -1,4 +1,4 @@
-"""A programme manager's day in the UI of Prefect alone, on the stack that runs, each step as a picture; `make pictures`.
+"""A manager's day in the UI of Prefect alone, on the stack that runs, each step as a picture (`make pictures`).
 
 It announces Slough with a team, finds it and extends a return; then it goes through the rehearsal of Reading, and does
 in a browser what managers decide there: approve the sample and publish, each with a second person.
