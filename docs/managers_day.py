@@ -82,6 +82,8 @@ def submitted(page: Page, name: str) -> str:
     page.get_by_role("button", name="Submit").click()
     page.get_by_role("link", name="View run").click()
     page.get_by_text("Completed").or_(page.get_by_text("Failed")).first.wait_for(timeout=RUN_MILLISECONDS)
+    page.get_by_role("tab", name="Details").click()
+    page.get_by_text("scheduled to start now").wait_for(state="hidden")
     shot(page, name)
     return page.inner_text("body")
 
@@ -141,7 +143,7 @@ def extend(desk: Desk, ref: str) -> None:
     """Give the police more time, from the link on the board: a day that is too late for the choice needs two."""
     page = desk.open(f"/boards/{ref}")
     page.locator(f"a[href*='extend-request?request={ref}-pol-1']").first.click()
-    page.wait_for_timeout(SETTLED_MILLISECONDS)
+    page.get_by_label("Select Request").filter(has_text="pol-1").wait_for()
     with transaction() as session:
         announced_on = session.get_one(Inspection, ref).announced
     page = desk.open(f"/forms/extend-request?request={ref}-pol-1&until={add_working_days(announced_on, 6).isoformat()}")

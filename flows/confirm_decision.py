@@ -18,9 +18,7 @@ class Answer(StrEnum):
 
 @decision("confirm-decision", "confirm-decision - {proposal} - {answer}")
 def confirm_decision(
-    proposal: Annotated[
-        str, line("Decision", "Its id, such as D-1A2B3C4D, from the board or from the run that asked for it.")
-    ],
+    proposal: Annotated[str, line("Decision", "What another person asked for.")],
     answer: Annotated[Answer, question("Answer", "Confirm and it is done at once. Refuse and it is not done.")],
     reason: Annotated[RefusalReason, question("Why not", "Only if you refuse.")] = RefusalReason.NOT_CONVINCED,
     by: Order = "",

@@ -45,7 +45,7 @@ class UnknownRequestError(ReturnRefusedError):
 
     def __init__(self, request_id: str, agency_id: str | None = None) -> None:
         super().__init__(
-            f"There is no request {request_id!r}. Copy its id from the inspection's board."
+            f"There is no request {request_id!r}. Choose it in the form's list, or use the form's link on the board."
             if agency_id is None
             else f"There is no request {request_id!r} for you. Sign in to see what we ask of you."
         )

@@ -190,7 +190,9 @@ def build_again(session: Session, inspection: Inspection, reason: CohortReason, 
 def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) -> str:
     request = request_of(session, decided.request, lock=True)
     if request.inspection != inspection.ref or request.admitted is None:
-        raise CohortRefusedError(f"{decided.request or 'The request'} is not waited for. Copy its id from the board.")
+        raise CohortRefusedError(
+            f"{decided.request or 'The request'} is not waited for. Choose it from the list of the form."
+        )
     if request.state in _BEING_CHECKED:
         raise CohortRefusedError(f"{request.return_code} has come and is being checked. Wait for its verdict.")
     reason = decided.reason.name.lower()

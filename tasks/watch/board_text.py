@@ -109,8 +109,8 @@ def markdown(board: Board) -> str:
         *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
-        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms | Forms |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Forms |",
+        "|---|---|---|---|---|---|---|---|---|---|",
         *(_line(owing) for owing in board.owing),
         "",
         "## What exists",
@@ -193,7 +193,7 @@ def _line(owing: Owing) -> str:
     counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
     return (
         f"| {_SIGNS.get(owing.state, '')} | {owing.agency} | {owing.return_code} | {state} "
-        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} | `{owing.request}` "
+        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} "
         f"| {_forms(owing)} |"
     )
 
