@@ -144,7 +144,8 @@ chaos: test-setup  ## kill every part at named checkpoints and at random moments
 	  --require-hashes --no-deps $(patsubst %,-r %,$^)
 	@touch $@
 
-pictures: test-setup  ## retake the pictures of Prefect and the letter; the stack must be up with the rehearsal in it
+pictures: test-setup  ## retake the pictures of Prefect and the letter, on the stack that is up; rehearses on it
+	$(BIN)/python docs/managers_day.py
 	$(BIN)/python docs/pictures.py
 
 bench: test-setup .venv-peers/.made  ## the figures of the design, as a table and as JSON

@@ -10,7 +10,7 @@ from tasks.sampling.newer_cohorts import CohortReason
 
 @decision("admit-return", "admit-return - {request}")
 def admit_return(
-    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
+    request: Annotated[str, line("Request", "Which return of which agency.")],
     reason: Annotated[CohortReason, question("Reason", "From the list, because free words could name a child.")],
     by: Order = "",
 ) -> Decided:

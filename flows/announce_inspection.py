@@ -22,11 +22,11 @@ def announce_inspection(
     area: Annotated[AreaChoice, question("Area", "The local authority area to inspect.")],
     theme: Annotated[ThemeChoice, question("Theme", "The theme and its version.")],
     announced: Annotated[date, question("Date", "A working day in England, today or later.")],
-    lead: Annotated[str, line("Lead inspector", "Their reference on the people page, such as P-7KQ2M4XB.")] = "",
-    inspectors: Annotated[
-        list[str] | None, question("Inspectors", "Their references, one for each member of the team.")
-    ] = None,
-    quality_assurer: Annotated[str, line("Quality assurer", "Their reference. Nobody of the team.")] = "",
+    lead: Annotated[
+        str, line("Lead inspector", "Who leads the team. People are entered under People on the portal.")
+    ] = "",
+    inspectors: Annotated[list[str], question("Inspectors", "One line for each member of the team.")] = [],  # noqa: B006
+    quality_assurer: Annotated[str, line("Quality assurer", "Nobody of the team.")] = "",
     rehearsal: Annotated[
         bool, question("Rehearsal", "Uses made-up data and a clock of its own. Any working day, including in the past.")
     ] = False,
@@ -36,7 +36,7 @@ def announce_inspection(
 
     Fill in the form and submit it. Its board then shows who owes what, and by when.
     """
-    team = Team(lead.strip(), tuple(each.strip() for each in inspectors or ()), quality_assurer.strip())
+    team = Team(lead.strip(), tuple(each.strip() for each in inspectors), quality_assurer.strip())
     ref = announce(Announcement(area.name, theme.value, announced, team, rehearsal, by=by))
     return Decided(
         ref,

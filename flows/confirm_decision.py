@@ -6,6 +6,7 @@ from typing import Annotated
 from flows.form import Order, decision, line, question
 from models.decisions import Decided
 from tasks.jobs.second_person import confirm
+from tasks.people.two_people import RefusalReason
 
 
 class Answer(StrEnum):
@@ -17,11 +18,10 @@ class Answer(StrEnum):
 
 @decision("confirm-decision", "confirm-decision - {proposal} - {answer}")
 def confirm_decision(
-    proposal: Annotated[
-        str, line("Decision", "Its id, such as D-1A2B3C4D, from the board or from the run that asked for it.")
-    ],
+    proposal: Annotated[str, line("Decision", "What another person asked for.")],
     answer: Annotated[Answer, question("Answer", "Confirm and it is done at once. Refuse and it is not done.")],
+    reason: Annotated[RefusalReason, question("Why not", "Only if you refuse.")] = RefusalReason.NOT_CONVINCED,
     by: Order = "",
 ) -> Decided:
     """Confirm or refuse, as a second person, what another person asked for. Nobody can confirm their own decision."""
-    return confirm(proposal.strip().upper(), yes=answer is Answer.CONFIRM, by=by)
+    return confirm(proposal.strip().upper(), yes=answer is Answer.CONFIRM, by=by, reason=reason)

@@ -10,7 +10,7 @@ from tasks.sampling.newer_cohorts import CohortChoice, CohortDecided, CohortReas
 
 @decision_flow("decide-cohort", "decide-cohort - {inspection} - {decision}")
 def decide_on_cohort(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     decision: Annotated[
         CohortChoice,
         question(
@@ -20,7 +20,9 @@ def decide_on_cohort(
         ),
     ],
     reason: Annotated[CohortReason, question("Reason", "From the list, because free words could name a child.")],
-    request: Annotated[str, line("Request", "Only to withdraw: the id of the request.", max_length=120)] = "",
+    request: Annotated[
+        str, line("Request", "Only to withdraw: which return is no longer waited for.", max_length=120)
+    ] = "",
     by: Order = "",
 ) -> Decided:
     """Decide what a newer version of the cohort means for the sample, or have another version built."""

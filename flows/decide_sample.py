@@ -14,7 +14,7 @@ ReasonChoice = StrEnum("ReasonChoice", {reason.name: REASON_LABELS[reason] for r
 
 @decision_flow("decide-sample", "decide-sample - {inspection} - {decision}")
 def decide_sample(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     decision: Annotated[Kind, question("Decision", "Approve the sample, or change it first.")],
     reason: Annotated[ReasonChoice, question("Reason", "From the list, because free words could name a child.")],
     child: Annotated[str, line("Child", "Only to eliminate or replace: its label, such as T3.", max_length=8)] = "",

@@ -10,7 +10,7 @@ from tasks.jobs.second_person import take
 
 @decision("end-inspection", "end-inspection - {inspection} - {ending}")
 def end_inspection(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     ending: Annotated[
         Ending,
         question("What to do", "Defer pauses an inspection. Reopen continues a deferred one. Cancel needs 2 people."),

@@ -10,7 +10,7 @@ from tasks.letters.publication import close_accuracy
 
 @decision("factual-accuracy", "factual-accuracy - {inspection}", then=(Owed.COMPILE_LETTER,))
 def factual_accuracy(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     by: Order = "",
 ) -> Decided:
     """Close the check of facts. Every comment of an agency must have been decided on the portal."""

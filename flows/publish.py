@@ -21,7 +21,7 @@ _NEEDED = {Determination.BY_FINDINGS: None, Determination.NEEDED: True, Determin
 
 @decision("publish", "publish - {inspection}")
 def publish(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     written_statement: Annotated[
         Determination,
         question("Written statement", "Whether the area must make a written statement of proposed action."),

@@ -10,7 +10,7 @@ from tasks.returns.rechecks import ask_all
 
 @decision("recheck-returns", "recheck-returns - {inspection}")
 def recheck_returns(
-    inspection: Annotated[str, line("Inspection", "Its reference, as the board shows it.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     counts: Annotated[
         bool,
         question(

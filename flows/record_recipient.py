@@ -9,7 +9,7 @@ from tasks.inspection.addresses import record_recipient as record
 
 @decision("record-recipient", "record-recipient - {inspection} - {agency}")
 def record_recipient(
-    inspection: Annotated[str, line("Inspection", "Its reference, as on the board.")],
+    inspection: Annotated[str, line("Inspection", "Which inspection.")],
     agency: Annotated[
         str,
         line("Agency", "Its kind, such as police. The second health body is health_2.", max_length=40),

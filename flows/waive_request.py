@@ -10,8 +10,8 @@ from tasks.returns.decisions import RequestReason
 
 @decision("waive-request", "waive-request - {request}")
 def waive_request(
-    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
-    reason: Annotated[RequestReason, question("Reason")],
+    request: Annotated[str, line("Request", "Which return of which agency.")],
+    reason: Annotated[RequestReason, question("Reason", "From the list, because free words could name a child.")],
     by: Order = "",
 ) -> Decided:
     """Go on without a return (2 people). If it was the last one owed, the returns close and the cohort is built."""

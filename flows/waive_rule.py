@@ -11,9 +11,9 @@ from tasks.returns.rule_waivers import WaiverReason
 
 @decision("waive-rule", "waive-rule - {request} - {rule}")
 def waive_rule(
-    request: Annotated[str, line("Request", "Its id, from the last column of the board.")],
+    request: Annotated[str, line("Request", "Which return of which agency.")],
     rule: Annotated[str, line("Rule", "Its id, as the report gives it.")],
-    reason: Annotated[WaiverReason, question("Reason")],
+    reason: Annotated[WaiverReason, question("Reason", "From the list, because free words could name a child.")],
     until: Annotated[date, question("Until", "The last day on which the waiver holds, up to the day of publication.")],
     by: Order = "",
 ) -> Decided:

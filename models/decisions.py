@@ -8,10 +8,16 @@ from models.roles import Act
 CONFIRM = "confirm-decision"
 """The form by which a second person answers; what it needs is what the act that waits needs."""
 
+EXTEND = "extend-request"
+CLOSE_RETURNS = "close-returns"
+PROMISE = "promise-return"
+"""An agency promises a return for a day that the inspection team must accept; it is asked for on the portal."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
-    "extend-request": Act.DECIDE_RETURNS,
+    EXTEND: Act.DECIDE_RETURNS,
     "waive-request": Act.DECIDE_RETURNS,
+    CLOSE_RETURNS: Act.DECIDE_RETURNS,
     "waive-rule": Act.DECIDE_RETURNS,
     "recheck-returns": Act.DECIDE_RETURNS,
     "admit-return": Act.DECIDE_RETURNS,
@@ -36,6 +42,12 @@ FRESH = frozenset({"decide-sample", "publish", "end-inspection", CONFIRM})
 """Forms that ask for a sign-in of the last 15 minutes: they approve, publish or end."""
 
 
+def right_for(act: str) -> Act:
+    """Return what a second person's role must include to confirm or refuse an act."""
+    # What this release does not know is for those who may end an inspection: the fewest.
+    return (FORMS | {PROMISE: Act.DECIDE_RETURNS}).get(act, Act.END_INSPECTION)
+
+
 def is_decision(deployment: str) -> bool:
     """Return whether a run of a deployment decides something, so that a person must have ordered it."""
     return deployment in FORMS or deployment == CONFIRM
@@ -53,6 +65,7 @@ class Decided:
         after: a second sentence on the work that followed, with the number of its pieces in braces.
         then: kinds of work that follow from it; the run does them at once.
         report: whether the sample's report is shown anew.
+        proposal: the id under which it waits for a second person; empty where it is done.
     """
 
     inspection: str
@@ -62,3 +75,4 @@ class Decided:
     after: str = ""
     then: tuple[Owed, ...] = ()
     report: bool = False
+    proposal: str = ""

@@ -42,16 +42,25 @@ class RequestState(StrEnum):
     ACCEPTED = "accepted"
     NIL_DECLARED = "nil_declared"
     WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
 
 
 ENDED = frozenset({Stage.CLOSED, Stage.CANCELLED})
 """Stages in which an inspection is no longer live."""
 
-SETTLED = frozenset({RequestState.QUERIED, RequestState.ACCEPTED, RequestState.NIL_DECLARED, RequestState.WAIVED})
+SETTLED = frozenset(
+    {
+        *(RequestState.QUERIED, RequestState.ACCEPTED, RequestState.NIL_DECLARED, RequestState.WAIVED),
+        RequestState.WITHDRAWN,
+    }
+)
 """States in which a request holds nothing up; a query may still be explained."""
 
 UNSIGNED = frozenset({Stage.COHORT_FROZEN, Stage.SAMPLE_PROPOSED})
 """Stages in which the cohort is frozen and no sample is signed off: a new version of the cohort may still come."""
+
+EVALUATIONS_LATE = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION})
+"""Stages after the evaluations closed in which one may still be let in: until the letter is published."""
 
 _MAIN_LINE = (
     Stage.ANNOUNCED,
@@ -108,7 +117,11 @@ REQUEST_MOVES: dict[RequestState, frozenset[RequestState]] = {
     # To be owed as before, where its agency takes the nil return back.
     _R.NIL_DECLARED: frozenset({_R.RECEIVED, _R.ACKNOWLEDGED, _R.REJECTED}),
     _R.WAIVED: frozenset({_R.RECEIVED}),
+    _R.WITHDRAWN: frozenset(),
 }
+# What an inspection that is cancelled asked for is owed no more; what is settled stays on record as it is.
+for _state in set(RequestState) - SETTLED:
+    REQUEST_MOVES[_state] |= {_R.WITHDRAWN}
 
 
 class IllegalMoveError(Refusal):

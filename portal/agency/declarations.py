@@ -5,15 +5,17 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
-from models.refusals import Mistake
+from models.decisions import PROMISE
+from models.refusals import Mistake, Refusal
 from models.tables import Agency
 from portal.agency.requests import context_of
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
+from tasks.jobs.second_person import take
 from tasks.ledger.rows import ReturnRefusedError, request_of
-from tasks.returns.declarations import declare_late, declare_nil, undo_nil
+from tasks.returns.declarations import declare_nil, undo_nil
 from tasks.returns.offers import last_promise, steps_of
 
 router = APIRouter()
@@ -100,7 +102,7 @@ def _late(
 @router.post("/requests/{request_id}/late")
 def late(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
     """Record until when a return is late, and why; every mistake of the form is shown at once."""
-    reason, mistakes, until = text_of(form, "reason"), [], date.min
+    reason, mistakes, until, needs_two = text_of(form, "reason"), [], date.min, False
     try:
         until = _date(form)
     except _NotADateError:
@@ -109,12 +111,21 @@ def late(request: Request, request_id: str, sender: Sender, form: Form) -> Respo
         mistakes.append(Mistake("reason", "Choose why the return will be late."))
     if not mistakes:
         try:
-            declare_late(request_id, until=until, reason=reason, by=sender.by, agency_id=sender.agency_id)
-        except ReturnRefusedError as refused:
-            mistakes.append(Mistake("until", str(refused)))
+            needs_two = _promise(request_id, until, reason, sender)
+        except Refusal as refused:
+            mistakes.append(Mistake("until", refused.sentence))
     if mistakes:
         return _late(request, request_id, sender, form, tuple(mistakes))
-    return to(f"/requests/{request_id}", "late", _code(request_id, sender))
+    return to(f"/requests/{request_id}", "late_asked" if needs_two else "late", _code(request_id, sender))
+
+
+def _promise(request_id: str, until: date, reason: str, sender: Sender) -> bool:
+    """Record a promise, or ask the inspection team for one of more than 5 working days; return whether it is asked."""
+    # Checked before it is tried: another agency's request is none of this sender's, and a reason is one of the list.
+    with transaction() as session:
+        request_of(session, request_id, sender.agency_id)
+    values = {"request": request_id, "agency": sender.agency_id, "until": until.isoformat(), "reason": reason}
+    return bool(take(PROMISE, values, by=sender.by).proposal)
 
 
 def _date(form: FormData) -> date:

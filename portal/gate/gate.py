@@ -3,6 +3,9 @@
 import base64
 import json
 import secrets
+from collections.abc import Callable
+from functools import lru_cache, partial
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.decisions import is_decision
 from models.refusals import Refusal
+from portal.gate.choices import SCHEMAS, filled_in, read_choices, with_choices, without_words
 from portal.gate.links import artifact_at, board_in, form_at, form_in
+from portal.gate.looks import PATH as MENU
+from portal.gate.looks import STYLESHEET, with_menu
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import is_of, key_in, keys_of, narrowed, run_in
 from portal.gate.people import Watcher, order_run, record_refusal, visitor_of, watcher_of
@@ -23,6 +29,7 @@ from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
 from portal.pages.cookies import session_secret
 from tasks.ground.log import log
+from tasks.watch.choices import Choices
 
 _BULK = "POST /deployments/{id}/create_flow_run/bulk"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -114,7 +121,7 @@ class Gate:
     async def _person(self, watcher: Watcher, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """Do what a person asks for where it is listed; return the refusal otherwise."""
         if not scope["path"].startswith(f"{API}/"):
-            return await self._page(scope, receive, send)
+            return await self._page(watcher, scope, receive, send)
         path = _below(scope)
         template = template_of(scope["method"], path)
         use = use_of(template)
@@ -127,13 +134,17 @@ class Gate:
             return _no(403, _REFUSED)
         return await self._read(watcher, template, scope, receive, send)
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> Response | None:
+    async def _page(self, watcher: Watcher, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """Serve a file or page of Prefect's UI, which must not ask for a password of its own, or a short address."""
         if scope["method"] not in _SAFE:
             return _no(403, _REFUSED)
         if form := form_in(scope["path"]):
             deployment = await self._ask(f"/deployments/name/{form}/{form}")
-            return RedirectResponse(form_at(str(deployment.get("id", "")), Request(scope).query_params), 303)
+            choices = await run_in_threadpool(read_choices, watcher.visitor, form)
+            answers = filled_in(Request(scope).query_params, choices)
+            return RedirectResponse(form_at(str(deployment.get("id", "")), answers), 303)
+        if scope["path"] == MENU:
+            return Response(STYLESHEET, media_type="text/css")
         if board := board_in(scope["path"]):
             # The newest text itself: the UI's page of a key lists every copy that there ever was.
             wanted = {"artifacts": {"key": {"any_": [board]}}, "sort": "CREATED_DESC", "limit": 1}
@@ -143,7 +154,7 @@ class Gate:
         if settings:
             await self._app(headed(scope, _PLAIN), receive, changing(send, _without_password))
         else:
-            await self._app(headed(scope, {}), receive, send)
+            await self._app(headed(scope, _PLAIN), receive, with_menu(send, prefect_version()))
         return None
 
     async def _read(
@@ -155,7 +166,11 @@ class Gate:
             if wider is None:
                 return _no(403, _NARROW)
             body = wider
-        await self._forward(scope, body, receive, send)
+        change = without_orders
+        if template in SCHEMAS:
+            choices = await run_in_threadpool(read_choices, watcher.visitor, await self._named(_below(scope)))
+            change = partial(_form, choices=choices)
+        await self._forward(scope, body, receive, send, change)
         return None
 
     async def _narrowed(self, refs: frozenset[str], template: str, path: str, body: bytes) -> bytes | None:
@@ -177,7 +192,7 @@ class Gate:
 
     async def _start(self, watcher: Watcher, path: str, scope: Scope, receive: Receive, send: Send) -> Response | None:
         """Start a run of a deployment by the order of a person, with the answers of its form alone."""
-        given = _read(await body_of(receive))
+        given = without_words(_read(await body_of(receive)))
         deployment = await self._deployment(path)
         try:
             answers = answers_of(given)
@@ -188,12 +203,23 @@ class Gate:
         await self._forward(scope, json.dumps(run_of(answers, order)).encode(), receive, send)
         return None
 
-    async def _forward(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
-        """Hand a person's request on to Prefect with our credential, and its answer back without orders."""
+    async def _forward(
+        self,
+        scope: Scope,
+        body: bytes,
+        receive: Receive,
+        send: Send,
+        change: Callable[[Any], Any] = without_orders,
+    ) -> None:
+        """Hand a person's request on to Prefect with our credential, and its answer back changed."""
         headers = _PLAIN | {b"authorization": self._basic.encode()}
         if body:
             headers |= {b"content-type": b"application/json", b"content-length": str(len(body)).encode()}
-        await self._app(headed(scope, headers), again(body, receive), changing(send, without_orders))
+        await self._app(headed(scope, headers), again(body, receive), changing(send, change))
+
+    async def _named(self, path: str) -> str:
+        """Return the name of the deployment that an address of a form is of."""
+        return path.split("/")[-1] if path.startswith("/deployments/name/") else await self._deployment(path)
 
     async def _deployment(self, path: str) -> str:
         """Return the name of the deployment in an address; empty if there is none."""
@@ -211,6 +237,12 @@ class Gate:
         return given if isinstance(given, dict) else {}
 
 
+@lru_cache(maxsize=1)
+def prefect_version() -> str:
+    """Return the version of the Prefect that runs behind the gate."""
+    return version("prefect")
+
+
 def _below(scope: Scope) -> str:
     """Return the path of a request below the API's own."""
     return str(scope["path"]).removeprefix(API)
@@ -226,6 +258,10 @@ def _read(body: bytes) -> Any:
 def _no(status: int, sentence: str) -> JSONResponse:
     # Under both names: Prefect's UI shows `detail`, its own programs `exception_message`.
     return JSONResponse({"detail": sentence, "exception_message": sentence}, status)
+
+
+def _form(deployment: Any, choices: Choices) -> Any:
+    return with_choices(without_orders(deployment), choices)
 
 
 def _without_password(settings: Any) -> Any:

@@ -20,6 +20,7 @@ _STATES: dict[RequestState, tuple[str, str]] = {
     RequestState.REJECTED: (words.VERDICTS["rejected"], "red"),
     RequestState.QUERIED: (words.VERDICTS["queried"], "green"),
     RequestState.ACCEPTED: (words.VERDICTS["accepted"], "green"),
+    RequestState.WITHDRAWN: ("Withdrawn", "grey"),
     RequestState.NIL_DECLARED: ("Nil return", "green"),
     RequestState.WAIVED: ("Not needed", "grey"),
 }

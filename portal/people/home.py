@@ -8,9 +8,10 @@ from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
 from models import words
+from models.decisions import right_for
 from models.lifecycle import ENDED, SETTLED, Stage
 from models.roles import AGENCY_ROLES, ROLE_LABELS, Act, may
-from models.tables import Agency, Inspection, Proposal, TimetableStep
+from models.tables import Agency, Inspection, TimetableStep
 from models.tables import Request as ReturnRequest
 from models.themes import theme
 from models.timetable import deadline
@@ -18,10 +19,11 @@ from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import SignedInPerson
 from tasks.ground.database import transaction
+from tasks.jobs.second_person import Waiting, waiting
 from tasks.people import sessions
 from tasks.people.access import Door
 from tasks.people.sessions import SignedIn
-from tasks.people.two_people import open_proposals
+from tasks.people.two_people import open_proposals, person_in
 
 router = APIRouter()
 
@@ -39,7 +41,7 @@ def _rows(session: Session, visitor: SignedIn) -> list[dict[str, Any]]:
     rows = []
     for door in visitor.doors:
         refs = [door.inspection] if door.inspection else _all_live(session)
-        rows += [_row(session, door, session.get_one(Inspection, ref)) for ref in refs]
+        rows += [_row(session, door, session.get_one(Inspection, ref), visitor.person) for ref in refs]
     return rows
 
 
@@ -47,10 +49,10 @@ def _all_live(session: Session) -> list[str]:
     return [row.ref for row in session.exec(select(Inspection)) if row.stage not in ENDED]
 
 
-def _row(session: Session, door: Door, inspection: Inspection) -> dict[str, Any]:
+def _row(session: Session, door: Door, inspection: Inspection, person: str) -> dict[str, Any]:
     steps = session.exec(select(TimetableStep).where(TimetableStep.inspection == inspection.ref))
     coming = upcoming(list(steps), inspection)
-    waits = _owed_by(session, door) if door.agency_id else _waits_for(session, door, inspection.ref)
+    decisions = [] if door.agency_id else _decisions_for(session, door, inspection.ref, person)
     return {
         "title": inspection.area_name,
         "inspection": inspection,
@@ -59,7 +61,8 @@ def _row(session: Session, door: Door, inspection: Inspection) -> dict[str, Any]
         "as": door.membership if door.role in AGENCY_ROLES else "",
         "day": coming[0][0].isoformat() if coming else "9999",
         "next": f"{coming[0][1]}: {words.long_weekday(coming[0][0])}" if coming else "",
-        "waits": waits,
+        "waits": _owed_by(session, door) if door.agency_id else [],
+        "decisions": decisions,
     }
 
 
@@ -103,12 +106,13 @@ def _owed_by(session: Session, door: Door) -> list[str]:
     return [f"{words.plural(len(owed), 'return is', 'returns are')} not settled yet"] if owed else []
 
 
-def _waits_for(session: Session, door: Door, ref: str) -> list[str]:
-    """Return what waits for somebody in a role: the second person's answers to decisions, for whoever may decide."""
-    if not may(door.role, Act.DECIDE_RETURNS):
-        return []
-    waiting: list[Proposal] = open_proposals(session, ref)
-    return [f"{words.plural(len(waiting), 'decision waits', 'decisions wait')} for a second person"] if waiting else []
+def _decisions_for(session: Session, door: Door, ref: str, person: str) -> list[Waiting]:
+    """Return the decisions that wait for somebody in a role as the second person: not those that they asked for."""
+    return [
+        waiting(session, row)
+        for row in open_proposals(session, ref)
+        if may(door.role, right_for(row.act)) and person_in(row.asked_by) != person
+    ]
 
 
 @router.post("/home/as/{membership}")

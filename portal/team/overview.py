@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
+from models.decisions import right_for
 from models.lifecycle import SETTLED
-from models.roles import ROLE_LABELS
+from models.roles import ROLE_LABELS, Role, may
 from models.tables import SampleDecision
 from models.themes import theme
 from models.timetable import became_holiday
@@ -18,6 +19,7 @@ from tasks.cohort.review_counts import standing
 from tasks.evaluations.list_receipts import releases
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
+from tasks.jobs.second_person import waiting
 from tasks.ledger.rows import inspection_of
 from tasks.people.persons import lead_name, team_of
 from tasks.people.two_people import open_proposals
@@ -34,7 +36,8 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
-        facts["waiting"] = open_proposals(session, ref)
+        facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
+        facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
         facts["prefect"] = for_people()
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)

@@ -9,14 +9,14 @@ from sqlmodel import Session, col, select
 from models.actors import inspectorate
 from models.england import ENGLAND
 from models.ids import once_key
-from models.lifecycle import SETTLED, IllegalMoveError, Stage
+from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.themes import theme
 from models.timetable import add_working_days, deadline, working_days_between
 from models.words import plain, plural
 from tasks.ground.database import transaction
-from tasks.ledger.moves import move_stage
+from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
 
@@ -31,7 +31,7 @@ class Ending(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why an inspection ends or pauses; a listed reason, because free text could name a child (L5)."""
+    """Why an inspection ends or pauses; a reason from the list, because free words could name a child."""
 
     STATEMENT_READ = "The written statement was read"
     NO_STATEMENT = "No written statement is needed"
@@ -79,8 +79,18 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
         move_stage(session, inspection, stage, actor=inspectorate(by), facts=facts)
         for name, value in paused.items():
             setattr(inspection, name, value)
+        if ending is Ending.CANCEL:
+            _withdraw(session, ref, reason, by=by)
         _tell(session, inspection, ending, facts.get("working_days", 0))
         return stage
+
+
+def _withdraw(session: Session, ref: str, reason: EndReason, *, by: str) -> None:
+    """Withdraw every request that is still open: nobody owes anything in an inspection that is cancelled."""
+    still_open = select(Request).where(Request.inspection == ref, col(Request.state).not_in(SETTLED))
+    for request in session.exec(still_open.order_by(Request.id).with_for_update()).all():
+        facts = {"reason": reason.name.lower()}
+        move_request(session, request, RequestState.WITHDRAWN, actor=inspectorate(by), facts=facts)
 
 
 def later(day: date, paused_on: date, working_days: int) -> date:

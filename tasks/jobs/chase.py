@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.decisions import PROMISE
 from models.england import ENGLAND
 from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, RequestState
@@ -21,6 +22,7 @@ from tasks.jobs.ladder import rung_for
 from tasks.ledger.moves import move_request
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
+from tasks.people.two_people import is_confirmed
 from tasks.returns.closing import refusal_of
 
 _ACTOR = "system: chase-returns"
@@ -65,16 +67,24 @@ def chase(ref: str | None = None) -> list[Chased]:
     return done
 
 
+def _promised(session: Session, request: Request) -> datetime | None:
+    """Return until when a promise holds chasing back; None where nothing is promised."""
+    if request.late_until is None:
+        return None
+    due = request.due_at.astimezone(ENGLAND)
+    # A promise silences nobody for ever: chasing goes on after the days for which one person can give it.
+    day = min(request.late_until, latest_promise(due.date()))
+    if is_confirmed(session, PROMISE, request.id, {"until": request.late_until.isoformat()}):
+        day = request.late_until
+    # It is for a day; it runs until the hour of that day at which the deadline would be.
+    return datetime.combine(day, due.time(), ENGLAND)
+
+
 def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
     state = request.state
     if _tell_unread(session, inspection, request):
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
-    due, promised = request.due_at.astimezone(ENGLAND), None
-    if request.late_until:
-        # A promise silences nobody for ever: chasing goes on after the days for which one can be given.
-        day = min(request.late_until, latest_promise(due.date()))
-        # It is for a day; it runs until the hour of that day at which the deadline would be.
-        promised = datetime.combine(day, due.time(), ENGLAND)
+    due, promised = request.due_at.astimezone(ENGLAND), _promised(session, request)
     ladder = theme(inspection.theme_id).chasing
     rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
     if rung is None:

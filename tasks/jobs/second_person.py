@@ -1,28 +1,25 @@
-"""What needs two people: how each act is done once a second person has confirmed it; the one list of them (L11)."""
+"""What needs two people: asked for by one, confirmed or refused by another, and done in the same transaction (L11)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, NoReturn
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NoReturn
 
 from sqlmodel import Session
 
-from models.decisions import Decided
+from models.decisions import CONFIRM, Decided, right_for
 from models.england import ENGLAND
-from models.events import Owed
-from models.tables import Proposal
-from models.words import long, moment
+from models.ids import once_key
+from models.settings import settings
+from models.states import ProposalAnswer
+from models.tables import Person, Proposal
+from models.words import moment, plural
 from tasks.ground.database import together
-from tasks.people.two_people import SecondPersonError, answer, propose
+from tasks.jobs.acts import ACTS, Kind, Values
+from tasks.people.notices import write_notice
+from tasks.people.persons import deciders
+from tasks.people.two_people import NeedsTwoError, RefusalReason, SecondPersonError, answer, person_in, propose
 
-Values = Mapping[str, Any]
-Act = Callable[[Values, str, str], Decided]
-
-# The libraries of one act are imported with it: every run would pay for those of all the others.
-
-
-class NeedsTwoError(Exception):
-    """An act turned out to need a second person; nothing of it was done."""
+__all__ = ["ACTS", "Waiting", "confirm", "take", "waiting"]
 
 
 class _Undone(Exception):  # noqa: N818 - no error: it takes back what was only tried
@@ -33,91 +30,45 @@ _ANYBODY = "second person: P-00000000"
 """Stands for the second person in a trial; no letter or digit of ours makes this reference."""
 
 
-def _decide_sample(values: Values, by: str, second: str) -> Decided:
-    from tasks.sampling import Decision, Kind, Reason
-    from tasks.sampling.draws import decide
-    from tasks.sampling.replay import BelowMinimumError
-
-    ref, kind, child = values["inspection"], Kind(values["decision"]), values["child"]
-    decision = Decision(kind, Reason[values["reason"]], by, child, second)
-    try:
-        outcome = decide(ref, decision, values["seen"])
-    except BelowMinimumError:
-        # Too few children would be tracked: that is for two people, and no refusal.
-        raise NeedsTwoError from None
-    return Decided(ref, f"{ref} - {child or 'sample'} {kind.value}", outcome, f"{ref}: {outcome}.", report=True)
-
-
-def _waive_request(values: Values, by: str, _second: str) -> Decided:
-    from tasks.returns.decisions import RequestReason, waive
-
-    request = values["request"]
-    ref = waive(request, RequestReason[values["reason"]], by=by)
-    return Decided(ref, request, "waived", f"{request} is waived.")
-
-
-def _waive_rule(values: Values, by: str, _second: str) -> Decided:
-    from tasks.returns.rule_waivers import WaiverReason, waive_rule
-
-    request, rule, until = values["request"], values["rule"], date.fromisoformat(values["until"])
-    ref, rechecked = waive_rule(request, rule, WaiverReason[values["reason"]], until, by=by)
-    waiver = f"not held to {rule} until {long(until)}"
-    tail = " Its newest version is checked again." if rechecked else ""
-    return Decided(ref, request, waiver, f"{request} is {waiver}.{tail}")
-
-
-def _admit_return(values: Values, by: str, _second: str) -> Decided:
-    from tasks.sampling.newer_cohorts import CohortReason, admit
-
-    request = values["request"]
-    ref = admit(request, CohortReason[values["reason"]], by=by)
-    return Decided(ref, request, "may come late", f"{request} may come late. Its agency gets a notice.")
-
-
-def _publish(values: Values, by: str, _second: str) -> Decided:
-    from tasks.letters.publication import publish
-
-    ref = values["inspection"]
-    publish(ref, needed=values["needed"], by=by)
-    sentence = f"Publication of {ref} is decided."
-    return Decided(ref, ref, "publication decided", sentence, then=(Owed.COMPILE_LETTER,))
-
-
-def _end_inspection(values: Values, by: str, _second: str) -> Decided:
-    from models.words import plain
-    from tasks.inspection.ending import Ending, EndReason, end
-
-    ref = values["inspection"]
-    stage = end(ref, Ending(values["ending"]), EndReason[values["reason"]], by=by)
-    return Decided(ref, f"{ref} - {values['ending']}", stage.value, f"{ref} is now {plain(stage)}.")
-
-
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """One kind of act.
+class Waiting:
+    """What one person asked for, as a second person reads it.
 
     Attributes:
-        do: does it: its values, who asked for it, and who confirmed it; empty where one person may do it alone.
-        subject: the value that names what it is done to.
-        alone: values with which one person may do it.
+        id: that it waits under.
+        inspection: that it is about.
+        act: its name.
+        asks: what is asked for, without a full stop.
+        reason: the listed reason; empty where the act has none.
+        asked_by: who asked, as the audit names them.
+        asked_at: when.
+        lapses_at: until when it can be answered.
+        answer: what became of it; None while nobody has answered.
+        answered_by: who answered; empty while nobody has.
     """
 
-    do: Act
-    subject: str
-    alone: Mapping[str, frozenset[str]]
+    id: str
+    inspection: str
+    act: str
+    asks: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    lapses_at: datetime
+    answer: ProposalAnswer | None
+    answered_by: str
 
 
-_NEVER: Mapping[str, frozenset[str]] = {}
-ACTS: dict[str, _Kind] = {
-    # Approving too few children needs two all the same, which the sample itself knows.
-    "decide-sample": _Kind(_decide_sample, "inspection", {"decision": frozenset({"approve", "redraw"})}),
-    "waive-request": _Kind(_waive_request, "request", _NEVER),
-    "waive-rule": _Kind(_waive_rule, "request", _NEVER),
-    "admit-return": _Kind(_admit_return, "request", _NEVER),
-    "publish": _Kind(_publish, "inspection", _NEVER),
-    # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.
-    "end-inspection": _Kind(_end_inspection, "inspection", {"ending": frozenset({"close", "defer", "reopen"})}),
-}
+def waiting(session: Session, row: Proposal) -> Waiting:
+    """Return a proposal in words."""
+    kind = ACTS.get(row.act)
+    # Another release may have asked for something that this one does not know: it is shown, and cannot be done.
+    asks = kind.asks(session, row.values) if kind else f"{row.act} of {row.subject}"
+    reason = kind.reasons().get(str(row.values.get("reason", "")), "") if kind else ""
+    return Waiting(
+        *(row.id, row.inspection, row.act, asks, reason),
+        *(row.asked_by, row.asked_at, row.lapses_at, row.answer, row.answered_by),
+    )
 
 
 def take(act: str, values: Values, *, by: str) -> Decided:
@@ -134,24 +85,50 @@ def take(act: str, values: Values, *, by: str) -> Decided:
         Refusal: it cannot be done now; the sentence says why.
     """
     kind = ACTS[act]
-    if any(values.get(name) in choices for name, choices in kind.alone.items()):
+    if kind.alone(values):
         try:
             return kind.do(values, by, "")
         except NeedsTwoError:
             pass
     tried = _tried(kind, values, by)
     with together() as session:
-        ref = tried.inspection
-        proposal = propose(session, ref, act, str(values[kind.subject]), dict(values), by=by)
-        lapses = session.get_one(Proposal, proposal).lapses_at.astimezone(ENGLAND)
-    sentence = (
-        f"Asked for by {by}. It waits for a second person until {moment(lapses)}: another person confirms or refuses "
-        f"it with confirm-decision, as {proposal}."
+        proposal = propose(session, tried.inspection, act, str(values[kind.subject]), dict(values), by=by)
+        row = session.get_one(Proposal, proposal)
+        notified = _notify(session, waiting(session, row))
+        lapses = row.lapses_at.astimezone(ENGLAND)
+    whom = (
+        f"We have told {plural(notified, 'person', 'people')} who can confirm it."
+        if notified
+        else "Nobody else has a role that can confirm it. Give another person that role under People on the portal."
     )
-    return Decided(ref, tried.what, f"waits for a second person as {proposal}", sentence)
+    where = f"{settings().portal_url or 'the portal'}/decisions/{proposal}"
+    sentence = (
+        f"Asked for by {by}. It waits for a second person until {moment(lapses)}. {whom} It is confirmed or refused in "
+        f"Prefect with {CONFIRM}, or on the portal at {where}"
+    )
+    return Decided(
+        tried.inspection, tried.what, f"waits for a second person as {proposal}", sentence, proposal=proposal
+    )
 
 
-def _tried(kind: _Kind, values: Values, by: str) -> Decided:
+def _notify(session: Session, proposed: Waiting) -> int:
+    """Write a notice to everybody who can confirm what was asked for, once; return how many there are."""
+    first = person_in(proposed.asked_by)
+    people = [each for each in deciders(session, proposed.inspection, right_for(proposed.act)) if each.id != first]
+    facts = {
+        "asks": proposed.asks,
+        "asked_by": proposed.asked_by,
+        "reason": proposed.reason,
+        "until": moment(proposed.lapses_at.astimezone(ENGLAND)),
+        "decision": proposed.id,
+    }
+    for person in people:
+        once = once_key(proposed.id, "waits")
+        write_notice(session, "decision_waits", person, once=once, inspection=proposed.inspection, facts=facts)
+    return len(people)
+
+
+def _tried(kind: Kind, values: Values, by: str) -> Decided:
     """Return what an act would come to if a second person confirmed it now; nothing of it stays."""
     outcome: list[Decided] = []
 
@@ -166,36 +143,54 @@ def _tried(kind: _Kind, values: Values, by: str) -> Decided:
         return outcome[0]
 
 
-def confirm(proposal: str, *, yes: bool, by: str) -> Decided:
+def confirm(proposal: str, *, yes: bool, by: str, reason: RefusalReason | None = None) -> Decided:
     """Confirm what another person asked for, and do it in the same transaction; or refuse it.
 
     Args:
         proposal: its id.
         yes: whether it is confirmed.
         by: the second person, as the audit names them.
+        reason: why it is refused.
 
     Raises:
         SecondPersonError: nothing waits under this id, it lapsed, or the same person asked for it.
         Refusal: it can no longer be done; it still waits, and the sentence says why.
     """
     with together() as session:
-        confirmed = answer(session, proposal, confirm=yes, by=by)
-        _check_known(confirmed.act)
-        if yes:
-            done = ACTS[confirmed.act].do(confirmed.values, confirmed.first, confirmed.second)
-            people = f"Asked for by {confirmed.first} and confirmed by {confirmed.second}."
-            return Decided(
-                done.inspection, done.what, done.outcome, f"{done.message} {people}", then=done.then, report=done.report
+        confirmed = answer(session, proposal, confirm=yes, by=by, reason=reason)
+        kind = _kind_of(confirmed.act)
+        row = session.get_one(Proposal, proposal)
+        # In words before it is done: what is asked for may be gone afterwards.
+        proposed = waiting(session, row)
+        if not yes:
+            _report(session, proposed, "refused", reason)
+            sentence = (
+                f"Refused: {row.act} of {row.subject} is not done. Asked for by {confirmed.first}, and refused by "
+                f"{confirmed.second}."
             )
-        return _refused(session, proposal, confirmed.first, confirmed.second)
+            return Decided(row.inspection, f"{row.act} - {row.subject}", "refused", sentence)
+        done = kind.do(confirmed.values, confirmed.first, confirmed.second)
+        _report(session, proposed, "confirmed", None)
+        people = f"Asked for by {confirmed.first} and confirmed by {confirmed.second}."
+        return replace(done, message=f"{done.message} {people}")
 
 
-def _check_known(act: str) -> None:
+def _report(session: Session, proposed: Waiting, outcome: str, reason: RefusalReason | None) -> None:
+    """Write a notice to whoever proposed: what became of it, and why where it was refused."""
+    person = session.get(Person, person_in(proposed.asked_by))
+    if person is None:
+        return
+    facts = {
+        "asks": proposed.asks,
+        "outcome": outcome,
+        "answered_by": proposed.answered_by,
+        "reason": reason.value if reason else "",
+    }
+    once = once_key(proposed.id, "answered")
+    write_notice(session, "decision_answered", person, once=once, inspection=proposed.inspection, facts=facts)
+
+
+def _kind_of(act: str) -> Kind:
     if act not in ACTS:
-        raise SecondPersonError("This is confirmed on the portal, where it was asked for.")
-
-
-def _refused(session: Session, proposal: str, first: str, second: str) -> Decided:
-    row = session.get_one(Proposal, proposal)
-    sentence = f"Refused: {row.act} of {row.subject} is not done. Asked for by {first}, and refused by {second}."
-    return Decided(row.inspection, f"{row.act} - {row.subject}", "refused", sentence)
+        raise SecondPersonError("An earlier release asked for this, and this one cannot do it. Ask for it again.")
+    return ACTS[act]

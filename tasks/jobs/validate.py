@@ -153,6 +153,9 @@ def conclude(
     """
     if submission.result.verdict is None:
         raise ValueError(f"{submission.id} has no verdict.")
+    if request.state == RequestState.WITHDRAWN:
+        # The inspection was cancelled meanwhile: the verdict is kept, and nobody owes or expects anything.
+        return
     state = STATE_FOR[submission.result.verdict]
     if submission.result.not_checked:
         _tell_operator(session, inspection, submission)

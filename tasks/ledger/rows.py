@@ -2,8 +2,9 @@
 
 from sqlmodel import Session, select
 
-from models.lifecycle import UNSIGNED
+from models.lifecycle import EVALUATIONS_LATE, UNSIGNED
 from models.refusals import Refusal
+from models.returns import EVALUATION
 from models.tables import Inspection, Request
 
 
@@ -44,7 +45,7 @@ class UnknownRequestError(ReturnRefusedError):
 
     def __init__(self, request_id: str, agency_id: str | None = None) -> None:
         super().__init__(
-            f"There is no request {request_id!r}. Copy its id from the inspection's board."
+            f"There is no request {request_id!r}. Choose it in the form's list, or use the form's link on the board."
             if agency_id is None
             else f"There is no request {request_id!r} for you. Sign in to see what we ask of you."
         )
@@ -85,5 +86,9 @@ def locked(session: Session, request_id: str, agency_id: str | None = None) -> t
 
 
 def may_come_late(request: Request, inspection: Inspection) -> bool:
-    """Return whether a person admitted a return after the cohort was frozen, and no sample is signed off yet."""
-    return request.admitted is not None and inspection.stage in UNSIGNED
+    """Return whether people let in what comes after its time, and it is still of use.
+
+    A return is until a sample is signed off, and an evaluation until the letter is published.
+    """
+    stages = EVALUATIONS_LATE if request.return_code == EVALUATION else UNSIGNED
+    return request.admitted is not None and inspection.stage in stages

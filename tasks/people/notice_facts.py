@@ -58,6 +58,9 @@ FIELDS: dict[str, _Fields] = {
     "deferred": {},
     "reopened": {"working_days": int},
     "new_link": {},
+    "decision_waits": {"asks": str, "asked_by": str, "reason": str, "until": str, "decision": str},
+    "decision_answered": {"asks": str, "outcome": str, "answered_by": str, "reason": str},
+    "evaluation_admitted": {"why": str},
 }
 
 

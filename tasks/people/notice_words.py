@@ -166,6 +166,26 @@ def _undeliverable(facts: Facts) -> str:
     return "\n\n".join(paragraphs)
 
 
+def _decision_waits(facts: Facts) -> str:
+    reason = f" The reason given: {_lower(facts['reason'])}." if facts["reason"] else ""
+    return (
+        f"{facts['asked_by']} asks for this: {_lower(facts['asks'])}.{reason} It needs a second person. Confirm or "
+        f"refuse it by {facts['until']}; after that it lapses and nothing is done.\n\n"
+        f"Sign in with the link below, then open {facts['portal']}/decisions/{facts['decision']}"
+    )
+
+
+def _decision_answered(facts: Facts) -> str:
+    if facts["outcome"] == "confirmed":
+        return f"{facts['answered_by']} confirmed what you asked for, and it is done: {_lower(facts['asks'])}."
+    reason = f" The reason given: {_lower(facts['reason'])}." if facts["reason"] else ""
+    return f"{facts['answered_by']} refused what you asked for, and it is not done: {_lower(facts['asks'])}.{reason}"
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}"
+
+
 _READ = "Sign in to read it."
 _Sentence = Callable[[Facts], str]
 
@@ -262,6 +282,15 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         ),
     ),
     "cohort_changed": (lambda _: "a newer cohort is ready for your decision", _cohort_changed),
+    "evaluation_admitted": (
+        lambda _: "you may still send your evaluation",
+        lambda f: (
+            f"The time for evaluations is over, but we will accept one more file from you. The reason: "
+            f"{_lower(f['why'])}. Sign in to send it soon. It is taken until the letter is published."
+        ),
+    ),
+    "decision_waits": (lambda _: "a decision waits for a second person", _decision_waits),
+    "decision_answered": (lambda f: f"what you asked for was {f['outcome']}", _decision_answered),
     "evaluations_opened": (
         lambda _: "children chosen for evaluation",
         lambda f: (

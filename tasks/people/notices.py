@@ -17,7 +17,7 @@ from models.tables.base import utc_now
 from tasks.ground.prefect_api import for_people
 from tasks.people.notice_facts import check_facts
 from tasks.people.notice_words import Words, lead_in_words, worded
-from tasks.people.persons import contacts, lead_of, members, programme
+from tasks.people.persons import contacts, lead_of, members, programme, shown
 from tasks.people.sign_in_links import address_of, make_link
 
 UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
@@ -226,6 +226,8 @@ def words_of(session: Session, notice: Notice) -> Words:
         }
     if notice.kind == "malware":
         facts["agency_notified"] = _agency_notified(session, notice)
+    # Nor are those of whoever asked for a decision, or answered.
+    facts |= {key: shown(session, facts[key]) for key in ("asked_by", "answered_by") if key in facts}
     words = worded(notice.kind, facts)
     paragraphs = [words.body]
     if notice.agency_id and lead:

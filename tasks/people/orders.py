@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CONFIRM, FORMS, FRESH, WORK
+from models.decisions import CONFIRM, FORMS, FRESH, WORK, right_for
 from models.refusals import Refusal
 from models.roles import Act
 from models.tables import Inspection, Proposal, Request
@@ -39,7 +39,7 @@ def needed(session: Session, deployment: str, values: Mapping[str, Any]) -> tupl
         # The run itself says, in its own sentence, that nothing waits under an id.
         if proposal is None:
             return Act.SEE_INSPECTION, ""
-        return FORMS.get(proposal.act, Act.END_INSPECTION), proposal.inspection
+        return right_for(proposal.act), proposal.inspection
     act = Act.START_WORK if deployment in WORK else FORMS.get(deployment)
     if act is None:
         raise OrderError("No person starts this. Choose a form that is listed under Deployments.")

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from models.england import world_today
 from models.refusals import Refusal, check_text
-from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Role
+from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Act, Role, may
 from models.tables import Link, Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
@@ -198,6 +198,16 @@ def programme(session: Session, *roles: Role) -> list[Person]:
         col(Membership.role).in_(roles),
     )
     return list(session.exec(query.order_by(Person.id).distinct()))
+
+
+def deciders(session: Session, ref: str, act: Act) -> list[Person]:
+    """Return the persons who have a role now that includes an act in an inspection, in it or in the programme."""
+    roles = {role for role in Role if may(role, act)}
+    people = (
+        [person for _, person in members(session, ref, *(roles - PROGRAMME_ROLES))] if roles - PROGRAMME_ROLES else []
+    )
+    people += programme(session, *(roles & PROGRAMME_ROLES))
+    return list({person.id: person for person in people}.values())
 
 
 def contacts(session: Session, agency_id: str) -> list[Person]:

@@ -1,8 +1,10 @@
 """Acts that need two people: asked for by one, confirmed or refused by another, before they lapse (L11)."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -15,12 +17,26 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.persons import REFERENCE
 
+
+class RefusalReason(StrEnum):
+    """Why a second person refuses; a reason from the list, because free words could name a child."""
+
+    NOT_CONVINCED = "The reason that was given is not enough"
+    ANOTHER_WAY = "There is another way, by which less is lost"
+    WRONG_DETAILS = "Something in what was asked for is wrong"
+    TOO_EARLY = "It is too early to decide this"
+
+
 LASTS = timedelta(days=2)
 """A proposal that nobody answers in this time lapses: what was right then may be wrong now."""
 
 
 class SecondPersonError(Refusal):
     """A second person cannot decide this; the sentence says why."""
+
+
+class NeedsTwoError(Exception):
+    """An act turned out to need a second person; nothing of it was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +58,7 @@ class Asked:
     second: str
 
 
-def _person(actor: str) -> str:
+def person_in(actor: str) -> str:
     """Return the reference that an actor's name holds.
 
     Raises:
@@ -72,7 +88,7 @@ def propose(session: Session, ref: str, act: str, subject: str, values: dict[str
         SecondPersonError: whoever asks has not signed in.
     """
     inspection_of(session, ref, lock=True)
-    _person(by)
+    person_in(by)
     for waiting in open_proposals(session, ref):
         if (waiting.act, waiting.subject, waiting.values) == (act, subject, values):
             return waiting.id
@@ -100,8 +116,23 @@ def open_proposals(session: Session, ref: str | None = None) -> list[Proposal]:
     return list(session.exec(query.order_by(col(Proposal.asked_at), Proposal.id)))
 
 
-def answer(session: Session, proposal_id: str, *, confirm: bool, by: str) -> Asked:
+def is_confirmed(session: Session, act: str, subject: str, values: Mapping[str, Any]) -> bool:
+    """Return whether a second person has confirmed an act with some values, whatever else it was asked for with."""
+    query = select(Proposal).where(
+        Proposal.act == act, Proposal.subject == subject, Proposal.answer == ProposalAnswer.CONFIRMED
+    )
+    return any(dict(values).items() <= row.values.items() for row in session.exec(query))
+
+
+def answer(session: Session, proposal_id: str, *, confirm: bool, by: str, reason: RefusalReason | None = None) -> Asked:
     """Confirm or refuse what another person asked for, once; return it.
+
+    Args:
+        session: a transaction.
+        proposal_id: what it waits under.
+        confirm: whether it is confirmed.
+        by: the second person, as the audit names them.
+        reason: why it is refused; kept in the audit.
 
     Raises:
         SecondPersonError: nothing waits under this id, it lapsed, or the same person asked for it.
@@ -115,11 +146,13 @@ def answer(session: Session, proposal_id: str, *, confirm: bool, by: str) -> Ask
         raise SecondPersonError(f"Somebody has answered this already: it was {row.answer}.")
     if row.lapses_at <= utc_now():
         raise SecondPersonError("Nobody confirmed this in 2 days, so it has lapsed. Ask for it again.")
-    if _person(by) == _person(row.asked_by):
+    if person_in(by) == person_in(row.asked_by):
         raise SecondPersonError("You asked for this yourself. Another person must confirm it.")
     row.answer = ProposalAnswer.CONFIRMED if confirm else ProposalAnswer.REFUSED
     row.answered_by, row.answered_at = by, utc_now()
     session.add(row)
     facts = {"proposal": row.id, "act": row.act, "asked_by": row.asked_by}
+    if reason and not confirm:
+        facts["reason"] = reason.name.lower()
     audit.append(session, row.inspection, actor=by, action=f"decision.{row.answer}", subject=row.subject, facts=facts)
     return Asked(row.inspection, row.act, row.values, row.asked_by, by)

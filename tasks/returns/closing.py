@@ -3,14 +3,14 @@
 from sqlmodel import Session, select
 
 from models.events import Event
-from models.lifecycle import SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
+from models.lifecycle import EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
 from models.words import plain
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import ReturnRefusedError, may_come_late
-from tasks.returns.cohort_versions import owe_cohort, take_admitted
+from tasks.returns.cohort_versions import admitted, owe_cohort, take_admitted
 
 
 def refusal_of(request: Request, inspection: Inspection) -> str:
@@ -21,7 +21,11 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     if inspection.stage == stage and takes_uploads(request.state):
         return ""
     # Fieldwork begins on its day whatever is missing, and an evaluation that is still owed is of use to it.
-    owed_late = request.return_code == EVALUATION and inspection.stage == Stage.FIELDWORK
+    owed_late = request.return_code == EVALUATION and (
+        inspection.stage == Stage.FIELDWORK
+        # Two people may have given it more time than that.
+        or (inspection.stage in EVALUATIONS_LATE and inspection.now() <= request.due_at)
+    )
     if owed_late and request.state not in SETTLED and takes_uploads(request.state):
         return ""
     code = request.return_code
@@ -40,6 +44,12 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     )
 
 
+def may_be_admitted(request: Request, inspection: Inspection) -> bool:
+    """Return whether people may let a return or an evaluation come after its time, and it needs that."""
+    stages = EVALUATIONS_LATE if request.return_code == EVALUATION else UNSIGNED
+    return inspection.stage in stages and request.admitted is None and bool(refusal_of(request, inspection))
+
+
 def check_open(request: Request, inspection: Inspection) -> None:
     """Refuse an upload that comes too late.
 
@@ -51,6 +61,15 @@ def check_open(request: Request, inspection: Inspection) -> None:
         raise ReturnRefusedError(refusal)
 
 
+def _take_evaluations(session: Session, ref: str) -> None:
+    """Close the door again behind each evaluation that was let in late and has come."""
+    for request in admitted(session, ref):
+        came = request.current_version > (request.admitted or 0) and request.state in SETTLED
+        if request.return_code == EVALUATION and came:
+            request.admitted = None
+            session.add(request)
+
+
 def close_if_complete(session: Session, inspection: Inspection, *, actor: str = "system: receive-returns") -> bool:
     """Close the returns, or send the event that all evaluations are in, once nothing is owed; return whether it did.
 
@@ -58,6 +77,9 @@ def close_if_complete(session: Session, inspection: Inspection, *, actor: str = 
     """
     # The request that the caller settled must count in the query below.
     session.flush()
+    if inspection.stage in EVALUATIONS_LATE:
+        _take_evaluations(session, inspection.ref)
+        return False
     if inspection.stage in UNSIGNED:
         return take_admitted(session, inspection)
     evaluations = inspection.stage == Stage.EVALUATIONS_OPEN

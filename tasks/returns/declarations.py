@@ -10,11 +10,13 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
+from tasks.people.two_people import NeedsTwoError
 from tasks.returns.closing import close_if_complete
 from tasks.returns.offers import (
     acknowledge_refusal,
     late_refusal,
     nil_refusal,
+    promise_needs_two,
     promise_refusal,
     steps_of,
     undo_nil_refusal,
@@ -38,11 +40,25 @@ def acknowledge(request_id: str, *, by: str, agency_id: str | None = None) -> No
             move_request(session, request, RequestState.ACKNOWLEDGED, actor=by)
 
 
-def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_id: str | None = None) -> None:
+def declare_late(
+    request_id: str, *, until: date, reason: str, by: str, agency_id: str | None = None, second: str = ""
+) -> str:
     """Record that a return will be late, until when and for which listed reason; the deadline itself stays.
+
+    Args:
+        request_id: the request.
+        until: the day by which it will come.
+        reason: from the list.
+        by: who promises.
+        agency_id: the agency to which the request must belong.
+        second: who confirmed it for the inspection team; needed for a day more than 5 working days after the deadline.
+
+    Returns:
+        The inspection.
 
     Raises:
         ReturnRefusedError: the reason is not listed, the return is in or closed, or the date is past or too far away.
+        NeedsTwoError: the day needs a second person.
     """
     if reason not in LATE_REASONS:
         raise ReturnRefusedError("Choose one of the listed reasons for sending the return late.")
@@ -52,12 +68,15 @@ def declare_late(request_id: str, *, until: date, reason: str, by: str, agency_i
         refusal = late_refusal(request, inspection, steps) or promise_refusal(until, request, inspection, steps)
         if refusal:
             raise ReturnRefusedError(refusal)
+        if promise_needs_two(until, request, steps) and not second:
+            raise NeedsTwoError
         request.late_until, request.late_reason = until, reason
         session.add(request)
-        facts = {"until": until.isoformat(), "reason": reason}
+        facts = {"until": until.isoformat(), "reason": reason, **({"second": second} if second else {})}
         audit.append(
             session, request.inspection, actor=by, action="request.declared-late", subject=request.id, facts=facts
         )
+        return request.inspection
 
 
 def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> None:

@@ -80,6 +80,11 @@ def undo_nil_refusal(request: Request, inspection: Inspection) -> str:
     return refusal_of(request, inspection)
 
 
+def last_of_all(steps: dict[str, TimetableStep]) -> date:
+    """Return the last day to which two people together can move anything: what comes later is in no letter."""
+    return add_working_days(steps["publication"].day, -1)
+
+
 def late_refusal(request: Request, inspection: Inspection, steps: dict[str, TimetableStep]) -> str:
     """Return why an agency cannot tell us now that a return will be late."""
     if request.state in SETTLED:
@@ -88,46 +93,55 @@ def late_refusal(request: Request, inspection: Inspection, steps: dict[str, Time
         return closed
     if request.state in _SENT:
         return f"We have your file for {request.return_code} and are checking it, so it is not late."
-    last = last_promise(request, steps)
-    if inspection.today() > last:
+    if inspection.today() > last_of_all(steps):
         return (
-            f"{request.return_code} could be promised for {long_weekday(last)} at the latest, and that day has passed. "
-            "Send it as soon as you can, and contact the lead inspector."
+            f"{request.return_code} could be promised until the day before the letter is published, and that day has "
+            "passed. Contact the lead inspector."
         )
     return ""
 
 
 def promise_refusal(until: date, request: Request, inspection: Inspection, steps: dict[str, TimetableStep]) -> str:
-    """Return why a late return cannot be promised for a day."""
-    last = last_promise(request, steps)
+    """Return why a late return cannot be promised for a day, also by two people."""
+    last = last_of_all(steps)
     if until < inspection.today():
         return "The date by which you will send it must be today or later."
     if until <= due_day(request):
         return f"{request.return_code} is due on {long_weekday(due_day(request))}; up to then it is not late."
-    if until > latest_promise(due_day(request)):
-        return (
-            f"{request.return_code} was due on {long_weekday(due_day(request))}, and can be at most 5 working days "
-            f"late. Give a day up to {long_weekday(last)}. If that is too soon, contact the lead inspector."
-        )
     if until > last:
         return (
-            f"Fieldwork starts on {long_weekday(steps['fieldwork_start'].day)}, and evaluations are needed before it. "
-            f"Give a day up to {long_weekday(last)}."
+            f"The letter is published on {long_weekday(steps['publication'].day)}. Give a day up to "
+            f"{long_weekday(last)}. If that is too soon, contact the lead inspector."
         )
     return ""
 
 
-def extension_refusal(until: date, request: Request, inspection: Inspection, steps: dict[str, TimetableStep]) -> str:
-    """Return why a request's deadline cannot be moved to a day, in a sentence for the inspectorate."""
+def promise_needs_two(until: date, request: Request, steps: dict[str, TimetableStep]) -> bool:
+    """Return whether a promise counts only once the inspection team has confirmed it."""
+    return until > last_promise(request, steps)
+
+
+def extension_refusal(until: date, request: Request, steps: dict[str, TimetableStep]) -> str:
+    """Return why a request's deadline cannot be moved to a day, also by two people."""
+    last = last_of_all(steps)
+    if until > last:
+        return (
+            f"{request.return_code} cannot be in the letter, which is published on "
+            f"{long_weekday(steps['publication'].day)}. Give a working day up to {long_weekday(last)}, waive the "
+            "request, or defer the inspection."
+        )
+    return ""
+
+
+def extension_delays(
+    until: date, request: Request, inspection: Inspection, steps: dict[str, TimetableStep]
+) -> TimetableStep | None:
+    """Return the step for which a return would come too late if its deadline moved to a day; None for no step.
+
+    Such a day is for two people.
+    """
     step, last = _needing(request.return_code, inspection.today(), steps)
-    what = f"{step.label} ({long_weekday(step.day)})"
-    if inspection.today() > last:
-        return (
-            f"{request.return_code} can no longer come in time for: {what}. Waive the request, or defer the inspection."
-        )
-    if until > last:
-        return f"{request.return_code} is needed for: {what}. Give a working day up to {long_weekday(last)}."
-    return ""
+    return step if until > last else None
 
 
 def _needing(code: str, today: date, steps: dict[str, TimetableStep]) -> tuple[TimetableStep, date]:

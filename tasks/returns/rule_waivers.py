@@ -26,7 +26,7 @@ from validation.returns import contract
 
 
 class WaiverReason(StrEnum):
-    """Why a rule is waived; a listed reason, because free text could name a child (L5)."""
+    """Why a rule is waived; a reason from the list, because free words could name a child."""
 
     SYSTEM_CANNOT = "The agency's record system does not hold it"
     NOT_RECORDED_THEN = "It was not recorded in the period that the return covers"

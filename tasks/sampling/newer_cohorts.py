@@ -5,18 +5,21 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from models.actors import inspectorate
 from models.ids import once_key
-from models.lifecycle import UNSIGNED, RequestState, Stage
+from models.lifecycle import EVALUATIONS_LATE, UNSIGNED, RequestState, Stage
 from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.states import CohortStep
-from models.tables import Agency, Inspection
+from models.tables import Agency, Inspection, Request
 from models.words import plain
 from tasks.cohort.versions import newest_draw, note, undecided
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import inspection_of, locked, request_of
 from tasks.people.notices import write_notice
+from tasks.returns.closing import refusal_of
 from tasks.returns.cohort_versions import rebuild
 from tasks.sampling import Decision, Kind, Reason
 from tasks.sampling.draws import set_aside
@@ -28,6 +31,7 @@ class CohortReason(StrEnum):
     """Why; a listed reason, because free text could name a child."""
 
     LATE_RETURN = "A return comes after the cohort was frozen"
+    LATE_EVALUATION = "An evaluation comes after fieldwork began"
     CORRECTED_RETURN = "An agency corrects a return"
     CORRECTED_IDENTIFIER = "A number or date of birth by which a child is known is corrected"
     LINKS_REVIEWED = "Doubtful links were reviewed"
@@ -67,32 +71,70 @@ class CohortDecided:
 
 
 def admit(request_id: str, reason: CohortReason, *, by: str) -> str:
-    """Allow one return to come although the cohort is frozen; return the inspection.
+    """Allow one return to come although the cohort is frozen, or an evaluation after its time; return the inspection.
 
-    It is received and checked like any other. Once it is accepted, the next version of the cohort is owed.
+    It is received and checked like any other. Once a return is accepted, the next version of the cohort is owed.
 
     Raises:
         UnknownRequestError: no such request.
-        CohortRefusedError: the returns are still open, the sample is signed off, or it may come already.
+        CohortRefusedError: it may come already, or it is too late for it.
     """
     with transaction() as session:
         inspection, request = locked(session, request_id)
-        _check_unsigned(inspection)
-        if request.return_code == EVALUATION:
-            raise CohortRefusedError("An evaluation is not part of the cohort. Give the id of a return.")
+        evaluation = request.return_code == EVALUATION
+        if evaluation:
+            _check_evaluation(inspection, request)
+        else:
+            _check_unsigned(inspection)
         if request.admitted is not None:
             raise CohortRefusedError(
                 f"{request.return_code} may come late already. The board shows what is waited for."
             )
         request.admitted = request.current_version
         session.add(request)
-        row = note(session, inspection, CohortStep.ADMIT, by=by, reason=reason.name.lower(), request_id=request.id)
         agency = session.get_one(Agency, request.agency_id)
-        facts = {"return": request.return_code, "why": reason.value}
-        once = once_key(request.id, "admitted", row.number)
-        write_notice(session, "admitted", agency, once=once, sign_in=True, facts=facts)
+        if evaluation:
+            _let_evaluation_in(session, inspection, request, agency, reason, by=by)
+        else:
+            _let_return_in(session, inspection, request, agency, reason, by=by)
     send_soon()
     return inspection.ref
+
+
+def _check_evaluation(inspection: Inspection, request: Request) -> None:
+    """Check that the time for evaluations is over and the letter not published.
+
+    Raises:
+        CohortRefusedError: the inspection is at another stage, or the evaluation can be sent without this.
+    """
+    if inspection.stage not in EVALUATIONS_LATE:
+        raise CohortRefusedError(
+            f"The inspection {inspection.ref} is {plain(inspection.stage)}. An evaluation can be let in late from the "
+            "start of fieldwork until the letter is published."
+        )
+    if not refusal_of(request, inspection):
+        raise CohortRefusedError("The agency can send this evaluation now. Nobody needs to let it in.")
+
+
+def _let_return_in(
+    session: Session, inspection: Inspection, request: Request, agency: Agency, reason: CohortReason, *, by: str
+) -> None:
+    row = note(session, inspection, CohortStep.ADMIT, by=by, reason=reason.name.lower(), request_id=request.id)
+    facts = {"return": request.return_code, "why": reason.value}
+    write_notice(
+        session, "admitted", agency, once=once_key(request.id, "admitted", row.number), sign_in=True, facts=facts
+    )
+
+
+def _let_evaluation_in(
+    session: Session, inspection: Inspection, request: Request, agency: Agency, reason: CohortReason, *, by: str
+) -> None:
+    facts = {"reason": reason.name.lower(), "after_version": request.current_version}
+    actor = inspectorate(by)
+    audit.append(session, inspection.ref, actor=actor, action="evaluation.admitted", subject=request.id, facts=facts)
+    once = once_key(request.id, "admitted", request.current_version)
+    why = {"why": reason.value}
+    write_notice(session, "evaluation_admitted", agency, once=once, sign_in=True, facts=why)
 
 
 def _check_unsigned(inspection: Inspection) -> None:
@@ -148,7 +190,9 @@ def build_again(session: Session, inspection: Inspection, reason: CohortReason, 
 def _withdraw(session: Session, inspection: Inspection, decided: CohortDecided) -> str:
     request = request_of(session, decided.request, lock=True)
     if request.inspection != inspection.ref or request.admitted is None:
-        raise CohortRefusedError(f"{decided.request or 'The request'} is not waited for. Copy its id from the board.")
+        raise CohortRefusedError(
+            f"{decided.request or 'The request'} is not waited for. Choose it from the list of the form."
+        )
     if request.state in _BEING_CHECKED:
         raise CohortRefusedError(f"{request.return_code} has come and is being checked. Wait for its verdict.")
     reason = decided.reason.name.lower()

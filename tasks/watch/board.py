@@ -12,7 +12,6 @@ from models.tables import (
     Finding,
     Inspection,
     Letter,
-    Proposal,
     Request,
     SampleDecision,
     SampleDraw,
@@ -38,10 +37,12 @@ from tasks.cohort.versions import (
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
+from tasks.jobs.second_person import Waiting, waiting
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import undelivered, unsent
 from tasks.people.persons import lead_reference
 from tasks.people.two_people import open_proposals
+from tasks.returns.closing import may_be_admitted
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.returns.scanning import is_on
 from tasks.watch.board_text import Board, Owing, markdown
@@ -58,7 +59,7 @@ def read(session: Session, ref: str) -> Board:
         today=inspection.today(),
         # By date: a step that is counted back from another comes after it in the theme.
         steps=tuple(sorted(steps, key=lambda step: (step.day, step.position))),
-        owing=tuple(_owing(session, ref)),
+        owing=tuple(_owing(session, inspection)),
         milestones=tuple(_milestones(session, ref)),
         faults=tuple(faults_of(session, ref)),
         portal=settings().portal_url or "",
@@ -66,21 +67,23 @@ def read(session: Session, ref: str) -> Board:
         decided=tuple(_decisions(session, ref)),
         waits=tuple(_waits(session, inspection)),
         undelivered=undelivered(session, ref),
-        proposals=tuple(_proposal(row) for row in open_proposals(session, ref)),
+        proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
         scanned=is_on(),
     )
 
 
-def _proposal(row: Proposal) -> str:
-    """Return what waits for a second person in a sentence, with a link to the form that answers."""
-    answer = f"[confirm or refuse](/forms/{CONFIRM}?proposal={row.id})"
+def _proposal(proposed: Waiting) -> str:
+    """Return what waits for a second person in a sentence, with links to the form and the page that answer."""
+    page, form = f"{settings().portal_url or ''}/decisions/{proposed.id}", f"/forms/{CONFIRM}?proposal={proposed.id}"
+    reason = f" The reason given: {proposed.reason[0].lower()}{proposed.reason[1:]}." if proposed.reason else ""
     return (
-        f"{row.act} of {row.subject}, asked for by {row.asked_by}. It lapses at {moment(row.lapses_at)}. "
-        f"`{row.id}`: {answer}."
+        f"{proposed.asks}. Asked for by {proposed.asked_by}.{reason} It lapses at {moment(proposed.lapses_at)}. "
+        f"`{proposed.id}`: [confirm or refuse]({form}), here or [on the portal]({page})."
     )
 
 
-def _owing(session: Session, ref: str) -> list[Owing]:
+def _owing(session: Session, inspection: Inspection) -> list[Owing]:
+    ref = inspection.ref
     agencies = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
     # All versions in one query: a board is made for every inspection each minute.
     submissions = {
@@ -99,6 +102,7 @@ def _owing(session: Session, ref: str) -> list[Owing]:
                 state=request.state,
                 due=request.due_at,
                 late_until=request.late_until,
+                admissible=may_be_admitted(request, inspection),
                 version=request.current_version,
                 verdict=newest.result.verdict if newest else None,
                 rows=newest.result.rows if newest else None,

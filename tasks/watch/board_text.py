@@ -13,7 +13,8 @@ from models.words import long, plain, plural, short, short_moment, short_weekday
 
 _NEXT = {
     Stage.ANNOUNCED: "Nothing. Requests and templates are being made.",
-    Stage.RETURNS_OPEN: "Wait for the returns below. We chase overdue returns. Call the agency if one stays overdue.",
+    Stage.RETURNS_OPEN: "Wait for the returns below. We chase overdue returns. Call the agency if one stays "
+    "overdue, or run **close-returns** to go on without what is missing (2 people).",
     Stage.RETURNS_CLOSED: "Nothing. Children are being linked into the cohort.",
     Stage.COHORT_FROZEN: "Nothing. A sample is being drawn.",
     Stage.SAMPLE_PROPOSED: "Decide on the sample: run **decide-sample** (approve, eliminate, replace or redraw).",
@@ -39,6 +40,7 @@ _SIGNS = {
     RequestState.ACCEPTED: "✓",
     RequestState.NIL_DECLARED: "✓",
     RequestState.WAIVED: "✓",
+    RequestState.WITHDRAWN: "–",
     RequestState.QUERIED: "✓",
     RequestState.REJECTED: "✗",
     RequestState.OVERDUE: "✗",
@@ -62,6 +64,7 @@ class Owing:
     rows: int | None
     errors: int | None
     queries: int | None
+    admissible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ def markdown(board: Board) -> str:
         *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
-        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Request, for the forms | Forms |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| | Agency | Return | State | Due | Version | Rows | Errors | Queries | Forms |",
+        "|---|---|---|---|---|---|---|---|---|---|",
         *(_line(owing) for owing in board.owing),
         "",
         "## What exists",
@@ -190,16 +193,16 @@ def _line(owing: Owing) -> str:
     counts = ["" if number is None else f"{number:,}" for number in (owing.rows, owing.errors, owing.queries)]
     return (
         f"| {_SIGNS.get(owing.state, '')} | {owing.agency} | {owing.return_code} | {state} "
-        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} | `{owing.request}` "
+        f"| {short_moment(owing.due)} | {owing.version or ''} | {' | '.join(counts)} "
         f"| {_forms(owing)} |"
     )
 
 
 def _forms(owing: Owing) -> str:
-    """Return links to the forms by which more time is given or a return is waived, filled in."""
-    if owing.state in SETTLED:
-        return ""
-    forms = (("extend", "extend-request"), ("waive", "waive-request"))
+    """Return links to the forms for one return, filled in: more time, a waiver, or a way in after its time."""
+    late = (("let in late", "admit-return"),) if owing.admissible else ()
+    owed = () if owing.state in SETTLED else (("extend", "extend-request"), ("waive", "waive-request"))
+    forms = (*owed, *late)
     return ", ".join(f"[{word}](/forms/{form}?request={owing.request})" for word, form in forms)
 
 

@@ -169,6 +169,35 @@ def test_the_ui_works_for_a_person_without_a_password(browsing: Browsing, page: 
     tab.close()
 
 
+def test_a_person_chooses_what_is_there_now_and_prefect_keeps_the_reference(browsing: Browsing, ref: str) -> None:
+    context, root, refused = browsing
+    refused.clear()
+    tab = context.new_page()
+    tab.goto(f"{root}/forms/waive-request?request={ref}-pol-1")
+    tab.get_by_label("Select Request").filter(has_text=f"{ref}-pol-1 - ").click()
+    tab.get_by_role("option").filter(has_text=f"{ref}-hea-1 - ").click()
+    tab.get_by_label("Select Reason").click()
+    tab.get_by_role("option").filter(has_text="An emergency in the area").click()
+    before = len(runs_of("waive-request"))
+    tab.get_by_role("button", name="Submit").click()
+    until("the run is there", lambda: len(runs_of("waive-request")) > before)
+    run = runs_of("waive-request")[0]
+    assert run["parameters"]["request"] == f"{ref}-hea-1"
+    assert wait_for(run["id"], 180)["state_type"] == "COMPLETED"
+    assert refused == []
+    tab.close()
+
+
+def test_the_menu_shows_no_room_that_is_refused(browsing: Browsing) -> None:
+    context, root, _ = browsing
+    tab = context.new_page()
+    tab.goto(f"{root}/v2/deployments")
+    tab.get_by_role("link", name="Runs").wait_for()
+    for room in ("Blocks", "Variables", "Automations", "Concurrency", "Settings"):
+        assert not tab.get_by_role("link", name=room, exact=True).is_visible(), room
+    tab.close()
+
+
 def test_a_person_fills_in_a_form_of_the_ui_without_a_field_for_a_name(browsing: Browsing, ref: str) -> None:
     context, root, refused = browsing
     refused.clear()

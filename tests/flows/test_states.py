@@ -16,6 +16,7 @@ from flows.admit_return import admit_return
 from flows.announce_inspection import AreaChoice, ThemeChoice, announce_inspection
 from flows.build_cohort import build_cohort
 from flows.chase_returns import chase_returns
+from flows.close_returns import close_returns
 from flows.compile_findings import compile_findings
 from flows.confirm_decision import Answer, confirm_decision
 from flows.decide_cohort import decide_on_cohort
@@ -74,7 +75,7 @@ WORK: dict[str, tuple[Any, Owed]] = {
 }
 _AREA = next(area for area in AreaChoice if area.name == "E06000038")
 _UNKNOWN_INSPECTION = "There is no inspection 'nowhere'. Copy its reference from its board, or from `jtai status`."
-_UNKNOWN_REQUEST = "There is no request 'nowhere'. Copy its id from the inspection's board."
+_UNKNOWN_REQUEST = "There is no request 'nowhere'. Choose it in the form's list, or use the form's link on the board."
 FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "announce-inspection": (
         announce_inspection,
@@ -87,13 +88,19 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         extend_request,
         {"request": "nowhere", "until": date(2025, 3, 3), "reason": next(iter(RequestReason))},
         _UNKNOWN_REQUEST,
-        "flows.extend_request.extend",
+        "tasks.returns.decisions.extend",
     ),
     "waive-request": (
         waive_request,
         {"request": "nowhere", "reason": next(iter(RequestReason))},
         _UNKNOWN_REQUEST,
         "tasks.returns.decisions.waive",
+    ),
+    "close-returns": (
+        close_returns,
+        {"inspection": "nowhere", "reason": next(iter(RequestReason))},
+        _UNKNOWN_INSPECTION,
+        "tasks.returns.decisions.close_returns",
     ),
     "waive-rule": (
         waive_rule,

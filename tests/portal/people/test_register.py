@@ -6,9 +6,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from models.england import ENGLAND
+from models.england import world_today
 from models.tables import AuditEntry, Person
-from models.tables.base import utc_now
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
 from tasks.ground.database import transaction
@@ -46,7 +45,7 @@ def manager_of(portal: str, name: str = "Mia Manager") -> Driver:
 def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_each_comes_in_by_their_own_notice(
     portal: str,
 ) -> None:
-    today = utc_now().astimezone(ENGLAND).date()
+    today = world_today()
     day: date = today if is_working_day(today) else add_working_days(today, 1)
     wanted = Announcement(AREA, THEME, day)
     with manager_of(portal) as manager:
@@ -145,7 +144,7 @@ def test_l15_an_ended_role_and_ended_sessions_shut_the_door_at_once(portal: str)
 
 def _renewed(portal: str, address: str, name: str) -> str:
     """Ask for a new link, as somebody does whose session has ended, and return it."""
-    from tests.flows.running import until
+    from tests.stacks import until
 
     outbox = Outbox(portal)
     with Driver(portal) as stranger:

@@ -14,7 +14,12 @@ from models.timetable import working_days_between
 from tasks.ground.database import transaction
 from tasks.inspection.ending import Ending, EndReason, end, later
 from tasks.inspection.rehearsal_clock import set_clock
+from tasks.ledger.audit import chain
+from tasks.ledger.rows import inspection_of
+from tasks.returns.closing import refusal_of
+from tasks.returns.declarations import declare_nil
 from tests.portal.driving import moved_to
+from tests.tasks.steps import checked, notices, request, send
 
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 
@@ -79,3 +84,39 @@ def test_deadlines_of_what_is_owed_move_with_a_pause(reading: str) -> None:
 def test_what_is_not_paused_is_not_reopened(reading: str) -> None:
     with pytest.raises(IllegalMoveError, match="is not paused"):
         end(reading, Ending.REOPEN, EndReason.READY_AGAIN, by="S Patel")
+
+
+@pytest.mark.parts
+def test_what_is_open_is_withdrawn_where_an_inspection_is_cancelled_and_what_is_settled_stays(reading: str) -> None:
+    declare_nil(f"{reading}-hea-1", by="agency")
+    receipt = send(f"{reading}-pol-1", "a.csv", b"incident_ref\n1\n")
+    end(reading, Ending.CANCEL, EndReason.AREA_ASKED, by="S Patel")
+    with transaction() as session:
+        states = {row.return_code: row.state.value for row in session.exec(select(Request))}
+        entries, _ = chain(session, reading)
+    assert states.pop("HEA-1") == "nil_declared"
+    assert set(states.values()) == {"withdrawn"}
+    withdrawn = [entry for entry in entries if entry.facts.get("to") == "withdrawn"]
+    assert len(withdrawn) == len(states)
+    assert {entry.facts["reason"] for entry in withdrawn} == {"area_asked"}
+    # A version that was on its way is still checked, and nobody is told what to do about it.
+    before = notices(reading)
+    assert [verdict.submission for verdict in checked(reading)] == [receipt.id]
+    assert request(reading, "pol-1").state == "withdrawn"
+    assert [row.id for row in notices(reading)] == [row.id for row in before]
+
+
+@pytest.mark.parts
+def test_an_inspection_that_was_deferred_with_open_evaluations_goes_on_with_them(chosen: str) -> None:
+    with transaction() as session:
+        before = {row.id: (row.state, row.due_at) for row in session.exec(select(Request)) if row.return_code == "EVAL"}
+        paused_at = inspection_of(session, chosen).now()
+    end(chosen, Ending.DEFER, EndReason.EMERGENCY, by="S Patel")
+    set_clock(chosen, paused_at + timedelta(days=7), by="test")
+    assert end(chosen, Ending.REOPEN, EndReason.READY_AGAIN, by="S Patel") == Stage.EVALUATIONS_OPEN
+    with transaction() as session:
+        inspection = inspection_of(session, chosen)
+        rows = [row for row in session.exec(select(Request)) if row.return_code == "EVAL"]
+        assert {row.state for row in rows} == {state for state, _ in before.values()}
+        assert all(row.due_at > before[row.id][1] for row in rows)
+        assert not any(refusal_of(row, inspection) for row in rows)

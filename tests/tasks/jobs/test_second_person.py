@@ -1,17 +1,22 @@
 """L11: what needs two people is tried, asked for by one and done once another confirms it, in one transaction."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from models.refusals import Refusal
+from models.roles import Act, Role
 from models.states import ProposalAnswer
-from models.tables import Proposal
+from models.tables import Notice, Proposal
 from tasks.ground.database import transaction
-from tasks.jobs.second_person import ACTS, confirm, take
+from tasks.jobs.second_person import ACTS, confirm, take, waiting
 from tasks.ledger.audit import chain
 from tasks.ledger.rows import ReturnRefusedError
-from tasks.people.two_people import SecondPersonError, open_proposals
+from tasks.people.notices import words_of
+from tasks.people.persons import Entered, add_person, deciders, give_role
+from tasks.people.two_people import RefusalReason, SecondPersonError, open_proposals
 from tasks.sampling.replay import UnknownLabelError
 from tests.tasks.steps import actions, ledger_text, request, stage
 
@@ -40,9 +45,9 @@ def answer_of(proposal: str) -> ProposalAnswer | None:
 
 
 def test_nothing_is_done_until_another_person_confirms_it(reading: str) -> None:
-    before = ledger_text("proposal", "auditentry", "audithead")
+    before = ledger_text("proposal", "auditentry", "audithead", "notice", "link")
     asked = take("waive-request", waiver(reading), by=FIRST)
-    assert ledger_text("proposal", "auditentry", "audithead") == before
+    assert ledger_text("proposal", "auditentry", "audithead", "notice", "link") == before
     assert asked.message.startswith(f"Asked for by {FIRST}. It waits for a second person until ")
     proposal = proposal_of(reading)
     assert proposal in asked.message
@@ -146,17 +151,59 @@ def test_a_whole_sample_needs_one_person(proposed: str) -> None:
     assert stage(proposed) == "sample_approved"
 
 
-def test_an_act_of_the_portal_is_confirmed_there(reading: str) -> None:
+def test_an_act_of_another_release_is_shown_and_not_done(reading: str) -> None:
     from tasks.people.two_people import propose
 
     with transaction() as session:
-        proposal = propose(session, reading, "promise", reading, {}, by=FIRST)
-    with pytest.raises(SecondPersonError, match="confirmed on the portal"):
+        proposal = propose(session, reading, "dissolve", reading, {}, by=FIRST)
+        assert waiting(session, session.get_one(Proposal, proposal)).asks == f"dissolve of {reading}"
+    with pytest.raises(SecondPersonError, match="Ask for it again"):
         confirm(proposal, yes=True, by=SECOND)
     assert answer_of(proposal) is None
 
 
-def test_every_act_that_needs_two_people_has_a_form(reading: str) -> None:  # noqa: ARG001 - its layer
-    from models.decisions import FORMS
+def test_every_act_that_needs_two_people_is_asked_for_somewhere(reading: str) -> None:  # noqa: ARG001 - its layer
+    from models.decisions import FORMS, PROMISE
 
-    assert set(ACTS) <= set(FORMS)
+    assert set(ACTS) <= {*FORMS, PROMISE}
+
+
+def manager(name: str) -> str:
+    """Enter a programme manager and return their reference."""
+    with transaction() as session:
+        person = add_person(session, Entered(name, address="mia@example.com"), by="test")
+        give_role(session, person, Role.MANAGER, by="test", from_day=date(2025, 1, 1))
+        return person.id
+
+
+def notices_of(kind: str) -> list[Notice]:
+    """Return the notices of a kind."""
+    with transaction() as session:
+        return list(session.exec(select(Notice).where(Notice.kind == kind)))
+
+
+def test_l12_whoever_may_confirm_is_told_and_whoever_asked_learns_the_answer(reading: str) -> None:
+    first = manager("Mia Manager")
+    with transaction() as session:
+        others = [person for person in deciders(session, reading, Act.DECIDE_RETURNS) if person.id != first]
+    by = f"programme manager: {first}"
+    asked = take("waive-request", waiver(reading), by=by)
+    assert {notice.person_id for notice in notices_of("decision_waits")} == {person.id for person in others}
+    assert "We have told 1 person who can confirm it" in asked.message
+    take("waive-request", waiver(reading), by=by)
+    assert len(notices_of("decision_waits")) == len(others)
+    confirm(asked.proposal, yes=False, by=SECOND, reason=RefusalReason.TOO_EARLY)
+    (notice,) = notices_of("decision_answered")
+    assert notice.person_id == first
+    with transaction() as session:
+        words = words_of(session, notice).body
+        entries, _ = chain(session, reading)
+    assert "refused what you asked for, and it is not done: go on without PRO-1" in words
+    assert "it is too early to decide this" in words
+    assert entries[-1].facts["reason"] == "too_early"
+
+
+def test_a_decision_that_nobody_else_can_confirm_says_so(reading: str) -> None:
+    values = {"inspection": reading, "ending": "cancel", "reason": "AREA_ASKED"}
+    asked = take("end-inspection", values, by=f"programme manager: {manager('Mia Manager')}")
+    assert "Nobody else has a role that can confirm it" in asked.message

@@ -69,6 +69,20 @@ FACTS: dict[str, dict[str, Any]] = {
     "reopened": {"working_days": 3},
     "in_scope": {},
     "role_given": {"role": "manager"},
+    "evaluation_admitted": {"why": "An evaluation comes after fieldwork began"},
+    "decision_waits": {
+        "asks": "Go on without POL-1 of Thames Valley Police",
+        "asked_by": "Sam Patel",
+        "reason": "An emergency in the area",
+        "until": RETURN["due"],
+        "decision": "D-1A2B3C4D",
+    },
+    "decision_answered": {
+        "asks": "Go on without POL-1 of Thames Valley Police",
+        "outcome": "refused",
+        "answered_by": "Sam Patel",
+        "reason": "It is too early to decide this",
+    },
 }
 ONE_OF_MANY = re.compile(
     r"\b1 (?:rows|errors|queries|questions|children|evaluations|returns|times|of the chosen children are)\b"

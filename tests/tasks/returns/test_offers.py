@@ -19,10 +19,12 @@ from tasks.returns.offers import (
     acknowledge_refusal,
     again_refusal,
     explain_refusal,
+    extension_delays,
     extension_refusal,
     last_promise,
     late_refusal,
     nil_refusal,
+    promise_needs_two,
     promise_refusal,
     undo_nil_refusal,
 )
@@ -102,51 +104,65 @@ def version(number: int, verdict: ReturnVerdict | None, malware: str | None = No
         (date(2025, 2, 26), "up to then it is not late"),
         (date(2025, 2, 27), ""),
         (date(2025, 3, 5), ""),
-        (date(2025, 3, 6), "at most 5 working days late. Give a day up to Wednesday 5 March 2025"),
-        (date(2030, 1, 1), "at most 5 working days late"),
+        # More than five working days late is for two people, up to the day before the letter.
+        (date(2025, 3, 6), ""),
+        (date(2025, 5, 2), ""),
+        (date(2025, 5, 6), "The letter is published on Tuesday 6 May 2025. Give a day up to Friday 2 May 2025"),
+        (date(2030, 1, 1), "Give a day up to Friday 2 May 2025"),
     ],
 )
-def test_a_promise_is_for_at_most_five_working_days(until: date, why: str) -> None:
+def test_a_promise_is_for_a_day_before_the_letter(until: date, why: str) -> None:
     at = place()
     refusal = promise_refusal(until, at.request, at.inspection, at.steps)
     assert why in refusal
     assert bool(why) == bool(refusal)
 
 
+@pytest.mark.parametrize(("until", "two"), [(date(2025, 3, 5), False), (date(2025, 3, 6), True)])
+def test_l11_a_promise_of_more_than_five_working_days_needs_two(until: date, two: bool) -> None:
+    at = place()
+    assert promise_needs_two(until, at.request, at.steps) is two
+
+
 def test_a_promise_cannot_be_renewed_for_ever() -> None:
-    at = place(today=date(2025, 3, 6))
+    at = place(today=date(2025, 5, 6))
     assert "that day has passed" in late_refusal(at.request, at.inspection, at.steps)
 
 
-def test_an_evaluation_is_promised_for_a_day_before_fieldwork() -> None:
+@pytest.mark.parametrize(("until", "two"), [(date(2025, 3, 7), False), (date(2025, 3, 10), True)])
+def test_l11_an_evaluation_promised_for_a_day_of_fieldwork_needs_two(until: date, two: bool) -> None:
     at = place(code="EVAL", stage=Stage.EVALUATIONS_OPEN)
     assert last_promise(at.request, at.steps) == date(2025, 3, 7)
-    assert "Fieldwork starts on Monday 10 March 2025" in promise_refusal(
-        date(2025, 3, 10), at.request, at.inspection, at.steps
-    )
+    assert promise_needs_two(until, at.request, at.steps) is two
 
 
 @pytest.mark.parametrize(
-    ("code", "today", "until", "why"),
+    ("code", "today", "until", "delayed"),
     [
         ("POL-1", (2025, 2, 24), (2025, 2, 28), ""),
-        ("POL-1", (2025, 2, 24), (2025, 3, 3), "Children chosen and notified (Friday 28 February 2025)"),
+        ("POL-1", (2025, 2, 24), (2025, 3, 3), "sample_notified"),
         # Where the choice is late already, the return is needed next for the evaluations.
         ("POL-1", (2025, 3, 3), (2025, 3, 5), ""),
-        ("POL-1", (2025, 3, 3), (2025, 3, 6), "up to Wednesday 5 March 2025"),
-        ("POL-1", (2025, 3, 10), (2025, 3, 11), "can no longer come in time"),
+        ("POL-1", (2025, 3, 3), (2025, 3, 6), "evaluations_due"),
+        ("POL-1", (2025, 3, 10), (2025, 3, 11), "fieldwork_start"),
         ("EVAL", (2025, 3, 5), (2025, 3, 7), ""),
-        ("EVAL", (2025, 3, 5), (2025, 3, 10), "Fieldwork starts (Monday 10 March 2025)"),
-        ("EVAL", (2025, 3, 5), (2026, 12, 31), "Fieldwork starts"),
+        ("EVAL", (2025, 3, 5), (2025, 3, 10), "fieldwork_start"),
+        ("EVAL", (2025, 3, 20), (2025, 4, 30), "fieldwork_start"),
     ],
 )
-def test_an_extension_never_goes_past_what_needs_the_return(
-    code: str, today: tuple[int, int, int], until: tuple[int, int, int], why: str
+def test_l11_an_extension_past_what_needs_the_return_needs_two(
+    code: str, today: tuple[int, int, int], until: tuple[int, int, int], delayed: str
 ) -> None:
     at = place(code=code, today=date(*today))
-    refusal = extension_refusal(date(*until), at.request, at.inspection, at.steps)
-    assert why in refusal
-    assert bool(why) == bool(refusal)
+    step = extension_delays(date(*until), at.request, at.inspection, at.steps)
+    assert (step.step if step else "") == delayed
+    assert extension_refusal(date(*until), at.request, at.steps) == ""
+
+
+@pytest.mark.parametrize("until", [date(2025, 5, 6), date(2026, 12, 31)])
+def test_no_two_people_extend_a_return_past_the_letter(until: date) -> None:
+    at = place()
+    assert "Give a working day up to Friday 2 May 2025" in extension_refusal(until, at.request, at.steps)
 
 
 @pytest.mark.parametrize(
@@ -167,14 +183,14 @@ def test_l7_deadlines_at_christmas_and_at_the_change_of_clocks(
     at = place(announced)
     assert at.request.due_at.astimezone(UTC) == datetime(due.year, due.month, due.day, utc_hour, tzinfo=UTC)
     assert last_promise(at.request, at.steps) == last
-    assert promise_refusal(last, at.request, at.inspection, at.steps) == ""
-    assert promise_refusal(add_working_days(last, 1), at.request, at.inspection, at.steps) != ""
+    assert not promise_needs_two(last, at.request, at.steps)
+    assert promise_needs_two(add_working_days(last, 1), at.request, at.steps)
 
 
 @given(st.dates(date(2025, 2, 24), date(2026, 6, 1)))
-def test_no_promise_is_ever_for_longer_than_chasing_waits(until: date) -> None:
+def test_no_promise_of_one_person_is_for_longer_than_chasing_waits(until: date) -> None:
     at = place()
-    if not promise_refusal(until, at.request, at.inspection, at.steps):
+    if not promise_needs_two(until, at.request, at.steps):
         assert until <= add_working_days(date(2025, 2, 26), 5)
 
 

@@ -1,0 +1,259 @@
+"""The acts that may need two people: what each does, in what words it is asked for, and when one person is enough."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from models.decisions import CLOSE_RETURNS, EXTEND, PROMISE, Decided
+from models.england import ENGLAND
+from models.events import Owed
+from models.tables import Agency, Inspection, Request
+from models.words import joined, long, long_weekday, moment, noun, plain
+from tasks.people.two_people import NeedsTwoError
+
+Values = Mapping[str, Any]
+Act = Callable[[Values, str, str], Decided]
+
+# The libraries of one act are imported with it: every run would pay for those of all the others.
+
+
+def _decide_sample(values: Values, by: str, second: str) -> Decided:
+    from tasks.sampling import Decision, Kind, Reason
+    from tasks.sampling.draws import decide
+    from tasks.sampling.replay import BelowMinimumError
+
+    ref, kind, child = values["inspection"], Kind(values["decision"]), values["child"]
+    decision = Decision(kind, Reason[values["reason"]], by, child, second)
+    try:
+        outcome = decide(ref, decision, values["seen"])
+    except BelowMinimumError:
+        # Too few children would be tracked: that is for two people, and no refusal.
+        raise NeedsTwoError from None
+    return Decided(ref, f"{ref} - {child or 'sample'} {kind.value}", outcome, f"{ref}: {outcome}.", report=True)
+
+
+def _waive_request(values: Values, by: str, _second: str) -> Decided:
+    from tasks.returns.decisions import RequestReason, waive
+
+    request = values["request"]
+    ref = waive(request, RequestReason[values["reason"]], by=by)
+    return Decided(ref, request, "waived", f"{request} is waived.")
+
+
+def _close_returns(values: Values, by: str, _second: str) -> Decided:
+    from tasks.returns.decisions import RequestReason, close_returns
+
+    ref = values["inspection"]
+    waived = close_returns(ref, RequestReason[values["reason"]], by=by)
+    sentence = f"The returns of {ref} are closed. {joined(waived)} {noun(len(waived), 'is', 'are')} waived."
+    return Decided(ref, f"{ref} - returns", "returns closed", sentence)
+
+
+def _extend(values: Values, by: str, second: str) -> Decided:
+    from tasks.returns.decisions import RequestReason, extend
+
+    request, until = values["request"], date.fromisoformat(values["until"])
+    ref, due = extend(request, until, RequestReason[values["reason"]], by=by, second=second)
+    deadline = f"due by {moment(due)}"
+    return Decided(ref, request, deadline, f"{request} is now {deadline}.")
+
+
+def _promise(values: Values, by: str, second: str) -> Decided:
+    from tasks.returns.declarations import declare_late
+
+    request, until = values["request"], date.fromisoformat(values["until"])
+    ref = declare_late(request, until=until, reason=values["reason"], by=by, agency_id=values["agency"], second=second)
+    promised = f"promised for {long(until)}"
+    return Decided(ref, request, promised, f"{request} is now {promised}.")
+
+
+def _waive_rule(values: Values, by: str, _second: str) -> Decided:
+    from tasks.returns.rule_waivers import WaiverReason, waive_rule
+
+    request, rule, until = values["request"], values["rule"], date.fromisoformat(values["until"])
+    ref, rechecked = waive_rule(request, rule, WaiverReason[values["reason"]], until, by=by)
+    waiver = f"not held to {rule} until {long(until)}"
+    tail = " Its newest version is checked again." if rechecked else ""
+    return Decided(ref, request, waiver, f"{request} is {waiver}.{tail}")
+
+
+def _admit_return(values: Values, by: str, _second: str) -> Decided:
+    from tasks.sampling.newer_cohorts import CohortReason, admit
+
+    request = values["request"]
+    ref = admit(request, CohortReason[values["reason"]], by=by)
+    return Decided(ref, request, "may come late", f"{request} may come late. Its agency gets a notice.")
+
+
+def _publish(values: Values, by: str, _second: str) -> Decided:
+    from tasks.letters.publication import publish
+
+    ref = values["inspection"]
+    publish(ref, needed=values["needed"], by=by)
+    sentence = f"Publication of {ref} is decided."
+    return Decided(ref, ref, "publication decided", sentence, then=(Owed.COMPILE_LETTER,))
+
+
+def _end_inspection(values: Values, by: str, _second: str) -> Decided:
+    from tasks.inspection.ending import Ending, EndReason, end
+
+    ref = values["inspection"]
+    stage = end(ref, Ending(values["ending"]), EndReason[values["reason"]], by=by)
+    return Decided(ref, f"{ref} - {values['ending']}", stage.value, f"{ref} is now {plain(stage)}.")
+
+
+def _return_of(session: Session, values: Values) -> str:
+    """Return which return of which agency an act is about; its id alone where it is gone."""
+    request = session.get(Request, str(values["request"]).strip())
+    if request is None:
+        return str(values["request"])
+    return f"{request.return_code} of {session.get_one(Agency, request.agency_id).name}"
+
+
+def _area_of(session: Session, values: Values) -> str:
+    inspection = session.get(Inspection, values["inspection"])
+    return inspection.area_name if inspection else str(values["inspection"])
+
+
+def _asks_for_sample(session: Session, values: Values) -> str:
+    area, child = _area_of(session, values), values["child"]
+    if values["decision"] == "approve":
+        return f"Approve the sample of {area} with fewer children than the plan asks for"
+    return f"{str(values['decision']).capitalize()} {child} in the sample of {area}"
+
+
+def _asks_to_close(session: Session, values: Values) -> str:
+    from tasks.returns.decisions import open_requests
+
+    owed = joined([row.return_code for row in open_requests(session, values["inspection"])])
+    return f"Close the returns of {_area_of(session, values)}{f', and go on without {owed}' if owed else ''}"
+
+
+def _asks_to_extend(session: Session, values: Values) -> str:
+    until = date.fromisoformat(values["until"])
+    request = session.get(Request, str(values["request"]).strip())
+    now = f", now due by {moment(request.due_at.astimezone(ENGLAND))}," if request else ""
+    return f"Give {_return_of(session, values)}{now} more time until {long_weekday(until)}"
+
+
+def _asks_to_promise(session: Session, values: Values) -> str:
+    until = long_weekday(date.fromisoformat(values["until"]))
+    return f"Accept that {_return_of(session, values)} comes on {until}, more than 5 working days late"
+
+
+def _asks_to_waive_rule(session: Session, values: Values) -> str:
+    until = long(date.fromisoformat(values["until"]))
+    return f"Do not hold {_return_of(session, values)} to the rule {values['rule']} until {until}"
+
+
+_STATEMENT = {
+    None: "with a written statement if it has an area for priority action",
+    True: "with a written statement",
+    False: "without a written statement",
+}
+
+
+def _asks_to_publish(session: Session, values: Values) -> str:
+    statement = _STATEMENT[values["needed"]]
+    return f"Publish the letter for {_area_of(session, values)}, {statement}"
+
+
+def _asks_to_end(session: Session, values: Values) -> str:
+    return f"{str(values['ending']).capitalize()} the inspection of {_area_of(session, values)}"
+
+
+def _reasons(where: str, name: str) -> Callable[[], Mapping[str, str]]:
+    """Return what gives the listed reasons of an act, in words by their names."""
+
+    def reasons() -> Mapping[str, str]:
+        from importlib import import_module
+
+        listed: type[StrEnum] = getattr(import_module(where), name)
+        return {reason.name: reason.value for reason in listed}
+
+    return reasons
+
+
+def _sample_reasons() -> Mapping[str, str]:
+    from tasks.sampling import REASON_LABELS
+
+    return {reason.name: label for reason, label in REASON_LABELS.items()}
+
+
+def _late_reasons() -> Mapping[str, str]:
+    from tasks.returns.declarations import LATE_REASONS
+
+    return LATE_REASONS
+
+
+def _never(_: Values) -> bool:
+    return False
+
+
+def _always(_: Values) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of act.
+
+    Attributes:
+        do: does it: its values, who asked for it, and who confirmed it; empty where one person may do it alone.
+        subject: the value that names what it is done to.
+        asks: says what is asked for, without a full stop.
+        reasons: gives its listed reasons, by their names.
+        alone: whether one person may try to do it with some values; where that raises `NeedsTwoError`, it needs two.
+    """
+
+    do: Act
+    subject: str
+    asks: Callable[[Session, Values], str]
+    reasons: Callable[[], Mapping[str, str]]
+    alone: Callable[[Values], bool] = _never
+
+
+_REQUEST_REASONS = _reasons("tasks.returns.decisions", "RequestReason")
+
+
+def _waives(session: Session, values: Values) -> str:
+    return f"Go on without {_return_of(session, values)}"
+
+
+def _admits(session: Session, values: Values) -> str:
+    return f"Let {_return_of(session, values)} come late"
+
+
+ACTS: dict[str, Kind] = {
+    # Approving too few children needs two all the same, which the sample itself knows.
+    "decide-sample": Kind(
+        _decide_sample,
+        "inspection",
+        _asks_for_sample,
+        _sample_reasons,
+        lambda values: values["decision"] in {"approve", "redraw"},
+    ),
+    "waive-request": Kind(_waive_request, "request", _waives, _REQUEST_REASONS),
+    CLOSE_RETURNS: Kind(_close_returns, "inspection", _asks_to_close, _REQUEST_REASONS),
+    # A day that is too late for the next step, or a promise of more than 5 working days, needs two.
+    EXTEND: Kind(_extend, "request", _asks_to_extend, _REQUEST_REASONS, _always),
+    PROMISE: Kind(_promise, "request", _asks_to_promise, _late_reasons, _always),
+    "waive-rule": Kind(
+        _waive_rule, "request", _asks_to_waive_rule, _reasons("tasks.returns.rule_waivers", "WaiverReason")
+    ),
+    "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
+    "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
+    # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.
+    "end-inspection": Kind(
+        _end_inspection,
+        "inspection",
+        _asks_to_end,
+        _reasons("tasks.inspection.ending", "EndReason"),
+        lambda values: values["ending"] in {"close", "defer", "reopen"},
+    ),
+}
+"""The one list of acts that may need two people, by their names."""

@@ -1,0 +1,142 @@
+"""The lists from which people choose in the forms of Prefect: what is there now, and theirs to decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlmodel import Session, col, select
+
+from models.decisions import CLOSE_RETURNS, CONFIRM, EXTEND, FORMS, WORK, right_for
+from models.lifecycle import ENDED, SETTLED, UNSIGNED, Stage
+from models.roles import Act
+from models.tables import Agency, Inspection, Person, Request
+from models.words import plain, short_moment
+from tasks.jobs.second_person import waiting
+from tasks.people.access import Door, door_for
+from tasks.people.two_people import open_proposals, person_in
+from tasks.returns.closing import may_be_admitted
+
+SEPARATOR = " - "
+"""Between a reference and the words that say what it is; no reference of ours holds a space."""
+
+_AT: dict[str, frozenset[Stage]] = {
+    CLOSE_RETURNS: frozenset({Stage.RETURNS_OPEN}),
+    "decide-cohort": UNSIGNED,
+    "decide-sample": frozenset({Stage.SAMPLE_PROPOSED}),
+    "factual-accuracy": frozenset({Stage.FACTUAL_ACCURACY}),
+    "publish": frozenset({Stage.PRE_PUBLICATION}),
+}
+"""The stages at which a form can do something; other forms can at any stage before the end."""
+
+_WAIVABLE_LAYOUT = "FILE.missing_column"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen in one form, by parameter: each a reference, or one with its words behind `SEPARATOR`."""
+
+    by_parameter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def labelled(self, name: str, answer: str) -> str:
+        """Return an answer as the form lists it; unchanged where the form does not list it."""
+        listed = self.by_parameter.get(name, ())
+        return next((choice for choice in listed if reference_in(choice) == answer.strip()), answer)
+
+
+def reference_in(choice: str) -> str:
+    """Return the reference that a chosen line begins with."""
+    return choice.partition(SEPARATOR)[0]
+
+
+def choices_for(session: Session, form: str, person: str, doors: tuple[Door, ...]) -> Choices:
+    """Return what a person can choose in a form now.
+
+    Args:
+        session: a transaction.
+        form: the deployment.
+        person: their reference: nobody answers their own decision.
+        doors: the roles that let them in now.
+    """
+    if form == CONFIRM:
+        return Choices({"proposal": _decisions(session, person, doors)})
+    if form == "announce-inspection":
+        people = _people(session)
+        return Choices({"lead": people, "inspectors": people, "quality_assurer": people})
+    act = FORMS.get(form, Act.START_WORK if form in WORK else None)
+    inspections = _inspections(session, act, doors) if act else []
+    requests = _requests(session, form, inspections)
+    rules = {"rule": _rules(_returns_of(session, inspections))} if form == "waive-rule" else {}
+    listed = tuple(
+        f"{row.ref}{SEPARATOR}{row.area_name}, {plain(row.stage)}"
+        for row in inspections
+        if row.stage in _AT.get(form, frozenset(Stage))
+    )
+    return Choices({"inspection": listed, "request": requests, **rules})
+
+
+def _inspections(session: Session, act: Act, doors: tuple[Door, ...]) -> list[Inspection]:
+    query = select(Inspection).where(col(Inspection.stage).not_in(ENDED)).order_by(Inspection.area_name, Inspection.ref)
+    return [row for row in session.exec(query) if door_for(doors, act, row.ref)]
+
+
+def _requests(session: Session, form: str, inspections: list[Inspection]) -> tuple[str, ...]:
+    by_ref = {row.ref: row for row in inspections}
+    query = select(Request, Agency.name).join(Agency, col(Agency.id) == Request.agency_id)
+    query = query.where(col(Request.inspection).in_(by_ref)).order_by(col(Request.due_at), Request.id)
+    return tuple(
+        f"{row.id}{SEPARATOR}{agency}, {plain(row.state)}, due {short_moment(row.due_at)}"
+        for row, agency in session.exec(query)
+        if _can(form, row, by_ref[row.inspection])
+    )
+
+
+def _returns_of(session: Session, inspections: list[Inspection]) -> frozenset[str]:
+    query = select(Request.return_code).where(col(Request.inspection).in_([row.ref for row in inspections]))
+    return frozenset(session.exec(query))
+
+
+def _can(form: str, request: Request, inspection: Inspection) -> bool:
+    """Return whether a form can do something about a request."""
+    if form == "admit-return":
+        return may_be_admitted(request, inspection)
+    if form == "decide-cohort":
+        return request.admitted is not None
+    return request.state not in SETTLED if form in {EXTEND, "waive-request"} else True
+
+
+def _decisions(session: Session, person: str, doors: tuple[Door, ...]) -> tuple[str, ...]:
+    return tuple(
+        f"{row.id}{SEPARATOR}{waiting(session, row).asks}"
+        for row in open_proposals(session)
+        if person_in(row.asked_by) != person and door_for(doors, right_for(row.act), row.inspection)
+    )
+
+
+def _people(session: Session) -> tuple[str, ...]:
+    """Return who can be in a team: everybody who was entered with an address, and is of no agency."""
+    query = select(Person).where(col(Person.ended_at).is_(None), col(Person.made_up).is_(False), Person.address != "")
+    return tuple(
+        f"{row.id}{SEPARATOR}{row.name}{f', {row.job}' if row.job else ''}"
+        for row in session.exec(query.order_by(Person.name, Person.id))
+    )
+
+
+@lru_cache(maxsize=1)
+def _all_rules() -> tuple[str, ...]:
+    # Imported here: the contracts bring frames, which only this one form needs.
+    from validation.across.catalogue import rule_ids
+
+    return tuple(sorted({*rule_ids(), _WAIVABLE_LAYOUT}))
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    from validation.returns import CONTRACTS
+
+    return frozenset(CONTRACTS)
+
+
+def _rules(returns: frozenset[str]) -> tuple[str, ...]:
+    """Return the rules of some returns, and those that hold for several returns."""
+    others = _codes() - returns
+    return tuple(rule for rule in _all_rules() if rule.partition(".")[0] not in others)
