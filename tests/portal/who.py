@@ -55,6 +55,8 @@ POST /home/as/{membership}
 GET /account
 POST /account/sessions/{session_id}/end
 POST /account/sessions/end
+GET /decisions/{decision}
+POST /decisions/{decision}
 """,
     "manager": """
 GET /people
@@ -133,6 +135,14 @@ POST /inspections/{ref}/findings/new
 GET /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/comments/{comment_id}
+GET /inspections/{ref}/returns
+GET /inspections/{ref}/returns/statement
+GET /inspections/{ref}/returns/{submission}/rows
+POST /inspections/{ref}/returns/{submission}/rows
+GET /inspections/{ref}/returns/{submission}/files/{number}
+GET /inspections/{ref}/children
+GET /inspections/{ref}/children/{label}
+POST /inspections/{ref}/children/{label}
 """,
     "readers": """
 GET /inspections/{ref}/findings
