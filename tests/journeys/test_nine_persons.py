@@ -24,7 +24,7 @@ from tests.journeys.inspecting import (
     returns_come,
 )
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.whole, pytest.mark.timeout(1800)]
 
 _PERSON = re.compile(r"([a-z_ ]+: )?P-[0-9A-Z]{8}")
 # What the product does by itself, by the clock or an event.
