@@ -17,7 +17,7 @@ from tests.journeys.inspecting import (
 )
 from tests.journeys.readers import KINDS, NO_READER, collected, makers_of_keys, text_for
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 
 THEMES = {
     "domestic-abuse-2024": ("E06000038", frozenset[str]()),
