@@ -13,7 +13,7 @@ from flows.run import Run, State, ended
 from flows.work import drain
 from models.decisions import Decided
 from models.events import Owed
-from models.refusals import TEXT_PATTERN, check_text
+from models.refusals import TEXT_PATTERN, check_kept
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.people.orders import needed
@@ -74,7 +74,7 @@ def decision(
                 # A form of Prefect checks itself; a run that a program starts does not.
                 for field, answer in answers.items():
                     if isinstance(answer, str):
-                        check_text(field, answer)
+                        check_kept(field, answer)
                 decided = decide(**{**answers, "by": _person(name, run.id, answers)})  # type: ignore[call-arg]
                 run.touches(decided.inspection)
                 if follows := then + decided.then:

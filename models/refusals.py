@@ -1,5 +1,6 @@
 """Refusals: what a person asked for and did not get, in the sentence that the person reads."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -68,6 +69,41 @@ def check_text(field: str, text: str) -> str:
     """
     if has_control_characters(text):
         raise ControlCharacterError(field)
+    return text
+
+
+class PersonsNumberError(Refusal):
+    """A text that is kept outside the evidence store holds what could be a person's number (L5)."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "Remove the long number: it could be a person's, such as an NHS number. Say it without any number.",
+            field=field,
+        )
+
+
+# Ten digits or more are an NHS number, a pupil's number or a telephone number; the last is a National Insurance number.
+_PERSONS_NUMBER = re.compile(
+    r"(?<!\d)\d(?:[ \u00a0]?\d){9,}(?!\d)"
+    r"|(?<![\d-])\d{3}[-./]\d{3}[-./]\d{4}(?![\d-])"
+    r"|(?i:(?<![a-z0-9])[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d](?![a-z0-9]))"
+)
+
+
+def has_persons_number(text: str) -> bool:
+    """Return whether a text holds something in the shape of a person's number."""
+    return _PERSONS_NUMBER.search(text) is not None
+
+
+def check_kept(field: str, text: str) -> str:
+    """Return a text that database, audit, boards or tokens keep, unless it could name a person by number (L5).
+
+    Raises:
+        ControlCharacterError: it holds characters that no keyboard makes.
+        PersonsNumberError: it holds something in the shape of a person's number.
+    """
+    if has_persons_number(check_text(field, text)):
+        raise PersonsNumberError(field)
     return text
 
 

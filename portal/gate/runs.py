@@ -1,11 +1,10 @@
 """What a person may give a run, and what they see of it: its form's answers alone, and never an order."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.refusals import Refusal, check_text
+from models.refusals import Refusal, check_text, has_persons_number
 
 ORDER = "by"
 """The parameter that carries a person's order; the gate fills it in, and no form shows it."""
@@ -16,8 +15,6 @@ LONGEST = 300
 _REFUSED = ("job_variables", "infrastructure_document_id", "parent_task_run_id")
 # The form's *Now* is this moment by the clock of a browser, which may be a little fast.
 _SOON = timedelta(minutes=2)
-# Ten digits or more are an NHS number, a pupil's number or a telephone number, and none of them belongs in a form.
-_PERSONS_NUMBER = re.compile(r"(?<!\d)\d(?: ?\d){9,}(?!\d)")
 
 
 class RunRefusedError(Refusal):
@@ -59,7 +56,7 @@ def _check_answer(name: str, answer: object) -> None:
         raise RunRefusedError(f"Give {name} as plain text, a number, a date or a choice from its list.")
     if len(answer) > LONGEST:
         raise RunRefusedError(f"{name} is too long. Give at most {LONGEST} characters.")
-    if _PERSONS_NUMBER.search(answer):
+    if has_persons_number(answer):
         raise RunRefusedError(f"Remove the long number from {name}. It could be a person's, and Prefect keeps none.")
     check_text(name, answer)
 

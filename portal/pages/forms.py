@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from models.refusals import check_text
+from models.refusals import check_kept, check_text
 from models.settings import settings
 from portal.pages.bodies import MOST_FORM, limited
 from portal.pages.session import COOKIE as SESSION
@@ -18,6 +18,15 @@ COOKIE = "jtai_form"
 HEADER = "x-csrf-token"
 _FIELDS = 500  # more than any page of ours has, and few enough that reading them costs nothing
 _SALT = "form"
+
+EVIDENCE = frozenset({"text", "heading"})
+"""Free text that the evidence store alone keeps; it may say what it must."""
+STAFF = frozenset({"address", "mailbox", "telephone"})
+"""How staff are reached; the tables of people alone keep it."""
+MACHINE = frozenset({"at", "csrf", "file", "finding", "following", "key", "link", "seen", "subject"})
+"""Ids, digests and secrets that we made ourselves."""
+UNCHECKED = EVIDENCE | STAFF | MACHINE
+"""Fields that may look like a person's number; every other is refused where it does (L5)."""
 
 
 def browser_of(request: Request) -> str:
@@ -51,6 +60,16 @@ def check_token(request: Request, csrf: str) -> None:
         raise HTTPException(403)
 
 
+def check_field(field: str, value: str) -> None:
+    """Refuse what a field must not hold.
+
+    Raises:
+        ControlCharacterError: characters that no keyboard makes.
+        PersonsNumberError: the shape of a person's number, where the text is kept outside the evidence store.
+    """
+    (check_text if field in UNCHECKED else check_kept)(field, value)
+
+
 async def read_form(request: Request) -> FormData:
     """Return a form of texts, once its token is checked.
 
@@ -71,7 +90,7 @@ async def _read(request: Request, most: int) -> FormData:
     check_token(request, text_of(form, "csrf"))
     for field, value in form.multi_items():
         if isinstance(value, str):
-            check_text(field, value)
+            check_field(field, value)
     return form
 
 

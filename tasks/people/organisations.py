@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from models.areas import Area
-from models.refusals import Refusal, check_text
+from models.refusals import Refusal, check_kept
 from models.states import OrganisationKind
 from models.tables import Organisation, Person, Serves
 from tasks.ledger import audit
@@ -45,7 +45,7 @@ def add_organisation(
         OrganisationError: it has no name, or a code without its source.
         PersonError: the mailbox has not the form of an address.
     """
-    trimmed = " ".join(check_text("name", name).split())
+    trimmed = " ".join(check_kept("name", name).split())
     if not trimmed:
         raise OrganisationError("Enter the organisation's name.", field="name")
     if code is not None and not (code.code.strip() and code.source.strip()):

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session, col, select, update
 
 from models.england import world_today
-from models.refusals import Refusal, check_text
+from models.refusals import Refusal, check_kept, check_text
 from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Act, Role, may
 from models.tables import Link, Membership, Person
 from models.tables.base import utc_now
@@ -86,8 +86,9 @@ def add_person(
     name = " ".join(entered.name.split())
     if len(name) < 2 or len(name) > 80:
         raise PersonError("Enter the person's full name.", field="name")
-    for field in ("name", "job", "telephone"):
-        check_text(field, getattr(entered, field))
+    check_text("telephone", entered.telephone)
+    for field in ("name", "job"):
+        check_kept(field, getattr(entered, field))
     person = Person(
         id=f"P-{''.join(secrets.choice(_LETTERS) for _ in range(8))}",
         organisation_id=entered.organisation,

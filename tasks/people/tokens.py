@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from models.ids import agency_id
 from models.key_ring import Purpose
-from models.refusals import Refusal, check_text
+from models.refusals import Refusal, check_kept
 from models.roles import Role
 from models.tables import Agency, ApiToken
 from models.tables.base import utc_now
@@ -45,7 +45,7 @@ def make_token(ref: str, kind: str, name: str, *, by: str, days: int = DAYS) -> 
         UnknownAgencyError: no such agency takes part.
         ControlCharacterError: the name holds characters that no keyboard makes.
     """
-    check_text("name", name)
+    check_kept("name", name)
     with transaction() as session:
         inspection_of(session, ref, lock=True)
         agency = session.get(Agency, agency_id(ref, kind))

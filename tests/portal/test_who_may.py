@@ -1,8 +1,8 @@
 """Who may what: every page by every role, by nobody, by programs, after sessions, roles and inspections have ended.
 
-Each page's work is taken away and its guards are left: what comes in is seen, and nothing is done. Shown to fail when
-`door_for` takes no notice of the inspection (22 pages open to other teams), `lets_in` of the stage (94 after a
-cancellation), `signed_in` of an ended session, and when one page loses its guard.
+Each page's work is taken away and its guards are left: what comes in is seen, and nothing is done. Tried by removing a
+guard: when a role reached every inspection, lead inspectors, inspectors and quality assurers came in at another one;
+when a role let in at every stage, all five roles of an inspection and its program came in after its end.
 """
 
 import re

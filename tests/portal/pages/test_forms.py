@@ -1,12 +1,25 @@
 """Forms: the token that another site cannot know, and what the fields of a form give."""
 
+import ast
 import io
 
 import pytest
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.exceptions import HTTPException
 
-from portal.pages.forms import COOKIE, browser_of, check_token, file_of, text_of, texts_of, token
+from models.refusals import PersonsNumberError
+from models.settings import CHECKOUT
+from portal.pages.forms import (
+    COOKIE,
+    UNCHECKED,
+    browser_of,
+    check_field,
+    check_token,
+    file_of,
+    text_of,
+    texts_of,
+    token,
+)
 from portal.pages.session import COOKIE as SESSION
 from tests.portal.pages.made_up import request, set_to
 
@@ -84,3 +97,49 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
     assert file_of(form, "none") is None
     assert file_of(form, "text") is None
     assert file_of(form, "missing") is None
+
+
+FIELDS = {
+    "kept": ("code", "job", "name", "reason", "source", "why"),
+    "chosen": (
+        *("agencies", "cases", "evidence_kinds", "tags"),
+        *("area", "category", "declare", "decision", "how", "inspection", "kind"),
+        *("organisation", "outcome", "page", "replaces", "role", "shared", "where"),
+    ),
+}
+"""Fields of all forms by what they hold, apart from those that may look like a person's number."""
+
+
+def read_fields() -> set[str]:
+    """Return the names of the fields that any page reads from a form."""
+    names = set()
+    for path in (CHECKOUT / "portal").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name(id="text_of" | "texts_of"), args=[_, ast.Constant(value=str(name))]):
+                    names.add(name)
+    return names
+
+
+def test_l5_every_field_of_every_form_is_known_by_what_it_holds() -> None:
+    listed = {name for names in FIELDS.values() for name in names}
+    assert not listed & UNCHECKED
+    assert read_fields() <= listed | UNCHECKED
+
+
+@pytest.mark.parametrize("number", ["9434765919", "my 943 476 5919.", "943-476-5919", "A123456789012", "QQ 12 34 56 C"])
+@pytest.mark.parametrize("field", [name for names in FIELDS.values() for name in names])
+def test_l5_no_field_that_is_kept_takes_a_persons_number(field: str, number: str) -> None:
+    with pytest.raises(PersonsNumberError) as caught:
+        check_field(field, number)
+    assert number not in str(caught.value)
+
+
+@pytest.mark.parametrize("field", sorted(UNCHECKED))
+def test_words_for_the_evidence_store_and_numbers_of_staff_are_taken(field: str) -> None:
+    check_field(field, "943 476 5919")
+
+
+@pytest.mark.parametrize("text", ["reading-domestic-abuse-2024-20250224", "2025-02-24 to 2025-03-07", "12 of 47"])
+def test_what_is_no_persons_number_is_taken(text: str) -> None:
+    check_field("reason", text)
