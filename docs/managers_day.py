@@ -181,7 +181,6 @@ def on_the_portal(desk: Desk, name: str, ref: str) -> None:
     shot(page, f"{name}-portal")
     page.get_by_role("button", name="Record my answer").click()
     page.wait_for_url("**/home")
-    shot(page, f"{name}-done")
 
 
 def replace_and_approve(first: Desk, second: Desk) -> None:
