@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from deployments.demo.people import Who, cookie_of
 from deployments.demo.story import Story
-from deployments.demo.watch import REF, clock, stage
+from deployments.demo.watch import REF, clock, nudge_sweep, past, stage, until
 from models.areas import area
 from models.england import ENGLAND
 from models.lifecycle import ENDED, Stage
@@ -207,6 +207,8 @@ def publish(first: Desk, second: Desk) -> None:
     shot(page, "publish")
     submitted(page, "publish-asked")
     on_the_portal(second, "publish", REF)
+    # The portal decided it; whatever is owed then, the sweep starts.
+    until("the letter is published", lambda: past(Stage.PUBLISHED), nudge_sweep)
 
 
 @contextmanager
