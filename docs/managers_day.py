@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from deployments.demo.people import Who, cookie_of
 from deployments.demo.story import Story
-from deployments.demo.watch import REF, clock, stage
+from deployments.demo.watch import REF, clock, nudge_sweep, past, stage, until
 from models.areas import area
 from models.england import ENGLAND
 from models.lifecycle import ENDED, Stage
@@ -181,7 +181,6 @@ def on_the_portal(desk: Desk, name: str, ref: str) -> None:
     shot(page, f"{name}-portal")
     page.get_by_role("button", name="Record my answer").click()
     page.wait_for_url("**/home")
-    shot(page, f"{name}-done")
 
 
 def replace_and_approve(first: Desk, second: Desk) -> None:
@@ -208,6 +207,8 @@ def publish(first: Desk, second: Desk) -> None:
     shot(page, "publish")
     submitted(page, "publish-asked")
     on_the_portal(second, "publish", REF)
+    # The portal decided it; whatever is owed then, the sweep starts.
+    until("the letter is published", lambda: past(Stage.PUBLISHED), nudge_sweep)
 
 
 @contextmanager

@@ -1,19 +1,17 @@
-"""Retakes the pictures of Prefect and of the letter, from the rehearsal of the stack that runs; `make pictures`."""
+"""Retakes the pictures of boards, runs and the letter, from the rehearsal of the stack that runs; `make pictures`."""
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
 from deployments.demo.people import Who, cookie_of
-from deployments.demo.story import ANNOUNCED, AREA, THEME, letter
+from deployments.demo.story import letter
 from deployments.demo.watch import REF
 from models.settings import settings
 from portal.pages.session import COOKIE
@@ -33,12 +31,6 @@ SETTLED_MILLISECONDS = 2500
 LETTER_DOTS_PER_INCH = 90
 
 
-def form(deployment: str, **values: Any) -> str:
-    """Return the address of a deployment's form with values filled in."""
-    found = call("GET", f"/deployments/name/{deployment}/{deployment}")
-    return f"/deployments/deployment/{found['id']}/run?parameters={quote(json.dumps(values))}"
-
-
 def newest_board() -> str:
     """Return the address of the board of the rehearsal as it is now."""
     wanted = {"artifacts": {"key": {"any_": [f"board-{REF}"]}}, "sort": "CREATED_DESC", "limit": 1}
@@ -54,27 +46,6 @@ SCREENS: dict[str, tuple[Callable[[], str], int]] = {
     "prefect-deployments": (lambda: "/deployments?limit=25", 1160),
     "prefect-runs": (runs, 1500),
     "prefect-board": (newest_board, 1500),
-    "prefect-announce-inspection": (
-        lambda: form(
-            "announce-inspection",
-            area=f"Reading ({AREA})",
-            theme=THEME,
-            announced=ANNOUNCED.isoformat(),
-            rehearsal=True,
-        ),
-        HEIGHT,
-    ),
-    "prefect-decide-sample": (
-        lambda: form(
-            "decide-sample",
-            inspection=REF,
-            decision="replace",
-            reason="The child no longer lives in the area",
-            child="T3",
-        ),
-        HEIGHT,
-    ),
-    "prefect-publish": (lambda: form("publish", inspection=REF), HEIGHT),
 }
 
 

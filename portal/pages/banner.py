@@ -14,7 +14,7 @@ _SENTENCES = {
     "acknowledged": "We have recorded that you have seen the request for {}.",
     "again": "Version {} is in use. It is being checked now.",
     "comment": "We have your comment. An inspector decides on it, and you see the outcome on this page.",
-    "confirmed": "You confirmed this, and it is done: {}.",
+    "confirmed": "You confirmed this: {}. It is recorded with both your names.",
     "decided": "Your decision on the comment is recorded.",
     "explained": "Your explanation is recorded. Inspectors read it.",
     "finding": "The finding is recorded.",

@@ -177,7 +177,7 @@ def _decision_waits(facts: Facts) -> str:
 
 def _decision_answered(facts: Facts) -> str:
     if facts["outcome"] == "confirmed":
-        return f"{facts['answered_by']} confirmed what you asked for, and it is done: {_lower(facts['asks'])}."
+        return f"{facts['answered_by']} confirmed what you asked for: {_lower(facts['asks'])}."
     reason = f" The reason given: {_lower(facts['reason'])}." if facts["reason"] else ""
     return f"{facts['answered_by']} refused what you asked for, and it is not done: {_lower(facts['asks'])}.{reason}"
 

@@ -47,7 +47,7 @@ def test_l11_a_decision_is_listed_shown_and_confirmed_by_another_person(manager:
     assert state(reading) == "issued"
     done = manager.post(f"/decisions/{decision}", answer="confirm")
     assert done.url.path == "/home"
-    assert "You confirmed this, and it is done: Go on without PRO-1" in words(done)
+    assert "You confirmed this: Go on without PRO-1" in words(done)
     assert state(reading) == "waived"
     assert "confirmed this" in words(manager.get(f"/decisions/{decision}"))
     with transaction() as session:
