@@ -1,4 +1,4 @@
-"""What is collected, who is to read it, and the list of what nobody of them can open yet."""
+"""What is collected, and who is to read it."""
 
 import html
 import io
@@ -8,9 +8,6 @@ from collections.abc import Mapping
 
 from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, STATEMENT, Inspecting
 from tests.journeys.person import Person, all_pages
-
-NO_READER = frozenset({"evaluations", "names of the chosen children", "rows of returns", "the written statement"})
-"""What is collected for the team and no page of theirs opens; whoever gives it a reader takes it from here."""
 
 KINDS: Mapping[str, str] = {
     "incoming": "rows of returns",
