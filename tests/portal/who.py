@@ -1,6 +1,6 @@
 """Who comes in where: every page of the portal by the door that it must have, and every door by who passes it.
 
-Written by hand from `docs/people.md`, never from the code: `tests/portal/test_who_may.py` holds the code against it.
+`tests/portal/test_who_may.py` holds the code against it. Whoever adds a page says here who may open it; `docs/people.md` has the roles.
 """
 
 from models.roles import Role
