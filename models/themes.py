@@ -157,6 +157,10 @@ class Theme(_Data):
     age_band: AgeBand
     cohort_factors: tuple[str, ...]
     agencies: tuple[AgencyKind, ...] = Field((), description="Kinds of agency that take part and owe no return.")
+    sees: dict[str, tuple[AgencyKind, ...]] = Field(
+        default_factory=dict,
+        description="Inspectorate -> the kinds of agency whose records its inspectors see; all, where it is not named.",
+    )
     returns: tuple[ReturnAsked, ...]
     evaluation_due: str
     timetable: Timetable
@@ -185,6 +189,15 @@ class Theme(_Data):
         """Return the words for a step of the timetable within a sentence."""
         dated = next(s for s in self.timetable.steps if s.step == step)
         return dated.noun or dated.label.lower()
+
+    @model_validator(mode="after")
+    def _inspectorates_see_whom_they_may(self) -> "Theme":
+        if strange := sorted(set(self.sees) - set(self.inspectorates)):
+            raise ValueError(f"sees names {strange[0]!r}, which is none of the theme's inspectorates")
+        for inspectorate, kinds in self.sees.items():
+            if strange := sorted(set(kinds) - set(self.in_scope)):
+                raise ValueError(f"sees gives {inspectorate!r} {strange[0]!r}, which takes no part in the theme")
+        return self
 
     @model_validator(mode="after")
     def _ladder_goes_up(self) -> "Theme":
@@ -218,6 +231,11 @@ class UnknownThemeError(Refusal):
 def theme_ids() -> tuple[str, ...]:
     """Return the ids of all themes that ship, sorted."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+def inspectorates() -> tuple[str, ...]:
+    """Return the inspectorates of all themes, each once, in the themes' order."""
+    return tuple(dict.fromkeys(name for theme_id in theme_ids() for name in theme(theme_id).inspectorates))
 
 
 @lru_cache

@@ -1,5 +1,6 @@
 """The pages of people: who works with us, in which role, and whom an announcement in an area tells."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,6 +14,7 @@ from models.refusals import Mistake, Refusal
 from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Act, Role
 from models.states import OrganisationKind
 from models.tables import Inspection, Membership, Organisation, Person
+from models.themes import inspectorates
 from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
@@ -20,7 +22,16 @@ from portal.pages.session import SignedInPerson
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.access import door_for
-from tasks.people.organisations import Code, add_organisation, known_names, people_of, serve, serving, succeed
+from tasks.people.organisations import (
+    Code,
+    add_organisation,
+    inspectorate,
+    known_names,
+    people_of,
+    serve,
+    serving,
+    succeed,
+)
 from tasks.people.persons import (
     Entered,
     UnknownPersonError,
@@ -72,9 +83,11 @@ def _listed(
             if q.casefold() in f"{person.name} {person.job} {person.address}".casefold()
         ]
         bodies = list(session.exec(select(Organisation).order_by(Organisation.name, Organisation.id)))
+    entered_names = {body.name for body in bodies if body.kind == OrganisationKind.INSPECTORATE}
     facts: dict[str, Any] = {
         "people": people,
         "bodies": {body.id: body for body in bodies},
+        "inspectorates": [name for name in inspectorates() if name not in entered_names],
         "areas": sorted(areas().values(), key=lambda place: place.name),
         "q": q,
         "entered": entered or {},
@@ -90,13 +103,17 @@ def enter(request: Request, visitor: Keeper, form: Form) -> Response:
         job=text_of(form, "job"),
         address=text_of(form, "address"),
         telephone=text_of(form, "telephone"),
-        organisation=text_of(form, "organisation") or None,
     )
+    chosen = text_of(form, "organisation")
     if not entered.address:
         return _listed(request, "", (Mistake("address", "Enter the person's own email address."),), form)
     try:
         with transaction() as session:
-            person = add_person(session, entered, by=_by(visitor))
+            by, named = _by(visitor), chosen.removeprefix(_INSPECTORATE)
+            # An inspectorate of a theme is entered with the first of its people.
+            if chosen.startswith(_INSPECTORATE) and named in inspectorates():
+                chosen = inspectorate(session, named, by=by).id
+            person = add_person(session, replace(entered, organisation=chosen or None), by=by)
     except Refusal as refused:
         return _listed(request, "", refused.mistakes, form)
     return to(f"/people/{person.id}")
@@ -210,6 +227,8 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
 
 
 # People of an agency get their roles when their organisation takes part.
+# Before the name of an inspectorate of which nobody is entered yet.
+_INSPECTORATE = "inspectorate:"
 _BY_ORGANISATION = frozenset({Role.OFFICER, Role.APPROVER})
 
 

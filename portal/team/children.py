@@ -39,10 +39,11 @@ def child_with_addresses(request: Request, ref: str, label: str, member: Inspect
 def _child(request: Request, ref: str, label: str, member: Visitor, why: str) -> Response:
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
+    from tasks.reading.visibility import reader_of
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
-    shown = read_child(ref, label, by=member.by, why=given)
     with transaction() as session:
-        inspection = session.get_one(Inspection, ref)
+        inspection, reader = session.get_one(Inspection, ref), reader_of(session, ref, member.person, member.by)
+    shown = read_child(ref, label, reader, why=given)
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

@@ -10,34 +10,38 @@ from models.tables import Request as ReturnRequest
 from portal.pages.frame import page
 from portal.pages.session import Inspector
 from tasks.ground.database import transaction
+from tasks.reading.visibility import Reader, reader_of
 
 router = APIRouter(prefix="/inspections/{ref}/explanations")
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: Inspector) -> Response:
+def listed(request: Request, ref: str, member: Inspector) -> Response:
     """Show what agencies explained, which rules were waived, and what checking again changed."""
     with transaction() as session:
-        facts = _facts(session, ref)
+        facts = _facts(session, ref, reader_of(session, ref, member.person, member.by))
     return page(request, "explanations", "Explanations and waivers", **facts)
 
 
-def _facts(session: Session, ref: str) -> dict[str, Any]:
+def _facts(session: Session, ref: str, reader: Reader) -> dict[str, Any]:
     from tasks.returns.explanations import said_in
     from tasks.returns.rechecks import rechecks_in
     from tasks.returns.rule_waivers import WaiverReason, waivers_in
 
     inspection = session.get_one(Inspection, ref)
     names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
-    requests = session.exec(select(ReturnRequest).where(ReturnRequest.inspection == ref)).all()
+    every = session.exec(select(ReturnRequest).where(ReturnRequest.inspection == ref)).all()
+    requests = [request for request in every if reader.sees(request.agency_id)]
+    seen = {request.id for request in requests}
     submissions = session.exec(select(Submission).where(Submission.inspection == ref)).all()
+    sent = {submission.id: submission for submission in submissions}
     return {
         "inspection": inspection,
         "today": inspection.today(),
         "of": {request.id: f"{request.return_code}, {names[request.agency_id]}" for request in requests},
-        "sent": {submission.id: submission for submission in submissions},
-        "said": said_in(session, ref),
-        "waivers": waivers_in(session, ref),
+        "sent": sent,
+        "said": [row for row in said_in(session, ref) if row.request_id in seen],
+        "waivers": [row for row in waivers_in(session, ref) if row.request_id in seen],
         "why": {reason.name.lower(): reason.value for reason in WaiverReason},
-        "rechecks": rechecks_in(session, ref),
+        "rechecks": [row for row in rechecks_in(session, ref) if sent[row.submission_id].request_id in seen],
     }

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from models.tables import Inspection, Statement
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import MEDIA, page
-from portal.pages.session import Inspector
+from portal.pages.session import Inspector, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
 from validation.telling.advice import is_waiting
@@ -20,14 +20,15 @@ _NUMBER = re.compile("[1-9][0-9]{0,5}")
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: Inspector) -> Response:
+def listed(request: Request, ref: str, member: Inspector) -> Response:
     """Show every return that was asked for, with its versions and how often the team opened each."""
     # The rooms of frames are imported where they are used: they bring what other pages do not need.
     from tasks.reading.versions import collected
+    from tasks.reading.visibility import reader_of
 
     with transaction() as session:
         inspection, statement = session.get_one(Inspection, ref), session.get(Statement, ref)
-        returns = collected(session, ref)
+        returns = collected(session, ref, reader_of(session, ref, member.person, member.by))
     facts: dict[str, Any] = {"inspection": inspection, "returns": returns, "statement": statement}
     facts["result"] = lambda result: verdict_tag(
         result.verdict, waits=bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ())
@@ -40,7 +41,7 @@ def rows(request: Request, ref: str, submission: str, member: Inspector) -> Resp
     """Show the first rows of a version; each opening is recorded."""
     from tasks.reading.versions import Wanted, read_rows
 
-    return _rows(request, read_rows(ref, submission, Wanted(), by=member.by), ref)
+    return _rows(request, read_rows(ref, submission, Wanted(), _reader(ref, member)), ref)
 
 
 @router.post("/{submission}/rows")
@@ -61,7 +62,14 @@ def some_rows(request: Request, ref: str, submission: str, member: Inspector, fo
         int(number) if _NUMBER.fullmatch(number) else 1,
         WhyAddresses(why) if why in set(WhyAddresses) else None,
     )
-    return _rows(request, read_rows(ref, submission, wanted, by=member.by), ref)
+    return _rows(request, read_rows(ref, submission, wanted, _reader(ref, member)), ref)
+
+
+def _reader(ref: str, member: Visitor) -> Any:
+    from tasks.reading.visibility import reader_of
+
+    with transaction() as session:
+        return reader_of(session, ref, member.person, member.by)
 
 
 def _rows(request: Request, shown: Any, ref: str) -> Response:
@@ -79,7 +87,7 @@ def file(ref: str, submission: str, number: int, member: Inspector) -> Response:
     """Download one file of a version as its agency sent it; each download is recorded."""
     from tasks.reading.versions import read_file
 
-    name, chunks = read_file(ref, submission, number, by=member.by)
+    name, chunks = read_file(ref, submission, number, _reader(ref, member))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     kind = MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
     return StreamingResponse(chunks, media_type=kind, headers=headers)

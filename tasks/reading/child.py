@@ -17,6 +17,7 @@ from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.reading.cells import WhyAddresses, readable
+from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
 from validation.contract.model import Column, Contract, Sheet
@@ -109,13 +110,13 @@ def chosen_children(session: Session, ref: str) -> list[Chosen]:
     return sorted(children, key=lambda child: (child.label[0] != "T", child.label[0], int(child.label[1:])))
 
 
-def read_child(ref: str, label: str, *, by: str, why: WhyAddresses | None = None) -> ChildPage:
+def read_child(ref: str, label: str, reader: Reader, *, why: WhyAddresses | None = None) -> ChildPage:
     """Return what was collected about a chosen child; the audit records who read it.
 
     Args:
         ref: the inspection.
         label: of the child, such as `T1`.
-        by: who reads.
+        reader: who reads; of agencies that they do not see, nothing is there.
         why: why they need to see where the family lives; None keeps that back.
 
     Raises:
@@ -127,13 +128,13 @@ def read_child(ref: str, label: str, *, by: str, why: WhyAddresses | None = None
         if drawn is None or label not in rows:
             raise NotChosenError(f"No child of the sample has the label {label}.")
         cohort = cohort_of(session, drawn)
-        records, household, happenings = _records(session, cohort, rows[label].child, addresses=why is not None)
-        answers, evaluators = _evaluations(session, ref, label)
+        records, household, happenings = _records(session, cohort, rows[label].child, reader, addresses=why is not None)
+        answers, evaluators = _evaluations(session, ref, label, reader)
         facts: dict[str, object] = {"cohort": cohort.version, "records": len(records), "household": len(household)}
         if why:
             facts["addresses"] = why.value
         # In the same transaction, so that nobody reads of a child without an entry (L6).
-        audit.append(session, ref, actor=by, action=READ, subject=f"{ref}/{label}", facts=facts)
+        audit.append(session, ref, actor=reader.by, action=READ, subject=f"{ref}/{label}", facts=facts)
     child = Chosen(label, rows[label].set, rows[label].stratum)
     return ChildPage(child, cohort, records, household, happenings, answers, evaluators)
 
@@ -142,7 +143,7 @@ _Sent = tuple[list[Record], list[Record], list[Happening]]
 
 
 def _records(
-    session: Session, cohort: Cohort, child: str, *, addresses: bool
+    session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool
 ) -> tuple[tuple[Record, ...], tuple[Record, ...], tuple[Happening, ...]]:
     """Return the child's rows, those of others in the household, and what happened when, in order of time."""
     linked = named_apart(identifiers_of(cohort).filter(pl.col("child") == child))
@@ -155,6 +156,8 @@ def _records(
             continue
         submission = session.get_one(Submission, used["submission"])
         request = session.get_one(Request, submission.request_id)
+        if not reader.sees(request.agency_id):
+            continue
         sender = _Sender(
             session.get_one(Agency, request.agency_id).name, contract(code_of(used["code"])), submission, addresses
         )
@@ -217,7 +220,7 @@ def _happened(column: Column) -> bool:
     return "birth" not in column.name and "expected" not in column.name
 
 
-def _evaluations(session: Session, ref: str, label: str) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
+def _evaluations(session: Session, ref: str, label: str, reader: Reader) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
     """Return the questions of the evaluation with each agency's answers about a child, and the agencies."""
     requests = session.exec(
         select(Request, Agency.name)
@@ -228,6 +231,8 @@ def _evaluations(session: Session, ref: str, label: str) -> tuple[tuple[Answer, 
     sheet = contract(EVALUATION).main
     answers_by_agency: dict[str, dict[str, str]] = {}
     for request, agency in requests:
+        if not reader.sees(request.agency_id):
+            continue
         frame = tables_of(session.get_one(Submission, request.newest_id))[sheet.name]
         rows = readable(frame.filter(pl.col("sample_ref") == label), sheet, addresses=False)
         if rows:

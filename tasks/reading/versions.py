@@ -15,6 +15,7 @@ from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownRequestError
 from tasks.reading.cells import WhyAddresses, readable
+from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.returns.arrivals import files_of
 from validation.contract.model import Contract, Sheet
@@ -94,8 +95,8 @@ class RowsPage:
         return max(1, ceil(self.matching / PAGE))
 
 
-def collected(session: Session, ref: str) -> list[Collected]:
-    """Return every return that an inspection asked for, by agency and return."""
+def collected(session: Session, ref: str, reader: Reader) -> list[Collected]:
+    """Return every return of an inspection that a reader sees, by agency and return."""
     requests = session.exec(
         select(Request, Agency.name)
         .join(Agency, col(Agency.id) == Request.agency_id)
@@ -115,6 +116,7 @@ def collected(session: Session, ref: str) -> list[Collected]:
             tuple((submission, opened.get(submission.id, 0)) for submission in versions.get(request.id, ())),
         )
         for request, agency in requests
+        if reader.sees(request.agency_id)
     ]
 
 
@@ -125,28 +127,30 @@ def _opened(session: Session, ref: str) -> dict[str, int]:
     return dict(session.exec(entries.group_by(AuditEntry.subject)).all())
 
 
-def _version(session: Session, ref: str, identity: str) -> tuple[Submission, Request, str]:
+def _version(session: Session, ref: str, identity: str, reader: Reader) -> tuple[Submission, Request, str]:
     submission = session.get(Submission, identity)
     if submission is None or submission.inspection != ref:
         raise UnknownRequestError(identity)
     request = session.get_one(Request, submission.request_id)
+    if not reader.sees(request.agency_id):
+        raise UnknownRequestError(identity)
     return submission, request, session.get_one(Agency, request.agency_id).name
 
 
-def read_rows(ref: str, identity: str, wanted: Wanted, *, by: str) -> RowsPage:
+def read_rows(ref: str, identity: str, wanted: Wanted, reader: Reader) -> RowsPage:
     """Return a page of a version's rows; the audit records who read it.
 
     Args:
         ref: the inspection.
         identity: of the submission.
         wanted: which rows, in which order.
-        by: who reads.
+        reader: who reads.
 
     Raises:
-        UnknownRequestError: the inspection has no such version, or nothing was taken of it.
+        UnknownRequestError: the inspection has no such version that this reader sees, or nothing was taken of it.
     """
     with transaction() as session:
-        submission, request, agency = _version(session, ref, identity)
+        submission, request, agency = _version(session, ref, identity, reader)
         tables = tables_of(submission)
         contract_ = contract(request.return_code)
         sheets = tuple(sheet.name for sheet in contract_.sheets if sheet.name in tables)
@@ -158,7 +162,7 @@ def read_rows(ref: str, identity: str, wanted: Wanted, *, by: str) -> RowsPage:
         facts: dict[str, object] = {"sheet": sheet.name, "rows": frame.height}
         if wanted.why:
             facts["addresses"] = wanted.why.value
-        audit.append(session, ref, actor=by, action=ROWS_READ, subject=submission.id, facts=facts)
+        audit.append(session, ref, actor=reader.by, action=ROWS_READ, subject=submission.id, facts=facts)
     cells = readable(frame, sheet, addresses=wanted.why is not None)
     places = [row_in_words(number) for number in frame["row"]]
     rows = tuple(zip(places, cells, strict=True))
@@ -191,20 +195,20 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
     return cell.cast(pl.String).str.to_lowercase().fill_null("")
 
 
-def read_file(ref: str, identity: str, number: int, *, by: str) -> tuple[str, Iterator[bytes]]:
+def read_file(ref: str, identity: str, number: int, reader: Reader) -> tuple[str, Iterator[bytes]]:
     """Return the name and the bytes of one file of a version, as it was sent; the audit records who read it.
 
     Raises:
         UnknownRequestError: the inspection has no such version or file, or it holds malware, which nobody gets.
     """
     with transaction() as session:
-        submission, request, _ = _version(session, ref, identity)
+        submission, request, _ = _version(session, ref, identity, reader)
         files = files_of(submission)
         if submission.result.malware or not 1 <= number <= len(files):
             raise UnknownRequestError(identity)
         file = files[number - 1]
         facts = {"file": number, "sha256": file["sha256"]}
-        audit.append(session, ref, actor=by, action=FILE_READ, subject=submission.id, facts=facts)
+        audit.append(session, ref, actor=reader.by, action=FILE_READ, subject=submission.id, facts=facts)
     part = f"-file-{number}" if submission.parts else ""
     name = f"{request.return_code}-version-{submission.version}{part}{file['extension']}"
     return name, store.chunks(file["key"], file["version_id"])

@@ -1,6 +1,6 @@
 """Who comes in where: every page of the portal by the door that it must have, and every door by who passes it.
 
-`tests/portal/test_who_may.py` holds the code against it. Whoever adds a page says here who may open it; `docs/people.md` has the roles.
+`tests/portal/test_who_may.py` holds the code against it. Whoever adds a page says here who may open it.
 """
 
 from models.roles import Role

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from models.tables import AuditEntry
 from tasks.ground.database import transaction
-from tasks.reading import versions
+from tasks.reading import versions, visibility
 from tests.portal.driving import Driver, apart, words
 from tests.portal.driving import validated as checked
 
@@ -82,6 +82,17 @@ def test_nobody_but_the_team_reads_a_return(sent: str, police: Driver, council: 
     for driver in (police, council):
         for path in ("", f"/{sent}/rows", f"/{sent}/files/1", "/statement"):
             assert driver.get(f"/inspections/{reading}/returns{path}").status_code == 404
+    assert _readings(reading, "return.read") == []
+
+
+def test_an_inspectorate_that_the_theme_narrows_sees_no_other_agencys_return(
+    sent: str, inspector: Driver, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visibility, "kinds_seen", lambda *_: frozenset({"health"}))
+    base = f"/inspections/{reading}/returns"
+    assert sent not in inspector.get(base).text
+    for path in (f"{base}/{sent}/rows", f"{base}/{sent}/files/1"):
+        assert inspector.get(path).status_code == 404
     assert _readings(reading, "return.read") == []
 
 
