@@ -85,11 +85,12 @@ def _hidden(frame: pl.DataFrame, identifiers: pl.DataFrame, doubtful: pl.DataFra
 def _by_child(rows: pl.DataFrame) -> dict[str, tuple[HeldRecord, ...]]:
     records: dict[str, list[HeldRecord]] = {}
     for row in rows.sort("return", "row").iter_rows(named=True):
-        records.setdefault(row["child"], []).append(_record(row))
+        records.setdefault(row["child"], []).append(record_of(row))
     return {child: tuple(its_records) for child, its_records in records.items()}
 
 
-def _record(row: dict[str, Any]) -> HeldRecord:
+def record_of(row: dict[str, Any]) -> HeldRecord:
+    """Return a row of a cohort's identifiers as people read it."""
     own = " ".join(str(row[part]) for part in ("forename", "surname") if row[part])
     mother = " ".join(str(row[part]) for part in ("mother_forename", "mother_surname") if row[part])
     born = numeric(row["date_of_birth"]) if row["date_of_birth"] else ""

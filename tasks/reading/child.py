@@ -1,7 +1,7 @@
 """A chosen child as the team reads them: what each agency sent, in time and side by side, and what agencies think."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import polars as pl
@@ -13,6 +13,7 @@ from models.refusals import Refusal
 from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Request, Submission
 from tasks.cohort.frozen import identifiers_of
+from tasks.cohort.hidden_children import HeldRecord, record_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -54,7 +55,6 @@ class Record:
         sheet: of the return.
         place: its row in the file, as the sender counts.
         cells: what it says, by column, blank cells left out.
-        linked: False for a row of somebody else in the child's household.
     """
 
     agency: str
@@ -63,7 +63,6 @@ class Record:
     sheet: str
     place: str
     cells: dict[str, str]
-    linked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +88,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ChildPage:
-    """Everything that was collected about a chosen child."""
+    """Everything that was collected about a chosen child, first who it is: each name and birth, and who says so."""
 
     child: Chosen
+    who: tuple[tuple[str, tuple[str, ...]], ...]
     cohort: Cohort
     records: tuple[Record, ...]
     household: tuple[Record, ...]
@@ -128,45 +128,55 @@ def read_child(ref: str, label: str, reader: Reader, *, why: WhyAddresses | None
         if drawn is None or label not in rows:
             raise NotChosenError(f"No child of the sample has the label {label}.")
         cohort = cohort_of(session, drawn)
-        records, household, happenings = _records(session, cohort, rows[label].child, reader, addresses=why is not None)
+        sent = _collected(session, cohort, rows[label].child, reader, addresses=why is not None)
         answers, evaluators = _evaluations(session, ref, label, reader)
-        facts: dict[str, object] = {"cohort": cohort.version, "records": len(records), "household": len(household)}
+        facts: dict[str, object] = {
+            "cohort": cohort.version,
+            "records": len(sent.records),
+            "household": len(sent.household),
+        }
         if why:
             facts["addresses"] = why.value
         # In the same transaction, so that nobody reads of a child without an entry (L6).
         audit.append(session, ref, actor=reader.by, action=READ, subject=f"{ref}/{label}", facts=facts)
     child = Chosen(label, rows[label].set, rows[label].stratum)
-    return ChildPage(child, cohort, records, household, happenings, answers, evaluators)
+    who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
+    collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)
+    return ChildPage(child, who, cohort, *collected, answers, evaluators)
 
 
-_Sent = tuple[list[Record], list[Record], list[Happening]]
+@dataclass(slots=True)
+class _Collected:
+    """What was sent of a child so far: who it is by whom, rows, rows of others in the household, and days."""
+
+    who: dict[str, list[str]] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
+    household: list[Record] = field(default_factory=list)
+    happenings: list[Happening] = field(default_factory=list)
 
 
-def _records(
-    session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool
-) -> tuple[tuple[Record, ...], tuple[Record, ...], tuple[Happening, ...]]:
-    """Return the child's rows, those of others in the household, and what happened when, in order of time."""
+def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _Collected:
+    """Return what agencies that a reader sees sent of a child, days in order of time."""
     linked = named_apart(identifiers_of(cohort).filter(pl.col("child") == child))
-    records: list[Record] = []
-    household: list[Record] = []
-    happenings: list[Happening] = []
+    to = _Collected()
     for used in cohort.inputs:
-        numbers = linked.filter(pl.col("return") == used["code"]).select(row_of(pl.col("row"))).to_series().to_list()
-        if not numbers:
-            continue
+        own = linked.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))
         submission = session.get_one(Submission, used["submission"])
-        request = session.get_one(Request, submission.request_id)
-        if not reader.sees(request.agency_id):
+        agency = session.get_one(Agency, session.get_one(Request, submission.request_id).agency_id)
+        if not own.height or not reader.sees(agency.id):
             continue
-        sender = _Sender(
-            session.get_one(Agency, request.agency_id).name, contract(code_of(used["code"])), submission, addresses
-        )
-        own, others, days = sender.rows_of(numbers)
-        records += own
-        household += others
-        happenings += days
-    happenings.sort(key=lambda happening: (happening.day, happening.agency, happening.what, happening.place))
-    return tuple(records), tuple(household), tuple(happenings)
+        for row in own.iter_rows(named=True):
+            senders = to.who.setdefault(_named(record_of(row)), [])
+            if agency.name not in senders:
+                senders.append(agency.name)
+        _Sender(agency.name, contract(code_of(used["code"])), submission, addresses).add(own["row"].to_list(), to)
+    to.happenings.sort(key=lambda happening: (happening.day, happening.agency, happening.what, happening.place))
+    return to
+
+
+def _named(record: HeldRecord) -> str:
+    born = record.born if record.born.startswith("due") else f"born {record.born}"
+    return ", ".join(filter(None, (record.name or "No name", record.born and born)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,31 +188,29 @@ class _Sender:
     submission: Submission
     addresses: bool
 
-    def rows_of(self, numbers: Sequence[int]) -> _Sent:
-        """Return the rows of a child, of others in the same household, and the days of which the child's rows tell."""
+    def add(self, numbers: Sequence[int], to: _Collected) -> None:
+        """Add the rows of a child, those of others in the same household, and the days of which the child's rows tell."""
         tables = tables_of(self.submission)
         main = tables[self.contract.main.name]
         own = main.filter(pl.col("row").is_in(list(numbers)))
-        records = list(self._records_in(self.contract.main, own))
-        happenings = list(self._days(self.contract.main, own))
+        sheets = [(self.contract.main, own)]
         for sheet in self.contract.sheets[1:]:
-            if sheet.name not in tables or sheet.parent not in own.columns:
-                continue
-            below = tables[sheet.name].join(own.select(sheet.parent), on=sheet.parent, how="semi")
-            records += self._records_in(sheet, below)
-            happenings += self._days(sheet, below)
-        others: list[Record] = []
+            if sheet.name in tables and sheet.parent in own.columns:
+                below = tables[sheet.name].join(own.select(sheet.parent), on=sheet.parent, how="semi")
+                sheets.append((sheet, below))
+        for sheet, rows in sheets:
+            to.records += self._records_in(sheet, rows)
+            to.happenings += self._days(sheet, rows)
         if _HOUSEHOLD in main.columns:
             home = own.select(_HOUSEHOLD).drop_nulls().unique()
             same = main.join(home, on=_HOUSEHOLD, how="semi").filter(~pl.col("row").is_in(list(numbers)))
-            others += self._records_in(self.contract.main, same, linked=False)
-        return records, others, happenings
+            to.household += self._records_in(self.contract.main, same)
 
-    def _records_in(self, sheet: Sheet, frame: pl.DataFrame, *, linked: bool = True) -> Iterator[Record]:
+    def _records_in(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Record]:
         for number, cells in zip(frame["row"], readable(frame, sheet, addresses=self.addresses), strict=True):
             filled = {name: cell for name, cell in cells.items() if cell}
             place = row_in_words(number)
-            yield Record(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled, linked)
+            yield Record(self.agency, self.contract.code, self.submission.id, sheet.name, place, filled)
 
     def _days(self, sheet: Sheet, frame: pl.DataFrame) -> Iterator[Happening]:
         columns = [column for column in sheet.columns if column.type in ("date", "datetime") and _happened(column)]

@@ -1,5 +1,7 @@
 """A chosen child's page holds what each agency sent, and is opened by the team alone, each time recorded."""
 
+import re
+
 import pytest
 from sqlmodel import col, select
 
@@ -28,6 +30,7 @@ def test_a_tracked_childs_page_shows_every_agencys_rows_in_time(inspector: Drive
     (entry,) = _readings(reading)
     assert entry.subject == f"{reading}/T1"
     assert entry.facts["records"] >= 2
+    assert re.search(r"[A-Z][a-z]+ [A-Z][\w’'-]+, (born|due) \d", text)
     assert "P-" in entry.actor
 
 
