@@ -189,7 +189,7 @@ class _Sender:
     addresses: bool
 
     def add(self, numbers: Sequence[int], to: _Collected) -> None:
-        """Add the rows of a child, those of others in the same household, and the days of which the child's rows tell."""
+        """Add the rows of a child, those of others in the same household, and the days of which its rows tell."""
         tables = tables_of(self.submission)
         main = tables[self.contract.main.name]
         own = main.filter(pl.col("row").is_in(list(numbers)))
