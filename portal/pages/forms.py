@@ -25,7 +25,9 @@ STAFF = frozenset({"address", "mailbox", "telephone"})
 """How staff are reached; the tables of people alone keep it."""
 MACHINE = frozenset({"at", "csrf", "file", "finding", "following", "key", "link", "seen", "subject"})
 """Ids, digests and secrets that we made ourselves."""
-UNCHECKED = EVIDENCE | STAFF | MACHINE
+LOOKED_FOR = frozenset({"words"})
+"""What somebody looks for on a page; nothing keeps it."""
+UNCHECKED = EVIDENCE | STAFF | MACHINE | LOOKED_FOR
 """Fields that may look like a person's number; every other is refused where it does (L5)."""
 
 

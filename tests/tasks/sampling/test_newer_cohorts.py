@@ -196,8 +196,9 @@ def test_a_version_says_what_differs_from_the_one_before(versions: str) -> None:
 def test_no_sample_is_signed_off_while_a_newer_version_waits(versions: str) -> None:
     with pytest.raises(DecisionRefusedError, match="Version 2 of the cohort was frozen after this sample"):
         decide(versions, APPROVE)
-    (told,) = notices(versions, "cohort_changed")
-    assert told.facts["version"] == 2
+    told = notices(versions, "cohort_changed")
+    assert [notice.facts["version"] for notice in told] == [2, 2]
+    assert {notice.to_name == "manager" for notice in told} == {True, False}
     with transaction() as session:
         assert "**decide-cohort**" in markdown(read(session, versions))
 
