@@ -56,11 +56,12 @@ def test_one_id_leads_from_the_click_of_an_upload_to_its_verdict() -> None:
         entries, _ = chain(session, REF)
     moved = [entry for entry in entries if entry.action == "request.moved"]
     moves = [(entry.subject, entry.facts["to"], entry.facts["trace"]) for entry in moved]
-    clicks = {subject: trace for subject, state, trace in moves if state == "received"}
+    clicks = [(subject, trace) for subject, state, trace in moves if state == "received"]
     verdicts = [(subject, trace) for subject, state, trace in moves if state in ("accepted", "queried", "rejected")]
-    assert {subject for subject, _ in verdicts} == set(clicks)
-    assert all(trace == clicks[subject] for subject, trace in verdicts)
-    assert len(set(clicks.values())) == len(clicks)
+    assert len(verdicts) >= 9
+    # The police sent twice: each verdict has the click of its own version.
+    assert sorted(verdicts) == sorted(clicks)
+    assert len({trace for _, trace in clicks}) == len(clicks)
 
 
 def test_l10_every_choice_of_the_rehearsal_says_who_why_and_when() -> None:
