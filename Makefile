@@ -94,8 +94,11 @@ endif
 test-fast: test-setup  ## the checks, and the tests that start nothing
 	$(call beside,lint rooms types,$(PYTEST) -m "pure and not long" $(TESTS))
 
+# Two whole stacks share two cores here. A test that fails beside another stack runs once more alone, and counts as failed
+# where it fails again; both reports are printed.
+REST := -m "not long and (whole or deaths or unmeasured)" -o cache_dir=.coverage/rest
 test-rest: test-setup  ## the checks, and the tests that neither `make coverage` nor `make test-long` runs
-	$(call beside,lint rooms types,$(PYTEST) -m "not long and (whole or deaths or unmeasured)" $(TESTS))
+	$(call beside,lint rooms types,$(PYTEST) $(REST) $(TESTS) || $(BIN)/pytest $(REST) --last-failed --last-failed-no-failures none)
 
 test-long: test-setup  ## what `make test` leaves out, but for the deaths of `make chaos`: long tests, all examples of properties
 	$(PYTEST) -m "long and not hypothesis" $(TESTS)

@@ -220,7 +220,8 @@ class _Sender:
                 if when is not None:
                     day = when.date() if isinstance(when, datetime) else when
                     place = row_in_words(row["row"])
-                    yield Happening(day, column.guidance.rstrip("."), self.agency, self.contract.code, place)
+                    what = column.guidance.partition(";")[0].rstrip(".")
+                    yield Happening(day, what, self.agency, self.contract.code, place)
 
 
 def _happened(column: Column) -> bool:
