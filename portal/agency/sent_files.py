@@ -16,7 +16,7 @@ from portal.pages.words import verdict_tag
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
-from tasks.returns.arrivals import files_of
+from tasks.returns.arrivals import open_file
 from validation.telling.advice import is_waiting
 
 router = APIRouter()
@@ -55,19 +55,9 @@ def sent_file(submission_id: str, number: int, sender: Sender) -> Response:
     """Download one file of a version, counted from 1, as it was sent."""
     with transaction() as session:
         submission, request = submission_of(session, submission_id, sender)
-        files = files_of(submission)
         # Malware is handed out to nobody, not even to its sender.
-        if submission.result.malware or not 1 <= number <= len(files):
-            raise HTTPException(404)
-        file = files[number - 1]
-        facts = {"file": number, "sha256": file["sha256"]}
-        audit.append(
-            session, request.inspection, actor=sender.by, action="return-file.read", subject=submission.id, facts=facts
-        )
-    part = f"-file-{number}" if submission.parts else ""
-    return _download(
-        file["key"], file["version_id"], f"{request.return_code}-version-{submission.version}{part}{file['extension']}"
-    )
+        name, file = open_file(session, submission, request, number, by=sender.by)
+    return _download(file["key"], file["version_id"], name)
 
 
 @router.get("/statement/file")

@@ -17,14 +17,14 @@ from tasks.ledger.rows import UnknownRequestError
 from tasks.reading.cells import WhyAddresses, readable
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
-from tasks.returns.arrivals import files_of
+from tasks.returns.arrivals import FILE_READ, open_file
 from validation.contract.model import Contract, Sheet
 from validation.files.parts import row_in_words
 from validation.returns import contract
 
 PAGE = 50
 """Rows on one page."""
-ROWS_READ, FILE_READ = "return.read", "return-file.read"
+ROWS_READ = "return.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +203,5 @@ def read_file(ref: str, identity: str, number: int, reader: Reader) -> tuple[str
     """
     with transaction() as session:
         submission, request, _ = _version(session, ref, identity, reader)
-        files = files_of(submission)
-        if submission.result.malware or not 1 <= number <= len(files):
-            raise UnknownRequestError(identity)
-        file = files[number - 1]
-        facts = {"file": number, "sha256": file["sha256"]}
-        audit.append(session, ref, actor=reader.by, action=FILE_READ, subject=submission.id, facts=facts)
-    part = f"-file-{number}" if submission.parts else ""
-    name = f"{request.return_code}-version-{submission.version}{part}{file['extension']}"
+        name, file = open_file(session, submission, request, number, by=reader.by)
     return name, store.chunks(file["key"], file["version_id"])
