@@ -90,6 +90,16 @@ def threads() -> int:
     return len(list(Path("/proc/self/task").iterdir()))
 
 
+def resident_kib() -> int:
+    """Return how much memory this process holds now.
+
+    The largest that the kernel remembers (`ru_maxrss`) begins with that of the process that started this one: a zygote
+    would be spent from its first run on wherever its starter is large.
+    """
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() // 1024
+
+
 def import_everything() -> None:
     """Import what flows need and can be shared, and prove that nothing has started a thread.
 
@@ -229,7 +239,7 @@ class Zygote:
 
     def _spent(self) -> bool:
         """Return whether a fresh process should take over: new code, many runs, or much memory."""
-        large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MOST_KIB
+        large = resident_kib() > MOST_KIB
         if newest_change() != self.started or self.runs >= MOST_RUNS or large or threads() != 1:
             self.close()
         return not self.open

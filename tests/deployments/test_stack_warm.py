@@ -53,7 +53,8 @@ def test_a_run_ends_with_its_own_exit_code_folder_and_streams(
     warm: tuple[Path, subprocess.Popen[bytes]], tmp_path: Path, code: str
 ) -> None:
     run = launch(warm[0], code, tmp_path)
-    out, _ = run.communicate(timeout=30)
+    out, err = run.communicate(timeout=30)
+    assert not err
     pid, cwd, threads, told = out.split()
     assert run.returncode == int(code)
     assert (cwd, threads, told) == (str(tmp_path), "1", code)
@@ -115,6 +116,15 @@ def test_a_stopped_zygote_takes_its_runs_with_it(tmp_path: Path) -> None:
     assert process.wait(20) == 0
     assert not psutil.pid_exists(pid)
     assert run.wait(10) == -signal.SIGKILL
+
+
+def test_memory_that_its_starter_held_is_not_counted_as_its_own() -> None:
+    ask = "import resource; from deployments.warm import zygote; print(zygote.resident_kib(), "
+    ask += "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    large = f"import subprocess, sys; held = b'x' * (400 << 20); subprocess.run([sys.executable, '-c', {ask!r}])"
+    out = subprocess.run([sys.executable, "-c", large], cwd=CHECKOUT, check=True, capture_output=True, text=True).stdout
+    own, remembered = map(int, out.split())
+    assert own < 300 << 10 < remembered
 
 
 def test_without_a_zygote_the_stock_command_runs(tmp_path: Path) -> None:

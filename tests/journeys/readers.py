@@ -43,7 +43,7 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
 
     Args:
         on: the inspection.
-        chosen: surnames of the chosen children, as the council's list has them.
+        chosen: names of the chosen children who have one, as the council's list has them.
         rows: cells of a return, one of each row.
     """
     return {

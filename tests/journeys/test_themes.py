@@ -44,16 +44,18 @@ def test_l12_everybody_does_their_part_with_nothing_but_their_own_notices(
 
 
 def without_reader(on: Inspecting) -> set[str]:
-    """Return the kinds of what was collected that the lead inspector finds nowhere, on no page and in no file."""
+    """Return what was collected, with its kind, that the lead inspector finds nowhere, on no page and in no file."""
     council = on.officers["local_authority"][0]
     own = next(request for request, agency, _ in on.requests(evaluations=True) if agency.endswith("/local_authority"))
     listed = council.browser.get(f"/requests/{own}/children.xlsx").content
     sheet = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
-    chosen = [f"{forename} {surname}" for forename, surname in sheet.select("forename", "surname").rows()]
+    # A child that is not born yet may have no name.
+    chosen = [name for names in sheet.select("forename", "surname").rows() if (name := " ".join(filter(None, names)))]
     with (on.folder / "LA-DA.csv").open(encoding="utf-8-sig") as file:
         rows = [row["la_child_id"] for row in csv.DictReader(file)]
     found = text_for(on.people["lead"], f"/inspections/{on.ref}")
-    return {kind for kind, texts in collected(on, chosen, rows).items() if not all(text in found for text in texts)}
+    wanted = collected(on, chosen, rows).items()
+    return {f"{kind}: {text}" for kind, texts in wanted for text in texts if text not in found}
 
 
 def test_whatever_is_kept_is_of_a_kind_whose_reader_is_looked_for() -> None:
