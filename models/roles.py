@@ -47,6 +47,7 @@ class Act(StrEnum):
     SEE_CHILDREN = "see_children"
     SEE_FINDINGS = "see_findings"
     SEE_LETTER = "see_letter"
+    NARROW_SIGHT = "narrow_sight"
     RECORD_FINDINGS = "record_findings"
     REVIEW_PAIRS = "review_pairs"
     DECIDE_COMMENTS = "decide_comments"
@@ -75,7 +76,7 @@ _MANAGER = (_LEAD - _TEAM) | {
 
 RIGHTS: dict[Role, frozenset[Act]] = {
     Role.MANAGER: frozenset(_MANAGER),
-    Role.LEAD: frozenset(_LEAD),
+    Role.LEAD: frozenset(_LEAD | {Act.NARROW_SIGHT}),
     Role.INSPECTOR: _TEAM,
     Role.ASSURER: frozenset({Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER}),
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS}),

@@ -38,6 +38,7 @@ from portal.team import (
     pairs,
     returns,
     sample,
+    sight,
 )
 from portal.team import letters as team_letters
 
@@ -58,6 +59,7 @@ _TEAM = (
     overlaps,
     pairs,
     sample,
+    sight,
     explanations,
     findings_workbook,
     findings,

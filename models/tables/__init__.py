@@ -2,7 +2,7 @@
 
 from models.tables.base import Base
 from models.tables.finding import Correction, Finding, Letter, Statement
-from models.tables.inspection import Agency, Inspection, TimetableStep
+from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
 from models.tables.people import (
@@ -50,6 +50,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "Inspection",
+    "Narrowing",
     "Letter",
     "Link",
     "ListReading",

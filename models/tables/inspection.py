@@ -8,7 +8,7 @@ from sqlmodel import Field
 from models.england import ENGLAND
 from models.key_ring import FIRST
 from models.lifecycle import Stage
-from models.tables.base import Base, moment, optional_state, state, utc_now
+from models.tables.base import Base, dated, json_list, moment, optional_state, state, utc_now
 
 
 class Inspection(Base, table=True):
@@ -83,3 +83,13 @@ class Agency(Base, table=True):
     postal_address: str = ""
     web_address: str = ""
     organisation_id: str | None = Field(default=None, foreign_key="organisation.id")
+
+
+class Narrowing(Base, table=True):
+    """The kinds of agency whose records one inspectorate sees in one inspection, as its lead inspector decided."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    inspectorate: str = Field(primary_key=True)
+    kinds: list[str] = json_list()
+    decided_by: str
+    decided_at: datetime = dated()

@@ -25,6 +25,7 @@ _SENTENCES = {
     "refused": "You refused this, and it is not done: {}.",
     "same": "This is the same file as version {}, so no new version was made. Its receipt and verdict are below.",
     "set_aside": "The file was not sent. What you sent before stays as it is.",
+    "sight": "What the inspectorate sees has changed.",
     "statement": "We have your written statement.",
     "uploaded": "Your file is received as version {}.",
 }

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from models.tables import Cohort, Inspection
 from models.themes import theme
 from portal.pages.frame import page
-from portal.pages.session import Inspector, Member
+from portal.pages.session import Member
+from portal.team.sight import SeesAll
 from tasks.cohort.overlaps import Lists, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
@@ -62,7 +63,7 @@ def _drawn(name: str, ref: str, version: int) -> str:
 
 
 @router.get("/hidden")
-def hidden(request: Request, ref: str, member: Inspector) -> Response:
+def hidden(request: Request, ref: str, member: SeesAll) -> Response:
     """Show the hidden children by name; the audit records the reading."""
     # Imported here, because frames take a moment that other pages do not need.
     from tasks.cohort.hidden_children import read_hidden

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
@@ -11,11 +11,12 @@ from models.tables import Cohort, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Reviewer
+from portal.team.sight import who_sees_all
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
 from tasks.returns.cohort_versions import unbuilt
 
-router = APIRouter(prefix="/inspections/{ref}/pairs")
+router = APIRouter(prefix="/inspections/{ref}/pairs", dependencies=[Depends(who_sees_all)])
 
 
 def _facts(session: Session, ref: str) -> dict[str, Any]:

@@ -1,12 +1,24 @@
-"""Whose records an inspector sees: the theme says so for each inspectorate, and by default it is everybody's."""
+"""Whose records an inspector sees: what the theme gives their inspectorate, or less where the lead says so."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.ids import agency_kind
-from models.tables import Inspection, Organisation, Person
+from models.lifecycle import ENDED
+from models.refusals import Refusal
+from models.tables import Inspection, Narrowing, Organisation, Person
 from models.themes import Theme, theme
+from models.words import plain
+from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of
+
+NARROWED = "visibility.narrowed"
+
+
+class SightRefusedError(Refusal):
+    """What an inspectorate sees cannot be changed so; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,24 @@ def kinds_seen(theme_: Theme, inspectorate: str) -> frozenset[str] | None:
     return None if kinds is None else frozenset(kinds)
 
 
+def kinds_in(session: Session, ref: str, theme_: Theme, inspectorate: str) -> frozenset[str] | None:
+    """Return the kinds of agency whose records an inspectorate sees in one inspection; None where nothing narrows it.
+
+    Args:
+        session: of the ledger.
+        ref: the inspection.
+        theme_: of the inspection; its lead inspector narrows what it lets be seen, and never widens it.
+        inspectorate: by its name.
+    """
+    by_theme = kinds_seen(theme_, inspectorate)
+    decided = session.get(Narrowing, (ref, inspectorate))
+    if decided is None:
+        return by_theme
+    seen = frozenset(decided.kinds) if by_theme is None else by_theme & frozenset(decided.kinds)
+    # Whoever sees every agency that takes part is narrowed by nothing.
+    return None if seen >= set(theme_.in_scope) else seen
+
+
 def reader_of(session: Session, ref: str, person: str, by: str) -> Reader:
     """Return how somebody of an inspection's team reads what was collected.
 
@@ -44,4 +74,49 @@ def reader_of(session: Session, ref: str, person: str, by: str) -> Reader:
     entered = session.get(Person, person)
     body = session.get(Organisation, entered.organisation_id) if entered and entered.organisation_id else None
     theme_ = theme(session.get_one(Inspection, ref).theme_id)
-    return Reader(by, kinds_seen(theme_, body.name) if body else None)
+    return Reader(by, kinds_in(session, ref, theme_, body.name) if body else None)
+
+
+def sight(session: Session, ref: str) -> dict[str, frozenset[str]]:
+    """Return for each inspectorate of an inspection the kinds of agency whose records its people see."""
+    theme_ = theme(session.get_one(Inspection, ref).theme_id)
+    everything = frozenset(theme_.in_scope)
+    seen = {name: kinds_in(session, ref, theme_, name) for name in theme_.inspectorates}
+    return {name: everything if kinds is None else kinds for name, kinds in seen.items()}
+
+
+def decisions_on_sight(session: Session, ref: str) -> list[Narrowing]:
+    """Return what the lead inspector decided, by inspectorate."""
+    query = select(Narrowing).where(Narrowing.inspection == ref).order_by(Narrowing.inspectorate)
+    return list(session.exec(query))
+
+
+def narrow(session: Session, ref: str, inspectorate: str, kinds: Collection[str], *, by: str) -> None:
+    """Decide whose records people of an inspectorate see from now on; the audit records it.
+
+    Args:
+        session: of the ledger.
+        ref: the inspection.
+        inspectorate: by its name.
+        kinds: of agency; all that the theme lets the inspectorate see take an earlier decision back.
+        by: how the audit names who decides.
+
+    Raises:
+        UnknownInspectionError: no such inspection.
+        SightRefusedError: the inspection has ended, or the theme does not let the inspectorate see so.
+    """
+    inspection = inspection_of(session, ref, lock=True)
+    theme_ = theme(inspection.theme_id)
+    if inspection.stage in ENDED:
+        raise SightRefusedError(f"The inspection is {plain(inspection.stage)}, so nobody reads in it any more.")
+    if inspectorate not in theme_.inspectorates:
+        raise SightRefusedError("Choose an inspectorate that takes part in this inspection.")
+    most = kinds_seen(theme_, inspectorate) or frozenset(theme_.in_scope)
+    if not kinds or not set(kinds) <= most:
+        raise SightRefusedError(f"Choose at least one kind of agency that people of {inspectorate} may see.")
+    chosen = sorted(set(kinds))
+    row = session.get(Narrowing, (ref, inspectorate))
+    row = row or Narrowing(inspection=ref, inspectorate=inspectorate, decided_by=by, decided_at=inspection.now())
+    row.kinds, row.decided_by, row.decided_at = chosen, by, inspection.now()
+    session.add(row)
+    audit.append(session, ref, actor=by, action=NARROWED, subject=ref, facts={"by": inspectorate, "sees": chosen})

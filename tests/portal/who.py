@@ -127,6 +127,7 @@ GET /inspections/{ref}/pairs/{name}
 POST /inspections/{ref}/pairs/{name}
 GET /inspections/{ref}/sample/files/{name}
 GET /inspections/{ref}/explanations
+GET /inspections/{ref}/visibility
 GET /inspections/{ref}/findings/workbook.xlsx
 GET /inspections/{ref}/findings/workbook
 POST /inspections/{ref}/findings/workbook
@@ -143,6 +144,9 @@ GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
 GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
+""",
+    "lead": """
+POST /inspections/{ref}/visibility
 """,
     "readers": """
 GET /inspections/{ref}/findings
@@ -161,6 +165,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "manager": frozenset({Role.MANAGER}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
+    "lead": frozenset({Role.LEAD}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
     "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER},
     "operator": frozenset(),

@@ -104,7 +104,7 @@ FIELDS = {
     "chosen": (
         *("agencies", "cases", "evidence_kinds", "tags"),
         *("answer", "by", "falling", "number", "sheet"),
-        *("area", "category", "declare", "decision", "how", "inspection", "kind"),
+        *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("organisation", "outcome", "page", "replaces", "role", "shared", "where"),
     ),
 }
