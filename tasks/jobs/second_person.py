@@ -17,9 +17,9 @@ from tasks.ground.database import together
 from tasks.jobs.acts import ACTS, Kind, Values
 from tasks.people.notices import write_notice
 from tasks.people.persons import deciders
-from tasks.people.two_people import NeedsTwoError, RefusalReason, SecondPersonError, answer, person_in, propose
+from tasks.people.two_people import NeedsTwoError, RefusalReason, SecondPersonError, answer, lapsed, person_in, propose
 
-__all__ = ["ACTS", "Waiting", "confirm", "take", "waiting"]
+__all__ = ["ACTS", "Waiting", "confirm", "lapse", "take", "waiting"]
 
 
 class _Undone(Exception):  # noqa: N818 - no error: it takes back what was only tried
@@ -173,6 +173,15 @@ def confirm(proposal: str, *, yes: bool, by: str, reason: RefusalReason | None =
         _report(session, proposed, "confirmed", None)
         people = f"Asked for by {confirmed.first} and confirmed by {confirmed.second}."
         return replace(done, message=f"{done.message} {people}")
+
+
+def lapse() -> int:
+    """Record what nobody answered in time as lapsed, and tell whoever asked for it; return how much that was."""
+    with together() as session:
+        rows = lapsed(session)
+        for row in rows:
+            _report(session, waiting(session, row), "lapsed", None)
+        return len(rows)
 
 
 def _report(session: Session, proposed: Waiting, outcome: str, reason: RefusalReason | None) -> None:

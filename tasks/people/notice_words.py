@@ -178,6 +178,11 @@ def _decision_waits(facts: Facts) -> str:
 def _decision_answered(facts: Facts) -> str:
     if facts["outcome"] == "confirmed":
         return f"{facts['answered_by']} confirmed what you asked for: {_lower(facts['asks'])}."
+    if facts["outcome"] == "lapsed":
+        return (
+            f"Nobody confirmed or refused what you asked for in time, and it is not done: {_lower(facts['asks'])}. "
+            "Ask for it again if it is still needed."
+        )
     reason = f" The reason given: {_lower(facts['reason'])}." if facts["reason"] else ""
     return f"{facts['answered_by']} refused what you asked for, and it is not done: {_lower(facts['asks'])}.{reason}"
 
@@ -187,6 +192,7 @@ def _lower(sentence: str) -> str:
 
 
 _READ = "Sign in to read it."
+_ANSWERED = {"confirmed": "was confirmed", "refused": "was refused", "lapsed": "has lapsed"}
 _Sentence = Callable[[Facts], str]
 
 # Kind and facts are stored, never the sentences: they can be corrected, and rows hold references and counts alone (L5).
@@ -290,7 +296,12 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         ),
     ),
     "decision_waits": (lambda _: "a decision waits for a second person", _decision_waits),
-    "decision_answered": (lambda f: f"what you asked for was {f['outcome']}", _decision_answered),
+    "decision_answered": (
+        lambda f: (
+            "what you asked for has lapsed" if f["outcome"] == "lapsed" else f"what you asked for was {f['outcome']}"
+        ),
+        _decision_answered,
+    ),
     "evaluations_opened": (
         lambda _: "children chosen for evaluation",
         lambda f: (

@@ -142,9 +142,9 @@ def answer(session: Session, proposal_id: str, *, confirm: bool, by: str, reason
         raise SecondPersonError(f"Nothing waits for a second person under {proposal_id!r}.")
     inspection_of(session, row.inspection, lock=True)
     session.refresh(row, with_for_update=True)
-    if row.answer is not None:
+    if row.answer in {ProposalAnswer.CONFIRMED, ProposalAnswer.REFUSED}:
         raise SecondPersonError(f"Somebody has answered this already: it was {row.answer}.")
-    if row.lapses_at <= utc_now():
+    if row.answer or row.lapses_at <= utc_now():
         raise SecondPersonError("Nobody confirmed this in 2 days, so it has lapsed. Ask for it again.")
     if person_in(by) == person_in(row.asked_by):
         raise SecondPersonError("You asked for this yourself. Another person must confirm it.")
@@ -156,3 +156,17 @@ def answer(session: Session, proposal_id: str, *, confirm: bool, by: str, reason
         facts["reason"] = reason.name.lower()
     audit.append(session, row.inspection, actor=by, action=f"decision.{row.answer}", subject=row.subject, facts=facts)
     return Asked(row.inspection, row.act, row.values, row.asked_by, by)
+
+
+def lapsed(session: Session) -> list[Proposal]:
+    """Record what nobody answered in time as lapsed, each once; return it, oldest first."""
+    waiting = select(Proposal).where(col(Proposal.answer).is_(None), Proposal.lapses_at <= utc_now())
+    # Whoever answers at this moment holds the row: it is answered then, or lapses with the next look.
+    rows = session.exec(waiting.order_by(col(Proposal.asked_at), Proposal.id).with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.answer, row.answered_at = ProposalAnswer.LAPSED, utc_now()
+        facts = {"proposal": row.id, "act": row.act, "asked_by": row.asked_by}
+        audit.append(
+            session, row.inspection, actor="system", action="decision.lapsed", subject=row.subject, facts=facts
+        )
+    return list(rows)

@@ -17,6 +17,7 @@ from tasks.ground.prefect_api import PutMarkdown, call, start_run
 from tasks.ground.scratch import clear_stale
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
+from tasks.jobs.second_person import lapse
 from tasks.ledger.counts import SWEEP, count
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.ledger.outbox import send_events
@@ -46,6 +47,7 @@ class Swept:
     events_sent: int = 0
     notices_sent: int = 0
     moved: dict[str, list[str]] = field(default_factory=dict)
+    lapsed: int = 0
     woken: list[str] = field(default_factory=list)
     boards: list[str] = field(default_factory=list)
     failures: list[ReportedFailure] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Swept:
     def rows(self) -> list[dict[str, str]]:
         """Return what was owed and was done now, a row each, for people to read."""
         pairs = [("a day had come", f"{ref}: {', '.join(moves)}") for ref, moves in sorted(self.moved.items())]
+        pairs += [("nobody answered in time", f"{plural(self.lapsed, 'decision')} lapsed")] if self.lapsed else []
         pairs += [("a file had arrived without an event", submission) for submission in self.arrived]
         pairs += [("a file that was received is not in the store", submission) for submission in self.missing]
         pairs += [("a run was shown as running and nothing ran it", run) for run in self.given_up]
@@ -83,6 +86,7 @@ class Swept:
         )
         parts += [f"not in the store: {', '.join(self.missing)}"] if self.missing else []
         parts += [f"removed {plural(self.folders, 'folder')} of killed processes"] if self.folders else []
+        parts += [f"{plural(self.lapsed, 'decision')} lapsed"] if self.lapsed else []
         parts += [f"gave up {', '.join(self.given_up)}"] if self.given_up else []
         parts += self.put_right
         parts += [f"{plural(self.events_sent, 'event')} sent"] if self.events_sent else []
@@ -170,6 +174,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
+    yield lambda: setattr(swept, "lapsed", lapse())
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())

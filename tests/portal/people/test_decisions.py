@@ -10,7 +10,7 @@ from models.states import ProposalAnswer
 from models.tables import Proposal, Request, SignIn
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.jobs.second_person import take
+from tasks.jobs.second_person import lapse, take
 from tasks.ledger.audit import chain
 from tests.portal.driving import Driver, Outbox, plain_actor, words
 from tests.portal.people.test_register import manager_of
@@ -98,6 +98,9 @@ def test_a_decision_that_lapsed_offers_no_answer(manager: Driver, reading: str) 
     page = manager.get(f"/decisions/{decision}")
     assert "it has lapsed and nothing was done" in words(page)
     assert "Record my answer" not in words(page)
+    assert "it has lapsed" in words(manager.post(f"/decisions/{decision}", page="/people", answer="confirm"))
+    assert lapse() == 1
+    assert "it has lapsed and nothing was done" in words(manager.get(f"/decisions/{decision}"))
     assert "it has lapsed" in words(manager.post(f"/decisions/{decision}", page="/people", answer="confirm"))
 
 

@@ -10,8 +10,9 @@ from models.refusals import Refusal
 from models.roles import Act, Role
 from models.states import ProposalAnswer
 from models.tables import Notice, Proposal
+from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.jobs.second_person import ACTS, confirm, take, waiting
+from tasks.jobs.second_person import ACTS, confirm, lapse, take, waiting
 from tasks.ledger.audit import chain
 from tasks.ledger.rows import ReturnRefusedError
 from tasks.people.notices import words_of
@@ -207,3 +208,25 @@ def test_a_decision_that_nobody_else_can_confirm_says_so(reading: str) -> None:
     values = {"inspection": reading, "ending": "cancel", "reason": "AREA_ASKED"}
     asked = take("end-inspection", values, by=f"programme manager: {manager('Mia Manager')}")
     assert "Nobody else has a role that can confirm it" in asked.message
+
+
+def test_whoever_asked_learns_once_that_nobody_answered_in_time(reading: str) -> None:
+    first = manager("Mia Manager")
+    asked = take("waive-request", waiver(reading), by=f"programme manager: {first}")
+    assert lapse() == 0
+    with transaction() as session:
+        session.get_one(Proposal, asked.proposal).lapses_at = utc_now()
+    assert [lapse(), lapse()] == [1, 0]
+    assert answer_of(asked.proposal) is ProposalAnswer.LAPSED
+    (notice,) = notices_of("decision_answered")
+    assert notice.person_id == first
+    with transaction() as session:
+        written = words_of(session, notice)
+        entries, _ = chain(session, reading)
+    assert written.subject.endswith("what you asked for has lapsed")
+    assert "Nobody confirmed or refused what you asked for in time" in written.body
+    assert [entry.actor for entry in entries if entry.action == "decision.lapsed"] == ["system"]
+    with pytest.raises(SecondPersonError, match="has lapsed"):
+        confirm(asked.proposal, yes=True, by=SECOND)
+    # What lapsed can be asked for again.
+    assert take("waive-request", waiver(reading), by=f"programme manager: {first}").proposal != asked.proposal
