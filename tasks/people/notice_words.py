@@ -297,9 +297,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     ),
     "decision_waits": (lambda _: "a decision waits for a second person", _decision_waits),
     "decision_answered": (
-        lambda f: (
-            "what you asked for has lapsed" if f["outcome"] == "lapsed" else f"what you asked for was {f['outcome']}"
-        ),
+        lambda f: f"what you asked for {_ANSWERED[f['outcome']]}",
         _decision_answered,
     ),
     "evaluations_opened": (
