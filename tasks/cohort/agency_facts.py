@@ -6,6 +6,7 @@ import polars as pl
 
 from models.themes import Theme
 from tasks.cohort.frame import INCIDENTS, REGISTER, column
+from validation.files.senders import own_reference
 
 Returns = Mapping[str, Mapping[str, pl.DataFrame]]
 
@@ -66,12 +67,13 @@ def police(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
     """Return what the police record: child, incidents (distinct references), police_risk (the highest grade)."""
     # References and not rows, for an incident may have several rows about one child.
     rows = _linked(frames, links, INCIDENTS, {"incident_ref": pl.String(), "risk_grade": pl.String()})
+    reference = own_reference(pl.col("incident_ref"), pl.col("row"))
     return (
         rows.with_columns(_order(RISKS, "risk_grade").alias("gravity"))
         .sort("child", "gravity", "risk_grade", nulls_last=True)
         .group_by("child", maintain_order=True)
         .agg(
-            pl.col("incident_ref").drop_nulls().n_unique().cast(pl.Int64).alias("incidents"),
+            reference.drop_nulls().n_unique().cast(pl.Int64).alias("incidents"),
             pl.col("risk_grade").first().alias("police_risk"),
         )
     )
@@ -91,7 +93,7 @@ def household_tokens(frames: Returns, links: pl.DataFrame, records: pl.DataFrame
     surname = pl.coalesce("surname", "mother_surname").str.to_lowercase().str.replace_all(r"[^\p{L}]", "")
     postcode = pl.col("postcode").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
     tokens = [
-        council_rows.select("child", _token("household", pl.col("household_id"))),
+        council_rows.select("child", _token("household", own_reference(pl.col("household_id"), pl.col("row")))),
         records.select("child", _token("address", surname + "|" + postcode)),
     ]
     return pl.concat(tokens).filter(pl.col("token").is_not_null()).unique().sort("child", "token")

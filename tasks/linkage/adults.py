@@ -9,6 +9,7 @@ from models.frames import Frame, FrameColumn
 from tasks.linkage.clusters import Forest, Guard
 from tasks.linkage.pseudonyms import named
 from validation.contract.identifiers import bad_nhs_number, bad_pnc, compact, pnc_key
+from validation.files.senders import own_reference
 
 VICTIM, PERPETRATOR = "victim", "perpetrator"
 
@@ -139,14 +140,15 @@ def _records(source: _Source, frames: Returns) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     role = pl.lit(source.role) if source.role else _column(sheet, "patient_role").replace_strict(_ROLES, default=None)
     parts = {part: _column(sheet, source.columns.get(part, "")) for part in _IDENTITY if part not in {"keeper", "role"}}
+    row = pl.col("row").cast(pl.Int64)
     number, pnc = compact(parts["nhs"].cast(pl.String)), parts["pnc"].cast(pl.String)
     parts["nhs"] = pl.when(~bad_nhs_number(number)).then(number)
     parts["pnc"] = pl.when(~bad_pnc(pnc)).then(pnc_key(pnc))
     profiles = sheet.select(
         pl.lit(source.code).alias("return"),
-        pl.col("row").cast(pl.Int64),
-        _column(sheet, source.children or "").cast(pl.String).alias("link"),
-        pl.lit(source.keeper).alias("keeper"),
+        row,
+        own_reference(_column(sheet, source.children or "").cast(pl.String), row).alias("link"),
+        own_reference(pl.lit(source.keeper), row).alias("keeper"),
         role.alias("role"),
         *(parts[part].cast(kind).alias(part) for part, kind in _IDENTITY.items() if part in parts),
     )
@@ -167,8 +169,9 @@ def _concerned(source: _Source, frames: Returns, members: pl.DataFrame, links: p
     sheet = frames.get(source.code, {}).get(_PEOPLE)
     if not source.children or sheet is None or source.children not in sheet.columns:
         return pl.DataFrame(schema={"id": pl.Int64, "child": pl.String})
-    key = pl.col(source.children).cast(pl.String).alias("link")
-    named_rows = sheet.select(pl.col("row").cast(pl.Int64), key).join(children, on="row")
+    row = pl.col("row").cast(pl.Int64)
+    key = own_reference(pl.col(source.children).cast(pl.String), row).alias("link")
+    named_rows = sheet.select(row, key).join(children, on="row")
     return ours.select("id", "link").join(named_rows, on="link").select("id", "child")
 
 
@@ -181,15 +184,15 @@ def _grown(people: pl.DataFrame, concerned: pl.DataFrame) -> tuple[Forest, list[
     size = people.height
     numbers = tuple(people[kind].cast(pl.String).to_list() for kind in _NUMBERS)
     grown = Forest(list(range(size)), (*numbers, [None] * size), [0] * size)
-    police = people.filter(pl.col("keeper") == _POLICE)
-    # The police give a person one reference; those of other agencies count only with a child in common.
+    police = people.filter(pl.col("keeper").str.starts_with(_POLICE))
+    # A police force gives a person one reference; those of other agencies count only with a child in common.
     shared = people.join(concerned, on="id")
     rungs: tuple[tuple[str, float, pl.DataFrame], ...] = (
         ("PNC ID", 0.999, _pairs(people, "pnc")),
         ("CRN", 0.998, _pairs(people, "crn")),
         ("NHS number", 0.997, _pairs(people, "nhs")),
-        ("reference of the police", 0.99, _pairs(police, "role", "reference")),
-        ("reference and a child", 0.95, _pairs(shared, "role", "reference", "child")),
+        ("reference of the police", 0.99, _pairs(police, "keeper", "role", "reference")),
+        ("reference and a child", 0.95, _of_one_count(_pairs(shared, "role", "reference", "child"), people)),
     )
     sureness: list[float] = [1.0] * size
     for step, probability, pairs in rungs:
@@ -201,6 +204,15 @@ def _grown(people: pl.DataFrame, concerned: pl.DataFrame) -> tuple[Forest, list[
     by_birth = _pairs(born.join(grouped, on=["group", "role"]), "role", "born", "child")
     _climb(grown, sureness, "date of birth and a child", 0.9, by_birth.iter_rows())
     return grown, sureness
+
+
+def _of_one_count(pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs without those of two bodies of one kind: two police forces both have a first suspect."""
+    kind = pl.col("keeper").str.replace(r" \(\d+\)$", "").alias("kind")
+    keepers = people.select("id", "keeper", kind)
+    both = pairs.join(keepers, on="id").join(keepers, left_on="id_right", right_on="id", suffix="_right")
+    own = (pl.col("kind") != pl.col("kind_right")) | (pl.col("keeper") == pl.col("keeper_right"))
+    return both.filter(own).select("id", "id_right").sort("id", "id_right")
 
 
 def _climb(

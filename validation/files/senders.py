@@ -41,6 +41,15 @@ def row_of(row: pl.Expr) -> pl.Expr:
     return row % SENDER
 
 
+def own_reference(reference: pl.Expr, row: pl.Expr) -> pl.Expr:
+    """Return a reference that an agency gave, apart from the same letters and digits that another agency gave.
+
+    Two agencies count cases, incidents and people each for themselves. The first agency's references stay as they are.
+    """
+    number = sender_of(row)
+    return pl.when(number == 1).then(reference).otherwise(pl.format("{} ({})", reference, number))
+
+
 def by_source(records: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Return the records of each agency apart, by `source`: what two agencies say is never what one said twice."""
     apart: dict[str, pl.DataFrame] = {}

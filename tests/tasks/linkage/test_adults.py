@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.linkage.adults import AdultChildren, Adults, adults, on_probation
+from validation.files.senders import SENDER
 
 _PNC, _OTHER_PNC = "2003/0011985X", "2010/0000001C"
 _BORN = date(1988, 5, 2)
@@ -142,3 +143,25 @@ def test_no_returns_give_no_adults() -> None:
     assert (dict(found.schema), dict(concerned.schema)) == (Adults.schema, AdultChildren.schema)
     assert found.is_empty()
     assert on_probation(found, concerned) == frozenset()
+
+
+def test_two_bodies_that_count_alike_share_no_case_no_victim_and_no_suspect() -> None:
+    first, second = 2, 2 + SENDER
+    case = {
+        "row": [first, second],
+        "marac_case_ref": ["M1"] * 2,
+        "victim_ref": ["V1"] * 2,
+        "perpetrator_ref": ["S1"] * 2,
+    }
+    named = pl.DataFrame({"row": [first, second], "marac_case_ref": ["M1"] * 2})
+    links = pl.DataFrame({"return": ["MAR-1"] * 2, "row": [first, second], "child": ["ada", "ben"]})
+    for frames, code in (
+        ({"MAR-1": {"MAR-1": pl.DataFrame(case), "Children": named}}, "MAR-1"),
+        ({"POL-1": {"POL-1": _incidents({"row": first}, {"row": second})}}, "POL-1"),
+    ):
+        records, concerned = adults(frames, links.with_columns(pl.lit(code).alias("return")), b"k")
+        assert records["adult"].n_unique() == 4
+        assert concerned.group_by("adult").agg(pl.col("child").n_unique())["child"].to_list() == [1] * 4
+        # Nor where both know the same child: a number that each counts for itself is no evidence.
+        one_child = links.with_columns(pl.lit(code).alias("return"), pl.lit("ada").alias("child"))
+        assert adults(frames, one_child, b"k")[0]["adult"].n_unique() == 4
