@@ -16,6 +16,8 @@ KINDS: Mapping[str, str] = {
     "explanation": "explanations",
     "evaluation_folder": "names of the chosen children",
     "finding_folder": "findings",
+    "note_log": "notes",
+    "note_batch": "notes",
     "correction": "comments",
     "statement": "the written statement",
     # Made by the product itself, from what was collected.

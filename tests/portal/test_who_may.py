@@ -34,7 +34,7 @@ from tests.tasks.people import correspondence
 
 OWN, OTHER = correspondence.REF, "slough-domestic-abuse-2024-20250224"
 CAME_IN = 299
-SHUT_OUT = {"program": 401, "operator": 404}
+SHUT_OUT = {"program": 401, "pen": 401, "operator": 404}
 """With what status a door is shut for whoever is signed in but has no business there; 404 at every other."""
 
 

@@ -41,6 +41,9 @@ POST /api/uploads/{upload_id}/complete
 GET /api/submissions/{submission_id}
 GET /api/submissions/{submission_id}/report
 """,
+    "pen": """
+POST /api/notes/{ref}/{person}
+""",
     "operator": """
 GET /work
 POST /work
@@ -165,6 +168,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER},
     "operator": frozenset(),
     "program": frozenset(),
+    "pen": frozenset(),
 }
 """Who passes each door, in an inspection of their own that goes on."""
 
