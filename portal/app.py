@@ -33,6 +33,7 @@ from portal.team import (
     explanations,
     findings,
     findings_workbook,
+    notes,
     overlaps,
     overview,
     pairs,
@@ -61,6 +62,7 @@ _TEAM = (
     explanations,
     findings_workbook,
     findings,
+    notes,
     comments,
     team_letters,
 )

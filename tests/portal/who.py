@@ -144,8 +144,14 @@ GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
+GET /inspections/{ref}/notes
+GET /inspections/{ref}/notes/write
+GET /inspections/{ref}/notes/{note}
 GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
+""",
+    "lead": """
+POST /inspections/{ref}/notes/waiting
 """,
     "readers": """
 GET /inspections/{ref}/findings
@@ -163,6 +169,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "person": frozenset(Role),
     "manager": frozenset({Role.MANAGER}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
+    "lead": frozenset({Role.LEAD}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
     "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER},
