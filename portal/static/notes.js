@@ -31,6 +31,8 @@ async function start () {
   queue.sort((a, b) => a.device === b.device ? a.sequence - b.sequence : 0)
   const draft = await one(base, 'drafts', owner)
   note = draft ? JSON.parse(await decrypt(key, about('draft'), draft)) : newNote()
+  // What this browser could not write before it died is sealed once more; the same words again change nothing.
+  if (note.version) note.version += 1
   for (const name of fields) form.elements[name].value = note.state[name] ?? ''
   form.elements.text.disabled = false
   form.addEventListener('input', changed)
@@ -60,8 +62,9 @@ function changed () {
 }
 
 /* One write at a time, each of what stands when its turn comes: the last one is never older than the last key. */
-function keep (...more) {
+function keep (more = [], mark = () => {}) {
   keeping = keeping.catch(() => {}).then(async () => {
+    mark()
     const draft = await encrypt(key, about('draft'), JSON.stringify(note))
     await write(base, [['drafts', owner, draft], ['logs', owner, { ...log }], ...more])
     kept = true
@@ -74,17 +77,22 @@ function failed () {
   show('This browser cannot keep what you type: its storage is full or shut. Leave this page open. Your words are still sent.')
 }
 
+/* The batch, the number of the log and the mark of the draft are one write: no death leaves one without the others. */
 async function seal () {
   if (note.version === note.sealed) return
-  log.sequence += 1
-  const { device, sequence } = log
-  const entry = { note: note.id, version: note.version, at: new Date().toISOString(), ...note.state, text: (note.state.text ?? '').toWellFormed?.() ?? note.state.text ?? '' }
+  const { device } = log
+  const sequence = log.sequence + 1
+  const text = note.state.text ?? ''
+  const entry = { note: note.id, version: note.version, at: new Date().toISOString(), ...note.state, text: text.toWellFormed?.() ?? text }
   const body = JSON.stringify({ device, sequence, entries: [entry] })
   const name = `${owner}/${device}/${sequence}`
-  note.sealed = entry.version
-  queue.push({ name, device, sequence, body })
   const sealed = await encrypt(key, about(name), body)
-  await keep(['batches', name, { owner, device, sequence, sealed }]).catch(failed)
+  const mark = () => {
+    log.sequence = sequence
+    note.sealed = entry.version
+    queue.push({ name, device, sequence, body })
+  }
+  await keep([['batches', name, { owner, device, sequence, sealed }]], mark).catch(failed)
 }
 
 async function turn () {
