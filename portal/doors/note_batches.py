@@ -1,6 +1,6 @@
 """The door for notes: it takes batches by their writer's pen, and gives nothing back but that they are taken."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -16,14 +16,22 @@ from tasks.people.access import door_for
 router = APIRouter()
 
 
-@router.post("/api/notes/{ref}/{person}")
+def has_pen(request: Request, ref: str, person: str) -> None:
+    """Refuse whoever has not the writer's pen.
+
+    Raises:
+        HTTPException: the pen is missing, or of somebody else or another inspection.
+    """
+    if not is_pen(ref, person, request.headers.get("x-pen", "")):
+        raise HTTPException(401)
+
+
+@router.post("/api/notes/{ref}/{person}", dependencies=[Depends(has_pen)])
 async def take_batch(request: Request, ref: str, person: str) -> Response:
     """Take one batch; 401 without its writer's pen, 422 for what is no batch, 409 where its place is taken.
 
     No session is needed: words that were typed arrive after a sign-out and after a role has ended, and wait then.
     """
-    if not is_pen(ref, person, request.headers.get("x-pen", "")):
-        raise HTTPException(401)
     body = await body_of(request, MOST_BYTES)
     return await run_in_threadpool(_take, request, ref, person, body)
 
