@@ -69,6 +69,16 @@ def finding_folder(ref: str, finding: str) -> str:
     return f"findings/{ref}/{finding}"
 
 
+def note_log(ref: str, person: str, device: str) -> str:
+    """Return where the log of one person's notes in one browser lies."""
+    return f"notes/{ref}/{person}/{device}"
+
+
+def note_batch(log: str, sequence: int) -> str:
+    """Return where one batch of a log of notes lies; the numbers sort as they count."""
+    return f"{log}/{sequence:08}.json"
+
+
 def correction(ref: str, identity: str) -> str:
     """Return where the words of a comment on the facts lie."""
     return f"corrections/{ref}/{identity}.json"

@@ -60,6 +60,7 @@ class Act(StrEnum):
     DECIDE_LETTER = "decide_letter"
     END_INSPECTION = "end_inspection"
     START_WORK = "start_work"
+    RECOVER_NOTES = "recover_notes"
 
 
 _TEAM = frozenset(
@@ -68,8 +69,9 @@ _TEAM = frozenset(
         *(Act.RECORD_FINDINGS, Act.REVIEW_PAIRS, Act.DECIDE_COMMENTS),
     }
 )
-_LEAD = _TEAM | {Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK}
-_MANAGER = (_LEAD - _TEAM) | {
+_OF_BOTH = frozenset({Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK})
+_LEAD = _TEAM | _OF_BOTH | {Act.RECOVER_NOTES}
+_MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION),
 }

@@ -18,7 +18,7 @@ from portal.agency import (
     uploads,
     verdicts,
 )
-from portal.doors import hooks, machines, provider, sign_in
+from portal.doors import hooks, machines, note_batches, provider, sign_in
 from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact
 from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
@@ -33,6 +33,7 @@ from portal.team import (
     explanations,
     findings,
     findings_workbook,
+    notes,
     overlaps,
     overview,
     pairs,
@@ -44,7 +45,7 @@ from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
-    *(static, health, security_contact, hooks, metrics, machines),
+    *(static, health, security_contact, hooks, metrics, machines, note_batches),
     *(dead_work, provider, sign_in, door, outbox, first_people, about),
 )
 _AGENCY = (
@@ -63,6 +64,7 @@ _TEAM = (
     explanations,
     findings_workbook,
     findings,
+    notes,
     comments,
     team_letters,
 )

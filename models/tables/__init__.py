@@ -5,6 +5,7 @@ from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
+from models.tables.notes import Note, NoteBatch, NoteLog
 from models.tables.people import (
     ApiToken,
     Link,
@@ -54,6 +55,9 @@ __all__ = [
     "Letter",
     "Link",
     "ListReading",
+    "Note",
+    "NoteBatch",
+    "NoteLog",
     "Notice",
     "OutboxEvent",
     "PairReview",

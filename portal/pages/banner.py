@@ -22,6 +22,7 @@ _SENTENCES = {
     "late_asked": "We have asked the inspection team to accept that day for {}. Until they do, the deadline stays.",
     "nil": "Your nil return for {} is recorded.",
     "nil_undone": "Your nil return for {} is taken back. The return is owed again.",
+    "notes": "The words are let in. They are in the list of notes.",
     "refused": "You refused this, and it is not done: {}.",
     "same": "This is the same file as version {}, so no new version was made. Its receipt and verdict are below.",
     "set_aside": "The file was not sent. What you sent before stays as it is.",

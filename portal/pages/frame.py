@@ -97,6 +97,7 @@ _TEAM_PAGES = (
     ("/lists", "Lists", Act.SEE_INSPECTION),
     ("/explanations", "Explanations", Act.SEE_CHILDREN),
     ("/pairs", "Pairs", Act.REVIEW_PAIRS),
+    ("/notes", "Notes", Act.SEE_CHILDREN),
     ("/findings", "Findings", Act.SEE_FINDINGS),
     ("/comments", "Comments", Act.SEE_FINDINGS),
     ("/letter", "Letter", Act.SEE_LETTER),

@@ -150,3 +150,5 @@ Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
 FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
 CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]
+NotesRecoverer = Annotated[Visitor, Depends(member_who_may(Act.RECOVER_NOTES))]
+"""Takes in notes that arrived after their writer could no longer come in."""

@@ -21,6 +21,7 @@ from tasks.jobs.second_person import lapse
 from tasks.ledger.counts import SWEEP, count
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.ledger.outbox import send_events
+from tasks.notes.taking import settle
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
 from tasks.returns.incoming import look_at_incoming
@@ -175,6 +176,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
+    yield from (partial(settle, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())

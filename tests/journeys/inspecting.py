@@ -31,6 +31,7 @@ CHILDREN = 150
 COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
 EXPLANATION = "These were looked at again by the data team and are right as they stand."
 FINDING = "Leaders do not always know which children are at risk, and records differ between agencies."
+NOTE = "The health visitor said that nobody had asked the child."
 STATEMENT = b"%PDF-1.4\nWhat the partnership will do, and by when.\n%%EOF\n"
 
 
@@ -313,9 +314,23 @@ def findings_are_recorded(on: Inspecting) -> None:
             "cases": ["T1"],
         }
         one.sends(page, values=values)
+    a_note_is_written(on, on.people["inspector0"])
     assurer = on.people["assurer"]
     assert "Finding number 2" in assurer.opens(f"/inspections/{on.ref}/findings")
     assert assurer.finds(page) == 404
+
+
+def a_note_is_written(on: Inspecting, writer: Person) -> None:
+    """An inspector writes a note; their browser sends what its page gives it."""
+    page = writer.browser.get(f"/inspections/{on.ref}/notes/write").text
+    person, pen = (re.search(rf'data-{name}="([^"]+)"', page) for name in ("person", "pen"))
+    assert person
+    assert pen
+    device = "0123456789abcdef"
+    entry = {"note": f"{device}-1", "version": 1, "text": NOTE, "child": "T1"}
+    batch = {"device": device, "sequence": 1, "entries": [entry]}
+    address = f"/api/notes/{on.ref}/{person[1]}"
+    assert writer.browser.post(address, json=batch, headers={"X-Pen": pen[1]}).json() == {"taken": True}
 
 
 def the_facts_are_checked(on: Inspecting) -> None:

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, STATEMENT, Inspecting
+from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, NOTE, STATEMENT, Inspecting
 from tests.journeys.person import Person, all_pages
 
 KINDS: Mapping[str, str] = {
@@ -16,6 +16,8 @@ KINDS: Mapping[str, str] = {
     "explanation": "explanations",
     "evaluation_folder": "names of the chosen children",
     "finding_folder": "findings",
+    "note_log": "notes",
+    "note_batch": "notes",
     "correction": "comments",
     "statement": "the written statement",
     # Made by the product itself, from what was collected.
@@ -53,6 +55,7 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "the written statement": [STATEMENT.decode().splitlines()[1]],
         "explanations": [EXPLANATION],
         "findings": [FINDING],
+        "notes": [NOTE],
         "comments": [COMMENT],
     } | ({} if on.explained else {"explanations": []})
 

@@ -34,7 +34,7 @@ from tests.tasks.people import correspondence
 
 OWN, OTHER = correspondence.REF, "slough-domestic-abuse-2024-20250224"
 CAME_IN = 299
-SHUT_OUT = {"program": 401, "operator": 404}
+SHUT_OUT = {"program": 401, "pen": 401, "operator": 404}
 """With what status a door is shut for whoever is signed in but has no business there; 404 at every other."""
 
 
@@ -191,7 +191,7 @@ def test_a_program_comes_in_at_its_own_door_until_its_inspection_ends() -> None:
     token, _ = make_token(OWN, "police", "exports", by="test")
     browser = Browser(token=token)
     for page, door in doors().items():
-        expected = {"anybody": CAME_IN, "program": CAME_IN, "operator": 404}.get(door, 403)
+        expected = {"anybody": CAME_IN, "program": CAME_IN, "operator": 404, "pen": 401}.get(door, 403)
         assert browser.status(page) == expected, page
     assert {Browser(token=f"{token[:-1]}x").status(page) for page in pages("program")} == {401}
     assert {Browser(signed_in(Role.MANAGER), token=outbox_key()).status(page) for page in pages("program")} == {401}
@@ -205,7 +205,7 @@ def test_a_program_comes_in_at_its_own_door_until_its_inspection_ends() -> None:
 def test_the_operator_comes_in_at_their_own_door_and_sees_no_inspection() -> None:
     browser = Browser(token=outbox_key())
     for page, door in doors().items():
-        expected = {"anybody": CAME_IN, "operator": CAME_IN, "program": 401}.get(door, 403)
+        expected = {"anybody": CAME_IN, "operator": CAME_IN, "program": 401, "pen": 401}.get(door, 403)
         assert browser.status(page) == expected, page
     browser = Browser()
     browser.client.cookies.set(OPERATOR, outbox_key())

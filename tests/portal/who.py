@@ -41,6 +41,9 @@ POST /api/uploads/{upload_id}/complete
 GET /api/submissions/{submission_id}
 GET /api/submissions/{submission_id}/report
 """,
+    "pen": """
+POST /api/notes/{ref}/{person}
+""",
     "operator": """
 GET /work
 POST /work
@@ -142,11 +145,15 @@ GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
+GET /inspections/{ref}/notes
+GET /inspections/{ref}/notes/write
+GET /inspections/{ref}/notes/{note}
 GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
 """,
     "lead": """
 POST /inspections/{ref}/visibility
+POST /inspections/{ref}/notes/waiting
 """,
     "readers": """
 GET /inspections/{ref}/findings
@@ -164,12 +171,13 @@ PASSES: dict[str, frozenset[Role]] = {
     "person": frozenset(Role),
     "manager": frozenset({Role.MANAGER}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
-    "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "lead": frozenset({Role.LEAD}),
+    "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
     "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER},
     "operator": frozenset(),
     "program": frozenset(),
+    "pen": frozenset(),
 }
 """Who passes each door, in an inspection of their own that goes on."""
 

@@ -1,0 +1,136 @@
+/* The page on which notes are written: each change is kept in this browser at once, sealed and sent each second. */
+import { all, decrypt, encrypt, one, open, send, write } from '/assets/notes-log.js'
+
+const form = document.getElementById('notes')
+const { ref, person, pen } = form.dataset
+const fields = ['child', 'area', 'agency', 'kind', 'judgement', 'criterion', 'text']
+const owner = `${person}/${ref}`
+const status = document.getElementById('state')
+let kept = true
+let base, key, log, note
+let queue = [] // batches that the server has not taken, in their order
+let keeping = Promise.resolve()
+
+const show = text => { if (status.textContent !== text) status.textContent = text }
+const state = () => Object.fromEntries(fields.map(name => [name, form.elements[name].value]))
+const about = name => `${owner}/${name}`
+
+navigator.locks.request(`notes/${owner}`, { ifAvailable: true }, async lock => {
+  if (!lock) return show('Your notes are open in another tab of this browser. Write there, or close it and load this page again.')
+  await start()
+  return new Promise(() => {})
+})
+
+async function start () {
+  ({ base, key } = await open())
+  log = await one(base, 'logs', owner) ?? newLog()
+  log.pen = pen
+  for (const [name, batch] of await all(base, 'batches')) {
+    if (batch.owner === owner) queue.push({ name, device: batch.device, sequence: batch.sequence, body: await decrypt(key, about(name), batch.sealed) })
+  }
+  queue.sort((a, b) => a.device === b.device ? a.sequence - b.sequence : 0)
+  const draft = await one(base, 'drafts', owner)
+  note = draft ? JSON.parse(await decrypt(key, about('draft'), draft)) : newNote()
+  // What this browser could not write before it died is sealed once more; the same words again change nothing.
+  if (note.version) note.version += 1
+  for (const name of fields) form.elements[name].value = note.state[name] ?? ''
+  form.elements.text.disabled = false
+  form.addEventListener('input', changed)
+  document.getElementById('another').addEventListener('click', another)
+  form.addEventListener('submit', event => event.preventDefault())
+  show('Ready.')
+  for (;;) {
+    await turn().catch(failed)
+    await new Promise(resolve => setTimeout(resolve, 400))
+  }
+}
+
+function newLog () {
+  const device = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  return { device, sequence: 0, notes: 0, pen }
+}
+
+function newNote () {
+  log.notes += 1
+  return { id: `${log.device}-${log.notes}`, version: 0, sealed: 0, state: {} }
+}
+
+function changed () {
+  note.version += 1
+  note.state = state()
+  keep().catch(failed)
+}
+
+/* One write at a time, each of what stands when its turn comes: the last one is never older than the last key. */
+function keep (more = [], mark = () => {}) {
+  keeping = keeping.catch(() => {}).then(async () => {
+    mark()
+    const draft = await encrypt(key, about('draft'), JSON.stringify(note))
+    await write(base, [['drafts', owner, draft], ['logs', owner, { ...log }], ...more])
+    kept = true
+  })
+  return keeping
+}
+
+function failed () {
+  kept = false
+  show('This browser cannot keep what you type: its storage is full or shut. Leave this page open. Your words are still sent.')
+}
+
+/* The batch, the number of the log and the mark of the draft are one write: no death leaves one without the others. */
+async function seal () {
+  if (note.version === note.sealed) return
+  const { device } = log
+  const sequence = log.sequence + 1
+  const text = note.state.text ?? ''
+  const entry = { note: note.id, version: note.version, at: new Date().toISOString(), ...note.state, text: text.toWellFormed?.() ?? text }
+  const body = JSON.stringify({ device, sequence, entries: [entry] })
+  const name = `${owner}/${device}/${sequence}`
+  const sealed = await encrypt(key, about(name), body)
+  const mark = () => {
+    log.sequence = sequence
+    note.sealed = entry.version
+    queue.push({ name, device, sequence, body })
+  }
+  await keep([['batches', name, { owner, device, sequence, sealed }]], mark).catch(failed)
+}
+
+async function turn () {
+  await seal()
+  while (queue.length) {
+    const [batch] = queue
+    const answer = await send(ref, person, pen, batch.body)
+    if (answer === 409) await renew()
+    else if (answer !== 200) return kept && show(answer === 401 || answer === 422 ? 'Sign in again to send your notes. They are kept in this browser.' : 'No connection. Your notes are kept in this browser and sent later.')
+    else {
+      queue.shift()
+      await write(base, [['batches', batch.name, undefined]]).catch(failed)
+    }
+  }
+  if (kept && note.version) show(note.version === note.sealed ? 'Kept and sent.' : 'Kept in this browser.')
+}
+
+/* The server has other words at this place: this browser's memory was put back or copied. Begin a new log. */
+async function renew () {
+  const old = queue
+  const last = new Map(old.map(batch => [JSON.parse(batch.body).entries[0].note, JSON.parse(batch.body).entries[0]]))
+  const current = note
+  log = newLog()
+  queue = []
+  for (const entry of last.values()) {
+    note = { ...newNote(), version: entry.version, state: Object.fromEntries(fields.map(name => [name, entry[name]])) }
+    if (entry.note === current.id) { note.version = current.version; note.state = current.state }
+    await seal()
+  }
+  if (!last.has(current.id)) note = { ...newNote(), version: current.version, state: current.state }
+  await write(base, old.map(batch => ['batches', batch.name, undefined])).catch(failed)
+}
+
+async function another () {
+  await seal()
+  note = newNote()
+  note.version = 0
+  form.elements.text.value = ''
+  await keep().catch(failed)
+  form.elements.text.focus()
+}

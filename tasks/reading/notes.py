@@ -1,0 +1,135 @@
+"""Notes as the team reads them: the list, one note's versions, and what has no evidence yet; each reading recorded."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.refusals import Refusal
+from models.tables import Note, NoteBatch, NoteLog
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.ledger import audit
+from tasks.notes.batches import Entry, batch_in
+from tasks.notes.taking import key_of
+from tasks.reading.visibility import Reader
+
+READ = "notes.read"
+
+
+class UnknownNoteError(Refusal):
+    """There is no such note for this reader."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such note in this inspection. Choose one from the list of notes.")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note with its words."""
+
+    note: Note
+    text: str
+
+
+def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[Note]:
+    """Return the notes of an inspection that somebody sees, newest first: their own, and those on agencies they see."""
+    rows = session.exec(select(Note).where(Note.inspection == ref).order_by(col(Note.changed_at).desc(), Note.id))
+    return [
+        row
+        for row in rows
+        if row.person_id == person or not row.agency or reader.kinds is None or row.agency in reader.kinds
+    ]
+
+
+def read_notes(ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[Written]:
+    """Return the notes that have all codes that are wanted; the audit records who read how many.
+
+    Args:
+        ref: the inspection.
+        reader: who reads.
+        person: their reference.
+        wanted: codes by name, such as `child`; an empty one is no condition.
+    """
+    with transaction() as session:
+        rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
+        written = [Written(row, _entry_of(session, row, row.sequence).text) for row in rows]
+        _record(session, ref, reader, ref, len(written))
+    return written
+
+
+def read_history(ref: str, note_id: str, reader: Reader, person: str) -> tuple[Note, list[tuple[NoteBatch, Entry]]]:
+    """Return a note with every version that was let in, newest first; the audit records who read it.
+
+    Raises:
+        UnknownNoteError: none that this reader sees.
+    """
+    with transaction() as session:
+        note = next((row for row in notes_seen(session, ref, reader, person) if row.id == note_id), None)
+        if note is None:
+            raise UnknownNoteError
+        query = select(NoteBatch).where(
+            NoteBatch.inspection == ref,
+            NoteBatch.person_id == note.person_id,
+            NoteBatch.device == note.device,
+            col(NoteBatch.waits).is_(False),
+        )
+        rows = session.exec(query.order_by(col(NoteBatch.sequence).desc()))
+        mine = [row for row in rows if any(name == note_id for name, _ in row.notes)]
+        versions = {}
+        for row in mine:
+            entry = _entry_in(row, note_id)
+            versions[entry.version] = (row, entry)
+        _record(session, ref, reader, f"{ref}/{note_id}", len(versions))
+    return note, [versions[number] for number in sorted(versions, reverse=True)]
+
+
+def _matches(row: Note, wanted: Mapping[str, str]) -> bool:
+    return all(getattr(row, name) == code for name, code in wanted.items() if code)
+
+
+def _entry_of(session: Session, note: Note, sequence: int) -> Entry:
+    row = session.get_one(NoteBatch, (note.inspection, note.person_id, note.device, sequence))
+    return _entry_in(row, note.id)
+
+
+def _entry_in(row: NoteBatch, note_id: str) -> Entry:
+    entries = [entry for entry in batch_in(store.get(key_of(row))).entries if entry.note == note_id]
+    return max(entries, key=lambda entry: entry.version)
+
+
+def _record(session: Session, ref: str, reader: Reader, subject: str, number: int) -> None:
+    # The ends of the logs' own chains go with it, so that the inspection's chain seals what was there to read.
+    query = select(NoteLog.chain).where(NoteLog.inspection == ref).order_by(NoteLog.person_id, NoteLog.device)
+    ends = sha256("/".join(session.exec(query)).encode())
+    facts: dict[str, object] = {"notes": number, "logs": ends}
+    audit.append(session, ref, actor=reader.by, action=READ, subject=subject, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many notes there are on each area and criterion, and on what there is none."""
+
+    board: dict[tuple[str, str], dict[str, int]]
+    without: dict[str, list[str]]
+
+
+def coverage(notes: Iterable[Note], listed: Mapping[str, Collection[str]]) -> Coverage:
+    """Return the board of notes by area, criterion and judgement, and what on each list has no note yet.
+
+    Args:
+        notes: that count; one without words is no evidence.
+        listed: what should have evidence: codes by name, such as `child` or `criterion`.
+    """
+    counted = [note for note in notes if note.characters]
+    board: dict[tuple[str, str], Counter[str]] = {}
+    for note in counted:
+        if note.area or note.criterion:
+            board.setdefault((note.area, note.criterion), Counter())[note.judgement or "none"] += 1
+    without = {
+        name: [code for code in codes if all(getattr(note, name) != code for note in counted)]
+        for name, codes in listed.items()
+    }
+    return Coverage({place: dict(board[place]) for place in sorted(board)}, without)

@@ -1,0 +1,1 @@
+"""Notes of inspectors: batches, logs and pens."""

@@ -1,0 +1,31 @@
+"""The board counts notes with words, and names what has no evidence yet."""
+
+from datetime import UTC, datetime
+
+from models.tables import Note
+from tasks.reading.notes import coverage
+
+
+def note(**codes: object) -> Note:
+    now = datetime(2025, 3, 10, tzinfo=UTC)
+    given: dict[str, object] = {"characters": 5, **codes}
+    return Note(
+        inspection="r", id="n", person_id="P", device="d", version=1, sequence=1, begun_at=now, changed_at=now, **given
+    )
+
+
+def test_an_empty_note_is_no_evidence() -> None:
+    covered = coverage([note(child="T1", characters=0)], {"child": ["T1"]})
+    assert covered.without == {"child": ["T1"]}
+
+
+def test_notes_are_counted_by_area_criterion_and_judgement() -> None:
+    notes = [
+        note(area="EA01", criterion="child_voice", judgement="concern", child="T1"),
+        note(area="EA01", criterion="child_voice", judgement="concern"),
+        note(area="EA01", agency="police"),
+        note(child="T2"),
+    ]
+    covered = coverage(notes, {"child": ["T1", "T2", "T3"], "agency": ["police", "health"]})
+    assert covered.board == {("EA01", ""): {"none": 1}, ("EA01", "child_voice"): {"concern": 2}}
+    assert covered.without == {"child": ["T3"], "agency": ["health"]}
