@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "finding_folder": "findings",
     "correction": "comments",
     "statement": "the written statement",
+    "concern": "concerns",
     # Made by the product itself, from what was collected.
     "template": "",
     "cohort_folder": "",
