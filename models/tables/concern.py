@@ -1,4 +1,4 @@
-"""Immediate concerns about a child: who was told, who answered, and the calls that were made; words are in the store."""
+"""Immediate concerns about a child: who was told, who answered and which calls were made; words are in the store."""
 
 from datetime import datetime
 

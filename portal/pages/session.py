@@ -107,6 +107,22 @@ def person_visitor(request: Request) -> SignedIn:
     return person
 
 
+def concerned_person(request: Request) -> SignedIn:
+    """Return whoever is signed in, with the roles by which they act for a child in danger.
+
+    A child in danger does not end with the inspection, so roles in one that has ended let in here, and here alone.
+
+    Raises:
+        SignedOutError: nobody is.
+    """
+    secret = request.cookies.get(COOKIE, "")
+    with transaction() as session:
+        person = signed_in(session, secret, for_concerns=True) if secret else None
+    if person is None:
+        raise SignedOutError
+    return person
+
+
 def agency_visitor(request: Request) -> Visitor:
     """Return the signed-in person of an agency.
 
@@ -139,6 +155,8 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
     return member
 
 
+ConcernedPerson = Annotated[SignedIn, Depends(concerned_person)]
+"""Raises, follows or answers a concern about a child in danger, also after the end of the inspection."""
 SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]
 Sender = Annotated[Visitor, Depends(agency_visitor)]
 Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from models import words
 from models.decisions import right_for
 from models.lifecycle import ENDED, SETTLED, Stage
-from models.roles import AGENCY_ROLES, ROLE_LABELS, Act, may
+from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
 from models.tables import Agency, Inspection, TimetableStep
 from models.tables import Request as ReturnRequest
 from models.themes import theme
@@ -34,12 +34,16 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     with transaction() as session:
         rows = sorted(_rows(session, visitor), key=lambda row: (row["day"], row["title"]))
     keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
-    return page(request, "home", "Your inspections", person=visitor, rows=rows, keeps_people=keeps)
+    concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
+    facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
+    return page(request, "home", "Your inspections", person=visitor, **facts)
 
 
 def _rows(session: Session, visitor: SignedIn) -> list[dict[str, Any]]:
     rows = []
     for door in visitor.doors:
+        if door.role in ORGANISATION_ROLES:
+            continue
         refs = [door.inspection] if door.inspection else _all_live(session)
         rows += [_row(session, door, session.get_one(Inspection, ref), visitor.person) for ref in refs]
     return rows

@@ -58,6 +58,14 @@ POST /account/sessions/end
 GET /decisions/{decision}
 POST /decisions/{decision}
 """,
+    "concerned": """
+GET /concerns
+GET /inspections/{ref}/concerns/new
+POST /inspections/{ref}/concerns/new
+GET /concerns/{identity}
+POST /concerns/{identity}/acknowledge
+POST /concerns/{identity}/calls
+""",
     "manager": """
 GET /people
 POST /people
@@ -158,17 +166,18 @@ GET /inspections/{ref}/letter.{kind}
 PASSES: dict[str, frozenset[Role]] = {
     "anybody": frozenset(Role),
     "person": frozenset(Role),
+    "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
-    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER},
+    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED},
     "operator": frozenset(),
     "program": frozenset(),
 }
 """Who passes each door, in an inspection of their own that goes on."""
 
-PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
+PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.NAMED})
 """Roles that reach every inspection, also one that has ended."""
 
 
