@@ -114,13 +114,29 @@ def concerned_person(request: Request) -> SignedIn:
 
     Raises:
         SignedOutError: nobody is.
+        HTTPException: somebody is whose roles have nothing to do with concerns; for them the page does not exist.
     """
     secret = request.cookies.get(COOKIE, "")
     with transaction() as session:
         person = signed_in(session, secret, for_concerns=True) if secret else None
     if person is None:
-        raise SignedOutError
+        person_visitor(request)
+        raise HTTPException(404)
     return person
+
+
+def concern_raiser(ref: str, request: Request) -> Visitor:
+    """Return a signed-in inspector of an inspection that goes on or has ended.
+
+    Raises:
+        SignedOutError: nobody is signed in.
+        HTTPException: the person's role in the inspection does not include raising a concern.
+    """
+    person = concerned_person(request)
+    door = door_for(person.doors, Act.RAISE_CONCERNS, ref)
+    if door is None:
+        raise HTTPException(404)
+    return _as(person, door, ref)
 
 
 def agency_visitor(request: Request) -> Visitor:
@@ -157,6 +173,7 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
 
 ConcernedPerson = Annotated[SignedIn, Depends(concerned_person)]
 """Raises, follows or answers a concern about a child in danger, also after the end of the inspection."""
+ConcernRaiser = Annotated[Visitor, Depends(concern_raiser)]
 SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]
 Sender = Annotated[Visitor, Depends(agency_visitor)]
 Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]

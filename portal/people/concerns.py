@@ -17,11 +17,11 @@ from models.tables import Concern, Inspection
 from models.tables.base import utc_now
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import ConcernedPerson
+from portal.pages.session import ConcernedPerson, ConcernRaiser
 from tasks.concerns import answering
 from tasks.concerns.raising import ConcernWords, NoConcernError, agencies_that_act, mistakes_in, raise_concern
 from tasks.ground.database import transaction
-from tasks.people.access import Door, door_for
+from tasks.people.access import door_for
 from tasks.people.delivery import start_soon
 from tasks.people.persons import named_at
 from tasks.people.sessions import SignedIn
@@ -46,17 +46,9 @@ def listed(request: Request, person: ConcernedPerson) -> Response:
     return page(request, "concerns", "Immediate concerns about a child", back="/home", **facts)
 
 
-def _door(person: SignedIn, act: Act, ref: str) -> Door:
-    door = door_for(person.doors, act, ref)
-    if door is None:
-        raise HTTPException(404)
-    return door
-
-
 @router.get("/inspections/{ref}/concerns/new")
-def begin(request: Request, ref: str, person: ConcernedPerson, child: str = "") -> Response:
+def begin(request: Request, ref: str, _: ConcernRaiser, child: str = "") -> Response:
     """Show the form in which an inspector says which child may be in danger, and why."""
-    _door(person, Act.RAISE_CONCERNS, ref)
     return _form(request, ref, {"child": child, "once": secrets.token_urlsafe(24)})
 
 
@@ -64,7 +56,9 @@ def _form(request: Request, ref: str, entered: dict[str, str], mistakes: tuple[M
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         labels = _labels(session, ref)
-        told = [(agency, len(named_at(session, agency.organisation_id))) for agency in agencies_that_act(session, ref)]
+        receivers = [
+            (agency, len(named_at(session, agency.organisation_id))) for agency in agencies_that_act(session, ref)
+        ]
     return page(
         request,
         "concern_new",
@@ -74,7 +68,7 @@ def _form(request: Request, ref: str, entered: dict[str, str], mistakes: tuple[M
         back="/concerns",
         inspection=inspection,
         labels=labels,
-        receivers=told,
+        receivers=receivers,
         entered=entered,
     )
 
@@ -87,9 +81,8 @@ def _labels(session: Session, ref: str) -> list[str]:
 
 
 @router.post("/inspections/{ref}/concerns/new")
-def send(request: Request, ref: str, person: ConcernedPerson, form: Form) -> Response:
+def send(request: Request, ref: str, visitor: ConcernRaiser, form: Form) -> Response:
     """Raise the concern, and tell who must act at once."""
-    door = _door(person, Act.RAISE_CONCERNS, ref)
     entered = {name: text_of(form, name) for name in ("who", "danger")}
     entered |= {"child": text_of(form, "child"), "once": text_of(form, "once") or secrets.token_urlsafe(24)}
     words = ConcernWords(entered["who"], entered["danger"])
@@ -99,8 +92,7 @@ def send(request: Request, ref: str, person: ConcernedPerson, form: Form) -> Res
         labels = _labels(session, ref)
     child = entered["child"] if entered["child"] in labels else ""
     try:
-        by = actor_of(person.person, door)
-        identity = raise_concern(ref, words, child=child, once=entered["once"], by=by)
+        identity = raise_concern(ref, words, child=child, once=entered["once"], by=visitor.by)
     except Refusal as refused:
         return _form(request, ref, entered, refused.mistakes)
     start_soon()

@@ -58,10 +58,12 @@ POST /account/sessions/end
 GET /decisions/{decision}
 POST /decisions/{decision}
 """,
-    "concerned": """
-GET /concerns
+    "raisers": """
 GET /inspections/{ref}/concerns/new
 POST /inspections/{ref}/concerns/new
+""",
+    "concerned": """
+GET /concerns
 GET /concerns/{identity}
 POST /concerns/{identity}/acknowledge
 POST /concerns/{identity}/calls
@@ -166,6 +168,7 @@ GET /inspections/{ref}/letter.{kind}
 PASSES: dict[str, frozenset[Role]] = {
     "anybody": frozenset(Role),
     "person": frozenset(Role),
+    "raisers": frozenset({Role.LEAD, Role.INSPECTOR}),
     "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
