@@ -30,6 +30,7 @@ from portal.service import about
 from portal.team import (
     children,
     comments,
+    desk,
     explanations,
     findings,
     findings_workbook,
@@ -52,6 +53,7 @@ _AGENCY = (
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
+    desk,
     overview,
     returns,
     children,

@@ -68,6 +68,10 @@ GET /concerns/{identity}
 POST /concerns/{identity}/acknowledge
 POST /concerns/{identity}/calls
 """,
+    "overseers": """
+GET /desk
+GET /desk.csv
+""",
     "manager": """
 GET /people
 POST /people
@@ -171,6 +175,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "raisers": frozenset({Role.LEAD, Role.INSPECTOR}),
     "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
+    "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),

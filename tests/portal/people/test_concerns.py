@@ -1,4 +1,4 @@
-"""A child in danger now, on the portal: from the button on the child's page to the answer, and a call that closes it."""
+"""A child in danger now, on the portal: from the button on the page of the child to the answer, and a call."""
 
 import pytest
 from sqlmodel import select
