@@ -60,7 +60,7 @@ class DeskRow:
 class Clash:
     """Two inspections whose fieldwork falls on the same days."""
 
-    one: str
+    area: str
     other: str
     first: date
     last: date
@@ -122,7 +122,9 @@ class _Counts:
         stuck = col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - STUCK
         faults.update(ref for ref in session.exec(select(Notice.inspection).where(*stuck).distinct()) if ref)
         undelivered = {ref: number for ref, number in lost if ref}
-        return cls(requests, leads, Counter(dict(decisions)), Counter(dict(concerns)), Counter(undelivered), faults)
+        return cls(
+            requests, leads, Counter(dict(decisions.all())), Counter(dict(concerns.all())), Counter(undelivered), faults
+        )
 
 
 def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) -> DeskRow:
