@@ -33,32 +33,33 @@ def command(inspection: str | None, as_json: bool) -> None:
         head = f"{value['inspection']}: {plain(value['stage'])}"
         answer(value, as_json=as_json, text="\n".join([head, *value["faults"], "", table(rows)]))
         return
-    rows = [["Inspection", "Area", "Theme", "Stage", "Needs an operator"]]
-    columns = ("inspection", "area", "theme", "stage", "faults")
-    rows += [
-        [plain(str(row[key] or "")) if key == "stage" else str(row[key] or "") for key in columns]
-        for row in value["inspections"]
-    ]
+    rows = [["Inspection", "Area", "Stage", "Next", "Owed", "Overdue", "Decisions", "Concerns", "Needs an operator"]]
+    for row in value["inspections"]:
+        coming = f"{row['next_step']}, {row['next_day']}" if row["next_day"] else ""
+        cells = [row["inspection"], row["area"], plain(row["stage"]), coming]
+        rows.append([*cells, *(str(row[key] or "") for key in ("owed", "overdue", "decisions", "concerns", "faults"))])
     answer(value, as_json=as_json, text=table(rows) if len(rows) > 1 else "There are no inspections yet.")
 
 
 def _every(session: Any) -> dict[str, Any]:
-    from sqlmodel import select
+    from tasks.watch.desk import desk
 
-    from models.tables import Inspection
-    from tasks.watch.board import faults_of
-
-    inspections = session.exec(select(Inspection).order_by(Inspection.ref)).all()
     return {
         "inspections": [
             {
                 "inspection": row.ref,
-                "area": row.area_name,
-                "theme": row.theme_id,
-                "stage": row.stage,
-                "faults": len(faults_of(session, row.ref)),
+                "area": row.area,
+                "theme": row.theme,
+                "stage": row.stage.value,
+                "next_day": row.next_day.isoformat() if row.next_day else None,
+                "next_step": row.next_step,
+                "owed": row.owed,
+                "overdue": row.overdue,
+                "decisions": row.decisions,
+                "concerns": row.concerns,
+                "faults": row.faults,
             }
-            for row in inspections
+            for row in desk(session, ended=True)
         ]
     }
 

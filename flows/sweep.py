@@ -15,7 +15,7 @@ def sweep() -> State:
     """Run every minute and at start. Makes the system right after any lost event, killed run or missed moment."""
 
     def body(run: Run) -> str:
-        drain(run, Owed.ISSUE_REQUEST)
+        drain(run, Owed.CHASE_CONCERN, Owed.ISSUE_REQUEST)
         swept = sweep_once(put_markdown)
         # It runs every minute: a sweep that found nothing leaves no table behind.
         if swept.anything:

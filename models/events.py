@@ -37,6 +37,7 @@ class Owed(StrEnum):
     PROPOSE_SAMPLE = "propose-sample"
     OPEN_EVALUATIONS = "open-evaluations"
     COMPILE_LETTER = "compile-letter"
+    CHASE_CONCERN = "chase-concern"
 
 
 DEPLOYMENT_FOR: dict[Owed, str] = {
@@ -48,4 +49,5 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.PROPOSE_SAMPLE: "propose-sample",
     Owed.OPEN_EVALUATIONS: "open-evaluations",
     Owed.COMPILE_LETTER: "compile-findings",
+    Owed.CHASE_CONCERN: "sweep",
 }

@@ -84,6 +84,11 @@ def correction(ref: str, identity: str) -> str:
     return f"corrections/{ref}/{identity}.json"
 
 
+def concern(ref: str, identity: str) -> str:
+    """Return where the words of an immediate concern about a child lie."""
+    return f"concerns/{ref}/{identity}.json"
+
+
 def letter_folder(ref: str, status: str, version: int) -> str:
     """Return where a compiled letter lies in all its formats."""
     return f"letters/{ref}/{status}/{version}"

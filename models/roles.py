@@ -16,6 +16,7 @@ class Role(StrEnum):
     APPROVER = "approver"
     OVERSIGHT = "oversight"
     PROTECTION = "data_protection_officer"
+    NAMED = "named_for_concerns"
 
 
 ROLE_LABELS = {
@@ -27,6 +28,7 @@ ROLE_LABELS = {
     Role.APPROVER: "approver",
     Role.OVERSIGHT: "oversight",
     Role.PROTECTION: "data protection officer",
+    Role.NAMED: "person named for immediate concerns",
 }
 """Each role as people read it."""
 
@@ -35,6 +37,9 @@ AGENCY_ROLES = frozenset({Role.OFFICER, Role.APPROVER})
 
 PROGRAMME_ROLES = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
 """Roles that reach every inspection."""
+
+ORGANISATION_ROLES = frozenset({Role.NAMED})
+"""Roles within somebody's own organisation, whatever it takes part in: they reach nothing but that organisation's."""
 
 TEAM_ROLES = frozenset({Role.LEAD, Role.INSPECTOR})
 """Roles of those who inspect: they alone see children."""
@@ -61,32 +66,41 @@ class Act(StrEnum):
     END_INSPECTION = "end_inspection"
     START_WORK = "start_work"
     RECOVER_NOTES = "recover_notes"
+    RAISE_CONCERNS = "raise_concerns"
+    FOLLOW_CONCERNS = "follow_concerns"
+    ANSWER_CONCERNS = "answer_concerns"
 
 
 _TEAM = frozenset(
     {
         *(Act.SEE_INSPECTION, Act.SEE_CHILDREN, Act.SEE_FINDINGS, Act.SEE_LETTER),
         *(Act.RECORD_FINDINGS, Act.REVIEW_PAIRS, Act.DECIDE_COMMENTS),
+        *(Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS),
     }
 )
 _OF_BOTH = frozenset({Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK})
-_LEAD = _TEAM | _OF_BOTH | {Act.RECOVER_NOTES}
+_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.RECOVER_NOTES}
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
-    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION),
+    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {
     Role.MANAGER: frozenset(_MANAGER),
-    Role.LEAD: frozenset(_LEAD | {Act.NARROW_SIGHT}),
+    Role.LEAD: _LEAD,
     Role.INSPECTOR: _TEAM,
     Role.ASSURER: frozenset({Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER}),
-    Role.OFFICER: frozenset({Act.ANSWER_REQUESTS}),
-    Role.APPROVER: frozenset({Act.ANSWER_REQUESTS}),
+    Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
+    Role.APPROVER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION}),
     Role.PROTECTION: frozenset({Act.SEE_INSPECTION}),
+    Role.NAMED: frozenset({Act.ANSWER_CONCERNS}),
 }
 """What each role may do, as `docs/people.md` explains."""
+
+
+LASTING = frozenset({Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS, Act.ANSWER_CONCERNS})
+"""What a role goes on to include after its inspection has ended: a child in danger does not end with it."""
 
 
 def may(role: Role, act: Act) -> bool:

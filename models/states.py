@@ -138,3 +138,25 @@ class DeliveryFault(StrEnum):
     ADDRESS_REFUSED = "address_refused"
     BOUNCED = "bounced"
     MAILBOX_FULL = "mailbox_full"
+
+
+class SpokenTo(StrEnum):
+    """Whom somebody rang about a child in danger; a listed role, because a name or a note could name a child (L5)."""
+
+    FRONT_DOOR = "front_door"
+    DUTY_TEAM = "emergency_duty_team"
+    SOCIAL_WORKER = "social_worker"
+    DIRECTOR = "director"
+    NAMED_PERSON = "named_person"
+    CONTROL_ROOM = "control_room"
+    PROTECTION_UNIT = "protection_unit"
+    CONTACT = "contact"
+    NOBODY = "nobody"
+
+
+class CallResult(StrEnum):
+    """What came of a call about a child in danger; `taken_on` alone means that somebody acts."""
+
+    TAKEN_ON = "taken_on"
+    WILL_RING_BACK = "will_ring_back"
+    NO_ANSWER = "no_answer"

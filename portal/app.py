@@ -24,12 +24,13 @@ from portal.pages import errors, static
 from portal.pages.cookies import HostCookies
 from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
-from portal.people import account, decisions, register
+from portal.people import account, concerns, decisions, register
 from portal.people import home as own_home
 from portal.service import about
 from portal.team import (
     children,
     comments,
+    desk,
     explanations,
     findings,
     findings_workbook,
@@ -52,8 +53,9 @@ _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(own_records, letters, statement),
 )
-_PEOPLE = (own_home, account, register, decisions)
+_PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
+    desk,
     overview,
     returns,
     children,

@@ -1,6 +1,7 @@
 """The tables of the ledger. They hold references, counts and decisions; never a child's data (L5)."""
 
 from models.tables.base import Base
+from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
@@ -47,6 +48,9 @@ __all__ = [
     "CheckResult",
     "Cohort",
     "CohortDecision",
+    "Concern",
+    "ConcernCall",
+    "ConcernReceipt",
     "Correction",
     "Explanation",
     "Finding",

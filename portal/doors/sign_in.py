@@ -76,7 +76,8 @@ def use(request: Request, link_id: str, secret: str, form: Form) -> Response:
         visitor = sessions.signed_in(session, begun)
     # Whoever has one place to be goes there.
     doors = visitor.doors if visitor else ()
-    answer = to("/home")
+    # Whom an ended inspection lets in, it lets in to the concerns alone.
+    answer = to("/home" if visitor else "/concerns")
     if len(doors) == 1 and doors[0].inspection:
         answer = to("/" if doors[0].agency_id else f"/inspections/{doors[0].inspection}")
     elif visitor and visitor.acts_as:

@@ -107,6 +107,38 @@ def person_visitor(request: Request) -> SignedIn:
     return person
 
 
+def concerned_person(request: Request) -> SignedIn:
+    """Return whoever is signed in, with the roles by which they act for a child in danger.
+
+    A child in danger does not end with the inspection, so roles in one that has ended let in here, and here alone.
+
+    Raises:
+        SignedOutError: nobody is.
+        HTTPException: somebody is whose roles have nothing to do with concerns; for them the page does not exist.
+    """
+    secret = request.cookies.get(COOKIE, "")
+    with transaction() as session:
+        person = signed_in(session, secret, for_concerns=True) if secret else None
+    if person is None:
+        person_visitor(request)
+        raise HTTPException(404)
+    return person
+
+
+def concern_raiser(ref: str, request: Request) -> Visitor:
+    """Return a signed-in inspector of an inspection that goes on or has ended.
+
+    Raises:
+        SignedOutError: nobody is signed in.
+        HTTPException: the person's role in the inspection does not include raising a concern.
+    """
+    person = concerned_person(request)
+    door = door_for(person.doors, Act.RAISE_CONCERNS, ref)
+    if door is None:
+        raise HTTPException(404)
+    return _as(person, door, ref)
+
+
 def agency_visitor(request: Request) -> Visitor:
     """Return the signed-in person of an agency.
 
@@ -139,6 +171,9 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
     return member
 
 
+ConcernedPerson = Annotated[SignedIn, Depends(concerned_person)]
+"""Raises, follows or answers a concern about a child in danger, also after the end of the inspection."""
+ConcernRaiser = Annotated[Visitor, Depends(concern_raiser)]
 SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]
 Sender = Annotated[Visitor, Depends(agency_visitor)]
 Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]

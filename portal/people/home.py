@@ -1,6 +1,5 @@
 """A person's first page over all their inspections: what waits for them, what is due, where they may go."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,19 +8,18 @@ from starlette.exceptions import HTTPException
 
 from models import words
 from models.decisions import right_for
-from models.lifecycle import ENDED, SETTLED, Stage
-from models.roles import AGENCY_ROLES, ROLE_LABELS, Act, may
+from models.lifecycle import ENDED, SETTLED
+from models.roles import AGENCY_ROLES, LASTING, ORGANISATION_ROLES, ROLE_LABELS, Act, may
 from models.tables import Agency, Inspection, TimetableStep
 from models.tables import Request as ReturnRequest
-from models.themes import theme
-from models.timetable import deadline
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import SignedInPerson
 from tasks.ground.database import transaction
+from tasks.inspection.days import upcoming
 from tasks.jobs.second_person import Waiting, waiting
 from tasks.people import sessions
-from tasks.people.access import Door
+from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn
 from tasks.people.two_people import open_proposals, person_in
 
@@ -34,12 +32,17 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     with transaction() as session:
         rows = sorted(_rows(session, visitor), key=lambda row: (row["day"], row["title"]))
     keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
-    return page(request, "home", "Your inspections", person=visitor, rows=rows, keeps_people=keeps)
+    concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
+    facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
+    facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
+    return page(request, "home", "Your inspections", person=visitor, **facts)
 
 
 def _rows(session: Session, visitor: SignedIn) -> list[dict[str, Any]]:
     rows = []
     for door in visitor.doors:
+        if door.role in ORGANISATION_ROLES:
+            continue
         refs = [door.inspection] if door.inspection else _all_live(session)
         rows += [_row(session, door, session.get_one(Inspection, ref), visitor.person) for ref in refs]
     return rows
@@ -64,40 +67,6 @@ def _row(session: Session, door: Door, inspection: Inspection, person: str) -> d
         "waits": _owed_by(session, door) if door.agency_id else [],
         "decisions": decisions,
     }
-
-
-# The stage from which on a step is over, though its day may not be.
-_OVER_FROM = {
-    "announced": Stage.ANNOUNCED,
-    "theme_lists_due": Stage.RETURNS_CLOSED,
-    "child_level_due": Stage.RETURNS_CLOSED,
-    "sample_notified": Stage.EVALUATIONS_OPEN,
-    "evaluations_due": Stage.FIELDWORK,
-    "fieldwork_start": Stage.FIELDWORK,
-    "fieldwork_end": Stage.FINDINGS_DRAFTING,
-    "feedback": Stage.FINDINGS_DRAFTING,
-    "draft_report": Stage.FACTUAL_ACCURACY,
-    "factual_accuracy_due": Stage.PRE_PUBLICATION,
-    "pre_publication": Stage.PRE_PUBLICATION,
-    "publication": Stage.PUBLISHED,
-    "statement_due": Stage.STATEMENT_RECEIVED,
-}
-
-
-def upcoming(steps: list[TimetableStep], inspection: Inspection) -> list[tuple[date, str]]:
-    """Return the days and labels of the steps that are still to come, soonest first.
-
-    A step is over once its deadline has passed, or once the inspection stands where the step leads.
-    """
-    order, now, theme_ = list(Stage), inspection.now(), theme(inspection.theme_id)
-    # A pause stands outside the order: what counts is where it began.
-    reached = order.index(inspection.paused_from or inspection.stage)
-
-    def is_over(step: TimetableStep) -> bool:
-        leads_to = _OVER_FROM.get(step.step)
-        return deadline(theme_, step.day) <= now or (leads_to is not None and order.index(leads_to) <= reached)
-
-    return sorted((step.day, step.label) for step in steps if not is_over(step))
 
 
 def _owed_by(session: Session, door: Door) -> list[str]:

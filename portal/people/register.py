@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from models.areas import UnknownAreaError, area, areas
 from models.england import world_today
 from models.refusals import Mistake, Refusal
-from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Act, Role
+from models.roles import ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, Role
 from models.states import OrganisationKind
 from models.tables import Inspection, Membership, Organisation, Person
 from models.themes import inspectorates
@@ -241,7 +241,7 @@ def give(request: Request, reference: str, visitor: Keeper, form: Form) -> Respo
     role = Role(chosen)
     try:
         with transaction() as session:
-            inspection = None if role in PROGRAMME_ROLES else _existing(session, ref)
+            inspection = None if role in PROGRAMME_ROLES | ORGANISATION_ROLES else _existing(session, ref)
             person = person_of(session, reference)
             give_role(session, person, role, by=_by(visitor), from_day=world_today(), inspection=inspection)
     except Refusal as refused:

@@ -4,8 +4,10 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.lifecycle import ENDED
+from models.lifecycle import ENDED, Stage
 from models.tables import Inspection, TimetableStep
+from models.themes import theme
+from models.timetable import deadline
 from tasks.ground.database import transaction
 
 
@@ -19,3 +21,37 @@ def live_inspections() -> list[str]:
     with transaction() as session:
         query = select(Inspection.ref).where(col(Inspection.stage).not_in(ENDED))
         return sorted(session.exec(query))
+
+
+# The stage from which on a step is over, though its day may not be.
+_OVER_FROM = {
+    "announced": Stage.ANNOUNCED,
+    "theme_lists_due": Stage.RETURNS_CLOSED,
+    "child_level_due": Stage.RETURNS_CLOSED,
+    "sample_notified": Stage.EVALUATIONS_OPEN,
+    "evaluations_due": Stage.FIELDWORK,
+    "fieldwork_start": Stage.FIELDWORK,
+    "fieldwork_end": Stage.FINDINGS_DRAFTING,
+    "feedback": Stage.FINDINGS_DRAFTING,
+    "draft_report": Stage.FACTUAL_ACCURACY,
+    "factual_accuracy_due": Stage.PRE_PUBLICATION,
+    "pre_publication": Stage.PRE_PUBLICATION,
+    "publication": Stage.PUBLISHED,
+    "statement_due": Stage.STATEMENT_RECEIVED,
+}
+
+
+def upcoming(steps: list[TimetableStep], inspection: Inspection) -> list[tuple[date, str]]:
+    """Return the days and labels of the steps that are still to come, soonest first.
+
+    A step is over once its deadline has passed, or once the inspection stands where the step leads.
+    """
+    order, now, theme_ = list(Stage), inspection.now(), theme(inspection.theme_id)
+    # A pause stands outside the order: what counts is where it began.
+    reached = order.index(inspection.paused_from or inspection.stage)
+
+    def is_over(step: TimetableStep) -> bool:
+        leads_to = _OVER_FROM.get(step.step)
+        return deadline(theme_, step.day) <= now or (leads_to is not None and order.index(leads_to) <= reached)
+
+    return sorted((step.day, step.label) for step in steps if not is_over(step))

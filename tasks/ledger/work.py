@@ -82,9 +82,17 @@ _CLAIM = text(
 )
 
 
-def owe(session: Session, kind: Owed, subject: str, inspection: str) -> None:
-    """Record that something must be done; a second record of the same changes nothing."""
-    now = utc_now()
+def owe(session: Session, kind: Owed, subject: str, inspection: str, *, at: datetime | None = None) -> None:
+    """Record that something must be done; a second record of the same changes nothing.
+
+    Args:
+        session: the transaction of the change that owes it.
+        kind: of the work.
+        subject: what it is about.
+        inspection: to which it belongs.
+        at: from when on it is owed; now where nothing is given.
+    """
+    now = at or utc_now()
     row = {"kind": kind, "subject": subject, "inspection": inspection, "state": WorkState.OWED, "attempts": 0}
     row |= {"trace": current_trace()}
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
-from models.lifecycle import Stage
-from models.roles import Act, Role, lets_in, may
-from models.tables import Inspection, Membership
+from models.lifecycle import ENDED, Stage
+from models.roles import LASTING, Act, Role, lets_in, may
+from models.tables import Concern, Inspection, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,24 @@ def is_live(today: date) -> ColumnElement[bool]:
 
 def doors_of(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
     """Return the roles that let a person in now, in the order in which they got them."""
+    return tuple(door for door in _doors(session, person_id, now) if lets_in(door.role, door.stage))
+
+
+def lasting_doors_of(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
+    """Return the roles by which a person acts for a child in danger: also those in inspections that have ended.
+
+    The pages of concerns alone ask for these; a role that somebody has ended lets in to nothing.
+    """
+    return tuple(door for door in _doors(session, person_id, now) if any(may(door.role, act) for act in LASTING))
+
+
+def has_open_concern(session: Session, ref: str) -> bool:
+    """Return whether a concern about a child of an inspection still waits for somebody who acts."""
+    query = select(Concern.id).where(Concern.inspection == ref, col(Concern.settled_at).is_(None))
+    return session.exec(query).first() is not None
+
+
+def _doors(session: Session, person_id: str, now: datetime) -> tuple[Door, ...]:
     query = select(Membership, Inspection.stage).join(
         Inspection, col(Inspection.ref) == Membership.inspection, isouter=True
     )
@@ -55,7 +73,6 @@ def doors_of(session: Session, person_id: str, now: datetime) -> tuple[Door, ...
     return tuple(
         Door(membership.id, membership.role, membership.inspection or "", membership.agency_id or "", stage)
         for membership, stage in staged
-        if lets_in(membership.role, stage)
     )
 
 
@@ -74,3 +91,8 @@ def is_open(session: Session, ref: str, role: Role) -> bool:
     """Return whether an inspection still lets in those who have a role in it; programs of an agency ask this too."""
     inspection = session.get(Inspection, ref)
     return inspection is not None and lets_in(role, inspection.stage)
+
+
+def is_open_for_concerns(session: Session, door: Door) -> bool:
+    """Return whether a role lets its holder sign in for a concern alone, because its inspection has ended."""
+    return door.stage in ENDED and has_open_concern(session, door.inspection)

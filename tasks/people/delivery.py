@@ -86,7 +86,8 @@ _CLAIM = text(
     WITH oldest AS MATERIALIZED (
         SELECT id FROM notice
         WHERE (delivery = 'waiting' AND not_before <= now()) OR (delivery = 'sending' AND lease_until < now())
-        ORDER BY attempts, written_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        -- A child in danger does not wait behind other notices.
+        ORDER BY kind LIKE 'concern%' DESC, attempts, written_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     UPDATE notice SET delivery = 'sending', lease = :token, lease_until = now() + make_interval(secs => :seconds),
                       attempts = attempts + 1
     FROM oldest WHERE notice.id = oldest.id

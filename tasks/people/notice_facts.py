@@ -61,6 +61,11 @@ FIELDS: dict[str, _Fields] = {
     "decision_waits": {"asks": str, "asked_by": str, "reason": str, "until": str, "decision": str},
     "decision_answered": {"asks": str, "outcome": str, "answered_by": str, "reason": str},
     "evaluation_admitted": {"why": str},
+    "concern_raised": {"concern": str, "agency": str},
+    "concern_chased": {"concern": str, "agency": str},
+    "concern_told": {"concern": str, "child": str},
+    "concern_unanswered": {"concern": str, "agency": str, "since": str},
+    "concern_answered": {"concern": str, "agency": str, "how": str, "left": int},
 }
 
 

@@ -191,6 +191,24 @@ def _lower(sentence: str) -> str:
     return f"{sentence[:1].lower()}{sentence[1:]}"
 
 
+def _concern(facts: Facts) -> str:
+    """Return what a receiver of a concern does: nothing in the notice says which child it is about."""
+    return (
+        "An inspector believes that a child may be in danger now. Read the concern and acknowledge it on the portal. "
+        f"Sign in with the link below, then open {facts['portal']}/concerns/{facts['concern']}"
+    )
+
+
+def _followed(facts: Facts) -> str:
+    return f"{facts['portal']}/concerns/{facts['concern']}"
+
+
+def _left(facts: Facts) -> str:
+    if not facts["left"]:
+        return "Every agency that was told has now answered."
+    return f"{plural(facts['left'], 'agency has', 'agencies have')} not answered yet."
+
+
 _READ = "Sign in to read it."
 _ANSWERED = {"confirmed": "was confirmed", "refused": "was refused", "lapsed": "has lapsed"}
 _Sentence = Callable[[Facts], str]
@@ -439,6 +457,29 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "role_given": (
         lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
         lambda f: f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections.",
+    ),
+    "concern_raised": (lambda _: "a child may be in danger now", _concern),
+    "concern_chased": (
+        lambda _: "a child may be in danger now: nobody has answered",
+        lambda f: f"Nobody at {f['agency']} has acknowledged this concern yet. {_concern(f)}",
+    ),
+    "concern_told": (
+        lambda _: "an immediate concern about a child was raised",
+        lambda f: (
+            f"An immediate concern was raised about {f'child {c}' if (c := f['child']) else 'a child'}. See who has "
+            f"answered, and record each call, at {_followed(f)}"
+        ),
+    ),
+    "concern_unanswered": (
+        lambda f: f"nobody at {f['agency']} has answered an immediate concern",
+        lambda f: (
+            f"The concern was raised at {f['since']}, and nobody at {f['agency']} has acknowledged it. Ring them now. "
+            f"If a child is in immediate danger, call 999. Whom to ring, and where to record the call: {_followed(f)}"
+        ),
+    ),
+    "concern_answered": (
+        lambda f: f"{f['agency']} has answered an immediate concern",
+        lambda f: f"{f['agency']} took the concern on {f['how']}. {_left(f)} See {_followed(f)}",
     ),
     "new_link": (lambda _: "your new sign-in link", lambda _: "You asked for a new link to sign in."),
 }

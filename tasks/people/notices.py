@@ -22,7 +22,7 @@ from tasks.people.sign_in_links import address_of, make_link
 
 UNDERWAY = (Delivery.WAITING, Delivery.SENDING)
 # The sweep sends each minute; what still waits after ten does not leave by itself.
-_STUCK = timedelta(minutes=10)
+STUCK = timedelta(minutes=10)
 OPERATOR = "operator"
 WITHOUT_A_WAY_IN = frozenset({"closed", "cancelled"})
 """Kinds that tell of an end: there is nothing left to sign in to."""
@@ -192,7 +192,7 @@ def unsent(session: Session, ref: str, now: datetime) -> int:
         now: the present moment, by the world's clock and not by that of a rehearsal.
     """
     query = select(func.count()).where(
-        Notice.inspection == ref, col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - _STUCK
+        Notice.inspection == ref, col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - STUCK
     )
     return session.exec(query).one()
 

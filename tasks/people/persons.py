@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from models.england import world_today
 from models.refusals import Refusal, check_kept, check_text
-from models.roles import AGENCY_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Act, Role, may
+from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Act, Role, may
 from models.tables import Link, Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
@@ -135,8 +135,10 @@ def give_role(
         PersonError: the role belongs to an inspection and none is named, or the other way round; or somebody who is
             in a team would assure its quality.
     """
-    if (role in PROGRAMME_ROLES) != (inspection is None):
+    if (role in PROGRAMME_ROLES | ORGANISATION_ROLES) != (inspection is None):
         raise PersonError(f"Choose {'no' if inspection else 'an'} inspection for a {ROLE_LABELS[role]}.", field="role")
+    if role in ORGANISATION_ROLES and not person.organisation_id:
+        raise PersonError(f"Enter this person in an organisation before they can be {ROLE_LABELS[role]}.", field="role")
     if inspection:
         others = _roles_to_come(session, person.id, inspection)
         # Nobody assures the quality of their own work.
@@ -221,6 +223,12 @@ def contacts(session: Session, agency_id: str) -> list[Person]:
         Person.address != "",
     )
     return list(session.exec(query.order_by(Person.id).distinct()))
+
+
+def named_at(session: Session, organisation_id: str | None) -> list[Person]:
+    """Return the persons of an organisation who receive immediate concerns about a child."""
+    people = programme(session, Role.NAMED) if organisation_id else []
+    return [person for person in people if person.organisation_id == organisation_id]
 
 
 def team_of(session: Session, ref: str) -> list[tuple[Membership, Person]]:

@@ -15,7 +15,7 @@ from models.tables.base import utc_now
 from tasks.ground.digests import keyed, sha256
 from tasks.ground.keys import current_key, keys_of
 from tasks.ledger import audit
-from tasks.people.access import Door, doors_of
+from tasks.people.access import Door, doors_of, lasting_doors_of
 from tasks.people.persons import PROGRAMME
 
 # A page writes when its visitor was seen, but not every one of a page's parts does.
@@ -92,8 +92,14 @@ def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | No
     return secret
 
 
-def signed_in(session: Session, secret: str) -> SignedIn | None:
-    """Return who holds a session's secret, or None where it has ended, was idle too long or lets in nowhere."""
+def signed_in(session: Session, secret: str, *, for_concerns: bool = False) -> SignedIn | None:
+    """Return who holds a session's secret, or None where it has ended, was idle too long or lets in nowhere.
+
+    Args:
+        session: a transaction.
+        secret: that the browser keeps.
+        for_concerns: whether the page is about children in danger, to which a role goes on to let in.
+    """
     now = utc_now()
     row = _row_of(session, secret)
     if row is None or row.ended_at is not None or row.expires_at <= now:
@@ -101,7 +107,7 @@ def signed_in(session: Session, secret: str) -> SignedIn | None:
     if row.seen_at + timedelta(minutes=settings().idle_minutes) <= now:
         return None
     person = session.get_one(Person, row.person_id)
-    doors = doors_of(session, person.id, now)
+    doors = (lasting_doors_of if for_concerns else doors_of)(session, person.id, now)
     if person.ended_at is not None or not doors:
         return None
     if now - row.seen_at > _SEEN_EVERY:

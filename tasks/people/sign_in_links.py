@@ -18,7 +18,7 @@ from models.tables.base import utc_now
 from tasks.ground.database import transaction
 from tasks.ground.keys import derived, is_derived
 from tasks.people import sessions
-from tasks.people.access import doors_of, is_open
+from tasks.people.access import doors_of, has_open_concern, is_open, is_open_for_concerns, lasting_doors_of
 from tasks.people.persons import Entered, PersonError, add_person, give_role, members
 
 _DIGITS = 40
@@ -134,7 +134,10 @@ def use_link(link_id: str, secret: str, given: Entered | None = None) -> str:
 def _owner(session: Session, link: Link) -> tuple[Person, str | None]:
     """Return the person whose own link this is, and the role in the agency that it speaks of."""
     person = session.get_one(Person, link.person_id)
-    doors = doors_of(session, person.id, utc_now())
+    now = utc_now()
+    doors = doors_of(session, person.id, now)
+    # A concern that waits for somebody lets in those who were told of it, after the end as well.
+    doors += tuple(door for door in lasting_doors_of(session, person.id, now) if is_open_for_concerns(session, door))
     if person.ended_at is not None or not doors:
         raise LinkRefusedError("Your part in this inspection has ended, so this link no longer lets you in.")
     return person, next(
@@ -146,7 +149,8 @@ def _newcomer(session: Session, link: Link, given: Entered | None) -> tuple[Pers
     """Return who says that they use a link to a shared mailbox, known from an earlier time or new."""
     if given is None:
         raise PersonError("Enter your full name.", field="name")
-    if not is_open(session, str(link.inspection), Role.OFFICER):
+    ref = str(link.inspection)
+    if not is_open(session, ref, Role.OFFICER) and not has_open_concern(session, ref):
         raise LinkRefusedError("This inspection has ended, so this link no longer lets you in.")
     agency = session.get_one(Agency, link.agency_id)
     wanted = " ".join(given.name.split()).casefold()

@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "note_batch": "notes",
     "correction": "comments",
     "statement": "the written statement",
+    "concern": "concerns",
     # Made by the product itself, from what was collected.
     "template": "",
     "cohort_folder": "",

@@ -61,6 +61,20 @@ POST /account/sessions/end
 GET /decisions/{decision}
 POST /decisions/{decision}
 """,
+    "raisers": """
+GET /inspections/{ref}/concerns/new
+POST /inspections/{ref}/concerns/new
+""",
+    "concerned": """
+GET /concerns
+GET /concerns/{identity}
+POST /concerns/{identity}/acknowledge
+POST /concerns/{identity}/calls
+""",
+    "overseers": """
+GET /desk
+GET /desk.csv
+""",
     "manager": """
 GET /people
 POST /people
@@ -169,19 +183,22 @@ GET /inspections/{ref}/letter.{kind}
 PASSES: dict[str, frozenset[Role]] = {
     "anybody": frozenset(Role),
     "person": frozenset(Role),
+    "raisers": frozenset({Role.LEAD, Role.INSPECTOR}),
+    "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
+    "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "lead": frozenset({Role.LEAD}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
-    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER},
+    "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED},
     "operator": frozenset(),
     "program": frozenset(),
     "pen": frozenset(),
 }
 """Who passes each door, in an inspection of their own that goes on."""
 
-PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION})
+PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.NAMED})
 """Roles that reach every inspection, also one that has ended."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from models.england import world_today
 from models.lifecycle import Stage
 from models.tables import Inspection, TimetableStep
-from portal.people.home import upcoming
+from tasks.inspection.days import upcoming
 
 TODAY = world_today()
 

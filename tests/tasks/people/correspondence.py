@@ -56,7 +56,9 @@ def inspection(*, rehearsal: bool = False) -> None:
 def person(name: str, address: str, role: Role, *, inspection: str | None = REF, agency: str | None = None) -> str:
     """Enter a person with a role and return their reference."""
     with transaction() as session:
-        row = add_person(session, Entered(name, "", address, "0118 496 0000"), by=BY)
+        # Somebody named for concerns is so within their own organisation.
+        body = session.get_one(Agency, POLICE).organisation_id if role is Role.NAMED else None
+        row = add_person(session, Entered(name, "", address, "0118 496 0000", body), by=BY)
         give_role(session, row, role, by=BY, from_day=date(2020, 1, 1), inspection=inspection, agency_id=agency)
         return row.id
 

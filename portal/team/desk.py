@@ -1,0 +1,73 @@
+"""The manager's desk: all inspections on one page, with filters, weeks and clashes of fieldwork, and as a file."""
+
+import csv
+import io
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlmodel import col, select
+from starlette.exceptions import HTTPException
+
+from models.roles import Act
+from models.tables import Person
+from portal.pages.frame import MEDIA, attachment, page
+from portal.pages.session import SignedInPerson
+from tasks.ground.database import transaction
+from tasks.ground.prefect_api import for_people
+from tasks.people.access import door_for
+from tasks.people.sessions import SignedIn
+from tasks.watch.desk import clashes, desk, weeks
+
+router = APIRouter()
+_HEAD = ("inspection", "area", "theme", "stage", "next_day", "next_step", "owed", "overdue", "decisions", "concerns")
+
+
+def overseer(visitor: SignedInPerson) -> SignedIn:
+    """Return a person whose role reaches every inspection.
+
+    Raises:
+        HTTPException: for others the page does not exist.
+    """
+    if door_for(visitor.doors, Act.SEE_INSPECTION) is None:
+        raise HTTPException(404)
+    return visitor
+
+
+Overseer = Annotated[SignedIn, Depends(overseer)]
+
+
+@router.get("/desk")
+def show(request: Request, _: Overseer, theme: str = "", stage: str = "", ended: str = "") -> Response:
+    """Show every inspection, soonest date first; theme and stage narrow the list."""
+    with transaction() as session:
+        rows = desk(session, ended=bool(ended))
+        # All names in one query, however many inspections there are.
+        query = select(Person.id, Person.name).where(col(Person.id).in_({row.lead for row in rows}))
+        leads = dict(session.exec(query).all())
+    shown = [row for row in rows if theme in ("", row.theme) and stage in ("", row.stage)]
+    facts: dict[str, Any] = {
+        "rows": shown,
+        "leads": leads,
+        "number": len(rows),
+        "themes": sorted({row.theme for row in rows}),
+        "stages": list(dict.fromkeys(row.stage for row in sorted(rows, key=lambda row: row.stage))),
+        "chosen": {"theme": theme, "stage": stage, "ended": ended},
+        "clashes": clashes(rows),
+        "weeks": weeks(rows),
+        "prefect": for_people(),
+    }
+    return page(request, "desk", "All inspections", back="/home", **facts)
+
+
+@router.get("/desk.csv")
+def download(_: Overseer) -> Response:
+    """Return all inspections as a table, those that have ended as well."""
+    with transaction() as session:
+        rows = desk(session, ended=True)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_HEAD)
+    for row in rows:
+        cells = (row.ref, row.area, row.theme, row.stage.value, row.next_day or "", row.next_step)
+        writer.writerow((*cells, row.owed, row.overdue, row.decisions, row.concerns))
+    return attachment(out.getvalue().encode("utf-8-sig"), "inspections.csv", MEDIA["csv"])

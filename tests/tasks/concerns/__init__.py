@@ -1,0 +1,1 @@
+"""Tests of immediate concerns about a child."""
