@@ -37,21 +37,25 @@ Overseer = Annotated[SignedIn, Depends(overseer)]
 
 
 @router.get("/desk")
-def show(request: Request, _: Overseer, theme: str = "", stage: str = "", ended: str = "") -> Response:
-    """Show every inspection, soonest date first; theme and stage narrow the list."""
+def show(
+    request: Request, _: Overseer, area: str = "", theme: str = "", lead: str = "", stage: str = "", ended: str = ""
+) -> Response:
+    """Show every inspection, soonest date first; area, theme, lead inspector and stage narrow the list."""
     with transaction() as session:
         rows = desk(session, ended=bool(ended))
         # All names in one query, however many inspections there are.
         query = select(Person.id, Person.name).where(col(Person.id).in_({row.lead for row in rows}))
         leads = dict(session.exec(query).all())
-    shown = [row for row in rows if theme in ("", row.theme) and stage in ("", row.stage)]
+    chosen = {"area": area, "theme": theme, "lead": lead, "stage": stage}
+    shown = [row for row in rows if all(value in ("", getattr(row, name)) for name, value in chosen.items())]
     facts: dict[str, Any] = {
         "rows": shown,
         "leads": leads,
         "number": len(rows),
         "themes": sorted({row.theme for row in rows}),
         "stages": list(dict.fromkeys(row.stage for row in sorted(rows, key=lambda row: row.stage))),
-        "chosen": {"theme": theme, "stage": stage, "ended": ended},
+        "areas": sorted({row.area for row in rows}),
+        "chosen": {**chosen, "ended": ended},
         "clashes": clashes(rows),
         "weeks": weeks(rows),
         "prefect": for_people(),

@@ -176,7 +176,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: _take_arrivals(swept)
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
-    yield from (partial(settle, ref) for ref in live_inspections())
+    yield from (partial(_settle, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
@@ -193,6 +193,10 @@ def _tried(part: Callable[[], None]) -> Exception | None:
         log().error("sweep.failed", fault=type(fault).__name__)
         return fault
     return None
+
+
+def _settle(ref: str) -> None:
+    settle(ref)
 
 
 def _take_arrivals(swept: Swept) -> None:

@@ -1,14 +1,15 @@
 """The board counts notes with words, and names what has no evidence yet."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from models.tables import Note
 from tasks.reading.notes import coverage
 
 
-def note(**codes: object) -> Note:
+def note(**codes: Any) -> Note:
     now = datetime(2025, 3, 10, tzinfo=UTC)
-    given: dict[str, object] = {"characters": 5, **codes}
+    given: dict[str, Any] = {"characters": 5, **codes}
     return Note(
         inspection="r", id="n", person_id="P", device="d", version=1, sequence=1, begun_at=now, changed_at=now, **given
     )

@@ -1,0 +1,46 @@
+"""The manager's desk as its reader sees it: every inspection, what waits there, and the same as a file."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from tasks.jobs.second_person import take
+from tests.portal.driving import Driver, words
+from tests.portal.people.test_register import manager_of
+
+pytestmark = pytest.mark.parts
+
+
+@pytest.fixture
+def manager(portal: str, reading: str) -> Iterator[Driver]:  # noqa: ARG001 - there is an inspection
+    """Return a programme manager who is signed in."""
+    with manager_of(portal) as driver:
+        yield driver
+
+
+def test_the_desk_shows_each_inspection_and_what_waits(manager: Driver, reading: str) -> None:
+    take("waive-request", {"request": f"{reading}-pro-1", "reason": "EMERGENCY"}, by="programme manager: P-AAAAAAAA")
+    shown = manager.get("/desk")
+    assert shown.status_code == 200
+    assert f'href="/inspections/{reading}"' in shown.text
+    assert "1 decision" in words(shown)
+    assert "Alex Lee" in words(shown)
+    assert 'href="/desk"' in manager.get("/home").text
+
+
+def test_the_desk_is_narrowed_by_stage_and_theme(manager: Driver, reading: str) -> None:
+    assert f'href="/inspections/{reading}"' in manager.get("/desk?stage=returns_open&area=Reading").text
+    for query in ("stage=published", "theme=child-sexual-exploitation-2016", "area=Slough", "lead=P-AAAAAAAA"):
+        shown = manager.get(f"/desk?{query}")
+        assert f'href="/inspections/{reading}"' not in shown.text
+        assert "0 inspections of 1" in words(shown)
+    assert manager.get("/desk?stage=nothing&theme=none").status_code == 200
+
+
+def test_the_desk_as_a_file_says_the_same(manager: Driver, reading: str) -> None:
+    answer = manager.get("/desk.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert reading in row.values()
