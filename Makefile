@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures lists sbom lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures guards lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -164,6 +164,9 @@ same: setup  ## run BEFORE=commit and this checkout on the same inputs, list eve
 
 model: setup  ## train anew the linkage model that the package ships, on made-up areas
 	$(BIN)/python -m benchmarks.linkage_model
+
+guards: test-setup  ## take each guard of security away in a copy, and see whether the test of its attack notices; ONLY=part
+	$(BIN)/python -m tests.guards $(ONLY)
 
 mutants: test-setup  ## break the rules one by one, and see which breaks the tests do not notice
 	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.mutants

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import httpx
 import pytest
 from sqlmodel import select
 
@@ -170,3 +171,18 @@ def test_wrong_attempts_are_recorded_and_too_many_wait(portal: str) -> None:
     with transaction() as session:
         refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
     assert len(refused) == 20
+
+
+def test_wrong_links_and_tokens_are_recorded_too(portal: str) -> None:
+    bearers = {"/api/requests": "Bearer jtai_abc_x", "/work": "Bearer wrong"}
+    for path, bearer in bearers.items():
+        httpx.get(f"{portal}{path}", headers={"Authorization": bearer}, trust_env=False)
+    with Driver(portal) as stranger:
+        stranger.post(f"/sign-in/{'0' * 32}/{'0' * 40}", page="/sign-in")
+    with transaction() as session:
+        refused = [entry for entry in chain(session, PROGRAMME)[0] if entry.action == "attempt.refused"]
+    assert [(entry.subject, entry.facts["at"]) for entry in refused] == [
+        ("token", "abc"),
+        ("operator", "key"),
+        ("link", "0" * 32),
+    ]

@@ -65,7 +65,8 @@ SIMILAR_COLUMN = FileRule(
     severity="info",
     message=(
         "This column was not asked for. Its header is like {header}, and so is the one in {place}: check which of the "
-        "two you mean. This one was left out and is not kept; remove it if it holds personal data."
+        "two you mean. We left this one out. The file that you send is kept as it is: remove the column if it holds "
+        "personal data."
     ),
     example={"header": "date_of_birth", "place": "C1"},
 )

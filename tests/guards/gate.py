@@ -1,0 +1,141 @@
+"""Guards of the gate before Prefect: sessions, roles, the list of what is allowed, orders, streams, pools."""
+
+from tests.guards import Guard
+
+_GATE = "tests/portal/gate/test_gate.py"
+
+GATE = (
+    Guard(
+        "nobody gets in at the gate without a session",
+        "portal/gate/gate.py",
+        '            return RedirectResponse(f"{self._portal}/sign-in", 303) if page else _no(401, _SIGN_IN)\n',
+        "            return await self._app(request.scope, receive, send)\n",
+        f"{_GATE}::test_nobody_gets_in",
+    ),
+    Guard(
+        "a program shows the credential",
+        "portal/gate/gate.py",
+        "        return secrets.compare_digest(given.encode(), self._basic.encode())\n",
+        '        return given.startswith("Basic ")\n',
+        f"{_GATE}::test_nobody_gets_in",
+    ),
+    Guard(
+        "what is not listed is refused",
+        "portal/gate/routes.py",
+        "    return uses().get(template, Use.REFUSED)\n",
+        "    return uses().get(template, Use.READ)\n",
+        "tests/portal/gate/test_routes.py::test_what_is_not_listed_is_refused",
+    ),
+    Guard(
+        "what is refused does not reach Prefect",
+        "portal/gate/gate.py",
+        "        if use is Use.REFUSED:\n",
+        "        if False:\n",
+        f"{_GATE}::test_what_is_refused_does_not_reach_prefect",
+    ),
+    Guard(
+        "what a person tried in Prefect leaves a trace",
+        "portal/gate/gate.py",
+        '                await run_in_threadpool(record_refusal, watcher.visitor, template, "not allowed to people")\n',
+        "                pass\n",
+        f"{_GATE}::test_what_is_refused_does_not_reach_prefect",
+    ),
+    Guard(
+        "a role that sees nothing of Prefect gets nothing",
+        "portal/gate/people.py",
+        "    return Watcher(visitor, led) if led else None\n",
+        "    return Watcher(visitor, led or None)\n",
+        f"{_GATE}::test_other_roles_of_the_programme_see_nothing",
+    ),
+    Guard(
+        "a lead inspector sees no run of another inspection",
+        "portal/gate/gate.py",
+        "        if watcher.inspections is not None:\n",
+        "        if False:\n",
+        f"{_GATE}::test_a_lead_inspector_sees_their_own_inspection_alone",
+    ),
+    Guard(
+        "no condition of a browser widens what a lead inspector sees",
+        "portal/gate/narrowing.py",
+        'return {**body, "flow_runs": {**asked_for, "operator": "and_", "tags": {**kept, "any_": mine}}}',
+        'return {**body, "flow_runs": {"operator": "and_", **asked_for, "tags": {**kept, "any_": mine}}}',
+        "tests/portal/gate/test_narrowing.py",
+    ),
+    Guard(
+        "a page of another address may not use a session in Prefect",
+        "portal/gate/gate.py",
+        "        if request.method not in _SAFE and not own_origin(request.headers):\n",
+        "        if False:\n",
+        f"{_GATE}::test_a_page_of_another_address_may_not_use_a_session",
+    ),
+    Guard(
+        "job variables are refused",
+        "portal/gate/runs.py",
+        "    if any(body.get(field) for field in _REFUSED):\n",
+        "    if False:\n",
+        f"{_GATE}::test_job_variables_are_refused_and_recorded",
+    ),
+    Guard(
+        "a run holds the answers of its form and nothing else",
+        "portal/gate/gate.py",
+        "json.dumps(run_of(answers, order)).encode()",
+        "json.dumps({**given, **run_of(answers, order)}).encode()",
+        f"{_GATE}::test_a_run_carries_the_order_of_who_started_it",
+    ),
+    Guard(
+        "an order of the browser's own is dropped",
+        "portal/gate/runs.py",
+        'for name, answer in (body.get("parameters") or {}).items() if name != ORDER}',
+        'for name, answer in (body.get("parameters") or {}).items()}',
+        "tests/portal/gate/test_runs.py::test_the_answers_are_kept_and_an_order_of_the_browser_is_not",
+    ),
+    Guard(
+        "a person starts what their role includes alone",
+        "tasks/people/orders.py",
+        "    if door is None:\n",
+        "    door = door or visitor.doors[0]\n    if door is None:\n",
+        f"{_GATE}::test_a_form_that_the_role_does_not_include_is_refused",
+    ),
+    Guard(
+        "a program starts no decision without an order",
+        "portal/gate/gate.py",
+        "not all(carries_order(run) for run in runs) and is_decision(await self._deployment(_below(scope)))",
+        "False",
+        f"{_GATE}::test_l11_a_program_starts_no_decision_without_an_order",
+    ),
+    Guard(
+        "nobody sees another's order in Prefect",
+        "portal/gate/runs.py",
+        "            shown[name].pop(ORDER, None)\n",
+        "            pass\n",
+        f"{_GATE}::test_a_person_reads_by_our_credential_and_sees_no_order",
+    ),
+    Guard(
+        "a session's cookie does not reach Prefect",
+        "portal/gate/messages.py",
+        'if not pair.startswith(f"{COOKIE}=".encode())',
+        "if pair",
+        f"{_GATE}::test_a_person_reads_by_our_credential_and_sees_no_order",
+    ),
+    Guard(
+        "a stream ends with its session",
+        "portal/gate/sockets.py",
+        "            if not await run_in_threadpool(_may_watch, secret):\n",
+        "            if False:\n",
+        f"{_GATE}::test_l15_a_stream_ends_with_its_session",
+    ),
+    Guard(
+        "a person sends nothing over a websocket",
+        "portal/gate/sockets.py",
+        "    if not (stream and own_origin",
+        "    if not (own_origin",
+        f"{_GATE}::test_a_person_sends_nothing_over_a_websocket",
+    ),
+    Guard(
+        "a pool's template takes nothing from a run",
+        "deployments/pools.py",
+        '    return {"job_configuration": configuration, "variables": NO_VARIABLES}\n',
+        '    return {"job_configuration": configuration, "variables": template.get("variables", NO_VARIABLES)}\n',
+        "tests/deployments/test_pools.py::test_each_variable_has_its_default_for_good",
+    ),
+)

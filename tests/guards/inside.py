@@ -1,0 +1,161 @@
+"""Guards behind the doors: scanner, children that read files, audit, keys, the store."""
+
+from tests.guards import Guard
+
+_SANDBOX = "tests/validation/engine/test_isolation.py"
+_CONFINED = f"{_SANDBOX}::test_a_child_does_its_work_and_nothing_else"
+_AUDIT = "tests/tasks/ledger/test_audit.py"
+_STORE = "tests/deployments/test_store.py"
+
+INSIDE = (
+    Guard(
+        "something else at the address is no scanner",
+        "tasks/returns/scanning.py",
+        '        if not engine.startswith("ClamAV "):\n',
+        "        if False:\n",
+        "tests/tasks/returns/test_scanning.py::test_a_scanner_that_does_not_say_what_it_is_is_not_believed",
+    ),
+    Guard(
+        "what is not a clear answer is not clean",
+        "tasks/returns/scanning.py",
+        "    if match is None or match[1].startswith(_LIMITS):\n",
+        '    if match is None:\n        return ""\n    if match[1].startswith(_LIMITS):\n',
+        "tests/tasks/returns/test_scanning.py::test_only_the_one_answer_is_clean",
+    ),
+    Guard(
+        "what a scanner finds too large is not clean",
+        "tasks/returns/scanning.py",
+        "    if match is None or match[1].startswith(_LIMITS):\n",
+        '    if match and match[1].startswith(_LIMITS):\n        return ""\n    if match is None:\n',
+        "tests/tasks/returns/test_scanning.py::test_only_the_one_answer_is_clean",
+    ),
+    Guard(
+        "an answer before the end of a file is not about the file",
+        "tasks/returns/scanning.py",
+        "            _check_silent(connection)\n",
+        "",
+        "tests/tasks/returns/test_scanning.py",
+    ),
+    Guard(
+        "a child that reads files has no network and opens no socket",
+        "validation/engine/isolation.py",
+        '    done = {"network": confinement.without_network(), "user": confinement.as_user(ties["user"])}\n',
+        '    done = {"network": True, "user": confinement.as_user(ties["user"])}\n'
+        "    confinement.without_calls = lambda: True\n",
+        _CONFINED,
+    ),
+    Guard(
+        "a child that reads files is nobody",
+        "validation/engine/isolation.py",
+        'confinement.as_user(ties["user"])}',
+        "True}",
+        _CONFINED,
+    ),
+    Guard(
+        "a child that reads files reaches no other file",
+        "validation/engine/isolation.py",
+        '    done["files"] = confinement.within(reads, [_ROOT], writes)\n',
+        '    done["files"] = True\n',
+        _CONFINED,
+    ),
+    Guard(
+        "a child that reads files has no secret in its environment",
+        "validation/engine/isolation.py",
+        "{name: os.environ[name] for name in _KEPT if name in os.environ}",
+        "dict(os.environ)",
+        _CONFINED,
+    ),
+    Guard(
+        "a child that reads files leaves no core dump",
+        "validation/engine/confinement.py",
+        "    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
+        "    # The limit alone does not hold where the kernel hands a dump to a program.\n"
+        "    _libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)\n",
+        "",
+        "tests/portal/test_serve.py::test_l5_no_dump_of_its_memory_can_be_made",
+    ),
+    Guard(
+        "only so many children read files at once",
+        "validation/engine/isolation.py",
+        "    if not _places.acquire(timeout=seconds):\n        raise BusyError\n",
+        "    _places.acquire(timeout=seconds)\n",
+        f"{_SANDBOX}::test_only_so_many_run_at_once_and_who_waits_too_long_hears_of_it",
+    ),
+    Guard(
+        "an entry's hash covers what it says",
+        "tasks/ledger/audit.py",
+        "        if entry.hash != seal(entry):\n",
+        "        if False:\n",
+        f"{_AUDIT}::test_l6_any_edited_field_is_found_at_its_entry",
+    ),
+    Guard(
+        "an entry follows the one before it",
+        "tasks/ledger/audit.py",
+        "        if entry.previous != previous:\n",
+        "        if False:\n",
+        f"{_AUDIT}::test_l6_a_resealed_entry_breaks_the_next_one",
+    ),
+    Guard(
+        "a chain has all its entries",
+        "tasks/ledger/audit.py",
+        "    if head is not None and head != (number, previous):\n",
+        "    if False:\n",
+        f"{_AUDIT}::test_l6_a_missing_entry_is_found",
+    ),
+    Guard(
+        "the actor is in the hash",
+        "tasks/ledger/audit.py",
+        "entry.at, entry.actor, entry.action",
+        "entry.at, entry.action",
+        f"{_AUDIT}::test_l6_any_edited_field_is_found_at_its_entry",
+    ),
+    Guard(
+        "a key of one purpose says nothing of another",
+        "tasks/ground/keys.py",
+        "    keys = ring().keys[purpose]\n",
+        "    keys = next(iter(ring().keys.values()))\n",
+        "tests/deployments/test_keys.py::test_a_key_that_leaked_opens_nothing_more_and_every_other_still_does",
+    ),
+    Guard(
+        "a replaced key no longer counts",
+        "models/key_ring.py",
+        "if keep or purpose in REMEMBERED else ()",
+        "if True else ()",
+        "tests/models/test_key_ring.py::test_a_replaced_key_changes_its_purpose_alone",
+    ),
+    Guard(
+        "a piece of a secret is not enough",
+        "tasks/ground/keys.py",
+        "hmac.compare_digest(each.encode(), given.encode())",
+        "each.startswith(given)",
+        "tests/tasks/ground/test_keys.py::test_a_piece_of_what_was_derived_is_not_enough",
+    ),
+    Guard(
+        "the store's ports for programs know each other by certificate",
+        "deployments/store.py",
+        "        certificates.secure(self.certificates, self.folder, datetime.now(UTC))\n",
+        "",
+        f"{_STORE}::test_a_stranger_plants_nothing_and_makes_no_administrator",
+    ),
+    Guard(
+        "the store's master answers no stranger's browser",
+        "deployments/store.py",
+        '                "-disableHttp",\n',
+        "",
+        f"{_STORE}::test_no_port_for_browsers_lets_a_stranger_take_or_destroy",
+    ),
+    Guard(
+        "our own key of the store lifts no lock",
+        "deployments/store.py",
+        '_APPLICATION = ("Read", "List", "GetObjectRetention", "PutObjectRetention")',
+        '_APPLICATION = ("Read", "List", "GetObjectRetention", "PutObjectRetention", "BypassGovernanceRetention")',
+        f"{_STORE}::test_l2_the_applications_key_lifts_no_lock",
+    ),
+    Guard(
+        "our own key of the store changes nothing about its bucket",
+        "deployments/store.py",
+        'f"Write:{self.bucket}/*"',
+        'f"Write:{self.bucket}", f"Admin:{self.bucket}"',
+        f"{_STORE}::test_l2_the_applications_key_changes_nothing_about_its_bucket",
+    ),
+)
