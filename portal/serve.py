@@ -18,7 +18,7 @@ BODY_BYTES_A_SECOND = 1024
 """A body has this grace, and a second more for each so many bytes that have come: slower than any line in use."""
 
 _LOOK_SECONDS = 1.0
-_LATE = b"HTTP/1.1 408 Request Timeout\\r\\nConnection: close\\r\\nContent-Length: 0\\r\\n\\r\\n"
+_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class Patient(H11Protocol):

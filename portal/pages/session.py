@@ -117,8 +117,10 @@ def concerned_person(request: Request) -> SignedIn:
         HTTPException: somebody is whose roles have nothing to do with concerns; for them the page does not exist.
     """
     secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        raise SignedOutError
     with transaction() as session:
-        person = signed_in(session, secret, for_concerns=True) if secret else None
+        person = signed_in(session, secret, for_concerns=True)
     if person is None:
         person_visitor(request)
         raise HTTPException(404)

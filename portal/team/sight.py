@@ -67,7 +67,7 @@ def _show(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Res
 
 @router.post("")
 def decide(
-    request: Request, ref: str, form: Form, member: Annotated[Visitor, Depends(member_who_may(Act.NARROW_SIGHT))]
+    request: Request, ref: str, member: Annotated[Visitor, Depends(member_who_may(Act.NARROW_SIGHT))], form: Form
 ) -> Response:
     """Narrow what one inspectorate sees, or take that back."""
     try:

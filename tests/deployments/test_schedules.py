@@ -1,6 +1,5 @@
 """Each schedule of `prefect.yaml` has times by which the installed Prefect starts a run."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter
 
 from models.england import ENGLAND
 from models.settings import CHECKOUT
+from tests.loops import apart
 
 pytestmark = pytest.mark.pure
 
@@ -27,7 +27,7 @@ def times(name: str, number: int) -> list[datetime]:
     if "interval" in spec:
         spec["interval"] = timedelta(seconds=spec["interval"])
     schedule = _SCHEDULE.validate_python(spec)
-    return [each.astimezone(ENGLAND) for each in asyncio.run(schedule.get_dates(n=number, start=FRIDAY))]
+    return [each.astimezone(ENGLAND) for each in apart(schedule.get_dates(n=number, start=FRIDAY))]
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

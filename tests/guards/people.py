@@ -51,8 +51,8 @@ PEOPLE = (
     Guard(
         "a manager sees no child",
         "models/roles.py",
-        "    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION),\n",
-        "    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.SEE_CHILDREN),\n",
+        "Act.END_INSPECTION, Act.FOLLOW_CONCERNS),\n",
+        "Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.SEE_CHILDREN),\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(
@@ -212,7 +212,7 @@ PEOPLE = (
     Guard(
         "a shared mailbox's link ends with the inspection",
         _LINKS,
-        "    if not is_open(session, str(link.inspection), Role.OFFICER):\n",
+        "    if not is_open(session, ref, Role.OFFICER) and not has_open_concern(session, ref):\n",
         "    if False:\n",
         "tests/tasks/people/test_sign_in_links.py::test_l15_a_link_lets_nobody_in_once_the_inspection_has_ended",
     ),
@@ -324,7 +324,7 @@ PEOPLE = (
     Guard(
         "what two people decide lapses",
         "tasks/people/two_people.py",
-        "    if row.lapses_at <= utc_now():\n",
+        "    if row.answer or row.lapses_at <= utc_now():\n",
         "    if False:\n",
         "tests/tasks/people/test_two_people.py::test_it_lapses_after_two_days",
     ),

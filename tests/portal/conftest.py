@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.portal.driving import Driver, Outbox, apart, validated
 from tests.tasks.snapshots import put_back
@@ -69,12 +69,18 @@ def inspector(portal: str, reading: str) -> Iterator[Driver]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Return a real browser."""
+def playwright() -> Iterator[Playwright]:
+    """Return what drives browsers; a process has one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Return a real browser."""
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

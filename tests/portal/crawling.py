@@ -36,7 +36,7 @@ class _Reader(HTMLParser):
         if tag == "a":
             self.links.append(given.get("href", ""))
         elif tag == "form":
-            self._form = FilledForm(self.page, given["action"])
+            self._form = FilledForm(self.page, given.get("action", self.page))
             # A form that only asks for another view of its page is a link.
             if given.get("method") == "post":
                 self.forms.append(self._form)

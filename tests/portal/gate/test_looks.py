@@ -1,6 +1,5 @@
 """The menu of Prefect shows no room that is refused, in the version that was looked at, and the page stays whole."""
 
-import asyncio
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +10,7 @@ from starlette.types import Message
 
 from portal.gate.looks import FITS, PATH, ROOMS, STYLESHEET, with_menu
 from portal.gate.routes import Use, uses
+from tests.loops import apart
 
 PAGE = b"<html><head><title>x</title></head><body></body></html>"
 
@@ -30,7 +30,7 @@ def sent(content_type: bytes, body: list[bytes], made_by: str = "3.9.1") -> tupl
             await channel({"type": "http.response.body", "body": part, "more_body": True})
         await channel({"type": "http.response.body", "body": body[-1]})
 
-    asyncio.run(answer())
+    apart(answer())
     return messages, b"".join(message.get("body", b"") for message in messages)
 
 
