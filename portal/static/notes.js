@@ -31,8 +31,6 @@ async function start () {
   queue.sort((a, b) => a.device === b.device ? a.sequence - b.sequence : 0)
   const draft = await one(base, 'drafts', owner)
   note = draft ? JSON.parse(await decrypt(key, about('draft'), draft)) : newNote()
-  // What this browser could not write before it died is sealed once more; the same words again change nothing.
-  if (note.version) note.version += 1
   for (const name of fields) form.elements[name].value = note.state[name] ?? ''
   form.elements.text.disabled = false
   form.addEventListener('input', changed)
