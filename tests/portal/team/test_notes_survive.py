@@ -51,7 +51,15 @@ def browser(playwright: Playwright, profile: Path, driver: Driver, portal: str) 
     """Run a browser of its own on a profile; yield its process and a page that is signed in."""
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
-    flags = [*_FLAGS, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+    flags = [
+        *_FLAGS,
+        "--disable-gpu",
+        "--disable-extensions",
+        "--disable-default-apps",
+        "--remote-debugging-port=0",
+        f"--user-data-dir={profile}",
+        "about:blank",
+    ]
     process = subprocess.Popen(
         ["/usr/bin/chromium", *flags], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
