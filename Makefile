@@ -137,8 +137,10 @@ covered: test-setup  ## tell and hold what was covered by the tests that were me
 	JTAI_COVERAGE=$(CURDIR)/.coverage $(BIN)/python -m tests.covered
 
 KILLS := 200
+MOMENTS := 1000
 SEED := 1
-chaos: test-setup  ## kill every part at named checkpoints and at random moments; KILLS=200 SEED=1
+chaos: test-setup  ## kill every part at checkpoints and random moments, and browsers with notes; KILLS=200 MOMENTS=1000 SEED=1
+	NOTES_MOMENTS=$(MOMENTS) NOTES_SEED=$(SEED) $(BIN)/pytest tests/portal/team/test_notes_survive.py -q -rP --show-capture=stdout
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
 
 .venv-peers/.made: benchmarks/peers/requirements.txt benchmarks/peers/data.txt

@@ -53,7 +53,66 @@ export async function decrypt (key, about, { iv, data }) {
   return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: utf8.encode(about) }, key, data))
 }
 
-/* Sends one batch; true where it is stored and recorded, false where it must be tried again. */
+/* Of a person in an inspection, everything in this browser is under this name. */
+export const about = (owner, name) => `${owner}/${name}`
+
+export async function waiting (base, key, owner) {
+  const queue = []
+  for (const [name, batch] of await all(base, 'batches')) {
+    if (batch.owner === owner) queue.push({ name, device: batch.device, sequence: batch.sequence, body: await decrypt(key, about(owner, name), batch.sealed) })
+  }
+  return queue.sort((a, b) => a.device === b.device ? a.sequence - b.sequence : 0)
+}
+
+/* The next batch of a log, with the note as it stands. */
+export async function batchOf (key, owner, log, note) {
+  const sequence = log.sequence + 1
+  const text = note.state.text ?? ''
+  const entry = { note: note.id, version: note.version, at: new Date().toISOString(), ...note.state, text: text.toWellFormed?.() ?? text }
+  const body = JSON.stringify({ device: log.device, sequence, entries: [entry] })
+  const name = about(owner, `${log.device}/${sequence}`)
+  const sealed = await encrypt(key, about(owner, name), body)
+  return { name, device: log.device, sequence, body, version: entry.version, row: { owner, device: log.device, sequence, sealed } }
+}
+
+/* Sends what other pages find in this browser; true where nothing is left that could be sent later from here. */
+export async function sendWaiting () {
+  const { base, key } = await open()
+  try {
+    let done = true
+    for (const [owner] of await all(base, 'logs')) {
+      // A lock for each batch: whoever opens the page of notes waits for one of them at most.
+      let more = true
+      while (more) more = await navigator.locks.request(`notes/${owner}`, { ifAvailable: true }, lock => lock ? sendOne(base, key, owner) : null)
+      done = done && more === false
+    }
+    return done
+  } finally {
+    base.close()
+  }
+}
+
+/* True where a batch was sent, false where none is left that can be sent from here, null where it must wait. */
+async function sendOne (base, key, owner) {
+  const log = await one(base, 'logs', owner)
+  const draft = await one(base, 'drafts', owner)
+  const note = draft && JSON.parse(await decrypt(key, about(owner, 'draft'), draft))
+  let [batch] = await waiting(base, key, owner)
+  if (!batch && note && note.version !== note.sealed) {
+    batch = await batchOf(key, owner, log, note)
+    const sealed = await encrypt(key, about(owner, 'draft'), JSON.stringify({ ...note, sealed: batch.version }))
+    await write(base, [['drafts', owner, sealed], ['logs', owner, { ...log, sequence: batch.sequence }], ['batches', batch.name, batch.row]])
+  }
+  if (!batch) return false
+  const [person, ref] = owner.split('/')
+  const answer = await send(ref, person, log.pen, batch.body)
+  // Where the log must begin anew, or the pen is no longer good, the page of notes is needed.
+  if (answer !== 200) return answer > 0 && answer < 500 ? false : null
+  await write(base, [['batches', batch.name, undefined]])
+  return true
+}
+
+/* Sends one batch; returns the status of the answer, 200 where it is stored and recorded, 0 where there was none. */
 export async function send (ref, person, pen, body) {
   const headers = { 'Content-Type': 'application/json', 'X-Pen': pen }
   try {

@@ -1,8 +1,8 @@
 /* The page on which notes are written: each change is kept in this browser at once, sealed and sent each second. */
-import { all, decrypt, encrypt, one, open, send, write } from '/assets/notes-log.js'
+import { about, batchOf, decrypt, encrypt, one, open, send, waiting, write } from '/assets/notes-log.js'
 
 const form = document.getElementById('notes')
-const { ref, person, pen } = form.dataset
+const { ref, person, pen, draw, follows } = form.dataset
 const fields = ['child', 'area', 'agency', 'kind', 'judgement', 'criterion', 'text']
 const owner = `${person}/${ref}`
 const status = document.getElementById('state')
@@ -13,10 +13,10 @@ let keeping = Promise.resolve()
 
 const show = text => { if (status.textContent !== text) status.textContent = text }
 const state = () => Object.fromEntries(fields.map(name => [name, form.elements[name].value]))
-const about = name => `${owner}/${name}`
 
-navigator.locks.request(`notes/${owner}`, { ifAvailable: true }, async lock => {
-  if (!lock) return show('Your notes are open in another tab of this browser. Write there, or close it and load this page again.')
+const elsewhere = setTimeout(() => show('Your notes are open in another tab of this browser. Write there, or close it.'), 1000)
+navigator.locks.request(`notes/${owner}`, async () => {
+  clearTimeout(elsewhere)
   await start()
   return new Promise(() => {})
 })
@@ -25,14 +25,10 @@ async function start () {
   ({ base, key } = await open())
   log = await one(base, 'logs', owner) ?? newLog()
   log.pen = pen
-  for (const [name, batch] of await all(base, 'batches')) {
-    if (batch.owner === owner) queue.push({ name, device: batch.device, sequence: batch.sequence, body: await decrypt(key, about(name), batch.sealed) })
-  }
-  queue.sort((a, b) => a.device === b.device ? a.sequence - b.sequence : 0)
+  queue = await waiting(base, key, owner)
   const draft = await one(base, 'drafts', owner)
-  note = draft ? JSON.parse(await decrypt(key, about('draft'), draft)) : newNote()
-  // What this browser could not write before it died is sealed once more; the same words again change nothing.
-  if (note.version) note.version += 1
+  note = draft ? JSON.parse(await decrypt(key, about(owner, 'draft'), draft)) : newNote()
+  if (follows && note.state.follows !== follows) await begin(JSON.parse(form.dataset.codes), follows)
   for (const name of fields) form.elements[name].value = note.state[name] ?? ''
   form.elements.text.disabled = false
   form.addEventListener('input', changed)
@@ -55,9 +51,11 @@ function newNote () {
   return { id: `${log.device}-${log.notes}`, version: 0, sealed: 0, state: {} }
 }
 
-function changed () {
+function changed (event) {
   note.version += 1
-  note.state = state()
+  // A redraw gives labels anew, so a child's label goes with the draw that was in force when it was chosen.
+  const chosen = event.target.name === 'child' || note.state.draw === undefined
+  note.state = { ...note.state, ...state(), draw: chosen ? Number(draw) : note.state.draw }
   keep().catch(failed)
 }
 
@@ -65,7 +63,7 @@ function changed () {
 function keep (more = [], mark = () => {}) {
   keeping = keeping.catch(() => {}).then(async () => {
     mark()
-    const draft = await encrypt(key, about('draft'), JSON.stringify(note))
+    const draft = await encrypt(key, about(owner, 'draft'), JSON.stringify(note))
     await write(base, [['drafts', owner, draft], ['logs', owner, { ...log }], ...more])
     kept = true
   })
@@ -80,19 +78,13 @@ function failed () {
 /* The batch, the number of the log and the mark of the draft are one write: no death leaves one without the others. */
 async function seal () {
   if (note.version === note.sealed) return
-  const { device } = log
-  const sequence = log.sequence + 1
-  const text = note.state.text ?? ''
-  const entry = { note: note.id, version: note.version, at: new Date().toISOString(), ...note.state, text: text.toWellFormed?.() ?? text }
-  const body = JSON.stringify({ device, sequence, entries: [entry] })
-  const name = `${owner}/${device}/${sequence}`
-  const sealed = await encrypt(key, about(name), body)
+  const batch = await batchOf(key, owner, log, note)
   const mark = () => {
-    log.sequence = sequence
-    note.sealed = entry.version
-    queue.push({ name, device, sequence, body })
+    log.sequence = batch.sequence
+    note.sealed = batch.version
+    queue.push(batch)
   }
-  await keep([['batches', name, { owner, device, sequence, sealed }]], mark).catch(failed)
+  await keep([['batches', batch.name, batch.row]], mark).catch(failed)
 }
 
 async function turn () {
@@ -118,7 +110,7 @@ async function renew () {
   log = newLog()
   queue = []
   for (const entry of last.values()) {
-    note = { ...newNote(), version: entry.version, state: Object.fromEntries(fields.map(name => [name, entry[name]])) }
+    note = { ...newNote(), version: entry.version, state: Object.fromEntries([...fields, 'draw', 'follows'].map(name => [name, entry[name]])) }
     if (entry.note === current.id) { note.version = current.version; note.state = current.state }
     await seal()
   }
@@ -127,10 +119,16 @@ async function renew () {
 }
 
 async function another () {
+  // The choices stay for the next note, with the draw of which the child's label is.
+  await begin({ draw: note.state.draw })
+  document.getElementById('earlier')?.remove()
+  form.elements.text.value = ''
+  form.elements.text.focus()
+}
+
+async function begin (codes, earlier) {
   await seal()
   note = newNote()
-  note.version = 0
-  form.elements.text.value = ''
+  note.state = { ...codes, follows: earlier }
   await keep().catch(failed)
-  form.elements.text.focus()
 }

@@ -5,6 +5,19 @@ import { initAll } from '/assets/govuk.js'
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
 
+// Words that an inspector typed and that were not sent yet leave from any page; the page of notes sends its own.
+if (!document.getElementById('notes')) sendNotes().catch(() => {})
+
+async function sendNotes () {
+  const bases = await indexedDB.databases?.() ?? []
+  if (!bases.some(base => base.name === 'jtai-notes')) return
+  const { sendWaiting } = await import('/assets/notes-log.js')
+  for (;;) {
+    if (await sendWaiting().catch(() => false)) return
+    await new Promise(resolve => setTimeout(resolve, 15000))
+  }
+}
+
 const form = document.querySelector('[data-upload]')
 if (form) form.addEventListener('submit', send)
 

@@ -44,6 +44,6 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
     with transaction() as session:
         inspection, reader = session.get_one(Inspection, ref), reader_of(session, ref, member.person, member.by)
-    shown = read_child(ref, label, reader, why=given)
+    shown = read_child(ref, label, reader, member.person, why=given)
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

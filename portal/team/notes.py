@@ -1,6 +1,6 @@
 """Notes of the team: where they are written, read, counted by area and criterion, and recovered."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,6 +13,9 @@ from tasks.ground.database import transaction
 from tasks.notes.batches import CODES
 from tasks.notes.pens import pen_for
 from tasks.notes.taking import let_in, listed_codes, waiting
+
+if TYPE_CHECKING:
+    from tasks.reading.notes import History
 
 router = APIRouter(prefix="/inspections/{ref}/notes")
 
@@ -29,19 +32,36 @@ def listed(request: Request, ref: str, member: Inspector) -> Response:
         reader = reader_of(session, ref, member.person, member.by)
         tracked = [label for label in facts["options"]["child"] if label.startswith("T")]
         needed = {"child": tracked, **{name: facts["options"][name] for name in ("agency", "area", "criterion")}}
-        covered = coverage(notes_seen(session, ref, reader, member.person), needed)
+        seen = notes_seen(session, ref, reader, member.person)
         writers = sorted({row.person_id for row in waiting(session, ref)})
-    notes = read_notes(ref, reader, member.person, wanted)
+    notes, relabelled = read_notes(ref, reader, member.person, wanted)
+    covered = coverage(seen, needed, relabelled)
     return page(request, "notes", "Notes", notes=notes, wanted=wanted, covered=covered, writers=writers, **facts)
 
 
 @router.get("/write")
-def write(request: Request, ref: str, member: Recorder) -> Response:
-    """Show where notes are written; what its writer typed without a session counts from now on."""
+def write(request: Request, ref: str, member: Recorder, add: str = "") -> Response:
+    """Show where notes are written, or added to; what its writer typed without a session counts from now on."""
+    from tasks.reading.notes import draw_now, read_history
+    from tasks.reading.visibility import reader_of
+
     let_in(ref, member.person, by=member.person)
+    with transaction() as session:
+        draw, reader = draw_now(session, ref), reader_of(session, ref, member.person, member.by)
+    earlier = read_history(ref, add, reader, member.person) if add else None
+    codes = _codes_of(earlier) if earlier else {}
     base = f"/inspections/{ref}/notes"
     pen = pen_for(ref, member.person)
-    return page(request, "notes_write", "Write notes", back=base, pen=pen, person=member.person, **_facts(ref))
+    own: dict[str, Any] = {"pen": pen, "draw": draw, "person": member.person, "earlier": earlier, "codes": codes}
+    return page(request, "notes_write", "Write notes", back=base, **own, **_facts(ref))
+
+
+def _codes_of(earlier: "History") -> dict[str, object]:
+    """Return the codes with which a note begins that adds to an earlier one."""
+    codes: dict[str, object] = {name: getattr(earlier.note, name) for name in CODES}
+    entry = earlier.versions[0][1]
+    # A label of an earlier draw may stand for another child now: the writer chooses anew.
+    return codes | ({"child": ""} if earlier.relabelled else {"draw": entry.draw} if earlier.note.child else {})
 
 
 @router.post("/waiting")
@@ -63,9 +83,9 @@ def _history(request: Request, ref: str, note_id: str, member: Visitor) -> Respo
 
     with transaction() as session:
         reader = reader_of(session, ref, member.person, member.by)
-    note, versions = read_history(ref, note_id, reader, member.person)
+    shown = read_history(ref, note_id, reader, member.person)
     base = f"/inspections/{ref}/notes"
-    return page(request, "note", "A note and its versions", back=base, note=note, versions=versions, **_facts(ref))
+    return page(request, "note", "A note and its versions", back=base, shown=shown, **_facts(ref))
 
 
 def _facts(ref: str) -> dict[str, Any]:

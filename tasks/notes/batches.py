@@ -29,13 +29,17 @@ class BatchShapeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One version of one note: the whole of it, so that what is stored twice is there once."""
+    """One version of one note: the whole of it, so that what is stored twice is there once.
+
+    `draw` is the draw whose labels the writer saw, 0 where the browser did not say: a redraw gives labels anew.
+    """
 
     note: str
     version: int
     text: str
     at: str
     follows: str
+    draw: int
     codes: Mapping[str, str]
 
 
@@ -74,7 +78,8 @@ def _entry(document: dict[str, Any], device: str) -> Entry:
     if not own or not earlier or type(version) is not int or not 0 < version <= _LARGEST or not isinstance(text, str):
         raise BatchShapeError
     codes = {name: str(document.get(name, "")) for name in CODES}
-    return Entry(note, version, text, str(document.get("at", "")), follows, codes)
+    draw = document.get("draw")
+    return Entry(note, version, text, str(document.get("at", "")), follows, draw if type(draw) is int else 0, codes)
 
 
 def kept_codes(codes: Mapping[str, str], listed: Mapping[str, Collection[str]]) -> dict[str, str]:

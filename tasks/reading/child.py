@@ -18,6 +18,7 @@ from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.reading.cells import WhyAddresses, readable
+from tasks.reading.notes import Written, notes_about
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
@@ -98,6 +99,7 @@ class ChildPage:
     happenings: tuple[Happening, ...]
     answers: tuple[Answer, ...]
     evaluators: tuple[str, ...]
+    notes: tuple[Written, ...]
 
 
 def chosen_children(session: Session, ref: str) -> list[Chosen]:
@@ -110,13 +112,14 @@ def chosen_children(session: Session, ref: str) -> list[Chosen]:
     return sorted(children, key=lambda child: (child.label[0] != "T", child.label[0], int(child.label[1:])))
 
 
-def read_child(ref: str, label: str, reader: Reader, *, why: WhyAddresses | None = None) -> ChildPage:
+def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAddresses | None = None) -> ChildPage:
     """Return what was collected about a chosen child; the audit records who read it.
 
     Args:
         ref: the inspection.
         label: of the child, such as `T1`.
         reader: who reads; of agencies that they do not see, nothing is there.
+        person: their reference; they see their own notes on any agency.
         why: why they need to see where the family lives; None keeps that back.
 
     Raises:
@@ -130,6 +133,7 @@ def read_child(ref: str, label: str, reader: Reader, *, why: WhyAddresses | None
         cohort = cohort_of(session, drawn)
         sent = _collected(session, cohort, rows[label].child, reader, addresses=why is not None)
         answers, evaluators = _evaluations(session, ref, label, reader)
+        notes = tuple(notes_about(session, ref, label, reader, person))
         facts: dict[str, object] = {
             "cohort": cohort.version,
             "records": len(sent.records),
@@ -142,7 +146,7 @@ def read_child(ref: str, label: str, reader: Reader, *, why: WhyAddresses | None
     child = Chosen(label, rows[label].set, rows[label].stratum)
     who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
     collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)
-    return ChildPage(child, who, cohort, *collected, answers, evaluators)
+    return ChildPage(child, who, cohort, *collected, answers, evaluators, notes)
 
 
 @dataclass(slots=True)

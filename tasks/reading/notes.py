@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.refusals import Refusal
 from models.tables import Note, NoteBatch, NoteLog
+from tasks.cohort.versions import newest_draw
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -28,10 +29,14 @@ class UnknownNoteError(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A note with its words."""
+    """A note with its words.
+
+    `relabelled` says that its child's label is of an earlier draw, and may stand for another child now.
+    """
 
     note: Note
     text: str
+    relabelled: bool
 
 
 def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[Note]:
@@ -44,8 +49,12 @@ def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[
     ]
 
 
-def read_notes(ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[Written]:
-    """Return the notes that have all codes that are wanted; the audit records who read how many.
+def read_notes(
+    ref: str, reader: Reader, person: str, wanted: Mapping[str, str]
+) -> tuple[list[Written], frozenset[str]]:
+    """Return the notes that have all codes that are wanted, and the ids of all notes whose label was given anew.
+
+    The audit records who read how many.
 
     Args:
         ref: the inspection.
@@ -54,14 +63,53 @@ def read_notes(ref: str, reader: Reader, person: str, wanted: Mapping[str, str])
         wanted: codes by name, such as `child`; an empty one is no condition.
     """
     with transaction() as session:
-        rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
-        written = [Written(row, _entry_of(session, row, row.sequence).text) for row in rows]
+        every = _written(session, ref, reader, person, {})
+        written = [each for each in every if _matches(each.note, wanted)]
         _record(session, ref, reader, ref, len(written))
+    return written, frozenset(each.note.id for each in every if each.relabelled)
+
+
+def notes_about(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[Written]:
+    """Return the notes about a child of the sample in force; the audit records who read how many, where there are any.
+
+    Args:
+        session: of the ledger.
+        ref: the inspection.
+        label: of the child; what was written on it before it was given anew is about another child, and left out.
+        reader: who reads.
+        person: their reference.
+    """
+    written = [each for each in _written(session, ref, reader, person, {"child": label}) if not each.relabelled]
+    if written:
+        _record(session, ref, reader, f"{ref}/{label}", len(written))
     return written
 
 
-def read_history(ref: str, note_id: str, reader: Reader, person: str) -> tuple[Note, list[tuple[NoteBatch, Entry]]]:
-    """Return a note with every version that was let in, newest first; the audit records who read it.
+def draw_now(session: Session, ref: str) -> int:
+    """Return the number of the draw whose labels are in force; 0 before there is one."""
+    drawn = newest_draw(session, ref)
+    return drawn.version if drawn else 0
+
+
+def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[Written]:
+    rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
+    draw = draw_now(session, ref)
+    read = [(row, _entry_of(session, row, row.sequence)) for row in rows]
+    return [Written(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A note with its versions, newest first, and the notes that add to it, oldest first."""
+
+    note: Note
+    versions: list[tuple[NoteBatch, Entry]]
+    added: list[Written]
+    relabelled: bool
+
+
+def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History:
+    """Return a note with every version that was let in, and what was added to it; the audit records who read it.
 
     Raises:
         UnknownNoteError: none that this reader sees.
@@ -82,8 +130,11 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> tuple[N
         for row in mine:
             entry = _entry_in(row, note_id)
             versions[entry.version] = (row, entry)
-        _record(session, ref, reader, f"{ref}/{note_id}", len(versions))
-    return note, [versions[number] for number in sorted(versions, reverse=True)]
+        added = _written(session, ref, reader, person, {"follows": note_id})
+        _record(session, ref, reader, f"{ref}/{note_id}", len(versions) + len(added))
+        newest = versions[max(versions)][1]
+        relabelled = bool(note.child) and newest.draw != draw_now(session, ref)
+    return History(note, [versions[number] for number in sorted(versions, reverse=True)], added[::-1], relabelled)
 
 
 def _matches(row: Note, wanted: Mapping[str, str]) -> bool:
@@ -116,12 +167,15 @@ class Coverage:
     without: dict[str, list[str]]
 
 
-def coverage(notes: Iterable[Note], listed: Mapping[str, Collection[str]]) -> Coverage:
+def coverage(
+    notes: Iterable[Note], listed: Mapping[str, Collection[str]], relabelled: Collection[str] = ()
+) -> Coverage:
     """Return the board of notes by area, criterion and judgement, and what on each list has no note yet.
 
     Args:
         notes: that count; one without words is no evidence.
         listed: what should have evidence: codes by name, such as `child` or `criterion`.
+        relabelled: ids of notes that are no evidence on the child of their label, which was given anew since.
     """
     counted = [note for note in notes if note.characters]
     board: dict[tuple[str, str], Counter[str]] = {}
@@ -129,7 +183,11 @@ def coverage(notes: Iterable[Note], listed: Mapping[str, Collection[str]]) -> Co
         if note.area or note.criterion:
             board.setdefault((note.area, note.criterion), Counter())[note.judgement or "none"] += 1
     without = {
-        name: [code for code in codes if all(getattr(note, name) != code for note in counted)]
+        name: [
+            code
+            for code in codes
+            if all(getattr(note, name) != code or (name == "child" and note.id in relabelled) for note in counted)
+        ]
         for name, codes in listed.items()
     }
     return Coverage({place: dict(board[place]) for place in sorted(board)}, without)

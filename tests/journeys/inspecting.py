@@ -323,11 +323,12 @@ def findings_are_recorded(on: Inspecting) -> None:
 def a_note_is_written(on: Inspecting, writer: Person) -> None:
     """An inspector writes a note; their browser sends what its page gives it."""
     page = writer.browser.get(f"/inspections/{on.ref}/notes/write").text
-    person, pen = (re.search(rf'data-{name}="([^"]+)"', page) for name in ("person", "pen"))
+    person, pen, draw = (re.search(rf'data-{name}="([^"]+)"', page) for name in ("person", "pen", "draw"))
     assert person
     assert pen
+    assert draw
     device = "0123456789abcdef"
-    entry = {"note": f"{device}-1", "version": 1, "text": NOTE, "child": "T1"}
+    entry = {"note": f"{device}-1", "version": 1, "text": NOTE, "child": "T1", "draw": int(draw[1])}
     batch = {"device": device, "sequence": 1, "entries": [entry]}
     address = f"/api/notes/{on.ref}/{person[1]}"
     assert writer.browser.post(address, json=batch, headers={"X-Pen": pen[1]}).json() == {"taken": True}

@@ -9,8 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -30,6 +34,15 @@ pytestmark = [pytest.mark.parts, pytest.mark.unmeasured, pytest.mark.usefixtures
 _MOMENTS = int(os.environ.get("NOTES_MOMENTS", "30"))
 _SEED = int(os.environ.get("NOTES_SEED", "1"))
 _KINDS = ("killed", "killed without a network", "network cut", "disk full")
+_LANES = 3
+"""Profiles side by side: typing is mostly waiting, and each has a log of its own."""
+_DEVICE = """() => new Promise(resolve => {
+  const request = indexedDB.open('jtai-notes')
+  request.onsuccess = () => {
+    const logs = request.result.transaction('logs').objectStore('logs').getAll()
+    logs.onsuccess = () => { request.result.close(); resolve(logs.result[0].device) }
+  }
+})"""
 _LETTERS = "abcdefghij klmnop éß“”\n0123456789"
 
 
@@ -38,7 +51,15 @@ def browser(playwright: Playwright, profile: Path, driver: Driver, portal: str) 
     """Run a browser of its own on a profile; yield its process and a page that is signed in."""
     port_file = profile / "DevToolsActivePort"
     port_file.unlink(missing_ok=True)
-    flags = [*_FLAGS, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
+    flags = [
+        *_FLAGS,
+        "--disable-gpu",
+        "--disable-extensions",
+        "--disable-default-apps",
+        "--remote-debugging-port=0",
+        f"--user-data-dir={profile}",
+        "about:blank",
+    ]
     process = subprocess.Popen(
         ["/usr/bin/chromium", *flags], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -57,15 +78,19 @@ def browser(playwright: Playwright, profile: Path, driver: Driver, portal: str) 
         process.wait()
 
 
-def newest(ref: str) -> str:
-    """Return the words of the note that was begun last, as the store has them."""
+def stored(ref: str, device: str = "") -> list[str]:
+    """Return the words of notes as the store has them, those begun last at the end; of one log where it is named."""
     with transaction() as session:
         notes = session.exec(select(Note).where(Note.inspection == ref)).all()
-        if not notes:
-            return ""
-        note = max(notes, key=lambda each: int(each.id.rpartition("-")[2]))
-        row = session.get_one(NoteBatch, (ref, note.person_id, note.device, note.sequence))
-    return batch_in(store.get(key_of(row))).entries[-1].text
+        notes = [note for note in notes if device in ("", note.device)]
+        notes.sort(key=lambda each: int(each.id.rpartition("-")[2]))
+        rows = [session.get_one(NoteBatch, (ref, note.person_id, note.device, note.sequence)) for note in notes]
+    return [batch_in(store.get(key_of(row))).entries[-1].text for row in rows]
+
+
+def newest(ref: str, device: str) -> str:
+    """Return the words of the note that was begun last in one log."""
+    return ([""] + stored(ref, device))[-1]
 
 
 def typed_until(page: Page, chance: random.Random, seconds: float) -> list[tuple[float, str]]:
@@ -83,45 +108,89 @@ def typed_until(page: Page, chance: random.Random, seconds: float) -> list[tuple
     return typed
 
 
+@dataclass(frozen=True)
+class Loss:
+    """What became of a moment: the words in the store, how many characters they lack, and the age of the oldest."""
+
+    words: str
+    lacks: int
+    oldest: float
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed in one moment, each character with its time; what is a second older than `died` must be kept."""
+
+    kind: str
+    letters: list[tuple[float, str]]
+    died: float
+
+    @property
+    def text(self) -> str:
+        """Return all of it."""
+        return "".join(letter for _, letter in self.letters)
+
+    def lost(self, words: str) -> "Loss":
+        """Hold what the store has against what was typed."""
+        old = sum(at < self.died - 1 for at, _ in self.letters)
+        assert self.text.startswith(words), self.kind
+        assert len(words) >= old, (self.kind, len(words), old)
+        missing = [self.died - at for at, _ in self.letters[len(words) :]]
+        return Loss(words, len(missing), max(missing, default=0.0))
+
+
+def moment(page: Page, pid: int, kind: str, ref: str, chance: random.Random) -> Typed:
+    """Type into an empty note until the browser is killed, or until all was sent in spite of what failed."""
+    if "network" in kind:
+        page.context.set_offline(True)
+    letters = typed_until(page, chance, chance.uniform(0.3, 3))
+    died = time.monotonic()
+    if "killed" in kind:
+        os.killpg(pid, signal.SIGKILL)
+        return Typed(kind, letters, died)
+    typed = Typed(kind, letters, died + 60)
+    if kind == "disk full":
+        expect(page.locator("#state")).to_contain_text("cannot keep")
+    page.context.set_offline(False)
+    expect(page.locator("#text")).to_have_value(typed.text)
+    device = page.evaluate(_DEVICE)
+    until("all is sent", lambda: newest(ref, device) == typed.text, 20)
+    return typed
+
+
+def moments(profile: Path, driver: Driver, portal: str, ref: str, seed: str, number: int) -> list[Loss]:
+    """Try some moments on one profile: the browser that shows what became of one is killed in the next."""
+    chance, before, losses = random.Random(seed), None, []  # noqa: S311
+    with sync_playwright() as playwright:
+        for kind in (*islice(cycle(_KINDS), number), ""):
+            with browser(playwright, profile, driver, portal) as (pid, page):
+                if kind == "disk full":
+                    # Chromium remembers for a while how much space there was, so it must be gone before the first look.
+                    quota = {"origin": portal, "quotaSize": 1}
+                    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
+                page.goto(f"{portal}/inspections/{ref}/notes/write")
+                state = page.locator("#state")
+                expect(state).to_have_text("Kept and sent." if before else "Ready.", timeout=20_000)
+                if before:
+                    losses.append(before.lost(newest(ref, page.evaluate(_DEVICE))))
+                    page.get_by_role("button", name="Begin another note").click()
+                    expect(page.locator("#text")).to_have_value("")
+                if kind:
+                    before = moment(page, pid, kind, ref, chance)
+    return losses
+
+
 def test_l1_no_character_older_than_a_second_is_lost_and_none_is_doubled(
     portal: str, inspector: Driver, reading: str, tmp_path: Path
 ) -> None:
-    chance, address = random.Random(_SEED), f"{portal}/inspections/{reading}/notes/write"  # noqa: S311
-    lost, oldest_lost = 0, 0.0
-    with sync_playwright() as playwright:
-        for number in range(_MOMENTS):
-            kind = _KINDS[number % len(_KINDS)]
-            with browser(playwright, tmp_path / "profile", inspector, portal) as (pid, page):
-                page.goto(address)
-                expect(page.locator("#state")).to_have_text(
-                    ("Ready.", "Kept and sent.")[min(number, 1)], timeout=20_000
-                )
-                if number:
-                    page.get_by_role("button", name="Begin another note").click()
-                    expect(page.locator("#text")).to_have_value("")
-                tools = page.context.new_cdp_session(page)
-                if "network" in kind:
-                    page.context.set_offline(True)
-                if kind == "disk full":
-                    tools.send("Storage.overrideQuotaForOrigin", {"origin": portal, "quotaSize": 1})
-                typed = typed_until(page, chance, chance.uniform(0.3, 3))
-                died = time.monotonic()
-                if kind == "network cut":
-                    page.context.set_offline(False)
-                if "killed" in kind:
-                    os.killpg(pid, signal.SIGKILL)
-                else:
-                    expect(page.locator("#text")).to_have_value("".join(letter for _, letter in typed))
-                    until("all is sent", lambda: newest(reading) == "".join(letter for _, letter in typed), 20)  # noqa: B023
-                    died = time.monotonic() + 60
-            with browser(playwright, tmp_path / "profile", inspector, portal) as (_, page):
-                page.goto(address)
-                expect(page.locator("#state")).to_contain_text("sent", timeout=20_000)
-                expect(page.locator("#state")).to_have_text("Kept and sent.", timeout=20_000)
-            words, text = newest(reading), "".join(letter for _, letter in typed)
-            old = sum(at < died - 1 for at, _ in typed)
-            assert text.startswith(words) or (old == 0 and not words), (number, kind)
-            assert len(words) >= old, (number, kind, len(words), old)
-            lost += len(text) - len(words)
-            oldest_lost = max([oldest_lost, *(died - at for at, _ in typed[len(words) :])])
-    sys.stdout.write(f"{_MOMENTS} moments, seed {_SEED}: {lost} characters lost, the oldest {oldest_lost:.2f} s old\n")
+    shares = [len(range(lane, _MOMENTS, _LANES)) for lane in range(_LANES)]
+    with ThreadPoolExecutor(_LANES) as lanes:
+        running = [
+            lanes.submit(moments, tmp_path / str(lane), inspector, portal, reading, f"{_SEED}/{lane}", share)
+            for lane, share in enumerate(shares)
+        ]
+        losses = [each for lane in running for each in lane.result()]
+    assert len(losses) == _MOMENTS
+    assert Counter(filter(None, stored(reading))) == Counter(each.words for each in losses if each.words)
+    lacks, oldest = sum(each.lacks for each in losses), max(each.oldest for each in losses)
+    sys.stdout.write(f"{_MOMENTS} moments, seed {_SEED}: {lacks} characters lost, the oldest {oldest:.2f} s old\n")

@@ -53,3 +53,8 @@ def test_l5_the_ledger_keeps_a_code_only_where_it_is_on_a_list() -> None:
     kept = kept_codes(codes, {"area": {"EA01": ""}, "judgement": {"concern": ""}})
     assert kept == {"child": "", "area": "", "judgement": "concern"}
     assert kept_codes({"child": "T12"}, {}) == {"child": "T12"}
+
+
+@pytest.mark.parametrize(("sent", "draw"), [(2, 2), ("2", 0), (None, 0), (True, 0)])
+def test_a_draw_that_is_no_number_is_not_known_and_the_words_are_taken(sent: object, draw: int) -> None:
+    assert batch_in(body(entry={"draw": sent})).entries[0].draw == draw

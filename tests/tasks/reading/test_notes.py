@@ -20,6 +20,11 @@ def test_an_empty_note_is_no_evidence() -> None:
     assert covered.without == {"child": ["T1"]}
 
 
+def test_a_label_that_was_given_anew_has_no_evidence_yet_and_everything_else_of_the_note_counts() -> None:
+    covered = coverage([note(child="T1", agency="police")], {"child": ["T1"], "agency": ["police"]}, {"n"})
+    assert covered.without == {"child": ["T1"], "agency": []}
+
+
 def test_notes_are_counted_by_area_criterion_and_judgement() -> None:
     notes = [
         note(area="EA01", criterion="child_voice", judgement="concern", child="T1"),
