@@ -13,7 +13,7 @@ from models.tables.base import utc_now
 _COUNTS = text(
     """
     SELECT min(coalesce(organisation.name, agency.name)) AS name, agency.kind,
-           count(DISTINCT request.inspection) AS inspections, count(*) AS asked,
+           count(DISTINCT request.inspection) AS inspections, count(*) AS requested,
            count(*) FILTER (WHERE request.state NOT IN :settled) AS owed,
            count(*) FILTER (WHERE request.state NOT IN :settled AND request.due_at < :now) AS overdue,
            count(*) FILTER (WHERE arrived.late) AS late
@@ -36,7 +36,7 @@ class AgencyCounts:
         name: of the agency.
         kind: such as police.
         inspections: that ask it for something.
-        asked: returns that it was asked for; those withdrawn are not counted.
+        requested: returns that it was asked for; those withdrawn are not counted.
         owed: those that are not settled.
         overdue: those of them whose deadline has passed.
         late: whose first version came after the deadline.
@@ -45,7 +45,7 @@ class AgencyCounts:
     name: str
     kind: str
     inspections: int
-    asked: int
+    requested: int
     owed: int
     overdue: int
     late: int

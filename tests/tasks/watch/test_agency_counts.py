@@ -31,7 +31,7 @@ def inspection(ref: str, gss: str) -> None:
         )
 
 
-def asked(ref: str, kind: str, name: str, *states: tuple[RequestState, datetime], body: str | None = None) -> list[str]:
+def asks(ref: str, kind: str, name: str, *states: tuple[RequestState, datetime], body: str | None = None) -> list[str]:
     """Let an inspection ask an agency for a return of each state and deadline, and return the requests' ids."""
     with transaction() as session:
         session.add(Agency(id=f"{ref}/{kind}", inspection=ref, kind=kind, name=name, mailbox="", organisation_id=body))
@@ -83,9 +83,9 @@ def test_one_body_of_two_inspections_is_one_line_whatever_each_calls_it() -> Non
         body = add_organisation(session, OrganisationKind.POLICE, "Thames Valley Police", by="operator: test").id
     inspection("reading", "E06000038")
     inspection("slough", "E06000039")
-    asked("reading", "police", "Thames Valley Police", (RequestState.ISSUED, PAST), body=body)
-    asked("slough", "police", "TVP", (RequestState.ACCEPTED, PAST), (RequestState.ISSUED, COMING), body=body)
-    asked("slough", "education", "Slough schools", (RequestState.WITHDRAWN, PAST), (RequestState.WAIVED, PAST))
+    asks("reading", "police", "Thames Valley Police", (RequestState.ISSUED, PAST), body=body)
+    asks("slough", "police", "TVP", (RequestState.ACCEPTED, PAST), (RequestState.ISSUED, COMING), body=body)
+    asks("slough", "education", "Slough schools", (RequestState.WITHDRAWN, PAST), (RequestState.WAIVED, PAST))
     assert counts("reading", "slough") == [
         AgencyCounts("Thames Valley Police", "police", 2, 3, 2, 1, 0),
         AgencyCounts("Slough schools", "education", 1, 1, 0, 0, 0),
@@ -96,7 +96,7 @@ def test_one_body_of_two_inspections_is_one_line_whatever_each_calls_it() -> Non
 
 def test_a_return_came_late_where_its_first_version_did_however_many_follow() -> None:
     inspection("reading", "E06000038")
-    first, second, third = asked("reading", "police", "Thames Valley Police", *[(RequestState.ACCEPTED, PAST)] * 3)
+    first, second, third = asks("reading", "police", "Thames Valley Police", *[(RequestState.ACCEPTED, PAST)] * 3)
     sent(first, "reading", 1, late=True)
     sent(first, "reading", 2, late=True)
     sent(second, "reading", 1, late=False)
