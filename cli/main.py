@@ -12,6 +12,7 @@ _COMMANDS = {
     "check": "Check a return before sending it, offline.",
     "evidence": "Follow a finding to its evidence, case, return version and row.",
     "link": "Link the children of several returns.",
+    "plan": "Propose dates and lead inspectors for the areas of a theme.",
     "sample": "Draw or verify a sample.",
     "sign-in": "Sign in at this terminal, so that decisions name you.",
     "status": "Show where inspections stand.",

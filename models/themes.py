@@ -28,6 +28,10 @@ AgencyKind = Literal[
 """Who can take part in an inspection; a theme says which kinds do, whether they owe a return or not."""
 
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+"""The days on which an inspection can be announced, as `date.weekday` counts them."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,7 +50,7 @@ class Step(_Data):
 class Timetable(_Data):
     """The steps in order, and the hour at which a day's deadline falls in England."""
 
-    notification_weekday: str
+    notification_weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
     deadline_time: time
     steps: tuple[Step, ...]
 

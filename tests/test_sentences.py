@@ -13,7 +13,8 @@ PAGE = (CHECKOUT / "docs/sentences.md").read_text()
 ROWS = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in PAGE.splitlines() if line.startswith("| ")]
 LISTED = {row[0] for row in ROWS}
 LETTER = ("annex", "content", "evidence_tables", "figures", "gathering", "statutory")
-FILES = {*(f"tasks/letters/{name}.py" for name in LETTER), "tasks/watch/board.py", "tasks/watch/board_text.py"}
+WATCH = ("board", "board_text", "overview")
+FILES = {*(f"tasks/letters/{name}.py" for name in LETTER), *(f"tasks/watch/{name}.py" for name in WATCH)}
 # Heads of tables, addresses, fonts and parts of a sentence that is listed as a whole.
 NO_SENTENCE = re.compile(
     r"^(##|\| |Libertinus|Department for|Secretary of State|Next steps|None recorded|Corrections made|Plan status|"

@@ -1,4 +1,4 @@
-"""Short addresses at the gate: a form of Prefect filled in, and the newest board of an inspection."""
+"""Short addresses at the gate: a form of Prefect filled in, and the newest board, or the overview of all."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from models.decisions import CONFIRM, FORMS, WORK
 _UI = "/v2"
 _FORM = re.compile(r"/forms/([a-z-]+)")
 _BOARD = re.compile(r"/boards/([a-z0-9-]+)")
+_OVERVIEW = "overview"
 
 
 def form_in(path: str) -> str:
@@ -31,9 +32,10 @@ def form_at(deployment_id: str, answers: Mapping[str, str]) -> str:
 
 
 def board_in(path: str) -> str:
-    """Return the key of the board that a short address is of; empty if it is of none."""
+    """Return the key of the board, or of the overview, that a short address is of; empty if it is of none."""
     match = _BOARD.fullmatch(path)
-    return f"board-{match[1]}" if match else ""
+    name = match[1] if match else ""
+    return f"board-{name}" if name not in ("", _OVERVIEW) else name
 
 
 def artifact_at(artifact_id: str) -> str:

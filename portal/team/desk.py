@@ -16,6 +16,7 @@ from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.people.access import door_for
 from tasks.people.sessions import SignedIn
+from tasks.watch.agency_counts import agency_counts
 from tasks.watch.desk import clashes, desk, weeks
 
 router = APIRouter()
@@ -41,16 +42,19 @@ def show(
     request: Request, _: Overseer, area: str = "", theme: str = "", lead: str = "", stage: str = "", ended: str = ""
 ) -> Response:
     """Show every inspection, soonest date first; area, theme, lead inspector and stage narrow the list."""
+    chosen = {"area": area, "theme": theme, "lead": lead, "stage": stage}
     with transaction() as session:
         rows = desk(session, ended=bool(ended))
         # All names in one query, however many inspections there are.
         query = select(Person.id, Person.name).where(col(Person.id).in_({row.lead for row in rows}))
         leads = dict(session.exec(query).all())
-    chosen = {"area": area, "theme": theme, "lead": lead, "stage": stage}
-    shown = [row for row in rows if all(value in ("", getattr(row, name)) for name, value in chosen.items())]
+        shown = [row for row in rows if all(value in ("", getattr(row, name)) for name, value in chosen.items())]
+        # What is made up says nothing of an agency.
+        agencies = agency_counts(session, {row.ref for row in shown if not row.rehearsal})
     facts: dict[str, Any] = {
         "rows": shown,
         "leads": leads,
+        "agencies": agencies,
         "number": len(rows),
         "themes": sorted({row.theme for row in rows}),
         "stages": list(dict.fromkeys(row.stage for row in sorted(rows, key=lambda row: row.stage))),

@@ -10,6 +10,7 @@ from models.events import Owed
 from models.ids import once_key
 from models.keys import concern as words_at
 from models.refusals import Mistake, Refusal
+from models.roles import Role
 from models.states import OrganisationKind
 from models.tables import Agency, Concern, ConcernReceipt, Inspection, Person
 from models.tables.base import utc_now
@@ -19,7 +20,7 @@ from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
-from tasks.people.persons import named_at
+from tasks.people.persons import named_at, programme
 from tasks.people.two_people import person_in
 
 MUST_ACT = (OrganisationKind.LOCAL_AUTHORITY.value, OrganisationKind.POLICE.value)
@@ -65,6 +66,12 @@ def agencies_that_act(session: Session, ref: str) -> list[Agency]:
     """Return the agencies of an inspection that must act on a concern: the council first, then the police."""
     query = select(Agency).where(Agency.inspection == ref, col(Agency.kind).in_(MUST_ACT))
     return sorted(session.exec(query), key=lambda agency: (MUST_ACT.index(agency.kind), agency.id))
+
+
+def without_named_person(session: Session, ref: str) -> list[str]:
+    """Return the agencies that must act on a concern and at which nobody is named for it: the council first."""
+    bodies = {person.organisation_id for person in programme(session, Role.NAMED)} - {None}
+    return [agency.name for agency in agencies_that_act(session, ref) if agency.organisation_id not in bodies]
 
 
 def raise_concern(ref: str, words: ConcernWords, *, child: str = "", once: str, by: str) -> str:

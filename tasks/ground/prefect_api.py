@@ -56,6 +56,16 @@ def call(method: str, path: str, *, json: Any = None) -> Any:
     return answer.json() if answer.content else None
 
 
+def newest_text(key: str) -> str:
+    """Return the newest text that the UI shows under a key; empty where there is none yet.
+
+    Raises:
+        PrefectUnreachableError: no answer, or a server's error.
+    """
+    query = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC", "limit": 1}
+    return "".join(str(artifact["data"]) for artifact in call("POST", "/artifacts/filter", json=query))
+
+
 def for_people() -> str:
     """Return the address at which people reach Prefect's UI; empty where there is none."""
     options = settings()

@@ -34,6 +34,7 @@ from tasks.cohort.versions import (
     newest_draw,
     undecided,
 )
+from tasks.concerns.raising import without_named_person
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
@@ -69,6 +70,7 @@ def read(session: Session, ref: str) -> Board:
         undelivered=undelivered(session, ref),
         proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
         scanned=is_on(),
+        unnamed=tuple(without_named_person(session, ref)),
     )
 
 

@@ -9,7 +9,7 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.themes import theme
 from models.timetable import became_holiday
-from models.words import long, plain, plural, short, short_moment, short_weekday
+from models.words import joined, long, plain, plural, short, short_moment, short_weekday
 
 _NEXT = {
     Stage.ANNOUNCED: "Nothing. Requests and templates are being made.",
@@ -84,6 +84,7 @@ class Board:
     proposals: tuple[str, ...] = ()
     scanned: bool = True
     undelivered: int = 0
+    unnamed: tuple[str, ...] = ()
 
 
 def markdown(board: Board) -> str:
@@ -106,6 +107,7 @@ def markdown(board: Board) -> str:
         *_proposed(board),
         *_faults(board),
         *_undelivered(board),
+        *_unnamed(board),
         *([] if board.scanned else ["**Files are not scanned for malware.** The operator has set no scanner.", ""]),
         "## Who owes what",
         "",
@@ -177,6 +179,18 @@ def _undelivered(board: Board) -> list[str]:
     number = plural(board.undelivered, "notice")
     page = f"{board.portal}/people/areas/{board.inspection.area_gss}"
     return [f"**{number} could not be delivered.** Correct [the contacts]({page}), and we send them again.", ""]
+
+
+def _unnamed(board: Board) -> list[str]:
+    """Return where a concern about a child reaches every contact, and perhaps nobody, instead of a named person."""
+    if not board.unnamed:
+        return []
+    page = f"{board.portal}/people/areas/{board.inspection.area_gss}"
+    return [
+        f"**Nobody is named for immediate concerns at {joined(board.unnamed)}.** "
+        f"Choose a person [under People]({page}) and give them that role.",
+        "",
+    ]
 
 
 def _faults(board: Board) -> list[str]:

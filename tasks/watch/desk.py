@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from models.lifecycle import ENDED, SETTLED, RequestState, Stage
+from models.plan import Span
 from models.roles import Role
 from models.states import UNDELIVERED, WorkState
 from models.tables import Concern, Inspection, Membership, Notice, Proposal, Request, TimetableStep, Work
@@ -36,6 +37,7 @@ class DeskRow:
         concerns: immediate concerns about a child that nobody has answered.
         undelivered: notices that did not reach their readers.
         faults: what does not go on without an operator.
+        announced: the day of its announcement.
         fieldwork: first and last day of fieldwork, where the timetable has both.
     """
 
@@ -53,6 +55,7 @@ class DeskRow:
     concerns: int
     undelivered: int
     faults: int
+    announced: date
     fieldwork: tuple[date, date] | None
 
 
@@ -148,17 +151,23 @@ def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) ->
         concerns=counts.concerns[ref],
         undelivered=counts.undelivered[ref],
         faults=counts.faults[ref],
+        announced=inspection.announced,
         fieldwork=(days["fieldwork_start"], days["fieldwork_end"]) if both else None,
     )
 
 
+def _takes_its_days(row: DeskRow) -> bool:
+    return not row.rehearsal and row.stage not in ENDED and row.stage is not Stage.DEFERRED
+
+
+def dated_spans(rows: Sequence[DeskRow]) -> list[Span]:
+    """Return the days that real inspections which go on take, for a plan to keep clear of."""
+    return [Span(row.announced, *row.fieldwork, row.lead) for row in rows if row.fieldwork and _takes_its_days(row)]
+
+
 def clashes(rows: Sequence[DeskRow]) -> list[Clash]:
     """Return each pair of real inspections that go on and whose fieldwork shares a day, by date."""
-    dated = sorted(
-        (row.fieldwork, row.area)
-        for row in rows
-        if row.fieldwork and not row.rehearsal and row.stage not in ENDED and row.stage is not Stage.DEFERRED
-    )
+    dated = sorted((row.fieldwork, row.area) for row in rows if row.fieldwork and _takes_its_days(row))
     pairs = []
     for at, ((_, last), area) in enumerate(dated):
         for (first, until), other in dated[at + 1 :]:

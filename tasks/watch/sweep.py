@@ -13,7 +13,7 @@ from models.tables.base import utc_now
 from models.words import plural
 from tasks.ground.database import transaction
 from tasks.ground.log import log
-from tasks.ground.prefect_api import PutMarkdown, call, start_run
+from tasks.ground.prefect_api import PutMarkdown, call, newest_text, start_run
 from tasks.ground.scratch import clear_stale
 from tasks.inspection.days import live_inspections
 from tasks.jobs.calendar import move_on
@@ -28,6 +28,7 @@ from tasks.returns.incoming import look_at_incoming
 from tasks.watch.automations import put_right
 from tasks.watch.board import publish_board
 from tasks.watch.failures import ReportedFailure, report_failures
+from tasks.watch.overview import publish_overview
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('sweep'))")
 
@@ -51,6 +52,7 @@ class Swept:
     lapsed: int = 0
     woken: list[str] = field(default_factory=list)
     boards: list[str] = field(default_factory=list)
+    overview: bool = False
     failures: list[ReportedFailure] = field(default_factory=list)
 
     @property
@@ -184,6 +186,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield lambda: setattr(swept, "given_up", give_up_silent())
     yield lambda: setattr(swept, "put_right", put_right())
     yield lambda: setattr(swept, "boards", [ref for ref in live_inspections() if publish_board(ref, put)])
+    yield lambda: setattr(swept, "overview", publish_overview(put, newest_text))
 
 
 def _tried(part: Callable[[], None]) -> Exception | None:

@@ -15,7 +15,7 @@ from tests.cli.running import jtai
 pytestmark = pytest.mark.parts
 
 COMMANDS = (
-    "announce", "audit export", "audit verify", "check", "evidence", "link", "sample coverage", "sample draw",
+    "announce", "audit export", "audit verify", "check", "evidence", "link", "plan", "sample coverage", "sample draw",
     "sample export", "sample verify", "status", "synthesise", "template", "timetable", "upload",
 )  # fmt: skip
 _GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."
@@ -51,6 +51,23 @@ def test_the_timetable_for_people_has_a_line_a_step() -> None:
     assert len(said.out.splitlines()) == 14
 
 
+def test_a_plan_is_the_same_in_json_and_for_people() -> None:
+    args = ["plan", _DATED[1], "--areas", "E06000038,E06000039", "--from", "2027-07-01", "--leads", "P-7KQ2M4XB"]
+    first, second = jtai(*args, "--json").json()["inspections"]
+    # The only lead inspector is free again in the last week of July, whose fieldwork would fall into August.
+    assert first == {
+        "area": "E06000038",
+        "announce": "2027-07-05",
+        "fieldwork_start": "2027-07-19",
+        "fieldwork_end": "2027-07-23",
+        "lead": "P-7KQ2M4XB",
+    }
+    assert (second["area"], second["announce"]) == ("E06000039", "2027-09-06")
+    text = jtai(*args).out
+    assert "Reading  Mon 05 Jul 2027" in text
+    assert "Slough   Mon 06 Sep 2027" in text
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_helps_with_an_example(command: str) -> None:
     done = jtai(*command.split(), "--help")
@@ -71,6 +88,13 @@ def test_the_whole_program_helps_with_every_command() -> None:
         (["timetable", *_DATED, "--announce", "2025-04-21"], "is a bank holiday (Easter Monday)"),
         (["timetable", *_DATED, "--announce", "soon"], "'soon' is not a date"),
         (["timetable", *_DATED], "Missing option '--announce'"),
+        (["plan", "weather", "--areas", "E06000038"], "There is no theme 'weather'"),
+        (["plan", "--areas", "E06000038"], "Name one theme, for example jtai plan"),
+        (["plan", _DATED[1], "--areas", " , "], "Name at least one area, for example --areas"),
+        (["plan", _DATED[1], "--areas", "E06000038,E99"], "There is no area 'E99'"),
+        (["plan", _DATED[1], "--areas", "E06000038, e06000038"], "Name each area once. E06000038 is twice."),
+        (["plan", _DATED[1], "--areas", "E06000038", "--leads", "Alex Lee"], "Write it like P-7KQ2M4XB."),
+        (["plan", _DATED[1], "--areas", "E06000038", "--live"], "JTAI_DATABASE_URL is not set"),
         (["announce", *_DATED, "--area", "E99", "--date", "2025-02-24"], "There is no area 'E99'"),
         (["announce", *_DATED, "--area", "E06000038", "--date", "2025-02-24"], "24 February 2025 is past"),
         (["announce", *_DATED, "--area", "E06000038", "--date", "2025-04-21", "--rehearsal"], "bank holiday"),

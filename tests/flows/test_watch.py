@@ -11,7 +11,7 @@ from models.events import Owed
 from models.tables import Beat, Work
 from models.tables.base import utc_now
 from tasks.ground.database import transaction
-from tasks.ground.prefect_api import call, start_run, wait_for
+from tasks.ground.prefect_api import call, newest_text, start_run, wait_for
 from tasks.ledger import heartbeats
 from tasks.ledger.heartbeats import give_up_silent
 from tasks.watch.automations import put_right, wanted_triggers
@@ -121,6 +121,18 @@ def test_a_sweep_that_found_something_shows_a_table_of_it() -> None:
     until("receive-returns ran", lambda: runs_of("receive-returns", tags={"all_": ["woken-by-sweep"]}))
     with transaction() as session:
         session.delete(session.get_one(Work, ("check-across", f"{ref}/none")))
+
+
+def test_the_sweep_shows_an_overview_of_all_inspections_and_only_a_changed_one_again() -> None:
+    ref = announced("E06000039", "Slough")
+    until("the overview names it", lambda: swept() and f"/boards/{ref}" in newest_text("overview"))
+    query = {"artifacts": {"key": {"any_": ["overview"]}}, "sort": "CREATED_DESC"}
+    before = [artifact["data"] for artifact in call("POST", "/artifacts/filter", json=query)]
+    swept()
+    after = [artifact["data"] for artifact in call("POST", "/artifacts/filter", json=query)]
+    assert after[0] != (after[1] if len(after) > 1 else "")
+    assert before[0] == after[0] or len(after) > len(before)
+    assert all(text.startswith("> **This is an older copy.**") for text in after[1:])
 
 
 def test_l13_an_older_copy_of_a_board_says_that_a_newer_one_exists() -> None:

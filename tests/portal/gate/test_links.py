@@ -3,6 +3,7 @@
 import pytest
 
 from portal.gate.links import artifact_at, board_in, form_at, form_in
+from tasks.watch.overview import KEY
 
 
 @pytest.mark.parametrize("name", ["extend-request", "confirm-decision", "chase-returns"])
@@ -24,6 +25,7 @@ def test_a_form_is_filled_in() -> None:
 
 def test_a_board_has_a_short_address() -> None:
     assert board_in("/boards/reading-x-20250224") == "board-reading-x-20250224"
+    assert board_in("/boards/overview") == KEY
     assert [board_in(path) for path in ("/boards/../../evil", "/boards//evil.example", "/boards/")] == ["", "", ""]
 
 

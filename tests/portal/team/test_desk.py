@@ -5,7 +5,10 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import col, select
 
+from models.tables import Agency, Inspection, Request
+from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tests.portal.driving import Driver, words
 from tests.portal.people.test_register import manager_of
@@ -37,6 +40,19 @@ def test_the_desk_is_narrowed_by_stage_and_theme(manager: Driver, reading: str) 
         assert f'href="/inspections/{reading}"' not in shown.text
         assert "0 inspections of 1" in words(shown)
     assert manager.get("/desk?stage=nothing&theme=none").status_code == 200
+
+
+def test_the_desk_counts_returns_by_agency_of_the_real_inspections_that_are_shown(
+    manager: Driver, reading: str
+) -> None:
+    assert "None of them has asked an agency for a return." in words(manager.get("/desk"))
+    with transaction() as session:
+        session.get_one(Inspection, reading).rehearsal = False
+        owing = select(Agency.name).join(Request, col(Request.agency_id) == Agency.id).distinct()
+        names = session.exec(owing).all()
+    shown = words(manager.get("/desk"))
+    assert [name for name in names if shown.count(name) != 1] == []
+    assert "None of them has asked" in words(manager.get("/desk?stage=published"))
 
 
 def test_the_desk_as_a_file_says_the_same(manager: Driver, reading: str) -> None:

@@ -13,7 +13,7 @@ from models.states import CallResult, SpokenTo
 from models.tables import Agency, AuditEntry, Concern, ConcernReceipt, Inspection, Notice, Person, Work
 from models.tables.base import utc_now
 from tasks.concerns.answering import acknowledge, for_receiver, read_at_agency, record_call
-from tasks.concerns.raising import ConcernError, ConcernWords, NoConcernError, raise_concern
+from tasks.concerns.raising import ConcernError, ConcernWords, NoConcernError, raise_concern, without_named_person
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -111,6 +111,19 @@ def test_a_concern_is_chased_after_half_an_hour_and_more_people_hear_of_it_until
     acknowledge(identity, doors(other), other)
     assert receipt(identity).answered_by == other
     assert chased() == "answered"
+
+
+def test_the_agency_without_a_named_person_is_known_until_somebody_is_named_and_again_once_they_left() -> None:
+    def lacking() -> list[str]:
+        with transaction() as session:
+            return without_named_person(session, REF)
+
+    assert lacking() == ["Thames Valley Police"]
+    pia = named()
+    assert lacking() == []
+    with transaction() as session:
+        session.get_one(Person, pia).ended_at = utc_now()
+    assert lacking() == ["Thames Valley Police"]
 
 
 def test_where_nobody_is_named_every_contact_is_told_and_may_answer() -> None:

@@ -6,18 +6,25 @@ import sys
 import threading
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
+from models.events import Owed
 from models.roles import Role
 from models.settings import CHECKOUT, reread
-from models.states import Delivery, DeliveryFault
-from models.tables import Inspection, Notice, Person
+from models.states import CallResult, Delivery, DeliveryFault, SpokenTo
+from models.tables import Inspection, Notice, Person, Work
+from models.tables.base import utc_now
+from tasks.concerns.answering import record_call
+from tasks.concerns.raising import ConcernWords, raise_concern
 from tasks.ground.database import transaction
+from tasks.jobs.chase_concern import chase
+from tasks.ledger.work import claim
 from tasks.people.channels import Channel, ChannelRefusedError, channel
 from tasks.people.delivery import Sent, deliver, is_made_up, is_waiting
 from tasks.people.notices import unsent, write_notice
 from tests.notify_server import KEY, Notifications
 from tests.tasks.people.correspondence import (
+    POLICE,
     REF,
     audited,
     hurry,
@@ -213,6 +220,33 @@ def test_a_rehearsal_and_made_up_people_send_nothing_outside(notify: Notificatio
     remind("second")
     run()
     assert (notify.taken, states("reminder"), states("undeliverable")) == ([], ["kept", "kept"], [])
+
+
+def test_a_concern_of_a_rehearsal_stays_inside_at_each_step_and_a_real_one_leaves(notify: Notifications) -> None:
+    officer("Ola Officer", OLA)
+    person("Pia Named", "pia@police.jtai-area.uk", Role.NAMED, inspection=None)
+    by = f"inspector: {person('Ines Inspector', 'ines@inspect.jtai-area.uk', Role.INSPECTOR)}"
+    words = ConcernWords("Zebedee Quill", "He is alone in the house.")
+    for rehearsal in (True, False):
+        with transaction() as session:
+            session.get_one(Inspection, REF).rehearsal = rehearsal
+        identity = raise_concern(REF, words, once=f"rehearsal {rehearsal}", by=by)
+        with transaction() as session:
+            session.execute(update(Work).values(not_before=utc_now()))
+        while claimed := claim(Owed.CHASE_CONCERN):
+            chase(claimed)
+        record_call(
+            *(identity, REF, POLICE),
+            rung_at=utc_now(),
+            spoken_to=SpokenTo.CONTROL_ROOM,
+            result=CallResult.TAKEN_ON,
+            by=by,
+        )
+        run()
+        kinds = {row.kind for row in rows() if row.delivery is (Delivery.KEPT if rehearsal else Delivery.SENT)}
+        assert kinds == {"concern_raised", "concern_chased", "concern_told", "concern_unanswered", "concern_answered"}
+        assert bool(notify.taken) is not rehearsal
+    assert "Zebedee" not in str(notify.taken)
 
 
 @pytest.mark.parametrize(

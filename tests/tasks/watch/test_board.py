@@ -68,6 +68,15 @@ def test_the_board_says_who_owes_what_and_what_to_do() -> None:
     assert "10 working days after the announcement" in text
 
 
+def test_the_board_says_where_nobody_is_named_for_immediate_concerns() -> None:
+    text = markdown(board(unnamed=("Reading Borough Council", "Thames Valley Police")))
+    assert (
+        "**Nobody is named for immediate concerns at Reading Borough Council and Thames Valley Police.** "
+        "Choose a person [under People](http://portal/people/areas/E06000038) and give them that role."
+    ) in text
+    assert "immediate concerns" not in markdown(board())
+
+
 def test_the_board_opens_each_form_filled_in() -> None:
     text = markdown(board(POLICE, replace(POLICE, request="reading-x-pro-1", state=RequestState.ACCEPTED)))
     assert (
