@@ -1,5 +1,6 @@
 """The state folder: who holds it, its identity, its secrets and the addresses it publishes."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -155,8 +156,10 @@ class State:
     def destroy(self) -> None:
         """Remove the folder and what was kept outside it; nothing may be running."""
         for folder in (self.system_folder, self.outer_folder, self.folder):
-            if folder.exists():
-                shutil.rmtree(folder)
+            # A server that has just been stopped may still be taking away a file of its own.
+            while folder.exists():
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.rmtree(folder)
 
 
 def _quoted(value: str) -> str:
