@@ -14,6 +14,7 @@ from tests.validation.rows import CONTEXT, csv_of, example_row
 from validation.contract.outcome import CellFinding, Options, Outcome
 from validation.engine.checking import check_file
 from validation.engine.child import check_in_child
+from validation.files.rules import headers
 from validation.returns import CONTRACTS
 from validation.telling.pages import Page, write_pages
 from validation.telling.reports import FORMS, render
@@ -558,3 +559,9 @@ def test_archive_names_are_never_paths(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<workbook/>")
     assert check_file(tmp_path / "x.zip", _LA, CONTEXT).verdict == "unreadable"
     assert not (tmp_path.parent.parent / "escaped.xml").exists()
+
+
+def test_no_sentence_says_that_a_column_left_out_is_kept_nowhere() -> None:
+    # The file itself is kept as it was sent, so a sender who must not have sent a column has to send another file.
+    for rule in (headers.EXTRA_COLUMN, headers.SIMILAR_COLUMN, headers.NAMELESS_COLUMN):
+        assert "The file that you send is kept as it is" in rule.message
