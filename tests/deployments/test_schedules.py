@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from models.england import ENGLAND
 from models.settings import CHECKOUT
-from tests.loops import apart
+from tests.portal.apart_loop import run
 
 pytestmark = pytest.mark.pure
 
@@ -27,7 +27,7 @@ def times(name: str, number: int) -> list[datetime]:
     if "interval" in spec:
         spec["interval"] = timedelta(seconds=spec["interval"])
     schedule = _SCHEDULE.validate_python(spec)
-    return [each.astimezone(ENGLAND) for each in apart(schedule.get_dates(n=number, start=FRIDAY))]
+    return [each.astimezone(ENGLAND) for each in run(schedule.get_dates(n=number, start=FRIDAY))]
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from portal.gate.looks import FITS, PATH, ROOMS, STYLESHEET, with_menu
 from portal.gate.routes import Use, uses
-from tests.loops import apart
+from tests.portal.apart_loop import run
 
 PAGE = b"<html><head><title>x</title></head><body></body></html>"
 
@@ -30,7 +30,7 @@ def sent(content_type: bytes, body: list[bytes], made_by: str = "3.9.1") -> tupl
             await channel({"type": "http.response.body", "body": part, "more_body": True})
         await channel({"type": "http.response.body", "body": body[-1]})
 
-    apart(answer())
+    run(answer())
     return messages, b"".join(message.get("body", b"") for message in messages)
 
 
