@@ -156,6 +156,22 @@ def agency_visitor(request: Request) -> Visitor:
     return _as(person, door, door.inspection)
 
 
+def programme_who_may(act: Act) -> Callable[[Request], SignedIn]:
+    """Return what lets in those who may do something in the whole programme, and nobody else.
+
+    The dependency raises SignedOutError where nobody is signed in, and HTTPException 404 where no role of the person
+    in the programme includes the act.
+    """
+
+    def person(request: Request) -> SignedIn:
+        visitor = person_visitor(request)
+        if door_for(visitor.doors, act) is None:
+            raise HTTPException(404)
+        return visitor
+
+    return person
+
+
 def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
     """Return what lets in those who may do something in the inspection in the address, and nobody else.
 

@@ -18,7 +18,7 @@ from models.themes import inspectorates
 from models.words import plain
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import SignedInPerson
+from portal.pages.session import programme_who_may
 from tasks.ground.database import transaction
 from tasks.people import sessions
 from tasks.people.access import door_for
@@ -47,18 +47,8 @@ from tasks.people.warrants import actor_of
 router = APIRouter(prefix="/people")
 
 
-def keeper(visitor: SignedInPerson) -> SignedIn:
-    """Return a person who keeps the register of people.
-
-    Raises:
-        HTTPException: for others the page does not exist.
-    """
-    if door_for(visitor.doors, Act.KEEP_PEOPLE) is None:
-        raise HTTPException(404)
-    return visitor
-
-
-Keeper = Annotated[SignedIn, Depends(keeper)]
+Keeper = Annotated[SignedIn, Depends(programme_who_may(Act.KEEP_PEOPLE))]
+"""Keeps the register of people."""
 
 
 def _by(visitor: SignedIn) -> str:

@@ -6,15 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import col, select
-from starlette.exceptions import HTTPException
 
 from models.roles import Act
 from models.tables import Person
 from portal.pages.frame import MEDIA, attachment, page
-from portal.pages.session import SignedInPerson
+from portal.pages.session import programme_who_may
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
-from tasks.people.access import door_for
 from tasks.people.sessions import SignedIn
 from tasks.watch.agency_counts import agency_counts
 from tasks.watch.desk import clashes, desk, weeks
@@ -23,18 +21,8 @@ router = APIRouter()
 _HEAD = ("inspection", "area", "theme", "stage", "next_day", "next_step", "owed", "overdue", "decisions", "concerns")
 
 
-def overseer(visitor: SignedInPerson) -> SignedIn:
-    """Return a person whose role reaches every inspection.
-
-    Raises:
-        HTTPException: for others the page does not exist.
-    """
-    if door_for(visitor.doors, Act.SEE_INSPECTION) is None:
-        raise HTTPException(404)
-    return visitor
-
-
-Overseer = Annotated[SignedIn, Depends(overseer)]
+Overseer = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_INSPECTION))]
+"""Sees every inspection."""
 
 
 @router.get("/desk")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Inspector, NotesRecoverer, Recorder, Visitor
+from portal.pages.session import Inspector, NotesRecoverer, Recorder
 from tasks.findings.findings import case_labels
 from tasks.ground.database import transaction
 from tasks.notes.batches import CODES
@@ -74,16 +74,12 @@ def recover(ref: str, member: NotesRecoverer, form: Form) -> Response:
 @router.get("/{note}")
 def history(request: Request, ref: str, note: str, member: Inspector) -> Response:
     """Show every version of a note."""
-    return _history(request, ref, note, member)
-
-
-def _history(request: Request, ref: str, note_id: str, member: Visitor) -> Response:
     from tasks.reading.notes import read_history
     from tasks.reading.visibility import reader_of
 
     with transaction() as session:
         reader = reader_of(session, ref, member.person, member.by)
-    shown = read_history(ref, note_id, reader, member.person)
+    shown = read_history(ref, note, reader, member.person)
     base = f"/inspections/{ref}/notes"
     return page(request, "note", "A note and its versions", back=base, shown=shown, **_facts(ref))
 

@@ -9,7 +9,7 @@ from models.frames import Frame, FrameColumn
 from tasks.linkage.clusters import Forest, Guard
 from tasks.linkage.pseudonyms import named
 from validation.contract.identifiers import bad_nhs_number, bad_pnc, compact, pnc_key
-from validation.files.senders import own_reference
+from validation.files.senders import named_together, own_reference
 
 VICTIM, PERPETRATOR = "victim", "perpetrator"
 
@@ -208,8 +208,7 @@ def _grown(people: pl.DataFrame, concerned: pl.DataFrame) -> tuple[Forest, list[
 
 def _of_one_count(pairs: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs without those of two bodies of one kind: two police forces both have a first suspect."""
-    kind = pl.col("keeper").str.replace(r" \(\d+\)$", "").alias("kind")
-    keepers = people.select("id", "keeper", kind)
+    keepers = named_together(people.select("id", "keeper", kind="keeper"), "kind")
     both = pairs.join(keepers, on="id").join(keepers, left_on="id_right", right_on="id", suffix="_right")
     own = (pl.col("kind") != pl.col("kind_right")) | (pl.col("keeper") == pl.col("keeper_right"))
     return both.filter(own).select("id", "id_right").sort("id", "id_right")

@@ -57,9 +57,9 @@ PEOPLE = (
     ),
     Guard(
         "the register of people is for who keeps it",
-        "portal/people/register.py",
-        "    if door_for(visitor.doors, Act.KEEP_PEOPLE) is None:\n",
-        "    if False:\n",
+        "portal/pages/session.py",
+        "        if door_for(visitor.doors, act) is None:\n",
+        "        if False:\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(

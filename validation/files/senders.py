@@ -63,10 +63,7 @@ def by_source(records: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 def named_apart(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame whose column `return` names the source instead of the code."""
-    number = sender_of(pl.col("row"))
-    return frame.with_columns(
-        pl.when(number == 1).then("return").otherwise(pl.format("{} ({})", "return", number)).alias("return")
-    )
+    return frame.with_columns(own_reference(pl.col("return"), pl.col("row")).alias("return"))
 
 
 def named_together(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:

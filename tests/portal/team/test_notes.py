@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import col, select
 
 from models.tables import AuditEntry, Note, NoteLog
@@ -45,17 +45,22 @@ def test_what_is_typed_is_sent_and_read_by_the_team_and_the_reading_is_recorded(
     assert "Version" in words(inspector.get(f"{base}/{note.id}"))
 
 
+def typed_without_a_network(page: Page, address: str, words_: str) -> None:
+    """Type words that the browser cannot send, close the page, and let the network come back."""
+    page.goto(address)
+    expect(page.locator("#state")).to_have_text("Ready.")
+    page.context.set_offline(True)
+    page.locator("#text").press_sequentially(words_)
+    expect(page.locator("#state")).to_contain_text("No connection")
+    page.close()
+    page.context.set_offline(False)
+
+
 def test_words_typed_without_a_network_are_sent_once_it_is_back_and_survive_a_new_page(
     window: BrowserContext, portal: str, inspector: Driver, reading: str
 ) -> None:
-    page, base = signed(window, inspector, portal), f"/inspections/{reading}/notes"
-    page.goto(f"{portal}{base}/write")
-    expect(page.locator("#state")).to_have_text("Ready.")
-    window.set_offline(True)
-    page.locator("#text").press_sequentially("typed in a cellar")
-    expect(page.locator("#state")).to_contain_text("No connection")
-    page.close()
-    window.set_offline(False)
+    base = f"/inspections/{reading}/notes"
+    typed_without_a_network(signed(window, inspector, portal), f"{portal}{base}/write", "typed in a cellar")
     page = window.new_page()
     page.goto(f"{portal}{base}/write")
     expect(page.locator("#text")).to_have_value("typed in a cellar")
@@ -131,14 +136,8 @@ def test_an_earlier_note_is_added_to_and_stays_as_it_is(
 def test_words_that_were_not_sent_leave_from_any_page_and_two_tabs_never_send_at_once(
     window: BrowserContext, portal: str, inspector: Driver, reading: str
 ) -> None:
-    page, base = signed(window, inspector, portal), f"/inspections/{reading}/notes"
-    page.goto(f"{portal}{base}/write")
-    expect(page.locator("#state")).to_have_text("Ready.")
-    window.set_offline(True)
-    page.locator("#text").press_sequentially("typed in a car")
-    expect(page.locator("#state")).to_contain_text("No connection")
-    page.close()
-    window.set_offline(False)
+    base = f"/inspections/{reading}/notes"
+    typed_without_a_network(signed(window, inspector, portal), f"{portal}{base}/write", "typed in a car")
     others = [window.new_page() for _ in range(2)]
     for other in others:
         other.goto(f"{portal}/home")
