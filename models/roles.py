@@ -53,6 +53,7 @@ class Act(StrEnum):
     SEE_FINDINGS = "see_findings"
     SEE_LETTER = "see_letter"
     NARROW_SIGHT = "narrow_sight"
+    SEE_READINGS = "see_readings"
     RECORD_FINDINGS = "record_findings"
     REVIEW_PAIRS = "review_pairs"
     DECIDE_COMMENTS = "decide_comments"
@@ -78,7 +79,12 @@ _TEAM = frozenset(
         *(Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS),
     }
 )
-_OF_BOTH = frozenset({Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK})
+_OF_BOTH = frozenset(
+    {
+        *(Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK),
+        Act.SEE_READINGS,
+    }
+)
 _LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.RECOVER_NOTES}
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
@@ -92,8 +98,8 @@ RIGHTS: dict[Role, frozenset[Act]] = {
     Role.ASSURER: frozenset({Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER}),
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.APPROVER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
-    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION}),
-    Role.PROTECTION: frozenset({Act.SEE_INSPECTION}),
+    Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS}),
+    Role.PROTECTION: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS}),
     Role.NAMED: frozenset({Act.ANSWER_CONCERNS}),
 }
 """What each role may do, as `docs/people.md` explains."""

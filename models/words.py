@@ -77,6 +77,21 @@ def exact_moment(when: datetime) -> str:
     return f"{long_weekday(local)} at {local:%H:%M:%S} {local.tzname()}"
 
 
+def in_text(value: object) -> str:
+    """Return a value as a cell of a table says it: a day in digits, yes or no, several with semicolons between."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return numeric(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return "; ".join(in_text(item) for item in value)
+    return str(value)
+
+
 def noun(number: int, thing: str, things: str = "") -> str:
     """Return a thing in the number that goes with a count: `row` for 1, else `rows`."""
     return thing if number == 1 else things or f"{thing}s"

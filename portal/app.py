@@ -35,6 +35,8 @@ from portal.team import (
     findings,
     findings_workbook,
     notes,
+    notices,
+    openings,
     overlaps,
     overview,
     pairs,
@@ -67,6 +69,8 @@ _TEAM = (
     findings_workbook,
     findings,
     notes,
+    notices,
+    openings,
     comments,
     team_letters,
 )

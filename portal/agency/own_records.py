@@ -1,5 +1,6 @@
 """An agency's own records beside the council's lists: its rows about children who are in none of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,17 +8,42 @@ from starlette.exceptions import HTTPException
 
 from models.tables import Inspection
 from models.tables.inspection import Agency
-from portal.pages.frame import MEDIA, attachment, page
-from portal.pages.session import Sender
+from portal.pages.forms import Form
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 
 router = APIRouter(prefix="/records")
-_MOST_SHOWN = 200  # what a person reads on a page; the workbook has all rows
+Cells = Mapping[str, str]
+
+
+def _day(row: Cells, name: str) -> str:
+    return "/".join(reversed(row[name].split("-"))) if row[name] else ""
+
+
+_COLUMNS: tuple[Column[Cells], ...] = (
+    Column("return", "Return", lambda row: row["return"], chosen=True),
+    Column("row", "Row", lambda row: row["row"]),
+    Column("forename", "Forename", lambda row: row["forename"]),
+    Column("surname", "Surname", lambda row: row["surname"]),
+    Column("born", "Born", lambda row: _day(row, "date_of_birth")),
+    Column("due", "Due", lambda row: _day(row, "expected_date_of_birth")),
+)
 
 
 @router.get("")
 def show(request: Request, sender: Sender) -> Response:
     """Show the agency's own rows about children who are in no list of the council."""
+    return _show(request, sender, Wanted())
+
+
+@router.post("")
+def some(request: Request, sender: Sender, form: Form) -> Response:
+    """Show or download the rows that are wanted."""
+    return _show(request, sender, wanted_in(form))
+
+
+def _show(request: Request, sender: Visitor, wanted: Wanted) -> Response:
     from tasks.cohort.own_records import read_own
 
     comparison = read_own(sender.agency_id, by=sender.by)
@@ -25,19 +51,7 @@ def show(request: Request, sender: Sender) -> Response:
         raise HTTPException(404)
     with transaction() as session:
         inspection, agency = session.get_one(Inspection, sender.inspection), session.get_one(Agency, sender.agency_id)
-    rows = comparison.rows.head(_MOST_SHOWN).rows(named=True)
+    listing = arrange(comparison.rows.rows(named=True), _COLUMNS, wanted)
+    context: dict[str, Any] = {"inspection": inspection, "agency": agency, "comparison": comparison, "back": "/"}
     title = "Your records compared with the council's lists"
-    context: dict[str, Any] = {"inspection": inspection, "agency": agency, "comparison": comparison, "rows": rows}
-    return page(request, "records", title, back="/", **context)
-
-
-@router.get("/children.xlsx")
-def download(sender: Sender) -> Response:
-    """Download those rows."""
-    from tasks.cohort.own_records import read_own
-    from tasks.jobs.open_evaluations import workbook
-
-    comparison = read_own(sender.agency_id, by=sender.by)
-    if comparison is None:
-        raise HTTPException(404)
-    return attachment(workbook(comparison.rows), "not-in-the-councils-lists.xlsx", MEDIA["xlsx"])
+    return answer(request, "records", title, listing, _COLUMNS, **context)

@@ -10,8 +10,10 @@ from starlette.exceptions import HTTPException
 from models.tables import Agency, Inspection, Statement, Submission
 from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
-from portal.pages.frame import MEDIA, page
-from portal.pages.session import Sender
+from portal.pages.forms import Form
+from portal.pages.frame import MEDIA, who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.session import Sender, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -22,16 +24,38 @@ from validation.telling.advice import is_waiting
 router = APIRouter()
 
 
+_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
+    Column("return", "Return", lambda row: row["return_code"], chosen=True),
+    Column("version", "Version", lambda row: row["version"]),
+    Column("by", "Sent by", lambda row: who(row["by"]), chosen=True),
+    Column("received", "Received", lambda row: row["received_at"]),
+    Column("late", "Late", lambda row: row["late"]),
+    Column("result", "Result", lambda row: row["result"], chosen=True),
+    Column("files", "Files", lambda row: row["files"]),
+)
+
+
 @router.get("/sent")
 def listed(request: Request, sender: Sender) -> Response:
     """Show every version that the agency sent, who of its people or programs sent it, and when."""
+    return _listed(request, sender, Wanted())
+
+
+@router.post("/sent")
+def some(request: Request, sender: Sender, form: Form) -> Response:
+    """Show or download the versions that are wanted."""
+    return _listed(request, sender, wanted_in(form))
+
+
+def _listed(request: Request, sender: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         query = select(Submission, ReturnRequest).join(ReturnRequest, col(ReturnRequest.id) == Submission.request_id)
         query = query.where(ReturnRequest.agency_id == sender.agency_id)
         versions = session.exec(query.order_by(col(Submission.received_at).desc(), Submission.id))
         rows = [_row(submission, return_request) for submission, return_request in versions]
-    return page(request, "sent", "What you sent", back="/", inspection=inspection, rows=rows)
+    listing = arrange(rows, _COLUMNS, wanted)
+    return answer(request, "sent", "What you sent", listing, _COLUMNS, back="/", inspection=inspection)
 
 
 def _row(submission: Submission, request: ReturnRequest) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """The local outbox: notices as their readers get them, for the operator; each opening is recorded."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlmodel import col, select
 
-from models.states import Delivery
 from models.tables import Notice
+from models.words import VERDICTS, titled
 from portal.operator.door import Operator
-from portal.pages.frame import page
+from portal.pages.forms import Form
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.words import DELIVERY
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.people.notices import addressee_of, words_of
@@ -17,16 +20,7 @@ from tasks.people.persons import PROGRAMME
 from tasks.people.sign_in_links import address_of
 
 router = APIRouter()
-_DELIVERY = {
-    Delivery.WAITING: "Not sent yet",
-    Delivery.SENDING: "Being sent",
-    Delivery.KEPT: "Kept here, and sent to nobody",
-    Delivery.SENT: "Sent",
-    Delivery.DELIVERED: "Delivered",
-    Delivery.FAILED: "Could not be sent",
-    Delivery.BOUNCED: "Came back",
-}
-_MOST = 1000  # more would make a page that no browser shows quickly
+_MOST = 1000  # whose words are rendered in a moment
 
 
 def notices() -> list[dict[str, Any]]:
@@ -42,7 +36,7 @@ def notices() -> list[dict[str, Any]]:
                 "sign_in_url": address_of(row.link_id) if row.link_id else None,
                 "written_at": row.written_at.isoformat(),
                 "sent": row.sent_at is not None,
-                "delivery": _DELIVERY[row.delivery],
+                "delivery": DELIVERY[row.delivery],
             }
             for row, words in ((row, words_of(session, row)) for row in rows)
         ]
@@ -55,11 +49,34 @@ def as_json(by: Operator) -> Response:
     return JSONResponse(notices())
 
 
+_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
+    Column("written", "Written", lambda notice: datetime.fromisoformat(notice["written_at"])),
+    Column("to", "To", lambda notice: notice["to_name"]),
+    Column("address", "Address", lambda notice: notice["to_mailbox"]),
+    Column("kind", "Kind", lambda notice: VERDICTS.get(notice["kind"]) or titled(notice["kind"]), chosen=True),
+    Column("inspection", "Inspection", lambda notice: notice["inspection"] or "", chosen=True),
+    Column("delivery", "Delivery", lambda notice: notice["delivery"], chosen=True),
+    Column("subject", "Subject", lambda notice: notice["subject"]),
+    # Without the link: a file outlives the page on which a link belongs.
+    Column("words", "Words", lambda notice: notice["body"].replace(notice["sign_in_url"] or "\n", "(link)")),
+)
+
+
 @router.get("/outbox")
 def show(request: Request, by: Operator) -> Response:
     """Show the outbox to the operator."""
+    return _show(request, by, Wanted())
+
+
+@router.post("/outbox")
+def some(request: Request, by: Operator, form: Form) -> Response:
+    """Show or download the notices that are wanted."""
+    return _show(request, by, wanted_in(form))
+
+
+def _show(request: Request, by: str, wanted: Wanted) -> Response:
     _opened(by)
-    return page(request, "outbox", "Outbox of notices", notices=notices())
+    return answer(request, "outbox", "Outbox of notices", arrange(notices(), _COLUMNS, wanted), _COLUMNS, most=_MOST)
 
 
 def _opened(by: str) -> None:

@@ -203,5 +203,9 @@ Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
 FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
 CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]
+ReadingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_READINGS))]
+"""Sees who opened what."""
+WorkStarter = Annotated[Visitor, Depends(member_who_may(Act.START_WORK))]
+"""Leads an inspection, or the programme."""
 NotesRecoverer = Annotated[Visitor, Depends(member_who_may(Act.RECOVER_NOTES))]
 """Takes in notes that arrived after their writer could no longer come in."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from models import words
 from models.england import ENGLAND
 from models.lifecycle import SETTLED, RequestState
-from models.states import ReturnVerdict
+from models.states import Delivery, ReturnVerdict
 from models.tables import Submission
 from validation.files.parts import row_in_words
 
@@ -30,6 +30,17 @@ _COLOURS = {
     ReturnVerdict.REJECTED: "red",
     ReturnVerdict.UNREADABLE: "red",
 }
+
+DELIVERY = {
+    Delivery.WAITING: "Not sent yet",
+    Delivery.SENDING: "Being sent",
+    Delivery.KEPT: "Kept here, and sent to nobody",
+    Delivery.SENT: "Sent",
+    Delivery.DELIVERED: "Delivered",
+    Delivery.FAILED: "Could not be sent",
+    Delivery.BOUNCED: "Came back",
+}
+"""The words for how far a notice has come."""
 
 
 def tag(state: RequestState) -> dict[str, str]:

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from models.refusals import Mistake
 from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import page, to
+from portal.pages.frame import to, who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import CommentsDecider, FindingsReader
 from tasks.findings.comments import (
     CommentRefusedError,
@@ -32,22 +33,44 @@ def listed(request: Request, ref: str, _: FindingsReader) -> Response:
     return _listed(request, ref)
 
 
-def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+@router.post("")
+def some(request: Request, ref: str, _: FindingsReader, form: Form) -> Response:
+    """Show or download the comments that are wanted."""
+    return _listed(request, ref, wanted_in(form))
+
+
+def _columns(names: dict[str, str]) -> tuple[Column[tuple[Correction, str]], ...]:
+    return (
+        Column("agency", "Agency", lambda row: names[row[0].agency_id], chosen=True),
+        Column("about", "About", lambda row: row[0].finding_id or "The letter as a whole", chosen=True),
+        Column("comment", "Comment", lambda row: row[1]),
+        Column("made", "Made", lambda row: row[0].made_at),
+        Column("decision", "Decision", lambda row: decision_of(row[0]) or "Needs a decision", chosen=True),
+        Column("by", "Decided by", lambda row: who(row[0].decided_by) if row[0].decided_by else ""),
+        Column("at", "Decided", lambda row: row[0].decided_at),
+    )
+
+
+def _listed(request: Request, ref: str, wanted: Wanted | None = None, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
         rows = [(row, words_of_comment(row)) for row in corrections_of(session, ref)]
         choices = {row.id: choices_for(changes_since(session, row)) for row, _ in rows if row.outcome is None}
+    rows.sort(key=lambda row: row[0].outcome is not None)
+    columns = _columns(names)
     facts: dict[str, Any] = {
         "inspection": inspection,
         "names": names,
-        "waiting": [pair for pair in rows if pair[0].outcome is None],
-        "decided": [(row, text, decision_of(row)) for row, text in rows if row.outcome is not None],
         "choices": choices,
+        "decision": decision_of,
+        "waits": len(choices),
         "refusal": decision_refusal(inspection),
+        "status": 422 if mistakes else 200,
+        "mistakes": mistakes,
     }
-    title = "Comments on the draft letter"
-    return page(request, "comments", title, status=422 if mistakes else 200, mistakes=mistakes, **facts)
+    listing = arrange(rows, columns, wanted or Wanted())
+    return answer(request, "comments", "Comments on the draft letter", listing, columns, **facts)
 
 
 @router.post("/{comment_id}")
@@ -61,5 +84,5 @@ def decide(request: Request, ref: str, comment_id: str, member: CommentsDecider,
     try:
         decide_comment(comment_id, text_of(form, "outcome"), by=member.person)
     except CommentRefusedError as refused:
-        return _listed(request, ref, (Mistake(f"outcome-{comment_id}", str(refused)),))
+        return _listed(request, ref, mistakes=(Mistake(f"outcome-{comment_id}", str(refused)),))
     return to(f"/inspections/{ref}/comments", "decided")

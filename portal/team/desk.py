@@ -1,7 +1,5 @@
-"""The manager's desk: all inspections on one page, with filters, weeks and clashes of fieldwork, and as a file."""
+"""The manager's desk: all inspections on one page, weeks and clashes of fieldwork, and every decision."""
 
-import csv
-import io
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -9,61 +7,100 @@ from sqlmodel import col, select
 
 from models.roles import Act
 from models.tables import Person
-from portal.pages.frame import MEDIA, attachment, page
+from models.words import titled
+from portal.pages.forms import Form
+from portal.pages.frame import who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import programme_who_may
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.people.sessions import SignedIn
 from tasks.watch.agency_counts import agency_counts
-from tasks.watch.desk import clashes, desk, weeks
+from tasks.watch.decisions import Decision, decisions
+from tasks.watch.desk import DeskRow, clashes, desk, weeks
 
-router = APIRouter()
-_HEAD = ("inspection", "area", "theme", "stage", "next_day", "next_step", "owed", "overdue", "decisions", "concerns")
-
+router = APIRouter(prefix="/desk")
 
 Overseer = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_INSPECTION))]
 """Sees every inspection."""
 
 
-@router.get("/desk")
-def show(
-    request: Request, _: Overseer, area: str = "", theme: str = "", lead: str = "", stage: str = "", ended: str = ""
-) -> Response:
-    """Show every inspection, soonest date first; area, theme, lead inspector and stage narrow the list."""
-    chosen = {"area": area, "theme": theme, "lead": lead, "stage": stage}
+def _columns(leads: dict[str, str]) -> tuple[Column[DeskRow], ...]:
+    return (
+        Column("area", "Area", lambda row: row.area, chosen=True),
+        Column("inspection", "Inspection", lambda row: row.ref),
+        Column("theme", "Theme", lambda row: row.theme, chosen=True),
+        Column("stage", "Stage", lambda row: titled(row.stage), chosen=True),
+        Column("lead", "Lead inspector", lambda row: leads.get(row.lead, "Nobody yet"), chosen=True),
+        Column("rehearsal", "Rehearsal", lambda row: row.rehearsal, chosen=True),
+        Column("day", "Next date", lambda row: row.next_day),
+        Column("step", "Next step", lambda row: row.next_step),
+        Column("owed", "Returns owed", lambda row: row.owed),
+        Column("overdue", "Overdue", lambda row: row.overdue),
+        Column("decisions", "Decisions that wait", lambda row: row.decisions),
+        Column("concerns", "Immediate concerns", lambda row: row.concerns),
+        Column("undelivered", "Notices not delivered", lambda row: row.undelivered),
+    )
+
+
+@router.get("")
+def show(request: Request, _: Overseer) -> Response:
+    """Show every inspection that goes on, soonest date first."""
+    return _show(request, Wanted())
+
+
+@router.post("")
+def some(request: Request, _: Overseer, form: Form) -> Response:
+    """Show or download the inspections that are wanted; a download has those that have ended as well."""
+    return _show(request, wanted_in(form))
+
+
+def _show(request: Request, wanted: Wanted) -> Response:
     with transaction() as session:
-        rows = desk(session, ended=bool(ended))
+        rows = desk(session, ended=bool(wanted.download))
         # All names in one query, however many inspections there are.
         query = select(Person.id, Person.name).where(col(Person.id).in_({row.lead for row in rows}))
         leads = dict(session.exec(query).all())
-        shown = [row for row in rows if all(value in ("", getattr(row, name)) for name, value in chosen.items())]
+        columns = _columns(leads)
+        listing = arrange(rows, columns, wanted)
         # What is made up says nothing of an agency.
-        agencies = agency_counts(session, {row.ref for row in shown if not row.rehearsal})
+        agencies = agency_counts(session, {row.ref for row in listing.every if not row.rehearsal})
     facts: dict[str, Any] = {
-        "rows": shown,
         "leads": leads,
         "agencies": agencies,
-        "number": len(rows),
-        "themes": sorted({row.theme for row in rows}),
-        "stages": list(dict.fromkeys(row.stage for row in sorted(rows, key=lambda row: row.stage))),
-        "areas": sorted({row.area for row in rows}),
-        "chosen": {**chosen, "ended": ended},
         "clashes": clashes(rows),
         "weeks": weeks(rows),
         "prefect": for_people(),
+        "back": "/home",
     }
-    return page(request, "desk", "All inspections", back="/home", **facts)
+    return answer(request, "desk", "All inspections", listing, columns, **facts)
 
 
-@router.get("/desk.csv")
-def download(_: Overseer) -> Response:
-    """Return all inspections as a table, those that have ended as well."""
+_DECISIONS: tuple[Column[Decision], ...] = (
+    Column("at", "When", lambda row: row.at),
+    Column("area", "Area", lambda row: row.area, chosen=True),
+    Column("inspection", "Inspection", lambda row: row.ref),
+    Column("what", "Decision", lambda row: row.what),
+    Column("outcome", "Outcome", lambda row: row.outcome, chosen=True),
+    Column("by", "Asked for or decided by", lambda row: who(row.by)),
+    Column("second", "Answered by", lambda row: who(row.second) if row.second else ""),
+    Column("reason", "Reason", lambda row: row.reason, chosen=True),
+)
+
+
+@router.get("/decisions")
+def decided(request: Request, _: Overseer) -> Response:
+    """Show every decision of every inspection, newest first."""
+    return _decided(request, Wanted())
+
+
+@router.post("/decisions")
+def some_decided(request: Request, _: Overseer, form: Form) -> Response:
+    """Show or download the decisions that are wanted."""
+    return _decided(request, wanted_in(form))
+
+
+def _decided(request: Request, wanted: Wanted) -> Response:
     with transaction() as session:
-        rows = desk(session, ended=True)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_HEAD)
-    for row in rows:
-        cells = (row.ref, row.area, row.theme, row.stage.value, row.next_day or "", row.next_step)
-        writer.writerow((*cells, row.owed, row.overdue, row.decisions, row.concerns))
-    return attachment(out.getvalue().encode("utf-8-sig"), "inspections.csv", MEDIA["csv"])
+        listing = arrange(decisions(session), _DECISIONS, wanted)
+    return answer(request, "decisions", "Decisions", listing, _DECISIONS, back="/desk")

@@ -1,26 +1,57 @@
 """What inspectors read about the returns beside their rows: explanations, waived rules, returns checked again."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
 from models.tables import Agency, Inspection, Submission
 from models.tables import Request as ReturnRequest
-from portal.pages.frame import page
-from portal.pages.session import Inspector
+from portal.pages.forms import Form
+from portal.pages.frame import who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.session import Inspector, Visitor
 from tasks.ground.database import transaction
 from tasks.reading.visibility import Reader, reader_of
 
+if TYPE_CHECKING:
+    from tasks.returns.explanations import GivenExplanation
+
 router = APIRouter(prefix="/inspections/{ref}/explanations")
+
+
+def _columns(facts: dict[str, Any]) -> tuple[Column["GivenExplanation"], ...]:
+    return (
+        Column("return", "Return and agency", lambda row: facts["of"][row.request_id], chosen=True),
+        Column("version", "Version", lambda row: facts["sent"][row.submission_id].version),
+        Column("rule", "Rule", lambda row: row.rule, chosen=True),
+        Column("column", "Column", lambda row: row.column),
+        Column("question", "Question", lambda row: row.message),
+        Column("explanation", "Explanation", lambda row: row.text),
+        Column("places", "Places", lambda row: row.places),
+        Column("by", "Given by", lambda row: who(row.given_by)),
+        Column("at", "Given", lambda row: row.given_at),
+    )
 
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
     """Show what agencies explained, which rules were waived, and what checking again changed."""
+    return _listed(request, ref, member, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
+    """Show or download the explanations that are wanted."""
+    return _listed(request, ref, member, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
         facts = _facts(session, ref, reader_of(session, ref, member.person, member.by))
-    return page(request, "explanations", "Explanations and waivers", **facts)
+    columns = _columns(facts)
+    listing = arrange(facts.pop("said"), columns, wanted)
+    return answer(request, "explanations", "Explanations and waivers", listing, columns, **facts)
 
 
 def _facts(session: Session, ref: str, reader: Reader) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from models.tables import Agency, Finding, Inspection
 from models.themes import theme
 from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
-from portal.pages.frame import page, to
+from portal.pages.frame import page, to, who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import FindingsReader, Recorder, Visitor
 from tasks.findings.findings import (
     CATEGORIES,
@@ -55,13 +56,39 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
     }
 
 
+def _columns(options: dict[str, Any]) -> tuple[Column[tuple[Finding, FindingWords]], ...]:
+    return (
+        Column("finding", "Finding", lambda row: row[0].id),
+        Column("category", "Category", lambda row: options["categories"][row[0].category], chosen=True),
+        Column("area", "Area of evaluation", lambda row: options["areas"][row[0].area], chosen=True),
+        Column("agencies", "Agencies", lambda row: [titled(kind) for kind in row[0].agencies], chosen=True),
+        Column("heading", "Heading", lambda row: row[1].heading),
+        Column("text", "Text", lambda row: row[1].text),
+        Column("cases", "Cases", lambda row: row[0].cases),
+        Column("version", "Version", lambda row: row[0].version),
+        Column("by", "Recorded by", lambda row: who(row[0].recorded_by), chosen=True),
+        Column("at", "Recorded", lambda row: row[0].recorded_at),
+    )
+
+
 @router.get("")
 def listed(request: Request, ref: str, _: FindingsReader) -> Response:
     """Show all findings."""
+    return _listed(request, ref, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, _: FindingsReader, form: Form) -> Response:
+    """Show or download the findings that are wanted."""
+    return _listed(request, ref, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, wanted: Wanted) -> Response:
     with transaction() as session:
         options = choices(session, ref)
         rows = [(row, words_of(row)) for row in findings_of(session, ref)]
-    return page(request, "findings", "Findings", rows=rows, **options)
+    columns = _columns(options)
+    return answer(request, "findings", "Findings", arrange(rows, columns, wanted), columns, **options)
 
 
 @router.get("/new")

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import page, to
-from portal.pages.session import Inspector, NotesRecoverer, Recorder
+from portal.pages.frame import page, to, who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.session import Inspector, NotesRecoverer, Recorder, Visitor
 from tasks.findings.findings import case_labels
 from tasks.ground.database import transaction
 from tasks.notes.batches import CODES
@@ -15,28 +16,52 @@ from tasks.notes.pens import pen_for
 from tasks.notes.taking import let_in, listed_codes, waiting
 
 if TYPE_CHECKING:
-    from tasks.reading.notes import History
+    from tasks.reading.notes import History, Written
 
 router = APIRouter(prefix="/inspections/{ref}/notes")
 
 
+def _columns(facts: dict[str, Any]) -> tuple[Column["Written"], ...]:
+    options, titles = facts["options"], facts["titles"]
+
+    def coded(name: str) -> Column["Written"]:
+        return Column(name, titles[name], lambda row: options[name].get(getattr(row.note, name), ""), chosen=True)
+
+    return (
+        *(coded(name) for name in CODES),
+        Column("text", "Note", lambda row: row.text),
+        Column("by", "Written by", lambda row: who(row.note.person_id), chosen=True),
+        Column("at", "Changed", lambda row: row.note.changed_at),
+    )
+
+
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
-    """Show the notes, those with the codes in the address where it has any; each reading is recorded."""
-    from tasks.reading.notes import coverage, notes_seen, read_notes
+    """Show the notes; each reading is recorded."""
+    return _listed(request, ref, member, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
+    """Show or download the notes that are wanted; each reading is recorded."""
+    return _listed(request, ref, member, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
+    from tasks.reading.notes import coverage, read_notes
     from tasks.reading.visibility import reader_of
 
-    wanted = {name: request.query_params.get(name, "") for name in CODES}
     facts = _facts(ref)
     with transaction() as session:
         reader = reader_of(session, ref, member.person, member.by)
         tracked = [label for label in facts["options"]["child"] if label.startswith("T")]
         needed = {"child": tracked, **{name: facts["options"][name] for name in ("agency", "area", "criterion")}}
-        seen = notes_seen(session, ref, reader, member.person)
         writers = sorted({row.person_id for row in waiting(session, ref)})
-    notes, relabelled = read_notes(ref, reader, member.person, wanted)
-    covered = coverage(seen, needed, relabelled)
-    return page(request, "notes", "Notes", notes=notes, wanted=wanted, covered=covered, writers=writers, **facts)
+    written = read_notes(ref, reader, member.person)
+    relabelled = frozenset(each.note.id for each in written if each.relabelled)
+    facts |= {"covered": coverage([each.note for each in written], needed, relabelled), "writers": writers}
+    columns = _columns(facts)
+    return answer(request, "notes", "Notes", arrange(written, columns, wanted), columns, **facts)
 
 
 @router.get("/write")

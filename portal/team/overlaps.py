@@ -1,7 +1,7 @@
 """Who is in whose list, as the team sees it: chart, matrix, the overlaps expected, and the hidden children by name."""
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
@@ -9,16 +9,21 @@ from starlette.exceptions import HTTPException
 
 from models.tables import Cohort, Inspection
 from models.themes import theme
+from models.words import titled
+from portal.pages.forms import Form
 from portal.pages.frame import page
-from portal.pages.session import Member
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.session import Member, Visitor
 from portal.team.sight import SeesAll
 from tasks.cohort.overlaps import Lists, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from validation.across.checking import unasked
 
+if TYPE_CHECKING:
+    from tasks.cohort.hidden_children import HiddenChild
+
 router = APIRouter(prefix="/inspections/{ref}/lists")
-_MOST_SHOWN = 500
 _PICTURES = frozenset({"groups", "matrix"})
 
 
@@ -62,9 +67,32 @@ def _drawn(name: str, ref: str, version: int) -> str:
     return upset_svg(lists_) if name == "groups" else matrix_svg(lists_)
 
 
+def _columns() -> tuple[Column["HiddenChild"], ...]:
+    return (
+        Column("name", "Name in the record", lambda child: [record.name or "No name" for record in child.records]),
+        Column("born", "Born", lambda child: [record.born for record in child.records]),
+        Column("postcode", "Postcode", lambda child: [record.postcode for record in child.records]),
+        Column("in", "Found in", lambda child: [f"{record.return_code} row {record.row}" for record in child.records]),
+        Column("agencies", "Known to", lambda child: [titled(kind) for kind in child.agencies], chosen=True),
+        Column("risk", "Police risk", lambda child: titled(child.police_risk) if child.incidents else "", chosen=True),
+        Column("incidents", "Incidents", lambda child: child.incidents),
+        Column("perhaps", "May be in the council's lists", lambda child: bool(child.perhaps), chosen=True),
+    )
+
+
 @router.get("/hidden")
 def hidden(request: Request, ref: str, member: SeesAll) -> Response:
     """Show the hidden children by name; the audit records the reading."""
+    return _hidden(request, ref, member, Wanted())
+
+
+@router.post("/hidden")
+def some_hidden(request: Request, ref: str, member: SeesAll, form: Form) -> Response:
+    """Show or download those that are wanted; the audit records the reading."""
+    return _hidden(request, ref, member, wanted_in(form))
+
+
+def _hidden(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     # Imported here, because frames take a moment that other pages do not need.
     from tasks.cohort.hidden_children import read_hidden
 
@@ -73,6 +101,7 @@ def hidden(request: Request, ref: str, member: SeesAll) -> Response:
         if _cohort(session, ref) is None:
             raise HTTPException(404)
     cohort, children = read_hidden(ref, by=member.by)
+    columns = _columns()
     facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "all": len(children)}
-    facts["children"] = children[:_MOST_SHOWN]
-    return page(request, "hidden", "Hidden children", back=f"/inspections/{ref}/lists", **facts)
+    facts["back"] = f"/inspections/{ref}/lists"
+    return answer(request, "hidden", "Hidden children", arrange(children, columns, wanted), columns, **facts)

@@ -1,27 +1,76 @@
 """What agencies sent, for the inspection's team: versions with their verdicts, their rows, and their files as sent."""
 
 import re
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from models.tables import Inspection, Statement
+from models.tables import Inspection, Statement, Submission
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import MEDIA, page
+from portal.pages.frame import MEDIA, page, who
+from portal.pages.listing import Column, Listing, Wanted, answer, arrange, table_file, wanted_in
 from portal.pages.session import Inspector, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
 from validation.telling.advice import is_waiting
 
+if TYPE_CHECKING:
+    from tasks.reading.versions import Collected, RowsPage
+
 router = APIRouter(prefix="/inspections/{ref}/returns")
-_LONGEST = 80
-_NUMBER = re.compile("[1-9][0-9]{0,5}")
+_PLACE = re.compile("[1-9][0-9]{0,11}")
+_MOST_PLACES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One version of a return, or a return of which nothing came."""
+
+    collected: "Collected"
+    version: Submission | None
+    opened: int
+
+
+def _columns() -> tuple[Column[_Line], ...]:
+    return (
+        Column("agency", "Agency", lambda line: line.collected.agency, chosen=True),
+        Column("return", "Return", lambda line: line.collected.request.return_code, chosen=True),
+        Column("title", "Title", lambda line: line.collected.title),
+        Column("version", "Version", lambda line: line.version.version if line.version else None),
+        Column("result", "Result", _result_of, chosen=True),
+        Column("rows", "Rows", lambda line: line.version.result.rows if line.version else None),
+        Column("received", "Received", lambda line: line.version.received_at if line.version else None),
+        Column("by", "Sent by", lambda line: who(line.version.uploader) if line.version else ""),
+        Column("opened", "Times opened", lambda line: line.opened),
+    )
+
+
+def _result_of(line: _Line) -> str:
+    if line.version:
+        return _result(line.version.result)["text"]
+    return "Declared to have no rows" if line.collected.request.nil_declared_by else "Nothing sent"
+
+
+def _result(result: Any) -> dict[str, str]:
+    waits = bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ())
+    return verdict_tag(result.verdict, waits=waits)
 
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
     """Show every return that was asked for, with its versions and how often the team opened each."""
+    return _listed(request, ref, member, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
+    """Show or download the versions that are wanted."""
+    return _listed(request, ref, member, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     # The rooms of frames are imported where they are used: they bring what other pages do not need.
     from tasks.reading.versions import collected
     from tasks.reading.visibility import reader_of
@@ -29,40 +78,47 @@ def listed(request: Request, ref: str, member: Inspector) -> Response:
     with transaction() as session:
         inspection, statement = session.get_one(Inspection, ref), session.get(Statement, ref)
         returns = collected(session, ref, reader_of(session, ref, member.person, member.by))
-    facts: dict[str, Any] = {"inspection": inspection, "returns": returns, "statement": statement}
-    facts["result"] = lambda result: verdict_tag(
-        result.verdict, waits=bool(result.verdict) and is_waiting(str(result.verdict), result.not_checked or ())
-    )
-    return page(request, "returns", "Returns", **facts)
+    lines = [_Line(row, version, opened) for row in returns for version, opened in row.versions or ((None, 0),)]
+    columns = _columns()
+    facts: dict[str, Any] = {"inspection": inspection, "statement": statement, "result": _result}
+    return answer(request, "returns", "Returns", arrange(lines, columns, wanted), columns, **facts)
 
 
 @router.get("/{submission}/rows")
-def rows(request: Request, ref: str, submission: str, member: Inspector) -> Response:
-    """Show the first rows of a version; each opening is recorded."""
-    from tasks.reading.versions import Wanted, read_rows
+def rows(request: Request, ref: str, submission: str, member: Inspector, at: str = "") -> Response:
+    """Show the first rows of a version, or those whose places the address has; each opening is recorded."""
+    from tasks.reading import versions
 
-    return _rows(request, read_rows(ref, submission, Wanted(), _reader(ref, member)), ref)
+    # Places hold nothing of a child, so they may stand in an address.
+    places = tuple(int(number) for number in at.split("-")[:_MOST_PLACES] if _PLACE.fullmatch(number))
+    wanted = versions.Wanted(places=places)
+    return _rows(request, versions.read_rows(ref, submission, wanted, _reader(ref, member)), ref)
 
 
 @router.post("/{submission}/rows")
 def some_rows(request: Request, ref: str, submission: str, member: Inspector, form: Form) -> Response:
-    """Show the rows that hold some words, in some order, and where families live to somebody who says why.
-
-    A form and no address, for what somebody looks for may be a child's name (L5).
-    """
+    """Show or download the rows that are wanted, and where families live to somebody who says why."""
+    from tasks.reading import versions
     from tasks.reading.cells import WhyAddresses
-    from tasks.reading.versions import Wanted, read_rows
 
-    why, number = text_of(form, "why"), text_of(form, "number")
-    wanted = Wanted(
-        text_of(form, "sheet"),
-        text_of(form, "words")[:_LONGEST],
-        text_of(form, "by"),
-        text_of(form, "falling") == "true",
-        int(number) if _NUMBER.fullmatch(number) else 1,
-        WhyAddresses(why) if why in set(WhyAddresses) else None,
+    why, wanted = text_of(form, "why"), wanted_in(form)
+    rows_wanted = versions.Wanted(
+        sheet=text_of(form, "sheet"),
+        words=wanted.words,
+        by=wanted.by,
+        falling=wanted.falling,
+        page=0 if wanted.download else wanted.number,
+        why=WhyAddresses(why) if why in set(WhyAddresses) else None,
     )
-    return _rows(request, read_rows(ref, submission, wanted, _reader(ref, member)), ref)
+    shown = versions.read_rows(ref, submission, rows_wanted, _reader(ref, member))
+    if wanted.download:
+        table = [[place, *cells.values()] for place, cells in shown.rows]
+        return table_file(_title(shown), ["row", *shown.columns], table, wanted.download)
+    return _rows(request, shown, ref)
+
+
+def _title(shown: "RowsPage") -> str:
+    return f"{shown.request.return_code}, version {shown.submission.version}"
 
 
 def _reader(ref: str, member: Visitor) -> Any:
@@ -72,14 +128,23 @@ def _reader(ref: str, member: Visitor) -> Any:
         return reader_of(session, ref, member.person, member.by)
 
 
-def _rows(request: Request, shown: Any, ref: str) -> Response:
+def _rows(request: Request, shown: "RowsPage", ref: str) -> Response:
     from tasks.reading.cells import WHY_ADDRESSES
 
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-    title = f"{shown.request.return_code}, version {shown.submission.version}"
-    context = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES}
-    return page(request, "return_rows", title, back=f"/inspections/{ref}/returns", **context)
+    by = shown.wanted
+    listing = Listing(
+        rows=shown.rows,
+        wanted=Wanted(by.words, by.by, by.falling, by.page),
+        titles={name: name for name in shown.columns},
+        choices={},
+        total=shown.total,
+        matching=shown.matching,
+        pages=shown.pages,
+    )
+    context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "listing": listing}
+    return page(request, "return_rows", _title(shown), back=f"/inspections/{ref}/returns", **context)
 
 
 @router.get("/{submission}/files/{number}")

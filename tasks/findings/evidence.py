@@ -25,6 +25,7 @@ class Trace:
     case: str
     child: str
     return_code: str
+    submission: str
     version: int
     sha256: str
     rows: tuple[int, ...]
@@ -59,13 +60,13 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
     # The cohort of the draw, not the newest one: a case is evidence by the rows from which it was drawn.
     cohort = cohort_of(session, drawn)
     links = table_at(cohort.links_key)
-    versions = {source["code"]: (source["version"], source["sha256"]) for source in cohort.inputs}
+    versions = {source["code"]: (source["submission"], source["version"], source["sha256"]) for source in cohort.inputs}
     steps = []
     # T2 before T10: by letter, then by number.
     for case in sorted(cases, key=lambda label: (label[0], int(label[1:]))):
         rows = links.filter(pl.col("child") == children[case]).sort("return", "row")
         for (name,), part in named_apart(rows).group_by(["return"], maintain_order=True):
-            version, digest = versions[str(name)]
+            submission, version, digest = versions[str(name)]
             own = part.select(row_of(pl.col("row"))).to_series()
-            steps.append(Trace(case, children[case], str(name), version, digest, tuple(own.to_list())))
+            steps.append(Trace(case, children[case], str(name), submission, version, digest, tuple(own.to_list())))
     return steps

@@ -1,15 +1,13 @@
 """Cells of a stored table as people read them, with where a family lives kept back until somebody asks for it."""
 
-from datetime import date, datetime
 from enum import StrEnum
 
 import polars as pl
 
-from models.words import moment, numeric
+from models.words import in_text
 from validation.contract.model import Column, Sheet
 
 _KEPT_BACK = "Hidden"
-_YES_NO = {True: "Yes", False: "No"}
 
 
 class WhyAddresses(StrEnum):
@@ -30,21 +28,6 @@ WHY_ADDRESSES = {
 def tells_where(column: Column) -> bool:
     """Return whether a column tells where a family lives."""
     return column.shape == "postcode" or "address" in column.name
-
-
-def in_text(cell: object) -> str:
-    """Return a cell as people read it; nothing for a blank one."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return _YES_NO[cell]
-    if isinstance(cell, datetime):
-        return moment(cell)
-    if isinstance(cell, date):
-        return numeric(cell)
-    if isinstance(cell, list | pl.Series):
-        return "; ".join(in_text(item) for item in cell)
-    return str(cell)
 
 
 def readable(frame: pl.DataFrame, sheet: Sheet, *, addresses: bool) -> list[dict[str, str]]:

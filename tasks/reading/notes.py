@@ -49,24 +49,18 @@ def notes_seen(session: Session, ref: str, reader: Reader, person: str) -> list[
     ]
 
 
-def read_notes(
-    ref: str, reader: Reader, person: str, wanted: Mapping[str, str]
-) -> tuple[list[Written], frozenset[str]]:
-    """Return the notes that have all codes that are wanted, and the ids of all notes whose label was given anew.
-
-    The audit records who read how many.
+def read_notes(ref: str, reader: Reader, person: str) -> list[Written]:
+    """Return the notes that somebody sees, newest first; the audit records who read how many.
 
     Args:
         ref: the inspection.
         reader: who reads.
         person: their reference.
-        wanted: codes by name, such as `child`; an empty one is no condition.
     """
     with transaction() as session:
-        every = _written(session, ref, reader, person, {})
-        written = [each for each in every if _matches(each.note, wanted)]
+        written = _written(session, ref, reader, person, {})
         _record(session, ref, reader, ref, len(written))
-    return written, frozenset(each.note.id for each in every if each.relabelled)
+    return written
 
 
 def notes_about(session: Session, ref: str, label: str, reader: Reader, person: str) -> list[Written]:

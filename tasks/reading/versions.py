@@ -51,7 +51,8 @@ class Wanted:
         words: which a row must hold, in any cell, in capital or small letters; empty for all rows.
         by: the column by which rows are sorted; empty for their order in the file.
         falling: whether the largest comes first.
-        page: from 1.
+        page: from 1; 0 for all rows at once, as a file has them.
+        places: numbers of the rows that are wanted, such as those behind a finding; empty for all.
         why: why it wants to see where families live; None where it does not.
     """
 
@@ -60,6 +61,7 @@ class Wanted:
     by: str = ""
     falling: bool = False
     page: int = 1
+    places: tuple[int, ...] = ()
     why: WhyAddresses | None = None
 
 
@@ -162,11 +164,13 @@ def read_rows(ref: str, identity: str, wanted: Wanted, reader: Reader) -> RowsPa
         facts: dict[str, object] = {"sheet": sheet.name, "rows": frame.height}
         if wanted.why:
             facts["addresses"] = wanted.why.value
+        if not wanted.page:
+            facts["download"] = True
         audit.append(session, ref, actor=reader.by, action=ROWS_READ, subject=submission.id, facts=facts)
     cells = readable(frame, sheet, addresses=wanted.why is not None)
     places = [row_in_words(number) for number in frame["row"]]
     rows = tuple(zip(places, cells, strict=True))
-    wanted = replace(wanted, sheet=sheet.name, page=min(max(wanted.page, 1), max(1, ceil(matching / PAGE))))
+    wanted = replace(wanted, sheet=sheet.name, page=min(wanted.page, max(1, ceil(matching / PAGE))))
     total = tables[sheet.name].height
     return RowsPage(submission, request, agency, wanted, sheets, tuple(sheet.names), rows, total, matching)
 
@@ -176,14 +180,18 @@ def _sheet(contract_: Contract, name: str) -> Sheet:
 
 
 def _page(frame: pl.DataFrame, sheet: Sheet, wanted: Wanted) -> tuple[pl.DataFrame, int]:
-    """Return the rows of the page that is asked for, and how many rows hold the words."""
+    """Return the rows of the page that is asked for, and how many rows are wanted."""
+    if wanted.places:
+        frame = frame.filter(pl.col("row").is_in(wanted.places))
     if words := wanted.words.strip().lower():
         cells = (_text(frame, name).str.contains(words, literal=True) for name in sheet.names)
         frame = frame.filter(pl.any_horizontal(cells))
     if wanted.by in sheet.names:
         frame = frame.sort(wanted.by, descending=wanted.falling, nulls_last=True, maintain_order=True)
+    if not wanted.page:
+        return frame, frame.height
     last = max(1, ceil(frame.height / PAGE))
-    return frame.slice((min(max(wanted.page, 1), last) - 1) * PAGE, PAGE), frame.height
+    return frame.slice((min(wanted.page, last) - 1) * PAGE, PAGE), frame.height
 
 
 def _text(frame: pl.DataFrame, name: str) -> pl.Expr:

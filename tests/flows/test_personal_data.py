@@ -137,11 +137,13 @@ def _frozen(ref: str) -> list[int]:
 
 def _read_names(stack: Stack, ref: str) -> None:
     """Open every page and file that names children to those entitled."""
-    hidden = _person(stack, ref, "Alex Lee").get(f"/inspections/{ref}/lists/hidden").text
+    # A list has pages: the name is looked for, as a person would.
+    wanted, page = {"words": SURNAME}, f"/inspections/{ref}/lists/hidden"
+    hidden = _person(stack, ref, "Alex Lee").submit(page, page, wanted).text
     police = _person(stack, ref, f"{ref}/police")
     assert SURNAME.upper() in hidden.upper()
-    assert SURNAME.upper() in police.get("/records").text.upper()
-    police.get("/records/children.xlsx")
+    assert SURNAME.upper() in police.submit("/records", "/records", wanted).text.upper()
+    police.submit("/records", "/records", {"download": "xlsx"})
     police.get(f"/requests/{ref}-eval-police/children.xlsx")
 
 

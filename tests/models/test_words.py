@@ -94,3 +94,21 @@ def test_codes_are_told_as_words() -> None:
     assert words.agencies(["health", "local_authority", "police"]) == "Health, local authority and police"
     assert (words.agencies([]), words.agencies(["youth_justice"])) == ("", "Youth justice")
     assert words.band("0-1") == "0 to 1"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        (True, "Yes"),
+        (False, "No"),
+        (3, "3"),
+        (date(2025, 2, 6), "06/02/2025"),
+        (datetime(2025, 2, 28, 17, tzinfo=UTC), "5pm on Friday 28 February 2025"),
+        (["3A", "3B"], "3A; 3B"),
+        (("b", 1), "b; 1"),
+        ("<b>", "<b>"),
+    ],
+)
+def test_a_cell_reads_as_people_write_it(cell: object, text: str) -> None:
+    assert words.in_text(cell) == text

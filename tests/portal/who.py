@@ -49,6 +49,7 @@ GET /work
 POST /work
 GET /outbox.json
 GET /outbox
+POST /outbox
 GET /first-people
 POST /first-people
 """,
@@ -73,7 +74,9 @@ POST /concerns/{identity}/calls
 """,
     "overseers": """
 GET /desk
-GET /desk.csv
+POST /desk
+GET /desk/decisions
+POST /desk/decisions
 """,
     "manager": """
 GET /people
@@ -112,13 +115,14 @@ GET /submissions/{submission_id}/places.csv
 GET /submissions/{submission_id}/report.{kind}
 GET /submissions/{submission_id}/marked/{number}.xlsx
 GET /sent
+POST /sent
 GET /submissions/{submission_id}/files/{number}
 GET /statement/file
 GET /submissions/{submission_id}/queries
 GET /submissions/{submission_id}/queries/{number}
 POST /submissions/{submission_id}/queries/{number}
 GET /records
-GET /records/children.xlsx
+POST /records
 GET /letter
 GET /letter/view
 GET /letter.{kind}
@@ -138,12 +142,14 @@ GET /inspections/{ref}/sample/chart.svg
 """,
     "team": """
 GET /inspections/{ref}/lists/hidden
+POST /inspections/{ref}/lists/hidden
 GET /inspections/{ref}/pairs
 POST /inspections/{ref}/pairs
 GET /inspections/{ref}/pairs/{name}
 POST /inspections/{ref}/pairs/{name}
 GET /inspections/{ref}/sample/files/{name}
 GET /inspections/{ref}/explanations
+POST /inspections/{ref}/explanations
 GET /inspections/{ref}/visibility
 GET /inspections/{ref}/findings/workbook.xlsx
 GET /inspections/{ref}/findings/workbook
@@ -154,12 +160,14 @@ GET /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/comments/{comment_id}
 GET /inspections/{ref}/returns
+POST /inspections/{ref}/returns
 GET /inspections/{ref}/returns/statement
 GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
 GET /inspections/{ref}/notes
+POST /inspections/{ref}/notes
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/notes/{note}
 GET /inspections/{ref}/children/{label}
@@ -169,10 +177,20 @@ POST /inspections/{ref}/children/{label}
 POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
 """,
+    "leaders": """
+GET /inspections/{ref}/notices
+POST /inspections/{ref}/notices
+""",
+    "readings": """
+GET /inspections/{ref}/openings
+POST /inspections/{ref}/openings
+""",
     "readers": """
 GET /inspections/{ref}/findings
+POST /inspections/{ref}/findings
 GET /inspections/{ref}/findings/{finding_id}/evidence
 GET /inspections/{ref}/comments
+POST /inspections/{ref}/comments
 GET /inspections/{ref}/letter
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
@@ -190,6 +208,8 @@ PASSES: dict[str, frozenset[Role]] = {
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "lead": frozenset({Role.LEAD}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
+    "leaders": frozenset({Role.MANAGER, Role.LEAD}),
+    "readings": frozenset({Role.MANAGER, Role.LEAD, Role.OVERSIGHT, Role.PROTECTION}),
     "readers": frozenset({Role.MANAGER, Role.LEAD, Role.INSPECTOR, Role.ASSURER}),
     "team-and-programme": frozenset(Role) - {Role.OFFICER, Role.APPROVER, Role.NAMED},
     "operator": frozenset(),

@@ -103,7 +103,7 @@ FIELDS = {
     "kept": ("code", "job", "name", "reason", "source", "why"),
     "chosen": (
         *("agencies", "cases", "evidence_kinds", "tags"),
-        *("agency", "answer", "by", "child", "falling", "number", "result", "rung", "sheet", "spoken"),
+        *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("organisation", "outcome", "page", "replaces", "role", "shared", "where"),
     ),

@@ -34,12 +34,11 @@ def test_the_desk_shows_each_inspection_and_what_waits(manager: Driver, reading:
 
 
 def test_the_desk_is_narrowed_by_stage_and_theme(manager: Driver, reading: str) -> None:
-    assert f'href="/inspections/{reading}"' in manager.get("/desk?stage=returns_open&area=Reading").text
-    for query in ("stage=published", "theme=child-sexual-exploitation-2016", "area=Slough", "lead=P-AAAAAAAA"):
-        shown = manager.get(f"/desk?{query}")
-        assert f'href="/inspections/{reading}"' not in shown.text
-        assert "0 inspections of 1" in words(shown)
-    assert manager.get("/desk?stage=nothing&theme=none").status_code == 200
+    here = f'href="/inspections/{reading}"'
+    assert here in manager.post("/desk", page="/desk", only__stage="Returns open", words="reading").text
+    nothing = manager.post("/desk", page="/desk", words="Slough")
+    assert here not in nothing.text
+    assert "0 of 1 inspection" in words(nothing)
 
 
 def test_the_desk_counts_returns_by_agency_of_the_real_inspections_that_are_shown(
@@ -52,11 +51,23 @@ def test_the_desk_counts_returns_by_agency_of_the_real_inspections_that_are_show
         names = session.exec(owing).all()
     shown = words(manager.get("/desk"))
     assert [name for name in names if shown.count(name) != 1] == []
-    assert "None of them has asked" in words(manager.get("/desk?stage=published"))
+    assert "None of them has asked" in words(manager.post("/desk", page="/desk", words="Slough"))
 
 
-def test_the_desk_as_a_file_says_the_same(manager: Driver, reading: str) -> None:
-    answer = manager.get("/desk.csv")
-    assert answer.headers["content-type"].startswith("text/csv")
-    (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
-    assert reading in row.values()
+@pytest.mark.parametrize("extension", ["csv", "xlsx", "ods"])
+def test_the_desk_as_a_file_has_what_is_wanted(manager: Driver, reading: str, extension: str) -> None:
+    answer = manager.post("/desk", page="/desk", words="Reading", download=extension)
+    assert f"all-inspections.{extension}" in answer.headers["content-disposition"]
+    if extension == "csv":
+        (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+        assert reading in row.values()
+    empty = manager.post("/desk", page="/desk", words="Slough", download="csv")
+    assert list(csv.DictReader(io.StringIO(empty.text.removeprefix("\ufeff")))) == []
+
+
+def test_each_decision_is_in_one_place(manager: Driver, reading: str) -> None:
+    take("waive-request", {"request": f"{reading}-pro-1", "reason": "EMERGENCY"}, by="programme manager: P-AAAAAAAA")
+    page = "/desk/decisions"
+    assert 'href="/desk/decisions"' in manager.get("/desk").text
+    assert "Waits for a second person" in words(manager.get(page))
+    assert "0 of 1 decision" in words(manager.post(page, page=page, words="nobody has this"))

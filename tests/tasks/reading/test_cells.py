@@ -1,29 +1,9 @@
 """Cells as people read them, and where families live kept back."""
 
-from datetime import UTC, date, datetime
-
 import polars as pl
-import pytest
 
-from tasks.reading.cells import in_text, readable, tells_where
+from tasks.reading.cells import readable, tells_where
 from validation.returns import CONTRACTS
-
-
-@pytest.mark.parametrize(
-    ("cell", "text"),
-    [
-        (None, ""),
-        (True, "Yes"),
-        (False, "No"),
-        (3, "3"),
-        (date(2025, 2, 6), "06/02/2025"),
-        (datetime(2025, 2, 28, 17, tzinfo=UTC), "5pm on Friday 28 February 2025"),
-        (["3A", "3B"], "3A; 3B"),
-        ("<b>", "<b>"),
-    ],
-)
-def test_a_cell_reads_as_people_write_it(cell: object, text: str) -> None:
-    assert in_text(cell) == text
 
 
 def test_where_a_family_lives_is_kept_back_until_it_is_asked_for() -> None:

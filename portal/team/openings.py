@@ -1,0 +1,41 @@
+"""Who opened which list, return, report or letter of an inspection, with counts."""
+
+from fastapi import APIRouter, Request, Response
+
+from models.tables import Inspection
+from portal.pages.forms import Form
+from portal.pages.frame import who
+from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.session import ReadingsReader
+from tasks.ground.database import transaction
+from tasks.reading.openings import Opening, openings
+
+router = APIRouter(prefix="/inspections/{ref}/openings")
+_COLUMNS: tuple[Column[Opening], ...] = (
+    Column("what", "Opened", lambda row: row.what, chosen=True),
+    Column("subject", "Which", lambda row: row.subject),
+    Column("by", "By", lambda row: who(row.by), chosen=True),
+    Column("times", "Times", lambda row: row.times),
+    Column("first", "First", lambda row: row.first),
+    Column("last", "Last", lambda row: row.last),
+)
+
+
+@router.get("")
+def listed(request: Request, ref: str, _: ReadingsReader) -> Response:
+    """Show who opened what, newest first."""
+    return _listed(request, ref, Wanted())
+
+
+@router.post("")
+def some(request: Request, ref: str, _: ReadingsReader, form: Form) -> Response:
+    """Show or download the openings that are wanted."""
+    return _listed(request, ref, wanted_in(form))
+
+
+def _listed(request: Request, ref: str, wanted: Wanted) -> Response:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        listing = arrange(openings(session, ref), _COLUMNS, wanted)
+    back = f"/inspections/{ref}"
+    return answer(request, "openings", "Who opened what", listing, _COLUMNS, back=back, inspection=inspection)

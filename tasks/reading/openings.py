@@ -1,0 +1,54 @@
+"""Who opened what in an inspection, how often, and when first and last, from the audit's own entries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy import select as sql
+from sqlmodel import Session, col
+
+from models.tables import AuditEntry
+from models.words import titled
+
+_READ = ".read"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What one person opened.
+
+    Attributes:
+        what: kind of page, list, report, file or letter.
+        subject: which, by reference.
+        by: the person, as the audit names them.
+        times: how often.
+        first: when first.
+        last: when last.
+    """
+
+    what: str
+    subject: str
+    by: str
+    times: int
+    first: datetime
+    last: datetime
+
+
+def openings(session: Session, ref: str) -> list[Opening]:
+    """Return who opened what in an inspection, the newest first."""
+    key = (col(AuditEntry.action), col(AuditEntry.subject), col(AuditEntry.actor))
+    query = (
+        sql(*key, func.count(), func.min(AuditEntry.at), func.max(AuditEntry.at))
+        .where(col(AuditEntry.inspection) == ref, col(AuditEntry.action).endswith(_READ))
+        .group_by(*key)
+    )
+    rows = [
+        Opening(_named(action), subject, actor, times, datetime.fromisoformat(first), datetime.fromisoformat(last))
+        for action, subject, actor, times, first, last in session.execute(query)
+    ]
+    return sorted(rows, key=lambda opening: opening.last, reverse=True)
+
+
+def _named(action: str) -> str:
+    """Return what an entry of the audit says was opened, for example `Hidden children`."""
+    return titled(action.removesuffix(_READ).replace("-", " "))
