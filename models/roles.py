@@ -54,6 +54,7 @@ class Act(StrEnum):
     SEE_LETTER = "see_letter"
     NARROW_SIGHT = "narrow_sight"
     SEE_READINGS = "see_readings"
+    SEE_AS = "see_as"
     RECORD_FINDINGS = "record_findings"
     REVIEW_PAIRS = "review_pairs"
     DECIDE_COMMENTS = "decide_comments"
@@ -85,7 +86,7 @@ _OF_BOTH = frozenset(
         Act.SEE_READINGS,
     }
 )
-_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.RECOVER_NOTES}
+_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES}
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),

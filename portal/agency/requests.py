@@ -15,6 +15,7 @@ from models.themes import theme
 from portal.pages import words as portal_words
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
+from portal.pages.looking import LookingError
 from portal.pages.session import Sender, Visitor
 from tasks.evaluations.list_receipts import NoListError, is_list, list_key, read_list, readings_of
 from tasks.ground import store
@@ -129,6 +130,9 @@ def template(request_id: str, kind: str, sender: Sender) -> Response:
 @router.get("/requests/{request_id}/children.xlsx")
 def children(request_id: str, sender: Sender) -> Response:
     """Download the list of the agency's own chosen children; the receipt names who read it."""
+    if sender.look:
+        # The receipt says that the agency has read its list: nobody else may make it.
+        raise LookingError
     try:
         workbook = read_list(request_id, agency_id=sender.agency_id, by=sender.by)
     except NoListError:

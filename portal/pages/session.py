@@ -11,13 +11,16 @@ from models.actors import actor
 from models.ids import agency_kind
 from models.roles import AGENCY_ROLES, Act
 from models.settings import settings
+from portal.pages.looking import READ, Look, LookingError, look_of, seen_as
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import SESSION_COOKIE
+from tasks.ledger import audit
 from tasks.people.access import Door, door_for
 from tasks.people.sessions import SignedIn, signed_in
 
 COOKIE = SESSION_COOKIE
 PROGRAM = "program"
+_VIEWS = frozenset({"GET", "HEAD"})
 
 
 class SignedOutError(Exception):
@@ -35,6 +38,7 @@ class Visitor:
         person: reference of the person, or the name of the program.
         session: id of the session or of the token.
         name: the person's name, for the page alone.
+        look: as whom the lead inspector looks at the page; None for everybody who is there as themselves.
     """
 
     role: str
@@ -43,10 +47,18 @@ class Visitor:
     person: str
     session: str
     name: str = ""
+    look: Look | None = None
+
+    @property
+    def own(self) -> str:
+        """Return the person to whom what is shown belongs; nobody while they look as somebody else."""
+        return "" if self.look else self.person
 
     @property
     def by(self) -> str:
         """Return how the audit names this visitor."""
+        if self.look:
+            return self.look.by(self.person)
         kind = f"{agency_kind(self.agency_id)} " if self.agency_id else ""
         return actor(f"{kind}{self.role}", self.person)
 
@@ -64,15 +76,37 @@ def sign_in(response: Response, secret: str) -> None:
 
 
 def signed_in_of(request: Request) -> SignedIn | None:
-    """Return who is signed in at a browser, or None; looked up once a page."""
+    """Return who is signed in at a browser, or None; looked up once a page.
+
+    Raises:
+        LookingError: they look at pages as somebody else, and the page is sent something.
+    """
     if not hasattr(request.state, "signed_in"):
         secret = request.cookies.get(COOKIE, "")
         request.state.signed_in = None
         if secret:
             with transaction() as session:
                 request.state.signed_in = signed_in(session, secret)
+        if request.state.signed_in is not None:
+            _look(request)
     visitor: SignedIn | None = request.state.signed_in
     return visitor
+
+
+def _look(request: Request) -> None:
+    """Let the lead inspector see the page as somebody else, where they chose to; the audit records each page."""
+    person: SignedIn = request.state.signed_in
+    request.state.look = look = look_of(request.cookies, person)
+    if look is None:
+        return
+    if request.method not in _VIEWS:
+        raise LookingError
+    with transaction() as session:
+        route = getattr(request.scope.get("route"), "path", "")
+        audit.append(
+            session, look.ref, actor=look.by(person.person), action=READ, subject=look.ref, facts={"page": route}
+        )
+    request.state.signed_in = seen_as(person, look)
 
 
 def agency_door(person: SignedIn) -> Door | None:
@@ -81,8 +115,10 @@ def agency_door(person: SignedIn) -> Door | None:
     return next((door for door in doors if door.membership == person.acts_as), doors[0] if doors else None)
 
 
-def _as(person: SignedIn, door: Door, ref: str) -> Visitor:
-    return Visitor(door.role, door.inspection or ref, door.agency_id, person.person, person.session, person.name)
+def _as(request: Request, person: SignedIn, door: Door, ref: str) -> Visitor:
+    look: Look | None = getattr(request.state, "look", None)
+    named = (person.person, person.session, person.name)
+    return Visitor(door.role, door.inspection or ref, door.agency_id, *named, look)
 
 
 def visitor_of(request: Request) -> Visitor | None:
@@ -92,7 +128,7 @@ def visitor_of(request: Request) -> Visitor | None:
         return None
     ref = str(request.path_params.get("ref", ""))
     door = door_for(person.doors, Act.SEE_INSPECTION, ref) if ref else agency_door(person)
-    return _as(person, door or person.doors[0], ref)
+    return _as(request, person, door or person.doors[0], ref)
 
 
 def person_visitor(request: Request) -> SignedIn:
@@ -138,7 +174,7 @@ def concern_raiser(ref: str, request: Request) -> Visitor:
     door = door_for(person.doors, Act.RAISE_CONCERNS, ref)
     if door is None:
         raise HTTPException(404)
-    return _as(person, door, ref)
+    return _as(request, person, door, ref)
 
 
 def agency_visitor(request: Request) -> Visitor:
@@ -153,7 +189,7 @@ def agency_visitor(request: Request) -> Visitor:
     if door is None:
         # 404 and not 403: an address never shows to a stranger that there is something behind it.
         raise HTTPException(404)
-    return _as(person, door, door.inspection)
+    return _as(request, person, door, door.inspection)
 
 
 def programme_who_may(act: Act) -> Callable[[Request], SignedIn]:
@@ -184,7 +220,7 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
         door = door_for(person.doors, act, ref)
         if door is None:
             raise HTTPException(404)
-        return _as(person, door, ref)
+        return _as(request, person, door, ref)
 
     return member
 

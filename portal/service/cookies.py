@@ -8,6 +8,8 @@ from portal.pages.banner import COOKIE as BANNER
 from portal.pages.banner import SECONDS as BANNER_SECONDS
 from portal.pages.forms import COOKIE as FORMS
 from portal.pages.frame import YEAR
+from portal.pages.looking import COOKIE as LOOKING
+from portal.pages.looking import SECONDS as LOOKING_SECONDS
 from portal.pages.session import COOKIE as SESSION
 
 
@@ -43,6 +45,7 @@ def cookies() -> tuple[Cookie, ...]:
         Cookie(SESSION, "keeps you signed in. It holds a random secret and nothing about you", signed_in),
         Cookie(FORMS, "proves that a form was sent from your own browser", YEAR),
         Cookie(BANNER, "lets the next page say what you have just done", BANNER_SECONDS),
+        Cookie(LOOKING, "lets a lead inspector see pages as somebody else sees them", LOOKING_SECONDS),
         *provided,
     )
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
+from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from tasks.ground.database import transaction
 
@@ -39,11 +40,13 @@ def child_with_addresses(request: Request, ref: str, label: str, member: Inspect
 def _child(request: Request, ref: str, label: str, member: Visitor, why: str) -> Response:
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
-    from tasks.reading.visibility import reader_of
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
     with transaction() as session:
-        inspection, reader = session.get_one(Inspection, ref), reader_of(session, ref, member.person, member.by)
-    shown = read_child(ref, label, reader, member.person, why=given)
+        inspection, reader = (
+            session.get_one(Inspection, ref),
+            reader_for(session, ref, member),
+        )
+    shown = read_child(ref, label, reader, member.own, why=given)
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

@@ -10,9 +10,10 @@ from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
 from portal.pages.frame import who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from tasks.ground.database import transaction
-from tasks.reading.visibility import Reader, reader_of
+from tasks.reading.visibility import Reader
 
 if TYPE_CHECKING:
     from tasks.returns.explanations import GivenExplanation
@@ -48,7 +49,7 @@ def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
 
 def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
-        facts = _facts(session, ref, reader_of(session, ref, member.person, member.by))
+        facts = _facts(session, ref, reader_for(session, ref, member))
     columns = _columns(facts)
     listing = arrange(facts.pop("said"), columns, wanted)
     return answer(request, "explanations", "Explanations and waivers", listing, columns, **facts)

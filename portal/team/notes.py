@@ -8,6 +8,8 @@ from models.tables import Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to, who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.looking import LookingError
+from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, NotesRecoverer, Recorder, Visitor
 from tasks.findings.findings import case_labels
 from tasks.ground.database import transaction
@@ -49,15 +51,14 @@ def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
 
 def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     from tasks.reading.notes import coverage, read_notes
-    from tasks.reading.visibility import reader_of
 
     facts = _facts(ref)
     with transaction() as session:
-        reader = reader_of(session, ref, member.person, member.by)
+        reader = reader_for(session, ref, member)
         tracked = [label for label in facts["options"]["child"] if label.startswith("T")]
         needed = {"child": tracked, **{name: facts["options"][name] for name in ("agency", "area", "criterion")}}
         writers = sorted({row.person_id for row in waiting(session, ref)})
-    written = read_notes(ref, reader, member.person)
+    written = read_notes(ref, reader, member.own)
     relabelled = frozenset(each.note.id for each in written if each.relabelled)
     facts |= {"covered": coverage([each.note for each in written], needed, relabelled), "writers": writers}
     columns = _columns(facts)
@@ -68,11 +69,15 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
 def write(request: Request, ref: str, member: Recorder, add: str = "") -> Response:
     """Show where notes are written, or added to; what its writer typed without a session counts from now on."""
     from tasks.reading.notes import draw_now, read_history
-    from tasks.reading.visibility import reader_of
 
+    if member.look:
+        raise LookingError
     let_in(ref, member.person, by=member.person)
     with transaction() as session:
-        draw, reader = draw_now(session, ref), reader_of(session, ref, member.person, member.by)
+        draw, reader = (
+            draw_now(session, ref),
+            reader_for(session, ref, member),
+        )
     earlier = read_history(ref, add, reader, member.person) if add else None
     codes = _codes_of(earlier) if earlier else {}
     base = f"/inspections/{ref}/notes"
@@ -100,11 +105,10 @@ def recover(ref: str, member: NotesRecoverer, form: Form) -> Response:
 def history(request: Request, ref: str, note: str, member: Inspector) -> Response:
     """Show every version of a note."""
     from tasks.reading.notes import read_history
-    from tasks.reading.visibility import reader_of
 
     with transaction() as session:
-        reader = reader_of(session, ref, member.person, member.by)
-    shown = read_history(ref, note, reader, member.person)
+        reader = reader_for(session, ref, member)
+    shown = read_history(ref, note, reader, member.own)
     base = f"/inspections/{ref}/notes"
     return page(request, "note", "A note and its versions", back=base, shown=shown, **_facts(ref))
 

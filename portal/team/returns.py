@@ -11,9 +11,11 @@ from models.tables import Inspection, Statement, Submission
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import MEDIA, page, who
 from portal.pages.listing import Column, Listing, Wanted, answer, arrange, table_file, wanted_in
+from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
+from tasks.reading.visibility import Reader
 from validation.telling.advice import is_waiting
 
 if TYPE_CHECKING:
@@ -73,11 +75,10 @@ def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
 def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     # The rooms of frames are imported where they are used: they bring what other pages do not need.
     from tasks.reading.versions import collected
-    from tasks.reading.visibility import reader_of
 
     with transaction() as session:
         inspection, statement = session.get_one(Inspection, ref), session.get(Statement, ref)
-        returns = collected(session, ref, reader_of(session, ref, member.person, member.by))
+        returns = collected(session, ref, reader_for(session, ref, member))
     lines = [_Line(row, version, opened) for row in returns for version, opened in row.versions or ((None, 0),)]
     columns = _columns()
     facts: dict[str, Any] = {"inspection": inspection, "statement": statement, "result": _result}
@@ -121,11 +122,9 @@ def _title(shown: "RowsPage") -> str:
     return f"{shown.request.return_code}, version {shown.submission.version}"
 
 
-def _reader(ref: str, member: Visitor) -> Any:
-    from tasks.reading.visibility import reader_of
-
+def _reader(ref: str, member: Visitor) -> Reader:
     with transaction() as session:
-        return reader_of(session, ref, member.person, member.by)
+        return reader_for(session, ref, member)
 
 
 def _rows(request: Request, shown: "RowsPage", ref: str) -> Response:

@@ -13,6 +13,7 @@ from models.themes import theme
 from models.words import plain
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
+from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor, member_who_may
 from tasks.ground.database import transaction
 from tasks.reading.visibility import (
@@ -20,7 +21,6 @@ from tasks.reading.visibility import (
     decisions_on_sight,
     kinds_seen,
     narrow,
-    reader_of,
     sight,
 )
 
@@ -34,7 +34,7 @@ def who_sees_all(ref: str, member: Inspector) -> Visitor:
         HTTPException: for others a page that lays records of several agencies next to each other does not exist.
     """
     with transaction() as session:
-        if reader_of(session, ref, member.person, member.by).kinds is not None:
+        if reader_for(session, ref, member).kinds is not None:
             raise HTTPException(404)
     return member
 

@@ -19,6 +19,7 @@ from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.reading.cells import WhyAddresses, readable
 from tasks.reading.notes import Written, notes_about
+from tasks.reading.timeline import Timeline, timeline
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
 from tasks.sampling.draws import sample_now
@@ -100,6 +101,7 @@ class ChildPage:
     answers: tuple[Answer, ...]
     evaluators: tuple[str, ...]
     notes: tuple[Written, ...]
+    timeline: Timeline | None
 
 
 def chosen_children(session: Session, ref: str) -> list[Chosen]:
@@ -146,7 +148,7 @@ def read_child(ref: str, label: str, reader: Reader, person: str, *, why: WhyAdd
     child = Chosen(label, rows[label].set, rows[label].stratum)
     who = tuple((name, tuple(senders)) for name, senders in sent.who.items())
     collected = tuple(sent.records), tuple(sent.household), tuple(sent.happenings)
-    return ChildPage(child, who, cohort, *collected, answers, evaluators, notes)
+    return ChildPage(child, who, cohort, *collected, answers, evaluators, notes, timeline(sent.happenings))
 
 
 @dataclass(slots=True)

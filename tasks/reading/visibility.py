@@ -62,7 +62,7 @@ def kinds_in(session: Session, ref: str, theme_: Theme, inspectorate: str) -> fr
     return None if seen >= set(theme_.in_scope) else seen
 
 
-def reader_of(session: Session, ref: str, person: str, by: str) -> Reader:
+def reader_of(session: Session, ref: str, person: str, by: str, *, inspectorate: str = "") -> Reader:
     """Return how somebody of an inspection's team reads what was collected.
 
     Args:
@@ -70,11 +70,18 @@ def reader_of(session: Session, ref: str, person: str, by: str) -> Reader:
         ref: the inspection.
         person: their reference.
         by: how the audit names them.
+        inspectorate: as whose inspector the lead looks at a page; empty for the person's own.
     """
+    body = inspectorate or _body_of(session, person)
+    theme_ = theme(session.get_one(Inspection, ref).theme_id)
+    return Reader(by, kinds_in(session, ref, theme_, body) if body else None)
+
+
+def _body_of(session: Session, person: str) -> str:
+    """Return the name of the organisation that a person is of; empty where they are of none."""
     entered = session.get(Person, person)
     body = session.get(Organisation, entered.organisation_id) if entered and entered.organisation_id else None
-    theme_ = theme(session.get_one(Inspection, ref).theme_id)
-    return Reader(by, kinds_in(session, ref, theme_, body.name) if body else None)
+    return body.name if body else ""
 
 
 def sight(session: Session, ref: str) -> dict[str, frozenset[str]]:

@@ -33,6 +33,7 @@ GET /contact
 GET /feedback
 GET /people/areas
 GET /
+POST /looking/stop
 """,
     "program": """
 GET /api/requests
@@ -174,6 +175,8 @@ GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
 """,
     "lead": """
+GET /inspections/{ref}/as
+POST /inspections/{ref}/as
 POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
 """,

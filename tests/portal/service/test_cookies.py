@@ -59,5 +59,9 @@ def test_l13_what_a_browser_is_given_is_what_the_page_says(portal: str, outbox: 
         driver.sign_in(outbox.link_of("police"))
         driver.post(f"/requests/{reading}-pol-1/acknowledge", page=f"/requests/{reading}-pol-1")
         driver.post("/operator", key=outbox_key())
+        driver.post("/sign-out")
+        driver.sign_in(outbox.link_to("Alex Lee", reading))
+        page = f"/inspections/{reading}/as"
+        driver.post(page, page=page, role="0")
     listed = {cookie.name: cookie.seconds for cookie in (*cookies(), *operators_cookies())}
     assert given == listed

@@ -1,0 +1,12 @@
+"""How a visitor of the team's pages reads what was collected: whose records they see."""
+
+from sqlmodel import Session
+
+from portal.pages.session import Visitor
+from tasks.reading.visibility import Reader, reader_of
+
+
+def reader_for(session: Session, ref: str, member: Visitor) -> Reader:
+    """Return how a member of the team reads an inspection, or the inspector as whom the lead looks at a page."""
+    inspectorate = member.look.inspectorate if member.look else ""
+    return reader_of(session, ref, member.person, member.by, inspectorate=inspectorate)

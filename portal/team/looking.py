@@ -1,0 +1,63 @@
+"""The lead inspector sees any role's pages as that role sees them, without its rights; each page is recorded."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlmodel import Session, col, select
+from starlette.exceptions import HTTPException
+
+from models.roles import AGENCY_ROLES, Act, Role
+from models.tables import Agency, Inspection
+from models.themes import theme
+from portal.pages.forms import Form, text_of
+from portal.pages.frame import page, to
+from portal.pages.looking import COOKIE, Look, begin
+from portal.pages.reader import reader_for
+from portal.pages.session import Visitor, member_who_may, secure
+from tasks.ground.database import transaction
+
+router = APIRouter()
+LeadLooking = Annotated[Visitor, Depends(member_who_may(Act.SEE_AS))]
+_PROGRAMME = (Role.ASSURER, Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION)
+
+
+def _looks(session: Session, ref: str, member: Visitor) -> dict[str, Look]:
+    """Return as whom the lead may look, by what the form sends: no agency whose records are kept back from them."""
+    inspection = session.get_one(Inspection, ref)
+    reader = reader_for(session, ref, member)
+    agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(col(Agency.name))).all()
+    looks = [Look(ref, Role.OFFICER, agency.id, name=agency.name) for agency in agencies if reader.sees(agency.id)]
+    bodies = theme(inspection.theme_id).inspectorates if reader.kinds is None else ()
+    looks += [Look(ref, Role.INSPECTOR, inspectorate=name, name=name) for name in bodies]
+    looks += [Look(ref, role) for role in _PROGRAMME]
+    return {str(number): look for number, look in enumerate(looks)}
+
+
+@router.get("/inspections/{ref}/as")
+def choose(request: Request, ref: str, member: LeadLooking) -> Response:
+    """Show as whom the lead may look."""
+    with transaction() as session:
+        inspection, looks = session.get_one(Inspection, ref), _looks(session, ref, member)
+    facts: dict[str, Any] = {"inspection": inspection, "looks": looks}
+    return page(request, "see_as", "See it as they see it", back=f"/inspections/{ref}", **facts)
+
+
+@router.post("/inspections/{ref}/as")
+def look(ref: str, member: LeadLooking, form: Form) -> Response:
+    """Begin to look."""
+    with transaction() as session:
+        chosen = _looks(session, ref, member).get(text_of(form, "role"))
+    if chosen is None:
+        raise HTTPException(404)
+    answer = to("/" if chosen.role in AGENCY_ROLES else f"/inspections/{ref}")
+    begin(answer, member.session, chosen, secure=secure())
+    return answer
+
+
+@router.post("/looking/stop")
+def stop(form: Form) -> Response:
+    """Stop looking: the lead is themselves again."""
+    ref = text_of(form, "inspection")
+    answer = to(f"/inspections/{ref}" if ref.replace("-", "").isalnum() else "/home")
+    answer.delete_cookie(COOKIE)
+    return answer
