@@ -22,8 +22,8 @@ from portal.gate.links import artifact_at, board_in, form_at, form_in
 from portal.gate.looks import PATH as MENU
 from portal.gate.looks import STYLESHEET, with_menu
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
-from portal.gate.narrowing import is_of, key_in, keys_of, narrowed, run_in
-from portal.gate.people import Watcher, order_run, record_refusal, visitor_of, watcher_of
+from portal.gate.narrowing import NEWEST, is_of, key_in, keys_of, narrowed, run_in, without_noise
+from portal.gate.people import Watcher, all_inspections, order_run, record_refusal, visitor_of, watcher_of
 from portal.gate.routes import API, START, Use, template_of, use_of
 from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
@@ -161,6 +161,11 @@ class Gate:
         self, watcher: Watcher, template: str, scope: Scope, receive: Receive, send: Send
     ) -> Response | None:
         body = await body_of(receive)
+        given = _read(body) if body else {}
+        if template in NEWEST and isinstance(given, dict):
+            refs = watcher.inspections
+            refs = await run_in_threadpool(all_inspections) if refs is None else refs
+            body = json.dumps(without_noise(template, given, refs)).encode()
         if watcher.inspections is not None:
             wider = await self._narrowed(watcher.inspections, template, _below(scope), body)
             if wider is None:

@@ -36,6 +36,8 @@ _OWN_RUN = frozenset(
     }
 )
 _KEYS = ("board", "lists", "sample")
+NEWEST = frozenset({"POST /artifacts/latest/filter", "POST /artifacts/latest/count"})
+"""Reads behind Prefect's page *Artifacts*."""
 
 
 def tag_of(ref: str) -> str:
@@ -83,6 +85,24 @@ def _within(wanted: object, mine: list[str]) -> list[str]:
     # An empty list would mean no condition, so what is nobody's stands for nothing.
     kept = [each for each in mine if each in wanted] if isinstance(wanted, list) and wanted else mine
     return kept or ["none"]
+
+
+def without_noise(template: str, body: Mapping[str, Any], refs: frozenset[str]) -> dict[str, Any]:
+    """Return the body of a read so that Prefect's page *Artifacts* begins with the boards and the overview alone.
+
+    What a sweep and each run made for itself stands with its run, and is there for whoever looks for it by name.
+
+    Args:
+        template: the route.
+        body: what the browser sent.
+        refs: the inspections whose boards are shown.
+    """
+    asked_for = _part(body, "artifacts")
+    key = _part(asked_for, "key")
+    if template not in NEWEST or key.get("any_") or str(key.get("like_") or "").strip("%"):
+        return dict(body)
+    boards = ["overview", *sorted(f"board-{ref}" for ref in refs)]
+    return {**body, "artifacts": {**asked_for, "key": {"any_": boards}}}
 
 
 def run_in(template: str, path: str, body: Mapping[str, Any]) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import select
+
 from models.roles import Role
+from models.tables import Inspection
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.people.orders import order
@@ -33,6 +36,12 @@ def watcher_of(visitor: SignedIn) -> Watcher | None:
         return Watcher(visitor, None)
     led = frozenset(door.inspection for door in visitor.doors if door.role is Role.LEAD)
     return Watcher(visitor, led) if led else None
+
+
+def all_inspections() -> frozenset[str]:
+    """Return every inspection there is."""
+    with transaction() as session:
+        return frozenset(session.exec(select(Inspection.ref)))
 
 
 def visitor_of(secret: str, *, active: bool) -> SignedIn | None:

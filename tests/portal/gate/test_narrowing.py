@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from portal.gate.narrowing import is_of, key_in, narrowed, run_in
+from portal.gate.narrowing import is_of, key_in, narrowed, run_in, without_noise
 from portal.gate.routes import Use, uses
 
 REFS = frozenset({"reading-x"})
@@ -83,3 +83,18 @@ def test_a_run_belongs_to_the_inspections_that_it_is_tagged_with() -> None:
     assert is_of({"tags": ["jtai", "inspection:reading-x"]}, REFS)
     assert not is_of({"tags": ["inspection:reading-xy"]}, REFS)
     assert not is_of({}, REFS)
+
+
+@pytest.mark.parametrize("key", [None, {}, {"like_": ""}, {"like_": "%", "exists_": True}])
+@pytest.mark.parametrize("what", ["filter", "count"])
+def test_the_page_of_artifacts_begins_with_boards_and_the_overview(key: Any, what: str) -> None:
+    asked_for = {"operator": "and_", **({} if key is None else {"key": key})}
+    body = without_noise(f"POST /artifacts/latest/{what}", {"artifacts": asked_for, "limit": 5}, REFS)
+    assert body == {"artifacts": {"operator": "and_", "key": {"any_": ["overview", "board-reading-x"]}}, "limit": 5}
+
+
+@pytest.mark.parametrize("key", [{"like_": "lists"}, {"any_": ["sweep"]}])
+def test_whoever_looks_for_an_artifact_by_name_finds_it(key: dict[str, Any]) -> None:
+    body = {"artifacts": {"key": key}}
+    assert without_noise("POST /artifacts/latest/filter", body, REFS) == body
+    assert without_noise("POST /artifacts/filter", {}, REFS) == {}
