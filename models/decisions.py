@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from models.events import Owed
-from models.roles import Act
+from models.lifecycle import ENDED, EVALUATIONS_LATE, UNSIGNED, Stage
+from models.roles import Act, Role, may
 
 CONFIRM = "confirm-decision"
 """The form by which a second person answers; what it needs is what the act that waits needs."""
@@ -40,6 +41,44 @@ WORK = frozenset(
 
 FRESH = frozenset({"decide-sample", "publish", "end-inspection", CONFIRM})
 """Forms that ask for a sign-in of the last 15 minutes: they approve, publish or end."""
+
+
+_RETURNS = frozenset({Stage.RETURNS_OPEN})
+_GOES_ON = frozenset(Stage) - ENDED
+_AT: dict[str, tuple[str, frozenset[Stage]]] = {
+    EXTEND: ("Give an agency more time", _RETURNS),
+    "waive-request": ("Go on without a return", _RETURNS),
+    "waive-rule": ("Do not hold a return to a rule", _RETURNS),
+    CLOSE_RETURNS: ("Close the returns with what has come", _RETURNS),
+    "recheck-returns": ("Check the returns again", _RETURNS | UNSIGNED),
+    "admit-return": ("Let a return or an evaluation come late", UNSIGNED | EVALUATIONS_LATE),
+    "decide-cohort": ("Decide on the cohort", UNSIGNED),
+    "decide-sample": ("Decide on the sample", frozenset({Stage.SAMPLE_PROPOSED})),
+    "record-recipient": ("Record an address for the letter", _GOES_ON),
+    "factual-accuracy": ("Close the check of facts", frozenset({Stage.FACTUAL_ACCURACY})),
+    "publish": ("Publish the letter", frozenset({Stage.PRE_PUBLICATION})),
+    "end-inspection": ("Close, defer, reopen or cancel", _GOES_ON),
+}
+"""Each form about an inspection that exists: what it does, and the stages in which that can be done."""
+
+
+ABOUT_REQUESTS = frozenset({EXTEND, "waive-request", "waive-rule", "admit-return"})
+"""Forms that are about one request and not about a whole inspection."""
+
+
+def stages_of(form: str) -> frozenset[Stage]:
+    """Return the stages in which a form can do something; all for a form that is about no inspection yet."""
+    return _AT[form][1] if form in _AT else frozenset(Stage)
+
+
+def forms_at(stage: Stage, role: Role) -> dict[str, str]:
+    """Return the forms that can be filled in now, by their deployment, with what each does.
+
+    Args:
+        stage: of the inspection.
+        role: of whoever asks; only what it includes is offered.
+    """
+    return {form: does for form, (does, stages) in _AT.items() if stage in stages and may(role, FORMS[form])}
 
 
 def right_for(act: str) -> Act:

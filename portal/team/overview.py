@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 
-from models.decisions import right_for
-from models.lifecycle import SETTLED
+from models.decisions import ABOUT_REQUESTS, forms_at, right_for
+from models.lifecycle import SETTLED, Stage
 from models.roles import ROLE_LABELS, Role, may
 from models.tables import SampleDecision
 from models.themes import theme
@@ -39,6 +39,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
         facts["prefect"] = for_people()
+        facts |= {"forms": forms_at(Stage(read.inspection.stage), Role(member.role)), "of_requests": ABOUT_REQUESTS}
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)
 

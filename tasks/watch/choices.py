@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
-from models.decisions import CLOSE_RETURNS, CONFIRM, EXTEND, FORMS, WORK, right_for
-from models.lifecycle import ENDED, SETTLED, UNSIGNED, Stage
+from models.decisions import CONFIRM, EXTEND, FORMS, WORK, right_for, stages_of
+from models.lifecycle import ENDED, SETTLED
 from models.roles import Act
 from models.tables import Agency, Inspection, Person, Request
 from models.words import plain, short_moment
@@ -18,15 +18,6 @@ from tasks.returns.closing import may_be_admitted
 
 SEPARATOR = " - "
 """Between a reference and the words that say what it is; no reference of ours holds a space."""
-
-_AT: dict[str, frozenset[Stage]] = {
-    CLOSE_RETURNS: frozenset({Stage.RETURNS_OPEN}),
-    "decide-cohort": UNSIGNED,
-    "decide-sample": frozenset({Stage.SAMPLE_PROPOSED}),
-    "factual-accuracy": frozenset({Stage.FACTUAL_ACCURACY}),
-    "publish": frozenset({Stage.PRE_PUBLICATION}),
-}
-"""The stages at which a form can do something; other forms can at any stage before the end."""
 
 _WAIVABLE_LAYOUT = "FILE.missing_column"
 
@@ -69,7 +60,7 @@ def choices_for(session: Session, form: str, person: str, doors: tuple[Door, ...
     listed = tuple(
         f"{row.ref}{SEPARATOR}{row.area_name}, {plain(row.stage)}"
         for row in inspections
-        if row.stage in _AT.get(form, frozenset(Stage))
+        if row.stage in stages_of(form)
     )
     return Choices({"inspection": listed, "request": requests, **rules})
 

@@ -12,6 +12,7 @@ from models.tables import AuditEntry, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, plain_actor, words
+from tests.portal.people.test_register import manager_of
 from tests.scanning import using
 from tests.tasks.steps import actions, stage
 
@@ -246,3 +247,15 @@ def test_an_agency_does_not_see_the_teams_rooms(police: Driver, reading: str) ->
 
 def test_without_a_cohort_the_page_of_pairs_says_when_there_will_be_any(inspector: Driver, reading: str) -> None:
     assert "The cohort is not frozen yet" in words(inspector.get(f"/inspections/{reading}/pairs"))
+
+
+def test_forms_open_filled_in_with_this_inspection_or_this_request(
+    portal: str, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.team.overview.for_people", lambda: "https://prefect.example")
+    with manager_of(portal) as manager:
+        shown = manager.get(f"/inspections/{reading}").text
+    base = 'href="https://prefect.example/forms/'
+    assert f'{base}close-returns?inspection={reading}"' in shown
+    assert f'{base}extend-request?request={reading}-pol-1"' in shown
+    assert f"{base}publish" not in shown

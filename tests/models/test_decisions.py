@@ -1,0 +1,26 @@
+"""Forms are offered in the stages in which they can do something, to those whose role includes them."""
+
+import pytest
+
+from models.decisions import ABOUT_REQUESTS, FORMS, forms_at, stages_of
+from models.lifecycle import ENDED, UNSIGNED, Stage
+from models.roles import Role, may
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_l11_a_role_is_offered_what_it_includes_and_nothing_after_the_end(role: Role) -> None:
+    for stage in Stage:
+        offered = forms_at(stage, role)
+        assert all(may(role, FORMS[form]) for form in offered)
+        assert not (stage in ENDED and offered)
+
+
+def test_a_manager_can_come_to_every_form_about_an_inspection_at_some_stage() -> None:
+    offered = {form for stage in Stage for form in forms_at(stage, Role.MANAGER)}
+    assert offered == set(FORMS) - {"announce-inspection"}
+    assert offered >= ABOUT_REQUESTS
+
+
+def test_what_is_not_about_an_inspection_has_every_stage() -> None:
+    assert stages_of("announce-inspection") == frozenset(Stage)
+    assert stages_of("decide-cohort") == UNSIGNED
