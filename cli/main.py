@@ -18,6 +18,7 @@ _COMMANDS = {
     "status": "Show where inspections stand.",
     "synthesise": "Make synthetic returns of one area, with the truth kept apart.",
     "template": "Write the empty workbook of a return.",
+    "theme": "Check the file of a theme, or begin a new one.",
     "timetable": "Show every date of an inspection and why.",
     "token": "Let an agency's own programs in, or shut them out.",
     "upload": "Upload a return against a request.",

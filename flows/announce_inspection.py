@@ -8,19 +8,17 @@ from flows.form import Order, decision, line, question
 from models.areas import areas
 from models.decisions import Decided
 from models.events import Owed
-from models.themes import theme_ids
 from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.taking_part import Team
 
 _BY_NAME = sorted(areas().items(), key=lambda pair: pair[1].name)
 AreaChoice = StrEnum("AreaChoice", {gss: f"{place.name} ({gss})" for gss, place in _BY_NAME})  # type: ignore[misc]
-ThemeChoice = StrEnum("ThemeChoice", {theme_id: theme_id for theme_id in theme_ids()})  # type: ignore[misc]
 
 
 @decision("announce-inspection", "announce-inspection - {area} - {theme}", then=(Owed.ISSUE_REQUEST,))
 def announce_inspection(
     area: Annotated[AreaChoice, question("Area", "The local authority area to inspect.")],
-    theme: Annotated[ThemeChoice, question("Theme", "The theme and its version.")],
+    theme: Annotated[str, line("Theme", "The theme and its version, such as domestic-abuse-2024.")],
     announced: Annotated[date, question("Date", "A working day in England, today or later.")],
     lead: Annotated[
         str, line("Lead inspector", "Who leads the team. People are entered under People on the portal.")
@@ -37,10 +35,10 @@ def announce_inspection(
     Fill in the form and submit it. Its board then shows who owes what, and by when.
     """
     team = Team(lead.strip(), tuple(each.strip() for each in inspectors), quality_assurer.strip())
-    ref = announce(Announcement(area.name, theme.value, announced, team, rehearsal, by=by))
+    ref = announce(Announcement(area.name, theme.strip(), announced, team, rehearsal, by=by))
     return Decided(
         ref,
-        f"{areas()[area.name].name} - {theme.value}",
+        f"{areas()[area.name].name} - {theme.strip()}",
         "announced",
         f"{ref} is announced.",
         "Requests issued: {}.",

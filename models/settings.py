@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         pattern=r"^(mailto:\S+@\S+|https://\S+|tel:\S+)$",
         description="Whom to tell of something unsafe, 'mailto:security@example.org'. Shown in security.txt.",
     )
+    themes: Path | None = Field(
+        None, description="Folder with themes of your own, a file each. A new file needs no restart."
+    )
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
     keys_file: Path | None = Field(

@@ -1,15 +1,19 @@
 """Themes are data: one TOML a theme version, validated on load; a new theme is a new file, not new code."""
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 
 from models.refusals import Refusal
 from models.rulesets import Rules, resolved
+from models.settings import settings
 
 _FOLDER = Path(__file__).parent / "themes"
 
@@ -26,6 +30,36 @@ AgencyKind = Literal[
     "marac",
 ]
 """Who can take part in an inspection; a theme says which kinds do, whether they owe a return or not."""
+
+
+HEADINGS = ("headline", "improve", "strengths", "priority", "main", "numbers", "practice", "next")
+"""Codes of the letter's headings, in each of which something of its own is written."""
+
+NEEDED_STEPS = (
+    *("announced", "sample_notified", "evaluations_due", "fieldwork_start", "fieldwork_end", "draft_report"),
+    *("factual_accuracy_due", "publication", "pre_publication", "statement_due"),
+)
+"""Steps of the timetable that work of ours waits for."""
+
+GATHER = {"mistakes": "gathered"}
+"""The context in which a theme is read although it does not fit together, so that all mistakes can be listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that does not fit in a theme.
+
+    Attributes:
+        path: where: keys of tables and places in arrays.
+        sentence: what is wrong, without a capital and a full stop.
+        given: the wrong name, where a name is wrong.
+        options: the names that there are.
+    """
+
+    path: tuple[str | int, ...]
+    sentence: str
+    given: str = ""
+    options: tuple[str, ...] = ()
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -195,34 +229,70 @@ class Theme(_Data):
         return dated.noun or dated.label.lower()
 
     @model_validator(mode="after")
-    def _inspectorates_see_whom_they_may(self) -> "Theme":
-        if strange := sorted(set(self.sees) - set(self.inspectorates)):
-            raise ValueError(f"sees names {strange[0]!r}, which is none of the theme's inspectorates")
-        for inspectorate, kinds in self.sees.items():
-            if strange := sorted(set(kinds) - set(self.in_scope)):
-                raise ValueError(f"sees gives {inspectorate!r} {strange[0]!r}, which takes no part in the theme")
+    def _fits_together(self, info: ValidationInfo) -> "Theme":
+        # Whoever gathers all mistakes of a file asks for them; everybody else is stopped by the first.
+        if info.context is not GATHER and (wrong := next(self.mistakes(), None)):
+            raise ValueError(wrong.sentence)
         return self
 
-    @model_validator(mode="after")
-    def _ladder_goes_up(self) -> "Theme":
+    def mistakes(self) -> Iterator[Wrong]:
+        """Yield what does not fit together in the theme, whatever the rest of the product knows."""
+        yield from self._sight()
+        yield from self._ladder()
+        yield from self._steps()
+        yield from self._ages()
+
+    def _sight(self) -> Iterator[Wrong]:
+        for inspectorate, kinds in self.sees.items():
+            if inspectorate not in self.inspectorates:
+                sentence = f"sees names {inspectorate!r}, which is none of the theme's inspectorates"
+                yield Wrong(("sees", inspectorate), sentence, inspectorate, self.inspectorates)
+            for place, kind in enumerate(kinds):
+                if kind not in self.in_scope:
+                    sentence = f"sees gives {inspectorate!r} {kind!r}, which takes no part in the theme"
+                    yield Wrong(("sees", inspectorate, place), sentence, kind, self.in_scope)
+
+    def _ladder(self) -> Iterator[Wrong]:
         days = [rung.working_days for rung in self.chasing]
         if days != sorted(days) or len({rung.key for rung in self.chasing}) != len(days):
-            raise ValueError("the rungs of chasing must go up in working days, each with a key of its own")
-        if any((rung.notice == "reminder") != (rung.working_days < 0) for rung in self.chasing):
-            raise ValueError("a reminder comes before the deadline, and every other notice after it")
-        return self
+            yield Wrong(("chasing",), "the rungs of chasing must go up in working days, each with a key of its own")
+        for place, rung in enumerate(self.chasing):
+            if (rung.notice == "reminder") != (rung.working_days < 0):
+                yield Wrong(
+                    ("chasing", place, "notice"),
+                    "a reminder comes before the deadline, and every other notice after it",
+                )
 
-    @model_validator(mode="after")
-    def _steps_are_known(self) -> "Theme":
-        seen: set[str] = set()
-        for step in self.timetable.steps:
+    def _steps(self) -> Iterator[Wrong]:
+        seen: list[str] = []
+        for place, step in enumerate(self.timetable.steps):
+            at = "timetable", "steps", place
             if step.after and step.after not in seen:
-                raise ValueError(f"step {step.step} counts from {step.after}, which is not an earlier step")
-            seen.add(step.step)
-        for due in (*(r.due for r in self.returns), self.evaluation_due):
+                sentence = f"step {step.step} counts from {step.after}, which is not an earlier step"
+                yield Wrong((*at, "after"), sentence, step.after, tuple(seen))
+            if step.step in seen:
+                yield Wrong((*at, "step"), f"the step {step.step} is there twice")
+            seen.append(step.step)
+        owed = [(("returns", place, "due"), return_.due) for place, return_ in enumerate(self.returns)]
+        for path, due in (*owed, (("evaluation_due",), self.evaluation_due)):
             if due not in seen:
-                raise ValueError(f"something is due at {due}, which is not a step of the timetable")
-        return self
+                sentence = f"something is due at {due}, which is not a step of the timetable"
+                yield Wrong(path, sentence, due, tuple(seen))
+        for step_ in NEEDED_STEPS:
+            if step_ not in seen:
+                sentence = f"the timetable has no step {step_}, without which an inspection does not go on"
+                yield Wrong(("timetable", "steps"), sentence)
+
+    def _ages(self) -> Iterator[Wrong]:
+        band = self.age_band
+        if band.youngest > band.oldest:
+            yield Wrong(("age_band", "youngest"), "the youngest age is above the oldest")
+        grouped = [age for youngest, oldest in band.groups.values() for age in range(youngest, oldest + 1)]
+        if sorted(grouped) != list(range(band.youngest, band.oldest + 1)):
+            yield Wrong(
+                ("age_band", "groups"),
+                f"the age groups must hold each age from {band.youngest} to {band.oldest} once",
+            )
 
 
 class UnknownThemeError(Refusal):
@@ -232,31 +302,86 @@ class UnknownThemeError(Refusal):
         super().__init__(f"There is no theme {given!r}. The themes are {', '.join(ids)}.")
 
 
-def theme_ids() -> tuple[str, ...]:
-    """Return the ids of all themes that ship, sorted."""
+class ThemeFileError(Refusal):
+    """The file of a theme cannot be used; `jtai theme check` says all that is wrong in it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The theme in {path.name} has mistakes and cannot be used. `jtai theme check {path.name}` lists them."
+        )
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the ids of the themes that ship, sorted."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
 
-def inspectorates() -> tuple[str, ...]:
-    """Return the inspectorates of all themes, each once, in the themes' order."""
-    return tuple(dict.fromkeys(name for theme_id in theme_ids() for name in theme(theme_id).inspectorates))
+def theme_ids() -> tuple[str, ...]:
+    """Return the ids of all themes, those that ship and those of the folder in the settings, sorted."""
+    return tuple(sorted({*shipped(), *(path.stem for path in _own())}))
 
 
-@lru_cache
-def theme(theme_id: str) -> Theme:
-    """Load and validate one theme, its rule set put together with what it inherits.
+def _own() -> tuple[Path, ...]:
+    folder = settings().themes
+    return tuple(folder.glob("*.toml")) if folder and folder.is_dir() else ()
+
+
+def path_of(theme_id: str) -> Path:
+    """Return the file of a theme; what ships cannot be replaced by a file of the same name.
 
     Raises:
         UnknownThemeError: there is no such theme.
+    """
+    ships = {path.stem: path for path in _FOLDER.glob("*.toml")}
+    files = ships if theme_id in ships else {path.stem: path for path in _own()}
+    if theme_id not in files:
+        raise UnknownThemeError(theme_id, theme_ids())
+    return files[theme_id]
+
+
+def inspectorates() -> tuple[str, ...]:
+    """Return the inspectorates of all themes that can be used, each once, in the themes' order."""
+    names: dict[str, None] = {}
+    for theme_id in theme_ids():
+        with suppress(ThemeFileError):
+            names |= dict.fromkeys(theme(theme_id).inspectorates)
+    return tuple(names)
+
+
+def theme(theme_id: str) -> Theme:
+    """Load and validate one theme, its rule set put together with what it inherits.
+
+    A file is read again whenever it has changed, so that a new theme needs no restart.
+
+    Raises:
+        UnknownThemeError: there is no such theme.
+        ThemeFileError: its file has mistakes.
         RuleSetError: its rule set inherits itself, or a version that there is not.
     """
+    # What ships needs no setting: a child that reads a file has none.
+    own = () if theme_id in shipped() else _own()
+    return _resolved(theme_id, tuple((path.name, *_stamp(path)) for path in sorted(own)))
+
+
+@lru_cache
+def _resolved(theme_id: str, _files: tuple[tuple[str, int, int], ...]) -> Theme:
     rules = resolved(theme_id, lambda name: (_written(name).rule_set, _written(name).rules))
     return _written(theme_id).model_copy(update={"rules": rules})
 
 
-@lru_cache
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
 def _written(theme_id: str) -> Theme:
-    if theme_id not in (ids := theme_ids()):
-        raise UnknownThemeError(theme_id, ids)
-    with (_FOLDER / f"{theme_id}.toml").open("rb") as file:
-        return Theme.model_validate(tomllib.load(file))
+    path = path_of(theme_id)
+    return _read(path, *_stamp(path))
+
+
+@lru_cache
+def _read(path: Path, _changed: int, _size: int) -> Theme:
+    try:
+        return Theme.model_validate(tomllib.loads(path.read_text()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError):
+        raise ThemeFileError(path) from None

@@ -4,6 +4,7 @@ from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
+from models.tables.kept_theme import KeptTheme
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
 from models.tables.notes import Note, NoteBatch, NoteLog
@@ -55,6 +56,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "Inspection",
+    "KeptTheme",
     "Narrowing",
     "Letter",
     "Link",

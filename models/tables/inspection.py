@@ -18,6 +18,7 @@ class Inspection(Base, table=True):
     A rehearsal has a clock of its own: `clock_shift_seconds` is added to the present moment for everything that
     depends on the date. `seed_key` and `pseudonym_key` are the ids of the keys under which it was announced: another
     key, made since, changes neither its draws nor its pseudonyms.
+    `theme_mark` tells whether the theme is still as it was at the announcement.
     """
 
     __table_args__ = (
@@ -45,6 +46,7 @@ class Inspection(Base, table=True):
     seed_key: str = FIRST
     pseudonym_key: str = FIRST
     board_digest: str = ""
+    theme_mark: str = ""
     created_at: datetime = moment(default_now=True)
 
     def now(self) -> datetime:

@@ -10,7 +10,6 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, Statement
 from models.tables import Request as ReturnRequest
 from models.tables.inspection import Agency
-from models.themes import theme
 from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
@@ -20,6 +19,7 @@ from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.findings.comments import comment_refusal, corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
+from tasks.ledger.themes import theme_of
 from tasks.letters.owed_statement import statement_refusal
 from tasks.people.persons import lead_name
 from tasks.returns.closing import refusal_of
@@ -49,13 +49,13 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
     letter = newest(session, inspection.ref)
     # Whether the agency's own records were compared with the council's lists; before a cohort nothing was.
     compared = bool(cohorts_of(session, inspection.ref)) and can_compare(
-        cohort_in_force(session, inspection.ref), agency.kind, theme(inspection.theme_id)
+        cohort_in_force(session, inspection.ref), agency.kind, theme_of(inspection)
     )
     owed = [row for row in rows if _is_owed(row, inspection)]
     return {
         "inspection": inspection,
         "agency": agency,
-        "theme": theme(inspection.theme_id),
+        "theme": theme_of(inspection),
         "tasks": tasks,
         "owed": len(owed),
         "checking": sum(row.state in _BEING_CHECKED for row in rows),

@@ -11,7 +11,6 @@ from models.lifecycle import SETTLED
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Submission
 from models.tables import Request as ReturnRequest
-from models.themes import theme
 from portal.pages import words as portal_words
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
@@ -21,6 +20,7 @@ from tasks.evaluations.list_receipts import NoListError, is_list, list_key, read
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.rows import request_of
+from tasks.ledger.themes import theme_of
 from tasks.returns.closing import refusal_of
 from tasks.returns.declarations import LATE_REASONS, acknowledge
 from tasks.returns.offers import (
@@ -66,7 +66,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
     row = request_of(session, request_id, sender.agency_id)
     inspection = session.get_one(Inspection, row.inspection)
     context = Context(
-        theme(inspection.theme_id),
+        theme_of(inspection),
         inspection.announced,
         inspection.area_gss,
         sample_refs=tuple(row.cases),

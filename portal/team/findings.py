@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
-from models.themes import theme
 from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to, who
@@ -26,6 +25,7 @@ from tasks.findings.findings import (
 )
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.ground.database import transaction
+from tasks.ledger.themes import theme_of
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
 
@@ -35,7 +35,7 @@ def choices(session: Session, ref: str) -> dict[str, Any]:
     from sqlmodel import select
 
     inspection = session.get_one(Inspection, ref)
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id)).all()
     # Tracked children first, then the wider sample; T2 before T10.
     labels = sorted(case_labels(session, ref), key=lambda label: (label[0] != "T", int(label[1:])))

@@ -8,13 +8,13 @@ from starlette.exceptions import HTTPException
 
 from models.roles import AGENCY_ROLES, Act, Role
 from models.tables import Agency, Inspection
-from models.themes import theme
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.looking import COOKIE, Look, begin
 from portal.pages.reader import reader_for
 from portal.pages.session import Visitor, member_who_may, secure
 from tasks.ground.database import transaction
+from tasks.ledger.themes import theme_of
 
 router = APIRouter()
 LeadLooking = Annotated[Visitor, Depends(member_who_may(Act.SEE_AS))]
@@ -27,7 +27,7 @@ def _looks(session: Session, ref: str, member: Visitor) -> dict[str, Look]:
     reader = reader_for(session, ref, member)
     agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(col(Agency.name))).all()
     looks = [Look(ref, Role.OFFICER, agency.id, name=agency.name) for agency in agencies if reader.sees(agency.id)]
-    bodies = theme(inspection.theme_id).inspectorates if reader.kinds is None else ()
+    bodies = theme_of(inspection).inspectorates if reader.kinds is None else ()
     looks += [Look(ref, Role.INSPECTOR, inspectorate=name, name=name) for name in bodies]
     looks += [Look(ref, role) for role in _PROGRAMME]
     return {str(number): look for number, look in enumerate(looks)}

@@ -8,7 +8,6 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.tables import Cohort, Inspection
-from models.themes import theme
 from models.words import titled
 from portal.pages.forms import Form
 from portal.pages.frame import page
@@ -18,6 +17,7 @@ from portal.team.sight import SeesAll
 from tasks.cohort.overlaps import Lists, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
+from tasks.ledger.themes import theme_of
 from validation.across.checking import unasked
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def show(request: Request, ref: str, _: Member) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         cohort = _cohort(session, ref)
-    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "unasked": unasked(theme(inspection.theme_id))}
+    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "unasked": unasked(theme_of(inspection))}
     if cohort:
         lists_ = lists(cohort.counts, cohort.children)
         facts |= {"lists": lists_, "said": in_words(lists_)}

@@ -8,8 +8,7 @@ from sqlmodel import Session, select
 from models.decisions import ABOUT_REQUESTS, forms_at, right_for
 from models.lifecycle import SETTLED, Stage
 from models.roles import ROLE_LABELS, Role, may
-from models.tables import SampleDecision
-from models.themes import theme
+from models.tables import Inspection, SampleDecision
 from models.timetable import became_holiday
 from models.words import plain
 from portal.pages.frame import page
@@ -20,7 +19,9 @@ from tasks.evaluations.list_receipts import releases
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.jobs.second_person import waiting
+from tasks.ledger.commitments import commitment
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.people.persons import lead_name, team_of
 from tasks.people.two_people import open_proposals
 from tasks.watch import board
@@ -33,12 +34,12 @@ def overview(request: Request, ref: str, member: Member) -> Response:
     """Show where the inspection stands."""
     with transaction() as session:
         read = board.read(session, ref)
-        facts = {"board": read, "inspection": read.inspection, **_sample(session, ref, read.inspection.theme_id)}
+        facts = {"board": read, "inspection": read.inspection, **_sample(session, read.inspection)}
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
-        facts["prefect"] = for_people()
+        facts |= {"prefect": for_people(), "bound": commitment(session, ref)}
         facts |= {"forms": forms_at(Stage(read.inspection.stage), Role(member.role)), "of_requests": ABOUT_REQUESTS}
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)
@@ -59,7 +60,8 @@ def _cohorts(session: Session, ref: str) -> dict[str, Any]:
     }
 
 
-def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
+def _sample(session: Session, inspection: Inspection) -> dict[str, Any]:
+    ref, theme_ = inspection.ref, theme_of(inspection)
     drawn = versions.newest_draw(session, ref)
     if drawn is None:
         return {"drawn": None}
@@ -75,8 +77,8 @@ def _sample(session: Session, ref: str, theme_id: str) -> dict[str, Any]:
         "rows": sample.chosen(),
         "shares": [share for share in sample.shares if share.places or share.chosen],
         "empty": [share for share in sample.shares if not share.places and not share.chosen],
-        "strata": [plain(name) for name in theme(theme_id).sampling.strata],
-        "points": {point.key: point.label for point in theme(theme_id).sampling.decision_points},
+        "strata": [plain(name) for name in theme_.sampling.strata],
+        "points": {point.key: point.label for point in theme_.sampling.decision_points},
         "shortfalls": sample.shortfalls,
         "decisions": sorted(session.exec(query), key=lambda row: row.number),
         "why": {reason.value: label for reason, label in REASON_LABELS.items()},

@@ -9,13 +9,13 @@ from models.lifecycle import ENDED
 from models.refusals import Mistake
 from models.roles import Act
 from models.tables import Inspection
-from models.themes import theme
 from models.words import plain
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor, member_who_may
 from tasks.ground.database import transaction
+from tasks.ledger.themes import theme_of
 from tasks.reading.visibility import (
     SightRefusedError,
     decisions_on_sight,
@@ -52,7 +52,7 @@ def show(request: Request, ref: str, _: Inspector) -> Response:
 def _show(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        theme_ = theme(inspection.theme_id)
+        theme_ = theme_of(inspection)
         most = {name: kinds_seen(theme_, name) or frozenset(theme_.in_scope) for name in theme_.inspectorates}
         facts: dict[str, Any] = {"seen": sight(session, ref), "decisions": decisions_on_sight(session, ref)}
     facts |= {

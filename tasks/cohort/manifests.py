@@ -24,6 +24,7 @@ def manifest(
     version: int = 1,
     since: Mapping[str, Any] | None = None,
     absent: Mapping[str, str] | None = None,
+    theme_digest: str = "",
 ) -> dict[str, Any]:
     """Return the record of a version of a cohort, without times and without identifiers.
 
@@ -34,6 +35,7 @@ def manifest(
         code_version: of this program.
         version: number of the version.
         absent: returns that were asked for and are not among the inputs, each with the state of its request.
+        theme_digest: of the theme's file as it was when the inspection began, where there is one.
         since: what differs from the version before (see `changes`), with the digest of its manifest.
     """
     return {
@@ -41,6 +43,7 @@ def manifest(
         "version": version,
         "since": dict(since) if since else None,
         "theme": theme.rule_set,
+        **({"theme_sha256": theme_digest} if theme_digest else {}),
         "announced": cohort.announced.isoformat(),
         "code_version": code_version,
         "inputs": [asdict(version) for version in sorted(inputs, key=lambda v: (v.code, v.version, v.sha256))],

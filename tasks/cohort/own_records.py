@@ -6,13 +6,14 @@ import polars as pl
 
 from models.ids import agency_kind, agency_number
 from models.tables import Agency
-from models.themes import Theme, theme
+from models.themes import Theme
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.overlaps import COUNCIL
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from validation.files.parts import row_in_words
 from validation.files.senders import row_of, sender_of
 
@@ -44,7 +45,7 @@ def read_own(agency_id: str, *, by: str) -> OwnRecords | None:
     """
     with transaction() as session:
         agency = session.get_one(Agency, agency_id)
-        theme_ = theme(inspection_of(session, agency.inspection).theme_id)
+        theme_ = theme_of(inspection_of(session, agency.inspection))
         if not cohorts_of(session, agency.inspection):
             return None
         cohort = cohort_in_force(session, agency.inspection)

@@ -8,7 +8,6 @@ from tasks.cohort.frame import UNBORN
 _PLANS = ("child_in_need_plan", "child_protection_plan")
 _OPEN = ("open_assessment", *_PLANS, "looked_after")
 
-# A decision point of a theme that is not listed here has no condition in the returns: nobody can be drawn at it.
 _CONDITIONS: dict[str, pl.Expr] = {
     "contact": pl.col("contacted"),
     "strategy": (pl.col("police_risk") == "high") & pl.col("plan_status").is_in(_OPEN),
@@ -17,6 +16,10 @@ _CONDITIONS: dict[str, pl.Expr] = {
     "pre_birth": pl.col("age_band") == UNBORN,
     "marac": pl.col("marac"),
 }
+
+
+KEYS = tuple(_CONDITIONS)
+"""Decision points that the returns can tell of; a theme may name no other."""
 
 
 def decision_points(theme: Theme) -> pl.Expr:

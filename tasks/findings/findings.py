@@ -12,7 +12,7 @@ from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError, Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
-from models.themes import Theme, theme
+from models.themes import Theme
 from models.words import plain
 from tasks.cohort.versions import newest_draw
 from tasks.findings.labels import CATEGORY_LABELS, EVIDENCE_KINDS
@@ -21,6 +21,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.sampling.draws import sample_now
 
 CATEGORIES: dict[str, str] = {code: label for code, label in CATEGORY_LABELS.items()}  # noqa: C416 -- widens the keys
@@ -110,7 +111,7 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         if refusal := finding_refusal(inspection):
             raise FindingRefusedError(refusal)
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
-        mistakes = check_finding(words, theme(inspection.theme_id), agencies, case_labels(session, ref))
+        mistakes = check_finding(words, theme_of(inspection), agencies, case_labels(session, ref))
         if mistakes:
             raise FormRefusedError(mistakes)
         rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()

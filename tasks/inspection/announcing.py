@@ -13,14 +13,17 @@ from models.ids import agency_number, inspection_ref, request_id
 from models.lifecycle import ENDED
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
-from models.themes import Theme, theme
+from models.themes import Theme, ThemeFileError, path_of, theme
 from models.timetable import check_working_day, deadline, timetable
 from models.words import long
 from tasks.ground.database import transaction
 from tasks.ground.keys import SEEDS_COMMITTED, commit, keep_keys, seed_for
 from tasks.inspection.taking_part import AnnouncementError, Team, form_team, take_part, tell_others, tell_team
+from tasks.inspection.theme_checks import usable_themes
 from tasks.ledger import audit
+from tasks.ledger.commitments import ANNOUNCED
 from tasks.ledger.outbox import tell
+from tasks.ledger.themes import keep_theme
 from tasks.ledger.work import owe
 
 
@@ -41,8 +44,11 @@ def check_wanted(announcement: Announcement) -> tuple[Area, Theme]:
 
     Raises:
         UnknownAreaError, UnknownThemeError, NotAWorkingDayError, AnnouncementError: a wrong value.
+        ThemeFileError: the theme's file has mistakes.
     """
     place, theme_ = area(announcement.area), theme(announcement.theme)
+    if theme_.id not in usable_themes():
+        raise ThemeFileError(path_of(theme_.id))
     check_working_day(announcement.announced)
     if not announcement.rehearsal and announcement.announced < world_today():
         raise AnnouncementError(
@@ -116,15 +122,17 @@ def _create(session: Session, announcement: Announcement, place: Area, theme_: T
     session.add(inspection)
     # Everything below refers to the inspection's row.
     session.flush()
+    theme_digest = keep_theme(session, inspection)
     audit.append(
         session,
         ref,
         actor=announcement.by,
-        action="inspection.announced",
+        action=ANNOUNCED,
         subject=ref,
         facts={
             "area": place.gss,
             "theme": theme_.rule_set,
+            "theme_sha256": theme_digest,
             "announced": announcement.announced.isoformat(),
             "seed_sha256": inspection.seed_digest,
             "seeds_sha256": digests,

@@ -6,9 +6,9 @@ from sqlmodel import Session, col, select
 
 from models.lifecycle import ENDED, Stage
 from models.tables import Inspection, TimetableStep
-from models.themes import theme
 from models.timetable import deadline
 from tasks.ground.database import transaction
+from tasks.ledger.themes import theme_of
 
 
 def day_of(session: Session, ref: str, step: str) -> date:
@@ -46,7 +46,7 @@ def upcoming(steps: list[TimetableStep], inspection: Inspection) -> list[tuple[d
 
     A step is over once its deadline has passed, or once the inspection stands where the step leads.
     """
-    order, now, theme_ = list(Stage), inspection.now(), theme(inspection.theme_id)
+    order, now, theme_ = list(Stage), inspection.now(), theme_of(inspection)
     # A pause stands outside the order: what counts is where it began.
     reached = order.index(inspection.paused_from or inspection.stage)
 

@@ -12,12 +12,12 @@ from models.ids import once_key
 from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
 from models.tables import Agency, Inspection, Request, TimetableStep
-from models.themes import theme
 from models.timetable import add_working_days, deadline, working_days_between
 from models.words import plain, plural
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.people.notices import write_notice
 
 
@@ -115,7 +115,7 @@ def _moved_on(session: Session, inspection: Inspection) -> dict[str, Any]:
         day = request.due_at.astimezone(ENGLAND).date()
         moved = later(day, paused_on, lasted)
         if moved != day:
-            request.due_at = deadline(theme(inspection.theme_id), moved)
+            request.due_at = deadline(theme_of(inspection), moved)
             session.add(request)
     return {"paused_on": paused_on.isoformat(), "working_days": lasted}
 

@@ -13,7 +13,6 @@ from models.lifecycle import SETTLED, UNSIGNED, Stage
 from models.returns import EVALUATION
 from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
-from models.themes import theme
 from models.version import CODE_VERSION
 from models.words import plain, plural
 from tasks.cohort.building import build
@@ -33,6 +32,7 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import digest_of, theme_of
 from tasks.ledger.work import Claim, HeldError, finish, owe
 from tasks.linkage import read_model
 from tasks.people.notices import write_notice
@@ -94,7 +94,8 @@ def freeze_cohort(claimed: Claim) -> str:
         labels = _labels(session, drawn) if earlier and drawn else {}
         decisions = decisions_of(session, inspection.ref)
         absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
-    theme_ = theme(inspection.theme_id)
+        theme_digest = digest_of(session, inspection.ref)
+    theme_ = theme_of(inspection)
     progress.at(0.05, "reading the accepted returns")
     returns = sent(inputs)
     frames = together(returns)
@@ -110,7 +111,16 @@ def freeze_cohort(claimed: Claim) -> str:
     made_of = [InputVersion(_source(r), str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(
-        manifest(cohort, made_of, theme_, CODE_VERSION, version=version, since=since, absent=absent)
+        manifest(
+            cohort,
+            made_of,
+            theme_,
+            CODE_VERSION,
+            version=version,
+            since=since,
+            absent=absent,
+            theme_digest=theme_digest,
+        )
     )
     folder = cohort_folder(inspection.ref, version)
     keep = utc_now() + timedelta(days=KEEP_DAYS)

@@ -12,7 +12,6 @@ from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, RequestState
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
-from models.themes import theme
 from models.timetable import is_working_day, latest_promise, working_days_between
 from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
@@ -21,6 +20,7 @@ from tasks.jobs.chase_steps import chase_steps
 from tasks.jobs.ladder import rung_for
 from tasks.ledger.moves import move_request
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.people.notices import write_notice
 from tasks.people.two_people import is_confirmed
 from tasks.returns.closing import refusal_of
@@ -85,7 +85,7 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
     if _tell_unread(session, inspection, request):
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
     due, promised = request.due_at.astimezone(ENGLAND), _promised(session, request)
-    ladder = theme(inspection.theme_id).chasing
+    ladder = theme_of(inspection).chasing
     rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
     if rung is None:
         return None

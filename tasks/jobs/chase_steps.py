@@ -10,12 +10,13 @@ from models.england import ENGLAND
 from models.ids import agency_id, once_key
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Statement
-from models.themes import Rung, Theme, theme
+from models.themes import Rung, Theme
 from models.timetable import deadline
 from models.words import moment
 from tasks.findings.comments import corrections_of
 from tasks.inspection.days import day_of
 from tasks.jobs.ladder import rung_for
+from tasks.ledger.themes import theme_of
 from tasks.people.notices import write_notice
 
 
@@ -64,7 +65,7 @@ def _rung(inspection: Inspection, due: datetime) -> Rung | None:
 
 
 def _theme(inspection: Inspection) -> Theme:
-    return theme(inspection.theme_id)
+    return theme_of(inspection)
 
 
 def _step(session: Session, inspection: Inspection, owed: OwedStep) -> list[tuple[str, str]]:

@@ -11,13 +11,13 @@ from models.ids import AcrossSubject, agency_number, once_key
 from models.keys import by_content, return_folder
 from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
-from models.themes import theme
 from models.words import plural
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.ledger.work import Claim, finish, finish_too, owed_besides
 from tasks.people.notices import write_notice
 from tasks.returns.accepted import accepted, sent
@@ -61,7 +61,7 @@ def compare(claimed: Claim) -> str:
             submission.id: {waiver.rule for waiver in waivers_for(session, request.id, today)}
             for request, submission in inputs
         }
-    context = Context(theme(inspection.theme_id), inspection.announced, inspection.area_gss)
+    context = Context(theme_of(inspection), inspection.announced, inspection.area_gss)
     area = AreaReturns(together(sent(inputs)), context, awaited)
     across = check_across(area)
     reports = {

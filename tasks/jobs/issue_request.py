@@ -10,12 +10,12 @@ from models.ids import once_key
 from models.keys import template
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Request
-from models.themes import theme
 from models.words import moment
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of, request_of
+from tasks.ledger.themes import theme_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
 from validation.contract.context import Context
@@ -46,7 +46,7 @@ def issue(session: Session, request: Request, keys: list[str]) -> None:
 def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
     """Return what an agency is asked for, by when and for which period, for its notice."""
     inspection = inspection_of(session, agency.inspection)
-    period = Context(theme(inspection.theme_id), inspection.announced)
+    period = Context(theme_of(inspection), inspection.announced)
     requests = session.exec(
         select(Request).where(Request.agency_id == agency.id).order_by(col(Request.due_at), Request.id)
     )
@@ -91,7 +91,7 @@ def template_bytes(inspection: Inspection, return_code: str, kind: Format, due: 
         kind: of file.
         due: when the return is due, where that is known.
     """
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
     context = Context(theme_, inspection.announced, inspection.area_gss)

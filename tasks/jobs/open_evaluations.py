@@ -12,7 +12,6 @@ from models.keys import by_content, evaluation_folder
 from models.lifecycle import RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Cohort, Inspection, Request, SampleDraw
-from models.themes import theme
 from models.timetable import deadline
 from models.words import moment, plural
 from tasks.cohort.frozen import frame_of, identifiers_of
@@ -25,6 +24,7 @@ from tasks.inspection.days import day_of
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
 from tasks.sampling.draws import sample_now
@@ -90,7 +90,7 @@ def open_evaluations(claimed: Claim) -> str:
         agencies = _owing(session, inspection)
     identifiers = identifiers_of(cohort)
     made: dict[str, tuple[list[str], list[str]]] = {}
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     for agency in agencies:
         records = rows_of(identifiers, theme_, agency)
         own_children = known_to(tracked, records)
@@ -106,7 +106,7 @@ def open_evaluations(claimed: Claim) -> str:
 
 def _owing(session: Session, inspection: Inspection) -> list[str]:
     """Return the agencies of the kinds that owe a return, in the theme's order; the others have no records here."""
-    kinds = dict.fromkeys(requirement.agency for requirement in theme(inspection.theme_id).returns)
+    kinds = dict.fromkeys(requirement.agency for requirement in theme_of(inspection).returns)
     rows = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)).all()
     return [row.id for kind in kinds for row in rows if row.kind == kind]
 
@@ -120,7 +120,7 @@ def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFram
 
 def _files(inspection: Inspection, agency: str, rows: pl.DataFrame) -> list[str]:
     folder, kind = evaluation_folder(inspection.ref, agency_name(agency)), agency_kind(agency)
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     # Labels alone: the template comes back and is checked, so no name of a child is to be in it.
     prefill = rows.select("sample_ref").with_columns(agency=pl.lit(kind))
@@ -141,7 +141,7 @@ def _files(inspection: Inspection, agency: str, rows: pl.DataFrame) -> list[str]
 
 def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[str], list[str]]]) -> None:
     inspection = inspection_of(session, inspection.ref, lock=True)
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
     for identity, (labels, keys) in made.items():
         agency = session.get_one(Agency, identity)

@@ -10,7 +10,6 @@ from models.keys import by_content, sample_folder
 from models.lifecycle import Stage
 from models.tables import Inspection, SampleDraw
 from models.tables.base import utc_now
-from models.themes import theme
 from models.version import CODE_VERSION
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
@@ -22,6 +21,7 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import digest_of, theme_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
 from tasks.sampling import coverage, draw, manifest, manifest_bytes
@@ -46,11 +46,17 @@ def propose(claimed: Claim) -> str:
         cohort = cohort_in_force(session, claimed.inspection)
         # Children whom a person eliminated for good stay out of every later draw.
         out = eliminated_before(session, inspection.ref, number)
+        theme_digest = digest_of(session, inspection.ref)
     # Outside the transaction: a draw with its simulated chances takes a while, and locks nothing meanwhile.
-    theme_, seed = theme(inspection.theme_id), seed_for(inspection, number)
+    theme_, seed = theme_of(inspection), seed_for(inspection, number)
     frame = frame_of(cohort)
     sample = draw(frame, theme_.sampling, seed, out)
-    document = manifest(sample, cohort.frame_digest, theme_, seed, CODE_VERSION, number=number, without=out)
+    document = manifest(
+        *(sample, cohort.frame_digest, theme_, seed, CODE_VERSION),
+        number=number,
+        without=out,
+        theme_digest=theme_digest,
+    )
     record = manifest_bytes(document)
     key = by_content(sample_folder(inspection.ref, number), "manifest", sha256(record), "json")
     stored = store.put_once(key, record, keep_until=utc_now() + timedelta(days=KEEP_DAYS))

@@ -8,11 +8,11 @@ from models.returns import EVALUATION
 from models.states import LetterStatus
 from models.tables import Agency, Inspection, Request, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
-from models.themes import theme
 from tasks.cohort.versions import newest_draw
 from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
+from tasks.ledger.themes import theme_of
 from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
 from tasks.people.persons import lead_name
 from tasks.sampling.draws import sample_now
@@ -32,7 +32,7 @@ def needs_statement(session: Session, ref: str) -> bool:
 
 def facts_of(session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame) -> LetterFacts:
     """Return the facts of one letter; the same ledger gives the same facts."""
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     drawn = newest_draw(session, inspection.ref)
     tracked, sampled = _sizes(session, drawn)
     # Once determined, the statement's own row decides: a finding recorded later must not change what was published.
@@ -103,7 +103,7 @@ def _finding(session: Session, row: FindingRow) -> LetterFinding:
 
 def _agency_of(session: Session, ref: str) -> dict[str, str]:
     inspection = session.get_one(Inspection, ref)
-    return {return_.code: return_.agency for return_ in theme(inspection.theme_id).returns}
+    return {return_.code: return_.agency for return_ in theme_of(inspection).returns}
 
 
 def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:

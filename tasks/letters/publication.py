@@ -13,7 +13,6 @@ from models.refusals import Refusal
 from models.states import LetterStatus, WorkState
 from models.tables import Agency, Inspection, Letter, Statement, Work
 from models.tables.base import utc_now
-from models.themes import theme
 from models.timetable import add_working_days, deadline
 from models.words import long, noun, plain
 from tasks.findings.comments import corrections_of
@@ -23,6 +22,7 @@ from tasks.inspection.days import day_of
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.ledger.work import owe
 from tasks.letters.gathering import needs_statement
 
@@ -103,7 +103,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         _check_addresses(session, inspection)
         decided = needs_statement(session, ref) if needed is None else needed
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
-        theme_ = theme(inspection.theme_id)
+        theme_ = theme_of(inspection)
         days = next(step.working_days for step in theme_.timetable.steps if step.step == "statement_due")
         statement = _statement(session, inspection, decided, deadline(theme_, add_working_days(today, days)))
         session.add(statement)
@@ -113,7 +113,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:
-    kinds = theme(inspection.theme_id).letter.recipients
+    kinds = theme_of(inspection).letter.recipients
     agencies = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id))
     recipients = [agency for agency in agencies if agency.kind in kinds]
     lacking = [

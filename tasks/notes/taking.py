@@ -12,12 +12,12 @@ from models.actors import inspector
 from models.keys import note_batch, note_log
 from models.tables import Agency, Inspection, Note, NoteBatch, NoteLog
 from models.tables.base import utc_now
-from models.themes import theme
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ledger import audit
+from tasks.ledger.themes import theme_of
 from tasks.notes.batches import JUDGEMENTS, Batch, Entry, batch_in, kept_codes
 
 _AHEAD = 1000
@@ -149,7 +149,7 @@ def _let_in(session: Session, row: NoteBatch, batch: Batch, *, by: str) -> None:
 
 def listed_codes(session: Session, ref: str) -> dict[str, dict[str, str]]:
     """Return the codes that a note of an inspection may have, with their words, by name; children have labels."""
-    theme_ = theme(session.get_one(Inspection, ref).theme_id)
+    theme_ = theme_of(session.get_one(Inspection, ref))
     agencies = session.exec(select(Agency).where(Agency.inspection == ref).order_by(Agency.id))
     return {
         "area": {area.code: area.label for area in theme_.evaluation_areas},

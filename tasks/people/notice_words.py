@@ -43,6 +43,17 @@ def lead_in_words(name: str, telephone: str, address: str) -> str:
     return f"If you have a question, contact the lead inspector, {name}{f', {where}' if where else ''}."
 
 
+ANNOUNCING = frozenset({"requests_issued", "inspection_announced", "team_announced", "in_scope"})
+"""Notices of the announcement itself, which carry what it binds itself to."""
+
+
+def bound_in_words(theme: str, seeds: str) -> str:
+    """Return in a paragraph the digests of the theme and of the seeds, for whoever wants to check the draw later."""
+    lines = ["Keep these fingerprints (SHA-256). They show later that nobody changed the theme or the draw."]
+    lines += [f"Theme: {theme}"] if theme else []
+    return "\n\n".join([*lines, f"Seeds of the draw: {seeds}"])
+
+
 def _missing(facts: Facts) -> str:
     """Return what is missing, in a sentence: all of a return, or the correction of what was sent."""
     if "errors" not in facts:

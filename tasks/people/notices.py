@@ -15,8 +15,9 @@ from models.states import UNDELIVERED, Delivery
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
 from tasks.ground.prefect_api import for_people
+from tasks.ledger.commitments import commitment
 from tasks.people.notice_facts import check_facts
-from tasks.people.notice_words import Words, lead_in_words, worded
+from tasks.people.notice_words import ANNOUNCING, Words, bound_in_words, lead_in_words, worded
 from tasks.people.persons import contacts, lead_of, members, programme, shown
 from tasks.people.sign_in_links import address_of, make_link
 
@@ -230,6 +231,8 @@ def words_of(session: Session, notice: Notice) -> Words:
     facts |= {key: shown(session, facts[key]) for key in ("asked_by", "answered_by") if key in facts}
     words = worded(notice.kind, facts)
     paragraphs = [words.body]
+    if notice.kind in ANNOUNCING and notice.inspection and (bound := commitment(session, notice.inspection)):
+        paragraphs.append(bound_in_words(bound.theme, bound.seeds))
     if notice.agency_id and lead:
         paragraphs.append(lead_in_words(lead.name, lead.telephone, lead.address))
     if notice.kind in WITHOUT_A_WAY_IN:

@@ -71,14 +71,14 @@ def timeline(happenings: Sequence[Dated]) -> Timeline | None:
     for each in sorted(happenings, key=lambda happening: (happening.day, happening.agency, happening.what)):
         by_lane.setdefault(each.agency, {}).setdefault(each.day, []).append(each.what)
     lanes = tuple(
-        (agency, tuple(Mark((day - first).days / days, len(what), _told(day, what)) for day, what in marks.items()))
+        (agency, tuple(_mark(day, what, (day - first).days / days) for day, what in marks.items()))
         for agency, marks in by_lane.items()
     )
     return Timeline(lanes, tuple(_ticks(first, last)), _words(by_lane))
 
 
-def _told(day: date, what: Sequence[str]) -> str:
-    return f"{long(day)}: {'; '.join(dict.fromkeys(what))}"
+def _mark(day: date, what: Sequence[str], at: float) -> Mark:
+    return Mark(at, len(what), f"{long(day)}: {'; '.join(dict.fromkeys(what))}")
 
 
 def _words(by_lane: dict[str, dict[date, list[str]]]) -> str:

@@ -9,10 +9,11 @@ from models.ids import agency_kind
 from models.lifecycle import ENDED
 from models.refusals import Refusal
 from models.tables import Inspection, Narrowing, Organisation, Person
-from models.themes import Theme, theme
+from models.themes import Theme
 from models.words import plain
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 
 NARROWED = "visibility.narrowed"
 
@@ -73,7 +74,7 @@ def reader_of(session: Session, ref: str, person: str, by: str, *, inspectorate:
         inspectorate: as whose inspector the lead looks at a page; empty for the person's own.
     """
     body = inspectorate or _body_of(session, person)
-    theme_ = theme(session.get_one(Inspection, ref).theme_id)
+    theme_ = theme_of(session.get_one(Inspection, ref))
     return Reader(by, kinds_in(session, ref, theme_, body) if body else None)
 
 
@@ -86,7 +87,7 @@ def _body_of(session: Session, person: str) -> str:
 
 def sight(session: Session, ref: str) -> dict[str, frozenset[str]]:
     """Return for each inspectorate of an inspection the kinds of agency whose records its people see."""
-    theme_ = theme(session.get_one(Inspection, ref).theme_id)
+    theme_ = theme_of(session.get_one(Inspection, ref))
     everything = frozenset(theme_.in_scope)
     seen = {name: kinds_in(session, ref, theme_, name) for name in theme_.inspectorates}
     return {name: everything if kinds is None else kinds for name, kinds in seen.items()}
@@ -113,7 +114,7 @@ def narrow(session: Session, ref: str, inspectorate: str, kinds: Collection[str]
         SightRefusedError: the inspection has ended, or the theme does not let the inspectorate see so.
     """
     inspection = inspection_of(session, ref, lock=True)
-    theme_ = theme(inspection.theme_id)
+    theme_ = theme_of(inspection)
     if inspection.stage in ENDED:
         raise SightRefusedError(f"The inspection is {plain(inspection.stage)}, so nobody reads in it any more.")
     if inspectorate not in theme_.inspectorates:

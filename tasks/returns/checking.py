@@ -11,11 +11,11 @@ from models.england import ENGLAND
 from models.keys import by_content, check_folder
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
-from models.themes import theme
 from tasks.ground import progress, store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
 from tasks.ground.scratch import scratch
+from tasks.ledger.themes import theme_of
 from tasks.returns.arrivals import files_of
 from tasks.returns.decisions import waivers_for
 from tasks.returns.scanning import Scan, ScannerAwayError, is_on, scan
@@ -47,7 +47,7 @@ class Checked:
 def context_of(session: Session, inspection: Inspection, request: Request, submission: Submission | None) -> Context:
     """Return the circumstances under which a submission, or one that may come, is checked now."""
     return Context(
-        theme=theme(inspection.theme_id),
+        theme=theme_of(inspection),
         announced=inspection.announced,
         gss=inspection.area_gss,
         extract=submission.received_at.astimezone(ENGLAND).date() if submission else None,

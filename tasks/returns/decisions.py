@@ -11,7 +11,6 @@ from models.ids import once_key
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.returns import EVALUATION
 from models.tables import Agency, Request, RuleWaiver
-from models.themes import theme
 from models.timetable import check_working_day, deadline
 from models.words import joined, long, moment, noun, plain
 from tasks.ground.database import transaction
@@ -19,6 +18,7 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, inspection_of, locked
+from tasks.ledger.themes import theme_of
 from tasks.people.notices import write_notice
 from tasks.people.two_people import NeedsTwoError
 from tasks.returns.closing import close_if_complete
@@ -122,7 +122,7 @@ def extend(request_id: str, until: date, reason: RequestReason, *, by: str, seco
     with transaction() as session:
         inspection, request = locked(session, request_id)
         _check_open(request)
-        old, new = request.due_at, deadline(theme(inspection.theme_id), until)
+        old, new = request.due_at, deadline(theme_of(inspection), until)
         if new <= old or new <= inspection.now():
             raise ReturnRefusedError(
                 f"{request.return_code} is due by {long(old.astimezone(ENGLAND))}. Give a later day that is in the "

@@ -38,6 +38,7 @@ def manifest(
     *,
     number: int = 1,
     without: Iterable[str] = (),
+    theme_digest: str = "",
 ) -> dict[str, Any]:
     """Return the record of a draw; `manifest_bytes` writes it. It has no time and no direct identifier.
 
@@ -48,6 +49,7 @@ def manifest(
         seed: of the draw, now revealed.
         code_version: of this program.
         number: which draw of the inspection it is; the first is 1.
+        theme_digest: of the theme's file as it was when the inspection began, where there is one.
         without: children whom people had eliminated before, and who were not drawn again.
     """
     return {
@@ -55,6 +57,7 @@ def manifest(
         "draw": number,
         "without": sorted(without),
         "theme": theme.rule_set,
+        **({"theme_sha256": theme_digest} if theme_digest else {}),
         "plan": theme.sampling.model_dump(mode="json"),
         "frame_digest": frame_digest,
         "seed": seed,

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from models.decisions import FORMS, WORK
 from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
-from models.themes import theme
 from models.timetable import became_holiday
 from models.words import joined, long, plain, plural, short, short_moment, short_weekday
+from tasks.ledger.themes import theme_of
 
 _NEXT = {
     Stage.ANNOUNCED: "Nothing. Requests and templates are being made.",
@@ -93,7 +93,7 @@ def markdown(board: Board) -> str:
     lines = [
         f"# {inspection.area_name}: {plain(stage)}",
         "",
-        f"{theme(inspection.theme_id).title}. Lead inspector: {board.lead}. "
+        f"{theme_of(inspection).title}. Lead inspector: {board.lead}. "
         f"[Portal]({board.portal}/inspections/{inspection.ref})",
         "",
         f"Reference, for the forms: `{inspection.ref}`",

@@ -10,7 +10,9 @@ from models.decisions import CONFIRM, EXTEND, FORMS, WORK, right_for, stages_of
 from models.lifecycle import ENDED, SETTLED
 from models.roles import Act
 from models.tables import Agency, Inspection, Person, Request
+from models.themes import theme
 from models.words import plain, short_moment
+from tasks.inspection.theme_checks import usable_themes
 from tasks.jobs.second_person import waiting
 from tasks.people.access import Door, door_for
 from tasks.people.two_people import open_proposals, person_in
@@ -52,7 +54,8 @@ def choices_for(session: Session, form: str, person: str, doors: tuple[Door, ...
         return Choices({"proposal": _decisions(session, person, doors)})
     if form == "announce-inspection":
         people = _people(session)
-        return Choices({"lead": people, "inspectors": people, "quality_assurer": people})
+        themes = tuple(f"{name}{SEPARATOR}{theme(name).title}" for name in usable_themes())
+        return Choices({"theme": themes, "lead": people, "inspectors": people, "quality_assurer": people})
     act = FORMS.get(form, Act.START_WORK if form in WORK else None)
     inspections = _inspections(session, act, doors) if act else []
     requests = _requests(session, form, inspections)

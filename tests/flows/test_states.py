@@ -13,7 +13,7 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary
 
 from deployments.stack import Stack
 from flows.admit_return import admit_return
-from flows.announce_inspection import AreaChoice, ThemeChoice, announce_inspection
+from flows.announce_inspection import AreaChoice, announce_inspection
 from flows.build_cohort import build_cohort
 from flows.chase_returns import chase_returns
 from flows.close_returns import close_returns
@@ -79,7 +79,7 @@ _UNKNOWN_REQUEST = "There is no request 'nowhere'. Choose it in the form's list,
 FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "announce-inspection": (
         announce_inspection,
-        {"area": _AREA, "theme": next(iter(ThemeChoice)), "announced": date(2025, 2, 23)},
+        {"area": _AREA, "theme": "domestic-abuse-2024", "announced": date(2025, 2, 23)},
         "Sunday 23 February 2025 is at a weekend. Give a working day. The next one is Monday 24 February 2025.",
         "flows.announce_inspection.announce",
     ),

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from models.areas import area
-from models.themes import theme, theme_ids
+from models.themes import shipped, theme
 from models.words import long
 from validation.across import CROSS_RULES
 from validation.across.rule_sets import rule_set
@@ -37,7 +37,7 @@ def page(context: Context = EXAMPLE) -> str:
 
 def declared(contract: Contract, sheet: Sheet, context: Context = EXAMPLE) -> tuple[Rule | WholeRule, ...]:
     """Return every rule of a sheet, those that hold under other themes alone after the others."""
-    others = (replace(context, theme=theme(name)) for name in theme_ids())
+    others = (replace(context, theme=theme(name)) for name in shipped())
     rules: dict[str, Rule | WholeRule] = {rule.id: rule for rule in (*derived(contract, sheet), *sheet.rules(context))}
     for other in others:
         rules.update({rule.id: rule for rule in sheet.rules(other) if rule.id not in rules})
@@ -147,7 +147,7 @@ def _rule_sets() -> Iterator[str]:
         "| Rule set | Inherits | Adds | Removes | Changes the weight of |",
         _HEAD[1],
     )
-    for theme_ in map(theme, theme_ids()):
+    for theme_ in map(theme, shipped()):
         rules = rule_set(theme_)
         weighs = (f"`{rule}` as {severity}" for rule, severity in sorted(rules.severities.items()))
         adds, removes = (", ".join(f"`{rule}`" for rule in sorted(ids)) for ids in (rules.adds, rules.removes))

@@ -125,7 +125,7 @@ def test_a_file_that_is_not_the_return_cannot_be_waived_into_one(area: str) -> N
 def stricter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     """Let the theme be a newer version from now on."""
     newer = Theme.model_validate({**theme("domestic-abuse-2024").model_dump(), "version": 2, **changes})
-    monkeypatch.setattr(checking, "theme", lambda _: newer)
+    monkeypatch.setattr(checking, "theme_of", lambda _: newer)
 
 
 def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,214 @@
+"""Checks the file of a theme before anybody announces by it: each mistake with its line and what was probably meant."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path as File
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.rulesets import RuleSetError, resolved
+from models.themes import GATHER, HEADINGS, AgencyKind, Theme, Wrong, path_of, shipped, theme, theme_ids
+from models.toml_places import Path, line_of
+
+_MINISTER = "Secretary of State for Education"
+_KINDS: tuple[str, ...] = AgencyKind.__args__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeMistake:
+    """A mistake in a theme's file.
+
+    Attributes:
+        line: on which it stands, from 1; 0 where it is in no line.
+        sentence: what is wrong.
+        meant: the name that was probably meant; empty where nothing is alike.
+    """
+
+    line: int
+    sentence: str
+    meant: str = ""
+
+    def __str__(self) -> str:
+        """Return the mistake as people read it."""
+        where = f"Line {self.line}: " if self.line else ""
+        return f"{where}{self.sentence}{f' Did you mean {self.meant!r}?' if self.meant else ''}"
+
+
+def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
+    """Return every mistake in a theme's text, by line.
+
+    Args:
+        text: of the file.
+        name: of the file, without its folder and extension.
+    """
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return [_form_mistake(str(error))]
+    try:
+        theme_ = Theme.model_validate(written, context=GATHER)
+    except ValidationError as error:
+        wrongs = [_shape_mistake(each) for each in error.errors()]
+    else:
+        wrongs = [*_names(theme_, name), *theme_.mistakes(), *_names_elsewhere(theme_), *_rules(theme_)]
+    return sorted((_located(text, wrong) for wrong in wrongs), key=lambda mistake: (mistake.line, mistake.sentence))
+
+
+def _form_mistake(said_by_reader: str) -> ThemeMistake:
+    sentence, _, place = said_by_reader.partition(" (at line ")
+    line = place.partition(",")[0]
+    sentence = f"{sentence[:1].lower()}{sentence[1:]}"
+    return ThemeMistake(int(line) if line.isdigit() else 0, f"The file is not in the form of a theme: {sentence}.")
+
+
+_MISSING, _STRANGE = "missing", "extra_forbidden"
+
+
+def _shape_mistake(error: Any) -> Wrong:
+    """Return what the model says is wrong, in words, with the names that there are."""
+    path, kind = tuple(error["loc"]), error["type"]
+    name = str(path[-1]) if path else ""
+    if kind == _MISSING:
+        return Wrong(path[:-1], f"{name!r} is missing here")
+    if kind == _STRANGE:
+        return Wrong(path, f"a theme has nothing that is called {name!r} here", name, _fields_at(path[:-1]))
+    given = error["input"]
+    expected = error.get("ctx", {}).get("expected", "")
+    if expected:
+        options = tuple(part.strip(" '") for part in expected.replace(" or ", ", ").split(","))
+        return Wrong(path, f"{given!r} is not one of {', '.join(options)}", str(given), options)
+    return Wrong(path, f"{given!r} does not fit: {error['msg'][:1].lower()}{error['msg'][1:]}")
+
+
+def _fields_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the names that a part of a theme can hold."""
+    schema = Theme.model_json_schema()
+    part: Any = schema
+    for name in path:
+        part = part.get("items", part) if isinstance(name, int) else part.get("properties", {}).get(name, {})
+        for choice in (part, *part.get("anyOf", ())):
+            if "$ref" in choice:
+                part = schema["$defs"][choice["$ref"].rpartition("/")[2]]
+    return tuple(part.get("properties", ()))
+
+
+def _names(theme_: Theme, name: str) -> Iterator[Wrong]:
+    if theme_.id != name:
+        yield Wrong(("id",), f"the id {theme_.id!r} and the file's name {name!r} are not the same")
+
+
+def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
+    """Yield the names of a theme that the rest of the product does not know."""
+    # Imported here: contracts and frames take a moment that whoever lists themes does not need.
+    from tasks.cohort.frame import CohortFrame
+    from tasks.cohort.points import KEYS
+    from validation.contract.codes import FACTORS
+    from validation.returns import CONTRACTS
+
+    plan, letter = theme_.sampling, theme_.letter
+    points = {("sampling", "decision_points", at, "key"): point.key for at, point in enumerate(plan.decision_points)}
+    headings = {("letter", "headings", at, "code"): heading.code for at, heading in enumerate(letter.headings)}
+    yield from _unknown(
+        "return",
+        {("returns", place, "code"): return_.code for place, return_ in enumerate(theme_.returns)}.items(),
+        tuple(CONTRACTS),
+    )
+    shares = {("partial_acceptance", code): code for code in theme_.partial_acceptance}
+    yield from _unknown("return of this theme", shares.items(), _asked_for(theme_))
+    factors = {("cohort_factors", place): factor for place, factor in enumerate(theme_.cohort_factors)}
+    yield from _unknown("factor", factors.items(), tuple(code.code for code in FACTORS.codes))
+    strata = {("sampling", "strata", place): stratum for place, stratum in enumerate(plan.strata)}
+    yield from _unknown("column of the cohort", strata.items(), tuple(CohortFrame.columns))
+    yield from _unknown("decision point", points.items(), KEYS)
+    yield from _unknown("heading of the letter", headings.items(), HEADINGS)
+    recipients = {("letter", "recipients", place): name for place, name in enumerate(letter.recipients)}
+    yield from _unknown("recipient of the letter", recipients.items(), (_MINISTER, *_KINDS))
+    yield from _twice(theme_)
+
+
+def _unknown(kind: str, given: Iterable[tuple[Path, str]], options: tuple[str, ...]) -> Iterator[Wrong]:
+    """Yield each of some names, by its path, that is none of those that there are."""
+    for path, name in given:
+        if name not in options:
+            yield Wrong(tuple(path), f"there is no {kind} {name!r}", name, options)
+
+
+def _asked_for(theme_: Theme) -> tuple[str, ...]:
+    return tuple(return_.code for return_ in theme_.returns)
+
+
+def _twice(theme_: Theme) -> Iterator[Wrong]:
+    """Yield what a theme names twice where once is meant."""
+    lists: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("returns",): tuple(f"{return_.code} of {return_.agency}" for return_ in theme_.returns),
+        ("evaluation_areas",): tuple(area.code for area in theme_.evaluation_areas),
+        ("letter", "headings"): tuple(heading.code for heading in theme_.letter.headings),
+        ("sampling", "decision_points"): tuple(point.key for point in theme_.sampling.decision_points),
+        ("sampling", "strata"): theme_.sampling.strata,
+    }
+    for path, names in lists.items():
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                yield Wrong((*path, place), f"{name} is there twice")
+
+
+def _rules(theme_: Theme) -> Iterator[Wrong]:
+    from validation.across.catalogue import rule_ids
+
+    rules, there_are = theme_.rules, tuple(sorted(rule_ids()))
+    for where, ids in (("adds", rules.adds), ("removes", rules.removes), ("severities", tuple(rules.severities))):
+        for place, rule in enumerate(ids):
+            if rule not in there_are:
+                path = ("rules", where, rule if where == "severities" else place)
+                yield Wrong(path, f"there is no rule {rule!r}", rule, there_are)
+    inherited = rules.inherits.partition("@")[0]
+    if not inherited:
+        return
+    if inherited not in theme_ids():
+        sentence = f"there is no theme {inherited!r} whose rules could be inherited"
+        yield Wrong(("rules", "inherits"), sentence, rules.inherits, tuple(theme(name).rule_set for name in shipped()))
+        return
+    try:
+        resolved(theme_.id, lambda name: (theme_.rule_set, rules) if name == theme_.id else _own_rules(name))
+    except RuleSetError as error:
+        yield Wrong(("rules", "inherits"), error.sentence)
+
+
+def _own_rules(name: str) -> Any:
+    there = theme(name)
+    written = tomllib.loads(path_of(name).read_text()).get("rules", {})
+    return there.rule_set, type(there.rules).model_validate(written)
+
+
+def _located(text: str, wrong: Wrong) -> ThemeMistake:
+    meant = get_close_matches(wrong.given, wrong.options, n=1, cutoff=0.6) if wrong.given else []
+    sentence = wrong.sentence if wrong.sentence[:1].isupper() else f"{wrong.sentence[:1].upper()}{wrong.sentence[1:]}"
+    return ThemeMistake(line_of(text, wrong.path), f"{sentence.rstrip('.')}.", meant[0] if meant else "")
+
+
+def mistakes_in_file(path: File) -> list[ThemeMistake]:
+    """Return every mistake in a theme's file; one sentence where it cannot be read."""
+    try:
+        return theme_mistakes(path.read_text(encoding="utf-8"), path.stem)
+    except (OSError, UnicodeDecodeError):
+        return [ThemeMistake(0, f"{path.name} cannot be read. Give the path of a text file in UTF-8.")]
+
+
+def usable_themes() -> tuple[str, ...]:
+    """Return the ids of the themes by which somebody can announce: those that ship, and files without a mistake."""
+    own = [name for name in theme_ids() if name not in shipped()]
+    return tuple(sorted({*shipped(), *(name for name in own if _is_usable(path_of(name)))}))
+
+
+def _is_usable(path: File) -> bool:
+    stat = path.stat()
+    return _checked(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache
+def _checked(path: File, _changed: int, _size: int) -> bool:
+    return not mistakes_in_file(path)

@@ -1,0 +1,37 @@
+"""What an announcement binds itself to before any return is in: the bytes of the theme and every seed of the draw."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.tables import AuditEntry
+from tasks.ground.digests import sha256
+
+ANNOUNCED = "inspection.announced"
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Digests by which anybody can show later that neither theme nor draw was changed.
+
+    Attributes:
+        theme: SHA-256 of the theme's file as it was at the announcement; empty where none was kept.
+        seeds: SHA-256 over the digests of all seeds, in order, a line each without a last line break.
+    """
+
+    theme: str
+    seeds: str
+
+
+def commitment(session: Session, ref: str) -> Commitment | None:
+    """Return what an announcement bound itself to, from its audit entry; None before it."""
+    query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == ANNOUNCED)
+    entry = session.exec(query.order_by(col(AuditEntry.number))).first()
+    if entry is None:
+        return None
+    return Commitment(entry.facts.get("theme_sha256", ""), over(entry.facts["seeds_sha256"]))
+
+
+def over(digests: list[str]) -> str:
+    """Return one digest over those of all seeds."""
+    return sha256("\n".join(digests).encode())
