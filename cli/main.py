@@ -11,6 +11,7 @@ _COMMANDS = {
     "audit": "Verify the audit chain of an inspection.",
     "check": "Check a return before sending it, offline.",
     "evidence": "Follow a finding to its evidence, case, return version and row.",
+    "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
     "link": "Link the children of several returns.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",
     "sample": "Draw or verify a sample.",

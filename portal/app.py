@@ -26,7 +26,7 @@ from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
 from portal.people import account, concerns, decisions, register
 from portal.people import home as own_home
-from portal.service import about
+from portal.service import about, guidance
 from portal.team import (
     children,
     comments,
@@ -50,7 +50,7 @@ from portal.team import letters as team_letters
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
     *(static, health, security_contact, hooks, metrics, machines, note_batches),
-    *(dead_work, provider, sign_in, door, outbox, first_people, about),
+    *(dead_work, provider, sign_in, door, outbox, first_people, about, guidance),
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),

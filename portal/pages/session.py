@@ -177,6 +177,20 @@ def concern_raiser(ref: str, request: Request) -> Visitor:
     return _as(request, person, door, ref)
 
 
+def person_behind(request: Request) -> SignedIn:
+    """Return whoever is signed in, also while they look at pages as somebody else.
+
+    Raises:
+        SignedOutError: nobody is.
+    """
+    secret = request.cookies.get(COOKIE, "")
+    with transaction() as session:
+        person = signed_in(session, secret) if secret else None
+    if person is None:
+        raise SignedOutError
+    return person
+
+
 def agency_visitor(request: Request) -> Visitor:
     """Return the signed-in person of an agency.
 
@@ -228,6 +242,8 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
 ConcernedPerson = Annotated[SignedIn, Depends(concerned_person)]
 """Raises, follows or answers a concern about a child in danger, also after the end of the inspection."""
 ConcernRaiser = Annotated[Visitor, Depends(concern_raiser)]
+PersonBehind = Annotated[SignedIn, Depends(person_behind)]
+"""Whoever is signed in, even while they see pages as somebody else."""
 SignedInPerson = Annotated[SignedIn, Depends(person_visitor)]
 Sender = Annotated[Visitor, Depends(agency_visitor)]
 Member = Annotated[Visitor, Depends(member_who_may(Act.SEE_INSPECTION))]

@@ -12,7 +12,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.looking import COOKIE, Look, begin
 from portal.pages.reader import reader_for
-from portal.pages.session import Visitor, member_who_may, secure
+from portal.pages.session import PersonBehind, Visitor, member_who_may, secure
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
 
@@ -55,7 +55,7 @@ def look(ref: str, member: LeadLooking, form: Form) -> Response:
 
 
 @router.post("/looking/stop")
-def stop(form: Form) -> Response:
+def stop(_: PersonBehind, form: Form) -> Response:
     """Stop looking: the lead is themselves again."""
     ref = text_of(form, "inspection")
     answer = to(f"/inspections/{ref}" if ref.replace("-", "").isalnum() else "/home")

@@ -31,9 +31,12 @@ GET /cookies
 GET /help
 GET /contact
 GET /feedback
+GET /guidance
+GET /guidance/{theme_id}
+GET /guidance/{theme_id}/guidance.pdf
+GET /guidance/{theme_id}/templates.zip
 GET /people/areas
 GET /
-POST /looking/stop
 """,
     "program": """
 GET /api/requests
@@ -56,6 +59,7 @@ POST /first-people
 """,
     "person": """
 GET /home
+POST /looking/stop
 POST /home/as/{membership}
 GET /account
 POST /account/sessions/{session_id}/end
