@@ -184,8 +184,10 @@ def person_behind(request: Request) -> SignedIn:
         SignedOutError: nobody is.
     """
     secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        raise SignedOutError
     with transaction() as session:
-        person = signed_in(session, secret) if secret else None
+        person = signed_in(session, secret)
     if person is None:
         raise SignedOutError
     return person
