@@ -196,11 +196,11 @@ class Gate:
         deployment = await self._deployment(path)
         try:
             answers = answers_of(given)
-            order = await run_in_threadpool(order_run, watcher.visitor, deployment, answers)
+            order, ref = await run_in_threadpool(order_run, watcher.visitor, deployment, answers)
         except Refusal as refusal:
             await run_in_threadpool(record_refusal, watcher.visitor, START, type(refusal).__name__)
             return _no(403, refusal.sentence)
-        await self._forward(scope, json.dumps(run_of(answers, order)).encode(), receive, send)
+        await self._forward(scope, json.dumps(run_of(answers, order, ref)).encode(), receive, send)
         return None
 
     async def _forward(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.roles import Role
+from models.tables import Inspection
 from tasks.ground.database import transaction
 from tasks.ledger import audit
-from tasks.people.orders import order
+from tasks.people.orders import needed, order
 from tasks.people.persons import PROGRAMME
 from tasks.people.sessions import SignedIn, signed_in
 
@@ -49,14 +50,16 @@ def visitor_of(secret: str, *, active: bool) -> SignedIn | None:
         return visitor
 
 
-def order_run(visitor: SignedIn, deployment: str, answers: Mapping[str, Any]) -> str:
-    """Return a person's order to start one run.
+def order_run(visitor: SignedIn, deployment: str, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a person's order to start one run, and the inspection that the run is about; empty where it is of none.
 
     Raises:
         Refusal: they may not; the sentence says why.
     """
     with transaction() as session:
-        return order(session, visitor, deployment, answers)
+        given = order(session, visitor, deployment, answers)
+        _, ref = needed(session, deployment, answers)
+        return given, ref if ref and session.get(Inspection, ref) else ""
 
 
 def record_refusal(visitor: SignedIn, template: str, why: str) -> None:

@@ -59,7 +59,7 @@ def decide(request: Request, ref: str, comment_id: str, member: CommentsDecider,
     if row is None or row.inspection != ref:
         raise HTTPException(404)
     try:
-        decide_comment(comment_id, text_of(form, "outcome"), by=member.person)
+        decide_comment(comment_id, text_of(form, "outcome"), by=member.by)
     except CommentRefusedError as refused:
         return _listed(request, ref, (Mistake(f"outcome-{comment_id}", str(refused)),))
     return to(f"/inspections/{ref}/comments", "decided")

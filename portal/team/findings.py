@@ -130,7 +130,7 @@ def _record(request: Request, ref: str, member: Visitor, form: Form, finding_id:
         cases=texts_of(form, "cases"),
     )
     try:
-        record_finding(ref, words, by=member.person, finding_id=finding_id)
+        record_finding(ref, words, by=member.by, finding_id=finding_id)
     except Refusal as refused:
         mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
         return _form(request, ref, words, finding_id, mistakes)

@@ -45,7 +45,7 @@ def write(request: Request, ref: str, member: Recorder, add: str = "") -> Respon
     from tasks.reading.notes import draw_now, read_history
     from tasks.reading.visibility import reader_of
 
-    let_in(ref, member.person, by=member.person)
+    let_in(ref, member.person, by=member.by)
     with transaction() as session:
         draw, reader = draw_now(session, ref), reader_of(session, ref, member.person, member.by)
     earlier = read_history(ref, add, reader, member.person) if add else None
@@ -67,7 +67,7 @@ def _codes_of(earlier: "History") -> dict[str, object]:
 @router.post("/waiting")
 def recover(ref: str, member: NotesRecoverer, form: Form) -> Response:
     """Let in what arrived from somebody who can no longer come in; the audit records who did."""
-    let_in(ref, text_of(form, "subject"), by=member.person)
+    let_in(ref, text_of(form, "subject"), by=member.by)
     return to(f"/inspections/{ref}/notes", "notes")
 
 

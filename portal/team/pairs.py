@@ -63,7 +63,7 @@ def build(request: Request, ref: str, member: Reviewer, _: Form) -> Response:
         decide_cohort,
     )
 
-    decided = CohortDecided(CohortChoice.REBUILD, CohortReason.LINKS_REVIEWED, member.person)
+    decided = CohortDecided(CohortChoice.REBUILD, CohortReason.LINKS_REVIEWED, member.by)
     try:
         decide_cohort(ref, decided)
     except CohortRefusedError as refused:
@@ -120,7 +120,7 @@ def decide(request: Request, ref: str, name: str, member: Reviewer, form: Form) 
     given, seen = text_of(form, "decision"), text_of(form, "seen")
     answer, _, reason = given.partition("/")
     try:
-        decide_pair(ref, name, answer, reason, seen=int(seen) if seen.isdigit() else 0, by=member.person)
+        decide_pair(ref, name, answer, reason, seen=int(seen) if seen.isdigit() else 0, by=member.by)
     except PairRefusedError as refused:
         return _show(request, ref, name, member.by, (Mistake("decision", str(refused)),), given)
     following = text_of(form, "following")

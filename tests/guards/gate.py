@@ -78,8 +78,8 @@ GATE = (
     Guard(
         "a run holds the answers of its form and nothing else",
         "portal/gate/gate.py",
-        "json.dumps(run_of(answers, order)).encode()",
-        "json.dumps({**given, **run_of(answers, order)}).encode()",
+        "json.dumps(run_of(answers, order, ref)).encode()",
+        "json.dumps({**given, **run_of(answers, order, ref)}).encode()",
         f"{_GATE}::test_a_run_carries_the_order_of_who_started_it",
     ),
     Guard(
