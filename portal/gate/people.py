@@ -6,6 +6,7 @@ from typing import Any
 
 from models.roles import Role
 from models.tables import Inspection
+from portal.pages.attempts import note_attempt
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.people.orders import needed, order
@@ -59,7 +60,19 @@ def order_run(visitor: SignedIn, deployment: str, answers: Mapping[str, Any]) ->
     with transaction() as session:
         given = order(session, visitor, deployment, answers)
         _, ref = needed(session, deployment, answers)
-        return given, ref if ref and session.get(Inspection, ref) else ""
+        return given, "" if session.get(Inspection, ref) is None else ref
+
+
+def note_watcher(visitor: SignedIn, template: str, why: str) -> None:
+    """Record that something in Prefect is not for a person, so often and no more: its pages ask again by themselves.
+
+    Args:
+        visitor: who asked.
+        template: the route, never the address itself.
+        why: the kind of refusal.
+    """
+    facts = {"route": template or "not listed", "why": why, "session": visitor.session[:12]}
+    note_attempt("prefect", visitor.person, actor=visitor.person, **facts)
 
 
 def record_refusal(visitor: SignedIn, template: str, why: str) -> None:

@@ -4,13 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import select
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import CommentsDecider, FindingsReader
+from portal.pages.session import CommentsDecider, FindingsReader, NotTheirsError, Visitor
 from tasks.findings.comments import (
     CommentRefusedError,
     changes_since,
@@ -22,21 +21,25 @@ from tasks.findings.comments import (
 )
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 
 router = APIRouter(prefix="/inspections/{ref}/comments")
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: FindingsReader) -> Response:
-    """Show all comments, those that wait for a decision first."""
-    return _listed(request, ref)
+def listed(request: Request, ref: str, member: FindingsReader) -> Response:
+    """Show all comments, those that wait for a decision first; the audit records who read them."""
+    return _listed(request, ref, member)
 
 
-def _listed(request: Request, ref: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _listed(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
         rows = [(row, words_of_comment(row)) for row in corrections_of(session, ref)]
+        if rows:
+            facts_read = {"comments": len(rows)}
+            audit.append(session, ref, actor=member.by, action="comments.read", subject=ref, facts=facts_read)
         choices = {row.id: choices_for(changes_since(session, row)) for row, _ in rows if row.outcome is None}
     facts: dict[str, Any] = {
         "inspection": inspection,
@@ -57,9 +60,9 @@ def decide(request: Request, ref: str, comment_id: str, member: CommentsDecider,
         row = session.get(Correction, comment_id)
     # A comment of another inspection does not exist here, whatever the address says.
     if row is None or row.inspection != ref:
-        raise HTTPException(404)
+        raise NotTheirsError
     try:
         decide_comment(comment_id, text_of(form, "outcome"), by=member.by)
     except CommentRefusedError as refused:
-        return _listed(request, ref, (Mistake(f"outcome-{comment_id}", str(refused)),))
+        return _listed(request, ref, member, (Mistake(f"outcome-{comment_id}", str(refused)),))
     return to(f"/inspections/{ref}/comments", "decided")

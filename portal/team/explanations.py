@@ -10,6 +10,7 @@ from models.tables import Request as ReturnRequest
 from portal.pages.frame import page
 from portal.pages.session import Inspector
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.reading.visibility import Reader, reader_of
 
 router = APIRouter(prefix="/inspections/{ref}/explanations")
@@ -17,9 +18,12 @@ router = APIRouter(prefix="/inspections/{ref}/explanations")
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
-    """Show what agencies explained, which rules were waived, and what checking again changed."""
+    """Show what agencies explained, which rules were waived, and what checking again changed; the audit records it."""
     with transaction() as session:
         facts = _facts(session, ref, reader_of(session, ref, member.person, member.by))
+        if facts["said"]:
+            read = {"explanations": len(facts["said"])}
+            audit.append(session, ref, actor=member.by, action="explanations.read", subject=ref, facts=read)
     return page(request, "explanations", "Explanations and waivers", **facts)
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import Cohort, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Reviewer
+from portal.pages.session import NotTheirsError, Reviewer
 from portal.team.sight import who_sees_all
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
@@ -86,7 +85,7 @@ def _show(
         facts = _facts(session, ref)
     names = [pair.name for pair in facts["pairs"]]
     if name not in names:
-        raise HTTPException(404)
+        raise NotTheirsError
     at = names.index(name)
     pair, cohort = facts["pairs"][at], facts["cohort"]
     assert isinstance(cohort, Cohort)  # noqa: S101 - there is no pair without a cohort

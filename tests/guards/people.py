@@ -16,8 +16,9 @@ PEOPLE = (
     Guard(
         "a person without a role in an agency sees no agency's page",
         _SESSION,
-        "    if door is None:\n        # 404 and not 403",
-        '    if door is None:\n        return _as(person, person.doors[0], "")\n        # 404 and not 403',
+        "    if door is None:\n        raise NotTheirsError\n    return _as(person, door, door.inspection)\n",
+        '    if door is None:\n        return _as(person, person.doors[0], "")\n'
+        "    return _as(person, door, door.inspection)\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(
@@ -268,14 +269,14 @@ PEOPLE = (
     Guard(
         "a wrong link leaves a trace",
         "portal/doors/sign_in.py",
-        '        wrong_attempt("link", link_id)\n',
-        "        pass\n",
+        '    note_attempt("link", link_id)\n',
+        "",
         "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),
     Guard(
         "a wrong token leaves a trace",
         "portal/doors/machines.py",
-        'wrong_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")',
+        'note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")',
         "pass",
         "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),
