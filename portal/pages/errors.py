@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.refusals import Refusal
+from models.refusals import NothingThereError, Refusal
 from models.settings import settings
 from portal.pages.attempts import note_refusal, note_signed_out
 from portal.pages.frame import page
@@ -91,6 +91,7 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Respon
     HTTPException: _http,
     RequestValidationError: _unclear,
     NotTheirsError: _not_theirs,
+    NothingThereError: _not_theirs,
     UnknownRequestError: _not_theirs,
     UnknownInspectionError: _not_theirs,
     NotStoredError: _missing,

@@ -18,7 +18,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import ConcernedPerson, ConcernRaiser, NotTheirsError
 from tasks.concerns import answering
-from tasks.concerns.raising import ConcernWords, NoConcernError, agencies_that_act, mistakes_in, raise_concern
+from tasks.concerns.raising import ConcernWords, agencies_that_act, mistakes_in, raise_concern
 from tasks.ground.database import transaction
 from tasks.people.access import door_for
 from tasks.people.delivery import start_soon
@@ -118,15 +118,12 @@ def _show(
             raise NotTheirsError
         facts: dict[str, Any] = {"concern": concern, "inspection": session.get_one(Inspection, concern.inspection)}
         facts["agencies"] = answering.standing(session, concern) if door else []
-    try:
-        if door is None:
-            facts["read"] = answering.read_at_agency(identity, person.doors, person.person)
-            facts["words_of_it"] = facts["read"].words
-        elif may(door.role, Act.SEE_CHILDREN):
-            by = actor_of(person.person, door)
-            facts["words_of_it"] = answering.read_in_team(identity, concern.inspection, by)
-    except NoConcernError:
-        raise NotTheirsError from None
+    if door is None:
+        facts["read"] = answering.read_at_agency(identity, person.doors, person.person)
+        facts["words_of_it"] = facts["read"].words
+    elif may(door.role, Act.SEE_CHILDREN):
+        by = actor_of(person.person, door)
+        facts["words_of_it"] = answering.read_in_team(identity, concern.inspection, by)
     facts |= {"spoken_to": answering.SPOKEN_TO, "results": answering.RESULTS, "entered": entered or {}}
     status = 422 if mistakes else 200
     title = "A child may be in danger now"
@@ -136,10 +133,7 @@ def _show(
 @router.post("/concerns/{identity}/acknowledge")
 def acknowledge(identity: str, person: ConcernedPerson, _: Form) -> Response:
     """Record that the agency has taken the concern on."""
-    try:
-        answering.acknowledge(identity, person.doors, person.person)
-    except NoConcernError:
-        raise NotTheirsError from None
+    answering.acknowledge(identity, person.doors, person.person)
     start_soon()
     return to(f"/concerns/{identity}")
 

@@ -200,6 +200,6 @@ DOORS = (
         "tasks/returns/arrivals.py",
         "    if bucket != settings().s3_bucket or not key.startswith(INCOMING):\n        return None\n",
         "",
-        "tests/tasks/returns/test_arrivals.py::test_an_object_that_nobody_was_permitted_to_send_is_left_alone",
+        "tests/tasks/returns/test_arrivals.py::test_what_another_bucket_reports_is_not_taken_for_ours",
     ),
 )

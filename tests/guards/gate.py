@@ -111,6 +111,13 @@ GATE = (
         f"{_GATE}::test_a_person_reads_by_our_credential_and_sees_no_order",
     ),
     Guard(
+        "what a lead inspector may not read in Prefect leaves a trace",
+        "portal/gate/gate.py",
+        '                await run_in_threadpool(note_watcher, watcher.visitor, template, "another inspection")\n',
+        "                pass\n",
+        "tests/portal/gate/test_who_at_gate.py::test_what_is_refused_leaves_a_trace",
+    ),
+    Guard(
         "a session's cookie does not reach Prefect",
         "portal/gate/messages.py",
         'if not pair.startswith(f"{COOKIE}=".encode())',
