@@ -15,7 +15,7 @@ from models.refusals import Refusal
 from models.tables import AuditEntry
 from models.tables.base import utc_now
 from models.tables.ledger import REFUSED_ATTEMPT
-from portal.pages.session import COOKIE, Visitor
+from portal.pages.session import COOKIE, Visitor, signed_in_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME
@@ -77,7 +77,7 @@ def note_refusal(request: Request, why: str) -> None:
         why: the kind of refusal.
     """
     state = request.state
-    signed_in: SignedIn | None = getattr(state, "signed_in", None) or getattr(state, "concerned", None)
+    signed_in: SignedIn | None = signed_in_of(request) or getattr(state, "concerned", None)
     program: Visitor | None = getattr(state, "program", None)
     route = f"{request.method} {getattr(request.scope.get('route'), 'path', 'none')}"
     if program is not None:

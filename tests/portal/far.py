@@ -109,9 +109,9 @@ def far(kept: str) -> Far:
             receipt.widened_at = utc_now()
         due = session.get_one(Inspection, kept).now() + timedelta(days=90)
         key = session.get_one(Submission, ours["submission_id"]).key
-        session.add(
-            Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due, key=key, sha256="0" * 64)
-        )
+        statement = Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due, sha256="0" * 64)
+        statement.key, statement.received_at = key, utc_now()
+        session.add(statement)
         _explained(session, kept, ours)
         session.flush()
         theirs = {**ours, **_of_agency(kept, "local_authority", "la-da")}

