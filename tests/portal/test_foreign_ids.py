@@ -195,3 +195,19 @@ def test_an_upload_that_waits_says_nothing_to_another_agency(there: Far) -> None
         with pytest.raises(UnknownRequestError):
             held_upload(ids["upload_id"], f"{there.ref}/police")
     assert ask(there, page, {"upload_id": there.own["upload_id"]}).status_code == 200
+
+
+def test_of_another_agencys_person_no_file_is_read(untouched: Far, monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(*_: object, **__: object) -> None:
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr("starlette.requests.MultiPartParser.__init__", parse)
+    for who, path in (
+        ("police", "/statement/check"),
+        ("police", "/statement"),
+        ("police", f"/requests/{untouched.of_another_agency['request_id']}/uploads"),
+        ("manager", f"/inspections/{untouched.ref}/findings/workbook"),
+    ):
+        browser = Browser(untouched.secrets[who])
+        answer = browser.client.post(path, data=browser.form, files={"file": ("a.pdf", b"%PDF" * 1000)})
+        assert answer.status_code == 404, path
