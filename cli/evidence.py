@@ -6,6 +6,8 @@ import click
 
 from cli.options import answer, as_json
 
+_BY = "operator: command line"
+
 
 @click.command(epilog="Example: jtai evidence reading-domestic-abuse-2024-20270118/F01")
 @click.argument("finding_id")
@@ -16,11 +18,14 @@ def command(finding_id: str, as_json: bool) -> None:
     from models.words import noun
     from tasks.findings.evidence import finding_of, traces
     from tasks.ground.database import transaction
+    from tasks.ledger import audit
     from validation.files.parts import row_in_words
 
     with transaction() as session:
         finding = finding_of(session, finding_id)
         traced = traces(session, finding.inspection, finding.cases)
+        facts = {"cases": len(finding.cases), "steps": len(traced)}
+        audit.append(session, finding.inspection, actor=_BY, action="evidence.read", subject=finding.id, facts=facts)
     value = {
         "finding": str(FindingName(finding.inspection, finding.id)),
         "category": finding.category,

@@ -6,7 +6,7 @@ from typing import Annotated
 from flows.form import Order, decision, line, question
 from models.decisions import Decided
 from tasks.jobs.second_person import confirm
-from tasks.people.two_people import RefusalReason
+from tasks.people.two_people import RefusalReason, proposal_in
 
 
 class Answer(StrEnum):
@@ -24,4 +24,4 @@ def confirm_decision(
     by: Order = "",
 ) -> Decided:
     """Confirm or refuse, as a second person, what another person asked for. Nobody can confirm their own decision."""
-    return confirm(proposal.strip().upper(), yes=answer is Answer.CONFIRM, by=by, reason=reason)
+    return confirm(proposal_in(proposal), yes=answer is Answer.CONFIRM, by=by, reason=reason)

@@ -12,5 +12,5 @@ def inspectorate(person: str) -> str:
 
 
 def inspector(person: str) -> str:
-    """Return how the audit names an inspector."""
-    return actor("inspector", person)
+    """Return how the audit names somebody of the team; whoever is named with a role already keeps that."""
+    return person if ": " in person else actor("inspector", person)

@@ -44,6 +44,12 @@ LISTS = (
         date(2026, 11, 26),
     ),
     CodeList(
+        "Integrated care boards: 24 of the 42 of 2022, without their ends and their successors of 1 April 2026",
+        "models/data/icbs.csv",
+        "a public list of ICB codes of 2022, as far as it could be read",
+        date(2022, 12, 31),
+    ),
+    CodeList(
         "Authorities in UPNs",
         "validation/contract/identifiers.py",
         "CIN census rule 1530 of 2023/24, and the numbers given since",

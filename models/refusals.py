@@ -35,6 +35,10 @@ class Refusal(Exception):  # noqa: N818 - the base of errors that a person reads
         return str(self)
 
 
+class NothingThereError(Refusal):
+    """There is no such thing for whoever asks; a page answers as at an address that does not exist."""
+
+
 class FormRefusedError(Refusal):
     """Several fields of a form are to be changed."""
 

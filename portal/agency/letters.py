@@ -8,7 +8,7 @@ from models.refusals import Mistake
 from models.tables import Agency, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.letter import TITLES, download_of, framed_letter, newest
+from portal.pages.letter import TITLES, download_of, framed_letter, newest, record_letter_read
 from portal.pages.session import Sender, Visitor
 from tasks.findings.comments import (
     CommentRefusedError,
@@ -39,6 +39,8 @@ def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...]
         letter = newest(session, inspection.ref)
         commenting = letter is not None and not comment_refusal(inspection)
         findings = findings_of(session, inspection.ref) if commenting else []
+        if letter is not None and findings:
+            record_letter_read(session, letter, "headings", by=sender.by)
         # One agency never reads the comments of another.
         own = [row for row in corrections_of(session, inspection.ref) if row.agency_id == sender.agency_id]
         if own:
@@ -65,13 +67,13 @@ def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...]
 @router.get("/letter/view")
 def framed(sender: Sender) -> Response:
     """Show the letter itself, for the frame on its page."""
-    return framed_letter(sender.inspection)
+    return framed_letter(sender.inspection, by=sender.by)
 
 
 @router.get("/letter.{kind}")
 def download(kind: str, sender: Sender) -> Response:
     """Download the letter."""
-    return download_of(sender.inspection, kind)
+    return download_of(sender.inspection, kind, by=sender.by)
 
 
 @router.post("/letter/comments/check")

@@ -12,6 +12,7 @@ from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError
 from tasks.returns.offers import explain_refusal
 
@@ -33,13 +34,18 @@ def _context(submission_id: str, sender: Visitor) -> dict[str, Any]:
     with transaction() as session:
         submission, return_request = submission_of(session, submission_id, sender)
         inspection = session.get_one(Inspection, submission.inspection)
+        queries = queries_of(session, submission)
+        if explained := sum(query.explained for query in queries):
+            # The page shows what the agency's people explained, which is an opening as that of a file is.
+            ref, facts = inspection.ref, {"explanations": explained}
+            audit.append(session, ref, actor=sender.by, action="explanations.read", subject=submission.id, facts=facts)
         return {
             "submission": submission,
             "return_request": return_request,
             "inspection": inspection,
             "newest": return_request.current_version == submission.version,
             "refusal": explain_refusal(inspection),
-            "queries": queries_of(session, submission),
+            "queries": queries,
         }
 
 

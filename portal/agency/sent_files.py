@@ -13,7 +13,7 @@ from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import NotTheirsError, Sender, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -90,7 +90,9 @@ def sent_statement(sender: Sender) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         statement = session.get(Statement, inspection.ref)
-        if session.get_one(Agency, sender.agency_id).kind != "local_authority" or not (statement and statement.key):
+        if session.get_one(Agency, sender.agency_id).kind != "local_authority":
+            raise NotTheirsError
+        if statement is None or not statement.key:
             raise HTTPException(404)
         facts = {"sha256": statement.sha256}
         audit.append(

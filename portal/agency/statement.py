@@ -1,20 +1,34 @@
 """The written statement of proposed action, which the local authority sends once it has checked what it sends."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import Agency, Inspection, Statement
 from portal.pages.forms import FileForm, file_of, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.letters.owed_statement import statement_refusal
 
 router = APIRouter()
+
+
+def statement_sender(sender: Sender) -> Visitor:
+    """Return somebody of the council that owes a statement; nothing of anybody else's file is read.
+
+    Raises:
+        NotTheirsError: somebody of another agency.
+        HTTPException: no statement is needed.
+    """
+    _context(sender)
+    return sender
+
+
+StatementSender = Annotated[Visitor, Depends(statement_sender)]
 
 
 @router.get("/statement")
@@ -35,7 +49,9 @@ def _context(sender: Visitor) -> dict[str, Any]:
         inspection = session.get_one(Inspection, sender.inspection)
         agency = session.get_one(Agency, sender.agency_id)
         statement = session.get(Statement, inspection.ref)
-    if agency.kind != "local_authority" or statement is None or not statement.needed:
+    if agency.kind != "local_authority":
+        raise NotTheirsError
+    if statement is None or not statement.needed:
         raise HTTPException(404)
     filename = store.filename_of(statement.key) if statement.key else ""
     due = not statement_refusal(inspection)
@@ -43,13 +59,12 @@ def _context(sender: Visitor) -> dict[str, Any]:
 
 
 @router.post("/statement/check")
-def keep(request: Request, sender: Sender, form: FileForm) -> Response:
+def keep(request: Request, sender: StatementSender, form: FileForm) -> Response:
     """Store the file that the local authority chose, and go on to the page where it is checked."""
     # Imported here, because compiling letters brings libraries that no other page needs.
     from tasks.letters.publication import PublicationRefusedError
     from tasks.letters.statement import keep_statement
 
-    _context(sender)
     file = file_of(form, "file")
     if file is None:
         return _show(request, sender, "Select a file.")
@@ -77,14 +92,13 @@ def check(request: Request, sender: Sender, file: str = "") -> Response:
 
 
 @router.post("/statement")
-def send(request: Request, sender: Sender, form: FileForm) -> Response:
+def send(request: Request, sender: StatementSender, form: FileForm) -> Response:
     """Receive the file that was checked as the written statement; one that was not is checked first."""
     from tasks.letters.publication import PublicationRefusedError
     from tasks.letters.statement import record_statement
 
     if file_of(form, "file") is not None:
         return keep(request, sender, form)
-    _context(sender)
     try:
         record_statement(sender.inspection, text_of(form, "file"), by=sender.by)
     except store.NotStoredError:

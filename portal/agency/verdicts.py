@@ -14,9 +14,10 @@ from models.tables import Inspection, Submission, Work
 from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
-from portal.pages.session import Sender, Visitor
+from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.returns.closing import refusal_of
 from tasks.returns.decisions import waivers_for
 from tasks.returns.offers import again_refusal, explain_refusal
@@ -34,13 +35,19 @@ def submission_of(session: Session, submission_id: str, visitor: Visitor) -> tup
     """Return a submission of the visitor's agency and its request.
 
     Raises:
-        HTTPException: there is none, or it is another agency's; both get the same answer.
+        NotTheirsError: there is none, or it is another agency's; both get the same answer.
     """
     submission = session.get(Submission, submission_id)
     return_request = session.get(ReturnRequest, submission.request_id) if submission else None
     if submission is None or return_request is None or return_request.agency_id != visitor.agency_id:
-        raise HTTPException(404)
+        raise NotTheirsError
     return submission, return_request
+
+
+def record_report_read(session: Session, submission: Submission, form: str, *, by: str) -> None:
+    """Record who took the report of a version away, in which form, before it leaves."""
+    facts = {"as": form}
+    audit.append(session, submission.inspection, actor=by, action="report.read", subject=submission.id, facts=facts)
 
 
 @router.get("/submissions/{submission_id}")
@@ -129,8 +136,9 @@ def places(submission_id: str, sender: Sender) -> Response:
     """Download every place of every finding, beyond those that the report lists."""
     with transaction() as session:
         submission, return_request = submission_of(session, submission_id, sender)
-    if submission.result.places_key is None:
-        raise HTTPException(404)
+        if submission.result.places_key is None:
+            raise HTTPException(404)
+        record_report_read(session, submission, "places", by=sender.by)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from tasks.ground.tables import table_at
     from validation.telling.reports import every_place
@@ -145,8 +153,9 @@ def report(submission_id: str, kind: str, sender: Sender) -> Response:
     """Download the whole report."""
     with transaction() as session:
         submission, return_request = submission_of(session, submission_id, sender)
-    if kind not in _FORMS or submission.result.report_key is None:
-        raise HTTPException(404)
+        if kind not in _FORMS or submission.result.report_key is None:
+            raise HTTPException(404)
+        record_report_read(session, submission, kind, by=sender.by)
     # Imported here, because the frames behind them cost half a second that other pages never need.
     from validation.contract.outcome import Outcome
     from validation.telling.reports import render

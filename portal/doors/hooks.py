@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from models.settings import settings
+from portal.pages.attempts import note_attempt
 from portal.pages.bodies import body_of
 from tasks.ground.database import transaction
 from tasks.people.channels import receipt_of
@@ -29,7 +30,7 @@ async def store_says(request: Request) -> Response:
 
     An answer of 200 counts the submissions that there now are for these objects: the same message gets it again.
     """
-    _check(settings().hook_token, request)
+    await _check(settings().hook_token, request)
     body = await body_of(request, _MOST)
     try:
         message = unwrapped(parsed(body))
@@ -54,7 +55,7 @@ async def notify_says(request: Request) -> Response:
     An answer of 200 says whether anything was recorded: the same report twice, or one of another message, changes
     nothing, and Notify need not send it again.
     """
-    _check(settings().notify_callback_token, request)
+    await _check(settings().notify_callback_token, request)
     body = await body_of(request)
     try:
         report = Report.model_validate_json(body)
@@ -69,12 +70,14 @@ def _record(report: Report) -> bool:
         return record_receipt(session, report.reference or "", report.id, receipt_of(report.status))
 
 
-def _check(token: SecretStr | None, request: Request) -> None:
+async def _check(token: SecretStr | None, request: Request) -> None:
     authorization = request.headers.get("authorization", "")
     if not (token and token.get_secret_value()):
         raise HTTPException(404)
     # Compared in constant time: how long a refusal takes gives no letter of the token away.
     if not hmac.compare_digest(authorization.encode(), f"Bearer {token.get_secret_value()}".encode()):
+        if authorization:
+            await run_in_threadpool(note_attempt, "hook", request.url.path.rpartition("/")[2])
         raise HTTPException(401)
 
 

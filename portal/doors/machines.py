@@ -4,7 +4,6 @@ What is refused here leaves as JSON by the portal's one mapper of errors.
 """
 
 import json
-from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,8 +15,8 @@ from starlette.exceptions import HTTPException
 from models.states import VersionReason
 from models.tables import Request as Asked
 from portal.agency.direct_uploads import FileAhead, put_address
-from portal.agency.verdicts import submission_of
-from portal.pages.attempts import TooManyAttemptsError, wrong_attempt
+from portal.agency.verdicts import record_report_read, submission_of
+from portal.pages.attempts import note_attempt
 from portal.pages.bodies import message_of
 from portal.pages.session import PROGRAM, Visitor
 from tasks.ground import store
@@ -52,10 +51,10 @@ def machine(request: Request) -> Visitor:
         with transaction() as session:
             row = token_row(session, given.removeprefix(_BEARER))
     except TokenRefusedError:
-        with suppress(TooManyAttemptsError):
-            wrong_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")
+        note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")
         raise HTTPException(401) from None
-    return Visitor(PROGRAM, row.inspection, row.agency_id, row.name, row.id)
+    program = request.state.program = Visitor(PROGRAM, row.inspection, row.agency_id, row.name, row.id)
+    return program
 
 
 Machine = Annotated[Visitor, Depends(machine)]
@@ -122,6 +121,7 @@ def report(submission_id: str, sender: Machine) -> Response:
     """Return the report of a version that has a verdict."""
     with transaction() as session:
         submission, _ = submission_of(session, submission_id, sender)
-    if submission.result.report_key is None:
-        raise HTTPException(404)
+        if submission.result.report_key is None:
+            raise HTTPException(404)
+        record_report_read(session, submission, "json", by=sender.by)
     return JSONResponse(json.loads(store.get(submission.result.report_key)))

@@ -6,6 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from models.roles import Act
+from portal.pages.attempts import note_attempt
 from portal.pages.bodies import body_of
 from portal.pages.session import signed_in_of
 from tasks.notes.batches import MOST_BYTES, BatchShapeError
@@ -22,7 +23,10 @@ def has_pen(request: Request, ref: str, person: str) -> None:
     Raises:
         HTTPException: the pen is missing, or of somebody else or another inspection.
     """
-    if not is_pen(ref, person, request.headers.get("x-pen", "")):
+    given = request.headers.get("x-pen", "")
+    if not is_pen(ref, person, given):
+        if given:
+            note_attempt("pen", person)
         raise HTTPException(401)
 
 

@@ -17,6 +17,7 @@ from models.england import ENGLAND
 from models.settings import Settings, once_for_settings, settings
 from models.states import SignInWay
 from models.tables.base import utc_now
+from portal.pages.attempts import note_attempt
 from portal.pages.frame import page, to
 from portal.pages.session import secure, sign_in
 from portal.pages.signing import serializer
@@ -129,6 +130,7 @@ def back(request: Request, code: str = "", state: str = "", iss: str = "") -> Re
         who = _answered(request, code, state, iss)
         secret = _begun(who)
     except ProviderRefusedError as refused:
+        note_attempt("provider", "answer")
         return page(request, "refused", "You are not signed in", status=403, sentence=str(refused))
     answer = to("/home")
     answer.delete_cookie(COOKIE, path="/sign-in/provider")

@@ -1,7 +1,6 @@
 """Signing in by one-time link, asking for a new link, and signing out."""
 
 import time
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from models.refusals import Mistake
 from models.settings import settings
 from models.tables import Agency, Inspection, Link, Notice, Person
 from models.tables.base import utc_now
-from portal.pages.attempts import TooManyAttemptsError, wrong_attempt
+from portal.pages.attempts import note_attempt
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import COOKIE, sign_in, signed_in_of
@@ -92,8 +91,7 @@ def _plain(secret: str) -> str:
 
 
 def _refused(request: Request, why: str, link_id: str) -> Response:
-    with suppress(TooManyAttemptsError):
-        wrong_attempt("link", link_id)
+    note_attempt("link", link_id)
     return page(request, "link_refused", "This link cannot be used", status=403, why=why, link=link_id)
 
 

@@ -23,10 +23,11 @@ from portal.gate.looks import PATH as MENU
 from portal.gate.looks import STYLESHEET, with_menu
 from portal.gate.messages import TooLargeError, again, body_of, changing, headed, own_origin
 from portal.gate.narrowing import NEWEST, is_of, key_in, keys_of, narrowed, run_in, without_noise
-from portal.gate.people import Watcher, all_inspections, order_run, record_refusal, visitor_of, watcher_of
+from portal.gate.people import Watcher, all_inspections, note_watcher, order_run, record_refusal, visitor_of, watcher_of
 from portal.gate.routes import API, START, Use, template_of, use_of
 from portal.gate.runs import answers_of, carries_order, run_of, without_orders
 from portal.gate.sockets import watched
+from portal.pages.attempts import note_attempt, note_ended_session
 from portal.pages.cookies import session_secret
 from tasks.ground.log import log
 from tasks.watch.choices import Choices
@@ -83,16 +84,22 @@ class Gate:
     async def _visitor(self, request: Request, receive: Receive, send: Send) -> Response | None:
         """Do what somebody asks for who sends no credential; return the refusal where there is one."""
         page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-        starts = template_of(request.method, _below(request.scope)) == START
+        template = template_of(request.method, _below(request.scope))
         secret = session_secret(request.cookies)
-        visitor = await run_in_threadpool(visitor_of, secret, active=page or starts) if secret else None
+        visitor = await run_in_threadpool(visitor_of, secret, active=page or template == START) if secret else None
         if visitor is None:
+            if secret:
+                await run_in_threadpool(note_ended_session, secret, "prefect")
+            if request.headers.get("authorization"):
+                await run_in_threadpool(note_attempt, "prefect", "credential")
             return RedirectResponse(f"{self._portal}/sign-in", 303) if page else _no(401, _SIGN_IN)
         watcher = watcher_of(visitor)
         if watcher is None:
+            await run_in_threadpool(note_watcher, visitor, template, "role")
             return PlainTextResponse(_NO_ROLE, 403) if page else _no(403, _NO_ROLE)
         # A page of another site, or of another service on this machine, may not use the session.
         if request.method not in _SAFE and not own_origin(request.headers):
+            await run_in_threadpool(note_watcher, visitor, template, "another address")
             return _no(403, _FOREIGN)
         try:
             return await self._person(watcher, request.scope, receive, send)
@@ -169,6 +176,7 @@ class Gate:
         if watcher.inspections is not None:
             wider = await self._narrowed(watcher.inspections, template, _below(scope), body)
             if wider is None:
+                await run_in_threadpool(note_watcher, watcher.visitor, template, "another inspection")
                 return _no(403, _NARROW)
             body = wider
         change = without_orders
@@ -201,11 +209,11 @@ class Gate:
         deployment = await self._deployment(path)
         try:
             answers = answers_of(given)
-            order = await run_in_threadpool(order_run, watcher.visitor, deployment, answers)
+            order, ref = await run_in_threadpool(order_run, watcher.visitor, deployment, answers)
         except Refusal as refusal:
             await run_in_threadpool(record_refusal, watcher.visitor, START, type(refusal).__name__)
             return _no(403, refusal.sentence)
-        await self._forward(scope, json.dumps(run_of(answers, order)).encode(), receive, send)
+        await self._forward(scope, json.dumps(run_of(answers, order, ref)).encode(), receive, send)
         return None
 
     async def _forward(

@@ -8,9 +8,10 @@ from sqlmodel import select
 
 from models.roles import Role
 from models.tables import Inspection
+from portal.pages.attempts import note_attempt
 from tasks.ground.database import transaction
 from tasks.ledger import audit
-from tasks.people.orders import order
+from tasks.people.orders import needed, order
 from tasks.people.persons import PROGRAMME
 from tasks.people.sessions import SignedIn, signed_in
 
@@ -58,14 +59,28 @@ def visitor_of(secret: str, *, active: bool) -> SignedIn | None:
         return visitor
 
 
-def order_run(visitor: SignedIn, deployment: str, answers: Mapping[str, Any]) -> str:
-    """Return a person's order to start one run.
+def order_run(visitor: SignedIn, deployment: str, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a person's order to start one run, and the inspection that the run is about; empty where it is of none.
 
     Raises:
         Refusal: they may not; the sentence says why.
     """
     with transaction() as session:
-        return order(session, visitor, deployment, answers)
+        given = order(session, visitor, deployment, answers)
+        _, ref = needed(session, deployment, answers)
+        return given, "" if session.get(Inspection, ref) is None else ref
+
+
+def note_watcher(visitor: SignedIn, template: str, why: str) -> None:
+    """Record that something in Prefect is not for a person, so often and no more: its pages ask again by themselves.
+
+    Args:
+        visitor: who asked.
+        template: the route, never the address itself.
+        why: the kind of refusal.
+    """
+    facts = {"route": template or "not listed", "why": why, "session": visitor.session[:12]}
+    note_attempt("prefect", visitor.person, actor=visitor.person, **facts)
 
 
 def record_refusal(visitor: SignedIn, template: str, why: str) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.refusals import Refusal, check_text, has_persons_number
+from portal.gate.narrowing import tag_of
 
 ORDER = "by"
 """The parameter that carries a person's order; the gate fills it in, and no form shows it."""
@@ -61,7 +62,7 @@ def _check_answer(name: str, answer: object) -> None:
     check_text(name, answer)
 
 
-def run_of(answers: Mapping[str, Any], order: str) -> dict[str, Any]:
+def run_of(answers: Mapping[str, Any], order: str, ref: str = "") -> dict[str, Any]:
     """Return the run that Prefect is asked for: the answers and the order, to begin at once, and nothing else.
 
     A name that a person typed could name a child, and the run is named after what it does anyway.
@@ -69,8 +70,11 @@ def run_of(answers: Mapping[str, Any], order: str) -> dict[str, Any]:
     Args:
         answers: those of the form.
         order: of the person; empty for work, which decides nothing.
+        ref: the inspection that the run is about; a lead inspector sees the runs with its tag, and so their own from
+            the first moment, also one that waits or is refused before it touches anything.
     """
-    return {"parameters": {**answers, ORDER: order} if order else {**answers}, "state": {"type": "SCHEDULED"}}
+    run = {"parameters": {**answers, ORDER: order} if order else {**answers}, "state": {"type": "SCHEDULED"}}
+    return {**run, "tags": [tag_of(ref)]} if ref else run
 
 
 def _is_later(body: Mapping[str, Any], now: datetime) -> bool:

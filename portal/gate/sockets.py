@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.gate.messages import headed, own_origin
-from portal.gate.people import Watcher, visitor_of, watcher_of
+from portal.gate.people import Watcher, note_watcher, visitor_of, watcher_of
 from portal.gate.routes import API, STREAMS
 from portal.pages.cookies import session_secret
 
@@ -34,9 +34,16 @@ async def watched(app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, c
         return await app(scope, receive, send)
     stream = str(scope["path"]).removeprefix(API) in STREAMS
     if not (stream and own_origin(Headers(scope=scope)) and await run_in_threadpool(_may_watch, secret)):
+        await run_in_threadpool(_note, secret, str(scope["path"]).removeprefix(API))
         await receive()
         return await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": "not for people"})
     return await app(headed(scope, {}), _signing_in(receive, credential), _while_signed_in(send, secret))
+
+
+def _note(secret: str, path: str) -> None:
+    """Record that a person was refused a stream; of an address that is no stream of ours nothing is kept."""
+    if visitor := visitor_of(secret, active=False):
+        note_watcher(visitor, f"websocket {path}" if path in STREAMS else "websocket", "not for this person")
 
 
 def _may_watch(secret: str) -> bool:

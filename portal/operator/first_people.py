@@ -11,6 +11,7 @@ from portal.pages.frame import page, to
 from tasks.ground.database import transaction
 from tasks.people.delivery import start_soon
 from tasks.people.notices import write_notice
+from tasks.people.organisations import enter_inspectorates
 from tasks.people.persons import PROGRAMME, Entered, add_person, give_role, programme
 
 router = APIRouter(prefix="/first-people")
@@ -42,6 +43,7 @@ def enter(request: Request, by: Operator, form: Form) -> Response:
         return _show(request, Refusal("Enter the person's own email address.", field="address"))
     try:
         with transaction() as session:
+            enter_inspectorates(session, by=by)
             entered = Entered(text_of(form, "name"), text_of(form, "job"), text_of(form, "address"))
             person = add_person(session, entered, by=by)
             give_role(session, person, Role(chosen), by=by, from_day=world_today())

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from models.settings import settings
+from portal.pages.attempts import note_attempt
 
 router = APIRouter()
 
@@ -17,7 +18,10 @@ def metrics(request: Request) -> Response:
     if token is None:
         raise HTTPException(404)
     expected = f"Bearer {token.get_secret_value()}"
-    if not hmac.compare_digest(request.headers.get("authorization", "").encode(), expected.encode()):
+    given = request.headers.get("authorization", "")
+    if not hmac.compare_digest(given.encode(), expected.encode()):
+        if given:
+            note_attempt("metrics", "token")
         raise HTTPException(401)
     # Imported here, because most portals have no monitoring and need no library for it.
     from prometheus_client import CONTENT_TYPE_LATEST

@@ -7,14 +7,16 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from models.refusals import Refusal
+from models.refusals import NothingThereError, Refusal
 from models.settings import settings
+from portal.pages.attempts import note_refusal, note_signed_out
 from portal.pages.frame import page
-from portal.pages.session import SignedOutError
+from portal.pages.session import NotTheirsError, SignedOutError
 from tasks.ground.faults import is_away
 from tasks.ground.log import log
 from tasks.ground.store import NotStoredError
@@ -52,38 +54,55 @@ def show(request: Request, status: int) -> Response:
     return page(request, "error", _TITLES[shown], status=status, code=shown, most=most)
 
 
+async def _http(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 403:
+        await run_in_threadpool(note_refusal, request, "form")
+    return show(request, error.status_code if isinstance(error, HTTPException) else 404)
+
+
+async def _unclear(request: Request, _: Exception) -> Response:
+    # A person typed the address of no page; a program sent JSON of another shape.
+    return show(request, 422 if request.url.path.startswith(_MACHINES) else 404)
+
+
+async def _missing(request: Request, _: Exception) -> Response:
+    return show(request, 404)
+
+
+async def _not_theirs(request: Request, error: Exception) -> Response:
+    # Whether it is somebody else's or nobody's, the answer is the same; that it was tried is recorded.
+    await run_in_threadpool(note_refusal, request, type(error).__name__)
+    return show(request, 404)
+
+
+async def _signed_out(request: Request, _: Exception) -> Response:
+    await run_in_threadpool(note_signed_out, request)
+    return page(request, "signed_out", "You are not signed in", status=403)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    # Where no page shows a refusal beside its field, the person still reads its sentence.
+    if request.url.path.startswith(_MACHINES):
+        return JSONResponse({"error": str(error)}, 422)
+    return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
+
+
+_HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    HTTPException: _http,
+    RequestValidationError: _unclear,
+    NotTheirsError: _not_theirs,
+    NothingThereError: _not_theirs,
+    UnknownRequestError: _not_theirs,
+    UnknownInspectionError: _not_theirs,
+    NotStoredError: _missing,
+    SignedOutError: _signed_out,
+    Refusal: _refused,
+}
+
+
 def register(app: FastAPI) -> None:
     """Add the error pages to the application."""
-
-    async def http(request: Request, error: Exception) -> Response:
-        return show(request, error.status_code if isinstance(error, HTTPException) else 404)
-
-    async def unclear(request: Request, _: Exception) -> Response:
-        # A person typed the address of no page; a program sent JSON of another shape.
-        return show(request, 422 if request.url.path.startswith(_MACHINES) else 404)
-
-    async def missing(request: Request, _: Exception) -> Response:
-        return show(request, 404)
-
-    async def signed_out(request: Request, _: Exception) -> Response:
-        return page(request, "signed_out", "You are not signed in", status=403)
-
-    async def refused(request: Request, error: Exception) -> Response:
-        # Where no page shows a refusal beside its field, the person still reads its sentence.
-        if request.url.path.startswith(_MACHINES):
-            return JSONResponse({"error": str(error)}, 422)
-        return page(request, "refused", "This cannot be done now", status=422, sentence=str(error))
-
-    handlers: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
-        HTTPException: http,
-        RequestValidationError: unclear,
-        UnknownRequestError: missing,
-        UnknownInspectionError: missing,
-        NotStoredError: missing,
-        SignedOutError: signed_out,
-        Refusal: refused,
-    }
-    for kind, handler in handlers.items():
+    for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
 
 

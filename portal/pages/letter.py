@@ -11,6 +11,7 @@ from portal.pages.frame import MEDIA, attachment
 from portal.pages.headers import LETTER_POLICY
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 
 _NEWEST_FIRST = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
 TITLES = {
@@ -27,33 +28,41 @@ def newest(session: Session, ref: str) -> Letter | None:
     return min(rows, key=lambda row: (_NEWEST_FIRST.index(row.status), -row.version), default=None)
 
 
-def _bytes(ref: str, kind: str) -> tuple[Letter, bytes]:
+def record_letter_read(session: Session, letter: Letter, form: str, *, by: str) -> None:
+    """Record who read a letter, in which form, before it leaves; what is published anybody may read."""
+    if letter.status != LetterStatus.PUBLISHED:
+        subject = f"{letter.status}/{letter.version}"
+        audit.append(session, letter.inspection, actor=by, action="letter.read", subject=subject, facts={"as": form})
+
+
+def _bytes(ref: str, kind: str, form: str, by: str) -> tuple[Letter, bytes]:
     with transaction() as session:
         letter = newest(session, ref)
-    keys = [key for key in letter.keys if key.endswith(f".{kind}")] if letter else []
-    if letter is None or not keys:
-        raise HTTPException(404)
+        keys = [key for key in letter.keys if key.endswith(f".{kind}")] if letter else []
+        if letter is None or not keys:
+            raise HTTPException(404)
+        record_letter_read(session, letter, form, by=by)
     return letter, store.get(keys[0])
 
 
-def download_of(ref: str, kind: str) -> Response:
-    """Return the newest letter as a download in one of its formats.
+def download_of(ref: str, kind: str, *, by: str) -> Response:
+    """Return the newest letter as a download in one of its formats; the audit records who took it.
 
     Raises:
         HTTPException: there is no letter, or no such format.
     """
     if kind not in _KINDS:
         raise HTTPException(404)
-    letter, content = _bytes(ref, kind)
+    letter, content = _bytes(ref, kind, kind, by)
     name = f"{ref}-{hyphened(letter.status)}-letter-version-{letter.version}.{kind}"
     return attachment(content, name, MEDIA[kind])
 
 
-def framed_letter(ref: str) -> Response:
-    """Return the newest letter as a page of its own, for the frame on the page about it.
+def framed_letter(ref: str, *, by: str) -> Response:
+    """Return the newest letter as a page of its own, for the frame on the page about it; the audit records who read it.
 
     Raises:
         HTTPException: there is no letter.
     """
     headers = {"Content-Security-Policy": LETTER_POLICY}
-    return Response(_bytes(ref, "html")[1], media_type=MEDIA["html"], headers=headers)
+    return Response(_bytes(ref, "html", "page", by)[1], media_type=MEDIA["html"], headers=headers)

@@ -23,6 +23,16 @@ PROGRAM = "program"
 _VIEWS = frozenset({"GET", "HEAD"})
 
 
+class NotTheirsError(HTTPException):
+    """What is asked for is not for this visitor, so that for them it does not exist; the refusal is recorded.
+
+    404 and not 403: an address never shows to a stranger that there is something behind it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(404)
+
+
 class SignedOutError(Exception):
     """The page is for people who are signed in, and this browser is not."""
 
@@ -150,16 +160,17 @@ def concerned_person(request: Request) -> SignedIn:
 
     Raises:
         SignedOutError: nobody is.
-        HTTPException: somebody is whose roles have nothing to do with concerns; for them the page does not exist.
+        NotTheirsError: somebody is whose roles have nothing to do with concerns; for them the page does not exist.
     """
     secret = request.cookies.get(COOKIE, "")
     if not secret:
         raise SignedOutError
     with transaction() as session:
         person = signed_in(session, secret, for_concerns=True)
+    request.state.concerned = person
     if person is None:
         person_visitor(request)
-        raise HTTPException(404)
+        raise NotTheirsError
     return person
 
 
@@ -168,12 +179,12 @@ def concern_raiser(ref: str, request: Request) -> Visitor:
 
     Raises:
         SignedOutError: nobody is signed in.
-        HTTPException: the person's role in the inspection does not include raising a concern.
+        NotTheirsError: the person's role in the inspection does not include raising a concern.
     """
     person = concerned_person(request)
     door = door_for(person.doors, Act.RAISE_CONCERNS, ref)
     if door is None:
-        raise HTTPException(404)
+        raise NotTheirsError
     return _as(request, person, door, ref)
 
 
@@ -198,27 +209,26 @@ def agency_visitor(request: Request) -> Visitor:
 
     Raises:
         SignedOutError: nobody is signed in.
-        HTTPException: somebody is who has no role in an agency; for them the page does not exist.
+        NotTheirsError: somebody is who has no role in an agency; for them the page does not exist.
     """
     person = person_visitor(request)
     door = agency_door(person)
     if door is None:
-        # 404 and not 403: an address never shows to a stranger that there is something behind it.
-        raise HTTPException(404)
+        raise NotTheirsError
     return _as(request, person, door, door.inspection)
 
 
 def programme_who_may(act: Act) -> Callable[[Request], SignedIn]:
     """Return what lets in those who may do something in the whole programme, and nobody else.
 
-    The dependency raises SignedOutError where nobody is signed in, and HTTPException 404 where no role of the person
+    The dependency raises SignedOutError where nobody is signed in, and NotTheirsError where no role of the person
     in the programme includes the act.
     """
 
     def person(request: Request) -> SignedIn:
         visitor = person_visitor(request)
         if door_for(visitor.doors, act) is None:
-            raise HTTPException(404)
+            raise NotTheirsError
         return visitor
 
     return person
@@ -227,7 +237,7 @@ def programme_who_may(act: Act) -> Callable[[Request], SignedIn]:
 def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
     """Return what lets in those who may do something in the inspection in the address, and nobody else.
 
-    The dependency raises SignedOutError where nobody is signed in, and HTTPException 404 where the person's role in
+    The dependency raises SignedOutError where nobody is signed in, and NotTheirsError where the person's role in
     that inspection does not include the act.
     """
 
@@ -235,7 +245,7 @@ def member_who_may(act: Act) -> Callable[[str, Request], Visitor]:
         person = person_visitor(request)
         door = door_for(person.doors, act, ref)
         if door is None:
-            raise HTTPException(404)
+            raise NotTheirsError
         return _as(request, person, door, ref)
 
     return member

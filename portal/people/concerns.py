@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, select
-from starlette.exceptions import HTTPException
 
 from models.england import ENGLAND
 from models.refusals import Mistake, Refusal
@@ -17,9 +16,9 @@ from models.tables import Concern, Inspection
 from models.tables.base import utc_now
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import ConcernedPerson, ConcernRaiser
+from portal.pages.session import ConcernedPerson, ConcernRaiser, NotTheirsError
 from tasks.concerns import answering
-from tasks.concerns.raising import ConcernWords, NoConcernError, agencies_that_act, mistakes_in, raise_concern
+from tasks.concerns.raising import ConcernWords, agencies_that_act, mistakes_in, raise_concern
 from tasks.ground.database import transaction
 from tasks.people.access import door_for
 from tasks.people.delivery import start_soon
@@ -116,18 +115,15 @@ def _show(
         concern = session.get(Concern, identity)
         door = door_for(person.doors, Act.FOLLOW_CONCERNS, concern.inspection) if concern else None
         if concern is None:
-            raise HTTPException(404)
+            raise NotTheirsError
         facts: dict[str, Any] = {"concern": concern, "inspection": session.get_one(Inspection, concern.inspection)}
         facts["agencies"] = answering.standing(session, concern) if door else []
-    try:
-        if door is None:
-            facts["read"] = answering.read_at_agency(identity, person.doors, person.person)
-            facts["words_of_it"] = facts["read"].words
-        elif may(door.role, Act.SEE_CHILDREN):
-            by = actor_of(person.person, door)
-            facts["words_of_it"] = answering.read_in_team(identity, concern.inspection, by)
-    except NoConcernError:
-        raise HTTPException(404) from None
+    if door is None:
+        facts["read"] = answering.read_at_agency(identity, person.doors, person.person)
+        facts["words_of_it"] = facts["read"].words
+    elif may(door.role, Act.SEE_CHILDREN):
+        by = actor_of(person.person, door)
+        facts["words_of_it"] = answering.read_in_team(identity, concern.inspection, by)
     facts |= {"spoken_to": answering.SPOKEN_TO, "results": answering.RESULTS, "entered": entered or {}}
     status = 422 if mistakes else 200
     title = "A child may be in danger now"
@@ -137,10 +133,7 @@ def _show(
 @router.post("/concerns/{identity}/acknowledge")
 def acknowledge(identity: str, person: ConcernedPerson, _: Form) -> Response:
     """Record that the agency has taken the concern on."""
-    try:
-        answering.acknowledge(identity, person.doors, person.person)
-    except NoConcernError:
-        raise HTTPException(404) from None
+    answering.acknowledge(identity, person.doors, person.person)
     start_soon()
     return to(f"/concerns/{identity}")
 
@@ -152,7 +145,7 @@ def note_call(request: Request, identity: str, person: ConcernedPerson, form: Fo
         concern = session.get(Concern, identity)
     door = door_for(person.doors, Act.FOLLOW_CONCERNS, concern.inspection) if concern else None
     if concern is None or door is None:
-        raise HTTPException(404)
+        raise NotTheirsError
     entered = {name: text_of(form, name) for name in ("agency", "rung", "spoken", "result")}
     mistakes, rung_at = [], _moment_of(entered["rung"], utc_now())
     if rung_at is None:

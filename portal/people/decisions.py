@@ -2,15 +2,15 @@
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
-from starlette.exceptions import HTTPException
 
 from models.decisions import right_for
 from models.refusals import Mistake, Refusal
 from models.tables import Inspection, Proposal
 from models.tables.base import utc_now
+from portal.pages.attempts import note_refusal
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import SignedInPerson
+from portal.pages.session import NotTheirsError, SignedInPerson
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import Waiting, confirm, waiting
 from tasks.ledger.outbox import send_soon
@@ -27,13 +27,13 @@ def _read(session: Session, decision: str, visitor: SignedIn) -> tuple[Waiting, 
     """Return a decision and the role in which somebody may answer it; None for whoever asked for it.
 
     Raises:
-        HTTPException: there is no such decision; for those who may not answer it, it does not exist.
+        NotTheirsError: there is no such decision; for those who may not answer it, it does not exist.
     """
     row = session.get(Proposal, decision)
     door = door_for(visitor.doors, right_for(row.act), row.inspection) if row else None
     own = row is not None and person_in(row.asked_by) == visitor.person
     if row is None or not (door or own):
-        raise HTTPException(404)
+        raise NotTheirsError
     return waiting(session, row), None if own else door
 
 
@@ -95,6 +95,7 @@ def answer(request: Request, decision: str, visitor: SignedInPerson, form: Form)
         why = RefusalReason[reason] if chosen == "refuse" else None
         confirm(decision, yes=_ANSWERS[chosen], by=by, reason=why)
     except Refusal as refused:
+        note_refusal(request, type(refused).__name__)
         return _show(request, decision, visitor, (Mistake("answer", refused.sentence),), chosen=chosen)
     send_soon()
     return to("/home", "confirmed" if _ANSWERS[chosen] else "refused", proposed.asks)

@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
-from starlette.exceptions import HTTPException
 
 from models import words
 from models.decisions import right_for
@@ -14,7 +13,7 @@ from models.tables import Agency, Inspection, TimetableStep
 from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
 from portal.pages.frame import page, to
-from portal.pages.session import SignedInPerson
+from portal.pages.session import NotTheirsError, SignedInPerson
 from tasks.ground.database import transaction
 from tasks.inspection.days import upcoming
 from tasks.jobs.second_person import Waiting, waiting
@@ -88,7 +87,7 @@ def _decisions_for(session: Session, door: Door, ref: str, person: str) -> list[
 def act_as(membership: str, visitor: SignedInPerson, _: Form) -> Response:
     """Look at the pages of one of several agencies."""
     if membership not in {door.membership for door in visitor.doors if door.role in AGENCY_ROLES}:
-        raise HTTPException(404)
+        raise NotTheirsError
     with transaction() as session:
         sessions.act_as(session, visitor.session, membership)
     return to("/")

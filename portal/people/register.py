@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from models.areas import UnknownAreaError, area, areas
 from models.england import world_today
+from models.icbs import ALL_OF_2022, icbs
 from models.refusals import Mistake, Refusal
 from models.roles import ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, Act, Role
 from models.states import OrganisationKind
@@ -25,6 +26,7 @@ from tasks.people.access import door_for
 from tasks.people.organisations import (
     Code,
     add_organisation,
+    board,
     inspectorate,
     known_names,
     people_of,
@@ -140,6 +142,10 @@ def _of_area(request: Request, gss: str, mistakes: tuple[Mistake, ...] = ()) -> 
         "missing": [plain(kind) for kind in kinds if kind not in there],
         "known": {kind.value: name for kind, name in known_names(place).items() if kind not in there},
         "others": [body for body in others if body.kind in kinds and body.id not in {row.id for row, _ in rows}],
+        "boards": [each for each in icbs().values() if each.ods_code not in {body.code for body in others}],
+        "of_2022": ALL_OF_2022,
+        "today": world_today(),
+        "named": {body.id: body.name for body in others},
     }
     title = f"Contacts in {place.name}"
     return page(request, "area", title, status=422 if mistakes else 200, mistakes=mistakes, back="/people", **facts)
@@ -155,7 +161,10 @@ def enter_organisation(request: Request, gss: str, visitor: Keeper, form: Form) 
         return _of_area(request, gss, (Mistake("kind", "Choose what kind of organisation it is."),))
     try:
         with transaction() as session:
-            if body := session.get(Organisation, text_of(form, "organisation")):
+            chosen = text_of(form, "organisation")
+            if chosen.startswith(_BOARD):
+                chosen = board(session, chosen.removeprefix(_BOARD), by=_by(visitor)).id
+            if body := session.get(Organisation, chosen):
                 serve(session, body.id, gss)
                 return to(f"/people/areas/{gss}")
             code, source = text_of(form, "code"), text_of(form, "source")
@@ -219,6 +228,8 @@ def correct(request: Request, reference: str, visitor: Keeper, form: Form) -> Re
 # People of an agency get their roles when their organisation takes part.
 # Before the name of an inspectorate of which nobody is entered yet.
 _INSPECTORATE = "inspectorate:"
+# Before the code of an integrated care board that is on the list and not entered yet.
+_BOARD = "board:"
 _BY_ORGANISATION = frozenset({Role.OFFICER, Role.APPROVER})
 
 

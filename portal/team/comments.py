@@ -4,14 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import select
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import to, who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
-from portal.pages.session import CommentsDecider, FindingsReader
+from portal.pages.session import CommentsDecider, FindingsReader, NotTheirsError, Visitor
 from tasks.findings.comments import (
     CommentRefusedError,
     changes_since,
@@ -23,20 +22,21 @@ from tasks.findings.comments import (
 )
 from tasks.findings.comments import text_of as words_of_comment
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 
 router = APIRouter(prefix="/inspections/{ref}/comments")
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: FindingsReader) -> Response:
-    """Show all comments, those that wait for a decision first."""
-    return _listed(request, ref)
+def listed(request: Request, ref: str, member: FindingsReader) -> Response:
+    """Show all comments, those that wait for a decision first; the audit records who read them."""
+    return _listed(request, ref, member)
 
 
 @router.post("")
-def some(request: Request, ref: str, _: FindingsReader, form: Form) -> Response:
+def some(request: Request, ref: str, member: FindingsReader, form: Form) -> Response:
     """Show or download the comments that are wanted."""
-    return _listed(request, ref, wanted_in(form))
+    return _listed(request, ref, member, wanted_in(form))
 
 
 def _columns(names: dict[str, str]) -> tuple[Column[tuple[Correction, str]], ...]:
@@ -51,11 +51,16 @@ def _columns(names: dict[str, str]) -> tuple[Column[tuple[Correction, str]], ...
     )
 
 
-def _listed(request: Request, ref: str, wanted: Wanted | None = None, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _listed(
+    request: Request, ref: str, member: Visitor, wanted: Wanted | None = None, mistakes: tuple[Mistake, ...] = ()
+) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
         rows = [(row, words_of_comment(row)) for row in corrections_of(session, ref)]
+        if rows:
+            facts_read = {"comments": len(rows)}
+            audit.append(session, ref, actor=member.by, action="comments.read", subject=ref, facts=facts_read)
         choices = {row.id: choices_for(changes_since(session, row)) for row, _ in rows if row.outcome is None}
     rows.sort(key=lambda row: row[0].outcome is not None)
     columns = _columns(names)
@@ -80,9 +85,9 @@ def decide(request: Request, ref: str, comment_id: str, member: CommentsDecider,
         row = session.get(Correction, comment_id)
     # A comment of another inspection does not exist here, whatever the address says.
     if row is None or row.inspection != ref:
-        raise HTTPException(404)
+        raise NotTheirsError
     try:
-        decide_comment(comment_id, text_of(form, "outcome"), by=member.person)
+        decide_comment(comment_id, text_of(form, "outcome"), by=member.by)
     except CommentRefusedError as refused:
-        return _listed(request, ref, mistakes=(Mistake(f"outcome-{comment_id}", str(refused)),))
+        return _listed(request, ref, member, mistakes=(Mistake(f"outcome-{comment_id}", str(refused)),))
     return to(f"/inspections/{ref}/comments", "decided")

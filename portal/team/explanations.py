@@ -13,6 +13,7 @@ from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.reading.visibility import Reader
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _columns(facts: dict[str, Any]) -> tuple[Column["GivenExplanation"], ...]:
 
 @router.get("")
 def listed(request: Request, ref: str, member: Inspector) -> Response:
-    """Show what agencies explained, which rules were waived, and what checking again changed."""
+    """Show what agencies explained, which rules were waived, and what checking again changed; the audit records it."""
     return _listed(request, ref, member, Wanted())
 
 
@@ -50,6 +51,9 @@ def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
 def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
         facts = _facts(session, ref, reader_for(session, ref, member))
+        if facts["said"]:
+            read = {"explanations": len(facts["said"])}
+            audit.append(session, ref, actor=member.by, action="explanations.read", subject=ref, facts=read)
     columns = _columns(facts)
     listing = arrange(facts.pop("said"), columns, wanted)
     return answer(request, "explanations", "Explanations and waivers", listing, columns, **facts)

@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
@@ -12,7 +11,7 @@ from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to, who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
-from portal.pages.session import FindingsReader, Recorder, Visitor
+from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
 from tasks.findings.findings import (
     CATEGORIES,
     FindingWords,
@@ -25,6 +24,7 @@ from tasks.findings.findings import (
 )
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
@@ -72,21 +72,23 @@ def _columns(options: dict[str, Any]) -> tuple[Column[tuple[Finding, FindingWord
 
 
 @router.get("")
-def listed(request: Request, ref: str, _: FindingsReader) -> Response:
-    """Show all findings."""
-    return _listed(request, ref, Wanted())
+def listed(request: Request, ref: str, member: FindingsReader) -> Response:
+    """Show all findings; the audit records who read them, where there are any."""
+    return _listed(request, ref, member, Wanted())
 
 
 @router.post("")
-def some(request: Request, ref: str, _: FindingsReader, form: Form) -> Response:
+def some(request: Request, ref: str, member: FindingsReader, form: Form) -> Response:
     """Show or download the findings that are wanted."""
-    return _listed(request, ref, wanted_in(form))
+    return _listed(request, ref, member, wanted_in(form))
 
 
-def _listed(request: Request, ref: str, wanted: Wanted) -> Response:
+def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     with transaction() as session:
         options = choices(session, ref)
         rows = [(row, words_of(row)) for row in findings_of(session, ref)]
+        if rows:
+            _record(session, ref, member, "findings.read", ref, findings=len(rows))
     columns = _columns(options)
     return answer(request, "findings", "Findings", arrange(rows, columns, wanted), columns, **options)
 
@@ -100,32 +102,39 @@ def new(request: Request, ref: str, _: Recorder) -> Response:
 @router.post("/new")
 def record(request: Request, ref: str, member: Recorder, form: Form) -> Response:
     """Record a new finding."""
-    return _record(request, ref, member, form, None)
+    return _stored(request, ref, member, form, None)
 
 
 @router.get("/{finding_id}")
-def edit(request: Request, ref: str, finding_id: str, _: Recorder) -> Response:
-    """Show a finding in the form, to be changed."""
-    return _form(request, ref, words_of(one_of(ref, finding_id)), finding_id)
+def edit(request: Request, ref: str, finding_id: str, member: Recorder) -> Response:
+    """Show a finding in the form, to be changed; the audit records who read it."""
+    finding = one_of(ref, finding_id)
+    with transaction() as session:
+        _record(session, ref, member, "findings.read", finding_id, findings=1)
+    return _form(request, ref, words_of(finding), finding_id)
+
+
+def _record(session: Session, ref: str, member: Visitor, action: str, subject: str, **facts: int) -> None:
+    audit.append(session, ref, actor=member.by, action=action, subject=subject, facts=facts)
 
 
 @router.post("/{finding_id}")
 def change(request: Request, ref: str, finding_id: str, member: Recorder, form: Form) -> Response:
     """Record a new version of a finding."""
     one_of(ref, finding_id)
-    return _record(request, ref, member, form, finding_id)
+    return _stored(request, ref, member, form, finding_id)
 
 
 def one_of(ref: str, finding_id: str) -> Finding:
     """Return a finding of an inspection.
 
     Raises:
-        HTTPException: there is none.
+        NotTheirsError: there is none.
     """
     with transaction() as session:
         finding = session.get(Finding, (ref, finding_id))
     if finding is None:
-        raise HTTPException(404)
+        raise NotTheirsError
     return finding
 
 
@@ -145,7 +154,7 @@ def _form(
     )
 
 
-def _record(request: Request, ref: str, member: Visitor, form: Form, finding_id: str | None) -> Response:
+def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id: str | None) -> Response:
     words = FindingWords(
         category=text_of(form, "category"),
         area=text_of(form, "area"),
@@ -157,7 +166,7 @@ def _record(request: Request, ref: str, member: Visitor, form: Form, finding_id:
         cases=texts_of(form, "cases"),
     )
     try:
-        record_finding(ref, words, by=member.person, finding_id=finding_id)
+        record_finding(ref, words, by=member.by, finding_id=finding_id)
     except Refusal as refused:
         mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
         return _form(request, ref, words, finding_id, mistakes)
@@ -170,14 +179,15 @@ def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, 
 
 
 @router.get("/{finding_id}/evidence")
-def evidence(request: Request, ref: str, finding_id: str, _: FindingsReader) -> Response:
-    """Show where the evidence behind a finding lies, down to the rows of the senders' files."""
+def evidence(request: Request, ref: str, finding_id: str, member: FindingsReader) -> Response:
+    """Show where the evidence behind a finding lies, down to the rows of the senders' files; the audit records it."""
     from tasks.findings.evidence import traces
 
     finding = one_of(ref, finding_id)
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         lines = traces(session, ref, finding.cases)
+        _record(session, ref, member, "evidence.read", finding_id, cases=len(finding.cases), steps=len(lines))
     back = f"/inspections/{ref}/findings"
     title = f"Evidence behind {finding_id}"
     facts: dict[str, Any] = {"inspection": inspection, "finding": finding, "given": words_of(finding), "traces": lines}

@@ -62,7 +62,7 @@ def send(request: Request, ref: str, member: Recorder, form: FileForm) -> Respon
         )
     try:
         for words in findings:
-            record_finding(ref, words, by=member.person)
+            record_finding(ref, words, by=member.by)
     except FindingRefusedError as refused:
         return _show(request, ref, str(refused))
     return to(f"/inspections/{ref}/findings")

@@ -31,12 +31,12 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
 
 
 @router.get("/inspections/{ref}/letter/view")
-def framed_for_team(ref: str, _: LetterReader) -> Response:
+def framed_for_team(ref: str, member: LetterReader) -> Response:
     """Show the letter itself to the team, for the frame on its page."""
-    return framed_letter(ref)
+    return framed_letter(ref, by=member.by)
 
 
 @router.get("/inspections/{ref}/letter.{kind}")
-def download_for_team(ref: str, kind: str, _: LetterReader) -> Response:
+def download_for_team(ref: str, kind: str, member: LetterReader) -> Response:
     """Download the letter as the team."""
-    return download_of(ref, kind)
+    return download_of(ref, kind, by=member.by)

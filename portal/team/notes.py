@@ -72,7 +72,7 @@ def write(request: Request, ref: str, member: Recorder, add: str = "") -> Respon
 
     if member.look:
         raise LookingError
-    let_in(ref, member.person, by=member.person)
+    let_in(ref, member.person, by=member.by)
     with transaction() as session:
         draw, reader = (
             draw_now(session, ref),
@@ -97,7 +97,7 @@ def _codes_of(earlier: "History") -> dict[str, object]:
 @router.post("/waiting")
 def recover(ref: str, member: NotesRecoverer, form: Form) -> Response:
     """Let in what arrived from somebody who can no longer come in; the audit records who did."""
-    let_in(ref, text_of(form, "subject"), by=member.person)
+    let_in(ref, text_of(form, "subject"), by=member.by)
     return to(f"/inspections/{ref}/notes", "notes")
 
 

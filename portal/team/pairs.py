@@ -4,13 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake
 from models.tables import Cohort, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
-from portal.pages.session import Reviewer
+from portal.pages.session import NotTheirsError, Reviewer
 from portal.team.sight import who_sees_all
 from tasks.cohort.versions import cohorts_of
 from tasks.ground.database import transaction
@@ -63,7 +62,7 @@ def build(request: Request, ref: str, member: Reviewer, _: Form) -> Response:
         decide_cohort,
     )
 
-    decided = CohortDecided(CohortChoice.REBUILD, CohortReason.LINKS_REVIEWED, member.person)
+    decided = CohortDecided(CohortChoice.REBUILD, CohortReason.LINKS_REVIEWED, member.by)
     try:
         decide_cohort(ref, decided)
     except CohortRefusedError as refused:
@@ -86,7 +85,7 @@ def _show(
         facts = _facts(session, ref)
     names = [pair.name for pair in facts["pairs"]]
     if name not in names:
-        raise HTTPException(404)
+        raise NotTheirsError
     at = names.index(name)
     pair, cohort = facts["pairs"][at], facts["cohort"]
     assert isinstance(cohort, Cohort)  # noqa: S101 - there is no pair without a cohort
@@ -120,7 +119,7 @@ def decide(request: Request, ref: str, name: str, member: Reviewer, form: Form) 
     given, seen = text_of(form, "decision"), text_of(form, "seen")
     answer, _, reason = given.partition("/")
     try:
-        decide_pair(ref, name, answer, reason, seen=int(seen) if seen.isdigit() else 0, by=member.person)
+        decide_pair(ref, name, answer, reason, seen=int(seen) if seen.isdigit() else 0, by=member.by)
     except PairRefusedError as refused:
         return _show(request, ref, name, member.by, (Mistake("decision", str(refused)),), given)
     following = text_of(form, "following")

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.exceptions import HTTPException
 
 from models.lifecycle import ENDED
 from models.refusals import Mistake
@@ -13,7 +12,7 @@ from models.words import plain
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.reader import reader_for
-from portal.pages.session import Inspector, Visitor, member_who_may
+from portal.pages.session import Inspector, NotTheirsError, Visitor, member_who_may
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
 from tasks.reading.visibility import (
@@ -31,11 +30,11 @@ def who_sees_all(ref: str, member: Inspector) -> Visitor:
     """Return a member of the team from whom no agency's records are kept back.
 
     Raises:
-        HTTPException: for others a page that lays records of several agencies next to each other does not exist.
+        NotTheirsError: for others a page that lays records of several agencies next to each other does not exist.
     """
     with transaction() as session:
         if reader_for(session, ref, member).kinds is not None:
-            raise HTTPException(404)
+            raise NotTheirsError
     return member
 
 

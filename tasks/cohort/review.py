@@ -148,7 +148,7 @@ def decide_pair(ref: str, name: str, answer: str, reason: str, *, seen: int, by:
         # Two people decide from lists read at different times: the second one is shown the first decision before.
         if pair.review is not None and pair.review.number != seen:
             raise PairRefusedError(
-                f"{pair.review.by} has decided on this pair since you opened it: "
+                "Somebody has decided on this pair since you opened it: "
                 f"{ANSWERS[pair.review.answer].lower()}. "
                 "Decide again only if you disagree."
             )

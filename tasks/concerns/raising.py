@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.events import Owed
 from models.ids import once_key
 from models.keys import concern as words_at
-from models.refusals import Mistake, Refusal
+from models.refusals import Mistake, NothingThereError, Refusal
 from models.roles import Role
 from models.states import OrganisationKind
 from models.tables import Agency, Concern, ConcernReceipt, Inspection, Person
@@ -36,7 +36,7 @@ class ConcernError(Refusal):
     """A concern, or an answer to one, cannot be taken as given; each sentence says what to do."""
 
 
-class NoConcernError(Refusal):
+class NoConcernError(NothingThereError):
     """There is no such concern for whoever asks."""
 
     def __init__(self) -> None:

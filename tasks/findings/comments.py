@@ -8,11 +8,12 @@ from uuid import uuid4
 from sqlmodel import Session, col, select
 
 from models.actors import inspector
-from models.ids import once_key
+from models.events import Owed
+from models.ids import LetterSubject, once_key
 from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import Refusal
-from models.states import CommentOutcome
+from models.states import CommentOutcome, LetterStatus
 from models.tables import Agency, AuditEntry, Correction, Finding, Inspection
 from models.words import plain
 from tasks.ground import store
@@ -20,6 +21,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.work import is_underway
 from tasks.people.notices import write_notice
 
 _LONGEST = 2000
@@ -34,6 +36,11 @@ def comment_refusal(inspection: Inspection) -> str:
     if inspection.stage == Stage.FACTUAL_ACCURACY:
         return ""
     return "Comments are taken only while the draft letter is being checked."
+
+
+def is_check_closed(session: Session, ref: str) -> bool:
+    """Return whether the check of facts is closed though the stage, which moves with the next letter, stands there."""
+    return is_underway(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PRE_PUBLICATION, 1)))
 
 
 def decision_refusal(inspection: Inspection) -> str:
@@ -62,6 +69,8 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
         inspection = inspection_of(session, ref, lock=True)
         if refusal := comment_refusal(inspection):
             raise CommentRefusedError(refusal)
+        if is_check_closed(session, ref):
+            raise CommentRefusedError("The check of the draft letter is closed, so no more comments are taken.")
         if finding_id and session.get(Finding, (ref, finding_id)) is None:
             raise CommentRefusedError(f"There is no finding {finding_id} in the draft.")
         agency = session.get_one(Agency, agency_id)

@@ -98,6 +98,12 @@ def owe(session: Session, kind: Owed, subject: str, inspection: str, *, at: date
     session.execute(insert(Work).values(**row, not_before=now, owed_at=now).on_conflict_do_nothing())
 
 
+def is_underway(session: Session, kind: Owed, subject: str) -> bool:
+    """Return whether a piece of work was owed and is not done yet: what led to it is decided, and not to be again."""
+    work = session.get(Work, (kind, subject))
+    return work is not None and work.state != WorkState.DONE
+
+
 def claim(kind: Owed, inspection: str | None = None) -> Claim | None:
     """Take the oldest work of a kind that is owed and not being done, in one statement; None when there is none.
 

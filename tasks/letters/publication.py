@@ -23,7 +23,7 @@ from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.ledger.work import owe
+from tasks.ledger.work import is_underway, owe
 from tasks.letters.gathering import needs_statement
 
 
@@ -43,6 +43,7 @@ def ask_for_draft(ref: str) -> None:
             raise PublicationRefusedError(
                 f"A draft is compiled after fieldwork. This inspection is {plain(inspection.stage)}."
             )
+        _check_undecided(session, ref, LetterStatus.PRE_PUBLICATION)
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
         made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.DRAFT)).all()
@@ -59,12 +60,13 @@ def close_accuracy(ref: str, *, by: str) -> None:
     """Close the check of facts; the pre-publication letter is owed from then on.
 
     Raises:
-        PublicationRefusedError: the check is not open, or comments wait for a decision.
+        PublicationRefusedError: the check is not open or is closed already, or comments wait for a decision.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage != Stage.FACTUAL_ACCURACY:
             raise PublicationRefusedError(f"The draft letter of {ref} is not being checked now.")
+        _check_undecided(session, ref, LetterStatus.PRE_PUBLICATION)
         waiting = sum(1 for row in corrections_of(session, ref) if row.outcome is None)
         if waiting:
             raise PublicationRefusedError(
@@ -85,8 +87,8 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         by: who publishes.
 
     Raises:
-        PublicationRefusedError: the letter is not ready, an address that the law requires is not recorded, or the day
-            of publication has not come.
+        PublicationRefusedError: the letter is not ready, publication is decided already, an address that the law
+            requires is not recorded, or the day of publication has not come.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -95,6 +97,7 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
                 f"The letter of {ref} is published after the facts are checked. "
                 f"The inspection is {plain(inspection.stage)}."
             )
+        _check_undecided(session, ref, LetterStatus.PUBLISHED)
         # By the calendar in England: in summer, for an hour after midnight, the day in UTC is still the day before.
         today = inspection.now().astimezone(ENGLAND).date()
         planned = day_of(session, ref, "publication")
@@ -110,6 +113,22 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
         audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PUBLISHED, 1)), ref)
+
+
+_DECIDED = {
+    LetterStatus.PRE_PUBLICATION: "The check of facts of {} is closed already, and the letter that follows is owed.",
+    LetterStatus.PUBLISHED: "Publication of {} is decided already, and the published letter is owed.",
+}
+
+
+def _check_undecided(session: Session, ref: str, status: LetterStatus) -> None:
+    """Refuse a step that is decided: until its letter is made, the stage alone does not say so.
+
+    Raises:
+        PublicationRefusedError: it is.
+    """
+    if is_underway(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, status, 1))):
+        raise PublicationRefusedError(_DECIDED[status].format(ref))
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:

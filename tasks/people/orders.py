@@ -13,6 +13,7 @@ from tasks.ledger import audit
 from tasks.people.access import door_for
 from tasks.people.persons import PROGRAMME
 from tasks.people.sessions import SignedIn
+from tasks.people.two_people import proposal_in
 from tasks.people.warrants import actor_of, make_warrant
 
 
@@ -35,7 +36,7 @@ def needed(session: Session, deployment: str, values: Mapping[str, Any]) -> tupl
         OrderError: no person starts this deployment.
     """
     if deployment == CONFIRM:
-        proposal = session.get(Proposal, str(values.get("proposal", "")).strip())
+        proposal = session.get(Proposal, proposal_in(str(values.get("proposal", ""))))
         # The run itself says, in its own sentence, that nothing waits under an id.
         if proposal is None:
             return Act.SEE_INSPECTION, ""

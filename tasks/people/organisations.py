@@ -7,9 +7,11 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from models.areas import Area
+from models.icbs import SOURCE, icbs
 from models.refusals import Refusal, check_kept
 from models.states import OrganisationKind
 from models.tables import Organisation, Person, Serves
+from models.themes import inspectorates
 from tasks.ledger import audit
 from tasks.people.persons import PROGRAMME, check_address
 
@@ -69,6 +71,30 @@ def add_organisation(
     return row
 
 
+def board(session: Session, ods_code: str, *, by: str) -> Organisation:
+    """Return the integrated care board of a code, entered now from the list where it was not there yet.
+
+    Its code keeps the day until which the list was read; what the list does not say, such as its end, stays open.
+
+    Raises:
+        OrganisationError: no board on the list has this code.
+    """
+    listed = icbs().get(ods_code)
+    if listed is None:
+        raise OrganisationError("Choose an organisation from the list.", field="organisation")
+    query = select(Organisation).where(Organisation.kind == OrganisationKind.HEALTH, Organisation.code == ods_code)
+    entered = session.exec(query.order_by(Organisation.id)).first()
+    return entered or add_organisation(
+        session,
+        OrganisationKind.HEALTH,
+        listed.name,
+        by=by,
+        code=Code(listed.ods_code, SOURCE, listed.checked),
+        valid_from=listed.valid_from,
+        valid_until=listed.valid_until,
+    )
+
+
 def serve(session: Session, organisation_id: str, gss: str) -> None:
     """Note that an organisation serves an area."""
     if session.get(Serves, (organisation_id, gss)) is None:
@@ -102,6 +128,11 @@ def inspectorate(session: Session, name: str, *, by: str) -> Organisation:
     query = select(Organisation).where(Organisation.kind == OrganisationKind.INSPECTORATE, Organisation.name == name)
     entered = session.exec(query).first()
     return entered or add_organisation(session, OrganisationKind.INSPECTORATE, name, by=by)
+
+
+def enter_inspectorates(session: Session, *, by: str) -> list[Organisation]:
+    """Return the inspectorates of all themes, each entered now if it was not there yet."""
+    return [inspectorate(session, name, by=by) for name in inspectorates()]
 
 
 def known_names(place: Area) -> dict[OrganisationKind, str]:

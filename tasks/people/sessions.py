@@ -75,6 +75,11 @@ def _row_of(session: Session, secret: str) -> SignIn | None:
     return next((row for row in rows if row is not None), None)
 
 
+def session_of(session: Session, secret: str) -> SignIn | None:
+    """Return the session that a secret is or was of, however it stands; None where there never was one."""
+    return _row_of(session, secret)
+
+
 def begin(session: Session, person: Person, way: SignInWay, *, acts_as: str | None = None, chain: str = "") -> str:
     """Begin a session and return its secret, which only the browser keeps."""
     secret, now = secrets.token_urlsafe(32), utc_now()

@@ -58,6 +58,11 @@ class Asked:
     second: str
 
 
+def proposal_in(typed: str) -> str:
+    """Return the id of a proposal that somebody typed, in the one spelling in which ids are kept."""
+    return typed.strip().upper()
+
+
 def person_in(actor: str) -> str:
     """Return the reference that an actor's name holds.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.refusals import Refusal
+from models.refusals import NothingThereError
 from models.tables import Note, NoteBatch, NoteLog
 from tasks.cohort.versions import newest_draw
 from tasks.ground import store
@@ -20,7 +20,7 @@ from tasks.reading.visibility import Reader
 READ = "notes.read"
 
 
-class UnknownNoteError(Refusal):
+class UnknownNoteError(NothingThereError):
     """There is no such note for this reader."""
 
     def __init__(self) -> None:

@@ -91,6 +91,36 @@ DOORS = (
         "tests/portal/pages/test_bodies.py::test_of_a_stranger_nothing_is_parsed",
     ),
     Guard(
+        "of another agency's person no file is read",
+        "portal/agency/statement.py",
+        "    _context(sender)\n    return sender\n",
+        "    return sender\n",
+        "tests/portal/test_foreign_ids.py::test_of_another_agencys_person_no_file_is_read",
+    ),
+    Guard(
+        "what is said of a column that was left out is so",
+        "validation/files/rules/headers.py",
+        "so we left it out. The file that you send is kept as it is: remove the column",
+        "so we left it out and do not keep it. Remove the column",
+        "tests/validation/files/test_layout.py::test_no_sentence_says_that_a_column_left_out_is_kept_nowhere",
+    ),
+    Guard(
+        "a real inspection makes no contact up",
+        "tasks/inspection/taking_part.py",
+        "    if inspection.rehearsal:\n        return _rehearsed(session, inspection, place, theme_)\n",
+        "    return _rehearsed(session, inspection, place, theme_)\n",
+        "tests/tasks/inspection/test_taking_part.py::"
+        "test_l12_an_announcement_without_a_contact_names_what_is_missing_and_the_page_to_enter_it",
+    ),
+    Guard(
+        "the team is told of the announcement with a way in",
+        "tasks/inspection/taking_part.py",
+        '        write_notice(session, "team_announced", person, once=once, inspection=inspection.ref)\n',
+        "        pass\n",
+        "tests/tasks/inspection/test_taking_part.py::"
+        "test_l12_everybody_of_the_team_is_told_at_the_announcement_with_a_way_in",
+    ),
+    Guard(
         "a body that grows beyond its limit is refused on its way",
         "portal/pages/bodies.py",
         "        if read > most:\n",
@@ -200,6 +230,6 @@ DOORS = (
         "tasks/returns/arrivals.py",
         "    if bucket != settings().s3_bucket or not key.startswith(INCOMING):\n        return None\n",
         "",
-        "tests/tasks/returns/test_arrivals.py::test_an_object_that_nobody_was_permitted_to_send_is_left_alone",
+        "tests/tasks/returns/test_arrivals.py::test_what_another_bucket_reports_is_not_taken_for_ours",
     ),
 )

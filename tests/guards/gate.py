@@ -78,8 +78,8 @@ GATE = (
     Guard(
         "a run holds the answers of its form and nothing else",
         "portal/gate/gate.py",
-        "json.dumps(run_of(answers, order)).encode()",
-        "json.dumps({**given, **run_of(answers, order)}).encode()",
+        "json.dumps(run_of(answers, order, ref)).encode()",
+        "json.dumps({**given, **run_of(answers, order, ref)}).encode()",
         f"{_GATE}::test_a_run_carries_the_order_of_who_started_it",
     ),
     Guard(
@@ -109,6 +109,13 @@ GATE = (
         "            shown[name].pop(ORDER, None)\n",
         "            pass\n",
         f"{_GATE}::test_a_person_reads_by_our_credential_and_sees_no_order",
+    ),
+    Guard(
+        "what a lead inspector may not read in Prefect leaves a trace",
+        "portal/gate/gate.py",
+        '                await run_in_threadpool(note_watcher, watcher.visitor, template, "another inspection")\n',
+        "                pass\n",
+        "tests/portal/gate/test_who_at_gate.py::test_what_is_refused_leaves_a_trace",
     ),
     Guard(
         "a session's cookie does not reach Prefect",

@@ -20,21 +20,21 @@ INSIDE = (
         "tasks/returns/scanning.py",
         "    if match is None or match[1].startswith(_LIMITS):\n",
         '    if match is None:\n        return ""\n    if match[1].startswith(_LIMITS):\n',
-        "tests/tasks/returns/test_scanning.py::test_only_the_one_answer_is_clean",
+        "tests/tasks/returns/test_scanning.py::test_no_clear_answer_is_never_clean",
     ),
     Guard(
         "what a scanner finds too large is not clean",
         "tasks/returns/scanning.py",
         "    if match is None or match[1].startswith(_LIMITS):\n",
         '    if match and match[1].startswith(_LIMITS):\n        return ""\n    if match is None:\n',
-        "tests/tasks/returns/test_scanning.py::test_only_the_one_answer_is_clean",
+        "tests/tasks/returns/test_scanning.py::test_no_clear_answer_is_never_clean",
     ),
     Guard(
         "an answer before the end of a file is not about the file",
         "tasks/returns/scanning.py",
         "            _check_silent(connection)\n",
         "",
-        "tests/tasks/returns/test_scanning.py",
+        "tests/tasks/returns/test_scanning.py::test_no_clear_answer_is_never_clean",
     ),
     Guard(
         "a child that reads files has no network and opens no socket",
@@ -50,6 +50,23 @@ INSIDE = (
         'confinement.as_user(ties["user"])}',
         "True}",
         _CONFINED,
+    ),
+    Guard(
+        "a workbook of findings is opened by the child that may do nothing else",
+        "portal/team/grids.py",
+        '        status, output = isolation.run("portal.team.grids", limit + data, _SECONDS)\n',
+        "        import subprocess\n\n"
+        '        done = subprocess.run([sys.executable, "-m", "portal.team.grids"], input=limit + data, check=False,\n'
+        "                              stdout=subprocess.PIPE)\n"
+        "        status, output = done.returncode, done.stdout\n",
+        "tests/portal/team/test_grids.py::test_the_process_that_opens_findings_workbooks_has_nothing_to_give_away",
+    ),
+    Guard(
+        "a workbook of findings takes so much time of a processor and no more",
+        "portal/team/grids.py",
+        "    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))\n",
+        "",
+        "tests/portal/team/test_grids.py::test_the_process_that_opens_findings_workbooks_has_nothing_to_give_away",
     ),
     Guard(
         "a child that reads files reaches no other file",

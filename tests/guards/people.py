@@ -16,8 +16,9 @@ PEOPLE = (
     Guard(
         "a person without a role in an agency sees no agency's page",
         _SESSION,
-        "    if door is None:\n        # 404 and not 403",
-        '    if door is None:\n        return _as(person, person.doors[0], "")\n        # 404 and not 403',
+        "    if door is None:\n        raise NotTheirsError\n    return _as(person, door, door.inspection)\n",
+        '    if door is None:\n        return _as(person, person.doors[0], "")\n'
+        "    return _as(person, door, door.inspection)\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(
@@ -165,7 +166,7 @@ PEOPLE = (
         "tasks/returns/uploads.py",
         "if row is None or row[1] != agency_id or not row[0].awaits_sender:",
         "if row is None or not row[0].awaits_sender:",
-        "tests/tasks/returns/test_using_again.py::test_it_is_refused_to_strangers_without_a_reason_and_once_returns_are_closed",
+        "tests/portal/test_foreign_ids.py::test_an_upload_that_waits_says_nothing_to_another_agency",
     ),
     Guard(
         "a decision is shown to who may answer it",
@@ -173,6 +174,48 @@ PEOPLE = (
         "    if row is None or not (door or own):\n",
         "    if row is None:\n",
         "tests/portal/people/test_decisions.py::test_for_those_who_may_not_answer_a_decision_does_not_exist",
+    ),
+    Guard(
+        "a decision is confirmed by the role that it needs, however its id is typed",
+        "tasks/people/two_people.py",
+        "    return typed.strip().upper()\n",
+        "    return typed.strip()\n",
+        "tests/tasks/people/test_orders.py::test_what_a_confirmation_needs_is_what_the_act_needs",
+    ),
+    Guard(
+        "a person ends none but their own sessions",
+        "portal/people/account.py",
+        "        if session_id in {row.id for row in sessions.sessions_of(session, visitor.person)}:\n",
+        "        if session_id:\n",
+        "tests/portal/test_foreign_ids.py::test_l15_a_person_ends_none_but_their_own_sessions",
+    ),
+    Guard(
+        "what is refused to somebody at a page leaves a trace",
+        "portal/pages/errors.py",
+        "    await run_in_threadpool(note_refusal, request, type(error).__name__)\n",
+        "    pass\n",
+        "tests/portal/test_traces_left.py::test_every_refused_attempt_is_recorded_with_who_tried",
+    ),
+    Guard(
+        "a cookie of an ended session leaves a trace",
+        "portal/pages/errors.py",
+        "    await run_in_threadpool(note_signed_out, request)\n",
+        "    pass\n",
+        "tests/portal/test_traces_left.py::test_every_refused_attempt_is_recorded_with_who_tried",
+    ),
+    Guard(
+        "who reads an embargoed letter is recorded",
+        "portal/pages/letter.py",
+        "        record_letter_read(session, letter, form, by=by)\n",
+        "        pass\n",
+        "tests/portal/test_traces_left.py::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
+    ),
+    Guard(
+        "who reads an evidence chain is recorded",
+        "portal/team/findings.py",
+        '_record(session, ref, member, "evidence.read", finding_id, cases=len(finding.cases), steps=len(lines))',
+        "pass",
+        "tests/portal/test_traces_left.py::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
     ),
     Guard(
         "a program reads the requests of its own agency alone",
@@ -268,14 +311,14 @@ PEOPLE = (
     Guard(
         "a wrong link leaves a trace",
         "portal/doors/sign_in.py",
-        '        wrong_attempt("link", link_id)\n',
-        "        pass\n",
+        '    note_attempt("link", link_id)\n',
+        "",
         "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),
     Guard(
         "a wrong token leaves a trace",
         "portal/doors/machines.py",
-        'wrong_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")',
+        'note_attempt("token", given.removeprefix(_BEARER).split("_")[1:2][0] if "_" in given else "none")',
         "pass",
         "tests/portal/people/test_register.py::test_wrong_links_and_tokens_are_recorded_too",
     ),

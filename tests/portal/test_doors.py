@@ -344,6 +344,9 @@ def test_l1_completing_an_upload_twice_gives_one_receipt(police: Driver, reading
     other = bytes(len(data))
     again = httpx.put(permit["url"], content=other, headers=permit["headers"], trust_env=False)
     assert again.status_code == 412
+    # Nor may a sender leave the condition out: it is part of what was signed.
+    free = {name: value for name, value in permit["headers"].items() if name != "If-None-Match"}
+    assert httpx.put(permit["url"], content=other, headers=free, trust_env=False).status_code == 403
     receipts = [police.http.post(permit["complete"], headers=token).json() for _ in range(2)]
     assert (
         receipts[0]

@@ -16,7 +16,7 @@ from sqlmodel import select
 from models.lifecycle import Stage
 from models.roles import AGENCY_ROLES, Role
 from models.states import SignInWay
-from models.tables import Agency, Inspection, Membership, Person, SignIn
+from models.tables import Agency, Inspection, Membership, Person, SignIn, Statement
 from models.tables.base import utc_now
 from portal import app as rooms
 from portal.app import app
@@ -29,7 +29,7 @@ from tasks.people.sessions import begin
 from tasks.people.sign_in_links import outbox_key
 from tasks.people.tokens import make_token
 from tests.portal.pages.made_up import TestClient
-from tests.portal.who import PAGES, PASSES, PROGRAMME, doors
+from tests.portal.who import FOREIGN, NOBODYS, PAGES, PASSES, PROGRAMME, READINGS, UNRECORDED, doors
 from tests.tasks.people import correspondence
 
 OWN, OTHER = correspondence.REF, "slough-domestic-abuse-2024-20250224"
@@ -82,9 +82,9 @@ class Browser:
         return int(answer.status_code)
 
 
-def signed_in(role: Role, ref: str = OWN) -> str:
-    """Return the secret of a session of somebody who has one role."""
-    programme, agency = role in PROGRAMME, f"{ref}/police" if role in AGENCY_ROLES else None
+def signed_in(role: Role, ref: str = OWN, kind: str = "police") -> str:
+    """Return the secret of a session of somebody who has one role, in one kind of agency where it is within one."""
+    programme, agency = role in PROGRAMME, f"{ref}/{kind}" if role in AGENCY_ROLES else None
     inspection = None if programme else ref
     reference = correspondence.person(
         f"A {role}", f"{role}.{ref[:4]}@jtai-area.uk", role, inspection=inspection, agency=agency
@@ -95,7 +95,7 @@ def signed_in(role: Role, ref: str = OWN) -> str:
 
 @pytest.fixture
 def two(ledger: None, guards: None) -> None:  # noqa: ARG001 - both are there
-    """Keep two inspections that go on, each with a police force."""
+    """Keep two inspections that go on, each with a council that owes a statement and a police force."""
     correspondence.inspection()
     with transaction() as session:
         own = session.get_one(Inspection, OWN).model_dump()
@@ -103,6 +103,10 @@ def two(ledger: None, guards: None) -> None:  # noqa: ARG001 - both are there
         session.flush()
         police = session.get_one(Agency, f"{OWN}/police").model_dump()
         session.add(Agency(**{**police, "id": f"{OTHER}/police", "inspection": OTHER}))
+        for ref in (OWN, OTHER):
+            council = {"kind": "local_authority", "name": "A council", "organisation_id": None}
+            session.add(Agency(**{**police, **council, "id": f"{ref}/local_authority", "inspection": ref}))
+            session.add(Statement(inspection=ref, needed=True, principal_authority="A council", due_at=utc_now()))
 
 
 def passing(browser: Browser, ref: str = OWN) -> set[str]:
@@ -128,10 +132,31 @@ def pages(*of: str) -> set[str]:
     return {page for page, door in doors().items() if door in of}
 
 
+def open_to(role: Role, kind: str = "police") -> set[str]:
+    """Return the pages that the table opens to a role; what is the council's is so to its own people alone."""
+    own = [door for door, roles in PASSES.items() if role in roles]
+    return pages(*own) - (set() if kind == "local_authority" else pages("council"))
+
+
 def test_every_page_stands_in_the_table_once() -> None:
     assert set(routes()) == set(doors())
     assert len(doors()) == sum(len(listed.strip().split("\n")) for listed in PAGES.values())
     assert set(doors().values()) == set(PASSES)
+
+
+def test_every_page_for_those_who_are_signed_in_says_whether_its_reading_is_recorded() -> None:
+    unrecorded = UNRECORDED.strip().split("\n")
+    shows = {page for page in doors() if page.startswith("GET ")} - pages("anybody")
+    assert len(unrecorded) == len(set(unrecorded))
+    assert not set(unrecorded) & set(READINGS)
+    assert shows == {page for page in (*unrecorded, *READINGS) if page.startswith("GET ")}
+    assert {page for page in READINGS if page.startswith("POST ")} <= set(doors())
+
+
+def test_every_place_in_an_address_is_somebodys_or_nobodys() -> None:
+    places = {place for page in doors() for place in re.findall(r"\{(\w+)\}", page)}
+    assert places == set(FOREIGN) | NOBODYS
+    assert not set(FOREIGN) & NOBODYS
 
 
 @pytest.mark.parts
@@ -139,10 +164,17 @@ def test_every_page_stands_in_the_table_once() -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_comes_in_where_the_table_says_and_nowhere_else(role: Role) -> None:
     browser = Browser(signed_in(role))
-    assert passing(browser) == pages(*[door for door, roles in PASSES.items() if role in roles])
+    assert passing(browser) == open_to(role)
     reach = {page for page in pages("team", "readers", "team-and-programme") if "{ref}" in page}
     elsewhere = {page for page in reach if browser.status(page, OTHER) == CAME_IN}
     assert elsewhere == ({page for page in reach if role in PASSES[doors()[page]]} if role in PROGRAMME else set())
+
+
+@pytest.mark.parts
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("role", sorted(AGENCY_ROLES))
+def test_what_is_the_councils_is_for_its_own_people(role: Role) -> None:
+    assert passing(Browser(signed_in(role, kind="local_authority"))) == open_to(role, "local_authority")
 
 
 @pytest.mark.parts
@@ -165,8 +197,7 @@ def test_l15_what_has_ended_opens_nothing(role: Role, end: str) -> None:
         for row in session.exec(_ENDED[end]):
             row.ended_at = utc_now()
             session.add(row)
-    wanted = next(door for door, roles in PASSES.items() if role in roles and door not in ("anybody", "person"))
-    for page in pages("person", wanted):
+    for page in open_to(role) - pages("anybody"):
         assert browser.status(page) == 403, page
 
 
@@ -179,10 +210,14 @@ def test_l15_all_access_ends_with_the_inspection(role: Role, stage: Stage) -> No
     with transaction() as session:
         session.get_one(Inspection, OWN).stage = stage
     if role in PROGRAMME:
-        assert passing(browser) == pages(*[door for door, roles in PASSES.items() if role in roles])
+        assert passing(browser) == open_to(role)
         return
-    for page in pages("person", "agency", "team", "readers", "team-and-programme"):
-        assert browser.status(page) == 403, page
+    # A child in danger does not end with the inspection: these doors alone stay open to whoever they were open to.
+    for page, door in doors().items():
+        lasts = door in ("anybody", "concerned", "raisers") and role in PASSES[door]
+        known = door in ("concerned", "raisers") and role in PASSES["concerned"]
+        expected = SHUT_OUT.get(door, 404 if known else 403)
+        assert browser.status(page) == (CAME_IN if lasts else expected), page
 
 
 @pytest.mark.parts

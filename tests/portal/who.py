@@ -1,6 +1,9 @@
 """Who comes in where: every page of the portal by the door that it must have, and every door by who passes it.
 
-`tests/portal/test_who_may.py` holds the code against it. Whoever adds a page says here who may open it.
+`tests/portal/test_who_may.py` holds the code against it, `tests/portal/test_foreign_ids.py` plays the places in its
+addresses with what is somebody else's, and `tests/portal/test_traces_left.py` says which of its pages are recorded.
+Whoever adds a page says here who may open it, what its address names, and whether reading it is recorded. The gate
+before Prefect has its own table, `tests/portal/gate/who.py`.
 """
 
 from models.roles import Role
@@ -134,8 +137,10 @@ GET /letter.{kind}
 POST /letter/comments/check
 POST /letter/comments
 GET /statement
-POST /statement/check
 GET /statement/check
+""",
+    "council": """
+POST /statement/check
 POST /statement
 """,
     "team-and-programme": """
@@ -213,6 +218,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "manager": frozenset({Role.MANAGER}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
+    "council": frozenset({Role.OFFICER, Role.APPROVER}),
     "lead": frozenset({Role.LEAD}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
@@ -232,3 +238,120 @@ PROGRAMME = frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION, Role.NAMED
 def doors() -> dict[str, str]:
     """Return the door of each page, such as `GET /sent`."""
     return {page: door for door, pages in PAGES.items() for page in pages.strip().split("\n")}
+
+
+FOREIGN = {
+    "ref": "an inspection",
+    "request_id": "a request",
+    "submission_id": "a version",
+    "submission": "a version",
+    "upload_id": "an upload",
+    "finding_id": "a finding",
+    "comment_id": "a comment",
+    "note": "a note",
+    "identity": "a concern",
+    "decision": "a decision",
+    "membership": "a role",
+    "session_id": "a session",
+    "person": "a writer of notes",
+}
+"""What a place in an address names that belongs to somebody, and so can be somebody else's."""
+
+NOBODYS = frozenset(
+    {
+        # Forms of a file, its number within a version that is checked, and labels and names within one inspection.
+        *("kind", "number", "label", "picture", "name"),
+        # An area is public, and who keeps the register of people keeps all of it.
+        *("gss", "reference"),
+        # A link proves itself by its own secret.
+        *("link_id", "secret"),
+    }
+)
+"""Places in addresses that name nothing of anybody's."""
+
+READINGS = {
+    # An agency reads what it sent, or what is kept from others.
+    "GET /requests/{request_id}/children.xlsx": "children-list.read",
+    "GET /submissions/{submission_id}/places.csv": "report.read",
+    "GET /submissions/{submission_id}/report.{kind}": "report.read",
+    "GET /submissions/{submission_id}/marked/{number}.xlsx": "marked-copy.read",
+    "GET /submissions/{submission_id}/files/{number}": "return-file.read",
+    "GET /submissions/{submission_id}/queries": "explanations.read",
+    "GET /submissions/{submission_id}/queries/{number}": "explanations.read",
+    "GET /statement/file": "statement.read",
+    "GET /records": "own-records.read",
+    "GET /records/children.xlsx": "own-records.read",
+    "GET /letter": "letter.read",
+    "GET /letter/view": "letter.read",
+    "GET /letter.{kind}": "letter.read",
+    # Its program.
+    "GET /api/submissions/{submission_id}/report": "report.read",
+    # The team and the quality assurer.
+    "GET /inspections/{ref}/lists/hidden": "hidden-children.read",
+    "GET /inspections/{ref}/pairs/{name}": "pair.read",
+    "GET /inspections/{ref}/sample/files/{name}": "sample.read",
+    "GET /inspections/{ref}/explanations": "explanations.read",
+    "GET /inspections/{ref}/findings": "findings.read",
+    "GET /inspections/{ref}/findings/{finding_id}": "findings.read",
+    "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
+    "GET /inspections/{ref}/comments": "comments.read",
+    "GET /inspections/{ref}/letter/view": "letter.read",
+    "GET /inspections/{ref}/letter.{kind}": "letter.read",
+    "GET /inspections/{ref}/returns/statement": "statement.read",
+    "GET /inspections/{ref}/returns/{submission}/rows": "return.read",
+    "POST /inspections/{ref}/returns/{submission}/rows": "return.read",
+    "GET /inspections/{ref}/returns/{submission}/files/{number}": "return-file.read",
+    "GET /inspections/{ref}/notes": "notes.read",
+    "GET /inspections/{ref}/notes/{note}": "notes.read",
+    "GET /inspections/{ref}/children/{label}": "child.read",
+    "POST /inspections/{ref}/children/{label}": "child.read",
+    # Whoever acts for a child in danger, and the operator.
+    "GET /concerns/{identity}": "concern.read",
+    "GET /outbox": "outbox.read",
+    "GET /outbox.json": "outbox.read",
+}
+"""Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
+
+UNRECORDED = """
+GET /work
+GET /first-people
+GET /home
+GET /account
+GET /decisions/{decision}
+GET /inspections/{ref}/concerns/new
+GET /concerns
+GET /desk
+GET /desk.csv
+GET /people
+GET /people/areas/{gss}
+GET /people/{reference}
+GET /requests/{request_id}
+GET /requests/{request_id}/template.{kind}
+GET /requests/{request_id}/nil
+GET /requests/{request_id}/late
+GET /requests/{request_id}/upload
+GET /uploads/{upload_id}/check
+GET /submissions/{submission_id}/again
+GET /submissions/{submission_id}
+GET /submissions/{submission_id}/state
+GET /sent
+GET /statement
+GET /statement/check
+GET /api/requests
+GET /api/submissions/{submission_id}
+GET /inspections/{ref}
+GET /inspections/{ref}/lists
+GET /inspections/{ref}/lists/{picture}.svg
+GET /inspections/{ref}/sample
+GET /inspections/{ref}/sample/chart.svg
+GET /inspections/{ref}/pairs
+GET /inspections/{ref}/visibility
+GET /inspections/{ref}/findings/workbook.xlsx
+GET /inspections/{ref}/findings/workbook
+GET /inspections/{ref}/findings/new
+GET /inspections/{ref}/returns
+GET /inspections/{ref}/children
+GET /inspections/{ref}/notes/write
+GET /inspections/{ref}/letter
+"""
+"""Pages for those who are signed in that show counts, states, labels, forms and staff alone."""

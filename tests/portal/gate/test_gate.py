@@ -18,11 +18,13 @@ from models.tables import AuditEntry, SignIn, Warrant
 from models.tables.base import utc_now
 from portal.gate.gate import Gate
 from portal.gate.messages import BODY
+from portal.gate.narrowing import is_of
 from portal.gate.routes import REFUSED
 from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.persons import PROGRAMME, Entered, add_person, end_role, give_role
 from tasks.people.sessions import begin, end
+from tasks.people.two_people import propose
 from tests.portal.apart_loop import run
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
@@ -30,6 +32,7 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
 AUTH = "jtai:a:secret"
 BASIC = {"authorization": f"Basic {base64.b64encode(AUTH.encode()).decode()}"}
 DEPLOYMENTS = {"1": "decide-sample", "2": "sweep", "3": "announce-inspection", "4": "probe", "5": "chase-returns"}
+DEPLOYMENTS |= {"6": "confirm-decision", "7": "extend-request"}
 RUN = {"id": "9", "tags": ["jtai", "inspection:reading"], "parameters": {"by": "W-1", "a": 1}}
 
 
@@ -307,6 +310,26 @@ def test_a_lead_inspector_starts_what_is_of_their_own_inspection(server: Server,
         body = {"parameters": {"inspection": inspection}}
         answer = ask(server, "POST", f"/api/deployments/{deployment}/create_flow_run", signed, json=body)
         assert answer.status_code == status, (deployment, inspection)
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_lead_inspectors_own_run_is_theirs_to_see_from_its_start(server: Server, lead: tuple[Signed, str]) -> None:
+    signed, ref = lead
+    with transaction() as session:
+        values = {"request": f"{ref}-pro-1", "reason": "EMERGENCY"}
+        asked_for = propose(session, ref, "waive-request", f"{ref}-pro-1", values, by="programme manager: P-AAAAAAAA")
+    for deployment, parameters in (
+        ("6", {"proposal": asked_for, "answer": "confirm"}),
+        ("6", {"proposal": f" {asked_for.lower()} - Go on without PRO-1", "answer": "refuse"}),
+        ("7", {"request": f"{ref}-pol-1"}),
+        ("5", {"inspection": ref}),
+    ):
+        sent = {"parameters": parameters, "tags": ["inspection:slough"]}
+        path = f"/api/deployments/{deployment}/create_flow_run"
+        assert ask(server, "POST", path, signed, json=sent).status_code == 200
+        assert server.last[3]["tags"] == [f"inspection:{ref}"]
+        # What the run becomes before anything is done for the inspection: it waits, or is refused.
+        assert is_of(server.last[3], frozenset({ref}))
 
 
 def talk(server: Server, path: str, secret: str, words: list[Any], origin: str = "") -> list[Message]:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from models.events import Owed
 from models.settings import settings
 from models.tables import Work
+from portal.operator.door import COOKIE
 from tasks.ground.database import transaction
 from tasks.ledger.audit import chain
 from tasks.ledger.counts import LEASE_LOST, counted
@@ -78,6 +79,11 @@ def test_the_operators_page_lists_dead_work_and_starts_it_again(window: BrowserC
 def test_the_operators_page_is_for_who_holds_the_key(portal: str, dead: str) -> None:
     for path in ("/work", "/work?key=wrong"):
         assert httpx.get(portal + path, trust_env=False).status_code == 404
+    for given in ("Bearer wrong", f"Bearer {outbox_key()[:-1]}", f"Basic {outbox_key()}", outbox_key()):
+        answer = httpx.get(f"{portal}/work", headers={"Authorization": given}, trust_env=False)
+        assert answer.status_code == 404, given
+    for kept in ("x", outbox_key(), "eyJhIjoxfQ.x.x"):
+        assert httpx.get(f"{portal}/work", cookies={COOKIE: kept}, trust_env=False).status_code == 404
     with Driver(portal) as stranger:
         body = {"kind": "check-across", "subject": dead}
         assert stranger.http.post("/work", data=body).status_code in {403, 404}

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.england import world_today
-from models.tables import AuditEntry, Person
+from models.tables import AuditEntry, Organisation, Person
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
 from tasks.ground.database import transaction
@@ -59,8 +59,6 @@ def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_eac
             manager.post(page, kind=kind, name=f"{kind} of Reading")
         assert "Code missing" in words(manager.get(page))
         with transaction() as session:
-            from models.tables import Organisation
-
             bodies = {row.kind.value: row.id for row in session.exec(select(Organisation))}
         for kind in theme(THEME).in_scope:
             entered(manager, f"Contact {kind.replace('_', ' ')}", bodies[kind])
@@ -112,6 +110,22 @@ def test_what_is_wrong_with_a_person_is_told_at_its_field(portal: str) -> None:
         assert "where you read it" in words(manager.post(page, kind="health", name="A body", code="QXX"))
         assert manager.get("/people/areas/E99").status_code == 404
         assert manager.get("/people/P-00000000").status_code == 404
+
+
+def test_a_care_board_is_chosen_from_the_list_and_what_the_list_does_not_say_is_shown_as_missing(portal: str) -> None:
+    with manager_of(portal) as manager:
+        with transaction() as session:
+            bodies = session.exec(select(Organisation)).all()
+        # The inspectorates are there with the first person of the programme.
+        assert [body.kind.value for body in bodies] == ["inspectorate"] * 4
+        page = f"/people/areas/{AREA}"
+        assert "NHS Frimley ICB (QNQ, as of 31 December 2022)" in words(manager.get(page))
+        assert "Choose an organisation" in words(manager.post(page, organisation="board:QZZ"))
+        shown = words(manager.post(page, organisation="board:QNQ"))
+        assert "Code QNQ, from the public list of ICB codes of 2022, looked at on 31 December 2022" in shown
+        assert "Code not looked at for a year" in shown
+        assert "In being from 1 July 2022 until a day that is missing. What takes its place is missing." in shown
+        assert "(QNQ," not in shown
 
 
 def test_a_contact_is_corrected_on_the_page_of_the_person(portal: str) -> None:

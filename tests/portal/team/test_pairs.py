@@ -45,7 +45,7 @@ def test_a_pair_is_decided_and_the_next_one_follows(inspector: Driver, reading: 
     assert "The same child, by Alex Lee" in after
     assert "Build the cohort with 1 decision" in after
     with transaction() as session:
-        assert plain_actor(session.get_one(PairReview, (reading, 1)).by) == "P"
+        assert plain_actor(session.get_one(PairReview, (reading, 1)).by) == "lead_inspector: P"
     assert "1 decision waits for the next version" in words(inspector.get(f"/inspections/{reading}"))
     built = inspector.post(base)
     assert "A new version of the cohort is being built" in words(built)

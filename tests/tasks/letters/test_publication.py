@@ -32,6 +32,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.compile_letter import compile_owed
+from tasks.jobs.second_person import confirm, take
 from tasks.ledger.rows import inspection_of
 from tasks.letters.gathering import facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
@@ -260,6 +261,45 @@ def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
         publish(ready, needed=None, by="S Patel")
     assert stage(ready) == Stage.PRE_PUBLICATION
     assert "published" not in letters(ready)
+
+
+@pytest.mark.parametrize("needed", [None, True, False])
+def test_what_is_decided_is_not_decided_again_while_its_letter_is_made(ready: str, needed: bool | None) -> None:
+    on_the_day(ready)
+    publish(ready, needed=None, by="S Patel")
+    with transaction() as session:
+        before = session.get_one(Statement, ready).model_dump()
+    with pytest.raises(PublicationRefusedError, match="is decided already, and the published letter is owed"):
+        publish(ready, needed=needed, by="A Lee")
+    with transaction() as session:
+        assert session.get_one(Statement, ready).model_dump() == before
+    assert actions(ready).count("letter.publish") == 1
+    compiled(ready)
+    assert stage(ready) == Stage.STATEMENT_DUE
+
+
+def test_a_second_decision_to_publish_is_refused_to_whoever_asks_for_it(ready: str) -> None:
+    on_the_day(ready)
+    first = take("publish", {"inspection": ready, "needed": None}, by="programme manager: P-AAAAAAAA")
+    confirm(first.proposal, yes=True, by="lead inspector: P-BBBBBBBB")
+    with pytest.raises(PublicationRefusedError, match="is decided already"):
+        take("publish", {"inspection": ready, "needed": False}, by="programme manager: P-AAAAAAAA")
+    assert actions(ready).count("decision.asked") == 1
+
+
+def test_once_the_check_is_closed_no_comment_and_no_draft_slips_in_before_the_next_letter(draft: str) -> None:
+    close_accuracy(draft, by="A Lee")
+    assert stage(draft) == Stage.FACTUAL_ACCURACY
+    again = "is closed already, and the letter that follows is owed"
+    with pytest.raises(PublicationRefusedError, match=again):
+        close_accuracy(draft, by="B Khan")
+    with pytest.raises(PublicationRefusedError, match=again):
+        ask_for_draft(draft)
+    with pytest.raises(CommentRefusedError, match="closed, so no more comments"):
+        comment(draft, f"{draft}/police", text="Too late.", by="police")
+    assert actions(draft).count("accuracy.closed") == 1
+    assert compiled(draft) == "2 findings"
+    assert stage(draft) == Stage.PRE_PUBLICATION
 
 
 def test_publishing_before_the_facts_are_checked_is_refused(draft: str) -> None:

@@ -70,8 +70,14 @@ def test_what_a_confirmation_needs_is_what_the_act_needs(reading: str) -> None:
         proposal = propose(session, reading, "end-inspection", reading, values, by="manager: P-AAAAAAAA")
         assert needed(session, CONFIRM, {"proposal": proposal}) == (Act.END_INSPECTION, reading)
         assert needed(session, CONFIRM, {"proposal": "none"}) == (Act.SEE_INSPECTION, "")
+        # However it is typed: the run itself takes it in small letters and with spaces, too.
+        for typed in (proposal.lower(), f" {proposal} ", proposal.title()):
+            assert needed(session, CONFIRM, {"proposal": typed}) == (Act.END_INSPECTION, reading)
     with pytest.raises(OrderError):
         ask(visitor(Role.LEAD, reading), CONFIRM, proposal=proposal)
+    for role in (Role.OVERSIGHT, Role.PROTECTION):
+        with pytest.raises(OrderError):
+            ask(visitor(role), CONFIRM, proposal=proposal.lower())
     assert ask(visitor(Role.MANAGER), CONFIRM, proposal=proposal)
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from models.areas import areas
+from models.icbs import SOURCE
 from models.states import OrganisationKind
 from models.tables import Organisation
 from tasks.ground.database import transaction
@@ -13,6 +14,8 @@ from tasks.people.organisations import (
     Code,
     OrganisationError,
     add_organisation,
+    board,
+    enter_inspectorates,
     inspectorate,
     known_names,
     serving,
@@ -54,6 +57,27 @@ def test_a_successor_serves_the_same_areas_from_its_day() -> None:
 def test_an_inspectorate_is_entered_once() -> None:
     with transaction() as session:
         assert inspectorate(session, "Ofsted", by=BY).id == inspectorate(session, "Ofsted", by=BY).id
+
+
+def test_a_board_of_the_list_is_entered_once_with_its_code_and_what_the_list_does_not_say_stays_open() -> None:
+    with transaction() as session:
+        row = board(session, "QYG", by=BY)
+        assert board(session, "QYG", by=BY).id == row.id
+        assert (row.kind, row.name) == (OrganisationKind.HEALTH, "NHS Cheshire and Merseyside ICB")
+        assert (row.code, row.code_source, row.code_checked) == ("QYG", SOURCE, date(2022, 12, 31))
+        assert (row.valid_from, row.valid_until, row.successor_id) == (date(2022, 7, 1), None, None)
+        with pytest.raises(OrganisationError, match="Choose an organisation"):
+            board(session, "QZZ", by=BY)
+
+
+def test_the_four_inspectorates_are_organisations() -> None:
+    with transaction() as session:
+        bodies = enter_inspectorates(session, by=BY)
+        assert len(bodies) == 4
+        assert [body.id for body in enter_inspectorates(session, by=BY)] == [body.id for body in bodies]
+        assert {body.kind for body in bodies} == {OrganisationKind.INSPECTORATE}
+        # They have none, and none is made up for them.
+        assert {body.code for body in bodies} == {""}
 
 
 def test_the_register_of_areas_names_council_force_and_probation_region() -> None:

@@ -77,6 +77,13 @@ def test_an_object_that_nobody_was_permitted_to_send_is_left_alone(area: str) ->
     assert submissions() == []
 
 
+def test_what_another_bucket_reports_is_not_taken_for_ours(area: str, upload: UploadSession) -> None:
+    assert object_arrived("other", upload.key) is None
+    assert submissions() == []
+    assert object_arrived(bucket(), upload.key) is not None
+    assert area in submissions()[0].id
+
+
 def test_a_file_that_is_not_there_yet_is_taken_once_it_is(area: str) -> None:
     waiting = open_upload(f"{area}-pol-1", "a.csv", uploader="agency: police")
     assert object_arrived(bucket(), waiting.key) is None

@@ -133,6 +133,12 @@ def _early(connection: socket.socket) -> None:
     time.sleep(1)
 
 
+def _at_once(connection: socket.socket) -> None:
+    """Answer before the file, and take all of it as if it mattered."""
+    connection.sendall(b"stream: OK\0")
+    swallow(connection)
+
+
 def _cut(connection: socket.socket) -> None:
     connection.recv(4)
 
@@ -155,6 +161,7 @@ _BAD = {
     "OK, then cut": _says(b"stream: OK"),
     "nothing": _says(),
     "OK before the end": _early,
+    "OK at once": _at_once,
     "slow": _slow,
     "dripping": _dripping,
     "error": _says(b"INSTREAM size limit exceeded. ERROR\0"),

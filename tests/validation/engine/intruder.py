@@ -70,6 +70,11 @@ def _leaves_a_dump(_: dict[str, Any]) -> bool:
     return bool(resource.getrlimit(resource.RLIMIT_CORE)[1] or ctypes.CDLL(None).prctl(_GET_DUMPABLE, 0, 0, 0, 0))
 
 
+def _is_root(aim: dict[str, Any]) -> bool:
+    """Return whether it is whom its parent is, where that is root; who is an ordinary user stays one."""
+    return bool(aim["root"]) and 0 in (os.getuid(), os.geteuid(), os.getgid(), *os.getgroups())
+
+
 ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "reaches a port": _tcp,
     "sends a datagram": _udp,
@@ -84,6 +89,7 @@ ATTEMPTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "signals others": _signal,
     "writes elsewhere": _plant,
     "leaves a core dump": _leaves_a_dump,
+    "is root": _is_root,
 }
 
 

@@ -1,0 +1,415 @@
+"""What was tried against one running stack, worst first, and what plays each attempt again.
+
+`tests/test_attacks.py` holds that every test and every guard named here is there. What is critical, high or medium
+names the guards without which it would succeed again; `make guards` takes them away one by one.
+"""
+
+from dataclasses import dataclass
+
+_STORE = "tests/deployments/test_store.py"
+_GATE = "tests/portal/gate/test_gate.py"
+_WHO_GATE = "tests/portal/gate/test_who_at_gate.py"
+_WHO = "tests/portal/test_who_may.py"
+_FOREIGN = "tests/portal/test_foreign_ids.py"
+_TRACES = "tests/portal/test_traces_left.py"
+_DOORS = "tests/portal/test_doors.py"
+_MACHINES = "tests/portal/doors/test_machines.py"
+_BODIES = "tests/portal/pages/test_bodies.py"
+_TWO = "tests/tasks/people/test_two_people.py"
+_AUDIT = "tests/tasks/ledger/test_audit.py"
+_GRIDS = "tests/portal/team/test_grids.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One attempt.
+
+    Attributes:
+        rank: `critical`, `high`, `medium` and `low` for what succeeded once; `held` for what never did.
+        what: what is tried.
+        tests: that play it.
+        guards: names of lines of `tests/guards/` that prevent it.
+        remains: what of it is still possible; empty where nothing is known.
+    """
+
+    rank: str
+    what: str
+    tests: tuple[str, ...]
+    guards: tuple[str, ...] = ()
+    remains: str = ""
+
+
+ATTACKS = (
+    Attack(
+        "critical",
+        "the store's ports for programs, asked without credentials: list, copy, plant, destroy, administer",
+        (
+            f"{_STORE}::test_the_stores_shell_tells_a_stranger_nothing_and_us_everything",
+            f"{_STORE}::test_a_stranger_copies_no_volume",
+            f"{_STORE}::test_a_stranger_plants_nothing_and_makes_no_administrator",
+            f"{_STORE}::test_a_port_for_programs_speaks_with_nobody_who_has_no_certificate_of_ours",
+            f"{_STORE}::test_l2_the_applications_key_lifts_no_lock",
+        ),
+        (
+            "the store's ports for programs know each other by certificate",
+            "our own key of the store lifts no lock",
+            "our own key of the store changes nothing about its bucket",
+        ),
+    ),
+    Attack(
+        "critical",
+        "job variables, or a pool's template, run any program on the worker with every secret in its environment",
+        (
+            f"{_GATE}::test_job_variables_are_refused_and_recorded",
+            f"{_GATE}::test_what_is_refused_does_not_reach_prefect",
+            f"{_WHO_GATE}::test_a_role_uses_what_the_table_says_and_nothing_else",
+            "tests/flows/test_gate.py::test_nobody_runs_a_program_of_their_own_on_the_worker",
+            "tests/deployments/test_pools.py::test_each_variable_has_its_default_for_good",
+        ),
+        (
+            "job variables are refused",
+            "what is refused does not reach Prefect",
+            "a run holds the answers of its form and nothing else",
+            "a pool's template takes nothing from a run",
+        ),
+    ),
+    Attack(
+        "high",
+        "a typed name decides, one person is two, and nobody can say who did or read something",
+        (
+            f"{_TWO}::test_l11_a_typed_name_neither_asks_nor_confirms",
+            f"{_TWO}::test_l11_nobody_is_the_second_person_to_themselves_in_whatever_role",
+            f"{_GATE}::test_l11_a_program_starts_no_decision_without_an_order",
+            f"{_WHO_GATE}::test_a_role_starts_what_the_table_says_and_nothing_else",
+            "tests/tasks/people/test_orders.py::test_what_a_confirmation_needs_is_what_the_act_needs",
+            f"{_TRACES}::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
+            f"{_TRACES}::test_a_finding_names_the_role_in_which_it_was_recorded",
+        ),
+        (
+            "a typed name is no identity",
+            "nobody is the second person to themselves",
+            "a program starts no decision without an order",
+            "a decision is confirmed by the role that it needs, however its id is typed",
+        ),
+        remains="The operator comes in with a key, which names no person; whoever uses a link to a shared mailbox "
+        "types a name, which is marked as not proven.",
+    ),
+    Attack(
+        "high",
+        "a mailbox that the code makes up gets the notices of a real inspection, and its team has no way in",
+        (
+            "tests/test_attacks.py::test_no_mailbox_is_made_up_outside_rehearsals",
+            "tests/tasks/inspection/test_taking_part.py::"
+            "test_l12_an_announcement_without_a_contact_names_what_is_missing_and_the_page_to_enter_it",
+            "tests/tasks/inspection/test_taking_part.py::"
+            "test_l12_everybody_of_the_team_is_told_at_the_announcement_with_a_way_in",
+            "tests/tasks/inspection/test_taking_part.py::"
+            "test_l12_managers_and_oversight_are_told_of_the_announcement_with_a_way_in",
+        ),
+        (
+            "a real inspection makes no contact up",
+            "the team is told of the announcement with a way in",
+        ),
+    ),
+    Attack(
+        "high",
+        "a kept cookie, an unused link or a token opens on after sign-out, an ended role, a cancelled inspection",
+        (
+            f"{_DOORS}::test_l15_a_kept_cookie_opens_nothing_after_signing_out",
+            f"{_DOORS}::test_l15_a_cancelled_inspection_shuts_every_door_at_once",
+            f"{_WHO}::test_l15_what_has_ended_opens_nothing",
+            f"{_WHO}::test_l15_all_access_ends_with_the_inspection",
+            f"{_WHO_GATE}::test_l15_what_has_ended_opens_no_route",
+            f"{_FOREIGN}::test_l15_a_person_ends_none_but_their_own_sessions",
+            "tests/deployments/test_keys.py::test_a_key_that_leaked_opens_nothing_more_and_every_other_still_does",
+        ),
+        (
+            "signing out ends the session, not the cookie alone",
+            "an ended session opens nothing",
+            "an ended role lets in no more",
+            "all access ends with the inspection",
+            "a shared mailbox's link ends with the inspection",
+            "a token ends with its inspection",
+            "a stream ends with its session",
+            "a person ends none but their own sessions",
+        ),
+    ),
+    Attack(
+        "high",
+        "a stranger's large body is parsed before the door is looked at, and everybody else waits",
+        (
+            f"{_BODIES}::test_of_a_stranger_nothing_is_parsed",
+            f"{_BODIES}::test_no_page_leaves_its_body_to_be_parsed_before_the_page_asks_who_sends_it",
+            f"{_FOREIGN}::test_of_another_agencys_person_no_file_is_read",
+            "tests/portal/test_serve.py::"
+            "test_a_strangers_40_mib_are_refused_unparsed_and_others_are_answered_meanwhile",
+        ),
+        (
+            "of a stranger's message nothing is read",
+            "a body that grows beyond its limit is refused on its way",
+            "a body larger than any upload is refused on its way",
+            "of another agency's person no file is read",
+        ),
+    ),
+    Attack(
+        "high",
+        "an entry of the audit is edited, cut out or put elsewhere by what writes it",
+        (
+            f"{_AUDIT}::test_l6_any_edited_field_is_found_at_its_entry",
+            f"{_AUDIT}::test_l6_a_missing_entry_is_found",
+            f"{_AUDIT}::test_l6_a_resealed_entry_breaks_the_next_one",
+            f"{_AUDIT}::test_l6_an_edit_in_the_database_is_found",
+        ),
+        ("an entry's hash covers what it says", "an entry follows the one before it", "a chain has all its entries"),
+        remains="Whoever owns the database can make a whole chain anew: its head is neither signed nor kept elsewhere.",
+    ),
+    Attack(
+        "medium",
+        "wrong links, tokens, keys and ids, and readings of draft letters, evidence and reports, leave no trace",
+        (
+            f"{_TRACES}::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
+            f"{_TRACES}::test_every_refused_attempt_is_recorded_with_who_tried",
+            f"{_TRACES}::test_who_tries_without_end_fills_nothing_and_is_still_refused",
+            f"{_WHO_GATE}::test_what_is_refused_leaves_a_trace",
+            f"{_WHO}::test_every_page_for_those_who_are_signed_in_says_whether_its_reading_is_recorded",
+        ),
+        (
+            "what is refused to somebody at a page leaves a trace",
+            "a cookie of an ended session leaves a trace",
+            "a wrong link leaves a trace",
+            "a wrong token leaves a trace",
+            "who reads an embargoed letter is recorded",
+            "who reads an evidence chain is recorded",
+            "what a lead inspector may not read in Prefect leaves a trace",
+        ),
+    ),
+    Attack(
+        "medium",
+        "more is put at an address for an upload than was announced, another size, or addresses without end",
+        (
+            f"{_MACHINES}::test_an_address_takes_a_file_of_the_size_that_was_announced_and_no_other",
+            f"{_MACHINES}::test_a_file_beyond_the_limit_is_removed_whatever_was_announced",
+            f"{_MACHINES}::test_a_size_that_no_file_has_gets_no_address",
+            f"{_MACHINES}::test_an_agency_holds_so_many_addresses_at_once_and_no_more",
+        ),
+        (
+            "the length of an upload is signed",
+            "what arrived beyond the limit is refused",
+            "what is refused is removed",
+            "a size is that of a file",
+            "an agency holds so many addresses at once",
+        ),
+    ),
+    Attack(
+        "medium",
+        "a sender believes that personal data in a column that was not asked for is not kept",
+        ("tests/validation/files/test_layout.py::test_no_sentence_says_that_a_column_left_out_is_kept_nowhere",),
+        ("what is said of a column that was left out is so",),
+    ),
+    Attack(
+        "medium",
+        "a workbook of findings that has taken over its reader looks for secrets, network, time and company",
+        (
+            f"{_GRIDS}::test_the_process_that_opens_findings_workbooks_has_nothing_to_give_away",
+            f"{_GRIDS}::test_only_so_many_workbooks_are_opened_at_once",
+            "tests/validation/engine/test_isolation.py::test_a_child_does_its_work_and_nothing_else",
+        ),
+        (
+            "a workbook of findings is opened by the child that may do nothing else",
+            "a workbook of findings takes so much time of a processor and no more",
+            "a child that reads files has no secret in its environment",
+            "a child that reads files has no network and opens no socket",
+            "a child that reads files is nobody",
+            "only so many children read files at once",
+        ),
+    ),
+    Attack(
+        "medium",
+        "the operator's key stands in an address, lasts for ever, or is guessed without end",
+        (
+            f"{_DOORS}::test_the_outbox_does_not_exist_without_its_key",
+            f"{_DOORS}::test_the_outbox_shows_notices_with_links_and_hides_its_key",
+            "tests/portal/operator/test_dead_work.py::test_the_operators_page_is_for_who_holds_the_key",
+            "tests/deployments/test_keys.py::test_the_operators_session_and_open_forms_end_with_either_key",
+            "tests/portal/people/test_register.py::test_wrong_attempts_are_recorded_and_too_many_wait",
+        ),
+        ("the operator's pages ask for the key", "a wrong key of the operator's form leaves a trace"),
+        remains="The key names no person.",
+    ),
+    Attack(
+        "low",
+        "a browser comes without TLS",
+        ("tests/portal/pages/test_cookies.py::test_with_tls_browsers_are_told_to_come_by_it_alone",),
+    ),
+    Attack(
+        "low",
+        "whether a mailbox is known is told by the time of the answer",
+        ("tests/portal/doors/test_sign_in.py::test_the_answer_has_left_before_anybody_looks_for_the_address",),
+    ),
+    Attack(
+        "low",
+        "senders who send nothing, half a line or a body for ever hold all places",
+        ("tests/portal/test_serve.py::test_who_only_holds_a_place_is_hung_up_on",),
+    ),
+    Attack(
+        "low",
+        "a message of a store that no store sends stops the door or the queue",
+        (
+            f"{_BODIES}::test_a_message_of_a_store_that_no_store_sends_is_400",
+            f"{_BODIES}::test_what_an_envelope_holds_is_looked_at_as_closely",
+            "tests/tasks/returns/test_arrivals.py::test_whatever_a_message_holds_it_is_read_without_fault",
+        ),
+    ),
+    Attack(
+        "low",
+        "a sender who breaks off is logged as our fault",
+        (f"{_BODIES}::test_whoever_breaks_off_is_no_fault_of_ours",),
+    ),
+    Attack(
+        "low",
+        "Prefect's description, documents and settings are read without signing in",
+        (f"{_GATE}::test_nobody_gets_in",),
+    ),
+    Attack(
+        "low",
+        "the store's pages for browsers are read without a password",
+        (f"{_STORE}::test_no_port_for_browsers_lets_a_stranger_take_or_destroy",),
+        remains="Counts of volumes can be read on the machine itself.",
+    ),
+    Attack(
+        "low",
+        "another host sets a cookie of ours; a session lasts for ever",
+        (
+            "tests/portal/pages/test_cookies.py::"
+            "test_a_cookie_has_a_name_that_browsers_guard_and_pages_know_it_by_its_own",
+            "tests/portal/pages/test_cookies.py::test_a_cookie_that_another_host_may_have_set_is_not_let_in",
+            "tests/tasks/people/test_sessions.py::test_a_session_that_nobody_used_for_half_an_hour_is_over",
+        ),
+        remains="The embedded store does not encrypt what it keeps.",
+    ),
+    Attack(
+        "low",
+        "behind a proxy, addresses for uploads name the inside of the house",
+        (f"{_MACHINES}::test_senders_reach_the_store_at_its_public_address_behind_a_proxy_with_tls",),
+    ),
+    Attack(
+        "low",
+        "a package with a known fault goes unseen",
+        ("tests/deployments/test_bill_of_materials.py::test_the_bill_names_every_locked_package_and_its_version",),
+        remains="The bill of materials is not compared with a list of known faults.",
+    ),
+    Attack(
+        "held",
+        "ids of another agency, inspection or role at every page and at the door of programs",
+        (
+            f"{_FOREIGN}::test_what_is_somebody_elses_does_not_exist",
+            f"{_FOREIGN}::test_a_program_opens_nothing_of_anybody_else",
+            f"{_FOREIGN}::test_a_pen_writes_in_its_own_name_and_inspection_alone",
+            f"{_FOREIGN}::test_an_upload_that_waits_says_nothing_to_another_agency",
+            f"{_WHO}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
+            f"{_DOORS}::test_another_agencys_addresses_do_not_exist",
+        ),
+    ),
+    Attack(
+        "held",
+        "a link that a mail scanner opens is used up, used twice, guessed, or found in the database",
+        (
+            f"{_DOORS}::test_opening_a_link_uses_nothing_and_pressing_the_button_uses_it_once",
+            f"{_DOORS}::test_an_expired_or_altered_link_is_refused_without_a_hint",
+            "tests/tasks/people/test_sign_in_links.py::test_of_many_uses_at_once_exactly_one_signs_in",
+            "tests/tasks/people/test_sign_in_links.py::test_l5_the_secret_of_a_link_is_nowhere_in_the_database",
+        ),
+    ),
+    Attack(
+        "held",
+        "another site sends a form in somebody's name",
+        (
+            f"{_DOORS}::test_a_form_without_its_token_changes_nothing",
+            "tests/portal/pages/test_forms.py::test_a_form_of_another_browser_or_sign_in_is_refused",
+            f"{_GATE}::test_a_page_of_another_address_may_not_use_a_session",
+        ),
+    ),
+    Attack(
+        "held",
+        "an address for an upload is used twice, without its condition, or completed by another agency",
+        (
+            f"{_DOORS}::test_l1_completing_an_upload_twice_gives_one_receipt",
+            f"{_MACHINES}::test_a_token_opens_nothing_of_another_agency",
+        ),
+    ),
+    Attack(
+        "held",
+        "text of a sender becomes a script of a page, a letter or a document",
+        (
+            "tests/portal/pages/test_frame.py::test_every_text_is_escaped",
+            "tests/portal/pages/test_headers.py::test_the_letters_policy_runs_no_script_and_sends_no_form",
+            "tests/tasks/letters/test_compiling.py::test_hostile_text_stays_as_typed",
+            "tests/tasks/letters/test_compiling.py::test_hostile_text_is_escaped_in_html",
+        ),
+    ),
+    Attack(
+        "held",
+        "text of a sender becomes a formula in a download",
+        (
+            "tests/portal/agency/test_requests.py::test_l5_downloads_hold_no_formula_and_no_value",
+            "tests/validation/annotated/test_copies.py::test_nothing_that_was_sent_becomes_a_formula",
+            "tests/validation/engine/test_checking.py::test_formulas_are_harmless_in_reports",
+        ),
+    ),
+    Attack(
+        "held",
+        "a small workbook unpacks to more than the machine has, names entities, or is none",
+        (
+            "tests/validation/files/test_readers.py::test_bombs_and_impostors_are_refused_before_any_parser",
+            f"{_GRIDS}::test_what_is_no_workbook_ends_its_reader_and_not_the_portal",
+        ),
+    ),
+    Attack(
+        "held",
+        "a file's name leads elsewhere or reaches a log",
+        (
+            f"{_DOORS}::test_l5_a_senders_file_name_stays_with_the_object",
+            "tests/tasks/ground/test_store.py::test_a_name_in_any_script_comes_back_as_it_was",
+        ),
+    ),
+    Attack(
+        "held",
+        "a hook without or with another token, another bucket, an object that nobody was permitted to send",
+        (
+            f"{_MACHINES}::test_the_webhook_is_for_those_who_know_its_token",
+            f"{_MACHINES}::test_without_a_token_there_is_no_webhook",
+            "tests/tasks/returns/test_arrivals.py::test_what_another_bucket_reports_is_not_taken_for_ours",
+            "tests/tasks/returns/test_arrivals.py::test_an_object_that_nobody_was_permitted_to_send_is_left_alone",
+        ),
+    ),
+    Attack(
+        "held",
+        "a token that was revoked, has ended, or stands elsewhere than in its header",
+        (
+            f"{_MACHINES}::test_a_token_that_was_revoked_or_has_ended_is_worth_nothing",
+            f"{_MACHINES}::test_without_a_token_that_holds_nothing_is_told",
+        ),
+    ),
+    Attack(
+        "held",
+        "somebody else on the machine reaches the database, the secrets or Prefect's interface",
+        (
+            "tests/deployments/test_stack_storage.py::test_a_stack_is_private_and_safe",
+            "tests/deployments/test_stack_prefect.py::test_the_api_asks_for_a_password",
+        ),
+    ),
+    Attack(
+        "held",
+        "a child's data or a secret stands in the database, a log or Prefect",
+        ("tests/flows/test_personal_data.py::test_l5_no_name_number_or_birth_date_is_outside_the_evidence_store",),
+    ),
+    Attack(
+        "held",
+        "hostile addresses, fields and cookies make a fault",
+        (
+            f"{_DOORS}::test_a_hostile_address_is_a_page_that_does_not_exist",
+            f"{_DOORS}::test_hostile_fields_are_refused_and_break_nothing",
+            f"{_DOORS}::test_a_changed_cookie_signs_nobody_in",
+        ),
+    ),
+)

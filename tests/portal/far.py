@@ -1,0 +1,228 @@
+"""An inspection at the check of facts with everything in it, and another with the same: what is whose can be played."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, select
+
+from models.keys import explanation, incoming
+from models.lifecycle import Stage
+from models.roles import Role
+from models.states import SignInWay
+from models.tables import (
+    Agency,
+    CheckResult,
+    Concern,
+    ConcernReceipt,
+    Correction,
+    Explanation,
+    Finding,
+    Inspection,
+    Letter,
+    Membership,
+    Note,
+    NoteBatch,
+    NoteLog,
+    Proposal,
+    Request,
+    SignIn,
+    Statement,
+    Submission,
+    TimetableStep,
+    UploadSession,
+)
+from models.tables.base import utc_now
+from tasks.concerns.raising import ConcernWords, raise_concern
+from tasks.findings.comments import comment
+from tasks.findings.findings import FindingWords, record_finding
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.notes.taking import take
+from tasks.people.persons import Entered, add_person, give_role, members
+from tasks.people.sessions import begin
+from tasks.people.tokens import make_token
+from tasks.people.two_people import propose
+from tests.portal.driving import drafted, moved_to
+from tests.tasks.notes.test_taking import body
+from tests.tasks.snapshots import keep, put_back
+
+OTHER = "other-domestic-abuse-2024-20250224"
+"""The other inspection: with the same agencies, and rows of its own that lead to the very same objects."""
+
+_DEVICE = "00000000000000f1"
+_BY = "programme manager: P-AAAAAAAA"
+T = TypeVar("T", bound=SQLModel)
+
+
+@dataclass(frozen=True)
+class Far:
+    """The inspection, who is signed in to it, and what is whose.
+
+    Attributes:
+        ref: the inspection.
+        secrets: of a session of somebody, by role; of people of agencies by kind of agency.
+        people: their references.
+        token: of a program of the police.
+        own: what places in addresses name, where it is theirs who look: of the police, the team, the manager.
+        of_another_agency: the same where it is another agency's, which is in the right inspection.
+        of_another_inspection: the same where it is another inspection's.
+    """
+
+    ref: str
+    secrets: dict[str, str]
+    people: dict[str, str]
+    token: str
+    own: dict[str, str]
+    of_another_agency: dict[str, str]
+    of_another_inspection: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def far(kept: str) -> Far:
+    """Take Slough's rehearsal to the check of facts once, and keep what the ledger holds then under `far`.
+
+    Args:
+        kept: the rehearsal, of which the ledger at open evaluations is kept.
+    """
+    put_back("chosen")
+    moved_to(kept, Stage.FIELDWORK)
+    secrets, people = _signed_in(kept)
+    words = FindingWords("improvement", "EA01", "A heading", "A text.", evidence_kinds=("documents",), cases=("T1",))
+    record_finding(kept, words, by=f"lead_inspector: {people['lead']}")
+    take(kept, people["lead"], body(_DEVICE, 1, "seen"), signed_in=True)
+    moved_to(kept, Stage.FINDINGS_DRAFTING)
+    drafted(kept)
+    ours = _of_agency(kept, "police", "pol-1")
+    ours["comment_id"] = comment(kept, f"{kept}/police", text="It was three days.", by="police officer: P-AAAAAAAA")
+    ours["identity"] = raise_concern(
+        kept, ConcernWords("A child", "A danger"), once="far", by=f"inspector: {people['lead']}"
+    )
+    ours |= {"ref": kept, "finding_id": "F01", "note": f"{_DEVICE}-1", "person": people["lead"]}
+    with transaction() as session:
+        request = f"{kept}-pro-1"
+        ours["decision"] = propose(session, kept, "waive-request", request, {"request": request, "reason": "X"}, by=_BY)
+        for receipt in session.exec(select(ConcernReceipt)).all():
+            # Everybody at the agency may read it by now.
+            receipt.widened_at = utc_now()
+        due = session.get_one(Inspection, kept).now() + timedelta(days=90)
+        key = session.get_one(Submission, ours["submission_id"]).key
+        statement = Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due, sha256="0" * 64)
+        statement.key, statement.received_at = key, utc_now()
+        session.add(statement)
+        _explained(session, kept, ours)
+        session.flush()
+        theirs = {**ours, **_of_agency(kept, "local_authority", "la-da")}
+        elsewhere = _copied(session, kept, ours)
+        police = session.exec(select(Membership).where(Membership.person_id == people["police"])).one()
+        council = session.exec(select(Membership).where(Membership.person_id == people["local_authority"])).one()
+        ours["membership"], theirs["membership"], elsewhere["membership"] = police.id, council.id, council.id
+        own, other = (
+            session.exec(select(SignIn).where(SignIn.person_id == people[kind])).one().id
+            for kind in ("police", "local_authority")
+        )
+        ours["session_id"], theirs["session_id"], elsewhere["session_id"] = own, other, other
+        # Only one inspection has a second finding.
+        first = session.get_one(Finding, (OTHER, "F01")).model_dump()
+        session.add(Finding(**{**first, "id": "F02"}))
+        elsewhere["finding_id"] = "F02"
+    token, _ = make_token(kept, "police", "nightly", by="test")
+    keep("far")
+    return Far(kept, secrets, people, token, ours, theirs, elsewhere)
+
+
+def _of_agency(ref: str, kind: str, code: str) -> dict[str, str]:
+    """Return the ids of a request, its version and an upload that waits, which is made here."""
+    request, version = f"{ref}-{code}", f"{ref}-{code}-v1"
+    with transaction() as session:
+        data = store.get(session.get_one(Submission, version).key)
+        upload = _upload(session, request, f"{kind}-waits".replace("_", "-"), data)
+    return {"request_id": request, "submission_id": version, "submission": version, "upload_id": upload}
+
+
+def _explained(session: Session, ref: str, ours: dict[str, str]) -> None:
+    """Let the comparison of returns have found something in a version, which its agency has explained."""
+    finding = {"rule": "ACROSS.x", "message": "Explain it.", "row": 2, "column": "x", "cell": "A2", "content": "c1"}
+    across, words = f"checks/{ref}/far-across.json", explanation(ours["request_id"], "far")
+    store.put_once(across, json.dumps([finding]).encode())
+    given = {"message": "Explain it.", "text": "It is right.", "contents": ["c1"]}
+    store.put_once(words, json.dumps(given).encode())
+    session.get_one(CheckResult, ours["submission_id"]).across_key = across
+    row = Explanation(
+        id="far",
+        request_id=ours["request_id"],
+        inspection=ref,
+        submission_id=ours["submission_id"],
+        rule="ACROSS.x",
+        column="x",
+        places=1,
+        key=words,
+        sha256="0" * 64,
+        given_by="police officer: P-AAAAAAAA",
+        given_at=utc_now(),
+    )
+    session.add(row)
+
+
+def _upload(session: Session, request: str, identity: str, data: bytes) -> str:
+    key = incoming(request, identity, ".csv")
+    store.put_once(key, data)
+    later = utc_now() + timedelta(days=1)
+    row = UploadSession(id=identity, request_id=request, key=key, extension=".csv", uploader="test", expires_at=later)
+    row.awaits_sender = True
+    session.add(row)
+    session.flush()
+    return identity
+
+
+def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Sign in the lead inspector, the quality assurer, a manager, and an officer of each of two agencies."""
+    day = date(2020, 1, 1)
+    with transaction() as session:
+        who = {"lead": members(session, ref, Role.LEAD)[0][1], "assurer": members(session, ref, Role.ASSURER)[0][1]}
+        who["manager"] = add_person(session, Entered("Mia Manager", address="mia@example.com"), by="test")
+        give_role(session, who["manager"], Role.MANAGER, by="test", from_day=day)
+        for kind in ("local_authority", "police"):
+            who[kind] = add_person(session, Entered(f"Officer of {kind}"), by="test")
+            agency = f"{ref}/{kind}"
+            give_role(session, who[kind], Role.OFFICER, by="test", from_day=day, inspection=ref, agency_id=agency)
+        secrets = {name: begin(session, person, SignInWay.OWN_LINK) for name, person in who.items()}
+        return secrets, {name: person.id for name, person in who.items()}
+
+
+_COPIED: tuple[type[Any], ...] = (
+    *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, Correction),
+    *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
+)
+
+
+def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
+    """Copy an inspection's rows into another inspection, and return the ids that they have there.
+
+    Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
+    """
+    random = {ours[name] for name in ("comment_id", "identity", "decision", "note")}
+
+    def renamed(value: object) -> object:
+        if isinstance(value, str):
+            return f"{value}9" if value in random else value.replace(ref, OTHER)
+        return value
+
+    session.add(_copy(session.get_one(Inspection, ref), ref=OTHER, area_gss="E06000038", area_name="Reading"))
+    session.flush()
+    for table in _COPIED:
+        for row in session.exec(select(table)).all():
+            values = row.model_dump()
+            fields = {name: value if name.endswith("key") else renamed(value) for name, value in values.items()}
+            session.add(table(**fields))
+        session.flush()
+    elsewhere = {name: str(renamed(value)) for name, value in ours.items()}
+    data = store.get(session.get_one(Submission, ours["submission_id"]).key)
+    elsewhere["upload_id"] = _upload(session, elsewhere["request_id"], "police-elsewhere", data)
+    return elsewhere
+
+
+def _copy(row: T, **changed: object) -> T:
+    return type(row)(**{**row.model_dump(), **changed})
