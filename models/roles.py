@@ -69,6 +69,7 @@ class Act(StrEnum):
     RAISE_CONCERNS = "raise_concerns"
     FOLLOW_CONCERNS = "follow_concerns"
     ANSWER_CONCERNS = "answer_concerns"
+    RECORD_MEETINGS = "record_meetings"
 
 
 _TEAM = frozenset(
@@ -79,7 +80,7 @@ _TEAM = frozenset(
     }
 )
 _OF_BOTH = frozenset({Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK})
-_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.RECOVER_NOTES}
+_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.RECOVER_NOTES, Act.RECORD_MEETINGS}
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),

@@ -63,6 +63,26 @@ class ReturnAsked(_Data):
     due: str
 
 
+class DocumentAsked(_Data):
+    """A numbered item of the inspectorates' list: a document that kinds of agency are asked for by a step.
+
+    Attributes:
+        number: of the item in the list, such as `1.12`.
+        title: what is asked for.
+        agencies: the kinds of agency that are asked; each agency of a kind has an item of its own.
+        due: the step of the timetable by whose end it is due.
+        kind: what it is; a case file is asked for once for each chosen child whom the agency knows.
+        must: whether each agency is expected to hold it; if not, it is asked for where the agency holds it.
+    """
+
+    number: Annotated[str, Field(pattern=r"^[1-9][0-9]?\.[1-9][0-9]?$")]
+    title: Annotated[str, Field(min_length=3, max_length=200)]
+    agencies: tuple[AgencyKind, ...] = Field(min_length=1)
+    due: str
+    kind: Literal["strategy", "protocol", "performance", "case_file", "meetings", "key_contacts"]
+    must: bool = False
+
+
 class AgeBand(_Data):
     """Ages in whole years at the announcement, `oldest` included; unborn children are asked for where `unborn`."""
 
@@ -166,6 +186,7 @@ class Theme(_Data):
         description="Inspectorate -> the kinds of agency whose records its inspectors see; all, where it is not named.",
     )
     returns: tuple[ReturnAsked, ...]
+    documents: tuple[DocumentAsked, ...] = Field((), description="Documents that are asked for, as numbered items.")
     evaluation_due: str
     timetable: Timetable
     sampling: SamplingPlan
@@ -204,6 +225,16 @@ class Theme(_Data):
         return self
 
     @model_validator(mode="after")
+    def _documents_are_asked_of_whom_they_may(self) -> "Theme":
+        numbers = [item.number for item in self.documents]
+        if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+            raise ValueError(f"two documents have the number {twice[0]}")
+        for item in self.documents:
+            if strange := sorted(set(item.agencies) - set(self.in_scope)):
+                raise ValueError(f"document {item.number} is asked of {strange[0]!r}, which takes no part in the theme")
+        return self
+
+    @model_validator(mode="after")
     def _ladder_goes_up(self) -> "Theme":
         days = [rung.working_days for rung in self.chasing]
         if days != sorted(days) or len({rung.key for rung in self.chasing}) != len(days):
@@ -219,7 +250,7 @@ class Theme(_Data):
             if step.after and step.after not in seen:
                 raise ValueError(f"step {step.step} counts from {step.after}, which is not an earlier step")
             seen.add(step.step)
-        for due in (*(r.due for r in self.returns), self.evaluation_due):
+        for due in (*(r.due for r in self.returns), *(item.due for item in self.documents), self.evaluation_due):
             if due not in seen:
                 raise ValueError(f"something is due at {due}, which is not a step of the timetable")
         return self

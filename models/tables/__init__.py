@@ -2,10 +2,12 @@
 
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
+from models.tables.documents import DocumentItem, DocumentVersion
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
+from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import Note, NoteBatch, NoteLog
 from models.tables.people import (
     ApiToken,
@@ -51,9 +53,13 @@ __all__ = [
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
+    "Consent",
     "Correction",
+    "DocumentItem",
+    "DocumentVersion",
     "Explanation",
     "Finding",
+    "HeldMeeting",
     "Inspection",
     "Narrowing",
     "Letter",
@@ -65,6 +71,7 @@ __all__ = [
     "Notice",
     "OutboxEvent",
     "PairReview",
+    "PlannedMeeting",
     "Recheck",
     "Request",
     "RuleWaiver",
