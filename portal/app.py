@@ -6,6 +6,8 @@ from fastapi import FastAPI
 
 from portal.agency import (
     declarations,
+    documents,
+    family_meetings,
     home,
     letters,
     marked_copy,
@@ -34,6 +36,7 @@ from portal.team import (
     explanations,
     findings,
     findings_workbook,
+    meetings,
     notes,
     overlaps,
     overview,
@@ -42,6 +45,7 @@ from portal.team import (
     sample,
     sight,
 )
+from portal.team import documents as team_documents
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
@@ -51,7 +55,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
-    *(own_records, letters, statement),
+    *(own_records, letters, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -69,6 +73,8 @@ _TEAM = (
     notes,
     comments,
     team_letters,
+    team_documents,
+    meetings,
 )
 
 

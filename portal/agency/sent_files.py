@@ -3,17 +3,15 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
 from models.tables import Agency, Inspection, Statement, Submission
 from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
-from portal.pages.frame import MEDIA, page
+from portal.pages.frame import download, page
 from portal.pages.session import Sender
 from portal.pages.words import verdict_tag
-from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.returns.arrivals import open_file
@@ -57,7 +55,7 @@ def sent_file(submission_id: str, number: int, sender: Sender) -> Response:
         submission, request = submission_of(session, submission_id, sender)
         # Malware is handed out to nobody, not even to its sender.
         name, file = open_file(session, submission, request, number, by=sender.by)
-    return _download(file["key"], file["version_id"], name)
+    return download(file["key"], file["version_id"], name)
 
 
 @router.get("/statement/file")
@@ -73,11 +71,4 @@ def sent_statement(sender: Sender) -> Response:
             session, inspection.ref, actor=sender.by, action="statement.read", subject=inspection.ref, facts=facts
         )
         key = statement.key
-    return _download(key, "", f"written-statement.{key.rpartition('.')[2]}")
-
-
-def _download(key: str, version_id: str, name: str) -> Response:
-    media = MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    # Piece by piece, for a file may be as large as an upload.
-    return StreamingResponse(store.chunks(key, version_id), media_type=media, headers=headers)
+    return download(key, "", f"written-statement.{key.rpartition('.')[2]}")

@@ -15,10 +15,13 @@ from models.refusals import Refusal
 from models.settings import settings
 from portal.pages.frame import page
 from portal.pages.session import SignedOutError
+from tasks.documents.sending import UnknownDocumentError
 from tasks.ground.faults import is_away
 from tasks.ground.log import log
 from tasks.ground.store import NotStoredError
 from tasks.ledger.rows import UnknownInspectionError, UnknownRequestError
+from tasks.meetings.family import UnknownMeetingError
+from tasks.meetings.records import UnknownRecordError
 from tasks.people.sessions import SignedIn
 
 _TITLES = {
@@ -80,6 +83,9 @@ def register(app: FastAPI) -> None:
         UnknownRequestError: missing,
         UnknownInspectionError: missing,
         NotStoredError: missing,
+        UnknownDocumentError: missing,
+        UnknownMeetingError: missing,
+        UnknownRecordError: missing,
         SignedOutError: signed_out,
         Refusal: refused,
     }

@@ -205,3 +205,5 @@ LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
 CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]
 NotesRecoverer = Annotated[Visitor, Depends(member_who_may(Act.RECOVER_NOTES))]
 """Takes in notes that arrived after their writer could no longer come in."""
+MeetingRecorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_MEETINGS))]
+"""Records meetings of the inspectors with the area."""

@@ -1,4 +1,4 @@
-"""Asks for the chronologies that an evaluation says are attached; one that is missing is a question and no rejection."""
+"""Asks for chronologies that an evaluation says are attached; one that is missing is a question and no rejection."""
 
 from datetime import datetime
 

@@ -256,7 +256,7 @@ def _consent_mistakes(session: Session, inspection: Inspection, agency_id: str, 
         mistakes.append(Mistake("of", "Choose whom it is about."))
     if words.answer not in set(ConsentAnswer):
         mistakes.append(Mistake("answer", "Choose what they answered."))
-    elif words.answer == ConsentAnswer.WITHDRAWN and not mistakes and not _agreed(session, words):
+    elif words.answer == ConsentAnswer.WITHDRAWN and not mistakes and not _agreed(session, inspection.ref, words):
         mistakes.append(Mistake("answer", "They have not agreed before. Choose that they do not agree."))
     if words.answer != ConsentAnswer.NOT_ASKED:
         if words.asked_by not in set(AskedBy):
@@ -268,8 +268,8 @@ def _consent_mistakes(session: Session, inspection: Inspection, agency_id: str, 
     return mistakes + _about_text(words.text)
 
 
-def _agreed(session: Session, words: ConsentWords) -> bool:
-    query = select(Consent).where(Consent.child == words.child, Consent.of == words.of)
+def _agreed(session: Session, ref: str, words: ConsentWords) -> bool:
+    query = select(Consent).where(Consent.inspection == ref, Consent.child == words.child, Consent.of == words.of)
     newest = session.exec(query.order_by(col(Consent.number).desc())).first()
     return newest is not None and newest.answer is ConsentAnswer.AGREED
 
