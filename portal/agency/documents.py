@@ -1,4 +1,4 @@
-"""A document that an agency is asked for: sent by page, as often as needed, declared not to be held, or opened again."""
+"""A document that an agency is asked for: sent as often as needed, declared not to be held, or opened again."""
 
 from typing import Any
 

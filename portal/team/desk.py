@@ -18,7 +18,10 @@ from tasks.watch.agency_counts import agency_counts
 from tasks.watch.desk import clashes, desk, weeks
 
 router = APIRouter()
-_HEAD = ("inspection", "area", "theme", "stage", "next_day", "next_step", "owed", "overdue", "decisions", "concerns")
+_HEAD = (
+    *("inspection", "area", "theme", "stage", "next_day", "next_step", "owed", "overdue", "decisions", "concerns"),
+    *("documents_owed", "documents_overdue"),
+)
 
 
 Overseer = Annotated[SignedIn, Depends(programme_who_may(Act.SEE_INSPECTION))]
@@ -65,5 +68,7 @@ def download(_: Overseer) -> Response:
     writer.writerow(_HEAD)
     for row in rows:
         cells = (row.ref, row.area, row.theme, row.stage.value, row.next_day or "", row.next_step)
-        writer.writerow((*cells, row.owed, row.overdue, row.decisions, row.concerns))
+        writer.writerow(
+            (*cells, row.owed, row.overdue, row.decisions, row.concerns, row.documents, row.documents_overdue)
+        )
     return attachment(out.getvalue().encode("utf-8-sig"), "inspections.csv", MEDIA["csv"])

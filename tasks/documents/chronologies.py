@@ -15,9 +15,11 @@ from tasks.inspection.document_items import chronology_item, documents_refusal
 from tasks.ledger import audit
 from tasks.people.notices import write_notice
 from tasks.returns.accepted import tables_of
+from validation.contract.codes import YN
 
 PROMISED = "chronology_attached"
 _CHILD = "sample_ref"
+_YES = YN.codes[0].code
 _ACTOR = "system: receive-returns"
 
 
@@ -25,7 +27,7 @@ def promised_in(frame: pl.DataFrame) -> list[str]:
     """Return the labels of the children whose rows say that a chronology is attached."""
     if not {PROMISED, _CHILD} <= set(frame.columns):
         return []
-    return sorted(frame.filter(pl.col(PROMISED))[_CHILD].drop_nulls().unique().to_list())
+    return sorted(frame.filter(pl.col(PROMISED) == _YES)[_CHILD].drop_nulls().unique().to_list())
 
 
 def expect_chronologies(

@@ -1,7 +1,6 @@
 """Counts the documents of inspections: what each agency was asked for, what came, what is owed and overdue."""
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,10 +41,10 @@ def counts_by_agency(session: Session, inspection: Inspection) -> list[DocumentC
     return counts
 
 
-def owed_in(session: Session, refs: Collection[str]) -> dict[str, list[datetime]]:
-    """Return the deadlines of the documents that some inspections are owed, by inspection; in one query."""
+def owed_by_inspection(session: Session) -> dict[str, list[datetime]]:
+    """Return the deadlines of the documents that are owed, by inspection; in one query for all of them."""
     owed: dict[str, list[datetime]] = {}
     query = select(DocumentItem.inspection, DocumentItem.due_at).where(DocumentItem.state == DocumentState.ASKED)
-    for ref, due in session.exec(query.where(col(DocumentItem.inspection).in_(refs))):
+    for ref, due in session.exec(query):
         owed.setdefault(ref, []).append(due)
     return owed

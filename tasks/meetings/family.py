@@ -292,11 +292,11 @@ def _stored(ref: str, identity: str, text: str, *, by: str) -> str:
     """
     if not text:
         return ""
-    body = canonical_json({"text": text})
     try:
-        screen(body, ref, by=by)
+        screen(text.encode(), ref, by=by)
     except ScreenedOutError as screened_out:
         raise MeetingError(screened_out.sentence, field="text") from None
+    body = canonical_json({"text": text})
     key = family_meeting(ref, identity)
     store.put_once(key, body, content_type="application/json")
     return key
