@@ -61,9 +61,13 @@ _DOCUMENTS: dict[DocumentState, tuple[str, str]] = {
 }
 
 
-def document_tag(state: DocumentState, *, overdue: bool = False, closed: bool = False) -> dict[str, str]:
-    """Return the tag of a document's state; `closed` says that no document is taken any more."""
+def document_tag(
+    state: DocumentState, *, overdue: bool = False, closed: bool = False, team: bool = False
+) -> dict[str, str]:
+    """Return the tag of a document's state; `closed` says that no document is taken any more, `team` who reads it."""
     text, colour = _DOCUMENTS[state]
+    if state is DocumentState.ASKED and team:
+        text = "Not here yet"
     if state is DocumentState.ASKED and closed:
         text, colour = "Not sent", "grey"
     elif state is DocumentState.ASKED and overdue:
