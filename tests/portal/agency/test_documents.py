@@ -114,11 +114,11 @@ def test_malware_is_told_of_and_given_to_nobody(council: Driver, inspector: Driv
         send(council, page, b"A text.\n" + EICAR)
         scanned(reading)
     seen = words(council.get(page))
-    assert "Our virus scanner found Eicar-Test-Signature in version 1" in seen
+    assert "Our virus scanner found Eicar-Test-Signature" in seen
     assert "To do" in seen
     assert council.get(f"{page}/files/1").status_code == 404
     listed = inspector.get(f"/inspections/{reading}/documents")
-    assert "Eicar-Test-Signature found. Nobody opens it" in words(listed)
+    assert re.search("Eicar-Test-Signature[.A-Z]* found. Nobody opens it", words(listed))
     assert "/files/1" not in listed.text
 
 

@@ -23,7 +23,7 @@ def days(ref: str) -> dict[str, dict[str, str]]:
 
 def label_of(council: Driver) -> str:
     page = council.get("/meetings").text
-    return re.findall(r">Child (T\d+)<", page)[0]
+    return str(re.findall(r">Child (T\d+)<", page)[0])
 
 
 def tell(council: Driver, ref: str, **change: str) -> str:

@@ -1,6 +1,7 @@
 """The lead inspector records a meeting with the area, and the team reads it, each reading recorded."""
 
 import re
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -25,7 +26,7 @@ def test_a_meeting_is_recorded_by_the_lead_and_read_by_the_team(inspector: Drive
     assert refused.status_code == 422
     assert "Choose who was there" in words(refused)
     assert TEXT in refused.text
-    given = {"present": people[:2], "attending": "director_of_childrens_services", "once": "a"}
+    given: dict[str, Any] = {"present": people[:2], "attending": "director_of_childrens_services", "once": "a"}
     answer = inspector.post(form, kind="keep_in_touch", text=TEXT, **day, **given)
     seen = words(answer)
     assert "The record of the meeting is kept." in seen
