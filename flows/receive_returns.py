@@ -7,12 +7,12 @@ from flows.work import drain
 from models.events import Owed
 from tasks.ground.scratch import clear_stale
 
-_KINDS = (Owed.VALIDATE, Owed.RECHECK, Owed.CHECK_ACROSS)
+_KINDS = (Owed.VALIDATE, Owed.SCAN_DOCUMENT, Owed.RECHECK, Owed.CHECK_ACROSS)
 
 
 @flow(name="receive-returns", flow_run_name="receive-returns", persist_result=False)
 def receive_returns() -> State:
-    """Check every uploaded return that waits. Woken by each upload, and by the sweep when that was lost."""
+    """Check every return and scan every document that waits. Woken by each, and by the sweep when that was lost."""
 
     def body(run: Run) -> str:
         clear_stale()

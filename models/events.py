@@ -9,6 +9,7 @@ class Event(StrEnum):
     ANNOUNCED = "jtai.inspection.announced"
     RETURN_UPLOADED = "jtai.return.uploaded"
     RETURN_DECIDED = "jtai.return.decided"
+    DOCUMENT_SENT = "jtai.document.sent"
     RECHECK_ASKED = "jtai.return.recheck-asked"
     RETURNS_COMPLETE = "jtai.returns.complete"
     REBUILD_ASKED = "jtai.cohort.rebuild-asked"
@@ -38,6 +39,7 @@ class Owed(StrEnum):
     OPEN_EVALUATIONS = "open-evaluations"
     COMPILE_LETTER = "compile-letter"
     CHASE_CONCERN = "chase-concern"
+    SCAN_DOCUMENT = "scan-document"
 
 
 DEPLOYMENT_FOR: dict[Owed, str] = {
@@ -50,4 +52,5 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.OPEN_EVALUATIONS: "open-evaluations",
     Owed.COMPILE_LETTER: "compile-findings",
     Owed.CHASE_CONCERN: "sweep",
+    Owed.SCAN_DOCUMENT: "receive-returns",
 }

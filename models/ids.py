@@ -61,6 +61,19 @@ def evaluation_request_id(ref: str, kind: str) -> str:
     return request_id(ref, f"eval-{kind}")
 
 
+def document_id(agency: str, number: str, child: str = "") -> str:
+    """Return the id of a document that an agency is asked for, such as `reading-...-doc-police-1-12`.
+
+    Args:
+        agency: its id.
+        number: of the item in the inspectorates' list.
+        child: label of a chosen child, for documents about one.
+    """
+    ref, _, name = agency.rpartition("/")
+    parts = [ref, "doc", name, number.replace(".", "-"), *([child.lower()] if child else [])]
+    return "-".join(parts)
+
+
 def within(ref: str, identity: str) -> str:
     """Return the id of a request or a submission without the inspection before it, for example `pol-1-v2`."""
     return identity.removeprefix(f"{ref}-")

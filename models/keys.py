@@ -89,6 +89,21 @@ def concern(ref: str, identity: str) -> str:
     return f"concerns/{ref}/{identity}.json"
 
 
+def document(ref: str, identity: str) -> str:
+    """Return where one version of a document lies that an agency sent; its name says nothing of it."""
+    return f"documents/{ref}/{identity}"
+
+
+def family_meeting(ref: str, identity: str) -> str:
+    """Return where the words about a planned meeting lie, or about meeting a child or an adult of the family."""
+    return f"meetings/{ref}/family/{identity}.json"
+
+
+def meeting_record(ref: str, identity: str) -> str:
+    """Return where the words of a meeting of the inspectors with the area lie."""
+    return f"meetings/{ref}/records/{identity}.json"
+
+
 def letter_folder(ref: str, status: str, version: int) -> str:
     """Return where a compiled letter lies in all its formats."""
     return f"letters/{ref}/{status}/{version}"

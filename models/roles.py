@@ -71,6 +71,7 @@ class Act(StrEnum):
     RAISE_CONCERNS = "raise_concerns"
     FOLLOW_CONCERNS = "follow_concerns"
     ANSWER_CONCERNS = "answer_concerns"
+    RECORD_MEETINGS = "record_meetings"
 
 
 _TEAM = frozenset(
@@ -86,7 +87,7 @@ _OF_BOTH = frozenset(
         Act.SEE_READINGS,
     }
 )
-_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES}
+_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES, Act.RECORD_MEETINGS}
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),

@@ -160,3 +160,128 @@ class CallResult(StrEnum):
     TAKEN_ON = "taken_on"
     WILL_RING_BACK = "will_ring_back"
     NO_ANSWER = "no_answer"
+
+
+class DocumentKind(StrEnum):
+    """What a document is that an agency is asked for."""
+
+    STRATEGY = "strategy"
+    PROTOCOL = "protocol"
+    PERFORMANCE = "performance"
+    CASE_FILE = "case_file"
+    MEETINGS = "meetings"
+    KEY_CONTACTS = "key_contacts"
+    CHRONOLOGY = "chronology"
+
+
+OF_A_CHILD = frozenset({DocumentKind.CASE_FILE, DocumentKind.CHRONOLOGY})
+"""Kinds that are asked for once for each chosen child whom an agency knows."""
+
+
+class DocumentState(StrEnum):
+    """Where a document stands that an agency is asked for; what is offered may be sent and is not owed."""
+
+    OFFERED = "offered"
+    ASKED = "asked"
+    RECEIVED = "received"
+    NONE_HELD = "none_held"
+    WITHDRAWN = "withdrawn"
+
+
+class NoneHeld(StrEnum):
+    """Why an agency holds no such document; a listed reason, because free text could name a child (L5)."""
+
+    NOT_THERE = "not_there"
+    BEING_WRITTEN = "being_written"
+    HELD_ELSEWHERE = "held_elsewhere"
+    IN_ANOTHER = "in_another"
+    NOT_OURS = "not_ours"
+
+
+class PlannedKind(StrEnum):
+    """What a planned meeting of several agencies about a child is."""
+
+    STRATEGY = "strategy_discussion"
+    CONFERENCE = "child_protection_conference"
+    CORE_GROUP = "core_group"
+    CHILD_IN_NEED = "child_in_need_meeting"
+    MARAC = "marac"
+    EARLY_HELP = "early_help_meeting"
+    PRE_BIRTH = "pre_birth_meeting"
+    LOOKED_AFTER = "looked_after_review"
+    OTHER = "other"
+
+
+class Venue(StrEnum):
+    """Where a planned meeting takes place."""
+
+    ONLINE = "online"
+    COUNCIL = "council_office"
+    POLICE = "police_station"
+    HEALTH = "health_building"
+    SCHOOL = "school_or_nursery"
+    ELSEWHERE = "elsewhere"
+
+
+class AskFor(StrEnum):
+    """Whom an inspector asks for at a planned meeting; a listed role, because a name needs no place in the ledger."""
+
+    CHAIR = "chair"
+    SOCIAL_WORKER = "social_worker"
+    TEAM_MANAGER = "team_manager"
+    MARAC_COORDINATOR = "marac_coordinator"
+    HEALTH_VISITOR = "health_visitor"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    RECEPTION = "reception"
+
+
+class ConsentOf(StrEnum):
+    """Who may agree to meet inspectors."""
+
+    CHILD = "child"
+    MOTHER = "mother"
+    FATHER = "father"
+    CARER = "carer"
+    OTHER = "other_adult"
+
+
+class ConsentAnswer(StrEnum):
+    """Whether somebody agrees to meet inspectors."""
+
+    AGREED = "agreed"
+    NOT_AGREED = "not_agreed"
+    NOT_ASKED = "not_asked"
+    WITHDRAWN = "withdrawn"
+
+
+class AskedBy(StrEnum):
+    """Who asked a child or an adult whether they agree to meet inspectors."""
+
+    SOCIAL_WORKER = "social_worker"
+    FAMILY_WORKER = "family_support_worker"
+    HEALTH_VISITOR = "health_visitor"
+    SCHOOL = "school_or_nursery"
+    ABUSE_SERVICE = "domestic_abuse_service"
+    OTHER = "other_professional"
+
+
+class HeldKind(StrEnum):
+    """What a meeting of the inspectors with the area is."""
+
+    SET_UP = "set_up"
+    KEEP_IN_TOUCH = "keep_in_touch"
+    FEEDBACK = "feedback"
+    OTHER = "other"
+
+
+class Attending(StrEnum):
+    """Who of the area was at a meeting, by office."""
+
+    CHIEF_EXECUTIVE = "chief_executive"
+    CHILDRENS_DIRECTOR = "director_of_childrens_services"
+    POLICE_COMMANDER = "chief_constable_or_deputy"
+    HEALTH_LEAD = "executive_lead_of_health"
+    PROBATION_HEAD = "head_of_probation"
+    SAFEGUARDING_CHAIR = "chair_of_safeguarding_arrangements"
+    COORDINATOR = "local_coordinator"
+    OTHERS = "others"

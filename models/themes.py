@@ -97,6 +97,26 @@ class ReturnAsked(_Data):
     due: str
 
 
+class DocumentAsked(_Data):
+    """A numbered item of the inspectorates' list: a document that kinds of agency are asked for by a step.
+
+    Attributes:
+        number: of the item in the list, such as `1.12`.
+        title: what is asked for.
+        agencies: the kinds of agency that are asked; each agency of a kind has an item of its own.
+        due: the step of the timetable by whose end it is due.
+        kind: what it is; a case file is asked for once for each chosen child whom the agency knows.
+        must: whether each agency is expected to hold it; if not, it is asked for where the agency holds it.
+    """
+
+    number: Annotated[str, Field(pattern=r"^[1-9][0-9]?\.[1-9][0-9]?$")]
+    title: Annotated[str, Field(min_length=3, max_length=200)]
+    agencies: tuple[AgencyKind, ...] = Field(min_length=1)
+    due: str
+    kind: Literal["strategy", "protocol", "performance", "case_file", "meetings", "key_contacts"]
+    must: bool = False
+
+
 class AgeBand(_Data):
     """Ages in whole years at the announcement, `oldest` included; unborn children are asked for where `unborn`."""
 
@@ -200,6 +220,7 @@ class Theme(_Data):
         description="Inspectorate -> the kinds of agency whose records its inspectors see; all, where it is not named.",
     )
     returns: tuple[ReturnAsked, ...]
+    documents: tuple[DocumentAsked, ...] = Field((), description="Documents that are asked for, as numbered items.")
     evaluation_due: str
     timetable: Timetable
     sampling: SamplingPlan
@@ -238,6 +259,7 @@ class Theme(_Data):
     def mistakes(self) -> Iterator[Wrong]:
         """Yield what does not fit together in the theme, whatever the rest of the product knows."""
         yield from self._sight()
+        yield from self._documents()
         yield from self._ladder()
         yield from self._steps()
         yield from self._ages()
@@ -251,6 +273,16 @@ class Theme(_Data):
                 if kind not in self.in_scope:
                     sentence = f"sees gives {inspectorate!r} {kind!r}, which takes no part in the theme"
                     yield Wrong(("sees", inspectorate, place), sentence, kind, self.in_scope)
+
+    def _documents(self) -> Iterator[Wrong]:
+        numbers = [item.number for item in self.documents]
+        for place, item in enumerate(self.documents):
+            if item.number in numbers[:place]:
+                yield Wrong(("documents", place, "number"), f"two documents have the number {item.number}")
+            for at, kind in enumerate(item.agencies):
+                if kind not in self.in_scope:
+                    sentence = f"document {item.number} is asked of {kind!r}, which takes no part in the theme"
+                    yield Wrong(("documents", place, "agencies", at), sentence, kind, self.in_scope)
 
     def _ladder(self) -> Iterator[Wrong]:
         days = [rung.working_days for rung in self.chasing]
@@ -274,6 +306,7 @@ class Theme(_Data):
                 yield Wrong((*at, "step"), f"the step {step.step} is there twice")
             seen.append(step.step)
         owed = [(("returns", place, "due"), return_.due) for place, return_ in enumerate(self.returns)]
+        owed += [(("documents", place, "due"), item.due) for place, item in enumerate(self.documents)]
         for path, due in (*owed, (("evaluation_due",), self.evaluation_due)):
             if due not in seen:
                 sentence = f"something is due at {due}, which is not a step of the timetable"

@@ -6,6 +6,8 @@ from fastapi import FastAPI
 
 from portal.agency import (
     declarations,
+    documents,
+    family_meetings,
     home,
     letters,
     marked_copy,
@@ -35,6 +37,7 @@ from portal.team import (
     findings,
     findings_workbook,
     looking,
+    meetings,
     notes,
     notices,
     openings,
@@ -45,6 +48,7 @@ from portal.team import (
     sample,
     sight,
 )
+from portal.team import documents as team_documents
 from portal.team import letters as team_letters
 
 # The workbook's addresses come before those of single findings, which take any last word.
@@ -54,7 +58,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
-    *(own_records, letters, statement),
+    *(own_records, letters, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -75,6 +79,8 @@ _TEAM = (
     openings,
     comments,
     team_letters,
+    team_documents,
+    meetings,
 )
 
 

@@ -59,7 +59,7 @@ def _evaluation(ref: str, agency: str) -> dict[str, str]:
         "sample_ref": ref,
         "agency": agency,
         "author_role": "Service manager",
-        "chronology_attached": "Yes",
+        "chronology_attached": "No",
         "child_seen": "Yes",
         "child_voice_recorded": "Yes",
         "da_recognised_as_victim": "Yes",

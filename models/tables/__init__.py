@@ -2,11 +2,13 @@
 
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
+from models.tables.documents import DocumentItem, DocumentVersion
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
+from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import Note, NoteBatch, NoteLog
 from models.tables.people import (
     ApiToken,
@@ -52,9 +54,13 @@ __all__ = [
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
+    "Consent",
     "Correction",
+    "DocumentItem",
+    "DocumentVersion",
     "Explanation",
     "Finding",
+    "HeldMeeting",
     "Inspection",
     "KeptTheme",
     "Narrowing",
@@ -67,6 +73,7 @@ __all__ = [
     "Notice",
     "OutboxEvent",
     "PairReview",
+    "PlannedMeeting",
     "Recheck",
     "Request",
     "RuleWaiver",

@@ -9,7 +9,7 @@ from models.decisions import PROMISE
 from models.refusals import Mistake, Refusal
 from models.tables import Agency
 from portal.agency.requests import context_of
-from portal.pages.forms import Form, text_of
+from portal.pages.forms import Form, date_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
@@ -20,10 +20,6 @@ from tasks.returns.offers import last_promise, steps_of
 
 router = APIRouter()
 _TICK = "Confirm that you searched your records and hold nothing that this return asks for."
-
-
-class _NotADateError(ValueError):
-    """Day, month and year make no date."""
 
 
 @router.get("/requests/{request_id}/nil")
@@ -102,14 +98,12 @@ def _late(
 @router.post("/requests/{request_id}/late")
 def late(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
     """Record until when a return is late, and why; every mistake of the form is shown at once."""
-    reason, mistakes, until, needs_two = text_of(form, "reason"), [], date.min, False
-    try:
-        until = _date(form)
-    except _NotADateError:
+    reason, mistakes, until, needs_two = text_of(form, "reason"), [], date_of(form, "until"), False
+    if until is None:
         mistakes.append(Mistake("until", "Enter a real date by which you will send it: a day, a month and a year."))
     if not reason:
         mistakes.append(Mistake("reason", "Choose why the return will be late."))
-    if not mistakes:
+    if until and not mistakes:
         try:
             needs_two = _promise(request_id, until, reason, sender)
         except Refusal as refused:
@@ -126,14 +120,3 @@ def _promise(request_id: str, until: date, reason: str, sender: Sender) -> bool:
         request_of(session, request_id, sender.agency_id)
     values = {"request": request_id, "agency": sender.agency_id, "until": until.isoformat(), "reason": reason}
     return bool(take(PROMISE, values, by=sender.by).proposal)
-
-
-def _date(form: FormData) -> date:
-    parts = [text_of(form, f"until-{part}") for part in ("year", "month", "day")]
-    # `int` would also read signs, spaces, underscores and the digits of other scripts.
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        raise _NotADateError
-    try:
-        return date(*map(int, parts))
-    except (ValueError, OverflowError):
-        raise _NotADateError from None

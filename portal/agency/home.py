@@ -10,6 +10,9 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, Statement
 from models.tables import Request as ReturnRequest
 from models.tables.inspection import Agency
+from portal.agency.documents import in_words as documents_in_words
+from portal.agency.documents import tasks_of as documents_of
+from portal.agency.family_meetings import task_of as meetings_of
 from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
@@ -52,12 +55,16 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         cohort_in_force(session, inspection.ref), agency.kind, theme_of(inspection)
     )
     owed = [row for row in rows if _is_owed(row, inspection)]
+    documents, documents_owed = documents_of(session, inspection, agency.id)
     return {
         "inspection": inspection,
         "agency": agency,
         "theme": theme_of(inspection),
         "tasks": tasks,
         "owed": len(owed),
+        "documents": documents,
+        "documents_owed": documents_in_words(documents_owed),
+        "meetings": meetings_of(session, inspection, agency),
         "checking": sum(row.state in _BEING_CHECKED for row in rows),
         "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
         "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,

@@ -11,6 +11,7 @@ from models.lifecycle import SETTLED
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Submission
 from models.tables import Request as ReturnRequest
+from portal.agency.documents import chronologies_of
 from portal.pages import words as portal_words
 from portal.pages.forms import Form
 from portal.pages.frame import MEDIA, attachment, page, to
@@ -92,6 +93,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         "children": list_key(row) is not None,
         "readings": readings_of(session, row.id),
         "evaluation": row.return_code == EVALUATION,
+        "chronologies": [item for item in chronologies_of(session, row.agency_id) if item.child in row.cases],
         "reasons": LATE_REASONS,
     }
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
@@ -11,11 +10,10 @@ from models.tables import Agency, Inspection, Statement, Submission
 from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form
-from portal.pages.frame import MEDIA, who
+from portal.pages.frame import download, who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from portal.pages.words import verdict_tag
-from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.returns.arrivals import open_file
@@ -81,7 +79,7 @@ def sent_file(submission_id: str, number: int, sender: Sender) -> Response:
         submission, request = submission_of(session, submission_id, sender)
         # Malware is handed out to nobody, not even to its sender.
         name, file = open_file(session, submission, request, number, by=sender.by)
-    return _download(file["key"], file["version_id"], name)
+    return download(file["key"], file["version_id"], name)
 
 
 @router.get("/statement/file")
@@ -99,11 +97,4 @@ def sent_statement(sender: Sender) -> Response:
             session, inspection.ref, actor=sender.by, action="statement.read", subject=inspection.ref, facts=facts
         )
         key = statement.key
-    return _download(key, "", f"written-statement.{key.rpartition('.')[2]}")
-
-
-def _download(key: str, version_id: str, name: str) -> Response:
-    media = MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    # Piece by piece, for a file may be as large as an upload.
-    return StreamingResponse(store.chunks(key, version_id), media_type=media, headers=headers)
+    return download(key, "", f"written-statement.{key.rpartition('.')[2]}")

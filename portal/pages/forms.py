@@ -1,7 +1,9 @@
 """Reads forms: each carries a token that other sites cannot know, and none is larger than it may be."""
 
+import re
 import secrets
 from collections.abc import Iterable
+from datetime import date, time
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -18,6 +20,7 @@ COOKIE = "jtai_form"
 HEADER = "x-csrf-token"
 _FIELDS = 500  # more than any page of ours has, and few enough that reading them costs nothing
 _SALT = "form"
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 
 EVIDENCE = frozenset({"text", "heading", "who", "danger"})
 """Free text that the evidence store alone keeps; it may say what it must."""
@@ -104,6 +107,24 @@ def text_of(form: FormData, name: str) -> str:
     """Return one text field, trimmed; empty where it is missing."""
     text = form.get(name)
     return text.strip() if isinstance(text, str) else ""
+
+
+def date_of(form: FormData, name: str) -> date | None:
+    """Return the day of a field of day, month and year; None where they make no date."""
+    parts = [text_of(form, f"{name}-{part}") for part in ("year", "month", "day")]
+    # `int` would also read signs, spaces, underscores and the digits of other scripts.
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    try:
+        return date(*map(int, parts))
+    except (ValueError, OverflowError):
+        return None
+
+
+def clock_of(text: str) -> time | None:
+    """Return the time of day that a person typed, such as `14:35` or `9.30`; None where it is no such time."""
+    match = _CLOCK.fullmatch(text)
+    return time(int(match[1]), int(match[2])) if match else None
 
 
 def texts_of(form: FormData, name: str) -> tuple[str, ...]:

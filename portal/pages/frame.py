@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 
 from models import words
@@ -18,6 +18,7 @@ from portal.pages.banner import announce, banner_of
 from portal.pages.forms import COOKIE, browser_of, token
 from portal.pages.session import Visitor, secure, visitor_of
 from tasks.ground.database import transaction
+from tasks.ground.store import chunks
 from tasks.people.persons import REFERENCE, shown
 
 SERVICE = "Joint targeted area inspections"
@@ -95,6 +96,8 @@ _TEAM_PAGES = (
     ("/sample", "Sample", Act.SEE_INSPECTION),
     ("/children", "Children", Act.SEE_CHILDREN),
     ("/lists", "Lists", Act.SEE_INSPECTION),
+    ("/documents", "Documents", Act.SEE_CHILDREN),
+    ("/meetings", "Meetings", Act.SEE_CHILDREN),
     ("/explanations", "Explanations", Act.SEE_CHILDREN),
     ("/pairs", "Pairs", Act.REVIEW_PAIRS),
     ("/notes", "Notes", Act.SEE_CHILDREN),
@@ -144,15 +147,25 @@ def attachment(content: bytes, name: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+def download(key: str, version_id: str, name: str) -> Response:
+    """Return a stored object as a download under our own file name, piece by piece: it may be as large as an upload."""
+    media = MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(chunks(key, version_id), media_type=media, headers=headers)
+
+
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
+    "jpeg": "image/jpeg",
     "json": "application/json",
     "jsonl": "application/jsonl",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "odt": "application/vnd.oasis.opendocument.text",
     "parquet": "application/vnd.apache.parquet",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "txt": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }

@@ -6,8 +6,8 @@ from datetime import datetime
 from models import words
 from models.england import ENGLAND
 from models.lifecycle import SETTLED, RequestState
-from models.states import Delivery, ReturnVerdict
-from models.tables import Submission
+from models.states import Delivery, DocumentState, ReturnVerdict
+from models.tables import DocumentVersion, Submission
 from validation.files.parts import row_in_words
 
 _STATES: dict[RequestState, tuple[str, str]] = {
@@ -61,6 +61,38 @@ def severity_tag(severity: str) -> dict[str, str]:
     """Return the tag of how much a finding weighs."""
     colour = {"error": "red", "query": "yellow", "info": "grey"}[severity]
     return {"text": words.SEVERITIES[severity], "classes": f"govuk-tag--{colour}"}
+
+
+_DOCUMENTS: dict[DocumentState, tuple[str, str]] = {
+    DocumentState.OFFERED: ("May be sent", "grey"),
+    DocumentState.ASKED: ("To do", "blue"),
+    DocumentState.RECEIVED: ("Received", "green"),
+    DocumentState.NONE_HELD: ("None held", "grey"),
+    DocumentState.WITHDRAWN: ("Withdrawn", "grey"),
+}
+
+
+def document_tag(
+    state: DocumentState, *, overdue: bool = False, closed: bool = False, team: bool = False
+) -> dict[str, str]:
+    """Return the tag of a document's state; `closed` says that no document is taken any more, `team` who reads it."""
+    text, colour = _DOCUMENTS[state]
+    if state is DocumentState.ASKED and team:
+        text = "Not here yet"
+    if state is DocumentState.ASKED and closed:
+        text, colour = "Not sent", "grey"
+    elif state is DocumentState.ASKED and overdue:
+        text, colour = "Overdue", "red"
+    return {"text": text, "classes": f"govuk-tag--{colour}"}
+
+
+def document_check(version: DocumentVersion) -> str:
+    """Return what the scanner said of a version of a document, in words."""
+    if version.malware:
+        return f"Scanned, {version.malware} found. Nobody opens it"
+    if version.checked_at is None:
+        return "Waits for the virus check"
+    return f"Scanned, nothing found, by {version.scanned_by}" if version.scanned_by else "Not scanned for malware"
 
 
 def malware(submission: Submission, scans: bool) -> str:

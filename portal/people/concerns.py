@@ -1,6 +1,5 @@
 """A child in danger now: raised by an inspector, answered by the council and the police, followed by the team."""
 
-import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,7 @@ from models.roles import Act, may
 from models.states import CallResult, SpokenTo
 from models.tables import Concern, Inspection
 from models.tables.base import utc_now
-from portal.pages.forms import Form, text_of
+from portal.pages.forms import Form, clock_of, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import ConcernedPerson, ConcernRaiser, NotTheirsError
 from tasks.concerns import answering
@@ -27,7 +26,6 @@ from tasks.people.sessions import SignedIn
 from tasks.people.warrants import actor_of
 
 router = APIRouter()
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
 @router.get("/concerns")
@@ -174,8 +172,8 @@ def note_call(request: Request, identity: str, person: ConcernedPerson, form: Fo
 
 def _moment_of(text: str, now: datetime) -> datetime | None:
     """Return the last moment at which England's clocks showed a time of day, or None where it is no such time."""
-    match = _CLOCK.fullmatch(text)
-    if match is None:
+    clock = clock_of(text)
+    if clock is None:
         return None
-    local = now.astimezone(ENGLAND).replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    local = now.astimezone(ENGLAND).replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
     return local if local <= now else local - timedelta(days=1)

@@ -9,7 +9,11 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
+from portal.team.meetings import FAMILY_WORDS
+from tasks.documents.sending import NONE_HELD
 from tasks.ground.database import transaction
+from tasks.inspection.document_items import documents_refusal
+from validation.files.documents import KINDS
 
 router = APIRouter(prefix="/inspections/{ref}/children")
 
@@ -40,13 +44,23 @@ def child_with_addresses(request: Request, ref: str, label: str, member: Inspect
 def _child(request: Request, ref: str, label: str, member: Visitor, why: str) -> Response:
     from tasks.reading.cells import WHY_ADDRESSES, WhyAddresses
     from tasks.reading.child import read_child
+    from tasks.reading.documents import documents_seen
+    from tasks.reading.meetings import read_family_meetings
 
     given = WhyAddresses(why) if why in set(WhyAddresses) else None
     with transaction() as session:
-        inspection, reader = (
-            session.get_one(Inspection, ref),
-            reader_for(session, ref, member),
-        )
+        inspection, reader = session.get_one(Inspection, ref), reader_for(session, ref, member)
     shown = read_child(ref, label, reader, member.own, why=given)
+    with transaction() as session:
+        about = {
+            "documents": documents_seen(session, ref, reader, label),
+            "family": read_family_meetings(session, ref, reader, label),
+            "reasons": NONE_HELD,
+            "kinds": KINDS,
+            "closed": bool(documents_refusal(inspection)),
+            "now": inspection.now(),
+            **FAMILY_WORDS,
+        }
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
+    context |= about
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)

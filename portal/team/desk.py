@@ -37,6 +37,8 @@ def _columns(leads: dict[str, str]) -> tuple[Column[DeskRow], ...]:
         Column("step", "Next step", lambda row: row.next_step),
         Column("owed", "Returns owed", lambda row: row.owed),
         Column("overdue", "Overdue", lambda row: row.overdue),
+        Column("documents", "Documents owed", lambda row: row.documents),
+        Column("documents_overdue", "Documents overdue", lambda row: row.documents_overdue),
         Column("decisions", "Decisions that wait", lambda row: row.decisions),
         Column("concerns", "Immediate concerns", lambda row: row.concerns),
         Column("undelivered", "Notices not delivered", lambda row: row.undelivered),

@@ -11,10 +11,12 @@ from models.england import ENGLAND
 from models.ids import once_key
 from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
-from models.tables import Agency, Inspection, Request, TimetableStep
+from models.states import DocumentState
+from models.tables import Agency, DocumentItem, Inspection, Request, TimetableStep
 from models.timetable import add_working_days, deadline, working_days_between
 from models.words import plain, plural
 from tasks.ground.database import transaction
+from tasks.ledger import audit
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
@@ -86,11 +88,19 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
 
 
 def _withdraw(session: Session, ref: str, reason: EndReason, *, by: str) -> None:
-    """Withdraw every request that is still open: nobody owes anything in an inspection that is cancelled."""
+    """Withdraw every request and document that is still open: nobody owes anything once it is cancelled."""
     still_open = select(Request).where(Request.inspection == ref, col(Request.state).not_in(SETTLED))
     for request in session.exec(still_open.order_by(Request.id).with_for_update()).all():
         facts = {"reason": reason.name.lower()}
         move_request(session, request, RequestState.WITHDRAWN, actor=inspectorate(by), facts=facts)
+    owed = select(DocumentItem).where(DocumentItem.inspection == ref, DocumentItem.state == DocumentState.ASKED)
+    items = session.exec(owed.with_for_update()).all()
+    for item in items:
+        item.state = DocumentState.WITHDRAWN
+        session.add(item)
+    if items:
+        number: dict[str, Any] = {"reason": reason.name.lower(), "items": len(items)}
+        audit.append(session, ref, actor=inspectorate(by), action="documents.withdrawn", subject=ref, facts=number)
 
 
 def later(day: date, paused_on: date, working_days: int) -> date:
@@ -117,6 +127,12 @@ def _moved_on(session: Session, inspection: Inspection) -> dict[str, Any]:
         if moved != day:
             request.due_at = deadline(theme_of(inspection), moved)
             session.add(request)
+    items = select(DocumentItem).where(DocumentItem.inspection == inspection.ref)
+    waits = col(DocumentItem.state).in_((DocumentState.ASKED, DocumentState.OFFERED))
+    for item in session.exec(items.where(waits)).all():
+        day = item.due_at.astimezone(ENGLAND).date()
+        item.due_at = deadline(theme_of(inspection), later(day, paused_on, lasted))
+        session.add(item)
     return {"paused_on": paused_on.isoformat(), "working_days": lasted}
 
 

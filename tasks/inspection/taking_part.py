@@ -13,6 +13,7 @@ from models.settings import settings
 from models.tables import Agency, Inspection, Organisation, Person
 from models.themes import AgencyKind, Theme
 from models.words import hyphened, joined, plain
+from tasks.inspection.document_items import listed_for
 from tasks.people.notices import write_notice
 from tasks.people.organisations import inspectorate, people_of, serving
 from tasks.people.persons import Entered, add_person, give_role, person_of, programme, team_of
@@ -172,4 +173,5 @@ def tell_others(session: Session, agencies: list[Agency], theme_: Theme) -> None
     owing = {request.agency for request in theme_.returns}
     for agency in agencies:
         if agency.kind not in owing:
-            write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True)
+            facts = {"documents": listed_for(session, agency.id)}
+            write_notice(session, "in_scope", agency, once=once_key(agency.id, "in-scope"), sign_in=True, facts=facts)

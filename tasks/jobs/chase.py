@@ -16,6 +16,7 @@ from models.timetable import is_working_day, latest_promise, working_days_betwee
 from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.ground.database import transaction
+from tasks.jobs.chase_documents import chase_documents
 from tasks.jobs.chase_steps import chase_steps
 from tasks.jobs.ladder import rung_for
 from tasks.ledger.moves import move_request
@@ -62,6 +63,7 @@ def chase(ref: str | None = None) -> list[Chased]:
                 # What can no longer be sent is not chased: it has no door any more (L12).
                 chased = None if refusal_of(request, inspection) else _chase_request(session, inspection, request)
                 done += [chased] if chased else []
+            done += [Chased(reference, *chased) for chased in chase_documents(session, inspection)]
             steps = chase_steps(session, inspection)
             done += [Chased(reference, inspection.area_name, what, rung) for what, rung in steps]
     return done

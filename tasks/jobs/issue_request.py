@@ -13,6 +13,7 @@ from models.tables import Agency, Inspection, Request
 from models.words import moment
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.inspection.document_items import listed_for
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.rows import inspection_of, request_of
 from tasks.ledger.themes import theme_of
@@ -57,6 +58,7 @@ def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
     return {
         "area_code": inspection.area_gss,
         "returns": returns,
+        "documents": listed_for(session, agency.id),
         "period_from": period.window_start.isoformat(),
         "period_to": inspection.announced.isoformat(),
     }

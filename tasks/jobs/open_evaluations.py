@@ -1,6 +1,7 @@
 """Opens the evaluations: each agency gets the list of its own chosen children, a template for each, and a deadline."""
 
 import io
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -21,6 +22,7 @@ from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.days import day_of
+from tasks.inspection.document_items import open_case_files
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
@@ -143,6 +145,7 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
     inspection = inspection_of(session, inspection.ref, lock=True)
     theme_ = theme_of(inspection)
     due = deadline(theme_, day_of(session, inspection.ref, theme_.evaluation_due))
+    documents = open_case_files(session, inspection, {identity: labels for identity, (labels, _) in made.items()})
     for identity, (labels, keys) in made.items():
         agency = session.get_one(Agency, identity)
         request = Request(
@@ -158,8 +161,9 @@ def _open(session: Session, inspection: Inspection, made: dict[str, tuple[list[s
         session.add(request)
         session.flush()
         move_request(session, request, RequestState.ISSUED, actor=_ACTOR, facts={"children": len(labels)})
-        facts = {"children": len(labels), "due": moment(due)}
+        facts: dict[str, Any] = {"children": len(labels), "due": moment(due)}
         facts["released"] = inspection.now().isoformat()
+        facts["documents"] = documents[identity]
         write_notice(
             session, "evaluations_opened", agency, once=once_key(request.id, "opened"), sign_in=True, facts=facts
         )

@@ -13,6 +13,7 @@ from models.returns import EVALUATION
 from models.states import ReturnVerdict, ScanState
 from models.tables import Agency, Inspection, Request, Submission
 from models.words import plural
+from tasks.documents.chronologies import expect_chronologies
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.moves import move_request
@@ -169,6 +170,9 @@ def conclude(
     if state != RequestState.REJECTED and request.return_code != EVALUATION:
         subject = AcrossSubject(inspection.ref, submission.id, again)
         owe(session, Owed.CHECK_ACROSS, str(subject), inspection.ref)
+    counts = state != RequestState.REJECTED and request.current_version == submission.version
+    if counts and request.return_code == EVALUATION:
+        expect_chronologies(session, inspection, request, submission)
     # Last: whether anything is still owed depends on the state that the request has now.
     close_if_complete(session, inspection)
 

@@ -8,6 +8,7 @@ _RETURN: _Fields = {"return": str}
 _VERSION: _Fields = {**_RETURN, "version": int}
 _OWED: _Fields = {**_RETURN, "agency": str, "due": str}
 _CHILDREN: _Fields = {"children": int, "due": str}
+_DOCUMENTS: _Fields = {"documents": list, "due": str, "agency": str}
 _STEP: _Fields = {"what": str, "due": str}
 
 # Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
@@ -61,6 +62,10 @@ FIELDS: dict[str, _Fields] = {
     "decision_waits": {"asks": str, "asked_by": str, "reason": str, "until": str, "decision": str},
     "decision_answered": {"asks": str, "outcome": str, "answered_by": str, "reason": str},
     "evaluation_admitted": {"why": str},
+    "documents_reminder": _DOCUMENTS,
+    "documents_overdue": _DOCUMENTS,
+    "documents_escalated": _DOCUMENTS,
+    "chronology_asked": {"children": list, "due": str},
     "concern_raised": {"concern": str, "agency": str},
     "concern_chased": {"concern": str, "agency": str},
     "concern_told": {"concern": str, "child": str},

@@ -86,8 +86,59 @@ def _request(facts: Facts) -> str:
             *lines,
             f"The period that we ask about is {begins} to {ends}.{_area(facts)}",
         ]
+    paragraphs += _documents(facts)
     paragraphs.append("Sign in to download the templates and to tell us that you have received this request.")
     return "\n\n".join(paragraphs)
+
+
+def _documents(facts: Facts) -> list[str]:
+    """Return which documents are asked for, each with its deadline; nothing where none is, or in an older notice."""
+    documents = facts.get("documents", ())
+    if not documents:
+        return []
+    lines = (f"{row['name']}, by {row['due']}." for row in documents)
+    return [f"We ask you for {plural(len(documents), 'document')}:", *lines]
+
+
+def _in_scope(facts: Facts) -> str:
+    """Return what an agency that owes no return is told; some are asked for documents."""
+    paragraphs = [
+        f"This inspection was announced on {long(date.fromisoformat(facts['announced']))}. The lead inspector is "
+        f"{facts['lead_inspector'] or 'not named yet'}. We do not ask you for a return.",
+        *_documents(facts),
+    ]
+    to_do = "Sign in to follow the inspection and to read the draft letter when it comes."
+    if facts.get("documents"):
+        to_do = "Sign in to send them, or to tell us that you hold none. You can follow the inspection there."
+    if len(paragraphs) == 1:
+        return f"{paragraphs[0]} {to_do}"
+    return "\n\n".join([*paragraphs, to_do])
+
+
+def _missing_documents(facts: Facts) -> str:
+    number = len(facts["documents"])
+    owed = f"We have not received {noun(number, 'this document', 'these documents')} from you yet:"
+    return "\n\n".join([owed, *(f"{name}." for name in facts["documents"])])
+
+
+_ANSWER_DOCUMENTS = "Sign in to send what you have. If you hold no such document, say so there."
+
+
+def _chronology_asked(facts: Facts) -> str:
+    children = joined(facts["children"])
+    number = len(facts["children"])
+    return (
+        f"Your evaluation says that a chronology is attached for {noun(number, 'child', 'children')} {children}. "
+        f"We have not received {noun(number, 'it', 'them')}. Your evaluation is accepted all the same. Sign in and "
+        f"attach {noun(number, 'the chronology', 'the chronologies')} on the page of the evaluation by {facts['due']}, "
+        "or say there that you hold none."
+    )
+
+
+def _case_files(facts: Facts) -> str:
+    """Return how many documents from case files are asked for; nothing where none is, or in an older notice."""
+    number = facts.get("documents", 0)
+    return f" By then, we also ask for {plural(number, 'document')} from their case files." if number else ""
 
 
 def _area(facts: Facts) -> str:
@@ -333,7 +384,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "children chosen for evaluation",
         lambda f: (
             f"{_chosen(f)} Sign in to see who they are and to download the evaluation template. "
-            f"Evaluations are due by {f['due']}."
+            f"Evaluations are due by {f['due']}.{_case_files(f)}"
         ),
     ),
     "list_unread": (
@@ -436,14 +487,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             f"{f['lead_inspector'] or 'not named yet'}. Sign in to follow the returns, the lists and the sample."
         ),
     ),
-    "in_scope": (
-        lambda _: "your organisation takes part in this inspection",
-        lambda f: (
-            f"This inspection was announced on {long(date.fromisoformat(f['announced']))}. The lead inspector is "
-            f"{f['lead_inspector'] or 'not named yet'}. We do not ask you for a return. Sign in to follow the "
-            "inspection and to read the draft letter when it comes."
-        ),
-    ),
+    "in_scope": (lambda _: "your organisation takes part in this inspection", _in_scope),
     "closed": (
         lambda _: "the inspection is closed",
         lambda _: "This inspection is closed. Your access to it has ended.",
@@ -469,6 +513,22 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"you are {ROLE_LABELS[Role(f['role'])]}",
         lambda f: f"You have been given the role of {ROLE_LABELS[Role(f['role'])]}. Sign in to see your inspections.",
     ),
+    "documents_reminder": (
+        lambda _: "documents are due soon",
+        lambda f: f"{_missing_documents(f)}\n\nDue by {f['due']}.{_was_told(f)} {_ANSWER_DOCUMENTS}",
+    ),
+    "documents_overdue": (
+        lambda _: "documents are overdue",
+        lambda f: f"{_missing_documents(f)}\n\nDue by {f['due']}.{_was_told(f)} {_ANSWER_DOCUMENTS}",
+    ),
+    "documents_escalated": (
+        lambda f: f"{f['agency']} owes documents",
+        lambda f: (
+            f"{plural(len(f['documents']), 'document has', 'documents have')} not arrived from {f['agency']}. The "
+            f"deadline was {f['due']}. Sign in to see which."
+        ),
+    ),
+    "chronology_asked": (lambda _: "a chronology that your evaluation promises is missing", _chronology_asked),
     "concern_raised": (lambda _: "a child may be in danger now", _concern),
     "concern_chased": (
         lambda _: "a child may be in danger now: nobody has answered",

@@ -35,6 +35,7 @@ from tasks.cohort.versions import (
     undecided,
 )
 from tasks.concerns.raising import without_named_person
+from tasks.documents.counts import counts_by_agency
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
@@ -71,6 +72,7 @@ def read(session: Session, ref: str) -> Board:
         proposals=tuple(_proposal(waiting(session, row)) for row in open_proposals(session, ref)),
         scanned=is_on(),
         unnamed=tuple(without_named_person(session, ref)),
+        documents=tuple(counts_by_agency(session, inspection)),
     )
 
 

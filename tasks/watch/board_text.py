@@ -9,6 +9,7 @@ from models.lifecycle import SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.timetable import became_holiday
 from models.words import joined, long, plain, plural, short, short_moment, short_weekday
+from tasks.documents.counts import DocumentCounts
 from tasks.ledger.themes import theme_of
 
 _NEXT = {
@@ -85,6 +86,7 @@ class Board:
     scanned: bool = True
     undelivered: int = 0
     unnamed: tuple[str, ...] = ()
+    documents: tuple[DocumentCounts, ...] = ()
 
 
 def markdown(board: Board) -> str:
@@ -115,6 +117,7 @@ def markdown(board: Board) -> str:
         "|---|---|---|---|---|---|---|---|---|---|",
         *(_line(owing) for owing in board.owing),
         "",
+        *_documents(board),
         "## What exists",
         "",
         *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
@@ -132,6 +135,24 @@ def markdown(board: Board) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _documents(board: Board) -> list[str]:
+    """Return how many documents each agency was asked for, sent and owes; nothing where none is asked for."""
+    if not board.documents:
+        return []
+    return [
+        "## Documents",
+        "",
+        "| | Agency | Asked for | Received | None held | Owed | Overdue |",
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| {'✗' if row.overdue else '' if row.owed else '✓'} | {row.agency} | {row.requested} | {row.received} "
+            f"| {row.none_held} | {row.owed} | {row.overdue} |"
+            for row in board.documents
+        ),
+        "",
+    ]
 
 
 def _rehearsal(board: Board) -> list[str]:

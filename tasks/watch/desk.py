@@ -13,7 +13,9 @@ from models.roles import Role
 from models.states import UNDELIVERED, WorkState
 from models.tables import Concern, Inspection, Membership, Notice, Proposal, Request, TimetableStep, Work
 from models.tables.base import utc_now
+from tasks.documents.counts import owed_by_inspection
 from tasks.inspection.days import upcoming
+from tasks.inspection.document_items import documents_refusal
 from tasks.people.access import is_live
 from tasks.people.notices import STUCK, UNDERWAY
 
@@ -39,6 +41,8 @@ class DeskRow:
         faults: what does not go on without an operator.
         announced: the day of its announcement.
         fieldwork: first and last day of fieldwork, where the timetable has both.
+        documents: that are owed.
+        documents_overdue: those of them whose deadline has passed.
     """
 
     ref: str
@@ -57,6 +61,8 @@ class DeskRow:
     faults: int
     announced: date
     fieldwork: tuple[date, date] | None
+    documents: int = 0
+    documents_overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,7 @@ class _Counts:
     concerns: Counter[str]
     undelivered: Counter[str]
     faults: Counter[str]
+    documents: dict[str, list[datetime]]
 
     @classmethod
     def read(cls, session: Session, now: datetime) -> "_Counts":
@@ -125,15 +132,15 @@ class _Counts:
         stuck = col(Notice.delivery).in_(UNDERWAY), col(Notice.written_at) < now - STUCK
         faults.update(ref for ref in session.exec(select(Notice.inspection).where(*stuck).distinct()) if ref)
         undelivered = {ref: number for ref, number in lost if ref}
-        return cls(
-            requests, leads, Counter(dict(decisions.all())), Counter(dict(concerns.all())), Counter(undelivered), faults
-        )
+        counted = Counter(dict(decisions.all())), Counter(dict(concerns.all())), Counter(undelivered), faults
+        return cls(requests, leads, *counted, owed_by_inspection(session))
 
 
 def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) -> DeskRow:
     ref, now = inspection.ref, inspection.now()
     coming = [] if inspection.stage in ENDED else upcoming(steps, inspection)
     owed = [due for state, due in counts.requests[ref] if state not in SETTLED]
+    documents = [] if documents_refusal(inspection) else counts.documents.get(ref, [])
     days = {step.step: step.day for step in steps}
     both = "fieldwork_start" in days and "fieldwork_end" in days
     return DeskRow(
@@ -153,6 +160,8 @@ def _row(inspection: Inspection, steps: list[TimetableStep], counts: _Counts) ->
         faults=counts.faults[ref],
         announced=inspection.announced,
         fieldwork=(days["fieldwork_start"], days["fieldwork_end"]) if both else None,
+        documents=len(documents),
+        documents_overdue=sum(due < now for due in documents),
     )
 
 

@@ -22,6 +22,7 @@ from models.words import plain
 from tasks.ground.database import transaction
 from tests.journeys.house import House, reaches, row_of, time_comes
 from tests.journeys.person import Person
+from tests.journeys.sending import a_meeting_is_recorded, documents_come, families_are_told_of
 from tests.stacks import until
 from validation.contract.context import Context
 from validation.synthetic import ALL, synthesise
@@ -407,10 +408,13 @@ def every(officers: dict[str, list[Person]]) -> list[Person]:
 Step = Callable[[Inspecting], None]
 TO_THE_RETURNS: tuple[Step, ...] = (the_programme_is_entered, everybody_is_entered, it_is_announced)
 TO_THE_STATEMENT: tuple[Step, ...] = (
+    documents_come,
     the_cohort_is_looked_at,
     the_sample_is_decided,
     evaluations_come,
+    families_are_told_of,
     findings_are_recorded,
+    a_meeting_is_recorded,
     the_facts_are_checked,
     the_letter_is_published,
     the_statement_comes,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, NOTE, STATEMENT, Inspecting
 from tests.journeys.person import Person, all_pages
+from tests.journeys.sending import CHRONOLOGY, CONSENT, DOCUMENT, MEETING, RECORD
 
 KINDS: Mapping[str, str] = {
     "incoming": "rows of returns",
@@ -21,6 +22,9 @@ KINDS: Mapping[str, str] = {
     "correction": "comments",
     "statement": "the written statement",
     "concern": "concerns",
+    "document": "documents",
+    "family_meeting": "planned meetings and consent",
+    "meeting_record": "records of meetings",
     # Made by the product itself, from what was collected.
     "template": "",
     "cohort_folder": "",
@@ -58,6 +62,9 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "findings": [FINDING],
         "notes": [NOTE],
         "comments": [COMMENT],
+        "documents": [DOCUMENT.decode().splitlines()[0], CHRONOLOGY.decode().splitlines()[0]],
+        "planned meetings and consent": [MEETING, CONSENT],
+        "records of meetings": [RECORD],
     } | ({} if on.explained else {"explanations": []})
 
 

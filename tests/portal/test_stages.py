@@ -29,6 +29,7 @@ pytestmark = pytest.mark.parts
 REFUSED = re.compile(
     "moved on to|taken only while|decided while|are recorded from|No written statement is due|explained until"
     "|Pairs are decided|cannot be done now|nothing is owed for|already told us that you|newest already"
+    "|Documents (cannot|can no longer|are not)|is no longer asked for|answered this already|nothing more is recorded"
     "|was not accepted, so|no nil return|already settled|at the latest, and that day"
 )
 STATES = {

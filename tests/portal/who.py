@@ -142,6 +142,16 @@ GET /statement/check
     "council": """
 POST /statement/check
 POST /statement
+GET /documents/{item}
+POST /documents/{item}/versions
+POST /documents/{item}/none
+GET /documents/{item}/files/{number}
+GET /meetings
+GET /meetings/plan
+POST /meetings/plan
+GET /meetings/consent
+POST /meetings/consent
+POST /meetings/{meeting}/cancel
 """,
     "team-and-programme": """
 GET /inspections/{ref}
@@ -182,10 +192,16 @@ GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/notes/{note}
 GET /inspections/{ref}/children/{label}
 POST /inspections/{ref}/children/{label}
+GET /inspections/{ref}/documents
+GET /inspections/{ref}/documents/{item}/files/{number}
+GET /inspections/{ref}/meetings
+GET /inspections/{ref}/meetings/{meeting}
 """,
     "lead": """
 GET /inspections/{ref}/as
 POST /inspections/{ref}/as
+GET /inspections/{ref}/meetings/new
+POST /inspections/{ref}/meetings/new
 POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
 """,

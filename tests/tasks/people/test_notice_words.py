@@ -73,6 +73,10 @@ FACTS: dict[str, dict[str, Any]] = {
     "deferred": {},
     "reopened": {"working_days": 3},
     "in_scope": {},
+    "documents_reminder": {"documents": ["1.12 Local protocols"], "due": RETURN["due"], "agency": "Reading Council"},
+    "documents_overdue": {"documents": ["1.12 Local protocols"], "due": RETURN["due"], "agency": "Reading Council"},
+    "documents_escalated": {"documents": ["1.12 Local protocols"], "due": RETURN["due"], "agency": "Reading Council"},
+    "chronology_asked": {"children": ["T1"], "due": RETURN["due"]},
     "role_given": {"role": "manager"},
     "evaluation_admitted": {"why": "An evaluation comes after fieldwork began"},
     "decision_waits": {

@@ -1,0 +1,73 @@
+"""Planned meetings and consent as the team reads them: of one child, or all by day; each reading recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from models.england import ENGLAND
+from models.tables import Consent, PlannedMeeting
+from tasks.ledger import audit
+from tasks.meetings.family import consents_of, planned_of, text_at
+from tasks.reading.visibility import Reader
+
+READ = "family-meetings.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned meeting with what was written about it."""
+
+    meeting: PlannedMeeting
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer about meeting inspectors that holds, with what was written about it."""
+
+    consent: Consent
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMeetings:
+    """What is planned and agreed, of one child or of all."""
+
+    planned: tuple[Planned, ...]
+    consents: tuple[Answered, ...]
+
+    def by_day(self, now: datetime) -> dict[date, list[Planned]]:
+        """Return the meetings that are still to come and were not called off, by their day in England."""
+        days: dict[date, list[Planned]] = {}
+        today = now.astimezone(ENGLAND).date()
+        for each in self.planned:
+            day = each.meeting.begins_at.astimezone(ENGLAND).date()
+            if each.meeting.cancelled_at is None and day >= today:
+                days.setdefault(day, []).append(each)
+        return days
+
+
+def read_family_meetings(session: Session, ref: str, reader: Reader, child: str = "") -> FamilyMeetings:
+    """Return the planned meetings and the consents that a reader sees; the audit records who read how many.
+
+    Args:
+        session: of the ledger.
+        ref: the inspection.
+        reader: who reads; of agencies that they do not see, nothing is there.
+        child: label of one child; empty for all.
+    """
+    planned = [row for row in planned_of(session, ref, child) if reader.sees(row.agency_id)]
+    consents = [row for row in consents_of(session, ref, child) if reader.sees(row.agency_id)]
+    _record(session, ref, reader, child, (*planned, *consents))
+    return FamilyMeetings(
+        tuple(Planned(row, text_at(row.words_key)) for row in planned),
+        tuple(Answered(row, text_at(row.words_key)) for row in consents),
+    )
+
+
+def _record(session: Session, ref: str, reader: Reader, child: str, rows: Sequence[PlannedMeeting | Consent]) -> None:
+    if rows:
+        subject = f"{ref}/{child}" if child else ref
+        audit.append(session, ref, actor=reader.by, action=READ, subject=subject, facts={"records": len(rows)})
