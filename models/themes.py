@@ -116,6 +116,29 @@ class CodeLabel(_Data):
     label: str
 
 
+class PointLooked(_Data):
+    """What is looked at where a child was sampled at one decision point.
+
+    Attributes:
+        area: the area of evaluation that it is evidence on.
+        records: kind of agency -> the records that it is to have ready. Only these kinds learn which decision point it
+            is: to others it would tell what they did not send.
+        questions: codes of the questions that inspectors answer.
+    """
+
+    area: str
+    records: dict[AgencyKind, tuple[str, ...]] = Field(min_length=1)
+    questions: tuple[str, ...] = Field(min_length=1)
+
+
+class SampledLook(_Data):
+    """How the wider sample is looked at: the questions, each decision point, and the records that anybody can have."""
+
+    questions: tuple[CodeLabel, ...] = Field(min_length=1)
+    records: tuple[str, ...] = Field(min_length=1, description="Asked of kinds of agency that a point does not name.")
+    points: dict[str, PointLooked]
+
+
 class LetterForm(_Data):
     """The headings of the letter, in order, and who receives it by law and by custom."""
 
@@ -149,6 +172,13 @@ _LADDER = (
 )
 
 
+_JUDGEMENTS = (
+    CodeLabel(code="concern", label="Concern"),
+    CodeLabel(code="mixed", label="Mixed"),
+    CodeLabel(code="strength", label="Strength"),
+)
+
+
 class Theme(_Data):
     """One version of a theme: everything about an inspection that is not the same for all themes."""
 
@@ -171,6 +201,10 @@ class Theme(_Data):
     sampling: SamplingPlan
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
+    sampled: SampledLook = Field(description="How the children of the wider sample are looked at.")
+    judgements: tuple[CodeLabel, ...] = Field(
+        _JUDGEMENTS, min_length=2, description="The scale of inspectors' judgements of a child, from worst to best."
+    )
     letter: LetterForm
     rules: Rules = Rules()
     chasing: tuple[Rung, ...] = Field(_LADDER, description="The ladder of notices, in the order of its rungs.")
@@ -201,6 +235,28 @@ class Theme(_Data):
         for inspectorate, kinds in self.sees.items():
             if strange := sorted(set(kinds) - set(self.in_scope)):
                 raise ValueError(f"sees gives {inspectorate!r} {strange[0]!r}, which takes no part in the theme")
+        return self
+
+    @model_validator(mode="after")
+    def _sample_is_looked_at(self) -> "Theme":
+        drawn = {point.key for point in self.sampling.decision_points}
+        if apart := sorted(drawn ^ set(self.sampled.points)):
+            where = "sampled.points lacks" if apart[0] in drawn else "sampling.decision_points lacks"
+            raise ValueError(f"{where} {apart[0]!r}, which the other has")
+        questions = [question.code for question in self.sampled.questions]
+        areas, asked = {area.code for area in self.evaluation_areas}, set(questions)
+        for key, point in self.sampled.points.items():
+            strange = [
+                *({point.area} - areas),
+                *(set(point.records) - set(self.in_scope)),
+                *(set(point.questions) - asked),
+                *(kind for kind, records in point.records.items() if not records),
+            ]
+            if strange:
+                raise ValueError(f"sampled.points.{key} names {strange[0]!r}, which the theme has not, or says nothing")
+        for name, codes in (("questions", questions), ("judgements", [each.code for each in self.judgements])):
+            if len(set(codes)) != len(codes):
+                raise ValueError(f"a code of {name} stands twice")
         return self
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ from portal.agency import (
     own_records,
     queries,
     requests,
+    sampled,
     sent_files,
     statement,
     upload_checks,
@@ -51,7 +52,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
-    *(own_records, letters, statement),
+    *(own_records, sampled, letters, statement),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (

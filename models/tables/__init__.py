@@ -2,6 +2,14 @@
 
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
+from models.tables.evidence import (
+    AgreedJudgement,
+    ImportedNote,
+    Judgement,
+    SampledForm,
+    SampledList,
+    SampledListReading,
+)
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
@@ -40,6 +48,7 @@ __all__ = [
     "Organisation",
     "Membership",
     "Agency",
+    "AgreedJudgement",
     "ApiToken",
     "AuditEntry",
     "AuditHead",
@@ -54,7 +63,9 @@ __all__ = [
     "Correction",
     "Explanation",
     "Finding",
+    "ImportedNote",
     "Inspection",
+    "Judgement",
     "Narrowing",
     "Letter",
     "Link",
@@ -70,6 +81,9 @@ __all__ = [
     "RuleWaiver",
     "SampleDecision",
     "SampleDraw",
+    "SampledForm",
+    "SampledList",
+    "SampledListReading",
     "Statement",
     "Submission",
     "Tally",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlmodel import Session, col, select
 
 from models.decisions import CLOSE_RETURNS, CONFIRM, EXTEND, FORMS, WORK, right_for
-from models.lifecycle import ENDED, SETTLED, UNSIGNED, Stage
+from models.lifecycle import ENDED, SAMPLED_CHANGES, SETTLED, UNSIGNED, Stage
 from models.roles import Act
 from models.tables import Agency, Inspection, Person, Request
 from models.words import plain, short_moment
@@ -22,7 +22,7 @@ SEPARATOR = " - "
 _AT: dict[str, frozenset[Stage]] = {
     CLOSE_RETURNS: frozenset({Stage.RETURNS_OPEN}),
     "decide-cohort": UNSIGNED,
-    "decide-sample": frozenset({Stage.SAMPLE_PROPOSED}),
+    "decide-sample": frozenset({Stage.SAMPLE_PROPOSED}) | SAMPLED_CHANGES,
     "factual-accuracy": frozenset({Stage.FACTUAL_ACCURACY}),
     "publish": frozenset({Stage.PRE_PUBLICATION}),
 }

@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "check_folder": "rows of returns",
     "explanation": "explanations",
     "evaluation_folder": "names of the chosen children",
+    "sampled_folder": "names of the chosen children",
     "finding_folder": "findings",
     "note_log": "notes",
     "note_batch": "notes",

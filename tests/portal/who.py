@@ -119,6 +119,8 @@ GET /submissions/{submission_id}/queries/{number}
 POST /submissions/{submission_id}/queries/{number}
 GET /records
 GET /records/children.xlsx
+GET /sampled
+GET /sampled/children.xlsx
 GET /letter
 GET /letter/view
 GET /letter.{kind}
