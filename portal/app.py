@@ -35,6 +35,7 @@ from portal.team import (
     explanations,
     findings,
     findings_workbook,
+    judgements,
     notes,
     overlaps,
     overview,
@@ -44,6 +45,9 @@ from portal.team import (
     sight,
 )
 from portal.team import letters as team_letters
+from portal.team import (
+    sampled as wider_sample,
+)
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
@@ -60,6 +64,8 @@ _TEAM = (
     overview,
     returns,
     children,
+    wider_sample,
+    judgements,
     overlaps,
     pairs,
     sample,

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
+from models.themes import theme
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page
 from portal.pages.session import Inspector, Visitor
@@ -46,4 +47,26 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
         inspection, reader = session.get_one(Inspection, ref), reader_of(session, ref, member.person, member.by)
     shown = read_child(ref, label, reader, member.person, why=given)
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
+    context |= _seen(ref, label, member)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)
+
+
+def _seen(ref: str, label: str, member: Visitor) -> dict[str, Any]:
+    """Return the forms on a child of the wider sample, with the words for their codes."""
+    from tasks.judging.sampled_forms import ANSWERS
+    from tasks.notes.taking import listed_codes
+    from tasks.reading.sampled import read_forms
+    from tasks.reading.visibility import reader_of
+
+    with transaction() as session:
+        theme_ = theme(session.get_one(Inspection, ref).theme_id)
+        reader = reader_of(session, ref, member.person, member.by)
+        forms = read_forms(session, ref, label, reader, member.person)
+        agencies = listed_codes(session, ref)["agency"]
+    return {
+        "forms": forms,
+        "answers": ANSWERS,
+        "labels": {question.code: question.label for question in theme_.sampled.questions},
+        "judgements": {each.code: each.label for each in theme_.judgements},
+        "agencies": agencies,
+    }

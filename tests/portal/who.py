@@ -161,6 +161,13 @@ GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
+GET /inspections/{ref}/sampled
+GET /inspections/{ref}/sampled/counts.{kind}
+GET /inspections/{ref}/sampled/{label}
+POST /inspections/{ref}/sampled/{label}
+GET /inspections/{ref}/judgements
+GET /inspections/{ref}/judgements/{child}/{area}
+POST /inspections/{ref}/judgements/{child}/{area}
 GET /inspections/{ref}/notes
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/notes/{note}

@@ -105,7 +105,7 @@ FIELDS = {
         *("agencies", "cases", "evidence_kinds", "tags"),
         *("agency", "answer", "by", "child", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
-        *("organisation", "outcome", "page", "replaces", "role", "shared", "where"),
+        *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
     ),
 }
 """Fields of all forms by what they hold, apart from those that may look like a person's number."""
