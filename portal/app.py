@@ -32,6 +32,8 @@ from portal.team import (
     children,
     comments,
     desk,
+    evidence,
+    exchange,
     explanations,
     findings,
     findings_workbook,
@@ -74,6 +76,8 @@ _TEAM = (
     findings_workbook,
     findings,
     notes,
+    evidence,
+    exchange,
     comments,
     team_letters,
 )

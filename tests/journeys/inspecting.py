@@ -325,8 +325,7 @@ def findings_are_recorded(on: Inspecting) -> None:
 
 def the_sample_is_looked_at(on: Inspecting, inspector: Person) -> None:
     """An inspector fills in the form of a sampled child, and two judge a tracked child apart."""
-    point = next(iter(on.theme.sampled.points.values()))
-    answers = {f"answer-{code}": "unclear" for code in point.questions}
+    answers = {f"answer-{question.code}": "unclear" for question in on.theme.sampled.questions}
     page = f"/inspections/{on.ref}/sampled/S1"
     inspector.sends(page, values={**answers, "agency": "local_authority", "judgement": "mixed", "text": FORM})
     page = f"/inspections/{on.ref}/judgements/T1/{on.theme.evaluation_areas[0].code}"

@@ -168,6 +168,10 @@ POST /inspections/{ref}/sampled/{label}
 GET /inspections/{ref}/judgements
 GET /inspections/{ref}/judgements/{child}/{area}
 POST /inspections/{ref}/judgements/{child}/{area}
+GET /inspections/{ref}/evidence
+GET /inspections/{ref}/exchange
+POST /inspections/{ref}/exchange
+GET /inspections/{ref}/exchange/project.qdpx
 GET /inspections/{ref}/notes
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/notes/{note}
