@@ -244,12 +244,12 @@ class Theme(_Data):
             where = "sampled.points lacks" if apart[0] in drawn else "sampling.decision_points lacks"
             raise ValueError(f"{where} {apart[0]!r}, which the other has")
         questions = [question.code for question in self.sampled.questions]
-        areas, asked = {area.code for area in self.evaluation_areas}, set(questions)
+        areas = {area.code for area in self.evaluation_areas}
         for key, point in self.sampled.points.items():
             strange = [
                 *({point.area} - areas),
                 *(set(point.records) - set(self.in_scope)),
-                *(set(point.questions) - asked),
+                *(set(point.questions) - set(questions)),
                 *(kind for kind, records in point.records.items() if not records),
             ]
             if strange:

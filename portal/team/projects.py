@@ -114,7 +114,7 @@ def _checked(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         raise _RefusedError("The file names places outside itself, so it was not opened.")
     by_name = {entry.filename.lower(): entry for entry in entries}
     if len(by_name) != len(entries):
-        raise _RefusedError("The file holds two parts of the same name, so it is not clear which is meant.")
+        raise _RefusedError("The file holds 2 parts of the same name, so it is not clear which is meant.")
     if "project.qde" not in by_name:
         raise _RefusedError(
             "The file is no QDPX project: it has no project.qde. Export the project as QDPX (REFI-QDA)."

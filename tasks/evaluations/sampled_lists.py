@@ -59,6 +59,13 @@ class ReadList:
     children: tuple[SampledChild, ...]
     workbook: bytes
 
+    @property
+    def by_point(self) -> list[tuple[str, list[SampledChild]]]:
+        """Return the children by decision point, in the order of the list; those of whom none is named come last."""
+        points = dict.fromkeys(child.point for child in self.children)
+        groups = [(point, [child for child in self.children if child.point == point]) for point in points]
+        return sorted(groups, key=lambda group: not group[0])
+
 
 @dataclass(frozen=True, slots=True)
 class SampledRelease:

@@ -91,10 +91,10 @@ def import_pieces(ref: str, pieces: Sequence[CodedPiece], file_sha256: str, *, b
         book, scope = codebook(session, ref), scope_of(theme(inspection.theme_id))
         drawn = newest_draw(session, ref)
         ours = _claimed(session, ref, pieces, device, file_sha256, by)
-    known = {guid_of(*scope, name, code): (name, code) for name, codes in book.items() for code in codes}
+    by_guid = {guid_of(*scope, name, code): (name, code) for name, codes in book.items() for code in codes}
     added, unknown = 0, 0
     for number, piece in ours:
-        codes, rest = chosen_codes(piece, book, known)
+        codes, rest = chosen_codes(piece, book, by_guid)
         note = {"note": f"{device}-{number}", "version": 1, "at": "", "follows": "", "text": _with(piece.text, rest)}
         note |= {**codes, **({"draw": drawn.version} if drawn and "child" in codes else {})}
         document = {"device": device, "sequence": number, "entries": [note]}
@@ -135,19 +135,19 @@ def _claimed(
 
 
 def chosen_codes(
-    piece: CodedPiece, book: Mapping[str, Mapping[str, str]], known: Mapping[str, tuple[str, str]]
+    piece: CodedPiece, book: Mapping[str, Mapping[str, str]], by_guid: Mapping[str, tuple[str, str]]
 ) -> tuple[dict[str, str], list[str]]:
     """Return the codes of a piece that this inspection has, one of each name, and the others in words.
 
     Args:
         piece: with its codes by GUID and by words.
         book: the inspection's codes with their words, by name.
-        known: GUID of a code that left here -> its name and code.
+        by_guid: GUID of a code that left here -> its name and code.
     """
     codes: dict[str, str] = {}
     rest = []
     for guid, words in piece.codes:
-        name, code = known.get(guid) or _by_words(words, book)
+        name, code = by_guid.get(guid) or _by_words(words, book)
         if name and name not in codes:
             codes[name] = code
         elif codes.get(name) != code or not name:

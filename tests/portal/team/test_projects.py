@@ -152,7 +152,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a way up": (lambda: _traversal("sources/../../etc/cron.d/x"), "outside itself"),
     "a root": (lambda: _traversal("/etc/passwd"), "outside itself"),
     "a drive": (lambda: _traversal("C:\\x"), "outside itself"),
-    "two of a name": (lambda: _traversal("PROJECT.QDE"), "two parts of the same name"),
+    "two of a name": (lambda: _traversal("PROJECT.QDE"), "2 parts of the same name"),
     "no zip": (lambda: b"<Project/>", "damaged"),
     "nothing": (lambda: b"", "damaged"),
     "a zip of something else": (lambda: zipped("a.txt", b"x"), "has no project.qde"),
