@@ -31,7 +31,9 @@ def decide_sample(
     """Decide on the sample that is proposed.
 
     Approve it as it is, first eliminate or replace a child, or have all of it drawn again. To eliminate, to replace or
-    to approve too few children needs 2 people: another person confirms it with `confirm-decision`.
+    to approve too few children needs 2 people: another person confirms it with `confirm-decision`. After the approval,
+    until fieldwork ends, only a child of the wider sample, such as S1, can be eliminated or replaced. Agencies get a
+    new list then.
     """
     # People type a label as they like; the board writes T3.
     values = {"inspection": inspection, "decision": decision.value, "reason": reason.name}

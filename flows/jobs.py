@@ -46,6 +46,12 @@ JOBS = {
             "open_evaluations:open_evaluations",
         ),
         _job(Owed.SCAN_DOCUMENT, "scan document", "scan_document:document_name", "scan_document:scan_document"),
+        _job(
+            Owed.RELEASE_SAMPLED,
+            "release wider sample",
+            "release_sampled:sampled_name",
+            "release_sampled:release_sampled",
+        ),
         _job(Owed.CHASE_CONCERN, "chase concern", "chase_concern:concern_name", "chase_concern:chase"),
         _job(Owed.COMPILE_LETTER, "compile letter", "compile_letter:letter_name", "compile_letter:compile_owed"),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.events import Owed
-from models.lifecycle import ENDED, EVALUATIONS_LATE, UNSIGNED, Stage
+from models.lifecycle import ENDED, EVALUATIONS_LATE, SAMPLED_CHANGES, UNSIGNED, Stage
 from models.roles import Act, Role, may
 
 CONFIRM = "confirm-decision"
@@ -53,7 +53,7 @@ _AT: dict[str, tuple[str, frozenset[Stage]]] = {
     "recheck-returns": ("Check the returns again", _RETURNS | UNSIGNED),
     "admit-return": ("Let a return or an evaluation come late", UNSIGNED | EVALUATIONS_LATE),
     "decide-cohort": ("Decide on the cohort", UNSIGNED),
-    "decide-sample": ("Decide on the sample", frozenset({Stage.SAMPLE_PROPOSED})),
+    "decide-sample": ("Decide on the sample", frozenset({Stage.SAMPLE_PROPOSED}) | SAMPLED_CHANGES),
     "record-recipient": ("Record an address for the letter", _GOES_ON),
     "factual-accuracy": ("Close the check of facts", frozenset({Stage.FACTUAL_ACCURACY})),
     "publish": ("Publish the letter", frozenset({Stage.PRE_PUBLICATION})),

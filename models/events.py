@@ -16,6 +16,7 @@ class Event(StrEnum):
     COHORT_FROZEN = "jtai.cohort.frozen"
     SAMPLE_PROPOSED = "jtai.sample.proposed"
     SAMPLE_APPROVED = "jtai.sample.approved"
+    SAMPLE_CHANGED = "jtai.sample.changed"
     EVALUATIONS_OPENED = "jtai.evaluations.opened"
     EVALUATIONS_COMPLETE = "jtai.evaluations.complete"
     FIELDWORK_STARTED = "jtai.fieldwork.started"
@@ -37,6 +38,7 @@ class Owed(StrEnum):
     BUILD_COHORT = "build-cohort"
     PROPOSE_SAMPLE = "propose-sample"
     OPEN_EVALUATIONS = "open-evaluations"
+    RELEASE_SAMPLED = "release-sampled"
     COMPILE_LETTER = "compile-letter"
     CHASE_CONCERN = "chase-concern"
     SCAN_DOCUMENT = "scan-document"
@@ -50,6 +52,7 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.BUILD_COHORT: "build-cohort",
     Owed.PROPOSE_SAMPLE: "propose-sample",
     Owed.OPEN_EVALUATIONS: "open-evaluations",
+    Owed.RELEASE_SAMPLED: "open-evaluations",
     Owed.COMPILE_LETTER: "compile-findings",
     Owed.CHASE_CONCERN: "sweep",
     Owed.SCAN_DOCUMENT: "receive-returns",

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
+from uuid import NAMESPACE_URL, uuid5
 
 from models.states import LetterStatus
 
@@ -87,6 +88,11 @@ def submission_id(request: str, version: int) -> str:
 def request_of_submission(submission: str) -> str:
     """Return the id of the request that a submission answers."""
     return submission.rpartition("-v")[0]
+
+
+def guid_of(*parts: str) -> str:
+    """Return the GUID of something that is named by parts; the same parts always have the same."""
+    return str(uuid5(NAMESPACE_URL, "/".join(("jtai", *parts))))
 
 
 def work_name(kind: str, subject: str) -> str:

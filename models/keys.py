@@ -64,9 +64,24 @@ def evaluation_folder(ref: str, kind: str) -> str:
     return f"evaluations/{ref}/{kind}"
 
 
+def sampled_folder(ref: str, agency: str) -> str:
+    """Return where the versions of an agency's list of children in the wider sample lie."""
+    return f"sampled/{ref}/{agency}"
+
+
 def finding_folder(ref: str, finding: str) -> str:
     """Return where the words of a finding lie."""
     return f"findings/{ref}/{finding}"
+
+
+def form_folder(ref: str, child: str) -> str:
+    """Return where the words of forms on a child of the wider sample lie."""
+    return f"forms/{ref}/{child}"
+
+
+def judgement_folder(ref: str, child: str, area: str) -> str:
+    """Return where the words of judgements of a child in an area of evaluation lie."""
+    return f"judgements/{ref}/{child}/{area}"
 
 
 def note_log(ref: str, person: str, device: str) -> str:

@@ -59,6 +59,9 @@ SETTLED = frozenset(
 UNSIGNED = frozenset({Stage.COHORT_FROZEN, Stage.SAMPLE_PROPOSED})
 """Stages in which the cohort is frozen and no sample is signed off: a new version of the cohort may still come."""
 
+SAMPLED_CHANGES = frozenset({Stage.EVALUATIONS_OPEN, Stage.FIELDWORK})
+"""Stages in which a child can still leave the wider sample: agencies have its list, and inspectors look at it."""
+
 EVALUATIONS_LATE = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION})
 """Stages after the evaluations closed in which one may still be let in: until the letter is published."""
 

@@ -1,9 +1,7 @@
 """Themes are data: one TOML a theme version, validated on load; a new theme is a new file, not new code."""
 
 import tomllib
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from models.refusals import Refusal
 from models.rulesets import Rules, resolved
 from models.settings import settings
+from models.theme_mistakes import mistakes
 
 _FOLDER = Path(__file__).parent / "themes"
 
@@ -35,31 +34,8 @@ AgencyKind = Literal[
 HEADINGS = ("headline", "improve", "strengths", "priority", "main", "numbers", "practice", "next")
 """Codes of the letter's headings, in each of which something of its own is written."""
 
-NEEDED_STEPS = (
-    *("announced", "sample_notified", "evaluations_due", "fieldwork_start", "fieldwork_end", "draft_report"),
-    *("factual_accuracy_due", "publication", "pre_publication", "statement_due"),
-)
-"""Steps of the timetable that work of ours waits for."""
-
 GATHER = {"mistakes": "gathered"}
 """The context in which a theme is read although it does not fit together, so that all mistakes can be listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Something that does not fit in a theme.
-
-    Attributes:
-        path: where: keys of tables and places in arrays.
-        sentence: what is wrong, without a capital and a full stop.
-        given: the wrong name, where a name is wrong.
-        options: the names that there are.
-    """
-
-    path: tuple[str | int, ...]
-    sentence: str
-    given: str = ""
-    options: tuple[str, ...] = ()
 
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -170,6 +146,29 @@ class CodeLabel(_Data):
     label: str
 
 
+class PointLooked(_Data):
+    """What is looked at where a child was sampled at one decision point.
+
+    Attributes:
+        area: the area of evaluation that it is evidence on.
+        records: kind of agency -> the records that it is to have ready. Only these kinds learn which decision point it
+            is: to others it would tell what they did not send.
+        questions: codes of the questions that inspectors answer.
+    """
+
+    area: str
+    records: dict[AgencyKind, tuple[str, ...]] = Field(min_length=1)
+    questions: tuple[str, ...] = Field(min_length=1)
+
+
+class SampledLook(_Data):
+    """How the wider sample is looked at: the questions, each decision point, and the records that anybody can have."""
+
+    questions: tuple[CodeLabel, ...] = Field(min_length=1)
+    records: tuple[str, ...] = Field(min_length=1, description="Asked of kinds of agency that a point does not name.")
+    points: dict[str, PointLooked]
+
+
 class LetterForm(_Data):
     """The headings of the letter, in order, and who receives it by law and by custom."""
 
@@ -203,6 +202,13 @@ _LADDER = (
 )
 
 
+_JUDGEMENTS = (
+    CodeLabel(code="concern", label="Concern"),
+    CodeLabel(code="mixed", label="Mixed"),
+    CodeLabel(code="strength", label="Strength"),
+)
+
+
 class Theme(_Data):
     """One version of a theme: everything about an inspection that is not the same for all themes."""
 
@@ -226,6 +232,10 @@ class Theme(_Data):
     sampling: SamplingPlan
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
+    sampled: SampledLook = Field(description="How the children of the wider sample are looked at.")
+    judgements: tuple[CodeLabel, ...] = Field(
+        _JUDGEMENTS, min_length=2, description="The scale of inspectors' judgements of a child, from worst to best."
+    )
     letter: LetterForm
     rules: Rules = Rules()
     chasing: tuple[Rung, ...] = Field(_LADDER, description="The ladder of notices, in the order of its rungs.")
@@ -252,80 +262,9 @@ class Theme(_Data):
     @model_validator(mode="after")
     def _fits_together(self, info: ValidationInfo) -> "Theme":
         # Whoever gathers all mistakes of a file asks for them; everybody else is stopped by the first.
-        if info.context is not GATHER and (wrong := next(self.mistakes(), None)):
+        if info.context is not GATHER and (wrong := next(mistakes(self), None)):
             raise ValueError(wrong.sentence)
         return self
-
-    def mistakes(self) -> Iterator[Wrong]:
-        """Yield what does not fit together in the theme, whatever the rest of the product knows."""
-        yield from self._sight()
-        yield from self._documents()
-        yield from self._ladder()
-        yield from self._steps()
-        yield from self._ages()
-
-    def _sight(self) -> Iterator[Wrong]:
-        for inspectorate, kinds in self.sees.items():
-            if inspectorate not in self.inspectorates:
-                sentence = f"sees names {inspectorate!r}, which is none of the theme's inspectorates"
-                yield Wrong(("sees", inspectorate), sentence, inspectorate, self.inspectorates)
-            for place, kind in enumerate(kinds):
-                if kind not in self.in_scope:
-                    sentence = f"sees gives {inspectorate!r} {kind!r}, which takes no part in the theme"
-                    yield Wrong(("sees", inspectorate, place), sentence, kind, self.in_scope)
-
-    def _documents(self) -> Iterator[Wrong]:
-        numbers = [item.number for item in self.documents]
-        for place, item in enumerate(self.documents):
-            if item.number in numbers[:place]:
-                yield Wrong(("documents", place, "number"), f"two documents have the number {item.number}")
-            for at, kind in enumerate(item.agencies):
-                if kind not in self.in_scope:
-                    sentence = f"document {item.number} is asked of {kind!r}, which takes no part in the theme"
-                    yield Wrong(("documents", place, "agencies", at), sentence, kind, self.in_scope)
-
-    def _ladder(self) -> Iterator[Wrong]:
-        days = [rung.working_days for rung in self.chasing]
-        if days != sorted(days) or len({rung.key for rung in self.chasing}) != len(days):
-            yield Wrong(("chasing",), "the rungs of chasing must go up in working days, each with a key of its own")
-        for place, rung in enumerate(self.chasing):
-            if (rung.notice == "reminder") != (rung.working_days < 0):
-                yield Wrong(
-                    ("chasing", place, "notice"),
-                    "a reminder comes before the deadline, and every other notice after it",
-                )
-
-    def _steps(self) -> Iterator[Wrong]:
-        seen: list[str] = []
-        for place, step in enumerate(self.timetable.steps):
-            at = "timetable", "steps", place
-            if step.after and step.after not in seen:
-                sentence = f"step {step.step} counts from {step.after}, which is not an earlier step"
-                yield Wrong((*at, "after"), sentence, step.after, tuple(seen))
-            if step.step in seen:
-                yield Wrong((*at, "step"), f"the step {step.step} is there twice")
-            seen.append(step.step)
-        owed = [(("returns", place, "due"), return_.due) for place, return_ in enumerate(self.returns)]
-        owed += [(("documents", place, "due"), item.due) for place, item in enumerate(self.documents)]
-        for path, due in (*owed, (("evaluation_due",), self.evaluation_due)):
-            if due not in seen:
-                sentence = f"something is due at {due}, which is not a step of the timetable"
-                yield Wrong(path, sentence, due, tuple(seen))
-        for step_ in NEEDED_STEPS:
-            if step_ not in seen:
-                sentence = f"the timetable has no step {step_}, without which an inspection does not go on"
-                yield Wrong(("timetable", "steps"), sentence)
-
-    def _ages(self) -> Iterator[Wrong]:
-        band = self.age_band
-        if band.youngest > band.oldest:
-            yield Wrong(("age_band", "youngest"), "the youngest age is above the oldest")
-        grouped = [age for youngest, oldest in band.groups.values() for age in range(youngest, oldest + 1)]
-        if sorted(grouped) != list(range(band.youngest, band.oldest + 1)):
-            yield Wrong(
-                ("age_band", "groups"),
-                f"the age groups must hold each age from {band.youngest} to {band.oldest} once",
-            )
 
 
 class UnknownThemeError(Refusal):

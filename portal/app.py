@@ -14,6 +14,7 @@ from portal.agency import (
     own_records,
     queries,
     requests,
+    sampled,
     sent_files,
     statement,
     upload_checks,
@@ -33,9 +34,12 @@ from portal.team import (
     children,
     comments,
     desk,
+    evidence,
+    exchange,
     explanations,
     findings,
     findings_workbook,
+    judgements,
     looking,
     meetings,
     notes,
@@ -50,6 +54,9 @@ from portal.team import (
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
+from portal.team import (
+    sampled as wider_sample,
+)
 
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
@@ -58,7 +65,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
-    *(own_records, letters, statement, documents, family_meetings),
+    *(own_records, sampled, letters, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -66,6 +73,8 @@ _TEAM = (
     overview,
     returns,
     children,
+    wider_sample,
+    judgements,
     overlaps,
     pairs,
     sample,
@@ -77,6 +86,8 @@ _TEAM = (
     notes,
     notices,
     openings,
+    evidence,
+    exchange,
     comments,
     team_letters,
     team_documents,

@@ -51,6 +51,7 @@ ACRONYMS = frozenset(
             "MASH",
             "NULL",
         ),
+        *("ATLAS", "GUID", "MAXQDA", "QDPX"),
         *("PACE", "SARA", "SIGHUP", "SIGTERM", "SMTP", "SPSS", "STARTTLS", "UASC", "WCAG", "XLSX"),
     }
 )

@@ -3,6 +3,14 @@
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
+from models.tables.evidence import (
+    AgreedJudgement,
+    ImportedNote,
+    Judgement,
+    SampledForm,
+    SampledList,
+    SampledListReading,
+)
 from models.tables.finding import Correction, Finding, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
@@ -43,6 +51,7 @@ __all__ = [
     "Organisation",
     "Membership",
     "Agency",
+    "AgreedJudgement",
     "ApiToken",
     "AuditEntry",
     "AuditHead",
@@ -61,7 +70,9 @@ __all__ = [
     "Explanation",
     "Finding",
     "HeldMeeting",
+    "ImportedNote",
     "Inspection",
+    "Judgement",
     "KeptTheme",
     "Narrowing",
     "Letter",
@@ -79,6 +90,9 @@ __all__ = [
     "RuleWaiver",
     "SampleDecision",
     "SampleDraw",
+    "SampledForm",
+    "SampledList",
+    "SampledListReading",
     "Statement",
     "Submission",
     "Tally",

@@ -19,6 +19,7 @@ from portal.pages.frame import page, to
 from portal.pages.letter import newest
 from portal.pages.session import Visitor, visitor_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
+from tasks.evaluations.sampled_lists import newest_list
 from tasks.findings.comments import comment_refusal, corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
@@ -72,6 +73,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "lettered": letter is not None,
         "lead": lead_name(session, inspection.ref),
         "compared": compared,
+        "sampled": newest_list(session, agency.id),
     }
 
 

@@ -13,6 +13,7 @@ from portal.team.meetings import FAMILY_WORDS
 from tasks.documents.sending import NONE_HELD
 from tasks.ground.database import transaction
 from tasks.inspection.document_items import documents_refusal
+from tasks.ledger.themes import theme_of
 from validation.files.documents import KINDS
 
 router = APIRouter(prefix="/inspections/{ref}/children")
@@ -63,4 +64,25 @@ def _child(request: Request, ref: str, label: str, member: Visitor, why: str) ->
         }
     context: dict[str, Any] = {"inspection": inspection, "shown": shown, "why": WHY_ADDRESSES, "given": given}
     context |= about
+    context |= _seen(ref, label, member)
     return page(request, "child", f"Child {label}", back=f"/inspections/{ref}/children", **context)
+
+
+def _seen(ref: str, label: str, member: Visitor) -> dict[str, Any]:
+    """Return the forms on a child of the wider sample, with the words for their codes."""
+    from tasks.judging.sampled_forms import ANSWERS
+    from tasks.notes.taking import listed_codes
+    from tasks.reading.sampled import read_forms
+
+    with transaction() as session:
+        theme_ = theme_of(session.get_one(Inspection, ref))
+        reader = reader_for(session, ref, member)
+        forms = read_forms(session, ref, label, reader, member.person)
+        agencies = listed_codes(session, ref)["agency"]
+    return {
+        "forms": forms,
+        "answers": ANSWERS,
+        "labels": {question.code: question.label for question in theme_.sampled.questions},
+        "judgements": {each.code: each.label for each in theme_.judgements},
+        "agencies": agencies,
+    }

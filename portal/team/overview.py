@@ -16,6 +16,7 @@ from portal.pages.session import Member
 from tasks.cohort import versions
 from tasks.cohort.review_counts import standing
 from tasks.evaluations.list_receipts import releases
+from tasks.evaluations.sampled_lists import sampled_releases
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import for_people
 from tasks.jobs.second_person import waiting
@@ -36,6 +37,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         read = board.read(session, ref)
         facts = {"board": read, "inspection": read.inspection, **_sample(session, read.inspection)}
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
+        facts["sampled_releases"] = sampled_releases(session, ref)
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}

@@ -10,7 +10,7 @@ from models.refusals import Refusal
 from models.tables import Finding
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.tables import table_at
-from tasks.sampling.draws import sample_now
+from tasks.sampling.draws import ever_chosen
 from validation.files.senders import named_apart, row_of
 
 
@@ -56,7 +56,8 @@ def traces(session: Session, ref: str, cases: list[str]) -> list[Trace]:
     drawn = newest_draw(session, ref)
     if drawn is None or not cases:
         return []
-    children = {row.label: row.child for row in sample_now(session, drawn).chosen()}
+    # A finding keeps the case of a child who has left the wider sample since.
+    children = {row.label: row.child for row in ever_chosen(session, drawn)}
     # The cohort of the draw, not the newest one: a case is evidence by the rows from which it was drawn.
     cohort = cohort_of(session, drawn)
     links = table_at(cohort.links_key)

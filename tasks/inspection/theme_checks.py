@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.rulesets import RuleSetError, resolved
-from models.themes import GATHER, HEADINGS, AgencyKind, Theme, Wrong, path_of, shipped, theme, theme_ids
+from models.theme_mistakes import Wrong, mistakes
+from models.themes import GATHER, HEADINGS, AgencyKind, Theme, path_of, shipped, theme, theme_ids
 from models.toml_places import Path, line_of
 
 _MINISTER = "Secretary of State for Education"
@@ -54,7 +55,7 @@ def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
     except ValidationError as error:
         wrongs = [_shape_mistake(each) for each in error.errors()]
     else:
-        wrongs = [*_names(theme_, name), *theme_.mistakes(), *_names_elsewhere(theme_), *_rules(theme_)]
+        wrongs = [*_names(theme_, name), *mistakes(theme_), *_names_elsewhere(theme_), *_rules(theme_)]
     return sorted((_located(text, wrong) for wrong in wrongs), key=lambda mistake: (mistake.line, mistake.sentence))
 
 

@@ -9,12 +9,13 @@ from sqlmodel import Session, col, select
 from models.decisions import PROMISE
 from models.england import ENGLAND
 from models.ids import agency_kind, once_key
-from models.lifecycle import ENDED, RequestState
+from models.lifecycle import ENDED, SAMPLED_CHANGES, RequestState
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
 from models.timetable import is_working_day, latest_promise, working_days_between
 from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
+from tasks.evaluations.sampled_lists import unopened
 from tasks.ground.database import transaction
 from tasks.jobs.chase_documents import chase_documents
 from tasks.jobs.chase_steps import chase_steps
@@ -64,6 +65,7 @@ def chase(ref: str | None = None) -> list[Chased]:
                 chased = None if refusal_of(request, inspection) else _chase_request(session, inspection, request)
                 done += [chased] if chased else []
             done += [Chased(reference, *chased) for chased in chase_documents(session, inspection)]
+            done += _chase_unopened(session, inspection)
             steps = chase_steps(session, inspection)
             done += [Chased(reference, inspection.area_name, what, rung) for what, rung in steps]
     return done
@@ -121,6 +123,22 @@ def _tell_unread(session: Session, inspection: Inspection, request: Request) -> 
     agency = session.get_one(Agency, request.agency_id)
     facts = {"children": len(request.cases), "due": moment(request.due_at)}
     return write_notice(session, "list_unread", agency, once=once_key(request.id, "unread"), sign_in=True, facts=facts)
+
+
+def _chase_unopened(session: Session, inspection: Inspection) -> list[Chased]:
+    """Write once that nobody has opened an agency's list of the wider sample, a working day after its release."""
+    if inspection.stage not in SAMPLED_CHANGES:
+        return []
+    done = []
+    for release, since in unopened(session, inspection.ref):
+        if working_days_between(since.astimezone(ENGLAND).date(), _today(inspection)) < 1:
+            continue
+        agency = session.get_one(Agency, release.agency_id)
+        facts = {"children": len(release.cases), "version": release.version}
+        once = once_key(release.agency_id, "sampled", release.version, "unread")
+        if write_notice(session, "sampled_unread", agency, once=once, sign_in=True, facts=facts):
+            done.append(Chased(inspection.ref, agency.name, "wider sample", "sampled_unread"))
+    return done
 
 
 def _today(inspection: Inspection) -> date:

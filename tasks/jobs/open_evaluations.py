@@ -1,11 +1,14 @@
-"""Opens the evaluations: each agency gets the list of its own chosen children, a template for each, and a deadline."""
+"""Opens the evaluations: each agency gets the list of its own chosen children, a template for each, and a deadline.
+
+The list of its children in the wider sample goes out at the same moment.
+"""
 
 import io
 from typing import Any
 
 import polars as pl
 import xlsxwriter
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.events import Event
 from models.ids import agency_kind, agency_name, evaluation_request_id, once_key
@@ -23,6 +26,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.inspection.days import day_of
 from tasks.inspection.document_items import open_case_files
+from tasks.jobs.release_sampled import make_lists, owing, record_lists
 from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
@@ -89,7 +93,7 @@ def open_evaluations(claimed: Claim) -> str:
             raise RuntimeError("Evaluations were owed before any sample was drawn.")
         cohort = cohort_of(session, drawn)
         tracked = _tracked(session, drawn, cohort)
-        agencies = _owing(session, inspection)
+        agencies = owing(session, inspection)
     identifiers = identifiers_of(cohort)
     made: dict[str, tuple[list[str], list[str]]] = {}
     theme_ = theme_of(inspection)
@@ -100,17 +104,12 @@ def open_evaluations(claimed: Claim) -> str:
         if own_children.height:
             own = children_list(own_children, records)
             made[agency] = (own_children["label"].to_list(), _files(inspection, agency, own))
+    wider = make_lists(inspection.ref)
     with transaction() as session:
         finish(session, claimed)
         _open(session, inspection, made)
+        record_lists(session, inspection_of(session, inspection.ref, lock=True), wider)
     return f"{plural(tracked.height, 'child', 'children')}, {plural(len(made), 'agency', 'agencies')}"
-
-
-def _owing(session: Session, inspection: Inspection) -> list[str]:
-    """Return the agencies of the kinds that owe a return, in the theme's order; the others have no records here."""
-    kinds = dict.fromkeys(requirement.agency for requirement in theme_of(inspection).returns)
-    rows = session.exec(select(Agency).where(Agency.inspection == inspection.ref).order_by(Agency.id)).all()
-    return [row.id for kind in kinds for row in rows if row.kind == kind]
 
 
 def _tracked(session: Session, drawn: SampleDraw, cohort: Cohort) -> pl.DataFrame:

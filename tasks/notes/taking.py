@@ -55,6 +55,12 @@ def take(ref: str, person: str, body: bytes, *, signed_in: bool) -> None:
     record(ref, person, batch, body, waits=not signed_in)
 
 
+def take_stored(ref: str, person: str, device: str, sequence: int) -> None:
+    """Record what an earlier try stored at a place of a log, by whoever is signed in."""
+    body = store.get(note_batch(note_log(ref, person, device), sequence))
+    record(ref, person, batch_in(body), body, waits=False)
+
+
 def record(ref: str, person: str, batch: Batch, body: bytes, *, waits: bool) -> None:
     """Record a batch that is stored: its row, sealed by the one before, and the notes in it as they stand now."""
     with transaction() as session:

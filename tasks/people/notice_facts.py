@@ -9,6 +9,7 @@ _VERSION: _Fields = {**_RETURN, "version": int}
 _OWED: _Fields = {**_RETURN, "agency": str, "due": str}
 _CHILDREN: _Fields = {"children": int, "due": str}
 _DOCUMENTS: _Fields = {"documents": list, "due": str, "agency": str}
+_LIST: _Fields = {"children": int, "version": int}
 _STEP: _Fields = {"what": str, "due": str}
 
 # Kind -> the facts that its words cannot do without. What the inspection and its people say is read with the notice.
@@ -33,6 +34,9 @@ FIELDS: dict[str, _Fields] = {
     "cohort_changed": {"version": int, "added": int, "removed": int, "changed": int},
     "evaluations_opened": _CHILDREN,
     "list_unread": _CHILDREN,
+    "sampled_opened": _LIST,
+    "sampled_changed": {**_LIST, "added": int, "withdrawn": int},
+    "sampled_unread": _LIST,
     "fieldwork": {"missing": int},
     "draft_letter": {"due": str, "version": int},
     "draft_to_read": {"due": str, "version": int},

@@ -169,6 +169,24 @@ def _chosen(facts: Facts) -> str:
     return f"{number:,} of the chosen children {noun(number, 'is', 'are')} known to you."
 
 
+def _sampled(facts: Facts) -> str:
+    number = facts["children"]
+    return f"{plural(number, 'child', 'children')} of the wider sample {noun(number, 'is', 'are')} in your records."
+
+
+def _sampled_changed(facts: Facts) -> str:
+    """Return how a list of the wider sample changed: who left it is struck out there."""
+    changes = [
+        f"{plural(facts[name], 'child', 'children')} {noun(facts[name], *verbs)}"
+        for name, verbs in (("added", ("was added", "were added")), ("withdrawn", ("is struck out", "are struck out")))
+        if facts[name]
+    ]
+    what = f": {joined(changes)}" if changes else ""
+    return (
+        f"Version {facts['version']} of your list of the wider sample replaces the one before{what}. {_sampled(facts)}"
+    )
+
+
 def _fieldwork(facts: Facts) -> str:
     door = "Sign in to record findings and their evidence."
     # A notice that an earlier release wrote holds no number, and says none.
@@ -392,6 +410,21 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: (
             f"{_chosen(f)} Nobody at your organisation has opened the list that says who they are. "
             f"Sign in to open it. Evaluations are due by {f['due']}."
+        ),
+    ),
+    "sampled_opened": (
+        lambda _: "children in the wider sample",
+        lambda f: f"{_sampled(f)} Sign in to see who they are and which records we ask you to have ready.",
+    ),
+    "sampled_changed": (
+        lambda _: "the wider sample has changed",
+        lambda f: f"{_sampled_changed(f)} Sign in to see who is on it now.",
+    ),
+    "sampled_unread": (
+        lambda _: "nobody has opened your list of the wider sample",
+        lambda f: (
+            f"{_sampled(f)} Nobody at your organisation has opened version {f['version']} of the list that says who "
+            "they are. Sign in to open it."
         ),
     ),
     "fieldwork": (lambda _: "fieldwork has begun", _fieldwork),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from models.refusals import NothingThereError
@@ -79,6 +80,11 @@ def notes_about(session: Session, ref: str, label: str, reader: Reader, person: 
     return written
 
 
+def written_notes(session: Session, ref: str, reader: Reader, person: str) -> list[Written]:
+    """Return all notes of an inspection that somebody sees, with their words; the caller records the reading."""
+    return [each for each in _written(session, ref, reader, person, {}) if each.note.characters]
+
+
 def draw_now(session: Session, ref: str) -> int:
     """Return the number of the draw whose labels are in force; 0 before there is one."""
     drawn = newest_draw(session, ref)
@@ -88,7 +94,12 @@ def draw_now(session: Session, ref: str) -> int:
 def _written(session: Session, ref: str, reader: Reader, person: str, wanted: Mapping[str, str]) -> list[Written]:
     rows = [row for row in notes_seen(session, ref, reader, person) if _matches(row, wanted)]
     draw = draw_now(session, ref)
-    read = [(row, _entry_of(session, row, row.sequence)) for row in rows]
+    # All batches in one query, however many notes there are.
+    keys = [(row.person_id, row.device, row.sequence) for row in rows]
+    place = tuple_(col(NoteBatch.person_id), col(NoteBatch.device), col(NoteBatch.sequence))
+    stored = session.exec(select(NoteBatch).where(NoteBatch.inspection == ref, place.in_(keys))).all() if keys else []
+    batches = {(batch.person_id, batch.device, batch.sequence): batch for batch in stored}
+    read = [(row, _entry_in(batches[key], row.id)) for row, key in zip(rows, keys, strict=True)]
     return [Written(row, entry.text, bool(row.child) and entry.draw != draw) for row, entry in read]
 
 
@@ -133,11 +144,6 @@ def read_history(ref: str, note_id: str, reader: Reader, person: str) -> History
 
 def _matches(row: Note, wanted: Mapping[str, str]) -> bool:
     return all(getattr(row, name) == code for name, code in wanted.items() if code)
-
-
-def _entry_of(session: Session, note: Note, sequence: int) -> Entry:
-    row = session.get_one(NoteBatch, (note.inspection, note.person_id, note.device, sequence))
-    return _entry_in(row, note.id)
 
 
 def _entry_in(row: NoteBatch, note_id: str) -> Entry:

@@ -3,7 +3,7 @@
 from tasks.sampling.allocation import allocate
 from tasks.sampling.candidates import MissingColumnsError, RepeatedChildError, complete, needed
 from tasks.sampling.coverage import again, coverage, coverage_bytes, public
-from tasks.sampling.decision import REASON_LABELS, Decision, Kind, Reason, apply
+from tasks.sampling.decision import LEAVING, REASON_LABELS, Decision, Kind, Reason, apply
 from tasks.sampling.decision_file import (
     NotDecisionsError,
     checked_decisions,
@@ -29,10 +29,12 @@ from tasks.sampling.replay import (
     ReserveReplacedError,
     SecondApproverError,
     UnknownLabelError,
+    is_sampled,
 )
 from tasks.sampling.sample import Row, Sample, Share
 
 __all__ = [
+    "LEAVING",
     "REASON_LABELS",
     "AlreadyApprovedError",
     "BelowMinimumError",
@@ -66,6 +68,7 @@ __all__ = [
     "draw",
     "ethnicity_group",
     "in_force",
+    "is_sampled",
     "manifest",
     "manifest_bytes",
     "needed",

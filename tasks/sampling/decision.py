@@ -21,6 +21,10 @@ class Kind(StrEnum):
     REDRAW = "redraw"
 
 
+LEAVING = frozenset({Kind.ELIMINATE, Kind.REPLACE})
+"""Decisions by which a child leaves the sample."""
+
+
 class Reason(StrEnum):
     """Why; a listed code, because free text could name a child."""
 
@@ -93,7 +97,7 @@ def apply(record: Mapping[str, Any], decisions: Sequence[Decision], frame: pl.Da
     """
     deciding = Deciding(sample_of(record), record["plan"], frame, record.get("without", ()))
     for decision in decisions:
-        deciding.check_open(decision.by)
+        deciding.check_open(decision.by, decision.child if decision.kind in LEAVING else "")
         match decision.kind:
             case Kind.APPROVE:
                 deciding.approve(decision.by, decision.second_approver)

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from models.actors import inspectorate
 from models.events import Event, Owed
 from models.ids import VersionSubject
-from models.lifecycle import Stage
+from models.lifecycle import SAMPLED_CHANGES, Stage
 from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
 from models.words import plain
@@ -24,11 +24,14 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.sampling import (
+    LEAVING,
     Decision,
     Kind,
     Reason,
+    Row,
     Sample,
     in_force,
+    is_sampled,
     new_label,
     taken_out,
 )
@@ -70,6 +73,13 @@ def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] =
     return in_force(record_of(drawn), [*decisions_on(session, drawn), *more])
 
 
+def ever_chosen(session: Session, drawn: SampleDraw) -> list[Row]:
+    """Return the chosen children of a draw, and those whom decisions took out of it: each under its own label."""
+    record, decisions = record_of(drawn), decisions_on(session, drawn)
+    steps = [in_force(record, decisions[:number]) for number in range(len(decisions) + 1)]
+    return list({row.label: row for sample in steps for row in sample.chosen()}.values())
+
+
 def eliminated_before(session: Session, ref: str, number: int) -> list[str]:
     """Return the children whom people took out of the draws before this one, sorted; they are not drawn again."""
     earlier = [draw for draw in draws_of(session, ref) if draw.version < number]
@@ -100,7 +110,8 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         drawn = newest_draw(session, ref)
-        if drawn is None or inspection.stage != Stage.SAMPLE_PROPOSED:
+        proposed = inspection.stage == Stage.SAMPLE_PROPOSED
+        if drawn is None or not (proposed or _leaves_later(inspection, decision)):
             raise DecisionRefusedError(
                 f"No sample of {ref} waits for a decision. The inspection is {plain(inspection.stage)}."
             )
@@ -109,7 +120,8 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
                 f"The sample of {ref} is no longer as you saw it: you saw {seen}, and it is {now}. "
                 "Look again, then decide."
             )
-        _check_decided(session, drawn, decision)
+        if proposed:
+            _check_decided(session, drawn, decision)
         # Replayed before anything is written: a decision that the rules forbid leaves no row and no entry.
         before, after = sample_now(session, drawn), sample_now(session, drawn, (decision,))
         if decision.kind is Kind.REDRAW:
@@ -121,7 +133,21 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         if decision.kind is Kind.APPROVE:
             _approve(session, inspection, drawn, decision, after)
             return "approved"
+        if not proposed:
+            _release_again(session, inspection)
         return f"{decision.child} {'replaced by ' + added if added else 'eliminated'}"
+
+
+def _leaves_later(inspection: Inspection, decision: Decision) -> bool:
+    """Return whether a decision takes a child out of the wider sample while inspectors look at it."""
+    return inspection.stage in SAMPLED_CHANGES and decision.kind in LEAVING and is_sampled(decision.child)
+
+
+def _release_again(session: Session, inspection: Inspection) -> None:
+    """Owe each agency a new version of its list of the wider sample, where that changed for it."""
+    number = len(session.exec(select(SampleDecision).where(SampleDecision.inspection == inspection.ref)).all())
+    owe(session, Owed.RELEASE_SAMPLED, str(VersionSubject(inspection.ref, number)), inspection.ref)
+    tell(session, Event.SAMPLE_CHANGED, inspection.ref, inspection.ref, {"decision": number})
 
 
 def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> None:

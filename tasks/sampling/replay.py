@@ -22,7 +22,10 @@ class AlreadyApprovedError(DecisionError):
     """A decision came after the approval."""
 
     def __init__(self) -> None:
-        super().__init__("The sample is approved. Nothing can be changed after that.")
+        super().__init__(
+            "The sample is approved. After that, only children of the wider sample, whose labels begin with S, can be "
+            "taken out or replaced."
+        )
 
 
 class NobodyError(DecisionError):
@@ -80,6 +83,11 @@ class NothingToRedrawError(DecisionError):
         super().__init__("A redraw needs the frozen cohort frame and a new seed.")
 
 
+def is_sampled(label: str) -> bool:
+    """Return whether a label is that of a child of the wider sample."""
+    return label.startswith("S")
+
+
 class Deciding:
     """A sample on its way from draw to approval."""
 
@@ -95,11 +103,17 @@ class Deciding:
         # A label once used is never given to another child.
         self._last = {letter: sum(row.label.startswith(letter) for row in sample.rows) for letter in "TS"}
 
-    def check_open(self, by: str) -> None:
-        """Raise a DecisionError if nobody is named, or once the sample is approved."""
+    def check_open(self, by: str, leaving: str = "") -> None:
+        """Raise a DecisionError if nobody is named, or once the sample is approved.
+
+        Args:
+            by: who decides.
+            leaving: label of a child who is to leave; one of the wider sample may after the approval too, as nothing
+                was prepared for it that cannot be asked of another.
+        """
         if not is_somebody(by):
             raise NobodyError
-        if self.sample.approved_by is not None:
+        if self.sample.approved_by is not None and not is_sampled(leaving):
             raise AlreadyApprovedError
 
     def approve(self, by: str, second: str) -> None:

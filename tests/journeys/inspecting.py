@@ -32,6 +32,8 @@ CHILDREN = 150
 COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
 EXPLANATION = "These were looked at again by the data team and are right as they stand."
 FINDING = "Leaders do not always know which children are at risk, and records differ between agencies."
+FORM = "The contact was screened on the day, and nobody wrote down why it went no further."
+JUDGEMENT = "Workers knew the family well and acted on what they knew."
 NOTE = "The health visitor said that nobody had asked the child."
 STATEMENT = b"%PDF-1.4\nWhat the partnership will do, and by when.\n%%EOF\n"
 
@@ -316,9 +318,20 @@ def findings_are_recorded(on: Inspecting) -> None:
         }
         one.sends(page, values=values)
     a_note_is_written(on, on.people["inspector0"])
+    the_sample_is_looked_at(on, on.people["inspector0"])
     assurer = on.people["assurer"]
     assert "Finding number 2" in assurer.opens(f"/inspections/{on.ref}/findings")
     assert assurer.finds(page) == 404
+
+
+def the_sample_is_looked_at(on: Inspecting, inspector: Person) -> None:
+    """An inspector fills in the form of a sampled child, and two judge a tracked child apart."""
+    answers = {f"answer-{question.code}": "unclear" for question in on.theme.sampled.questions}
+    page = f"/inspections/{on.ref}/sampled/S1"
+    inspector.sends(page, values={**answers, "agency": "local_authority", "judgement": "mixed", "text": FORM})
+    page = f"/inspections/{on.ref}/judgements/T1/{on.theme.evaluation_areas[0].code}"
+    for who in (inspector, on.people["lead"]):
+        who.sends(page, values={"judgement": "mixed", "text": JUDGEMENT})
 
 
 def a_note_is_written(on: Inspecting, writer: Person) -> None:

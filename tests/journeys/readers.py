@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, NOTE, STATEMENT, Inspecting
+from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, FORM, JUDGEMENT, NOTE, STATEMENT, Inspecting
 from tests.journeys.person import Person, all_pages
 from tests.journeys.sending import CHRONOLOGY, CONSENT, DOCUMENT, MEETING, RECORD
 
@@ -16,7 +16,10 @@ KINDS: Mapping[str, str] = {
     "check_folder": "rows of returns",
     "explanation": "explanations",
     "evaluation_folder": "names of the chosen children",
+    "sampled_folder": "names of the chosen children",
     "finding_folder": "findings",
+    "form_folder": "forms on the wider sample",
+    "judgement_folder": "judgements",
     "note_log": "notes",
     "note_batch": "notes",
     "correction": "comments",
@@ -60,6 +63,8 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "the written statement": [STATEMENT.decode().splitlines()[1]],
         "explanations": [EXPLANATION],
         "findings": [FINDING],
+        "forms on the wider sample": [FORM],
+        "judgements": [JUDGEMENT],
         "notes": [NOTE],
         "comments": [COMMENT],
         "documents": [DOCUMENT.decode().splitlines()[0], CHRONOLOGY.decode().splitlines()[0]],

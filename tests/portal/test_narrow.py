@@ -49,12 +49,18 @@ def test_pages_of_an_agency_fit(window: BrowserContext, portal: str, police: Dri
 
 
 _ROOMS = ("", "/sample", "/lists", "/pairs", "/explanations", "/findings", "/findings/new", "/findings/workbook")
+_EVIDENCE = ("/children", "/sampled", "/sampled/S1", "/judgements", "/judgements/T1/EA01", "/evidence", "/exchange")
 
 
 def test_pages_of_the_team_fit(window: BrowserContext, portal: str, inspector: Driver, chosen: str) -> None:
     moved_to(chosen, Stage.FIELDWORK)
-    paths = (f"/inspections/{chosen}{room}" for room in (*_ROOMS, "/comments"))
+    paths = (f"/inspections/{chosen}{room}" for room in (*_ROOMS, "/comments", *_EVIDENCE))
     assert _too_wide(signed(window, inspector, portal), portal, *paths) == {}
+
+
+@pytest.mark.usefixtures("chosen")
+def test_the_list_of_the_wider_sample_fits(window: BrowserContext, portal: str, police: Driver) -> None:
+    assert _too_wide(signed(window, police, portal), portal, "/", "/sampled") == {}
 
 
 def test_the_verdict_begins_with_downloads_and_links_to_each_group(

@@ -131,6 +131,8 @@ GET /submissions/{submission_id}/queries/{number}
 POST /submissions/{submission_id}/queries/{number}
 GET /records
 POST /records
+GET /sampled
+GET /sampled/children.xlsx
 GET /letter
 GET /letter/view
 GET /letter.{kind}
@@ -186,6 +188,17 @@ GET /inspections/{ref}/returns/{submission}/rows
 POST /inspections/{ref}/returns/{submission}/rows
 GET /inspections/{ref}/returns/{submission}/files/{number}
 GET /inspections/{ref}/children
+GET /inspections/{ref}/sampled
+GET /inspections/{ref}/sampled/counts.{kind}
+GET /inspections/{ref}/sampled/{label}
+POST /inspections/{ref}/sampled/{label}
+GET /inspections/{ref}/judgements
+GET /inspections/{ref}/judgements/{child}/{area}
+POST /inspections/{ref}/judgements/{child}/{area}
+GET /inspections/{ref}/evidence
+GET /inspections/{ref}/exchange
+POST /inspections/{ref}/exchange
+GET /inspections/{ref}/exchange/project.qdpx
 GET /inspections/{ref}/notes
 POST /inspections/{ref}/notes
 GET /inspections/{ref}/notes/write

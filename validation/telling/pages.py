@@ -44,6 +44,7 @@ class Page:
         widths: width of each column in characters.
         wrap: whether cells are read as text: long ones go on in further lines.
         landscape: whether it is printed on pages that lie on their side.
+        struck: rows from 0 that no longer hold, and are struck out in XLSX.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Page:
     widths: Sequence[int] = ()
     wrap: bool = False
     landscape: bool = False
+    struck: frozenset[int] = frozenset()
 
     @property
     def pages_wide(self) -> int:
@@ -100,6 +102,9 @@ def _xlsx(pages: Sequence[Page]) -> bytes:
             "date": book.add_format({"num_format": "dd/mm/yyyy"}),
             "text": book.add_format({"num_format": "@"}),
             "prose": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
+            "struck": book.add_format(
+                {"num_format": "@", "text_wrap": True, "valign": "top", "font_strikeout": True, "font_color": "#505A5F"}
+            ),
         }
         for page in pages:
             _xlsx_page(book, page, formats)
@@ -118,6 +123,7 @@ def _xlsx_page(book: xlsxwriter.Workbook, page: Page, formats: dict[str, object]
         if page.wrap and not (y == 0 and page.title):
             form = form or formats["prose"]
             sheet.set_row(y, _height(row, page.widths))
+        form = formats["struck"] if y in page.struck else form
         for x, cell in enumerate(row):
             _xlsx_cell(sheet, y, x, cell, form, formats)
     _xlsx_print(sheet, page)

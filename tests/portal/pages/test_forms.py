@@ -105,7 +105,7 @@ FIELDS = {
         *("agencies", "cases", "evidence_kinds", "tags"),
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
-        *("organisation", "outcome", "page", "replaces", "role", "shared", "where"),
+        *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
         *("ask_for", "asker", "attending", "clock", "of", "present"),
     ),
 }

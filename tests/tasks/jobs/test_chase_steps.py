@@ -114,7 +114,7 @@ def test_an_evaluation_that_is_missing_when_fieldwork_begins_is_chased_and_can_s
         (chased.return_code, chased.step) for chased in chase(chosen)
     }
     assert ("EVAL", "still_overdue") in steps
-    assert {code for code, _ in steps} == {"EVAL", "documents"}
+    assert {code for code, _ in steps} == {"EVAL", "documents", "wider sample"}
     with transaction() as session:
         inspection = session.get_one(Inspection, chosen)
         assert refusal_of(request(chosen, "eval-police"), inspection) == ""

@@ -29,7 +29,8 @@ class Ledger:
 
     def decide(self, one: Decision) -> None:
         """Take one decision, or refuse it and change nothing."""
-        if self.approved:
+        leaves = one.kind in (Kind.ELIMINATE, Kind.REPLACE) and one.child.startswith("S")
+        if self.approved and not leaves:
             raise Refused
         if one.kind is Kind.APPROVE:
             tracked = [line for line in self.lines if line[2:4] == ("tracked", "chosen")]

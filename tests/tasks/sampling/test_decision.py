@@ -65,11 +65,23 @@ def test_l10_a_decision_by_nobody_is_refused() -> None:
         apply(_record(), [Decision(Kind.APPROVE, Reason.SATISFIED, by=" . ")])
 
 
-def test_l10_nothing_can_be_decided_after_approval() -> None:
+def test_l10_nothing_can_be_decided_of_tracked_children_after_approval() -> None:
     approved = apply(_record(), [_APPROVE])
     assert approved.approved_by == "a"
     with pytest.raises(AlreadyApprovedError):
         apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "T1")])
+
+
+def test_l10_a_child_of_the_wider_sample_may_leave_after_the_approval_by_two_people() -> None:
+    after = apply(_record(), [_APPROVE, _out(Kind.REPLACE, "S1")])
+    assert after.approved_by == "a"
+    assert after.row("S1") is None
+    assert len(after.chosen("sampled")) == len(sample_of(_record()).chosen("sampled"))
+    assert after.chosen("tracked") == sample_of(_record()).chosen("tracked")
+    with pytest.raises(SecondApproverError):
+        apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "S1", "")])
+    with pytest.raises(AlreadyApprovedError):
+        apply(_record(), [_APPROVE, _out(Kind.ELIMINATE, "S1"), _APPROVE])
 
 
 def test_l10_fewer_tracked_children_than_the_theme_wants_need_two_people_to_approve() -> None:

@@ -1,0 +1,151 @@
+"""What does not fit together in a theme, each with its place: read from the theme itself, without a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.themes import PointLooked, Theme
+
+NEEDED_STEPS = (
+    *("announced", "sample_notified", "evaluations_due", "fieldwork_start", "fieldwork_end", "draft_report"),
+    *("factual_accuracy_due", "publication", "pre_publication", "statement_due"),
+)
+"""Steps of the timetable that work of ours waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that does not fit in a theme.
+
+    Attributes:
+        path: where: keys of tables and places in arrays.
+        sentence: what is wrong, without a capital and a full stop.
+        given: the wrong name, where a name is wrong.
+        options: the names that there are.
+    """
+
+    path: tuple[str | int, ...]
+    sentence: str
+    given: str = ""
+    options: tuple[str, ...] = ()
+
+
+def mistakes(theme: "Theme") -> Iterator[Wrong]:
+    """Yield what does not fit together in the theme, whatever the rest of the product knows."""
+    yield from _sight(theme)
+    yield from _documents(theme)
+    yield from _decision_points(theme)
+    yield from _codes(theme)
+    yield from _ladder(theme)
+    yield from _steps(theme)
+    yield from _ages(theme)
+
+
+def _sight(theme: "Theme") -> Iterator[Wrong]:
+    for inspectorate, kinds in theme.sees.items():
+        if inspectorate not in theme.inspectorates:
+            sentence = f"sees names {inspectorate!r}, which is none of the theme's inspectorates"
+            yield Wrong(("sees", inspectorate), sentence, inspectorate, theme.inspectorates)
+        for place, kind in enumerate(kinds):
+            if kind not in theme.in_scope:
+                sentence = f"sees gives {inspectorate!r} {kind!r}, which takes no part in the theme"
+                yield Wrong(("sees", inspectorate, place), sentence, kind, theme.in_scope)
+
+
+def _documents(theme: "Theme") -> Iterator[Wrong]:
+    numbers = [item.number for item in theme.documents]
+    for place, item in enumerate(theme.documents):
+        if item.number in numbers[:place]:
+            yield Wrong(("documents", place, "number"), f"two documents have the number {item.number}")
+        for at, kind in enumerate(item.agencies):
+            if kind not in theme.in_scope:
+                sentence = f"document {item.number} is asked of {kind!r}, which takes no part in the theme"
+                yield Wrong(("documents", place, "agencies", at), sentence, kind, theme.in_scope)
+
+
+def _decision_points(theme: "Theme") -> Iterator[Wrong]:
+    """Yield what the draw and the forms of the wider sample do not both have."""
+    drawn, looked_at = [point.key for point in theme.sampling.decision_points], theme.sampled.points
+    for place, key in enumerate(drawn):
+        if key not in looked_at:
+            sentence = f"sampled.points lacks {key!r}, which sampling.decision_points has"
+            yield Wrong(("sampling", "decision_points", place, "key"), sentence)
+    for key, point in looked_at.items():
+        if key not in drawn:
+            sentence = f"sampling.decision_points lacks {key!r}, which sampled.points has"
+            yield Wrong(("sampled", "points", key), sentence, key, tuple(drawn))
+        yield from _decision_point(theme, key, point)
+
+
+def _decision_point(theme: "Theme", key: str, point: "PointLooked") -> Iterator[Wrong]:
+    at: tuple[str | int, ...] = ("sampled", "points", key)
+    areas = tuple(area.code for area in theme.evaluation_areas)
+    if point.area not in areas:
+        yield Wrong((*at, "area"), f"there is no area of evaluation {point.area!r}", point.area, areas)
+    for kind, records in point.records.items():
+        if kind not in theme.in_scope:
+            sentence = f"records are wanted of {kind!r}, which takes no part in the theme"
+            yield Wrong((*at, "records", kind), sentence, kind, theme.in_scope)
+        if not records:
+            yield Wrong((*at, "records", kind), f"no records are named that are wanted of {kind!r}")
+    questions = tuple(question.code for question in theme.sampled.questions)
+    for place, code in enumerate(point.questions):
+        if code not in questions:
+            sentence = f"there is no question {code!r} among those of the wider sample"
+            yield Wrong((*at, "questions", place), sentence, code, questions)
+
+
+def _codes(theme: "Theme") -> Iterator[Wrong]:
+    listed = {("sampled", "questions"): theme.sampled.questions, ("judgements",): theme.judgements}
+    for path, coded in listed.items():
+        codes = [each.code for each in coded]
+        for place, code in enumerate(codes):
+            if code in codes[:place]:
+                yield Wrong((*path, place, "code"), f"the code {code!r} of {path[-1]} stands twice")
+
+
+def _ladder(theme: "Theme") -> Iterator[Wrong]:
+    days = [rung.working_days for rung in theme.chasing]
+    if days != sorted(days) or len({rung.key for rung in theme.chasing}) != len(days):
+        yield Wrong(("chasing",), "the rungs of chasing must go up in working days, each with a key of its own")
+    for place, rung in enumerate(theme.chasing):
+        if (rung.notice == "reminder") != (rung.working_days < 0):
+            yield Wrong(
+                ("chasing", place, "notice"),
+                "a reminder comes before the deadline, and every other notice after it",
+            )
+
+
+def _steps(theme: "Theme") -> Iterator[Wrong]:
+    seen: list[str] = []
+    for place, step in enumerate(theme.timetable.steps):
+        at = "timetable", "steps", place
+        if step.after and step.after not in seen:
+            sentence = f"step {step.step} counts from {step.after}, which is not an earlier step"
+            yield Wrong((*at, "after"), sentence, step.after, tuple(seen))
+        if step.step in seen:
+            yield Wrong((*at, "step"), f"the step {step.step} is there twice")
+        seen.append(step.step)
+    owed = [(("returns", place, "due"), return_.due) for place, return_ in enumerate(theme.returns)]
+    owed += [(("documents", place, "due"), item.due) for place, item in enumerate(theme.documents)]
+    for path, due in (*owed, (("evaluation_due",), theme.evaluation_due)):
+        if due not in seen:
+            sentence = f"something is due at {due}, which is not a step of the timetable"
+            yield Wrong(path, sentence, due, tuple(seen))
+    for step_ in NEEDED_STEPS:
+        if step_ not in seen:
+            sentence = f"the timetable has no step {step_}, without which an inspection does not go on"
+            yield Wrong(("timetable", "steps"), sentence)
+
+
+def _ages(theme: "Theme") -> Iterator[Wrong]:
+    band = theme.age_band
+    if band.youngest > band.oldest:
+        yield Wrong(("age_band", "youngest"), "the youngest age is above the oldest")
+    grouped = [age for youngest, oldest in band.groups.values() for age in range(youngest, oldest + 1)]
+    if sorted(grouped) != list(range(band.youngest, band.oldest + 1)):
+        yield Wrong(
+            ("age_band", "groups"),
+            f"the age groups must hold each age from {band.youngest} to {band.oldest} once",
+        )

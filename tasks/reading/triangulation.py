@@ -1,0 +1,264 @@
+"""What stands behind each finding, area and criterion: kinds of evidence, from how many agencies and inspectorates."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from sqlmodel import Session, col, select
+
+from models.ids import agency_kind
+from models.lifecycle import RequestState
+from models.returns import EVALUATION
+from models.tables import Agency, Finding, Organisation, Person, Request, SampledForm, Submission
+from models.themes import Theme
+from models.words import joined
+from tasks.cohort.versions import cohort_of, newest_draw
+from tasks.findings.findings import findings_of
+from tasks.findings.labels import EVIDENCE_KINDS
+from tasks.ground.tables import table_at
+from tasks.judging.sampled_forms import forms_of, newest_of, sampled_children
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
+from tasks.reading.notes import Written, written_notes
+from tasks.reading.sampled import is_visible
+from tasks.reading.visibility import Reader
+from tasks.returns.accepted import tables_of
+from tasks.sampling.draws import sample_now
+
+KINDS: Mapping[str, str] = {
+    "evaluation": "Agencies’ evaluations",
+    "record": "Agencies’ records",
+    "conversation": "Notes of conversations",
+    "observation": "Observations",
+    "document": "Documents and data",
+    "form": "Forms on the wider sample",
+    "note": "Notes that name no kind",
+}
+"""What can stand behind a finding. A note that does not say what it is of is shown, and counts as no kind."""
+
+_UNSAID = "note"
+_OF_STATED: Mapping[str, str] = {
+    "case_tracking": "record",
+    "case_sampling": "form",
+    "views": "conversation",
+    "observation": "observation",
+    "staff": "conversation",
+    "documents": "document",
+    "performance_data": "document",
+    "local_audit": "evaluation",
+}
+_ANSWERED = frozenset({RequestState.ACCEPTED, RequestState.QUERIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence.
+
+    Attributes:
+        kind: a key of `KINDS`.
+        source: what it is, by which the same piece counts once.
+        agency: the kind of agency that it is of; empty where it is of none.
+        inspectorate: whose inspector recorded it; empty for what agencies sent.
+    """
+
+    kind: str
+    source: str
+    agency: str = ""
+    inspectorate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a finding, an area or a criterion.
+
+    Attributes:
+        code: of what it stands behind.
+        counts: pieces by kind.
+        agencies: kinds of agency that they are of.
+        inspectorates: whose inspectors recorded them.
+        unrecorded: kinds of evidence that a finding names and of which nothing is here, in words.
+    """
+
+    code: str
+    counts: Mapping[str, int]
+    agencies: tuple[str, ...]
+    inspectorates: tuple[str, ...]
+    unrecorded: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the kinds of evidence there are, those that say what they are alone."""
+        return [kind for kind in KINDS if kind != _UNSAID and self.counts.get(kind)]
+
+    @property
+    def sentence(self) -> str:
+        """Return what is thin about it; empty where at least two kinds stand behind it."""
+        if not any(self.counts.values()):
+            return "Nothing stands behind it yet."
+        if not self.kinds:
+            return "Only notes that do not say what they are of."
+        return f"One kind of evidence alone: {KINDS[self.kinds[0]].lower()}." if len(self.kinds) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything of one inspection that a reader sees and that may stand behind something.
+
+    Attributes:
+        notes: of the team, each with whose inspector wrote it.
+        forms: on the wider sample, newest versions, each with whose inspector filled it in.
+        of_cases: label of a child -> what agencies sent about it.
+        theme: of the inspection.
+    """
+
+    notes: Sequence[tuple[Written, str]]
+    forms: Sequence[tuple[SampledForm, str]]
+    of_cases: Mapping[str, Sequence[Piece]]
+    theme: Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Triangulation:
+    """What stands behind each finding, area of evaluation and criterion."""
+
+    findings: tuple[Behind, ...]
+    areas: tuple[Behind, ...]
+    criteria: tuple[Behind, ...]
+    agencies: Mapping[str, str] = field(default_factory=dict)
+
+
+def triangulation(session: Session, ref: str, reader: Reader, person: str) -> Triangulation:
+    """Return what stands behind everything of an inspection, as somebody sees it; a fixed number of queries."""
+    theme_ = theme_of(inspection_of(session, ref))
+    findings = findings_of(session, ref)
+    notes = written_notes(session, ref, reader, person)
+    forms = _forms(session, ref, reader, person)
+    bodies = _inspectorates(session, {each.note.person_id for each in notes} | {form.person_id for form in forms})
+    evidence = Evidence(
+        [(each, bodies.get(each.note.person_id, "")) for each in notes],
+        [(form, bodies.get(form.person_id, "")) for form in forms],
+        _of_cases(session, ref, reader),
+        theme_,
+    )
+    rows = session.exec(select(Agency.kind, Agency.name).where(Agency.inspection == ref).order_by(Agency.id)).all()
+    names = {kind: joined([name for each, name in rows if each == kind]) for kind, _ in rows}
+    return Triangulation(
+        tuple(behind_finding(finding, evidence) for finding in findings),
+        tuple(behind_area(area.code, findings, evidence) for area in theme_.evaluation_areas),
+        tuple(behind_criterion(tag, findings, evidence) for tag in theme_.finding_tags),
+        names,
+    )
+
+
+def behind_finding(finding: Finding, evidence: Evidence) -> Behind:
+    """Return what stands behind a finding.
+
+    That is what agencies sent about its cases, forms on its cases, and notes on its area that are about one of its
+    cases, or about no child and one of its agencies or none.
+    """
+    pieces = [*_pieces_of_cases(finding, evidence)]
+    for written, body in evidence.notes:
+        note = written.note
+        of_cases = note.child in finding.cases and not written.relabelled if note.child else True
+        of_agencies = note.child or not note.agency or not finding.agencies or note.agency in finding.agencies
+        if note.area == finding.area and of_cases and of_agencies:
+            pieces.append(_piece_of(written, body))
+    stated = {kind: _OF_STATED[kind] for kind in finding.evidence_kinds if kind in _OF_STATED}
+    there = {piece.kind for piece in pieces}
+    unrecorded = tuple(EVIDENCE_KINDS[kind] for kind, of in stated.items() if of not in there)
+    return summed(finding.id, pieces, unrecorded)
+
+
+def behind_area(code: str, findings: Iterable[Finding], evidence: Evidence) -> Behind:
+    """Return what stands behind an area: its notes, forms of its decision points, and the cases of its findings."""
+    pieces = [_piece_of(written, body) for written, body in evidence.notes if written.note.area == code]
+    points = {key for key, point in evidence.theme.sampled.points.items() if point.area == code}
+    pieces += [_piece_of_form(form, body) for form, body in evidence.forms if form.point in points]
+    for finding in findings:
+        pieces += _pieces_of_cases(finding, evidence) if finding.area == code else []
+    return summed(code, pieces)
+
+
+def behind_criterion(code: str, findings: Iterable[Finding], evidence: Evidence) -> Behind:
+    """Return what stands behind a criterion: its notes, and the cases of the findings that carry it as a tag."""
+    pieces = [_piece_of(written, body) for written, body in evidence.notes if written.note.criterion == code]
+    for finding in findings:
+        pieces += _pieces_of_cases(finding, evidence) if code in finding.tags else []
+    return summed(code, pieces)
+
+
+def summed(code: str, pieces: Iterable[Piece], unrecorded: tuple[str, ...] = ()) -> Behind:
+    """Return the sum of pieces of evidence, each counted once."""
+    once = set(pieces)
+    counts = Counter(piece.kind for piece in once)
+    agencies = sorted({piece.agency for piece in once} - {""})
+    bodies = sorted({piece.inspectorate for piece in once} - {""})
+    return Behind(code, {kind: counts[kind] for kind in KINDS}, tuple(agencies), tuple(bodies), unrecorded)
+
+
+def _pieces_of_cases(finding: Finding, evidence: Evidence) -> list[Piece]:
+    sent = [piece for case in finding.cases for piece in evidence.of_cases.get(case, ())]
+    return sent + [_piece_of_form(form, body) for form, body in evidence.forms if form.child in finding.cases]
+
+
+def _piece_of(written: Written, body: str) -> Piece:
+    note = written.note
+    # A note on a sampled case is what its writer saw in records; the form is another thing.
+    kind = "record" if note.kind == "case_sampling" else _OF_STATED.get(note.kind, _UNSAID)
+    return Piece(kind, note.id, note.agency, body)
+
+
+def _piece_of_form(form: SampledForm, body: str) -> Piece:
+    return Piece("form", f"{form.child}/{form.person_id}/{form.agency}", form.agency, body)
+
+
+def _forms(session: Session, ref: str, reader: Reader, person: str) -> list[SampledForm]:
+    now = {child.label for child in sampled_children(session, ref) if not child.withdrawn}
+    newest = newest_of(forms_of(session, ref))
+    return [form for form in newest if form.child in now and is_visible(form, reader, person)]
+
+
+def _inspectorates(session: Session, people: set[str]) -> dict[str, str]:
+    query = select(Person.id, Organisation.name).join(Organisation, col(Organisation.id) == Person.organisation_id)
+    return dict(session.exec(query.where(col(Person.id).in_(people))).all())
+
+
+def _of_cases(session: Session, ref: str, reader: Reader) -> dict[str, list[Piece]]:
+    """Return what agencies that a reader sees sent about each child of the sample: records and evaluations."""
+    drawn = newest_draw(session, ref)
+    if drawn is None:
+        return {}
+    labels = {row.child: row.label for row in sample_now(session, drawn).chosen()}
+    cohort = cohort_of(session, drawn)
+    ids = {str(used["submission"]): str(used["code"]) for used in cohort.inputs}
+    query = select(Submission.id, Request.agency_id).join(Request, col(Request.id) == Submission.request_id)
+    senders = {ids[row]: agency for row, agency in session.exec(query.where(col(Submission.id).in_(ids)))}
+    pieces: dict[str, list[Piece]] = {label: [] for label in labels.values()}
+    links = table_at(cohort.links_key).filter(pl.col("child").is_in(list(labels)))
+    # The second health body's rows stand under the return's own name, with its number in the row.
+    from validation.files.senders import named_apart
+
+    for child, name in named_apart(links).select("child", "return").unique().sort("child", "return").iter_rows():
+        agency = senders.get(name, "")
+        if agency and reader.sees(agency):
+            pieces[labels[child]].append(Piece("record", f"{labels[child]}/{name}", agency_kind(agency)))
+    for label, agency in _evaluated(session, ref):
+        if label in pieces and reader.sees(agency):
+            pieces[label].append(Piece("evaluation", f"{label}/{agency}", agency_kind(agency)))
+    return pieces
+
+
+def _evaluated(session: Session, ref: str) -> list[tuple[str, str]]:
+    """Return each child and agency of an accepted evaluation."""
+    query = select(Request).where(
+        Request.inspection == ref, Request.return_code == EVALUATION, col(Request.state).in_(_ANSWERED)
+    )
+    requests = {request.newest_id: request for request in session.exec(query)}
+    submissions = session.exec(select(Submission).where(col(Submission.id).in_(requests))).all()
+    pairs = []
+    for submission in submissions:
+        for frame in tables_of(submission).values():
+            refs = frame["sample_ref"].drop_nulls().unique().to_list() if "sample_ref" in frame.columns else []
+            pairs += [(str(label), requests[submission.id].agency_id) for label in refs]
+    return sorted(set(pairs))
