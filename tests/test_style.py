@@ -45,6 +45,7 @@ ACRONYMS = frozenset(
             "HTTP",
             "HTTPS",
             "IDVA",
+            "JPEG",
             "JSON",
             "JTAI",
             "MAPPA",

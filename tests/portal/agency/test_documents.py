@@ -16,6 +16,7 @@ from tasks.jobs.scan_document import scan_document
 from tasks.ledger.work import claim
 from tests.portal.driving import Driver, words
 from tests.scanning import EICAR, clamd, using
+from tests.validation.files.test_documents import TAKEN
 
 pytestmark = pytest.mark.parts
 PDF = b"%PDF-1.4\nLocal protocols for assessment and support\n%%EOF\n"
@@ -73,6 +74,18 @@ def test_a_document_is_sent_scanned_opened_and_replaced(council: Driver, inspect
     assert inspector.get(newest).headers["content-type"].startswith("text/csv")
     assert "Opened 2 times" in words(inspector.get(f"/inspections/{reading}/documents"))
     assert "Received" in words(council.get("/"))
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "odt", "ods", "png", "jpeg", "txt"])
+def test_each_kind_is_taken_by_what_it_holds_and_given_back_as_that(council: Driver, reading: str, kind: str) -> None:
+    page = protocols(reading)
+    assert "received as version 1" in send(council, page, TAKEN[kind], name="protocol.pdf")
+    scanned(reading)
+    answer = council.get(f"{page}/files/1")
+    assert answer.content == TAKEN[kind]
+    assert answer.headers["content-disposition"].endswith(f'version-1.{kind}"')
+    assert answer.headers["content-type"].partition(";")[0] != "application/octet-stream"
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_what_is_wrong_stands_beside_the_field(council: Driver, reading: str) -> None:
