@@ -24,7 +24,7 @@ FAMILY_WORDS: dict[str, Any] = {
     "venues": family.VENUES,
     "asked_for": family.ASK_FOR,
     "persons": family.CONSENT_OF,
-    "answers": family.ANSWERS,
+    "consent_answers": family.ANSWERS,
     "askers": family.ASKED_BY,
 }
 """The words for codes of planned meetings and consent, as pages of the team need them."""

@@ -9,8 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.actors import inspector
 from models.ids import guid_of
-from models.tables import Finding, ImportedNote, Note
-from models.tables.base import utc_now
+from models.tables import Finding, ImportedNote, Inspection, Note
 from models.themes import Theme
 from tasks.cohort.versions import newest_draw
 from tasks.findings.findings import case_labels
@@ -91,7 +90,7 @@ def import_pieces(ref: str, pieces: Sequence[CodedPiece], file_sha256: str, *, b
         inspection = inspection_of(session, ref, lock=True)
         book, scope = codebook(session, ref), scope_of(theme_of(inspection))
         drawn = newest_draw(session, ref)
-        ours = _claimed(session, ref, pieces, device, file_sha256, by)
+        ours = _claimed(session, inspection, pieces, device, file_sha256, by)
     by_guid = {guid_of(*scope, name, code): (name, code) for name, codes in book.items() for code in codes}
     added, unknown = 0, 0
     for number, piece in ours:
@@ -113,9 +112,10 @@ def import_pieces(ref: str, pieces: Sequence[CodedPiece], file_sha256: str, *, b
 
 
 def _claimed(
-    session: Session, ref: str, pieces: Sequence[CodedPiece], device: str, file_sha256: str, by: str
+    session: Session, inspection: Inspection, pieces: Sequence[CodedPiece], device: str, file_sha256: str, by: str
 ) -> list[tuple[int, CodedPiece]]:
     """Return the pieces that become notes now, each with its number; the caller has locked the inspection."""
+    ref = inspection.ref
     here = {guid_of_note(ref, note) for note in session.exec(select(Note.id).where(Note.inspection == ref))}
     here |= {guid_of_finding(ref, row) for row in session.exec(select(Finding.id).where(Finding.inspection == ref))}
     # A row whose note is not there is left of an import that died on its way.
@@ -130,7 +130,7 @@ def _claimed(
         here.add(piece.guid)
         ours.append((number, piece))
         own = {"note": f"{device}-{number}", "person_id": by, "device": device, "file_sha256": file_sha256}
-        row = insert(ImportedNote).values(inspection=ref, guid=piece.guid, imported_at=utc_now(), **own)
+        row = insert(ImportedNote).values(inspection=ref, guid=piece.guid, imported_at=inspection.now(), **own)
         session.execute(row.on_conflict_do_update(index_elements=["inspection", "guid"], set_=own))
     return ours
 

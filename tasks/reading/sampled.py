@@ -119,14 +119,6 @@ def counted(forms: Sequence[SampledForm], theme_: Theme) -> tuple[AnswerCount, .
     return tuple(rows)
 
 
-def judged(forms: Sequence[SampledForm], theme_: Theme) -> dict[str, dict[str, int]]:
-    """Return how often each judgement was given, by decision point."""
-    counts = {point.key: Counter[str]() for point in theme_.sampling.decision_points}
-    for form in forms:
-        counts[form.point][form.judgement] += 1
-    return {point: {each.code: counts[point][each.code] for each in theme_.judgements} for point in counts}
-
-
 def table_of(board: SampledBoard, theme_: Theme) -> list[list[object]]:
     """Return the counts as the rows of a table, its head first: words and numbers, no child."""
     labels = {question.code: question.label for question in theme_.sampled.questions}

@@ -6,11 +6,12 @@ import zipfile
 import pytest
 
 from models.events import Owed
+from models.lifecycle import Stage
 from tasks.jobs.release_sampled import release_sampled
 from tasks.ledger.work import claim
 from tasks.sampling import Decision, Kind, Reason
 from tasks.sampling.draws import decide
-from tests.portal.driving import Driver, words
+from tests.portal.driving import Driver, moved_to, words
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
@@ -24,6 +25,8 @@ def test_l12_from_the_first_page_to_the_list_and_the_workbook_and_the_team_sees_
     assert "POL-1 row" in shown
     assert "Have the records below ready" in shown
     assert "opened it first at" in shown
+    moved_to(reading, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING)
+    assert "you do not need to prepare anything now" in words(police.get("/sampled"))
     book = police.get("/sampled/children.xlsx")
     with zipfile.ZipFile(io.BytesIO(book.content)) as package:
         assert b"decision_point" in package.read("xl/sharedStrings.xml")
