@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session, col, select
-from starlette.exceptions import HTTPException
 
+from models.refusals import Mistake
 from models.roles import AGENCY_ROLES, Act, Role
 from models.tables import Agency, Inspection
 from portal.pages.forms import Form, text_of
@@ -36,19 +36,24 @@ def _looks(session: Session, ref: str, member: Visitor) -> dict[str, Look]:
 @router.get("/inspections/{ref}/as")
 def choose(request: Request, ref: str, member: LeadLooking) -> Response:
     """Show as whom the lead may look."""
+    return _form(request, ref, member)
+
+
+def _form(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
     with transaction() as session:
         inspection, looks = session.get_one(Inspection, ref), _looks(session, ref, member)
-    facts: dict[str, Any] = {"inspection": inspection, "looks": looks}
+    facts: dict[str, Any] = {"inspection": inspection, "looks": looks, "mistakes": mistakes}
+    facts["status"] = 422 if mistakes else 200
     return page(request, "see_as", "See it as they see it", back=f"/inspections/{ref}", **facts)
 
 
 @router.post("/inspections/{ref}/as")
-def look(ref: str, member: LeadLooking, form: Form) -> Response:
+def look(request: Request, ref: str, member: LeadLooking, form: Form) -> Response:
     """Begin to look."""
     with transaction() as session:
         chosen = _looks(session, ref, member).get(text_of(form, "role"))
     if chosen is None:
-        raise HTTPException(404)
+        return _form(request, ref, member, (Mistake("role", "Choose as whom you want to see the pages."),))
     answer = to("/" if chosen.role in AGENCY_ROLES else f"/inspections/{ref}")
     begin(answer, member.session, chosen, secure=secure())
     return answer

@@ -77,10 +77,10 @@ def record(request: Request, ref: str, member: MeetingRecorder, form: Form) -> R
     return to(f"/inspections/{ref}/meetings/{identity}", "meeting")
 
 
-@router.get("/{meeting}")
-def show(request: Request, ref: str, meeting: str, member: Inspector) -> Response:
+@router.get("/{record}")
+def show(request: Request, ref: str, record: str, member: Inspector) -> Response:
     """Show the record of a meeting; each reading is recorded."""
-    row, text = records.read_record(ref, meeting, by=member.by)
+    row, text = records.read_record(ref, record, by=member.by)
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
     facts: dict[str, Any] = {"inspection": inspection, "record": row, "text": text, "offices": records.ATTENDING}

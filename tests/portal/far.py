@@ -1,5 +1,6 @@
 """An inspection at the check of facts with everything in it, and another with the same: what is whose can be played."""
 
+import io
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,14 +19,18 @@ from models.tables import (
     Concern,
     ConcernReceipt,
     Correction,
+    DocumentItem,
+    DocumentVersion,
     Explanation,
     Finding,
+    HeldMeeting,
     Inspection,
     Letter,
     Membership,
     Note,
     NoteBatch,
     NoteLog,
+    PlannedMeeting,
     Proposal,
     Request,
     SignIn,
@@ -36,10 +41,16 @@ from models.tables import (
 )
 from models.tables.base import utc_now
 from tasks.concerns.raising import ConcernWords, raise_concern
+from tasks.documents.sending import send_document
 from tasks.findings.comments import comment
 from tasks.findings.findings import FindingWords, record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.judging.judgements import record_judgement
+from tasks.judging.sampled_forms import FormWords, record_form, sampled_children
+from tasks.ledger.themes import theme_of
+from tasks.meetings.family import PlannedWords, own_labels, plan
+from tasks.meetings.records import RecordWords, record_meeting
 from tasks.notes.taking import take
 from tasks.people.persons import Entered, add_person, give_role, members
 from tasks.people.sessions import begin
@@ -93,9 +104,11 @@ def far(kept: str) -> Far:
     words = FindingWords("improvement", "EA01", "A heading", "A text.", evidence_kinds=("documents",), cases=("T1",))
     record_finding(kept, words, by=f"lead_inspector: {people['lead']}")
     take(kept, people["lead"], body(_DEVICE, 1, "seen"), signed_in=True)
+    looked_at, councils = _looked_at(kept, people["lead"]), _document(kept, "local_authority")
     moved_to(kept, Stage.FINDINGS_DRAFTING)
     drafted(kept)
     ours = _of_agency(kept, "police", "pol-1")
+    ours |= looked_at
     ours["comment_id"] = comment(kept, f"{kept}/police", text="It was three days.", by="police officer: P-AAAAAAAA")
     ours["identity"] = raise_concern(
         kept, ConcernWords("A child", "A danger"), once="far", by=f"inspector: {people['lead']}"
@@ -114,7 +127,11 @@ def far(kept: str) -> Far:
         session.add(statement)
         _explained(session, kept, ours)
         session.flush()
-        theirs = {**ours, **_of_agency(kept, "local_authority", "la-da")}
+        theirs = {**ours, **_of_agency(kept, "local_authority", "la-da"), "item": councils}
+        planned = session.get_one(PlannedMeeting, ours["meeting"])
+        theirs["meeting"] = f"{planned.id}7"
+        session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
+        session.flush()
         elsewhere = _copied(session, kept, ours)
         police = session.exec(select(Membership).where(Membership.person_id == people["police"])).one()
         council = session.exec(select(Membership).where(Membership.person_id == people["local_authority"])).one()
@@ -131,6 +148,42 @@ def far(kept: str) -> Far:
     token, _ = make_token(kept, "police", "nightly", by="test")
     keep("far")
     return Far(kept, secrets, people, token, ours, theirs, elsewhere)
+
+
+def _looked_at(ref: str, lead: str) -> dict[str, str]:
+    """Let the police send a document, the council tell of a meeting, and the lead inspector record what they saw."""
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        theme_, now = theme_of(inspection), inspection.now()
+        child = next(at for at in sampled_children(session, ref) if at.label == "S1")
+        label = own_labels(session, f"{ref}/local_authority")[0]
+    code = theme_.judgements[0].code
+    record_judgement(ref, "T1", "EA01", code, "A reason.", by=lead)
+    answers = dict.fromkeys(theme_.sampled.points[child.point].questions, "yes")
+    record_form(ref, "S1", FormWords("police", answers, code, "Seen."), by=lead)
+    words = PlannedWords(label, "core_group", now + timedelta(days=3), "online", "chair", "A text.")
+    meeting = plan(f"{ref}/local_authority", words, by="local_authority officer: P-AAAAAAAA")
+    held = RecordWords("feedback", now.date(), (lead,), (), "What was said.")
+    record = record_meeting(ref, held, once="far", by=f"lead_inspector: {lead}")
+    return {"item": _document(ref, "police"), "meeting": meeting, "record": record}
+
+
+def _document(ref: str, kind: str) -> str:
+    """Let an agency send a document that the scanner has looked at, and return the item that it answers."""
+    with transaction() as session:
+        query = select(DocumentItem.id).where(DocumentItem.agency_id == f"{ref}/{kind}", DocumentItem.child == "")
+        item = session.exec(query.order_by(DocumentItem.id)).first()
+        if item is None:
+            raise LookupError(kind)
+    data = b"%PDF-1.7\n%%EOF\n"
+    send_document(
+        item, f"{ref}/{kind}", io.BytesIO(data), len(data), filename="a.pdf", by=f"{kind} officer: P-AAAAAAAA"
+    )
+    with transaction() as session:
+        for version in session.exec(select(DocumentVersion).where(DocumentVersion.item_id == item)):
+            version.checked_at = utc_now()
+            session.add(version)
+    return item
 
 
 def _of_agency(ref: str, kind: str, code: str) -> dict[str, str]:
@@ -195,6 +248,7 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 _COPIED: tuple[type[Any], ...] = (
     *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, Correction),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
+    *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
 )
 
 
@@ -203,7 +257,8 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    random = {ours[name] for name in ("comment_id", "identity", "decision", "note")}
+    random = {ours[name] for name in ("comment_id", "identity", "decision", "note", "meeting", "record")}
+    random |= {f"{ours['meeting']}7"}
 
     def renamed(value: object) -> object:
         if isinstance(value, str):

@@ -32,7 +32,15 @@ _WHO = {
 }
 """Who plays the pages of a door: somebody whom the door lets in."""
 
-_PLAIN = {"kind": "csv", "number": "1", "label": "T1", "picture": "groups", "name": "manifest.json"}
+_PLAIN = {
+    "child": "T1",
+    "area": "EA01",
+    "kind": "csv",
+    "number": "1",
+    "label": "T1",
+    "picture": "groups",
+    "name": "manifest.json",
+}
 _QUERY = "/submissions/{submission_id}/queries/{number}"
 _OWN = {
     "GET /requests/{request_id}/template.{kind}": {"kind": "xlsx"},
@@ -42,6 +50,10 @@ _OWN = {
     f"POST {_QUERY}": {"number": "0"},
     **dict.fromkeys(("GET /decisions/{decision}", "POST /decisions/{decision}"), {"who": "lead"}),
     "POST /concerns/{identity}/calls": {"who": "lead"},
+    "POST /meetings/{meeting}/cancel": {"who": "local_authority"},
+    **dict.fromkeys(
+        ("GET /inspections/{ref}/sampled/{label}", "POST /inspections/{ref}/sampled/{label}"), {"label": "S1"}
+    ),
 }
 """Where another id, form or person than the usual is needed to be let in."""
 

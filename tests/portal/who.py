@@ -140,10 +140,6 @@ POST /letter/comments/check
 POST /letter/comments
 GET /statement
 GET /statement/check
-""",
-    "council": """
-POST /statement/check
-POST /statement
 GET /documents/{item}
 POST /documents/{item}/versions
 POST /documents/{item}/none
@@ -154,6 +150,10 @@ POST /meetings/plan
 GET /meetings/consent
 POST /meetings/consent
 POST /meetings/{meeting}/cancel
+""",
+    "council": """
+POST /statement/check
+POST /statement
 """,
     "team-and-programme": """
 GET /inspections/{ref}
@@ -208,7 +208,7 @@ POST /inspections/{ref}/children/{label}
 GET /inspections/{ref}/documents
 GET /inspections/{ref}/documents/{item}/files/{number}
 GET /inspections/{ref}/meetings
-GET /inspections/{ref}/meetings/{meeting}
+GET /inspections/{ref}/meetings/{record}
 """,
     "lead": """
 GET /inspections/{ref}/as
@@ -283,13 +283,19 @@ FOREIGN = {
     "membership": "a role",
     "session_id": "a session",
     "person": "a writer of notes",
+    "item": "a document that is asked for",
+    "meeting": "a planned meeting",
+    "record": "the record of a meeting",
 }
 """What a place in an address names that belongs to somebody, and so can be somebody else's."""
 
 NOBODYS = frozenset(
     {
-        # Forms of a file, its number within a version that is checked, and labels and names within one inspection.
-        *("kind", "number", "label", "picture", "name"),
+        # Forms of a file, its number within a version that is checked, labels and names within one inspection, codes of
+        # areas of evaluation.
+        *("kind", "number", "label", "picture", "name", "child", "area"),
+        # A theme is public.
+        "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.
         *("gss", "reference"),
         # A link proves itself by its own secret.
@@ -309,7 +315,9 @@ READINGS = {
     "GET /submissions/{submission_id}/queries/{number}": "explanations.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
-    "GET /records/children.xlsx": "own-records.read",
+    "GET /documents/{item}/files/{number}": "document.read",
+    "GET /sampled": "sampled-list.read",
+    "GET /sampled/children.xlsx": "sampled-list.read",
     "GET /letter": "letter.read",
     "GET /letter/view": "letter.read",
     "GET /letter.{kind}": "letter.read",
@@ -334,6 +342,13 @@ READINGS = {
     "GET /inspections/{ref}/notes/{note}": "notes.read",
     "GET /inspections/{ref}/children/{label}": "child.read",
     "POST /inspections/{ref}/children/{label}": "child.read",
+    "GET /inspections/{ref}/documents/{item}/files/{number}": "document.read",
+    "GET /inspections/{ref}/meetings": "family-meetings.read",
+    "GET /inspections/{ref}/meetings/{record}": "meeting.read",
+    "GET /inspections/{ref}/judgements/{child}/{area}": "judgements.read",
+    "GET /inspections/{ref}/sampled/{label}": "sampled.read",
+    "GET /inspections/{ref}/sampled/counts.{kind}": "sampled.counted",
+    "GET /inspections/{ref}/exchange/project.qdpx": "exchange.exported",
     # Whoever acts for a child in danger, and the operator.
     "GET /concerns/{identity}": "concern.read",
     "GET /outbox": "outbox.read",
@@ -350,7 +365,7 @@ GET /decisions/{decision}
 GET /inspections/{ref}/concerns/new
 GET /concerns
 GET /desk
-GET /desk.csv
+GET /desk/decisions
 GET /people
 GET /people/areas/{gss}
 GET /people/{reference}
@@ -382,5 +397,18 @@ GET /inspections/{ref}/returns
 GET /inspections/{ref}/children
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/letter
+GET /documents/{item}
+GET /meetings
+GET /meetings/plan
+GET /meetings/consent
+GET /inspections/{ref}/as
+GET /inspections/{ref}/documents
+GET /inspections/{ref}/evidence
+GET /inspections/{ref}/exchange
+GET /inspections/{ref}/judgements
+GET /inspections/{ref}/meetings/new
+GET /inspections/{ref}/notices
+GET /inspections/{ref}/openings
+GET /inspections/{ref}/sampled
 """
 """Pages for those who are signed in that show counts, states, labels, forms and staff alone."""
