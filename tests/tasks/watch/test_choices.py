@@ -1,6 +1,7 @@
 """Forms list what is there now, and what whoever fills them in may decide: no more, and nothing by heart."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,11 +9,14 @@ from models.lifecycle import Stage
 from models.roles import Role
 from tasks.ground.database import transaction
 from tasks.inspection.ending import Ending, EndReason, end
+from tasks.inspection.new_theme import begun
+from tasks.inspection.theme_checks import usable_themes
 from tasks.jobs.second_person import take
 from tasks.people.access import Door
 from tasks.people.persons import Entered, add_person
 from tasks.returns.decisions import RequestReason, waive
 from tasks.watch.choices import Choices, choices_for, reference_in
+from tests.portal.pages.made_up import set_to
 from tests.tasks.steps import moved_to
 
 pytestmark = pytest.mark.parts
@@ -79,3 +83,12 @@ def test_a_link_fills_in_the_line_that_is_listed() -> None:
     assert choices.labelled("request", "reading-pol-1") == "reading-pol-1 - Police, overdue"
     assert choices.labelled("request", "reading-pol") == "reading-pol"
     assert choices.labelled("until", date(2025, 3, 3).isoformat()) == "2025-03-03"
+
+
+def test_the_announcement_lists_the_themes_that_can_be_used_now(reading: str, tmp_path: Path) -> None:  # noqa: ARG001
+    assert listed("announce-inspection", "theme") == list(usable_themes())
+    with set_to(themes=tmp_path):
+        (tmp_path / "neglect-2027.toml").write_text(begun("neglect-2027", "domestic-abuse-2024"))
+        (tmp_path / "wrong-2027.toml").write_text("nothing")
+        assert "neglect-2027" in listed("announce-inspection", "theme")
+        assert "wrong-2027" not in listed("announce-inspection", "theme")
