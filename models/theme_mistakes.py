@@ -57,7 +57,7 @@ def _documents(theme: "Theme") -> Iterator[Wrong]:
     numbers = [item.number for item in theme.documents]
     for place, item in enumerate(theme.documents):
         if item.number in numbers[:place]:
-            yield Wrong(("documents", place, "number"), f"two documents have the number {item.number}")
+            yield Wrong(("documents", place, "number"), f"several documents have the number {item.number}")
         for at, kind in enumerate(item.agencies):
             if kind not in theme.in_scope:
                 sentence = f"document {item.number} is asked of {kind!r}, which takes no part in the theme"

@@ -315,7 +315,7 @@ def test_a_theme_that_asks_wrongly_is_refused() -> None:
 
     right = theme("domestic-abuse-2024").model_dump(mode="json")
     for change, words in (
-        ({"number": right["documents"][1]["number"]}, "two documents have the number 1.2"),
+        ({"number": right["documents"][1]["number"]}, "several documents have the number 1.2"),
         ({"agencies": ["youth_justice"]}, "takes no part in the theme"),
         ({"due": "never"}, "not a step of the timetable"),
         ({"number": "12"}, "number"),
