@@ -71,7 +71,7 @@ def test_what_cannot_be_is_told(old: str, new: str, words: str) -> None:
 
 
 def test_all_mistakes_are_told_at_once_by_line() -> None:
-    text = TEXT.replace('"POL-1"', '"POL1"', 1).replace('"marac", label', '"maracs", label', 1)
+    text = TEXT.replace('"POL-1"', '"POL1"', 1).replace('"plan_status"', '"plan_state"', 1)
     lines = [mistake.line for mistake in theme_mistakes(text, NAME)]
     assert len(lines) == 2
     assert lines == sorted(lines)
