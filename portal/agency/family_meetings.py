@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from models.england import ENGLAND
+from models.lifecycle import Stage
 from models.refusals import Mistake, Refusal
 from models.tables import Agency, Inspection
 from models.words import joined, long_weekday
@@ -31,11 +32,15 @@ def task_of(session: Session, inspection: Inspection, agency: Agency) -> dict[st
     missing = family.unanswered(session, agency.id)
     day = long_weekday(day_of(session, inspection.ref, "fieldwork_start"))
     tag = {"text": "To do", "classes": "govuk-tag--blue"}
-    if closed or not missing:
+    # Nothing is owed in a pause, and whoever changes their mind can still say so.
+    paused = inspection.stage == Stage.DEFERRED
+    if paused:
+        tag = {"text": "Can be changed", "classes": "govuk-tag--grey"}
+    elif closed or not missing:
         tag = {"text": "Closed" if closed else "Told", "classes": f"govuk-tag--{'grey' if closed else 'green'}"}
-    left = f". Still to tell for {joined(missing)}" if missing and not closed else ""
+    left = f". Still to tell for {joined(missing)}" if missing and not (closed or paused) else ""
     return {
-        "owed": bool(missing) and not closed,
+        "owed": bool(missing) and not (closed or paused),
         "title": {"text": "Planned meetings, and who agrees to meet inspectors"},
         "hint": {"text": f"Before fieldwork starts on {day}{left}"},
         "href": "/meetings",

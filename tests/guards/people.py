@@ -16,9 +16,9 @@ PEOPLE = (
     Guard(
         "a person without a role in an agency sees no agency's page",
         _SESSION,
-        "    if door is None:\n        raise NotTheirsError\n    return _as(person, door, door.inspection)\n",
-        '    if door is None:\n        return _as(person, person.doors[0], "")\n'
-        "    return _as(person, door, door.inspection)\n",
+        "    if door is None:\n        raise NotTheirsError\n    return _as(request, person, door, door.inspection)\n",
+        '    if door is None:\n        return _as(request, person, person.doors[0], "")\n'
+        "    return _as(request, person, door, door.inspection)\n",
         f"{_WHO_MAY}::test_a_role_comes_in_where_the_table_says_and_nowhere_else",
     ),
     Guard(
@@ -31,9 +31,24 @@ PEOPLE = (
     Guard(
         "a page asks that somebody is signed in",
         _SESSION,
-        "    if person is None:\n        raise SignedOutError\n",
-        "    if person is None:\n        return None\n",
+        "    person = signed_in_of(request)\n    if person is None:\n        raise SignedOutError\n",
+        "    person = signed_in_of(request)\n    if person is None:\n        return None\n",
         f"{_WHO_MAY}::test_nobody_comes_in_but_where_anybody_does",
+    ),
+    Guard(
+        "whoever looks at pages as somebody else sends nothing",
+        _SESSION,
+        "    if request.method not in _VIEWS:\n        raise LookingError\n",
+        "",
+        "tests/portal/team/test_looking.py::test_a_lead_sees_an_agencys_pages_and_sends_nothing",
+    ),
+    Guard(
+        "a look is of one session, one lead and some minutes",
+        "portal/pages/looking.py",
+        "    if session != person.session or until <= time.time() "
+        "or door_for(person.doors, Act.SEE_AS, ref) is None:\n",
+        "    if not session:\n",
+        "tests/portal/pages/test_looking.py",
     ),
     Guard(
         "a role reaches its own inspection alone",

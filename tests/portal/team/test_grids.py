@@ -13,6 +13,7 @@ from models.settings import settings
 from portal.team import grids
 from portal.team.finding_rows import COLUMNS
 from portal.team.grids import UnreadableWorkbookError, rows_of
+from tests.portal.pages.made_up import set_to
 from validation.engine import isolation
 from validation.telling.pages import Page, write_pages
 
@@ -73,11 +74,11 @@ def _limit(name: str) -> list[str]:
 
 @pytest.mark.skipif(bool(isolation.missing()), reason="this kernel does not allow all of it")
 def test_the_process_that_opens_findings_workbooks_has_nothing_to_give_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, secret in _SECRETS.items():
-        monkeypatch.setenv(name, secret)
     monkeypatch.setattr(subprocess, "Popen", Watched)
     Watched.seen = {}
-    assert rows_of(_WORKBOOK) == [(1, list(COLUMNS))]
+    # Settings that are read meanwhile go with the secrets.
+    with set_to(**{name.removeprefix("JTAI_").lower(): secret for name, secret in _SECRETS.items()}):
+        assert rows_of(_WORKBOOK) == [(1, list(COLUMNS))]
     seen = Watched.seen
     assert seen, "the workbook was opened in another way"
     names = {pair.partition(b"=")[0].decode() for pair in seen["environment"] if pair}
