@@ -10,7 +10,7 @@ from models.tables import Agency, Inspection, Statement, Submission
 from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form
-from portal.pages.frame import download, who
+from portal.pages.frame import download
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from portal.pages.words import verdict_tag
@@ -25,7 +25,7 @@ router = APIRouter()
 _COLUMNS: tuple[Column[dict[str, Any]], ...] = (
     Column("return", "Return", lambda row: row["return_code"], chosen=True),
     Column("version", "Version", lambda row: row["version"]),
-    Column("by", "Sent by", lambda row: who(row["by"]), chosen=True),
+    Column("by", "Sent by", lambda row: row["by"], chosen=True, person=True),
     Column("received", "Received", lambda row: row["received_at"]),
     Column("late", "Late", lambda row: row["late"]),
     Column("result", "Result", lambda row: row["result"], chosen=True),

@@ -1,8 +1,9 @@
 """Lists on pages: one way to look for words, choose, sort, turn pages and download, for every list there is."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -11,7 +12,7 @@ from starlette.datastructures import FormData
 
 from models.words import in_text
 from portal.pages.forms import text_of
-from portal.pages.frame import MEDIA, attachment, page
+from portal.pages.frame import MEDIA, attachment, page, who
 
 if TYPE_CHECKING:
     from validation.telling.pages import Format
@@ -37,12 +38,14 @@ class Column(Generic[Row]):
         title: its heading.
         value: gives it for a row: text, a number, a day, a moment, yes or no, several texts, or None.
         chosen: whether people choose among its values.
+        person: whether the value names somebody by reference, as records do; the list says their name.
     """
 
     name: str
     title: str
     value: Callable[[Row], object]
     chosen: bool = False
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +123,20 @@ def arrange(rows: Sequence[Row], columns: Sequence[Column[Row]], wanted: Wanted)
         columns: of the list.
         wanted: a choice or a column that the list does not have is no condition.
     """
+    read = _reading()
     by_name = {column.name: column for column in columns}
-    choices = {column.name: _values(rows, column) for column in columns if column.chosen}
+    choices = {column.name: _choices(read(column, row) for row in rows) for column in columns if column.chosen}
     chosen = {name: value for name, value in wanted.chosen.items() if value in choices.get(name, ())}
     words = wanted.words.casefold()
     matching = [
         row
         for row in rows
-        if all(value in _texts(by_name[name].value(row)) for name, value in chosen.items())
-        and (not words or any(words in in_text(column.value(row)).casefold() for column in columns))
+        if all(value in _texts(read(by_name[name], row)) for name, value in chosen.items())
+        and (not words or any(words in in_text(read(column, row)).casefold() for column in columns))
     ]
     if wanted.by in by_name:
-        matching = _sorted(matching, by_name[wanted.by], falling=wanted.falling)
+        column = by_name[wanted.by]
+        matching = _sorted([(read(column, row), row) for row in matching], falling=wanted.falling)
     pages = max(1, ceil(len(matching) / PAGE))
     number = min(wanted.number, pages)
     shown = matching if wanted.download else matching[(number - 1) * PAGE : number * PAGE]
@@ -145,13 +150,23 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(in_text, value)) if isinstance(value, list | tuple | set | frozenset) else (in_text(value),)
 
 
-def _values(rows: Sequence[Row], column: Column[Row]) -> list[str]:
-    return sorted({text for row in rows for text in _texts(column.value(row)) if text}, key=str.casefold)
+def _reading() -> Callable[[Column[Any], Any], object]:
+    """Return what reads the value of a column for a row; a person who stands in many rows is looked up once."""
+    names = cache(who)
+
+    def read(column: Column[Any], row: Any) -> object:
+        value = column.value(row)
+        return names(str(value)) if column.person and value else value
+
+    return read
 
 
-def _sorted(rows: Sequence[Row], column: Column[Row], *, falling: bool) -> list[Row]:
-    """Return rows by the value of a column, those without one last, whichever way they go."""
-    values = [(column.value(row), row) for row in rows]
+def _choices(values: Iterable[object]) -> list[str]:
+    return sorted({text for value in values for text in _texts(value) if text}, key=str.casefold)
+
+
+def _sorted(values: Sequence[tuple[object, Row]], *, falling: bool) -> list[Row]:
+    """Return rows by their values, those without one last, whichever way they go."""
     filled = [(value, row) for value, row in values if value not in (None, "", ())]
     blank = [row for value, row in values if value in (None, "", ())]
     ordered = sorted(filled, key=lambda pair: _key(pair[0]), reverse=falling)
@@ -176,7 +191,8 @@ def answer(
         **facts: what the page shows with it.
     """
     if listing.wanted.download:
-        table = [[in_text(column.value(row)) for column in columns] for row in listing.rows]
+        read = _reading()
+        table = [[in_text(read(column, row)) for column in columns] for row in listing.rows]
         return table_file(title, [column.title for column in columns], table, listing.wanted.download)
     return page(request, template, title, listing=listing, **facts)
 

@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.refusals import Mistake
 from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import to, who
+from portal.pages.frame import to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import CommentsDecider, FindingsReader, NotTheirsError, Visitor
 from tasks.findings.comments import (
@@ -46,7 +46,7 @@ def _columns(names: dict[str, str]) -> tuple[Column[tuple[Correction, str]], ...
         Column("comment", "Comment", lambda row: row[1]),
         Column("made", "Made", lambda row: row[0].made_at),
         Column("decision", "Decision", lambda row: decision_of(row[0]) or "Needs a decision", chosen=True),
-        Column("by", "Decided by", lambda row: who(row[0].decided_by) if row[0].decided_by else ""),
+        Column("by", "Decided by", lambda row: row[0].decided_by, person=True),
         Column("at", "Decided", lambda row: row[0].decided_at),
     )
 

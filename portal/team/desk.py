@@ -9,7 +9,6 @@ from models.roles import Act
 from models.tables import Person
 from models.words import titled
 from portal.pages.forms import Form
-from portal.pages.frame import who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import programme_who_may
 from tasks.ground.database import transaction
@@ -84,8 +83,8 @@ _DECISIONS: tuple[Column[Decision], ...] = (
     Column("inspection", "Inspection", lambda row: row.ref),
     Column("what", "Decision", lambda row: row.what),
     Column("outcome", "Outcome", lambda row: row.outcome, chosen=True),
-    Column("by", "Asked for or decided by", lambda row: who(row.by)),
-    Column("second", "Answered by", lambda row: who(row.second) if row.second else ""),
+    Column("by", "Asked for or decided by", lambda row: row.by, person=True),
+    Column("second", "Answered by", lambda row: row.second, person=True),
     Column("reason", "Reason", lambda row: row.reason, chosen=True),
 )
 

@@ -8,7 +8,6 @@ from sqlmodel import Session, select
 from models.tables import Agency, Inspection, Submission
 from models.tables import Request as ReturnRequest
 from portal.pages.forms import Form
-from portal.pages.frame import who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
@@ -31,7 +30,7 @@ def _columns(facts: dict[str, Any]) -> tuple[Column["GivenExplanation"], ...]:
         Column("question", "Question", lambda row: row.message),
         Column("explanation", "Explanation", lambda row: row.text),
         Column("places", "Places", lambda row: row.places),
-        Column("by", "Given by", lambda row: who(row.given_by)),
+        Column("by", "Given by", lambda row: row.given_by, person=True),
         Column("at", "Given", lambda row: row.given_at),
     )
 

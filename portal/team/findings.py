@@ -9,7 +9,7 @@ from models.refusals import Mistake, Refusal
 from models.tables import Agency, Finding, Inspection
 from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
-from portal.pages.frame import page, to, who
+from portal.pages.frame import page, to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
 from tasks.findings.findings import (
@@ -66,7 +66,7 @@ def _columns(options: dict[str, Any]) -> tuple[Column[tuple[Finding, FindingWord
         Column("text", "Text", lambda row: row[1].text),
         Column("cases", "Cases", lambda row: row[0].cases),
         Column("version", "Version", lambda row: row[0].version),
-        Column("by", "Recorded by", lambda row: who(row[0].recorded_by), chosen=True),
+        Column("by", "Recorded by", lambda row: row[0].recorded_by, chosen=True, person=True),
         Column("at", "Recorded", lambda row: row[0].recorded_at),
     )
 

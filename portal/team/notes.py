@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import page, to, who
+from portal.pages.frame import page, to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.looking import LookingError
 from portal.pages.reader import reader_for
@@ -32,7 +32,7 @@ def _columns(facts: dict[str, Any]) -> tuple[Column["Written"], ...]:
     return (
         *(coded(name) for name in CODES),
         Column("text", "Note", lambda row: row.text),
-        Column("by", "Written by", lambda row: who(row.note.person_id), chosen=True),
+        Column("by", "Written by", lambda row: row.note.person_id, chosen=True, person=True),
         Column("at", "Changed", lambda row: row.note.changed_at),
     )
 

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request, Response
 
 from models.tables import Inspection
 from portal.pages.forms import Form
-from portal.pages.frame import who
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import ReadingsReader
 from tasks.ground.database import transaction
@@ -14,7 +13,7 @@ router = APIRouter(prefix="/inspections/{ref}/openings")
 _COLUMNS: tuple[Column[Opening], ...] = (
     Column("what", "Opened", lambda row: row.what, chosen=True),
     Column("subject", "Which", lambda row: row.subject),
-    Column("by", "By", lambda row: who(row.by), chosen=True),
+    Column("by", "By", lambda row: row.by, chosen=True, person=True),
     Column("times", "Times", lambda row: row.times),
     Column("first", "First", lambda row: row.first),
     Column("last", "Last", lambda row: row.last),

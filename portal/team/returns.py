@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from models.tables import Inspection, Statement, Submission
 from portal.pages.forms import Form, text_of
-from portal.pages.frame import MEDIA, page, who
+from portal.pages.frame import MEDIA, page
 from portal.pages.listing import Column, Listing, Wanted, answer, arrange, table_file, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, Visitor
@@ -44,7 +44,7 @@ def _columns() -> tuple[Column[_Line], ...]:
         Column("result", "Result", _result_of, chosen=True),
         Column("rows", "Rows", lambda line: line.version.result.rows if line.version else None),
         Column("received", "Received", lambda line: line.version.received_at if line.version else None),
-        Column("by", "Sent by", lambda line: who(line.version.uploader) if line.version else ""),
+        Column("by", "Sent by", lambda line: line.version.uploader if line.version else "", person=True),
         Column("opened", "Times opened", lambda line: line.opened),
     )
 

@@ -102,3 +102,19 @@ def test_a_file_has_a_plain_name_and_no_formula(extension: str) -> None:
 
 def test_a_file_of_no_row_has_its_headings() -> None:
     assert _file([], "csv").body.decode("utf-8-sig").strip() == "One,Two"
+
+
+def test_a_person_who_stands_in_many_rows_is_looked_up_once_and_found_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+
+    def who(reference: str) -> str:
+        looked_up.append(reference)
+        return f"Alex {reference}"
+
+    monkeypatch.setattr("portal.pages.listing.who", who)
+    by: tuple[Column[Thing], ...] = (
+        Column("by", "By", lambda thing: "P-1" if thing[1] else "", chosen=True, person=True),
+    )
+    listing = arrange(THINGS * 20, by, Wanted(words="alex p-1", by="by"))
+    assert looked_up == ["P-1"]
+    assert (listing.choices, listing.matching) == ({"by": ["Alex P-1"]}, 40)
