@@ -13,6 +13,7 @@ import click
 from models.words import plural
 
 if TYPE_CHECKING:
+    from models.themes import Theme
     from validation.contract.context import Context
     from validation.contract.outcome import CellFinding, Options, Outcome
     from validation.telling.causes import Cause
@@ -78,7 +79,7 @@ def command(
     context = Context(theme(theme_id), announce.date(), area(gss).gss if gss else None, drawn, refs, waived=waived)
     outcomes = _checked(files, names, context, Options(everything, show_values))
     reports = _reported(outcomes, report)
-    copies = _marked(files, outcomes, copy) if copy else []
+    copies = _marked(files, outcomes, copy, context.theme) if copy else []
     if as_json:
         click.echo(json.dumps(_answer(outcomes), ensure_ascii=False))
     else:
@@ -94,7 +95,7 @@ def _checked(
     from validation.engine.child import check_all_in_child
     from validation.returns.bundles import contracts
 
-    codes = [c.code for c in contracts(names)]
+    codes = [c.code for c in contracts(names, context.theme)]
     with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
         # In a child, as in production: a file that takes the reader down must not take the terminal with it.
         return check_all_in_child(files, codes, context, Path(folder), options=options)
@@ -114,7 +115,7 @@ def _reported(outcomes: tuple["Outcome", ...], report: Path | None) -> list[Path
     return written
 
 
-def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path) -> list[str]:
+def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path, theme_: "Theme") -> list[str]:
     """Write a marked copy a file, numbered where there are several; return what to say of each."""
     from validation.engine.child import annotate_in_child
 
@@ -125,7 +126,7 @@ def _marked(files: tuple[Path, ...], outcomes: tuple["Outcome", ...], copy: Path
         several = len(files) > 1
         path = copy.with_stem(f"{copy.stem} {number}") if several else copy
         with tempfile.TemporaryDirectory(prefix="jtai-check-") as folder:
-            made = annotate_in_child(file, outcomes, Path(folder), part=number if several else None)
+            made = annotate_in_child(file, outcomes, Path(folder), part=number if several else None, theme=theme_)
         path.write_bytes(made.data)
         lines.append(f"Marked copy: {path}" if made.whole else f"Marked rows alone, not to be sent back: {path}")
     return lines

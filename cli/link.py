@@ -20,7 +20,7 @@ from validation.engine.checking import headings
 from validation.files.parsing import parse
 from validation.files.readers import Grid, read
 from validation.files.tables import locate
-from validation.returns import CONTRACTS
+from validation.returns import CONTRACTS, contract
 
 _SUFFIXES = (".xlsx", ".ods", ".csv")
 Frames = dict[str, pl.DataFrame]
@@ -62,7 +62,7 @@ def command(
     theme_ = theme(theme_id)
     if cohort is not None and announced is None:
         raise click.UsageError("--cohort counts ages on the day of the announcement: give --announce DATE too.")
-    frames = {code: canonical(paths, code) for code, paths in _returns(folder, theme_).items()}
+    frames = {code: canonical(paths, code, theme_) for code, paths in _returns(folder, theme_).items()}
     identities = {code: records(code, sheets) for code, sheets in frames.items()}
     key = key_file.read().strip() if key_file else b""
     if cohort is None or announced is None:
@@ -99,14 +99,14 @@ def _returns(folder: Path, theme_: Theme) -> Mapping[str, list[Path]]:
     return files
 
 
-def canonical(paths: Sequence[Path], code: str) -> Frames:
+def canonical(paths: Sequence[Path], code: str, theme_: Theme) -> Frames:
     """Read a return's sheets as typed frames with the line as `row`, whatever the verdict on it would be.
 
     Raises:
         click.ClickException: the file is not this return, or cannot be read; the sentence says why.
     """
     grids = tuple(grid for path in paths for grid in _grids(path))
-    tables, layout = locate(grids, CONTRACTS[code], tuple(CONTRACTS.values()))
+    tables, layout = locate(grids, contract(code, theme_), tuple(CONTRACTS.values()))
     if not tables:
         raise click.ClickException(f"{paths[0].name}: {layout[0].message if layout else 'no sheet of this return.'}")
     return {

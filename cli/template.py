@@ -40,14 +40,14 @@ def command(code: str, theme_id: str, gss: str | None, announce: datetime | None
     from validation.returns.bundles import BUNDLES, workbook_contract
     from validation.telling.templates import write_template
 
-    contract = workbook_contract(code)
+    theme_ = theme(theme_id)
+    contract = workbook_contract(code, theme_)
     if fmt == "csv" and contract.code in BUNDLES:
         raise click.UsageError(
             f"--out must end in .xlsx or .ods: {contract.code} has several sheets, a CSV file has one."
         )
     place = area(gss) if gss else None
     stamp = Stamp(gss=place.gss, area=place.name) if place else None
-    theme_ = theme(theme_id)
     context = Context(theme_, announce.date(), place.gss if place else None) if announce else None
     write_template(contract, theme_, out, fmt, stamp, context=context)  # type: ignore[arg-type]
     click.echo(out)

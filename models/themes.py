@@ -7,11 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from models.refusals import Refusal
 from models.rulesets import Rules, resolved
 from models.settings import settings
+from models.theme_lists import Lists, ThemeData
 from models.theme_mistakes import mistakes
 
 _FOLDER = Path(__file__).parent / "themes"
@@ -42,11 +43,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 """The days on which an inspection can be announced, as `date.weekday` counts them."""
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Step(_Data):
+class Step(ThemeData):
     """One dated step: so many working days after another step, or after the announcement when `after` is empty."""
 
     step: Annotated[str, Field(pattern=r"^[a-z_]+$")]
@@ -57,7 +54,7 @@ class Step(_Data):
     rule: str
 
 
-class Timetable(_Data):
+class Timetable(ThemeData):
     """The steps in order, and the hour at which a day's deadline falls in England."""
 
     notification_weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
@@ -65,7 +62,7 @@ class Timetable(_Data):
     steps: tuple[Step, ...]
 
 
-class ReturnAsked(_Data):
+class ReturnAsked(ThemeData):
     """A return that one kind of agency owes by one step of the timetable."""
 
     code: str
@@ -73,7 +70,7 @@ class ReturnAsked(_Data):
     due: str
 
 
-class DocumentAsked(_Data):
+class DocumentAsked(ThemeData):
     """A numbered item of the inspectorates' list: a document that kinds of agency are asked for by a step.
 
     Attributes:
@@ -93,7 +90,7 @@ class DocumentAsked(_Data):
     must: bool = False
 
 
-class AgeBand(_Data):
+class AgeBand(ThemeData):
     """Ages in whole years at the announcement, `oldest` included; unborn children are asked for where `unborn`."""
 
     unborn: bool
@@ -102,15 +99,30 @@ class AgeBand(_Data):
     groups: dict[str, tuple[int, int]]
 
 
-class DecisionPoint(_Data):
+class Reached(ThemeData):
+    """By which cells of the council's list a theme knows that a child reached a decision point.
+
+    Attributes:
+        column: of the list, under the theme's own header.
+        codes: of which its cell is one.
+        least: what its number is at least.
+    """
+
+    column: str
+    codes: tuple[str, ...] = ()
+    least: float | None = None
+
+
+class DecisionPoint(ThemeData):
     """One part of the wider sample: how many children are drawn at this point of a child's experience."""
 
     key: str
     label: str
     children: int = Field(ge=0)
+    where: Reached | None = Field(None, description="Where the theme tells of it in a way of its own.")
 
 
-class Balance(_Data):
+class Balance(ThemeData):
     """How a draw is brought near to the cohort: of so many candidate draws the nearest one counts."""
 
     by: tuple[Literal["age_band", "sex", "ethnicity", "plan_status", "police_risk", "marac", "agencies"], ...] = Field(
@@ -119,7 +131,7 @@ class Balance(_Data):
     candidates: int = Field(ge=2, le=100, description="Draws of each stage, of which the nearest is taken.")
 
 
-class SamplingPlan(_Data):
+class SamplingPlan(ThemeData):
     """How many children are tracked and sampled, by which strata, and the rules that no draw may break."""
 
     tracked: int = Field(ge=1)
@@ -139,14 +151,14 @@ class SamplingPlan(_Data):
         return sum(point.children for point in self.decision_points)
 
 
-class CodeLabel(_Data):
+class CodeLabel(ThemeData):
     """A code and the words that people read for it."""
 
     code: str
     label: str
 
 
-class PointLooked(_Data):
+class PointLooked(ThemeData):
     """What is looked at where a child was sampled at one decision point.
 
     Attributes:
@@ -161,7 +173,7 @@ class PointLooked(_Data):
     questions: tuple[str, ...] = Field(min_length=1)
 
 
-class SampledLook(_Data):
+class SampledLook(ThemeData):
     """How the wider sample is looked at: the questions, each decision point, and the records that anybody can have."""
 
     questions: tuple[CodeLabel, ...] = Field(min_length=1)
@@ -169,7 +181,7 @@ class SampledLook(_Data):
     points: dict[str, PointLooked]
 
 
-class LetterForm(_Data):
+class LetterForm(ThemeData):
     """The headings of the letter, in order, and who receives it by law and by custom."""
 
     title: str
@@ -177,7 +189,7 @@ class LetterForm(_Data):
     recipients: tuple[str, ...]
 
 
-class Rung(_Data):
+class Rung(ThemeData):
     """One rung of the ladder by which a return that is owed is chased.
 
     Attributes:
@@ -209,7 +221,7 @@ _JUDGEMENTS = (
 )
 
 
-class Theme(_Data):
+class Theme(ThemeData):
     """One version of a theme: everything about an inspection that is not the same for all themes."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
@@ -233,6 +245,7 @@ class Theme(_Data):
     evaluation_areas: tuple[CodeLabel, ...]
     finding_tags: tuple[str, ...]
     sampled: SampledLook = Field(description="How the children of the wider sample are looked at.")
+    lists: Lists = Field(Lists(), description="What the lists of children ask about the theme, and in which words.")
     judgements: tuple[CodeLabel, ...] = Field(
         _JUDGEMENTS, min_length=2, description="The scale of inspectors' judgements of a child, from worst to best."
     )

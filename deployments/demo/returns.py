@@ -31,7 +31,14 @@ def made_returns(folder: Path, theme_id: str, gss: str, children: int, seed: int
     return pl.read_parquet(folder / "clean" / "truth.parquet").height
 
 
-def evaluations(file: Path, refs: list[str], agency: str, period: tuple[date, date], completed: date) -> None:
+def evaluations(
+    file: Path,
+    refs: list[str],
+    agency: str,
+    period: tuple[date, date],
+    completed: date,
+    theme_id: str = "domestic-abuse-2024",
+) -> None:
     """Write an agency's evaluations of the children with these references, one row for each child.
 
     Args:
@@ -40,6 +47,7 @@ def evaluations(file: Path, refs: list[str], agency: str, period: tuple[date, da
         agency: kind of the agency.
         period: first and last day that was looked at.
         completed: the day on which the evaluations were done.
+        theme_id: whose question about the child is answered.
     """
     common = {
         "completed_date": f"{completed:%d/%m/%Y}",
@@ -47,7 +55,8 @@ def evaluations(file: Path, refs: list[str], agency: str, period: tuple[date, da
         "period_reviewed_to": f"{period[1]:%d/%m/%Y}",
     }
     with file.open("w", encoding="utf-8", newline="") as stream:
-        rows = [_evaluation(ref, agency) | common for ref in refs]
+        recognised = theme(theme_id).lists.named("da_recognised_as_victim")
+        rows = [{**_evaluation(ref, agency), recognised: "Yes", **common} for ref in refs]
         writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
@@ -62,7 +71,6 @@ def _evaluation(ref: str, agency: str) -> dict[str, str]:
         "chronology_attached": "No",
         "child_seen": "Yes",
         "child_voice_recorded": "Yes",
-        "da_recognised_as_victim": "Yes",
         "risk_assessed": "Yes",
         "information_shared_with": "local_authority" if agency != "local_authority" else "police; health",
         "plan_in_place": "Yes",

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from models.states import ReturnVerdict
+from models.tables import Inspection
 from portal.agency.verdicts import submission_of
 from portal.pages.frame import MEDIA, attachment, page
 from portal.pages.session import Sender
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ledger import audit
+from tasks.ledger.themes import theme_of
 from tasks.returns.arrivals import files_of
 
 router = APIRouter()
@@ -24,6 +26,7 @@ def marked(request: Request, submission_id: str, number: int, sender: Sender) ->
     """Download a marked copy of one file of a submission; it holds personal data, so the audit names its reader."""
     with transaction() as session:
         submission, return_request = submission_of(session, submission_id, sender)
+        theme = theme_of(session.get_one(Inspection, return_request.inspection))
     without_copy = submission.result.verdict in (None, ReturnVerdict.UNREADABLE) or submission.result.malware
     if without_copy or not 1 <= number <= len(files_of(submission)):
         raise HTTPException(404)
@@ -34,7 +37,7 @@ def marked(request: Request, submission_id: str, number: int, sender: Sender) ->
     from validation.contract.errors import NotAnnotatedError, OurFaultError
 
     try:
-        copy = marked_copy(submission, number)
+        copy = marked_copy(submission, number, theme)
     except (NotAnnotatedError, OurFaultError) as fault:
         # The kind of fault alone: its text may quote cells (L5).
         log().error("marked copy", submission=submission_id, fault=type(fault).__name__)

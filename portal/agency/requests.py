@@ -78,7 +78,7 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
     return {
         "return_request": row,
         "inspection": inspection,
-        "contract": with_examples_of(contract(row.return_code), context),
+        "contract": with_examples_of(contract(row.return_code, context.theme), context),
         "window": window_words(context),
         "applies": applies,
         "submissions": versions,

@@ -6,6 +6,7 @@ import polars as pl
 
 from models.themes import Theme
 from tasks.cohort.frame import INCIDENTS, REGISTER, column
+from tasks.cohort.points import own_points, reached
 from validation.files.senders import own_reference
 
 Returns = Mapping[str, Mapping[str, pl.DataFrame]]
@@ -40,17 +41,22 @@ def _order(values: tuple[str, ...], name: str) -> pl.Expr:
     return pl.col(name).replace_strict(places, default=_LAST, return_dtype=pl.Int64)
 
 
-def council(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
-    """Return what the council records: child, ethnicity, case_status, marac, contacted; one row a child."""
-    columns = {
+def council(frames: Returns, links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
+    """Return what the council records: child, ethnicity, case_status, marac, contacted; one row a child.
+
+    Beside these stands whether each decision point was reached that the theme knows in a way of its own.
+    """
+    latest, own = theme.lists.named("latest_da_contact_date"), own_points(theme)
+    columns: dict[str, pl.DataType] = {
+        **{where.column: pl.String() for where in own.values()},
         "ethnicity": pl.String(),
         "case_status": pl.String(),
         "marac_heard": pl.String(),
         "contacts_in_window": pl.Int64(),
-        "latest_da_contact_date": pl.Date(),
+        latest: pl.Date(),
     }
     rows = _linked(frames, links, REGISTER, columns).with_columns(_order(STATUSES, "case_status").alias("gravity"))
-    contacted = (pl.col("contacts_in_window") >= 1) | pl.col("latest_da_contact_date").is_not_null()
+    contacted = (pl.col("contacts_in_window") >= 1) | pl.col(latest).is_not_null()
     return (
         rows.sort("child", "gravity", "case_status", "ethnicity", nulls_last=True)
         .group_by("child", maintain_order=True)
@@ -59,6 +65,7 @@ def council(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
             pl.col("case_status").first(),
             (pl.col("marac_heard") == "Yes").fill_null(False).any().alias("marac"),
             contacted.fill_null(False).any().alias("contacted"),
+            *(reached(where).any().alias(name) for name, where in own.items()),
         )
     )
 

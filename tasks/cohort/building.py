@@ -19,7 +19,7 @@ from tasks.cohort.frame import (
 )
 from tasks.cohort.households import households
 from tasks.cohort.overlaps import COUNCIL
-from tasks.cohort.points import decision_points
+from tasks.cohort.points import decision_points, own_points
 from tasks.cohort.reconciliation import hidden, reconciliation
 from tasks.cohort.scope import scoped
 from tasks.linkage import Linkage, Model, PairDecision, linkage
@@ -133,14 +133,14 @@ def _frame(
     probation: frozenset[str],
 ) -> pl.DataFrame:
     joined = people.join(agencies(links, theme), on="child", how="left")
-    joined = joined.join(council(frames, links), on="child", how="left")
+    joined = joined.join(council(frames, links, theme), on="child", how="left")
     joined = joined.join(police(frames, links), on="child", how="left")
     joined = joined.with_columns(
         pl.col("child").replace_strict(homes, default=None, return_dtype=pl.String).alias("household"),
         (_in_return(links, PERPETRATORS) | pl.col("child").is_in(sorted(probation))).alias("perpetrator_on_probation"),
         hidden(pl.col("agencies")).alias("hidden"),
         pl.col("marac").fill_null(False),
-        pl.col("contacted").fill_null(False),
+        pl.col("contacted", *own_points(theme)).fill_null(False),
         pl.col("incidents").fill_null(0),
         pl.when(pl.col("incidents") > 0).then("police_risk").fill_null(NO_POLICE_RISK).alias("police_risk"),
         pl.col("ethnicity").fill_null(UNKNOWN),

@@ -107,11 +107,16 @@ def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
     # Imported here: contracts and frames take a moment that whoever lists themes does not need.
     from tasks.cohort.frame import CohortFrame
     from tasks.cohort.points import KEYS
+    from tasks.inspection.list_checks import list_mistakes
     from validation.contract.codes import FACTORS
     from validation.returns import CONTRACTS
 
     plan, letter = theme_.sampling, theme_.letter
-    points = {("sampling", "decision_points", at, "key"): point.key for at, point in enumerate(plan.decision_points)}
+    points = {
+        ("sampling", "decision_points", at, "key"): point.key
+        for at, point in enumerate(plan.decision_points)
+        if not point.where
+    }
     headings = {("letter", "headings", at, "code"): heading.code for at, heading in enumerate(letter.headings)}
     yield from _unknown(
         "return",
@@ -128,6 +133,7 @@ def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
     yield from _unknown("heading of the letter", headings.items(), HEADINGS)
     recipients = {("letter", "recipients", place): name for place, name in enumerate(letter.recipients)}
     yield from _unknown("recipient of the letter", recipients.items(), (_MINISTER, *_KINDS))
+    yield from list_mistakes(theme_)
     yield from _twice(theme_)
 
 
@@ -158,9 +164,9 @@ def _twice(theme_: Theme) -> Iterator[Wrong]:
 
 
 def _rules(theme_: Theme) -> Iterator[Wrong]:
-    from validation.across.catalogue import rule_ids
+    from validation.across.catalogue import rule_ids, rules_under
 
-    rules, there_are = theme_.rules, tuple(sorted(rule_ids()))
+    rules, there_are = theme_.rules, tuple(sorted(rule_ids() | rules_under(theme_)))
     for where, ids in (("adds", rules.adds), ("removes", rules.removes), ("severities", tuple(rules.severities))):
         for place, rule in enumerate(ids):
             if rule not in there_are:

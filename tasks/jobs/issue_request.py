@@ -97,7 +97,9 @@ def template_bytes(inspection: Inspection, return_code: str, kind: Format, due: 
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
     context = Context(theme_, inspection.announced, inspection.area_gss)
-    write_template(contract(return_code), theme_, out, kind, stamp, context=context, due=moment(due) if due else "")
+    write_template(
+        contract(return_code, theme_), theme_, out, kind, stamp, context=context, due=moment(due) if due else ""
+    )
     return out.getvalue()
 
 

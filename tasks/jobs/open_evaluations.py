@@ -131,7 +131,7 @@ def _files(inspection: Inspection, agency: str, rows: pl.DataFrame) -> list[str]
     kinds: tuple[Format, ...] = ("xlsx", "ods")
     for extension in kinds:
         out = io.BytesIO()
-        write_template(contract(EVALUATION), theme_, out, extension, stamp, prefill=prefill, context=context)
+        write_template(contract(EVALUATION, theme_), theme_, out, extension, stamp, prefill=prefill, context=context)
         files[f"template.{extension}"] = out.getvalue()
     keys = []
     for name, data in files.items():

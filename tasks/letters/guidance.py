@@ -169,7 +169,7 @@ def _privacy() -> Iterator[Block]:
 
 def _columns(theme: Theme) -> Iterator[Block]:
     for code in dict.fromkeys((*(owed.code for owed in theme.returns), EVALUATION)):
-        return_ = contract(code)
+        return_ = contract(code, theme)
         yield Subheading(f"{return_.code}: {return_.title}")
         yield Paragraph(return_.purpose)
         for sheet in return_.sheets:
@@ -196,7 +196,7 @@ def templates(theme: Theme) -> bytes:
 
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for return_ in (contract(code) for code in dict.fromkeys(owed.code for owed in theme.returns)):
+        for return_ in (contract(code, theme) for code in dict.fromkeys(owed.code for owed in theme.returns)):
             for name, content in (
                 (f"{return_.code}.xlsx", write_pages(workbook_pages(return_, theme, "xlsx", None, {}), "xlsx")),
                 *_metadata(return_),

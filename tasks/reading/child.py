@@ -17,6 +17,8 @@ from tasks.cohort.hidden_children import HeldRecord, record_of
 from tasks.cohort.versions import cohort_of, newest_draw
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
 from tasks.reading.notes import Written, notes_about
 from tasks.reading.timeline import Timeline, timeline
@@ -163,6 +165,7 @@ class _Collected:
 
 def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, addresses: bool) -> _Collected:
     """Return what agencies that a reader sees sent of a child, days in order of time."""
+    theme = theme_of(inspection_of(session, cohort.inspection))
     linked = named_apart(identifiers_of(cohort).filter(pl.col("child") == child))
     to = _Collected()
     for used in cohort.inputs:
@@ -175,7 +178,9 @@ def _collected(session: Session, cohort: Cohort, child: str, reader: Reader, *, 
             senders = to.who.setdefault(_named(record_of(row)), [])
             if agency.name not in senders:
                 senders.append(agency.name)
-        _Sender(agency.name, contract(code_of(used["code"])), submission, addresses).add(own["row"].to_list(), to)
+        _Sender(agency.name, contract(code_of(used["code"]), theme), submission, addresses).add(
+            own["row"].to_list(), to
+        )
     to.happenings.sort(key=lambda happening: (happening.day, happening.agency, happening.what, happening.place))
     return to
 
@@ -243,7 +248,7 @@ def _evaluations(session: Session, ref: str, label: str, reader: Reader) -> tupl
         .where(Request.inspection == ref, Request.return_code == EVALUATION, col(Request.state).in_(_ANSWERED))
         .order_by(col(Agency.name))
     ).all()
-    sheet = contract(EVALUATION).main
+    sheet = contract(EVALUATION, theme_of(inspection_of(session, ref))).main
     answers_by_agency: dict[str, dict[str, str]] = {}
     for request, agency in requests:
         if not reader.sees(request.agency_id):

@@ -13,7 +13,8 @@ from models.tables import Agency, AuditEntry, Request, Submission
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
-from tasks.ledger.rows import UnknownRequestError
+from tasks.ledger.rows import UnknownRequestError, inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.reading.cells import WhyAddresses, readable
 from tasks.reading.visibility import Reader
 from tasks.returns.accepted import tables_of
@@ -154,7 +155,7 @@ def read_rows(ref: str, identity: str, wanted: Wanted, reader: Reader) -> RowsPa
     with transaction() as session:
         submission, request, agency = _version(session, ref, identity, reader)
         tables = tables_of(submission)
-        contract_ = contract(request.return_code)
+        contract_ = contract(request.return_code, theme_of(inspection_of(session, ref)))
         sheets = tuple(sheet.name for sheet in contract_.sheets if sheet.name in tables)
         if not sheets:
             raise UnknownRequestError(identity)

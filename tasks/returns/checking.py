@@ -11,6 +11,7 @@ from models.england import ENGLAND
 from models.keys import by_content, check_folder
 from models.settings import settings
 from models.tables import Agency, Inspection, Request, Submission
+from models.themes import Theme
 from tasks.ground import progress, store
 from tasks.ground.digests import sha256
 from tasks.ground.log import log
@@ -143,8 +144,10 @@ def _outcome(submission: Submission, request: Request, context: Context, folder:
     return outcome
 
 
-def marked_copy(submission: Submission, number: int) -> Annotated:
+def marked_copy(submission: Submission, number: int, theme: Theme) -> Annotated:
     """Return a copy of a submission's file, counted from 1, with the verdict's places marked; it is not stored.
+
+    The theme is that of the inspection.
 
     Raises:
         NotAnnotatedError: the copy takes more memory or time than it may, or the verdict says that the file is
@@ -166,6 +169,7 @@ def marked_copy(submission: Submission, number: int) -> Annotated:
             memory_bytes=settings().validation_memory_bytes,
             seconds=min(settings().validation_seconds, _COPY_SECONDS),
             part=number if len(files) > 1 else None,
+            theme=theme,
         )
 
 

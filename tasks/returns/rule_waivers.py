@@ -110,7 +110,7 @@ def _check_rule(rule: str, code: str, context: Context, broken: frozenset[str]) 
     from validation.engine.schemas import rules_of
 
     # Rules about the layout of a file belong to no sheet: those that the version breaks are in its report alone.
-    contract_ = contract(code)
+    contract_ = contract(code, context.theme)
     ids = {rule_.id for sheet in contract_.sheets for rule_ in rules_of(contract_, sheet, context)} | broken
     ids |= {rule_.id for rule_ in CROSS_RULES if code in rule_.on}
     if rule not in ids:

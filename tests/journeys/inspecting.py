@@ -292,7 +292,7 @@ def evaluations_come(on: Inspecting) -> None:
         listed = one.browser.get(f"/requests/{request}/children.xlsx").content
         refs = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()["sample_ref"].to_list()
         file = on.folder / f"{agency.rpartition('/')[2]}-EVAL.csv"
-        evaluations(file, refs, agency.rpartition("/")[2].removesuffix("_2"), period, completed)
+        evaluations(file, refs, agency.rpartition("/")[2].removesuffix("_2"), period, completed, on.theme.id)
         one.uploads(request, "EVAL.csv", file.read_bytes())
     for request, _, _ in requests:
         until(f"{request} is settled", lambda r=request: on.state(r) in {"accepted", "queried"})  # type: ignore[misc]

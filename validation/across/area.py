@@ -70,6 +70,10 @@ class AreaReturns:
         """Return the main sheet of a return."""
         return self.frames[code][code]
 
+    def tells(self, code: str, column: str) -> bool:
+        """Return whether a return is in, and its main sheet has a column: a theme may ask for it or not."""
+        return self.has(code) and column in self.sheet(code).columns
+
     def identified(self, code: str) -> pl.DataFrame:
         """Return the children of a return that carry a number by which another list can be searched."""
         return self.children[code].filter(pl.any_horizontal(pl.col(key).is_not_null() for key in _KEYS))

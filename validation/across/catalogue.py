@@ -3,11 +3,11 @@
 from datetime import date
 from functools import lru_cache
 
-from models.themes import shipped, theme
+from models.themes import Theme, shipped, theme
 from validation.across.rules import CROSS_RULES
 from validation.contract.context import Context
 from validation.contract.derived import derived
-from validation.returns import CONTRACTS
+from validation.returns import CONTRACTS, contract
 
 # A request in which every circumstance is known, as some rules exist only where an area, an agency or children are.
 _ANNOUNCED, _AREA = date(2025, 2, 24), "E06000038"
@@ -15,11 +15,20 @@ _ANNOUNCED, _AREA = date(2025, 2, 24), "E06000038"
 
 @lru_cache
 def rule_ids() -> frozenset[str]:
-    """Return the ids of the rules of all returns under any theme, and of the checks across returns."""
-    ids = {rule.id for rule in CROSS_RULES}
-    contexts = [Context(theme(t), _ANNOUNCED, _AREA, sample_refs=("C-1",), agency="police") for t in shipped()]
-    for contract in CONTRACTS.values():
-        for sheet in contract.sheets:
-            ids |= {rule.id for rule in (*derived(contract, sheet), *sheet.whole)}
-            ids |= {rule.id for context in contexts for rule in sheet.rules(context)}
-    return frozenset(ids)
+    """Return the ids of the rules of all returns under any theme that ships, and of the checks across returns."""
+    across = frozenset(rule.id for rule in CROSS_RULES)
+    return across.union(*(rules_under(theme(name)) for name in shipped()))
+
+
+def rules_under(theme_: Theme) -> frozenset[str]:
+    """Return the ids of the rules of all returns under one theme, those that it switches off among them."""
+    context = Context(theme_, _ANNOUNCED, _AREA, sample_refs=("C-1",), agency="police")
+    sheets = (
+        (contract_, sheet) for code in CONTRACTS for contract_ in [contract(code, theme_)] for sheet in contract_.sheets
+    )
+    rules = (
+        rule
+        for contract_, sheet in sheets
+        for rule in (*derived(contract_, sheet), *sheet.whole, *sheet.rules(context))
+    )
+    return frozenset(rule.id for rule in rules)

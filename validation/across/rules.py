@@ -102,7 +102,7 @@ def _known_to_council(code: str) -> Callable[[AreaReturns], Iterable[Found]]:
 
 
 def _heard(area: AreaReturns) -> Iterable[Found]:
-    if area.has("LA-DA", "MAR-1"):
+    if area.has("MAR-1") and area.tells("LA-DA", "marac_heard"):
         heard = area.sheet("LA-DA").filter(pl.col("marac_heard") == "Yes")["row"].to_list()
         yield Found("LA-DA", "marac_heard", tuple(sorted(set(heard) & set(area.absent("LA-DA", ("MAR-1",))))))
 
@@ -134,7 +134,7 @@ def _managed(area: AreaReturns) -> Iterable[Found]:
 
 
 def _incident_listed(area: AreaReturns) -> Iterable[Found]:
-    if area.has("LA-DA", "POL-1"):
+    if area.has("POL-1") and area.tells("LA-DA", "police_incident_ref"):
         referring = area.sheet("LA-DA").filter(pl.col("police_incident_ref").is_not_null())
         listed = area.sheet("POL-1").select(pl.col("incident_ref").alias("police_incident_ref"))
         absent = referring.join(listed, on="police_incident_ref", how="anti")["row"]

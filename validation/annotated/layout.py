@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from models.themes import Theme
 from validation.contract.outcome import CellFinding, Outcome
 from validation.contract.rules import Severity
 from validation.contract.whole_column import run_length
@@ -15,7 +16,7 @@ from validation.files.marks import MARKS, OURS
 from validation.files.readers.grid import Grid, heading
 from validation.files.splitting import FoundSheet, shown_names, split
 from validation.files.stamp import SHEET as STAMP
-from validation.returns import CONTRACTS
+from validation.returns import CONTRACTS, contract
 
 CELLS = 900_000
 """Above so many filled cells the copy holds the rows with marks alone: writing more takes longer than people wait."""
@@ -102,10 +103,10 @@ class Plan:
         return next((s for s in self.sheets if _is_about(finding, s.shown_name)), None)
 
 
-def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome]) -> Plan:
+def planned(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], theme: Theme | None = None) -> Plan:
     """Plan the copy of a file."""
     codes = [o.code for o in outcomes]
-    parts = split(grids, tuple(CONTRACTS.values()), codes)
+    parts = split(grids, tuple(contract(code, theme) for code in CONTRACTS), codes)
     # Claims come last, so that they outweigh sheets that only repeat them.
     claims = {id(c.grid): c for some in (parts.twice, parts.claims) for code in codes for c in some.get(code, ())}
     findings = [f for o in outcomes for f in o.findings]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import xlsxwriter
 
+from models.themes import Theme
 from validation.annotated.copies import Annotated
 from validation.annotated.cover import write_about, write_places
 from validation.annotated.layout import Plan, planned
@@ -19,7 +20,9 @@ from validation.files.readers.grid import Grid
 _CREATED = datetime(2024, 1, 1)
 
 
-def annotated(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], part: int | None = None) -> Annotated:
+def annotated(
+    grids: tuple[Grid, ...], outcomes: Sequence[Outcome], part: int | None = None, theme: Theme | None = None
+) -> Annotated:
     """Return the copy of a file; the same grids and outcomes give the same bytes (L4).
 
     Every cell is text, or a real date where the sender's was one; none is ever a formula. Whoever fixes the copy and
@@ -29,9 +32,10 @@ def annotated(grids: tuple[Grid, ...], outcomes: Sequence[Outcome], part: int | 
         grids: the sheets of the file.
         outcomes: of its check, one a return that it was checked as; only the findings they show are marked.
         part: which of the files of the return it is, from 1; None where there is one file.
+        theme: that asked for it.
     """
     of_part = [_of_part(outcome, part) for outcome in outcomes]
-    plan = planned(grids, of_part)
+    plan = planned(grids, of_part, theme)
     return Annotated(_written(plan, of_part, part), plan.whole)
 
 

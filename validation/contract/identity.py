@@ -480,7 +480,7 @@ def _flag(roles: Roles, frame: pl.DataFrame) -> pl.Expr:
     # Such lists ask for no other sign; a date of birth still makes the row a born child's, below.
     if roles.undated:
         return pl.lit(True)
-    if roles.flag:
+    if roles.flag and roles.flag in frame.columns:
         return pl.col(roles.flag)
     due = roles.of("expected_date_of_birth")
     return pl.col(due).is_not_null() if due in frame.columns else pl.lit(False)

@@ -114,6 +114,8 @@ class Sheet:
         parent: the column that must be among the same column of the main sheet: `PARENT_KNOWN` tells where it is, and
             on the main sheet `CHILD_ROWS` how many rows here name it, null where this sheet is not in the file.
         whole: the rules of the sheet as a whole, such as which rows should be there.
+        unasked: columns that the theme does not ask for. No file has them; rules that read them find them blank, and
+            a yes or no among them as no.
     """
 
     name: str
@@ -123,6 +125,7 @@ class Sheet:
     optional: bool = False
     parent: str = ""
     whole: tuple[WholeRule, ...] = ()
+    unasked: tuple[Column, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column of this name.

@@ -42,9 +42,14 @@ def _weighed(findings: Iterable[CellFinding], context: Context) -> list[CellFind
 
 
 @cache
-def headings() -> frozenset[str]:
-    """Return the headers of all returns in comparable form, by which readers know a header line."""
-    return frozenset(heading(name) for c in CONTRACTS.values() for s in c.sheets for name in s.names)
+def headings(contracts: tuple[Contract, ...] = ()) -> frozenset[str]:
+    """Return the headers of all returns in comparable form, by which readers know a header line.
+
+    Args:
+        contracts: as the theme of a request has them; the others stand as domestic abuse has them.
+    """
+    every = (*CONTRACTS.values(), *contracts)
+    return frozenset(heading(name) for c in every for s in c.sheets for name in s.names)
 
 
 def check_file(source: Path | bytes, contract: Contract, context: Context, options: Options | None = None) -> Outcome:
@@ -83,7 +88,7 @@ def check_files(
     files: list[Read] = []
     for number, source in enumerate(sources, 1):
         try:
-            files.append(read(source, headings()))
+            files.append(read(source, headings(tuple(contracts))))
         except UnreadableError as error:
             return _unreadable(error, contracts, context, number if len(sources) > 1 else None)
     when_read()

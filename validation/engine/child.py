@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from models.themes import Theme
 from validation.annotated.copies import Annotated, read_back
 from validation.contract.context import Context
 from validation.contract.errors import ChildKilledError, NotAnnotatedError, OurFaultError, UnreadableError
@@ -87,7 +88,7 @@ def check_all_in_child(
         OurFaultError: a fault of ours stopped it, or its time was over after the files were read (L9).
         UnknownReturnError: no contract has one of the codes.
     """
-    contracts = [contract(code) for code in codes]
+    contracts = [contract(code, context.theme) for code in codes]
     folders = [out if len(contracts) == 1 else out / c.code for c in contracts]
     for contract_, folder in zip(contracts, folders, strict=True):
         folder.mkdir(exist_ok=True)
@@ -142,6 +143,7 @@ def annotate_in_child(
     memory_bytes: int = MEMORY,
     seconds: int = SECONDS,
     part: int | None = None,
+    theme: Theme | None = None,
 ) -> Annotated:
     """Mark the places of findings in a copy of their file, in a child process.
 
@@ -152,6 +154,7 @@ def annotate_in_child(
         memory_bytes: limit on the child's address space.
         seconds: limit on its processor time and on the wait for it.
         part: which of the files of the return it is, from 1; None where there is one file.
+        theme: that asked for the return.
 
     Raises:
         NotAnnotatedError: the child died or ran out of time, or the file cannot be read.
@@ -162,6 +165,7 @@ def annotate_in_child(
         "path": str(path.resolve()),
         "outcomes": [outcome.to_json().decode() for outcome in outcomes],
         "part": part,
+        "theme": theme.model_dump(mode="json") if theme else None,
         "out": str(out.resolve()),
         "memory": memory_bytes,
         "seconds": seconds,
@@ -223,8 +227,8 @@ def main() -> int:
 def _check(job: dict[str, Any]) -> None:
     from validation.engine.checking import check_files
 
-    contracts = [contract(code) for code in job["codes"]]
     paths, context = [Path(path) for path in job["paths"]], Context.from_json(job["context"])
+    contracts = [contract(code, context.theme) for code in job["codes"]]
     folders = [Path(folder) for folder in job["folders"]]
     outcomes = check_files(paths, contracts, context, Options(**job["options"]), (folders[0] / _WAS_READ).touch)
     for outcome, folder in zip(outcomes, folders, strict=True):
@@ -244,7 +248,8 @@ def _annotate(job: dict[str, Any]) -> None:
         grids = read(Path(job["path"]), headings()).grids
     except UnreadableError:
         return
-    made = annotated(grids, [Outcome.from_json(report.encode()) for report in job["outcomes"]], job["part"])
+    theme = Theme.model_validate(job["theme"]) if job["theme"] else None
+    made = annotated(grids, [Outcome.from_json(report.encode()) for report in job["outcomes"]], job["part"], theme)
     (Path(job["out"]) / made.name).write_bytes(made.data)
 
 

@@ -87,24 +87,26 @@ def schema(
         UnknownThemeError: there is no such theme.
         KeyError: the return has no such sheet.
     """
-    contract = contract_of(code)
     context = Context(theme_of(theme), announced, area, extract)
+    contract = contract_of(code, context.theme)
     return schema_of(contract, _sheet(contract, sheet), context)
 
 
-def parsed(frame: pl.DataFrame, code: str, *, sheet: str | None = None) -> pl.DataFrame:
+def parsed(frame: pl.DataFrame, code: str, *, theme: str | None = None, sheet: str | None = None) -> pl.DataFrame:
     """Return the cells of a sheet as `schema` checks them: as typed, and beside each its parsed value.
 
     Args:
         frame: String columns under the headers of the contract; a column that is not there is blank.
         code: the return.
+        theme: by which `schema` checks them; about domestic abuse where none is named.
         sheet: the sheet; the main one where none is named.
 
     Raises:
         UnknownReturnError: no contract has this code.
+        UnknownThemeError: there is no such theme.
         KeyError: the return has no such sheet.
     """
-    target = _sheet(contract_of(code), sheet)
+    target = _sheet(contract_of(code, theme_of(theme) if theme else None), sheet)
     cells = frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.String).alias(name) for name in target.names
     )
@@ -128,7 +130,8 @@ def schema_of(
         present: the columns that are in the file, whose rules alone are asked; all columns where it is not given.
     """
     place = {name: n for n, name in enumerate(sheet.names)}
-    rules = [rule for rule in rules_of(contract, sheet, context) if present is None or rule.column in present]
+    asked = place if present is None else present
+    rules = [rule for rule in rules_of(contract, sheet, context) if rule.column in asked]
     rules.sort(key=lambda rule: place[rule.column])
     return ReturnSchema(
         _columns(contract, sheet, rules),
@@ -152,7 +155,12 @@ def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, 
 
     A rule that was waived for this request only counts.
     """
-    rules = rule_set(context.theme).applied((*derived(contract, sheet), *sheet.rules(context)))
+    unasked = {column.name for column in sheet.unasked}
+    own = [rule for rule in sheet.rules(context) if rule.column not in unasked]
+    implied = derived(contract, sheet)
+    # Where a theme needs in every row what others need in some, the columns themselves imply it.
+    own = [rule for rule in own if rule.id not in {each.id for each in implied}]
+    rules = rule_set(context.theme).applied((*implied, *own))
     return tuple(_weighed(rule, context) for rule in rules)
 
 

@@ -63,6 +63,13 @@ def parse_spelt(frame: pl.DataFrame, sheet: Sheet) -> tuple[pl.DataFrame, dict[s
             sides.append(pl.lit(few[column.name].table[name]).gather(pl.lit(few[column.name].at)).alias(name))
         else:
             sides.append(_READ[column.type](frame[column.name], column).alias(name))
+    for column in sheet.unasked:
+        # What nobody is asked is not so, where it is a yes or no: no child of such a theme is unborn.
+        nothing = pl.lit(False if column.type == "bool" else None)
+        sides += [
+            pl.lit(None, pl.String).alias(column.name),
+            nothing.cast(TYPES[column.type]).alias(value(column.name)),
+        ]
     return frame.with_columns(sides), few
 
 

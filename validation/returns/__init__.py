@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from models.themes import Theme
 from validation.contract.errors import UnknownReturnError
 from validation.contract.identity import CHILDREN, whole_rules
 from validation.contract.model import Contract
+from validation.returns.by_theme import for_theme
 from validation.returns.edu_1 import EDU_1
 from validation.returns.eval import EVAL
 from validation.returns.hea_1 import HEA_1
@@ -50,8 +52,13 @@ def _with_children(contract_: Contract) -> Contract:
 CONTRACTS: dict[str, Contract] = {c.code: _with_children(c) for c in _ALL}
 
 
-def contract(code: str) -> Contract:
+def contract(code: str, theme: Theme | None = None) -> Contract:
     """Return the contract of a return, in any case.
+
+    Args:
+        code: the return.
+        theme: that asks for it: its columns, headers and words follow the theme. Without one they are those of domestic
+            abuse, which only titles, versions and sheets' names may be read from.
 
     Raises:
         UnknownReturnError: there is none of this code.
@@ -59,4 +66,4 @@ def contract(code: str) -> Contract:
     contract_ = CONTRACTS.get(code.strip().upper())
     if contract_ is None:
         raise UnknownReturnError(code, tuple(CONTRACTS))
-    return contract_
+    return for_theme(contract_, theme) if theme else contract_

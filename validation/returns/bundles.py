@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from models.themes import Theme
 from validation.contract.model import Contract
 from validation.contract.outcome import Outcome, Verdict
 from validation.returns import contract
@@ -17,19 +18,23 @@ _PURPOSE = "Each list on its own sheet, with whole lists of the period and not o
 _FROM_BEST: tuple[Verdict, ...] = ("accepted", "queried", "rejected", "unreadable")
 
 
-def contracts(names: Iterable[str]) -> tuple[Contract, ...]:
+def contracts(names: Iterable[str], theme: Theme | None = None) -> tuple[Contract, ...]:
     """Return the contracts of returns and bundles, in any case, each once, in the order in which they are named.
+
+    They are as a theme asks for them.
 
     Raises:
         UnknownReturnError: a name is neither.
     """
     codes = (code for name in names for code in BUNDLES.get(name.strip().upper(), (name,)))
-    by_code = {contract_.code: contract_ for contract_ in map(contract, codes)}
+    by_code = {contract_.code: contract_ for contract_ in (contract(code, theme) for code in codes)}
     return tuple(by_code.values())
 
 
-def workbook_contract(name: str) -> Contract:
+def workbook_contract(name: str, theme: Theme | None = None) -> Contract:
     """Return the contract by which the template of a return or a bundle is made, in any case.
+
+    It is as a theme asks for it.
 
     That of a bundle has the main sheet of each of its returns, named as in the official workbook, such as `List 3`. Its
     version rises with that of any of them.
@@ -39,8 +44,8 @@ def workbook_contract(name: str) -> Contract:
     """
     code = name.strip().upper()
     if code not in BUNDLES:
-        return contract(name)
-    parts = [contract(part) for part in BUNDLES[code]]
+        return contract(name, theme)
+    parts = [contract(part, theme) for part in BUNDLES[code]]
     sheets = tuple(replace(part.main, name=part.code.replace("LA-", "List ")) for part in parts)
     return Contract(code, _TITLE, "local_authority", _PURPOSE, sheets, sum(part.version - 1 for part in parts) + 1)
 

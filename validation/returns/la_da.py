@@ -104,7 +104,6 @@ _UNBORN: dict[str, str | None] = {
     "expected_date_of_birth": "02/06/2025",
     "sex": "U",
     "pre_birth_assessment": "Yes",
-    "first_da_contact_date": "12/11/2024",
 }
 
 
@@ -253,7 +252,7 @@ def _unique() -> tuple[Rule, ...]:
 
 
 def _theme(context: Context) -> tuple[Rule, ...]:
-    factors, column = list(context.theme.cohort_factors), "da_factor_codes"
+    factors, column = list(context.theme.cohort_factors), context.theme.lists.named("da_factor_codes")
     codes = v(column)
     listed = ", ".join(factors)
     outside = "11A" if "11A" not in factors else "3A"
@@ -297,7 +296,8 @@ def _theme(context: Context) -> tuple[Rule, ...]:
 
 
 def _dates(context: Context) -> tuple[Rule, ...]:
-    first, latest = "first_da_contact_date", "latest_da_contact_date"
+    named = context.theme.lists.named
+    first, latest = named("first_da_contact_date"), named("latest_da_contact_date")
     window = f"{long(context.window_start)} to {long(context.announced)}"
     outside = ~v(latest).is_between(context.window_start, context.announced)
     early = v(first) < pl.coalesce(v("date_of_birth"), v("expected_date_of_birth")) - pl.duration(days=280)

@@ -11,10 +11,11 @@ from models.frames import Frame, FrameColumn
 from models.themes import Theme
 from validation.contract.context import Context
 from validation.contract.model import Sheet
-from validation.returns import CONTRACTS
+from validation.returns import CONTRACTS, contract
 from validation.synthetic import annex_a, partners
 from validation.synthetic import rows as typing
 from validation.synthetic.area import FIRST_LINE, SyntheticArea, households
+from validation.synthetic.asked import as_asked
 from validation.synthetic.dirt import plant
 from validation.synthetic.evaluations import evaluations
 from validation.synthetic.hard import with_twins
@@ -113,7 +114,8 @@ def synthesise(
     first = (*of_theme, *(code for code in _MAKERS if code not in of_theme))
     sheets = {code: _MAKERS[code](made) for code in first}
     further = {code: _further(made, code, f"{name}/{code}") for code in requested if code not in sheets}
-    frames, planted = _typed({**sheets, **further}, first, dirty, f"{seed}/dirt")
+    asked = {code: _asked(context, code, parts, name) for code, parts in {**sheets, **further}.items()}
+    frames, planted = _typed(theme, asked, first, dirty, f"{seed}/dirt")
     truth = pl.DataFrame(made.truth, schema=Truth.schema, orient="row").filter(pl.col("return").is_in(requested))
     spoiled = pl.DataFrame(planted, schema=Planted.schema, orient="row").filter(pl.col("return").is_in(requested))
     chosen = replace(context, sample_refs=tuple(made.chosen))
@@ -132,8 +134,17 @@ def _further(area: SyntheticArea, code: str, name: str) -> dict[str, list[Cells]
     return {code: annex_a.lists(area, clerk, CONTRACTS[code].main)}
 
 
+def _asked(context: Context, code: str, parts: Mapping[str, list[Cells]], name: str) -> Mapping[str, list[Cells]]:
+    """Return the rows of each sheet of a return as the theme asks for them."""
+    asked = contract(code, context.theme)
+    if asked is CONTRACTS[code]:
+        return parts
+    rng = Random(f"{name}/{code}/asked")  # noqa: S311 - repeatable, not secret
+    return {sheet.name: as_asked(parts[sheet.name], code, sheet, context, rng) for sheet in asked.sheets}
+
+
 def _typed(
-    sheets: Mapping[str, Mapping[str, list[Cells]]], first: Collection[str], dirty: float, name: str
+    theme: Theme, sheets: Mapping[str, Mapping[str, list[Cells]]], first: Collection[str], dirty: float, name: str
 ) -> tuple[dict[str, dict[str, pl.DataFrame]], list[tuple[str, str, int, str]]]:
     """Return the frames, spoiled on purpose, and where; the first lists share one source of chance."""
     shared = Random(name)  # noqa: S311 - repeatable, not secret
@@ -142,7 +153,7 @@ def _typed(
     for code, parts in sheets.items():
         frames[code] = {}
         spoiler = shared if code in first else Random(f"{name}/{code}")  # noqa: S311 - repeatable, not secret
-        for sheet in CONTRACTS[code].sheets:
+        for sheet in contract(code, theme).sheets:
             spoiled = plant(sheet, parts[sheet.name], dirty, spoiler) if dirty else []
             planted += [(code, sheet.name, n + FIRST_LINE, column) for n, column in spoiled]
             frames[code][sheet.name] = pl.DataFrame(parts[sheet.name], schema=dict.fromkeys(sheet.names, pl.String))

@@ -9,7 +9,7 @@ import polars as pl
 from models.areas import area
 from validation.contract.model import Sheet
 from validation.files.stamp import Stamp
-from validation.returns import CONTRACTS
+from validation.returns import contract
 from validation.synthetic import Synthetic
 from validation.telling.pages import Format, to_csv, write_pages
 from validation.telling.templates import workbook_pages
@@ -40,7 +40,8 @@ def write(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> list[Pa
 
 
 def _return(synthetic: Synthetic, code: str, out: Path, fmt: Format) -> list[Path]:
-    frames, contract, context = synthetic.returns[code], CONTRACTS[code], synthetic.context
+    frames, context = synthetic.returns[code], synthetic.context
+    return_ = contract(code, context.theme)
     if fmt == "csv":
         paths = [out / (f"{code}.csv" if n == code else f"{code} {n}.csv") for n in frames]
         for path, frame in zip(paths, frames.values(), strict=True):
@@ -48,9 +49,9 @@ def _return(synthetic: Synthetic, code: str, out: Path, fmt: Format) -> list[Pat
         return paths
     gss = context.gss or ""
     stamp = Stamp(gss=gss, area=area(gss).name)
-    rows = {s.name: _rows(s, frames[s.name]) for s in contract.sheets}
+    rows = {s.name: _rows(s, frames[s.name]) for s in return_.sheets}
     path = out / f"{code}.{fmt}"
-    path.write_bytes(write_pages(workbook_pages(contract, context.theme, fmt, stamp, rows), fmt))
+    path.write_bytes(write_pages(workbook_pages(return_, context.theme, fmt, stamp, rows), fmt))
     return [path]
 
 

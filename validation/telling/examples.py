@@ -103,7 +103,7 @@ def _example(column: Column, sheet: Sheet, fitting: _Fitting) -> str:
         return fitting.day(column.example, fitting.older if _is_birth(column, sheet) else 0)
     if column.name == AGE:
         return str(int(column.example) + fitting.older)
-    if column.name == "da_factor_codes":
+    if column.name == context.theme.lists.named("da_factor_codes"):
         return _factors(column.example, context)
     if column.name == "sample_ref" and context.sample_refs:
         return context.sample_refs[0]

@@ -16,6 +16,7 @@ from validation.contract.model import Contract, Sheet
 from validation.contract.rules import Declared, Rule, Severity, WholeRule
 from validation.files.rules import FILE_RULES
 from validation.returns import CONTRACTS
+from validation.returns.by_theme import for_theme
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 EXAMPLE = Context(
@@ -37,11 +38,25 @@ def page(context: Context = EXAMPLE) -> str:
 
 def declared(contract: Contract, sheet: Sheet, context: Context = EXAMPLE) -> tuple[Rule | WholeRule, ...]:
     """Return every rule of a sheet, those that hold under other themes alone after the others."""
-    others = (replace(context, theme=theme(name)) for name in shipped())
     rules: dict[str, Rule | WholeRule] = {rule.id: rule for rule in (*derived(contract, sheet), *sheet.rules(context))}
-    for other in others:
-        rules.update({rule.id: rule for rule in sheet.rules(other) if rule.id not in rules})
+    for other in _elsewhere(context):
+        here = (rule for rule in sheet.rules(other) if rule.column in sheet.names)
+        rules.update({rule.id: rule for rule in here if rule.id not in rules})
     return (*rules.values(), *sheet.whole)
+
+
+def _elsewhere(context: Context) -> Iterator[Context]:
+    return (replace(context, theme=theme(name)) for name in shipped())
+
+
+def _of_other_columns(contract: Contract, sheet: Sheet, context: Context) -> Iterator[tuple[Rule, str]]:
+    """Yield each rule about a column that only another theme asks for, with that theme."""
+    for other in _elsewhere(context):
+        asked = for_theme(contract, other.theme)
+        there = next(each for each in asked.sheets if each.name == sheet.name)
+        for rule in (*derived(asked, there), *there.rules(other)):
+            if rule.column in there.names and rule.column not in sheet.names:
+                yield rule, other.theme.id
 
 
 def counts(context: Context = EXAMPLE) -> dict[str, int]:
@@ -88,6 +103,9 @@ def _return(contract: Contract, context: Context) -> Iterator[str]:
             yield from ("", f"### {contract.code}, sheet {sheet.name}")
         yield from ("", *_HEAD)
         yield from (_rule(rule) for rule in declared(contract, sheet, context))
+        for rule, theme_id in _of_other_columns(contract, sheet, context):
+            weight = f"{rule.severity} in {theme_id}"
+            yield _row((f"`{rule.id}`", weight, rule.column, rule.sentence, rule.source))
 
 
 def _rule(rule: Rule | WholeRule) -> str:

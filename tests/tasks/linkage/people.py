@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from models.themes import theme
+from models.themes import Theme, theme
 from tasks.linkage import Linkage, link
 from validation.contract.identity import Record, records
 from validation.contract.model import value
 from validation.files.parsing import parse
-from validation.returns import CONTRACTS
+from validation.returns import contract
 from validation.synthetic import synthesise
 
 BORN = date(2020, 3, 4)
@@ -44,10 +44,10 @@ def synthetic(children: int, seed: int, dirty: float = 0.0) -> tuple[dict[str, p
     return held, made.truth
 
 
-def canonical(code: str, sheets: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def canonical(code: str, sheets: dict[str, pl.DataFrame], theme: Theme | None = None) -> dict[str, pl.DataFrame]:
     """Return typed frames of a return with the line as `row`."""
     found = {}
-    for sheet in CONTRACTS[code].sheets:
+    for sheet in contract(code, theme).sheets:
         parsed = parse(sheets[sheet.name], sheet)
         line = pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row")
         found[sheet.name] = parsed.select(line, *(pl.col(value(name)).alias(name) for name in sheet.names))

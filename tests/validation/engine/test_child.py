@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_child_marks_a_copy_of_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("limit", [{"memory_bytes": 150 * 2**20}, {"seconds": 0}], ids=["memory", "time"])
-def test_child_that_dies_makes_no_copy_and_says_so(tmp_path: Path, limit: dict[str, int]) -> None:
+def test_child_that_dies_makes_no_copy_and_says_so(tmp_path: Path, limit: dict[str, Any]) -> None:
     path = _file(tmp_path, csv_of(_LA.main, [{"sex": "zz"}]))
     outcome = check_in_child(path, "LA-DA", CONTEXT, tmp_path)
     with pytest.raises(NotAnnotatedError, match="The report lists the same places"):

@@ -15,7 +15,7 @@ from tests.examples import examples
 from validation.contract.identity import Record, records
 from validation.contract.outcome import Options
 from validation.engine.checking import check_file
-from validation.returns import CONTRACTS
+from validation.returns import CONTRACTS, contract
 from validation.synthetic import ALL, Synthetic, synthesise
 from validation.synthetic.writing import write
 from validation.telling.pages import to_csv
@@ -38,7 +38,7 @@ def test_clean_synthetic_main_sheets_are_accepted_on_any_day(
     for code, sheets in made.returns.items():
         if sheets[code].is_empty():
             continue
-        outcome = check_file(_csv(sheets[code]), CONTRACTS[code], made.context)
+        outcome = check_file(_csv(sheets[code]), contract(code, made.context.theme), made.context)
         assert set(outcome.by_rule) <= {"FILE.missing_sheet"}, outcome.by_rule
 
 
@@ -52,7 +52,7 @@ def test_files_as_written_are_accepted_without_a_query_and_truth_knows_every_chi
     truth = pl.read_parquet(paths.pop("truth"))
     assert truth.columns == ["return", "row", "child"]
     for code, path in paths.items():
-        outcome = check_file(path, CONTRACTS[code], made.context)
+        outcome = check_file(path, contract(code, made.context.theme), made.context)
         assert (outcome.verdict, outcome.findings) == ("accepted", ())
         found = records(code, outcome.frames)
         assert found.schema == pl.Schema(Record.schema)
@@ -78,7 +78,9 @@ def test_families_look_like_families() -> None:
 def test_every_planted_fault_is_found_at_its_cell(rate: float) -> None:
     made = synthesise(_DA, "E06000038", 150, 9, rate, returns=ALL)
     for code, sheets in made.returns.items():
-        outcome = check_file(_csv(sheets[code]), CONTRACTS[code], made.context, Options(everything=True))
+        outcome = check_file(
+            _csv(sheets[code]), contract(code, made.context.theme), made.context, Options(everything=True)
+        )
         found = {(f.row, f.column) for f in outcome.findings}
         planted = made.planted.filter(pl.col("return") == code, pl.col("sheet") == code)
         # Many words for nothing in one column have one cause, and are told at the first of them.
@@ -110,7 +112,7 @@ def test_single_planted_fault_is_found_at_its_cell_by_its_rule_and_nothing_else_
     row = data.draw(st.sampled_from(filled))
     cells[row] = "?!"
     spoiled = frame.with_columns(pl.Series(column.name, cells, dtype=pl.String))
-    outcome = check_file(_csv(spoiled), CONTRACTS[code], made.context)
+    outcome = check_file(_csv(spoiled), contract(code, made.context.theme), made.context)
     found = [(f.row, f.column, f.rule) for f in outcome.findings if f.rule != "FILE.missing_sheet"]
     kind = "code" if column.type in ("category", "list") else "type"
     assert found == [(row + 2, column.name, f"{column.block or code}.{column.id}.{kind}")]

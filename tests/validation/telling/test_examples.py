@@ -12,6 +12,7 @@ from validation.contract.model import Contract
 from validation.engine.checking import check_file
 from validation.files.readers import read
 from validation.returns import CONTRACTS
+from validation.returns import contract as contract_of
 from validation.telling.examples import applies, good_row, with_examples_of
 from validation.telling.pages import write_pages
 from validation.telling.templates import Format, template_pages
@@ -52,7 +53,7 @@ def _cases() -> Iterator[object]:
 
 @pytest.mark.parametrize(("code", "theme_id", "form"), _cases())
 def test_l8_the_good_values_entered_as_they_are_are_accepted(code: str, theme_id: str, form: Format) -> None:
-    contract, (day, gss) = CONTRACTS[code], _BY_FORM[form]
+    contract, (day, gss) = contract_of(code, theme(theme_id)), _BY_FORM[form]
     context = _context(theme_id, day, contract, gss)
     outcome = check_file(_filled(contract, context, form), contract, context)
     # A CSV file has one sheet, so the others are asked about.

@@ -1,0 +1,105 @@
+"""A return as one theme asks for it: its headers and words, its own columns, and none that it does not ask for."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from models.theme_lists import ListColumn, Lists
+from models.themes import Theme
+from validation.contract.identity import CHILDREN
+from validation.contract.model import Code, CodeSet, Column, Contract, Sheet
+
+THEMED: dict[str, dict[str, str]] = {
+    "LA-DA": dict.fromkeys(("da_factor_codes", "first_da_contact_date", "latest_da_contact_date"), ""),
+    "HEA-1": {"da_known_to_service": "Whether the service knew of {about}."},
+    "EVAL": {"da_recognised_as_victim": "Whether the child was recognised as {recognised}."},
+    "YJS-1": {
+        "da_victim": "Whether the person is {victim}.",
+        "da_perpetrator": "Whether the person {perpetrator}.",
+    },
+}
+"""Columns whose headers name the theme, each with its guidance where that does."""
+
+EVERY = "*"
+"""Stands for every return where a theme leaves a column out."""
+
+_ABOUT_UNBORN = re.compile(r"; [^;]*\bunborn\b[^;.]*")
+_UNLESS_UNBORN = ("unless unborn", "unless the child is unborn", "unless an expected date of birth is given")
+
+
+def for_theme(contract: Contract, theme: Theme) -> Contract:
+    """Return a contract as a theme asks for it."""
+    return _made(contract, theme.lists, theme.age_band.unborn)
+
+
+@lru_cache(maxsize=256)
+def _made(contract: Contract, lists: Lists, unborn: bool) -> Contract:
+    if unborn and lists == Lists():
+        return contract
+    sheets = tuple(_sheet(contract, sheet, lists) for sheet in contract.sheets)
+    return replace(contract, sheets=sheets if unborn else tuple(map(_of_the_born, sheets)))
+
+
+def _of_the_born(sheet: Sheet) -> Sheet:
+    """Return a sheet whose guidance has no words about unborn children, where the theme asks about none."""
+    columns = (replace(column, guidance=_ABOUT_UNBORN.sub("", column.guidance)) for column in sheet.columns)
+    return replace(sheet, columns=tuple(columns))
+
+
+def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
+    themed = {name: _themed(name, words, lists) for name, words in _columns_of(contract.code).items()}
+    named = (each.partition(".") for each in lists.unasked)
+    left_out = {name for code, _, name in named if code in (contract.code, EVERY)}
+    columns = [_renamed(column, themed) for column in sheet.columns]
+    unasked = tuple(column for column in columns if column.name in left_out)
+    asked = [column for column in columns if column.name not in left_out]
+    if unasked and _asks_for_the_born_alone(contract, {column.name for column in asked}):
+        asked = [replace(c, required="yes", when="") if c.when in _UNLESS_UNBORN else c for c in asked]
+    if sheet is contract.main:
+        for added in lists.columns:
+            if added.list == contract.code:
+                asked.insert(_place(asked, added.after), _added(added))
+    return replace(sheet, columns=tuple(asked), unasked=unasked)
+
+
+def _columns_of(code: str) -> dict[str, str]:
+    return THEMED.get(code, {})
+
+
+def _themed(name: str, words: str, lists: Lists) -> tuple[str, str]:
+    """Return the header and the guidance of a column that names the theme; no guidance where its own fits any theme."""
+    return lists.named(name), words.format(**lists.model_dump(include={"about", "recognised", "victim", "perpetrator"}))
+
+
+def _renamed(column: Column, themed: dict[str, tuple[str, str]]) -> Column:
+    if column.name not in themed:
+        return column
+    name, guidance = themed[column.name]
+    return replace(column, name=name, guidance=guidance or column.guidance)
+
+
+def _asks_for_the_born_alone(contract: Contract, asked: set[str]) -> bool:
+    roles = CHILDREN[contract.code][1] if contract.code in CHILDREN else None
+    return roles is not None and roles.of("expected_date_of_birth") not in asked
+
+
+def _place(columns: list[Column], after: str) -> int:
+    """Return where a column is put: behind the one it names, or before the block of names and numbers at the end."""
+    names = [column.name for column in columns]
+    if after in names:
+        return names.index(after) + 1
+    return next((place for place, column in enumerate(columns) if column.block), len(columns))
+
+
+def _added(added: ListColumn) -> Column:
+    codes = CodeSet(added.name, tuple(Code(code, code.replace("_", " ")) for code in added.codes))
+    return Column(
+        added.name,
+        added.type,
+        added.guidance,
+        added.example,
+        added.required,
+        codes if added.codes else None,
+        added.minimum,
+        added.maximum,
+    )
