@@ -58,12 +58,12 @@ def _is_key(code: str, name: str) -> bool:
 
 
 def _own(theme: Theme) -> Iterator[Wrong]:
-    asked = tuple(dict.fromkeys(owed.code for owed in theme.returns))
+    owed_codes = tuple(dict.fromkeys(owed.code for owed in theme.returns))
     for place, column in enumerate(theme.lists.columns):
         at = "lists", "columns", place
-        if column.list not in asked:
+        if column.list not in owed_codes:
             sentence = f"the theme does not ask for {column.list!r}, to which it adds {column.name!r}"
-            yield Wrong((*at, "list"), sentence, column.list, asked)
+            yield Wrong((*at, "list"), sentence, column.list, owed_codes)
             continue
         main = contract(column.list, theme).main
         if list(main.names).count(column.name) > 1:

@@ -166,7 +166,10 @@ def _twice(theme_: Theme) -> Iterator[Wrong]:
 def _rules(theme_: Theme) -> Iterator[Wrong]:
     from validation.across.catalogue import rule_ids, rules_under
 
-    rules, there_are = theme_.rules, tuple(sorted(rule_ids() | rules_under(theme_)))
+    rules, there_are = (
+        theme_.rules,
+        tuple(sorted(rule_ids() | (rules_under(theme_) if next(mistakes(theme_), None) is None else frozenset()))),
+    )
     for where, ids in (("adds", rules.adds), ("removes", rules.removes), ("severities", tuple(rules.severities))):
         for place, rule in enumerate(ids):
             if rule not in there_are:

@@ -130,8 +130,8 @@ def schema_of(
         present: the columns that are in the file, whose rules alone are asked; all columns where it is not given.
     """
     place = {name: n for n, name in enumerate(sheet.names)}
-    asked = place if present is None else present
-    rules = [rule for rule in rules_of(contract, sheet, context) if rule.column in asked]
+    in_play = place if present is None else present
+    rules = [rule for rule in rules_of(contract, sheet, context) if rule.column in in_play]
     rules.sort(key=lambda rule: place[rule.column])
     return ReturnSchema(
         _columns(contract, sheet, rules),
@@ -155,13 +155,18 @@ def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, 
 
     A rule that was waived for this request only counts.
     """
-    unasked = {column.name for column in sheet.unasked}
-    own = [rule for rule in sheet.rules(context) if rule.column not in unasked]
+    own = [rule for rule in sheet.rules(context) if _can_be_broken(rule, sheet)]
     implied = derived(contract, sheet)
     # Where a theme needs in every row what others need in some, the columns themselves imply it.
     own = [rule for rule in own if rule.id not in {each.id for each in implied}]
     rules = rule_set(context.theme).applied((*implied, *own))
     return tuple(_weighed(rule, context) for rule in rules)
+
+
+def _can_be_broken(rule: Rule, sheet: Sheet) -> bool:
+    """Return whether rows can break a rule although the theme leaves columns out."""
+    left_out = {column.name for column in sheet.unasked}
+    return rule.column not in left_out and any(not row.keys() & left_out for row in rule.fails_on)
 
 
 def whole_rules_of(sheet: Sheet, context: Context) -> tuple[WholeRule, ...]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from models.theme_lists import ListColumn, Lists
 from models.themes import Theme
-from validation.contract.identity import CHILDREN
 from validation.contract.model import Code, CodeSet, Column, Contract, Sheet
 
 THEMED: dict[str, dict[str, str]] = {
@@ -41,9 +40,10 @@ def _made(contract: Contract, lists: Lists, unborn: bool) -> Contract:
 
 
 def _of_the_born(sheet: Sheet) -> Sheet:
-    """Return a sheet whose guidance has no words about unborn children, where the theme asks about none."""
+    """Return a sheet that says nothing of unborn children and asks of every child what others ask of the born."""
     columns = (replace(column, guidance=_ABOUT_UNBORN.sub("", column.guidance)) for column in sheet.columns)
-    return replace(sheet, columns=tuple(columns))
+    always = (replace(c, required="yes", when="") if c.when in _UNLESS_UNBORN else c for c in columns)
+    return replace(sheet, columns=tuple(always))
 
 
 def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
@@ -52,14 +52,12 @@ def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
     left_out = {name for code, _, name in named if code in (contract.code, EVERY)}
     columns = [_renamed(column, themed) for column in sheet.columns]
     unasked = tuple(column for column in columns if column.name in left_out)
-    asked = [column for column in columns if column.name not in left_out]
-    if unasked and _asks_for_the_born_alone(contract, {column.name for column in asked}):
-        asked = [replace(c, required="yes", when="") if c.when in _UNLESS_UNBORN else c for c in asked]
+    kept = [column for column in columns if column.name not in left_out]
     if sheet is contract.main:
         for added in lists.columns:
             if added.list == contract.code:
-                asked.insert(_place(asked, added.after), _added(added))
-    return replace(sheet, columns=tuple(asked), unasked=unasked)
+                kept.insert(_place(kept, added.after), _added(added))
+    return replace(sheet, columns=tuple(kept), unasked=unasked)
 
 
 def _columns_of(code: str) -> dict[str, str]:
@@ -76,11 +74,6 @@ def _renamed(column: Column, themed: dict[str, tuple[str, str]]) -> Column:
         return column
     name, guidance = themed[column.name]
     return replace(column, name=name, guidance=guidance or column.guidance)
-
-
-def _asks_for_the_born_alone(contract: Contract, asked: set[str]) -> bool:
-    roles = CHILDREN[contract.code][1] if contract.code in CHILDREN else None
-    return roles is not None and roles.of("expected_date_of_birth") not in asked
 
 
 def _place(columns: list[Column], after: str) -> int:

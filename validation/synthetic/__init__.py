@@ -114,8 +114,8 @@ def synthesise(
     first = (*of_theme, *(code for code in _MAKERS if code not in of_theme))
     sheets = {code: _MAKERS[code](made) for code in first}
     further = {code: _further(made, code, f"{name}/{code}") for code in requested if code not in sheets}
-    asked = {code: _asked(context, code, parts, name) for code, parts in {**sheets, **further}.items()}
-    frames, planted = _typed(theme, asked, first, dirty, f"{seed}/dirt")
+    fitting = {code: _fitting(context, code, parts, name) for code, parts in {**sheets, **further}.items()}
+    frames, planted = _typed(theme, fitting, first, dirty, f"{seed}/dirt")
     truth = pl.DataFrame(made.truth, schema=Truth.schema, orient="row").filter(pl.col("return").is_in(requested))
     spoiled = pl.DataFrame(planted, schema=Planted.schema, orient="row").filter(pl.col("return").is_in(requested))
     chosen = replace(context, sample_refs=tuple(made.chosen))
@@ -134,13 +134,13 @@ def _further(area: SyntheticArea, code: str, name: str) -> dict[str, list[Cells]
     return {code: annex_a.lists(area, clerk, CONTRACTS[code].main)}
 
 
-def _asked(context: Context, code: str, parts: Mapping[str, list[Cells]], name: str) -> Mapping[str, list[Cells]]:
+def _fitting(context: Context, code: str, parts: Mapping[str, list[Cells]], name: str) -> Mapping[str, list[Cells]]:
     """Return the rows of each sheet of a return as the theme asks for them."""
-    asked = contract(code, context.theme)
-    if asked is CONTRACTS[code]:
+    own = contract(code, context.theme)
+    if own is CONTRACTS[code]:
         return parts
     rng = Random(f"{name}/{code}/asked")  # noqa: S311 - repeatable, not secret
-    return {sheet.name: as_asked(parts[sheet.name], code, sheet, context, rng) for sheet in asked.sheets}
+    return {sheet.name: as_asked(parts[sheet.name], code, sheet, context, rng) for sheet in own.sheets}
 
 
 def _typed(

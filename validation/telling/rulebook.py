@@ -38,8 +38,8 @@ def page(context: Context = EXAMPLE) -> str:
 
 def declared(contract: Contract, sheet: Sheet, context: Context = EXAMPLE) -> tuple[Rule | WholeRule, ...]:
     """Return every rule of a sheet, those that hold under other themes alone after the others."""
-    rules: dict[str, Rule | WholeRule] = {rule.id: rule for rule in (*derived(contract, sheet), *sheet.rules(context))}
-    for other in _elsewhere(context):
+    rules: dict[str, Rule | WholeRule] = {rule.id: rule for rule in derived(contract, sheet)}
+    for other in (context, *_elsewhere(context)):
         here = (rule for rule in sheet.rules(other) if rule.column in sheet.names)
         rules.update({rule.id: rule for rule in here if rule.id not in rules})
     return (*rules.values(), *sheet.whole)
@@ -52,9 +52,9 @@ def _elsewhere(context: Context) -> Iterator[Context]:
 def _of_other_columns(contract: Contract, sheet: Sheet, context: Context) -> Iterator[tuple[Rule, str]]:
     """Yield each rule about a column that only another theme asks for, with that theme."""
     for other in _elsewhere(context):
-        asked = for_theme(contract, other.theme)
-        there = next(each for each in asked.sheets if each.name == sheet.name)
-        for rule in (*derived(asked, there), *there.rules(other)):
+        theirs = for_theme(contract, other.theme)
+        there = next(each for each in theirs.sheets if each.name == sheet.name)
+        for rule in (*derived(theirs, there), *there.rules(other)):
             if rule.column in there.names and rule.column not in sheet.names:
                 yield rule, other.theme.id
 

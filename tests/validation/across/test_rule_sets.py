@@ -14,7 +14,7 @@ from models.themes import UnknownThemeError, theme, theme_ids
 from tests.examples import examples
 from tests.validation.rows import CONTEXT, checked
 from validation.across import CROSS_RULES
-from validation.across.catalogue import rule_ids
+from validation.across.catalogue import rule_ids, rules_under
 from validation.across.rule_sets import UnknownRuleError, rule_set
 from validation.contract.context import Context
 from validation.contract.rules import Rule, Severity
@@ -187,7 +187,9 @@ def test_every_rule_that_only_themes_ask_for_is_asked_for_by_one_that_ships() ->
 
 def test_catalogue_has_every_rule_of_every_kind() -> None:
     every = {r.id for c in CONTRACTS.values() for s in c.sheets for r in declared(c, s)}
-    assert rule_ids() == every | {r.id for r in CROSS_RULES}
+    of_themes = frozenset().union(*(rules_under(theme(name)) for name in theme_ids()))
+    assert rule_ids() == every | of_themes | {r.id for r in CROSS_RULES}
+    assert "LA-DA.cse_factor_codes.theme" in of_themes - every
     assert not every & {r.id for r in CROSS_RULES}
     assert all(isinstance(r, Rule) for r in rules_of(_LA, _LA.main, CONTEXT))
 
