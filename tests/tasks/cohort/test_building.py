@@ -193,3 +193,20 @@ def test_no_returns_give_an_empty_cohort() -> None:
     assert made.frame.is_empty()
     assert made.reconciliation.is_empty()
     assert manifest(made, [], _THEME, "1")["hidden"] == 0
+
+
+def test_a_theme_can_tell_decision_points_in_a_way_of_its_own() -> None:
+    exploitation = theme("child-sexual-exploitation-2016")
+    rows: list[dict[str, Any]] = [
+        {"missing_episodes_in_window": 2, "strategy_discussion": "No", "latest_cse_contact_date": date(2025, 1, 2)},
+        {"missing_episodes_in_window": 0, "strategy_discussion": "Yes", "household_id": "H2"},
+        {"missing_episodes_in_window": None, "strategy_discussion": None, "household_id": "H3", "contacts_in_window": 0},
+    ]
+    born = date(2012, 3, 1)
+    held = [
+        record(n, nhs_number=None, forename=name, date_of_birth=born)
+        for n, name in enumerate(("Ada", "Bea", "Cleo"), 2)
+    ]
+    made = build({"LA-DA": _council(*rows)}, {"LA-DA": frame(*held)}, exploitation, ANNOUNCED, b"k").frame
+    points = sorted(made["decision_points"].to_list())
+    assert points == [["contact", "missing", "plan"], ["contact", "plan", "strategy"], ["plan"]]
