@@ -52,6 +52,8 @@ class Lists(ThemeData):
         recognised: what a child was or was not recognised as.
         victim: what a person is to whom it happens, after 'is'.
         perpetrator: what a person does by whom it happens, after 'the person'.
+        children: what the children are known to be, after 'known to be'.
+        services: what specialist services are called.
         unasked: columns that the theme does not ask for, each as `LA-DA.marac_heard`.
         columns: columns of the theme's own.
     """
@@ -61,6 +63,8 @@ class Lists(ThemeData):
     recognised: str = "a victim"
     victim: str = "a victim of abuse"
     perpetrator: str = "abuses others"
+    children: str = "living with abuse"
+    services: str = "specialist domestic abuse services"
     unasked: tuple[str, ...] = ()
     columns: tuple[ListColumn, ...] = ()
 

@@ -114,9 +114,9 @@ def size(number: int) -> str:
     return f"{number / _KIB:,.1f} KB" if number < _KIB**2 else f"{number / _KIB**2:,.1f} MB"
 
 
-def joined(names: Sequence[str]) -> str:
-    """Return names with commas, and 'and' before the last."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+def joined(names: Sequence[str], last: str = "and") -> str:
+    """Return names with commas, and 'and' or another word before the last."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def plain(code: str) -> str:

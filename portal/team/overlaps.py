@@ -8,13 +8,13 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from models.tables import Cohort, Inspection
-from models.words import titled
+from models.words import joined, plain, titled
 from portal.pages.forms import Form
 from portal.pages.frame import page
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import Member, Visitor
 from portal.team.sight import SeesAll
-from tasks.cohort.overlaps import Lists, in_words, lists
+from tasks.cohort.overlaps import KNOW_OF_ABUSE, Lists, in_words, lists
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ground.database import transaction
 from tasks.ledger.themes import theme_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tasks.cohort.hidden_children import HiddenChild
 
 router = APIRouter(prefix="/inspections/{ref}/lists")
+_LISTED_BY = {"marac": "a Marac", "voluntary": "a specialist service"}
 _PICTURES = frozenset({"groups", "matrix"})
 
 
@@ -37,10 +38,14 @@ def show(request: Request, ref: str, _: Member) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         cohort = _cohort(session, ref)
-    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "unasked": unasked(theme_of(inspection))}
+    theme = theme_of(inspection)
+    facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "unasked": unasked(theme)}
     if cohort:
         lists_ = lists(cohort.counts, cohort.children)
-        facts |= {"lists": lists_, "said": in_words(lists_)}
+        known_to_be = theme.lists.children
+        facts |= {"lists": lists_, "said": in_words(lists_, known_to_be), "known_to_be": known_to_be}
+        kinds = [kind for kind in theme.in_scope if kind in KNOW_OF_ABUSE]
+        facts["listing"] = joined([_LISTED_BY.get(kind, plain(kind)) for kind in kinds], "or")
         # Without any list of the council every child looks hidden, and the page must say so.
         facts["uncompared"] = not any(version["code"].startswith("LA-") for version in cohort.inputs)
     return page(request, "lists", "Who is in whose list", **facts)
@@ -103,5 +108,5 @@ def _hidden(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
     cohort, children = read_hidden(ref, by=member.by)
     columns = _columns()
     facts: dict[str, Any] = {"inspection": inspection, "cohort": cohort, "all": len(children)}
-    facts["back"] = f"/inspections/{ref}/lists"
+    facts |= {"back": f"/inspections/{ref}/lists", "known_to_be": theme_of(inspection).lists.children}
     return answer(request, "hidden", "Hidden children", arrange(children, columns, wanted), columns, **facts)

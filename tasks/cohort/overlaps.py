@@ -135,8 +135,8 @@ def _overlap(row: Mapping[str, Any]) -> Overlap:
     return Overlap(row["rule"], row["return"], _EXPECTED[row["rule"]], row["unit"], row["expected"], row["missing"])
 
 
-def in_words(lists_: Lists) -> str:
-    """Return what the chart of groups shows, in a sentence or two."""
+def in_words(lists_: Lists, known_to_be: str) -> str:
+    """Return what the chart of groups shows, in a sentence or two; `known_to_be` says what the theme's children are."""
     if not lists_.groups:
         return "No child is in any list."
     largest = lists_.groups[0]
@@ -145,7 +145,7 @@ def in_words(lists_: Lists) -> str:
     return (
         f"{listed} in the lists of {plural(len(lists_.matrix), 'agency', 'agencies')}. The largest group, "
         f"{largest.children:,}, is known to {agencies(largest.agencies).lower()} and to nobody else. "
-        f"{hidden} known to be living with abuse but not in any list from the council{_doubt(lists_)}."
+        f"{hidden} known to be {known_to_be} but not in any list from the council{_doubt(lists_)}."
     )
 
 
@@ -153,13 +153,13 @@ def _doubt(lists_: Lists) -> str:
     return f", though {lists_.doubted:,} of them may be there under another spelling" if lists_.doubted else ""
 
 
-def lists_in_markdown(area: str, version: int, lists_: Lists) -> str:
+def lists_in_markdown(area: str, version: int, lists_: Lists, known_to_be: str) -> str:
     """Return who is in whose list as markdown: counts alone, for whoever watches the inspection."""
     across = [titled(line.agency) for line in lists_.matrix]
     lines = [
         f"# {area}: who is in whose list",
         "",
-        f"{in_words(lists_)} Counts of version {version} of the cohort.",
+        f"{in_words(lists_, known_to_be)} Counts of version {version} of the cohort.",
         "",
         "## Known to exactly",
         "",

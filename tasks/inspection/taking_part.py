@@ -38,7 +38,7 @@ class Team:
     assurer: str = ""
 
 
-def _made_up_names(place: Area) -> dict[AgencyKind, str]:
+def _made_up_names(place: Area, theme_: Theme) -> dict[AgencyKind, str]:
     """Return what a rehearsal calls the agencies of an area."""
     return {
         "local_authority": place.council_name,
@@ -47,7 +47,7 @@ def _made_up_names(place: Area) -> dict[AgencyKind, str]:
         "probation": f"Probation Service, {place.probation_region}",
         "education": f"Education and early years, {place.council_name}",
         "youth_justice": f"Youth justice service for {place.name}",
-        "voluntary": f"Specialist domestic abuse services in {place.name}",
+        "voluntary": f"{theme_.lists.services.capitalize()} in {place.name}",
         "marac": f"Marac co-ordinator for {place.name}",
         "ambulance": f"Ambulance service for {place.name}",
         "mental_health": f"Mental health trust for {place.name}",
@@ -96,7 +96,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
 
 
 def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Theme) -> list[Agency]:
-    names = _made_up_names(place)
+    names = _made_up_names(place, theme_)
     agencies = [
         Agency(
             id=agency_id(inspection.ref, kind),

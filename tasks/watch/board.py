@@ -41,6 +41,7 @@ from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
 from tasks.jobs.second_person import Waiting, waiting
 from tasks.ledger.rows import inspection_of
+from tasks.ledger.themes import theme_of
 from tasks.people.notices import undelivered, unsent
 from tasks.people.persons import lead_reference
 from tasks.people.two_people import open_proposals
@@ -199,7 +200,8 @@ def _lists(session: Session, inspection: Inspection) -> str:
     if not cohorts_of(session, inspection.ref):
         return ""
     cohort = cohort_in_force(session, inspection.ref)
-    return lists_in_markdown(inspection.area_name, cohort.version, lists(cohort.counts, cohort.children))
+    known_to_be = theme_of(inspection).lists.children
+    return lists_in_markdown(inspection.area_name, cohort.version, lists(cohort.counts, cohort.children), known_to_be)
 
 
 def faults_of(session: Session, ref: str) -> list[str]:

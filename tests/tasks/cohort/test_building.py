@@ -200,7 +200,12 @@ def test_a_theme_can_tell_decision_points_in_a_way_of_its_own() -> None:
     rows: list[dict[str, Any]] = [
         {"missing_episodes_in_window": 2, "strategy_discussion": "No", "latest_cse_contact_date": date(2025, 1, 2)},
         {"missing_episodes_in_window": 0, "strategy_discussion": "Yes", "household_id": "H2"},
-        {"missing_episodes_in_window": None, "strategy_discussion": None, "household_id": "H3", "contacts_in_window": 0},
+        {
+            "missing_episodes_in_window": None,
+            "strategy_discussion": None,
+            "household_id": "H3",
+            "contacts_in_window": 0,
+        },
     ]
     born = date(2012, 3, 1)
     held = [

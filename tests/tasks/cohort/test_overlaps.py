@@ -173,13 +173,15 @@ def test_pictures_and_words_tell_of_every_agency_and_of_nobody() -> None:
         assert picture.startswith("<svg")
         assert "Local authority" in picture
         assert "undefined" not in picture
-    assert in_words(some).endswith("1 child is known to be living with abuse but not in any list from the council.")
-    told = lists_in_markdown("Reading", 2, some)
+    assert in_words(some, "living with abuse").endswith(
+        "1 child is known to be living with abuse but not in any list from the council."
+    )
+    told = lists_in_markdown("Reading", 2, some, "living with abuse")
     assert "| Health | 1 | yes |" in told
     assert "| Police | 2 | 0 | 2 |  | 0 |" in told
     assert agencies(["a", "local_authority", "b"]) == "A, local authority and b"
     nobody = lists_of([])
-    assert in_words(nobody) == "No child is in any list."
+    assert in_words(nobody, "living with abuse") == "No child is in any list."
     assert upset_svg(nobody).startswith("<svg")
 
 
