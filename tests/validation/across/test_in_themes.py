@@ -41,8 +41,9 @@ def _with(frames: Frames, code: str, sheet: pl.DataFrame, name: str = "") -> Fra
     return {**frames, code: {**frames[code], name or code: sheet}}
 
 
-def _cells(frames: Frames, code: str, where: pl.Expr, name: str = "", **cells: object) -> Frames:
-    """Return the area with other cells in the rows of one sheet that fit."""
+def _cells(frames: Frames, place: str, where: pl.Expr, **cells: object) -> Frames:
+    """Return the area with other cells in the rows of one sheet that fit, such as `MAR-1.Children`."""
+    code, _, name = place.partition(".")
     sheet = frames[code][name or code]
     changed = [
         pl.when(where).then(pl.lit(cell, sheet.schema[column])).otherwise(pl.col(column)).alias(column)
@@ -109,7 +110,8 @@ def _untold(frames: Frames, grade: str, told: str) -> Planted:
 def _stranger(code: str, sheet: str) -> Callable[[Frames], Planted]:
     def plant(frames: Frames) -> Planted:
         row = _row(frames, code, pl.col("la_child_id").is_in(frames["LA-DA"]["LA-DA"]["la_child_id"].implode()), sheet)
-        return _cells(frames, code, _at(row), sheet, la_child_id=_NOBODY, nhs_number=None), code, _number(row)
+        changed = _cells(frames, f"{code}.{sheet}", _at(row), la_child_id=_NOBODY, nhs_number=None)
+        return changed, code, _number(row)
 
     return plant
 
