@@ -235,6 +235,6 @@ def _frame(path: Path, theme_: Theme) -> pl.DataFrame:
 
 def _grouped(links: pl.DataFrame, theme_: Theme) -> pl.DataFrame:
     """Return links as the least frame that can be drawn from: child, agencies; sorted."""
-    kinds: dict[str, str] = {r.code: r.agency for r in theme_.returns}
-    agency = pl.col("return").replace(kinds).unique().sort().alias("agencies")
-    return links.group_by(pl.col("child").cast(pl.String)).agg(agency).sort("child")
+    from tasks.cohort.agency_facts import agencies
+
+    return agencies(links.with_columns(pl.col("child").cast(pl.String)), theme_)

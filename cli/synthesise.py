@@ -32,7 +32,8 @@ def command(
 ) -> None:  # fmt: skip
     """Make synthetic returns of every agency of one area, and truth.parquet (return, row, child).
 
-    Without --return or --all those that the theme asks for. Evaluations (EVAL) are about a made-up sample, whose
+    Without --return or --all those that the theme asks for. Where several kinds of agency owe one return, a folder of
+    each kind has what that kind sends. Evaluations (EVAL) are about a made-up sample, whose
     references are told for `jtai check --sample-ref`.
 
     Example: jtai synthesise --theme domestic-abuse-2024 --area E06000038 --children 2000 --seed 7 --out returns
@@ -41,7 +42,7 @@ def command(
     from models.themes import theme
     from validation.returns import contract
     from validation.synthetic import ALL, ANNOUNCED, synthesise
-    from validation.synthetic.writing import write
+    from validation.synthetic.writing import write, write_shares
 
     day: date = announce.date() if announce else ANNOUNCED
     if codes and every:
@@ -50,7 +51,7 @@ def command(
         raise click.UsageError("--hidden cannot be more than --children.")
     named = ALL if every else tuple(contract(code).code for code in codes) or None
     made = synthesise(theme(theme_id), area(gss).gss, children, seed, dirty, day, named, hidden)
-    paths = write(made, out, fmt)  # type: ignore[arg-type]
+    paths = [*write(made, out, fmt), *write_shares(made, out, fmt)]  # type: ignore[arg-type]
     rows = {code: sum(frame.height for frame in sheets.values()) for code, sheets in made.returns.items()}
     refs = list(made.context.sample_refs)
     value = {

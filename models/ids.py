@@ -44,7 +44,22 @@ def request_id(ref: str, return_code: str, number: int = 1) -> str:
     return f"{ref}-{return_code.lower()}{'' if number == 1 else f'-{number}'}"
 
 
-_OTHER = re.compile(r" \(\d+\)$")
+def request_id_of(agency: str, return_code: str, sender: int) -> str:
+    """Return the id of an agency's request; an agency of a second kind names itself: `...-hea-1-mental_health`.
+
+    Args:
+        agency: its id.
+        return_code: of the return.
+        sender: which of all senders of the return it is.
+    """
+    ref, _, name = agency.rpartition("/")
+    return request_id(ref, return_code, sender) if sender <= OF_A_KIND else request_id(ref, f"{return_code}-{name}")
+
+
+OF_A_KIND = 100
+"""More agencies than there are of one kind in an area; the senders of a second kind are counted on from it."""
+
+_OTHER = re.compile(r" \((\d+)\)$")
 
 
 def source(code: str, number: int) -> str:
@@ -55,6 +70,12 @@ def source(code: str, number: int) -> str:
 def code_of(name: str) -> str:
     """Return the code of a return that `source` named."""
     return _OTHER.sub("", name)
+
+
+def source_parts(name: str) -> tuple[str, int]:
+    """Return the code and the number of the sender that `source` put together."""
+    number = _OTHER.search(name)
+    return code_of(name), int(number[1]) if number else 1
 
 
 def evaluation_request_id(ref: str, kind: str) -> str:

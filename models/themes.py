@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
+from models.ids import OF_A_KIND, agency_kind, agency_number, source_parts
 from models.refusals import Refusal
 from models.rulesets import Rules, resolved
 from models.settings import settings
@@ -63,11 +64,20 @@ class Timetable(ThemeData):
 
 
 class ReturnAsked(ThemeData):
-    """A return that one kind of agency owes by one step of the timetable."""
+    """A return that one kind of agency owes by one step of the timetable.
+
+    Attributes:
+        code: of the return.
+        agency: the kind of agency; each agency of the kind owes its own.
+        due: the step of the timetable by whose end it is due.
+        must: whether the inspection waits for it however late it is. If not, it is asked for where the agency holds
+            such records, and the inspection goes on without it once it was chased.
+    """
 
     code: str
     agency: AgencyKind
     due: str
+    must: bool = True
 
 
 class DocumentAsked(ThemeData):
@@ -266,6 +276,34 @@ class Theme(ThemeData):
     def in_scope(self) -> tuple[AgencyKind, ...]:
         """Return the kinds of agency that take part: first those that owe a return, in that order."""
         return tuple(dict.fromkeys((*(owed.agency for owed in self.returns), *self.agencies)))
+
+    def kinds_asked(self, code: str) -> tuple[AgencyKind, ...]:
+        """Return the kinds of agency that are asked for a return, in the theme's order."""
+        return tuple(dict.fromkeys(owed.agency for owed in self.returns if owed.code == code))
+
+    def sender_of(self, code: str, agency: str) -> int:
+        """Return which of all senders of a return an agency is, from 1; those of a second kind count from 101.
+
+        Args:
+            code: of the return.
+            agency: id of the agency.
+        """
+        kinds: tuple[str, ...] = self.kinds_asked(code)
+        kind = agency_kind(agency)
+        return agency_number(agency) + (kinds.index(kind) * OF_A_KIND if kind in kinds else 0)
+
+    def kind_sending(self, code: str, sender: int) -> str:
+        """Return the kind of agency of the sender of a return; empty where the theme does not ask for the return."""
+        place, kinds = (sender - 1) // OF_A_KIND, self.kinds_asked(code)
+        return kinds[place] if place < len(kinds) else ""
+
+    def kind_of_source(self, name: str) -> str:
+        """Return the kind of agency behind what `models.ids.source` named."""
+        return self.kind_sending(*source_parts(name))
+
+    def is_must(self, code: str, kind: str) -> bool:
+        """Return whether the inspection waits for a return of a kind of agency however late it is."""
+        return next((owed.must for owed in self.returns if (owed.code, owed.agency) == (code, kind)), True)
 
     def label_of(self, step: str) -> str:
         """Return the words for a step of the timetable within a sentence."""

@@ -9,7 +9,7 @@ import polars as pl
 from models.areas import area
 from models.themes import theme
 from validation.synthetic import synthesise
-from validation.synthetic.writing import write
+from validation.synthetic.writing import write, write_shares
 
 _WORDS = {
     "impact_for_child": "The child is calmer at home and at nursery.",
@@ -26,9 +26,17 @@ def made_returns(folder: Path, theme_id: str, gss: str, children: int, seed: int
         out = folder / name
         if not (out / "done").exists():
             out.mkdir(parents=True, exist_ok=True)
-            write(synthesise(theme_, area(gss).gss, children, seed, share, announced), out)
+            made = synthesise(theme_, area(gss).gss, children, seed, share, announced)
+            write(made, out)
+            write_shares(made, out)
             (out / "done").touch()
     return pl.read_parquet(folder / "clean" / "truth.parquet").height
+
+
+def file_of(folder: Path, kind: str, code: str) -> Path:
+    """Return the file that an agency sends for a return: its own share where several kinds owe it."""
+    own = sorted((folder / kind).glob(f"{code}.*"))
+    return (own or sorted(folder.glob(f"{code}.*")))[0]
 
 
 def evaluations(

@@ -10,7 +10,8 @@ import fastexcel
 from sqlmodel import select
 
 from deployments.demo.people import MANAGERS, Who, enter_missing
-from deployments.demo.returns import evaluations, made_returns
+from deployments.demo.returns import evaluations, file_of, made_returns
+from deployments.demo.sending import all_others_send, returns_asked
 from deployments.demo.watch import (
     REF,
     StoryError,
@@ -29,6 +30,7 @@ from deployments.demo.web import Person, sign_in
 from deployments.demo.words import COMMENT, CORRECTED, FINDINGS
 from models.ids import agency_id, agency_kind, request_id, submission_id, within
 from models.lifecycle import RequestState, Stage
+from models.returns import EVALUATION
 from models.states import LetterStatus
 from models.tables import Request
 from tasks.cohort.versions import newest_draw
@@ -51,10 +53,15 @@ NAMES = {
     "police": "Dan Webb",
     "health": "Nia Hughes",
     "probation": "Omar Aziz",
+    "marac": "Kit Moran",
+    "mental_health": "Ada Boateng",
+    "ambulance": "Lou Hart",
+    "education": "Zoe Marsh",
+    "voluntary": "Ines Duarte",
 }
 """Who does what in the rehearsal. The team is made up with the announcement; the operator enters the managers."""
-AGENCIES = frozenset({"local_authority", "police", "health", "probation"})
 TEAM = frozenset({"inspector"})
+AGENCIES = frozenset(NAMES) - TEAM - {"manager"}
 
 
 @dataclass
@@ -117,11 +124,11 @@ def announce_it(_story: Story) -> str:
             rehearsal=True,
         )
     until("the returns are open", lambda: past(Stage.RETURNS_OPEN), nudge_sweep)
-    return "4 requests issued with templates and notices"
+    return f"{len(returns_asked())} requests issued with templates and notices"
 
 
 def make_returns(story: Story) -> str:
-    """Make the returns of the four agencies, the police's first one with mistakes."""
+    """Make the returns of all agencies, the police's first one with mistakes."""
     rows = made_returns(story.folder, THEME, AREA, CHILDREN, SEED, DIRTY, ANNOUNCED)
     return f"{CHILDREN:,} children, {rows:,} rows; truth kept apart"
 
@@ -168,7 +175,7 @@ def health_is_late(story: Story) -> str:
 
 def health_sends(story: Story) -> str:
     """Health sends its list a day late."""
-    return _send(story, "health", "hea-1", story.folder / "clean" / "HEA-1.ods", clock_at=(28, 11, 0))
+    return _send(story, "health", "hea-1", file_of(story.folder / "clean", "health", "HEA-1"), clock_at=(28, 11, 0))
 
 
 def _send(story: Story, who: str, code: str, file: Path, *, clock_at: tuple[int, int, int]) -> str:
@@ -242,7 +249,7 @@ def sample_is_approved(_story: Story) -> str:
 
 def _evaluation_requests() -> list[Request]:
     with transaction() as session:
-        query = select(Request).where(Request.inspection == REF, Request.return_code == "EVAL").order_by(Request.id)
+        query = select(Request).where(Request.inspection == REF, Request.return_code == EVALUATION).order_by(Request.id)
         return list(session.exec(query))
 
 
@@ -353,6 +360,7 @@ STEPS: Steps = (
     ("Police send POL-1 with mistakes", police_sends_wrong),
     ("Police correct POL-1", police_corrects),
     ("Probation sends PRO-1", probation_sends),
+    ("All others send", all_others_send),
     ("Health is late and chased", health_is_late),
     ("Health sends HEA-1", health_sends),
     ("Cohort frozen", cohort_freezes),

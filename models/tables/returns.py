@@ -32,6 +32,7 @@ class Request(Base, table=True):
     late_reason: str | None = None
     late_until: date | None = None
     nil_declared_by: str | None = None
+    nil_reason: str | None = None
     current_version: int = 0
     admitted: int | None = None
 

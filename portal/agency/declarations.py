@@ -1,6 +1,7 @@
 """An agency's declarations about a request: that it has nothing to send, or that it sends its file late."""
 
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
@@ -15,7 +16,8 @@ from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 from tasks.jobs.second_person import take
 from tasks.ledger.rows import ReturnRefusedError, request_of
-from tasks.returns.declarations import declare_nil, undo_nil
+from tasks.returns.declarations import REASON_NEEDED, declare_nil, undo_nil
+from tasks.returns.if_held import NONE_HELD_REASONS
 from tasks.returns.offers import last_promise, steps_of
 
 router = APIRouter()
@@ -28,26 +30,41 @@ def nil_page(request: Request, request_id: str, sender: Sender) -> Response:
     return _nil(request, request_id, sender)
 
 
-def _nil(request: Request, request_id: str, sender: Visitor, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _nil(
+    request: Request, request_id: str, sender: Visitor, mistakes: tuple[Mistake, ...] = (), reason: str = ""
+) -> Response:
     with transaction() as session:
         context = context_of(session, request_id, sender)
     title = f"Declare a nil return for {context['return_request'].return_code}"
     status = 422 if mistakes else 200
-    return page(request, "nil", title, status=status, mistakes=mistakes, back=f"/requests/{request_id}", **context)
+    back = f"/requests/{request_id}"
+    return page(request, "nil", title, status=status, mistakes=mistakes, back=back, reason=reason, **context)
 
 
 @router.post("/requests/{request_id}/nil/check")
 def nil_check(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
     """Show what is about to be declared, for whom, before it is."""
-    if text_of(form, "declare") != "yes":
-        return _nil(request, request_id, sender, (Mistake("declare", _TICK),))
     with transaction() as session:
         context = context_of(session, request_id, sender)
+    if mistakes := _missing(form, context):
+        return _nil(request, request_id, sender, mistakes, text_of(form, "reason"))
+    with transaction() as session:
         agency = session.get_one(Agency, sender.agency_id)
     if refusal := context["refusals"]["nil"]:
         return _nil(request, request_id, sender, (Mistake("declare", refusal),))
     title = f"Check your nil return for {context['return_request'].return_code}"
-    return page(request, "nil_check", title, back=f"/requests/{request_id}/nil", agency=agency, **context)
+    back, reason = f"/requests/{request_id}/nil", text_of(form, "reason")
+    return page(request, "nil_check", title, back=back, agency=agency, reason=reason, **context)
+
+
+def _missing(form: FormData, context: dict[str, Any]) -> tuple[Mistake, ...]:
+    """Return what the declaration lacks: the tick, and the reason where the return is asked for only if it is held."""
+    mistakes = []
+    if context["if_held"] and text_of(form, "reason") not in NONE_HELD_REASONS:
+        mistakes.append(Mistake("reason", REASON_NEEDED))
+    if text_of(form, "declare") != "yes":
+        mistakes.append(Mistake("declare", _TICK))
+    return tuple(mistakes)
 
 
 @router.post("/requests/{request_id}/nil/undo")
@@ -65,10 +82,12 @@ def _code(request_id: str, sender: Visitor) -> str:
 @router.post("/requests/{request_id}/nil")
 def nil(request: Request, request_id: str, sender: Sender, form: Form) -> Response:
     """Record a nil return once its declaration is ticked."""
-    if text_of(form, "declare") != "yes":
-        return _nil(request, request_id, sender, (Mistake("declare", _TICK),))
+    with transaction() as session:
+        context, reason = context_of(session, request_id, sender), text_of(form, "reason")
+    if mistakes := _missing(form, context):
+        return _nil(request, request_id, sender, mistakes, reason)
     try:
-        declare_nil(request_id, by=sender.by, agency_id=sender.agency_id)
+        declare_nil(request_id, by=sender.by, agency_id=sender.agency_id, reason=reason)
     except ReturnRefusedError as refused:
         return _nil(request, request_id, sender, (Mistake("declare", str(refused)),))
     return to(f"/requests/{request_id}", "nil", _code(request_id, sender))

@@ -27,6 +27,7 @@ from tasks.ledger.themes import theme_of
 from tasks.letters.owed_statement import statement_refusal
 from tasks.people.persons import lead_name
 from tasks.returns.closing import refusal_of
+from tasks.returns.if_held import is_if_held
 
 router = APIRouter()
 _BEING_CHECKED = frozenset({RequestState.RECEIVED, RequestState.VALIDATING})
@@ -48,19 +49,21 @@ def home(request: Request) -> Response:
 def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
     inspection = session.get_one(Inspection, visitor.inspection)
     rows = session.exec(select(ReturnRequest).where(ReturnRequest.agency_id == visitor.agency_id)).all()
-    tasks = [_task(row, inspection) for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+    theme_ = theme_of(inspection)
+    ordered = sorted(rows, key=lambda row: (row.due_at, row.id))
+    tasks = [_task(row, inspection, if_held=is_if_held(row, theme_)) for row in ordered]
     agency = session.get_one(Agency, visitor.agency_id)
     letter = newest(session, inspection.ref)
     # Whether the agency's own records were compared with the council's lists; before a cohort nothing was.
     compared = bool(cohorts_of(session, inspection.ref)) and can_compare(
-        cohort_in_force(session, inspection.ref), agency.kind, theme_of(inspection)
+        cohort_in_force(session, inspection.ref), agency.kind, theme_
     )
     owed = [row for row in rows if _is_owed(row, inspection)]
     documents, documents_owed = documents_of(session, inspection, agency.id)
     return {
         "inspection": inspection,
         "agency": agency,
-        "theme": theme_of(inspection),
+        "theme": theme_,
         "tasks": tasks,
         "owed": len(owed),
         "documents": documents,
@@ -116,10 +119,12 @@ def _statement(session: Session, inspection: Inspection, agency: Agency) -> dict
     }
 
 
-def _task(row: ReturnRequest, inspection: Inspection) -> dict[str, Any]:
+def _task(row: ReturnRequest, inspection: Inspection, *, if_held: bool) -> dict[str, Any]:
     owed = _is_owed(row, inspection)
     left = portal_words.left(row.due_at, inspection.now(), row.state) if owed else ""
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
+    if if_held:
+        hint += ", if you hold such records"
     if row.late_until and owed:
         hint += f". You told us to expect it by {words.long_weekday(row.late_until)}"
     open_ = owed or row.state in SETTLED | _BEING_CHECKED

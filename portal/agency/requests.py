@@ -24,6 +24,7 @@ from tasks.ledger.rows import request_of
 from tasks.ledger.themes import theme_of
 from tasks.returns.closing import refusal_of
 from tasks.returns.declarations import LATE_REASONS, acknowledge
+from tasks.returns.if_held import NONE_HELD_REASONS, is_if_held, promised_until, waited_until
 from tasks.returns.offers import (
     acknowledge_refusal,
     again_refusal,
@@ -95,6 +96,9 @@ def context_of(session: Session, request_id: str, sender: Visitor) -> dict[str, 
         "evaluation": row.return_code == EVALUATION,
         "chronologies": [item for item in chronologies_of(session, row.agency_id) if item.child in row.cases],
         "reasons": LATE_REASONS,
+        "if_held": is_if_held(row, context.theme),
+        "waited_until": waited_until(row, context.theme, promised_until(session, row)),
+        "none_held_reasons": NONE_HELD_REASONS,
     }
 
 

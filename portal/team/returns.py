@@ -16,6 +16,7 @@ from portal.pages.session import Inspector, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
 from tasks.reading.visibility import Reader
+from tasks.returns.if_held import NONE_HELD_REASONS
 from validation.telling.advice import is_waiting
 
 if TYPE_CHECKING:
@@ -81,7 +82,12 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
         returns = collected(session, ref, reader_for(session, ref, member))
     lines = [_Line(row, version, opened) for row in returns for version, opened in row.versions or ((None, 0),)]
     columns = _columns()
-    facts: dict[str, Any] = {"inspection": inspection, "statement": statement, "result": _result}
+    facts: dict[str, Any] = {
+        "inspection": inspection,
+        "statement": statement,
+        "result": _result,
+        "none_held_reasons": NONE_HELD_REASONS,
+    }
     return answer(request, "returns", "Returns", arrange(lines, columns, wanted), columns, **facts)
 
 

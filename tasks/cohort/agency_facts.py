@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from models.ids import OF_A_KIND
 from models.themes import Theme
 from tasks.cohort.frame import INCIDENTS, REGISTER, column
 from tasks.cohort.points import own_points, reached
-from validation.files.senders import own_reference
+from validation.files.senders import own_reference, sender_of
 
 Returns = Mapping[str, Mapping[str, pl.DataFrame]]
 
@@ -88,8 +89,15 @@ def police(frames: Returns, links: pl.DataFrame) -> pl.DataFrame:
 
 def agencies(links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
     """Return which kinds of agency know each child: child, agencies (sorted list)."""
-    kinds: dict[str, str] = {return_.code: return_.agency for return_ in theme.returns}
-    named = links.with_columns(pl.col("return").replace(kinds).alias("agency"))
+    kinds = {
+        f"{code} {place}": kind
+        for code in {owed.code for owed in theme.returns}
+        for place, kind in enumerate(theme.kinds_asked(code))
+    }
+    # Several kinds may send one return; a row's sender says of which kind it is.
+    sent = pl.format("{} {}", "return", (sender_of(pl.col("row")) - 1) // OF_A_KIND)
+    agency = sent.replace_strict(kinds, default=pl.col("return"), return_dtype=pl.String)
+    named = links.with_columns(agency.alias("agency"))
     return named.group_by("child").agg(pl.col("agency").unique().sort().alias("agencies")).sort("child")
 
 

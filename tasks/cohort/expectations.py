@@ -60,6 +60,11 @@ class LinkedArea(AreaReturns):
         """Return the identity records of each return that names children, with the child of each."""
         return {code: self._linked(code) for code in self.frames if code in CHILDREN}
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the column of the child to whom rows were linked."""
+        return ("child",)
+
     def _linked(self, code: str) -> pl.DataFrame:
         mine = self.links.filter(pl.col("return") == code).select("row", "child")
         return self._records(code).join(mine, on="row", how="inner")

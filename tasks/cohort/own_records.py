@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from models.ids import agency_kind, agency_number
+from models.ids import agency_kind
 from models.tables import Agency
 from models.themes import Theme
 from tasks.cohort.frozen import frame_of, identifiers_of
@@ -66,7 +66,8 @@ def rows_of(identifiers: pl.DataFrame, theme_: Theme, agency: str) -> pl.DataFra
         agency: id of the agency.
     """
     codes = [return_.code for return_ in theme_.returns if return_.agency == agency_kind(agency)]
-    own = pl.col("return").is_in(codes) & (sender_of(pl.col("row")) == agency_number(agency))
+    sent = [(pl.col("return") == code) & (sender_of(pl.col("row")) == theme_.sender_of(code, agency)) for code in codes]
+    own = pl.any_horizontal(pl.lit(False), *sent)
     return identifiers.filter(own).with_columns(row_of(pl.col("row")).alias("row"))
 
 

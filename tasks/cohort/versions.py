@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.actors import inspectorate
-from models.ids import code_of, within
+from models.ids import within
 from models.states import CohortStep
 from models.tables import Cohort, CohortDecision, Inspection, SampleDraw
 from models.themes import Theme
@@ -60,8 +60,7 @@ def cohort_in_force(session: Session, ref: str) -> Cohort:
 
 def can_compare(cohort: Cohort, kind: str, theme_: Theme) -> bool:
     """Return whether the lists of a kind of agency can be compared with one of the council."""
-    agencies = {return_.code: return_.agency for return_ in theme_.returns}
-    sent = {agencies.get(code_of(version["code"])) for version in cohort.inputs}
+    sent = {theme_.kind_of_source(version["code"]) for version in cohort.inputs}
     return kind != _COUNCIL and {kind, _COUNCIL} <= sent
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from models.areas import Area, area
 from models.england import ENGLAND, world_today
 from models.events import Event, Owed
-from models.ids import agency_number, inspection_ref, request_id
+from models.ids import inspection_ref, request_id_of
 from models.lifecycle import ENDED
 from models.tables import Agency, Inspection, Request, TimetableStep
 from models.tables.base import utc_now
@@ -170,7 +170,7 @@ def _make_requests(session: Session, inspection: Inspection, agencies: list[Agen
     owed = [(item, agency) for item in theme_.returns for agency in agencies if agency.kind == item.agency]
     for requirement, agency in owed:
         request = Request(
-            id=request_id(inspection.ref, requirement.code, agency_number(agency.id)),
+            id=request_id_of(agency.id, requirement.code, theme_.sender_of(requirement.code, agency.id)),
             inspection=inspection.ref,
             agency_id=agency.id,
             return_code=requirement.code,

@@ -7,12 +7,13 @@ import polars as pl
 from sqlmodel import Session, select
 
 from models.events import Event, Owed
-from models.ids import VersionSubject, agency_number, once_key, source
+from models.ids import VersionSubject, once_key, source
 from models.keys import by_content, cohort_folder
 from models.lifecycle import SETTLED, UNSIGNED, Stage
 from models.returns import EVALUATION
 from models.tables import Cohort, Inspection, Request, SampleDraw, Submission
 from models.tables.base import utc_now
+from models.themes import Theme
 from models.version import CODE_VERSION
 from models.words import plain, plural
 from tasks.cohort.building import build
@@ -93,11 +94,11 @@ def freeze_cohort(claimed: Claim) -> str:
         drawn = newest_draw(session, inspection.ref)
         labels = _labels(session, drawn) if earlier and drawn else {}
         decisions = decisions_of(session, inspection.ref)
-        absent = _absent(session, inspection.ref, {request.id for request, _ in inputs})
+        theme_ = theme_of(inspection)
+        absent = _absent(session, inspection.ref, {request.id for request, _ in inputs}, theme_)
         theme_digest = digest_of(session, inspection.ref)
-    theme_ = theme_of(inspection)
     progress.at(0.05, "reading the accepted returns")
-    returns = sent(inputs)
+    returns = sent(inputs, theme_)
     frames = together(returns)
     # Each agency's by themselves: what two of them say alike is no child twice in one list.
     own = [(code, {code: records(code, sheets)}) for code, sheets in returns]
@@ -108,7 +109,7 @@ def freeze_cohort(claimed: Claim) -> str:
     progress.at(0.2, "linking the children")
     linked_before = identifiers_of(earlier) if earlier else None
     cohort = build(frames, identities, theme_, inspection.announced, key, decisions, model, linked_before)
-    made_of = [InputVersion(_source(r), str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
+    made_of = [InputVersion(_source(r, theme_), str(s.version), s.sha256, s.result.rows or 0) for r, s in inputs]
     since = _since(earlier, cohort.frame, made_of) if earlier else None
     record = manifest_bytes(
         manifest(
@@ -148,7 +149,7 @@ def freeze_cohort(claimed: Claim) -> str:
             "linkage": cohort.linkage.facts,
             "pairs": pair_counts(cohort.linkage.doubtful, decisions),
         },
-        inputs=[_input(request, submission) for request, submission in inputs],
+        inputs=[_input(request, submission, theme_) for request, submission in inputs],
         changes=_changes(since, earlier, cohort.frame, labels, drawn) if earlier and since else {},
     )
     with transaction() as session:
@@ -162,20 +163,20 @@ def _stored(folder: str, name: str, data: bytes, keep_until: datetime | None) ->
     return store.put_once(by_content(folder, stem, sha256(data), extension), data, keep_until=keep_until).key
 
 
-def _absent(session: Session, ref: str, used: set[str]) -> dict[str, str]:
+def _absent(session: Session, ref: str, used: set[str], theme_: Theme) -> dict[str, str]:
     """Return the returns that were requested and are not used, with the state of their requests, such as waived."""
     requests = session.exec(select(Request).where(Request.inspection == ref, Request.return_code != EVALUATION))
-    return {_source(request): request.state for request in requests if request.id not in used}
+    return {_source(request, theme_): request.state for request in requests if request.id not in used}
 
 
-def _source(request: Request) -> str:
-    return source(request.return_code, agency_number(request.agency_id))
+def _source(request: Request, theme_: Theme) -> str:
+    return source(request.return_code, theme_.sender_of(request.return_code, request.agency_id))
 
 
-def _input(request: Request, submission: Submission) -> dict[str, Any]:
+def _input(request: Request, submission: Submission, theme_: Theme) -> dict[str, Any]:
     return {
         "request": request.id,
-        "code": _source(request),
+        "code": _source(request, theme_),
         "submission": submission.id,
         "version": submission.version,
         "sha256": submission.sha256,

@@ -1,4 +1,4 @@
-"""Moves inspections on when their day comes: fieldwork begins and ends by the stored timetable."""
+"""Moves inspections on when their day comes: returns close, and fieldwork begins and ends by the stored timetable."""
 
 from sqlmodel import select
 
@@ -16,6 +16,7 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
+from tasks.returns.closing import close_if_complete
 
 _ACTOR = "system: sweep"
 
@@ -25,6 +26,9 @@ def move_on(ref: str) -> list[str]:
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         today = inspection.now().astimezone(ENGLAND).date()
+        # What was asked for where it is held is waited for until its day, and nothing may come on that day.
+        if inspection.stage == Stage.RETURNS_OPEN and close_if_complete(session, inspection, actor=_ACTOR):
+            return ["returns closed"]
         if inspection.stage == Stage.EVALUATIONS_OPEN and today >= day_of(session, ref, "fieldwork_start"):
             query = select(Request).where(Request.inspection == ref, Request.return_code == EVALUATION)
             # Fieldwork begins on its day whatever is missing; the audit says what was.

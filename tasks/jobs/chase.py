@@ -1,18 +1,17 @@
 """Chases what is owed: reminders before the deadline, overdue notices after it, and an escalation to the manager."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.decisions import PROMISE
 from models.england import ENGLAND
 from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, SAMPLED_CHANGES, RequestState
 from models.returns import EVALUATION
 from models.tables import Agency, Inspection, Request, Submission
-from models.timetable import is_working_day, latest_promise, working_days_between
+from models.timetable import is_working_day, working_days_between
 from models.words import moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.evaluations.sampled_lists import unopened
@@ -24,8 +23,8 @@ from tasks.ledger.moves import move_request
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.people.notices import write_notice
-from tasks.people.two_people import is_confirmed
 from tasks.returns.closing import refusal_of
+from tasks.returns.if_held import is_if_held, promised_until, waited_until
 
 _ACTOR = "system: chase-returns"
 
@@ -71,30 +70,19 @@ def chase(ref: str | None = None) -> list[Chased]:
     return done
 
 
-def _promised(session: Session, request: Request) -> datetime | None:
-    """Return until when a promise holds chasing back; None where nothing is promised."""
-    if request.late_until is None:
-        return None
-    due = request.due_at.astimezone(ENGLAND)
-    # A promise silences nobody for ever: chasing goes on after the days for which one person can give it.
-    day = min(request.late_until, latest_promise(due.date()))
-    if is_confirmed(session, PROMISE, request.id, {"until": request.late_until.isoformat()}):
-        day = request.late_until
-    # It is for a day; it runs until the hour of that day at which the deadline would be.
-    return datetime.combine(day, due.time(), ENGLAND)
-
-
 def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
     state = request.state
     if _tell_unread(session, inspection, request):
         return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
-    due, promised = request.due_at.astimezone(ENGLAND), _promised(session, request)
-    ladder = theme_of(inspection).chasing
-    rung = rung_for(ladder, state, inspection.now().astimezone(ENGLAND), due, promised)
+    due, promised = request.due_at.astimezone(ENGLAND), promised_until(session, request)
+    theme_ = theme_of(inspection)
+    rung = rung_for(theme_.chasing, state, inspection.now().astimezone(ENGLAND), due, promised)
     if rung is None:
         return None
     agency = session.get_one(Agency, request.agency_id)
     facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": moment(due)}
+    if is_if_held(request, theme_):
+        facts["waited_until"] = moment(waited_until(request, theme_, promised))
     if rung.tells:
         facts["tells"] = list(rung.tells)
     if rung.notice != "reminder" and state in {RequestState.ISSUED, RequestState.ACKNOWLEDGED}:

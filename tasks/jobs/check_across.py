@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import Session, select
 
-from models.ids import AcrossSubject, agency_number, once_key
+from models.ids import AcrossSubject, once_key
 from models.keys import by_content, return_folder
 from models.lifecycle import SETTLED
 from models.tables import Agency, Request, Submission
@@ -62,7 +62,7 @@ def compare(claimed: Claim) -> str:
             for request, submission in inputs
         }
     context = Context(theme_of(inspection), inspection.announced, inspection.area_gss)
-    area = AreaReturns(together(sent(inputs)), context, awaited)
+    area = AreaReturns(together(sent(inputs, context.theme)), context, awaited)
     across = check_across(area)
     reports = {
         submission.id: _findings_of(request, across.breaches, area, waived[submission.id])
@@ -90,7 +90,8 @@ def _findings_of(
 
     What is about a return as a whole concerns each agency that sent it.
     """
-    code, place = request.return_code, agency_number(request.agency_id) - 1
+    code = request.return_code
+    place = area.context.theme.sender_of(code, request.agency_id) - 1
     findings = [
         finding
         for finding in findings_for(code, across)

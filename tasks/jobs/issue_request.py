@@ -19,6 +19,7 @@ from tasks.ledger.rows import inspection_of, request_of
 from tasks.ledger.themes import theme_of
 from tasks.ledger.work import Claim, finish
 from tasks.people.notices import write_notice
+from tasks.returns.if_held import is_if_held
 from validation.contract.context import Context
 from validation.returns import contract
 from validation.telling.templates import Format, Stamp, write_template
@@ -52,7 +53,12 @@ def _facts_for(session: Session, agency: Agency) -> dict[str, Any]:
         select(Request).where(Request.agency_id == agency.id).order_by(col(Request.due_at), Request.id)
     )
     returns = [
-        {"code": row.return_code, "title": contract(row.return_code).title, "due": moment(row.due_at)}
+        {
+            "code": row.return_code,
+            "title": contract(row.return_code).title,
+            "due": moment(row.due_at),
+            **({"if_held": True} if is_if_held(row, period.theme) else {}),
+        }
         for row in requests
     ]
     return {
@@ -84,7 +90,9 @@ def request_name(claimed: Claim) -> str:
         return f"{area} - {session.get_one(Agency, request.agency_id).name} - {request.return_code}"
 
 
-def template_bytes(inspection: Inspection, return_code: str, kind: Format, due: datetime | None = None) -> bytes:
+def template_bytes(
+    inspection: Inspection, return_code: str, kind: Format, due: datetime | None = None, *, if_held: bool = False
+) -> bytes:
     """Return the empty template of a return, stamped so that a wrong area, theme or return is recognised later.
 
     Args:
@@ -92,13 +100,21 @@ def template_bytes(inspection: Inspection, return_code: str, kind: Format, due: 
         return_code: of the return.
         kind: of file.
         due: when the return is due, where that is known.
+        if_held: whether it is asked for only where its agency holds such records.
     """
     theme_ = theme_of(inspection)
     stamp = Stamp(theme=theme_.rule_set, gss=inspection.area_gss, area=inspection.area_name, inspection=inspection.ref)
     out = io.BytesIO()
     context = Context(theme_, inspection.announced, inspection.area_gss)
     write_template(
-        contract(return_code, theme_), theme_, out, kind, stamp, context=context, due=moment(due) if due else ""
+        contract(return_code, theme_),
+        theme_,
+        out,
+        kind,
+        stamp,
+        context=context,
+        due=moment(due) if due else "",
+        if_held=if_held,
     )
     return out.getvalue()
 
@@ -110,7 +126,8 @@ def issue_request(claimed: Claim) -> str:
         inspection = inspection_of(session, request.inspection)
     keys = []
     for kind in TEMPLATE_TYPES:
-        data = template_bytes(inspection, request.return_code, kind, request.due_at)
+        if_held = is_if_held(request, theme_of(inspection))
+        data = template_bytes(inspection, request.return_code, kind, request.due_at, if_held=if_held)
         keys.append(store.put_once(template(request.id, kind), data).key)
     with transaction() as session:
         finish(session, claimed)

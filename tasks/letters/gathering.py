@@ -3,11 +3,12 @@
 import polars as pl
 from sqlmodel import Session, select
 
-from models.ids import agency_id, code_of
+from models.ids import agency_id
 from models.returns import EVALUATION
 from models.states import LetterStatus
 from models.tables import Agency, Inspection, Request, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
+from models.themes import Theme
 from tasks.cohort.versions import newest_draw
 from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
@@ -80,13 +81,13 @@ def _steps(session: Session, ref: str) -> tuple[DatedStep, ...]:
 def _finding(session: Session, row: FindingRow) -> LetterFinding:
     words = words_of(row)
     steps = traces(session, row.inspection, row.cases)
-    agency_of = _agency_of(session, row.inspection)
+    theme_ = theme_of(session.get_one(Inspection, row.inspection))
     evidence: list[Evidence] = []
     for kind in sorted(row.evidence_kinds):
         letter = _CASE_KINDS.get(kind)
         own = [trace for trace in steps if letter and trace.case.startswith(letter)]
         if own:
-            evidence += [_traced(kind, trace, agency_of) for trace in own]
+            evidence += [_traced(kind, trace, theme_) for trace in own]
         else:
             evidence += [Evidence(kind=kind, agency=agency) for agency in sorted(row.agencies) or ["partnership"]]
     return LetterFinding(
@@ -101,15 +102,10 @@ def _finding(session: Session, row: FindingRow) -> LetterFinding:
     )
 
 
-def _agency_of(session: Session, ref: str) -> dict[str, str]:
-    inspection = session.get_one(Inspection, ref)
-    return {return_.code: return_.agency for return_ in theme_of(inspection).returns}
-
-
-def _traced(kind: str, trace: Trace, agency_of: dict[str, str]) -> Evidence:
+def _traced(kind: str, trace: Trace, theme_: Theme) -> Evidence:
     return Evidence(
         kind=kind,
-        agency=agency_of.get(code_of(trace.return_code), ""),
+        agency=theme_.kind_of_source(trace.return_code),
         case=trace.case,
         code=trace.return_code,
         version=str(trace.version),

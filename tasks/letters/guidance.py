@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from models.england import ENGLAND
 from models.returns import EVALUATION
-from models.themes import WEEKDAYS, Theme
+from models.themes import WEEKDAYS, ReturnAsked, Theme
 from models.timetable import is_working_day, timetable
 from models.words import agencies, band, clock, joined, long_weekday, plain, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
@@ -105,14 +105,19 @@ def _due(theme: Theme, announced: date, step: str) -> str:
 
 def _returns(theme: Theme, announced: date) -> Iterator[Block]:
     yield Paragraph("We ask each agency for its own records. A return may be nil: say so on the portal.")
+    if not all(owed.must for owed in theme.returns):
+        yield Paragraph(
+            "A return that is needed only if it is held is asked for where the agency holds such records. If it holds "
+            "none, it says so on the portal, with a reason. We chase it, and then go on without it."
+        )
     yield TableBlock(
         caption="Returns",
-        header=("Return", "What it is", "From", "Due"),
+        header=("Return", "What it is", "From", "Due", "Needed"),
         rows=tuple(
-            (owed.code, contract(owed.code).title, titled(owed.agency), _due(theme, announced, owed.due))
+            (owed.code, contract(owed.code).title, titled(owed.agency), _due(theme, announced, owed.due), _needed(owed))
             for owed in theme.returns
         ),
-        widths=(1, 4, 2, 3),
+        widths=(1, 4, 2, 2, 2),
     )
     yield Paragraph(
         f"When children are chosen, each agency that knows one of them evaluates its own work with the child "
@@ -123,6 +128,10 @@ def _returns(theme: Theme, announced: date) -> Iterator[Block]:
         lines = tuple(f"{code}: up to {share:.0%} of its rows" for code, share in shares.items())
         yield Paragraph("Rows with errors are left out, and the others accepted, in these returns:")
         yield Bullets(lines)
+
+
+def _needed(owed: ReturnAsked) -> str:
+    return "Yes" if owed.must else "If it is held"
 
 
 def _choosing(theme: Theme) -> Iterator[Block]:

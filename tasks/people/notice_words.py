@@ -78,7 +78,7 @@ def _request(facts: Facts) -> str:
         f"The lead inspector is {facts['lead_inspector'] or 'not named yet'}."
     ]
     if "returns" in facts:
-        lines = (f"{row['code']}: {row['title']}, by {row['due']}." for row in facts["returns"])
+        lines = (f"{row['code']}: {row['title']}, by {row['due']}{_held(row)}." for row in facts["returns"])
         begins, ends = (long(date.fromisoformat(facts[key])) for key in ("period_from", "period_to"))
         number = len(facts["returns"])
         paragraphs += [
@@ -89,6 +89,20 @@ def _request(facts: Facts) -> str:
     paragraphs += _documents(facts)
     paragraphs.append("Sign in to download the templates and to tell us that you have received this request.")
     return "\n\n".join(paragraphs)
+
+
+def _held(row: Facts) -> str:
+    return ", if you hold such records" if row.get("if_held") else ""
+
+
+def _goes_on(facts: Facts) -> str:
+    """Return until when a return is waited for that an agency may not hold; empty for any other."""
+    if "waited_until" not in facts:
+        return ""
+    return (
+        " We ask for it only if you hold such records. If you hold none, sign in and say so. After "
+        f"{facts['waited_until']} the inspection goes on without it."
+    )
 
 
 def _documents(facts: Facts) -> list[str]:
@@ -299,12 +313,14 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "requests_issued": (lambda _: "what we ask of you for the joint targeted area inspection", _request),
     "reminder": (
         lambda f: f"{f['return']} is due soon",
-        lambda f: f"We have not received {f['return']} from you yet. It is due by {f['due']}.{_was_told(f)}",
+        lambda f: (
+            f"We have not received {f['return']} from you yet. It is due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
+        ),
     ),
     "overdue": (
         lambda f: f"{f['return']} is overdue",
         lambda f: (
-            f"{_missing(f)} It was due by {f['due']}.{_was_told(f)} "
+            f"{_missing(f)} It was due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
             "Send it now, or sign in and tell us when it will come."
         ),
     ),
@@ -314,7 +330,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     ),
     "still_overdue": (
         lambda f: f"{f['return']} is still overdue",
-        lambda f: f"{_missing(f)} It was due by {f['due']}.{_was_told(f)}",
+        lambda f: f"{_missing(f)} It was due by {f['due']}.{_goes_on(f)}{_was_told(f)}",
     ),
     "rejected": (
         lambda f: f"{f['return']} needs correcting",

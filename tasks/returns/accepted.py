@@ -3,11 +3,11 @@
 import polars as pl
 from sqlmodel import Session, select
 
-from models.ids import agency_number
 from models.keys import stem_of
 from models.lifecycle import RequestState
 from models.returns import EVALUATION
 from models.tables import Request, Submission
+from models.themes import Theme
 from tasks.ground.tables import table_at
 from validation.files.senders import counted_on
 
@@ -35,9 +35,12 @@ Sent = list[tuple[str, dict[str, pl.DataFrame]]]
 """Returns by code, with the sheets of one agency."""
 
 
-def sent(inputs: list[tuple[Request, Submission]]) -> Sent:
+def sent(inputs: list[tuple[Request, Submission]], theme_: Theme) -> Sent:
     """Read the tables of accepted returns, with rows that no other agency's rows share."""
     return [
-        (request.return_code, counted_on(tables_of(submission), agency_number(request.agency_id)))
+        (
+            request.return_code,
+            counted_on(tables_of(submission), theme_.sender_of(request.return_code, request.agency_id)),
+        )
         for request, submission in inputs
     ]

@@ -7,10 +7,12 @@ from models.lifecycle import EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, 
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
 from models.words import plain
-from tasks.ledger.moves import move_stage
+from tasks.ledger.moves import move_request, move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import ReturnRefusedError, may_come_late
+from tasks.ledger.themes import theme_of
 from tasks.returns.cohort_versions import admitted, owe_cohort, take_admitted
+from tasks.returns.if_held import can_go_without, is_if_held
 
 
 def refusal_of(request: Request, inspection: Inspection) -> str:
@@ -34,7 +36,7 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
     if inspection.stage == Stage.DEFERRED:
         return f"{code} cannot be sent now: the inspection is paused."
     if request.state == RequestState.WAIVED:
-        return f"{code} is not needed: the inspection team goes on without it."
+        return _waived(request, inspection)
     # A request is there before all of them are issued, and the returns open with the last one.
     if inspection.stage == Stage.ANNOUNCED or request.state == RequestState.DRAFTED:
         return f"{code} cannot be sent yet: our requests are still being made. Try again in a few minutes."
@@ -42,6 +44,15 @@ def refusal_of(request: Request, inspection: Inspection) -> str:
         f"{code} can no longer be sent or changed: the inspection has moved on to "
         f"{plain(inspection.stage)}. Tell the lead inspector if what you sent is wrong."
     )
+
+
+def _waived(request: Request, inspection: Inspection) -> str:
+    if is_if_held(request, theme_of(inspection)):
+        return (
+            f"{request.return_code} was asked for only if you hold such records, and the inspection has gone on "
+            "without it. Tell the lead inspector if you hold some."
+        )
+    return f"{request.return_code} is not needed: the inspection team goes on without it."
 
 
 def may_be_admitted(request: Request, inspection: Inspection) -> bool:
@@ -73,6 +84,8 @@ def _take_evaluations(session: Session, ref: str) -> None:
 def close_if_complete(session: Session, inspection: Inspection, *, actor: str = "system: receive-returns") -> bool:
     """Close the returns, or send the event that all evaluations are in, once nothing is owed; return whether it did.
 
+    Returns that their agencies may not hold are waived once they have been waited for long enough.
+
     Where the cohort is frozen, a return that was admitted late makes the cohort's next version owed.
     """
     # The request that the caller settled must count in the query below.
@@ -85,13 +98,16 @@ def close_if_complete(session: Session, inspection: Inspection, *, actor: str = 
     evaluations = inspection.stage == Stage.EVALUATIONS_OPEN
     requests = session.exec(select(Request).where(Request.inspection == inspection.ref)).all()
     due = [request for request in requests if (request.return_code == EVALUATION) == evaluations]
-    if not due or any(request.state not in SETTLED for request in due):
+    missing = [request for request in due if request.state not in SETTLED]
+    if not due or not all(can_go_without(session, inspection, request) for request in missing):
         return False
     if evaluations:
         tell(session, Event.EVALUATIONS_COMPLETE, inspection.ref, inspection.ref)
         return True
     if inspection.stage != Stage.RETURNS_OPEN:
         return False
+    for request in missing:
+        move_request(session, request, RequestState.WAIVED, actor=actor, facts={"reason": "if_held"})
     move_stage(session, inspection, Stage.RETURNS_CLOSED, actor=actor)
     for request in due:
         # Where the returns were opened again, none is late any more.

@@ -10,8 +10,10 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_request
 from tasks.ledger.outbox import send_soon
 from tasks.ledger.rows import ReturnRefusedError, locked
+from tasks.ledger.themes import theme_of
 from tasks.people.two_people import NeedsTwoError
 from tasks.returns.closing import close_if_complete
+from tasks.returns.if_held import NONE_HELD_REASONS, is_if_held
 from tasks.returns.offers import (
     acknowledge_refusal,
     late_refusal,
@@ -29,6 +31,8 @@ LATE_REASONS = {
     "staff_absence": "The person who does this is away",
     "waiting_for_partner": "We are waiting for another organisation",
 }
+
+REASON_NEEDED = "Choose why you hold none of these records."
 
 
 def acknowledge(request_id: str, *, by: str, agency_id: str | None = None) -> None:
@@ -79,11 +83,17 @@ def declare_late(
         return request.inspection
 
 
-def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> None:
+def declare_nil(request_id: str, *, by: str, agency_id: str | None = None, reason: str = "") -> None:
     """Record that an agency has nothing to return, and who declares it.
 
+    Args:
+        request_id: the request.
+        by: who declares it.
+        agency_id: the agency to which the request must belong.
+        reason: why nothing is held, from the list; needed for what is asked for only where it is held.
+
     Raises:
-        ReturnRefusedError: the returns are closed, or a file is being checked or accepted.
+        ReturnRefusedError: the reason is not listed, the returns are closed, or a file is being checked or accepted.
     """
     with transaction() as session:
         inspection, request = locked(session, request_id, agency_id)
@@ -92,8 +102,12 @@ def declare_nil(request_id: str, *, by: str, agency_id: str | None = None) -> No
             return
         if refusal := nil_refusal(request, inspection):
             raise ReturnRefusedError(refusal)
-        request.nil_declared_by = by
-        move_request(session, request, RequestState.NIL_DECLARED, actor=by)
+        if_held = is_if_held(request, theme_of(inspection))
+        if if_held and reason not in NONE_HELD_REASONS:
+            raise ReturnRefusedError(REASON_NEEDED)
+        request.nil_declared_by, request.nil_reason = by, reason if if_held else None
+        facts = {"reason": reason} if if_held else {}
+        move_request(session, request, RequestState.NIL_DECLARED, actor=by, facts=facts)
         close_if_complete(session, inspection)
     send_soon()
 
@@ -111,7 +125,7 @@ def undo_nil(request_id: str, *, by: str, agency_id: str | None = None) -> None:
         newest = session.get(Submission, request.newest_id)
         # A nil return is declared after a file only where that file could not be used.
         sent = newest is not None and newest.result.verdict in (ReturnVerdict.REJECTED, ReturnVerdict.UNREADABLE)
-        request.nil_declared_by = None
+        request.nil_declared_by = request.nil_reason = None
         state = RequestState.REJECTED if sent else RequestState.ACKNOWLEDGED
         move_request(session, request, state, actor=by, facts={"nil": "taken back"})
     send_soon()

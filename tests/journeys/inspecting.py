@@ -1,7 +1,5 @@
 """One real inspection, step by step: each person acts when their own notice tells them, through the door in it."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +12,7 @@ from sqlmodel import select
 from deployments.demo.returns import evaluations
 from models.areas import area
 from models.england import ENGLAND
+from models.ids import agency_kind
 from models.tables import Request, TimetableStep
 from models.tables.base import utc_now
 from models.themes import Theme, theme
@@ -25,8 +24,10 @@ from tests.journeys.person import Person
 from tests.journeys.sending import a_meeting_is_recorded, documents_come, families_are_told_of
 from tests.stacks import until
 from validation.contract.context import Context
-from validation.synthetic import ALL, synthesise
+from validation.synthetic import Synthetic, synthesise
+from validation.synthetic.services import share_of
 from validation.synthetic.writing import write
+from validation.telling.pages import to_csv
 
 CHILDREN = 150
 COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
@@ -171,19 +172,27 @@ def it_is_announced(on: Inspecting) -> None:
     reaches(on.ref, "returns_open")
 
 
-def made_up(on: Inspecting) -> dict[str, list[Path]]:
-    """Return the files of each return, made up, of which some rows ask for an explanation."""
-    codes = {requirement.code for requirement in on.theme.returns}
-    write(synthesise(on.theme, on.gss, CHILDREN, 7, 0.0, on.announced, codes & set(ALL)), on.folder, "csv")
-    files: dict[str, list[Path]] = {}
-    for path in sorted(on.folder.glob("*.csv")):
-        files.setdefault(path.stem.partition(" ")[0], []).append(path)
-    return files
+def made_up(on: Inspecting) -> Synthetic:
+    """Return what the agencies hold, made up, of which some rows ask for an explanation; write it for who reads it."""
+    made = synthesise(on.theme, on.gss, CHILDREN, 7, 0.0, on.announced)
+    write(made, on.folder, "csv")
+    return made
+
+
+def files_of(on: Inspecting, made: Synthetic, agency: str, code: str) -> list[tuple[str, bytes]]:
+    """Return the files of one agency: of several kinds that owe a return each sends what its kind holds."""
+    own = share_of(agency_kind(agency), code, made.returns[code])
+    if agency_kind(agency) in on.doubled:
+        # Of two of a kind, each sends the rows of its own children.
+        begins = 1 if agency.endswith("_2") else 0
+        own = {name: frame.gather_every(2, begins) for name, frame in own.items()}
+    names = {name: f"{code}.csv" if name == code else f"{code} {name}.csv" for name in own}
+    return [(names[name], to_csv([frame.columns, *frame.iter_rows()])) for name, frame in own.items()]
 
 
 def returns_come(on: Inspecting, *, nil: frozenset[str] = frozenset()) -> None:
     """Each officer comes in by the notice of what is asked, and sends it, or says that there is nothing to send."""
-    files = made_up(on)
+    made = made_up(on)
     for kind in on.theme.in_scope:
         for one in on.officers[kind]:
             one.comes_in("what we ask of you" if owes(on, one) else "your organisation takes part")
@@ -192,10 +201,9 @@ def returns_come(on: Inspecting, *, nil: frozenset[str] = frozenset()) -> None:
         one = on.officer(agency)
         one.sends(f"/requests/{request}", f"/requests/{request}/acknowledge")
         if code in nil:
-            one.sends(f"/requests/{request}/nil", values={"declare": "yes"})
+            one.sends(f"/requests/{request}/nil", values={"declare": "yes", "reason": "no_records"})
             continue
-        sent = share_of(on, files[code], agency, code)
-        for number, (name, data) in enumerate(sent):
+        for number, (name, data) in enumerate(files_of(on, made, agency, code)):
             how = {} if number == 0 else {"how": "part"}
             answer = one.sends(
                 f"/requests/{request}/upload", f"/requests/{request}/uploads", how, {"file": (name, data)}
@@ -219,21 +227,6 @@ def queries_are_explained(on: Inspecting) -> None:
 def owes(on: Inspecting, officer: Person) -> bool:
     """Return whether somebody's agency owes a return."""
     return any(on.officer(agency) is officer for _, agency, _ in on.requests())
-
-
-def share_of(on: Inspecting, paths: list[Path], agency: str, code: str) -> list[tuple[str, bytes]]:
-    """Return the files of one agency: where two of a kind owe a return, each sends the rows of its own children."""
-    kind = next(requirement.agency for requirement in on.theme.returns if requirement.code == code)
-    if kind not in on.doubled:
-        return [(path.name, path.read_bytes()) for path in paths]
-    shares = []
-    for path in paths:
-        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
-        own = rows[1:][1 if agency.endswith("_2") else 0 :: 2]
-        out = io.StringIO()
-        csv.writer(out).writerows([rows[0], *own])
-        shares.append((path.name, out.getvalue().encode()))
-    return shares
 
 
 def the_cohort_is_looked_at(on: Inspecting) -> None:

@@ -94,6 +94,34 @@ class AreaReturns:
         # A pair that shares both numbers is one pair.
         return pl.concat(by_number).unique().sort("row", "row_other")
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the columns of `children` by which two rows are about one child."""
+        return _KEYS
+
+    def contradicting(self, part: str, silent: Collection[str] = ()) -> dict[str, tuple[int, ...]]:
+        """Return, for each return, its rows to which another return gives another value of a part.
+
+        Args:
+            part: a column of `children`.
+            silent: values that say nothing, so contradict nobody.
+        """
+        stated = [
+            rows.select(pl.lit(code).alias("return"), "row", pl.lit(key).alias("by"), pl.col(key).alias("key"), part)
+            for code, rows in self.children.items()
+            for key in self.keys
+        ]
+        if not stated:
+            return {}
+        said = pl.concat([frame.drop_nulls().filter(~pl.col(part).is_in(list(silent))) for frame in stated])
+        # Most children have one value in all returns: only the others are compared row with row.
+        disputed = said.filter(pl.col(part).n_unique().over("by", "key") > 1)
+        values = disputed.select("return", "by", "key", part).unique()
+        beside = disputed.join(values, on=["by", "key"], suffix="_other")
+        differs = (pl.col("return") != pl.col("return_other")) & (pl.col(part) != pl.col(f"{part}_other"))
+        rows = beside.filter(differs).group_by("return").agg(pl.col("row").unique().sort())
+        return {code: tuple(found) for code, found in rows.iter_rows()}
+
     def absent(self, code: str, others: tuple[str, ...]) -> tuple[int, ...]:
         """Return the rows of a return whose child, searched for by number, is in none of the others."""
         searched = self.identified(code)

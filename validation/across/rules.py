@@ -45,19 +45,9 @@ def _status_agrees(area: AreaReturns) -> Iterable[Found]:
 
 def _differs(part: str, on: Mapping[str, str]) -> Callable[[AreaReturns], Iterable[Found]]:
     def find(area: AreaReturns) -> Iterable[Found]:
-        for code in sorted(area.children):
-            if code not in on:
-                continue
-            rows: set[int] = set()
-            for other in area.children:
-                if other != code:
-                    mine, theirs = pl.col(part), pl.col(f"{part}_other")
-                    # What either does not know contradicts nobody.
-                    contradicts = mine != theirs
-                    if silent := SAYS_NOTHING.get(part):
-                        contradicts &= ~mine.is_in(silent) & ~theirs.is_in(silent)
-                    rows |= set(area.pairs(code, other).filter(contradicts)["row"].to_list())
-            yield Found(code, on[code], tuple(sorted(rows)))
+        differing = area.contradicting(part, SAYS_NOTHING.get(part, ()))
+        for code in sorted(area.children.keys() & on):
+            yield Found(code, on[code], differing.get(code, ()))
 
     return find
 

@@ -286,6 +286,8 @@ AGENCY = code_set(
     ("local_authority", "Local authority", "council", "children's social care", "csc"),
     "police",
     ("health", "Health", "ICB"),
+    ("mental_health", "Mental health trust", "adult mental health"),
+    ("ambulance", "Ambulance service", "ambulance trust"),
     ("probation", "Probation", "Probation Service"),
     "education",
     ("voluntary", "Voluntary sector"),

@@ -21,11 +21,13 @@ class Context:
         theme: the theme version, whose age band, window and cohort factors are data for the rules.
         announced: the day of the announcement.
         gss: the inspected area, when known.
-        extract: the day on which the agency drew the data; the announcement where nobody has given it.
+        extract: the day on which the agency drew the data, or by which it must have, such as that of the receipt; the
+            announcement where nobody has given it.
         sample_refs: references of the children chosen, for evaluations.
         agency: the agency that evaluates, when known.
         waived: ids of the rules that were waived for this request; what breaks them is counted and blocks nothing.
         due: the day on which the return is due where that is known, such as after an extension.
+        drawn: the day of the extract in the sender's own words, where the file has it.
     """
 
     theme: Theme
@@ -36,6 +38,7 @@ class Context:
     agency: str | None = None
     waived: tuple[str, ...] = ()
     due: date | None = None
+    drawn: date | None = None
 
     @property
     def rule_set(self) -> str:
@@ -55,6 +58,11 @@ class Context:
     def extracted(self) -> date:
         """Return the day of the extract, or the announcement where nobody has given it."""
         return self.extract or self.announced
+
+    @property
+    def drawn_from(self) -> date:
+        """Return the first day on which the data can have been drawn: what the sender says, or the announcement."""
+        return min(self.drawn or self.announced, self.extracted)
 
     @property
     def drawn_by(self) -> date:
@@ -99,6 +107,7 @@ class Context:
             "agency": self.agency,
             "waived": list(self.waived),
             "due": self.due.isoformat() if self.due else None,
+            "drawn": self.drawn.isoformat() if self.drawn else None,
         }
 
     @classmethod
@@ -118,6 +127,7 @@ class Context:
             data["agency"],
             tuple(data["waived"]),
             date.fromisoformat(data["due"]) if data["due"] else None,
+            date.fromisoformat(data["drawn"]) if data["drawn"] else None,
         )
 
 

@@ -119,7 +119,7 @@ def _checked(
 ) -> Outcome:
     # Only the rules are ours alone: what stops us before them is something in the file that we do not know.
     tables, layout, drawn = guarded(lambda: _laid_out(files, parts, contract, context))
-    context = replace(context, extract=context.extract or drawn)
+    context = replace(context, extract=context.extract or drawn, drawn=drawn)
     # The stamp names the day of extract that rules about dates need, so it is read before any rule runs.
     failures = [_failures(contract, parsed, context) for parsed in _parsed(tables)]
     layout = _weighed(layout, context)

@@ -1,5 +1,6 @@
 """Rows of a return that came in several files: one number a row, which holds both file and line."""
 
+from models.ids import OF_A_KIND
 from validation.files.senders import SENDER
 
 PART = 10**8  # more lines than any file that is read can have
@@ -26,4 +27,7 @@ def row_in_words(row: int) -> str:
     sender, own = divmod(row, SENDER)
     file, line = taken_apart(own)
     words = str(line) if file == 1 else f"{line} of file {file}"
-    return words if sender == 0 else f"{words} of agency {sender + 1}"
+    kind, place = divmod(sender, OF_A_KIND)
+    if sender == 0:
+        return words
+    return f"{words} of agency {place + 1}" + (f" of kind {kind + 1}" if kind else "")

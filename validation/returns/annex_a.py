@@ -132,8 +132,10 @@ def _child_rules(context: Context) -> tuple[Rule, ...]:
 
 def _birth(context: Context) -> tuple[Rule, ...]:
     born, day = v(BORN), context.extracted
-    # Where the day of the extract is not given, the age may be that of any day on which the list can have been drawn.
-    disagrees = (born <= day) & ((v(AGE) < age_on(born, day)) | (v(AGE) > age_on(born, context.drawn_by)))
+    # Where the day of the extract is not given, the age may be that of any day on which the list can have been drawn:
+    # a list is often drawn on one day and received on another, and a child's birthday may lie between them.
+    first = context.drawn_from
+    disagrees = (born <= day) & ((v(AGE) < age_on(born, first)) | (v(AGE) > age_on(born, context.drawn_by)))
     sign = (v(GENDER_OF) != "U") | v(AGE).is_not_null()
     unborn: Row = {BORN: None, AGE: None, GENDER_OF: "c) Not stated/recorded"}
     return (

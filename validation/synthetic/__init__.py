@@ -14,6 +14,7 @@ from validation.contract.model import Sheet
 from validation.returns import CONTRACTS, contract
 from validation.synthetic import annex_a, partners
 from validation.synthetic import rows as typing
+from validation.synthetic.agreement import agree
 from validation.synthetic.area import FIRST_LINE, SyntheticArea, households
 from validation.synthetic.asked import as_asked
 from validation.synthetic.dirt import plant
@@ -21,6 +22,7 @@ from validation.synthetic.evaluations import evaluations
 from validation.synthetic.hard import with_twins
 from validation.synthetic.noise import Cells
 from validation.synthetic.people import People
+from validation.synthetic.services import adult_mental_health
 
 __all__ = ["ALL", "ANNOUNCED", "Synthetic", "synthesise"]
 
@@ -98,11 +100,13 @@ def synthesise(
     Raises:
         ValueError: a return is named that cannot be made, or more children are to be hidden than there are.
     """
-    of_theme = tuple(r.code for r in theme.returns if r.code in _MAKERS)
-    requested = of_theme if returns is None else tuple(code for code in ALL if code in returns)
+    asked = tuple(dict.fromkeys(owed.code for owed in theme.returns))
+    of_theme = tuple(code for code in asked if code in _MAKERS)
+    requested = asked if returns is None else tuple(code for code in ALL if code in returns)
     if returns is not None and (unknown := set(returns) - set(ALL)):
         raise ValueError(f"There is no synthetic {', '.join(sorted(unknown))}. There are {', '.join(ALL)}.")
-    name = f"{theme.rule_set}/{gss}/{children}/{seed}"
+    # A later version of a theme has the people of the first, so that areas made before stay as they are.
+    name = f"{theme.id}@1/{gss}/{children}/{seed}"
     rng = Random(name)  # noqa: S311 - repeatable, not secret
     context = Context(theme, announced, gss)
     people = People(theme, gss, announced, rng)
@@ -113,6 +117,9 @@ def synthesise(
     # The first lists come from one source of chance, so all are made even where only some are wanted.
     first = (*of_theme, *(code for code in _MAKERS if code not in of_theme))
     sheets = {code: _MAKERS[code](made) for code in first}
+    if "mental_health" in theme.kinds_asked("HEA-1"):
+        adult_mental_health(made, _clerk(made, f"{name}/mental_health"), sheets["HEA-1"]["HEA-1"])
+    agree(made, sheets)
     further = {code: _further(made, code, f"{name}/{code}") for code in requested if code not in sheets}
     fitting = {code: _fitting(context, code, parts, name) for code, parts in {**sheets, **further}.items()}
     frames, planted = _typed(theme, fitting, first, dirty, f"{seed}/dirt")
@@ -123,10 +130,15 @@ def synthesise(
     return Synthetic(frames_of, Truth.crossing(truth), Planted.crossing(spoiled), chosen)
 
 
-def _further(area: SyntheticArea, code: str, name: str) -> dict[str, list[Cells]]:
+def _clerk(area: SyntheticArea, name: str) -> typing.Clerk:
+    """Return a clerk with chance of their own, so that what they type changes nothing of what others do."""
     context, rng = area.clerk.context, Random(name)  # noqa: S311 - repeatable, not secret
     people = People(context.theme, context.gss or "", context.announced, rng)
-    clerk = typing.Clerk(context, people, rng, area.clerk.area)
+    return typing.Clerk(context, people, rng, area.clerk.area)
+
+
+def _further(area: SyntheticArea, code: str, name: str) -> dict[str, list[Cells]]:
+    clerk = _clerk(area, name)
     if code == "EVAL":
         return evaluations(area, clerk)
     if code in partners.MAKERS:

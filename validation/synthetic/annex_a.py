@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import chain
 
 from models.areas import area as area_of
 from validation.contract.codes import ETHNICITY, SOURCE
 from validation.contract.model import Sheet
 from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF, ID
+from validation.synthetic.agreement import POLICE, told_by_police
 from validation.synthetic.area import SyntheticArea
 from validation.synthetic.noise import Cells, typed
 from validation.synthetic.rows import Clerk
@@ -35,7 +37,8 @@ def lists(area: SyntheticArea, clerk: Clerk, sheet: Sheet) -> list[Cells]:
     own_cells = _OWN_CELLS[sheet.name]
     # The stories come from a source of their own, so that all lists tell the same ones.
     for story_ in stories(area, clerk):
-        for own in own_cells(clerk, story_):
+        told = told_by_police(area, story_.child) if sheet.name == "LA-1" else ()
+        for own in chain(own_cells(clerk, story_), told):
             row = clerk.blank(sheet) | _child(clerk, story_) | own
             kept = {name: row[name] for name in sheet.names}
             area.typed(sheet.name, rows, kept, story_.child)
@@ -65,7 +68,10 @@ def _child(clerk: Clerk, story_: ChildStory) -> Cells:
 
 
 def _contacts(clerk: Clerk, story_: ChildStory) -> OwnCells:
-    for day, source in zip(story_.contacts, clerk.rng.sample(_SOURCES, len(story_.contacts)), strict=True):
+    # What the police told the council follows their own list, where they are asked for it.
+    police = clerk.context.theme.kinds_asked("POL-1")
+    sources = [source for source in _SOURCES if not (police and source.endswith(f") {POLICE}"))]
+    for day, source in zip(story_.contacts, clerk.rng.sample(sources, len(story_.contacts)), strict=True):
         yield {"Date of Contact": typed(day), "Contact Source": source}
 
 

@@ -1,6 +1,8 @@
 """Who is known to whom in a synthetic area, and the truth that builds up as its agencies type their rows."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from validation.synthetic.hard import harder
 from validation.synthetic.noise import Cells
@@ -13,12 +15,29 @@ _POLICE = 0.45
 _HEALTH = 0.8
 
 
+@dataclass(frozen=True)
+class Incident:
+    """An incident at which a child was.
+
+    Attributes:
+        reference: of the police.
+        reported: when it was reported.
+        notified: the day on which the council was notified; None where it was not.
+    """
+
+    reference: str
+    reported: datetime
+    notified: date | None
+
+
 class SyntheticArea:
     """The children of an area and which of them each agency knows.
 
     Attributes:
         cohort: each child known to the council with its row of LA-DA, once that is typed.
         offenders: household -> the row of PRO-1 of the person linked to it, once that is typed.
+        incidents: number of a child -> its incidents in POL-1, the earliest first, once the first lists agree.
+        police_contacts: number of a child -> the days on which the police told the council of it.
         hidden: the children who were hidden from the council on purpose.
         chosen: references of the children whom the agencies evaluate, once those are typed.
     """
@@ -29,6 +48,8 @@ class SyntheticArea:
         self.truth: list[tuple[str, int, int]] = []
         self.cohort: list[tuple[Child, Cells]] = []
         self.offenders: dict[int, Cells] = {}
+        self.incidents: dict[int, list[Incident]] = {}
+        self.police_contacts: dict[int, tuple[date, ...]] = {}
         self.chosen: list[str] = []
         rng = clerk.rng
         self.council = [c for c in children if rng.random() < _COUNCIL]

@@ -38,7 +38,7 @@ PROBATION = Habits(
     0.06, 0.04, 0.015, 0.12, 0.02, 0.05, 0.0, {"postcode": 0.8, "nhs_number": 0.0, "upn": 0.0, "la_child_id": 0.35}
 )
 HEALTH = Habits(0.02, 0.02, 0.005, 0.06, 0.005, 0.02, 0.01, {"postcode": 0.98, "upn": 0.0, "la_child_id": 0.4})
-MARAC = Habits(0.04, 0.03, 0.01, 0.08, 0.01, 0.04, 0.0, {"nhs_number": 0.1, "upn": 0.0, "la_child_id": 0.7})
+MARAC = Habits(0.04, 0.03, 0.01, 0.08, 0.01, 0.04, 0.0, {"nhs_number": 0.1, "upn": 0.0, "la_child_id": 0.95})
 EDUCATION = Habits(0.01, 0.03, 0.002, 0.05, 0.002, 0.02, 0.0, {"nhs_number": 0.02, "upn": 0.98})
 YOUTH_JUSTICE = Habits(0.03, 0.03, 0.01, 0.08, 0.005, 0.03, 0.0, {"nhs_number": 0.2, "upn": 0.2, "la_child_id": 0.8})
 VOLUNTARY = Habits(0.05, 0.06, 0.01, 0.2, 0.02, 0.05, 0.0, {"nhs_number": 0.0, "upn": 0.0, "la_child_id": 0.3})

@@ -23,7 +23,9 @@ from validation.synthetic.noise import (
     typed,
 )
 from validation.synthetic.people import Child
-from validation.synthetic.rows import Clerk, conceived, pnc_id
+from validation.synthetic.rows import Clerk, conceived
+from validation.synthetic.services import is_ambulance
+from validation.synthetic.suspects import pnc_of, said_to_be_managed
 
 _PROTECTED = 0.06
 _ATTENDED = 0.2
@@ -60,10 +62,15 @@ def protection(area: SyntheticArea, clerk: Clerk) -> Sheets:
     latest = clerk.context.announced - timedelta(days=_HOURS // 24 + 1)
     old_enough = [c for c in area.police if c.born and c.born <= latest]
     for number, child in enumerate(_some(clerk, old_enough, _PROTECTED), start=1):
-        start = min(_at(clerk, child), datetime.combine(latest, time(12)))
+        start, reference = min(_at(clerk, child), datetime.combine(latest, time(12))), f"4326{number:07}"
+        before = [each for each in area.incidents.get(child.number, ()) if each.reported.date() <= latest]
+        if before:
+            # Minutes apart, as brothers and sisters are taken one after another.
+            start = before[-1].reported + timedelta(minutes=child.number % 50 + 10)
+            reference = before[-1].reference
         who = _who(clerk, child, POLICE)
         own = {
-            "incident_ref": f"4326{number:07}",
+            "incident_ref": reference,
             "child_date_of_birth": who.pop("date_of_birth"),
             "child_la_id": who.pop("la_child_id"),
             "start_datetime": f"{start:%Y-%m-%d %H:%M}",
@@ -74,17 +81,21 @@ def protection(area: SyntheticArea, clerk: Clerk) -> Sheets:
 
 
 def suspects(area: SyntheticArea, clerk: Clerk) -> Sheets:
-    """Return POL-3: the suspect of every household known to the police, the one on probation where there is one."""
+    """Return POL-3: the suspect of every household known to the police, the one on probation where there is one.
+
+    Of a few the police say that probation manages them, and it does not.
+    """
     sheet, rows, rng = CONTRACTS["POL-3"].main, list[Cells](), clerk.rng
     for household in households(area.police):
         on_probation = area.offenders.get(household)
         born = clerk.context.announced - timedelta(days=rng.randrange(8_000, 18_000))
+        managed = on_probation or said_to_be_managed(clerk, household)
         own = {
             "suspect_ref": f"S{household:06}",
-            "pnc_id": on_probation["pnc_id"] if on_probation else pnc_id(rng),
+            "pnc_id": pnc_of(clerk, household),
             "date_of_birth": on_probation["date_of_birth"] if on_probation else typed(born),
             "incidents_12m": str(rng.randrange(1, 7)),
-            "managed_by_probation": "Yes" if on_probation else "No",
+            "managed_by_probation": "Yes" if managed else "No",
             "disclosure_scheme_applications": str(rng.choice((0, 0, 0, 1, 2))),
             "crn": on_probation["crn"] if on_probation else None,
         }
@@ -93,11 +104,14 @@ def suspects(area: SyntheticArea, clerk: Clerk) -> Sheets:
 
 
 def marac(area: SyntheticArea, clerk: Clerk) -> Sheets:
-    """Return MAR-1: a case for every household of which LA-DA says that a Marac heard it, with all its children."""
+    """Return MAR-1: a case for every household of which LA-DA says that a Marac heard it, with all its children.
+
+    The Marac also heard of children of these households whom the council does not list.
+    """
     main, second = CONTRACTS["MAR-1"].sheets
     cases, rows = list[Cells](), list[Cells]()
     heard = {c.household for c, row in area.cohort if code_of(row["marac_heard"] or "", _YNU) == "Yes"}
-    for household, members in households([*(c for c, _ in area.cohort), *area.hidden]).items():
+    for household, members in households(area.children).items():
         if household not in heard:
             continue
         ref = f"M{household:05}"
@@ -137,12 +151,17 @@ def attendances(area: SyntheticArea, clerk: Clerk) -> Sheets:
     for child in _some(clerk, [c for c in area.health if c.born], _ATTENDED):
         own = _attendance(clerk, _at(clerk, child), len(rows))
         who = {"nhs_number": _who(clerk, child, HEALTH)["nhs_number"], "patient_role": "child"}
-        area.typed("HEA-2", rows, clerk.blank(sheet) | own | who, child)
+        area.typed("HEA-2", rows, _by_provider(clerk.blank(sheet) | own | who), child)
         if rng.random() < _MOTHERS:
             own = _attendance(clerk, _at(clerk, child), len(rows))
             mother: Cells = {"nhs_number": child.mother.nhs_number, "patient_role": "adult_victim"}
-            rows.append(clerk.blank(sheet) | own | mother)
+            rows.append(_by_provider(clerk.blank(sheet) | own | mother))
     return {"HEA-2": rows}
+
+
+def _by_provider(row: Cells) -> Cells:
+    """Return an attendance under the code of who saw the patient: the ambulance trust or the hospital."""
+    return row | {"provider_ods_code": "RYE01" if is_ambulance(row) else "RHW01"}
 
 
 def _attendance(clerk: Clerk, at: datetime, number: int) -> Cells:
@@ -150,7 +169,6 @@ def _attendance(clerk: Clerk, at: datetime, number: int) -> Cells:
     referred_at = at + timedelta(minutes=clerk.rng.randrange(10, 200))
     return {
         "attendance_ref": f"A{number + 1:07}",
-        "provider_ods_code": "RHW01",
         "attend_datetime": f"{at:%d/%m/%Y %H:%M}",
         "safeguarding_referral": referred,
         "referral_datetime": f"{referred_at:%d/%m/%Y %H:%M}" if referred == "Yes" else None,
@@ -165,14 +183,17 @@ def settings(area: SyntheticArea, clerk: Clerk) -> Sheets:
         if child.born is None or age < _NURSERY_AGE:
             continue
         kind = "school" if age >= _SCHOOL_AGE else rng.choice(_SETTINGS)
+        who = _who(clerk, child, EDUCATION)
         own = {
             "la_child_id": row["la_child_id"],
+            # A school has the number of each of its pupils.
+            "upn": (child.upn or row["upn"] or who["upn"]) if kind == "school" else who["upn"],
             "setting_type": kind,
             "setting_urn": f"{100_000 + child.household * 7 % 40_000}" if kind == "school" else f"EY{300_000 + age}",
             "attendance_pct": f"{rng.randrange(700, 1001) / 10:.1f}",
             **_encompass(clerk, child, kind),
         }
-        area.typed("EDU-1", rows, clerk.blank(sheet) | _who(clerk, child, EDUCATION) | own, child)
+        area.typed("EDU-1", rows, clerk.blank(sheet) | who | own, child)
     return {"EDU-1": rows}
 
 

@@ -1,6 +1,7 @@
 """Writes synthetic returns as agencies send them: workbooks and CSV, with the truth kept apart."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from validation.contract.model import Sheet
 from validation.files.stamp import Stamp
 from validation.returns import contract
 from validation.synthetic import Synthetic
+from validation.synthetic.services import share_of
 from validation.telling.pages import Format, to_csv, write_pages
 from validation.telling.templates import workbook_pages
 
@@ -37,6 +39,30 @@ def write(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> list[Pa
     truth = out / "truth.parquet"
     synthetic.truth.write_parquet(truth)
     return [*paths, truth]
+
+
+def write_shares(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> list[Path]:
+    """Write what each agency holds of a return that several kinds of agency owe, in a folder named after its kind.
+
+    Args:
+        synthetic: the returns.
+        out: the folder in which `write` wrote the returns as a whole.
+        fmt: one form for all; by default each agency's own.
+
+    Returns:
+        The files written; none where each return is owed by one kind of agency.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    theme, paths = synthetic.context.theme, []
+    for code, frames in synthetic.returns.items():
+        kinds = theme.kinds_asked(code)
+        for kind in kinds if len(kinds) > 1 else ():
+            (out / kind).mkdir(parents=True, exist_ok=True)
+            own = replace(synthetic, returns={code: share_of(kind, code, frames)})
+            paths += _return(own, code, out / kind, fmt or _FORMS.get(code, "xlsx"))
+    return paths
 
 
 def _return(synthetic: Synthetic, code: str, out: Path, fmt: Format) -> list[Path]:

@@ -42,6 +42,8 @@ def write_template(
     prefill: pl.DataFrame | None = None,
     context: Context | None = None,
     due: str = "",
+    *,
+    if_held: bool = False,
 ) -> None:
     """Write the template of a return; the same arguments write the same bytes.
 
@@ -56,11 +58,12 @@ def write_template(
         context: the inspection whose window, area and ages the guidance and its good values are of; without it they
             show their form alone.
         due: the moment by which the return is due, in words; empty where it is not known.
+        if_held: whether it is asked for only where its agency holds such records.
 
     Raises:
         OSError: the path cannot be written.
     """
-    data = write_pages(template_pages(contract, theme, fmt, stamp, prefill, context, due), fmt)
+    data = write_pages(template_pages(contract, theme, fmt, stamp, prefill, context, due, if_held=if_held), fmt)
     if isinstance(out, Path):
         out.write_bytes(data)
     else:
@@ -75,6 +78,8 @@ def template_pages(
     prefill: pl.DataFrame | None = None,
     context: Context | None = None,
     due: str = "",
+    *,
+    if_held: bool = False,
 ) -> list[Page]:
     """Return the pages of a template; see `write_template`."""
     gss = stamp.gss if stamp else ""
@@ -82,11 +87,11 @@ def template_pages(
     fitted = with_examples_of(contract, fitting, announced=context is not None)
     rows = {contract.main.name: _prefilled(contract.main, prefill)} if prefill is not None else {}
     chosen = [_chosen(prefill)] if prefill is not None and set(prefill.columns) - set(contract.main.names) else []
-    return workbook_pages(fitted, theme, fmt, stamp, rows, chosen, _circumstances(theme, context, due))
+    return workbook_pages(fitted, theme, fmt, stamp, rows, chosen, _circumstances(theme, context, due, if_held))
 
 
-def _circumstances(theme: Theme, context: Context | None, due: str) -> list[tuple[str, str]]:
-    """Return what the first page says of the window and the deadline."""
+def _circumstances(theme: Theme, context: Context | None, due: str, if_held: bool) -> list[tuple[str, str]]:
+    """Return what the first page says of the window, the deadline and whether the return is needed."""
     if context is None:
         form = f"They show the form of a value. Their days are those of an inspection announced on {long(WRITTEN_FOR)}."
         return [
@@ -94,7 +99,12 @@ def _circumstances(theme: Theme, context: Context | None, due: str) -> list[tupl
             ("Good values", form),
         ]
     window = f"{window_words(context)}, the day of the announcement. Guidance calls it the window."
-    return [(_PERIOD, window), *([("Due by", f"{due}, unless you were given more time.")] if due else [])]
+    needed = "If you hold such records. If you hold none, declare a nil return on the portal and say why."
+    return [
+        (_PERIOD, window),
+        *([("Due by", f"{due}, unless you were given more time.")] if due else []),
+        *([("Needed", needed)] if if_held else []),
+    ]
 
 
 def workbook_pages(

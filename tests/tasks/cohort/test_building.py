@@ -160,7 +160,7 @@ def test_the_manifest_counts_and_digests_without_identifiers() -> None:
     told = manifest(made, [], _THEME, "1")
     assert told["children"] == made.frame.height
     assert told["records"] == sum(rows.height for rows in held.values())
-    assert told["theme"] == "domestic-abuse-2024@1"
+    assert told["theme"] == _THEME.rule_set
     assert told["frame_digest"] == frame_digest(made.frame)
 
 
