@@ -77,6 +77,7 @@ def test_two_health_providers_both_take_part_and_each_is_asked() -> None:
         assert [(row.id, row.agency_id) for row in owed] == [
             (f"{ref}-hea-1", f"{ref}/health"),
             (f"{ref}-hea-1-2", f"{ref}/health_2"),
+            (f"{ref}-hea-1-mental_health", f"{ref}/mental_health"),
         ]
         assert sum(len(contacts(session, agency)) for agency in agencies) == 3
         # Each person of an agency gets a notice of their own, with their own link.
@@ -120,7 +121,7 @@ def test_l5_names_and_addresses_of_staff_stand_in_the_people_tables_alone() -> N
 def test_agencies_in_scope_are_more_than_those_that_owe_a_return() -> None:
     asked = theme("child-sexual-exploitation-2016")
     owing = {each.agency for each in asked.returns}
-    assert {"police", "probation"} <= set(asked.in_scope) - owing
+    assert {"probation", "voluntary"} <= set(asked.in_scope) - owing
     ref = announce(Announcement(AREA, asked.id, date(2016, 3, 7), rehearsal=True))
     with transaction() as session:
         kinds = {row.kind for row in session.exec(select(Agency).where(Agency.inspection == ref))}

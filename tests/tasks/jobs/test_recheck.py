@@ -124,7 +124,7 @@ def test_a_file_that_is_not_the_return_cannot_be_waived_into_one(area: str) -> N
 
 def stricter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     """Let the theme be a newer version from now on."""
-    newer = Theme.model_validate({**theme("domestic-abuse-2024").model_dump(), "version": 2, **changes})
+    newer = Theme.model_validate({**theme("domestic-abuse-2024").model_dump(), "version": 3, **changes})
     monkeypatch.setattr(checking, "theme_of", lambda _: newer)
 
 
@@ -134,7 +134,7 @@ def test_newer_rules_are_told_and_change_nothing_unless_asked(rejected: str, mon
     assert again(rejected) == ["Reading - POL-1 v1 again: rejected, now queried, 0 rules with other counts"]
     (row,) = ledger(rejected)
     assert (row.before["verdict"], row.after["verdict"], row.applied) == ("rejected", "queried", False)
-    assert (row.before["rule_set"], row.after["rule_set"]) == ("domestic-abuse-2024@1", "domestic-abuse-2024@2")
+    assert (row.before["rule_set"], row.after["rule_set"]) == ("domestic-abuse-2024@2", "domestic-abuse-2024@3")
     assert request(rejected, "pol-1").state == RequestState.REJECTED
     assert submission(rejected).result.verdict == "rejected"
 

@@ -7,11 +7,12 @@ import pytest
 import xlsxwriter
 
 from models.lifecycle import RequestState
-from models.tables import Request, Submission
+from models.tables import Submission
 from tasks.ground.database import transaction
 from tasks.jobs.validate import Verdict
 from tasks.ledger.rows import UnknownRequestError
 from tasks.returns.arrivals import files_of
+from tasks.returns.declarations import undo_nil
 from tasks.returns.sharing import share_now
 from tasks.returns.uploads import open_upload, upload_completed
 from tests.tasks.jobs.test_validate import report_of
@@ -109,21 +110,9 @@ def annex(*lists: int) -> bytes:
 
 @pytest.fixture
 def lists(area: str) -> str:
-    """Return an inspection that asks the council for three of its lists besides."""
-    with transaction() as session:
-        theirs = session.get_one(Request, f"{area}-la-da")
-        for number in (1, 4, 6):
-            session.add(
-                Request(
-                    id=f"{area}-la-{number}",
-                    inspection=area,
-                    agency_id=theirs.agency_id,
-                    return_code=f"LA-{number}",
-                    step=theirs.step,
-                    due_at=theirs.due_at,
-                    state=RequestState.ISSUED,
-                )
-            )
+    """Return an inspection in which three more lists of the council are still to come."""
+    for number in (1, 4, 6):
+        undo_nil(f"{area}-la-{number}", by="agency: Jo")
     return area
 
 

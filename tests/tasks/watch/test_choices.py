@@ -74,7 +74,7 @@ def test_a_team_is_chosen_from_the_people_who_were_entered(reading: str) -> None
 def test_rules_are_those_of_the_returns_that_are_asked_for(reading: str) -> None:  # noqa: ARG001 - there are requests
     rules = listed("waive-rule", "rule")
     assert any(rule.startswith("POL-1.") for rule in rules)
-    assert not any(rule.startswith("LA-7.") for rule in rules)
+    assert not any(rule.startswith("YJS-1.") for rule in rules)
     assert "FILE.missing_column" in rules
 
 

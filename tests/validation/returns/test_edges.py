@@ -124,6 +124,15 @@ _COUNCIL: tuple[Edge, ...] = (
         *({_BORN: "26/03/2020", _AGE: age} for age in "45"),
         found=(0, 2, 3, 5, 6, 9),
         code="LA-1",
+        context=replace(_DRAWN, drawn=date(2025, 2, 25)),
+    ),
+    # Received on that day, and drawn on it or the day before: the birthday may be either side of it.
+    _edge(
+        "LA.age.agrees",
+        *({_BORN: "25/02/2020", _AGE: age} for age in "456"),
+        *({_BORN: "26/02/2020", _AGE: age} for age in "345"),
+        found=(2, 3, 5),
+        code="LA-1",
         context=_DRAWN,
     ),
     _edge(
