@@ -34,7 +34,9 @@ _CONFERENCE = "Date of Initial Child Protection Conference"
 @lru_cache
 def _area(theme_id: str) -> tuple[Frames, Context]:
     made = synthesise(theme(theme_id), "E06000038", 150, 3)
-    return {code: canonical(code, dict(sheets)) for code, sheets in made.returns.items()}, made.context
+    return {
+        code: canonical(code, dict(sheets), made.context.theme) for code, sheets in made.returns.items()
+    }, made.context
 
 
 def _with(frames: Frames, code: str, sheet: pl.DataFrame, name: str = "") -> Frames:
