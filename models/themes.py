@@ -123,7 +123,7 @@ class Minimum(_Data):
     """At least so many tracked children of one group of a margin."""
 
     group: str
-    children: int = Field(ge=1)
+    children: int = Field(ge=1, le=1_000)
 
 
 class Margin(_Data):
@@ -156,7 +156,8 @@ class StrataBefore(_Data):
     stratum_minimum: int = Field(ge=0)
 
 
-STRATA, MARGINS = "strata-1", "margins-1"
+STRATA: Literal["strata-1"] = "strata-1"
+MARGINS: Literal["margins-1"] = "margins-1"
 """The kinds of plan: strata crossed into cells with one minimum for all, or margins each with minimums of its own."""
 
 _OF_KIND = {

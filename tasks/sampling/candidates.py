@@ -6,7 +6,8 @@ import polars as pl
 
 from models.refusals import Refusal
 from models.themes import MARGINS, SamplingPlan
-from tasks.sampling.groups import NOT_STATED, UNKNOWN, groups, tuples, words
+from tasks.cohort.frame import NOT_STATED, UNKNOWN
+from tasks.sampling.groups import groups, tuples, words
 
 # Between the values of a stratum's key; people read it in coverage tables and manifests.
 JOINED_BY = " / "

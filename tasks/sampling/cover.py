@@ -66,7 +66,7 @@ class Cover:
         self._by_size = sorted(groups, key=lambda place: (len(self._having[place]), place))
         self._offers: dict[int, list[tuple[int, int]]] = {}
         self._loose: dict[tuple[int, int, bool], bool] = {}
-        self._found: dict[tuple[int, int], list[frozenset[str]]] = {}
+        self._witnesses: dict[tuple[int, int], list[frozenset[str]]] = {}
 
     def open(self, due: int) -> int:
         """Return one child of each group of which any is due."""
@@ -86,12 +86,12 @@ class Cover:
         if not self._loosely(due, places, False):
             return False
         # Households with whom it was found to be possible serve again as long as none of them is used.
-        found = self._found.setdefault((due, places), [])
-        if any(not homes & used for homes in found):
+        witnesses = self._witnesses.setdefault((due, places), [])
+        if any(not homes & used for homes in witnesses):
             return True
         homes = self._closely(due, places, used)
         if homes is not None:
-            found.append(homes - used)
+            witnesses.append(homes - used)
         return homes is not None
 
     def _loosely(self, due: int, places: int, certain: bool) -> bool:

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-UNKNOWN = "unknown"
-NOT_STATED = "Not stated"
+from tasks.cohort.frame import BROAD_GROUPS, NOT_STATED, UNKNOWN
+
 # Between the codes of a list; no code has this character.
 _ITEM_END = "\x1f"
 
@@ -25,7 +25,6 @@ MARGIN_WORDS: dict[str, str] = DIMENSIONS | {
 }
 """The same of every column that a margin can have."""
 
-_BROAD = {"W": "White", "M": "Mixed", "A": "Asian or Asian British", "B": "Black or Black British", "C": "Other"}
 _BROAD_CODES = {"OOTH": "Other", "CHNE": "Other", "REFU": NOT_STATED, "NOBT": NOT_STATED}
 
 
@@ -34,7 +33,7 @@ def ethnicity_group(code: str | None) -> str:
     given = (code or "").strip().upper()
     if given in _BROAD_CODES:
         return _BROAD_CODES[given]
-    return _BROAD.get(given[:1], NOT_STATED) if len(given) == len("WBRI") else NOT_STATED
+    return BROAD_GROUPS.get(given[:1], NOT_STATED) if len(given) == len("WBRI") else NOT_STATED
 
 
 def groups(name: str, kind: pl.DataType) -> pl.Expr:

@@ -61,19 +61,21 @@ class Margins:
         groups: Counter[str] = Counter()
         for own, number in sets.items():
             groups.update(dict.fromkeys(own, number))
-        homes = {child: one.household if plan.one_per_household else child for child, one in people.items()}
+        homes = {child: person.household if plan.one_per_household else child for child, person in people.items()}
         places = min(plan.tracked, len(set(homes.values())))
-        asked = _asked(plan, groups, len(people), places)
+        least_of = _minimums(plan, groups, len(people), places)
         # The groups of a margin stand together, as the cover wants them; their order is no more than that.
-        columns = list(dict.fromkeys(column_and_group(group)[0] for group in asked))
-        grouped = [[group for group in asked if column_and_group(group)[0] == column] for column in columns]
+        columns = list(dict.fromkeys(column_and_group(group)[0] for group in least_of))
+        grouped = [[group for group in least_of if column_and_group(group)[0] == column] for column in columns]
         place_of = {group: place for place, group in enumerate(group for groups_ in grouped for group in groups_)}
         sums = {own: sum(one_of(place_of[group]) for group in own if group in place_of) for own in sets}
-        owns = {child: sums[one.margins] for child, one in people.items()}
+        owns = {child: sums[person.margins] for child, person in people.items()}
         cover = Cover(owns, homes, [len(groups_) for groups_ in grouped], places)
         claimed = max(places - plan.open_places, 0)
-        kept = _together(cover, {place_of[group]: min(least, groups[group]) for group, least in asked.items()}, claimed)
-        needs = [Need(group, least, kept[place_of[group]], groups[group]) for group, least in asked.items()]
+        kept = _together(
+            cover, {place_of[group]: min(least, groups[group]) for group, least in least_of.items()}, claimed
+        )
+        needs = [Need(group, least, kept[place_of[group]], groups[group]) for group, least in least_of.items()]
         return cls(places, claimed, tuple(needs), dict(sorted(groups.items())), place_of, cover)
 
     @property
@@ -100,7 +102,7 @@ class Margins:
 
         def takes(child: str) -> bool:
             nonlocal due, left, used
-            # Most children met differ in nothing but name from one who was asked about since the last was taken.
+            # Most children met differ in nothing but name from one who was tried since the last was taken.
             alike = cover.alike[child]
             answer = answers.get(alike)
             if answer is None:
@@ -148,14 +150,15 @@ def share_of_hidden(plan: SamplingPlan, hidden: int, children: int, places: int)
     return max(places * hidden // children, 1)
 
 
-def _asked(plan: SamplingPlan, groups: Mapping[str, int], children: int, places: int) -> dict[str, int]:
+def _minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, places: int) -> dict[str, int]:
     """Return group -> minimum, in the order in which they count: hidden children first, then as the plan names them."""
     hidden = group_key(HIDDEN, "yes")
-    asked = {hidden: share_of_hidden(plan, groups.get(hidden, 0), children, places)}
+    share = share_of_hidden(plan, groups.get(hidden, 0), children, places)
+    least_of = {hidden: share} if share else {}
     for margin in plan.margins:
         named = {group_key(margin.by, own.group): own.children for own in margin.minimums}
         for group, least in named.items():
-            asked[group] = max(asked.get(group, 0), least)
+            least_of[group] = max(least_of.get(group, 0), least)
         if margin.every is not None:
             large = [
                 group
@@ -164,20 +167,20 @@ def _asked(plan: SamplingPlan, groups: Mapping[str, int], children: int, places:
             ]
             # The larger group first, so that of two which cannot both be met the smaller gives way.
             for group in sorted(large, key=lambda group: (-groups[group], group)):
-                asked.setdefault(group, 1)
-    return {group: least for group, least in asked.items() if least}
+                least_of.setdefault(group, 1)
+    return least_of
 
 
-def _together(cover: Cover, asked: Mapping[int, int], places: int) -> dict[int, int]:
+def _together(cover: Cover, least_of: Mapping[int, int], places: int) -> dict[int, int]:
     """Return how much of each minimum is kept: as much as can be met together with what is kept of those before.
 
     Args:
         cover: of the children who can be tracked.
-        asked: place of a group -> its minimum, in the order in which they count.
+        least_of: place of a group -> its minimum, in the order in which they count.
         places: that minimums may claim.
     """
-    kept, due = dict.fromkeys(asked, 0), 0
-    for place, least in asked.items():
+    kept, due = dict.fromkeys(least_of, 0), 0
+    for place, least in least_of.items():
         kept[place] = next((n for n in range(least, 0, -1) if cover.meets(due + n * one_of(place), places)), 0)
         due += kept[place] * one_of(place)
     return kept
