@@ -104,7 +104,7 @@ def _plan(plan: "SamplingPlan") -> Iterator[Wrong]:
     by_margins = plan.plan.startswith("margins")
     for name, there in (of_strata if by_margins else of_margins).items():
         if there:
-            yield Wrong(("sampling", name), f"a plan of the kind {plan.plan} has no {name!r}", name, tuple(of_margins))
+            yield Wrong(("sampling", name), f"a plan of the kind {plan.plan} has no {name!r}")
     if not by_margins and "strata" not in plan.model_fields_set:
         yield Wrong(("sampling",), "'strata' is missing here")
     if plan.open_places >= plan.tracked:
@@ -112,7 +112,7 @@ def _plan(plan: "SamplingPlan") -> Iterator[Wrong]:
     columns = [margin.by for margin in plan.margins]
     for place, margin in enumerate(plan.margins):
         if margin.by in columns[:place]:
-            yield Wrong(("sampling", "margins", place, "by"), f"{margin.by} is there twice")
+            yield Wrong(("sampling", "margins", place, "by"), f"the margin by {margin.by} is there twice")
         yield from _margin(("sampling", "margins", place), margin, plan.tracked - plan.open_places)
 
 

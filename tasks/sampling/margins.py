@@ -155,7 +155,9 @@ def _minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, plac
     hidden = group_key(HIDDEN, "yes")
     share = share_of_hidden(plan, groups.get(hidden, 0), children, places)
     least_of = {hidden: share} if share else {}
-    for margin in plan.margins:
+    # Of a column that the frame lacks nobody has a group; the sample says that, and nothing more of each minimum.
+    present = {column_and_group(group)[0] for group in groups}
+    for margin in (margin for margin in plan.margins if margin.by in present):
         named = {group_key(margin.by, own.group): own.children for own in margin.minimums}
         for group, least in named.items():
             least_of[group] = max(least_of.get(group, 0), least)

@@ -62,7 +62,9 @@ class Minimums:
         hidden = self.sizes.get("hidden / yes", 0)
         if hidden and not self.plan.hidden_below:
             asked["hidden / yes"] = max(self.places * hidden // len(self.eligible), 1)
-        for margin in self.plan.margins:
+        for margin in self.plan.margins if self.eligible else ():
+            if margin.by not in self.columns:
+                continue
             for least in margin.minimums:
                 group = f"{margin.by} / {least.group}"
                 asked[group] = max(asked.get(group, 0), least.children)
