@@ -103,7 +103,8 @@ class Minimums:
 
     def walk(self, order: list[Child], taken: plain._Taken) -> list[Child]:
         """Take each child down the order with whom all that is due can still be met."""
-        due, chosen, used, refused = dict(self.kept), [], set[str](), set[str]()
+        due, used, refused = dict(self.kept), set[str](), set[str]()
+        chosen: list[Child] = []
         for person in order:
             child = person["child"]
             if len(chosen) == self.places:

@@ -40,7 +40,7 @@ def _margins(draw_: st.DrawFn) -> tuple[Margin, ...]:
         groups = draw_(st.lists(st.sampled_from(_GROUPS[column]), max_size=4, unique=True))
         minimums = tuple(Minimum(group=group, children=draw_(st.integers(1, 3))) for group in groups)
         every = draw_(st.none() | st.integers(1, 30))
-        made.append(Margin(by=column, minimums=minimums, every=every))  # type: ignore[arg-type]
+        made.append(Margin(by=column, minimums=minimums, every=every))
     return tuple(made)
 
 
@@ -85,7 +85,7 @@ def test_l4_a_second_implementation_from_the_page_makes_the_same_bytes(
 @examples(20)
 @given(seed=st.text("ab", min_size=1, max_size=4), balance=st.sampled_from([("sex",), ("age_band", "agencies")]))
 def test_l4_a_balanced_draw_by_margins_makes_the_same_bytes_too(seed: str, balance: tuple[str, ...]) -> None:
-    plan = by_margins(balance=Balance(by=balance, candidates=3))  # type: ignore[arg-type]
+    plan = by_margins(balance=Balance(by=balance, candidates=3))
     assert ours(area(60), plan, seed) == theirs(area(60), plan, seed)
 
 
