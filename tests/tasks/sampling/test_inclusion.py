@@ -63,6 +63,9 @@ def test_real_draws_choose_each_child_as_often_as_stated(
     frame: pl.DataFrame, plan_: SamplingPlan, parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every child within 5 standard errors, and all together within what 120 such errors bring by chance."""
+    if plan_.margins:
+        # Rare classes of children are pooled, which few draws would show as a difference.
+        parts = min(parts, 2)
     monkeypatch.setattr("tasks.sampling.inclusion.MOST_DRAWS", MOST_DRAWS // parts)
     monkeypatch.setattr("tasks.sampling.inclusion.MARGIN_DRAWS", MOST_DRAWS // parts)
     seeds = _SEEDS[: (600 if plan_.balance else 1500) // parts]
