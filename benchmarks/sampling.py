@@ -73,11 +73,12 @@ def made_up(children: int) -> pl.DataFrame:
             "ethnicity": chance.choices(("WBRI", "ABAN", "BCRB", "MWBC", "unknown"), (61, 7, 7, 12, 13), k=children),
             "plan_status": chance.choices(plans, (14, 14, 13, 40, 19), k=children),
             "police_risk": chance.choices(risks, (20, 13, 17, 5, 45), k=children),
+            "disability": chance.choices(("yes", "no", "unknown"), (6, 84, 10), k=children),
             "agencies": [sorted(chance.sample(agencies, chance.choice((1, 2, 2, 3, 4)))) for _ in rows],
             "decision_points": [sorted(chance.sample(points, chance.choice((0, 1, 1, 2)))) for _ in rows],
         },
         schema_overrides={"decision_points": pl.List(pl.String)},
-    )
+    ).with_columns(pl.col("agencies").list.contains("local_authority").not_().alias("hidden"))
 
 
 def _draws(frame: pl.DataFrame, plan: SamplingPlan) -> str:

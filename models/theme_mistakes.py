@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.themes import PointLooked, Theme
+    from models.themes import Margin, PointLooked, SamplingPlan, Theme
 
 NEEDED_STEPS = (
     *("announced", "sample_notified", "evaluations_due", "fieldwork_start", "fieldwork_end", "draft_report"),
@@ -36,6 +36,7 @@ def mistakes(theme: "Theme") -> Iterator[Wrong]:
     yield from _sight(theme)
     yield from _documents(theme)
     yield from _decision_points(theme)
+    yield from _plan(theme.sampling)
     yield from _codes(theme)
     yield from _ladder(theme)
     yield from _steps(theme)
@@ -94,6 +95,38 @@ def _decision_point(theme: "Theme", key: str, point: "PointLooked") -> Iterator[
         if code not in questions:
             sentence = f"there is no question {code!r} among those of the wider sample"
             yield Wrong((*at, "questions", place), sentence, code, questions)
+
+
+def _plan(plan: "SamplingPlan") -> Iterator[Wrong]:
+    """Yield what a plan by strata says of margins, or one by margins of strata, and minimums that cannot fit."""
+    of_strata = {"strata": bool(plan.strata), "stratum_minimum": bool(plan.stratum_minimum)}
+    of_margins = {name: bool(getattr(plan, name)) for name in ("margins", "open_places", "hidden_below")}
+    by_margins = plan.plan.startswith("margins")
+    for name, there in (of_strata if by_margins else of_margins).items():
+        if there:
+            yield Wrong(("sampling", name), f"a plan of the kind {plan.plan} has no {name!r}")
+    if not by_margins and "strata" not in plan.model_fields_set:
+        yield Wrong(("sampling",), "'strata' is missing here")
+    if plan.open_places >= plan.tracked:
+        yield Wrong(("sampling", "open_places"), "open_places leaves no place that a minimum could claim")
+    columns = [margin.by for margin in plan.margins]
+    for place, margin in enumerate(plan.margins):
+        if margin.by in columns[:place]:
+            yield Wrong(("sampling", "margins", place, "by"), f"the margin by {margin.by} is there twice")
+        yield from _margin(("sampling", "margins", place), margin, plan.tracked - plan.open_places)
+
+
+def _margin(at: tuple[str | int, ...], margin: "Margin", places: int) -> Iterator[Wrong]:
+    groups = [minimum.group for minimum in margin.minimums]
+    for number, group in enumerate(groups):
+        if group in groups[:number]:
+            yield Wrong((*at, "minimums", number, "group"), f"{group!r} is there twice")
+    if not groups and margin.every is None:
+        yield Wrong(at, f"the margin by {margin.by} asks for nothing: it has neither minimums nor every")
+    wanted = sum(minimum.children for minimum in margin.minimums)
+    if wanted > places:
+        sentence = f"the minimums of {margin.by} need {wanted} places, and minimums may claim {places}"
+        yield Wrong((*at, "minimums"), sentence)
 
 
 def _codes(theme: "Theme") -> Iterator[Wrong]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
@@ -141,24 +141,92 @@ class Balance(ThemeData):
     candidates: int = Field(ge=2, le=100, description="Draws of each stage, of which the nearest is taken.")
 
 
-class SamplingPlan(ThemeData):
-    """How many children are tracked and sampled, by which strata, and the rules that no draw may break."""
+class Minimum(ThemeData):
+    """At least so many tracked children of one group of a margin."""
 
-    tracked: int = Field(ge=1)
-    tracked_minimum: int = Field(ge=1)
-    tracked_reserves: int = Field(ge=0, description="Reserves listed in each stratum of the tracked children.")
-    agencies_minimum: int = Field(ge=1)
+    group: str
+    children: int = Field(ge=1, le=1_000)
+
+
+class Margin(ThemeData):
+    """One column of the cohort whose groups have minimums among the tracked children.
+
+    The groups are listed and not named by key: their order is that in which minimums count, and a manifest sorts keys.
+    """
+
+    by: Literal[
+        "age_band",
+        "plan_status",
+        "police_risk",
+        "hidden",
+        "sex",
+        "ethnicity",
+        "disability",
+        "marac",
+        "perpetrator_on_probation",
+    ]
+    minimums: tuple[Minimum, ...] = ()
+    every: int | None = Field(
+        None, ge=1, description="One child at least of every known group with so many children who can be tracked."
+    )
+
+
+class StrataBefore(ThemeData):
+    """The strata by which a theme drew before, all else of its plan being alike: draws of that time still verify."""
+
     strata: tuple[str, ...]
     stratum_minimum: int = Field(ge=0)
+
+
+STRATA: Literal["strata-1"] = "strata-1"
+MARGINS: Literal["margins-1"] = "margins-1"
+"""The kinds of plan: strata crossed into cells with one minimum for all, or margins each with minimums of its own."""
+
+_OF_KIND = {
+    STRATA: frozenset({"strata", "stratum_minimum"}),
+    MARGINS: frozenset({"margins", "open_places", "hidden_below"}),
+}
+
+
+class SamplingPlan(ThemeData):
+    """How many children are tracked and sampled, by strata or by margins, and the rules that no draw may break."""
+
+    plan: Literal["strata-1", "margins-1"] = STRATA
+    tracked: int = Field(ge=1)
+    tracked_minimum: int = Field(ge=1)
+    tracked_reserves: int = Field(ge=0, description="Reserves listed in each stratum, or for each tracked child.")
+    agencies_minimum: int = Field(ge=1)
+    strata: tuple[str, ...] = ()
+    stratum_minimum: int = Field(0, ge=0)
+    margins: tuple[Margin, ...] = Field((), description="In the order in which their minimums count.")
+    open_places: int = Field(0, ge=0, description="Tracked places that no minimum may claim.")
+    hidden_below: str = Field("", description="Why hidden children may be fewer than their share, if they may.")
     one_per_household: bool
     decision_points: tuple[DecisionPoint, ...]
     sampled_reserves: int = Field(ge=0, description="Reserves listed at each decision point.")
     balance: Balance | None = Field(None, description="Off unless a theme says by what, and out of how many draws.")
+    before: tuple[StrataBefore, ...] = ()
 
     @property
     def sampled(self) -> int:
         """Return the size of the wider sample: the sum over its decision points."""
         return sum(point.children for point in self.decision_points)
+
+    @property
+    def formerly(self) -> "tuple[SamplingPlan, ...]":
+        """Return the plans by which the theme drew before."""
+        none = {"plan": STRATA, "margins": (), "open_places": 0, "hidden_below": "", "before": ()}
+        return tuple(self.model_copy(update={**none, **dict(strata)}) for strata in self.before)
+
+    def record(self) -> dict[str, Any]:
+        """Return what a manifest holds of the plan: nothing of the other kind, and none of the plans before."""
+        other = next(names for kind, names in _OF_KIND.items() if kind != self.plan)
+        kept = self.model_dump(mode="json", exclude={"before", *other})
+        # A manifest is silent on what a theme leaves to us, as those of earlier formats are.
+        points = [
+            {name: part for name, part in point.items() if name != "where" or part} for point in kept["decision_points"]
+        ]
+        return {**kept, "decision_points": points}
 
 
 class CodeLabel(ThemeData):

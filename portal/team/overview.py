@@ -80,6 +80,7 @@ def _sample(session: Session, inspection: Inspection) -> dict[str, Any]:
         "shares": [share for share in sample.shares if share.places or share.chosen],
         "empty": [share for share in sample.shares if not share.places and not share.chosen],
         "strata": [plain(name) for name in theme_.sampling.strata],
+        "by_margins": any(row.groups for row in sample.rows),
         "points": {point.key: point.label for point in theme_.sampling.decision_points},
         "shortfalls": sample.shortfalls,
         "decisions": sorted(session.exec(query), key=lambda row: row.number),

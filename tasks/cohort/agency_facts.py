@@ -43,7 +43,7 @@ def _order(values: tuple[str, ...], name: str) -> pl.Expr:
 
 
 def council(frames: Returns, links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
-    """Return what the council records: child, ethnicity, case_status, marac, contacted; one row a child.
+    """Return what the council records: child, ethnicity, disability, case_status, marac, contacted; one row a child.
 
     Beside these stands whether each decision point was reached that the theme knows in a way of its own.
     """
@@ -51,6 +51,7 @@ def council(frames: Returns, links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
     columns: dict[str, pl.DataType] = {
         **{where.column: pl.String() for where in own.values()},
         "ethnicity": pl.String(),
+        "disability": pl.String(),
         "case_status": pl.String(),
         "marac_heard": pl.String(),
         "contacts_in_window": pl.Int64(),
@@ -63,6 +64,12 @@ def council(frames: Returns, links: pl.DataFrame, theme: Theme) -> pl.DataFrame:
         .group_by("child", maintain_order=True)
         .agg(
             pl.col("ethnicity").drop_nulls().first(),
+            # A disability that one record names and another does not know of is there.
+            pl.when((pl.col("disability") == "Yes").any())
+            .then(pl.lit("yes"))
+            .when((pl.col("disability") == "No").any())
+            .then(pl.lit("no"))
+            .alias("disability"),
             pl.col("case_status").first(),
             (pl.col("marac_heard") == "Yes").fill_null(False).any().alias("marac"),
             contacted.fill_null(False).any().alias("contacted"),

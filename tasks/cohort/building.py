@@ -144,6 +144,7 @@ def _frame(
         pl.col("incidents").fill_null(0),
         pl.when(pl.col("incidents") > 0).then("police_risk").fill_null(NO_POLICE_RISK).alias("police_risk"),
         pl.col("ethnicity").fill_null(UNKNOWN),
+        pl.col("disability").fill_null(UNKNOWN),
     )
     # A child in the council's other lists alone is known to it, and its status is unknown, not absent.
     known_there = pl.col("agencies").list.contains(COUNCIL).fill_null(False)

@@ -16,6 +16,9 @@ NOT_KNOWN_TO_COUNCIL = "not known to council"
 UNKNOWN = "unknown"
 NO_POLICE_RISK = "none"
 UNBORN = "unborn"
+NOT_STATED = "Not stated"
+BROAD_GROUPS = {"W": "White", "M": "Mixed", "A": "Asian or Asian British", "B": "Black or Black British", "C": "Other"}
+"""First letter of a code of ethnicity -> the broad group; `NOT_STATED` where there is none."""
 
 
 class CohortFrame(Frame):
@@ -26,6 +29,7 @@ class CohortFrame(Frame):
     age_band = FrameColumn(pl.String())
     sex = FrameColumn(pl.String(), nullable=True)
     ethnicity = FrameColumn(pl.String())
+    disability = FrameColumn(pl.String(), "Whether the council records one.", among=("yes", "no", UNKNOWN))
     plan_status = FrameColumn(pl.String())
     police_risk = FrameColumn(pl.String())
     perpetrator_on_probation = FrameColumn(pl.Boolean())

@@ -129,12 +129,35 @@ def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
     yield from _unknown("factor", factors.items(), tuple(code.code for code in FACTORS.codes))
     strata = {("sampling", "strata", place): stratum for place, stratum in enumerate(plan.strata)}
     yield from _unknown("column of the cohort", strata.items(), tuple(CohortFrame.columns))
+    yield from _margin_groups(theme_)
     yield from _unknown("decision point", points.items(), KEYS)
     yield from _unknown("heading of the letter", headings.items(), HEADINGS)
     recipients = {("letter", "recipients", place): name for place, name in enumerate(letter.recipients)}
     yield from _unknown("recipient of the letter", recipients.items(), (_MINISTER, *_KINDS))
     yield from list_mistakes(theme_)
     yield from _twice(theme_)
+
+
+def _margin_groups(theme_: Theme) -> Iterator[Wrong]:
+    """Yield the groups of margins that no cohort of the theme can have."""
+    # Imported here, as above.
+    from tasks.cohort.agency_facts import RISKS, STATUSES
+    from tasks.cohort.frame import BROAD_GROUPS, NO_POLICE_RISK, NOT_KNOWN_TO_COUNCIL, NOT_STATED, UNBORN, UNKNOWN
+    from validation.contract.codes import SEX
+
+    band, either = theme_.age_band, ("yes", "no")
+    there_are: dict[str, tuple[str, ...]] = {
+        "age_band": (*((UNBORN,) if band.unborn else ()), *band.groups),
+        "plan_status": (*STATUSES, NOT_KNOWN_TO_COUNCIL, UNKNOWN),
+        "police_risk": (*RISKS, NO_POLICE_RISK, UNKNOWN),
+        "sex": (*(code.code for code in SEX.codes), UNKNOWN),
+        "ethnicity": (*BROAD_GROUPS.values(), NOT_STATED),
+        "disability": (*either, UNKNOWN),
+    }
+    for place, margin in enumerate(theme_.sampling.margins):
+        at = "sampling", "margins", place, "minimums"
+        groups = {(*at, number, "group"): minimum.group for number, minimum in enumerate(margin.minimums)}
+        yield from _unknown(f"group of {margin.by}", groups.items(), there_are.get(margin.by, either))
 
 
 def _unknown(kind: str, given: Iterable[tuple[Path, str]], options: tuple[str, ...]) -> Iterator[Wrong]:

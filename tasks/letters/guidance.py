@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from models.england import ENGLAND
 from models.returns import EVALUATION
-from models.themes import WEEKDAYS, ReturnAsked, Theme
+from models.themes import WEEKDAYS, ReturnAsked, SamplingPlan, Theme
 from models.timetable import is_working_day, timetable
 from models.words import agencies, band, clock, joined, long_weekday, plain, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
+from tasks.sampling.groups import MARGIN_WORDS
 from validation.contract.model import Column, Contract
 from validation.returns import contract
 from validation.telling.csvw import metadata
@@ -141,10 +142,8 @@ def _choosing(theme: Theme) -> Iterator[Block]:
         f"to at least {plural(plan.agencies_minimum, 'agency', 'agencies')}, and {plan.sampled} for a wider sample."
         + (" At most one child of a household is tracked." if plan.one_per_household else "")
     )
-    yield Paragraph(
-        f"Places are shared out by {joined([plain(name) for name in plan.strata])}. Ages are grouped as "
-        f"{joined([band(name) for name in theme.age_band.groups])}."
-    )
+    yield from _minimums(plan) if plan.margins else _strata(plan)
+    yield Paragraph(f"Ages are grouped as {joined([band(name) for name in theme.age_band.groups])}.")
     yield TableBlock(
         caption="The wider sample",
         header=("Point in a child's experience", "Children"),
@@ -160,6 +159,33 @@ def _choosing(theme: Theme) -> Iterator[Block]:
     yield Paragraph(
         "Inspectors can replace a child or leave one out for a listed reason. Two people decide, and it is recorded."
     )
+
+
+def _strata(plan: SamplingPlan) -> Iterator[Block]:
+    if plan.strata:
+        yield Paragraph(f"Places are shared out by {joined([plain(name) for name in plan.strata])}.")
+
+
+def _minimums(plan: SamplingPlan) -> Iterator[Block]:
+    """Yield the groups of which some must be among the tracked children, hidden children first."""
+    yield Paragraph(
+        "Children whom other agencies know and the council does not have at least their share of the places."
+        if not plan.hidden_below
+        else f"Children whom the council does not know may be fewer than their share of the places: {plan.hidden_below}"
+    )
+    yield Paragraph("Among the tracked children there are, wherever that can be met together:")
+    lines = []
+    for margin in plan.margins:
+        name = MARGIN_WORDS[margin.by]
+        least = [f"{own.children} of {_group(own.group)}" for own in margin.minimums]
+        lines += [f"{name}: at least {joined(least)}"] if least else []
+        lines += [f"{name}: at least 1 of every group with {margin.every} or more children"] if margin.every else []
+    yield Bullets(tuple(lines))
+
+
+def _group(group: str) -> str:
+    words = {"F": "girls", "M": "boys"}.get(group)
+    return words or (band(group) if group[:1].isdigit() else plain(group))
 
 
 def _letter(theme: Theme) -> Iterator[Block]:

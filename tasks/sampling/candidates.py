@@ -5,11 +5,13 @@ from typing import NamedTuple
 import polars as pl
 
 from models.refusals import Refusal
-from models.themes import SamplingPlan
-from tasks.sampling.groups import UNKNOWN, groups, tuples, words
+from models.themes import MARGINS, SamplingPlan
+from tasks.cohort.frame import NOT_STATED, UNKNOWN
+from tasks.sampling.groups import groups, tuples, words
 
 # Between the values of a stratum's key; people read it in coverage tables and manifests.
 JOINED_BY = " / "
+HIDDEN = "hidden"
 
 
 class MissingColumnsError(Refusal):
@@ -36,6 +38,31 @@ class Candidate(NamedTuple):
     agencies: int
     points: tuple[str, ...]
     groups: tuple[str, ...]
+    margins: tuple[str, ...] = ()
+
+
+def group_key(column: str, group: str) -> str:
+    """Return the name of a group of a column."""
+    return f"{column}{JOINED_BY}{group}"
+
+
+def column_and_group(key: str) -> tuple[str, str]:
+    """Return the column and the group of a group's name."""
+    column, _, group = key.partition(JOINED_BY)
+    return column, group
+
+
+def is_known(key: str) -> bool:
+    """Return whether a group's name says something of its children, and not only that it was left open."""
+    return column_and_group(key)[1] not in (UNKNOWN, NOT_STATED)
+
+
+def margin_columns(plan: SamplingPlan) -> list[str]:
+    """Return the columns of a plan's margins: those it names, and the hidden children unless it says why not."""
+    if plan.plan != MARGINS:
+        return []
+    own: list[str] = [margin.by for margin in plan.margins]
+    return own if HIDDEN in own or plan.hidden_below else [HIDDEN, *own]
 
 
 def needed(plan: SamplingPlan) -> list[str]:
@@ -51,7 +78,8 @@ def _balanced(plan: SamplingPlan) -> tuple[str, ...]:
 def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     """Read the frame: child -> candidate.
 
-    A null household is the child alone; a null stratum value counts as 'unknown'; yes/no values read as such.
+    A null household is the child alone; a null stratum value counts as 'unknown'; yes/no values read as such. A margin
+    whose column the frame lacks is left out; the sample says so.
 
     Raises:
         MissingColumnsError: a column of `needed(plan)` is absent.
@@ -65,6 +93,7 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
         groups(name, frame.schema[name]).list.eval(pl.lit(f"{name}{JOINED_BY}") + pl.element())
         for name in _balanced(plan)
     ]
+    margins = [_one_group(name, frame.schema[name]) for name in margin_columns(plan) if name in frame.columns]
     # One pass over the frame; the draw then reads plain tuples, for it is simulated thousands of times.
     read = frame.select(
         pl.col("child").cast(pl.String),
@@ -73,11 +102,16 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
         pl.col("agencies").cast(pl.List(pl.String)).list.n_unique().fill_null(0),
         pl.col("decision_points").cast(pl.List(pl.String)).fill_null([]),
         (pl.concat_list(balanced) if balanced else pl.lit([], pl.List(pl.String))).alias("groups"),
+        (pl.concat_list(margins) if margins else pl.lit([], pl.List(pl.String))).alias("margins"),
     )
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
     columns = [tuples(column) if isinstance(column.dtype, pl.List) else column.to_list() for column in read]
     return dict(zip(columns[0], map(Candidate._make, zip(*columns, strict=True)), strict=True))
+
+
+def _one_group(name: str, kind: pl.DataType) -> pl.Expr:
+    return pl.lit(f"{name}{JOINED_BY}") + groups(name, kind).list.first()
 
 
 def complete(frame: pl.DataFrame, plan: SamplingPlan) -> tuple[pl.DataFrame, list[str]]:

@@ -7,15 +7,20 @@ from typing import Any
 
 import polars as pl
 
-from models.themes import SamplingPlan
-from models.words import plural
+from models.themes import MARGINS, SamplingPlan
+from models.words import joined, plural
 from tasks.ground.digests import canonical_document, frame_digest
+from tasks.sampling.candidates import margin_columns
 from tasks.sampling.drawing import field_of
-from tasks.sampling.groups import DIMENSIONS, groups, tuples
+from tasks.sampling.field import Field
+from tasks.sampling.groups import DIMENSIONS, MARGIN_WORDS, groups, tuples
 from tasks.sampling.inclusion import Inclusion, inclusion
 from tasks.sampling.sample import SAMPLED, TRACKED, Row, Sample
+from tasks.sampling.shortfalls import in_words
 
 FORMAT = "jtai-coverage-1"
+# By margins: with the margins' columns among the groups, and the children whom the minimums leave no place.
+_BY_MARGINS = "jtai-coverage-2"
 # A group is missed only where the draw could be expected to reach it.
 _EXPECTED = 1.0
 # A gap is reported where at most this share of fair draws has one so wide; in thirty groups, commoner ones are chance.
@@ -46,13 +51,33 @@ def coverage(frame: pl.DataFrame, plan: SamplingPlan, sample: Sample, without: I
     """
     without = sorted(without)
     field = field_of(frame, plan, without)
-    groups_of = _groups(frame)
+    groups_of = _groups(frame, _columns(plan))
     # The chance numbers go by frame, plan and exclusions, so that anybody who has these gets the same report (L4),
     # and not by the seed: the chances of children do not depend on the one that was used.
-    key = canonical_document({"frame": frame_digest(frame), "plan": plan.model_dump(mode="json"), "without": without})
+    key = canonical_document({"frame": frame_digest(frame), "plan": _key(plan), "without": without})
     chances = inclusion(field, key.decode(), groups_of)
     design = _design(chances, groups_of, [row.child for row in sample.rows])
-    return {"format": FORMAT, "design": design, "sample": compared(design, frame, sample)}
+    if field.margins is not None:
+        design["shut_out"] = _shut_out(field)
+    form = FORMAT if field.margins is None else _BY_MARGINS
+    return {"format": form, "design": design, "sample": compared(design, frame, sample)}
+
+
+def _key(plan: SamplingPlan) -> dict[str, Any]:
+    """Return the plan as the key of the chance numbers has it; one by strata as it was before there were others."""
+    record = plan.record()
+    return record if plan.plan == MARGINS else {name: value for name, value in record.items() if name != "plan"}
+
+
+def _columns(plan: SamplingPlan) -> list[str]:
+    return [*DIMENSIONS, *(name for name in margin_columns(plan) if name not in DIMENSIONS)]
+
+
+def _shut_out(field: Field) -> list[dict[str, Any]]:
+    """Return the classes of children whom the minimums leave no place: their groups, and how many they are."""
+    out = field.margins.shut_out() if field.margins else ()
+    classes = Counter(field.people[child].margins for child in out)
+    return [{"groups": list(groups_), "children": number} for groups_, number in sorted(classes.items())]
 
 
 def again(report: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> dict[str, Any]:
@@ -83,7 +108,10 @@ def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> 
         sentences.
     """
     chosen = sample.chosen()
-    groups_of = _groups(frame.filter(pl.col("child").cast(pl.String).is_in([row.child for row in chosen])))
+    words = {group["dimension"] for group in design["groups"]}
+    columns = [name for name, dimension in MARGIN_WORDS.items() if dimension in words]
+    inside = pl.col("child").cast(pl.String).is_in([row.child for row in chosen])
+    groups_of = _groups(frame.filter(inside), columns)
     counts = Counter(group for row in chosen for group in groups_of[row.child])
     lines = [
         _line(group, design, len(chosen), counts[group["dimension"], group["group"]]) for group in design["groups"]
@@ -95,14 +123,16 @@ def compared(design: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> 
         ],
         "weights": weights,
         "groups": lines,
-        "gaps": [*_unreachable(design), *(line["gap"] for line in lines if line["gap"])],
+        "gaps": [*_unreachable(design), *_left_out(design), *(line["gap"] for line in lines if line["gap"])],
     }
 
 
-def _groups(frame: pl.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return the groups of each child: child -> (words of the dimension, group)."""
-    columns = [name for name in DIMENSIONS if name in frame.columns]
-    read = frame.select(pl.col("child").cast(pl.String), *(groups(name, frame.schema[name]) for name in columns))
+def _groups(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the groups of each child by some columns of the frame: child -> (words of the dimension, group)."""
+    columns = [name for name in columns if name in frame.columns]
+    read = frame.select(
+        pl.col("child").cast(pl.String), *(groups(name, frame.schema[name]).alias(name) for name in columns)
+    )
     rows = zip(*(tuples(read[name]) for name in columns), strict=True) if columns else repeat(())
     # Few rows differ among thousands of children: equal rows share one tuple, which saves most of the time.
     groups_of_row: dict[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]] = {}
@@ -110,7 +140,7 @@ def _groups(frame: pl.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:
     for child, row in zip(read["child"].to_list(), rows, strict=False):
         if row not in groups_of_row:
             parts = zip(columns, row, strict=True)
-            groups_of_row[row] = tuple((DIMENSIONS[name], group) for name, part in parts for group in part)
+            groups_of_row[row] = tuple((MARGIN_WORDS[name], group) for name, part in parts for group in part)
         groups_of[child] = groups_of_row[row]
     return groups_of
 
@@ -124,7 +154,7 @@ def _place(group: str) -> tuple[int, str]:
 def _design(
     chances: Inclusion, groups_of: Mapping[str, Sequence[tuple[str, str]]], children: Sequence[str]
 ) -> dict[str, Any]:
-    words = list(DIMENSIONS.values())
+    words = list(MARGIN_WORDS.values())
     tracked, sampled = chances.probabilities[TRACKED], chances.probabilities[SAMPLED]
     cohort = Counter(group for own in groups_of.values() for group in own)
     return {
@@ -221,6 +251,18 @@ def _often(share: float) -> str:
     if share < _SELDOM:
         return f"fewer than one in {round(1 / _SELDOM):,}"
     return f"one in {round(1 / share):,}"
+
+
+def _left_out(design: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each class of children whom the minimums leave no place; a small one is not counted."""
+    sentences = []
+    for class_ in design.get("shut_out", ()):
+        number = class_["children"]
+        who = plural(number, "child", "children") if number >= _FEW else f"Fewer than {_FEW} children"
+        groups_ = joined([in_words(group) for group in class_["groups"]])
+        why = "the minimums leave no place for them. Only another plan changes that."
+        sentences.append(f"{who} with {groups_} could not be tracked: {why}")
+    return sentences
 
 
 def _unreachable(design: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,6 @@
 """The replacement ledger as a file: each decision on a draw and the sample in force, checked by replaying (L10)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from models.refusals import Refusal
@@ -69,7 +68,7 @@ def decisions_record(
         "manifest_sha256": sha256(manifest_bytes(record)),
         "earlier": sorted(earlier),
         "decisions": steps,
-        "rows": [asdict(row) for row in now.rows],
+        "rows": [row.record() for row in now.rows],
         "approved_by": now.approved_by,
     }
 
@@ -91,7 +90,7 @@ def checked_decisions(document: object) -> dict[str, Any]:
         for step in document["decisions"]:
             _decision(step)
         for row in document["rows"]:
-            Row(**row)
+            Row.of(row)
     except (KeyError, TypeError, ValueError):
         raise NotDecisionsError from None
     return document
@@ -132,7 +131,7 @@ def verify_decisions(record: Mapping[str, Any], document: Mapping[str, Any]) -> 
         sentences.append(
             f"The file says approved by {document['approved_by']}, and the decisions say {now.approved_by}."
         )
-    return sentences + _rows_apart(now, [Row(**row) for row in document["rows"]])
+    return sentences + _rows_apart(now, [Row.of(row) for row in document["rows"]])
 
 
 def _about_another_draw(record: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:

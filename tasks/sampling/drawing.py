@@ -1,4 +1,4 @@
-"""The draw: tracked children by strata, the wider sample by decision point, reserves by rank (docs/sampling.md)."""
+"""The draw: tracked children, the wider sample by decision point, reserves by rank (docs/sampling.md)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from dataclasses import replace
 import polars as pl
 
 from models.themes import SamplingPlan
-from tasks.sampling.candidates import candidates
+from tasks.sampling.candidates import candidates, margin_columns
 from tasks.sampling.field import Field
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import by_seed
 from tasks.sampling.sample import CHOSEN, RESERVE, SAMPLED, TRACKED, Role, Row, Sample, Set, Share
-from tasks.sampling.shortfalls import Taken, sampled_shortfalls, tracked_shortfalls
-from tasks.sampling.stages import Wider, track, widen
+from tasks.sampling.shortfalls import Taken, margin_shortfalls, sampled_shortfalls, tracked_shortfalls
+from tasks.sampling.stages import Tracked, Wider, track, widen
 
 # The outcome of one stage: chosen children, reserves, and the share of each stratum.
 _Stage = tuple[list[Row], list[Row], list[Share]]
@@ -39,7 +39,8 @@ def draw(frame: pl.DataFrame, plan: SamplingPlan, seed: str, without: Iterable[s
     field = field_of(frame, plan, without)
     # Tracked first: whoever is tracked, with the household, leaves the pool of the wider sample.
     pool = Pool(field.people, plan.one_per_household)
-    tracked, tracked_reserves, strata = _tracked(field, pool, seed)
+    drawn = track(field, pool, by_seed(seed))
+    tracked, tracked_reserves, strata = _tracked(field, drawn)
     wider = widen(field, pool, by_seed(seed))
     sampled, sampled_reserves, points = _sampled(field, pool, wider)
     rows = (
@@ -48,8 +49,13 @@ def draw(frame: pl.DataFrame, plan: SamplingPlan, seed: str, without: Iterable[s
         *_labelled("R", [*tracked_reserves, *sampled_reserves]),
     )
     taken = _taken(wider, {row.child for row in (*tracked, *tracked_reserves)})
-    shortfalls = (*tracked_shortfalls(plan, strata, len(field.people)), *sampled_shortfalls(plan, points, taken))
-    return Sample(rows, (*strata, *points), shortfalls)
+    by_margins = [] if field.margins is None else margin_shortfalls(plan, field.margins, _lacking(frame, plan))
+    shortfalls = (
+        *tracked_shortfalls(plan, strata, len(field.people)),
+        *by_margins,
+        *sampled_shortfalls(plan, points, taken),
+    )
+    return Sample(rows, (*strata, *_by_group(field, drawn), *points), shortfalls)
 
 
 def field_of(frame: pl.DataFrame, plan: SamplingPlan, without: Iterable[str] = ()) -> Field:
@@ -60,8 +66,22 @@ def field_of(frame: pl.DataFrame, plan: SamplingPlan, without: Iterable[str] = (
     return Field.of(people, plan)
 
 
-def _tracked(field: Field, pool: Pool, seed: str) -> _Stage:
-    drawn, stage = track(field, pool, by_seed(seed)), field.tracked
+def _lacking(frame: pl.DataFrame, plan: SamplingPlan) -> list[str]:
+    return [name for name in margin_columns(plan) if name not in frame.columns]
+
+
+def _by_group(field: Field, drawn: Tracked) -> list[Share]:
+    """Return how many children of each group of the margins there are, have to be and were chosen."""
+    if field.margins is None:
+        return []
+    filled = Counter(group for child in drawn.chosen for group in field.people[child].margins)
+    kept = {need.group: need.kept for need in field.margins.needs}
+    sizes = field.margins.groups.items()
+    return [Share(TRACKED, group, size, kept.get(group, 0), filled[group]) for group, size in sizes]
+
+
+def _tracked(field: Field, drawn: Tracked) -> _Stage:
+    stage = field.tracked
     filled = Counter(stage.part_of[child] for child in drawn.chosen)
     rows, reserves = [], []
     for key in sorted(filled):
@@ -101,7 +121,8 @@ def _rows(field: Field, children: Iterable[str], part: Set, role: Role, stratum:
     # Children of the stratum for each one chosen; a reserve stands for nobody until it is chosen.
     weight = round(len(order) / len(children), 6) if role == CHOSEN and children else None
     homes = {child: field.people[child].household for child in children}
-    rows = [Row("", c, homes[c], part, role, stratum, order.index(c) + 1, weight) for c in children]
+    groups = {child: field.people[child].margins if part == TRACKED else () for child in children}
+    rows = [Row("", c, homes[c], part, role, stratum, order.index(c) + 1, weight, groups[c]) for c in children]
     return sorted(rows, key=lambda row: row.rank)
 
 

@@ -9,6 +9,7 @@ from typing import Self
 
 from models.themes import SamplingPlan
 from tasks.sampling.candidates import Candidate
+from tasks.sampling.margins import Margins, margins_of
 from tasks.sampling.sample import SAMPLED, TRACKED
 
 
@@ -49,12 +50,14 @@ class Field:
         people: child -> candidate, sorted by child.
         tracked: the stage of the tracked children.
         points: decision point -> its stage, in the order in which points choose.
+        margins: the minimums that hold together, where the plan is one by margins.
     """
 
     plan: SamplingPlan
     people: Mapping[str, Candidate]
     tracked: DrawStage
     points: Mapping[str, DrawStage]
+    margins: Margins | None = None
 
     @classmethod
     def of(cls, people: Mapping[str, Candidate], plan: SamplingPlan) -> Self:
@@ -72,7 +75,8 @@ class Field:
         # The scarcest point chooses first, or common ones would use up its few children.
         turns = sorted(members, key=lambda key: (len(members[key]), key))
         points = {key: DrawStage(f"{SAMPLED}:{key}", tuple(members[key]), {}, {}) for key in turns}
-        return cls(plan, people, DrawStage.of(TRACKED, eligible), points)
+        margins = margins_of({child: people[child] for child in eligible}, plan)
+        return cls(plan, people, DrawStage.of(TRACKED, eligible), points, margins)
 
     @property
     def quotas(self) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-UNKNOWN = "unknown"
+from tasks.cohort.frame import BROAD_GROUPS, NOT_STATED, UNKNOWN
+
 # Between the codes of a list; no code has this character.
 _ITEM_END = "\x1f"
 
@@ -16,8 +17,15 @@ DIMENSIONS: dict[str, str] = {
 }
 """Column of the frame -> the words that people read."""
 
-_BROAD = {"W": "White", "M": "Mixed", "A": "Asian or Asian British", "B": "Black or Black British", "C": "Other"}
-_BROAD_CODES = {"OOTH": "Other", "CHNE": "Other", "REFU": "Not stated", "NOBT": "Not stated"}
+MARGIN_WORDS: dict[str, str] = DIMENSIONS | {
+    "hidden": "hidden from the council",
+    "disability": "disability",
+    "marac": "heard by a Marac",
+    "perpetrator_on_probation": "perpetrator on probation",
+}
+"""The same of every column that a margin can have."""
+
+_BROAD_CODES = {"OOTH": "Other", "CHNE": "Other", "REFU": NOT_STATED, "NOBT": NOT_STATED}
 
 
 def ethnicity_group(code: str | None) -> str:
@@ -25,7 +33,7 @@ def ethnicity_group(code: str | None) -> str:
     given = (code or "").strip().upper()
     if given in _BROAD_CODES:
         return _BROAD_CODES[given]
-    return _BROAD.get(given[:1], "Not stated") if len(given) == len("WBRI") else "Not stated"
+    return BROAD_GROUPS.get(given[:1], NOT_STATED) if len(given) == len("WBRI") else NOT_STATED
 
 
 def groups(name: str, kind: pl.DataType) -> pl.Expr:

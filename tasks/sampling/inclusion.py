@@ -8,6 +8,7 @@ from typing import Literal
 from tasks.sampling.allocation import allocate
 from tasks.sampling.candidates import Candidate
 from tasks.sampling.field import Field
+from tasks.sampling.margins import Margins
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import Chance
 from tasks.sampling.sample import SAMPLED, TRACKED, Set
@@ -19,6 +20,10 @@ MOST_DRAWS = 5_000
 LEAST_DRAWS = 500
 MOST_STEPS = 1_500_000
 """Simulation ends once it has looked at so many children: a plan that is slow to draw is drawn fewer times."""
+
+MARGIN_DRAWS = 2_000
+MARGIN_STEPS = 750_000
+"""The same of a plan by margins, of which each child looked at costs more: fewer draws tell nearly as much."""
 
 DIGITS = 6
 # A class of children that was chosen so often has a probability of its own, known to about a tenth.
@@ -61,9 +66,17 @@ def inclusion(field: Field, key: str, groups: Mapping[str, Sequence[Group]]) -> 
     # Simulated even where both sets are exact: the histograms of groups have no closed form.
     times, histograms, draws = _simulated(field, key, groups)
     exact = {TRACKED: exact_tracked(field), SAMPLED: exact_sampled(field)}
-    alike = _alike(field)
+    alike, margins = _alike(field) if field.margins is None else {}, field.margins
     method: dict[Set, Method] = {part: "simulated" if exact[part] is None else "exact" for part in exact}
-    probabilities = {part: exact[part] or _shared(field, part, times[part], alike, draws) for part in exact}
+    probabilities = {
+        part: exact[part]
+        or (
+            _shared(field, part, times[part], alike, draws)
+            if margins is None
+            else _pooled(field, margins, part, times[part], draws)
+        )
+        for part in exact
+    }
     size = sum(sum(counts.values()) for counts in times.values()) / draws
     return Inclusion(method, draws, probabilities, histograms, size)
 
@@ -87,6 +100,62 @@ def _shared(
     return probabilities
 
 
+def _pooled(field: Field, margins: Margins, part: Set, times: Mapping[str, int], draws: int) -> dict[str, float]:
+    """Return child -> share of the draws that chose it, shared among children who are alike, so that nothing is lost.
+
+    A class that was chosen too seldom is pooled with other such classes alone, wider and wider. So the chances sum to
+    the children of a sample. Whom no sample can have has the chance 0.
+    """
+    none = margins.shut_out() if part == TRACKED else frozenset[str]()
+    left = sorted({child for stage in _stages(field, part) for child in stage} - none)
+    probabilities = dict.fromkeys(field.people, 0.0)
+    levels = _levels(field, margins, part)
+    for number, class_of in enumerate(levels, 1):
+        sizes = Counter(class_of[child] for child in left)
+        chosen: Counter[_Class] = Counter()
+        for child in left:
+            chosen[class_of[child]] += times.get(child, 0)
+        last = number == len(levels)
+        for child in left:
+            class_ = class_of[child]
+            if chosen[class_] >= _OFTEN or last:
+                # Whoever can be drawn has some chance, as above.
+                met, most = chosen[class_] or 1, draws * sizes[class_] + (not chosen[class_])
+                probabilities[child] = max(round(met / most, DIGITS), 10**-DIGITS)
+        left = [child for child in left if chosen[class_of[child]] < _OFTEN]
+    return probabilities
+
+
+def _levels(field: Field, margins: Margins, part: Set) -> list[dict[str, _Class]]:
+    """Return the classes of children from narrow to wide: child -> class.
+
+    The narrowest are exact: the draw looks at nothing but the groups with a minimum, and at who lives with whom; for
+    the wider sample also at the decision points.
+    """
+    own: dict[str, _Class] = {}
+    for child, candidate in field.people.items():
+        eligible = child in field.tracked.part_of
+        kept = margins.kept_of(child) if eligible else 0
+        points = () if part == TRACKED else tuple(sorted(set(candidate.points) & field.points.keys()))
+        own[child] = (points, kept.bit_count(), eligible, kept, tuple(sorted(candidate.groups)))
+    homes: dict[str, list[str]] = {}
+    for child, candidate in field.people.items():
+        if part == SAMPLED or child in field.tracked.part_of:
+            homes.setdefault(candidate.household if field.plan.one_per_household else child, []).append(child)
+    others: dict[str, _Class] = {}
+    for home in homes.values():
+        others |= {child: tuple(sorted(own[other] for other in home if other != child)) for child in home}
+    children = others.keys()
+    return [
+        {child: (*own[child], others[child]) for child in children},
+        {child: (*own[child], len(others[child])) for child in children},
+        own,
+        {child: own[child][:2] for child in children},
+        {child: own[child][:1] for child in children},
+        dict.fromkeys(children, ()),
+    ]
+
+
 def _stages(field: Field, part: Set) -> list[Sequence[str]]:
     return [field.tracked.children] if part == TRACKED else [stage.children for stage in field.points.values()]
 
@@ -98,7 +167,8 @@ def _simulated(
     times: dict[Set, Counter[str]] = {TRACKED: Counter(), SAMPLED: Counter()}
     histograms: dict[Group, Counter[int]] = {group: Counter() for of in groups.values() for group in of}
     draws = 0
-    while draws < LEAST_DRAWS or (draws < MOST_DRAWS and chance.steps < MOST_STEPS):
+    most, steps = (MOST_DRAWS, MOST_STEPS) if field.margins is None else (MARGIN_DRAWS, MARGIN_STEPS)
+    while draws < LEAST_DRAWS or (draws < most and chance.steps < steps):
         draws += 1
         pool = Pool(field.people, field.plan.one_per_household)
         tracked = track(field, pool, chance).chosen
@@ -144,6 +214,8 @@ def exact_tracked(field: Field) -> dict[str, float] | None:
     plan, stage = field.plan, field.tracked
     least = sum(min(plan.stratum_minimum, size) for size in stage.sizes.values())
     if candidates_of(field) > 1 or least > plan.tracked or _live_together(field, stage.children):
+        return None
+    if field.margins and field.margins.due:
         return None
     sizes = stage.sizes
     places = allocate(sizes, plan.tracked, plan.stratum_minimum, ())

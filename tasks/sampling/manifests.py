@@ -13,13 +13,15 @@ from tasks.ground.keys import commit
 from tasks.sampling.drawing import draw
 from tasks.sampling.sample import Row, Sample, Share
 
-FORMAT = "jtai-sample-3"
+FORMAT = "jtai-sample-4"
 # The first format had neither the number of the draw nor the children who were out of it.
 _FIRST = "jtai-sample-1"
 _SECOND = "jtai-sample-2"
+_THIRD = "jtai-sample-3"
 _KEYS = ("theme", "plan", "frame_digest", "seed", "seed_digest", "code_version", "rows", "shares", "shortfalls")
 _NUMBERED = (*_KEYS, "draw", "without")
-_KEYS_OF = {_FIRST: _KEYS, _SECOND: _NUMBERED, FORMAT: _NUMBERED}
+_KEYS_OF = {_FIRST: _KEYS, **dict.fromkeys((_SECOND, _THIRD, FORMAT), _NUMBERED)}
+_WORDED_ALIKE = frozenset({_THIRD, FORMAT})
 
 
 class NotAManifestError(Refusal):
@@ -58,12 +60,12 @@ def manifest(
         "without": sorted(without),
         "theme": theme.rule_set,
         **({"theme_sha256": theme_digest} if theme_digest else {}),
-        "plan": theme.sampling.model_dump(mode="json"),
+        "plan": theme.sampling.record(),
         "frame_digest": frame_digest,
         "seed": seed,
         "seed_digest": commit(seed),
         "code_version": code_version,
-        "rows": [asdict(row) for row in sample.rows],
+        "rows": [row.record() for row in sample.rows],
         "shares": [asdict(share) for share in sample.shares],
         "shortfalls": list(sample.shortfalls),
     }
@@ -92,7 +94,7 @@ def checked(record: object) -> dict[str, Any]:
 
 def sample_of(record: Mapping[str, Any]) -> Sample:
     """Return the sample that a manifest records."""
-    rows = tuple(Row(**row) for row in record["rows"])
+    rows = tuple(Row.of(row) for row in record["rows"])
     return Sample(rows, tuple(Share(**share) for share in record["shares"]), tuple(record["shortfalls"]))
 
 
@@ -120,7 +122,7 @@ def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme, announc
         )
     if record["theme"] != theme.rule_set:
         sentences.append(f"The sample was drawn under theme {record['theme']}, and this is {theme.rule_set}.")
-    elif SamplingPlan.model_validate(record["plan"]) != theme.sampling:
+    elif _recorded(record) not in [plan.record() for plan in (theme.sampling, *theme.sampling.formerly)]:
         sentences.append(f"The sampling plan in the manifest is not the one of theme {theme.rule_set}.")
     if (digest := frame_digest(frame)) != record["frame_digest"]:
         sentences.append(
@@ -129,7 +131,12 @@ def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme, announc
     # By the recorded plan, not today's: a changed theme is reported above and must not hide other differences.
     plan = SamplingPlan.model_validate(record["plan"])
     drawn = draw(frame, plan, record["seed"], record.get("without", ()))
-    return sentences + _compared(sample_of(record), drawn, worded_alike=record["format"] == FORMAT)
+    return sentences + _compared(sample_of(record), drawn, worded_alike=record["format"] in _WORDED_ALIKE)
+
+
+def _recorded(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plan of a manifest as today's manifests hold it."""
+    return SamplingPlan.model_validate(record["plan"]).record()
 
 
 def _compared(recorded: Sample, drawn: Sample, *, worded_alike: bool) -> list[str]:

@@ -1,6 +1,6 @@
 """The children still free in a draw: who is taken takes the household along where one per household is the rule."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from tasks.sampling.candidates import Candidate
@@ -42,6 +42,18 @@ class Pool:
                 del left[key]
             if not left:
                 break
+        return chosen
+
+    def first_allowed(self, order: Iterable[str], count: int, takes: Callable[[str], bool]) -> list[str]:
+        """Walk down `order` and take each free child whom `takes` allows, until there are `count`."""
+        chosen: list[str] = []
+        for child in order:
+            if len(chosen) == count:
+                break
+            mark = self._mark(child)
+            if mark not in self._taken and takes(child):
+                self._taken.add(mark)
+                chosen.append(child)
         return chosen
 
     def _mark(self, child: str) -> str:

@@ -1,5 +1,6 @@
 """The state of a sample while decisions are replayed on it, and the rules that each decision must keep."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -57,6 +58,16 @@ class NoReserveError(DecisionError):
 
     def __init__(self, label: str, stratum: str) -> None:
         super().__init__(f"{label} cannot be replaced: no reserve is left in {stratum}. Eliminate the child or redraw.")
+
+
+class NoReserveForMinimumsError(DecisionError):
+    """No reserve is left with whom the minimums of the margins would hold as before."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} cannot be replaced: with none of the reserves left would the plan's minimums hold as they do "
+            f"with {label}. Eliminate the child or redraw."
+        )
 
 
 class BelowMinimumError(DecisionError):
@@ -131,12 +142,12 @@ class Deciding:
         rows = tuple(other for other in self.sample.rows if other is not row)
         shortfalls = self.sample.shortfalls
         if row.role == CHOSEN:
-            shortfalls = (*shortfalls, f"{label} was eliminated and its place in {row.stratum} is empty.")
+            shortfalls = (*shortfalls, _empty(row))
         self._gone[label] = row
-        self.sample = replace(self.sample, rows=rows, shortfalls=shortfalls)
+        self.sample = _counted(replace(self.sample, rows=rows, shortfalls=shortfalls))
 
     def replace(self, label: str, by: str, second: str) -> None:
-        """Replace a child by the next reserve of the stratum; a child who is still in is eliminated first."""
+        """Replace a child by the next reserve who may take its place; a child who is still in is eliminated first."""
         row = self._gone.get(label) or self._row(label)
         if row.role != CHOSEN:
             raise ReserveReplacedError(label)
@@ -168,11 +179,21 @@ class Deciding:
 
     def _next_reserve(self, leaving: Row) -> Row:
         households = {row.household for row in self.sample.chosen() if row.label != leaving.label}
+        must = self._must_serve(leaving)
         for row in self.sample.reserves(leaving.set):
             free = not self._plan.one_per_household or row.household not in households
-            if row.stratum == leaving.stratum and free:
+            if row.stratum == leaving.stratum and must <= {*row.groups} and free:
                 return row
+        if leaving.groups:
+            raise NoReserveForMinimumsError(leaving.label)
         raise NoReserveError(leaving.label, leaving.stratum)
+
+    def _must_serve(self, leaving: Row) -> set[str]:
+        """Return the groups of a child who leaves that have too few without it: a plan by margins keeps minimums."""
+        others = [row for row in self.sample.chosen(leaving.set) if row.label != leaving.label]
+        counts = Counter(group for row in others for group in row.groups)
+        least = {share.stratum: share.places for share in self.sample.shares if share.set == leaving.set}
+        return {group for group in leaving.groups if counts[group] < least[group]}
 
     def _put(self, leaving: Row, reserve: Row) -> None:
         letter = leaving.label[0]
@@ -182,6 +203,19 @@ class Deciding:
         chosen = [*(row for row in self.sample.rows if row.role == CHOSEN), taken]
         spare = [row for row in self.sample.rows if row.role != CHOSEN and row is not reserve]
         chosen.sort(key=lambda row: ("TS".index(row.label[0]), int(row.label[1:])))
-        empty = f"{leaving.label} was eliminated and its place in {leaving.stratum} is empty."
-        shortfalls = tuple(text for text in self.sample.shortfalls if text != empty)
-        self.sample = replace(self.sample, rows=(*chosen, *spare), shortfalls=shortfalls)
+        shortfalls = tuple(text for text in self.sample.shortfalls if text != _empty(leaving))
+        self.sample = _counted(replace(self.sample, rows=(*chosen, *spare), shortfalls=shortfalls))
+
+
+def _empty(row: Row) -> str:
+    where = "" if row.groups else f" in {row.stratum}"
+    return f"{row.label} was eliminated and its place{where} is empty."
+
+
+def _counted(sample: Sample) -> Sample:
+    """Return a sample by margins with the children of each group counted as they are now; any other as it is."""
+    if not any(row.groups for row in sample.rows):
+        return sample
+    now = Counter(name for row in sample.chosen(TRACKED) for name in (row.stratum, *row.groups))
+    shares = (replace(share, chosen=now[share.stratum]) if share.set == TRACKED else share for share in sample.shares)
+    return replace(sample, shares=tuple(shares))

@@ -1,7 +1,8 @@
 """The outcome of a draw: the chosen children and their reserves under labels, and the shortfalls."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
 
 import polars as pl
 
@@ -20,7 +21,9 @@ class Row:
     """One child of the sample, by pseudonym.
 
     `rank` is the child's place (from 1) in its stratum's order; `weight` is the children of the stratum for each one
-    chosen from it, six decimals, and None for a reserve. For the wider sample the stratum is the decision point.
+    chosen from it, six decimals, and None for a reserve. For the wider sample the stratum is the decision point. Under
+    a plan by margins all tracked children are of one stratum, and `groups` are those of the child, as its margins name
+    them.
     """
 
     label: str
@@ -31,11 +34,29 @@ class Row:
     stratum: str
     rank: int
     weight: float | None
+    groups: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """Return the row that a manifest or a file of decisions holds.
+
+        Raises:
+            TypeError: it holds something that is not of a row.
+        """
+        return cls(**{**record, "groups": tuple(record.get("groups", ()))})
+
+    def record(self) -> dict[str, Any]:
+        """Return the row as a manifest holds it: groups only where there are any."""
+        fields = asdict(self)
+        return fields if self.groups else {name: value for name, value in fields.items() if name != "groups"}
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many children a stratum or decision point has, how many places it got, and how many were filled."""
+    """How many children a stratum or decision point has, how many places it got, and how many were filled.
+
+    Of a group of a margin: how many children who can be tracked it has, its minimum, and how many were chosen.
+    """
 
     set: Set
     stratum: str

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.themes import SamplingPlan
+from models.themes import MARGINS, SamplingPlan
 from models.words import count, joined, noun
+from tasks.sampling.candidates import column_and_group
+from tasks.sampling.groups import MARGIN_WORDS
+from tasks.sampling.margins import Margins, Need
 from tasks.sampling.sample import Share
 
 
@@ -50,7 +53,7 @@ def tracked_shortfalls(plan: SamplingPlan, shares: Sequence[Share], children: in
             sentences.append(f"{eligible - chosen} more {lives} with a child already chosen.")
     if chosen < plan.tracked_minimum:
         sentences.append(f"That is below the lowest number that the theme allows, {plan.tracked_minimum}.")
-    return sentences + _strata(plan, shares, all_filled=chosen == plan.tracked)
+    return sentences + ([] if plan.plan == MARGINS else _strata(plan, shares, all_filled=chosen == plan.tracked))
 
 
 def _strata(plan: SamplingPlan, shares: Sequence[Share], *, all_filled: bool) -> list[str]:
@@ -69,6 +72,43 @@ def _strata(plan: SamplingPlan, shares: Sequence[Share], *, all_filled: bool) ->
         if share.chosen < share.places
     ]
     return sentences
+
+
+def margin_shortfalls(plan: SamplingPlan, margins: Margins, lacking: Sequence[str]) -> list[str]:
+    """Return what of the minimums could not be kept and why, and who has no place because of them.
+
+    Args:
+        plan: of the theme.
+        margins: its minimums on the cohort.
+        lacking: columns of margins that the cohort's frame has not.
+    """
+    sentences = [
+        f"The cohort does not say of any child: {MARGIN_WORDS[name]}. Minimums for it could not be kept."
+        for name in lacking
+    ]
+    sentences += [_given_way(need, margins) for need in margins.needs if need.kept < need.least]
+    if plan.hidden_below:
+        why = plan.hidden_below.rstrip(".")
+        sentences.append(f"The plan lets hidden children be fewer than their share of the places: {why}.")
+    if out := margins.shut_out():
+        cannot = noun(len(out), "child who could be tracked has", "children who could be tracked have")
+        sentences.append(f"{len(out)} {cannot} no chance, because the minimums leave no place for them.")
+    return sentences
+
+
+def in_words(group: str) -> str:
+    """Return the name of a group as people read it, such as: age 'unborn'."""
+    column, value = column_and_group(group)
+    return f"{MARGIN_WORDS[column]} '{value}'"
+
+
+def _given_way(need: Need, margins: Margins) -> str:
+    if need.kept == need.children:
+        why = f"The cohort has no {'more such children' if need.kept else 'such child'} who can be tracked."
+    else:
+        places = count(margins.claimed, "place", "places")
+        why = f"More cannot be met together with the minimums before it in {places}."
+    return f"Minimum of {need.least} for {in_words(need.group)}: {need.kept or 'none'} could be kept. {why}"
 
 
 def sampled_shortfalls(plan: SamplingPlan, shares: Sequence[Share], taken: Mapping[str, Taken]) -> list[str]:

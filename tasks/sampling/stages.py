@@ -1,4 +1,4 @@
-"""The two stages of a draw, for any orders: tracked children by strata, then the wider sample by decision point."""
+"""The two stages of a draw, for any orders: tracked children, then the wider sample by decision point."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from tasks.sampling.allocation import allocate
 from tasks.sampling.field import DrawStage, Field, Target
+from tasks.sampling.margins import Margins
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import Rank, Ranking
 
@@ -14,7 +15,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """The tracked children: chosen and reserves by stratum, the places that each stratum had, and the order."""
+    """The tracked children: chosen and reserves, the places that each stratum had, and the order."""
 
     chosen: tuple[str, ...]
     reserves: tuple[str, ...]
@@ -46,14 +47,38 @@ def track(field: Field, pool: Pool, rank: Rank) -> Tracked:
     # Each candidate took from a copy; only now does the winner take its children, and the reserves follow from what
     # is left. The whole order is read before any part of it, as `Ranking.within` requires.
     pool.take(best.chosen)
-    strata = sorted({field.people[child].stratum for child in best.chosen})
-    reserves = [c for part in strata for c in pool.first(best.ranking.within(part), field.plan.tracked_reserves)]
+    reserves = _in_strata(field, pool, best) if field.margins is None else _in_places(field, field.margins, pool, best)
     return Tracked(best.chosen, tuple(reserves), best.places, best.ranking)
+
+
+def _in_strata(field: Field, pool: Pool, drawn: Tracked) -> list[str]:
+    strata = sorted({field.people[child].stratum for child in drawn.chosen})
+    return [c for part in strata for c in pool.first(drawn.ranking.within(part), field.plan.tracked_reserves)]
+
+
+def _in_places(field: Field, margins: Margins, pool: Pool, drawn: Tracked) -> list[str]:
+    """Take reserves for each chosen child: those with whom in its place every minimum holds as before."""
+    if not field.plan.tracked_reserves:
+        return []
+    owns, musts = margins.cover.owns, [margins.must_serve(child, drawn.chosen) for child in drawn.chosen]
+    few = [margins.serving(must) - sum(owns[child] & must == must for child in drawn.chosen) for must in musts]
+    reserves: list[str] = []
+    # The place that few could take chooses first, or a common one would use up its few children. The order is read no
+    # further than that takes, for a chance order is made as it is read.
+    for _, place in sorted(zip(few, range(len(few)), strict=True)):
+        must = musts[place]
+        could = drawn.ranking if not must else (child for child in drawn.ranking if owns[child] & must == must)
+        reserves += pool.first(could, field.plan.tracked_reserves)
+    return reserves
 
 
 def _tracked_once(field: Field, pool: Pool, rank: Rank, number: int) -> Tracked:
     plan, people = field.plan, field.people
     ranking = rank(field.tracked.again(number))
+    if field.margins is not None:
+        chosen = pool.first_allowed(ranking, field.margins.places, field.margins.walk())
+        places = allocate(field.tracked.sizes, plan.tracked, 0, ())
+        return Tracked(tuple(chosen), (), places, ranking)
     # A generator: a chance order is made only as far as it is read, and most draws need few strata of it.
     strata = (people[child].stratum for child in ranking)
     places = allocate(field.tracked.sizes, plan.tracked, plan.stratum_minimum, strata)

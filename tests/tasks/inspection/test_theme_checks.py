@@ -63,6 +63,27 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
         ("[age_band]", '[rules]\ninherits = "domestic-abuse-2016@9"\n[age_band]', "domestic-abuse-2016@9"),
         ("[age_band]", '[rules]\ninherits = "nothing@1"\n[age_band]', "no theme"),
         ("[age_band]", "[partial_acceptance]\nYJS-1 = 0.1\n[age_band]", "no return of this theme"),
+        ('group = "unborn"', 'group = "unbron"', "no group of age_band 'unbron'"),
+        ('group = "0-1"', 'group = "0-2"', "no group of age_band '0-2'"),
+        ('group = "high"', 'group = "hihg"', "no group of police_risk 'hihg'"),
+        (
+            'group = "F", children = 2',
+            'group = "F", children = 6',
+            "minimums of sex need 8 places, and minimums may claim 6",
+        ),
+        ('group = "M", children = 2', 'group = "F", children = 2', "'F' is there twice"),
+        ('{ by = "ethnicity", every = 40 }', '{ by = "ethnicity" }', "asks for nothing"),
+        ('{ by = "ethnicity", every = 40 }', '{ by = "sex", every = 40 }', "margin by sex is there twice"),
+        ('{ by = "ethnicity", every = 40 }', '{ by = "ethnicities", every = 40 }', "'ethnicities' is not one of"),
+        ("open_places = 1", "open_places = 7", "leaves no place"),
+        (
+            "open_places = 1",
+            "open_places = 1\nstratum_minimum = 1",
+            "plan of the kind margins-1 has no 'stratum_minimum'",
+        ),
+        ('plan = "margins-1"', 'plan = "strata-1"', "plan of the kind strata-1 has no 'margins'"),
+        ('plan = "margins-1"', "", "'strata' is missing"),
+        ('plan = "margins-1"', 'plan = "margins-2"', "'margins-2' is not one of"),
     ],
 )
 def test_what_cannot_be_is_told(old: str, new: str, words: str) -> None:
@@ -71,7 +92,7 @@ def test_what_cannot_be_is_told(old: str, new: str, words: str) -> None:
 
 
 def test_all_mistakes_are_told_at_once_by_line() -> None:
-    text = TEXT.replace('"POL-1"', '"POL1"', 1).replace('"plan_status"', '"plan_state"', 1)
+    text = TEXT.replace('"POL-1"', '"POL1"', 1).replace('group = "early_help"', 'group = "early_hepl"')
     lines = [mistake.line for mistake in theme_mistakes(text, NAME)]
     assert len(lines) == 2
     assert lines == sorted(lines)

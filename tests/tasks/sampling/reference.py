@@ -31,7 +31,8 @@ class _Taken:
         return other
 
     def take(self, person: Child) -> bool:
-        mark = str(person["household"] or person["child"]) if self._by_household else str(person["child"])
+        home = person["child"] if person["household"] is None else person["household"]
+        mark = str(home if self._by_household else person["child"])
         if mark in self._marks:
             return False
         self._marks.add(mark)
@@ -158,6 +159,18 @@ def _tracked_once(plan: SamplingPlan, order: list[Child], taken: _Taken) -> list
             places[person["stratum"]] -= 1
             chosen.append(person)
     return chosen + taken.up_to(plan.tracked - len(chosen), order)
+
+
+def places_of(people: list[Child], plan: SamplingPlan, seed: str) -> dict[str, int]:
+    """Return the places of each stratum in the candidate draw that counts."""
+    eligible = [p for p in people if len(set(p["agencies"])) >= plan.agencies_minimum]
+
+    def once(ending: str, left: _Taken) -> list[Child]:
+        return _tracked_once(plan, _order(seed, f"tracked{ending}", eligible), left)
+
+    ending, _ = _nearest(plan, _Taken(plan), _shares(eligible, plan), once)
+    order = [p["stratum"] for p in _order(seed, f"tracked{ending}", eligible)]
+    return _places({stratum: order.count(stratum) for stratum in sorted(order)}, plan, order)
 
 
 def _tracked(people: list[Child], plan: SamplingPlan, seed: str, taken: _Taken) -> tuple[list[Got], list[Got]]:

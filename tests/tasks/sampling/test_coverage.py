@@ -12,7 +12,7 @@ from models.themes import SamplingPlan
 from tasks.sampling import Decision, Kind, Reason, Sample, again, apply, coverage, coverage_bytes, draw, public
 from tasks.sampling import ethnicity_group as broad
 from tasks.sampling.picture import alternative, chart, group_words, markdown, methods
-from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.frames import area, by_margins, cohort, margin, plan
 
 _FRAME = cohort(200)
 _PLAN = plan()
@@ -200,3 +200,27 @@ def test_ethnicity_codes_fall_into_broad_groups() -> None:
         "White", "Mixed", "Asian or Asian British", "Black or Black British", "Other", "Other",
         "Not stated", "Not stated", "Not stated",
     ]  # fmt: skip
+
+
+def test_by_margins_each_column_of_a_margin_is_compared_and_who_is_shut_out_is_named() -> None:
+    ages = ["unborn", "0-1", "2-4", "5-7"] * 15
+    frame = area(60, known=1).with_columns(pl.Series("age_band", ages), pl.col("child").alias("household"))
+    tight = by_margins(
+        tracked=3,
+        open_places=0,
+        margins=(margin("age_band", unborn=1, age_0_1=1, age_2_4=1),),
+        agencies_minimum=1,
+        decision_points=(),
+    )
+    report = coverage(frame, tight, draw(frame, tight, "s"))
+    assert report["format"] == "jtai-coverage-2"
+    assert {line["dimension"] for line in report["sample"]["groups"]} >= {"age", "hidden from the council"}
+    assert report["design"]["shut_out"] == [{"children": 15, "groups": ["hidden / no", "age_band / 5-7"]}]
+    assert (
+        "15 children with hidden from the council 'no' and age '5-7' could not be tracked: the minimums leave no place "
+        "for them. Only another plan changes that."
+    ) in report["sample"]["gaps"]
+    assert "shut_out" not in public(report)
+    few = {**report["design"], "shut_out": [{"children": 3, "groups": ["age_band / 5-7"]}]}
+    said = again({**report, "design": few}, frame, draw(frame, tight, "s"))["sample"]["gaps"]
+    assert any(text.startswith("Fewer than 5 children with age '5-7' could not be tracked") for text in said)

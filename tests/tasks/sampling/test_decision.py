@@ -19,9 +19,11 @@ from tasks.sampling import (
     Kind,
     NobodyError,
     NoReserveError,
+    NoReserveForMinimumsError,
     NothingToRedrawError,
     Reason,
     ReserveReplacedError,
+    Sample,
     SecondApproverError,
     UnknownLabelError,
     apply,
@@ -31,10 +33,13 @@ from tasks.sampling import (
 )
 from tests.examples import examples
 from tests.tasks.sampling.decision_file_reference import Ledger, Refused
-from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.frames import area, by_margins, cohort, plan
 from tests.tasks.sampling.reference import reference_draw
+from tests.tasks.sampling.themes_of import theme_with
 
-_THEME = theme("domestic-abuse-2024")
+_SHIPPED = theme("domestic-abuse-2024")
+# By strata; decisions on a sample by margins follow below.
+_THEME = _SHIPPED.model_copy(update={"sampling": _SHIPPED.sampling.formerly[0]})
 _FRAME = cohort(400).with_columns(pl.lit("high").alias("police_risk"))
 
 
@@ -181,3 +186,65 @@ def test_l4_a_second_ledger_from_the_page_comes_to_the_same_after_any_decisions(
     assert (after.approved_by or "") == ledger.approved
     assert len({row.household for row in after.chosen()}) == len(after.chosen())
     assert not {row.child for row in after.rows} & {line[1] for line in ledger.gone.values()}
+
+
+_AREA = area(200, 3)
+_BY_MARGINS = theme_with(by_margins(open_places=0))
+
+
+def _by_margins(seed: str = "s") -> dict[str, Any]:
+    return manifest(draw(_AREA, _BY_MARGINS.sampling, seed), frame_digest(_AREA), _BY_MARGINS, seed, "1")
+
+
+def _least(sample: Sample) -> dict[str, tuple[int, int]]:
+    return {share.stratum: (share.places, share.chosen) for share in sample.shares if " / " in share.stratum}
+
+
+@examples(40)
+@given(seed=st.text("abc", min_size=1, max_size=4), label=st.sampled_from([f"T{n}" for n in range(1, 8)]))
+def test_by_margins_the_first_reserve_who_keeps_the_minimums_takes_the_place(seed: str, label: str) -> None:
+    record = _by_margins(seed)
+    before = sample_of(record)
+    least = {share.stratum: share.places for share in before.shares if " / " in share.stratum}
+    others = [row for row in before.chosen("tracked") if row.label != label]
+    fit = [
+        reserve
+        for reserve in before.reserves("tracked")
+        if all(sum(group in row.groups for row in (*others, reserve)) >= number for group, number in least.items())
+    ]
+    if not fit:
+        with pytest.raises(NoReserveForMinimumsError, match=label):
+            apply(record, [_out(Kind.REPLACE, label)])
+        return
+    after = apply(record, [_out(Kind.REPLACE, label)])
+    taken = after.row("T8")
+    assert taken is not None
+    assert taken.child == fit[0].child
+    assert all(places <= chosen for places, chosen in _least(after).values())
+    assert after.shortfalls == before.shortfalls
+
+
+def test_l13_by_margins_an_elimination_counts_its_groups_again() -> None:
+    record = _by_margins()
+    gone = sample_of(record).row("T2")
+    assert gone is not None
+    before, after = sample_of(record), apply(record, [_out(Kind.ELIMINATE, "T2")])
+    assert "T2 was eliminated and its place is empty." in after.shortfalls
+    for group, (_, chosen) in _least(after).items():
+        assert chosen == _least(before)[group][1] - (group in gone.groups)
+
+
+def test_by_margins_a_minimum_that_did_not_hold_before_is_not_asked_of_a_reserve() -> None:
+    """Two children of one group are out: a third of it may still be replaced by whoever keeps what held with it."""
+    record = _by_margins()
+    girls = [row.label for row in sample_of(record).chosen("tracked") if "sex / F" in row.groups]
+    after = apply(record, [_out(Kind.ELIMINATE, label) for label in girls])
+    assert _least(after)["sex / F"][1] == 0
+    for label in girls:
+        try:
+            after = apply(record, [*(_out(Kind.ELIMINATE, other) for other in girls), _out(Kind.REPLACE, label)])
+        except NoReserveForMinimumsError:
+            continue
+        taken = after.row("T8")
+        assert taken is not None
+        assert "sex / F" in taken.groups

@@ -12,12 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.themes import Balance, SamplingPlan
+from tasks.ground.digests import frame_digest
 from tasks.ground.keys import EmptySeedError
-from tasks.sampling import MissingColumnsError, RepeatedChildError, Sample, allocate, draw, ranked
+from tasks.sampling import (
+    MissingColumnsError,
+    RepeatedChildError,
+    Sample,
+    allocate,
+    draw,
+    manifest,
+    manifest_bytes,
+    ranked,
+)
 from tasks.sampling.sample import CHOSEN
 from tests.examples import examples
-from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.frames import area, cohort, plan
 from tests.tasks.sampling.reference import reference_draw
+from tests.tasks.sampling.reference_manifest import reference_manifest
+from tests.tasks.sampling.themes_of import theme_with
 
 _COLUMNS = st.lists(st.sampled_from(["sex", "ethnicity", "marac", "agencies"]), min_size=1, max_size=3, unique=True)
 _PLANS = st.builds(
@@ -41,6 +53,18 @@ def test_a_second_implementation_from_the_page_draws_the_same(
     drawn = draw(frame, plan_, seed)
     got = [(r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in drawn.rows]
     assert got == reference_draw(frame.to_dicts(), plan_, seed)
+
+
+@examples(80)
+@given(children=st.integers(0, 120), seed=st.text(min_size=1, max_size=8), plan_=_PLANS, made=st.integers(0, 9))
+def test_l4_a_second_implementation_makes_the_bytes_of_a_manifest_by_strata(
+    children: int, seed: str, plan_: SamplingPlan, made: int
+) -> None:
+    frame = area(children, made).with_columns(pl.col("agencies").list.concat(pl.col("agencies")))
+    theme_ = theme_with(plan_)
+    ours = manifest_bytes(manifest(draw(frame, plan_, seed), frame_digest(frame), theme_, seed, "1"))
+    rows = frame.reverse().to_dicts()
+    assert ours == reference_manifest(rows, frame.columns, plan_.record(), seed, theme_.rule_set, "1")
 
 
 _BALANCED = plan(balance=Balance(by=("sex", "ethnicity"), candidates=20))

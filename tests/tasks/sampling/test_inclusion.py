@@ -5,6 +5,8 @@ from math import sqrt
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.themes import Balance, SamplingPlan
 from tasks.ground.keys import commit
@@ -14,7 +16,8 @@ from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import Chance, by_seed
 from tasks.sampling.sample import SAMPLED, TRACKED, Set
 from tasks.sampling.stages import track, widen
-from tests.tasks.sampling.frames import cohort, plan
+from tests.examples import examples
+from tests.tasks.sampling.frames import area, by_margins, cohort, plan
 
 _SEEDS = [commit(f"seed {n}") for n in range(3_000)]
 
@@ -47,15 +50,24 @@ def alone(frame: pl.DataFrame) -> pl.DataFrame:
         (cohort(60), plan(strata=("age_band", "plan_status"))),
         (cohort(60, households=30), plan(one_per_household=False, stratum_minimum=2)),
         (cohort(60), plan(balance=Balance(by=("sex", "ethnicity"), candidates=5))),
+        (area(60), by_margins()),
+        (area(60, households=25), by_margins(open_places=0)),
     ],
-    ids=["households", "large households", "more strata than places", "siblings allowed", "balanced"],
+    ids=[
+        *("households", "large households", "more strata than places", "siblings allowed", "balanced"),
+        *("margins", "margins that need every place"),
+    ],
 )
 @pytest.mark.parametrize("parts", [5, pytest.param(1, marks=pytest.mark.long)], ids=["few", "many"])
 def test_real_draws_choose_each_child_as_often_as_stated(
     frame: pl.DataFrame, plan_: SamplingPlan, parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every child within 5 standard errors, and all together within what 120 such errors bring by chance."""
+    if plan_.margins:
+        # Rare classes of children are pooled, which few draws would show as a difference.
+        parts = min(parts, 2)
     monkeypatch.setattr("tasks.sampling.inclusion.MOST_DRAWS", MOST_DRAWS // parts)
+    monkeypatch.setattr("tasks.sampling.inclusion.MARGIN_DRAWS", MOST_DRAWS // parts)
     seeds = _SEEDS[: (600 if plan_.balance else 1500) // parts]
     told, times = stated(frame, plan_), chosen_in(frame, plan_, seeds)
     errors = []
@@ -142,3 +154,29 @@ def test_chance_orders_give_every_order_alike() -> None:
     counted = Counter("".join(chance.shuffled("abcd")) for _ in range(24_000))
     assert len(counted) == 24
     assert sum((count - 1_000) ** 2 / 1_000 for count in counted.values()) < 49.7
+
+
+@examples(10)
+@given(made=st.integers(0, 99), open_places=st.integers(0, 1), homes=st.integers(6, 60), known=st.floats(0, 1))
+def test_by_margins_the_chances_sum_to_the_places_and_only_who_is_shut_out_has_none(
+    made: int, open_places: int, homes: int, known: float
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.sampling.inclusion.MARGIN_DRAWS", 200)
+        patch.setattr("tasks.sampling.inclusion.LEAST_DRAWS", 200)
+        frame = area(60, made, homes, known)
+        field = field_of(frame, by_margins(open_places=open_places))
+        given_ = stated(frame, by_margins(open_places=open_places))
+    assert field.margins is not None
+    tracked = given_.probabilities[TRACKED]
+    # Each is rounded to six decimals, and whom no simulated draw chose counts as chosen once.
+    assert sum(tracked.values()) == pytest.approx(field.margins.places, abs=0.01)
+    assert {child for child in field.tracked.children if not tracked[child]} == field.margins.shut_out()
+    sampled = given_.probabilities[SAMPLED]
+    assert all(sampled[child] > 0 for stage in field.points.values() for child in stage.children)
+
+
+def test_by_margins_without_a_minimum_and_with_nobody_together_the_chances_are_exact() -> None:
+    frame = alone(area(50, known=1))
+    assert stated(frame, by_margins(margins=())).method[TRACKED] == "exact"
+    assert stated(frame, by_margins()).method[TRACKED] == "simulated"

@@ -21,7 +21,8 @@ from tasks.sampling.field import Field
 from tasks.sampling.pool import Pool
 from tasks.sampling.rankings import by_seed
 from tasks.sampling.stages import track, widen
-from tests.tasks.sampling.frames import cohort, plan
+from tests.tasks.sampling.frames import area, by_margins, cohort, plan
+from tests.tasks.sampling.themes_of import theme_with
 
 _OUT = ("c00001", "c00007", "c00020")
 
@@ -46,7 +47,11 @@ def check(field: Field, seed: str) -> None:
     homes = {people[child].household if plan_.one_per_household else child for child in field.tracked.children}
     assert len(tracked) <= min(plan_.tracked, len(homes))
     held, sizes = Counter(people[child].stratum for child in tracked), field.tracked.sizes
-    if not plan_.one_per_household:
+    if field.margins is not None:
+        assert len(tracked) == field.margins.places
+        held_groups = Counter(group for child in tracked for group in people[child].margins)
+        assert all(held_groups[need.group] >= need.kept for need in field.margins.needs)
+    elif not plan_.one_per_household:
         assert len(tracked) == min(plan_.tracked, len(field.tracked.children))
         if sum(min(plan_.stratum_minimum, size) for size in sizes.values()) <= plan_.tracked:
             assert all(held[key] >= min(plan_.stratum_minimum, size) for key, size in sizes.items())
@@ -70,6 +75,8 @@ _ONE_STRATUM_EMPTY = pl.when(pl.col("age_band") == "unborn").then(pl.lit([], pl.
         (cohort(40).with_columns(_ONE_STRATUM_EMPTY.alias("agencies")), plan(one_per_household=False)),
         (cohort(40).with_columns(pl.lit("one home").alias("household")), plan()),
         (cohort(50), plan(balance=Balance(by=("sex",), candidates=3))),
+        (area(60, households=30), by_margins()),
+        (area(50), by_margins(one_per_household=False, open_places=0)),
     ],
     ids=[
         "households",
@@ -79,6 +86,8 @@ _ONE_STRATUM_EMPTY = pl.when(pl.col("age_band") == "unborn").then(pl.lit([], pl.
         "an empty stratum",
         "one family",
         "balanced",
+        "margins",
+        "margins, siblings allowed",
     ],
 )
 def test_no_rule_is_broken_under_a_thousand_seeds(frame: pl.DataFrame, plan_: SamplingPlan) -> None:
@@ -182,3 +191,24 @@ def test_l4_every_python_draws_the_same_by_the_second_implementation() -> None:
         command = [python, "-c", _PLAIN, str(Path(__file__).parent)]
         done = subprocess.run(command, input=given, text=True, check=True, capture_output=True)
         assert json.loads(done.stdout) == ours, version
+
+
+_BYTES = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from tests.tasks.sampling.reference_manifest import reference_manifest
+given = json.load(sys.stdin)
+sys.stdout.buffer.write(reference_manifest(given["people"], given["columns"], given["plan"], "5eed", "t@1", "1"))
+"""
+
+
+@pytest.mark.parts
+def test_l4_every_python_makes_the_bytes_of_a_manifest_by_margins() -> None:
+    frame, used = area(120), by_margins()
+    named = theme_with(used).model_copy(update={"id": "t", "version": 1})
+    given = json.dumps({"people": frame.to_dicts(), "columns": frame.columns, "plan": used.record()})
+    ours = manifest_bytes(manifest(draw(frame, used, "5eed"), frame_digest(frame), named, "5eed", "1"))
+    for version, python in pythons().items():
+        command = [python, "-c", _BYTES, str(CHECKOUT)]
+        done = subprocess.run(command, input=given.encode(), check=True, capture_output=True)
+        assert done.stdout == ours, version
