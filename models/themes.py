@@ -176,6 +176,7 @@ class StrataBefore(ThemeData):
 
     strata: tuple[str, ...]
     stratum_minimum: int = Field(ge=0)
+    decision_points: tuple[DecisionPoint, ...] = Field((), description="Where they were others than now.")
 
 
 STRATA: Literal["strata-1"] = "strata-1"
@@ -216,7 +217,10 @@ class SamplingPlan(ThemeData):
     def formerly(self) -> "tuple[SamplingPlan, ...]":
         """Return the plans by which the theme drew before."""
         none = {"plan": STRATA, "margins": (), "open_places": 0, "hidden_below": "", "before": ()}
-        return tuple(self.model_copy(update={**none, **dict(strata)}) for strata in self.before)
+        return tuple(
+            self.model_copy(update={**none, **{name: part for name, part in then if name != "decision_points" or part}})
+            for then in self.before
+        )
 
     def record(self) -> dict[str, Any]:
         """Return what a manifest holds of the plan: nothing of the other kind, and none of the plans before."""

@@ -44,10 +44,10 @@ def all_others_send(story: "Story") -> str:
     return f"{len(others)} returns of {len({each.agency_id for each in others})} agencies, {nil} of them nil"
 
 
-def _answer(story: "Story", asked: Request) -> None:
-    kind, page = agency_kind(asked.agency_id), f"/requests/{asked.id}"
-    if (kind, asked.return_code) == NOT_HELD:
+def _answer(story: "Story", request_: Request) -> None:
+    kind, page = agency_kind(request_.agency_id), f"/requests/{request_.id}"
+    if (kind, request_.return_code) == NOT_HELD:
         declared = {"declare": "yes", "reason": "held_elsewhere"}
         story.person(kind).submit(f"{page}/nil", f"{page}/nil", declared)
     else:
-        story.person(kind).upload(asked.id, file_of(story.folder / "clean", kind, asked.return_code))
+        story.person(kind).upload(request_.id, file_of(story.folder / "clean", kind, request_.return_code))

@@ -13,7 +13,7 @@ from models.timetable import is_working_day, timetable
 from models.words import agencies, band, clock, joined, long_weekday, plain, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
 from tasks.sampling.groups import MARGIN_WORDS
-from validation.contract.model import Column, Contract
+from validation.contract.model import Column, Contract, Sheet
 from validation.returns import contract
 from validation.telling.csvw import metadata
 
@@ -209,11 +209,15 @@ def _columns(theme: Theme) -> Iterator[Block]:
         yield Paragraph(return_.purpose)
         for sheet in return_.sheets:
             yield TableBlock(
-                caption=f"Columns of {sheet.name}",
+                caption=f"Columns of {_sheet_name(return_, sheet)}",
                 header=("Column", "Needed", "What to enter", "A good value"),
                 rows=tuple(_row(column) for column in sheet.columns),
                 widths=(3, 2, 5, 3),
             )
+
+
+def _sheet_name(return_: Contract, sheet: Sheet) -> str:
+    return return_.code if sheet is return_.main else f"{return_.code}, sheet {sheet.name}"
 
 
 def _row(column: Column) -> tuple[str, str, str, str]:

@@ -78,7 +78,7 @@ def _request(facts: Facts) -> str:
         f"The lead inspector is {facts['lead_inspector'] or 'not named yet'}."
     ]
     if "returns" in facts:
-        lines = (f"{row['code']}: {row['title']}, by {row['due']}{_held(row)}." for row in facts["returns"])
+        lines = (f"{row['code']}: {row['title']}, by {row['due']}{_if_held(row)}." for row in facts["returns"])
         begins, ends = (long(date.fromisoformat(facts[key])) for key in ("period_from", "period_to"))
         number = len(facts["returns"])
         paragraphs += [
@@ -91,7 +91,7 @@ def _request(facts: Facts) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _held(row: Facts) -> str:
+def _if_held(row: Facts) -> str:
     return ", if you hold such records" if row.get("if_held") else ""
 
 

@@ -120,7 +120,9 @@ def verify(record: Mapping[str, Any], frame: pl.DataFrame, theme: Theme, announc
             f"The seed is not the one that was announced: its digest is {record['seed_digest'][:12]}, "
             f"and {announced[:12]} was announced."
         )
-    if record["theme"] != theme.rule_set:
+    # A later version of the theme says by which plans it drew before.
+    drawn_under, _, version = str(record["theme"]).rpartition("@")
+    if drawn_under != theme.id or not version.isdigit() or int(version) > theme.version:
         sentences.append(f"The sample was drawn under theme {record['theme']}, and this is {theme.rule_set}.")
     elif _recorded(record) not in [plan.record() for plan in (theme.sampling, *theme.sampling.formerly)]:
         sentences.append(f"The sampling plan in the manifest is not the one of theme {theme.rule_set}.")

@@ -113,14 +113,14 @@ class AreaReturns:
         ]
         if not stated:
             return {}
-        said = pl.concat([frame.drop_nulls().filter(~pl.col(part).is_in(list(silent))) for frame in stated])
+        values_said = pl.concat([frame.drop_nulls().filter(~pl.col(part).is_in(list(silent))) for frame in stated])
         # Most children have one value in all returns: only the others are compared row with row.
-        disputed = said.filter(pl.col(part).n_unique().over("by", "key") > 1)
+        disputed = values_said.filter(pl.col(part).n_unique().over("by", "key") > 1)
         values = disputed.select("return", "by", "key", part).unique()
         beside = disputed.join(values, on=["by", "key"], suffix="_other")
         differs = (pl.col("return") != pl.col("return_other")) & (pl.col(part) != pl.col(f"{part}_other"))
         rows = beside.filter(differs).group_by("return").agg(pl.col("row").unique().sort())
-        return {code: tuple(found) for code, found in rows.iter_rows()}
+        return {code: tuple(numbers) for code, numbers in rows.iter_rows()}
 
     def absent(self, code: str, others: tuple[str, ...]) -> tuple[int, ...]:
         """Return the rows of a return whose child, searched for by number, is in none of the others."""

@@ -105,8 +105,8 @@ def _period(stamp: Stamp, contract: Contract, context: Context) -> Iterator[Cell
     if day is None:
         return
     # Each kind of agency that is asked for the return has a deadline of its own; a file does not name its sender.
-    asked = [each.due for each in context.theme.returns if each.code == contract.code]
-    steps: list[str | None] = [*asked] or [None]
+    owed = [each.due for each in context.theme.returns if each.code == contract.code]
+    steps: list[str | None] = [*owed] or [None]
     due, announced = max(filter(None, map(context.due_by, steps)), default=None), long(context.announced)
     if due is not None and not context.announced <= day <= due:
         yield template_rules.EXTRACT_OUTSIDE.at(SHEET, announced=announced, due=long(due))

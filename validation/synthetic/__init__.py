@@ -100,9 +100,9 @@ def synthesise(
     Raises:
         ValueError: a return is named that cannot be made, or more children are to be hidden than there are.
     """
-    asked = tuple(dict.fromkeys(owed.code for owed in theme.returns))
-    of_theme = tuple(code for code in asked if code in _MAKERS)
-    requested = asked if returns is None else tuple(code for code in ALL if code in returns)
+    of_agencies = tuple(dict.fromkeys(owed.code for owed in theme.returns))
+    of_theme = tuple(code for code in of_agencies if code in _MAKERS)
+    requested = of_agencies if returns is None else tuple(code for code in ALL if code in returns)
     if returns is not None and (unknown := set(returns) - set(ALL)):
         raise ValueError(f"There is no synthetic {', '.join(sorted(unknown))}. There are {', '.join(ALL)}.")
     # A later version of a theme has the people of the first, so that areas made before stay as they are.

@@ -51,7 +51,7 @@ def _incidents(area: SyntheticArea, rows: list[Cells]) -> dict[int, list[Inciden
     for code, line, number in area.truth:
         if code == "POL-1":
             by_child.setdefault(number, []).append(_incident(rows[line - FIRST_LINE]))
-    return {number: sorted(found, key=lambda each: each.reported) for number, found in by_child.items()}
+    return {number: sorted(incidents, key=lambda each: each.reported) for number, incidents in by_child.items()}
 
 
 def _incident(row: Cells) -> Incident:

@@ -37,8 +37,8 @@ def lists(area: SyntheticArea, clerk: Clerk, sheet: Sheet) -> list[Cells]:
     own_cells = _OWN_CELLS[sheet.name]
     # The stories come from a source of their own, so that all lists tell the same ones.
     for story_ in stories(area, clerk):
-        told = told_by_police(area, story_.child) if sheet.name == "LA-1" else ()
-        for own in chain(own_cells(clerk, story_), told):
+        of_police = told_by_police(area, story_.child) if sheet.name == "LA-1" else ()
+        for own in chain(own_cells(clerk, story_), of_police):
             row = clerk.blank(sheet) | _child(clerk, story_) | own
             kept = {name: row[name] for name in sheet.names}
             area.typed(sheet.name, rows, kept, story_.child)

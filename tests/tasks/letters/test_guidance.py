@@ -39,8 +39,10 @@ def test_every_step_return_column_point_area_and_heading_of_the_theme_is_there(n
     ]
     assert [row[0] for row in table(document, "Returns").rows] == [asked.code for asked in theme_.returns]
     for asked in theme_.returns:
-        for sheet in contract(asked.code).sheets:
-            listed = [row[0] for row in table(document, f"Columns of {sheet.name}").rows]
+        main, *further = contract(asked.code, theme_).sheets
+        named = {asked.code: main, **{f"{asked.code}, sheet {sheet.name}": sheet for sheet in further}}
+        for name_, sheet in named.items():
+            listed = [row[0] for row in table(document, f"Columns of {name_}").rows]
             assert listed == [column.name for column in sheet.columns]
     text = html(document).decode()
     points = [point.label for point in theme_.sampling.decision_points]

@@ -71,7 +71,7 @@ def test_stamp_is_read_back(form: str) -> None:
     out = io.BytesIO()
     write_template(CONTRACTS["LA-DA"], _THEME, out, form, _STAMP)  # type: ignore[arg-type]
     stamp = stamp_of(read(out.getvalue(), frozenset()).grids)
-    assert stamp == Stamp("LA-DA", "1", "domestic-abuse-2024@2", "E06000038", "Reading", "2025-001", "")
+    assert stamp == Stamp("LA-DA", "1", theme("domestic-abuse-2024").rule_set, "E06000038", "Reading", "2025-001", "")
 
 
 def _sent_back() -> Iterator[object]:
