@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup test-setup demo up test test-fast test-rest test-long lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures guards lists sbom lock format clean
+.PHONY: help setup test-setup demo up test test-fast test-rest test-long journeys lint types rooms pytest search coverage covered chaos bench reading same model mutants pictures guards lists sbom lock format clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,9 @@ test-rest: test-setup  ## the checks, and the tests that neither `make coverage`
 test-long: test-setup  ## what `make test` leaves out, but for the deaths of `make chaos`: long tests, all examples of properties
 	$(PYTEST) -m "long and not hypothesis" $(TESTS)
 	$(PYTEST) -m "hypothesis and (pure or parts)" --hypothesis-profile thorough $(TESTS)
+
+journeys: test-setup  ## one whole inspection of each theme that ships, by people's own notices
+	EVERY_THEME=1 $(PYTEST) tests/journeys/test_themes.py $(TESTS)
 
 search: test-setup  ## try every property on examples that nobody chose; what fails belongs into its test
 	$(PYTEST) -m "hypothesis and (pure or parts)" --hypothesis-profile search $(TESTS)

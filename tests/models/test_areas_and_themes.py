@@ -27,7 +27,14 @@ def test_an_unknown_area_is_refused_with_an_example() -> None:
 
 
 def test_three_themes_ship_and_load() -> None:
-    assert theme_ids() == ("child-sexual-exploitation-2016", "domestic-abuse-2016", "domestic-abuse-2024")
+    assert theme_ids() == (
+        "child-sexual-abuse-family-2025",
+        "child-sexual-exploitation-2016",
+        "domestic-abuse-2016",
+        "domestic-abuse-2024",
+        "front-door-2024",
+        "serious-youth-violence-2023",
+    )
     assert theme("domestic-abuse-2024").sampling.sampled == 40
 
 

@@ -125,6 +125,9 @@ SOURCE = code_set(
     ("10", "Unknown"),
 )
 
+NO_FACTORS = "21"
+"""Says that an assessment found none of the factors; no other code can stand with it."""
+
 FACTORS = code_set(
     "FACTORS",
     ("1A", "Alcohol misuse: child"),
@@ -165,7 +168,7 @@ FACTORS = code_set(
     ("19B", "Sexual abuse: child on child"),
     ("19C", "Sexual abuse: adult on child"),
     ("20", "Other"),
-    ("21", "No factors"),
+    (NO_FACTORS, "No factors"),
     ("22A", "Female genital mutilation"),
     ("23A", "Abuse linked to faith or belief"),
     ("24A", "Child criminal exploitation"),

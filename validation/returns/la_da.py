@@ -3,7 +3,7 @@
 import polars as pl
 
 from models.words import long
-from validation.contract.codes import CASE_STATUS, ETHNICITY, FACTORS, SEX, SOURCE, YNU
+from validation.contract.codes import CASE_STATUS, ETHNICITY, FACTORS, NO_FACTORS, SEX, SOURCE, YNU
 from validation.contract.context import Context
 from validation.contract.derived import needed
 from validation.contract.identity import CHILDREN, block, identity_rules
@@ -256,7 +256,7 @@ def _theme(context: Context) -> tuple[Rule, ...]:
     codes = v(column)
     listed = ", ".join(factors)
     outside = "11A" if "11A" not in factors else "3A"
-    none = codes.list.contains("21") & (codes.list.len() > 1)
+    none = codes.list.contains(NO_FACTORS) & (codes.list.len() > 1)
     return (
         Rule(
             f"LA-DA.{column}.theme",

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from models.areas import area
-from validation.contract.codes import YNU
+from validation.contract.codes import NO_FACTORS, YNU
 from validation.contract.context import Context
 from validation.contract.model import Code, Column, Sheet
 from validation.synthetic.noise import COUNCIL, HEALTH, POLICE, PROBATION, Cells, identity, typed
@@ -75,7 +75,7 @@ def council(clerk: Clerk, sheet: Sheet, child: Child) -> Cells:
     # A contact may come before the birth, never before the pregnancy, even where the birth is recorded wrongly.
     earliest = (child.born - timedelta(days=60)) if child.born else conceived(child)
     first = max(earliest or latest, latest - timedelta(days=rng.randrange(0, 400)))
-    factors = list(clerk.context.theme.cohort_factors)
+    factors = [code for code in clerk.context.theme.cohort_factors if code != NO_FACTORS]
     chosen = sorted(rng.sample(factors, rng.randrange(1, min(3, len(factors)) + 1)))
     row = clerk.blank(sheet) | identity(child, COUNCIL, clerk.people, rng, clerk.context.announced)
     return row | {
@@ -87,7 +87,7 @@ def council(clerk: Clerk, sheet: Sheet, child: Child) -> Cells:
         "ethnicity": child.ethnicity,
         "disability": _LETTERED[rng.choice(YNU.values)],
         "household_id": f"H{child.household:05}",
-        "da_factor_codes": "; ".join([*chosen, *rng.choice(([], [], ["16A"], ["4B"]))]),
+        "da_factor_codes": "; ".join(dict.fromkeys([*chosen, *rng.choice(([], [], ["16A"], ["4B"]))])),
         "first_da_contact_date": typed(first),
         "latest_da_contact_date": typed(latest),
         "contacts_in_window": str(rng.randrange(1, 6)),

@@ -68,7 +68,7 @@ def _number(row: dict[str, object]) -> int:
 
 def _listed_nowhere(frames: Frames) -> Planted:
     row = _row(frames, "LA-DA", pl.lit(True))
-    for code in (f"LA-{n}" for n in range(1, 9)):
+    for code in (f"LA-{n}" for n in range(1, 9) if f"LA-{n}" in frames):
         frames = _with(frames, code, frames[code][code].filter(pl.col(_ID) != row["la_child_id"]))
     return frames, "LA-DA", _number(row)
 
@@ -152,7 +152,7 @@ def _before_referral(code: str, column: str) -> Callable[[Frames], Planted]:
     def plant(frames: Frames) -> Planted:
         row = _row(frames, code, pl.col(_ID).is_in(frames["LA-3"]["LA-3"][_ID].implode()))
         own = pl.col(_ID) == row[_ID]
-        for other, start in _STARTS.items():
+        for other, start in ((code, start) for code, start in _STARTS.items() if code in frames):
             frames = _cells(frames, other, own, **{start: _LATER})
         frames = _cells(frames, "LA-3", own, **{"Date of referral": _LATER})
         return _cells(frames, code, _at(row), **{column: _SOON}), code, _number(row)
@@ -206,11 +206,12 @@ OF_ABUSE = ("domestic-abuse-2016", "domestic-abuse-2024")
 ONLY_OF_ABUSE = frozenset(
     {"X04", "X05", "X06", "X06.heard", "X07", "X07.managed", "LA-DA.police_incident_ref.incident"}
 )
-"""Checks on incidents, Maracs and perpetrators of domestic abuse, which the other theme does not look at."""
+"""Checks on incidents, Maracs and perpetrators of domestic abuse, which other themes do not look at."""
 
-FIRES_IN = {
-    rule: OF_ABUSE if rule in ONLY_OF_ABUSE else (*OF_ABUSE, "child-sexual-exploitation-2016") for rule in PLANTS
-}
+OTHERS = tuple(name for name in shipped() if name not in OF_ABUSE)
+FIRES_IN = {rule: OF_ABUSE if rule in ONLY_OF_ABUSE else (*OF_ABUSE, *OTHERS) for rule in PLANTS}
+# The front door does not ask for the list of children in care.
+FIRES_IN["X02"] = tuple(name for name in FIRES_IN["X02"] if name != "front-door-2024")
 """Check -> the themes in which it can fire."""
 
 

@@ -28,7 +28,7 @@ def _made(theme_id: str) -> Synthetic:
 
 @lru_cache
 def _frames(theme_id: str) -> dict[str, dict[str, pl.DataFrame]]:
-    return {code: canonical(code, dict(sheets)) for code, sheets in _made(theme_id).returns.items()}
+    return {code: canonical(code, dict(sheets), theme(theme_id)) for code, sheets in _made(theme_id).returns.items()}
 
 
 @pytest.mark.parametrize("theme_id", shipped())
