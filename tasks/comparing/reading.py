@@ -7,8 +7,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.ids import code_of
-from models.lifecycle import Stage
-from models.tables import Cohort, Inspection
+from models.lifecycle import RequestState, Stage
+from models.returns import EVALUATION
+from models.tables import CheckResult, Cohort, Inspection, Request, Submission
 from models.themes import Theme
 from tasks.cohort.counting import by_group, by_return
 from tasks.cohort.frozen import frame_of
@@ -21,7 +22,6 @@ from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownInspectionError, inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.returns.accepted import accepted
 from tasks.sampling.groups import ethnicity_group
 
 PUBLIC = frozenset({Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED})
@@ -150,6 +150,16 @@ def rows_last_time(session: Session, inspection: Inspection, codes: Iterable[str
 
 
 def _rows(session: Session, earlier: Inspection) -> Iterator[tuple[str, int]]:
-    return (
-        (request.return_code, submission.result.rows or 0) for request, submission in accepted(session, earlier.ref)
+    """Yield the rows of the accepted versions of an inspection that are still in the ledger."""
+    query = (
+        select(Request.return_code, CheckResult.rows)
+        .join(Submission, col(Submission.request_id) == Request.id)
+        .join(CheckResult, col(CheckResult.submission_id) == Submission.id)
+        .where(
+            Request.inspection == earlier.ref,
+            Request.return_code != EVALUATION,
+            col(Request.state).in_((RequestState.ACCEPTED, RequestState.QUERIED)),
+            Submission.version == Request.current_version,
+        )
     )
+    return ((code, rows or 0) for code, rows in session.exec(query).all())
