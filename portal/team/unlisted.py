@@ -37,7 +37,7 @@ def show(request: Request, ref: str, member: EstimateReader) -> Response:
         "lists": wording.lists_in_words(made),
         "put_together": wording.put_together_in_words(made),
         "seen": in_words(rounded(made.seen)),
-        "shared": in_words(rounded(made.shared)),
+        "shared": in_words(wording.shared_shown(made)),
         "back": f"/inspections/{ref}/lists",
     }
     return page(request, "unlisted", "Children in no list", **facts)

@@ -96,26 +96,27 @@ def relinked(given: Histories, times: int, chance: np.random.Generator) -> Float
         times: how many tables.
         chance: the source of random numbers.
     """
-    return np.stack([_counted(_masks(given, chance), len(given.lists)) for _ in range(times)])
+    # Arrays once, and not for every table: an area may have a hundred thousand links.
+    loose, pairs = np.array(given.loose).reshape(-1, 3), np.array(given.pairs).reshape(-1, 3)
+    return np.stack([_counted(_masks(given, loose, pairs, chance), len(given.lists)) for _ in range(times)])
 
 
-def _masks(given: Histories, chance: np.random.Generator) -> NDArray[np.int64]:
+def _masks(given: Histories, loose: Floats, pairs: Floats, chance: np.random.Generator) -> NDArray[np.int64]:
     """Return the masks of the children of the cohort under one outcome of all that is doubtful."""
     masks, inside = given.masks.copy(), given.inside.copy()
-    torn = _happens(np.array([1 - p for _, _, p in given.loose]), chance)
-    apart = [(n, 1 << bit) for (n, bit, _), away in zip(given.loose, torn, strict=True) if away and inside[n]]
-    for n, bit in apart:
-        masks[n] &= ~bit
-    stated = np.array([p for _, _, p in given.pairs])
-    clipped = np.clip(stated, _LEAST, _MOST)
+    torn = loose[_happens(1 - loose[:, 2], chance)].astype(np.int64)
+    torn = torn[inside[torn[:, 0]]]
+    bits = 1 << torn[:, 1]
+    np.bitwise_and.at(masks, torn[:, 0], ~bits)
+    clipped = np.clip(pairs[:, 2], _LEAST, _MOST)
     odds = np.log(clipped / (1 - clipped)) + _SHARED_DOUBT * chance.standard_normal()
     # A person who said that two children are one has settled it.
-    together = _happens(np.where(stated == 1, 1.0, 1 / (1 + np.exp(-odds))), chance)
-    for low, high in _joined([pair[:2] for pair, same in zip(given.pairs, together, strict=True) if same]):
+    together = _happens(np.where(pairs[:, 2] == 1, 1.0, 1 / (1 + np.exp(-odds))), chance)
+    for low, high in _joined([(int(low), int(high)) for low, high, _ in pairs[together]]):
         masks[low] |= masks[high]
         inside[low] |= inside[high]
         inside[high] = False
-    return np.concatenate([masks[inside], np.array([bit for _, bit in apart], np.int64)])
+    return np.concatenate([masks[inside], bits])
 
 
 def _happens(probabilities: Floats, chance: np.random.Generator) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.words import agencies, plural
-from tasks.cohort.small_counts import in_words, rounded
+from tasks.cohort.small_counts import Shown, in_words, line, rounded
 from tasks.estimate.estimating import FEWEST_LISTS, FEWEST_SHARED, Estimate, NoEstimate
 from tasks.estimate.lists import TOGETHER
 
@@ -81,16 +81,16 @@ def cautions(made: Estimate, *, links: bool) -> tuple[str, ...]:
         )
     elif made.pairs or made.loose:
         sentences.append(
-            "Doubtful links are part of the range: each was settled by chance many times, by its probability, for "
-            f"{plural(made.pairs, 'pair')} of children who may be one and {plural(made.loose, 'link')} of a "
-            "record to a child, though most are nearly certain. Deciding the doubtful pairs makes the range narrower."
+            "Doubtful links are part of the range: each was settled by chance many times, by its probability. They are "
+            f"{plural(made.pairs, 'pair')} of children who may be one and {plural(made.loose, 'link')} of a record to a "
+            "child, most of them nearly certain. Deciding the doubtful pairs makes the range narrower."
         )
     return tuple(sentences)
 
 
 def lists_in_words(made: Estimate) -> tuple[tuple[str, str], ...]:
     """Return each list with its children, as counts that may be shown."""
-    return tuple((agencies(name.split(TOGETHER)), in_words(rounded(children))) for name, children in made.lists)
+    return tuple((agencies(name.split(TOGETHER)), in_words(_of(children, made.seen))) for name, children in made.lists)
 
 
 def put_together_in_words(made: Estimate) -> tuple[str, ...]:
@@ -101,13 +101,20 @@ def put_together_in_words(made: Estimate) -> tuple[str, ...]:
     )
 
 
+def shared_shown(made: Estimate) -> Shown:
+    """Return the number of children in several lists, as it may be shown beside that of all of them."""
+    return _of(made.shared, made.seen)
+
+
 def as_json(made: Estimate, *, links: bool) -> dict[str, Any]:
     """Return all of it as JSON values, in counts that may be shown; None where a count is withheld."""
     unseen = made.unseen
     return {
-        "lists": [{"agencies": name.split(TOGETHER), "children": rounded(children)} for name, children in made.lists],
+        "lists": [
+            {"agencies": name.split(TOGETHER), "children": _of(children, made.seen)} for name, children in made.lists
+        ],
         "seen": rounded(made.seen),
-        "in_several": rounded(made.shared),
+        "in_several": shared_shown(made),
         "unseen": {"low": rounded(unseen.low), "middle": rounded(unseen.middle), "high": rounded(unseen.high)}
         if unseen
         else None,
@@ -118,6 +125,10 @@ def as_json(made: Estimate, *, links: bool) -> dict[str, Any]:
         "bound": bound_in_sentence(made),
         "cautions": list(cautions(made, links=links)),
     }
+
+
+def _of(part: int, whole: int) -> Shown:
+    return line([part], whole, unshown=whole - part)[0]
 
 
 def _about(number: int) -> str:
