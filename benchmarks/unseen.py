@@ -25,6 +25,7 @@ _SEED = 20
 _LISTS = (3, 4, 5, 6)
 _CHILDREN = (400, 6000)
 _LISTED = (0.08, 0.5)
+_LISTED_OF_SHORT = (0.03, 0.2)
 # Of the logarithm by which a child of one list is likelier in another: mostly likelier, often less likely.
 _MEAN, _SPREAD = 0.3, 0.6
 # So that a list that depends on many others does not hold every child.
@@ -62,6 +63,11 @@ class Coverage:
 def pairwise(chance: Chance) -> Area:
     """Return an area whose lists depend on each other two by two, each pair by a strength of its own."""
     return _area(*_listed(chance, 0.0))
+
+
+def short(chance: Chance) -> Area:
+    """Return the same with lists so short that some two of them share hardly a child: most get no estimate."""
+    return _area(*_listed(chance, 0.0, _LISTED_OF_SHORT))
 
 
 def heterogeneous(chance: Chance) -> Area:
@@ -128,6 +134,7 @@ def doubtful(chance: Chance) -> Area:
 KINDS: dict[str, Callable[[Chance], Area]] = {
     "two by two": pairwise,
     "two by two, links in doubt": doubtful,
+    "two by two, short lists": short,
     "referrals": referring,
     "children differ in visibility": heterogeneous,
     "children differ strongly": strongly_heterogeneous,
@@ -138,11 +145,11 @@ def _size(chance: Chance) -> tuple[int, int]:
     return int(chance.choice(_LISTS)), int(np.exp(chance.uniform(*np.log(_CHILDREN))))
 
 
-def _listed(chance: Chance, visibility: float) -> tuple[int, np.ndarray]:
+def _listed(chance: Chance, visibility: float, listed: tuple[float, float] = _LISTED) -> tuple[int, np.ndarray]:
     """Return how many lists there are, and the mask of every child, in a list or not."""
     lists, children = _size(chance)
     pairs = pairs_of(lists)
-    shares = chance.uniform(*_LISTED, lists)
+    shares = chance.uniform(*listed, lists)
     strengths = chance.normal(_MEAN, _SPREAD, len(pairs))
     tied = [sum(s for s, pair in zip(strengths, pairs, strict=True) if place in pair) for place in range(lists)]
     terms = np.concatenate([[0.0], np.log(shares / (1 - shares)) - _COUNTER * np.array(tied), strengths])
@@ -194,7 +201,7 @@ def criteria(areas: int, seed: int = _SEED) -> dict[str, tuple[float, float]]:
 def _weighed(table: Floats) -> Iterable[tuple[str, Curve]]:
     """Yield the curves of the full model, of averages by two criteria, and of the model that is best by BIC."""
     lists, seen = int(log(len(table), 2)), float(table.sum())
-    unseen = possible(0, 12 * seen, 400)
+    unseen = possible(0, 20 * seen, 400)
     models = list(_subsets(pairs_of(lists)))
     designs = [design(lists, pairs) for pairs in models]
     sure = np.stack([certainty(table[None], model, unseen)[0] for model in designs])

@@ -14,12 +14,14 @@ from tasks.estimate.profiles import averaged
 FEWEST_LISTS, MOST_LISTS = 3, 6
 FEWEST_SHARED = 20
 """Children in several lists; with fewer, chance alone decides what comes out."""
-WIDEST = 3.0
+FEWEST_OF_PAIR = 10
+"""Children whom each two lists share; where two share fewer, intervals hold the truth too seldom (docs/estimate.md)."""
+WIDEST = 5.0
 """An interval whose upper end is more than so many times its lower one, of all children, says nothing."""
 
 _LOW, _MIDDLE, _HIGH = 0.025, 0.5, 0.975
 # Unseen children are looked for up to so many times those seen.
-_REACH = 12.0
+_REACH = 20.0
 _LINKAGES = 40
 _SIMULATED = 199
 # Where fewer than this share of simulated tables fit as badly, no model of pairs fits.
@@ -87,7 +89,7 @@ def estimate(given: Histories) -> Estimate:
     base = Estimate(_lists(given, table), seen, shared, pairs=len(given.pairs), loose=len(given.loose))
     if not FEWEST_LISTS <= len(given.lists) <= MOST_LISTS:
         return replace(base, none=NoEstimate.LISTS)
-    if shared < FEWEST_SHARED:
+    if shared < FEWEST_SHARED or _least_shared(table, len(given.lists)) < FEWEST_OF_PAIR:
         return replace(base, none=NoEstimate.SHARED)
     chance = _chance(given)
     pairs = pairs_of(len(given.lists))
@@ -118,6 +120,13 @@ def chao(table: Floats, sizes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> in
     """
     once, twice, lists = float(table[sizes == 1].sum()), float(table[sizes == 2].sum()), int(sizes.max())
     return floor((lists - 1) / lists * once * (once - 1) / (2 * (twice + 1)))
+
+
+def _least_shared(table: Floats, lists: int) -> float:
+    """Return the number of children in two lists, of those two that share the fewest."""
+    cells = np.arange(len(table))
+    pairs = ((1 << low) | (1 << high) for low, high in pairs_of(lists))
+    return min(float(table[cells & pair == pair].sum()) for pair in pairs)
 
 
 def _goodness(table: Floats, model: Floats, chance: np.random.Generator) -> float | None:

@@ -7,14 +7,14 @@ import polars as pl
 from models.ids import code_of
 from models.themes import Theme
 from tasks.cohort.overlaps import COUNCIL, KNOW_OF_ABUSE
-from tasks.estimate.estimating import FEWEST_LISTS, MOST_LISTS
+from tasks.estimate.estimating import FEWEST_LISTS, FEWEST_OF_PAIR, MOST_LISTS
 from tasks.estimate.histories import Memberships
 
 NAMES_CHILDREN_OF_THE_THEME = frozenset({"LA-DA", "POL-1", "PRO-1", "HEA-1", "MAR-1", "VOL-1"})
 """Returns that list a child because of the theme. A list of all pupils or of all in care says nothing of it."""
 
 TOGETHER = "+"
-_SMALL, _BARELY_SHARED = 20, 5
+_SMALL = 20
 
 
 def lists_of_theme(theme: Theme) -> dict[str, str]:
@@ -48,7 +48,7 @@ def from_frame(frame: pl.DataFrame) -> pl.DataFrame:
 def put_together(memberships: pl.DataFrame) -> pl.DataFrame:
     """Return the same, with lists that are too small for a comparison put together with the next larger one.
 
-    A list is too small where it has fewer than 20 children or shares fewer than 5 with all others, or where there are
+    A list is too small where it has fewer than 20 children or shares fewer than 10 with another, or where there are
     more than six. Two lists as one are still a list, so that no child is left out.
     """
     while (smallest := _too_small(memberships)) is not None:
@@ -62,12 +62,19 @@ def put_together(memberships: pl.DataFrame) -> pl.DataFrame:
 
 def _too_small(memberships: pl.DataFrame) -> tuple[str, str] | None:
     """Return the list to put together with another, and that one; None where no list is too small."""
-    inside = memberships.filter("inside").with_columns(shared=pl.len().over("child") > 1)
-    sizes = inside.group_by("list").agg(pl.len().alias("children"), pl.col("shared").sum()).sort("children", "list")
+    inside = memberships.filter("inside").select("child", "list")
+    sizes = inside.group_by("list").agg(pl.len().alias("children")).sort("children", "list")
     if sizes.height < FEWEST_LISTS:
         return None
-    small = sizes.filter((pl.col("children") < _SMALL) | (pl.col("shared") < _BARELY_SHARED))["list"].to_list()
+    both = inside.join(inside.rename({"list": "other"}), on="child").filter(pl.col("list") != pl.col("other"))
+    shared = {(low, high): children for low, high, children in both.group_by("list", "other").len().iter_rows()}
+    names = sizes["list"].to_list()
+    thin = [
+        name for name in names if any(shared.get((name, other), 0) < FEWEST_OF_PAIR for other in names if other != name)
+    ]
+    # Of two lists that share too few, the smaller one is put together with another, which is tried first.
+    small = [name for name, children in sizes.iter_rows() if children < _SMALL or name in thin]
     if not small and sizes.height <= MOST_LISTS:
         return None
-    low = str((small or sizes["list"].to_list())[0])
-    return low, next(str(name) for name in sizes["list"] if name != low)
+    low = str((small or names)[0])
+    return low, next(str(name) for name in names if name != low)

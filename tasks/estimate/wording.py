@@ -5,7 +5,7 @@ from typing import Any
 
 from models.words import agencies, plural
 from tasks.cohort.small_counts import Shown, in_words, line, rounded
-from tasks.estimate.estimating import FEWEST_LISTS, FEWEST_SHARED, Estimate, NoEstimate
+from tasks.estimate.estimating import FEWEST_LISTS, FEWEST_OF_PAIR, FEWEST_SHARED, Estimate, NoEstimate
 from tasks.estimate.lists import TOGETHER
 
 _WHY = {
@@ -14,7 +14,8 @@ _WHY = {
         "or they are too small alone."
     ),
     NoEstimate.SHARED: (
-        f"Fewer than {FEWEST_SHARED} children are in 2 lists or more. With so few, chance alone would decide."
+        f"Fewer than {FEWEST_SHARED} children are in 2 lists or more, or 2 of the lists share fewer than "
+        f"{FEWEST_OF_PAIR}. With so few, chance alone would decide."
     ),
     NoEstimate.FIT: (
         "The lists overlap in a way that no dependence between 2 lists explains. Children probably differ in how "
@@ -82,8 +83,8 @@ def cautions(made: Estimate, *, links: bool) -> tuple[str, ...]:
     elif made.pairs or made.loose:
         sentences.append(
             "Doubtful links are part of the range: each was settled by chance many times, by its probability. They are "
-            f"{plural(made.pairs, 'pair')} of children who may be one and {plural(made.loose, 'link')} of a record to a "
-            "child, most of them nearly certain. Deciding the doubtful pairs makes the range narrower."
+            f"{plural(made.pairs, 'pair')} of children who may be one and {plural(made.loose, 'link')} of a record to "
+            "a child, most of them nearly certain. Deciding the doubtful pairs makes the range narrower."
         )
     return tuple(sentences)
 

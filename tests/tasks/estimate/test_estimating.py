@@ -61,7 +61,8 @@ def test_chaos_bound_is_as_published() -> None:
         (lists(0, 300, 200, 90), NoEstimate.LISTS),
         (lists(0, *[20] * 127), NoEstimate.LISTS),
         (lists(0, 300, 200, 4, 300, 5, 6, 1), NoEstimate.SHARED),
-        (lists(0, 900, 800, 8, 700, 9, 9, 3), NoEstimate.WIDE),
+        (lists(0, 900, 800, 40, 700, 6, 30, 3), NoEstimate.SHARED),
+        (lists(0, 900, 800, 12, 700, 12, 12, 5), NoEstimate.WIDE),
         # Some children are in nearly every list and most are in hardly one.
         (
             lists(0, *(round(600 * 0.95**n * 0.05 ** (4 - n) + 4000 * 0.2**n * 0.8 ** (4 - n)) for n in SIZES)),
