@@ -38,6 +38,8 @@ def command(cohort: Path, links: Path | None, doubtful: Path | None, theme_id: s
     if doubtful and not links:
         raise click.UsageError("Doubtful pairs are of rows, and links say whose they are: give --links too.")
     frame = _table(cohort, ("child", "agencies"))
+    if frame.schema["agencies"] != pl.List(pl.String):
+        raise click.ClickException(f"{cohort} is not the frame of a cohort: its column 'agencies' holds no lists.")
     linked = _table(links, _LINKS) if links else None
     pairs = _pairs(doubtful, linked) if doubtful and linked is not None else None
     kinds = lists_of_theme(theme(theme_id)) if theme_id else {}

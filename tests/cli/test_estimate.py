@@ -67,10 +67,12 @@ def test_doubt_about_links_makes_the_range_wider(folder: Path) -> None:
         (("cohort.parquet", "--doubtful", "pairs.csv"), "give --links too"),
         (("links.parquet",), "has no column 'agencies'"),
         (("other.parquet",), "is not a Parquet file"),
+        (("flat.parquet",), "holds no lists"),
     ],
 )
 def test_what_is_missing_is_said(folder: Path, arguments: tuple[str, ...], sentence: str) -> None:
     (folder / "other.parquet").write_text("no table")
+    pl.DataFrame({"child": ["a"], "agencies": ["police"]}).write_parquet(folder / "flat.parquet")
     result = run(folder, *arguments)
     assert result.exit_code != 0
     assert sentence in result.output
