@@ -72,6 +72,7 @@ class Act(StrEnum):
     FOLLOW_CONCERNS = "follow_concerns"
     ANSWER_CONCERNS = "answer_concerns"
     RECORD_MEETINGS = "record_meetings"
+    SEE_ESTIMATES = "see_estimates"
 
 
 _TEAM = frozenset(
@@ -84,7 +85,7 @@ _TEAM = frozenset(
 _OF_BOTH = frozenset(
     {
         *(Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK),
-        Act.SEE_READINGS,
+        *(Act.SEE_READINGS, Act.SEE_ESTIMATES),
     }
 )
 _LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES, Act.RECORD_MEETINGS}

@@ -34,6 +34,7 @@ from portal.team import (
     children,
     comments,
     desk,
+    earlier,
     evidence,
     exchange,
     explanations,
@@ -51,6 +52,7 @@ from portal.team import (
     returns,
     sample,
     sight,
+    unlisted,
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
@@ -76,6 +78,8 @@ _TEAM = (
     wider_sample,
     judgements,
     overlaps,
+    unlisted,
+    earlier,
     pairs,
     sample,
     sight,

@@ -273,5 +273,7 @@ WorkStarter = Annotated[Visitor, Depends(member_who_may(Act.START_WORK))]
 """Leads an inspection, or the programme."""
 NotesRecoverer = Annotated[Visitor, Depends(member_who_may(Act.RECOVER_NOTES))]
 """Takes in notes that arrived after their writer could no longer come in."""
+EstimateReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_ESTIMATES))]
+"""Sees what is estimated, and an area compared with its earlier inspection, in counts."""
 MeetingRecorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_MEETINGS))]
 """Records meetings of the inspectors with the area."""

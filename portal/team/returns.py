@@ -75,11 +75,15 @@ def some(request: Request, ref: str, member: Inspector, form: Form) -> Response:
 
 def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Response:
     # The rooms of frames are imported where they are used: they bring what other pages do not need.
+    from tasks.comparing.last_time import questions
+    from tasks.comparing.reading import rows_last_time
     from tasks.reading.versions import collected
 
     with transaction() as session:
         inspection, statement = session.get_one(Inspection, ref), session.get(Statement, ref)
         returns = collected(session, ref, reader_for(session, ref, member))
+        newest = _rows_of_newest(returns)
+        last = rows_last_time(session, inspection, newest)
     lines = [_Line(row, version, opened) for row in returns for version, opened in row.versions or ((None, 0),)]
     columns = _columns()
     facts: dict[str, Any] = {
@@ -88,7 +92,21 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
         "result": _result,
         "none_held_reasons": NONE_HELD_REASONS,
     }
+    facts["questions"] = questions(last, newest)
     return answer(request, "returns", "Returns", arrange(lines, columns, wanted), columns, **facts)
+
+
+def _rows_of_newest(returns: "list[Collected]") -> dict[str, int]:
+    """Return the rows of each return, of all its agencies together; not where one of them has sent nothing yet."""
+    rows: dict[str, int] = {}
+    waited_for = set()
+    for row in returns:
+        code, newest = row.request.return_code, row.versions[0][0] if row.versions else None
+        if newest is not None and newest.result.rows is not None:
+            rows[code] = rows.get(code, 0) + newest.result.rows
+        else:
+            waited_for.add(code)
+    return {code: number for code, number in rows.items() if code not in waited_for}
 
 
 @router.get("/{submission}/rows")

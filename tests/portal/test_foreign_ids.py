@@ -27,7 +27,7 @@ pytestmark = pytest.mark.parts
 
 _WHO = {
     **dict.fromkeys(("agency", "concerned", "person"), "police"),
-    **dict.fromkeys(("team", "lead", "readers", "team-and-programme", "raisers"), "lead"),
+    **dict.fromkeys(("team", "lead", "leaders", "readers", "team-and-programme", "raisers"), "lead"),
     "council": "local_authority",
 }
 """Who plays the pages of a door: somebody whom the door lets in."""

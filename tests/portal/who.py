@@ -219,6 +219,9 @@ POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
 """,
     "leaders": """
+GET /inspections/{ref}/lists/unlisted
+GET /inspections/{ref}/earlier
+POST /inspections/{ref}/earlier
 GET /inspections/{ref}/notices
 POST /inspections/{ref}/notices
 """,
@@ -325,6 +328,9 @@ READINGS = {
     "GET /api/submissions/{submission_id}/report": "report.read",
     # The team and the quality assurer.
     "GET /inspections/{ref}/lists/hidden": "hidden-children.read",
+    "GET /inspections/{ref}/lists/unlisted": "estimate.read",
+    "GET /inspections/{ref}/earlier": "comparison.read",
+    "POST /inspections/{ref}/earlier": "comparison.read",
     "GET /inspections/{ref}/pairs/{name}": "pair.read",
     "GET /inspections/{ref}/sample/files/{name}": "sample.read",
     "GET /inspections/{ref}/explanations": "explanations.read",

@@ -77,7 +77,8 @@ def away(frame: pl.DataFrame, sample: Sample) -> float:
     found = 0.0
     for name in ("sex", "ethnicity"):
         for value in ("M", "F", "U") if name == "sex" else ("WBRI", "ABAN", "unknown"):
-            found += ((chosen[name] == value).mean() - (eligible[name] == value).mean()) ** 2  # type: ignore[operator]
+            shares = [int((frame_[name] == value).sum()) / frame_.height for frame_ in (chosen, eligible)]
+            found += (shares[0] - shares[1]) ** 2
     return found
 
 

@@ -244,7 +244,7 @@ def test_rules_are_evaluated_together_and_one_by_one_only_where_one_cannot_run(m
     queries: list[int] = []
     select = pl.DataFrame.select
 
-    def counted(self: pl.DataFrame, *expressions: object, **named: object) -> pl.DataFrame:
+    def counted(self: pl.DataFrame, *expressions: pl.Expr, **named: pl.Expr) -> pl.DataFrame:
         if self is frame:
             queries.append(self.height)
         return select(self, *expressions, **named)

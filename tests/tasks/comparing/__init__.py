@@ -1,0 +1,1 @@
+"""Tests of the comparison with an earlier inspection."""
