@@ -152,7 +152,9 @@ def _before_referral(code: str, column: str) -> Callable[[Frames], Planted]:
     def plant(frames: Frames) -> Planted:
         row = _row(frames, code, pl.col(_ID).is_in(frames["LA-3"]["LA-3"][_ID].implode()))
         own = pl.col(_ID) == row[_ID]
-        for other, start in ((code, start) for code, start in _STARTS.items() if code in frames):
+        for other, start in _STARTS.items():
+            if other not in frames:
+                continue
             frames = _cells(frames, other, own, **{start: _LATER})
         frames = _cells(frames, "LA-3", own, **{"Date of referral": _LATER})
         return _cells(frames, code, _at(row), **{column: _SOON}), code, _number(row)
