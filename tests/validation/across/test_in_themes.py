@@ -59,7 +59,7 @@ def _row(frames: Frames, code: str, where: pl.Expr, name: str = "") -> dict[str,
 
 
 def _at(row: dict[str, object]) -> pl.Expr:
-    return pl.col("row") == row["row"]
+    return pl.col("row").eq(row["row"])
 
 
 def _number(row: dict[str, object]) -> int:
@@ -82,7 +82,7 @@ def _shared(frames: Frames, code: str, own: str) -> tuple[dict[str, object], dic
     """Return a row of LA-DA and one of another return about the same child, who is a boy or a girl and born."""
     there = frames["LA-DA"]["LA-DA"].filter(pl.col("sex").is_in(["M", "F"]))["la_child_id"].implode()
     row = _row(frames, code, pl.col(own).is_in(there))
-    return _row(frames, "LA-DA", pl.col("la_child_id") == row[own]), row
+    return _row(frames, "LA-DA", pl.col("la_child_id").eq(row[own])), row
 
 
 def _another_birth(frames: Frames) -> Planted:
@@ -151,7 +151,7 @@ def _before_referral(code: str, column: str) -> Callable[[Frames], Planted]:
 
     def plant(frames: Frames) -> Planted:
         row = _row(frames, code, pl.col(_ID).is_in(frames["LA-3"]["LA-3"][_ID].implode()))
-        own = pl.col(_ID) == row[_ID]
+        own = pl.col(_ID).eq(row[_ID])
         for other, start in _STARTS.items():
             if other not in frames:
                 continue
@@ -170,7 +170,7 @@ def _two_plans(frames: Frames) -> Planted:
 
 def _plan_without_conference(frames: Frames) -> Planted:
     row = _row(frames, "LA-7", pl.col(_STARTS["LA-7"]) > ANNOUNCED - timedelta(days=120))
-    return _cells(frames, "LA-5", pl.col(_ID) == row[_ID], **{_CONFERENCE: None}), "LA-7", _number(row)
+    return _cells(frames, "LA-5", pl.col(_ID).eq(row[_ID]), **{_CONFERENCE: None}), "LA-7", _number(row)
 
 
 def _miscounted(frames: Frames) -> Planted:
