@@ -1,4 +1,4 @@
-"""The plan by margins beside the plan by strata before it: what each misses, what its weights cost, whom it leaves out."""
+"""The plan by margins beside the strata before it: what each misses, what its weights cost, whom it leaves out."""
 
 import random
 from collections import Counter
