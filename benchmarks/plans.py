@@ -1,4 +1,4 @@
-"""The plan by margins beside that by strata before it: what each misses, what weights cost, whom it leaves out."""
+"""The plan by margins beside the strata before it: what each misses, what its weights cost, whom it leaves out."""
 
 import random
 from collections import Counter
@@ -51,6 +51,7 @@ class Outcome:
     missed: float
     effective: float
     hidden: float
+    fewest_hidden: float
     least: float
     most: float
     seconds: float
@@ -77,11 +78,11 @@ def _figures(area: Area, name: str, outcome: Outcome, share: float, tracked: int
     chances = f"chances {outcome.least:.5f} to {outcome.most:.3f}"
     return [
         Figure(f"{place}: minimums missed in a draw", outcome.missed, "", 0 if ours else 99),
-        Figure(f"{place}: effective size of 7", outcome.effective, "", 4 if ours else 0, "more", chances),
         Figure(
-            *(f"{place}: hidden among the tracked", outcome.hidden, "", floor, "more"),
-            note=f"{share:.3f} of the eligible",
+            *(f"{place}: fewest hidden among the tracked", outcome.fewest_hidden, "", floor, "more"),
+            note=f"{share:.3f} of the eligible, in the mean draw {outcome.hidden:.3f}",
         ),
+        Figure(f"{place}: effective size of 7", outcome.effective, "", 4 if ours else 0, "more", chances),
         Figure(f"{place}: a draw", outcome.seconds, "s", 1),
     ]
 
@@ -133,11 +134,13 @@ def outcome_of(frame: pl.DataFrame, plan: SamplingPlan, minimums: Field, seeds: 
         track(field, Pool(field.people, plan.one_per_household), by_seed(commit(f"plan {number}"))).chosen
         for number in range(seeds)
     ]
+    shares = [hidden_share(minimums, chosen) for chosen in drawn]
     eligible = [chances.probabilities[TRACKED][child] for child in field.tracked.children]
     return Outcome(
         missed=fmean(_missed(minimums, chosen) for chosen in drawn),
         effective=fmean(_effective(chances, chosen) for chosen in drawn),
-        hidden=fmean(hidden_share(minimums, chosen) for chosen in drawn),
+        hidden=fmean(shares),
+        fewest_hidden=min(shares),
         least=min(eligible),
         most=max(eligible),
         seconds=cost(lambda: draw(frame, plan, "5eed")).wall,

@@ -58,7 +58,7 @@ def command() -> None:
 def draw_command(cohort: Path, theme_id: str, seed: str, out: Path, as_json: bool) -> None:
     """Draw the sample of a theme from COHORT, the Parquet file of a cohort's frame (or of links)."""
     theme_ = theme(theme_id)
-    frame = _frame(cohort, theme_)
+    frame = _frame(cohort, theme_, theme_.sampling)
     sample = draw(frame, theme_.sampling, seed)
     record = manifest(sample, frame_digest(frame), theme_, seed, importlib.metadata.version("jtai"))
     out.write_bytes(manifest_bytes(record))
@@ -104,7 +104,7 @@ def verify_command(
     """
     record = checked(_json(manifest_file))
     theme_ = theme(str(record["theme"]).partition("@")[0])
-    frame = _frame(cohort, theme_)
+    frame = _frame(cohort, theme_, _plan(record))
     differences = verify(record, frame, theme_)
     decision_log = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
     differences += verify_decisions(record, decision_log) if decision_log else []
@@ -133,7 +133,7 @@ def coverage_command(
     record = checked(_json(manifest_file))
     theme_ = theme(str(record["theme"]).partition("@")[0])
     decision_log = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
-    report = _covered(record, _frame(cohort, theme_), decision_log)
+    report = _covered(record, _frame(cohort, theme_, _plan(record)), decision_log)
     if out:
         out.write_bytes(coverage_bytes(report))
     value = public(report)
@@ -146,8 +146,7 @@ def _cell(value: object) -> str:
 
 
 def _covered(record: dict[str, Any], frame: pl.DataFrame, decision_log: dict[str, Any] | None) -> dict[str, Any]:
-    plan = SamplingPlan.model_validate(record["plan"])
-    report = coverage(frame, plan, sample_of(record), record.get("without", ()))
+    report = coverage(frame, _plan(record), sample_of(record), record.get("without", ()))
     return again(report, frame, replayed(record, decision_log)) if decision_log else report
 
 
@@ -210,8 +209,13 @@ def _json(path: Path, otherwise: type[NotAManifestError | NotDecisionsError] = N
         raise otherwise from None
 
 
-def _frame(path: Path, theme_: Theme) -> pl.DataFrame:
-    """Read a cohort, or links grouped by child; say on standard error what had to be assumed.
+def _plan(record: dict[str, Any]) -> SamplingPlan:
+    """Return the plan that a manifest was drawn by, which may be one that its theme had before."""
+    return SamplingPlan.model_validate(record["plan"])
+
+
+def _frame(path: Path, theme_: Theme, plan: SamplingPlan) -> pl.DataFrame:
+    """Read a cohort, or links grouped by child; say on standard error what had to be assumed for the plan.
 
     Raises:
         click.ClickException: not a Parquet file, or one without children.
@@ -227,7 +231,7 @@ def _frame(path: Path, theme_: Theme) -> pl.DataFrame:
         frame = _grouped(frame, theme_)
         # On standard error, so that `--json` stays JSON.
         click.echo("These are links: each child is known to the agencies whose returns name it.", err=True)
-    frame, notes = complete(frame, theme_.sampling)
+    frame, notes = complete(frame, plan)
     for note in notes:
         click.echo(note, err=True)
     return frame

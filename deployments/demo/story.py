@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,7 @@ from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.people.sign_in_links import outbox_key
+from tasks.sampling import Decision, DecisionError, Kind, Reason
 from tasks.sampling.draws import sample_now
 
 ANNOUNCED = date(2025, 2, 24)
@@ -224,9 +226,24 @@ def child_is_replaced(_story: Story) -> str:
     """The lead inspector has one child replaced, with a listed reason; the programme manager confirms it."""
     if stage() == Stage.SAMPLE_PROPOSED and not _decided():
         reason = "The child no longer lives in the area"
-        values = {"inspection": REF, "decision": "replace", "reason": reason, "child": "T3"}
+        values = {"inspection": REF, "decision": "replace", "reason": reason, "child": _replaceable()}
         submit_by_two(Who.LEAD, Who.MANAGER, "decide-sample", **values)
     return _decided() or "nothing was replaced"
+
+
+def _replaceable() -> str:
+    """Return T3, or the first tracked child who can be replaced if no reserve would keep the minimums in that place."""
+    with transaction() as session:
+        drawn = newest_draw(session, REF)
+        if drawn is None:
+            raise StoryError("No draw is recorded.")
+        tracked = [row.label for row in sample_now(session, drawn).chosen("tracked")]
+        for label in sorted(tracked, key=lambda label: (label != "T3", label)):
+            tried = Decision(Kind.REPLACE, Reason.LEFT_AREA, "lead inspector", label, "programme manager")
+            with suppress(DecisionError):
+                sample_now(session, drawn, (tried,))
+                return label
+    raise StoryError("No tracked child has a reserve who could take its place.")
 
 
 def _decided() -> str:

@@ -62,6 +62,15 @@ def _cohorts(session: Session, ref: str) -> dict[str, Any]:
     }
 
 
+# What of the groups of a chosen child stands on the page, whose reading is not recorded: as much as ever did.
+_SHOWN = frozenset({"age_band", "plan_status", "police_risk"})
+
+
+def _shown(groups: tuple[str, ...]) -> list[str]:
+    parts = (group.partition(" / ") for group in groups)
+    return [value for column, _, value in parts if column in _SHOWN]
+
+
 def _sample(session: Session, inspection: Inspection) -> dict[str, Any]:
     ref, theme_ = inspection.ref, theme_of(inspection)
     drawn = versions.newest_draw(session, ref)
@@ -81,6 +90,7 @@ def _sample(session: Session, inspection: Inspection) -> dict[str, Any]:
         "empty": [share for share in sample.shares if not share.places and not share.chosen],
         "strata": [plain(name) for name in theme_.sampling.strata],
         "by_margins": any(row.groups for row in sample.rows),
+        "groups": {row.label: ", ".join(_shown(row.groups)) for row in sample.chosen()},
         "points": {point.key: point.label for point in theme_.sampling.decision_points},
         "shortfalls": sample.shortfalls,
         "decisions": sorted(session.exec(query), key=lambda row: row.number),

@@ -127,7 +127,9 @@ def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
     yield from _unknown("return of this theme", shares.items(), _asked_for(theme_))
     factors = {("cohort_factors", place): factor for place, factor in enumerate(theme_.cohort_factors)}
     yield from _unknown("factor", factors.items(), tuple(code.code for code in FACTORS.codes))
-    strata = {("sampling", "strata", place): stratum for place, stratum in enumerate(plan.strata)}
+    strata: dict[Path, str] = {("sampling", "strata", at): stratum for at, stratum in enumerate(plan.strata)}
+    for number, earlier in enumerate(plan.before):
+        strata |= {("sampling", "before", number, "strata", at): name for at, name in enumerate(earlier.strata)}
     yield from _unknown("column of the cohort", strata.items(), tuple(CohortFrame.columns))
     yield from _margin_groups(theme_)
     yield from _unknown("decision point", points.items(), KEYS)

@@ -81,7 +81,7 @@ class Cover:
 
         As many households are used as places were filled before.
         """
-        if self._loosely(due, places, True):
+        if self.surely_meets(due, places):
             return True
         if not self._loosely(due, places, False):
             return False
@@ -93,6 +93,10 @@ class Cover:
         if homes is not None:
             witnesses.append(homes - used)
         return homes is not None
+
+    def surely_meets(self, due: int, places: int) -> bool:
+        """Return whether it is plain that so many more children can meet all that is due, whoever is taken before."""
+        return self._loosely(due, places, True)
 
     def _loosely(self, due: int, places: int, certain: bool) -> bool:
         """Answer as if every kind of child were there without end, which takes no look at single children.

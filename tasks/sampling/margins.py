@@ -133,9 +133,16 @@ class Margins:
 
     def shut_out(self) -> frozenset[str]:
         """Return the children whom no sample can have, because the minimums leave no place for them."""
-        first = {alike: child for child, alike in self.cover.alike.items()}
-        out = {alike for alike, child in first.items() if not self.walk()(child)}
-        return frozenset(child for child, alike in self.cover.alike.items() if alike in out)
+        due, left, cover = self.due, self.places - 1, self.cover
+        # Of most kinds it is plain at once, for whatever household; only the rest are asked about one by one.
+        unsure = {own for own in set(cover.owns.values()) if not cover.surely_meets(cover.after(due, own), left)}
+        first = {alike: cover.homes[child] for child, alike in cover.alike.items() if alike[0] in unsure}
+        out = {
+            alike
+            for alike, home in first.items()
+            if not cover.meets(cover.after(due, alike[0]), left, frozenset({home}))
+        }
+        return frozenset(child for child, alike in cover.alike.items() if alike in out)
 
 
 def margins_of(people: Mapping[str, Candidate], plan: SamplingPlan) -> Margins | None:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from models.refusals import Refusal
-from models.themes import SamplingPlan
+from models.themes import MARGINS, SamplingPlan
 from models.words import count
 from tasks.sampling.drawing import draw
 from tasks.sampling.people import is_somebody, same_person
@@ -144,7 +144,7 @@ class Deciding:
         if row.role == CHOSEN:
             shortfalls = (*shortfalls, _empty(row))
         self._gone[label] = row
-        self.sample = _counted(replace(self.sample, rows=rows, shortfalls=shortfalls))
+        self.sample = self._counted(replace(self.sample, rows=rows, shortfalls=shortfalls))
 
     def replace(self, label: str, by: str, second: str) -> None:
         """Replace a child by the next reserve who may take its place; a child who is still in is eliminated first."""
@@ -195,6 +195,16 @@ class Deciding:
         least = {share.stratum: share.places for share in self.sample.shares if share.set == leaving.set}
         return {group for group in leaving.groups if counts[group] < least[group]}
 
+    def _counted(self, sample: Sample) -> Sample:
+        """Return a sample by margins with the children of each group counted as they are now; any other as it is."""
+        if self._plan.plan != MARGINS:
+            return sample
+        now = Counter(name for row in sample.chosen(TRACKED) for name in (row.stratum, *row.groups))
+        shares = (
+            replace(share, chosen=now[share.stratum]) if share.set == TRACKED else share for share in sample.shares
+        )
+        return replace(sample, shares=tuple(shares))
+
     def _put(self, leaving: Row, reserve: Row) -> None:
         letter = leaving.label[0]
         self._last[letter] += 1
@@ -204,18 +214,9 @@ class Deciding:
         spare = [row for row in self.sample.rows if row.role != CHOSEN and row is not reserve]
         chosen.sort(key=lambda row: ("TS".index(row.label[0]), int(row.label[1:])))
         shortfalls = tuple(text for text in self.sample.shortfalls if text != _empty(leaving))
-        self.sample = _counted(replace(self.sample, rows=(*chosen, *spare), shortfalls=shortfalls))
+        self.sample = self._counted(replace(self.sample, rows=(*chosen, *spare), shortfalls=shortfalls))
 
 
 def _empty(row: Row) -> str:
     where = "" if row.groups else f" in {row.stratum}"
     return f"{row.label} was eliminated and its place{where} is empty."
-
-
-def _counted(sample: Sample) -> Sample:
-    """Return a sample by margins with the children of each group counted as they are now; any other as it is."""
-    if not any(row.groups for row in sample.rows):
-        return sample
-    now = Counter(name for row in sample.chosen(TRACKED) for name in (row.stratum, *row.groups))
-    shares = (replace(share, chosen=now[share.stratum]) if share.set == TRACKED else share for share in sample.shares)
-    return replace(sample, shares=tuple(shares))

@@ -9,6 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.sample import command
+from models.themes import theme
+from tasks.ground.digests import frame_digest
+from tasks.sampling import complete, draw, manifest, manifest_bytes
 from tests.tasks.sampling.frames import cohort
 
 _THEME = "domestic-abuse-2024"
@@ -85,8 +88,24 @@ def test_links_are_grouped_into_a_frame_and_what_is_assumed_is_said(tmp_path: Pa
     told = json.loads(result.stdout)
     assert (told["children"], told["tracked"], told["sampled"]) == (2, 1, 1)
     assert "These are links" in result.stderr
-    assert "it counts as 'unknown'" in result.stderr
+    assert "The cohort does not say of any child: age. Minimums for it could not be kept." in told["shortfalls"]
     assert _run("verify", tmp_path / "m.json", tmp_path / "l.parquet").exit_code == 0
+
+
+def test_l4_a_draw_from_links_by_the_strata_of_before_verifies_by_its_own_plan(tmp_path: Path) -> None:
+    """The strata's columns are assumed for it, which the theme's plan of today does not ask for."""
+    pl.DataFrame({"child": ["7", "8"]}).write_parquet(tmp_path / "c.parquet")
+    shipped = theme(_THEME)
+    (before,) = shipped.sampling.formerly
+    frame, notes = complete(pl.DataFrame({"child": ["7", "8"]}), before)
+    assert len(notes) == 6
+    record = manifest(draw(frame, before, "s"), frame_digest(frame), shipped, "s", "1")
+    record = {**record, "format": "jtai-sample-3", "plan": {k: v for k, v in before.record().items() if k != "plan"}}
+    (tmp_path / "m.json").write_bytes(manifest_bytes(record))
+    result = _run("verify", tmp_path / "m.json", tmp_path / "c.parquet")
+    assert result.exit_code == 0, result.output
+    assert "it counts as 'unknown'" in result.stderr
+    assert _run("coverage", tmp_path / "m.json", tmp_path / "c.parquet").exit_code == 0
 
 
 def test_what_is_no_cohort_or_no_manifest_is_refused(frame: Path, tmp_path: Path) -> None:

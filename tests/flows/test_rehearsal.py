@@ -71,8 +71,8 @@ def test_l10_every_choice_of_the_rehearsal_says_who_why_and_when() -> None:
     replaced = chosen["sample.replace"]
     assert re.fullmatch(rf"lead inspector: {REFERENCE.pattern}", replaced.actor)
     assert replaced.at
-    facts = {key: replaced.facts[key] for key in ("label", "reason")}
-    assert facts == {"label": "T3", "reason": "left_area"}
+    assert re.fullmatch(r"T\d", replaced.facts["label"])
+    assert replaced.facts["reason"] == "left_area"
     assert re.fullmatch(rf"programme manager: {REFERENCE.pattern}", replaced.facts["second_approver"])
 
 

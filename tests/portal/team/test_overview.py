@@ -64,6 +64,18 @@ def test_the_overview_tells_stage_sample_and_decisions_by_label(inspector: Drive
     assert "working day" in seen.lower()
 
 
+def test_by_margins_the_overview_says_the_minimums_and_of_a_child_no_more_groups_than_before(
+    inspector: Driver, chosen: str
+) -> None:
+    text = words(inspector.get(f"/inspections/{chosen}"))
+    assert "Places are shared out by minimums for groups of children" in text
+    assert "Places, or the minimum" in text
+    assert "age band: 2-4" in text
+    listed = text.partition("Each child chosen")[2]
+    assert "sex" not in listed.partition("Decisions")[0]
+    assert "White" not in listed.partition("Decisions")[0]
+
+
 def test_the_page_of_the_sample_says_whether_it_is_fair(inspector: Driver, chosen: str) -> None:
     page = f"/inspections/{chosen}/sample"
     seen = words(inspector.get(page))

@@ -83,6 +83,21 @@ def test_a_child_whom_the_council_does_not_know_is_hidden() -> None:
     assert child["decision_points"] == []
 
 
+def test_a_disability_is_what_any_record_of_the_council_says() -> None:
+    held = {"LA-DA": frame(record(2), record(3)), "POL-1": frame(record(2))}
+    for cells, expected in (
+        (("No", "Yes"), "yes"),
+        (("Unknown", "No"), "no"),
+        (("Unknown", "Unknown"), "unknown"),
+        ((None, None), "unknown"),
+    ):
+        rows = [{"disability": cell} for cell in cells]
+        child = _one(build({"LA-DA": _council(*rows), "POL-1": _police({})}, held, _THEME, ANNOUNCED, b"k"))
+        assert child["disability"] == expected
+    unseen = _one(build({"POL-1": _police({})}, {"POL-1": frame(record(2))}, _THEME, ANNOUNCED, b"k"))
+    assert unseen["disability"] == "unknown"
+
+
 def test_an_unborn_child_is_before_birth() -> None:
     unborn = {"unborn": True, "date_of_birth": None, "expected_date_of_birth": date(2025, 6, 1), "la_child_id": "CH9"}
     child = _one(build({"LA-DA": _council({})}, {"LA-DA": frame(record(2, **unborn))}, _THEME, ANNOUNCED, b"k"))

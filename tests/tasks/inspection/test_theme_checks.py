@@ -75,6 +75,7 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
         ('{ by = "ethnicity", every = 40 }', '{ by = "ethnicity" }', "asks for nothing"),
         ('{ by = "ethnicity", every = 40 }', '{ by = "sex", every = 40 }', "margin by sex is there twice"),
         ('{ by = "ethnicity", every = 40 }', '{ by = "ethnicities", every = 40 }', "'ethnicities' is not one of"),
+        ('strata = ["age_band"', 'strata = ["age_bnad"', "no column of the cohort 'age_bnad'"),
         ("open_places = 1", "open_places = 7", "leaves no place"),
         (
             "open_places = 1",

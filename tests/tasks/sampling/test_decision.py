@@ -234,6 +234,13 @@ def test_l13_by_margins_an_elimination_counts_its_groups_again() -> None:
         assert chosen == _least(before)[group][1] - (group in gone.groups)
 
 
+def test_l13_by_margins_nobody_is_counted_once_all_are_eliminated() -> None:
+    record = _by_margins()
+    labels = [row.label for row in sample_of(record).rows if row.set == "tracked"]
+    after = apply(record, [_out(Kind.ELIMINATE, label) for label in labels])
+    assert {share.chosen for share in after.shares if share.set == "tracked"} == {0}
+
+
 def test_by_margins_a_minimum_that_did_not_hold_before_is_not_asked_of_a_reserve() -> None:
     """Two children of one group are out: a third of it may still be replaced by whoever keeps what held with it."""
     record = _by_margins()
