@@ -10,6 +10,7 @@ from models.tables import Base, Inspection, Request, Work
 from tasks.ground.database import transaction
 from tasks.ground.prefect_api import call, start_as, wait_for
 from tests.stacks import until
+from tests.tasks.steps import nil_but_four
 
 THEME = "domestic-abuse-2024"
 DAY = "2025-02-24"
@@ -36,7 +37,7 @@ def form_by_two(deployment: str, **values: object) -> tuple[str, str]:
 
 
 def announced(gss: str, name: str) -> str:
-    """Announce a rehearsal of an area by the form and return its reference once its returns are open."""
+    """Announce a rehearsal by the form, have all but four returns declared nil, and return its reference."""
     state, said = form(
         "announce-inspection",
         area=f"{name} ({gss})",
@@ -48,6 +49,7 @@ def announced(gss: str, name: str) -> str:
     ref = said.split()[0]
     # A sweep that is under way may have taken up a request, and issues it.
     until("the returns are open", lambda: stage_of(ref) == Stage.RETURNS_OPEN)
+    nil_but_four(ref)
     return ref
 
 
