@@ -12,7 +12,7 @@ from models.themes import WEEKDAYS, ReturnAsked, Theme
 from models.timetable import is_working_day, timetable
 from models.words import agencies, band, clock, joined, long_weekday, plain, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
-from validation.contract.model import Column, Contract
+from validation.contract.model import Column, Contract, Sheet
 from validation.returns import contract
 from validation.telling.csvw import metadata
 
@@ -183,11 +183,16 @@ def _columns(theme: Theme) -> Iterator[Block]:
         yield Paragraph(return_.purpose)
         for sheet in return_.sheets:
             yield TableBlock(
-                caption=f"Columns of {sheet.name}",
+                caption=columns_of(return_, sheet),
                 header=("Column", "Needed", "What to enter", "A good value"),
                 rows=tuple(_row(column) for column in sheet.columns),
                 widths=(3, 2, 5, 3),
             )
+
+
+def columns_of(return_: Contract, sheet: Sheet) -> str:
+    """Return the caption of a sheet's columns; several returns have a sheet of children."""
+    return f"Columns of {return_.code}" + ("" if sheet is return_.main else f", sheet {sheet.name}")
 
 
 def _row(column: Column) -> tuple[str, str, str, str]:
