@@ -209,15 +209,16 @@ def _columns(theme: Theme) -> Iterator[Block]:
         yield Paragraph(return_.purpose)
         for sheet in return_.sheets:
             yield TableBlock(
-                caption=f"Columns of {_sheet_name(return_, sheet)}",
+                caption=columns_of(return_, sheet),
                 header=("Column", "Needed", "What to enter", "A good value"),
                 rows=tuple(_row(column) for column in sheet.columns),
                 widths=(3, 2, 5, 3),
             )
 
 
-def _sheet_name(return_: Contract, sheet: Sheet) -> str:
-    return return_.code if sheet is return_.main else f"{return_.code}, sheet {sheet.name}"
+def columns_of(return_: Contract, sheet: Sheet) -> str:
+    """Return the caption of a sheet's columns; several returns have a sheet of children."""
+    return f"Columns of {return_.code}" + ("" if sheet is return_.main else f", sheet {sheet.name}")
 
 
 def _row(column: Column) -> tuple[str, str, str, str]:

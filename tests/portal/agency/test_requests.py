@@ -98,6 +98,23 @@ def test_a_nil_return_is_checked_before_it_is_declared(police: Driver, reading: 
         assert plain_actor(str(session.get_one(Request, f"{reading}-pol-1").nil_declared_by)) == "police officer: P"
 
 
+def test_what_may_not_be_held_says_so_and_none_held_needs_a_reason(police: Driver, reading: str) -> None:
+    page = f"/requests/{reading}-pol-2"
+    undone = police.post(f"{page}/nil/undo", page=page)
+    assert "Needed If you hold such records." in words(undone)
+    assert "The inspection then goes on without it." in words(undone)
+    assert "Needed Yes" in words(police.get(f"/requests/{reading}-pol-1"))
+    assert words(police.get("/")).count("if you hold such records") == 1
+    missing = police.post(f"{page}/nil/check", page=f"{page}/nil", declare="yes")
+    assert missing.status_code == 422
+    assert "Choose why you hold none of these records" in words(missing)
+    looked = police.post(f"{page}/nil/check", page=f"{page}/nil", declare="yes", reason="no_records")
+    assert "Reason We searched our records and hold none" in words(looked)
+    assert police.post(f"{page}/nil", declare="yes", reason="because").status_code == 422
+    done = police.post(f"{page}/nil", declare="yes", reason="no_records")
+    assert "We searched our records and hold none." in words(done)
+
+
 def test_lateness_needs_a_real_date_and_a_reason(police: Driver, reading: str) -> None:
     page = f"/requests/{reading}-pol-1/late"
     wrong = police.post(page, until__day="31", until__month="2", until__year="2025")

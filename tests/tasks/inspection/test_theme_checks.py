@@ -62,6 +62,7 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
         ("[age_band]", '[rules]\nremoves = ["X99"]\n[age_band]', "no rule 'X99'"),
         ("[age_band]", '[rules]\ninherits = "domestic-abuse-2016@9"\n[age_band]', "domestic-abuse-2016@9"),
         ("[age_band]", '[rules]\ninherits = "nothing@1"\n[age_band]', "no theme"),
+        (", must = false", ', must = "perhaps"', "'perhaps' does not fit"),
         ("[age_band]", "[partial_acceptance]\nYJS-1 = 0.1\n[age_band]", "no return of this theme"),
         ('group = "unborn"', 'group = "unbron"', "no group of age_band 'unbron'"),
         ('group = "0-1"', 'group = "0-2"', "no group of age_band '0-2'"),

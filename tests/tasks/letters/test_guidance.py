@@ -10,7 +10,7 @@ import pytest
 from models.themes import Theme, shipped, theme
 from models.timetable import is_working_day, timetable
 from tasks.letters.blocks import Document, TableBlock
-from tasks.letters.guidance import example_day, guidance, templates
+from tasks.letters.guidance import columns_of, example_day, guidance, templates
 from tasks.letters.html import html
 from tasks.letters.pdf import pdf
 from validation.returns import contract
@@ -39,10 +39,9 @@ def test_every_step_return_column_point_area_and_heading_of_the_theme_is_there(n
     ]
     assert [row[0] for row in table(document, "Returns").rows] == [asked.code for asked in theme_.returns]
     for asked in theme_.returns:
-        main, *further = contract(asked.code, theme_).sheets
-        named = {asked.code: main, **{f"{asked.code}, sheet {sheet.name}": sheet for sheet in further}}
-        for name_, sheet in named.items():
-            listed = [row[0] for row in table(document, f"Columns of {name_}").rows]
+        return_ = contract(asked.code, theme_)
+        for sheet in return_.sheets:
+            listed = [row[0] for row in table(document, columns_of(return_, sheet)).rows]
             assert listed == [column.name for column in sheet.columns]
     text = html(document).decode()
     points = [point.label for point in theme_.sampling.decision_points]
