@@ -255,23 +255,25 @@ def _theme(context: Context) -> tuple[Rule, ...]:
     factors, column = list(context.theme.cohort_factors), context.theme.lists.named("da_factor_codes")
     codes = v(column)
     listed = ", ".join(factors)
-    outside = "11A" if "11A" not in factors else "3A"
+    outside = next((code for code in ("11A", "3A", *FACTORS.values) if code not in factors), "")
     none = codes.list.contains(NO_FACTORS) & (codes.list.len() > 1)
-    return (
-        Rule(
-            f"LA-DA.{column}.theme",
-            column=column,
-            severity="error",
-            fails_where=~pl.any_horizontal(codes.list.contains(f) for f in factors),
-            cellwise=True,
-            message=(
-                f"None of the factors is one that this theme asks about. Give at least one of {listed}; if none was "
-                "found, leave the child out."
-            ),
-            source="domain list LA-DA",
-            passes_on=({column: factors[0]},),
-            fails_on=({column: outside},),
+    # A theme that asks about every factor leaves no child out.
+    of_theme = Rule(
+        f"LA-DA.{column}.theme",
+        column=column,
+        severity="error",
+        fails_where=~pl.any_horizontal(codes.list.contains(f) for f in factors),
+        cellwise=True,
+        message=(
+            f"None of the factors is one that this theme asks about. Give at least one of {listed}; if none was "
+            "found, leave the child out."
         ),
+        source="domain list LA-DA",
+        passes_on=({column: factors[0]},),
+        fails_on=({column: outside},),
+    )
+    return (
+        *((of_theme,) if outside else ()),
         Rule(
             f"LA-DA.{column}.repeated",
             column=column,
