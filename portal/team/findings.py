@@ -12,6 +12,7 @@ from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
+from tasks.cohort.names import NOBODY
 from tasks.findings.findings import (
     CATEGORIES,
     FindingWords,
@@ -175,7 +176,8 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
 
 def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, ...]:
     """Return what is wrong with a finding, field by field."""
-    return check_finding(words, options["theme"], frozenset(options["agencies"]), frozenset(options["cases"]))
+    agencies, cases = frozenset(options["agencies"]), frozenset(options["cases"])
+    return check_finding(words, options["theme"], agencies, cases, options.get("names", NOBODY))
 
 
 @router.get("/{finding_id}/evidence")

@@ -16,6 +16,7 @@ from models.refusals import Refusal
 from models.states import CommentOutcome, LetterStatus
 from models.tables import Agency, AuditEntry, Correction, Finding, Inspection
 from models.words import plain
+from tasks.cohort.names import NAMED, names_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
@@ -61,7 +62,7 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
     """Store an agency's comment on the draft and return its id; the same comment again changes nothing.
 
     Raises:
-        CommentRefusedError: the check of facts is not open, or the comment is empty or too long.
+        CommentRefusedError: the check of facts is not open, or the comment is empty, too long or names somebody.
     """
     if mistake := comment_mistake(text):
         raise CommentRefusedError(mistake)
@@ -73,6 +74,8 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
             raise CommentRefusedError("The check of the draft letter is closed, so no more comments are taken.")
         if finding_id and session.get(Finding, (ref, finding_id)) is None:
             raise CommentRefusedError(f"There is no finding {finding_id} in the draft.")
+        if names_of(session, ref).is_in(text):
+            raise CommentRefusedError(NAMED)
         agency = session.get_one(Agency, agency_id)
         body = canonical_json({"finding": finding_id, "text": text.strip()})
         # A form sent twice is one comment; the ledger has no words to compare, so the stored ones are read (L5).

@@ -10,10 +10,11 @@ from sqlmodel import Session, select
 from models.actors import inspector
 from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
-from models.refusals import FormRefusedError, Mistake, Refusal
+from models.refusals import FormRefusedError, Mistake, PersonsNumberError, Refusal, has_persons_number
 from models.tables import Agency, Finding, Inspection
 from models.themes import Theme
 from models.words import plain
+from tasks.cohort.names import NAMED, NOBODY, Names, names_of
 from tasks.cohort.versions import newest_draw
 from tasks.findings.labels import CATEGORY_LABELS, EVIDENCE_KINDS
 from tasks.ground import store
@@ -62,19 +63,25 @@ class FindingWords:
 
 
 def check_finding(
-    words: FindingWords, theme_: Theme, agencies: frozenset[str], cases: frozenset[str]
+    words: FindingWords, theme_: Theme, agencies: frozenset[str], cases: frozenset[str], names: Names = NOBODY
 ) -> tuple[Mistake, ...]:
-    """Return what is wrong with a finding, field by field; empty when it can be recorded."""
+    """Return what is wrong with a finding, field by field; empty when it can be recorded.
+
+    Args:
+        words: the finding.
+        theme_: of the inspection.
+        agencies: kinds of agency that take part.
+        cases: labels of the children in the sample.
+        names: of the people in the records: what is found goes into a letter that everybody reads.
+    """
     mistakes = []
     if words.category not in CATEGORIES:
         mistakes.append(Mistake("category", "Choose what kind of finding this is."))
     if words.area not in {area.code for area in theme_.evaluation_areas}:
         mistakes.append(Mistake("area", "Choose the evaluation area that the finding belongs to."))
     for field, value in (("heading", words.heading), ("text", words.text)):
-        if not value.strip():
-            mistakes.append(Mistake(field, f"Enter the {field} of the finding."))
-        elif len(value) > _LONGEST:
-            mistakes.append(Mistake(field, f"The {field} must be {_LONGEST:,} characters or fewer."))
+        if sentence := _text_mistake(field, value, names):
+            mistakes.append(Mistake(field, sentence))
     if not words.evidence_kinds:
         sentence = "Choose at least one kind of evidence. A finding should rest on 2."
         mistakes.append(Mistake("evidence_kinds", sentence))
@@ -83,6 +90,16 @@ def check_finding(
     mistakes += _unlisted("evidence_kinds", "kind of evidence", words.evidence_kinds, frozenset(EVIDENCE_KINDS))
     mistakes += _unlisted("cases", "case", words.cases, cases)
     return tuple(mistakes)
+
+
+def _text_mistake(field: str, text: str, names: Names) -> str:
+    if not text.strip():
+        return f"Enter the {field} of the finding."
+    if len(text) > _LONGEST:
+        return f"The {field} must be {_LONGEST:,} characters or fewer."
+    if has_persons_number(text):
+        return PersonsNumberError(field).sentence
+    return NAMED if names.is_in(text) else ""
 
 
 def _unlisted(field: str, what: str, given: tuple[str, ...], listed: frozenset[str]) -> list[Mistake]:
@@ -111,7 +128,8 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         if refusal := finding_refusal(inspection):
             raise FindingRefusedError(refusal)
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
-        mistakes = check_finding(words, theme_of(inspection), agencies, case_labels(session, ref))
+        cases, names = case_labels(session, ref), names_of(session, ref)
+        mistakes = check_finding(words, theme_of(inspection), agencies, cases, names)
         if mistakes:
             raise FormRefusedError(mistakes)
         rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()

@@ -1,0 +1,1 @@
+"""Findings and comments on the letter."""
