@@ -10,9 +10,10 @@ from models.england import ENGLAND
 from models.ids import agency_kind, once_key
 from models.lifecycle import ENDED, SAMPLED_CHANGES, RequestState
 from models.returns import EVALUATION
-from models.tables import Agency, Inspection, Request, Submission
+from models.tables import Agency, Inspection, Notice, Request, Submission
+from models.themes import Rung
 from models.timetable import is_working_day, working_days_between
-from models.words import moment
+from models.words import joined, moment
 from tasks.evaluations.list_receipts import unread_since
 from tasks.evaluations.sampled_lists import unopened
 from tasks.ground.database import transaction
@@ -59,10 +60,12 @@ def chase(ref: str | None = None) -> list[Chased]:
             # Nobody is chased on a day on which nobody works.
             if inspection.stage in ENDED or not is_working_day(_today(inspection)):
                 continue
-            for request in session.exec(select(Request).where(Request.inspection == reference).order_by(Request.id)):
-                # What can no longer be sent is not chased: it has no door any more (L12).
-                chased = None if refusal_of(request, inspection) else _chase_request(session, inspection, request)
-                done += [chased] if chased else []
+            requests = session.exec(select(Request).where(Request.inspection == reference).order_by(Request.id)).all()
+            # What can no longer be sent is not chased: it has no door any more (L12).
+            open_ones = [request for request in requests if not refusal_of(request, inspection)]
+            done += _chase_unread(session, inspection, open_ones)
+            owed = [due for request in open_ones if (due := _due_now(session, inspection, request))]
+            done += _chase_returns(session, inspection, owed)
             done += [Chased(reference, *chased) for chased in chase_documents(session, inspection)]
             done += _chase_unopened(session, inspection)
             steps = chase_steps(session, inspection)
@@ -70,17 +73,36 @@ def chase(ref: str | None = None) -> list[Chased]:
     return done
 
 
-def _chase_request(session: Session, inspection: Inspection, request: Request) -> Chased | None:
-    state = request.state
-    if _tell_unread(session, inspection, request):
-        return Chased(inspection.ref, agency_kind(request.agency_id), request.return_code, "list_unread")
+@dataclass(frozen=True, slots=True)
+class _DueNow:
+    """The notice that one request asks for now, before it is put together with others.
+
+    Attributes:
+        request: what is owed.
+        rung: of the ladder.
+        once: makes the notice of this request, rung and deadline unique; a moved deadline has a ladder of its own.
+        facts: for its words, without the return.
+    """
+
+    request: Request
+    rung: Rung
+    once: str
+    facts: dict[str, Any]
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Return what is the same for requests that one notice can tell of; a correction is told alone."""
+        alone = self.request.id if "errors" in self.facts else ""
+        return self.request.agency_id, self.rung.key, f"{self.request.due_at:%Y%m%d%H%M}", alone, repr(self.facts)
+
+
+def _due_now(session: Session, inspection: Inspection, request: Request) -> _DueNow | None:
+    state, theme_ = request.state, theme_of(inspection)
     due, promised = request.due_at.astimezone(ENGLAND), promised_until(session, request)
-    theme_ = theme_of(inspection)
     rung = rung_for(theme_.chasing, state, inspection.now().astimezone(ENGLAND), due, promised)
     if rung is None:
         return None
-    agency = session.get_one(Agency, request.agency_id)
-    facts: dict[str, Any] = {"return": request.return_code, "agency": agency.name, "due": moment(due)}
+    facts: dict[str, Any] = {"agency": session.get_one(Agency, request.agency_id).name, "due": moment(due)}
     if is_if_held(request, theme_):
         facts["waited_until"] = moment(waited_until(request, theme_, promised))
     if rung.tells:
@@ -92,13 +114,39 @@ def _chase_request(session: Session, inspection: Inspection, request: Request) -
         newest = session.get_one(Submission, request.newest_id)
         facts |= {"version": newest.version, "errors": newest.result.errors or 0}
         facts["verdict"] = newest.result.verdict
-    # A deadline that was moved has a ladder of its own.
-    once = once_key(request.id, rung.key, f"{due:%Y%m%d}")
-    written = write_notice(session, rung.notice, agency, once=once, sign_in=True, facts=facts)
-    for role in rung.tells:
-        once_for_role = once_key(once, role)
-        write_notice(session, "escalated", role, once=once_for_role, inspection=inspection.ref, facts=facts)
-    return Chased(inspection.ref, agency.name, request.return_code, rung.key) if written else None
+    return _DueNow(request, rung, once_key(request.id, rung.key, f"{due:%Y%m%d}"), facts)
+
+
+def _chase_returns(session: Session, inspection: Inspection, owed: list[_DueNow]) -> list[Chased]:
+    """Write one notice to an agency of all that it owes by one deadline: a person is to read one, not nine."""
+    covered = _covered(session, inspection)
+    groups: dict[tuple[str, ...], list[_DueNow]] = {}
+    for each in owed:
+        if each.once not in covered:
+            groups.setdefault(each.together, []).append(each)
+    done: list[Chased] = []
+    for group in groups.values():
+        first = group[0]
+        agency, codes = session.get_one(Agency, first.request.agency_id), [each.request.return_code for each in group]
+        facts = {"return": joined(codes), "returns": len(codes), "covers": [each.once for each in group], **first.facts}
+        written = write_notice(session, first.rung.notice, agency, once=first.once, sign_in=True, facts=facts)
+        for role in first.rung.tells:
+            once_for_role = once_key(first.once, role)
+            write_notice(session, "escalated", role, once=once_for_role, inspection=inspection.ref, facts=facts)
+        done += [Chased(inspection.ref, agency.name, code, first.rung.key) for code in codes] if written else []
+    return done
+
+
+def _covered(session: Session, inspection: Inspection) -> set[str]:
+    """Return what was told already, each return for itself: it may have been told with others that came since."""
+    kinds = {rung.notice for rung in theme_of(inspection).chasing}
+    query = select(Notice.facts).where(Notice.inspection == inspection.ref, col(Notice.kind).in_(kinds))
+    return {once for facts in session.exec(query) for once in facts.get("covers", ())}
+
+
+def _chase_unread(session: Session, inspection: Inspection, requests: list[Request]) -> list[Chased]:
+    unread = [request for request in requests if _tell_unread(session, inspection, request)]
+    return [Chased(inspection.ref, agency_kind(each.agency_id), each.return_code, "list_unread") for each in unread]
 
 
 def _tell_unread(session: Session, inspection: Inspection, request: Request) -> bool:

@@ -57,12 +57,28 @@ def bound_in_words(theme: str, seeds: str) -> str:
 def _missing(facts: Facts) -> str:
     """Return what is missing, in a sentence: all of a return, or the correction of what was sent."""
     if "errors" not in facts:
-        return f"{facts['return']} has not arrived."
+        return f"{facts['return']} {_has(facts)} not arrived."
     version = f"version {facts['version']} of {facts['return']}"
     if facts.get("verdict") == "unreadable":
         return f"We have {version}, but it could not be read."
     errors = plural(facts["errors"], "error")
     return f"We have {version}, but {errors} in it {noun(facts['errors'], 'is', 'are')} not fixed yet."
+
+
+def _has(facts: Facts) -> str:
+    return noun(facts.get("returns", 1), "has", "have")
+
+
+def _is(facts: Facts) -> str:
+    return noun(facts.get("returns", 1), "is", "are")
+
+
+def _it_is(facts: Facts) -> str:
+    return noun(facts.get("returns", 1), "It is", "They are")
+
+
+def _it_was(facts: Facts) -> str:
+    return noun(facts.get("returns", 1), "It was", "They were")
 
 
 def _was_told(facts: Facts) -> str:
@@ -101,7 +117,7 @@ def _goes_on(facts: Facts) -> str:
         return ""
     return (
         " We ask for it only if you hold such records. If you hold none, sign in and say so. After "
-        f"{facts['waited_until']} the inspection goes on without it."
+        f"{facts['waited_until']} the inspection goes on without {noun(facts.get('returns', 1), 'it', 'them')}."
     )
 
 
@@ -312,16 +328,18 @@ _Sentence = Callable[[Facts], str]
 NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "requests_issued": (lambda _: "what we ask of you for the joint targeted area inspection", _request),
     "reminder": (
-        lambda f: f"{f['return']} is due soon",
+        lambda f: f"{f['return']} {_is(f)} due soon",
         lambda f: (
-            f"We have not received {f['return']} from you yet. It is due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
+            f"We have not received {f['return']} from you yet. "
+            f"{_it_is(f)} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
         ),
     ),
     "overdue": (
-        lambda f: f"{f['return']} is overdue",
+        lambda f: f"{f['return']} {_is(f)} overdue",
         lambda f: (
-            f"{_missing(f)} It was due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
-            "Send it now, or sign in and tell us when it will come."
+            f"{_missing(f)} {_it_was(f)} due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
+            f"Send {noun(f.get('returns', 1), 'it', 'them')} now, or sign in and tell us when "
+            f"{noun(f.get('returns', 1), 'it', 'they')} will come."
         ),
     ),
     "extended": (
@@ -329,8 +347,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"{f['return']} is now due by {f['due']}.",
     ),
     "still_overdue": (
-        lambda f: f"{f['return']} is still overdue",
-        lambda f: f"{_missing(f)} It was due by {f['due']}.{_goes_on(f)}{_was_told(f)}",
+        lambda f: f"{f['return']} {_is(f)} still overdue",
+        lambda f: f"{_missing(f)} {_it_was(f)} due by {f['due']}.{_goes_on(f)}{_was_told(f)}",
     ),
     "rejected": (
         lambda f: f"{f['return']} needs correcting",

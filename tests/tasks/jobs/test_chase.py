@@ -113,6 +113,32 @@ def test_each_notice_is_written_once_and_the_manager_is_told_at_last(area: str) 
     assert told.facts["due"] == "5pm on Wednesday 26 February 2025"
 
 
+def test_what_an_agency_owes_by_one_deadline_is_told_in_one_notice(area: str) -> None:
+    owed = ("la-1", "la-3", "la-7")
+    with transaction() as session:
+        for code in owed:
+            session.get_one(Request, f"{area}-{code}").state = RequestState.ISSUED
+        due = session.get_one(Request, f"{area}-la-1").due_at
+        session.get_one(Request, f"{area}-la-7").due_at = due + timedelta(days=1)
+    set_clock(area, due - timedelta(hours=8), by="test")
+    council = [one for one in notices(area, "reminder") if "LA-" in one.facts["return"]]
+    assert council == []
+    chase(area)
+    together = [one for one in notices(area, "reminder") if one.facts["returns"] > 1]
+    assert [one.facts["return"] for one in together] == ["LA-1 and LA-3"]
+    with transaction() as session:
+        assert "LA-1 and LA-3 are due soon" in words_of(session, together[0]).subject
+    # One comes: the other is told at its next rung alone, and nothing is told twice.
+    send(f"{area}-la-1", "a.csv", b"x\n1\n")
+    before = len(notices(area, "reminder"))
+    chase(area)
+    assert len(notices(area, "reminder")) == before
+    set_clock(area, due + timedelta(hours=1), by="test")
+    assert ("LA-3", "overdue") in {(one.return_code, one.step) for one in chase(area)}
+    assert {one.facts["return"] for one in notices(area, "overdue") if "LA-" in one.facts["return"]} == {"LA-3"}
+    assert chase(area) == []
+
+
 def test_who_promised_a_day_is_called_overdue_but_not_escalated_before_it(area: str) -> None:
     set_clock(area, datetime(2025, 2, 26, 9, tzinfo=ENGLAND), by="test")
     declare_late(f"{area}-pol-1", until=date(2025, 3, 3), reason="system_outage", by="agency: Police")
