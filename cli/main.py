@@ -10,6 +10,7 @@ _COMMANDS = {
     "announce": "Announce an inspection of an area.",
     "audit": "Verify the audit chain of an inspection.",
     "check": "Check a return before sending it, offline.",
+    "clock": "Show or move the clock of a rehearsal.",
     "estimate": "Estimate how many children are in no list at all.",
     "evidence": "Follow a finding to its evidence, case, return version and row.",
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
