@@ -50,9 +50,9 @@ def announced_rehearsal(gss: str, theme_id: str, day: date) -> str:
     """
     ref = inspection_ref(area_of(gss).name, theme_id, day)
     with transaction() as session:
-        known = session.get(Inspection, ref)
-        if known:
-            check_rehearsal(known)
+        existing = session.get(Inspection, ref)
+        if existing:
+            check_rehearsal(existing)
             return ref
     return order(Announcement(gss, theme_id, day, rehearsal=True))[0]
 
