@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """Announce a rehearsal and make the returns of all its agencies.
 
-    Where the rehearsal was announced before, it goes on from there. The files lie in a folder for each agency; with
+    Where the rehearsal was announced before, it goes on from there. The files lie in a folder for each agency. With
     --send they go in through the portal's door for programs. Nothing is sent to anybody outside.
     """
     from cli.rehearsing import announced_rehearsal, wait_until_open
