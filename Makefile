@@ -64,8 +64,8 @@ test-setup: .venv/.tools $(ASSETS)  ## install what the tests need besides
 	$(PIP) install -qq --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
-demo: setup  ## run one whole inspection on synthetic data and say where to look
-	$(BIN)/python -m deployments.demo
+demo: setup  ## run one whole inspection on synthetic data and say where to look; THEME= and AREA= choose which
+	$(BIN)/python -m deployments.demo $(if $(THEME),--theme "$(THEME)") $(if $(AREA),--area "$(AREA)")
 
 up: setup  ## start the whole stack and keep it up until Ctrl-C
 	$(BIN)/python -m deployments.up

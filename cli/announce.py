@@ -1,6 +1,7 @@
 """`jtai announce`: announce an inspection through the same deployment as the form in the Prefect UI."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from cli.options import IsoDate, answer, as_json
 from models.areas import area as area_of
 from models.themes import theme
 from models.timetable import check_working_day
+
+if TYPE_CHECKING:
+    from tasks.inspection.announcing import Announcement
 
 
 @click.command(epilog="Example: jtai announce --area E06000038 --theme domestic-abuse-2024 --date 2027-01-18")
@@ -32,33 +36,45 @@ def command(
     """Announce an inspection: its requests are issued and its agencies are told."""
     place, theme_ = area_of(gss), theme(theme_id)
     check_working_day(announced)
+    from tasks.inspection.announcing import Announcement
+    from tasks.inspection.taking_part import Team
+
+    ref, run = order(Announcement(place.gss, theme_.id, announced, Team(lead, inspectors, assurer), rehearsal))
+    value = {"inspection": ref, "run": run, "requests": _requests(ref)}
+    text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."
+    answer(value, as_json=as_json, text=text)
+
+
+def order(announcement: "Announcement") -> tuple[str, str]:
+    """Fill in the form of the announcement as who is signed in here; return the inspection and the run.
+
+    Raises:
+        Refusal: a value is wrong, nobody is signed in, or the announcement was refused; the sentence says why.
+    """
     from cli.signed_in import secret
     from models.ids import inspection_ref
     from tasks.ground.prefect_api import PrefectRefusedError, start_as, wait_for
-    from tasks.inspection.announcing import Announcement, check_wanted
-    from tasks.inspection.taking_part import Team
+    from tasks.inspection.announcing import check_wanted
 
-    check_wanted(Announcement(place.gss, theme_.id, announced, Team(lead, inspectors, assurer), rehearsal))
+    place, theme_ = check_wanted(announcement)
+    team = announcement.team
     run = start_as(
         secret(),
         "announce-inspection",
         {
             "area": f"{place.name} ({place.gss})",
             "theme": theme_.id,
-            "announced": announced.isoformat(),
-            "lead": lead,
-            "inspectors": list(inspectors),
-            "quality_assurer": assurer,
-            "rehearsal": rehearsal,
+            "announced": announcement.announced.isoformat(),
+            "lead": team.lead,
+            "inspectors": list(team.inspectors),
+            "quality_assurer": team.assurer,
+            "rehearsal": announcement.rehearsal,
         },
     )
     ended = wait_for(run)
     if ended["state_type"] != "COMPLETED":
         raise PrefectRefusedError(ended["state"].get("message") or "The announcement failed. The Prefect UI says why.")
-    ref = inspection_ref(place.name, theme_.id, announced)
-    value = {"inspection": ref, "run": run, "requests": _requests(ref)}
-    text = f"{ref} is announced. Requests: {', '.join(value['requests'])}."
-    answer(value, as_json=as_json, text=text)
+    return inspection_ref(place.name, theme_.id, announcement.announced), run
 
 
 def _requests(ref: str) -> list[str]:

@@ -11,6 +11,7 @@ CONFIRM = "confirm-decision"
 
 EXTEND = "extend-request"
 CLOSE_RETURNS = "close-returns"
+MOVE_CLOCK = "move-clock"
 PROMISE = "promise-return"
 """An agency promises a return for a day that the inspection team must accept; it is asked for on the portal."""
 
@@ -28,6 +29,8 @@ FORMS: dict[str, Act] = {
     "record-recipient": Act.DECIDE_LETTER,
     "publish": Act.DECIDE_LETTER,
     "end-inspection": Act.END_INSPECTION,
+    # Whoever may start by hand what the clock starts may move the clock of a rehearsal.
+    MOVE_CLOCK: Act.START_WORK,
 }
 """Each form in which a person decides, by its deployment, with the act that the person's role must include."""
 
@@ -57,6 +60,7 @@ _AT: dict[str, tuple[str, frozenset[Stage]]] = {
     "record-recipient": ("Record an address for the letter", _GOES_ON),
     "factual-accuracy": ("Close the check of facts", frozenset({Stage.FACTUAL_ACCURACY})),
     "publish": ("Publish the letter", frozenset({Stage.PRE_PUBLICATION})),
+    MOVE_CLOCK: ("Move the clock of this rehearsal", _GOES_ON),
     "end-inspection": ("Close, defer, reopen or cancel", _GOES_ON),
 }
 """Each form about an inspection that exists: what it does, and the stages in which that can be done."""
@@ -65,20 +69,28 @@ _AT: dict[str, tuple[str, frozenset[Stage]]] = {
 ABOUT_REQUESTS = frozenset({EXTEND, "waive-request", "waive-rule", "admit-return"})
 """Forms that are about one request and not about a whole inspection."""
 
+OF_REHEARSALS = frozenset({MOVE_CLOCK})
+"""Forms that are about rehearsals alone."""
+
 
 def stages_of(form: str) -> frozenset[Stage]:
     """Return the stages in which a form can do something; all for a form that is about no inspection yet."""
     return _AT[form][1] if form in _AT else frozenset(Stage)
 
 
-def forms_at(stage: Stage, role: Role) -> dict[str, str]:
+def forms_at(stage: Stage, role: Role, *, rehearsal: bool) -> dict[str, str]:
     """Return the forms that can be filled in now, by their deployment, with what each does.
 
     Args:
         stage: of the inspection.
         role: of whoever asks; only what it includes is offered.
+        rehearsal: whether the inspection is a rehearsal.
     """
-    return {form: does for form, (does, stages) in _AT.items() if stage in stages and may(role, FORMS[form])}
+    return {
+        form: does
+        for form, (does, stages) in _AT.items()
+        if stage in stages and may(role, FORMS[form]) and (rehearsal or form not in OF_REHEARSALS)
+    }
 
 
 def right_for(act: str) -> Act:

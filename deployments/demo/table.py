@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from deployments.demo.story import Story
-from deployments.demo.watch import REF
 from deployments.stack import Stack
 from models.ids import within
 from models.keys import extension_of
@@ -20,14 +19,14 @@ from tasks.people.persons import REFERENCE, shown
 from tasks.people.sign_in_links import outbox_key
 
 
-def save(folder: Path) -> dict[str, Path]:
+def save(folder: Path, ref: str) -> dict[str, Path]:
     """Copy letter, manifests and audit log out of the store for a person to look at; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     with transaction() as session:
-        letter = session.get_one(Letter, (REF, LetterStatus.PUBLISHED, 1))
-        drawn = newest_draw(session, REF)
+        letter = session.get_one(Letter, (ref, LetterStatus.PUBLISHED, 1))
+        drawn = newest_draw(session, ref)
         cohort = cohort_of(session, drawn) if drawn else None
-        entries, _ = chain(session, REF)
+        entries, _ = chain(session, ref)
     paths = {}
     for key in letter.keys:
         kind = extension_of(key)
@@ -48,50 +47,52 @@ def _write(path: Path, data: bytes) -> Path:
 def summary(story: Story, stack: Stack, folder: Path) -> str:
     """Return the table that the rehearsal ends with."""
     width = max(len(step.title) for step in story.taken_steps)
-    lines = ["", f"{'Stage'.ljust(width)}  Seconds  What came of it", f"{'-' * width}  -------  {'-' * 40}"]
+    setting = story.setting
+    title = f"{setting.theme.title}, in {setting.area.name}: a rehearsal with made-up data ({story.ref})"
+    lines = ["", title, "", f"{'Stage'.ljust(width)}  Seconds  What came of it", f"{'-' * width}  -------  {'-' * 40}"]
     lines += [f"{step.title.ljust(width)}  {step.seconds:7.1f}  {step.outcome}" for step in story.taken_steps]
     lines += [f"{'In all'.ljust(width)}  {sum(step.seconds for step in story.taken_steps):7.1f}", ""]
-    lines += [f"{name.ljust(width)}  {value}" for name, value in _counts()]
-    lines += ["", "Who did what, by the audit", *(f"  {who}: {acts}" for who, acts in who_did_what().items())]
-    lines += ["", *(f"{name.ljust(width)}  {path}" for name, path in save(folder).items()), ""]
+    lines += [f"{name.ljust(width)}  {value}" for name, value in _counts(story.ref)]
+    lines += ["", "Who did what, by the audit", *(f"  {who}: {acts}" for who, acts in who_did_what(story.ref).items())]
+    lines += ["", *(f"{name.ljust(width)}  {path}" for name, path in save(folder, story.ref).items()), ""]
     prefect = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
     lines += [
         f"{'Portal'.ljust(width)}  {story.portal}",
         f"{'Operator'.ljust(width)}  {story.portal}/operator, key {outbox_key()}",
         f"{'Prefect UI'.ljust(width)}  {prefect} (sign in on the portal first)",
-        f"{'Board'.ljust(width)}  {prefect}/boards/{REF}",
+        f"{'Board'.ljust(width)}  {prefect}/boards/{story.ref}",
         "",
         "`make up` starts the same stack again and keeps it up, with this inspection in it.",
     ]
     return "\n".join(lines)
 
 
-def who_did_what() -> dict[str, str]:
+def who_did_what(ref: str) -> dict[str, str]:
     """Return what each person did in the inspection by its audit chain, with the name that the reference stands for."""
     with transaction() as session:
         acts: dict[str, Counter[str]] = {}
-        for entry in chain(session, REF)[0]:
+        for entry in chain(session, ref)[0]:
             if REFERENCE.search(entry.actor):
                 acts.setdefault(shown(session, entry.actor), Counter())[entry.action] += 1
     return {who: ", ".join(f"{act} {n}" for act, n in sorted(done.items())) for who, done in sorted(acts.items())}
 
 
-def _counts() -> list[tuple[str, str]]:
+def _counts(ref: str) -> list[tuple[str, str]]:
     with transaction() as session:
-        mine = select(Submission).where(Submission.inspection == REF)
+        mine = select(Submission).where(Submission.inspection == ref)
         query = mine.order_by(col(Submission.received_at), Submission.id)
         submissions = session.exec(query).all()
         rows = sum(submission.result.rows or 0 for submission in submissions)
-        entries, head = chain(session, REF)
+        entries, head = chain(session, ref)
         broken = verify(entries, head)
         return [
             ("Files received", f"{len(submissions)}, {rows:,} rows"),
             (
                 "Verdicts",
-                ", ".join(f"{within(REF, submission.id)} {submission.result.verdict}" for submission in submissions),
+                ", ".join(f"{within(ref, submission.id)} {submission.result.verdict}" for submission in submissions),
             ),
-            ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == REF)).all()))),
-            ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == REF)).all()))),
-            ("Events", str(len(session.exec(select(OutboxEvent).where(OutboxEvent.inspection == REF)).all()))),
+            ("Findings", str(len(session.exec(select(Finding).where(Finding.inspection == ref)).all()))),
+            ("Notices", str(len(session.exec(select(Notice).where(Notice.inspection == ref)).all()))),
+            ("Events", str(len(session.exec(select(OutboxEvent).where(OutboxEvent.inspection == ref)).all()))),
             ("Audit chain", broken.to_message() if broken else f"{len(entries)} entries, whole"),
         ]

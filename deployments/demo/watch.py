@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import httpx
 
+from deployments.demo.cast import Setting
 from deployments.demo.people import Who, cookie_of
 from models.england import ENGLAND
 from models.ids import request_id
@@ -23,7 +24,8 @@ from tasks.ground.prefect_api import (
 )
 from tasks.inspection.rehearsal_clock import set_clock
 
-REF = "reading-domestic-abuse-2024-20250224"
+REF = Setting.of().ref
+"""The rehearsal that is run where nothing else is asked for."""
 PROPOSAL = re.compile(r"D-[0-9A-F]{8}")
 _PATIENCE = 240.0
 _NUDGE_SECONDS = 15.0
@@ -33,22 +35,22 @@ class StoryError(RuntimeError):
     """A step of the rehearsal did not come to what it should; the message says which."""
 
 
-def inspection() -> Inspection | None:
+def inspection(ref: str = REF) -> Inspection | None:
     """Return the rehearsal's inspection, or None before it is announced."""
     with transaction() as session:
-        return session.get(Inspection, REF)
+        return session.get(Inspection, ref)
 
 
-def stage() -> Stage | None:
+def stage(ref: str = REF) -> Stage | None:
     """Return the stage of the rehearsal."""
-    inspection_ = inspection()
+    inspection_ = inspection(ref)
     return inspection_.stage if inspection_ else None
 
 
-def request(code: str) -> Request:
+def request(code: str, ref: str = REF) -> Request:
     """Return a request by the end of its id, for example `pol-1`."""
     with transaction() as session:
-        return session.get_one(Request, request_id(REF, code))
+        return session.get_one(Request, request_id(ref, code))
 
 
 def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | None = None) -> None:
@@ -67,22 +69,22 @@ def until(what: str, reached: Callable[[], bool], again: Callable[[], None] | No
         time.sleep(0.3)
 
 
-def past(wanted: Stage) -> bool:
+def past(wanted: Stage, ref: str = REF) -> bool:
     """Return whether the inspection has reached a stage or gone beyond it."""
     order = list(Stage)
-    inspection_ = inspection()
+    inspection_ = inspection(ref)
     return inspection_ is not None and order.index(inspection_.stage) >= order.index(wanted)
 
 
-def clock(day: date, hour: int, minute: int = 0) -> None:
+def clock(day: date, hour: int, minute: int = 0, ref: str = REF) -> None:
     """Move the rehearsal's clock forward; it stays where it is when it is already later."""
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ENGLAND)
-    inspection_ = inspection()
+    inspection_ = inspection(ref)
     if inspection_ and inspection_.now() < moment:
-        set_clock(REF, moment, by="rehearsal")
+        set_clock(ref, moment, by="rehearsal")
 
 
-def submit(who: Who, deployment: str, **values: object) -> str:
+def submit(who: Who, deployment: str, *, ref: str = REF, **values: object) -> str:
     """Fill in a form of Prefect as somebody, wait for its run and return what it says; a crashed run is tried again.
 
     Raises:
@@ -90,7 +92,7 @@ def submit(who: Who, deployment: str, **values: object) -> str:
     """
     for _ in range(5):
         try:
-            run = wait_for(start_as(cookie_of(who, REF), deployment, dict(values)), 180)
+            run = wait_for(start_as(cookie_of(who, ref), deployment, dict(values)), 180)
         except (PrefectUnreachableError, httpx.HTTPError):
             time.sleep(2)
             continue
@@ -104,17 +106,17 @@ def submit(who: Who, deployment: str, **values: object) -> str:
     raise StoryError(f"{deployment} did not complete in 5 tries.")
 
 
-def submit_by_two(first: Who, second: Who, deployment: str, **values: object) -> str:
+def submit_by_two(first: Who, second: Who, deployment: str, *, ref: str = REF, **values: object) -> str:
     """Ask for what needs two people as one of them, confirm it as the other, and return what the second run says.
 
     Raises:
         StoryError: a run was refused or failed, or the first one asked nobody.
     """
-    sentence = submit(first, deployment, **values)
+    sentence = submit(first, deployment, ref=ref, **values)
     waiting = PROPOSAL.search(sentence)
     if waiting is None:
         raise StoryError(f"{deployment} did not ask for a second person: {sentence}")
-    return submit(second, "confirm-decision", proposal=waiting[0], answer="confirm")
+    return submit(second, "confirm-decision", ref=ref, proposal=waiting[0], answer="confirm")
 
 
 def nudge_sweep() -> None:
@@ -125,6 +127,6 @@ def nudge_sweep() -> None:
         time.sleep(1)
 
 
-def settled(code: str) -> bool:
+def settled(code: str, ref: str = REF) -> bool:
     """Return whether a request's newest file has its verdict."""
-    return request(code).state not in {RequestState.RECEIVED, RequestState.VALIDATING}
+    return request(code, ref).state not in {RequestState.RECEIVED, RequestState.VALIDATING}

@@ -14,7 +14,7 @@ SCHEMAS = frozenset({"GET /deployments/{id}", "GET /deployments/name/{flow_name}
 """The routes whose answer is a form."""
 
 _NONE = "There is nothing now that this form can act on."
-_LISTED = frozenset({"inspection", "theme", "request", "proposal", "lead", "inspectors", "quality_assurer"})
+_LISTED = frozenset({"inspection", "theme", "request", "step", "proposal", "lead", "inspectors", "quality_assurer"})
 
 
 def read_choices(visitor: SignedIn, form: str) -> Choices:

@@ -42,7 +42,8 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
         facts |= {"prefect": for_people(), "bound": commitment(session, ref)}
-        facts |= {"forms": forms_at(Stage(read.inspection.stage), Role(member.role)), "of_requests": ABOUT_REQUESTS}
+        stage, rehearsal = Stage(read.inspection.stage), read.inspection.rehearsal
+        facts |= {"forms": forms_at(stage, Role(member.role), rehearsal=rehearsal), "of_requests": ABOUT_REQUESTS}
     title = f"Inspection of {read.inspection.area_name}"
     return page(request, "inspection", title, member=member, settled=SETTLED, became_holiday=became_holiday, **facts)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.decisions import FORMS, WORK
-from models.lifecycle import SETTLED, RequestState, Stage
+from models.lifecycle import ENDED, SETTLED, RequestState, Stage
 from models.tables import Inspection, SampleDecision, TimetableStep
 from models.timetable import became_holiday
 from models.words import joined, long, plain, plural, short, short_moment, short_weekday
@@ -158,7 +158,10 @@ def _documents(board: Board) -> list[str]:
 def _rehearsal(board: Board) -> list[str]:
     if not board.inspection.rehearsal:
         return []
-    return [f"*A rehearsal with made-up data. Its own clock shows {long(board.today)}.*", ""]
+    clock = f"*A rehearsal with made-up data. Its own clock shows {long(board.today)}.*"
+    if board.inspection.stage in ENDED:
+        return [clock, ""]
+    return [clock, _linked("Move it with **move-clock**.", board.inspection.ref), ""]
 
 
 def _decided(board: Board) -> list[str]:

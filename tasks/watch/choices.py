@@ -6,12 +6,13 @@ from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
-from models.decisions import CONFIRM, EXTEND, FORMS, WORK, right_for, stages_of
+from models.decisions import CONFIRM, EXTEND, FORMS, MOVE_CLOCK, OF_REHEARSALS, WORK, right_for, stages_of
 from models.lifecycle import ENDED, SETTLED
 from models.roles import Act
 from models.tables import Agency, Inspection, Person, Request
 from models.themes import theme
-from models.words import plain, short_moment
+from models.words import joined, plain, short_moment
+from tasks.inspection.rehearsal_clock import steps_ahead
 from tasks.inspection.theme_checks import usable_themes
 from tasks.jobs.second_person import waiting
 from tasks.people.access import Door, door_for
@@ -58,6 +59,8 @@ def choices_for(session: Session, form: str, person: str, doors: tuple[Door, ...
         return Choices({"theme": themes, "lead": people, "inspectors": people, "quality_assurer": people})
     act = FORMS.get(form, Act.START_WORK if form in WORK else None)
     inspections = _inspections(session, act, doors) if act else []
+    if form in OF_REHEARSALS:
+        inspections = [row for row in inspections if row.rehearsal]
     requests = _requests(session, form, inspections)
     rules = {"rule": _rules(_returns_of(session, inspections))} if form == "waive-rule" else {}
     listed = tuple(
@@ -65,12 +68,24 @@ def choices_for(session: Session, form: str, person: str, doors: tuple[Door, ...
         for row in inspections
         if row.stage in stages_of(form)
     )
-    return Choices({"inspection": listed, "request": requests, **rules})
+    steps = {"step": _steps(session, inspections)} if form == MOVE_CLOCK else {}
+    return Choices({"inspection": listed, "request": requests, **rules, **steps})
 
 
 def _inspections(session: Session, act: Act, doors: tuple[Door, ...]) -> list[Inspection]:
     query = select(Inspection).where(col(Inspection.stage).not_in(ENDED)).order_by(Inspection.area_name, Inspection.ref)
     return [row for row in session.exec(query) if door_for(doors, act, row.ref)]
+
+
+def _steps(session: Session, rehearsals: list[Inspection]) -> tuple[str, ...]:
+    """Return the next steps of some rehearsals, each once: with its moment where there is one rehearsal."""
+    if len(rehearsals) == 1:
+        return tuple(f"{each.step}{SEPARATOR}{each.in_words()}" for each in steps_ahead(session, rehearsals[0]))
+    labels: dict[str, dict[str, None]] = {}
+    for row in rehearsals:
+        for each in steps_ahead(session, row):
+            labels.setdefault(each.step, {})[each.label] = None
+    return tuple(f"{step}{SEPARATOR}{joined(list(names), 'or')}" for step, names in labels.items())
 
 
 def _requests(session: Session, form: str, inspections: list[Inspection]) -> tuple[str, ...]:

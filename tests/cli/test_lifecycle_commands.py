@@ -16,8 +16,9 @@ from tests.cli.running import jtai
 pytestmark = pytest.mark.parts
 
 COMMANDS = (
-    "announce", "audit export", "audit verify", "check", "evidence", "link", "plan", "sample coverage", "sample draw",
-    "sample export", "sample verify", "status", "synthesise", "template", "timetable", "upload",
+    "announce", "audit export", "audit verify", "check", "clock", "evidence", "link", "plan", "rehearse",
+    "sample coverage", "sample draw", "sample export", "sample verify", "status", "synthesise", "template",
+    "timetable", "upload",
 )  # fmt: skip
 _GONE = "{} does not answer. Run `make up`, or check the JTAI_* settings."
 _DATED = ["--theme", "domestic-abuse-2024"]

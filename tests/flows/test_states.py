@@ -25,6 +25,7 @@ from flows.end_inspection import end_inspection
 from flows.extend_request import extend_request
 from flows.factual_accuracy import factual_accuracy
 from flows.jobs import JOBS, Job
+from flows.move_clock import move_clock
 from flows.open_evaluations import open_evaluations
 from flows.propose_sample import propose_sample
 from flows.publish import publish
@@ -160,6 +161,12 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         },
         _UNKNOWN_INSPECTION,
         "flows.record_recipient.record",
+    ),
+    "move-clock": (
+        move_clock,
+        {"inspection": "nowhere", "day": "2025-03-10"},
+        _UNKNOWN_INSPECTION,
+        "flows.move_clock.move",
     ),
     "end-inspection": (
         end_inspection,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.decisions import ABOUT_REQUESTS, FORMS, forms_at, stages_of
+from models.decisions import ABOUT_REQUESTS, FORMS, OF_REHEARSALS, forms_at, stages_of
 from models.lifecycle import ENDED, UNSIGNED, Stage
 from models.roles import Role, may
 
@@ -10,15 +10,23 @@ from models.roles import Role, may
 @pytest.mark.parametrize("role", list(Role))
 def test_l11_a_role_is_offered_what_it_includes_and_nothing_after_the_end(role: Role) -> None:
     for stage in Stage:
-        offered = forms_at(stage, role)
+        offered = forms_at(stage, role, rehearsal=True)
         assert all(may(role, FORMS[form]) for form in offered)
         assert not (stage in ENDED and offered)
 
 
 def test_a_manager_can_come_to_every_form_about_an_inspection_at_some_stage() -> None:
-    offered = {form for stage in Stage for form in forms_at(stage, Role.MANAGER)}
+    offered = {form for stage in Stage for form in forms_at(stage, Role.MANAGER, rehearsal=True)}
     assert offered == set(FORMS) - {"announce-inspection"}
     assert offered >= ABOUT_REQUESTS
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_real_inspection_is_offered_no_clock(role: Role) -> None:
+    for stage in Stage:
+        real, rehearsed = forms_at(stage, role, rehearsal=False), forms_at(stage, role, rehearsal=True)
+        assert set(rehearsed) - set(real) <= OF_REHEARSALS
+        assert not OF_REHEARSALS & set(real)
 
 
 def test_what_is_not_about_an_inspection_has_every_stage() -> None:

@@ -65,6 +65,32 @@ def write_shares(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> 
     return paths
 
 
+def write_by_agency(synthetic: Synthetic, out: Path, fmt: Format | None = None) -> dict[str, list[Path]]:
+    """Write what each agency sends into a folder named after its kind, and `truth.parquet` beside the folders.
+
+    Args:
+        synthetic: the returns.
+        out: the folder; made if it is not there.
+        fmt: one form for all; by default each agency's own.
+
+    Returns:
+        The files of each kind of agency, in the order in which the theme asks for them.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    files: dict[str, list[Path]] = {}
+    for owed in synthetic.context.theme.returns:
+        if owed.code not in synthetic.returns:
+            continue
+        folder = out / owed.agency
+        folder.mkdir(parents=True, exist_ok=True)
+        own = replace(synthetic, returns={owed.code: share_of(owed.agency, owed.code, synthetic.returns[owed.code])})
+        files.setdefault(owed.agency, []).extend(_return(own, owed.code, folder, fmt or _FORMS.get(owed.code, "xlsx")))
+    synthetic.truth.write_parquet(out / "truth.parquet")
+    return files
+
+
 def _return(synthetic: Synthetic, code: str, out: Path, fmt: Format) -> list[Path]:
     frames, context = synthetic.returns[code], synthetic.context
     return_ = contract(code, context.theme)

@@ -22,7 +22,6 @@ from tasks.ground.keys import commit, pseudonym_key, seed_for
 from tasks.inspection.addresses import record_recipient
 from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.ending import Ending, EndReason, StandingError, end
-from tasks.inspection.rehearsal_clock import set_clock
 from tasks.inspection.taking_part import AnnouncementError
 from tasks.ledger.rows import inspection_of
 from tests.tasks.registered import team, with_contacts
@@ -144,30 +143,6 @@ def test_a_real_inspection_has_the_true_time_and_secret_seed_and_a_rehearsal_its
     pretended = Inspection(**{**real.model_dump(), "rehearsal": True})
     assert seed_for(pretended, 1) != seed_for(real, 1)
     assert pseudonym_key(pretended) != pseudonym_key(real)
-
-
-@pytest.mark.usefixtures("ledger")
-def test_a_real_inspection_has_no_clock_to_set() -> None:
-    today = world_today()
-    day = today if is_working_day(today) else add_working_days(today, 1)
-    with_contacts("E06000038")
-    ref = announce(replace(WANTED, announced=day, rehearsal=False, team=team()))
-    with pytest.raises(StandingError, match="is a real inspection. Only a rehearsal has a clock"):
-        set_clock(ref, utc_now() + timedelta(days=9), by="tester")
-    assert one(ref).clock_shift_seconds == 0
-
-
-def test_a_rehearsals_clock_only_goes_forward_and_says_who_moved_it(reading: str) -> None:
-    from tasks.ledger.audit import chain
-
-    later = one(reading).now() + timedelta(days=2)
-    set_clock(reading, later, by="tester")
-    assert abs(one(reading).now() - later) < timedelta(seconds=5)
-    with pytest.raises(StandingError, match="only goes forward"):
-        set_clock(reading, later - timedelta(days=1), by="tester")
-    with transaction() as session:
-        entry = chain(session, reading)[0][-1]
-    assert (entry.action, entry.actor) == ("rehearsal.clock", "tester")
 
 
 def test_a_recipients_addresses_are_checked_and_recorded(reading: str) -> None:

@@ -47,11 +47,13 @@ def test_a_lead_inspector_orders_in_their_own_inspection(reading: str) -> None:
     lead = visitor(Role.LEAD, reading)
     assert ask(lead, "extend-request", request=f"{reading}-pol-1")
     assert ask(lead, "decide-sample", inspection=f" {reading} ")
+    assert ask(lead, "move-clock", inspection=reading)
     for deployment, values in (
         ("end-inspection", {"inspection": reading}),
         ("announce-inspection", {}),
         ("extend-request", {"request": "slough-pol-1"}),
         ("decide-sample", {"inspection": "slough"}),
+        ("move-clock", {"inspection": "slough"}),
         ("decide-sample", {}),
         ("sweep", {}),
     ):
@@ -62,6 +64,12 @@ def test_a_lead_inspector_orders_in_their_own_inspection(reading: str) -> None:
 def test_oversight_and_agencies_order_nothing() -> None:
     for role in (Role.OVERSIGHT, Role.PROTECTION, Role.ASSURER, Role.INSPECTOR, *AGENCY_ROLES):
         assert not {*FORMS.values(), Act.START_WORK} & RIGHTS[role], role
+
+
+def test_whoever_may_not_start_work_moves_no_clock(reading: str) -> None:
+    for role in (Role.INSPECTOR, Role.ASSURER, Role.OVERSIGHT):
+        with pytest.raises(OrderError, match="Your role does not include move-clock"):
+            ask(visitor(role, None if role is Role.OVERSIGHT else reading), "move-clock", inspection=reading)
 
 
 def test_what_a_confirmation_needs_is_what_the_act_needs(reading: str) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from models.england import ENGLAND
 from models.events import Owed
-from models.lifecycle import RequestState, Stage
+from models.lifecycle import ENDED, RequestState, Stage
 from models.states import Delivery, WorkState
 from models.tables import Inspection, Notice, TimetableStep, Work
 from models.tables.base import utc_now
@@ -88,6 +88,18 @@ def test_the_board_opens_each_form_filled_in() -> None:
     assert "run [**decide-sample**](/forms/decide-sample?inspection=reading-x) (approve" in proposed
     decided = markdown(board(waits=("Nothing is **bold** but **decide-cohort** is.",)))
     assert "Nothing is **bold** but [**decide-cohort**](/forms/decide-cohort?inspection=reading-x) is." in decided
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_board_of_a_rehearsal_says_what_day_it_is_there_and_a_real_one_has_no_clock(stage: Stage) -> None:
+    real = board(stage=stage)
+    assert "rehearsal" not in markdown(real)
+    assert "move-clock" not in markdown(real)
+    real.inspection.rehearsal = True
+    rehearsed = markdown(real)
+    assert "*A rehearsal with made-up data. Its own clock shows 26 February 2025.*" in rehearsed
+    link = "Move it with [**move-clock**](/forms/move-clock?inspection=reading-x)."
+    assert (link in rehearsed) is (stage not in ENDED)
 
 
 def test_l11_the_board_says_what_waits_for_a_second_person(reading: str) -> None:

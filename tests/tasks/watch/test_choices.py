@@ -7,6 +7,7 @@ import pytest
 
 from models.lifecycle import Stage
 from models.roles import Role
+from models.tables import Inspection
 from tasks.ground.database import transaction
 from tasks.inspection.ending import Ending, EndReason, end
 from tasks.inspection.new_theme import begun
@@ -69,6 +70,20 @@ def test_a_team_is_chosen_from_the_people_who_were_entered(reading: str) -> None
         person = add_person(session, Entered("Ines Inspector", "inspector", "ines@example.com"), by="test")
         choices = choices_for(session, "announce-inspection", "P-BBBBBBBB", MANAGER)
     assert choices.by_parameter["lead"] == (f"{person.id} - Ines Inspector, inspector",)
+
+
+def test_a_clock_is_offered_for_rehearsals_with_the_steps_to_come(reading: str) -> None:
+    assert listed("move-clock", "inspection") == [reading]
+    with transaction() as session:
+        steps = choices_for(session, "move-clock", "P-BBBBBBBB", MANAGER).by_parameter["step"]
+    assert steps[0] == "theme_lists_due - Theme lists due, 5pm on Wednesday 26 February 2025"
+    assert listed("move-clock", "inspection", (Door("M-2", Role.LEAD, "elsewhere"),)) == []
+    assert listed("move-clock", "step", (Door("M-2", Role.LEAD, "elsewhere"),)) == []
+    with transaction() as session:
+        row = session.get_one(Inspection, reading)
+        row.rehearsal = False
+        session.add(row)
+    assert listed("move-clock", "inspection") == listed("move-clock", "step") == []
 
 
 def test_rules_are_those_of_the_returns_that_are_asked_for(reading: str) -> None:  # noqa: ARG001 - there are requests

@@ -1,0 +1,196 @@
+"""How the rehearsal goes on once the returns are in: sample, evaluations, fieldwork, letter and publication."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import fastexcel
+from sqlmodel import select
+
+from deployments.demo.people import Who
+from deployments.demo.returns import evaluations
+from deployments.demo.watch import StoryError, nudge_sweep, until
+from deployments.demo.words import COMMENT, FOURTH, corrected, findings_of_theme
+from models.ids import agency_kind
+from models.lifecycle import Stage
+from models.returns import EVALUATION
+from models.tables import Request, SampleDecision, Statement
+from models.timetable import add_working_days
+from models.words import long
+from tasks.cohort.versions import newest_cohort, newest_draw
+from tasks.findings.comments import corrections_of
+from tasks.findings.findings import FindingWords, findings_of
+from tasks.ground.database import transaction
+from validation.contract.context import Context
+
+if TYPE_CHECKING:
+    from deployments.demo.story import Story
+
+_REPLACED = ("T3", "T1", "T2", "T4", "T5")
+"""Children who may be replaced, in the order in which it is tried: not every child has a reserve."""
+
+
+def cohort_freezes(story: "Story") -> str:
+    """The returns close, the children are linked and the cohort is frozen."""
+    until("the cohort is frozen", lambda: story.past(Stage.COHORT_FROZEN), nudge_sweep)
+    with transaction() as session:
+        cohort = newest_cohort(session, story.ref)
+    return f"{cohort.children:,} children, {cohort.counts['hidden']:,} not known to the council"
+
+
+def sample_is_drawn(story: "Story") -> str:
+    """The sample is drawn with the seed committed at the announcement."""
+    until("the sample is proposed", lambda: story.past(Stage.SAMPLE_PROPOSED), nudge_sweep)
+    with transaction() as session:
+        drawn = newest_draw(session, story.ref)
+    if drawn is None:
+        raise StoryError("No draw is recorded.")
+    return f"{drawn.tracked} tracked, {drawn.sampled} sampled"
+
+
+def child_is_replaced(story: "Story") -> str:
+    """The lead inspector has one child replaced, with a listed reason; the programme manager confirms it."""
+    if story.stage() == Stage.SAMPLE_PROPOSED and not _decided(story.ref):
+        _replace_one(story, _REPLACED)
+    return _decided(story.ref) or "nobody: no reserve could take a place"
+
+
+def _replace_one(story: "Story", labels: Iterable[str]) -> None:
+    reason = "The child no longer lives in the area"
+    for child in labels:
+        values = {"inspection": story.ref, "decision": "replace", "reason": reason, "child": child}
+        try:
+            story.submit_by_two(Who.LEAD, Who.MANAGER, "decide-sample", **values)
+        except StoryError as refused:
+            if "cannot be replaced" not in str(refused):
+                raise
+        else:
+            return
+
+
+def _decided(ref: str) -> str:
+    with transaction() as session:
+        rows = session.exec(select(SampleDecision).where(SampleDecision.inspection == ref)).all()
+        replaced = [row for row in rows if row.kind == "replace"]
+    return f"{replaced[0].label} replaced by {replaced[0].new_label}: left the area" if replaced else ""
+
+
+def sample_is_approved(story: "Story") -> str:
+    """The programme manager approves the sample, and the evaluations open."""
+    if story.stage() == Stage.SAMPLE_PROPOSED:
+        reason = "The draw follows the plan and its coverage is acceptable"
+        story.submit(Who.MANAGER, "decide-sample", inspection=story.ref, decision="approve", reason=reason)
+    until("the evaluations are open", lambda: story.past(Stage.EVALUATIONS_OPEN), nudge_sweep)
+    return f"evaluations asked of {len(_evaluation_requests(story.ref))} agencies"
+
+
+def _evaluation_requests(ref: str) -> list[Request]:
+    with transaction() as session:
+        query = select(Request).where(Request.inspection == ref, Request.return_code == EVALUATION).order_by(Request.id)
+        return list(session.exec(query))
+
+
+def evaluations_come(story: "Story") -> str:
+    """Each agency downloads its list of children and its template, and sends its evaluations."""
+    setting = story.setting
+    due = story.day(setting.theme.evaluation_due)
+    story.clock(add_working_days(due, -1), 10)
+    period = Context(setting.theme, setting.announced, setting.area.gss).window_start, setting.announced
+    for request_ in _evaluation_requests(story.ref):
+        if request_.current_version == 0:
+            who = agency_kind(request_.agency_id)
+            person = story.person(who)
+            listed = person.get(f"/requests/{request_.id}/children.xlsx").content
+            rows = fastexcel.read_excel(listed).load_sheet(0, dtypes="string").to_polars()
+            refs = rows["sample_ref"].to_list()
+            file = story.folder / f"EVAL-{who}.csv"
+            evaluations(file, refs, who, period, add_working_days(due, -2), setting.theme.id)
+            person.upload(request_.id, file)
+    for request_ in _evaluation_requests(story.ref):
+        until(f"{request_.id} has its verdict", lambda each=request_.id: story.is_settled(each))  # type: ignore[misc]
+    requests = _evaluation_requests(story.ref)
+    return f"{len(requests)} evaluations, {', '.join(sorted({each.state for each in requests}))}"
+
+
+def fieldwork_begins(story: "Story") -> str:
+    """Fieldwork begins on its day, by the sweep."""
+    story.clock(story.day("fieldwork_start"), 9)
+    nudge_sweep()
+    until("fieldwork begins", lambda: story.past(Stage.FIELDWORK), nudge_sweep)
+    return "by the stored timetable"
+
+
+def findings_are_recorded(story: "Story") -> str:
+    """The inspector records findings on the portal."""
+    story.clock(add_working_days(story.day("fieldwork_end"), -1), 16)
+    with transaction() as session:
+        recorded = len(findings_of(session, story.ref))
+    findings = findings_of_theme(story.setting.theme, story.chosen())
+    for words in findings[recorded:]:
+        page = f"/inspections/{story.ref}/findings/new"
+        _record(story, words, page)
+    return f"{len(findings)} findings with their evidence"
+
+
+def _record(story: "Story", words: FindingWords, page: str) -> None:
+    values = {
+        "category": words.category,
+        "area": words.area,
+        "heading": words.heading,
+        "text": words.text,
+        "tags": list(words.tags),
+        "agencies": list(words.agencies),
+        "evidence_kinds": list(words.evidence_kinds),
+        "cases": list(words.cases),
+    }
+    story.person("inspector").submit(page, page, values)
+
+
+def draft_is_compiled(story: "Story") -> str:
+    """Fieldwork ends on its day and the draft letter is compiled and sent to the agencies."""
+    story.clock(add_working_days(story.day("fieldwork_end"), 1), 9)
+    nudge_sweep()
+    until("the draft letter is out", lambda: story.past(Stage.FACTUAL_ACCURACY), nudge_sweep)
+    return "PDF, DOCX, HTML and JSON, sent to the agencies"
+
+
+def facts_are_checked(story: "Story") -> str:
+    """The council comments on the draft; the inspector corrects a finding and closes the check of facts."""
+    due = story.day("factual_accuracy_due")
+    story.clock(add_working_days(due, -6), 10)
+    if story.stage() == Stage.FACTUAL_ACCURACY:
+        with transaction() as session:
+            made = corrections_of(session, story.ref)
+        if not made:
+            values = {"finding": FOURTH, "text": COMMENT}
+            story.person("local_authority").submit("/letter", "/letter/comments", values)
+        _correct(story)
+        story.clock(due, 10)
+        story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
+    until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
+    return "one comment accepted, one finding corrected"
+
+
+def _correct(story: "Story") -> None:
+    ref = story.ref
+    with transaction() as session:
+        finding = next(row for row in findings_of(session, ref) if row.id == FOURTH)
+        waiting = [comment.id for comment in corrections_of(session, ref) if comment.outcome is None]
+    if finding.version == 1:
+        fourth = findings_of_theme(story.setting.theme, story.chosen())[3]
+        _record(story, corrected(fourth), f"/inspections/{ref}/findings/{FOURTH}")
+    for identity in waiting:
+        page = f"/inspections/{ref}/comments"
+        story.person("inspector").submit(page, f"{page}/{identity}", {"outcome": "accepted"})
+
+
+def letter_is_published(story: "Story") -> str:
+    """The programme manager publishes the letter on its day, and another confirms it."""
+    story.clock(story.day("publication"), 9, 30)
+    if story.stage() == Stage.PRE_PUBLICATION:
+        story.submit_by_two(Who.MANAGER, Who.SECOND, "publish", inspection=story.ref)
+    until("the letter is published", lambda: story.past(Stage.PUBLISHED), nudge_sweep)
+    with transaction() as session:
+        statement = session.get(Statement, story.ref)
+        if statement is None or not statement.needed or statement.due_at is None:
+            return "no written statement is needed"
+        return f"written statement due by {long(statement.due_at)}"

@@ -1,0 +1,1 @@
+"""Tests of the rehearsal that `make demo` runs."""
