@@ -1,5 +1,6 @@
 """Who can be drawn: a cohort frame read once into plain children with stratum, household and decision points."""
 
+from functools import partial
 from typing import NamedTuple
 
 import polars as pl
@@ -107,7 +108,9 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
     columns = [tuples(column) if isinstance(column.dtype, pl.List) else column.to_list() for column in read]
-    return dict(zip(columns[0], map(Candidate._make, zip(*columns, strict=True)), strict=True))
+    # As `Candidate._make` does it, without a call of ours for each child.
+    rows = map(partial(tuple.__new__, Candidate), zip(*columns, strict=True))
+    return dict(zip(columns[0], rows, strict=True))
 
 
 def _one_group(name: str, kind: pl.DataType) -> pl.Expr:
