@@ -13,6 +13,8 @@ from tasks.sampling.groups import groups, tuples, words
 # Between the values of a stratum's key; people read it in coverage tables and manifests.
 JOINED_BY = " / "
 HIDDEN = "hidden"
+ALL = "all"
+"""The one stratum of a plan that has no others."""
 
 
 class MissingColumnsError(Refusal):
@@ -89,7 +91,7 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     absent = [name for name in needed(plan) if name not in frame.columns]
     if absent:
         raise MissingColumnsError(absent)
-    parts = [words(name, frame.schema[name]) for name in plan.strata] or [pl.lit("all")]
+    parts = [words(name, frame.schema[name]) for name in plan.strata] or [pl.lit(ALL)]
     balanced = [
         groups(name, frame.schema[name]).list.eval(pl.lit(f"{name}{JOINED_BY}") + pl.element())
         for name in _balanced(plan)

@@ -63,7 +63,7 @@ class Margins:
             groups.update(dict.fromkeys(own, number))
         homes = {child: person.household if plan.one_per_household else child for child, person in people.items()}
         places = min(plan.tracked, len(set(homes.values())))
-        least_of = _minimums(plan, groups, len(people), places)
+        least_of = minimums(plan, groups, len(people), places)
         # The groups of a margin stand together, as the cover wants them; their order is no more than that.
         columns = list(dict.fromkeys(column_and_group(group)[0] for group in least_of))
         grouped = [[group for group in least_of if column_and_group(group)[0] == column] for column in columns]
@@ -163,15 +163,15 @@ def margins_of(people: Mapping[str, Candidate], plan: SamplingPlan) -> Margins |
     return Margins.of(people, plan) if plan.plan == MARGINS else None
 
 
-def share_of_hidden(plan: SamplingPlan, hidden: int, children: int, places: int) -> int:
-    """Return how many hidden children there must be: their share of the places, at least one where there is any."""
-    if not hidden or plan.hidden_below:
-        return 0
-    return max(places * hidden // children, 1)
+def minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, places: int) -> dict[str, int]:
+    """Return group -> minimum, in the order in which they count: hidden children first, then as the plan names them.
 
-
-def _minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, places: int) -> dict[str, int]:
-    """Return group -> minimum, in the order in which they count: hidden children first, then as the plan names them."""
+    Args:
+        plan: a plan by margins.
+        groups: column and value -> children who can be tracked.
+        children: who can be tracked in all.
+        places: tracked children in all.
+    """
     hidden = group_key(HIDDEN, "yes")
     share = share_of_hidden(plan, groups.get(hidden, 0), children, places)
     least_of = {hidden: share} if share else {}
@@ -191,6 +191,13 @@ def _minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, plac
             for group in sorted(large, key=lambda group: (-groups[group], group)):
                 least_of.setdefault(group, 1)
     return least_of
+
+
+def share_of_hidden(plan: SamplingPlan, hidden: int, children: int, places: int) -> int:
+    """Return how many hidden children there must be: their share of the places, at least one where there is any."""
+    if not hidden or plan.hidden_below:
+        return 0
+    return max(places * hidden // children, 1)
 
 
 def _together(cover: Cover, least_of: Mapping[int, int], places: int) -> dict[int, int]:
