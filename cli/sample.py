@@ -107,7 +107,7 @@ def verify_command(
     frame = _frame(cohort, theme_, _plan(record))
     differences = verify(record, frame, theme_)
     decision_log = checked_decisions(_json(decisions, NotDecisionsError)) if decisions else None
-    differences += verify_decisions(record, decision_log) if decision_log else []
+    differences += verify_decisions(record, decision_log, lambda: frame) if decision_log else []
     if report and not differences and report.read_bytes() != coverage_bytes(_covered(record, frame, decision_log)):
         differences.append(f"The coverage report in {report} is not the one that manifest, cohort and decisions give.")
     differences += _against_audit(audit, record, decision_log) if audit else []
@@ -147,7 +147,9 @@ def _cell(value: object) -> str:
 
 def _covered(record: dict[str, Any], frame: pl.DataFrame, decision_log: dict[str, Any] | None) -> dict[str, Any]:
     report = coverage(frame, _plan(record), sample_of(record), record.get("without", ()))
-    return again(report, frame, replayed(record, decision_log)) if decision_log else report
+    for sample in replayed(record, decision_log, lambda: frame) if decision_log else ():
+        report = again(report, frame, sample, record)
+    return report
 
 
 @command.command("export", epilog="Example: jtai sample export reading-domestic-abuse-2024-20270118 --out reading")

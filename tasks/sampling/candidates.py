@@ -1,5 +1,6 @@
 """Who can be drawn: a cohort frame read once into plain children with stratum, household and decision points."""
 
+from functools import partial
 from typing import NamedTuple
 
 import polars as pl
@@ -12,6 +13,8 @@ from tasks.sampling.groups import groups, tuples, words
 # Between the values of a stratum's key; people read it in coverage tables and manifests.
 JOINED_BY = " / "
 HIDDEN = "hidden"
+ALL = "all"
+"""The one stratum of a plan that has no others."""
 
 
 class MissingColumnsError(Refusal):
@@ -88,7 +91,7 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     absent = [name for name in needed(plan) if name not in frame.columns]
     if absent:
         raise MissingColumnsError(absent)
-    parts = [words(name, frame.schema[name]) for name in plan.strata] or [pl.lit("all")]
+    parts = [words(name, frame.schema[name]) for name in plan.strata] or [pl.lit(ALL)]
     balanced = [
         groups(name, frame.schema[name]).list.eval(pl.lit(f"{name}{JOINED_BY}") + pl.element())
         for name in _balanced(plan)
@@ -107,7 +110,9 @@ def candidates(frame: pl.DataFrame, plan: SamplingPlan) -> dict[str, Candidate]:
     if repeated := read["child"].len() - read["child"].n_unique():
         raise RepeatedChildError(repeated)
     columns = [tuples(column) if isinstance(column.dtype, pl.List) else column.to_list() for column in read]
-    return dict(zip(columns[0], map(Candidate._make, zip(*columns, strict=True)), strict=True))
+    # As `Candidate._make` does it, without a call of ours for each child.
+    rows = map(partial(tuple.__new__, Candidate), zip(*columns, strict=True))
+    return dict(zip(columns[0], rows, strict=True))
 
 
 def _one_group(name: str, kind: pl.DataType) -> pl.Expr:

@@ -3,6 +3,7 @@
 Everything here is a whole number and every answer is exact, so that two machines never answer differently (L4).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 # A number of children of each group is one whole number, so many bits for each group: sums and parts of it are then
@@ -29,7 +30,9 @@ class Cover:
     Attributes:
         owns: child -> groups.
         homes: child -> household.
-        alike: child -> what is the same of children who can stand for each other in every answer.
+        kinds: set of groups -> how many children have it.
+        mixed: the children whose household has others of other groups. All others of the same groups can stand for
+            each other in every answer.
     """
 
     def __init__(self, owns: Mapping[str, int], homes: Mapping[str, str], margins: Sequence[int], places: int) -> None:
@@ -45,27 +48,26 @@ class Cover:
         self._each = sum(one_of(place) for place in range(sum(margins)))
         starts = [sum(margins[:number]) for number in range(len(margins))]
         self._margins = [(_BITS * start, (1 << _BITS * size) - 1) for start, size in zip(starts, margins, strict=True)]
-        offered: dict[str, set[int]] = {}
+        # Most households have children of one kind; the few that offer a choice are looked at by themselves.
+        first: dict[str, int] = {}
+        self._mixed: dict[str, set[int]] = {}
         for child, own in owns.items():
-            offered.setdefault(homes[child], set()).add(own)
-        self._kinds_at = {home: tuple(sorted(kinds)) for home, kinds in offered.items()}
-        several = {home for home, kinds in offered.items() if len(kinds) > 1}
-        self.alike = {child: (own, homes[child] if homes[child] in several else "") for child, own in owns.items()}
+            if (before := first.setdefault(home := homes[child], own)) != own:
+                self._mixed.setdefault(home, {before}).add(own)
+        self.mixed = {child for child, home in homes.items() if home in self._mixed} if self._mixed else set[str]()
         # Of how many households can a set of groups be taken for certain, whichever others are taken: only those that
         # offer nothing else are counted, which may be too few and never too many.
-        sure = dict.fromkeys(owns.values(), 0)
-        for kinds in offered.values():
-            if len(kinds) == 1:
-                sure[min(kinds)] += 1
-        homes_of: dict[int, list[str]] = {}
-        for child, own in owns.items():
-            homes_of.setdefault(own, []).append(homes[child])
-        groups = range(sum(margins))
-        self._kinds = [[(own, sure[own]) for own in homes_of if own & one_of(place)] for place in groups]
-        self._having = [[(own, home) for own, _ in kinds for home in homes_of[own]] for kinds in self._kinds]
-        self._by_size = sorted(groups, key=lambda place: (len(self._having[place]), place))
-        self._offers: dict[int, list[tuple[int, int]]] = {}
+        sure = Counter(first.values())
+        sure.subtract(first[home] for home in self._mixed)
+        self.kinds, groups = Counter(owns.values()), range(sum(margins))
+        self._kinds = [[(own, sure[own]) for own in self.kinds if own & one_of(place)] for place in groups]
+        sizes = [sum(self.kinds[own] for own, _ in self._kinds[place]) for place in groups]
+        self._by_size = sorted(groups, key=lambda place: (sizes[place], place))
+        self._having: dict[int, list[tuple[int, str]]] = {}
+        self._parts: dict[int, dict[int, int]] = {}
+        self._offers: dict[tuple[int, bool], Sequence[int]] = {}
         self._loose: dict[tuple[int, int, bool], bool] = {}
+        self._plain: dict[tuple[int, int], bool | None] = {}
         self._witnesses: dict[tuple[int, int], list[frozenset[str]]] = {}
 
     def open(self, due: int) -> int:
@@ -81,10 +83,9 @@ class Cover:
 
         As many households are used as places were filled before.
         """
-        if self.surely_meets(due, places):
-            return True
-        if not self._loosely(due, places, False):
-            return False
+        plain = self.plainly_meets(due, places)
+        if plain is not None:
+            return plain
         # Households with whom it was found to be possible serve again as long as none of them is used.
         witnesses = self._witnesses.setdefault((due, places), [])
         if any(not homes & used for homes in witnesses):
@@ -93,6 +94,17 @@ class Cover:
         if homes is not None:
             witnesses.append(homes - used)
         return homes is not None
+
+    def plainly_meets(self, due: int, places: int) -> bool | None:
+        """Return whether so many more children can meet all that is due, where that is plain whoever is taken before.
+
+        Returns:
+            None where it depends on who is taken.
+        """
+        if (due, places) not in self._plain:
+            possible = self._loosely(due, places, False)
+            self._plain[due, places] = (self.surely_meets(due, places) or None) if possible else False
+        return self._plain[due, places]
 
     def surely_meets(self, due: int, places: int) -> bool:
         """Return whether it is plain that so many more children can meet all that is due, whoever is taken before."""
@@ -121,22 +133,28 @@ class Cover:
         # The remainder is the sum of a margin's counts, as each group's place is worth one more than the divisor.
         return max((due >> start & groups) % _FIELD for start, groups in self._margins)
 
-    def _best(self, due: int, certain: bool) -> Iterator[int]:
-        """Go through the sets of groups still due by which the scarcest can be met, the richest first.
+    def _best(self, due: int, certain: bool) -> Sequence[int]:
+        """Return the sets of groups still due by which the scarcest can be met, the richest first.
 
-        A set that is part of one gone through can do nothing that this one could not, and is left out.
+        A set that is part of another can do nothing that this one could not, and is left out.
         """
-        still = self.open(due)
-        if still not in self._offers:
-            homes: dict[int, int] = {}
-            for own, number in self._kinds[self._scarcest(due)]:
-                homes[own & still] = homes.get(own & still, 0) + number
-            self._offers[still] = sorted(homes.items(), key=lambda offer: (-offer[0].bit_count(), offer[0]))
-        before: list[int] = []
-        for own, number in self._offers[still]:
-            if (number >= self._places or not certain) and not any(own & other == own for other in before):
-                before.append(own)
-                yield own
+        key = self.open(due), certain
+        if key not in self._offers:
+            self._offers[key] = self._richest(*key, self._scarcest(due))
+        return self._offers[key]
+
+    def _richest(self, still: int, certain: bool, place: int) -> list[int]:
+        if (homes := self._parts.get(still)) is None:
+            homes = self._parts[still] = {}
+            for own, number in self._kinds[place]:
+                part = own & still
+                homes[part] = homes.get(part, 0) + number
+        parts = [own for own, number in homes.items() if number >= self._places or not certain]
+        best: list[int] = []
+        for own in sorted(parts, key=lambda own: (-own.bit_count(), own)):
+            if not any(own & other == own for other in best):
+                best.append(own)
+        return best
 
     def _scarcest(self, due: int) -> int:
         return next(place for place in self._by_size if count_of(due, place))
@@ -158,9 +176,16 @@ class Cover:
     def _tries(self, due: int, used: frozenset[str]) -> Iterator[tuple[int, str]]:
         """Go through the children of the scarcest group due; of those who can stand for each other one is enough."""
         still, tried = self.open(due), set()
-        for own, home in self._having[self._scarcest(due)]:
+        for own, home in self._of_group(self._scarcest(due)):
             if home not in used:
-                kind = own & still, self._kinds_at[home]
+                kind = own & still, tuple(sorted(self._mixed.get(home, (own,))))
                 if kind not in tried:
                     tried.add(kind)
                     yield own & still, home
+
+    def _of_group(self, place: int) -> list[tuple[int, str]]:
+        """Return groups and household of each child of one group; few groups are ever asked for child by child."""
+        if place not in self._having:
+            group = one_of(place)
+            self._having[place] = [(own, self.homes[child]) for child, own in self.owns.items() if own & group]
+        return self._having[place]

@@ -49,18 +49,23 @@ def coverage(frame: pl.DataFrame, plan: SamplingPlan, sample: Sample, without: I
         pseudonym, and for each group its children, the number expected in a sample, and its numbers in the simulated
         draws. `sample`: the result of `compared`. It has pseudonyms, so it belongs in the evidence store (L5).
     """
+    form = FORMAT if plan.plan != MARGINS else _BY_MARGINS
+    design = _designed(frame, plan, [row.child for row in sample.rows], without)
+    return {"format": form, "design": design, "sample": compared(design, frame, sample)}
+
+
+def _designed(
+    frame: pl.DataFrame, plan: SamplingPlan, children: Sequence[str], without: Iterable[str]
+) -> dict[str, Any]:
+    """Return what follows from frame and plan, with the probabilities of some children."""
     without = sorted(without)
     field = field_of(frame, plan, without)
     groups_of = _groups(frame, _columns(plan))
     # The chance numbers go by frame, plan and exclusions, so that anybody who has these gets the same report (L4),
     # and not by the seed: the chances of children do not depend on the one that was used.
     key = canonical_document({"frame": frame_digest(frame), "plan": _key(plan), "without": without})
-    chances = inclusion(field, key.decode(), groups_of)
-    design = _design(chances, groups_of, [row.child for row in sample.rows])
-    if field.margins is not None:
-        design["shut_out"] = _shut_out(field)
-    form = FORMAT if field.margins is None else _BY_MARGINS
-    return {"format": form, "design": design, "sample": compared(design, frame, sample)}
+    design = _design(inclusion(field, key.decode(), groups_of), groups_of, children)
+    return design | ({} if field.margins is None else {"shut_out": _shut_out(field)})
 
 
 def _key(plan: SamplingPlan) -> dict[str, Any]:
@@ -80,9 +85,25 @@ def _shut_out(field: Field) -> list[dict[str, Any]]:
     return [{"groups": list(groups_), "children": number} for groups_, number in sorted(classes.items())]
 
 
-def again(report: Mapping[str, Any], frame: pl.DataFrame, sample: Sample) -> dict[str, Any]:
-    """Return the report for the sample after decisions; the design of the draw does not change."""
-    return {**report, "sample": compared(report["design"], frame, sample)}
+def again(
+    report: Mapping[str, Any], frame: pl.DataFrame, sample: Sample, record: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the report for the sample after a decision; the design of the draw does not change.
+
+    Args:
+        report: as it was before the decision.
+        frame: the frozen cohort.
+        sample: after the decision.
+        record: the manifest of the draw. The chances are worked out once more by it where a child came in from
+            outside the sample and its reserves, whose chance the report has not.
+    """
+    design = report["design"]
+    known = design["probabilities"]
+    if record and any(row.child not in known for row in sample.chosen()):
+        children = [*known, *(row.child for row in sample.chosen() if row.child not in known)]
+        plan = SamplingPlan.model_validate(record["plan"])
+        design = _designed(frame, plan, children, record.get("without", ()))
+    return {**report, "design": design, "sample": compared(design, frame, sample)}
 
 
 def coverage_bytes(report: Mapping[str, Any]) -> bytes:

@@ -1,6 +1,6 @@
 """People's decisions on a drawn sample, replayed from the record: who, why by a listed code, nothing by hand (L10)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tasks.sampling.manifests import sample_of
-from tasks.sampling.replay import Deciding
+from tasks.sampling.replay import Cohort, Deciding
 from tasks.sampling.sample import Sample
 
 
@@ -80,22 +80,37 @@ class Decision:
     new_seed: str = ""
 
 
-def apply(record: Mapping[str, Any], decisions: Sequence[Decision], frame: pl.DataFrame | None = None) -> Sample:
+def apply(
+    record: Mapping[str, Any], decisions: Sequence[Decision], cohort: pl.DataFrame | Cohort | None = None
+) -> Sample:
     """Replay decisions on the sample that a manifest records; the same list always gives the same sample.
 
     An eliminated child leaves and its place stays empty until replaced. A replacement is the next unused reserve of
-    the same stratum whose household is in nobody else's place; it gets a new label. A redraw draws from the frame
-    with a new seed, without anybody eliminated so far.
+    the same stratum whose household is in nobody else's place; by margins, whoever keeps the most minimums, the first
+    of the reserves and then of the whole cohort by rank. It gets a new label. A redraw draws from the frame with a new
+    seed, without anybody eliminated so far.
 
     Args:
         record: the manifest.
         decisions: in the order in which they were taken.
-        frame: the frozen cohort frame, needed by a redraw alone.
+        cohort: the frozen frame, or what reads it: needed by a redraw, and where no reserve keeps all minimums.
 
     Raises:
         DecisionError: a decision that the rules do not allow; its message says which and why.
     """
-    deciding = Deciding(sample_of(record), record["plan"], frame, record.get("without", ()))
+    *_, (sample, _) = [(sample_of(record), ()), *steps(record, decisions, cohort)]
+    return sample
+
+
+def steps(
+    record: Mapping[str, Any], decisions: Iterable[Decision], cohort: pl.DataFrame | Cohort | None = None
+) -> Iterator[tuple[Sample, tuple[str, ...]]]:
+    """Yield the sample after each decision, and the groups whose minimum that decision gave up.
+
+    Arguments and errors are those of `apply`.
+    """
+    read = (lambda: cohort) if isinstance(cohort, pl.DataFrame) else cohort
+    deciding = Deciding(sample_of(record), record["plan"], record["seed"], read, record.get("without", ()))
     for decision in decisions:
         deciding.check_open(decision.by, decision.child if decision.kind in LEAVING else "")
         match decision.kind:
@@ -107,4 +122,4 @@ def apply(record: Mapping[str, Any], decisions: Sequence[Decision], frame: pl.Da
                 deciding.replace(decision.child, decision.by, decision.second_approver)
             case Kind.REDRAW:
                 deciding.redraw(decision.new_seed)
-    return deciding.sample
+        yield deciding.sample, deciding.given_up if decision.kind is Kind.REPLACE else ()

@@ -1,6 +1,8 @@
 """Decisions on a draw: people approve, eliminate, replace or redraw, and every decision is replayed (L10)."""
 
 import json
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlmodel import Session, select
@@ -11,7 +13,7 @@ from models.ids import VersionSubject
 from models.lifecycle import SAMPLED_CHANGES, Stage
 from models.refusals import Refusal
 from models.tables import Inspection, SampleDecision, SampleDraw
-from models.words import plain
+from models.words import joined, plain
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_of, draws_of, newest_draw, undecided
 from tasks.ground import store
@@ -25,6 +27,7 @@ from tasks.ledger.work import owe
 from tasks.returns.cohort_versions import admitted, unbuilt
 from tasks.sampling import (
     LEAVING,
+    Cohort,
     Decision,
     Kind,
     Reason,
@@ -33,9 +36,12 @@ from tasks.sampling import (
     in_force,
     is_sampled,
     new_label,
+    sample_of,
+    states,
     taken_out,
 )
 from tasks.sampling.report import report_again
+from tasks.sampling.shortfalls import in_words
 
 
 class DecisionRefusedError(Refusal):
@@ -70,20 +76,27 @@ def sample_now(session: Session, drawn: SampleDraw, more: tuple[Decision, ...] =
     Raises:
         DecisionError: a decision that the rules of the sample do not allow.
     """
-    return in_force(record_of(drawn), [*decisions_on(session, drawn), *more])
+    return in_force(record_of(drawn), [*decisions_on(session, drawn), *more], cohort_read(session, drawn))
+
+
+def cohort_read(session: Session, drawn: SampleDraw) -> Cohort:
+    """Return what reads the frame that a sample was drawn from; few samples ask for it."""
+    return cache(lambda: frame_of(cohort_of(session, drawn)))
 
 
 def ever_chosen(session: Session, drawn: SampleDraw) -> list[Row]:
     """Return the chosen children of a draw, and those whom decisions took out of it: each under its own label."""
-    record, decisions = record_of(drawn), decisions_on(session, drawn)
-    steps = [in_force(record, decisions[:number]) for number in range(len(decisions) + 1)]
-    return list({row.label: row for sample in steps for row in sample.chosen()}.values())
+    record = record_of(drawn)
+    later = states(record, decisions_on(session, drawn), cohort_read(session, drawn))
+    samples = [sample_of(record), *(sample for sample, _ in later)]
+    return list({row.label: row for sample in samples for row in sample.chosen()}.values())
 
 
 def eliminated_before(session: Session, ref: str, number: int) -> list[str]:
     """Return the children whom people took out of the draws before this one, sorted; they are not drawn again."""
     earlier = [draw for draw in draws_of(session, ref) if draw.version < number]
-    return sorted({child for draw in earlier for child in taken_out(record_of(draw), decisions_on(session, draw))})
+    out = (taken_out(record_of(draw), decisions_on(session, draw), cohort_read(session, draw)) for draw in earlier)
+    return sorted({child for children in out for child in children})
 
 
 def state_of(session: Session, drawn: SampleDraw) -> str:
@@ -123,19 +136,30 @@ def decide(ref: str, decision: Decision, seen: str = "") -> str:
         if proposed:
             _check_decided(session, drawn, decision)
         # Replayed before anything is written: a decision that the rules forbid leaves no row and no entry.
-        before, after = sample_now(session, drawn), sample_now(session, drawn, (decision,))
+        record, read = record_of(drawn), cohort_read(session, drawn)
+        *_, (before, _), (after, given_up) = [
+            (sample_of(record), ()),
+            *states(record, [*decisions_on(session, drawn), decision], read),
+        ]
         if decision.kind is Kind.REDRAW:
             return set_aside(session, inspection, drawn, decision)
         added = new_label(before, after)
         if before.chosen() != after.chosen():
-            report_again(session, drawn, frame_of(cohort_of(session, drawn)), after)
-        _keep(session, drawn, decision, added)
+            report_again(session, drawn, read(), after, record)
+        _keep(session, drawn, decision, added, given_up)
         if decision.kind is Kind.APPROVE:
             _approve(session, inspection, drawn, decision, after)
             return "approved"
         if not proposed:
             _release_again(session, inspection)
-        return f"{decision.child} {'replaced by ' + added if added else 'eliminated'}"
+        return _in_words(decision, added, given_up)
+
+
+def _in_words(decision: Decision, added: str, given_up: Sequence[str]) -> str:
+    if not added:
+        return f"{decision.child} eliminated"
+    gave_way = f". Nobody could keep every minimum: {joined([*map(in_words, given_up)])} gave way" if given_up else ""
+    return f"{decision.child} replaced by {added}{gave_way}"
 
 
 def _leaves_later(inspection: Inspection, decision: Decision) -> bool:
@@ -174,7 +198,9 @@ def _check_decided(session: Session, drawn: SampleDraw, decision: Decision) -> N
         )
 
 
-def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = "") -> None:
+def _keep(
+    session: Session, drawn: SampleDraw, decision: Decision, added: str = "", given_up: Sequence[str] = ()
+) -> None:
     number = len(session.exec(select(SampleDecision).where(SampleDecision.inspection == drawn.inspection)).all()) + 1
     row = SampleDecision(
         inspection=drawn.inspection,
@@ -196,6 +222,7 @@ def _keep(session: Session, drawn: SampleDraw, decision: Decision, added: str = 
         "second_approver": row.second_approver,
         "new_label": row.new_label,
         "coverage_sha256": drawn.coverage_sha256,
+        **({"gave_up": list(given_up)} if given_up else {}),
     }
     audit.append(
         session,

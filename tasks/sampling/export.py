@@ -8,7 +8,7 @@ from models.tables import SampleDraw
 from tasks.cohort.versions import cohort_of
 from tasks.ground import store
 from tasks.sampling import decisions_bytes, decisions_record
-from tasks.sampling.draws import decisions_on, eliminated_before, record_of, rows_on
+from tasks.sampling.draws import cohort_read, decisions_on, eliminated_before, record_of, rows_on
 
 MANIFEST, FRAME, DECISIONS, COVERAGE = "manifest.json", "cohort.parquet", "decisions.json", "coverage.json"
 
@@ -27,7 +27,7 @@ def draw_files(session: Session, drawn: SampleDraw) -> dict[str, bytes]:
 def decisions_file(session: Session, drawn: SampleDraw) -> bytes:
     """Return the replacement ledger of a draw: each decision with who, why and when, and the sample in force."""
     earlier = eliminated_before(session, drawn.inspection, drawn.version)
-    document = decisions_record(record_of(drawn), decisions_on(session, drawn), earlier)
+    document = decisions_record(record_of(drawn), decisions_on(session, drawn), earlier, cohort_read(session, drawn))
     for step, row in zip(document["decisions"], rows_on(session, drawn), strict=True):
         step["decided_at"] = row.decided_at.astimezone(UTC).isoformat()
     return decisions_bytes(document)

@@ -1,7 +1,7 @@
 """The plan by margins: which minimums can hold together, and who may be taken so that they do (docs/sampling.md)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -63,7 +63,7 @@ class Margins:
             groups.update(dict.fromkeys(own, number))
         homes = {child: person.household if plan.one_per_household else child for child, person in people.items()}
         places = min(plan.tracked, len(set(homes.values())))
-        least_of = _minimums(plan, groups, len(people), places)
+        least_of = minimums(plan, groups, len(people), places)
         # The groups of a margin stand together, as the cover wants them; their order is no more than that.
         columns = list(dict.fromkeys(column_and_group(group)[0] for group in least_of))
         grouped = [[group for group in least_of if column_and_group(group)[0] == column] for column in columns]
@@ -98,18 +98,23 @@ class Margins:
         refused later too, as every child taken leaves less room; so one walk down an order is enough.
         """
         due, left, used = self.due, self.places, frozenset[str]()
-        cover, answers = self.cover, dict[tuple[int, str], bool]()
+        cover, answers = self.cover, dict[Hashable, bool]()
+        owns, mixed, still = cover.owns, cover.mixed, cover.open(due)
 
         def takes(child: str) -> bool:
-            nonlocal due, left, used
-            # Most children met differ in nothing but name from one who was tried since the last was taken.
-            alike = cover.alike[child]
+            nonlocal due, left, used, still
+            # Most children met differ in nothing that counts now from one who was tried since the last was taken.
+            own = owns[child] & still
+            alike: Hashable = (own, cover.homes[child]) if child in mixed else own
             answer = answers.get(alike)
             if answer is None:
-                homes = used | {cover.homes[child]}
-                answer = answers[alike] = not due or cover.meets(cover.after(due, alike[0]), left - 1, homes)
+                answer = cover.plainly_meets(due - own, left - 1)
+                if answer is None:
+                    answer = cover.meets(due - own, left - 1, used | {cover.homes[child]})
+                answers[alike] = answer
             if answer:
-                due, left, used = cover.after(due, alike[0]), left - 1, used | {cover.homes[child]}
+                due, left, used = due - own, left - 1, used | {cover.homes[child]}
+                still = cover.open(due)
                 answers.clear()
             return answer
 
@@ -128,21 +133,29 @@ class Margins:
     def serving(self, must: int) -> int:
         """Return how many children who can be tracked are of all these groups."""
         if must not in self._serving:
-            self._serving[must] = sum(own & must == must for own in self.cover.owns.values())
+            self._serving[must] = sum(number for own, number in self.cover.kinds.items() if own & must == must)
         return self._serving[must]
 
     def shut_out(self) -> frozenset[str]:
         """Return the children whom no sample can have, because the minimums leave no place for them."""
         due, left, cover = self.due, self.places - 1, self.cover
+        # With a place to spare it is plain that nobody is.
+        if cover.surely_meets(due, left):
+            return frozenset()
         # Of most kinds it is plain at once, for whatever household; only the rest are asked about one by one.
-        unsure = {own for own in set(cover.owns.values()) if not cover.surely_meets(cover.after(due, own), left)}
-        first = {alike: cover.homes[child] for child, alike in cover.alike.items() if alike[0] in unsure}
+        unsure = {own for own in cover.kinds if not cover.surely_meets(cover.after(due, own), left)}
+        doubtful = {
+            child: (own, cover.homes[child] if child in cover.mixed else "")
+            for child, own in cover.owns.items()
+            if own in unsure
+        }
+        first = {alike: cover.homes[child] for child, alike in doubtful.items()}
         out = {
             alike
             for alike, home in first.items()
             if not cover.meets(cover.after(due, alike[0]), left, frozenset({home}))
         }
-        return frozenset(child for child, alike in cover.alike.items() if alike in out)
+        return frozenset(child for child, alike in doubtful.items() if alike in out)
 
 
 def margins_of(people: Mapping[str, Candidate], plan: SamplingPlan) -> Margins | None:
@@ -150,15 +163,15 @@ def margins_of(people: Mapping[str, Candidate], plan: SamplingPlan) -> Margins |
     return Margins.of(people, plan) if plan.plan == MARGINS else None
 
 
-def share_of_hidden(plan: SamplingPlan, hidden: int, children: int, places: int) -> int:
-    """Return how many hidden children there must be: their share of the places, at least one where there is any."""
-    if not hidden or plan.hidden_below:
-        return 0
-    return max(places * hidden // children, 1)
+def minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, places: int) -> dict[str, int]:
+    """Return group -> minimum, in the order in which they count: hidden children first, then as the plan names them.
 
-
-def _minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, places: int) -> dict[str, int]:
-    """Return group -> minimum, in the order in which they count: hidden children first, then as the plan names them."""
+    Args:
+        plan: a plan by margins.
+        groups: column and value -> children who can be tracked.
+        children: who can be tracked in all.
+        places: tracked children in all.
+    """
     hidden = group_key(HIDDEN, "yes")
     share = share_of_hidden(plan, groups.get(hidden, 0), children, places)
     least_of = {hidden: share} if share else {}
@@ -178,6 +191,13 @@ def _minimums(plan: SamplingPlan, groups: Mapping[str, int], children: int, plac
             for group in sorted(large, key=lambda group: (-groups[group], group)):
                 least_of.setdefault(group, 1)
     return least_of
+
+
+def share_of_hidden(plan: SamplingPlan, hidden: int, children: int, places: int) -> int:
+    """Return how many hidden children there must be: their share of the places, at least one where there is any."""
+    if not hidden or plan.hidden_below:
+        return 0
+    return max(places * hidden // children, 1)
 
 
 def _together(cover: Cover, least_of: Mapping[int, int], places: int) -> dict[int, int]:

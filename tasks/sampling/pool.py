@@ -47,13 +47,17 @@ class Pool:
     def first_allowed(self, order: Iterable[str], count: int, takes: Callable[[str], bool]) -> list[str]:
         """Walk down `order` and take each free child whom `takes` allows, until there are `count`."""
         chosen: list[str] = []
+        if count <= 0:
+            return chosen
+        # Most of a simulation is spent here, so nothing is looked up twice.
+        people, taken, alone = self.people, self._taken, self._one_per_household
         for child in order:
-            if len(chosen) == count:
-                break
-            mark = self._mark(child)
-            if mark not in self._taken and takes(child):
-                self._taken.add(mark)
+            mark = people[child].household if alone else child
+            if mark not in taken and takes(child):
+                taken.add(mark)
                 chosen.append(child)
+                if len(chosen) == count:
+                    break
         return chosen
 
     def _mark(self, child: str) -> str:

@@ -7,6 +7,9 @@ from typing import Protocol
 from tasks.sampling.field import DrawStage
 from tasks.sampling.ranks import ranked
 
+# So many children are copied in no more time than it takes to pick a few of them.
+_COPIED = 5_000
+
 
 class Ranking(Protocol):
     """The children of a stage in an order, as a whole and within each part."""
@@ -42,6 +45,8 @@ class Ranked:
 
     def within(self, part: str) -> list[str]:
         """Return the children of one part by rank."""
+        if len(self._stage.parts) == 1:
+            return self._order if part in self._stage.parts else []
         if not self._parts:
             for child in self._order:
                 self._parts.setdefault(self._stage.part_of[child], []).append(child)
@@ -65,10 +70,22 @@ class Chance:
 
     def shuffled(self, children: Sequence[str]) -> Iterator[str]:
         """Go through children in chance order: each step picks one of those left (Fisher and Yates)."""
+        if len(children) > _COPIED:
+            yield from self._shuffled_in_place(children)
+            return
+        rest, uniform = [*children], self._uniform
+        for left in range(len(rest), 0, -1):
+            self.steps += 1
+            place = int(uniform() * left)
+            yield rest[place]
+            rest[place] = rest[left - 1]
+
+    def _shuffled_in_place(self, children: Sequence[str]) -> Iterator[str]:
+        """Make the same order without a copy of all children: a draw reads little of a long one."""
         moved: dict[int, int] = {}
         for left in range(len(children), 0, -1):
             self.steps += 1
-            # Only places that moved are stored: the list itself is never copied, for a draw reads little of it.
+            # Only places that moved are stored.
             place = int(self._uniform() * left)
             yield children[moved.get(place, place)]
             moved[place] = moved.pop(left - 1, left - 1)
@@ -81,6 +98,10 @@ class _Shuffled:
         self._met: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
+        # An order that was read to its end is gone through again and again for reserves.
+        return iter(self._met) if len(self._met) == len(self._stage.children) else self._read()
+
+    def _read(self) -> Iterator[str]:
         yield from self._met
         for child in self._rest:
             self._met.append(child)

@@ -1,6 +1,7 @@
 """The coverage report of a draw: stored beside its manifest, made again after decisions, shown in the Prefect UI."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -38,11 +39,13 @@ def report_of(drawn: SampleDraw) -> dict[str, Any] | None:
     return report
 
 
-def report_again(session: Session, drawn: SampleDraw, frame: pl.DataFrame, sample: Sample) -> None:
-    """Make the report anew for the sample after a decision."""
+def report_again(
+    session: Session, drawn: SampleDraw, frame: pl.DataFrame, sample: Sample, record: Mapping[str, Any]
+) -> None:
+    """Make the report anew for the sample after a decision; `record` is the manifest of the draw."""
     report = report_of(drawn)
     if report is not None:
-        keep_report(drawn, again(report, frame, sample))
+        keep_report(drawn, again(report, frame, sample, record))
         session.add(drawn)
 
 

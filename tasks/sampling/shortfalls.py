@@ -102,6 +102,24 @@ def in_words(group: str) -> str:
     return f"{MARGIN_WORDS[column]} '{value}'"
 
 
+def gave_way(new: str, old: str, share: Share, *, anybody: bool) -> str:
+    """Return which minimum gave way in a replacement, and why.
+
+    Args:
+        new: label of the child who came in.
+        old: label of the child whose place it is.
+        share: of the group, as the sample is now.
+        anybody: whether somebody of the group could have taken the place.
+    """
+    why = (
+        "Those who are could not keep the minimums before it."
+        if anybody
+        else "No such child was left who could take the place."
+    )
+    now = f"{share.chosen or 'none'} of at least {share.places} {noun(share.chosen, 'is', 'are')} tracked"
+    return f"{new}, who took the place of {old}, is not of {in_words(share.stratum)}: {now}. {why}"
+
+
 def _given_way(need: Need, margins: Margins) -> str:
     if need.kept == need.children:
         why = f"The cohort has no {'more such children' if need.kept else 'such child'} who can be tracked."

@@ -5,7 +5,9 @@ from typing import Any
 
 from models.themes import SamplingPlan
 from tasks.sampling import Decision, Kind
+from tests.tasks.sampling import reference as plain
 from tests.tasks.sampling.reference import reference_draw
+from tests.tasks.sampling.reference_margins import Minimums
 
 Line = tuple[str, str, str, str, str, int]
 """Label, child, set, role, stratum, rank."""
@@ -83,3 +85,61 @@ class Ledger:
         self.lines.remove(next_one)
         self.lines.append((f"{letter}{max(used) + 1}", next_one[1], line[2], "chosen", line[4], next_one[5]))
         self.given.add(line[0])
+
+
+@dataclass
+class LedgerByMargins(Ledger):
+    """The same of a sample by margins; it knows no redraw."""
+
+    seed: str = ""
+    given_up: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Work out what holds of the minimums, and the order in which children stand."""
+        self.eligible = [p for p in self.people if len(set(p["agencies"] or [])) >= self.plan.agencies_minimum]
+        self.least = Minimums(self.eligible, self.plan, list(self.people[0]))
+        alone = self.plan.one_per_household
+        self.mark = {p["child"]: (alone and p["household"]) or p["child"] for p in self.people}
+
+    def _replace(self, one: Decision) -> None:
+        self.given_up = []
+        if one.child.startswith("S"):
+            return super()._replace(one)
+        already = one.child in self.gone
+        line = self.gone[one.child] if already else self._line(one.child)
+        if line[3] != "chosen" or line[0] in self.given:
+            raise Refused
+        if not already:
+            self._need_two(one)
+        due, groups = self._due(line), self.least.groups
+        queue = self._reserves(line) + self._cohort(line)
+        if not queue:
+            raise Refused
+        for group in due:
+            # Whoever is of the group goes on, and if nobody is, everybody does.
+            queue = [other for other in queue if group in groups[other[1]]] or queue
+        best = queue[0]
+        if not already:
+            self._eliminate(one, line)
+        used = [int(label[1:]) for label in [o[0] for o in self.lines] + [*self.gone] if label[0] == "T"]
+        self.lines = [other for other in self.lines if other != best]
+        self.lines.append((f"T{max(used) + 1}", best[1], "tracked", "chosen", "all", best[5]))
+        self.given.add(line[0])
+        self.given_up = [g for g in due if g not in groups[best[1]]]
+        return None
+
+    def _due(self, leaving: Line) -> list[str]:
+        groups = self.least.groups
+        empty = [line for label, line in self.gone.items() if label not in self.given]
+        there = [o for o in (*self.lines, *empty) if o[2:4] == ("tracked", "chosen") and o[0] != leaving[0]]
+        return [g for g in self.least.asked if sum(g in groups[o[1]] for o in there) < self.least.kept[g]]
+
+    def _reserves(self, leaving: Line) -> list[Line]:
+        held = {self.mark[o[1]] for o in self.lines if o[3] == "chosen" and o[0] != leaving[0]}
+        fit = [o for o in self.lines if o[2:4] == ("tracked", "reserve") and self.mark[o[1]] not in held]
+        return sorted(fit, key=lambda o: int(o[0][1:]))
+
+    def _cohort(self, leaving: Line) -> list[Line]:
+        out = {self.mark[o[1]] for o in (*self.lines, *self.gone.values(), leaving)}
+        order = enumerate(plain._order(self.seed, "tracked", self.eligible), 1)
+        return [("", p["child"], "tracked", "", "all", n) for n, p in order if self.mark[p["child"]] not in out]

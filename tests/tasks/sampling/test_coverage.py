@@ -9,10 +9,25 @@ import polars as pl
 import pytest
 
 from models.themes import SamplingPlan
-from tasks.sampling import Decision, Kind, Reason, Sample, again, apply, coverage, coverage_bytes, draw, public
+from tasks.ground.digests import frame_digest
+from tasks.sampling import (
+    Decision,
+    Kind,
+    Reason,
+    Sample,
+    again,
+    apply,
+    coverage,
+    coverage_bytes,
+    draw,
+    manifest,
+    public,
+    sample_of,
+)
 from tasks.sampling import ethnicity_group as broad
 from tasks.sampling.picture import alternative, chart, group_words, markdown, methods
 from tests.tasks.sampling.frames import area, by_margins, cohort, margin, plan
+from tests.tasks.sampling.themes_of import theme_with
 
 _FRAME = cohort(200)
 _PLAN = plan()
@@ -224,3 +239,17 @@ def test_by_margins_each_column_of_a_margin_is_compared_and_who_is_shut_out_is_n
     few = {**report["design"], "shut_out": [{"children": 3, "groups": ["age_band / 5-7"]}]}
     said = again({**report, "design": few}, frame, draw(frame, tight, "s"))["sample"]["gaps"]
     assert any(text.startswith("Fewer than 5 children with age '5-7' could not be tracked") for text in said)
+
+
+def test_the_chance_of_a_child_from_outside_sample_and_reserves_is_the_one_of_the_draw() -> None:
+    frame, theme_ = area(60), theme_with(by_margins(tracked_reserves=0))
+    record = manifest(draw(frame, theme_.sampling, "s"), frame_digest(frame), theme_, "s", "1")
+    step = Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")
+    after = apply(record, [step], frame)
+    report = again(coverage(frame, theme_.sampling, sample_of(record)), frame, after, record)
+    new, old = after.row("T8"), sample_of(record).rows[0]
+    assert new is not None
+    chances = coverage(frame, theme_.sampling, after)["design"]["probabilities"]
+    weights = {line["label"]: line["probability"] for line in report["sample"]["weights"]}
+    assert 0 < weights["T8"] == chances[new.child]["tracked"]
+    assert old.child in report["design"]["probabilities"]

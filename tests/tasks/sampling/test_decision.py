@@ -14,12 +14,13 @@ from tasks.sampling import (
     REASON_LABELS,
     AlreadyApprovedError,
     BelowMinimumError,
+    CohortNeededError,
     Decision,
     DecisionError,
     Kind,
     NobodyError,
+    NobodyLeftError,
     NoReserveError,
-    NoReserveForMinimumsError,
     NothingToRedrawError,
     Reason,
     ReserveReplacedError,
@@ -30,10 +31,11 @@ from tasks.sampling import (
     draw,
     manifest,
     sample_of,
+    states,
 )
 from tests.examples import examples
-from tests.tasks.sampling.decision_file_reference import Ledger, Refused
-from tests.tasks.sampling.frames import area, by_margins, cohort, plan
+from tests.tasks.sampling.decision_file_reference import Ledger, LedgerByMargins, Line, Refused
+from tests.tasks.sampling.frames import area, by_margins, cohort, margin, plan
 from tests.tasks.sampling.reference import reference_draw
 from tests.tasks.sampling.themes_of import theme_with
 
@@ -213,8 +215,9 @@ def test_by_margins_the_first_reserve_who_keeps_the_minimums_takes_the_place(see
         if all(sum(group in row.groups for row in (*others, reserve)) >= number for group, number in least.items())
     ]
     if not fit:
-        with pytest.raises(NoReserveForMinimumsError, match=label):
+        with pytest.raises(CohortNeededError, match=label):
             apply(record, [_out(Kind.REPLACE, label)])
+        assert apply(record, [_out(Kind.REPLACE, label)], _AREA).row("T8")
         return
     after = apply(record, [_out(Kind.REPLACE, label)])
     taken = after.row("T8")
@@ -241,17 +244,115 @@ def test_l13_by_margins_nobody_is_counted_once_all_are_eliminated() -> None:
     assert {share.chosen for share in after.shares if share.set == "tracked"} == {0}
 
 
-def test_by_margins_a_minimum_that_did_not_hold_before_is_not_asked_of_a_reserve() -> None:
-    """Two children of one group are out: a third of it may still be replaced by whoever keeps what held with it."""
+def _lines(record: dict[str, Any]) -> list[Line]:
+    return [(r["label"], r["child"], r["set"], r["role"], r["stratum"], r["rank"]) for r in record["rows"]]
+
+
+_LEAVING = st.builds(
+    _out,
+    st.sampled_from([Kind.ELIMINATE, Kind.REPLACE, Kind.REPLACE, Kind.REPLACE]),
+    st.sampled_from([f"{letter}{n}" for letter, most in (("T", 15), ("S", 4), ("R", 8)) for n in range(1, most)]),
+)
+
+
+@examples(60)
+@given(
+    steps=st.lists(_LEAVING, max_size=14),
+    children=st.integers(8, 90),
+    made=st.integers(0, 9),
+    alone=st.booleans(),
+    reserves=st.integers(0, 2),
+)
+def test_l4_by_margins_a_second_ledger_from_the_page_finds_the_same_children_and_what_gave_way(
+    steps: list[Decision], children: int, made: int, alone: bool, reserves: int
+) -> None:
+    frame = area(children, made)
+    theme_ = theme_with(by_margins(open_places=0, one_per_household=alone, tracked_reserves=reserves))
+    record = manifest(draw(frame, theme_.sampling, "s"), frame_digest(frame), theme_, "s", "1")
+    ledger = LedgerByMargins(frame.to_dicts(), theme_.sampling, _lines(record), seed="s")
+    kept: list[Decision] = []
+    for step in steps:
+        try:
+            ledger.decide(step)
+        except Refused:
+            with pytest.raises(DecisionError):
+                apply(record, [*kept, step], frame)
+            continue
+        kept.append(step)
+        *_, (after, given_up) = states(record, kept, lambda: frame)
+        assert list(given_up) == (ledger.given_up if step.kind is Kind.REPLACE else [])
+    after = apply(record, kept, frame.reverse())
+    got = sorted((r.label, r.child, r.set, r.role, r.stratum, r.rank) for r in after.rows)
+    assert got == sorted(ledger.lines)
+    if alone:
+        assert len({row.household for row in after.chosen()}) == len(after.chosen())
+
+
+def _of(*kinds: tuple[str, str]) -> pl.DataFrame:
+    ages, risks = zip(*kinds, strict=True)
+    frame = area(len(kinds), 1, known=1)
+    return frame.with_columns(
+        pl.Series("age_band", ages), pl.Series("police_risk", risks), pl.col("child").alias("household")
+    )
+
+
+def _two(frame: pl.DataFrame, seed: str) -> dict[str, Any]:
+    """Return the manifest of a draw of two: somebody unborn and somebody of high risk are wanted, in this order."""
+    return manifest(draw(frame, _TWO.sampling, seed), frame_digest(frame), _TWO, seed, "1")
+
+
+_TWO = theme_with(
+    by_margins(
+        tracked=2,
+        tracked_minimum=1,
+        tracked_reserves=1,
+        agencies_minimum=1,
+        open_places=1,
+        decision_points=(),
+        margins=(margin("age_band", unborn=1), margin("police_risk", high=1)),
+    )
+)
+_BOTH, _UNBORN, _HIGH, _NEITHER = ("unborn", "high"), ("unborn", "none"), ("0-1", "high"), ("0-1", "none")
+
+
+def _label_of(record: dict[str, Any], child: str) -> str:
+    return next((row.label for row in sample_of(record).chosen() if row.child == child), "")
+
+
+def test_l10_by_margins_the_earlier_minimum_is_kept_and_the_later_gives_way_and_it_is_said() -> None:
+    frame = _of(_BOTH, _HIGH, _HIGH, _UNBORN, _NEITHER)
+    record = next(made for n in range(99) if _label_of(made := _two(frame, str(n)), "c00004"))
+    both, neither = _label_of(record, "c00000"), _label_of(record, "c00004")
+    steps = [_out(Kind.REPLACE, both), _out(Kind.REPLACE, neither)]
+    (first, given_up), (second, restored) = states(record, steps, lambda: frame)
+    assert [row.child for row in first.chosen() if row.label == "T3"] == ["c00003"]
+    assert given_up == ("police_risk / high",)
+    assert first.shortfalls[-1] == (
+        f"T3, who took the place of {both}, is not of police risk 'high': none of at least 1 are tracked. Those who "
+        "are could not keep the minimums before it."
+    )
+    # Whoever comes in next brings it back, and nothing more is said of it.
+    assert restored == ()
+    assert not any("took the place" in text for text in second.shortfalls)
+    assert all(share.chosen >= share.places for share in second.shares if " / " in share.stratum)
+
+
+def test_by_margins_nobody_of_the_group_is_left_and_it_is_said() -> None:
+    frame = _of(_BOTH, _NEITHER, _NEITHER, _NEITHER, _NEITHER)
+    record = _two(frame, "s")
+    after = apply(record, [_out(Kind.REPLACE, _label_of(record, "c00000"))], frame)
+    assert [text.partition(": ")[2] for text in after.shortfalls[-2:]] == [
+        "none of at least 1 are tracked. No such child was left who could take the place."
+    ] * 2
+    few = _of(_BOTH, _NEITHER)
+    with pytest.raises(NobodyLeftError, match="Eliminate the child or redraw"):
+        apply(_two(few, "s"), [_out(Kind.REPLACE, "T1")], few)
+
+
+def test_by_margins_an_empty_place_leaves_its_minimums_to_whoever_takes_it() -> None:
     record = _by_margins()
     girls = [row.label for row in sample_of(record).chosen("tracked") if "sex / F" in row.groups]
-    after = apply(record, [_out(Kind.ELIMINATE, label) for label in girls])
-    assert _least(after)["sex / F"][1] == 0
-    for label in girls:
-        try:
-            after = apply(record, [*(_out(Kind.ELIMINATE, other) for other in girls), _out(Kind.REPLACE, label)])
-        except NoReserveForMinimumsError:
-            continue
-        taken = after.row("T8")
-        assert taken is not None
-        assert "sex / F" in taken.groups
+    out = [_out(Kind.ELIMINATE, label) for label in girls]
+    assert _least(apply(record, out))["sex / F"][1] == 0
+    after = apply(record, [*out, *(_out(Kind.REPLACE, label, "") for label in girls)], _AREA)
+    assert _least(after)["sex / F"][1] >= _least(after)["sex / F"][0]

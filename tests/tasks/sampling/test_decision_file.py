@@ -22,7 +22,8 @@ from tasks.sampling import (
     taken_out,
     verify_decisions,
 )
-from tests.tasks.sampling.frames import cohort
+from tests.tasks.sampling.frames import area, by_margins, cohort
+from tests.tasks.sampling.themes_of import theme_with
 
 _THEME = theme("domestic-abuse-2024")
 _FRAME = cohort(400).with_columns(pl.lit("high").alias("police_risk"))
@@ -99,6 +100,26 @@ def test_whom_decisions_took_out_are_the_eliminated_and_the_replaced() -> None:
     drawn = sample_of(_RECORD)
     gone = [drawn.row(label) for label in ("T1", "T2")]
     assert taken_out(_RECORD, _STEPS) == {row.child for row in gone if row}
+
+
+def test_l10_what_gave_way_stands_in_the_file_and_another_claim_is_said() -> None:
+    frame = area(120, 2)
+    theme_ = theme_with(by_margins(open_places=0, tracked_reserves=0))
+    record = manifest(draw(frame, theme_.sampling, "s"), frame_digest(frame), theme_, "s", "1")
+    steps = [Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", f"T{n}", "Bo Okoro") for n in range(1, 8)]
+    document = checked_decisions(json.loads(decisions_bytes(decisions_record(record, steps, (), lambda: frame))))
+    lines = document["decisions"]
+    gave = next(n for n, line in enumerate(lines) if line["gave_up"])
+    assert document["format"] == "jtai-decisions-2"
+    assert verify_decisions(record, document, lambda: frame.reverse()) == []
+    claimed = {**document, "decisions": [{**line, "gave_up": []} for line in lines]}
+    differs = verify_decisions(record, claimed, lambda: frame)[0]
+    assert differs.startswith(f"Decision {gave + 1} (replace of T{gave + 1}) gives up the minimum of ")
+    assert differs.endswith(", and the file says no minimum.")
+    # A file of the first format knows reserves alone.
+    first = verify_decisions(record, {**document, "format": "jtai-decisions-1"}, lambda: frame)
+    assert first[0].startswith("Decision 1 (replace of T1) was not allowed: No reserve keeps the plan's minimums")
+    assert taken_out(record, steps, lambda: frame) == {row.child for row in sample_of(record).chosen("tracked")}
 
 
 @pytest.mark.parametrize("given", [None, [], {}, {"format": "jtai-decisions-1"}])

@@ -361,7 +361,7 @@ def test_l4_the_files_of_a_draw_verify_elsewhere_with_decisions_and_audit(propos
     assert [one["kind"] for one in found["decisions"]] == ["replace", "approve"]
     assert all(one["decided_at"] for one in found["decisions"])
     assert found["approved_by"] == "B Khan"
-    sample = replayed(record, found)
+    *_, sample = replayed(record, found)
     report = again(coverage(frame, asked.sampling, sample_of(record)), frame, sample)
     assert files[COVERAGE] == coverage_bytes(report)
     assert sha256(files[COVERAGE]) == drawn(proposed).coverage_sha256

@@ -54,9 +54,11 @@ def test_l10_a_manifest_of_each_format_with_another_child_or_plan_does_not(numbe
 @pytest.mark.parametrize("number", [3, 4])
 def test_l10_decisions_and_coverage_of_the_formats_in_use_are_made_again(number: int) -> None:
     record, steps = kept(f"manifest-{number}.json"), checked_decisions(kept(f"decisions-{number}.json"))
-    assert verify_decisions(record, steps) == []
+    assert verify_decisions(record, steps, frame) == []
     report = coverage(frame(), SamplingPlan.model_validate(record["plan"]), sample_of(record))
-    after = again(report, frame(), replayed(record, steps))
+    after = report
+    for sample in replayed(record, steps, frame):
+        after = again(after, frame(), sample, record)
     assert coverage_bytes(after) == (_FOLDER / f"coverage-{number}.json").read_bytes()
 
 
