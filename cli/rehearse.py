@@ -63,7 +63,11 @@ def command(
     rows = [["Agency", "Files", "Folder"]]
     rows += [[each["agency"], str(len(each["files"])), each["folder"]] for each in value["agencies"]]
     portal = settings().required("portal_url")
-    answer(value, as_json=as_json, text="\n".join([f"{ref} is rehearsed.", "", table(rows), "", *_next(value, portal)]))
+    answer(
+        value,
+        as_json=as_json,
+        text="\n".join([f"{ref} is rehearsed.", "", table(rows), "", *_next(value, portal, send=send)]),
+    )
 
 
 def _next_working_day() -> date:
@@ -83,16 +87,18 @@ def _sent(ref: str, files: dict[str, list[Path]]) -> list[dict[str, Any]]:
     ]
 
 
-def _next(value: dict[str, Any], portal: str) -> list[str]:
+def _next(value: dict[str, Any], portal: str, *, send: bool) -> list[str]:
     from models.words import plural
 
     ref = value["inspection"]
-    sent = len(value["sent"])
-    first = (
-        f"{plural(sent, 'file')} sent. Each is checked soon: `jtai status {ref}`."
-        if sent
-        else f"Send the files as the agencies: their notices with sign-in links are at {portal}/outbox. Or: --send."
-    )
+    if value["sent"]:
+        first = f"{plural(len(value['sent']), 'file')} sent. Each is checked soon: `jtai status {ref}`."
+    elif send:
+        first = f"No return is waited for, so nothing was sent. `jtai status {ref}` shows each."
+    else:
+        first = (
+            f"Send the files as the agencies: their notices with sign-in links are at {portal}/operator. Or: --send."
+        )
     return [
         "What to do next",
         f"  {first}",
