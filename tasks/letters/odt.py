@@ -49,7 +49,7 @@ def odt(document: Document) -> bytes:
     content = made.get_template("letter.odt.j2").render(letter=letter, columns=columns, width=_WIDTH)
     parts = {
         "content.xml": content.encode(),
-        "styles.xml": made.get_template("odt_styles.xml.j2").render().encode(),
+        "styles.xml": made.get_template("odt_styles.xml.j2").render(banner=letter["banner"]).encode(),
         "meta.xml": made.from_string(_META).render(letter=letter).encode(),
         **pictures,
     }

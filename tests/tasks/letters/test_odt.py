@@ -157,3 +157,9 @@ def test_any_text_is_well_formed_and_stands_as_it_was_written(text: str, numeric
 def test_lines_of_a_text_stay_lines() -> None:
     content = odt(letter(Paragraph("First\nSecond")))
     assert any(_plain(part) == "First\nSecond" for part in tree(content).iter(f"{_T}p"))
+
+
+def test_the_banner_of_a_draft_stands_on_every_page() -> None:
+    (header,) = tree(odt(letter(banner="Draft & in confidence")), "styles.xml").iter(f"{_STYLE}header")
+    assert "".join(header.itertext()) == "Draft & in confidence"
+    assert not list(tree(odt(letter()), "styles.xml").iter(f"{_STYLE}header"))
