@@ -36,7 +36,7 @@ _HOW = {
 _FORMS = {
     "report": ("html", "xlsx", "csv"),
     "template": ("xlsx", "ods", "csv"),
-    "letter": ("pdf", "docx", "html", "json"),
+    "letter": ("pdf", "docx", "odt", "html", "json"),
 }
 
 

@@ -19,7 +19,7 @@ TITLES = {
     LetterStatus.PRE_PUBLICATION: "Letter before it is published",
     LetterStatus.PUBLISHED: "Published letter",
 }
-_KINDS = ("pdf", "docx", "html", "json")
+_KINDS = ("pdf", "docx", "odt", "html", "json")
 
 
 def newest(session: Session, ref: str) -> Letter | None:

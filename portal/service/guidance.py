@@ -1,4 +1,4 @@
-"""The guidance of each theme, open to everybody: as a page, as a PDF, and with the empty workbooks of its returns."""
+"""The guidance of each theme, open to everybody: as a page, PDF or ODT, with the empty workbooks of its returns."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -41,19 +41,31 @@ def show(request: Request, theme_id: str) -> Response:
 @router.get("/{theme_id}/guidance.pdf")
 def as_pdf(theme_id: str) -> Response:
     """Return the guidance as a PDF."""
+    return _file(theme_id, "pdf")
+
+
+@router.get("/{theme_id}/guidance.odt")
+def as_odt(theme_id: str) -> Response:
+    """Return the guidance as an OpenDocument text."""
+    return _file(theme_id, "odt")
+
+
+def _file(theme_id: str, form: str) -> Response:
     from tasks.letters.guidance import example_day
 
     theme_ = _theme(theme_id)
     day = example_day(theme_, datetime.now(ENGLAND).date())
-    return attachment(_pdf(theme_.model_dump_json(), day), f"guidance-{theme_.id}.pdf", MEDIA["pdf"])
+    return attachment(_rendered(theme_.model_dump_json(), day, form), f"guidance-{theme_.id}.{form}", MEDIA[form])
 
 
-@lru_cache(maxsize=8)
-def _pdf(written: str, day: date) -> bytes:
+@lru_cache(maxsize=16)
+def _rendered(written: str, day: date, form: str) -> bytes:
     from tasks.letters.guidance import guidance
+    from tasks.letters.odt import odt
     from tasks.letters.pdf import pdf
 
-    return pdf(guidance(Theme.model_validate_json(written), day))
+    document = guidance(Theme.model_validate_json(written), day)
+    return odt(document) if form == "odt" else pdf(document)
 
 
 @router.get("/{theme_id}/templates.zip")

@@ -1,4 +1,4 @@
-"""Compiles an owed letter in its four formats, and takes the step of the lifecycle that follows it."""
+"""Compiles an owed letter in its five formats, and takes the step of the lifecycle that follows it."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def letter_name(claimed: Claim) -> str:
 
 
 def compile_owed(claimed: Claim) -> str:
-    """Compile one owed letter, store its four formats, and take the step that follows it; safe to repeat."""
+    """Compile one owed letter, store its five formats, and take the step that follows it; safe to repeat."""
     owed = LetterSubject.parse(claimed.subject)
     ref, status = owed.ref, owed.status
     with transaction() as session:
@@ -52,7 +52,7 @@ def compile_owed(claimed: Claim) -> str:
             return "no findings are recorded yet"
         frame = frame_of(cohort_in_force(session, ref))
         facts = facts_of(session, inspection, status, frame)
-    progress.at(0.2, "making the letter in its 4 formats")
+    progress.at(0.2, "making the letter in its 5 formats")
     files = compile_letter(facts)
     # Only the published letter is under object lock: drafts are replaced, and need not outlive the inspection.
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None

@@ -91,7 +91,7 @@ def _timetable(theme: Theme, announced: date) -> Iterator[Block]:
         caption=f"Steps, with an inspection announced on {long_weekday(announced)} as an example",
         header=("Step", "Working day", "Where it comes from", "In the example"),
         rows=rows,
-        widths=(3, 1, 4, 3),
+        widths=(6, 3, 8, 6),
     )
 
 

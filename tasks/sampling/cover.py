@@ -4,7 +4,7 @@ Everything here is a whole number and every answer is exact, so that two machine
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # A number of children of each group is one whole number, so many bits for each group: sums and parts of it are then
 # one operation, and the draw is simulated thousands of times.
@@ -20,6 +20,15 @@ def one_of(place: int) -> int:
 def count_of(counts: int, place: int) -> int:
     """Return how many children of the group in this place a number counts."""
     return counts >> _BITS * place & _FIELD
+
+
+def _undominated(sets: Iterable[int]) -> list[int]:
+    """Return the sets of groups that are no part of another, the richest first."""
+    best: list[int] = []
+    for own in sorted(sets, key=lambda own: (-own.bit_count(), own)):
+        if not any(own & other == own for other in best):
+            best.append(own)
+    return best
 
 
 class Cover:
@@ -64,7 +73,7 @@ class Cover:
         sizes = [sum(self.kinds[own] for own, _ in self._kinds[place]) for place in groups]
         self._by_size = sorted(groups, key=lambda place: (sizes[place], place))
         self._having: dict[int, list[tuple[int, str]]] = {}
-        self._parts: dict[int, dict[int, int]] = {}
+        self._whole: dict[int, list[int]] = {}
         self._offers: dict[tuple[int, bool], Sequence[int]] = {}
         self._loose: dict[tuple[int, int, bool], bool] = {}
         self._plain: dict[tuple[int, int], bool | None] = {}
@@ -144,17 +153,16 @@ class Cover:
         return self._offers[key]
 
     def _richest(self, still: int, certain: bool, place: int) -> list[int]:
-        if (homes := self._parts.get(still)) is None:
-            homes = self._parts[still] = {}
-            for own, number in self._kinds[place]:
-                part = own & still
-                homes[part] = homes.get(part, 0) + number
-        parts = [own for own, number in homes.items() if number >= self._places or not certain]
-        best: list[int] = []
-        for own in sorted(parts, key=lambda own: (-own.bit_count(), own)):
-            if not any(own & other == own for other in best):
-                best.append(own)
-        return best
+        if not certain:
+            # What is part of another set of the group is part of it whatever is still due.
+            if place not in self._whole:
+                self._whole[place] = _undominated({own for own, _ in self._kinds[place]})
+            return _undominated({own & still for own in self._whole[place]})
+        homes: dict[int, int] = {}
+        for own, number in self._kinds[place]:
+            part = own & still
+            homes[part] = homes.get(part, 0) + number
+        return _undominated(own for own, number in homes.items() if number >= self._places)
 
     def _scarcest(self, due: int) -> int:
         return next(place for place in self._by_size if count_of(due, place))

@@ -98,9 +98,9 @@ def again(
             outside the sample and its reserves, whose chance the report has not.
     """
     design = report["design"]
-    known = design["probabilities"]
-    if record and any(row.child not in known for row in sample.chosen()):
-        children = [*known, *(row.child for row in sample.chosen() if row.child not in known)]
+    probabilities = design["probabilities"]
+    if record and any(row.child not in probabilities for row in sample.chosen()):
+        children = [*probabilities, *(row.child for row in sample.chosen() if row.child not in probabilities)]
         plan = SamplingPlan.model_validate(record["plan"])
         design = _designed(frame, plan, children, record.get("without", ()))
     return {**report, "design": design, "sample": compared(design, frame, sample)}

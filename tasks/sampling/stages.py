@@ -1,6 +1,6 @@
 """The two stages of a draw, for any orders: tracked children, then the wider sample by decision point."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -63,13 +63,21 @@ def _in_places(field: Field, margins: Margins, pool: Pool, drawn: Tracked) -> li
     owns, musts = margins.cover.owns, [margins.must_serve(child, drawn.chosen) for child in drawn.chosen]
     few = [margins.serving(must) - sum(owns[child] & must == must for child in drawn.chosen) for must in musts]
     reserves: list[str] = []
+    lines: dict[int, Iterator[str]] = {}
     # The place that few could take chooses first, or a common one would use up its few children. The order is read no
     # further than that takes, for a chance order is made as it is read.
     for _, place in sorted(zip(few, range(len(few)), strict=True)):
         must = musts[place]
-        could = drawn.ranking if not must else (child for child in drawn.ranking if owns[child] & must == must)
-        reserves += pool.first(could, field.plan.tracked_reserves)
+        # Whom an earlier place passed over was taken, and stays so: places with the same groups go down one line.
+        line = lines.get(must)
+        if line is None:
+            line = lines[must] = _serving(drawn.ranking, owns, must)
+        reserves += pool.first(line, field.plan.tracked_reserves)
     return reserves
+
+
+def _serving(order: Iterable[str], owns: Mapping[str, int], must: int) -> Iterator[str]:
+    return (child for child in order if owns[child] & must == must) if must else iter(order)
 
 
 def _tracked_once(field: Field, pool: Pool, rank: Rank, number: int) -> Tracked:

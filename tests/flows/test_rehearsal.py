@@ -34,7 +34,7 @@ def test_the_whole_rehearsal_ends_with_a_published_letter_and_a_statement_due(re
     assert stage() == "statement_due"
     with transaction() as session:
         assert f"{session.get_one(Statement, REF).due_at:%Y-%m-%d}" == "2025-08-13"
-    for kind, start in {"pdf": b"%PDF-", "docx": b"PK", "html": b"<!DOCTYPE html>", "json": b"{"}.items():
+    for kind, start in {"pdf": b"%PDF-", "docx": b"PK", "odt": b"PK", "html": b"<!DOCTYPE html>", "json": b"{"}.items():
         assert letter(kind).lstrip().lower().startswith(start.lower())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.portal.driving import Driver
 
-_SKIPPED = re.compile(r"\.(xlsx|csv|ods|json|pdf|docx|html)$|/files/\d|/statement/file$|^/sign-out|^/assets|/view$")
+_SKIPPED = re.compile(r"\.(xlsx|csv|ods|json|pdf|docx|odt|html)$|/files/\d|/statement/file$|^/sign-out|^/assets|/view$")
 _SAME = re.compile(
     r"[0-9a-f]{16,}(-[0-9a-f]{16,})?|\bF\d\d\b|(?<=queries/)\d+"
     r"|(?<=/children/[TS])\d+|(?<=/sampled/)S\d+|(?<=/judgements/)T\d+/\w+|(?<=child=[TS])\d+|(?<=/documents/)[^/]+"

@@ -18,6 +18,9 @@ def test_anybody_reads_the_guidance_of_each_theme(portal: str, reading: str) -> 
         page = "/guidance/domestic-abuse-2024"
         assert "How children are chosen" in words(anybody.get(page))
         assert anybody.get(f"{page}/guidance.pdf").content.startswith(b"%PDF")
+        odt = anybody.get(f"{page}/guidance.odt")
+        assert odt.content.startswith(b"PK")
+        assert odt.headers["Content-Type"] == "application/vnd.oasis.opendocument.text"
         assert anybody.get(f"{page}/templates.zip").content.startswith(b"PK")
         assert anybody.get("/guidance/nothing").status_code == 404
 

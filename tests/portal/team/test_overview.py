@@ -177,6 +177,7 @@ def test_a_comment_on_the_draft_goes_there_and_back(reader: Driver, inspector: D
     assert "sandbox" in reader.get("/letter/view").headers["content-security-policy"]
     assert reader.get("/letter.pdf").content.startswith(b"%PDF")
     assert reader.get("/letter.docx").content.startswith(b"PK")
+    assert reader.get("/letter.odt").content.startswith(b"PK")
     assert reader.post("/letter/comments", page="/letter", text=" ").status_code == 422
     assert reader.post("/letter/comments/check", page="/letter", text=" ").status_code == 422
     checking = reader.post("/letter/comments/check", page="/letter", text="It was three\ndays.", finding="F01")

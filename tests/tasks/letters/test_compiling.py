@@ -1,10 +1,11 @@
-"""Four formats from one set of facts: the same bytes (L4), the law's content always, hostile text as typed."""
+"""Five formats from one set of facts: the same bytes (L4), the law's content always, hostile text as typed."""
 
 import io
 import json
 import re
 import zipfile
 from functools import cache
+from xml.etree import ElementTree
 
 import docx
 import pypdf
@@ -16,7 +17,7 @@ from tasks.letters.blocks import FindingBlock, Paragraph
 from tasks.letters.content import document
 from tests.tasks.letters.made_up import HOSTILE, facts
 
-_FORMATS = ("pdf", "docx", "html", "json")
+_FORMATS = ("pdf", "docx", "odt", "html", "json")
 
 
 @cache
@@ -33,6 +34,10 @@ def _text(name: str, made: dict[str, bytes]) -> str:
         cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
         header = (paragraph.text for paragraph in document.sections[0].header.paragraphs)
         return " ".join([*header, *(paragraph.text for paragraph in document.paragraphs), *cells])
+    if name == "odt":
+        with zipfile.ZipFile(io.BytesIO(made["odt"])) as package:
+            parts = [ElementTree.fromstring(package.read(part)) for part in ("styles.xml", "content.xml")]  # noqa: S314
+        return " ".join(text for part in parts for text in part.itertext())
     return made[name].decode()
 
 

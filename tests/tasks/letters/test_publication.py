@@ -166,7 +166,13 @@ def test_a_draft_without_findings_waits_for_them(fieldwork: str) -> None:
     ask_for_draft(fieldwork)
     assert compiled(fieldwork) == "1 finding"
     assert stage(fieldwork) == Stage.FACTUAL_ACCURACY
-    assert {key.rsplit(".", 1)[-1] for key in letters(fieldwork)["draft"].keys} == {"pdf", "docx", "html", "json"}
+    assert {key.rsplit(".", 1)[-1] for key in letters(fieldwork)["draft"].keys} == {
+        "pdf",
+        "docx",
+        "odt",
+        "html",
+        "json",
+    }
     assert len(notices(fieldwork, "draft_letter")) == 9
 
 
