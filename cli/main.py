@@ -12,6 +12,7 @@ _COMMANDS = {
     "check": "Check a return before sending it, offline.",
     "estimate": "Estimate how many children are in no list at all.",
     "evidence": "Follow a finding to its evidence, case, return version and row.",
+    "fill": "Fill the returns of a theme from an extract that you have, offline.",
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
     "link": "Link the children of several returns.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",

@@ -1,0 +1,89 @@
+"""`jtai fill`: the returns of a theme filled from an extract, offline, and what of them is still missing."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models.words import plural
+
+
+@click.command("fill")
+@click.argument("extract", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--theme", "theme_id", required=True, help="The theme, for example domestic-abuse-2024.")
+@click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the announcement.")
+@click.option("--area", "gss", required=True, help="The GSS code of the inspected area.")
+@click.option("--extracted", type=click.DateTime(["%Y-%m-%d"]), help="The day the extract was drawn.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write into."
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def command(
+    extract: tuple[Path, ...], theme_id: str, announce: datetime, gss: str, extracted: datetime | None, out: Path,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Fill the returns of a theme from an extract that you have. Works offline: nothing leaves this computer.
+
+    EXTRACT is an Annex A workbook, in the official headers or in those of the SSD, or one file for each list. One
+    workbook for each return is written into the folder. Nothing is sent: read them, enter what is missing, and send
+    them yourself.
+
+    Exit status: 0 filled, 2 misuse, or nothing could be filled.
+
+    Example: jtai fill annex-a.xlsx --theme domestic-abuse-2024 --announce 2025-02-24 --area E06000038 --out filled
+    """
+    from models.areas import area
+    from models.themes import theme
+    from validation.contract.context import Context
+    from validation.engine.filling import fill_in_child
+
+    drawn = extracted.date() if extracted else None
+    context = Context(theme(theme_id), announce.date(), area(gss).gss, drawn)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="jtai-fill-") as folder:
+        filled = fill_in_child(extract, context, Path(folder))
+        written = {code: out / path.name for code, path in filled.files.items()}
+        for code, path in filled.files.items():
+            written[code].write_bytes(path.read_bytes())
+    if as_json:
+        files = {code: str(path) for code, path in written.items()}
+        click.echo(json.dumps({**filled.account, "files": files}, ensure_ascii=False))
+        return
+    click.echo("\n".join(_lines(filled.account, written)))
+
+
+def _lines(account: dict[str, Any], written: dict[str, Path]) -> Iterator[str]:
+    yield f"{account['extract']}: {_share(account)} filled in {plural(len(account['returns']), 'return')}."
+    yield from account["notes"]
+    for filled in account["returns"]:
+        yield ""
+        yield from _about(filled)
+        yield f"  Written to {written[filled['return']]}"
+    yield ""
+    yield "Nothing is sent. Read each file, enter what is missing, and check it with jtai check before you send it."
+
+
+def _about(filled: dict[str, Any]) -> Iterator[str]:
+    rows = f"{plural(filled['rows'], 'row')} of {plural(filled['counted'], filled['of'], _PLURALS[filled['of']])}"
+    yield f"{filled['return']}: {rows} in the extract. {_share(filled)} filled."
+    for each in filled["left_out"]:
+        yield f"  Left out  {each['count']:,}: {each['reason']}."
+    for each in filled["missing"]:
+        yield f"  Missing   {each['column']}, {plural(each['cells'], 'cell')}. {each['from']}"
+    for each in filled["check"]:
+        yield f"  Check     {each['column']}, {plural(each['cells'], 'cell')}. {each['why']}"
+    for each in filled["changed"]:
+        yield f"  Rewritten {each['column']}, {plural(each['cells'], 'cell')}: a code or date in our form."
+    for note in filled["notes"]:
+        yield f"  Note      {note}"
+
+
+def _share(counts: dict[str, Any]) -> str:
+    return f"{counts['filled_cells']:,} of {plural(counts['required_cells'], 'required cell')}"
+
+
+_PLURALS = {"row": "rows", "child": "children"}
