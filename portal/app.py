@@ -8,6 +8,7 @@ from portal.agency import (
     declarations,
     documents,
     family_meetings,
+    filling,
     home,
     letters,
     marked_copy,
@@ -67,6 +68,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
+    filling,
     *(own_records, sampled, letters, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)

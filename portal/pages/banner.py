@@ -21,6 +21,7 @@ _SENTENCES = {
     "document": "Your document is received as version {}.",
     "document_same": "This is the same file as version {}, so nothing has changed.",
     "explained": "Your explanation is recorded. Inspectors read it.",
+    "filled": "We filled {} from your extract. Nothing is sent yet.",
     "finding": "The finding is recorded.",
     "imported": "The file is read. {}",
     "judgement": "Your judgement is recorded.",

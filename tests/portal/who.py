@@ -114,6 +114,9 @@ POST /uploads/{upload_id}/complete
 GET /uploads/{upload_id}/check
 POST /uploads/{upload_id}/check
 POST /uploads/{upload_id}/discard
+GET /uploads/{upload_id}/file
+GET /fill
+POST /fill
 GET /submissions/{submission_id}/again
 POST /submissions/{submission_id}/again
 GET /submissions/{submission_id}
@@ -316,6 +319,7 @@ READINGS = {
     "GET /submissions/{submission_id}/files/{number}": "return-file.read",
     "GET /submissions/{submission_id}/queries": "explanations.read",
     "GET /submissions/{submission_id}/queries/{number}": "explanations.read",
+    "GET /uploads/{upload_id}/file": "filled-return.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
     "GET /documents/{item}/files/{number}": "document.read",
@@ -381,6 +385,7 @@ GET /requests/{request_id}/nil
 GET /requests/{request_id}/late
 GET /requests/{request_id}/upload
 GET /uploads/{upload_id}/check
+GET /fill
 GET /submissions/{submission_id}/again
 GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state
