@@ -5,11 +5,14 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from models.words import plural
+
+if TYPE_CHECKING:
+    from validation.contract.context import Context
 
 
 @click.command("fill")
@@ -19,12 +22,21 @@ from models.words import plural
 @click.option("--area", "gss", required=True, help="The GSS code of the inspected area.")
 @click.option("--extracted", type=click.DateTime(["%Y-%m-%d"]), help="The day the extract was drawn.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="The folder to write into."
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Which of your own headers and values is which of ours.",
 )
+@click.option(
+    "--suggest",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a mapping to begin with, for --return. Nothing is filled.",
+)
+@click.option("--return", "code", help="With --suggest: the return that your export should fill, for example POL-1.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to write into.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def command(
-    extract: tuple[Path, ...], theme_id: str, announce: datetime, gss: str, extracted: datetime | None, out: Path,
-    as_json: bool,
+    extract: tuple[Path, ...], theme_id: str, announce: datetime, gss: str, extracted: datetime | None,
+    mapping: Path | None, suggest: Path | None, code: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Fill the returns of a theme from an extract that you have. Works offline: nothing leaves this computer.
 
@@ -32,10 +44,16 @@ def command(
     workbook for each return is written into the folder. Nothing is sent: read them, enter what is missing, and send
     them yourself.
 
+    An export with headers of its own fills one return by a mapping: begin one with --suggest and --return, complete
+    it, and use it with --mapping as often as the headers stay the same.
+
     Exit status: 0 filled, 2 misuse, or nothing could be filled.
 
     Example: jtai fill annex-a.xlsx --theme domestic-abuse-2024 --announce 2025-02-24 --area E06000038 --out filled
     """
+    if bool(suggest) != bool(code) or bool(suggest) == bool(out):
+        raise click.UsageError("Give --out to fill returns, or --suggest and --return to begin a mapping.")
+
     from models.areas import area
     from models.themes import theme
     from validation.contract.context import Context
@@ -43,9 +61,13 @@ def command(
 
     drawn = extracted.date() if extracted else None
     context = Context(theme(theme_id), announce.date(), area(gss).gss, drawn)
+    if suggest and code:
+        _suggest(extract[0], code, context, suggest)
+        return
+    out = out or Path()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="jtai-fill-") as folder:
-        filled = fill_in_child(extract, context, Path(folder))
+        filled = fill_in_child(extract, context, Path(folder), mapping=mapping.read_text() if mapping else "")
         written = {code: out / path.name for code, path in filled.files.items()}
         for code, path in filled.files.items():
             written[code].write_bytes(path.read_bytes())
@@ -54,6 +76,17 @@ def command(
         click.echo(json.dumps({**filled.account, "files": files}, ensure_ascii=False))
         return
     click.echo("\n".join(_lines(filled.account, written)))
+
+
+def _suggest(extract: Path, code: str, context: "Context", suggest: Path) -> None:
+    from validation.engine.filling import suggest_in_child
+
+    with tempfile.TemporaryDirectory(prefix="jtai-fill-") as folder:
+        suggest.write_text(suggest_in_child(extract, code, context, Path(folder)))
+    click.echo(
+        f"{suggest} has what your headers may mean. Nothing is filled yet: look at each line, add the columns that are "
+        "missing, give each of your values a code, and use it with --mapping."
+    )
 
 
 def _lines(account: dict[str, Any], written: dict[str, Path]) -> Iterator[str]:

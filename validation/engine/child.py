@@ -27,6 +27,7 @@ MEMORY = 3 * 2**30
 SECONDS = 120
 PLACES = "places.parquet"
 ACCOUNT = "filling.json"
+MAPPING = "mapping.json"
 REFUSAL = "refusal.txt"
 _REPORT = "report.json"
 _WAS_READ = "was-read"
@@ -245,13 +246,18 @@ def _fill(job: dict[str, Any]) -> None:
     from validation.engine.checking import headings
     from validation.files.readers import read
     from validation.filling.extract import filled_from
+    from validation.filling.mapping import HeaderMapping, MappingRefusedError, filled_by, suggested
     from validation.filling.workbook import workbook_of
 
     context, out = Context.from_json(job["context"]), Path(job["out"])
     try:
         files = [read(Path(path), headings()) for path in job["paths"]]
-        filling = filled_from(files, context)
-    except UnreadableError as refused:
+        if job["suggest"]:
+            (out / MAPPING).write_text(suggested(files[0], contract(job["suggest"], context.theme)).to_json())
+            return
+        mapping = HeaderMapping.from_json(job["mapping"]) if job["mapping"] else None
+        filling = filled_by(files, mapping, context) if mapping else filled_from(files, context)
+    except (UnreadableError, MappingRefusedError) as refused:
         (out / REFUSAL).write_text(str(refused))
         return
     for filled in filling.returns.values():
