@@ -40,7 +40,8 @@ def command(
 ) -> None:  # fmt: skip
     """Fill the returns of a theme from an extract that you have. Works offline: nothing leaves this computer.
 
-    EXTRACT is an Annex A workbook, in the official headers or in those of the SSD, or one file for each list. One
+    EXTRACT is an Annex A workbook, in the official headers or in those of the SSD, or one file for each list; the XML
+    file of the children in need census; or both, so that the list of children has its factors. One
     workbook for each return is written into the folder. Nothing is sent: read them, enter what is missing, and send
     them yourself.
 

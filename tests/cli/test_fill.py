@@ -44,3 +44,26 @@ def test_a_file_that_is_no_extract_is_refused_in_one_sentence(tmp_path: Path) ->
     done = CliRunner().invoke(group, ["fill", str(path), *_ASKED, "--out", str(tmp_path / "filled")])
     assert done.exit_code != 0
     assert "no list that we know" in str(done.exception)
+
+
+def test_an_export_with_headers_of_its_own_fills_a_return_by_a_mapping(tmp_path: Path) -> None:
+    export, mapping, out = tmp_path / "export.csv", tmp_path / "mapping.json", tmp_path / "filled"
+    export.write_text("Occurrence No,DOB,Council,Grade\n123,14/03/2020,E06000038,STD\n")
+    begun = CliRunner().invoke(
+        group, ["fill", str(export), *_ASKED, "--return", "POL-1", "--suggest", str(mapping), "--json"]
+    )
+    assert begun.exit_code == 0
+    assert not out.exists()
+    fields = json.loads(mapping.read_text())
+    assert fields["columns"]["incident_ref"] == "Occurrence No"
+    fields["columns"]["risk_grade"] = "Grade"
+    fields["values"] = {"risk_grade": {"STD": "standard"}}
+    mapping.write_text(json.dumps(fields))
+    done = CliRunner().invoke(
+        group, ["fill", str(export), *_ASKED, "--mapping", str(mapping), "--out", str(out), "--json"]
+    )
+    assert done.exit_code == 0
+    account = json.loads(done.output)
+    assert list(account["files"]) == ["POL-1"]
+    assert account["returns"][0]["rows"] == 1
+    assert any(each["column"] == "child_seq" for each in account["returns"][0]["missing"])

@@ -245,18 +245,23 @@ def _check(job: dict[str, Any]) -> None:
 def _fill(job: dict[str, Any]) -> None:
     from validation.engine.checking import headings
     from validation.files.readers import read
+    from validation.filling.census import is_census, read_census
     from validation.filling.extract import filled_from
     from validation.filling.mapping import HeaderMapping, MappingRefusedError, filled_by, suggested
     from validation.filling.workbook import workbook_of
 
     context, out = Context.from_json(job["context"]), Path(job["out"])
     try:
-        files = [read(Path(path), headings()) for path in job["paths"]]
+        every = [Path(path).read_bytes() for path in job["paths"]]
+        censuses = [read_census(data, context) for data in every if is_census(data)]
+        files = [read(data, headings()) for data in every if not is_census(data)]
         if job["suggest"]:
-            (out / MAPPING).write_text(suggested(files[0], contract(job["suggest"], context.theme)).to_json())
+            # A census has no headers to map; its reader says so.
+            export = files[0] if files else read(every[0], headings())
+            (out / MAPPING).write_text(suggested(export, contract(job["suggest"], context.theme)).to_json())
             return
         mapping = HeaderMapping.from_json(job["mapping"]) if job["mapping"] else None
-        filling = filled_by(files, mapping, context) if mapping else filled_from(files, context)
+        filling = filled_by(files, mapping, context) if mapping else filled_from(files, context, *censuses[:1])
     except (UnreadableError, MappingRefusedError) as refused:
         (out / REFUSAL).write_text(str(refused))
         return

@@ -11,6 +11,7 @@ import polars as pl
 
 from validation.contract.context import Context
 from validation.contract.model import Contract, v
+from validation.filling.census import Census
 from validation.filling.filled import Filled, FilledColumn, LeftOut
 from validation.filling.lists import DAY
 from validation.filling.origins import origin_of
@@ -45,7 +46,7 @@ def filled_cohort(
     lists: Mapping[str, pl.DataFrame],
     outside: Mapping[str, pl.DataFrame],
     context: Context,
-    factors: pl.DataFrame | None = None,
+    census: Census | None = None,
 ) -> Filled:
     """Return the theme's list of children, filled from the other lists.
 
@@ -54,17 +55,18 @@ def filled_cohort(
         lists: code -> parsed rows, of those that the extract has.
         outside: code -> parsed rows that are outside the window.
         context: the circumstances.
-        factors: `child` and `factors` (list of codes) of each child whose assessment gives them; None where the extract
-            gives none of anybody.
+        census: of which the factors, pupil numbers and expected births are taken; None where the extract has none.
     """
     named = context.theme.lists.named
     names = _Names(named("da_factor_codes"), named("first_da_contact_date"), named("latest_da_contact_date"))
     children = _children(lists)
     for facts in (_statuses(lists), _contacts(lists), _referrals(lists), _teams(lists)):
         children = children.join(facts, on="child", how="left", maintain_order="left")
-    if factors is not None:
-        children = children.join(factors, on="child", how="left", maintain_order="left")
-    children = children.with_columns(outside=_why_outside(context, with_factors=factors is not None))
+    if census is not None:
+        for facts in (census.factors, census.births):
+            children = children.join(facts, on="child", how="left", maintain_order="left")
+    with_factors = census is not None
+    children = children.with_columns(outside=_why_outside(context, with_factors=with_factors))
     kept = children.filter(pl.col("outside").is_null())
     counts = children.drop_nulls("outside").group_by("outside").len().sort("outside")
     left_out = [LeftOut(reason, count) for reason, count in counts.iter_rows()]
@@ -72,8 +74,8 @@ def filled_cohort(
     gone = pl.concat(known).drop_nulls().unique().join(children, on="child", how="anti").height if known else 0
     if gone:
         left_out.append(LeftOut("known only from rows outside the window", gone))
-    frame = _written(contract, kept, names, with_factors=factors is not None)
-    notes = _notes(lists, kept, context, names, with_factors=factors is not None)
+    frame = _written(contract, kept, names, with_factors=with_factors)
+    notes = _notes(lists, kept, context, names, with_factors=with_factors)
     return Filled(
         CODE, frame, "child", children.height + gone, tuple(left_out), _columns(contract, frame, names), notes
     )
@@ -174,9 +176,12 @@ def _why_outside(context: Context, *, with_factors: bool) -> pl.Expr:
         unasked = pl.lit("unborn, and the theme does not ask for unborn children")
         reasons.append(pl.when(pl.col("unborn")).then(unasked))
     if with_factors:
-        wanted = pl.col("factors").list.set_intersection(list(context.theme.cohort_factors)).list.len() > 0
-        without = pl.lit("none of the theme's factors at assessment")
-        reasons.append(pl.when(~wanted.fill_null(value=False)).then(without))
+        # A child whom the census does not have stays: it tells of another time than the lists.
+        factors = pl.col("factors")
+        none = pl.lit("no factors recorded at assessment in the census")
+        reasons.append(pl.when(factors.list.len() == 0).then(none))
+        wanted = factors.list.set_intersection(list(context.theme.cohort_factors)).list.len() > 0
+        reasons.append(pl.when(~wanted).then(pl.lit("none of the theme's factors at assessment")))
     return pl.coalesce(reasons)
 
 
@@ -198,7 +203,12 @@ def _written(contract: Contract, kept: pl.DataFrame, names: _Names, *, with_fact
         "allocated_team": pl.col("team"),
     }
     if with_factors:
-        cells[names.factors] = pl.col("factors").list.join("; ")
+        expected = pl.col("expected").str.to_date("%Y-%m-%d", strict=False).dt.strftime(DAY)
+        cells |= {
+            names.factors: pl.col("factors").list.join("; "),
+            "upn": pl.col("upn"),
+            "expected_date_of_birth": pl.when(unborn == "Yes").then(pl.coalesce(expected, "expected")),
+        }
     blank = pl.lit(None, pl.String)
     return kept.select(cells.get(name, blank).cast(pl.String).alias(name) for name in contract.main.names)
 

@@ -5,21 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+import polars as pl
+
 from models.words import plural
 from validation.contract.context import Context
 from validation.contract.errors import UnreadableError
 from validation.contract.file_rules import FileRule
-from validation.contract.model import Contract
+from validation.contract.model import Contract, value
 from validation.files.readers import guarded
 from validation.files.readers.grid import Read
 from validation.files.splitting import Split, split
 from validation.files.tables import SheetTable, gather
 from validation.filling import cohort
+from validation.filling.census import KIND as CENSUS
+from validation.filling.census import Census
 from validation.filling.dialects import other_headers
-from validation.filling.filled import Filled, Filling
+from validation.filling.filled import Filled, Filling, LeftOut
 from validation.filling.lists import filled_list
 from validation.filling.recognised import in_our_words
 from validation.returns import contract
+from validation.returns.annex_a import ID
 from validation.returns.bundles import ANNEX_A, BUNDLES
 
 NOT_AN_EXTRACT = FileRule(
@@ -27,18 +32,21 @@ NOT_AN_EXTRACT = FileRule(
     severity="error",
     message=(
         "We found no list that we know in this file. We can fill your returns from an Annex A workbook, with List 1 to "
-        "List 8 on sheets of their own and their headers in one row. Check that you chose the right file."
+        "List 8 on sheets of their own and their headers in one row, or from the XML file of your children in need "
+        "census. Check that you chose the right file."
     ),
 )
 _LISTS = BUNDLES[ANNEX_A]
 
 
-def filled_from(files: Sequence[Read], context: Context) -> Filling:
+def filled_from(files: Sequence[Read], context: Context, census: Census | None = None) -> Filling:
     """Return the returns of a theme filled from the files of one extract.
 
     Args:
         files: as their readers have them; an extract may be a workbook, or one text file a list.
         context: the circumstances.
+        census: where the extract has the file of a census, too: its factors are taken, and each list that no other file
+            of the extract holds.
 
     Raises:
         UnreadableError: they hold nothing that we know.
@@ -56,6 +64,9 @@ def filled_from(files: Sequence[Read], context: Context) -> Filling:
     for each in contracts:
         holding = [part for part in parts if each.code in part.claims]
         if not holding:
+            if census and (each.code in census.lists or each.code in census.outside):
+                filled, lists[each.code], outside[each.code] = _of_census(each, census, context)
+                returns[each.code] = filled
             continue
         table = gather(holding, each)[0][0]
         of = each.code.replace("LA-", "List ") + " of the extract"
@@ -63,10 +74,26 @@ def filled_from(files: Sequence[Read], context: Context) -> Filling:
         returns[each.code] = _with_notes(filled, table, renamed[each.code])
     if not lists:
         raise UnreadableError(NOT_AN_EXTRACT)
-    filled_cohort = cohort.filled_cohort(contract(cohort.CODE, context.theme), lists, outside, context)
+    filled_cohort = cohort.filled_cohort(contract(cohort.CODE, context.theme), lists, outside, context, census)
     every = {cohort.CODE: filled_cohort, **returns}
     asked = {code: each for code, each in every.items() if context.theme.kinds_asked(code)}
-    return Filling("Annex A", asked, tuple(_about(parts)))
+    kinds = [*(["Annex A"] if files else []), *([CENSUS] if census else [])]
+    return Filling(" and ".join(kinds), asked, tuple(_about(parts)))
+
+
+def _of_census(contract_: Contract, census: Census, context: Context) -> tuple[Filled, pl.DataFrame, pl.DataFrame]:
+    """Return a list filled from a census; its rows, parsed; and those outside the window, by their child alone."""
+    held = census.lists.get(contract_.code, pl.DataFrame(schema={ID: pl.String}))
+    blank = pl.lit(None, pl.String)
+    frame = held.select((pl.col(name) if name in held.columns else blank).alias(name) for name in contract_.main.names)
+    filled, kept, gone = filled_list(contract_, frame, context, "the census")
+    over = census.outside.get(contract_.code, ())
+    reason = LeftOut("over before the window, or begun after it", len(over))
+    left_out = (*filled.left_out, *([reason] if over else []))
+    outside = pl.DataFrame({value(ID): [each or None for each in over]}, schema={value(ID): pl.String})
+    note = "A census tells of a year up to the end of March. What happened since is not in it."
+    filled = replace(filled, counted=filled.counted + len(over), left_out=left_out, notes=(*filled.notes, note))
+    return filled, kept, pl.concat([gone.select(value(ID)), outside])
 
 
 def _taken_apart(

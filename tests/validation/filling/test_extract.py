@@ -152,7 +152,7 @@ def test_a_row_without_a_number_makes_no_child_and_is_told() -> None:
 
 @pytest.mark.parametrize("rows", [[["a", "b"], ["1", "2"]], [["forename", "surname", "upn"], ["x", "y", "z"]]])
 def test_a_wrong_extract_is_refused_in_words_that_help(rows: list[list[str]]) -> None:
-    with pytest.raises(UnreadableError, match="Annex A workbook, with List 1 to List 8"):
+    with pytest.raises(UnreadableError, match="Annex A workbook, with List 1 to List 8.*children in need census"):
         _of({"Sheet1": rows})
 
 
