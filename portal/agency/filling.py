@@ -5,7 +5,6 @@ from threading import BoundedSemaphore
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 
 from models.refusals import Mistake, Refusal
 from models.tables import Inspection
@@ -18,7 +17,8 @@ from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ledger import audit
-from tasks.returns.filling import FILLABLE, FILLED_READ, drafts_of, fill, open_requests
+from tasks.ledger.rows import request_of
+from tasks.returns.filling import FILLABLE, WAITING_READ, drafts_of, fill, open_requests
 from tasks.returns.uploads import held_upload
 
 router = APIRouter()
@@ -81,14 +81,14 @@ def _fill(request: Request, sender: Visitor, form: FormData) -> Response:
 
 
 @router.get("/uploads/{upload_id}/file")
-def filled_file(upload_id: str, sender: Sender) -> Response:
-    """Download a filled return that waits; it holds personal data, so the audit names its reader."""
+def waiting_file(upload_id: str, sender: Sender) -> Response:
+    """Download a file that waits for its sender, such as a filled return; it holds personal data, so the audit names its reader."""
     if sender.look:
         # What an agency has not sent is nobody else's to read.
         raise LookingError
     upload = held_upload(upload_id, sender.agency_id)
-    if not upload.filled:
-        raise HTTPException(404)
     with transaction() as session:
-        audit.append(session, sender.inspection, actor=sender.by, action=FILLED_READ, subject=upload.request_id)
-    return download(upload.key, "", f"{upload.filled['return']}-filled{upload.extension}")
+        code = request_of(session, upload.request_id, sender.agency_id).return_code
+        audit.append(session, sender.inspection, actor=sender.by, action=WAITING_READ, subject=upload.request_id)
+    name = f"{code}-{'filled' if upload.filled else 'not-sent'}{upload.extension}"
+    return download(upload.key, "", name)

@@ -25,7 +25,7 @@ from tasks.returns.screening import screen
 from tasks.returns.uploads import Permit, check_size, forget, held_for, open_permitted
 from validation.contract.context import Context
 
-FILLED_READ = "filled-return.read"
+WAITING_READ = "waiting-file.read"
 FILLABLE = frozenset({"LA-DA", *(f"LA-{number}" for number in range(1, 9))})
 """Returns that an extract of a kind that we know can fill."""
 

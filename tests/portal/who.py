@@ -319,7 +319,7 @@ READINGS = {
     "GET /submissions/{submission_id}/files/{number}": "return-file.read",
     "GET /submissions/{submission_id}/queries": "explanations.read",
     "GET /submissions/{submission_id}/queries/{number}": "explanations.read",
-    "GET /uploads/{upload_id}/file": "filled-return.read",
+    "GET /uploads/{upload_id}/file": "waiting-file.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
     "GET /documents/{item}/files/{number}": "document.read",
