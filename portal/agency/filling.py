@@ -82,7 +82,7 @@ def _fill(request: Request, sender: Visitor, form: FormData) -> Response:
 
 @router.get("/uploads/{upload_id}/file")
 def waiting_file(upload_id: str, sender: Sender) -> Response:
-    """Download a file that waits for its sender, such as a filled return; it holds personal data, so the audit names its reader."""
+    """Download a file that waits for its sender, such as a filled return; the audit names who opened it."""
     if sender.look:
         # What an agency has not sent is nobody else's to read.
         raise LookingError
