@@ -11,6 +11,7 @@ from portal.agency import (
     filling,
     home,
     letters,
+    mappings,
     marked_copy,
     own_records,
     queries,
@@ -68,7 +69,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
-    filling,
+    *(filling, mappings),
     *(own_records, sampled, letters, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)

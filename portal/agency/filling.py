@@ -10,15 +10,16 @@ from models.refusals import Mistake, Refusal
 from models.tables import Inspection
 from portal.agency.requests import title_of
 from portal.agency.uploads import most
-from portal.pages.forms import file_of, read_file_form
+from portal.pages.forms import file_of, read_file_form, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.looking import LookingError
 from portal.pages.session import Sender, Visitor
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ledger import audit
-from tasks.ledger.rows import request_of
+from tasks.ledger.rows import UnknownRequestError, request_of
 from tasks.returns.filling import FILLABLE, WAITING_READ, drafts_of, fill, open_requests
+from tasks.returns.mappings import own_mapping, text_of_mapping, usable
 from tasks.returns.uploads import held_upload
 
 router = APIRouter()
@@ -36,6 +37,7 @@ def show(request: Request, sender: Sender) -> Response:
 def _show(request: Request, sender: Visitor, wrong: str = "") -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
+        mappings = [row for code, row in usable(session, sender.agency_id).items()]
         requests, drafts = open_requests(session, sender.agency_id), drafts_of(session, sender.agency_id)
     filled = {draft.code for draft in drafts}
     context = {
@@ -43,6 +45,7 @@ def _show(request: Request, sender: Visitor, wrong: str = "") -> Response:
         "drafts": drafts,
         "titles": {code: title_of(row) for code, row in requests.items()},
         "others": [code for code in requests if code not in filled],
+        "mappings": mappings,
         "codes": [code for code in requests if code in FILLABLE],
         "until": min((draft.upload.expires_at for draft in drafts), default=None),
         "most": most(),
@@ -68,16 +71,32 @@ def _fill(request: Request, sender: Visitor, form: FormData) -> Response:
     from validation.contract.errors import OurFaultError
 
     try:
-        codes = fill(file.file.read(most() + 1), sender.inspection, sender.agency_id, by=sender.by)
+        mapping = _mapping(text_of(form, "key"), sender)
+        data = file.file.read(most() + 1)
+        codes = fill(data, sender.inspection, sender.agency_id, by=sender.by, mapping=mapping)
     except OurFaultError as fault:
         # The kind of fault alone: its text may quote cells (L5).
         log().error("filling", agency=sender.agency_id, fault=fault.what)
         return page(request, "refused", "We could not fill your returns", status=503, sentence=str(fault))
+    except UnknownRequestError:
+        raise
     except Refusal as refusal:
         return _show(request, sender, refusal.sentence)
     finally:
         _AT_ONCE.release()
     return to("/fill", "filled", ", ".join(codes))
+
+
+def _mapping(identity: str, sender: Visitor) -> str:
+    """Return the text of the mapping that a person chose; empty where they chose none.
+
+    Raises:
+        NothingThereError: the agency has none of this id.
+    """
+    if not identity:
+        return ""
+    with transaction() as session:
+        return text_of_mapping(own_mapping(session, identity, sender.agency_id))
 
 
 @router.get("/uploads/{upload_id}/file")

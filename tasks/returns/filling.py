@@ -82,7 +82,7 @@ def drafts_of(session: Session, agency_id: str) -> list[Draft]:
     ]
 
 
-def fill(extract: bytes, inspection_ref: str, agency_id: str, *, by: str) -> tuple[str, ...]:
+def fill(extract: bytes, inspection_ref: str, agency_id: str, *, by: str, mapping: str = "") -> tuple[str, ...]:
     """Fill the open requests of an agency from an extract; return the returns that now wait for their sender.
 
     Args:
@@ -90,6 +90,7 @@ def fill(extract: bytes, inspection_ref: str, agency_id: str, *, by: str) -> tup
         inspection_ref: of the inspection.
         agency_id: of the agency.
         by: who brings it.
+        mapping: the text of a mapping, where the extract is an export with headers of its own.
 
     Raises:
         ReturnRefusedError: it is too large or empty.
@@ -110,7 +111,7 @@ def fill(extract: bytes, inspection_ref: str, agency_id: str, *, by: str) -> tup
         path, out = folder / "extract", folder / "filled"
         path.write_bytes(extract)
         out.mkdir()
-        made = fill_in_child([path], context, out, seconds=settings().validation_seconds)
+        made = fill_in_child([path], context, out, seconds=settings().validation_seconds, mapping=mapping)
         codes = [code for code in made.files if code in requests]
         if not codes:
             raise NothingToFillError(list(made.files))

@@ -117,6 +117,10 @@ POST /uploads/{upload_id}/discard
 GET /uploads/{upload_id}/file
 GET /fill
 POST /fill
+GET /mappings
+POST /mappings
+POST /mappings/new
+POST /mappings/withdraw
 GET /submissions/{submission_id}/again
 POST /submissions/{submission_id}/again
 GET /submissions/{submission_id}
@@ -386,6 +390,7 @@ GET /requests/{request_id}/late
 GET /requests/{request_id}/upload
 GET /uploads/{upload_id}/check
 GET /fill
+GET /mappings
 GET /submissions/{submission_id}/again
 GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state

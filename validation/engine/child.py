@@ -255,13 +255,13 @@ def _fill(job: dict[str, Any]) -> None:
         every = [Path(path).read_bytes() for path in job["paths"]]
         censuses = [read_census(data, context) for data in every if is_census(data)]
         files = [read(data, headings()) for data in every if not is_census(data)]
+        earlier = HeaderMapping.from_json(job["mapping"]) if job["mapping"] else None
         if job["suggest"]:
             # A census has no headers to map; its reader says so.
             export = files[0] if files else read(every[0], headings())
-            (out / MAPPING).write_text(suggested(export, contract(job["suggest"], context.theme)).to_json())
+            (out / MAPPING).write_text(suggested(export, contract(job["suggest"], context.theme), earlier).to_json())
             return
-        mapping = HeaderMapping.from_json(job["mapping"]) if job["mapping"] else None
-        filling = filled_by(files, mapping, context) if mapping else filled_from(files, context, *censuses[:1])
+        filling = filled_by(files, earlier, context) if earlier else filled_from(files, context, *censuses[:1])
     except (UnreadableError, MappingRefusedError) as refused:
         (out / REFUSAL).write_text(str(refused))
         return

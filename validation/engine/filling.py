@@ -61,7 +61,7 @@ def fill_in_child(
     return FilledFiles(account, paths)
 
 
-def suggest_in_child(file: Path, code: str, context: Context, out: Path) -> str:
+def suggest_in_child(file: Path, code: str, context: Context, out: Path, earlier: str = "") -> str:
     """Return the text of a mapping that a person may begin with, for a file with headers of its own.
 
     Args:
@@ -69,13 +69,14 @@ def suggest_in_child(file: Path, code: str, context: Context, out: Path) -> str:
         code: the return that it should fill.
         context: the circumstances.
         out: an existing folder for what the child leaves behind.
+        earlier: the text of the mapping that the agency made before.
 
     Raises:
         NotFilledError: the file cannot be read, or took the child down.
         OurFaultError: a fault of ours stopped it (L9).
         UnknownReturnError: there is no such return.
     """
-    _run([file], context, out, child.MEMORY, child.SECONDS, suggest=contract(code).code)
+    _run([file], context, out, child.MEMORY, child.SECONDS, mapping=earlier, suggest=contract(code).code)
     return (out / child.MAPPING).read_text()
 
 

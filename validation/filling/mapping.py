@@ -158,8 +158,13 @@ def may_be_kept(value: str) -> bool:
     return len(value) <= _LONGEST and digits < 6 and len(value.split()) <= 6
 
 
-def suggested(file: Read, contract_: Contract) -> Suggestion:
+def suggested(file: Read, contract_: Contract, earlier: HeaderMapping | None = None) -> Suggestion:
     """Return what a mapping of a file could be, by other names of our columns and by what its cells look like.
+
+    Args:
+        file: the export.
+        contract_: of the return.
+        earlier: the mapping that its agency made before; what of it still fits comes first.
 
     Raises:
         UnreadableError: the file has no row of headers.
@@ -168,19 +173,21 @@ def suggested(file: Read, contract_: Contract) -> Suggestion:
     theirs = {str(n): cell for n, cell in enumerate(grid.frame.row(record)) if cell}
     body = grid.frame.slice(record + 1)
     looks = {header: _look(body[n]) for n, header in theirs.items()}
-    columns: dict[str, str] = {}
-    for column in contract_.main.columns:
+    before = earlier.columns if earlier else {}
+    columns = {ours: header for ours, header in before.items() if header in theirs.values()}
+    for column in (column for column in contract_.main.columns if column.name not in columns):
         left = {header for header in theirs.values() if header not in columns.values()}
         likely = _likely(column, left, looks)
         if likely:
             columns[column.name] = likely
     places = {header: n for n, header in theirs.items()}
-    values = {}
+    values: dict[str, dict[str, str]] = {}
     for column in contract_.main.columns:
         if column.name in columns and column.type in _CODED:
             unknown = _unknown(column, body[places[columns[column.name]]], contract_)
             if unknown:
-                values[column.name] = dict.fromkeys(unknown, "")
+                codes = earlier.values.get(column.name, {}) if earlier else {}
+                values[column.name] = {value: codes.get(value, "") for value in unknown}
     return Suggestion(HeaderMapping(contract_.code, columns, values), tuple(theirs.values()), looks)
 
 

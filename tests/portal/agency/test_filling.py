@@ -40,10 +40,10 @@ def _drafts(reading: str) -> dict[str, UploadSession]:
         return {row.filled["return"]: row for row in rows if row.filled and row.request_id.startswith(f"{reading}-")}
 
 
-def test_the_first_page_of_a_council_offers_it_and_that_of_the_police_does_not(council: Driver, police: Driver) -> None:
-    assert "Fill your returns from an extract" in words(council.get("/"))
-    assert "Fill your returns from an extract" not in words(police.get("/"))
-    assert "None of your returns is waiting" in words(police.get("/fill"))
+def test_the_first_page_offers_what_each_agency_can_use(council: Driver, police: Driver) -> None:
+    assert "Fill your returns from an extract , such as an Annex A workbook" in words(council.get("/"))
+    assert "Fill your returns from an extract , an export of your own" in words(police.get("/"))
+    assert "Make a mapping of the headers of your own export first" in words(police.get("/fill"))
 
 
 def test_what_is_filled_and_missing_is_told_and_nothing_is_sent(reading: str, page: str) -> None:
