@@ -77,14 +77,14 @@ def _form(request: Request, sender: Visitor, made: Begun) -> Response:
         inspection = session.get_one(Inspection, sender.inspection)
     columns = contract(made.code, theme_of(inspection)).main.columns
     allowed = {c.name: c.codes.values if c.codes else ("Yes", "No") for c in columns if c.name in made.values}
-    asked = [(name, value, code) for name, some in made.values.items() for value, code in some.items()]
+    values = [(name, value, code) for name, some in made.values.items() for value, code in some.items()]
     context: dict[str, Any] = {
         "inspection": inspection,
         "made": made,
         "columns": columns,
         "allowed": allowed,
-        "asked": asked[:_MOST_VALUES],
-        "left": len(asked[_MOST_VALUES:]),
+        "values": values[:_MOST_VALUES],
+        "left": len(values[_MOST_VALUES:]),
     }
     return page(request, "mapping", f"What your headers mean for {made.code}", back="/mappings", **context)
 

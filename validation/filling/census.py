@@ -87,20 +87,20 @@ def read_census(data: bytes, context: Context) -> Census:
             else:
                 outside.setdefault(code, []).append(child.facts.get("LAchildID", ""))
     frames = {code: pl.DataFrame(some, infer_schema_length=None) for code, some in rows.items()}
-    known = [child for child in children if child.facts.get("LAchildID")]
-    numbers = [child.facts["LAchildID"] for child in known]
+    numbered = [child for child in children if child.facts.get("LAchildID")]
+    numbers = [child.facts["LAchildID"] for child in numbered]
     return Census(
         {code: frame.cast(pl.String) for code, frame in sorted(frames.items())},
         {code: tuple(ids) for code, ids in outside.items()},
         pl.DataFrame(
-            {"child": numbers, "factors": [_factors_of(child) for child in known]},
+            {"child": numbers, "factors": [_factors_of(child) for child in numbered]},
             schema={"child": pl.String, "factors": pl.List(pl.String)},
         ).unique("child", keep="first", maintain_order=True),
         pl.DataFrame(
             {
                 "child": numbers,
-                "upn": [child.facts.get("UPN") for child in known],
-                "expected": [child.facts.get("ExpectedPersonBirthDate") for child in known],
+                "upn": [child.facts.get("UPN") for child in numbered],
+                "expected": [child.facts.get("ExpectedPersonBirthDate") for child in numbered],
             },
             schema={"child": pl.String, "upn": pl.String, "expected": pl.String},
         ).unique("child", keep="first", maintain_order=True),
@@ -119,8 +119,8 @@ def _is_in_window(first: str | None, last: str | None, context: Context) -> bool
 
 
 def _of_child(child: _Child) -> dict[str, str | None]:
-    known = [code for code in child.disabilities if code]
-    disabled = None if not known else ("No" if known == [_NONE] else "Yes")
+    disabilities = [code for code in child.disabilities if code]
+    disabled = None if not disabilities else ("No" if disabilities == [_NONE] else "Yes")
     return {
         ID: child.facts.get("LAchildID"),
         GENDER_OF: child.facts.get("Sex") or child.facts.get("GenderCurrent"),

@@ -70,8 +70,8 @@ def filled_cohort(
     kept = children.filter(pl.col("outside").is_null())
     counts = children.drop_nulls("outside").group_by("outside").len().sort("outside")
     left_out = [LeftOut(reason, count) for reason, count in counts.iter_rows()]
-    known = [frame.select(v(ID).alias("child")) for frame in outside.values()]
-    gone = pl.concat(known).drop_nulls().unique().join(children, on="child", how="anti").height if known else 0
+    numbers = [frame.select(v(ID).alias("child")) for frame in outside.values()]
+    gone = pl.concat(numbers).drop_nulls().unique().join(children, on="child", how="anti").height if numbers else 0
     if gone:
         left_out.append(LeftOut("known only from rows outside the window", gone))
     frame = _written(contract, kept, names, with_factors=with_factors)

@@ -128,9 +128,9 @@ def other_code(text: str, code_set: str, codes: frozenset[str]) -> str | None:
         code_set: the name of the column's set of codes.
         codes: those of the set.
     """
-    known = _BY_SPELLING.get(code_set, {})
+    codes_by_spelling = _BY_SPELLING.get(code_set, {})
     for candidate in (text, *(match[1] for form in (_HEAD, _TAIL) if (match := form.search(text)))):
-        code = known.get(spelling(candidate))
+        code = codes_by_spelling.get(spelling(candidate))
         if code:
             return code
         if candidate in codes:

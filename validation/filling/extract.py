@@ -76,16 +76,16 @@ def filled_from(files: Sequence[Read], context: Context, census: Census | None =
         raise UnreadableError(NOT_AN_EXTRACT)
     filled_cohort = cohort.filled_cohort(contract(cohort.CODE, context.theme), lists, outside, context, census)
     every = {cohort.CODE: filled_cohort, **returns}
-    asked = {code: each for code, each in every.items() if context.theme.kinds_asked(code)}
+    requested = {code: each for code, each in every.items() if context.theme.kinds_asked(code)}
     kinds = [*(["Annex A"] if files else []), *([CENSUS] if census else [])]
-    return Filling(" and ".join(kinds), asked, tuple(_about(parts)))
+    return Filling(" and ".join(kinds), requested, tuple(_about(parts)))
 
 
 def _of_census(contract_: Contract, census: Census, context: Context) -> tuple[Filled, pl.DataFrame, pl.DataFrame]:
     """Return a list filled from a census; its rows, parsed; and those outside the window, by their child alone."""
-    held = census.lists.get(contract_.code, pl.DataFrame(schema={ID: pl.String}))
+    rows = census.lists.get(contract_.code, pl.DataFrame(schema={ID: pl.String}))
     blank = pl.lit(None, pl.String)
-    frame = held.select((pl.col(name) if name in held.columns else blank).alias(name) for name in contract_.main.names)
+    frame = rows.select((pl.col(name) if name in rows.columns else blank).alias(name) for name in contract_.main.names)
     filled, kept, gone = filled_list(contract_, frame, context, "the census")
     over = census.outside.get(contract_.code, ())
     reason = LeftOut("over before the window, or begun after it", len(over))

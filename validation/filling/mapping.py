@@ -258,26 +258,26 @@ def filled_by(files: Sequence[Read], mapping: HeaderMapping, context: Context) -
         UnreadableError: the export does not have the columns of the mapping.
         MappingRefusedError: the mapping names what the return does not have under this theme.
     """
-    asked = contract(mapping.code, context.theme)
-    mapping.fits(asked)
-    grids = [guarded(partial(_renamed, file, mapping, asked)) for file in files]
-    parts = [guarded(partial(split, each, (asked,), (asked.code,))) for each in grids]
-    tables, _ = gather(parts, asked)
-    if not tables or tables[0].sheet.name != asked.main.name:
+    return_ = contract(mapping.code, context.theme)
+    mapping.fits(return_)
+    grids = [guarded(partial(_renamed, file, mapping, return_)) for file in files]
+    parts = [guarded(partial(split, each, (return_,), (return_.code,))) for each in grids]
+    tables, _ = gather(parts, return_)
+    if not tables or tables[0].sheet.name != return_.main.name:
         raise UnreadableError(NOT_OF_THE_MAPPING, missing="there is no row of headers")
     table = tables[0]
     frame, respelt = _respelt(table.frame, mapping)
-    filled, _, _ = filled_list(asked, frame, context, "your export")
+    filled, _, _ = filled_list(return_, frame, context, "your export")
     taken = f"{plural(len(mapping.columns), 'column')} of yours taken, as your mapping says."
     notes = [*filled.notes, taken, *(reckoning.sentence for reckoning in table.reckoned), *_respelt_notes(respelt)]
     notes += list(dict.fromkeys(f.message for f in table.findings if f.severity == "error"))
-    return Filling("Your own export", {asked.code: replace(filled, notes=tuple(notes))}, tuple(_beside(files)))
+    return Filling("Your own export", {return_.code: replace(filled, notes=tuple(notes))}, tuple(_beside(files)))
 
 
-def _renamed(file: Read, mapping: HeaderMapping, asked: Contract) -> tuple[Grid, ...]:
+def _renamed(file: Read, mapping: HeaderMapping, return_: Contract) -> tuple[Grid, ...]:
     """Return the sheets of a file with the mapping's headers replaced by ours, and our names elsewhere made none."""
     ours = {heading(theirs): name for name, theirs in mapping.columns.items()}
-    names = {heading(name) for name in asked.main.names}
+    names = {heading(name) for name in return_.main.names}
     most = 0
     for place, grid in enumerate(file.grids):
         for record, cells in enumerate(grid.frame.head(HEADER_WITHIN).iter_rows()):
