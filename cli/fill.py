@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("fill")
-@click.argument("extract", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "extract", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--theme", "theme_id", required=True, help="The theme, for example domestic-abuse-2024.")
 @click.option("--announce", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the announcement.")
 @click.option("--area", "gss", required=True, help="The GSS code of the inspected area.")
@@ -40,12 +42,12 @@ def command(
 ) -> None:  # fmt: skip
     """Fill the returns of a theme from an extract that you have. Works offline: nothing leaves this computer.
 
-    EXTRACT is an Annex A workbook, in the official headers or in those of the SSD, or one file for each list; the XML
-    file of the children in need census; or both, so that the list of children has its factors. One
-    workbook for each return is written into the folder. Nothing is sent: read them, enter what is missing, and send
-    them yourself.
+    The extract is an Annex A workbook, in the official headers or in those of the SSD, or one file for each list. It
+    may also be the XML file of the children in need census. Give both, so that the list of children has its factors.
+    One workbook for each return is written into the folder. Nothing is sent: read them, enter what is missing, and
+    send them yourself.
 
-    An export with headers of its own fills one return by a mapping: begin one with --suggest and --return, complete
+    An export with headers of its own fills one return by a mapping. Begin it with --suggest and --return, complete
     it, and use it with --mapping as often as the headers stay the same.
 
     Exit status: 0 filled, 2 misuse, or nothing could be filled.

@@ -103,7 +103,7 @@ class HeaderMapping:
         if not self.columns:
             raise MappingRefusedError("The mapping names no column. Say which of your headers is which of ours.")
         if len({heading(theirs) for theirs in self.columns.values()}) < len(self.columns):
-            raise MappingRefusedError("The mapping uses one of your columns for two of ours. Choose one.")
+            raise MappingRefusedError("The mapping uses one of your columns for several of ours. Choose which.")
         for ours, some in self.values.items():
             if not all(may_be_kept(value) for value in some):
                 raise MappingRefusedError(

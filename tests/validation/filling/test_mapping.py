@@ -102,7 +102,10 @@ def test_l5_a_suggestion_and_a_mapping_hold_no_cell_that_could_be_about_a_child(
         ("[]", "not one of ours"),
         ('{"return": "POL-9", "columns": {"a": "b"}}', "no return of ours"),
         ('{"return": "POL-1", "columns": {}}', "names no column"),
-        ('{"return": "POL-1", "columns": {"incident_ref": "No", "child_seq": "no"}}', "one of your columns for two"),
+        (
+            '{"return": "POL-1", "columns": {"incident_ref": "No", "child_seq": "no"}}',
+            "one of your columns for several",
+        ),
         (
             '{"return": "POL-1", "columns": {"risk_grade": "G"}, "values": {"risk_grade": {"9434765919": "high"}}}',
             "what is no code",
