@@ -43,7 +43,7 @@ _OF_LISTS: dict[str, dict[str, tuple[str, ...]]] = {
         "Was the Child Seen Alone?": ("child seen alone",),
         "Date of latest review conference": ("date of latest review conf",),
         ("Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)"): (
-            "protection last six months",
+            "ProtectionLastSixMonths",
             "subject to emergency protection order",
         ),
     },

@@ -32,8 +32,8 @@ NOT_AN_EXTRACT = FileRule(
     severity="error",
     message=(
         "We found no list that we know in this file. We can fill your returns from an Annex A workbook, with List 1 to "
-        "List 8 on sheets of their own and their headers in one row. The XML file of your children in need census works "
-        "too. For an export with headers of its own, make a mapping first. Check that you chose the right file."
+        "List 8 on sheets of their own and their headers in one row. The XML file of your children in need census "
+        "works too. For an export with headers of its own, make a mapping first. Check that you chose the right file."
     ),
 )
 _LISTS = BUNDLES[ANNEX_A]
