@@ -13,6 +13,7 @@ _COMMANDS = {
     "clock": "Show or move the clock of a rehearsal.",
     "estimate": "Estimate how many children are in no list at all.",
     "evidence": "Follow a finding to its evidence, case, return version and row.",
+    "fill": "Fill the returns of a theme from an extract that you have, offline.",
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
     "link": "Link the children of several returns.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",

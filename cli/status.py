@@ -1,5 +1,6 @@
 """`jtai status`: where inspections stand, and who owes what."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +71,7 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
     from models.england import ENGLAND
     from models.tables import Agency, Request
     from tasks.watch.board import read
+    from tasks.watch.burden import burdens
 
     board = read(session, ref)
     agencies = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
@@ -93,5 +95,6 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
             }
             for request in requests
         ],
+        "burden": [asdict(each) for each in burdens(session, ref)],
         "timetable": [{"step": step.step, "date": step.day.isoformat()} for step in board.steps],
     }

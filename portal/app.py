@@ -8,8 +8,10 @@ from portal.agency import (
     declarations,
     documents,
     family_meetings,
+    filling,
     home,
     letters,
+    mappings,
     marked_copy,
     own_records,
     queries,
@@ -67,6 +69,7 @@ _SHARED = (
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
+    *(filling, mappings),
     *(own_records, sampled, letters, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)

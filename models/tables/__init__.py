@@ -16,6 +16,7 @@ from models.tables.inspection import Agency, Inspection, Narrowing, TimetableSte
 from models.tables.kept_theme import KeptTheme
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
 from models.tables.linkage import PairReview
+from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import Note, NoteBatch, NoteLog
 from models.tables.people import (
@@ -43,6 +44,7 @@ from models.tables.returns import (
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
+    "KeptMapping",
     "Warrant",
     "SignIn",
     "Serves",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, Index, UniqueConstraint, false, text
 from sqlmodel import Field, Relationship
 
 from models.ids import submission_id
@@ -48,6 +48,7 @@ class UploadSession(Base, table=True):
     `adds` says that the file is one more part of the newest version, and `shared` that it holds other returns as well;
     `refused` why it could no longer be taken when it came. One with `awaits_sender` waits until its sender looked at it
     and confirms. Where it brought the same bytes again, no version was made, and `same_as` is the one that has them.
+    A file that we filled from an extract has in `filled` what of it is filled and missing: counts and names of columns.
     """
 
     id: str = Field(primary_key=True)
@@ -64,6 +65,7 @@ class UploadSession(Base, table=True):
     refused: str | None = None
     awaits_sender: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     same_as: str | None = None
+    filled: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
 
 
 class Submission(Base, table=True):

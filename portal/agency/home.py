@@ -27,6 +27,7 @@ from tasks.ledger.themes import theme_of
 from tasks.letters.owed_statement import statement_refusal
 from tasks.people.persons import lead_name
 from tasks.returns.closing import refusal_of
+from tasks.returns.filling import drafts_of, open_requests
 from tasks.returns.if_held import is_if_held
 
 router = APIRouter()
@@ -66,6 +67,8 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "theme": theme_,
         "tasks": tasks,
         "owed": len(owed),
+        "fillable": bool(open_requests(session, agency.id)),
+        "drafts": len(drafts_of(session, agency.id)),
         "documents": documents,
         "documents_owed": documents_in_words(documents_owed),
         "meetings": meetings_of(session, inspection, agency),

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from models.lifecycle import RequestState
 from models.refusals import Mistake
 from models.tables import Submission
 from portal.agency.requests import context_of
@@ -40,6 +41,7 @@ def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -
     title = f"Check what you are sending for {row.return_code}"
     context |= {
         "upload": upload,
+        "replaces": row.state in (RequestState.ACCEPTED, RequestState.QUERIED) and not upload.adds,
         "filename": store.filename_of(upload.key),
         "size": stored.size,
         "newest": newest,
@@ -48,7 +50,7 @@ def _check(request: Request, upload_id: str, sender: Visitor, wrong: str = "") -
         "same": same,
     }
     mistakes = [Mistake("confirm", wrong)] if wrong else []
-    back = f"/requests/{row.id}/upload"
+    back = "/fill" if upload.filled else f"/requests/{row.id}/upload"
     return page(request, "upload_check", title, status=422 if wrong else 200, mistakes=mistakes, back=back, **context)
 
 

@@ -21,11 +21,13 @@ _SENTENCES = {
     "document": "Your document is received as version {}.",
     "document_same": "This is the same file as version {}, so nothing has changed.",
     "explained": "Your explanation is recorded. Inspectors read it.",
+    "filled": "We filled {} from your extract. Nothing is sent yet.",
     "finding": "The finding is recorded.",
     "imported": "The file is read. {}",
     "judgement": "Your judgement is recorded.",
     "late": "We have recorded that {} will be late. The deadline stays.",
     "late_asked": "We have asked the inspection team to accept that day for {}. Until they do, the deadline stays.",
+    "mapped": "Your mapping is kept: {}. You can use it to fill returns from your export.",
     "meeting": "The record of the meeting is kept.",
     "nil": "Your nil return for {} is recorded.",
     "nil_undone": "Your nil return for {} is taken back. The return is owed again.",
@@ -38,6 +40,7 @@ _SENTENCES = {
     "set_aside": "The file was not sent. What you sent before stays as it is.",
     "sight": "What the inspectorate sees has changed.",
     "statement": "We have your written statement.",
+    "unmapped": "The mapping is withdrawn. It stays on record and is offered no more.",
     "uploaded": "Your file is received as version {}.",
 }
 

@@ -26,6 +26,7 @@ from tasks.ledger.themes import theme_of
 from tasks.people.persons import lead_name, team_of
 from tasks.people.two_people import open_proposals
 from tasks.watch import board
+from tasks.watch.burden import burdens
 
 router = APIRouter(prefix="/inspections/{ref}")
 
@@ -37,6 +38,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         read = board.read(session, ref)
         facts = {"board": read, "inspection": read.inspection, **_sample(session, read.inspection)}
         facts |= {**_cohorts(session, ref), "releases": releases(session, ref)}
+        facts["burdens"] = burdens(session, ref)
         facts["sampled_releases"] = sampled_releases(session, ref)
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]

@@ -16,6 +16,7 @@ from models.tables import Agency, Request, Submission, UploadSession
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.database import transaction
+from tasks.ground.log import log
 from tasks.ledger.rows import ReturnRefusedError, UnknownRequestError, inspection_of, request_of
 from tasks.returns.arrivals import take
 from tasks.returns.closing import refusal_of
@@ -132,6 +133,7 @@ def open_permitted(
     reason: str = "",
     looks: bool = False,
     ahead: bool = False,
+    filled: dict[str, Any] | None = None,
 ) -> UploadSession:
     """Open the session of one upload, at a key that nobody can guess.
 
@@ -143,6 +145,7 @@ def open_permitted(
         shared: whether the file holds other returns as well, which are then taken from it too.
         reason: why another version is sent, a value that `REASONS` lists; may be empty.
         looks: whether a person sends it, who looks at it and confirms before it takes the place of something good.
+        filled: where we filled the file from an extract, how far; a person then always looks at it before it counts.
         ahead: whether its sender is given an address before there is a file; so many are open at once and no more.
 
     Raises:
@@ -161,7 +164,8 @@ def open_permitted(
         adds=adds,
         shared=shared,
         reason=VersionReason(reason) if reason else None,
-        awaits_sender=looks and permit.state in REPLACED_WITH_CARE,
+        awaits_sender=filled is not None or (looks and permit.state in REPLACED_WITH_CARE),
+        filled=filled,
         expires_at=utc_now() + timedelta(hours=settings().session_hours),
     )
     with transaction() as session:
@@ -274,7 +278,21 @@ def set_aside(upload_id: str, agency_id: str) -> str:
         request_of(session, upload.request_id, agency_id)
         upload.awaits_sender, upload.refused = False, "You decided not to send this file."
         session.add(upload)
-        return upload.request_id
+        request_id, key = upload.request_id, upload.key if upload.filled else ""
+    # What we filled was never the sender's file: nothing of it is kept.
+    if key:
+        forget(key)
+    return request_id
+
+
+def forget(key: str) -> None:
+    """Remove a file that we filled and that nobody sent; where it is gone already, or must stay, that is all."""
+    try:
+        stored = store.look(key)
+    except store.NotStoredError:
+        return
+    if not store.remove(key, stored.version_id):
+        log().warning("upload.not-removed")
 
 
 def held_for(session: Session, request_id: str) -> list[UploadSession]:

@@ -24,6 +24,7 @@ from tasks.ledger.outbox import send_events
 from tasks.notes.taking import settle
 from tasks.people import channels, delivery, receipts
 from tasks.people.notices import keep_notices
+from tasks.returns.filling import clear_unsent
 from tasks.returns.incoming import look_at_incoming
 from tasks.watch.automations import put_right
 from tasks.watch.board import publish_board
@@ -176,6 +177,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     # Arrivals before the boards, and boards last, so that the boards show what this sweep itself has changed.
     yield lambda: setattr(swept, "folders", clear_stale())
     yield lambda: _take_arrivals(swept)
+    yield _clear_unsent
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
     yield from (partial(_settle, ref) for ref in live_inspections())
@@ -205,6 +207,10 @@ def _settle(ref: str) -> None:
 def _take_arrivals(swept: Swept) -> None:
     incoming = look_at_incoming()
     swept.arrived, swept.strangers, swept.missing = incoming.arrived, incoming.strangers, incoming.missing
+
+
+def _clear_unsent() -> None:
+    clear_unsent()
 
 
 def _move(swept: Swept, ref: str) -> None:

@@ -114,6 +114,13 @@ POST /uploads/{upload_id}/complete
 GET /uploads/{upload_id}/check
 POST /uploads/{upload_id}/check
 POST /uploads/{upload_id}/discard
+GET /uploads/{upload_id}/file
+GET /fill
+POST /fill
+GET /mappings
+POST /mappings
+POST /mappings/new
+POST /mappings/withdraw
 GET /submissions/{submission_id}/again
 POST /submissions/{submission_id}/again
 GET /submissions/{submission_id}
@@ -316,6 +323,7 @@ READINGS = {
     "GET /submissions/{submission_id}/files/{number}": "return-file.read",
     "GET /submissions/{submission_id}/queries": "explanations.read",
     "GET /submissions/{submission_id}/queries/{number}": "explanations.read",
+    "GET /uploads/{upload_id}/file": "waiting-file.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
     "GET /documents/{item}/files/{number}": "document.read",
@@ -381,6 +389,8 @@ GET /requests/{request_id}/nil
 GET /requests/{request_id}/late
 GET /requests/{request_id}/upload
 GET /uploads/{upload_id}/check
+GET /fill
+GET /mappings
 GET /submissions/{submission_id}/again
 GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state

@@ -50,6 +50,13 @@ class NotAnnotatedError(Refusal):
         )
 
 
+class NotFilledError(Refusal):
+    """Nothing could be filled from an extract; the sentence says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, field="file")
+
+
 class UnknownReturnError(Refusal):
     """No contract has this code."""
 

@@ -26,13 +26,16 @@ from validation.returns import contract
 MEMORY = 3 * 2**30
 SECONDS = 120
 PLACES = "places.parquet"
+ACCOUNT = "filling.json"
+MAPPING = "mapping.json"
+REFUSAL = "refusal.txt"
 _REPORT = "report.json"
 _WAS_READ = "was-read"
 """What a child leaves behind once the files are read: what takes too long from there on are our rules."""
 
 # Where both limits on processor time are the same, the kernel may kill the child without saying that its time is over.
 _GRACE_SECONDS = 5
-_FAULT = 70  # EX_SOFTWARE: ours, not the sender's
+FAULT = 70  # EX_SOFTWARE: ours, not the sender's
 _GAVE_UP = 71  # the file was more than the child could hold
 _NO_THREAD = 127  # the C library's own way to say the same
 
@@ -104,9 +107,9 @@ def check_all_in_child(
         "seconds": seconds,
         "options": asdict(options or Options()),
     }
-    status, output = _run(json.dumps(job).encode(), seconds, paths, folders)
+    status, output = run_job(json.dumps(job).encode(), seconds, paths, folders)
     if status is not None and status > 0 and status not in (_GAVE_UP, _NO_THREAD):
-        raise OurFaultError(_fault_name(output))
+        raise OurFaultError(fault_name(output))
     if status == 0:
         return tuple(_read_back(folder / _REPORT, folder) for folder in folders)
     # Something else killed it, as a machine short of memory does; that says nothing of the file yet.
@@ -170,16 +173,16 @@ def annotate_in_child(
         "memory": memory_bytes,
         "seconds": seconds,
     }
-    status, output = _run(json.dumps(job).encode(), seconds, [path], [out])
-    if status == _FAULT:
-        raise OurFaultError(_fault_name(output))
+    status, output = run_job(json.dumps(job).encode(), seconds, [path], [out])
+    if status == FAULT:
+        raise OurFaultError(fault_name(output))
     made = read_back(out) if status == 0 else None
     if made is None:
         raise NotAnnotatedError
     return made
 
 
-def _run(job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path]) -> tuple[int | None, bytes]:
+def run_job(job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path]) -> tuple[int | None, bytes]:
     """Run the child; return its exit status (None where time ran out) and its standard output.
 
     Raises:
@@ -191,7 +194,7 @@ def _run(job: bytes, seconds: int, reads: Sequence[Path], writes: Sequence[Path]
         raise OurFaultError("the wait for other checks") from None
 
 
-def _fault_name(output: bytes) -> str:
+def fault_name(output: bytes) -> str:
     """Return the name of the fault; only a name of ours is believed."""
     text = output.decode("ascii", errors="ignore").strip()
     return text if text and all(c.isalnum() or c in "._- " for c in text) else "the check"
@@ -215,12 +218,12 @@ def main() -> int:
         _JOBS[job["job"]](job)
     except OurFaultError as fault:
         print(fault.what)  # noqa: T201 - the one word the parent may hear
-        return _FAULT
+        return FAULT
     except BaseException as error:
         if is_out_of_memory(error):
             return _GAVE_UP
         print(type(error).__name__)  # noqa: T201 - the kind of error, never its text
-        return _FAULT
+        return FAULT
     return 0
 
 
@@ -239,6 +242,34 @@ def _check(job: dict[str, Any]) -> None:
         (folder / _REPORT).write_bytes(outcome.to_json())
 
 
+def _fill(job: dict[str, Any]) -> None:
+    from validation.engine.checking import headings
+    from validation.files.readers import read
+    from validation.filling.census import is_census, read_census
+    from validation.filling.extract import filled_from
+    from validation.filling.mapping import HeaderMapping, MappingRefusedError, filled_by, suggested
+    from validation.filling.workbook import workbook_of
+
+    context, out = Context.from_json(job["context"]), Path(job["out"])
+    try:
+        every = [Path(path).read_bytes() for path in job["paths"]]
+        censuses = [read_census(data, context) for data in every if is_census(data)]
+        files = [read(data, headings()) for data in every if not is_census(data)]
+        earlier = HeaderMapping.from_json(job["mapping"]) if job["mapping"] else None
+        if job["suggest"]:
+            # A census has no headers to map; its reader says so.
+            export = files[0] if files else read(every[0], headings())
+            (out / MAPPING).write_text(suggested(export, contract(job["suggest"], context.theme), earlier).to_json())
+            return
+        filling = filled_by(files, earlier, context) if earlier else filled_from(files, context, *censuses[:1])
+    except (UnreadableError, MappingRefusedError) as refused:
+        (out / REFUSAL).write_text(str(refused))
+        return
+    for filled in filling.returns.values():
+        (out / f"{filled.code}.xlsx").write_bytes(workbook_of(filled, context))
+    (out / ACCOUNT).write_text(json.dumps(filling.to_dict()))
+
+
 def _annotate(job: dict[str, Any]) -> None:
     from validation.annotated.making import annotated
     from validation.engine.checking import headings
@@ -253,7 +284,7 @@ def _annotate(job: dict[str, Any]) -> None:
     (Path(job["out"]) / made.name).write_bytes(made.data)
 
 
-_JOBS = {"check": _check, "annotate": _annotate}
+_JOBS = {"check": _check, "annotate": _annotate, "fill": _fill}
 
 
 if __name__ == "__main__":

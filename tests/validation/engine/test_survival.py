@@ -42,14 +42,14 @@ _SOURCES = {
 def statuses(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     """Return the list to which the exit status of every real child is added."""
     seen: list[int | None] = []
-    run = child._run
+    run = child.run_job
 
     def watched(job: bytes, seconds: int, *folders: Sequence[Path]) -> tuple[int | None, bytes]:
         status, said = run(job, seconds, *folders)
         seen.append(status)
         return status, said
 
-    monkeypatch.setattr(child, "_run", watched)
+    monkeypatch.setattr(child, "run_job", watched)
     return seen
 
 
