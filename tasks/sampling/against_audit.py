@@ -73,12 +73,19 @@ def against(entries: Iterable[AuditEntry], record: Mapping[str, Any], decisions:
 
 def _steps_apart(chain: Iterable[AuditEntry], number: int, steps: Sequence[Mapping[str, Any]]) -> list[str]:
     taken = [
-        {"kind": entry.action.removeprefix("sample."), **{name: entry.facts[name] or "" for name in _FACTS}}
+        {
+            "kind": entry.action.removeprefix("sample."),
+            **{name: entry.facts[name] or "" for name in _FACTS},
+            "gave_up": entry.facts.get("gave_up", []),
+        }
         for entry in chain
         if entry.action in _DECIDED and entry.facts["draw"] == number
     ]
     # The chain has None where the file has an empty text; both mean that there is none.
-    stated = [{"kind": step["kind"], **{name: step[name] or "" for name in _FACTS}} for step in steps]
+    stated = [
+        {"kind": step["kind"], **{name: step[name] or "" for name in _FACTS}, "gave_up": list(step.get("gave_up", []))}
+        for step in steps
+    ]
     for place, (was, now) in enumerate(zip_longest(taken, stated), 1):
         if was != now:
             return [f"Decision {place} on draw {number} is not the one in the audit chain."]

@@ -396,6 +396,8 @@ def test_l10_each_tracked_child_can_be_replaced_and_the_files_verify(proposed: s
     record, document = json.loads(files[MANIFEST]), checked_decisions(json.loads(files[DECISIONS]))
     frame = pl.read_parquet(files[FRAME])
     assert verify_decisions(record, document, lambda: frame) == against(entries, record, document) == []
+    denied = {**document, "decisions": [{**step, "gave_up": ["sex / F"]} for step in document["decisions"]]}
+    assert against(entries, record, denied) == ["Decision 1 on draw 1 is not the one in the audit chain."]
     recorded = [entry.facts.get("gave_up", []) for entry in entries if entry.action == "sample.replace"]
     assert recorded == [step["gave_up"] for step in document["decisions"]]
     report = coverage(frame, theme("domestic-abuse-2024").sampling, sample_of(record))
