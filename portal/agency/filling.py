@@ -34,7 +34,7 @@ def show(request: Request, sender: Sender) -> Response:
     return _show(request, sender)
 
 
-def _show(request: Request, sender: Visitor, wrong: str = "") -> Response:
+def _show(request: Request, sender: Visitor, wrong: str = "", field: str = "file") -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         mappings = [row for code, row in usable(session, sender.agency_id).items()]
@@ -50,7 +50,7 @@ def _show(request: Request, sender: Visitor, wrong: str = "") -> Response:
         "until": min((draft.upload.expires_at for draft in drafts), default=None),
         "most": most(),
     }
-    mistakes = [Mistake("file", wrong)] if wrong else []
+    mistakes = [Mistake(field, wrong)] if wrong else []
     title = "Fill your returns from an extract"
     return page(request, "fill", title, status=422 if wrong else 200, mistakes=mistakes, back="/", **context)
 
@@ -65,6 +65,10 @@ def _fill(request: Request, sender: Visitor, form: FormData) -> Response:
     file = file_of(form, "file")
     if file is None:
         return _show(request, sender, "Select a file.")
+    with transaction() as session:
+        # A mapping is never applied unasked, even where it is the only one.
+        if "key" not in form and usable(session, sender.agency_id):
+            return _show(request, sender, "Choose what your file is.", "key")
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
         return _show(request, sender, _BUSY)
     # Imported here, because the frames behind it cost half a second that other pages never need.

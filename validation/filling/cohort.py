@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from models.words import plural
 from validation.contract.context import Context
 from validation.contract.model import Contract, v
 from validation.filling.census import Census
@@ -101,7 +102,11 @@ def _children(lists: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         **agreed, unborn=pl.col("unborn").all(), disagree=disagree
     )
     # Of four genders our sex has three; who is neither is U there, as in the census.
-    return grouped.with_columns(pl.col("sex").replace({"N": "U"}), pl.col("date_of_birth").cast(pl.Date)).sort("child")
+    return grouped.with_columns(
+        pl.col("sex").replace({"N": "U"}),
+        (pl.col("sex") == "N").alias("neither"),
+        pl.col("date_of_birth").cast(pl.Date),
+    ).sort("child")
 
 
 def _statuses(lists: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -256,6 +261,11 @@ def _notes(
     blank = sum(int(frame.select(v(ID).is_null().sum()).item()) for frame in lists.values())
     if blank:
         notes.append(f"{blank:,} rows of the lists have no number of a child, so no child here is from them.")
+    neither = int(kept["neither"].sum())
+    if neither:
+        notes.append(
+            f"The lists give {plural(neither, 'child', 'children')} as neither male nor female, which is U here."
+        )
     disagree = int(kept["disagree"].sum())
     if disagree:
         notes.append(

@@ -67,6 +67,9 @@ def test_a_kept_mapping_fills_the_return_from_the_next_export(police: Driver, re
     assert "We filled POL-1" in words(filled)
     assert "2 cells of risk_grade are written as the codes of your mapping" in words(filled)
     assert set(_drafts(reading)) == {"POL-1"}
+    unasked = police.post("/fill", files={"file": ("y.csv", EXPORT)})
+    assert unasked.status_code == 422
+    assert "Choose what your file is." in words(unasked)
     wrong = police.post("/fill", files={"file": ("y.csv", EXPORT.replace(b"DOB", b"Born"))}, key=kept.id)
     assert wrong.status_code == 422
     assert "does not have all columns of your mapping" in words(wrong)

@@ -144,6 +144,13 @@ def test_lists_that_disagree_about_a_child_leave_the_cell_blank_and_say_so() -> 
     assert "disagree about the birth, sex, ethnicity or disability of 1 children" in " ".join(cohort.notes)
 
 
+def test_a_child_who_is_neither_in_the_lists_is_u_and_counted() -> None:
+    row = ["501", "d) Neither", *_CONTACT[2:]]
+    filled = _of({"List 1": [list(contract("LA-1").main.names), row]}).returns["LA-DA"]
+    assert filled.frame["sex"].to_list() == ["U"]
+    assert "The lists give 1 child as neither male nor female, which is U here." in filled.notes
+
+
 def test_a_row_without_a_number_makes_no_child_and_is_told() -> None:
     filling = _of({"List 1": [list(contract("LA-1").main.names), _CONTACT, [None, *_CONTACT[1:]]]})
     assert filling.returns["LA-DA"].rows == 1
