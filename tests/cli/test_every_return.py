@@ -33,7 +33,8 @@ def made(out: Path, *more: str) -> tuple[dict[str, list[Path]], tuple[str, ...]]
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     files = defaultdict(list)
-    for path in map(Path, told["files"]):
+    # Where several kinds owe a return, the share of each lies in a folder of its own beside the whole.
+    for path in (path for path in map(Path, told["files"]) if path.parent == out):
         files[path.stem.split(" ")[0]].append(path)
     files.pop("truth")
     return dict(files), tuple(told.get("sample_refs", ()))

@@ -149,7 +149,7 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     kept = {"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"}
     assert row.items() >= (kept | {"faults": 0}).items()
     one = jtai("status", reading, "--json").json()
-    assert set(one) == {"inspection", "area", "theme", "stage", "requests", "timetable", "faults"}
+    assert set(one) == {"inspection", "area", "theme", "stage", "requests", "timetable", "faults", "burden"}
     issued = [each["id"] for each in one["requests"] if each["state"] == "issued"]
     assert set(issued) == {f"{reading}-{code}" for code in ("la-da", "pol-1", "hea-1", "pro-1")}
     keys = {"id", "agency", "return", "state", "due", "version", "verdict"}

@@ -154,9 +154,8 @@ def test_a_chronology_is_attached_on_the_page_of_the_evaluation_and_stands_on_th
 ) -> None:
     from tests.tasks.documents.test_chronologies import evaluated, request_of
 
-    request = request_of(reading)
+    request = request_of(reading, "/local_authority")
     label = request.cases[0]
-    assert request.agency_id.endswith("/local_authority")
     evaluated(reading, request, tmp_path, {label})
     listed = council.get(f"/requests/{request.id}")
     assert f"Attach a chronology of child {label} Missing" in words(listed)
