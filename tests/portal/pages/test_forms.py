@@ -106,7 +106,7 @@ FIELDS = {
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
-        *("ask_for", "asker", "attending", "clock", "of", "present"),
+        *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }
 """Fields of all forms by what they hold, apart from those that may look like a person's number."""

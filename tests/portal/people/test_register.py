@@ -19,7 +19,7 @@ from tasks.people.persons import PROGRAMME
 from tests.portal.driving import Driver, Outbox, words
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("ledger")]
-AREA, THEME = "E06000038", "domestic-abuse-2024"
+AREA, THEME = "E06000038", "child-sexual-exploitation-2016"
 
 
 def entered(driver: Driver, name: str, organisation: str = "") -> str:
@@ -82,7 +82,7 @@ def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_eac
                 assert driver.get(f"/inspections/{ref}{sees_not}").status_code == 404
     with Driver(portal) as officer:
         # Nobody asks for a name: the link was theirs.
-        assert "What we ask of education of Reading" in words(officer.sign_in(outbox.link_to("Contact education", ref)))
+        assert "What we ask of probation of Reading" in words(officer.sign_in(outbox.link_to("Contact probation", ref)))
         assert officer.get("/people").status_code == 404
         assert officer.get(f"/inspections/{ref}").status_code == 404
     with transaction() as session:

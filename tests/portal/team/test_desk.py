@@ -50,7 +50,9 @@ def test_the_desk_counts_returns_by_agency_of_the_real_inspections_that_are_show
         owing = select(Agency.name).join(Request, col(Request.agency_id) == Agency.id).distinct()
         names = session.exec(owing).all()
     shown = words(manager.get("/desk"))
-    assert [name for name in names if shown.count(name) != 1] == []
+    # One name may stand within another's, such as the council's in that of its education service.
+    within = {name: sum(other.count(name) for other in names) for name in names}
+    assert [name for name in names if shown.count(name) != within[name]] == []
     assert "None of them has asked" in words(manager.post("/desk", page="/desk", words="Slough"))
 
 
