@@ -36,6 +36,7 @@ GET /contact
 GET /feedback
 GET /guidance
 GET /guidance/{theme_id}
+GET /guidance/{theme_id}/guidance.odt
 GET /guidance/{theme_id}/guidance.pdf
 GET /guidance/{theme_id}/templates.zip
 GET /people/areas
