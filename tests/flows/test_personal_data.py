@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlmodel import select
 
-from deployments.demo.web import Person, sign_in
+from deployments.demo.web import PageError, Person, sign_in
 from deployments.stack import Stack
 from models.england import ENGLAND
 from models.lifecycle import Stage
@@ -158,9 +158,13 @@ def test_a_late_return_went_its_way_through_every_flow(ref: str) -> None:
 
 def _record_finding(stack: Stack, ref: str) -> None:
     page = f"/inspections/{ref}/findings/new"
-    finding = {"category": "improvement", "area": "EA07", "heading": f"{FORENAME} {SURNAME} waited", "text": WORDS}
+    finding = {"category": "improvement", "area": "EA07", "heading": f"{SURNAME} waited", "text": f"{SURNAME} waited."}
     more = {"evidence_kinds": ["case_tracking", "staff"], "cases": ["T1"]}
-    _person(stack, ref, "Alex Lee").submit(page, page, {**finding, **more})
+    inspector = _person(stack, ref, "Alex Lee")
+    # What names somebody in full is refused, and then nowhere either.
+    with pytest.raises(PageError, match="Remove the"):
+        inspector.submit(page, page, {**finding, **more, "text": WORDS})
+    inspector.submit(page, page, {**finding, **more})
 
 
 def _rows(stack: Stack, name: str) -> Iterator[str]:
