@@ -102,9 +102,9 @@ def test_each_agency_has_an_item_of_its_own_for_each_document_of_its_kind(area: 
     with transaction() as session:
         body = words_of(session, written).body
     assert "1.12 Local protocols for assessment and support, by 5pm on Wednesday 26 February 2025." in body
-    (marac,) = [row for row in notices(area, "in_scope") if str(row.agency_id).endswith("marac")]
+    (marac,) = [row for row in notices(area, "requests_issued") if str(row.agency_id).endswith("marac")]
     with transaction() as session:
-        assert "We ask you for 2 documents:" in words_of(session, marac).body
+        assert "1.13 Marac protocol and terms of reference" in words_of(session, marac).body
 
 
 def test_l1_a_document_is_stored_recorded_and_opened_only_after_the_scan(area: str) -> None:

@@ -65,7 +65,7 @@ def read(ref: str) -> EstimateRead:
 def test_l6_each_reading_is_recorded_without_the_number(asked: str) -> None:
     made = read(asked).made
     assert made.pairs >= 3
-    assert {name for name, _ in made.lists} <= {"health", "local_authority", "police+probation"}
+    assert {name for name, _ in made.lists} <= {"health", "local_authority", "mental_health", "police+probation"}
     with transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.action == "estimate.read")).all()
     assert [entry.facts for entry in entries] == [{"cohort": 1, "estimate": made.unseen is not None}]

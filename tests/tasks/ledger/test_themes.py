@@ -48,4 +48,4 @@ def test_the_announcement_tells_the_digests_of_theme_and_seeds_to_everybody(read
                 assert bound.seeds in body
                 kinds.add(notice.kind)
         assert commitment(session, "nothing") is None
-    assert {"requests_issued", "team_announced", "in_scope"} <= kinds
+    assert {"requests_issued", "team_announced"} <= kinds
