@@ -24,7 +24,7 @@ _FILES = ("html", "pdf", "odt")
     "--out",
     type=click.Path(path_type=Path),
     required=True,
-    help="A file that ends in .html, .pdf or .odt, or a folder for all three and the empty workbooks.",
+    help="A file that ends in .html, .pdf or .odt, or a folder for all 3 and the empty workbooks.",
 )
 def command(theme_id: str, announced: date | None, out: Path) -> None:
     """Write the guidance of a theme: what is inspected, by when, what is asked for, how children are chosen."""
