@@ -28,7 +28,9 @@ _SHEET = f"{SURNAME} 9434765919".encode()
 
 def planted(gss: str, children: int, seed: int) -> Synthetic:
     """Return clean returns of an area in which every name is one of ours."""
-    made = synthesise(theme("domestic-abuse-2024"), gss, children, seed)
+    # The 4 that every inspection of these tests sends; of the others none are held.
+    four = ("LA-DA", "POL-1", "PRO-1", "HEA-1")
+    made = synthesise(theme("domestic-abuse-2024"), gss, children, seed, returns=four)
     return replace(
         made,
         returns={
@@ -73,7 +75,7 @@ def found_in(text: str, values: Iterable[str]) -> set[str]:
 
 def files(made: Synthetic, folder: Path) -> dict[str, Path]:
     """Write the clean returns, each under a name that is a child's, and return them by code."""
-    written = {path.stem: path for path in write(made, folder) if path.suffix != ".parquet"}
+    written = {path.stem: path for path in write(made, folder) if path.suffix != ".parquet" and path.parent == folder}
     return {code: path.rename(folder / f"{FILE_NAME} {code}{path.suffix}") for code, path in written.items()}
 
 

@@ -180,7 +180,7 @@ def test_l5_what_is_public_names_no_child() -> None:
 
 def test_after_decisions_the_report_is_about_the_sample_in_force() -> None:
     rows = [asdict(row) for row in _DRAWN.rows]
-    record = {"plan": _PLAN.model_dump(mode="json"), "rows": rows, "shares": [], "shortfalls": []}
+    record = {"plan": _PLAN.model_dump(mode="json"), "rows": rows, "shares": [], "shortfalls": [], "seed": "s"}
     after = apply(record, [Decision(Kind.REPLACE, Reason.LEFT_AREA, "Alex Lee", "T1", "Bo Okoro")])
     report = again(_report(), _FRAME, after)
     assert report["design"] == _report()["design"]
