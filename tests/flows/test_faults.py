@@ -162,7 +162,7 @@ def test_l4_killed_workers_servers_and_portals_end_in_the_same_letter_byte_for_b
 ) -> None:
     reread()
     wanted = _remains()
-    assert len(wanted) == 4 * 3 + 3
+    assert len(wanted) == 5 * 3 + 3
     folder = tmp_path_factory.mktemp("killed") / "state"
     done: list[str] = []
     with _another(folder) as stack, Saboteur(stack, done) as saboteur:
