@@ -1,4 +1,4 @@
-"""The letter of findings: facts in, four formats out, with disclosure control and the chain of evidence (L4, L5)."""
+"""The letter of findings: facts in, five formats out, with disclosure control and the chain of evidence (L4, L5)."""
 
 from tasks.letters.compiling import compile
 from tasks.letters.disclosure import SMALLEST_SHOWN, numbers, withhold
