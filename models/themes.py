@@ -108,6 +108,11 @@ class AgeBand(ThemeData):
     oldest: int = Field(ge=0, le=25)
     groups: dict[str, tuple[int, int]]
 
+    @property
+    def ages(self) -> str:
+        """Return the ages of children who are born, in words: `8 to 17`, or `under 8` where they begin at birth."""
+        return f"{self.youngest} to {self.oldest}" if self.youngest else f"under {self.oldest + 1}"
+
 
 class Reached(ThemeData):
     """By which cells of the council's list a theme knows that a child reached a decision point.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from unicodedata import combining, normalize
 
 from models.england import ENGLAND
 
@@ -117,6 +118,11 @@ def size(number: int) -> str:
 def joined(names: Sequence[str], last: str = "and") -> str:
     """Return names with commas, and 'and' or another word before the last."""
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def unaccented(text: str) -> str:
+    """Return a text in the form in which spellings of one name are equal: small letters without accents."""
+    return "".join(char for char in normalize("NFKD", text).casefold() if not combining(char))
 
 
 def plain(code: str) -> str:

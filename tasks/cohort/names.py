@@ -1,12 +1,12 @@
 """Recognises in free text the names of people whose records an inspection holds: none belongs into a letter (L5)."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from models.words import unaccented
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 
 NAMED = (
@@ -70,12 +70,6 @@ def names_of(session: Session, ref: str) -> Names:
     return names_among(pair for some in pairs for pair in some)
 
 
-def naming(texts: Mapping[str, str], names: Names) -> tuple[str, ...]:
-    """Return the fields whose text names somebody."""
-    return tuple(name for name, text in texts.items() if names.is_in(text))
-
-
 def _words(text: str) -> list[str]:
     """Return the words of a text in a form in which spellings of one name are equal: no accents, no case, no marks."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return _LETTERS.findall(plain.replace("’", "'").casefold())
+    return _LETTERS.findall(unaccented(text))

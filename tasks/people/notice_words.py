@@ -57,7 +57,7 @@ def bound_in_words(theme: str, seeds: str) -> str:
 def _missing(facts: Facts) -> str:
     """Return what is missing, in a sentence: all of a return, or the correction of what was sent."""
     if "errors" not in facts:
-        return f"{facts['return']} {_has(facts)} not arrived."
+        return f"{facts['return']} {_by_returns(facts, 'has', 'have')} not arrived."
     version = f"version {facts['version']} of {facts['return']}"
     if facts.get("verdict") == "unreadable":
         return f"We have {version}, but it could not be read."
@@ -65,20 +65,9 @@ def _missing(facts: Facts) -> str:
     return f"We have {version}, but {errors} in it {noun(facts['errors'], 'is', 'are')} not fixed yet."
 
 
-def _has(facts: Facts) -> str:
-    return noun(facts.get("returns", 1), "has", "have")
-
-
-def _is(facts: Facts) -> str:
-    return noun(facts.get("returns", 1), "is", "are")
-
-
-def _it_is(facts: Facts) -> str:
-    return noun(facts.get("returns", 1), "It is", "They are")
-
-
-def _it_was(facts: Facts) -> str:
-    return noun(facts.get("returns", 1), "It was", "They were")
+def _by_returns(facts: Facts, of_one: str, of_several: str) -> str:
+    """Return the word that goes with the number of returns of which a notice tells."""
+    return noun(facts.get("returns", 1), of_one, of_several)
 
 
 def _was_told(facts: Facts) -> str:
@@ -117,7 +106,7 @@ def _goes_on(facts: Facts) -> str:
         return ""
     return (
         " We ask for it only if you hold such records. If you hold none, sign in and say so. After "
-        f"{facts['waited_until']} the inspection goes on without {noun(facts.get('returns', 1), 'it', 'them')}."
+        f"{facts['waited_until']} the inspection goes on without {_by_returns(facts, 'it', 'them')}."
     )
 
 
@@ -328,18 +317,18 @@ _Sentence = Callable[[Facts], str]
 NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "requests_issued": (lambda _: "what we ask of you for the joint targeted area inspection", _request),
     "reminder": (
-        lambda f: f"{f['return']} {_is(f)} due soon",
+        lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} due soon",
         lambda f: (
             f"We have not received {f['return']} from you yet. "
-            f"{_it_is(f)} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
+            f"{_by_returns(f, 'It is', 'They are')} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
         ),
     ),
     "overdue": (
-        lambda f: f"{f['return']} {_is(f)} overdue",
+        lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} overdue",
         lambda f: (
-            f"{_missing(f)} {_it_was(f)} due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
-            f"Send {noun(f.get('returns', 1), 'it', 'them')} now, or sign in and tell us when "
-            f"{noun(f.get('returns', 1), 'it', 'they')} will come."
+            f"{_missing(f)} {_by_returns(f, 'It was', 'They were')} due by {f['due']}.{_goes_on(f)}{_was_told(f)} "
+            f"Send {_by_returns(f, 'it', 'them')} now, or sign in and tell us when "
+            f"{_by_returns(f, 'it', 'they')} will come."
         ),
     ),
     "extended": (
@@ -347,8 +336,10 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"{f['return']} is now due by {f['due']}.",
     ),
     "still_overdue": (
-        lambda f: f"{f['return']} {_is(f)} still overdue",
-        lambda f: f"{_missing(f)} {_it_was(f)} due by {f['due']}.{_goes_on(f)}{_was_told(f)}",
+        lambda f: f"{f['return']} {_by_returns(f, 'is', 'are')} still overdue",
+        lambda f: (
+            f"{_missing(f)} {_by_returns(f, 'It was', 'They were')} due by {f['due']}.{_goes_on(f)}{_was_told(f)}"
+        ),
     ),
     "rejected": (
         lambda f: f"{f['return']} needs correcting",

@@ -1,8 +1,9 @@
 """Whether two names are one person: two people decide together, so one person under two spellings must not pass."""
 
 import re
-import unicodedata
 from typing import NamedTuple
+
+from models.words import unaccented
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "rev"})
 
@@ -32,8 +33,7 @@ def same_person(name: str, other: str) -> bool:
 
 
 def _read(given: str) -> _Person:
-    plain = unicodedata.normalize("NFKD", given).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter) and letter.isprintable())
+    plain = "".join(letter for letter in unaccented(given) if letter.isprintable())
     # As mail programs write it, with the name before the address: the address decides.
     written = re.search(r"<([^>]+)>", plain)
     name, _, domain = (written[1] if written else plain).strip().partition("@")

@@ -86,9 +86,10 @@ def check_files(
         OSError: a path cannot be opened.
     """
     files: list[Read] = []
+    headers = headings(tuple(contracts))
     for number, source in enumerate(sources, 1):
         try:
-            files.append(read(source, headings(tuple(contracts))))
+            files.append(read(source, headers))
         except UnreadableError as error:
             return _unreadable(error, contracts, context, number if len(sources) > 1 else None)
     when_read()

@@ -155,18 +155,17 @@ def rules_of(contract: Contract, sheet: Sheet, context: Context) -> tuple[Rule, 
 
     A rule that was waived for this request only counts.
     """
-    own = [rule for rule in sheet.rules(context) if _can_be_broken(rule, sheet)]
-    implied = derived(contract, sheet)
+    implied, left_out = derived(contract, sheet), {column.name for column in sheet.unasked}
     # Where a theme needs in every row what others need in some, the columns themselves imply it.
-    own = [rule for rule in own if rule.id not in {each.id for each in implied}]
+    ids = {rule.id for rule in implied}
+    own = [rule for rule in sheet.rules(context) if rule.id not in ids and _can_be_broken(rule, left_out)]
     rules = rule_set(context.theme).applied((*implied, *own))
     return tuple(_weighed(rule, context) for rule in rules)
 
 
-def _can_be_broken(rule: Rule, sheet: Sheet) -> bool:
+def _can_be_broken(rule: Rule, left_out: Collection[str]) -> bool:
     """Return whether rows can break a rule although the theme leaves columns out."""
-    left_out = {column.name for column in sheet.unasked}
-    return rule.column not in left_out and any(not row.keys() & left_out for row in rule.fails_on)
+    return rule.column not in left_out and any(row.keys().isdisjoint(left_out) for row in rule.fails_on)
 
 
 def whole_rules_of(sheet: Sheet, context: Context) -> tuple[WholeRule, ...]:

@@ -174,9 +174,8 @@ def _teams(lists: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def _why_outside(context: Context, *, with_factors: bool) -> pl.Expr:
     """Return why a child does not belong in the list; null where the child does, or where the extract cannot say."""
     band, born = context.theme.age_band, pl.col("date_of_birth")
-    ages = f"{band.youngest} to {band.oldest}" if band.youngest else f"under {band.oldest + 1}"
     outside = (born <= context.born_after) | (born > context.born_by)
-    reasons = [pl.when(outside).then(pl.lit(f"outside the theme's ages, {ages}"))]
+    reasons = [pl.when(outside).then(pl.lit(f"outside the theme's ages, {band.ages}"))]
     if not band.unborn:
         unasked = pl.lit("unborn, and the theme does not ask for unborn children")
         reasons.append(pl.when(pl.col("unborn")).then(unasked))

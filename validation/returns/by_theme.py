@@ -47,7 +47,7 @@ def _of_the_born(sheet: Sheet) -> Sheet:
 
 
 def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
-    themed = {name: _themed(name, words, lists) for name, words in _columns_of(contract.code).items()}
+    themed = {name: _themed(name, words, lists) for name, words in THEMED.get(contract.code, {}).items()}
     named = (each.partition(".") for each in lists.unasked)
     left_out = {name for code, _, name in named if code in (contract.code, EVERY)}
     columns = [_renamed(column, themed) for column in sheet.columns]
@@ -58,10 +58,6 @@ def _sheet(contract: Contract, sheet: Sheet, lists: Lists) -> Sheet:
             if added.list == contract.code:
                 kept.insert(_place(kept, added.after), _added(added))
     return replace(sheet, columns=tuple(kept), unasked=unasked)
-
-
-def _columns_of(code: str) -> dict[str, str]:
-    return THEMED.get(code, {})
 
 
 def _themed(name: str, words: str, lists: Lists) -> tuple[str, str]:

@@ -125,7 +125,6 @@ def _rules(context: Context) -> tuple[Rule, ...]:
 def _birth(context: Context) -> tuple[Rule, ...]:
     band = context.theme.age_band
     age = (v("date_of_birth") <= context.born_after) | (v("date_of_birth") > context.born_by)
-    words = f"{band.youngest} to {band.oldest}" if band.youngest else f"under {band.oldest + 1}"
     both = v("date_of_birth").is_not_null() & v("expected_date_of_birth").is_not_null()
     unasked = pl.lit(not band.unborn) & v("unborn")
     unborn_text = (
@@ -139,8 +138,8 @@ def _birth(context: Context) -> tuple[Rule, ...]:
             fails_where=age,
             cellwise=True,
             message=(
-                f"The child is outside the theme's ages: it asks for children {words} on {long(context.announced)}. "
-                "Check the date of birth; if it is right, leave the child out."
+                f"The child is outside the theme's ages: it asks for children {band.ages} on "
+                f"{long(context.announced)}. Check the date of birth; if it is right, leave the child out."
             ),
             source="X12",
             passes_on=({"date_of_birth": f"{context.born_by:%d/%m/%Y}"},),
