@@ -15,6 +15,9 @@ MOVE_CLOCK = "move-clock"
 PROMISE = "promise-return"
 """An agency promises a return for a day that the inspection team must accept; it is asked for on the portal."""
 
+DETERMINE = "determine-statement"
+"""Whether the area must make a written statement: the lead asks for it on the portal, a programme manager confirms."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -95,6 +98,7 @@ def forms_at(stage: Stage, role: Role, *, rehearsal: bool) -> dict[str, str]:
 
 def right_for(act: str) -> Act:
     """Return what a second person's role must include to confirm or refuse an act."""
+    # A determination is the lead's, and the programme manager's alone to confirm, who may end an inspection.
     # What this release does not know is for those who may end an inspection: the fewest.
     return (FORMS | {PROMISE: Act.DECIDE_RETURNS}).get(act, Act.END_INSPECTION)
 

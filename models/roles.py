@@ -65,6 +65,7 @@ class Act(StrEnum):
     DECIDE_SAMPLE = "decide_sample"
     DECIDE_COHORT = "decide_cohort"
     DECIDE_LETTER = "decide_letter"
+    DETERMINE_STATEMENT = "determine_statement"
     END_INSPECTION = "end_inspection"
     START_WORK = "start_work"
     RECOVER_NOTES = "recover_notes"
@@ -88,7 +89,11 @@ _OF_BOTH = frozenset(
         *(Act.SEE_READINGS, Act.SEE_ESTIMATES),
     }
 )
-_LEAD = _TEAM | _OF_BOTH | {Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES, Act.RECORD_MEETINGS}
+_LEAD = (
+    _TEAM
+    | _OF_BOTH
+    | {*(Act.NARROW_SIGHT, Act.SEE_AS, Act.RECOVER_NOTES, Act.RECORD_MEETINGS, Act.DETERMINE_STATEMENT)}
+)
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
     *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),

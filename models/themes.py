@@ -33,7 +33,7 @@ AgencyKind = Literal[
 """Who can take part in an inspection; a theme says which kinds do, whether they owe a return or not."""
 
 
-HEADINGS = ("headline", "improve", "strengths", "priority", "main", "numbers", "practice", "next")
+HEADINGS = ("context", "headline", "improve", "strengths", "priority", "main", "practice", "next")
 """Codes of the letter's headings, in each of which something of its own is written."""
 
 GATHER = {"mistakes": "gathered"}
@@ -269,10 +269,23 @@ class SampledLook(ThemeData):
 
 
 class LetterForm(ThemeData):
-    """The headings of the letter, in order, and who receives it by law and by custom."""
+    """How the letter of a theme looks, and who receives it by law and by custom.
+
+    Attributes:
+        form: the year from which letters have this form; in that of 2016 each agency has a list of what to improve.
+        salutation: how the partnership is addressed; `{area}` stands for the area's name.
+        headings: in order.
+        context: paragraphs under the heading `context`, where nobody writes others.
+        statement_to: the address to which the written statement is sent, unless somebody decides otherwise.
+        recipients: kinds of agency, and bodies outside the area, that are sent the letter.
+    """
 
     title: str
+    form: Literal["2016", "2022"] = "2022"
+    salutation: str = "Dear {area} safeguarding partners"
     headings: tuple[CodeLabel, ...]
+    context: tuple[str, ...] = ()
+    statement_to: str = ""
     recipients: tuple[str, ...]
 
 

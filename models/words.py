@@ -28,6 +28,13 @@ def long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def span(start: date, end: date) -> str:
+    """Return two days as people write them: `9 to 13 December 2024`, `30 June to 4 July 2025`."""
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {long(end)}"
+    return f"{start.day} {start:%B}{f' {start.year}' if start.year != end.year else ''} to {long(end)}"
+
+
 def long_weekday(day: date) -> str:
     """Return a day with its day of the week, for example `Tuesday 6 May 2025`."""
     return f"{day:%A} {day.day} {day:%B %Y}"

@@ -20,6 +20,7 @@ from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
 from models.tables.notes import Note, NoteBatch, NoteLog
 from models.tables.people import (
+    Addressee,
     ApiToken,
     Link,
     Membership,
@@ -28,6 +29,7 @@ from models.tables.people import (
     Person,
     Proposal,
     Serves,
+    Signatory,
     SignIn,
     Warrant,
 )
@@ -44,6 +46,8 @@ from models.tables.returns import (
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
+    "Addressee",
+    "Signatory",
     "KeptMapping",
     "Warrant",
     "SignIn",

@@ -1,6 +1,6 @@
 """Findings, corrections, letters and the written statement; their words lie in the evidence store."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field
 
@@ -47,23 +47,35 @@ class Correction(Base, table=True):
 
 
 class Letter(Base, table=True):
-    """One compiled letter in all its formats."""
+    """One compiled letter in all its formats; `evidence_keys` name what stands behind it, for the team alone."""
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     status: LetterStatus = state(LetterStatus, primary_key=True)
     version: int = Field(primary_key=True)
     keys: list[str] = json_list()
+    evidence_keys: list[str] = json_list()
     sha256: str
     compiled_at: datetime = dated()
 
 
 class Statement(Base, table=True):
-    """The written statement of proposed action, owed by the principal authority."""
+    """The written statement of proposed action: what was determined of it, and what became of it.
+
+    The principal authority is an agency in scope, or one of the letter's addressees by their office; then
+    `authority_agency` is empty, and the council sends the statement for the partnership. `due_at` counts from
+    publication unless `due_reason`, a name of `tasks.letters.determination.DueReason`, says why it is another day.
+    """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     needed: bool
     principal_authority: str
+    authority_agency: str | None = Field(default=None, foreign_key="agency.id")
+    send_to: str = ""
     due_at: datetime = dated()
+    due_reason: str = ""
+    decided_by: str = ""
+    confirmed_by: str = ""
+    published_on: date | None = None
     key: str | None = None
     sha256: str | None = None
     received_at: datetime | None = moment()

@@ -39,6 +39,37 @@ class Serves(Base, table=True):
     area_gss: str = Field(primary_key=True)
 
 
+class Addressee(Base, table=True):
+    """A person to whom an inspection's letter is addressed: name, office and body, as the letter has them.
+
+    `agency_id` is empty for whoever is of no agency in scope, such as a commissioner or an independent scrutineer.
+    """
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    position: int
+    name: str
+    office: str
+    body: str = ""
+    agency_id: str | None = Field(default=None, foreign_key="agency.id")
+    entered_by: str
+    entered_at: datetime = moment(default_now=True)
+    removed_by: str = ""
+    removed_at: datetime | None = moment()
+
+
+class Signatory(Base, table=True):
+    """Who signs letters for an inspectorate, from a day on, until another does."""
+
+    id: str = Field(primary_key=True)
+    inspectorate: str = Field(index=True)
+    name: str
+    office: str
+    from_day: date
+    entered_by: str
+    entered_at: datetime = moment(default_now=True)
+
+
 class Person(Base, table=True):
     """One member of staff; `id` is the reference by which the audit, Prefect and logs name them.
 

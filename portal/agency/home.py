@@ -24,7 +24,7 @@ from tasks.findings.comments import comment_refusal, corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
-from tasks.letters.owed_statement import statement_refusal
+from tasks.letters.owed_statement import owed_by, statement_refusal
 from tasks.people.persons import lead_name
 from tasks.returns.closing import refusal_of
 from tasks.returns.filling import drafts_of, open_requests
@@ -104,8 +104,8 @@ def _comment(session: Session, inspection: Inspection, agency: Agency) -> dict[s
 
 def _statement(session: Session, inspection: Inspection, agency: Agency) -> dict[str, Any] | None:
     """Return the task of the written statement, for the council from the publication on; None where none is needed."""
-    statement = session.get(Statement, inspection.ref) if agency.kind == "local_authority" else None
-    if statement is None or not statement.needed:
+    statement = session.get(Statement, inspection.ref)
+    if statement is None or statement.published_on is None or not statement.needed or owed_by(statement) != agency.id:
         return None
     due = not statement_refusal(inspection)
     tag = {"text": "Not yet", "classes": "govuk-tag--grey"}

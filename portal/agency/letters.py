@@ -56,6 +56,7 @@ def _for_agency(request: Request, sender: Visitor, mistakes: tuple[Mistake, ...]
         "letter": letter,
         "base": "/letter",
         "commenting": commenting,
+        "links": [],
         "choices": [(row.id, words_of(row).heading) for row in findings],
         "comments": [(row, words_of_comment(row), decision_of(row)) for row in own],
         "given": entered or {"text": "", "finding": ""},

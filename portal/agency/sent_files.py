@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import col, select
 from starlette.exceptions import HTTPException
 
-from models.tables import Agency, Inspection, Statement, Submission
+from models.tables import Inspection, Statement, Submission
 from models.tables import Request as ReturnRequest
 from portal.agency.verdicts import submission_of
 from portal.pages.forms import Form
@@ -16,6 +16,7 @@ from portal.pages.session import NotTheirsError, Sender, Visitor
 from portal.pages.words import verdict_tag
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.letters.owed_statement import owed_by
 from tasks.returns.arrivals import open_file
 from validation.telling.advice import is_waiting
 
@@ -88,10 +89,10 @@ def sent_statement(sender: Sender) -> Response:
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         statement = session.get(Statement, inspection.ref)
-        if session.get_one(Agency, sender.agency_id).kind != "local_authority":
-            raise NotTheirsError
         if statement is None or not statement.key:
             raise HTTPException(404)
+        if owed_by(statement) != sender.agency_id:
+            raise NotTheirsError
         facts = {"sha256": statement.sha256}
         audit.append(
             session, inspection.ref, actor=sender.by, action="statement.read", subject=inspection.ref, facts=facts

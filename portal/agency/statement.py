@@ -12,7 +12,7 @@ from portal.pages.frame import page, to
 from portal.pages.session import NotTheirsError, Sender, Visitor
 from tasks.ground import store
 from tasks.ground.database import transaction
-from tasks.letters.owed_statement import statement_refusal
+from tasks.letters.owed_statement import owed_by, statement_refusal
 
 router = APIRouter()
 
@@ -49,10 +49,11 @@ def _context(sender: Visitor) -> dict[str, Any]:
         inspection = session.get_one(Inspection, sender.inspection)
         agency = session.get_one(Agency, sender.agency_id)
         statement = session.get(Statement, inspection.ref)
-    if agency.kind != "local_authority":
-        raise NotTheirsError
-    if statement is None or not statement.needed:
+    # Before publication nobody outside the team knows whether a statement is needed, nor of whom.
+    if statement is None or statement.published_on is None or not statement.needed:
         raise HTTPException(404)
+    if owed_by(statement) != agency.id:
+        raise NotTheirsError
     filename = store.filename_of(statement.key) if statement.key else ""
     due = not statement_refusal(inspection)
     return {"inspection": inspection, "agency": agency, "statement": statement, "due": due, "filename": filename}

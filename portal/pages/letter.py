@@ -58,6 +58,23 @@ def download_of(ref: str, kind: str, *, by: str) -> Response:
     return attachment(content, name, MEDIA[kind])
 
 
+def evidence_download(ref: str, kind: str, *, by: str) -> Response:
+    """Return what stands behind the newest letter as a download; the audit records who took it.
+
+    Raises:
+        HTTPException: there is no letter, it has no such document, or no such format.
+    """
+    with transaction() as session:
+        letter = newest(session, ref)
+        keys = [key for key in letter.evidence_keys if key.endswith(f".{kind}")] if letter else []
+        if letter is None or not keys:
+            raise HTTPException(404)
+        subject, facts = f"{letter.status}/{letter.version}", {"as": kind}
+        audit.append(session, ref, actor=by, action="evidence.read", subject=subject, facts=facts)
+    name = f"{ref}-{hyphened(letter.status)}-letter-evidence-version-{letter.version}.{kind}"
+    return attachment(store.get(keys[0]), name, MEDIA[kind])
+
+
 def framed_letter(ref: str, *, by: str) -> Response:
     """Return the newest letter as a page of its own, for the frame on the page about it; the audit records who read it.
 

@@ -266,6 +266,10 @@ Reviewer = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS))]
 Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
 FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
+LetterDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_LETTER))]
+"""Closes the check of facts, names addressees and signatories, and publishes."""
+StatementDecider = Annotated[Visitor, Depends(member_who_may(Act.DETERMINE_STATEMENT))]
+"""Determines whether the area must make a written statement, for the programme manager to confirm."""
 CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]
 ReadingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_READINGS))]
 """Sees who opened what."""

@@ -4,11 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from models.tables import Inspection
+from models.roles import Act
+from models.tables import Inspection, Letter
 from portal.pages.frame import page
-from portal.pages.letter import TITLES, download_of, framed_letter, newest
-from portal.pages.session import LetterReader
+from portal.pages.letter import TITLES, download_of, evidence_download, framed_letter, newest
+from portal.pages.session import FindingsReader, LetterReader, signed_in_of
 from tasks.ground.database import transaction
+from tasks.people.access import door_for
 
 router = APIRouter()
 
@@ -26,8 +28,32 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
         "base": base,
         "commenting": False,
         "comments": [],
+        "links": _links(request, ref, letter),
     }
     return page(request, "letter", title, **facts)
+
+
+def _links(request: Request, ref: str, letter: Letter | None) -> list[tuple[str, str]]:
+    """Return what else of the letter its reader may open or do, as pairs of address and words."""
+    person = signed_in_of(request)
+    doors = person.doors if person else ()
+    links = []
+    if letter and letter.evidence_keys and door_for(doors, Act.SEE_FINDINGS, ref):
+        links.append((f"/inspections/{ref}/evidence-document.pdf", "Evidence behind the letter as PDF"))
+        links.append(
+            (f"/inspections/{ref}/evidence-document.odt", "Evidence behind the letter as OpenDocument text (ODT)")
+        )
+    if door_for(doors, Act.DECIDE_LETTER, ref):
+        links.append((f"/inspections/{ref}/addressees", "Who the letter is from and to"))
+    if door_for(doors, Act.DETERMINE_STATEMENT, ref):
+        links.append((f"/inspections/{ref}/determination", "Determine the written statement"))
+    return links
+
+
+@router.get("/inspections/{ref}/evidence-document.{kind}")
+def evidence(ref: str, kind: str, member: FindingsReader) -> Response:
+    """Download what stands behind the letter, as the team."""
+    return evidence_download(ref, kind, by=member.by)
 
 
 @router.get("/inspections/{ref}/letter/view")

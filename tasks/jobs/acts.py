@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CLOSE_RETURNS, EXTEND, PROMISE, Decided
+from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, Decided
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
@@ -93,9 +93,24 @@ def _publish(values: Values, by: str, _second: str) -> Decided:
     from tasks.letters.publication import publish
 
     ref = values["inspection"]
-    publish(ref, needed=values["needed"], by=by)
+    publish(ref, by=by)
     sentence = f"Publication of {ref} is decided."
     return Decided(ref, ref, "publication decided", sentence, then=(Owed.COMPILE_LETTER,))
+
+
+def _determine(values: Values, by: str, second: str) -> Decided:
+    from tasks.letters.determination import Determined, determine
+
+    ref, due = values["inspection"], values["due"]
+    determined = Determined(
+        values["needed"],
+        values["authority"],
+        values["send_to"],
+        date.fromisoformat(due) if due else None,
+        values["reason"],
+    )
+    sentence = determine(ref, determined, by=by, second=second)
+    return Decided(ref, f"{ref} - written statement", "determined", f"{sentence} for {ref}.")
 
 
 def _end_inspection(values: Values, by: str, _second: str) -> Decided:
@@ -150,16 +165,19 @@ def _asks_to_waive_rule(session: Session, values: Values) -> str:
     return f"Do not hold {_return_of(session, values)} to the rule {values['rule']} until {until}"
 
 
-_STATEMENT = {
-    None: "with a written statement if it has an area for priority action",
-    True: "with a written statement",
-    False: "without a written statement",
-}
-
-
 def _asks_to_publish(session: Session, values: Values) -> str:
-    statement = _STATEMENT[values["needed"]]
-    return f"Publish the letter for {_area_of(session, values)}, {statement}"
+    return f"Publish the letter for {_area_of(session, values)}"
+
+
+def _asks_to_determine(session: Session, values: Values) -> str:
+    from tasks.letters.determination import authorities
+
+    area = _area_of(session, values)
+    authority = dict(authorities(session, values["inspection"])).get(values["authority"], values["authority"])
+    if not values["needed"]:
+        return f"Determine that {area} needs no written statement, with {authority} as principal authority"
+    by = f" by {long(date.fromisoformat(values['due']))}" if values["due"] else ""
+    return f"Determine that {authority} makes a written statement for {area} and sends it to {values['send_to']}{by}"
 
 
 def _asks_to_end(session: Session, values: Values) -> str:
@@ -247,6 +265,7 @@ ACTS: dict[str, Kind] = {
     ),
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
+    DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.
     "end-inspection": Kind(
         _end_inspection,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from models.england import ENGLAND
-from models.ids import agency_id, once_key
+from models.ids import once_key
 from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Statement
 from models.themes import Rung, Theme
@@ -17,6 +17,7 @@ from tasks.findings.comments import corrections_of
 from tasks.inspection.days import day_of
 from tasks.jobs.ladder import rung_for
 from tasks.ledger.themes import theme_of
+from tasks.letters.owed_statement import owed_by
 from tasks.people.notices import write_notice
 
 
@@ -135,9 +136,9 @@ def _statement(session: Session, inspection: Inspection) -> list[tuple[str, str]
         return []
     what, facts = "The written statement", {"due": moment(statement.due_at)}
     if rung.notice == "reminder":
-        council = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
+        authority = session.get_one(Agency, owed_by(statement))
         once = once_key(inspection.ref, "statement_reminder", "last")
-        sent = write_notice(session, "statement_reminder", council, once=once, sign_in=True, facts=facts)
+        sent = write_notice(session, "statement_reminder", authority, once=once, sign_in=True, facts=facts)
         return [(what, rung.key)] if sent else []
     written = [
         write_notice(

@@ -1,4 +1,4 @@
-"""Compiles an owed letter in its five formats, and takes the step of the lifecycle that follows it."""
+"""Compiles an owed letter in its five formats with the evidence behind it, and takes the step of the lifecycle that follows it."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,9 +25,9 @@ from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish
-from tasks.letters import LetterFacts
+from tasks.letters import LetterFacts, compile_evidence
 from tasks.letters import compile as compile_letter
-from tasks.letters.gathering import facts_of
+from tasks.letters.gathering import evidence_of, facts_of
 from tasks.people.notices import write_notice
 
 _ACTOR = "system: compile-findings"
@@ -41,7 +41,7 @@ def letter_name(claimed: Claim) -> str:
 
 
 def compile_owed(claimed: Claim) -> str:
-    """Compile one owed letter, store its five formats, and take the step that follows it; safe to repeat."""
+    """Compile one owed letter, store it and what stands behind it, and take the step that follows it; safe to repeat."""
     owed = LetterSubject.parse(claimed.subject)
     ref, status = owed.ref, owed.status
     with transaction() as session:
@@ -50,17 +50,21 @@ def compile_owed(claimed: Claim) -> str:
         if not findings_of(session, ref):
             finish(session, claimed)
             return "no findings are recorded yet"
-        frame = frame_of(cohort_in_force(session, ref))
-        facts = facts_of(session, inspection, status, frame)
+        facts = facts_of(session, inspection, status)
+        evidence = evidence_of(session, inspection, facts, frame_of(cohort_in_force(session, ref)))
     progress.at(0.2, "making the letter in its 5 formats")
-    files = compile_letter(facts)
+    files, behind = compile_letter(facts), compile_evidence(evidence)
     # Only the published letter is under object lock: drafts are replaced, and need not outlive the inspection.
     keep = utc_now() + timedelta(days=KEEP_DAYS) if status == LetterStatus.PUBLISHED else None
     folder = letter_folder(ref, status, owed.number)
-    keys = [
-        store.put_once(by_content(folder, "letter", sha256(data), kind), data, keep_until=keep).key
-        for kind, data in sorted(files.items())
-    ]
+
+    def stored(name: str, made: dict[str, bytes]) -> list[str]:
+        return [
+            store.put_once(by_content(folder, name, sha256(data), kind), data, keep_until=keep).key
+            for kind, data in sorted(made.items())
+        ]
+
+    keys, evidence_keys = stored("letter", files), stored("evidence", behind)
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, ref, lock=True)
@@ -69,6 +73,7 @@ def compile_owed(claimed: Claim) -> str:
             status=status,
             version=owed.number,
             keys=keys,
+            evidence_keys=evidence_keys,
             sha256=sha256(files["pdf"]),
             compiled_at=inspection.now(),
         )
@@ -76,7 +81,7 @@ def compile_owed(claimed: Claim) -> str:
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
-    return plural(len(facts.findings), "finding")
+    return plural(len(evidence.findings), "finding")
 
 
 def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts, version: int) -> None:
@@ -98,11 +103,11 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
         tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)
-        sentence, due = "", facts.statement_due
+        sentence, due = "", facts.determination.due
         if due:
             # Two moves in one transaction: the lifecycle has no way past "published", and the audit shows both.
             move_stage(session, inspection, Stage.STATEMENT_DUE, actor=_ACTOR)
-            sentence = f" A written statement by {facts.principal_authority} is due by {long(due)}."
+            sentence = f" A written statement by {facts.determination.authority} is due by {long(due)}."
         _tell_agencies(session, inspection, "published", {"statement": sentence})
         _tell_team(session, inspection, "published", {"statement": sentence})
 

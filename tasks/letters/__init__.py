@@ -1,37 +1,50 @@
 """The letter of findings: facts in, five formats out, with disclosure control and the chain of evidence (L4, L5)."""
 
-from tasks.letters.compiling import compile
+from tasks.letters.compiling import compile, compile_evidence
 from tasks.letters.disclosure import SMALLEST_SHOWN, numbers, withhold
 from tasks.letters.evidence_tables import EvidenceQuery, triangulation
 from tasks.letters.facts import (
     NO_NUMBERS,
+    Addressee,
     Count,
     DatedStep,
+    Determination,
     Evidence,
+    EvidenceFacts,
     IncompleteLetterError,
     LetterFacts,
     LetterFinding,
     Numbers,
+    Passage,
     Recipient,
-    check_statutory,
+    Signatory,
+    check_complete,
 )
 from tasks.letters.figures import chart_svg
+from tasks.letters.first_draft import first_draft
 
 __all__ = [
     "NO_NUMBERS",
     "SMALLEST_SHOWN",
+    "Addressee",
     "Count",
     "DatedStep",
+    "Determination",
     "Evidence",
+    "EvidenceFacts",
     "EvidenceQuery",
     "IncompleteLetterError",
     "LetterFacts",
     "LetterFinding",
     "Numbers",
+    "Passage",
     "Recipient",
+    "Signatory",
     "chart_svg",
-    "check_statutory",
+    "check_complete",
     "compile",
+    "compile_evidence",
+    "first_draft",
     "numbers",
     "triangulation",
     "withhold",

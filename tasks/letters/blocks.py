@@ -1,4 +1,4 @@
-"""The parts of a letter before it takes a format: sections of paragraphs, lists, findings, tables and a figure."""
+"""The parts of a document before it takes a format: letterhead, sections of blocks, and the names under a letter."""
 
 from dataclasses import dataclass
 
@@ -28,14 +28,12 @@ class Subheading:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingBlock:
-    """One finding: its heading, text, and a line that says which agencies it is about."""
+class Box:
+    """A piece of text with a frame around it, such as a practice study."""
 
-    id: str
     heading: str
-    text: str
-    note: str
-    kind: str = "finding"
+    paragraphs: tuple[str, ...]
+    kind: str = "box"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,12 @@ class Figure:
     kind: str = "figure"
 
 
-Block = Paragraph | Bullets | Subheading | FindingBlock | TableBlock | Figure
+Block = Paragraph | Bullets | Subheading | Box | TableBlock | Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One headed part of the letter."""
+    """One headed part of a document; a part without a heading follows the title at once."""
 
     heading: str
     blocks: tuple[Block, ...]
@@ -73,11 +71,39 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands above the title of a letter: its date, whom it is to, and how they are addressed."""
+
+    date: str
+    addressees: tuple[str, ...]
+    salutation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A name under a letter, and the lines of office and body below it."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What stands below a letter: the signatures, and small print after them."""
+
+    valediction: str
+    signatures: tuple[Signature, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A whole letter, the same for every format."""
+    """A whole document, the same for every format; a letter has a letterhead and a closing."""
 
     title: str
     subtitle: str
     banner: str
     details: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    head: Letterhead | None = None
+    closing: Closing | None = None

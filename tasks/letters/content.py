@@ -1,15 +1,23 @@
 """What the letter says under each heading of its theme; the same words go into every format."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from models.states import LetterStatus
-from models.words import count, joined, long, titled
-from tasks.findings.labels import Category
-from tasks.letters.annex import annex
-from tasks.letters.blocks import Block, Bullets, Document, FindingBlock, Paragraph, Section, Subheading
-from tasks.letters.facts import LetterFacts, LetterFinding
-from tasks.letters.figures import number_blocks
-from tasks.letters.statutory import next_steps
+from models.words import joined, long, span, titled
+from tasks.letters.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Closing,
+    Document,
+    Letterhead,
+    Paragraph,
+    Section,
+    Signature,
+    Subheading,
+)
+from tasks.letters.facts import LetterFacts, Passage, unsigned
+from tasks.letters.statutory import next_steps, receivers
 
 _BANNERS = {
     LetterStatus.DRAFT: "Draft for comments on factual accuracy. Not for publication.",
@@ -18,112 +26,121 @@ _BANNERS = {
 }
 _REHEARSAL = "Rehearsal. This is not a real inspection."
 _NEXT = "next"
+_PARAGRAPHS = "\n\n"
 
 
 def document(facts: LetterFacts) -> Document:
     """Compose the letter; a heading without content is left out, the statutory one never."""
-    sections = [Section(h.label, tuple(_under(h.code, facts))) for h in facts.theme.letter.headings]
+    form = facts.theme.letter
+    sections = [Section(heading.label, tuple(_under(heading.code, facts))) for heading in form.headings]
     # Regulation 3 of SI 2015/1792 wants the next steps in every letter, whatever headings a theme lists.
-    if all(heading.code != _NEXT for heading in facts.theme.letter.headings):
+    if all(heading.code != _NEXT for heading in form.headings):
         sections.append(Section("Next steps", tuple(next_steps(facts))))
-    filled = [section for section in sections if section.blocks]
-    banner = " ".join(text for text in (_REHEARSAL if facts.rehearsal else "", _BANNERS[facts.status]) if text)
     return Document(
-        title=f"{facts.theme.letter.title} {facts.area_name}",
-        subtitle=facts.theme.title,
-        banner=banner,
-        details=tuple(_details(facts)),
-        sections=(*filled, *annex(facts)),
+        title=f"{form.title} {facts.area_name}",
+        subtitle="",
+        banner=" ".join(text for text in (_REHEARSAL if facts.rehearsal else "", _BANNERS[facts.status]) if text),
+        details=(),
+        sections=(Section("", tuple(_opening(facts))), *(section for section in sections if section.blocks)),
+        head=_head(facts),
+        closing=_closing(facts),
     )
 
 
-def _details(facts: LetterFacts) -> Iterable[tuple[str, str]]:
-    yield "Local area", f"{facts.area_name} ({facts.gss})"
+def _head(facts: LetterFacts) -> Letterhead:
+    written = ", ".join
+    addressees = [written(part for part in (a.name, a.office, a.body) if part) for a in facts.addressees]
+    planned = facts.date_of("publication")
+    # Only a published letter has a date: what is planned is no day on which somebody wrote (L13).
+    day = long(facts.published) if facts.published else f"Planned for {long(planned)}" if planned else "Not dated yet"
+    return Letterhead(
+        date=day,
+        addressees=tuple(addressees) or ("The people to whom this letter is addressed are not recorded yet.",),
+        salutation=facts.theme.letter.salutation.replace("{area}", facts.area_name),
+    )
+
+
+def _opening(facts: LetterFacts) -> Iterator[Block]:
+    """Yield what, where, when and by whom, in two paragraphs."""
+    yield Paragraph(
+        f"This letter tells you what we found when we looked together at how services in {facts.area_name} work with "
+        f"each other for {facts.theme.subject}."
+    )
     start, end = facts.date_of("fieldwork_start"), facts.date_of("fieldwork_end")
-    if start and end:
-        yield "Inspectors on site", f"{long(start)} to {long(end)}"
-    published = facts.date_of("publication")
-    if published:
-        yield ("Published" if facts.status == LetterStatus.PUBLISHED else "Planned publication"), long(published)
-    yield "Inspectorates", joined(facts.inspectorates)
-    yield "Lead inspector", facts.lead_inspector
+    when = f"Inspectors were in {facts.area_name} from {span(start, end)}. " if start and end else ""
+    yield Paragraph(
+        f"{when}They came from {joined(facts.inspectorates)}. The inspection was carried out under section 20 of the "
+        "Children Act 2004."
+    )
 
 
 def _under(code: str, facts: LetterFacts) -> Iterable[Block]:
-    return _SECTIONS[code](facts) if code in _SECTIONS else ()
+    shape = _SHAPES.get(code)
+    return shape([each for each in facts.passages if each.section == code], facts) if shape else ()
 
 
-def _of(facts: LetterFacts, category: Category) -> list[LetterFinding]:
-    return [finding for finding in facts.findings if finding.category == category]
+def _context(passages: list[Passage], facts: LetterFacts) -> Iterator[Block]:
+    """Yield what people wrote, or where nobody did, what the theme says of itself."""
+    yield from _prose(passages, facts) if passages else map(Paragraph, facts.theme.letter.context)
 
 
-def _headline(facts: LetterFacts) -> Iterable[Block]:
-    yield Paragraph(
-        f"This letter sets out what inspectors found about how services in {facts.area_name} work together for "
-        f"{facts.theme.subject}. The inspection was carried out under section 20 of the Children Act 2004."
-    )
-    if facts.tracked or facts.sampled:
-        yield Paragraph(
-            f"Inspectors looked in depth at the experiences of {count(facts.tracked, 'child', 'children')}, and at "
-            f"decisions made for a further {count(facts.sampled, 'child', 'children')}."
-        )
-    main = [*_of(facts, "priority_action"), *_of(facts, "strength"), *_of(facts, "improvement")]
-    if main:
-        yield Bullets(tuple(finding.heading for finding in main))
-    else:
-        yield Paragraph("No findings have been recorded yet.")
+def _prose(passages: list[Passage], _facts: LetterFacts) -> Iterator[Block]:
+    for passage in passages:
+        yield from map(Paragraph, _paragraphs(passage))
 
 
-def _headings_of(category: Category) -> Callable[[LetterFacts], Iterable[Block]]:
-    def section(facts: LetterFacts) -> Iterable[Block]:
-        findings = _of(facts, category)
-        if findings:
-            yield Bullets(tuple(f"{finding.heading} ({finding.id})" for finding in findings))
-
-    return section
+def _list(passages: list[Passage], _facts: LetterFacts) -> Iterator[Block]:
+    if passages:
+        yield Bullets(tuple(passage.text for passage in passages))
 
 
-def _priority(facts: LetterFacts) -> Iterable[Block]:
-    findings = _of(facts, "priority_action")
-    if not findings:
-        yield Paragraph("Inspectors did not find any area for priority action.")
-    yield from (_block(finding) for finding in findings)
+def _improve(passages: list[Passage], facts: LetterFacts) -> Iterator[Block]:
+    """Yield what needs to improve: one list, or in the form of 2016 a list for each agency."""
+    if facts.theme.letter.form != "2016":
+        yield from _list(passages, facts)
+        return
+    kinds = [kind for kind in facts.theme.in_scope if any(kind in each.agencies for each in passages)]
+    for kind in kinds:
+        yield Subheading(titled(kind))
+        yield Bullets(tuple(each.text for each in passages if kind in each.agencies))
+    others = [each for each in passages if not set(each.agencies) & set(kinds)]
+    if others and kinds:
+        yield Subheading("All agencies")
+    yield from _list(others, facts)
 
 
-def _main(facts: LetterFacts) -> Iterable[Block]:
-    """Yield strengths and improvements by evaluation area, in the theme's order."""
-    findings = [*_of(facts, "strength"), *_of(facts, "improvement")]
-    labels = {area.code: area.label for area in facts.theme.evaluation_areas}
-    # Areas that the theme does not list follow at the end, so that no finding is lost.
-    others = sorted({finding.area for finding in findings} - labels.keys())
-    for code in (*labels, *others):
-        in_area = [finding for finding in findings if finding.area == code]
-        if in_area:
-            yield Subheading(labels.get(code, code))
-            yield from (_block(finding) for finding in in_area)
+def _next(passages: list[Passage], facts: LetterFacts) -> Iterator[Block]:
+    """Yield what people wrote of the next steps, then what the law wants said of them."""
+    yield from _prose(passages, facts)
+    yield from next_steps(facts)
 
 
-def _practice(facts: LetterFacts) -> Iterable[Block]:
-    yield from (_block(finding) for finding in _of(facts, "practice_study"))
+def _practice(passages: list[Passage], facts: LetterFacts) -> Iterator[Block]:
+    label = next(heading.label for heading in facts.theme.letter.headings if heading.code == "practice")
+    for passage in passages:
+        yield Box(passage.heading or label, tuple(_paragraphs(passage)))
 
 
-def _block(finding: LetterFinding) -> FindingBlock:
-    note = f"About: {joined([_inside(titled(a)) for a in finding.agencies])}." if finding.agencies else ""
-    return FindingBlock(finding.id, finding.heading, finding.text, note)
+def _paragraphs(passage: Passage) -> list[str]:
+    return [part.strip() for part in passage.text.split(_PARAGRAPHS) if part.strip()]
 
 
-_SECTIONS: dict[str, Callable[[LetterFacts], Iterable[Block]]] = {
-    "headline": _headline,
-    "improve": _headings_of("improvement"),
-    "strengths": _headings_of("strength"),
-    "priority": _priority,
-    "main": _main,
-    "numbers": number_blocks,
+_SHAPES: dict[str, Callable[[list[Passage], LetterFacts], Iterable[Block]]] = {
+    "context": _context,
+    "headline": _prose,
+    "priority": _prose,
+    "improve": _improve,
+    "strengths": _list,
+    "main": _prose,
     "practice": _practice,
-    _NEXT: next_steps,
+    _NEXT: _next,
 }
 
 
-def _inside(words: str) -> str:
-    """Return words in the form for the middle of a sentence; initials keep their capitals."""
-    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+def _closing(facts: LetterFacts) -> Closing:
+    signed = {signatory.inspectorate: signatory for signatory in facts.signatories}
+    signatures = [
+        Signature(s.name, (s.office, s.inspectorate)) for body in facts.inspectorates if (s := signed.get(body))
+    ]
+    signatures += [Signature(f"Who signs for {body} is not recorded yet", ()) for body in unsigned(facts)]
+    return Closing("Yours sincerely", tuple(signatures), tuple(receivers(facts)))

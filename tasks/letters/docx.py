@@ -28,11 +28,8 @@ def docx(document: Document) -> bytes:
 
 
 def _prepare(template_: DocxTemplate, blocks: list[dict[str, Any]]) -> None:
-    """Set the heading level of each finding and the picture of each figure."""
-    under_subheading = False
+    """Set the picture of each figure."""
     for block in blocks:
-        under_subheading = under_subheading or block["kind"] == "subheading"
-        block["deeper"] = under_subheading
         if block["kind"] == "figure":
             block["picture"] = InlineImage(template_, io.BytesIO(chart_png(block["svg"])), width=PAGE_WIDTH)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -16,7 +17,8 @@ _ACCENT = RGBColor(0x12, 0x43, 0x6D)
 _FAINT = RGBColor(0x50, 0x5A, 0x5F)
 _WARNING = RGBColor(0x94, 0x25, 0x14)
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
-_HEADINGS = {"Title": 22, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11}
+_HEADINGS = {"Title": 20, "Heading 1": 15, "Heading 2": 12.5}
+_BOX, _LINE, _SMALL = "Practice study", "Letter line", "Small print"
 
 
 @lru_cache
@@ -29,6 +31,7 @@ def template() -> bytes:
     _furniture(document)
     _opening(document)
     _sections(document)
+    _closing(document)
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
@@ -36,7 +39,7 @@ def template() -> bytes:
 
 def _properties(document: Any) -> None:
     core = document.core_properties
-    core.title = "{{ letter.title }}: {{ letter.subtitle }}"
+    core.title = "{{ letter.title }}{% if letter.subtitle %}: {{ letter.subtitle }}{% endif %}"
     core.author, core.last_modified_by, core.comments, core.language = "", "", "", "en-GB"
     core.created = core.modified = _EPOCH
     core.revision = 1
@@ -64,9 +67,26 @@ def _styles(document: Any) -> None:
     document.styles["Caption"].font.color.rgb = _ACCENT
     document.styles["Caption"].font.size = Pt(10)
     document.styles["Caption"].paragraph_format.keep_with_next = True
+    _own_styles(document)
     # The library's own title has a line under it.
     for border in document.styles["Title"].element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
+
+
+def _own_styles(document: Any) -> None:
+    """Add the styles of a letter: lines of address and signature, small print, and the frame of a practice study."""
+    for name, size, after in ((_LINE, 11, 0), (_SMALL, 9.5, 3), (_BOX, 11, 6)):
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.quick_style = document.styles["Normal"], True
+        style.font.size, style.paragraph_format.space_after = Pt(size), Pt(after)
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "8"), ("space", "6"), ("color", str(_ACCENT))):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    properties = document.styles[_BOX].element.get_or_add_pPr()
+    properties.insert_element_before(borders, *("w:shd", "w:spacing", "w:ind", "w:jc", "w:outlineLvl"))
 
 
 def _font(style: Any, size: float) -> None:
@@ -105,14 +125,21 @@ def _page_field(paragraph: Any, name: str) -> None:
 
 
 def _opening(document: Any) -> None:
+    _tags(document, "{%p if letter.head %}")
+    document.add_paragraph("{{ letter.head.date }}")
+    _tags(document, "{%p for line in letter.head.addressees %}")
+    document.add_paragraph("{{ line }}", style=_LINE)
+    _tags(document, "{%p endfor %}")
+    document.add_paragraph("{{ letter.head.salutation }}").paragraph_format.space_before = Pt(18)
+    _tags(document, "{%p endif %}")
     document.add_paragraph("{{ letter.title }}", style="Title")
+    _tags(document, "{%p if letter.subtitle %}")
     lead = document.add_paragraph().add_run("{{ letter.subtitle }}")
     lead.font.size, lead.font.color.rgb = Pt(13), _FAINT
-    _tags(document, "{%p for name, value in letter.details %}")
-    line = document.add_paragraph()
+    _tags(document, "{%p endif %}", "{%p for name, value in letter.details %}")
+    line = document.add_paragraph(style=_LINE)
     line.add_run("{{ name }}: ").bold = True
     line.add_run("{{ value }}")
-    line.paragraph_format.space_after = Pt(3)
     _tags(document, "{%p endfor %}")
 
 
@@ -121,31 +148,45 @@ def _sections(document: Any) -> None:
     # The break has a paragraph of its own, for a tag can leave out whole paragraphs only.
     document.add_paragraph().paragraph_format.page_break_before = True
     _tags(document, "{%p endif %}")
+    _tags(document, "{%p if section.heading %}")
     document.add_paragraph("{{ section.heading }}", style="Heading 1")
-    _tags(document, "{%p for block in section.blocks %}")
+    _tags(document, "{%p endif %}", "{%p for block in section.blocks %}")
     _when(document, "paragraph", ("{{ block.text }}", "Normal"))
     _when(document, "subheading", ("{{ block.text }}", "Heading 2"))
     # In brackets, for `block.items` would be the method of the dictionary.
     _tags(document, '{%p if block.kind == "bullets" %}', '{%p for item in block["items"] %}')
     document.add_paragraph("{{ item }}", style="List Bullet")
     _tags(document, "{%p endfor %}", "{%p endif %}")
-    _finding(document)
+    _box(document)
     _table(document)
     _when(document, "figure", ("{{ block.caption }}", "Caption"), ("{{ block.picture }}", "Normal"))
     _tags(document, "{%p endfor %}", "{%p endfor %}")
 
 
-def _finding(document: Any) -> None:
-    _tags(document, '{%p if block.kind == "finding" %}', "{%p if block.deeper %}")
-    document.add_paragraph("{{ block.heading }} ({{ block.id }})", style="Heading 3")
-    _tags(document, "{%p else %}")
-    document.add_paragraph("{{ block.heading }} ({{ block.id }})", style="Heading 2")
-    _tags(document, "{%p endif %}")
-    document.add_paragraph("{{ block.text }}")
-    _tags(document, "{%p if block.note %}")
-    note = document.add_paragraph().add_run("{{ block.note }}")
-    note.font.size, note.font.color.rgb = Pt(10), _FAINT
-    _tags(document, "{%p endif %}", "{%p endif %}")
+def _box(document: Any) -> None:
+    """Add a practice study: its style has the frame, which runs on over its paragraphs."""
+    _tags(document, '{%p if block.kind == "box" %}')
+    document.add_paragraph("{{ block.heading }}", style="Heading 2")
+    _tags(document, "{%p for text in block.paragraphs %}")
+    document.add_paragraph("{{ text }}", style=_BOX)
+    _tags(document, "{%p endfor %}", "{%p endif %}")
+
+
+def _closing(document: Any) -> None:
+    _tags(document, "{%p if letter.closing %}")
+    valediction = document.add_paragraph("{{ letter.closing.valediction }}")
+    valediction.paragraph_format.space_before, valediction.paragraph_format.keep_with_next = Pt(18), True
+    _tags(document, "{%p for signature in letter.closing.signatures %}")
+    name = document.add_paragraph(style=_LINE)
+    name.add_run("{{ signature.name }}").bold = True
+    name.paragraph_format.space_before, name.paragraph_format.keep_with_next = Pt(30), True
+    _tags(document, "{%p for line in signature.lines %}")
+    document.add_paragraph("{{ line }}", style=_LINE)
+    _tags(document, "{%p endfor %}", "{%p endfor %}")
+    document.add_paragraph("{{ letter.closing.notes[0] }}", style=_SMALL).paragraph_format.space_before = Pt(30)
+    _tags(document, "{%p for line in letter.closing.notes[1:] %}")
+    document.add_paragraph("{{ line }}", style=_SMALL)
+    _tags(document, "{%p endfor %}", "{%p endif %}")
 
 
 def _table(document: Any) -> None:

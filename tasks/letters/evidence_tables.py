@@ -1,4 +1,4 @@
-"""The chain behind each finding: enough kinds of evidence, and tables of it for drafts and for publication."""
+"""The chain behind each finding: enough kinds of evidence, and the table of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def kinds_in_words(finding: LetterFinding) -> str:
 
 
 def full_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
-    """Return the annex of a draft: finding, kind, agency, case, source and digest of each piece of evidence."""
+    """Return the table of evidence: finding, kind, agency, case, source and digest of each piece of evidence."""
     rows = []
     for finding in findings:
         for piece in finding.evidence:
@@ -53,11 +53,6 @@ def full_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
         if not finding.evidence:
             rows.append([finding.id, "None recorded", "", "", "", ""])
     return rows
-
-
-def published_rows(findings: Sequence[LetterFinding]) -> list[list[str]]:
-    """Return the annex of a letter that leaves the inspection team: kinds and numbers, no case and no source."""
-    return [[finding.id, finding.heading, kinds_in_words(finding), str(len(finding.evidence))] for finding in findings]
 
 
 def _source(piece: Evidence) -> str:

@@ -1,4 +1,4 @@
-"""Everything in a letter, as values: area, dates, findings and their evidence, numbers, what the law requires."""
+"""Everything in a letter, as values; what only the team and the archive read of it stands apart (L5)."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,6 +52,41 @@ class LetterFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Prose of one section of the letter, as people wrote it.
+
+    Attributes:
+        section: code of the section's heading, such as `main`.
+        text: paragraphs with a blank line between them; where the section is a list, one line of it.
+        heading: of a practice study; other sections have no headings of their own.
+        agencies: whom it is about; a letter of the form of 2016 lists what to improve by agency.
+    """
+
+    section: str
+    text: str
+    heading: str = ""
+    agencies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person to whom the letter is addressed, by office."""
+
+    name: str
+    office: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person who signs for an inspectorate."""
+
+    name: str
+    office: str
+    inspectorate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """A body that is sent the report; regulation 3 of SI 2015/1792 wants name, postal and web address listed."""
 
@@ -63,6 +98,19 @@ class Recipient:
     def addresses(self) -> tuple[str, str]:
         """Return both addresses, empty while nobody has recorded them."""
         return self.postal_address.strip(), self.web_address.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """Whether a written statement is needed, who makes it, to which address it is sent and by which day.
+
+    Regulation 3 of SI 2015/1792 names the principal authority whatever the determination.
+    """
+
+    needed: bool
+    authority: str
+    send_to: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +157,22 @@ NO_NUMBERS = Numbers((), (), (), (), (), 0, ())
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """The facts from which the letter is compiled in every format.
+    """The facts from which the letter is compiled in every format; none of them is a case, a count or an id.
 
     Attributes:
         area_name: the local area.
         gss: its GSS code.
-        theme: the theme version: title, headings, labels of the evaluation areas.
+        theme: the theme version: title, form and headings of the letter.
         rehearsal: True where the inspection is not real; every page says so.
         dates: dated steps, from the timetable.
-        lead_inspector: role or name of the lead inspector.
         inspectorates: who took part.
-        findings: in the order in which they are read.
-        numbers: children in the cohort, after disclosure control.
-        tracked: children looked at in depth.
-        sampled: children in the wider sample.
-        statement_needed: the determination under regulation 3 of SI 2015/1792.
-        principal_authority: who makes the written statement; named whatever the determination.
-        statement_due: the day by which it is due; None where it is not needed.
-        recipients: who is sent the report.
+        passages: the prose, in the order in which it is read.
+        addressees: whom the letter is to, in order.
+        signatories: who sign it, one of each inspectorate.
+        determination: on the written statement.
+        recipients: bodies that are sent the letter by law.
         status: draft, pre_publication or published.
-        corrections: what was changed after comments on factual accuracy, in sentences.
-        list_holders: agencies that hold a list of who their own children in the sample are.
+        published: the day on which it was published; None before.
     """
 
     area_name: str
@@ -137,52 +180,78 @@ class LetterFacts:
     theme: Theme
     rehearsal: bool
     dates: tuple[DatedStep, ...]
-    lead_inspector: str
     inspectorates: tuple[str, ...]
-    findings: tuple[LetterFinding, ...]
-    numbers: Numbers
-    tracked: int
-    sampled: int
-    statement_needed: bool
-    principal_authority: str
-    statement_due: date | None
+    passages: tuple[Passage, ...]
+    addressees: tuple[Addressee, ...]
+    signatories: tuple[Signatory, ...]
+    determination: Determination
     recipients: tuple[Recipient, ...]
     status: LetterStatus
-    corrections: tuple[str, ...] = field(default=())
-    list_holders: tuple[str, ...] = field(default=())
+    published: date | None = None
 
     def date_of(self, step: str) -> date | None:
         """Return the date of a step, or None where the letter has none."""
         return next((dated.date for dated in self.dates if dated.step == step), None)
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """What stands behind a letter, for the team and the archive alone.
+
+    Attributes:
+        letter: the letter.
+        findings: in the order in which they are read.
+        numbers: children in the cohort, after disclosure control.
+        tracked: children looked at in depth.
+        sampled: children in the wider sample.
+        corrections: what was changed after comments on factual accuracy, in sentences.
+        list_holders: agencies that hold a list of who their own children in the sample are.
+    """
+
+    letter: LetterFacts
+    findings: tuple[LetterFinding, ...]
+    numbers: Numbers = NO_NUMBERS
+    tracked: int = 0
+    sampled: int = 0
+    corrections: tuple[str, ...] = field(default=())
+    list_holders: tuple[str, ...] = field(default=())
+
+
 class IncompleteLetterError(Refusal):
-    """The letter lacks something that the law requires in it."""
+    """The letter lacks something that it cannot leave without."""
 
     def __init__(self, lacking: list[str]) -> None:
-        super().__init__(
-            f"The letter lacks {', '.join(lacking)}. Regulation 3 of SI 2015/1792 requires this. Add it and try again."
-        )
+        super().__init__(f"The letter lacks {', '.join(lacking)}. Add what is missing and try again.")
 
 
-def check_statutory(facts: LetterFacts) -> None:
-    """Check that a letter has the content that the law requires.
+def check_complete(facts: LetterFacts) -> None:
+    """Check that a letter has what regulation 3 of SI 2015/1792 requires, and in its last form all that a letter has.
 
-    The recipients' addresses can be recorded until the letter is published, so that no draft waits for them.
+    Addressees, signatories and addresses can be recorded until the letter is published, so that no draft waits.
 
     Raises:
         IncompleteLetterError: no principal authority, recipient, or due date of a statement that is needed; in the
-            published letter also no address.
+            published letter also no addressee, no signatory of an inspectorate, or a recipient without an address.
     """
     lacking = []
-    if not facts.principal_authority.strip():
+    statement = facts.determination
+    if not statement.authority.strip():
         lacking.append("the name of the principal authority")
     if not facts.recipients:
         lacking.append("the recipients")
-    published = facts.status == LetterStatus.PUBLISHED
-    if published and not all(r.name.strip() and all(r.addresses) for r in facts.recipients):
-        lacking.append("the name, postal address and web address of every recipient")
-    if facts.statement_needed and facts.statement_due is None:
+    if statement.needed and statement.due is None:
         lacking.append("the date on which the written statement is due")
+    if facts.status == LetterStatus.PUBLISHED:
+        if not all(r.name.strip() and all(r.addresses) for r in facts.recipients):
+            lacking.append("the name, postal address and web address of every recipient")
+        if not facts.addressees:
+            lacking.append("the people to whom it is addressed")
+        lacking += [f"the signatory of {body}" for body in unsigned(facts)]
     if lacking:
         raise IncompleteLetterError(lacking)
+
+
+def unsigned(facts: LetterFacts) -> list[str]:
+    """Return the inspectorates of which nobody signs the letter."""
+    signed = {signatory.inspectorate for signatory in facts.signatories}
+    return [body for body in facts.inspectorates if body not in signed]

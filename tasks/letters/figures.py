@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from models.words import band, count, titled
 from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
-from tasks.letters.facts import LetterFacts, Numbers
+from tasks.letters.facts import EvidenceFacts, Numbers
 
 WITHHELD = "withheld"
 _CHART_NOTE = "Groups whose number is withheld are not drawn. Words at the end of a bar say how many it lacks."
@@ -24,7 +24,7 @@ _COLOURS = (
 )
 
 
-def number_blocks(facts: LetterFacts) -> Iterable[Block]:
+def number_blocks(facts: EvidenceFacts) -> Iterable[Block]:
     """Yield the sample sizes, and the cohort by age, plan status and agency."""
     if not facts.numbers.ages:
         return

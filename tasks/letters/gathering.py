@@ -1,8 +1,11 @@
-"""Gathers the facts of a letter from the ledger and the store; of children it has counts and labels alone (L5)."""
+"""Gathers the facts of a letter, and of what stands behind it, from the ledger and the store."""
+
+from datetime import date
 
 import polars as pl
 from sqlmodel import Session, select
 
+from models.england import ENGLAND
 from models.ids import agency_id
 from models.returns import EVALUATION
 from models.states import LetterStatus
@@ -14,8 +17,21 @@ from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
 from tasks.ledger.themes import theme_of
-from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
-from tasks.people.persons import lead_name
+from tasks.letters import (
+    Addressee,
+    DatedStep,
+    Determination,
+    Evidence,
+    EvidenceFacts,
+    LetterFacts,
+    LetterFinding,
+    Recipient,
+    Signatory,
+    first_draft,
+    numbers,
+)
+from tasks.letters.determination import proposed, usual_due
+from tasks.people.letter_people import addressees_of, body_of, signatory_of
 from tasks.sampling.draws import sample_now
 
 SECRETARY_OF_STATE = Recipient(
@@ -26,42 +42,57 @@ SECRETARY_OF_STATE = Recipient(
 _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
-def needs_statement(session: Session, ref: str) -> bool:
-    """Return whether the findings call for a written statement: there is an area for priority action."""
-    return any(row.category == "priority_action" for row in findings_of(session, ref))
-
-
-def facts_of(session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame) -> LetterFacts:
+def facts_of(session: Session, inspection: Inspection, status: LetterStatus) -> LetterFacts:
     """Return the facts of one letter; the same ledger gives the same facts."""
-    theme_ = theme_of(inspection)
-    drawn = newest_draw(session, inspection.ref)
-    tracked, sampled = _sizes(session, drawn)
-    # Once determined, the statement's own row decides: a finding recorded later must not change what was published.
-    statement = session.get(Statement, inspection.ref)
-    needed = statement.needed if statement else needs_statement(session, inspection.ref)
-    steps = _steps(session, inspection.ref)
-    due = {step.step: step.date for step in steps}["statement_due"]
-    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
+    ref, theme_ = inspection.ref, theme_of(inspection)
+    statement = session.get(Statement, ref)
+    published = statement.published_on if statement and status == LetterStatus.PUBLISHED else None
+    steps = _steps(session, ref)
+    findings = tuple(_finding(session, row) for row in findings_of(session, ref))
     return LetterFacts(
         area_name=inspection.area_name,
         gss=inspection.area_gss,
         theme=theme_,
         rehearsal=inspection.rehearsal,
         dates=steps,
-        lead_inspector=lead_name(session, inspection.ref),
         inspectorates=theme_.inspectorates,
+        passages=first_draft(findings, theme_),
+        addressees=tuple(Addressee(row.name, row.office, body_of(session, row)) for row in addressees_of(session, ref)),
+        signatories=_signatories(session, theme_, published or {step.step: step.date for step in steps}["publication"]),
+        determination=_determination(session, inspection, statement),
+        recipients=_recipients(session, ref, theme_.letter.recipients),
+        status=status,
+        published=published,
+    )
+
+
+def evidence_of(session: Session, inspection: Inspection, letter: LetterFacts, frame: pl.DataFrame) -> EvidenceFacts:
+    """Return what stands behind a letter; of children it has counts and labels alone (L5)."""
+    tracked, sampled = _sizes(session, newest_draw(session, inspection.ref))
+    return EvidenceFacts(
+        letter=letter,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
         numbers=numbers(frame),
         tracked=tracked,
         sampled=sampled,
-        statement_needed=needed,
-        principal_authority=authority.name,
-        statement_due=(statement.due_at.date() if statement else due) if needed else None,
-        recipients=_recipients(session, inspection.ref, theme_.letter.recipients),
-        status=status,
-        corrections=_corrections(session, inspection.ref) if status != LetterStatus.DRAFT else (),
+        corrections=_corrections(session, inspection.ref) if letter.status != LetterStatus.DRAFT else (),
         list_holders=_list_holders(session, inspection.ref),
     )
+
+
+def _signatories(session: Session, theme_: Theme, day: date) -> tuple[Signatory, ...]:
+    rows = ((body, signatory_of(session, body, day)) for body in theme_.inspectorates)
+    return tuple(Signatory(row.name, row.office, body) for body, row in rows if row)
+
+
+def _determination(session: Session, inspection: Inspection, statement: Statement | None) -> Determination:
+    """Return what was determined, or before anybody did, what is proposed: a statement by the council."""
+    if statement is None:
+        council = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
+        offer = proposed(session, inspection)
+        return Determination(True, council.name, offer.send_to, usual_due(session, inspection))
+    due = statement.due_at.astimezone(ENGLAND).date() if statement.needed else None
+    return Determination(statement.needed, statement.principal_authority, statement.send_to, due)
 
 
 def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:

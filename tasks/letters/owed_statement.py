@@ -1,7 +1,8 @@
-"""Decides whether the written statement can be sent now: the page that offers it and the refusal ask this function."""
+"""Whether the written statement can be sent now, and by whom: pages, notices and refusals ask these functions."""
 
+from models.ids import agency_id
 from models.lifecycle import Stage
-from models.tables import Inspection
+from models.tables import Inspection, Statement
 
 
 def statement_refusal(inspection: Inspection) -> str:
@@ -9,3 +10,8 @@ def statement_refusal(inspection: Inspection) -> str:
     if inspection.stage == Stage.STATEMENT_DUE:
         return ""
     return "No written statement is due from you now."
+
+
+def owed_by(statement: Statement) -> str:
+    """Return the agency that sends the statement: the principal authority, or for a body without a door the council."""
+    return statement.authority_agency or agency_id(statement.inspection, "local_authority")

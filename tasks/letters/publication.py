@@ -1,20 +1,21 @@
-"""From findings to the published letter and the written statement: each step is owed, done and recorded once."""
+"""From findings to the published letter: each step is owed, done and recorded once."""
 
-from datetime import datetime
+from datetime import date
 
 from sqlmodel import Session, select
 
 from models.actors import inspectorate
 from models.england import ENGLAND
 from models.events import Event, Owed
-from models.ids import LetterSubject, agency_id, agency_name
+from models.ids import LetterSubject, agency_name
 from models.lifecycle import Stage
 from models.refusals import Refusal
+from models.settings import settings
 from models.states import LetterStatus, WorkState
 from models.tables import Agency, Inspection, Letter, Statement, Work
 from models.tables.base import utc_now
-from models.timetable import add_working_days, deadline
-from models.words import long, noun, plain
+from models.timetable import deadline
+from models.words import joined, long, noun, plain
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
@@ -24,7 +25,8 @@ from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.ledger.work import is_underway, owe
-from tasks.letters.gathering import needs_statement
+from tasks.letters.determination import determination_page, usual_due
+from tasks.people.letter_people import addressees_of, signatory_of
 
 
 class PublicationRefusedError(Refusal):
@@ -78,17 +80,12 @@ def close_accuracy(ref: str, *, by: str) -> None:
         tell(session, Event.ACCURACY_CLOSED, ref, ref)
 
 
-def publish(ref: str, *, needed: bool | None, by: str) -> None:
-    """Determine whether and by when a written statement is needed; the published letter is owed from then on.
-
-    Args:
-        ref: the inspection.
-        needed: the determination; None follows the findings: needed where there is a priority action.
-        by: who publishes.
+def publish(ref: str, *, by: str) -> None:
+    """Decide that the letter is published today; the published letter is owed from then on.
 
     Raises:
-        PublicationRefusedError: the letter is not ready, publication is decided already, an address that the law
-            requires is not recorded, or the day of publication has not come.
+        PublicationRefusedError: the letter is not ready, publication is decided already, the written statement is not
+            determined, an address or a person that the letter needs is not recorded, or the day has not come.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -103,14 +100,21 @@ def publish(ref: str, *, needed: bool | None, by: str) -> None:
         planned = day_of(session, ref, "publication")
         if today < planned:
             raise PublicationRefusedError(f"The letter can be published on {long(planned)}, and not before.")
+        statement = session.get(Statement, ref)
+        if statement is None or not statement.decided_by:
+            raise PublicationRefusedError(
+                "Nobody has determined yet whether the area must make a written statement. The lead inspector proposes "
+                f"it at {determination_page(ref)}, and the programme manager confirms it."
+            )
         _check_addresses(session, inspection)
-        decided = needs_statement(session, ref) if needed is None else needed
+        _check_people(session, inspection, today)
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
-        theme_ = theme_of(inspection)
-        days = next(step.working_days for step in theme_.timetable.steps if step.step == "statement_due")
-        statement = _statement(session, inspection, decided, deadline(theme_, add_working_days(today, days)))
+        if not statement.due_reason:
+            statement.due_at = deadline(theme_of(inspection), usual_due(session, inspection, today))
+        statement.published_on = today
         session.add(statement)
-        facts = {"statement_needed": decided, "due": statement.due_at.date().isoformat(), "published": str(today)}
+        due = statement.due_at.astimezone(ENGLAND).date().isoformat()
+        facts = {"statement_needed": statement.needed, "due": due, "published": str(today)}
         audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PUBLISHED, 1)), ref)
 
@@ -147,10 +151,10 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
         )
 
 
-def _statement(session: Session, inspection: Inspection, needed: bool, due: datetime) -> Statement:
-    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
-    statement = session.get(Statement, inspection.ref) or Statement(
-        inspection=inspection.ref, needed=needed, principal_authority=authority.name, due_at=due
-    )
-    statement.needed, statement.due_at = needed, due
-    return statement
+def _check_people(session: Session, inspection: Inspection, today: date) -> None:
+    lacking = [] if addressees_of(session, inspection.ref) else ["the people to whom it is addressed"]
+    bodies = theme_of(inspection).inspectorates
+    lacking += [f"who signs for {body}" for body in bodies if signatory_of(session, body, today) is None]
+    if lacking:
+        where = f"{settings().portal_url or 'the portal'}/inspections/{inspection.ref}/addressees"
+        raise PublicationRefusedError(f"The letter lacks {joined(lacking)}. Enter them at {where}, then publish.")

@@ -1,49 +1,60 @@
-"""The letter's facts as canonical JSON; once it leaves the inspection team, without cases, sources and digests."""
+"""The facts of a letter, and of what stands behind it, as canonical JSON."""
 
 from dataclasses import asdict
 from typing import Any
 
-from models.states import LetterStatus
 from tasks.ground.digests import canonical_document
 from tasks.letters.evidence_tables import triangulation
-from tasks.letters.facts import LetterFacts, LetterFinding
+from tasks.letters.facts import EvidenceFacts, LetterFacts, LetterFinding
 
-FORMAT = "jtai-letter-1"
+FORMAT = "jtai-letter-2"
+EVIDENCE_FORMAT = "jtai-letter-evidence-1"
 
 
-def record(facts: LetterFacts) -> dict[str, Any]:
-    """Return the facts as plain values: dates as ISO 8601, the theme by name and version."""
-    given = {name: value for name, value in _plain(facts).items() if name not in ("theme", "findings")}
-    draft = facts.status == LetterStatus.DRAFT
+def letter_record(facts: LetterFacts) -> dict[str, Any]:
+    """Return the facts of a letter as plain values: dates as ISO 8601, the theme by name and version."""
+    statement = asdict(facts.determination)
     return {
         "format": FORMAT,
-        **given,
+        "area_name": facts.area_name,
+        "gss": facts.gss,
         "theme": facts.theme.rule_set,
+        "rehearsal": facts.rehearsal,
+        "status": facts.status,
+        "published": facts.published.isoformat() if facts.published else None,
+        "dates": [{"step": d.step, "label": d.label, "date": d.date.isoformat()} for d in facts.dates],
+        "inspectorates": list(facts.inspectorates),
         "headings": [heading.model_dump() for heading in facts.theme.letter.headings],
-        "findings": [_finding(finding, draft) for finding in facts.findings],
-        "queries": [asdict(query) for query in triangulation(facts.findings)] if draft else [],
+        "passages": [asdict(passage) for passage in facts.passages],
+        "addressees": [asdict(addressee) for addressee in facts.addressees],
+        "signatories": [asdict(signatory) for signatory in facts.signatories],
+        "statement": {**statement, "due": statement["due"].isoformat() if statement["due"] else None},
+        "recipients": [asdict(recipient) for recipient in facts.recipients],
     }
 
 
-def json_bytes(facts: LetterFacts) -> bytes:
-    """Return the record as canonical JSON."""
-    return canonical_document(record(facts))
+def evidence_record(facts: EvidenceFacts) -> dict[str, Any]:
+    """Return what stands behind a letter as plain values."""
+    return {
+        "format": EVIDENCE_FORMAT,
+        "area_name": facts.letter.area_name,
+        "gss": facts.letter.gss,
+        "theme": facts.letter.theme.rule_set,
+        "status": facts.letter.status,
+        "findings": [_finding(finding) for finding in facts.findings],
+        "queries": [asdict(query) for query in triangulation(facts.findings)],
+        "corrections": list(facts.corrections),
+        "list_holders": list(facts.list_holders),
+        "numbers": asdict(facts.numbers),
+        "tracked": facts.tracked,
+        "sampled": facts.sampled,
+    }
 
 
-def _plain(facts: LetterFacts) -> dict[str, Any]:
-    plain: dict[str, Any] = {name: getattr(facts, name) for name in LetterFacts.__dataclass_fields__}
-    plain["dates"] = [{"step": d.step, "label": d.label, "date": d.date.isoformat()} for d in facts.dates]
-    plain["numbers"] = asdict(facts.numbers)
-    plain["recipients"] = [asdict(recipient) for recipient in facts.recipients]
-    plain["statement_due"] = facts.statement_due.isoformat() if facts.statement_due else None
-    return plain
+def json_bytes(record: dict[str, Any]) -> bytes:
+    """Return a record as canonical JSON."""
+    return canonical_document(record)
 
 
-def _finding(finding: LetterFinding, draft: bool) -> dict[str, Any]:
-    document = asdict(finding)
-    document["evidence_kinds"] = list(finding.evidence_kinds)
-    document["evidence_count"] = len(finding.evidence)
-    # The number of pieces stays, the pieces go: they name cases and sources (L5).
-    if not draft:
-        del document["evidence"]
-    return document
+def _finding(finding: LetterFinding) -> dict[str, Any]:
+    return {**asdict(finding), "evidence_kinds": list(finding.evidence_kinds)}

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from models.england import ENGLAND
 from models.events import Event
-from models.ids import agency_id, once_key
+from models.ids import once_key
 from models.keys import statement as statement_key
 from models.lifecycle import Stage
 from models.settings import settings
@@ -19,7 +19,7 @@ from tasks.ground.digests import sha256
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
-from tasks.letters.owed_statement import statement_refusal
+from tasks.letters.owed_statement import owed_by, statement_refusal
 from tasks.letters.publication import PublicationRefusedError
 from tasks.people.notices import write_notice
 from tasks.returns.screening import ScreenedOutError, screen
@@ -106,7 +106,7 @@ def chase_statements() -> list[tuple[str, str, str]]:
             )
             kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
             if kind:
-                authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
+                authority = session.get_one(Agency, owed_by(statement))
                 due = long(statement.due_at.astimezone(ENGLAND))
                 once = once_key(inspection.ref, kind)
                 write_notice(session, kind, authority, once=once, sign_in=True, facts={"due": due})

@@ -1,18 +1,39 @@
 """What the law requires in a letter: determination, principal authority, recipients with addresses (SI 2015/1792)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from models.states import LetterStatus
 from models.words import long
-from tasks.letters.blocks import Block, Paragraph, TableBlock
+from tasks.letters.blocks import Block, Paragraph
 from tasks.letters.facts import LetterFacts
 
-_NOT_RECORDED = "Not recorded yet"
+_NOT_RECORDED = "address not recorded yet"
+
+
+def next_steps(facts: LetterFacts) -> Iterable[Block]:
+    """Yield the determination, who answers it, where it is sent and by when, and what becomes of it."""
+    statement, authority = facts.determination, facts.determination.authority
+    yield Paragraph(_determination(facts))
+    if not statement.needed:
+        yield Paragraph(f"The principal authority is {authority}.")
+        return
+    yield Paragraph(
+        f"{authority} is the principal authority and should prepare the statement. All bodies to which this letter is "
+        "addressed should take part. It should set out what the partnership will do and, where it is for single "
+        "agencies to act, what each of them will do. The local safeguarding partners should see through their own "
+        "arrangements that it is done."
+    )
+    where = f" to {statement.send_to}" if statement.send_to else ""
+    by = f" by {long(statement.due)}" if statement.due else ""
+    yield Paragraph(
+        f"{authority} should send the statement{where}{by}. The inspectorates will use it to decide what to look at in "
+        "later inspections of the area, joint or their own."
+    )
 
 
 def _determination(facts: LetterFacts) -> str:
     """Return the determination; a letter that is not published yet has none, and says what it is written for (L13)."""
-    a_statement = f"{'a' if facts.statement_needed else 'no'} written statement of proposed action is needed"
+    a_statement = f"{'a' if facts.determination.needed else 'no'} written statement of proposed action is needed"
     if facts.status == LetterStatus.PUBLISHED:
         return f"His Majesty's Chief Inspector has determined that {a_statement} in response to this letter."
     return (
@@ -21,34 +42,13 @@ def _determination(facts: LetterFacts) -> str:
     )
 
 
-def _duty(facts: LetterFacts) -> str:
-    days = next(step.working_days for step in facts.theme.timetable.steps if step.step == "statement_due")
-    by = long(facts.statement_due) if facts.statement_due else ""
-    return (
-        "It must make the written statement with the support of the other recipients. "
-        f"The statement is due within {days} working days of receiving this report, by {by}."
+def receivers(facts: LetterFacts) -> Iterator[str]:
+    """Yield who is sent the letter, with their addresses, and their duty to publish it."""
+    yield (
+        "This letter is sent to the bodies below under regulations 3 and 4 of the Children Act 2004 (Joint Area "
+        "Reviews) Regulations 2015 (SI 2015/1792). Each must publish it on its website and give a copy to anyone who "
+        "asks, for which it may make a reasonable charge."
     )
-
-
-def next_steps(facts: LetterFacts) -> Iterable[Block]:
-    """Yield the determination, who answers it and when, who receives the report, and their duty to publish it."""
-    needed = facts.statement_needed
-    yield Paragraph(_determination(facts))
-    yield Paragraph(
-        f"The principal authority is {facts.principal_authority}."
-        + (f" {_duty(facts)}" if needed and facts.statement_due else "")
-    )
-    yield Paragraph(
-        "The bodies listed below receive this report. Each must publish it on its website and supply a copy to anyone "
-        "who asks, for which it may make a reasonable charge."
-    )
-    yield TableBlock(
-        caption="Recipients of this report",
-        header=("Name", "Postal address", "Website"),
-        rows=tuple((r.name, *(text or _NOT_RECORDED for text in r.addresses)) for r in facts.recipients),
-        widths=(27, 46, 27),
-    )
-    yield Paragraph(
-        "This section is given under regulations 3 and 4 of the Children Act 2004 (Joint Area Reviews) "
-        "Regulations 2015 (SI 2015/1792)."
-    )
+    for recipient in facts.recipients:
+        addresses = [text or _NOT_RECORDED for text in recipient.addresses]
+        yield ", ".join((recipient.name, *addresses))

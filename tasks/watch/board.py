@@ -176,7 +176,7 @@ def _milestones(session: Session, ref: str) -> list[str]:
     for letter in session.exec(select(Letter).where(Letter.inspection == ref)):
         sentences.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)
-    if statement and statement.needed:
+    if statement and statement.published_on and statement.needed:
         state = "received" if statement.received_at else f"due {short(statement.due_at.astimezone(ENGLAND))}"
         sentences.append(f"Written statement by {statement.principal_authority}: {state}.")
     # In the order of the alphabet, since the database promises none: the digest of a board must not change by itself.
