@@ -94,6 +94,11 @@ def note_batch(log: str, sequence: int) -> str:
     return f"{log}/{sequence:08}.json"
 
 
+def paragraph_folder(ref: str, paragraph: str) -> str:
+    """Return where the versions of a paragraph of the draft letter lie."""
+    return f"drafts/{ref}/{paragraph}"
+
+
 def correction(ref: str, identity: str) -> str:
     """Return where the words of a comment on the facts lie."""
     return f"corrections/{ref}/{identity}.json"

@@ -285,3 +285,26 @@ class Attending(StrEnum):
     SAFEGUARDING_CHAIR = "chair_of_safeguarding_arrangements"
     COORDINATOR = "local_coordinator"
     OTHERS = "others"
+
+
+class ParagraphState(StrEnum):
+    """How far a paragraph of the draft letter is: put together from findings, or written by a person."""
+
+    PUT_TOGETHER = "put_together"
+    WRITTEN = "written"
+
+
+class FindingLevel(StrEnum):
+    """How far a finding has passed: each level is another person's word on it."""
+
+    RECORDED = "recorded"
+    REVIEWED = "reviewed"
+    MODERATED = "moderated"
+    AGREED = "agreed"
+
+
+class ReadyFor(StrEnum):
+    """What the quality assurer reads the findings for."""
+
+    DRAFT = "draft"
+    PUBLICATION = "publication"

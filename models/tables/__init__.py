@@ -3,6 +3,7 @@
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
+from models.tables.drafting import Paragraph, ParagraphVersion
 from models.tables.evidence import (
     AgreedJudgement,
     ImportedNote,
@@ -90,6 +91,8 @@ __all__ = [
     "Notice",
     "OutboxEvent",
     "PairReview",
+    "Paragraph",
+    "ParagraphVersion",
     "PlannedMeeting",
     "Recheck",
     "Request",

@@ -24,7 +24,8 @@ _WORDS = FindingWords(
 )
 
 
-def _somebody(ref: str) -> str:
+def somebody(ref: str) -> str:
+    """Return the name of somebody in the records of an inspection."""
     with transaction() as session:
         people = identifiers_of(cohort_in_force(session, ref)).filter(pl.col("forename").str.len_chars() > 2)
     return " ".join(people.select("forename", "surname").drop_nulls().row(0))
@@ -36,7 +37,7 @@ def _with(field: str, words: str) -> FindingWords:
 
 @pytest.mark.parametrize("field", ["heading", "text"])
 def test_l5_a_finding_that_names_a_child_is_refused_at_its_field(fieldwork: str, field: str) -> None:
-    name = _somebody(fieldwork)
+    name = somebody(fieldwork)
     with pytest.raises(FormRefusedError) as refused:
         record_finding(fieldwork, _with(field, f"{name.upper()} was seen late."), by="P-A")
     assert [(each.field, each.text) for each in refused.value.mistakes] == [(field, NAMED)]
@@ -52,7 +53,7 @@ def test_l5_a_finding_that_names_a_child_is_refused_at_its_field(fieldwork: str,
 def test_l5_a_comment_that_names_a_child_is_refused(fieldwork: str) -> None:
     for stage in (Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY):
         moved_to(fieldwork, stage)
-    name, police = _somebody(fieldwork), f"{fieldwork}/police"
+    name, police = somebody(fieldwork), f"{fieldwork}/police"
     with pytest.raises(CommentRefusedError, match="Remove the name"):
         comment(fieldwork, police, text=f"It was not {name}.", by="P-B")
     with transaction() as session:

@@ -1,0 +1,1 @@
+"""The draft letter: writing, quantifiers, differences."""
