@@ -1,4 +1,4 @@
-"""Compiles an owed letter in its five formats with the evidence behind it, and takes the step of the lifecycle that follows it."""
+"""Compiles an owed letter with the evidence behind it, and takes the step of the lifecycle that follows it."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ def letter_name(claimed: Claim) -> str:
 
 
 def compile_owed(claimed: Claim) -> str:
-    """Compile one owed letter, store it and what stands behind it, and take the step that follows it; safe to repeat."""
+    """Compile one owed letter, store it with its evidence, and take the step that follows it; safe to repeat."""
     owed = LetterSubject.parse(claimed.subject)
     ref, status = owed.ref, owed.status
     with transaction() as session:

@@ -138,9 +138,8 @@ _SHAPES: dict[str, Callable[[list[Passage], LetterFacts], Iterable[Block]]] = {
 
 
 def _closing(facts: LetterFacts) -> Closing:
-    signed = {signatory.inspectorate: signatory for signatory in facts.signatories}
-    signatures = [
-        Signature(s.name, (s.office, s.inspectorate)) for body in facts.inspectorates if (s := signed.get(body))
-    ]
+    order = facts.inspectorates.index
+    signed = sorted(facts.signatories, key=lambda signatory: order(signatory.inspectorate))
+    signatures = [Signature(each.name, (each.office, each.inspectorate)) for each in signed]
     signatures += [Signature(f"Who signs for {body} is not recorded yet", ()) for body in unsigned(facts)]
     return Closing("Yours sincerely", tuple(signatures), tuple(receivers(facts)))

@@ -1,4 +1,4 @@
-"""The evidence behind a letter as a document of its own, for the team and the archive: no agency and no reader has it."""
+"""The evidence behind a letter as a document of its own, for the team and the archive alone."""
 
 from collections.abc import Iterable, Iterator
 

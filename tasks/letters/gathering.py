@@ -13,6 +13,8 @@ from models.tables import Agency, Inspection, Request, SampleDraw, Statement, Ti
 from models.tables import Finding as FindingRow
 from models.themes import Theme
 from tasks.cohort.versions import newest_draw
+from tasks.drafting.draft import LetterDraft
+from tasks.drafting.loading import current_draft
 from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
@@ -25,6 +27,7 @@ from tasks.letters import (
     EvidenceFacts,
     LetterFacts,
     LetterFinding,
+    Passage,
     Recipient,
     Signatory,
     first_draft,
@@ -56,7 +59,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus) -> 
         rehearsal=inspection.rehearsal,
         dates=steps,
         inspectorates=theme_.inspectorates,
-        passages=first_draft(findings, theme_),
+        passages=_passages(current_draft(session, ref), findings) or first_draft(findings, theme_),
         addressees=tuple(Addressee(row.name, row.office, body_of(session, row)) for row in addressees_of(session, ref)),
         signatories=_signatories(session, theme_, published or {step.step: step.date for step in steps}["publication"]),
         determination=_determination(session, inspection, statement),
@@ -77,6 +80,21 @@ def evidence_of(session: Session, inspection: Inspection, letter: LetterFacts, f
         sampled=sampled,
         corrections=_corrections(session, inspection.ref) if letter.status != LetterStatus.DRAFT else (),
         list_holders=_list_holders(session, inspection.ref),
+    )
+
+
+def _passages(draft: LetterDraft, findings: tuple[LetterFinding, ...]) -> tuple[Passage, ...]:
+    """Return what people wrote, as the letter has it: about whom a passage is follows from its findings."""
+    agencies = {finding.id: finding.agencies for finding in findings}
+    return tuple(
+        Passage(
+            section.code,
+            paragraph.text,
+            paragraph.heading,
+            tuple(dict.fromkeys(kind for each in paragraph.findings for kind in agencies.get(each, ()))),
+        )
+        for section in draft.sections
+        for paragraph in section.paragraphs
     )
 
 

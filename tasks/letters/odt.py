@@ -32,7 +32,8 @@ _META = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"><office:meta>'
-    "<dc:title>{{ letter.title }}{% if letter.subtitle %}: {{ letter.subtitle }}{% endif %}</dc:title><dc:language>en-GB</dc:language>"
+    "<dc:title>{{ letter.title }}{% if letter.subtitle %}: {{ letter.subtitle }}{% endif %}</dc:title>"
+    "<dc:language>en-GB</dc:language>"
     "</office:meta></office:document-meta>\n"
 )
 

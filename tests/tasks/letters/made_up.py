@@ -9,7 +9,19 @@ import polars as pl
 from models.states import LetterStatus
 from models.themes import theme
 from models.timetable import timetable
-from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
+from tasks.letters import (
+    Addressee,
+    DatedStep,
+    Determination,
+    Evidence,
+    EvidenceFacts,
+    LetterFacts,
+    LetterFinding,
+    Recipient,
+    Signatory,
+    first_draft,
+    numbers,
+)
 
 HOSTILE = '#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %} \\ "q" @ref `code` = head'
 _AGES = ("unborn", "0-1", "2-4", "5-7")
@@ -57,6 +69,10 @@ def findings() -> tuple[LetterFinding, ...]:
     )
 
 
+NAMES = ("Ada Reed", "Ben Shah", "Cora Blake", "Dev Okoro")
+STATEMENT = Determination(True, "Reading Borough Council", "statements@ofsted.test", date(2025, 8, 13))
+
+
 def facts(**changes: Any) -> LetterFacts:
     """Return the facts of a draft letter to Reading, with changes."""
     asked = theme("domestic-abuse-2024")
@@ -67,19 +83,28 @@ def facts(**changes: Any) -> LetterFacts:
         theme=asked,
         rehearsal=False,
         dates=steps,
-        lead_inspector="Lead inspector, Ofsted",
         inspectorates=asked.inspectorates,
-        findings=findings(),
-        numbers=numbers(cohort()),
-        tracked=7,
-        sampled=40,
-        statement_needed=True,
-        principal_authority="Reading Borough Council",
-        statement_due=date(2025, 8, 13),
+        passages=first_draft(findings(), asked),
+        addressees=(
+            Addressee("Ellen Marsh", "Chief Executive", "Reading Borough Council"),
+            Addressee("Omar Quist", "Police and Crime Commissioner", ""),
+        ),
+        signatories=tuple(
+            Signatory(name, "Chief Inspector", body) for name, body in zip(NAMES, asked.inspectorates, strict=True)
+        ),
+        determination=STATEMENT,
         recipients=(
             Recipient("Reading Borough Council", "Civic Offices, Reading RG1 2LU", "www.reading.gov.uk"),
             Recipient("Thames Valley Police", "Oxford Road, Kidlington OX5 2NX", "www.thamesvalley.police.uk"),
         ),
         status=LetterStatus.DRAFT,
     )
+    if made.status != changes.get("status", made.status) == LetterStatus.PUBLISHED:
+        changes.setdefault("published", date(2025, 5, 7))
     return replace(made, **changes)
+
+
+def evidence(letter: LetterFacts | None = None, **changes: Any) -> EvidenceFacts:
+    """Return what stands behind a letter to Reading, with changes."""
+    behind = EvidenceFacts(letter or facts(), findings(), numbers(cohort()), tracked=7, sampled=40)
+    return replace(behind, **changes)

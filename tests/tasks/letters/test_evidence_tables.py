@@ -1,7 +1,7 @@
 """The chain behind findings: too few kinds of evidence is a question to the author."""
 
 from tasks.letters import Evidence, LetterFinding, triangulation
-from tasks.letters.evidence_tables import full_rows, kinds_in_words, published_rows
+from tasks.letters.evidence_tables import full_rows, kinds_in_words
 from tests.tasks.letters.made_up import findings
 
 
@@ -19,7 +19,7 @@ def test_two_pieces_of_one_kind_are_one_kind() -> None:
     assert kinds_in_words(found) == "Documents"
 
 
-def test_the_draft_annex_leads_to_return_version_and_row() -> None:
+def test_the_table_leads_to_return_version_and_row() -> None:
     rows = full_rows(findings())
     assert rows[0] == ["F01", "Case tracking", "Police", "T3", "POL-1 version 7, rows 4, 9", "abababababab"]
     assert rows[3] == ["F03", "None recorded", "", "", "", ""]
@@ -31,7 +31,3 @@ def test_many_rows_are_counted_and_one_is_singular() -> None:
     none = Evidence("documents", "health", "", "HEA-1", "3")
     rows = full_rows([LetterFinding("F01", "strength", "EA01", "h", "t", evidence=(many, one, none))])
     assert [row[4] for row in rows] == ["HEA-1 version 1, 7 rows", "HEA-1, row 2", "HEA-1 version 3"]
-
-
-def test_the_published_annex_has_kinds_and_numbers_alone() -> None:
-    assert published_rows(findings())[2] == ["F03", "Some decisions leave children at risk", "None recorded", "0"]
