@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 import fastexcel
 from sqlmodel import select
 
+from deployments.demo import watch
 from deployments.demo.people import Who
 from deployments.demo.returns import evaluations
 from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import COMMENT, FOURTH, corrected, findings_of_theme
+from models.decisions import DETERMINE
 from models.ids import agency_kind
 from models.lifecycle import Stage
 from models.returns import EVALUATION
-from models.tables import Request, SampleDecision, Statement
+from models.tables import Inspection, Request, SampleDecision, Statement
 from models.timetable import add_working_days
 from models.words import long
 from tasks.cohort.versions import newest_cohort, newest_draw
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground.database import transaction
+from tasks.letters.determination import proposed, usual_due
+from tasks.people.two_people import open_proposals
 from validation.contract.context import Context
 
 if TYPE_CHECKING:
@@ -150,7 +154,7 @@ def draft_is_compiled(story: "Story") -> str:
     story.clock(add_working_days(story.day("fieldwork_end"), 1), 9)
     nudge_sweep()
     until("the draft letter is out", lambda: story.past(Stage.FACTUAL_ACCURACY), nudge_sweep)
-    return "PDF, DOCX, HTML and JSON, sent to the agencies"
+    return "PDF, DOCX, ODT, HTML and JSON, sent to the agencies"
 
 
 def facts_are_checked(story: "Story") -> str:
@@ -168,6 +172,23 @@ def facts_are_checked(story: "Story") -> str:
         story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
     until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
     return "one comment accepted, one finding corrected"
+
+
+def statement_is_determined(story: "Story") -> str:
+    """The lead inspector determines on the portal that the council makes a written statement; a manager confirms it."""
+    with transaction() as session:
+        inspection = session.get_one(Inspection, story.ref)
+        statement, offer = session.get(Statement, story.ref), proposed(session, inspection)
+        usual = usual_due(session, inspection)
+    if statement is None or not statement.decided_by:
+        page = f"/inspections/{story.ref}/determination"
+        day = {"due-day": f"{usual.day}", "due-month": f"{usual.month}", "due-year": f"{usual.year}"}
+        values = {"needed": "yes", "authority": offer.authority, "send_to": offer.send_to, **day, "reason": ""}
+        story.person("inspector").submit(page, page, values)
+        with transaction() as session:
+            asked_for = [row.id for row in open_proposals(session, story.ref) if row.act == DETERMINE]
+        watch.submit(Who.MANAGER, "confirm-decision", ref=story.ref, proposal=asked_for[0], answer="confirm")
+    return f"proposed by the lead inspector, confirmed by a manager, due {long(usual)}"
 
 
 def _correct(story: "Story") -> None:

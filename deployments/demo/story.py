@@ -181,6 +181,7 @@ def steps_of(cast: Cast) -> Steps:
         ("Findings recorded", inspecting.findings_are_recorded),
         ("Draft letter compiled", inspecting.draft_is_compiled),
         ("Facts checked", inspecting.facts_are_checked),
+        ("Statement determined", inspecting.statement_is_determined),
         ("Letter published", inspecting.letter_is_published),
     )
 

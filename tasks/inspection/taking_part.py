@@ -14,6 +14,7 @@ from models.tables import Agency, Inspection, Organisation, Person
 from models.themes import AgencyKind, Theme
 from models.words import hyphened, joined, plain
 from tasks.inspection.document_items import listed_for
+from tasks.people.letter_people import Addressed, address_letter
 from tasks.people.notices import write_notice
 from tasks.people.organisations import inspectorate, people_of, serving
 from tasks.people.persons import Entered, add_person, give_role, person_of, programme, team_of
@@ -65,7 +66,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
             which to enter them.
     """
     if inspection.rehearsal:
-        return _rehearsed(session, inspection, place, theme_)
+        return _rehearsed(session, inspection, place, theme_, by=by)
     ready: dict[str, list[tuple[Organisation, list[Person]]]] = {}
     for organisation in serving(session, place.gss, inspection.announced):
         if people := people_of(session, organisation.id):
@@ -95,7 +96,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
     return agencies
 
 
-def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Theme) -> list[Agency]:
+def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Theme, *, by: str) -> list[Agency]:
     names = _made_up_names(place, theme_)
     agencies = [
         Agency(
@@ -111,6 +112,9 @@ def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Th
     ]
     session.add_all(agencies)
     session.flush()
+    for agency in agencies:
+        of_agency = Addressed("Made-up name", f"Head of {plain(agency.kind)}", agency=agency.id)
+        address_letter(session, inspection.ref, of_agency, by=by)
     return agencies
 
 

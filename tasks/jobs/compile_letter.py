@@ -10,7 +10,7 @@ from models.ids import LetterSubject, once_key
 from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
 from models.states import LetterStatus
-from models.tables import Agency, Inspection, Letter
+from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.words import long, plain, plural
 from tasks.cohort.frozen import frame_of
@@ -100,6 +100,10 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
         day = day_of(session, inspection.ref, "publication")
         _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
         _tell_team(session, inspection, "pre_publication", {"publication": long(day)})
+        statement = session.get(Statement, inspection.ref)
+        if statement is None or not statement.decided_by:
+            once, ref = once_key(inspection.ref, "determine"), inspection.ref
+            write_notice(session, "determine", "lead", once=once, inspection=ref, facts={"publication": long(day)})
     elif status == LetterStatus.PUBLISHED and inspection.stage == Stage.PRE_PUBLICATION:
         move_stage(session, inspection, Stage.PUBLISHED, actor=_ACTOR)
         tell(session, Event.PUBLISHED, inspection.ref, inspection.ref)

@@ -18,6 +18,7 @@ from tasks.drafting.loading import current_draft
 from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
+from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
 from tasks.letters import (
     Addressee,
@@ -61,7 +62,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus) -> 
         inspectorates=theme_.inspectorates,
         passages=_passages(current_draft(session, ref), findings) or first_draft(findings, theme_),
         addressees=tuple(Addressee(row.name, row.office, body_of(session, row)) for row in addressees_of(session, ref)),
-        signatories=_signatories(session, theme_, published or {step.step: step.date for step in steps}["publication"]),
+        signatories=_signatories(session, inspection, published),
         determination=_determination(session, inspection, statement),
         recipients=_recipients(session, ref, theme_.letter.recipients),
         status=status,
@@ -98,8 +99,12 @@ def _passages(draft: LetterDraft, findings: tuple[LetterFinding, ...]) -> tuple[
     )
 
 
-def _signatories(session: Session, theme_: Theme, day: date) -> tuple[Signatory, ...]:
-    rows = ((body, signatory_of(session, body, day)) for body in theme_.inspectorates)
+def _signatories(session: Session, inspection: Inspection, published: date | None) -> tuple[Signatory, ...]:
+    """Return who signs on the day of publication; nobody of flesh and blood signs a rehearsal."""
+    bodies, day = theme_of(inspection).inspectorates, published or day_of(session, inspection.ref, "publication")
+    if inspection.rehearsal:
+        return tuple(Signatory("Made-up name", "Chief inspector in this rehearsal", body) for body in bodies)
+    rows = ((body, signatory_of(session, body, day)) for body in bodies)
     return tuple(Signatory(row.name, row.office, body) for body, row in rows if row)
 
 

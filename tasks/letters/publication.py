@@ -153,7 +153,7 @@ def _check_addresses(session: Session, inspection: Inspection) -> None:
 
 def _check_people(session: Session, inspection: Inspection, today: date) -> None:
     lacking = [] if addressees_of(session, inspection.ref) else ["the people to whom it is addressed"]
-    bodies = theme_of(inspection).inspectorates
+    bodies = () if inspection.rehearsal else theme_of(inspection).inspectorates
     lacking += [f"who signs for {body}" for body in bodies if signatory_of(session, body, today) is None]
     if lacking:
         where = f"{settings().portal_url or 'the portal'}/inspections/{inspection.ref}/addressees"

@@ -42,6 +42,7 @@ FIELDS: dict[str, _Fields] = {
     "draft_to_read": {"due": str, "version": int},
     "comment_made": {"agency": str},
     "pre_publication": {"publication": str},
+    "determine": {"publication": str},
     "published": {"statement": str},
     "comments_reminder": {"due": str},
     "statement_received": {},

@@ -471,6 +471,13 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "the letter before it is published",
         lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",
     ),
+    "determine": (
+        lambda _: "the written statement waits for your decision",
+        lambda f: (
+            f"We plan to publish the letter on {f['publication']}. Sign in, open the letter, and determine whether the "
+            "area must make a written statement, who makes it and by when. A programme manager confirms it."
+        ),
+    ),
     "published": (
         lambda _: "the letter is published",
         lambda f: f"The letter is published.{f.get('statement', '')}",

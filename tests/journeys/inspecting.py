@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from deployments.demo.returns import evaluations
 from models.areas import area
+from models.decisions import DETERMINE
 from models.england import ENGLAND
 from models.ids import agency_kind
 from models.tables import Request, TimetableStep
@@ -19,6 +20,7 @@ from models.themes import Theme, theme
 from models.timetable import add_working_days, is_working_day
 from models.words import plain
 from tasks.ground.database import transaction
+from tasks.people.two_people import open_proposals
 from tests.journeys.house import House, reaches, row_of, time_comes
 from tests.journeys.person import Person
 from tests.journeys.sending import a_meeting_is_recorded, documents_come, families_are_told_of
@@ -377,11 +379,45 @@ def the_letter_is_published(on: Inspecting) -> None:
         for number in range(len(on.officers.get(kind, ()))):
             values = {"postal_address": f"1 High Street, {on.gss}", "web_address": f"https://{kind}.jtai-area.uk"}
             lead.fills_in("record-recipient", inspection=on.ref, agency=f"{kind}_2" if number else kind, **values)
+    _who_it_is_from_and_to(on, lead)
+    _the_statement_is_determined(on, lead, manager)
     on.comes("publication")
     by_two(lead, manager, "publish", inspection=on.ref)
     reaches(on.ref, "statement_due")
     for one in every(on.officers):
         one.comes_in("the letter is published")
+
+
+def _who_it_is_from_and_to(on: Inspecting, lead: Person) -> None:
+    """The lead enters to whom the letter is addressed, and who signs it for each inspectorate."""
+    page = f"/inspections/{on.ref}/addressees"
+    lead.sends(page, page, {"name": "Ellen Marsh", "office": "Chief Executive", "agency": f"{on.ref}/local_authority"})
+    lead.sends(page, page, {"name": "Omar Quist", "office": "Independent Scrutineer", "body": "The partnership"})
+    for number, body in enumerate(on.theme.inspectorates):
+        signs = {"signatory": f"Signing Person {number}", "signatory-office": "Chief Inspector", "inspectorate": body}
+        day = {"from-day": "1", "from-month": "1", "from-year": "2024"}
+        lead.sends(page, f"{page}/signatories", {**signs, **day})
+
+
+def _the_statement_is_determined(on: Inspecting, lead: Person, manager: Person) -> None:
+    """The lead comes in by their notice and proposes a statement by the council; the manager confirms it by theirs."""
+    lead.comes_in("the written statement waits for your decision")
+    page = f"/inspections/{on.ref}/determination"
+    shown = lead.browser.get(page).text
+    due = {f"due-{part}": _value(shown, f"due-{part}") for part in ("day", "month", "year")}
+    values = {"needed": "yes", "authority": f"{on.ref}/local_authority", "send_to": _value(shown, "send_to"), **due}
+    lead.sends(page, page, values)
+    with transaction() as session:
+        (asked_for,) = (row.id for row in open_proposals(session, on.ref) if row.act == DETERMINE)
+    state, _ = lead.tries("confirm-decision", proposal=asked_for, answer="confirm")
+    assert state == "FAILED"
+    manager.fills_in("confirm-decision", proposal=asked_for, answer="confirm")
+
+
+def _value(shown: str, field: str) -> str:
+    match = re.search(rf'<input[^>]*name="{field}"[^>]*value="([^"]*)"', shown)
+    assert match, field
+    return match[1]
 
 
 def the_statement_comes(on: Inspecting) -> None:

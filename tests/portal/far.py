@@ -52,6 +52,7 @@ from tasks.ledger.themes import theme_of
 from tasks.meetings.family import PlannedWords, own_labels, plan
 from tasks.meetings.records import RecordWords, record_meeting
 from tasks.notes.taking import take
+from tasks.people.letter_people import addressees_of
 from tasks.people.persons import Entered, add_person, give_role, members
 from tasks.people.sessions import begin
 from tasks.people.tokens import make_token
@@ -123,6 +124,7 @@ def far(kept: str) -> Far:
         due = session.get_one(Inspection, kept).now() + timedelta(days=90)
         key = session.get_one(Submission, ours["submission_id"]).key
         statement = Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due, sha256="0" * 64)
+        statement.authority_agency, statement.published_on = f"{kept}/local_authority", due.date()
         statement.key, statement.received_at = key, utc_now()
         session.add(statement)
         _explained(session, kept, ours)
@@ -165,7 +167,9 @@ def _looked_at(ref: str, lead: str) -> dict[str, str]:
     meeting = plan(f"{ref}/local_authority", words, by="local_authority officer: P-AAAAAAAA")
     held = RecordWords("feedback", now.date(), (lead,), (), "What was said.")
     record = record_meeting(ref, held, once="far", by=f"lead_inspector: {lead}")
-    return {"item": _document(ref, "police"), "meeting": meeting, "record": record}
+    with transaction() as session:
+        addressee = addressees_of(session, ref)[0].id
+    return {"item": _document(ref, "police"), "meeting": meeting, "record": record, "addressee": addressee}
 
 
 def _document(ref: str, kind: str) -> str:
@@ -257,7 +261,7 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    random = {ours[name] for name in ("comment_id", "identity", "decision", "note", "meeting", "record")}
+    random = {ours[name] for name in ("comment_id", "identity", "decision", "note", "meeting", "record", "addressee")}
     random |= {f"{ours['meeting']}7"}
 
     def renamed(value: object) -> object:

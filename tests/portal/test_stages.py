@@ -55,7 +55,9 @@ def furthest(kept: str) -> str:
     with transaction() as session:
         now = session.get_one(Inspection, kept).now()
         due = now + timedelta(days=90)
-        session.add(Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due))
+        session.add(
+            Statement(inspection=kept, needed=True, principal_authority="Slough", due_at=due, published_on=due.date())
+        )
         for code, state in STATES.items():
             session.get_one(Request, f"{kept}-{code}").state = state
         # All sign in before the ledger is kept: their sessions are part of it.

@@ -106,7 +106,15 @@ def two(ledger: None, guards: None) -> None:  # noqa: ARG001 - both are there
         for ref in (OWN, OTHER):
             council = {"kind": "local_authority", "name": "A council", "organisation_id": None}
             session.add(Agency(**{**police, **council, "id": f"{ref}/local_authority", "inspection": ref}))
-            session.add(Statement(inspection=ref, needed=True, principal_authority="A council", due_at=utc_now()))
+            session.add(
+                Statement(
+                    inspection=ref,
+                    needed=True,
+                    principal_authority="A council",
+                    due_at=utc_now(),
+                    published_on=utc_now().date(),
+                )
+            )
 
 
 def passing(browser: Browser, ref: str = OWN) -> set[str]:

@@ -225,6 +225,8 @@ GET /inspections/{ref}/meetings/new
 POST /inspections/{ref}/meetings/new
 POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
+GET /inspections/{ref}/determination
+POST /inspections/{ref}/determination
 """,
     "leaders": """
 GET /inspections/{ref}/lists/unlisted
@@ -232,6 +234,10 @@ GET /inspections/{ref}/earlier
 POST /inspections/{ref}/earlier
 GET /inspections/{ref}/notices
 POST /inspections/{ref}/notices
+GET /inspections/{ref}/addressees
+POST /inspections/{ref}/addressees
+POST /inspections/{ref}/addressees/signatories
+POST /inspections/{ref}/addressees/{addressee}/remove
 """,
     "readings": """
 GET /inspections/{ref}/openings
@@ -246,6 +252,7 @@ POST /inspections/{ref}/comments
 GET /inspections/{ref}/letter
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
+GET /inspections/{ref}/evidence-document.{kind}
 """,
 }
 """Pages by door; a page that stands nowhere here fails the tests."""
@@ -297,6 +304,7 @@ FOREIGN = {
     "item": "a document that is asked for",
     "meeting": "a planned meeting",
     "record": "the record of a meeting",
+    "addressee": "somebody to whom a letter is addressed",
 }
 """What a place in an address names that belongs to somebody, and so can be somebody else's."""
 
@@ -349,6 +357,7 @@ READINGS = {
     "GET /inspections/{ref}/comments": "comments.read",
     "GET /inspections/{ref}/letter/view": "letter.read",
     "GET /inspections/{ref}/letter.{kind}": "letter.read",
+    "GET /inspections/{ref}/evidence-document.{kind}": "evidence.read",
     "GET /inspections/{ref}/returns/statement": "statement.read",
     "GET /inspections/{ref}/returns/{submission}/rows": "return.read",
     "POST /inspections/{ref}/returns/{submission}/rows": "return.read",
@@ -414,6 +423,8 @@ GET /inspections/{ref}/returns
 GET /inspections/{ref}/children
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/letter
+GET /inspections/{ref}/addressees
+GET /inspections/{ref}/determination
 GET /documents/{item}
 GET /meetings
 GET /meetings/plan

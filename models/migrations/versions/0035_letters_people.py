@@ -36,8 +36,8 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
     )
     op.add_column("letter", sa.Column("evidence_keys", sa.JSON(), nullable=False, server_default="[]"))
-    agency = sa.Column("authority_agency", AutoString(), sa.ForeignKey("agency.id"), nullable=True)
-    op.add_column("statement", agency)
+    agency = sa.ForeignKey("agency.id")
+    op.add_column("statement", sa.Column("authority_agency", AutoString(), agency, nullable=True))
     op.add_column("statement", sa.Column("published_on", sa.Date(), nullable=True))
     for name in ("send_to", "due_reason", "decided_by", "confirmed_by"):
         op.add_column("statement", sa.Column(name, AutoString(), nullable=False, server_default=""))

@@ -100,12 +100,25 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
 
 
 FIELDS = {
-    "kept": ("code", "job", "name", "reason", "source", "why"),
+    "kept": (
+        "body",
+        "code",
+        "job",
+        "name",
+        "office",
+        "reason",
+        "send_to",
+        "signatory",
+        "signatory-office",
+        "source",
+        "why",
+    ),
     "chosen": (
         *("agencies", "cases", "evidence_kinds", "tags"),
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
+        *("authority", "needed"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }

@@ -221,7 +221,11 @@ def test_the_local_authority_sends_its_statement_once(council: Driver, police: D
         inspection = inspection_of(session, reading, lock=True)
         inspection.stage = Stage.STATEMENT_DUE
         due = utc_now() + timedelta(days=30)
-        session.add(Statement(inspection=reading, needed=True, principal_authority="Reading", due_at=due))
+        session.add(
+            Statement(
+                inspection=reading, needed=True, principal_authority="Reading", due_at=due, published_on=due.date()
+            )
+        )
     assert "Written statement" in words(council.get("/"))
     assert police.get("/statement").status_code == 404
     assert "Select a file" in words(council.post("/statement"))

@@ -82,7 +82,7 @@ def test_what_is_wrong_is_refused_to_who_asks_and_nobody_is_asked(reading: str) 
     for act, values in (
         ("waive-request", waiver(reading, "none")),
         ("admit-return", {"request": f"{reading}-pol-1", "reason": "CORRECTED_RETURN"}),
-        ("publish", {"inspection": reading, "needed": None}),
+        ("publish", {"inspection": reading}),
         ("waive-rule", {"request": f"{reading}-pol-1", "rule": "X", "reason": "RULE_IN_DOUBT", "until": "2025-03-01"}),
     ):
         before = ledger_text()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -34,6 +35,7 @@ from tasks.inspection.rehearsal_clock import set_clock
 from tasks.jobs.compile_letter import compile_owed
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.rows import inspection_of
+from tasks.letters.determination import Determined, determine
 from tasks.letters.gathering import facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
 from tasks.letters.statement import chase_statements, keep_statement, record_statement
@@ -78,12 +80,24 @@ def draft(fieldwork: str) -> str:
     return fieldwork
 
 
+def determined(ref: str, *, needed: bool = True, **changes: Any) -> str:
+    made = Determined(needed, f"{ref}/local_authority", "statements@ofsted.test")
+    return determine(ref, replace(made, **changes), by="lead_inspector: P-AAAAAAAA", second="manager: P-BBBBBBBB")
+
+
 @pytest.fixture
-def ready(draft: str) -> str:
-    """Return an inspection whose letter may be published on its day."""
+def undetermined(draft: str) -> str:
+    """Return an inspection whose letter waits for the determination on the written statement."""
     close_accuracy(draft, by="A Lee")
     compiled(draft)
     return draft
+
+
+@pytest.fixture
+def ready(undetermined: str) -> str:
+    """Return an inspection whose letter may be published on its day."""
+    determined(undetermined)
+    return undetermined
 
 
 def on_the_day(ref: str) -> None:
@@ -264,19 +278,18 @@ def test_each_draft_is_announced(draft: str) -> None:
 def test_publishing_too_early_is_refused_with_the_day(ready: str) -> None:
     set_clock(ready, datetime(2025, 5, 5, 23, tzinfo=ENGLAND), by="test")
     with pytest.raises(PublicationRefusedError, match="published on 6 May 2025, and not before"):
-        publish(ready, needed=None, by="S Patel")
+        publish(ready, by="S Patel")
     assert stage(ready) == Stage.PRE_PUBLICATION
     assert "published" not in letters(ready)
 
 
-@pytest.mark.parametrize("needed", [None, True, False])
-def test_what_is_decided_is_not_decided_again_while_its_letter_is_made(ready: str, needed: bool | None) -> None:
+def test_what_is_decided_is_not_decided_again_while_its_letter_is_made(ready: str) -> None:
     on_the_day(ready)
-    publish(ready, needed=None, by="S Patel")
+    publish(ready, by="S Patel")
     with transaction() as session:
         before = session.get_one(Statement, ready).model_dump()
     with pytest.raises(PublicationRefusedError, match="is decided already, and the published letter is owed"):
-        publish(ready, needed=needed, by="A Lee")
+        publish(ready, by="A Lee")
     with transaction() as session:
         assert session.get_one(Statement, ready).model_dump() == before
     assert actions(ready).count("letter.publish") == 1
@@ -286,10 +299,10 @@ def test_what_is_decided_is_not_decided_again_while_its_letter_is_made(ready: st
 
 def test_a_second_decision_to_publish_is_refused_to_whoever_asks_for_it(ready: str) -> None:
     on_the_day(ready)
-    first = take("publish", {"inspection": ready, "needed": None}, by="programme manager: P-AAAAAAAA")
+    first = take("publish", {"inspection": ready}, by="programme manager: P-AAAAAAAA")
     confirm(first.proposal, yes=True, by="lead inspector: P-BBBBBBBB")
     with pytest.raises(PublicationRefusedError, match="is decided already"):
-        take("publish", {"inspection": ready, "needed": False}, by="programme manager: P-AAAAAAAA")
+        take("publish", {"inspection": ready}, by="programme manager: P-AAAAAAAA")
     assert actions(ready).count("decision.asked") == 1
 
 
@@ -311,7 +324,7 @@ def test_once_the_check_is_closed_no_comment_and_no_draft_slips_in_before_the_ne
 def test_publishing_before_the_facts_are_checked_is_refused(draft: str) -> None:
     on_the_day(draft)
     with pytest.raises(PublicationRefusedError, match="the facts are checked. The inspection is factual accuracy"):
-        publish(draft, needed=None, by="S Patel")
+        publish(draft, by="S Patel")
 
 
 @pytest.mark.parametrize("lacking", ["postal_address", "web_address"])
@@ -322,22 +335,23 @@ def test_publishing_without_an_address_that_the_law_wants_is_refused(ready: str,
     with pytest.raises(
         PublicationRefusedError, match="Record those of Thames Valley Police .police. with record-recipient"
     ):
-        publish(ready, needed=None, by="S Patel")
+        publish(ready, by="S Patel")
     with transaction() as session:
-        assert session.get(Statement, ready) is None
+        assert session.get_one(Statement, ready).published_on is None
 
 
-@pytest.mark.parametrize(("needed", "after"), [(None, Stage.STATEMENT_DUE), (False, Stage.PUBLISHED)])
+@pytest.mark.parametrize(("needed", "after"), [(True, Stage.STATEMENT_DUE), (False, Stage.PUBLISHED)])
 def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
-    ready: str, needed: bool | None, after: Stage
+    ready: str, needed: bool, after: Stage
 ) -> None:
+    determined(ready, needed=needed)
     on_the_day(ready)
-    publish(ready, needed=needed, by="S Patel")
+    publish(ready, by="S Patel")
     compiled(ready)
     assert stage(ready) == after
     with transaction() as session:
         statement = session.get_one(Statement, ready)
-    assert statement.needed is (needed is None)
+    assert statement.needed is needed
     assert statement.due_at == datetime(2025, 8, 13, 17, tzinfo=ENGLAND)
     assert statement.principal_authority == "Slough Council"
     told = notices(ready, "published")
@@ -346,7 +360,7 @@ def test_l7_the_determination_decides_whether_and_when_a_statement_is_due(
     assert {notice.person_id or notice.to_name for notice in told if notice.agency_id is None} >= team_and_managers(
         ready
     )
-    assert ("13 August 2025" in str(told[0].facts)) is (needed is None)
+    assert ("13 August 2025" in str(told[0].facts)) is needed
 
 
 def team_and_managers(ref: str) -> set[str]:
@@ -356,7 +370,7 @@ def team_and_managers(ref: str) -> set[str]:
 
 def test_l7_a_letter_published_late_leaves_seventy_working_days_all_the_same(ready: str) -> None:
     set_clock(ready, datetime(2025, 5, 8, 9, tzinfo=ENGLAND), by="test")
-    publish(ready, needed=None, by="S Patel")
+    publish(ready, by="S Patel")
     with transaction() as session:
         assert session.get_one(Statement, ready).due_at == datetime(2025, 8, 15, 17, tzinfo=ENGLAND)
 
@@ -365,7 +379,7 @@ def test_the_statement_is_reminded_of_chased_and_received_once(ready: str) -> No
     with pytest.raises(PublicationRefusedError, match="No written statement is due"):
         keep_statement(ready, filename="a.pdf", data=b"%PDF-1.7", by="council")
     on_the_day(ready)
-    publish(ready, needed=True, by="S Patel")
+    publish(ready, by="S Patel")
     compiled(ready)
     assert chase_statements() == []
     for day, kind in (("2025-08-01", "statement reminder"), ("2025-08-14", "statement overdue")):

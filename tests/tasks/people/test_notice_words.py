@@ -51,6 +51,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "draft_to_read": {"due": "22 April 2025", "version": 1},
     "comment_made": {"agency": "Reading Council"},
     "pre_publication": {"publication": "6 May 2025"},
+    "determine": {"publication": "6 May 2025"},
     "published": {"statement": " No written statement is needed."},
     "comments_reminder": {"due": "22 April 2025"},
     "statement_received": {},

@@ -108,7 +108,7 @@ def test_l11_the_board_says_what_waits_for_a_second_person(reading: str) -> None
     with transaction() as session:
         assert "Waits for a second person" not in markdown(read(session, reading))
         asked_by = "programme manager: P-AAAAAAAA"
-        proposal = propose(session, reading, "publish", reading, {"inspection": reading, "needed": None}, by=asked_by)
+        proposal = propose(session, reading, "publish", reading, {"inspection": reading}, by=asked_by)
         text = markdown(read(session, reading))
     assert "- Publish the letter for Reading, with a written statement if it has an area for priority action." in text
     assert f"Asked for by {asked_by}. It lapses at " in text
