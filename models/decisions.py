@@ -37,6 +37,10 @@ FORMS: dict[str, Act] = {
 }
 """Each form in which a person decides, by its deployment, with the act that the person's role must include."""
 
+# A determination is the lead's to propose, and a programme manager's alone to confirm, who may end an inspection.
+ON_THE_PORTAL: dict[str, Act] = {PROMISE: Act.DECIDE_RETURNS, DETERMINE: Act.END_INSPECTION}
+"""What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
+
 WORK = frozenset(
     {
         *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
@@ -98,9 +102,8 @@ def forms_at(stage: Stage, role: Role, *, rehearsal: bool) -> dict[str, str]:
 
 def right_for(act: str) -> Act:
     """Return what a second person's role must include to confirm or refuse an act."""
-    # A determination is the lead's, and the programme manager's alone to confirm, who may end an inspection.
     # What this release does not know is for those who may end an inspection: the fewest.
-    return (FORMS | {PROMISE: Act.DECIDE_RETURNS}).get(act, Act.END_INSPECTION)
+    return (FORMS | ON_THE_PORTAL).get(act, Act.END_INSPECTION)
 
 
 def is_decision(deployment: str) -> bool:

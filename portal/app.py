@@ -33,9 +33,11 @@ from portal.people import account, concerns, decisions, register
 from portal.people import home as own_home
 from portal.service import about, guidance
 from portal.team import (
+    addressees,
     children,
     comments,
     desk,
+    determination,
     earlier,
     evidence,
     exchange,
@@ -97,6 +99,8 @@ _TEAM = (
     exchange,
     comments,
     team_letters,
+    addressees,
+    determination,
     team_documents,
     meetings,
 )

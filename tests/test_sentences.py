@@ -12,7 +12,7 @@ from tests.written import ROOMS, Text, texts
 PAGE = (CHECKOUT / "docs/sentences.md").read_text()
 ROWS = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in PAGE.splitlines() if line.startswith("| ")]
 LISTED = {row[0] for row in ROWS}
-LETTER = ("annex", "content", "evidence_tables", "figures", "gathering", "statutory")
+LETTER = ("content", "evidence_document", "evidence_tables", "figures", "gathering", "statutory")
 WATCH = ("board", "board_text", "overview")
 FILES = {*(f"tasks/letters/{name}.py" for name in LETTER), *(f"tasks/watch/{name}.py" for name in WATCH)}
 # Heads of tables, addresses, fonts and parts of a sentence that is listed as a whole.

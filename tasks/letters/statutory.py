@@ -1,6 +1,7 @@
 """What the law requires in a letter: determination, principal authority, recipients with addresses (SI 2015/1792)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from models.states import LetterStatus
 from models.words import long
@@ -23,11 +24,11 @@ def next_steps(facts: LetterFacts) -> Iterable[Block]:
         "agencies to act, what each of them will do. The local safeguarding partners should see through their own "
         "arrangements that it is done."
     )
-    where = f" to {statement.send_to}" if statement.send_to else ""
-    by = f" by {long(statement.due)}" if statement.due else ""
+    # A statement that is needed has its day: `check_complete` lets no letter pass without.
+    by = long(statement.due or date.max)
     yield Paragraph(
-        f"{authority} should send the statement{where}{by}. The inspectorates will use it to decide what to look at in "
-        "later inspections of the area, joint or their own."
+        f"{authority} should send the statement to {statement.send_to or _NOT_RECORDED} by {by}. The inspectorates "
+        "will use it to decide what to look at in later inspections of the area, joint or their own."
     )
 
 

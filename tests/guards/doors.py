@@ -107,8 +107,8 @@ DOORS = (
     Guard(
         "a real inspection makes no contact up",
         "tasks/inspection/taking_part.py",
-        "    if inspection.rehearsal:\n        return _rehearsed(session, inspection, place, theme_)\n",
-        "    return _rehearsed(session, inspection, place, theme_)\n",
+        "    if inspection.rehearsal:\n        return _rehearsed(session, inspection, place, theme_, by=by)\n",
+        "    return _rehearsed(session, inspection, place, theme_, by=by)\n",
         "tests/tasks/inspection/test_taking_part.py::"
         "test_l12_an_announcement_without_a_contact_names_what_is_missing_and_the_page_to_enter_it",
     ),

@@ -14,6 +14,7 @@ from models.lifecycle import Stage
 from models.roles import Role
 from models.states import SignInWay
 from models.tables import (
+    Addressee,
     Agency,
     CheckResult,
     Concern,
@@ -135,6 +136,8 @@ def far(kept: str) -> Far:
         session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
         session.flush()
         elsewhere = _copied(session, kept, ours)
+        addressee, there = session.get_one(Addressee, ours["addressee"]), {"inspection": OTHER, "agency_id": None}
+        session.add(_copy(addressee, id=elsewhere["addressee"], **there))
         police = session.exec(select(Membership).where(Membership.person_id == people["police"])).one()
         council = session.exec(select(Membership).where(Membership.person_id == people["local_authority"])).one()
         ours["membership"], theirs["membership"], elsewhere["membership"] = police.id, council.id, council.id

@@ -164,9 +164,9 @@ def test_an_act_of_another_release_is_shown_and_not_done(reading: str) -> None:
 
 
 def test_every_act_that_needs_two_people_is_asked_for_somewhere(reading: str) -> None:  # noqa: ARG001 - its layer
-    from models.decisions import FORMS, PROMISE
+    from models.decisions import FORMS, ON_THE_PORTAL
 
-    assert set(ACTS) <= {*FORMS, PROMISE}
+    assert set(ACTS) <= {*FORMS, *ON_THE_PORTAL}
 
 
 def manager(name: str) -> str:

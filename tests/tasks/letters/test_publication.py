@@ -36,7 +36,7 @@ from tasks.jobs.compile_letter import compile_owed
 from tasks.jobs.second_person import confirm, take
 from tasks.ledger.rows import inspection_of
 from tasks.letters.determination import Determined, determine
-from tasks.letters.gathering import facts_of
+from tasks.letters.gathering import evidence_of, facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
 from tasks.letters.statement import chase_statements, keep_statement, record_statement
 from tasks.people.persons import team_of
@@ -229,7 +229,8 @@ def test_comments_are_taken_decided_once_and_hold_up_the_letter(draft: str) -> N
 def corrections(ref: str, status: LetterStatus = LetterStatus.PUBLISHED) -> tuple[str, ...]:
     with transaction() as session:
         inspection = inspection_of(session, ref)
-        return facts_of(session, inspection, status, frame_of(cohort_in_force(session, ref))).corrections
+        letter = facts_of(session, inspection, status)
+        return evidence_of(session, inspection, letter, frame_of(cohort_in_force(session, ref))).corrections
 
 
 def test_l13_a_correction_is_of_the_finding_that_changed_and_not_of_the_one_commented_on(draft: str) -> None:
