@@ -5,6 +5,7 @@ from dataclasses import asdict
 from sqlmodel import Session, col, func, select
 
 from models.actors import inspector
+from models.ids import paragraph_id
 from models.keys import by_content, paragraph_folder
 from models.lifecycle import Stage
 from models.refusals import NothingThereError, Refusal
@@ -14,6 +15,7 @@ from models.words import plain
 from tasks.drafting.checking import ParagraphWords, checked
 from tasks.drafting.draft import COMPUTED
 from tasks.drafting.loading import paragraphs_of
+from tasks.findings.comments import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -207,6 +209,8 @@ def _open(session: Session, ref: str) -> Inspection:
     inspection = inspection_of(session, ref, lock=True)
     if refusal := draft_refusal(inspection):
         raise DraftRefusedError(refusal)
+    if is_check_closed(session, ref):
+        raise DraftRefusedError("The check of the facts is closed, so the draft letter stays as it is.")
     return inspection
 
 
@@ -216,7 +220,7 @@ def _new(session: Session, inspection: Inspection, section: str) -> Paragraph:
         raise DraftRefusedError("There is no such section in the letter. Choose one from the draft.")
     number = session.exec(select(func.count()).where(Paragraph.inspection == inspection.ref)).one()
     end = _end(session, inspection.ref, section)
-    return Paragraph(inspection=inspection.ref, id=f"P{number + 1:02}", section=section, position=end, version=0)
+    return Paragraph(inspection=inspection.ref, id=paragraph_id(number + 1), section=section, position=end, version=0)
 
 
 def _end(session: Session, ref: str, section: str) -> int:
