@@ -33,9 +33,12 @@ from portal.people import account, concerns, decisions, register
 from portal.people import home as own_home
 from portal.service import about, guidance
 from portal.team import (
+    assurance,
     children,
     comments,
     desk,
+    discussions,
+    draft,
     earlier,
     evidence,
     exchange,
@@ -51,9 +54,11 @@ from portal.team import (
     overlaps,
     overview,
     pairs,
+    paragraphs,
     returns,
     sample,
     sight,
+    standing,
     unlisted,
 )
 from portal.team import documents as team_documents
@@ -89,6 +94,9 @@ _TEAM = (
     explanations,
     findings_workbook,
     findings,
+    standing,
+    discussions,
+    assurance,
     looking,
     notes,
     notices,
@@ -96,6 +104,8 @@ _TEAM = (
     evidence,
     exchange,
     comments,
+    draft,
+    paragraphs,
     team_letters,
     team_documents,
     meetings,

@@ -82,7 +82,7 @@ def open_thread(ref: str, subject: str, kind: ThreadKind, text: str, *, by: str)
         return thread.id
 
 
-def answer(ref: str, identity: str, text: str, *, by: str) -> None:
+def answer(ref: str, subject: str, identity: str, text: str, *, by: str) -> None:
     """Say something in a thread that is open; the same words of the same person again change nothing.
 
     Raises:
@@ -91,7 +91,7 @@ def answer(ref: str, identity: str, text: str, *, by: str) -> None:
     """
     with transaction() as session:
         inspection = _open(session, ref)
-        thread = _thread(session, ref, identity)
+        thread = _thread(session, ref, subject, identity)
         if thread.settled_at is not None:
             raise PassRefusedError("This thread is settled. Open it again before you answer.")
         body = _body(session, ref, text)
@@ -101,7 +101,7 @@ def answer(ref: str, identity: str, text: str, *, by: str) -> None:
         _record(session, thread, "thread.answered", by)
 
 
-def settle(ref: str, identity: str, *, is_settled: bool, by: str) -> None:
+def settle(ref: str, subject: str, identity: str, *, is_settled: bool, by: str) -> None:
     """Resolve a thread of comments, or open it again; what is so already stays so.
 
     Raises:
@@ -110,7 +110,7 @@ def settle(ref: str, identity: str, *, is_settled: bool, by: str) -> None:
     """
     with transaction() as session:
         inspection = _open(session, ref)
-        thread = _thread(session, ref, identity)
+        thread = _thread(session, ref, subject, identity)
         if thread.kind != ThreadKind.COMMENTS:
             raise NoThreadError
         if (thread.settled_at is not None) == is_settled:
@@ -120,11 +120,12 @@ def settle(ref: str, identity: str, *, is_settled: bool, by: str) -> None:
         _record(session, thread, "thread.resolved" if is_settled else "thread.reopened", by)
 
 
-def decide(ref: str, identity: str, text: str, *, by: str) -> None:
+def decide(ref: str, subject: str, identity: str, text: str, *, by: str) -> None:
     """Decide a disagreement, with words; whoever disagreed or wrote the finding does not decide.
 
     Args:
         ref: the inspection.
+        subject: id of the finding.
         identity: of the disagreement.
         text: what is decided, and why.
         by: who decides; their role includes it.
@@ -135,7 +136,7 @@ def decide(ref: str, identity: str, text: str, *, by: str) -> None:
     """
     with transaction() as session:
         inspection = _open(session, ref)
-        thread = _thread(session, ref, identity)
+        thread = _thread(session, ref, subject, identity)
         row = session.get(Finding, (ref, thread.subject))
         if thread.kind != ThreadKind.DISAGREEMENT or row is None:
             raise NoThreadError
@@ -193,9 +194,9 @@ def _open(session: Session, ref: str) -> Inspection:
     return inspection
 
 
-def _thread(session: Session, ref: str, identity: str) -> Thread:
+def _thread(session: Session, ref: str, subject: str, identity: str) -> Thread:
     thread = session.get(Thread, identity)
-    if thread is None or thread.inspection != ref:
+    if thread is None or (thread.inspection, thread.subject) != (ref, subject):
         raise NoThreadError
     return thread
 

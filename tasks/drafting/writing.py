@@ -86,7 +86,7 @@ def write_paragraph(
         FormRefusedError: a value is wrong.
     """
     with transaction() as session:
-        inspection = _open(session, ref)
+        inspection = open_draft(session, ref)
         words = checked(session, inspection, words)
         if paragraph is None:
             row = _new(session, inspection, section)
@@ -110,7 +110,7 @@ def bind(ref: str, paragraph: str, words: ParagraphWords, *, follows: int, by: s
         Refusal: as in `write_paragraph`.
     """
     with transaction() as session:
-        inspection = _open(session, ref)
+        inspection = open_draft(session, ref)
         row = standing(session, ref, paragraph)
         newest = session.get_one(ParagraphVersion, (ref, row.id, row.version))
         words = checked(session, inspection, words)
@@ -141,7 +141,7 @@ def move_paragraph(ref: str, paragraph: str, step: int, *, by: str) -> None:
         NoParagraphError: there is no such paragraph.
     """
     with transaction() as session:
-        _open(session, ref)
+        open_draft(session, ref)
         row = standing(session, ref, paragraph)
         order = [each for each in paragraphs_of(session, ref) if each.section == row.section]
         place = order.index(row)
@@ -165,7 +165,7 @@ def remove_paragraph(ref: str, paragraph: str, *, follows: int, by: str) -> None
         NewerVersionError: somebody has changed it since whoever removes it saw it.
     """
     with transaction() as session:
-        inspection = _open(session, ref)
+        inspection = open_draft(session, ref)
         row = standing(session, ref, paragraph)
         if follows != row.version:
             raise NewerVersionError(row.version)
@@ -182,7 +182,7 @@ def restore_paragraph(ref: str, paragraph: str, *, by: str) -> None:
         NoParagraphError: there never was such a paragraph.
     """
     with transaction() as session:
-        _open(session, ref)
+        open_draft(session, ref)
         row = session.get(Paragraph, (ref, paragraph))
         if row is None:
             raise NoParagraphError
@@ -204,7 +204,12 @@ def add_put_together(session: Session, inspection: Inspection, section: str, wor
     _add(session, inspection, _new(session, inspection, section), words, ParagraphState.PUT_TOGETHER, by)
 
 
-def _open(session: Session, ref: str) -> Inspection:
+def open_draft(session: Session, ref: str) -> Inspection:
+    """Lock an inspection whose draft may be changed, and return it.
+
+    Raises:
+        DraftRefusedError: the draft is not open.
+    """
     # Locked, so that of two writers at the same moment the second sees the first one's version.
     inspection = inspection_of(session, ref, lock=True)
     if refusal := draft_refusal(inspection):

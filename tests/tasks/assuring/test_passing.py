@@ -86,7 +86,7 @@ def test_nothing_is_agreed_while_people_still_talk_about_it(fieldwork: str) -> N
     thread = open_thread(fieldwork, "F01", ThreadKind.COMMENTS, "By whom?", by=B)
     with pytest.raises(PassRefusedError, match="1 thread of comments is open on finding F01"):
         passed(fieldwork, FindingLevel.AGREED, LEAD)
-    settle(fieldwork, thread, is_settled=True, by=A)
+    settle(fieldwork, "F01", thread, is_settled=True, by=A)
     open_thread(fieldwork, "F01", ThreadKind.DISAGREEMENT, "It was 3 days.", by=B)
     with pytest.raises(PassRefusedError, match="A disagreement on finding F01 is not decided"):
         passed(fieldwork, FindingLevel.AGREED, LEAD)

@@ -24,7 +24,7 @@ def test_l5_a_thread_is_said_once_and_its_words_lie_in_the_store(fieldwork: str)
     ids = {open_thread(fieldwork, "F01", ThreadKind.COMMENTS, "Quizzical: by whom?", by=B) for _ in range(2)}
     (thread,) = ids
     for _ in range(2):
-        answer(fieldwork, thread, "By the police.", by=A)
+        answer(fieldwork, "F01", thread, "By the police.", by=A)
     assert said(fieldwork, "F01") == [["Quizzical: by whom?", "By the police."]]
     assert "uizzical" not in ledger_text(fieldwork)
     assert actions(fieldwork).count("thread.opened") == actions(fieldwork).count("thread.answered") == 1
@@ -36,11 +36,11 @@ def test_a_thread_is_resolved_and_opened_again(fieldwork: str) -> None:
     with transaction() as session:
         assert open_counts(session, fieldwork) == {paragraph: 1}
     for _ in range(2):
-        settle(fieldwork, thread, is_settled=True, by=A)
+        settle(fieldwork, paragraph, thread, is_settled=True, by=A)
     with pytest.raises(PassRefusedError, match="Open it again before"):
-        answer(fieldwork, thread, "Still: who?", by=B)
-    settle(fieldwork, thread, is_settled=False, by=B)
-    answer(fieldwork, thread, "Still: who?", by=B)
+        answer(fieldwork, paragraph, thread, "Still: who?", by=B)
+    settle(fieldwork, paragraph, thread, is_settled=False, by=B)
+    answer(fieldwork, paragraph, thread, "Still: who?", by=B)
     assert [actions(fieldwork).count(f"thread.{what}") for what in ("resolved", "reopened")] == [1, 1]
 
 
@@ -49,14 +49,14 @@ def test_a_disagreement_is_decided_with_words_by_somebody_else(fieldwork: str) -
     thread = open_thread(fieldwork, "F01", ThreadKind.DISAGREEMENT, "It was 3 days.", by=B)
     for by in (B, LEAD):
         with pytest.raises(PassRefusedError, match="You disagreed, or you wrote the finding"):
-            decide(fieldwork, thread, "It stays.", by=by)
+            decide(fieldwork, "F01", thread, "It stays.", by=by)
     with pytest.raises(PassRefusedError, match="Enter what you want to say"):
-        decide(fieldwork, thread, "", by=MANAGER)
+        decide(fieldwork, "F01", thread, "", by=MANAGER)
     with pytest.raises(NoThreadError):
-        settle(fieldwork, thread, is_settled=True, by=MANAGER)
-    decide(fieldwork, thread, "It stays: the record says 2.", by=MANAGER)
+        settle(fieldwork, "F01", thread, is_settled=True, by=MANAGER)
+    decide(fieldwork, "F01", thread, "It stays: the record says 2.", by=MANAGER)
     with pytest.raises(PassRefusedError, match="decided already"):
-        decide(fieldwork, thread, "Again.", by=MANAGER)
+        decide(fieldwork, "F01", thread, "Again.", by=MANAGER)
     assert said(fieldwork, "F01") == [["It was 3 days.", "It stays: the record says 2."]]
     assert actions(fieldwork).count("disagreement.decided") == 1
 
@@ -69,7 +69,7 @@ def test_nothing_is_said_of_what_is_not_there_or_by_name(fieldwork: str) -> None
         with pytest.raises(NoThreadError):
             open_thread(fieldwork, subject, kind, "What?", by=B)
     with pytest.raises(NoThreadError):
-        answer(fieldwork, "none", "What?", by=B)
+        answer(fieldwork, "F01", "none", "What?", by=B)
     with pytest.raises(PassRefusedError, match="Remove the name"):
         open_thread(fieldwork, "F01", ThreadKind.COMMENTS, f"Was it {somebody(fieldwork)}?", by=B)
     assert said(fieldwork, "F01") == []
