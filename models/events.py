@@ -21,6 +21,7 @@ class Event(StrEnum):
     EVALUATIONS_COMPLETE = "jtai.evaluations.complete"
     FIELDWORK_STARTED = "jtai.fieldwork.started"
     FIELDWORK_ENDED = "jtai.fieldwork.ended"
+    FINDINGS_READY = "jtai.findings.ready"
     LETTER_DRAFTED = "jtai.letter.drafted"
     ACCURACY_CLOSED = "jtai.accuracy.closed"
     PUBLISHED = "jtai.letter.published"

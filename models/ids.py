@@ -96,6 +96,15 @@ def document_id(agency: str, number: str, child: str = "") -> str:
     return "-".join(parts)
 
 
+PARAGRAPH = re.compile(r"P\d{2,4}")
+"""The form of a paragraph's id within its inspection; a finding's begins with F."""
+
+
+def paragraph_id(number: int) -> str:
+    """Return the id of a paragraph of the draft letter, for example `P03`."""
+    return f"P{number:02}"
+
+
 def within(ref: str, identity: str) -> str:
     """Return the id of a request or a submission without the inspection before it, for example `pol-1-v2`."""
     return identity.removeprefix(f"{ref}-")

@@ -99,6 +99,16 @@ def paragraph_folder(ref: str, paragraph: str) -> str:
     return f"drafts/{ref}/{paragraph}"
 
 
+def remark(ref: str, subject: str, identity: str) -> str:
+    """Return where the words of a remark in a thread on a finding or a paragraph lie."""
+    return f"remarks/{ref}/{subject}/{identity}.json"
+
+
+def assurance(ref: str, identity: str) -> str:
+    """Return where the reason of a quality assurer lies."""
+    return f"assurances/{ref}/{identity}.json"
+
+
 def correction(ref: str, identity: str) -> str:
     """Return where the words of a comment on the facts lie."""
     return f"corrections/{ref}/{identity}.json"

@@ -56,6 +56,10 @@ class Act(StrEnum):
     SEE_READINGS = "see_readings"
     SEE_AS = "see_as"
     RECORD_FINDINGS = "record_findings"
+    DISCUSS_FINDINGS = "discuss_findings"
+    MODERATE_FINDINGS = "moderate_findings"
+    ASSURE_FINDINGS = "assure_findings"
+    WRITE_LETTER = "write_letter"
     REVIEW_PAIRS = "review_pairs"
     DECIDE_COMMENTS = "decide_comments"
     ANSWER_REQUESTS = "answer_requests"
@@ -80,13 +84,14 @@ _TEAM = frozenset(
     {
         *(Act.SEE_INSPECTION, Act.SEE_CHILDREN, Act.SEE_FINDINGS, Act.SEE_LETTER),
         *(Act.RECORD_FINDINGS, Act.REVIEW_PAIRS, Act.DECIDE_COMMENTS),
+        *(Act.DISCUSS_FINDINGS, Act.WRITE_LETTER),
         *(Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS),
     }
 )
 _OF_BOTH = frozenset(
     {
         *(Act.DECIDE_RETURNS, Act.DECIDE_SAMPLE, Act.DECIDE_COHORT, Act.DECIDE_LETTER, Act.START_WORK),
-        *(Act.SEE_READINGS, Act.SEE_ESTIMATES),
+        *(Act.SEE_READINGS, Act.SEE_ESTIMATES, Act.DISCUSS_FINDINGS, Act.MODERATE_FINDINGS),
     }
 )
 _LEAD = (
@@ -103,7 +108,9 @@ RIGHTS: dict[Role, frozenset[Act]] = {
     Role.MANAGER: frozenset(_MANAGER),
     Role.LEAD: _LEAD,
     Role.INSPECTOR: _TEAM,
-    Role.ASSURER: frozenset({Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER}),
+    Role.ASSURER: frozenset(
+        {Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER, Act.DISCUSS_FINDINGS, Act.ASSURE_FINDINGS}
+    ),
     Role.OFFICER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.APPROVER: frozenset({Act.ANSWER_REQUESTS, Act.ANSWER_CONCERNS}),
     Role.OVERSIGHT: frozenset({Act.SEE_INSPECTION, Act.SEE_READINGS}),

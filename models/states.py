@@ -308,3 +308,10 @@ class ReadyFor(StrEnum):
 
     DRAFT = "draft"
     PUBLICATION = "publication"
+
+
+class ThreadKind(StrEnum):
+    """What a thread is: comments that people resolve, or a disagreement that one person decides."""
+
+    COMMENTS = "comments"
+    DISAGREEMENT = "disagreement"

@@ -1,5 +1,6 @@
 """The tables of the ledger. They hold references, counts and decisions; never a child's data (L5)."""
 
+from models.tables.assuring import Assurance, Remark, Thread
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
@@ -12,7 +13,7 @@ from models.tables.evidence import (
     SampledList,
     SampledListReading,
 )
-from models.tables.finding import Correction, Finding, Letter, Statement
+from models.tables.finding import Correction, Finding, FindingPass, Letter, Statement
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
@@ -60,6 +61,7 @@ __all__ = [
     "Agency",
     "AgreedJudgement",
     "ApiToken",
+    "Assurance",
     "AuditEntry",
     "AuditHead",
     "Base",
@@ -76,6 +78,7 @@ __all__ = [
     "DocumentVersion",
     "Explanation",
     "Finding",
+    "FindingPass",
     "HeldMeeting",
     "ImportedNote",
     "Inspection",
@@ -95,6 +98,7 @@ __all__ = [
     "ParagraphVersion",
     "PlannedMeeting",
     "Recheck",
+    "Remark",
     "Request",
     "RuleWaiver",
     "SampleDecision",
@@ -105,6 +109,7 @@ __all__ = [
     "Statement",
     "Submission",
     "Tally",
+    "Thread",
     "TimetableStep",
     "UploadSession",
     "Work",

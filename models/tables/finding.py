@@ -4,12 +4,16 @@ from datetime import date, datetime
 
 from sqlmodel import Field
 
-from models.states import CommentOutcome, LetterStatus
+from models.states import CommentOutcome, FindingLevel, LetterStatus
 from models.tables.base import Base, dated, json_list, moment, optional_state, state
 
 
 class Finding(Base, table=True):
-    """One finding: its category, area and evidence by reference; heading and text are an object in the store."""
+    """One finding: its category, area and evidence by reference; heading and text are an object in the store.
+
+    `cases` show it and `against` speak against it. `notes` are the evidence notes that it grew from. `level` is how far
+    this version of it has passed. One that was withdrawn keeps its row; why is an object in the store.
+    """
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     id: str = Field(primary_key=True)
@@ -20,10 +24,27 @@ class Finding(Base, table=True):
     agencies: list[str] = json_list()
     evidence_kinds: list[str] = json_list()
     cases: list[str] = json_list()
+    against: list[str] = json_list()
+    notes: list[str] = json_list()
+    level: FindingLevel = state(FindingLevel, FindingLevel.RECORDED)
     text_key: str
     text_sha256: str
     recorded_by: str
     recorded_at: datetime = dated()
+    withdrawn_key: str | None = None
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = moment()
+
+
+class FindingPass(Base, table=True):
+    """One level that one version of a finding reached: who wrote, reviewed, moderated or agreed it, and when."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    finding: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    level: FindingLevel = state(FindingLevel, primary_key=True)
+    by: str
+    at: datetime = dated()
 
 
 class Correction(Base, table=True):

@@ -102,7 +102,9 @@ _TEAM_PAGES = (
     ("/pairs", "Pairs", Act.REVIEW_PAIRS),
     ("/notes", "Notes", Act.SEE_CHILDREN),
     ("/findings", "Findings", Act.SEE_FINDINGS),
+    ("/assurance", "Assurance", Act.SEE_FINDINGS),
     ("/comments", "Comments", Act.SEE_FINDINGS),
+    ("/draft", "Draft", Act.SEE_LETTER),
     ("/letter", "Letter", Act.SEE_LETTER),
 )
 

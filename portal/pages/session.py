@@ -264,6 +264,14 @@ Inspector = Annotated[Visitor, Depends(member_who_may(Act.SEE_CHILDREN))]
 """Sees children, and what agencies sent of them."""
 Reviewer = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS))]
 Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
+Discusser = Annotated[Visitor, Depends(member_who_may(Act.DISCUSS_FINDINGS))]
+"""Says something about findings and paragraphs."""
+Moderator = Annotated[Visitor, Depends(member_who_may(Act.MODERATE_FINDINGS))]
+"""Moderates and agrees findings, and decides disagreements."""
+Assurer = Annotated[Visitor, Depends(member_who_may(Act.ASSURE_FINDINGS))]
+"""Says whether findings and letter are ready."""
+Writer = Annotated[Visitor, Depends(member_who_may(Act.WRITE_LETTER))]
+"""Writes the draft of the letter."""
 FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
 LetterDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_LETTER))]

@@ -1,21 +1,28 @@
 """Findings: the list, the form to record or change one, and the evidence behind each."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from models.refusals import Mistake, Refusal
+from models.states import FindingLevel
 from models.tables import Agency, Finding, Inspection
 from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.reader import reader_for
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
+from tasks.assuring.readiness import by_level
+from tasks.assuring.threads import open_counts
 from tasks.cohort.names import NOBODY
 from tasks.findings.findings import (
     CATEGORIES,
     FindingWords,
+    all_findings,
     case_labels,
     check_finding,
     finding_refusal,
@@ -27,6 +34,9 @@ from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
+
+if TYPE_CHECKING:
+    from tasks.reading.notes import Written
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
 
@@ -65,7 +75,9 @@ def _columns(options: dict[str, Any]) -> tuple[Column[tuple[Finding, FindingWord
         Column("agencies", "Agencies", lambda row: [titled(kind) for kind in row[0].agencies], chosen=True),
         Column("heading", "Heading", lambda row: row[1].heading),
         Column("text", "Text", lambda row: row[1].text),
+        Column("level", "Level", lambda row: titled(row[0].level.value), chosen=True),
         Column("cases", "Cases", lambda row: row[0].cases),
+        Column("against", "Cases against", lambda row: row[0].against),
         Column("version", "Version", lambda row: row[0].version),
         Column("by", "Recorded by", lambda row: row[0].recorded_by, chosen=True, person=True),
         Column("at", "Recorded", lambda row: row[0].recorded_at),
@@ -88,10 +100,13 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
     with transaction() as session:
         options = choices(session, ref)
         rows = [(row, words_of(row)) for row in findings_of(session, ref)]
+        withdrawn = [row.id for row in all_findings(session, ref) if row.withdrawn_at is not None]
+        open_threads = open_counts(session, ref)
         if rows:
             _record(session, ref, member, "findings.read", ref, findings=len(rows))
     columns = _columns(options)
-    return answer(request, "findings", "Findings", arrange(rows, columns, wanted), columns, **options)
+    facts = {"counts": by_level([row for row, _ in rows]), "withdrawn": withdrawn, "open_threads": open_threads}
+    return answer(request, "findings", "Findings", arrange(rows, columns, wanted), columns, **facts, **options)
 
 
 @router.get("/new")
@@ -106,10 +121,25 @@ def record(request: Request, ref: str, member: Recorder, form: Form) -> Response
     return _stored(request, ref, member, form, None)
 
 
+@router.get("/from-notes")
+def from_notes(
+    request: Request, ref: str, member: Recorder, note: Annotated[list[str] | None, Query()] = None
+) -> Response:
+    """Show a form that grows from evidence notes; the audit records that they were read."""
+    from tasks.reading.notes import READ, written_notes
+
+    chosen = frozenset(note or ())
+    with transaction() as session:
+        reader = reader_for(session, ref, member)
+        notes = [each for each in written_notes(session, ref, reader, member.own) if each.note.id in chosen]
+        _record(session, ref, member, READ, ref, notes=len(notes))
+    return _form(request, ref, grown(notes))
+
+
 @router.get("/{finding_id}")
 def edit(request: Request, ref: str, finding_id: str, member: Recorder) -> Response:
     """Show a finding in the form, to be changed; the audit records who read it."""
-    finding = one_of(ref, finding_id)
+    finding = standing_one(ref, finding_id)
     with transaction() as session:
         _record(session, ref, member, "findings.read", finding_id, findings=1)
     return _form(request, ref, words_of(finding), finding_id)
@@ -122,8 +152,20 @@ def _record(session: Session, ref: str, member: Visitor, action: str, subject: s
 @router.post("/{finding_id}")
 def change(request: Request, ref: str, finding_id: str, member: Recorder, form: Form) -> Response:
     """Record a new version of a finding."""
-    one_of(ref, finding_id)
+    standing_one(ref, finding_id)
     return _stored(request, ref, member, form, finding_id)
+
+
+def standing_one(ref: str, finding_id: str) -> Finding:
+    """Return a finding that was not withdrawn.
+
+    Raises:
+        NotTheirsError: there is none.
+    """
+    finding = one_of(ref, finding_id)
+    if finding.withdrawn_at is not None:
+        raise NotTheirsError
+    return finding
 
 
 def one_of(ref: str, finding_id: str) -> Finding:
@@ -148,6 +190,7 @@ def _form(
 ) -> Response:
     with transaction() as session:
         options = choices(session, ref)
+        options["level"] = session.get_one(Finding, (ref, finding_id)).level if finding_id else None
     title = f"Change finding {finding_id}" if finding_id else "Record a finding"
     status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
     return page(
@@ -165,12 +208,17 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
         agencies=texts_of(form, "agencies"),
         evidence_kinds=texts_of(form, "evidence_kinds"),
         cases=texts_of(form, "cases"),
+        against=texts_of(form, "against"),
+        notes=texts_of(form, "notes"),
     )
+    passed = finding_id is not None and one_of(ref, finding_id).level != FindingLevel.RECORDED
     try:
-        record_finding(ref, words, by=member.by, finding_id=finding_id)
+        kept = record_finding(ref, words, by=member.by, finding_id=finding_id)
     except Refusal as refused:
         mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
         return _form(request, ref, words, finding_id, mistakes)
+    if passed and one_of(ref, kept).level == FindingLevel.RECORDED:
+        return to(f"/inspections/{ref}/findings", "changed_back", kept)
     return to(f"/inspections/{ref}/findings", "finding")
 
 
@@ -178,6 +226,39 @@ def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, 
     """Return what is wrong with a finding, field by field."""
     agencies, cases = frozenset(options["agencies"]), frozenset(options["cases"])
     return check_finding(words, options["theme"], agencies, cases, options.get("names", NOBODY))
+
+
+_OF_JUDGEMENT = {"strength": "strength", "concern": "improvement"}
+
+
+def grown(notes: Sequence["Written"]) -> FindingWords:
+    """Return the finding with which a form begins that grows from notes: their codes, cases for and against, and words.
+
+    What most of them judge is the finding's kind; a child on whom a note judges otherwise speaks against it. A label of
+    an earlier draw may stand for another child now, so it is left out.
+    """
+    judged = Counter(each.note.judgement for each in notes if each.note.judgement)
+    most = judged.most_common(1)[0][0] if judged else ""
+    cases = [each for each in notes if each.note.child and not each.relabelled]
+    shown = _once(each.note.child for each in cases if each.note.judgement in ("", most))
+    against = [label for label in _once(each.note.child for each in cases) if label not in shown]
+    areas = _once(each.note.area for each in notes)
+    return FindingWords(
+        category=_OF_JUDGEMENT.get(most, ""),
+        area=areas[0] if len(areas) == 1 else "",
+        heading="",
+        text="\n\n".join(each.text for each in notes),
+        tags=_once(each.note.criterion for each in notes),
+        agencies=_once(each.note.agency for each in notes),
+        evidence_kinds=_once(each.note.kind for each in notes),
+        cases=shown,
+        against=tuple(against),
+        notes=tuple(each.note.id for each in notes),
+    )
+
+
+def _once(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in codes if code))
 
 
 @router.get("/{finding_id}/evidence")
@@ -188,7 +269,7 @@ def evidence(request: Request, ref: str, finding_id: str, member: FindingsReader
     finding = one_of(ref, finding_id)
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
-        lines = traces(session, ref, finding.cases)
+        lines = traces(session, ref, [*finding.cases, *finding.against])
         _record(session, ref, member, "evidence.read", finding_id, cases=len(finding.cases), steps=len(lines))
     back = f"/inspections/{ref}/findings"
     title = f"Evidence behind {finding_id}"

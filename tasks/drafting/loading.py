@@ -1,7 +1,6 @@
 """Loads the draft of a letter: order and versions from the ledger, words from the evidence store (L5)."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -20,13 +19,12 @@ def current_draft(session: Session, ref: str) -> LetterDraft:
         ref: the inspection.
     """
     letter = theme_of(session.get_one(Inspection, ref)).letter
-    written = paragraphs_of(session, ref)
-    versions = _newest(session, ref, written)
+    standing = newest_versions(session, ref)
     sections = (
         DraftSection(
             heading.code,
             heading.label,
-            tuple(paragraph_at(versions[row.id]) for row in written if row.section == heading.code),
+            tuple(paragraph_at(version) for row, version in standing if row.section == heading.code),
         )
         for heading in letter.headings
         if heading.code not in COMPUTED
@@ -40,10 +38,12 @@ def paragraphs_of(session: Session, ref: str) -> list[Paragraph]:
     return list(session.exec(query.order_by(col(Paragraph.position), Paragraph.id)))
 
 
-def _newest(session: Session, ref: str, written: Iterable[Paragraph]) -> dict[str, ParagraphVersion]:
-    newest = {(row.id, row.version) for row in written}
+def newest_versions(session: Session, ref: str) -> list[tuple[Paragraph, ParagraphVersion]]:
+    """Return the paragraphs that stand with their newest versions, in their order, without reading a word."""
+    standing = {(row.id, row.version): row for row in paragraphs_of(session, ref)}
     query = select(ParagraphVersion).where(ParagraphVersion.inspection == ref)
-    return {row.paragraph: row for row in session.exec(query) if (row.paragraph, row.version) in newest}
+    versions = {(row.paragraph, row.version): row for row in session.exec(query)}
+    return [(row, versions[place]) for place, row in standing.items()]
 
 
 def paragraph_at(row: ParagraphVersion) -> DraftParagraph:

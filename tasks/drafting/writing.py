@@ -5,6 +5,7 @@ from dataclasses import asdict
 from sqlmodel import Session, col, func, select
 
 from models.actors import inspector
+from models.ids import paragraph_id
 from models.keys import by_content, paragraph_folder
 from models.lifecycle import Stage
 from models.refusals import NothingThereError, Refusal
@@ -14,6 +15,7 @@ from models.words import plain
 from tasks.drafting.checking import ParagraphWords, checked
 from tasks.drafting.draft import COMPUTED
 from tasks.drafting.loading import paragraphs_of
+from tasks.findings.comments import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
@@ -84,7 +86,7 @@ def write_paragraph(
         FormRefusedError: a value is wrong.
     """
     with transaction() as session:
-        inspection = _open(session, ref)
+        inspection = open_draft(session, ref)
         words = checked(session, inspection, words)
         if paragraph is None:
             row = _new(session, inspection, section)
@@ -108,7 +110,7 @@ def bind(ref: str, paragraph: str, words: ParagraphWords, *, follows: int, by: s
         Refusal: as in `write_paragraph`.
     """
     with transaction() as session:
-        inspection = _open(session, ref)
+        inspection = open_draft(session, ref)
         row = standing(session, ref, paragraph)
         newest = session.get_one(ParagraphVersion, (ref, row.id, row.version))
         words = checked(session, inspection, words)
@@ -139,7 +141,7 @@ def move_paragraph(ref: str, paragraph: str, step: int, *, by: str) -> None:
         NoParagraphError: there is no such paragraph.
     """
     with transaction() as session:
-        _open(session, ref)
+        open_draft(session, ref)
         row = standing(session, ref, paragraph)
         order = [each for each in paragraphs_of(session, ref) if each.section == row.section]
         place = order.index(row)
@@ -163,7 +165,7 @@ def remove_paragraph(ref: str, paragraph: str, *, follows: int, by: str) -> None
         NewerVersionError: somebody has changed it since whoever removes it saw it.
     """
     with transaction() as session:
-        inspection = _open(session, ref)
+        inspection = open_draft(session, ref)
         row = standing(session, ref, paragraph)
         if follows != row.version:
             raise NewerVersionError(row.version)
@@ -180,7 +182,7 @@ def restore_paragraph(ref: str, paragraph: str, *, by: str) -> None:
         NoParagraphError: there never was such a paragraph.
     """
     with transaction() as session:
-        _open(session, ref)
+        open_draft(session, ref)
         row = session.get(Paragraph, (ref, paragraph))
         if row is None:
             raise NoParagraphError
@@ -202,11 +204,18 @@ def add_put_together(session: Session, inspection: Inspection, section: str, wor
     _add(session, inspection, _new(session, inspection, section), words, ParagraphState.PUT_TOGETHER, by)
 
 
-def _open(session: Session, ref: str) -> Inspection:
+def open_draft(session: Session, ref: str) -> Inspection:
+    """Lock an inspection whose draft may be changed, and return it.
+
+    Raises:
+        DraftRefusedError: the draft is not open.
+    """
     # Locked, so that of two writers at the same moment the second sees the first one's version.
     inspection = inspection_of(session, ref, lock=True)
     if refusal := draft_refusal(inspection):
         raise DraftRefusedError(refusal)
+    if is_check_closed(session, ref):
+        raise DraftRefusedError("The check of the facts is closed, so the draft letter stays as it is.")
     return inspection
 
 
@@ -216,7 +225,7 @@ def _new(session: Session, inspection: Inspection, section: str) -> Paragraph:
         raise DraftRefusedError("There is no such section in the letter. Choose one from the draft.")
     number = session.exec(select(func.count()).where(Paragraph.inspection == inspection.ref)).one()
     end = _end(session, inspection.ref, section)
-    return Paragraph(inspection=inspection.ref, id=f"P{number + 1:02}", section=section, position=end, version=0)
+    return Paragraph(inspection=inspection.ref, id=paragraph_id(number + 1), section=section, position=end, version=0)
 
 
 def _end(session: Session, ref: str, section: str) -> int:

@@ -11,11 +11,13 @@ from models.actors import inspector
 from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError, Mistake, PersonsNumberError, Refusal, has_persons_number
-from models.tables import Agency, Finding, Inspection
+from models.states import FindingLevel
+from models.tables import Agency, Finding, FindingPass, Inspection, Note
 from models.themes import Theme
 from models.words import plain
 from tasks.cohort.names import NAMED, NOBODY, Names, names_of
 from tasks.cohort.versions import newest_draw
+from tasks.findings.comments import is_check_closed
 from tasks.findings.labels import CATEGORY_LABELS, EVIDENCE_KINDS
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -35,6 +37,7 @@ __all__ = [
     "EVIDENCE_KINDS",
     "FindingRefusedError",
     "FindingWords",
+    "all_findings",
     "case_labels",
     "check_finding",
     "finding_refusal",
@@ -60,10 +63,17 @@ class FindingWords:
     agencies: tuple[str, ...] = ()
     evidence_kinds: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def check_finding(
-    words: FindingWords, theme_: Theme, agencies: frozenset[str], cases: frozenset[str], names: Names = NOBODY
+    words: FindingWords,
+    theme_: Theme,
+    agencies: frozenset[str],
+    cases: frozenset[str],
+    names: Names = NOBODY,
+    notes: frozenset[str] = frozenset(),
 ) -> tuple[Mistake, ...]:
     """Return what is wrong with a finding, field by field; empty when it can be recorded.
 
@@ -73,6 +83,7 @@ def check_finding(
         agencies: kinds of agency that take part.
         cases: labels of the children in the sample.
         names: of the people in the records: what is found goes into a letter that everybody reads.
+        notes: ids of the evidence notes of the inspection.
     """
     mistakes = []
     if words.category not in CATEGORIES:
@@ -89,6 +100,11 @@ def check_finding(
     mistakes += _unlisted("agencies", "agency", words.agencies, agencies)
     mistakes += _unlisted("evidence_kinds", "kind of evidence", words.evidence_kinds, frozenset(EVIDENCE_KINDS))
     mistakes += _unlisted("cases", "case", words.cases, cases)
+    mistakes += _unlisted("against", "case", words.against, cases)
+    mistakes += _unlisted("notes", "note", words.notes, notes)
+    if both := set(words.cases) & set(words.against):
+        sentence = f"Case {min(both)} cannot show the finding and speak against it. Choose it once."
+        mistakes.append(Mistake("against", sentence))
     return tuple(mistakes)
 
 
@@ -127,20 +143,30 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         inspection = inspection_of(session, ref, lock=True)
         if refusal := finding_refusal(inspection):
             raise FindingRefusedError(refusal)
+        if is_check_closed(session, ref):
+            raise FindingRefusedError("The check of the draft letter is closed, so no finding changes.")
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
         cases, names = case_labels(session, ref), names_of(session, ref)
-        mistakes = check_finding(words, theme_of(inspection), agencies, cases, names)
+        notes = frozenset(session.exec(select(Note.id).where(Note.inspection == ref)))
+        mistakes = check_finding(words, theme_of(inspection), agencies, cases, names, notes)
         if mistakes:
             raise FormRefusedError(mistakes)
         rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()
         # The digest stands for the words: the form sent twice is one finding, without reading any of them.
-        same = next((row for row in rows if row.text_sha256 == sha256(body)), None)
+        standing = (row for row in rows if row.withdrawn_at is None)
+        same = next((row for row in standing if row.text_sha256 == sha256(body)), None)
         if same is not None:
             return same.id
         row = _row(rows, inspection, finding_id)
+        before = row.level
         _fill(row, words, body, by=by, at=inspection.now())
-        session.add(row)
+        written = FindingPass(
+            inspection=ref, finding=row.id, version=row.version, level=row.level, by=by, at=row.recorded_at
+        )
+        session.add_all([row, written])
         facts = {"version": row.version, "category": row.category, "area": row.area, "sha256": row.text_sha256}
+        # What somebody passed was another text: the change sets the finding back, and the audit says from where.
+        facts |= {"set_back_from": before.value} if before != row.level else {}
         audit.append(session, ref, actor=inspector(by), action="finding.recorded", subject=row.id, facts=facts)
         return row.id
 
@@ -163,6 +189,7 @@ def _row(rows: Any, inspection: Inspection, finding_id: str | None) -> Finding:
             version=0,
             category="",
             area="",
+            level=FindingLevel.RECORDED,
             text_key="",
             text_sha256="",
             recorded_by="",
@@ -171,6 +198,8 @@ def _row(rows: Any, inspection: Inspection, finding_id: str | None) -> Finding:
     finding: Finding | None = next((row for row in rows if row.id == finding_id), None)
     if finding is None:
         raise FindingRefusedError(f"There is no finding {finding_id} in this inspection.")
+    if finding.withdrawn_at is not None:
+        raise FindingRefusedError(f"Finding {finding_id} is withdrawn. Record a new one.")
     return finding
 
 
@@ -179,6 +208,7 @@ def _fill(row: Finding, words: FindingWords, body: bytes, *, by: str, at: dateti
     row.category, row.area = words.category, words.area
     row.tags, row.agencies = list(words.tags), list(words.agencies)
     row.evidence_kinds, row.cases = list(words.evidence_kinds), list(words.cases)
+    row.against, row.notes, row.level = list(words.against), list(words.notes), FindingLevel.RECORDED
     row.text_sha256, row.recorded_by, row.recorded_at = sha256(body), by, at
     folder = finding_folder(row.inspection, row.id)
     # A key by digest, so that a retry writes the same object and a change never overwrites one (L2).
@@ -195,5 +225,10 @@ def words_of(row: Finding) -> FindingWords:
 
 
 def findings_of(session: Session, ref: str) -> list[Finding]:
-    """Return an inspection's findings by id."""
+    """Return the findings of an inspection that stand, by id; those that were withdrawn are left out."""
+    return [row for row in all_findings(session, ref) if row.withdrawn_at is None]
+
+
+def all_findings(session: Session, ref: str) -> list[Finding]:
+    """Return all findings of an inspection by id, those that were withdrawn among them."""
     return list(session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)))

@@ -9,13 +9,13 @@ from models.events import Event
 from models.ids import LetterSubject, once_key
 from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
-from models.states import LetterStatus
+from models.states import LetterStatus, ReadyFor
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.words import long, plain, plural
+from tasks.assuring.readiness import readiness
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
-from tasks.findings.findings import findings_of
 from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -46,10 +46,10 @@ def compile_owed(claimed: Claim) -> str:
     ref, status = owed.ref, owed.status
     with transaction() as session:
         inspection = inspection_of(session, ref)
-        # Fieldwork may end before anything is recorded: compile-findings owes the letter again.
-        if not findings_of(session, ref):
+        # Fieldwork may end before findings are ready: the quality assurer's word, or compile-findings, owes it again.
+        if status == LetterStatus.DRAFT and not (state := readiness(session, inspection, ReadyFor.DRAFT)).is_ready:
             finish(session, claimed)
-            return "no findings are recorded yet"
+            return state.sentence
         facts = facts_of(session, inspection, status)
         evidence = evidence_of(session, inspection, facts, frame_of(cohort_in_force(session, ref)))
     progress.at(0.2, "making the letter in its 5 formats")

@@ -11,13 +11,13 @@ from models.ids import LetterSubject, agency_name
 from models.lifecycle import Stage
 from models.refusals import Refusal
 from models.settings import settings
-from models.states import LetterStatus, WorkState
-from models.tables import Agency, Inspection, Letter, Statement, Work
-from models.tables.base import utc_now
+from models.states import LetterStatus, ReadyFor
+from models.tables import Agency, Inspection, Letter, Statement
 from models.timetable import deadline
 from models.words import joined, long, noun, plain
+from tasks.assuring.readiness import readiness
+from tasks.assuring.saying import owe_draft
 from tasks.findings.comments import corrections_of
-from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
@@ -37,7 +37,7 @@ def ask_for_draft(ref: str) -> None:
     """Record that a new draft of the letter is owed, because a person asks for one.
 
     Raises:
-        PublicationRefusedError: the inspection is not at a stage with drafts, or it has no finding.
+        PublicationRefusedError: the inspection is not at a stage with drafts, or its findings are not ready.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -46,23 +46,17 @@ def ask_for_draft(ref: str) -> None:
                 f"A draft is compiled after fieldwork. This inspection is {plain(inspection.stage)}."
             )
         _check_undecided(session, ref, LetterStatus.PRE_PUBLICATION)
-        if not findings_of(session, ref):
-            raise PublicationRefusedError("No finding is recorded yet. Record findings on the portal, then try again.")
+        _check_ready(session, inspection, ReadyFor.DRAFT)
         made = session.exec(select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.DRAFT)).all()
-        subject = str(LetterSubject(ref, LetterStatus.DRAFT, len(made) + 1))
-        owe(session, Owed.COMPILE_LETTER, subject, ref)
-        # A first draft may have been owed when there was nothing to compile; its number is free again.
-        work = session.get_one(Work, (Owed.COMPILE_LETTER, subject))
-        if work.state == WorkState.DONE:
-            work.state, work.attempts, work.failures, work.owed_at = WorkState.OWED, 0, 0, utc_now()
-            session.add(work)
+        owe_draft(session, ref, len(made) + 1)
 
 
 def close_accuracy(ref: str, *, by: str) -> None:
     """Close the check of facts; the pre-publication letter is owed from then on.
 
     Raises:
-        PublicationRefusedError: the check is not open or is closed already, or comments wait for a decision.
+        PublicationRefusedError: the check is not open or is closed already, comments wait for a decision, or findings
+            and letter are not ready for publication.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -74,6 +68,7 @@ def close_accuracy(ref: str, *, by: str) -> None:
             raise PublicationRefusedError(
                 f"{waiting} {noun(waiting, 'comment waits', 'comments wait')} for a decision on the portal."
             )
+        _check_ready(session, inspection, ReadyFor.PUBLICATION)
         facts = {"comments": len(corrections_of(session, ref))}
         audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PRE_PUBLICATION, 1)), ref)
@@ -84,8 +79,9 @@ def publish(ref: str, *, by: str) -> None:
     """Decide that the letter is published today; the published letter is owed from then on.
 
     Raises:
-        PublicationRefusedError: the letter is not ready, publication is decided already, the written statement is not
-            determined, an address or a person that the letter needs is not recorded, or the day has not come.
+        PublicationRefusedError: the letter is not ready or somebody's turn is left, publication is decided already, the
+            written statement is not determined, an address or a person that the letter needs is not recorded, or the
+            day has not come.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -108,6 +104,7 @@ def publish(ref: str, *, by: str) -> None:
             )
         _check_addresses(session, inspection)
         _check_people(session, inspection, today)
+        _check_ready(session, inspection, ReadyFor.PUBLICATION)
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
         if not statement.due_reason:
             statement.due_at = deadline(theme_of(inspection), usual_due(session, inspection, today))
@@ -133,6 +130,17 @@ def _check_undecided(session: Session, ref: str, status: LetterStatus) -> None:
     """
     if is_underway(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, status, 1))):
         raise PublicationRefusedError(_DECIDED[status].format(ref))
+
+
+def _check_ready(session: Session, inspection: Inspection, purpose: ReadyFor) -> None:
+    """Refuse a letter whose findings are not ready, with whose turn it is.
+
+    Raises:
+        PublicationRefusedError: somebody's turn is left.
+    """
+    state = readiness(session, inspection, purpose)
+    if not state.is_ready:
+        raise PublicationRefusedError(state.sentence)
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:

@@ -467,6 +467,34 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "a comment waits for a decision",
         lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to decide on it.",
     ),
+    "findings_to_review": (
+        lambda _: "findings wait for your review",
+        lambda f: (
+            f"{plural(f['findings'], 'finding that you did not write waits', 'findings that you did not write wait')} "
+            "for the review of a second inspector. Sign in to read them and their evidence."
+        ),
+    ),
+    "findings_to_moderate": (
+        lambda _: "findings wait for you",
+        lambda f: (
+            f"{plural(f['findings'], 'finding waits', 'findings wait')} to be moderated, agreed or decided by you. "
+            "Sign in to read them and what was said about them."
+        ),
+    ),
+    "findings_to_assure": (
+        lambda f: f"read the findings for {f['purpose']}",
+        lambda f: (
+            "The findings are agreed. Sign in to read them and to say whether all is ready for "
+            f"{f['purpose']}. Nothing goes out before you have."
+        ),
+    ),
+    "letter_to_write": (
+        lambda _: "the letter is yours to write",
+        lambda _: (
+            "The findings are agreed. Sign in to write the letter with the team. It is not published while a paragraph "
+            "is only put together from findings."
+        ),
+    ),
     "pre_publication": (
         lambda _: "the letter before it is published",
         lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",

@@ -6,10 +6,9 @@ from models.decisions import CONFIRM
 from models.england import ENGLAND
 from models.lifecycle import UNSIGNED, Stage
 from models.settings import settings
-from models.states import WorkState
+from models.states import ReadyFor, WorkState
 from models.tables import (
     Agency,
-    Finding,
     Inspection,
     Letter,
     Request,
@@ -21,7 +20,8 @@ from models.tables import (
     Work,
 )
 from models.tables.base import utc_now
-from models.words import moment, noun, plain, plural, short
+from models.words import joined, moment, noun, plain, plural, short
+from tasks.assuring.readiness import by_level, readiness
 from tasks.cohort.overlaps import lists, lists_in_markdown
 from tasks.cohort.review_counts import standing
 from tasks.cohort.versions import (
@@ -36,6 +36,7 @@ from tasks.cohort.versions import (
 )
 from tasks.concerns.raising import without_named_person
 from tasks.documents.counts import counts_by_agency
+from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ground.prefect_api import PrefectUnreachableError, PutMarkdown
@@ -118,8 +119,17 @@ def _owing(session: Session, inspection: Inspection) -> list[Owing]:
     return lines
 
 
+_READY_FOR = {
+    Stage.FINDINGS_DRAFTING: ReadyFor.DRAFT,
+    Stage.FACTUAL_ACCURACY: ReadyFor.PUBLICATION,
+    Stage.PRE_PUBLICATION: ReadyFor.PUBLICATION,
+}
+
+
 def _waits(session: Session, inspection: Inspection) -> list[str]:
-    """Return in sentences what must happen to a frozen cohort before the decision on the sample."""
+    """Return in sentences what must happen before the decision on the sample, or before a letter goes out."""
+    if inspection.stage in _READY_FOR:
+        return [turn.sentence for turn in readiness(session, inspection, _READY_FOR[inspection.stage]).turns]
     if inspection.stage not in UNSIGNED:
         return []
     late = admitted(session, inspection.ref)
@@ -170,9 +180,10 @@ def _draws(session: Session, ref: str) -> list[str]:
 
 def _milestones(session: Session, ref: str) -> list[str]:
     sentences = [*_cohorts(session, ref), *_draws(session, ref)]
-    findings = len(session.exec(select(Finding).where(Finding.inspection == ref)).all())
+    findings = findings_of(session, ref)
     if findings:
-        sentences.append(f"Findings recorded: {findings}.")
+        levels = joined([f"{number} {level}" for level, number in by_level(findings).items()])
+        sentences.append(f"Findings: {levels}.")
     for letter in session.exec(select(Letter).where(Letter.inspection == ref)):
         sentences.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from models.events import DEPLOYMENT_FOR, Owed
 from models.tables.base import utc_now
 from models.words import plural
+from tasks.assuring.turns import tell_turns
 from tasks.ground.database import transaction
 from tasks.ground.log import log
 from tasks.ground.prefect_api import PutMarkdown, call, newest_text, start_run
@@ -181,6 +182,7 @@ def _parts(swept: Swept, put: PutMarkdown) -> Iterator[Callable[[], None]]:
     yield from (partial(_move, swept, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "lapsed", lapse())
     yield from (partial(_settle, ref) for ref in live_inspections())
+    yield from (partial(_tell_turns, ref) for ref in live_inspections())
     yield lambda: setattr(swept, "failures", report_failures())
     yield lambda: _send(swept)
     yield lambda: setattr(swept, "events_sent", send_events())
@@ -202,6 +204,10 @@ def _tried(part: Callable[[], None]) -> Exception | None:
 
 def _settle(ref: str) -> None:
     settle(ref)
+
+
+def _tell_turns(ref: str) -> None:
+    tell_turns(ref)
 
 
 def _take_arrivals(swept: Swept) -> None:

@@ -23,6 +23,8 @@ NAMES = st.from_regex(r"[a-zA-Z][a-zA-Z0-9 -]{0,20}", fullmatch=True)
         (keys.evaluation_folder("r", "police"), "evaluations/r/police"),
         (keys.finding_folder("r", "F01"), "findings/r/F01"),
         (keys.paragraph_folder("r", "P01"), "drafts/r/P01"),
+        (keys.remark("r", "F01", "ab12"), "remarks/r/F01/ab12.json"),
+        (keys.assurance("r", "ab12"), "assurances/r/ab12.json"),
         (keys.correction("r", "ab12"), "corrections/r/ab12.json"),
         (keys.document("r", "ab12"), "documents/r/ab12"),
         (keys.family_meeting("r", "ab12"), "meetings/r/family/ab12.json"),

@@ -170,7 +170,9 @@ def drafted(reading: str) -> None:
     from tasks.jobs.compile_letter import compile_owed
     from tasks.ledger.work import claim
     from tasks.letters.publication import ask_for_draft
+    from tests.tasks.passing import ready_for_draft
 
+    ready_for_draft(reading)
     ask_for_draft(reading)
     compile_owed(_taken(claim(Owed.COMPILE_LETTER, reading)))
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, select
 from models.keys import explanation, incoming
 from models.lifecycle import Stage
 from models.roles import Role
-from models.states import SignInWay
+from models.states import SignInWay, ThreadKind
 from models.tables import (
     Addressee,
     Agency,
@@ -31,18 +31,25 @@ from models.tables import (
     Note,
     NoteBatch,
     NoteLog,
+    Paragraph,
+    ParagraphVersion,
     PlannedMeeting,
     Proposal,
+    Remark,
     Request,
     SignIn,
     Statement,
     Submission,
+    Thread,
     TimetableStep,
     UploadSession,
 )
 from models.tables.base import utc_now
+from tasks.assuring.threads import open_thread
 from tasks.concerns.raising import ConcernWords, raise_concern
 from tasks.documents.sending import send_document
+from tasks.drafting.checking import ParagraphWords
+from tasks.drafting.writing import write_paragraph
 from tasks.findings.comments import comment
 from tasks.findings.findings import FindingWords, record_finding
 from tasks.ground import store
@@ -115,6 +122,7 @@ def far(kept: str) -> Far:
     ours["identity"] = raise_concern(
         kept, ConcernWords("A child", "A danger"), once="far", by=f"inspector: {people['lead']}"
     )
+    ours |= _written(kept, people)
     ours |= {"ref": kept, "finding_id": "F01", "note": f"{_DEVICE}-1", "person": people["lead"]}
     with transaction() as session:
         request = f"{kept}-pro-1"
@@ -149,10 +157,23 @@ def far(kept: str) -> Far:
         # Only one inspection has a second finding.
         first = session.get_one(Finding, (OTHER, "F01")).model_dump()
         session.add(Finding(**{**first, "id": "F02"}))
-        elsewhere["finding_id"] = "F02"
+        elsewhere["finding_id"] = elsewhere["subject"] = "F02"
+        paragraph = session.get_one(Paragraph, (OTHER, "P01"))
+        version = session.get_one(ParagraphVersion, (OTHER, "P01", 1))
+        session.add(_copy(paragraph, id="P02"))
+        session.flush()
+        session.add(_copy(version, paragraph="P02"))
+        elsewhere["paragraph"] = "P02"
     token, _ = make_token(kept, "police", "nightly", by="test")
     keep("far")
     return Far(kept, secrets, people, token, ours, theirs, elsewhere)
+
+
+def _written(ref: str, people: dict[str, str]) -> dict[str, str]:
+    """Let the lead inspector write a paragraph of the letter, and the quality assurer disagree with the finding."""
+    paragraph = write_paragraph(ref, None, "main", ParagraphWords("Most act."), follows=0, by=people["lead"])
+    thread = open_thread(ref, "F01", ThreadKind.DISAGREEMENT, "It was 3 days.", by=people["assurer"])
+    return {"paragraph": paragraph, "subject": "F01", "thread": thread}
 
 
 def _looked_at(ref: str, lead: str) -> dict[str, str]:
@@ -254,6 +275,7 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 
 _COPIED: tuple[type[Any], ...] = (
     *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, Correction),
+    *(Paragraph, ParagraphVersion, Thread, Remark),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
 )
@@ -264,7 +286,8 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    random = {ours[name] for name in ("comment_id", "identity", "decision", "note", "meeting", "record", "addressee")}
+    names = ("comment_id", "identity", "decision", "note", "meeting", "record", "thread", "addressee")
+    random = {ours[name] for name in names} | set(session.exec(select(Remark.id)).all())
     random |= {f"{ours['meeting']}7"}
 
     def renamed(value: object) -> object:

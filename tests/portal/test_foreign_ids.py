@@ -29,6 +29,7 @@ _WHO = {
     **dict.fromkeys(("agency", "concerned", "person"), "police"),
     **dict.fromkeys(("team", "lead", "leaders", "readers", "team-and-programme", "raisers"), "lead"),
     "council": "local_authority",
+    "assurer": "assurer",
 }
 """Who plays the pages of a door: somebody whom the door lets in."""
 

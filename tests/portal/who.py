@@ -186,6 +186,18 @@ GET /inspections/{ref}/findings/workbook
 POST /inspections/{ref}/findings/workbook
 GET /inspections/{ref}/findings/new
 POST /inspections/{ref}/findings/new
+GET /inspections/{ref}/findings/from-notes
+POST /inspections/{ref}/findings/{finding_id}/review
+POST /inspections/{ref}/findings/{finding_id}/withdraw
+POST /inspections/{ref}/draft/put-together
+GET /inspections/{ref}/draft/new
+POST /inspections/{ref}/draft/new
+GET /inspections/{ref}/draft/{paragraph}
+POST /inspections/{ref}/draft/{paragraph}
+POST /inspections/{ref}/draft/{paragraph}/move
+POST /inspections/{ref}/draft/{paragraph}/remove
+POST /inspections/{ref}/draft/{paragraph}/restore
+POST /inspections/{ref}/draft/{paragraph}/cases
 GET /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/comments/{comment_id}
@@ -228,7 +240,12 @@ POST /inspections/{ref}/notes/waiting
 GET /inspections/{ref}/determination
 POST /inspections/{ref}/determination
 """,
+    "assurer": """
+POST /inspections/{ref}/assurance
+""",
     "leaders": """
+POST /inspections/{ref}/findings/{finding_id}/moderate
+POST /inspections/{ref}/discussions/{subject}/{thread}/decide
 GET /inspections/{ref}/lists/unlisted
 GET /inspections/{ref}/earlier
 POST /inspections/{ref}/earlier
@@ -247,6 +264,12 @@ POST /inspections/{ref}/openings
 GET /inspections/{ref}/findings
 POST /inspections/{ref}/findings
 GET /inspections/{ref}/findings/{finding_id}/evidence
+GET /inspections/{ref}/findings/{finding_id}/standing
+POST /inspections/{ref}/discussions/{subject}
+POST /inspections/{ref}/discussions/{subject}/{thread}
+GET /inspections/{ref}/assurance
+GET /inspections/{ref}/draft
+GET /inspections/{ref}/draft/{paragraph}/versions
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
 GET /inspections/{ref}/letter
@@ -267,6 +290,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
     "lead": frozenset({Role.LEAD}),
+    "assurer": frozenset({Role.ASSURER}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
     "readings": frozenset({Role.MANAGER, Role.LEAD, Role.OVERSIGHT, Role.PROTECTION}),
@@ -295,6 +319,9 @@ FOREIGN = {
     "upload_id": "an upload",
     "finding_id": "a finding",
     "comment_id": "a comment",
+    "paragraph": "a paragraph of the draft letter",
+    "subject": "a finding or a paragraph",
+    "thread": "a thread of comments",
     "note": "a note",
     "identity": "a concern",
     "decision": "a decision",
@@ -354,6 +381,12 @@ READINGS = {
     "GET /inspections/{ref}/findings": "findings.read",
     "GET /inspections/{ref}/findings/{finding_id}": "findings.read",
     "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
+    "GET /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
+    "GET /inspections/{ref}/findings/from-notes": "notes.read",
+    "GET /inspections/{ref}/assurance": "assurance.read",
+    "GET /inspections/{ref}/draft": "draft.read",
+    "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
+    "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
     "GET /inspections/{ref}/letter/view": "letter.read",
     "GET /inspections/{ref}/letter.{kind}": "letter.read",
@@ -419,6 +452,7 @@ GET /inspections/{ref}/visibility
 GET /inspections/{ref}/findings/workbook.xlsx
 GET /inspections/{ref}/findings/workbook
 GET /inspections/{ref}/findings/new
+GET /inspections/{ref}/draft/new
 GET /inspections/{ref}/returns
 GET /inspections/{ref}/children
 GET /inspections/{ref}/notes/write

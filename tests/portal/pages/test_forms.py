@@ -114,7 +114,7 @@ FIELDS = {
         "why",
     ),
     "chosen": (
-        *("agencies", "cases", "evidence_kinds", "tags"),
+        *("against", "agencies", "cases", "evidence_kinds", "findings", "notes", "tags"),
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),

@@ -16,6 +16,8 @@ from models.states import LetterStatus
 from models.tables import Agency, Correction, Finding, Letter, Statement, Submission
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force
+from tasks.drafting.checking import ParagraphWords
+from tasks.drafting.writing import DraftRefusedError, write_paragraph
 from tasks.findings.comments import (
     CommentRefusedError,
     changes_since,
@@ -41,6 +43,7 @@ from tasks.letters.publication import PublicationRefusedError, ask_for_draft, cl
 from tasks.letters.statement import chase_statements, keep_statement, record_statement
 from tasks.people.persons import team_of
 from tests.scanning import using
+from tests.tasks.passing import ready_for_draft, ready_for_publication
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
 
 GOOD = FindingWords(
@@ -75,7 +78,7 @@ def draft(fieldwork: str) -> str:
     record_finding(fieldwork, PRIORITY, by="A Lee")
     record_finding(fieldwork, GOOD, by="A Lee")
     moved_to(fieldwork, Stage.FINDINGS_DRAFTING)
-    ask_for_draft(fieldwork)
+    ready_for_draft(fieldwork)
     compiled(fieldwork)
     return fieldwork
 
@@ -88,6 +91,7 @@ def determined(ref: str, *, needed: bool = True, **changes: Any) -> str:
 @pytest.fixture
 def undetermined(draft: str) -> str:
     """Return an inspection whose letter waits for the determination on the written statement."""
+    ready_for_publication(draft)
     close_accuracy(draft, by="A Lee")
     compiled(draft)
     return draft
@@ -177,6 +181,9 @@ def test_a_draft_without_findings_waits_for_them(fieldwork: str) -> None:
     with pytest.raises(PublicationRefusedError, match="No finding is recorded yet"):
         ask_for_draft(fieldwork)
     record_finding(fieldwork, GOOD, by="A Lee")
+    with pytest.raises(PublicationRefusedError, match="F01 waits to be reviewed by a second inspector"):
+        ask_for_draft(fieldwork)
+    ready_for_draft(fieldwork)
     ask_for_draft(fieldwork)
     assert compiled(fieldwork) == "1 finding"
     assert stage(fieldwork) == Stage.FACTUAL_ACCURACY
@@ -219,6 +226,7 @@ def test_comments_are_taken_decided_once_and_hold_up_the_letter(draft: str) -> N
     with pytest.raises(CommentRefusedError, match="already decided"):
         decide_comment(first, "declined", by="A Lee")
     assert actions(draft).count("accuracy.decided") == 1
+    ready_for_publication(draft)
     close_accuracy(draft, by="A Lee")
     compiled(draft)
     assert stage(draft) == Stage.PRE_PUBLICATION
@@ -308,6 +316,7 @@ def test_a_second_decision_to_publish_is_refused_to_whoever_asks_for_it(ready: s
 
 
 def test_once_the_check_is_closed_no_comment_and_no_draft_slips_in_before_the_next_letter(draft: str) -> None:
+    ready_for_publication(draft)
     close_accuracy(draft, by="A Lee")
     assert stage(draft) == Stage.FACTUAL_ACCURACY
     again = "is closed already, and the letter that follows is owed"
@@ -317,6 +326,10 @@ def test_once_the_check_is_closed_no_comment_and_no_draft_slips_in_before_the_ne
         ask_for_draft(draft)
     with pytest.raises(CommentRefusedError, match="closed, so no more comments"):
         comment(draft, f"{draft}/police", text="Too late.", by="police")
+    with pytest.raises(FindingRefusedError, match="closed, so no finding changes"):
+        record_finding(draft, replace(GOOD, text="Other."), by="A Lee", finding_id="F01")
+    with pytest.raises(DraftRefusedError, match="closed, so the draft letter stays"):
+        write_paragraph(draft, None, "main", ParagraphWords("Other."), follows=0, by="A Lee")
     assert actions(draft).count("accuracy.closed") == 1
     assert compiled(draft) == "2 findings"
     assert stage(draft) == Stage.PRE_PUBLICATION

@@ -1,0 +1,82 @@
+"""The quality assurer reads findings and letter, and says whether they are ready; the team sees whose turn it is."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from models.refusals import Mistake, Refusal
+from models.states import ReadyFor
+from models.tables import Inspection
+from portal.pages.forms import Form, text_of
+from portal.pages.frame import page, to
+from portal.pages.session import Assurer, FindingsReader, Visitor
+from portal.team.findings import choices
+from portal.team.standing import LEVELS
+from tasks.assuring.readiness import PURPOSES, by_level, readiness
+from tasks.assuring.saying import assurance_refusal, assurances_of, purposes_now, reason_of, say
+from tasks.drafting.loading import current_draft
+from tasks.findings.findings import findings_of, words_of
+from tasks.ground.database import transaction
+from tasks.ledger import audit
+
+router = APIRouter(prefix="/inspections/{ref}/assurance")
+
+
+@router.get("")
+def show(request: Request, ref: str, member: FindingsReader) -> Response:
+    """Show whose turn it is, what was said, and all that the quality assurer reads; the audit records who read it."""
+    return _show(request, ref, member)
+
+
+@router.post("")
+def record(request: Request, ref: str, member: Assurer, form: Form) -> Response:
+    """Record whether findings are ready, and why."""
+    purpose = ReadyFor.PUBLICATION if text_of(form, "of") == ReadyFor.PUBLICATION else ReadyFor.DRAFT
+    outcome, text = text_of(form, "outcome"), text_of(form, "text")
+    field = f"outcome-{purpose.value}"
+    if outcome not in ("ready", "not_ready"):
+        return _show(
+            request, ref, member, (Mistake(field, "Choose whether they are ready."),), {"of": purpose, "text": text}
+        )
+    try:
+        say(ref, purpose, ready=outcome == "ready", reason=text, digest=text_of(form, "seen"), by=member.by)
+    except Refusal as refused:
+        mistakes = tuple(Mistake(f"{each.field or 'outcome'}-{purpose.value}", each.text) for each in refused.mistakes)
+        return _show(request, ref, member, mistakes, {"of": purpose, "text": text, "outcome": outcome})
+    return to(f"/inspections/{ref}/assurance", "assured")
+
+
+def _show(
+    request: Request,
+    ref: str,
+    member: Visitor,
+    mistakes: tuple[Mistake, ...] = (),
+    given: dict[str, str] | None = None,
+) -> Response:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ref)
+        options = choices(session, ref)
+        rows = findings_of(session, ref)
+        draft = current_draft(session, ref)
+        states = [
+            (readiness(session, inspection, purpose), assurance_refusal(session, inspection, purpose))
+            for purpose in purposes_now(inspection)
+        ]
+        history = [(row, reason_of(row)) for row in assurances_of(session, ref)]
+        read = {"findings": len(rows), "paragraphs": len(draft.paragraphs)}
+        audit.append(session, ref, actor=member.by, action="assurance.read", subject=ref, facts=read)
+    facts: dict[str, Any] = {
+        **options,
+        "inspection": inspection,
+        "rows": [(row, words_of(row)) for row in rows],
+        "counts": by_level(rows),
+        "levels": LEVELS,
+        "draft": draft,
+        "states": states,
+        "history": history,
+        "purposes": PURPOSES,
+        "given": given or {},
+    }
+    status = 422 if mistakes else 200
+    back = f"/inspections/{ref}/findings"
+    return page(request, "assurance", "Quality assurance", status=status, mistakes=mistakes, back=back, **facts)

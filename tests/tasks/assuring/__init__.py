@@ -1,0 +1,1 @@
+"""Levels of findings, threads, and the reading of the quality assurer."""
