@@ -1,1 +1,1 @@
-"""Figures that give nobody away: every count of children that leaves goes through here, against all that left before."""
+"""Figures that give nobody away: counts of children leave through here, checked against all that left before."""
