@@ -269,11 +269,19 @@ class SampledLook(ThemeData):
 
 
 class LetterForm(ThemeData):
-    """The headings of the letter, in order, and who receives it by law and by custom."""
+    """The headings of the letter, in order, who receives it by law and by custom, and how it protects counts.
+
+    Attributes:
+        title: of the letter, before the area's name.
+        headings: in the order in which they are read.
+        recipients: kinds of agency, or names of bodies that are no agency of the area.
+        counts: how counts of children leave: small ones withheld, or all rounded to 5.
+    """
 
     title: str
     headings: tuple[CodeLabel, ...]
     recipients: tuple[str, ...]
+    counts: Literal["withhold", "round"] = "withhold"
 
 
 class Rung(ThemeData):

@@ -31,6 +31,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
+from models.tables.publication import PublishedFigures
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -87,6 +88,7 @@ __all__ = [
     "OutboxEvent",
     "PairReview",
     "PlannedMeeting",
+    "PublishedFigures",
     "Recheck",
     "Request",
     "RuleWaiver",

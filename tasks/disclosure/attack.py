@@ -30,12 +30,14 @@ def relations_of(published: Iterable[Published]) -> tuple[Relation, ...]:
 
 
 def hidden_in(published: Iterable[Published]) -> tuple[str, ...]:
-    """Return the cells that are withheld or rounded in a publication, or could only be worked out, in order."""
-    cells = {
-        *(cell for each in published for cell, number in each.shown.items() if number is None or each.within),
-        *(cell for each in published for cell in each.guarded),
-    }
-    return tuple(sorted(cells))
+    """Return the cells that are withheld or rounded, or could only be worked out, in order.
+
+    What any publication shows as it is is not hidden, whatever another does.
+    """
+    published = tuple(published)
+    cells = {cell for each in published for cell in (*each.shown, *each.guarded)}
+    exact = {cell for each in published if not each.within for cell, number in each.shown.items() if number is not None}
+    return tuple(sorted(cells - exact))
 
 
 def ranges(published: Sequence[Published]) -> dict[str, Range]:

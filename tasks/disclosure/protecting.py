@@ -47,20 +47,32 @@ def protect(publication: Publication, earlier: Sequence[Published] = ()) -> Prot
     Every hidden count keeps at least `VALUES` values, or as many as earlier publications left it.
 
     Raises:
-        DisclosureRefusedError: it would be narrowed all the same.
+        DisclosureRefusedError: it would be narrowed all the same, or the counts are not those of what left before.
     """
     earlier = tuple(sorted(earlier, key=lambda each: str(each.as_json())))
-    cells, proposed = publication.cells, _proposed(publication, earlier)
+    cells = publication.cells
+    _fit(publication, cells, limits_of(earlier))
+    proposed = _proposed(publication, earlier)
     question = _question(publication, earlier, proposed)
     away = to_withhold(question) | {name for name, number in proposed.items() if number is None}
     published = _published(publication, {name: None if name in away else number for name, number in proposed.items()})
     attacked = ranges((*earlier, published))
     _check(publication, question, attacked)
-    if any(not attacked[name][0] <= cells[name].count <= attacked[name][1] for name in attacked.keys() & cells.keys()):
-        raise DisclosureRefusedError(
-            f"The figures of {publication.name} contradict what was published before. Ask whoever runs the service."
-        )
     return Protected(published, attacked)
+
+
+def _fit(publication: Publication, cells: Mapping[str, Cell], limits: Mapping[str, Range]) -> None:
+    """Refuse counts that cannot be those of what left before: an attack would start from what is not so.
+
+    Raises:
+        DisclosureRefusedError: a count is beyond what was published of it.
+    """
+    for name, cell in cells.items():
+        least, most = limits.get(name, (0, UNBOUNDED))
+        if not least <= cell.count <= most:
+            raise DisclosureRefusedError(
+                f"The figures of {publication.name} contradict what was published before. Ask whoever runs the service."
+            )
 
 
 def _proposed(publication: Publication, earlier: Sequence[Published]) -> dict[str, Shown]:
@@ -122,7 +134,7 @@ def _targets(
     targets = [Target({name: 1}) for name in sorted(always) if withheld[name][0] < withheld[name][1]]
     targets += [Target({name: 1}, only_if=name) for name in weights if name not in always]
     # Whoever has two versions of one count subtracts them: the difference is a count of children as well.
-    for name, before in sorted(publication.follows.items()):
+    for name, before in sorted(publication.follows):
         least, most = withheld.get(before, (0, UNBOUNDED))
         if least == most and 0 < abs(cells[name].count - least) < VALUES + 1:
             targets.append(Target({name: 1, before: -1}))

@@ -145,6 +145,8 @@ def least_cost(costs: Mapping[str, int], choices: Sequence[Choice], *, apart: in
     """
     import highspy
 
+    if not costs:
+        return frozenset()
     cells = tuple(costs)
     place = {cell: number for number, cell in enumerate(cells)}
     count, slack = len(cells), 0 if apart is None else len(choices)

@@ -1,7 +1,7 @@
 """What is to be published, and what a reader has of it: linked tables of counts, and what anybody knows of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -77,13 +77,13 @@ class Publication:
         name: what leaves, such as the letter of a version of the cohort.
         method: how its counts are protected.
         tables: linked by cells of one id.
-        follows: cell -> the cell of an earlier version that a reader takes for the same count.
+        follows: cells, each with the cell of an earlier version that a reader takes for the same count.
     """
 
     name: str
     method: Method
     tables: tuple[Table, ...]
-    follows: Mapping[str, str] = field(default_factory=dict)
+    follows: tuple[tuple[str, str], ...] = ()
 
     @property
     def cells(self) -> dict[str, Cell]:
@@ -147,6 +147,16 @@ class Published:
         """Return what `as_json` made values of."""
         relations = tuple(Relation(whole, tuple(parts), complete) for whole, parts, complete in values["relations"])
         return cls(values["name"], values["shown"], values["within"], relations, tuple(values["guarded"]))
+
+
+def cell_id(version: int, name: str) -> str:
+    """Return the id of a count of one version of a cohort."""
+    return f"c{version}:{name}"
+
+
+def name_of(cell: str) -> str:
+    """Return what a cell counts, whatever its version."""
+    return cell.partition(":")[2]
 
 
 def in_words(count: Shown) -> str:

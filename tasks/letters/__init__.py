@@ -1,7 +1,7 @@
 """The letter of findings: facts in, five formats out, with disclosure control and the chain of evidence (L4, L5)."""
 
 from tasks.letters.compiling import compile
-from tasks.letters.disclosure import SMALLEST_SHOWN, numbers, withhold
+from tasks.letters.disclosure import numbers
 from tasks.letters.evidence_tables import EvidenceQuery, triangulation
 from tasks.letters.facts import (
     NO_NUMBERS,
@@ -19,7 +19,6 @@ from tasks.letters.figures import chart_svg
 
 __all__ = [
     "NO_NUMBERS",
-    "SMALLEST_SHOWN",
     "Count",
     "DatedStep",
     "Evidence",
@@ -34,5 +33,4 @@ __all__ = [
     "compile",
     "numbers",
     "triangulation",
-    "withhold",
 ]

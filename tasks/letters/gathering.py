@@ -1,20 +1,27 @@
 """Gathers the facts of a letter from the ledger and the store; of children it has counts and labels alone (L5)."""
 
+import json
+
 import polars as pl
 from sqlmodel import Session, select
 
 from models.ids import agency_id
+from models.keys import extension_of
 from models.returns import EVALUATION
 from models.states import LetterStatus
-from models.tables import Agency, Inspection, Request, SampleDraw, Statement, TimetableStep
+from models.tables import Agency, Inspection, Letter, Request, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
 from models.themes import Theme
-from tasks.cohort.versions import newest_draw
+from tasks.cohort.versions import cohort_in_force, newest_draw
+from tasks.disclosure.leaving import leave
+from tasks.disclosure.tables import Method, Published
 from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
+from tasks.ground import store
 from tasks.ledger.themes import theme_of
-from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Recipient, numbers
+from tasks.letters import DatedStep, Evidence, LetterFacts, LetterFinding, Numbers, Recipient, numbers
+from tasks.letters.disclosure import publication_of, published_in
 from tasks.people.persons import lead_name
 from tasks.sampling.draws import sample_now
 
@@ -23,6 +30,7 @@ SECRETARY_OF_STATE = Recipient(
     "Department for Education, Sanctuary Buildings, Great Smith Street, London SW1P 3BT",
     "https://www.gov.uk/government/organisations/department-for-education",
 )
+_ACTOR = "system: compile-findings"
 _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
@@ -32,7 +40,11 @@ def needs_statement(session: Session, ref: str) -> bool:
 
 
 def facts_of(session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame) -> LetterFacts:
-    """Return the facts of one letter; the same ledger gives the same facts."""
+    """Return the facts of one letter, whose counts leave with it; the same ledger gives the same facts.
+
+    Raises:
+        DisclosureRefusedError: its counts cannot leave.
+    """
     theme_ = theme_of(inspection)
     drawn = newest_draw(session, inspection.ref)
     tracked, sampled = _sizes(session, drawn)
@@ -51,7 +63,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
         lead_inspector=lead_name(session, inspection.ref),
         inspectorates=theme_.inspectorates,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
-        numbers=numbers(frame),
+        numbers=_numbers(session, inspection, theme_, frame),
         tracked=tracked,
         sampled=sampled,
         statement_needed=needed,
@@ -62,6 +74,26 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
         corrections=_corrections(session, inspection.ref) if status != LetterStatus.DRAFT else (),
         list_holders=_list_holders(session, inspection.ref),
     )
+
+
+def _numbers(session: Session, inspection: Inspection, theme_: Theme, frame: pl.DataFrame) -> Numbers:
+    version, method = cohort_in_force(session, inspection.ref).version, Method(theme_.letter.counts)
+    publication = publication_of(frame, version=version, method=method)
+    before = letters_unrecorded(session, inspection.ref)
+    shown = leave(session, inspection.ref, publication, by=_ACTOR, unrecorded=before).shown
+    return numbers(frame, shown, version=version, method=method)
+
+
+def letters_unrecorded(session: Session, ref: str) -> tuple[Published, ...]:
+    """Return the figures of the letters of an inspection from before figures were recorded as they left."""
+    letters = session.exec(select(Letter).where(Letter.inspection == ref).order_by(Letter.status, Letter.version))
+    keys = [key for letter in letters for key in letter.keys if extension_of(key) == "json"]
+    if not keys:
+        return ()
+    version = cohort_in_force(session, ref).version
+    records = [json.loads(store.get(key)) for key in keys]
+    # A letter of today says whether its numbers are rounded; what it shows is recorded.
+    return tuple(published_in(record, version) for record in records if "rounded" not in record["numbers"])
 
 
 def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:
