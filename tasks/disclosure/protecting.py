@@ -88,12 +88,18 @@ def _proposed(publication: Publication, earlier: Sequence[Published]) -> dict[st
 
 def _published(publication: Publication, shown: Mapping[str, Shown]) -> Published:
     guarded = tuple(name for name, cell in publication.cells.items() if not cell.offered and cell.small)
-    within = WITHIN if publication.method == Method.ROUND else 0
-    return Published(publication.name, shown, within, publication.relations, guarded)
+    rounding = publication.method == Method.ROUND
+    within, least = (WITHIN, 0) if rounding else (0, 1)
+    return Published(publication.name, shown, within, publication.relations, guarded, least)
 
 
 def _question(publication: Publication, earlier: Sequence[Published], proposed: Mapping[str, Shown]) -> Question:
-    all_shown, nothing = (_published(publication, numbers) for numbers in (proposed, dict.fromkeys(proposed)))
+    # A 0 is always shown where numbers are withheld: readers may know for other reasons that a group is empty, and one
+    # that were withheld would protect nobody then.
+    zeros = {name: 0 for name, number in proposed.items() if number == 0 and publication.method == Method.WITHHOLD}
+    all_shown, nothing = (
+        _published(publication, numbers) for numbers in (proposed, {**dict.fromkeys(proposed), **zeros})
+    )
     withheld, shown = limits_of((*earlier, nothing)), limits_of((*earlier, all_shown))
     cells = publication.cells
     # A cell of which everything is known already tells nothing new, and nothing is won by withholding it.
@@ -112,8 +118,7 @@ def _question(publication: Publication, earlier: Sequence[Published], proposed: 
 
 
 def _weight(cell: Cell) -> int:
-    # Readers may know for other reasons that a group is empty; such a cell protects nobody then.
-    return _PER_CELL * (cell.weight + (cell.count == 0)) + min(cell.count, _PER_CELL - 1)
+    return _PER_CELL * cell.weight + min(cell.count, _PER_CELL - 1)
 
 
 def _targets(

@@ -117,6 +117,7 @@ class Published:
         within: a shown number is at most so far from the truth; 0 where it is the truth.
         relations: what anybody knows of the counts.
         guarded: cells of which a reader must never have fewer than `VALUES` values, besides those that are withheld.
+        least: the least that a withheld count can be: 1 where every 0 is shown, so that a reader rules it out.
     """
 
     name: str
@@ -124,12 +125,13 @@ class Published:
     within: int = 0
     relations: tuple[Relation, ...] = ()
     guarded: tuple[str, ...] = ()
+    least: int = 0
 
     def limits(self, cell: str) -> Range:
         """Return the least and greatest count that this publication alone allows."""
         number = self.shown.get(cell)
         if number is None:
-            return (0, UNBOUNDED)
+            return (self.least if cell in self.shown else 0, UNBOUNDED)
         return (max(0, number - self.within), number + self.within)
 
     def as_json(self) -> dict[str, Any]:
@@ -140,13 +142,15 @@ class Published:
             "within": self.within,
             "relations": [[r.whole, list(r.parts), r.complete] for r in sorted(self.relations)],
             "guarded": sorted(self.guarded),
+            "least": self.least,
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Return what `as_json` made values of."""
         relations = tuple(Relation(whole, tuple(parts), complete) for whole, parts, complete in values["relations"])
-        return cls(values["name"], values["shown"], values["within"], relations, tuple(values["guarded"]))
+        guarded = tuple(values["guarded"])
+        return cls(values["name"], values["shown"], values["within"], relations, guarded, values["least"])
 
 
 def cell_id(version: int, name: str) -> str:

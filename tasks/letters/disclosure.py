@@ -139,7 +139,7 @@ def published_in(record: Mapping[str, Any], version: int) -> Published:
     agencies = {names.agency(each["group"]): each["children"] for each in given["agencies"]}
     parts = tuple(Relation(names.whole, (agency, f"{agency}:rest")) for agency in agencies)
     relations = (*_by_age(names, ages, statuses), *parts)
-    return Published("the letter", {**shown, **agencies}, relations=relations)
+    return Published("the letter", {**shown, **agencies}, relations=relations, least=1)
 
 
 def _ages(frame: pl.DataFrame) -> list[str]:

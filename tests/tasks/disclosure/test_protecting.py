@@ -72,7 +72,10 @@ def test_everything_that_left_is_attacked_together(
     before = protect(published_as(first, table)).published
     others = parts_table("others", whole, parts)
     now = protect(published_as(second, others), [before])
-    nothing = Published("others", {cell.id: None for cell in others.cells}, relations=others.relations)
+    zeros = second == Method.WITHHOLD
+    hidden = {cell.id: 0 if zeros and not cell.count else None for cell in others.cells if cell.offered}
+    rests = tuple(cell.id for cell in others.cells if not cell.offered)
+    nothing = Published("others", hidden, relations=others.relations, guarded=rests, least=int(zeros))
     alone = ranges([before, nothing])
     for cell, (least, most) in now.ranges.items():
         assert most - least + 1 >= min(VALUES, alone[cell][1] - alone[cell][0] + 1)
@@ -80,9 +83,18 @@ def test_everything_that_left_is_attacked_together(
 
 def test_a_zero_with_a_known_total_does_not_give_the_rest_away() -> None:
     shown = protect(published_as(Method.WITHHOLD, grid([[3, 0], [40, 50]]))).shown
-    # 3 and 0 with their total of 3 would be known: the line's total goes, and what would give it back.
+    # 3 and 0 with their total of 3 would be known: the line's total goes, and what would give it back; the 0 stays.
     assert shown["c1:r0"] is None
     assert shown["c1:r0&c0"] is None
+    assert shown["c1:r0&c1"] == 0
+
+
+@examples(60)
+@given(rows=SMALL)
+def test_every_zero_is_shown_where_numbers_are_withheld(rows: list[list[int]]) -> None:
+    publication = published_as(Method.WITHHOLD, grid(rows))
+    shown = protect(publication).shown
+    assert all(shown[name] == 0 for name, cell in publication.cells.items() if cell.count == 0)
 
 
 def test_the_fewest_cells_go() -> None:

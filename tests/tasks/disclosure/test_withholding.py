@@ -20,17 +20,17 @@ def test_no_fewer_cells_would_do(rows: list[list[int]]) -> None:
     shown = protect(Publication("grid", Method.WITHHOLD, (table,))).shown
     away = [name for name, number in shown.items() if number is None]
     small = {cell.id for cell in table.cells if cell.small}
-    others = [cell.id for cell in table.cells if cell.id not in small]
+    others = [cell.id for cell in table.cells if cell.id not in small and cell.count]
     # By numbers of cells alone: weights make totals dearer than groups.
-    cost = sum(cell.weight + (cell.count == 0) for cell in table.cells if cell.id in away and cell.id not in small)
-    weights = {cell.id: cell.weight + (cell.count == 0) for cell in table.cells}
+    cost = sum(cell.weight for cell in table.cells if cell.id in away and cell.id not in small)
+    weights = {cell.id: cell.weight for cell in table.cells}
     for count in range(len(others) + 1):
         for chosen in combinations(others, count):
             if sum(weights[cell] for cell in chosen) >= cost:
                 continue
             hidden = small.union(chosen)
             numbers = {cell.id: None if cell.id in hidden else cell.count for cell in table.cells}
-            attacked = ranges([Published("grid", numbers, relations=table.relations)])
+            attacked = ranges([Published("grid", numbers, relations=table.relations, least=1)])
             assert any(most - least + 1 < VALUES for least, most in attacked.values())
 
 
