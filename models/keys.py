@@ -129,6 +129,12 @@ def figures_folder(ref: str) -> str:
     return f"figures/{ref}"
 
 
+PUBLIC = "public"
+"""Under which lies what anybody may read: the lists of the files of the public pages."""
+PUBLIC_FILES = f"{PUBLIC}/files"
+"""Under which the files themselves lie."""
+
+
 def statement(ref: str, sha256: str, extension: str) -> str:
     """Return where a written statement lies; `extension` has its dot."""
     return f"statements/{ref}/{sha256[:_DIGITS]}{extension}"

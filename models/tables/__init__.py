@@ -31,7 +31,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
-from models.tables.publication import PublishedFigures
+from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -88,7 +88,10 @@ __all__ = [
     "OutboxEvent",
     "PairReview",
     "PlannedMeeting",
+    "LetterEnd",
+    "PublicSite",
     "PublishedFigures",
+    "RecipientPublication",
     "Recheck",
     "Request",
     "RuleWaiver",

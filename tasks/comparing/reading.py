@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.ids import code_of
-from models.lifecycle import RequestState, Stage
+from models.lifecycle import AFTER_PUBLICATION, RequestState
 from models.returns import EVALUATION
 from models.tables import CheckResult, Cohort, Inspection, Request, Submission
 from models.themes import Theme
@@ -26,9 +26,6 @@ from tasks.ledger.rows import UnknownInspectionError, inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.letters.gathering import letters_unrecorded
 from tasks.sampling.groups import ethnicity_group
-
-PUBLIC = frozenset({Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED})
-"""Stages of an inspection whose letter is published, so that another can be compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def earlier_inspections(session: Session, inspection: Inspection) -> list[Inspec
         Inspection.area_gss == inspection.area_gss,
         Inspection.rehearsal == inspection.rehearsal,
         Inspection.announced < inspection.announced,
-        col(Inspection.stage).in_(PUBLIC),
+        col(Inspection.stage).in_(AFTER_PUBLICATION),
     )
     return list(session.exec(query.order_by(col(Inspection.announced).desc(), col(Inspection.ref))))
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.events import Event
-from models.ids import LetterSubject, once_key
+from models.events import Event, Owed
+from models.ids import LetterSubject, PagesSubject, once_key
 from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
 from models.states import LetterStatus
@@ -24,7 +24,7 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import Claim, finish
+from tasks.ledger.work import Claim, finish, owe
 from tasks.letters import LetterFacts
 from tasks.letters import compile as compile_letter
 from tasks.letters.gathering import facts_of
@@ -76,6 +76,8 @@ def compile_owed(claimed: Claim) -> str:
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
+        if status == LetterStatus.PUBLISHED:
+            owe(session, Owed.PUBLISH_PAGES, str(PagesSubject(ref, status, letter.version)), ref)
     return plural(len(facts.findings), "finding")
 
 
@@ -105,6 +107,9 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
             sentence = f" A written statement by {facts.principal_authority} is due by {long(due)}."
         _tell_agencies(session, inspection, "published", {"statement": sentence})
         _tell_team(session, inspection, "published", {"statement": sentence})
+    elif status == LetterStatus.PUBLISHED and version > 1:
+        _tell_agencies(session, inspection, "letter_replaced", {"version": version})
+        _tell_team(session, inspection, "letter_replaced", {"version": version})
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:

@@ -18,7 +18,8 @@ def sentence_of(inspection: PublicInspection, version: PublicVersion) -> str:
     what = "replaced" if ended.replaced else "withdrawn"
     newer = version.number < inspection.newest.number
     follows = " A corrected letter is on the page of the inspection." if newer else ""
-    return f"This letter was {what} on {long(ended.on)}. The reason: {ended.reason[:1].lower()}{ended.reason[1:]}.{follows}"
+    reason = ended.reason[:1].lower() + ended.reason[1:]
+    return f"This letter was {what} on {long(ended.on)}. The reason: {reason}.{follows}"
 
 
 def instead(inspection: PublicInspection, version: PublicVersion) -> dict[str, bytes]:

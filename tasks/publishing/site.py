@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 
@@ -28,7 +29,7 @@ def site(inspections: Iterable[PublicInspection], base: str) -> dict[str, bytes]
         base: the address at which the files are served, for feed and sitemap; pages themselves link relatively.
     """
     ordered = tuple(sorted(inspections, key=lambda one: (-one.first_published.toordinal(), one.area, one.ref)))
-    pages = dict(_pages(ordered))
+    pages = dict(_pages(ordered, base))
     root = base.rstrip("/") + "/"
     machine = {
         "feed.atom": _render("feed.atom.j2", "", inspections=ordered, root=root),
@@ -50,13 +51,14 @@ def file_of(inspection: PublicInspection, version: PublicVersion, form: str) -> 
     return f"letters/{inspection.ref}/v{version.number}/letter.{form}"
 
 
-def _pages(inspections: Sequence[PublicInspection]) -> Iterator[tuple[str, bytes]]:
+def _pages(inspections: Sequence[PublicInspection], base: str) -> Iterator[tuple[str, bytes]]:
     for listing in _listings(inspections):
         facts = {"listing": listing, "browse": _browse(inspections) if listing.path == "index.html" else {}}
         yield listing.path, _render("list.html.j2", listing.path, **facts)
     for inspection in inspections:
         yield page_of(inspection), _render("letter.html.j2", page_of(inspection), inspection=inspection)
-    yield "404.html", _render("404.html.j2", "404.html")
+    # A page that is not found stands at any depth: its links start at the root.
+    yield "404.html", _render("404.html.j2", "404.html", up=f"{urlsplit(base).path.rstrip('/')}/")
 
 
 def _listings(inspections: Sequence[PublicInspection]) -> Iterator[Listing]:
@@ -122,11 +124,14 @@ def _dated(inspections: Sequence[PublicInspection], paths: Iterable[str]) -> lis
 
 
 def _render(template: str, path: str, **facts: Any) -> bytes:
-    up = "../" * path.count("/")
-    shared = {"up": up, "service": SERVICE, "licence": LICENCE, "licence_url": LICENCE_URL, "formats": FORMATS}
-    # A page that is not found stands at any depth: its links start at the root.
-    up_of_nothing = {"up": "/"} if path == "404.html" else {}
-    text = _environment().get_template(template).render(**shared | up_of_nothing, **facts)
+    shared = {
+        "up": "../" * path.count("/"),
+        "service": SERVICE,
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "formats": FORMATS,
+    }
+    text = _environment().get_template(template).render(shared | facts)
     return text.encode()
 
 
