@@ -266,6 +266,7 @@ Reviewer = Annotated[Visitor, Depends(member_who_may(Act.REVIEW_PAIRS))]
 Recorder = Annotated[Visitor, Depends(member_who_may(Act.RECORD_FINDINGS))]
 FindingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_FINDINGS))]
 LetterReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_LETTER))]
+LetterDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_LETTER))]
 CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]
 ReadingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_READINGS))]
 """Sees who opened what."""

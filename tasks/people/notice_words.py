@@ -478,8 +478,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "letter_withdrawn": (
         lambda _: "the published letter is withdrawn",
         lambda f: (
-            f"The letter was withdrawn on {f['day']}. The reason: {_lower(f['reason'])}. Take it off your website. We will "
-            "tell you if a corrected letter is published."
+            f"The letter was withdrawn on {f['day']}. The reason: {_lower(f['reason'])}. Take it off your website. "
+            "We will tell you if a corrected letter is published."
         ),
     ),
     "letter_replaced": (
