@@ -11,7 +11,14 @@ from tasks.estimate.histories import Pairs
 from tasks.estimate.lists import lists_of_theme
 from tasks.estimate.reading import estimated
 from tasks.estimate.wording import as_json as in_json
-from tasks.estimate.wording import bound_in_sentence, cautions, in_sentence, lists_in_words, put_together_in_words
+from tasks.estimate.wording import (
+    bound_in_sentence,
+    cautions,
+    in_sentence,
+    lists_in_words,
+    put_together_in_words,
+    shown_alone,
+)
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _LINKS = ("return", "row", "child", "probability")
@@ -44,11 +51,11 @@ def command(cohort: Path, links: Path | None, doubtful: Path | None, theme_id: s
     pairs = _pairs(doubtful, linked) if doubtful and linked is not None else None
     kinds = lists_of_theme(theme(theme_id)) if theme_id else {}
     made = estimated(frame, linked, kinds, pairs)
-    with_links = linked is not None
-    rows = [["List", "Children"], *(list(row) for row in lists_in_words(made))]
+    with_links, shown = linked is not None, shown_alone(made)
+    rows = [["List", "Children"], *(list(row) for row in lists_in_words(made, shown))]
     sentences = [in_sentence(made), bound_in_sentence(made), *put_together_in_words(made)]
     lines = [*filter(None, sentences), "", table(rows), "", *cautions(made, links=with_links)]
-    answer(in_json(made, links=with_links), as_json=as_json, text="\n".join(lines))
+    answer(in_json(made, shown, links=with_links), as_json=as_json, text="\n".join(lines))
 
 
 def _table(path: Path, columns: tuple[str, ...]) -> pl.DataFrame:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
     "link": "Link the children of several returns.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",
+    "public": "Write the public pages of published letters as files for a web server.",
     "rehearse": "Announce a rehearsal and make the returns of its agencies.",
     "sample": "Draw or verify a sample.",
     "sign-in": "Sign in at this terminal, so that decisions name you.",

@@ -17,13 +17,13 @@ def compile_findings(
         str, line("Inspection", "To compile its draft again, its reference. Leave empty for what is owed.")
     ] = "",
 ) -> State:
-    """Compile every letter that is owed, and a new draft of one inspection where a person asks for it."""
+    """Compile every letter that is owed, or a new draft where a person asks; then make the public pages."""
 
     def body(run: Run) -> str:
         # Before draining, so that this same run compiles it.
         if inspection:
             ask_for_draft(inspection)
-        drain(run, Owed.COMPILE_LETTER)
+        drain(run, Owed.COMPILE_LETTER, Owed.PUBLISH_PAGES)
         return ""
 
     return ended("compile-findings", body)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.events import Owed
-from models.lifecycle import ENDED, EVALUATIONS_LATE, SAMPLED_CHANGES, UNSIGNED, Stage
+from models.lifecycle import AFTER_PUBLICATION, ENDED, EVALUATIONS_LATE, SAMPLED_CHANGES, UNSIGNED, Stage
 from models.roles import Act, Role, may
 
 CONFIRM = "confirm-decision"
@@ -12,6 +12,8 @@ CONFIRM = "confirm-decision"
 EXTEND = "extend-request"
 CLOSE_RETURNS = "close-returns"
 MOVE_CLOCK = "move-clock"
+WITHDRAW = "withdraw-letter"
+REPLACE = "replace-letter"
 PROMISE = "promise-return"
 """An agency promises a return for a day that the inspection team must accept; it is asked for on the portal."""
 
@@ -31,6 +33,8 @@ FORMS: dict[str, Act] = {
     "factual-accuracy": Act.DECIDE_LETTER,
     "record-recipient": Act.DECIDE_LETTER,
     "publish": Act.DECIDE_LETTER,
+    WITHDRAW: Act.DECIDE_LETTER,
+    REPLACE: Act.DECIDE_LETTER,
     "end-inspection": Act.END_INSPECTION,
     # Whoever may start by hand what the clock starts may move the clock of a rehearsal.
     MOVE_CLOCK: Act.START_WORK,
@@ -49,7 +53,7 @@ WORK = frozenset(
 )
 """Deployments that the clock and events start; a person who may start work can start them too."""
 
-FRESH = frozenset({"decide-sample", "publish", "end-inspection", CONFIRM})
+FRESH = frozenset({"decide-sample", "publish", WITHDRAW, REPLACE, "end-inspection", CONFIRM})
 """Forms that ask for a sign-in of the last 15 minutes: they approve, publish or end."""
 
 
@@ -67,6 +71,8 @@ _AT: dict[str, tuple[str, frozenset[Stage]]] = {
     "record-recipient": ("Record an address for the letter", _GOES_ON),
     "factual-accuracy": ("Close the check of facts", frozenset({Stage.FACTUAL_ACCURACY})),
     "publish": ("Publish the letter", frozenset({Stage.PRE_PUBLICATION})),
+    WITHDRAW: ("Withdraw the published letter", AFTER_PUBLICATION),
+    REPLACE: ("Replace the published letter", AFTER_PUBLICATION),
     MOVE_CLOCK: ("Move the clock of this rehearsal", _GOES_ON),
     "end-inspection": ("Close, defer, reopen or cancel", _GOES_ON),
 }

@@ -25,6 +25,7 @@ class Event(StrEnum):
     LETTER_DRAFTED = "jtai.letter.drafted"
     ACCURACY_CLOSED = "jtai.accuracy.closed"
     PUBLISHED = "jtai.letter.published"
+    LETTER_ENDED = "jtai.letter.ended"
     STATEMENT_RECEIVED = "jtai.statement.received"
     CHANGED = "jtai.inspection.changed"
 
@@ -41,6 +42,7 @@ class Owed(StrEnum):
     OPEN_EVALUATIONS = "open-evaluations"
     RELEASE_SAMPLED = "release-sampled"
     COMPILE_LETTER = "compile-letter"
+    PUBLISH_PAGES = "publish-pages"
     CHASE_CONCERN = "chase-concern"
     SCAN_DOCUMENT = "scan-document"
 
@@ -55,6 +57,7 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.OPEN_EVALUATIONS: "open-evaluations",
     Owed.RELEASE_SAMPLED: "open-evaluations",
     Owed.COMPILE_LETTER: "compile-findings",
+    Owed.PUBLISH_PAGES: "compile-findings",
     Owed.CHASE_CONCERN: "sweep",
     Owed.SCAN_DOCUMENT: "receive-returns",
 }

@@ -193,6 +193,18 @@ class LetterSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class PagesSubject:
+    """The subject of public pages that are owed: the inspection, what became of its letter, and of which version."""
+
+    ref: str
+    event: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.ref}/{self.event}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class AcrossSubject:
     """The subject of a comparison across returns: what was accepted last, and the recheck or waiver that asks again."""
 

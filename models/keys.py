@@ -139,6 +139,17 @@ def letter_folder(ref: str, status: str, version: int) -> str:
     return f"letters/{ref}/{status}/{version}"
 
 
+def figures_folder(ref: str) -> str:
+    """Return where what left of an inspection's counts lies, with its certificates."""
+    return f"figures/{ref}"
+
+
+PUBLIC = "public"
+"""Under which lies what anybody may read: the lists of the files of the public pages."""
+PUBLIC_FILES = f"{PUBLIC}/files"
+"""Under which the files themselves lie."""
+
+
 def statement(ref: str, sha256: str, extension: str) -> str:
     """Return where a written statement lies; `extension` has its dot."""
     return f"statements/{ref}/{sha256[:_DIGITS]}{extension}"

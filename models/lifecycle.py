@@ -65,6 +65,9 @@ SAMPLED_CHANGES = frozenset({Stage.EVALUATIONS_OPEN, Stage.FIELDWORK})
 EVALUATIONS_LATE = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION})
 """Stages after the evaluations closed in which one may still be let in: until the letter is published."""
 
+AFTER_PUBLICATION = frozenset({Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED})
+"""Stages of an inspection whose letter is published, whatever became of it since."""
+
 _MAIN_LINE = (
     Stage.ANNOUNCED,
     Stage.RETURNS_OPEN,

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     )
     queue_endpoint_url: str | None = Field(None, description="Where the queue's service is, if it is not AWS.")
     portal_url: str | None = Field(None, description="Address at which people reach the portal.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s]+$",
+        description="Address of the public pages, if they are served elsewhere than under /public of the portal.",
+    )
     security_contact: str | None = Field(
         None,
         pattern=r"^(mailto:\S+@\S+|https://\S+|tel:\S+)$",

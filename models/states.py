@@ -37,6 +37,13 @@ class LetterStatus(StrEnum):
     PUBLISHED = "published"
 
 
+class LetterOutcome(StrEnum):
+    """What became of a published letter that no longer counts."""
+
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
 class CommentOutcome(StrEnum):
     """What the inspector made of a comment on the facts."""
 

@@ -269,15 +269,17 @@ class SampledLook(ThemeData):
 
 
 class LetterForm(ThemeData):
-    """How the letter of a theme looks, and who receives it by law and by custom.
+    """How the letter of a theme looks, who receives it by law and by custom, and how it protects counts.
 
     Attributes:
+        title: of the letter, before the area's name.
         form: the year from which letters have this form; in that of 2016 each agency has a list of what to improve.
         salutation: how the partnership is addressed; `{area}` stands for the area's name.
-        headings: in order.
+        headings: in the order in which they are read.
         context: paragraphs under the heading `context`, where nobody writes others.
         statement_to: the address to which the written statement is sent, unless somebody decides otherwise.
-        recipients: kinds of agency, and bodies outside the area, that are sent the letter.
+        recipients: kinds of agency, or names of bodies that are no agency of the area.
+        counts: how counts of children leave: small ones withheld, or all rounded to 5.
     """
 
     title: str
@@ -287,6 +289,7 @@ class LetterForm(ThemeData):
     context: tuple[str, ...] = ()
     statement_to: str = ""
     recipients: tuple[str, ...]
+    counts: Literal["withhold", "round"] = "withhold"
 
 
 class Rung(ThemeData):

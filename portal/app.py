@@ -14,6 +14,7 @@ from portal.agency import (
     mappings,
     marked_copy,
     own_records,
+    publication,
     queries,
     requests,
     sampled,
@@ -31,7 +32,7 @@ from portal.pages.headers import BodyLimit, SafeHeaders
 from portal.pages.traces import Traces
 from portal.people import account, concerns, decisions, register
 from portal.people import home as own_home
-from portal.service import about, guidance
+from portal.service import about, guidance, public
 from portal.team import (
     addressees,
     assurance,
@@ -65,6 +66,7 @@ from portal.team import (
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
+from portal.team import publication as recipients
 from portal.team import (
     sampled as wider_sample,
 )
@@ -72,12 +74,12 @@ from portal.team import (
 # The workbook's addresses come before those of single findings, which take any last word.
 _SHARED = (
     *(static, health, security_contact, hooks, metrics, machines, note_batches),
-    *(dead_work, provider, sign_in, door, outbox, first_people, about, guidance),
+    *(dead_work, provider, sign_in, door, outbox, first_people, about, guidance, public),
 )
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
-    *(own_records, sampled, letters, statement, documents, family_meetings),
+    *(own_records, sampled, letters, publication, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -111,6 +113,7 @@ _TEAM = (
     team_letters,
     addressees,
     determination,
+    recipients,
     team_documents,
     meetings,
 )

@@ -35,6 +35,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
+from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -97,6 +98,10 @@ __all__ = [
     "Paragraph",
     "ParagraphVersion",
     "PlannedMeeting",
+    "LetterEnd",
+    "PublicSite",
+    "PublishedFigures",
+    "RecipientPublication",
     "Recheck",
     "Remark",
     "Request",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field
 
 from models.england import ENGLAND
@@ -18,7 +18,8 @@ class Inspection(Base, table=True):
     A rehearsal has a clock of its own: `clock_shift_seconds` is added to the present moment for everything that
     depends on the date. `seed_key` and `pseudonym_key` are the ids of the keys under which it was announced: another
     key, made since, changes neither its draws nor its pseudonyms.
-    `theme_mark` tells whether the theme is still as it was at the announcement.
+    `theme_mark` tells whether the theme is still as it was at the announcement. `letter_open` says that its published
+    letter was withdrawn, and that findings can be changed for another.
     """
 
     __table_args__ = (
@@ -47,6 +48,7 @@ class Inspection(Base, table=True):
     pseudonym_key: str = FIRST
     board_digest: str = ""
     theme_mark: str = ""
+    letter_open: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     created_at: datetime = moment(default_now=True)
 
     def now(self) -> datetime:

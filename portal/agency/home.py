@@ -26,6 +26,7 @@ from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
 from tasks.letters.owed_statement import owed_by, statement_refusal
 from tasks.people.persons import lead_name
+from tasks.publishing.recipients import counting_letter, due_day, duties
 from tasks.returns.closing import refusal_of
 from tasks.returns.filling import drafts_of, open_requests
 from tasks.returns.if_held import is_if_held
@@ -76,6 +77,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
         "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,
         "statement": _statement(session, inspection, agency),
+        "publication": _publication(session, inspection, agency),
         "lettered": letter is not None,
         "lead": lead_name(session, inspection.ref),
         "compared": compared,
@@ -99,6 +101,24 @@ def _comment(session: Session, inspection: Inspection, agency: Agency) -> dict[s
         "hint": {"text": f"Comment by {until}. If every fact is right, there is nothing to send"},
         "href": "/letter",
         "status": {"tag": tag if sent else {"text": "To do", "classes": "govuk-tag--blue"}},
+    }
+
+
+def _publication(session: Session, inspection: Inspection, agency: Agency) -> dict[str, Any] | None:
+    """Return the task of publishing the letter and saying where; None for who is no recipient, or without a letter."""
+    letter = counting_letter(session, inspection)
+    duty = next((duty for duty in duties(session, inspection) if duty.agency_id == agency.id), None)
+    if letter is None or duty is None:
+        return None
+    tag = {"text": "To do", "classes": "govuk-tag--blue"}
+    if duty.published_on:
+        tag = {"text": "Published", "classes": "govuk-tag--green"}
+    return {
+        "due": "" if duty.published_on else words.long_weekday(due_day(letter)),
+        "title": {"text": "Publish the letter and tell us where"},
+        "hint": {"text": f"Tell us by {words.long_weekday(due_day(letter))}"},
+        "href": "/publication",
+        "status": {"tag": tag},
     }
 
 

@@ -54,6 +54,7 @@ _SENTENCES = {
     "set_aside": "The file was not sent. What you sent before stays as it is.",
     "sight": "What the inspectorate sees has changed.",
     "statement": "We have your written statement.",
+    "publication": "We know where the letter is published.",
     "unmapped": "The mapping is withdrawn. It stays on record and is offered no more.",
     "withdrawn": "Finding {} is withdrawn. It stays on record with your reason.",
     "written": "Paragraph {} is saved.",

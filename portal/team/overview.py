@@ -25,6 +25,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
 from tasks.people.persons import lead_name, team_of
 from tasks.people.two_people import open_proposals
+from tasks.publishing.recipients import counting_letter
 from tasks.watch import board
 from tasks.watch.burden import burdens
 
@@ -43,6 +44,7 @@ def overview(request: Request, ref: str, member: Member) -> Response:
         facts |= {"lead": lead_name(session, ref), "team": team_of(session, ref), "roles": ROLE_LABELS}
         facts["waiting"] = [waiting(session, row) for row in open_proposals(session, ref)]
         facts["answerable"] = {row.id for row in facts["waiting"] if may(Role(member.role), right_for(row.act))}
+        facts["public"] = counting_letter(session, read.inspection) is not None
         facts |= {"prefect": for_people(), "bound": commitment(session, ref)}
         stage, rehearsal = Stage(read.inspection.stage), read.inspection.rehearsal
         facts |= {"forms": forms_at(stage, Role(member.role), rehearsal=rehearsal), "of_requests": ABOUT_REQUESTS}

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/inspections/{ref}/lists/unlisted")
 def show(request: Request, ref: str, member: EstimateReader) -> Response:
     """Show the estimate of the cohort in force, or why there is none."""
     # Imported here, because frames take a moment that other pages do not need.
-    from tasks.cohort.small_counts import in_words, rounded
+    from tasks.disclosure.tables import in_words
     from tasks.estimate import wording
     from tasks.estimate.reading import read_estimate
 
@@ -27,17 +27,17 @@ def show(request: Request, ref: str, member: EstimateReader) -> Response:
         if not cohorts_of(session, ref):
             raise HTTPException(404)
     estimate = read_estimate(ref, by=member.by)
-    made = estimate.made
+    made, shown, version = estimate.made, estimate.shown, estimate.cohort.version
     facts: dict[str, Any] = {
         "inspection": inspection,
         "cohort": estimate.cohort,
         "sentence": wording.in_sentence(made),
         "bound": wording.bound_in_sentence(made),
         "cautions": wording.cautions(made, links=True),
-        "lists": wording.lists_in_words(made),
+        "lists": wording.lists_in_words(made, shown, version),
         "put_together": wording.put_together_in_words(made),
-        "seen": in_words(rounded(made.seen)),
-        "shared": in_words(wording.shared_shown(made)),
+        "seen": in_words(wording.seen_shown(shown, version)),
+        "shared": in_words(wording.shared_shown(shown, version)),
         "back": f"/inspections/{ref}/lists",
     }
     return page(request, "unlisted", "Children in no list", **facts)

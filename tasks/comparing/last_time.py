@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.words import long, plural
-from tasks.cohort.small_counts import SMALLEST_SHOWN
 from tasks.comparing.shares import far_apart, times_in_words
+from tasks.disclosure.tables import SMALLEST_SHOWN
 
 
 @dataclass(frozen=True, slots=True)

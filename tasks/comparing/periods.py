@@ -1,12 +1,23 @@
 """Two inspections of an area side by side: counts that may be shown, what changed, and what makes them unlike."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from models.words import long, plain, titled
-from tasks.cohort.small_counts import WITHHELD, Shown, in_words, line, rounded
 from tasks.comparing.shares import change_in_words
+from tasks.disclosure.tables import (
+    WITHHELD,
+    Cell,
+    Method,
+    Publication,
+    Relation,
+    Shown,
+    Table,
+    cell_id,
+    in_words,
+    parts_table,
+)
 
 CHILDREN, RETURNS = "Children", "Children in each return"
 _DIMENSIONS = {
@@ -16,6 +27,8 @@ _DIMENSIONS = {
     "plan_status": "Plan status",
     "police_risk": "Police risk",
 }
+_WHOLE = 10
+"""How much more a reader loses with the number of all children than with that of a group."""
 _SEXES = {"F": "Girls", "M": "Boys", "U": "Not known"}
 
 
@@ -32,6 +45,7 @@ class Period:
         children: of the cohort; None where nothing is kept of it.
         by_return: return -> children of the cohort in it.
         by_group: column of the frame -> value -> children; the values add up to the children.
+        cohort: the version of the cohort that is counted.
     """
 
     ref: str
@@ -42,6 +56,7 @@ class Period:
     children: int | None
     by_return: Mapping[str, int] = field(default_factory=dict)
     by_group: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cohort: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +70,54 @@ class ComparedRow:
     change: str
 
 
-def compared(before: Period, now: Period) -> tuple[ComparedRow, ...]:
+def publication_of(period: Period) -> Publication:
+    """Return the counts of an inspection that a comparison shows, all of them rounded to 5."""
+    whole = Cell(_id(period, "all"), period.children or 0, weight=_WHOLE)
+    parts = (Cell(_id(period, f"return={code}"), count) for code, count in sorted(period.by_return.items()))
+    tables = [parts_table("children by return", whole, parts)]
+    for dimension, groups in sorted(period.by_group.items()):
+        cells = tuple(Cell(_id(period, f"{dimension}={group}"), count) for group, count in sorted(groups.items()))
+        relation = Relation(whole.id, tuple(cell.id for cell in cells), complete=_adds_up(groups, whole.count))
+        tables.append(Table(f"children by {dimension}", (whole, *cells), (relation,)))
+    return Publication(f"the comparison, version {period.cohort} of the cohort", Method.ROUND, tuple(tables))
+
+
+def _adds_up(groups: Mapping[str, int], children: int) -> bool:
+    return sum(groups.values()) == children
+
+
+def _id(period: Period, name: str) -> str:
+    return cell_id(period.cohort, name)
+
+
+def compared(
+    before: Period, now: Period, then: Mapping[str, Shown], today: Mapping[str, Shown]
+) -> tuple[ComparedRow, ...]:
     """Return both inspections' counts side by side; empty where nothing is kept of one of them.
 
-    Counts are rounded to 5, and those from 1 to 4 are withheld (`tasks.cohort.small_counts`), so that neither a line,
-    nor the difference of the two inspections, nor that of two pages gives a small number.
+    Args:
+        before: the earlier inspection.
+        now: this one.
+        then: what may be shown of the cells of the earlier one's publication.
+        today: what may be shown of this one's.
     """
     if before.children is None or now.children is None:
         return ()
-    return tuple(_rows(before, before.children, now, now.children))
+    return tuple(_rows(before, now, then, today))
 
 
-def _rows(before: Period, before_all: int, now: Period, now_all: int) -> Iterator[ComparedRow]:
-    yield _row(CHILDREN, "All", rounded(before_all), rounded(now_all))
+def _rows(before: Period, now: Period, then: Mapping[str, Shown], today: Mapping[str, Shown]) -> Iterator[ComparedRow]:
+    def row(about: str, group: str, name: str) -> ComparedRow:
+        # A group that an inspection has no child of is no cell of its publication.
+        return _row(about, group, then.get(_id(before, name), 0), today.get(_id(now, name), 0))
+
+    yield row(CHILDREN, "All", "all")
     for code in sorted({*before.by_return} & {*now.by_return}):
-        counts = (_of_whole(before.by_return[code], before_all), _of_whole(now.by_return[code], now_all))
-        yield _row(RETURNS, code, *counts)
+        yield row(RETURNS, code, f"return={code}")
     for dimension, words in _DIMENSIONS.items():
-        then, today = before.by_group.get(dimension, {}), now.by_group.get(dimension, {})
-        if not then or not today:
-            continue
-        groups = sorted({*then, *today})
-        shown = (_line(then, groups, before_all), _line(today, groups, now_all))
-        for group, earlier, later in zip(groups, *shown, strict=True):
-            yield _row(words, _named(dimension, group), earlier, later)
-
-
-def _line(counts: Mapping[str, int], groups: Sequence[str], total: int) -> tuple[Shown, ...]:
-    return line([counts.get(group, 0) for group in groups], total)
-
-
-def _of_whole(part: int, whole: int) -> Shown:
-    return line([part], whole, unshown=whole - part)[0]
+        groups = (before.by_group.get(dimension, {}), now.by_group.get(dimension, {}))
+        for group in sorted({*groups[0], *groups[1]}) if all(groups) else ():
+            yield row(words, _named(dimension, group), f"{dimension}={group}")
 
 
 def _row(about: str, group: str, before: Shown, now: Shown) -> ComparedRow:

@@ -1,13 +1,13 @@
 """Finds the earlier inspection of an area and what is kept of it, and records who read the comparison."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.ids import code_of
-from models.lifecycle import RequestState, Stage
+from models.lifecycle import AFTER_PUBLICATION, RequestState
 from models.returns import EVALUATION
 from models.tables import CheckResult, Cohort, Inspection, Request, Submission
 from models.themes import Theme
@@ -15,17 +15,17 @@ from tasks.cohort.counting import by_group, by_return
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.comparing.last_time import LastTime
-from tasks.comparing.periods import ComparedRow, Period, compared, unlike
+from tasks.comparing.periods import ComparedRow, Period, compared, publication_of, unlike
+from tasks.disclosure.leaving import leave
+from tasks.disclosure.tables import Shown
 from tasks.ground.database import transaction
 from tasks.ground.store import NotStoredError
 from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownInspectionError, inspection_of
 from tasks.ledger.themes import theme_of
+from tasks.letters.gathering import letters_unrecorded
 from tasks.sampling.groups import ethnicity_group
-
-PUBLIC = frozenset({Stage.PUBLISHED, Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED, Stage.CLOSED})
-"""Stages of an inspection whose letter is published, so that another can be compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def earlier_inspections(session: Session, inspection: Inspection) -> list[Inspec
         Inspection.area_gss == inspection.area_gss,
         Inspection.rehearsal == inspection.rehearsal,
         Inspection.announced < inspection.announced,
-        col(Inspection.stage).in_(PUBLIC),
+        col(Inspection.stage).in_(AFTER_PUBLICATION),
     )
     return list(session.exec(query.order_by(col(Inspection.announced).desc(), col(Inspection.ref))))
 
@@ -64,6 +64,7 @@ def read_comparison(ref: str, *, by: str) -> Comparison:
 
     Raises:
         UnknownInspectionError: there is no frozen cohort to compare.
+        DisclosureRefusedError: the counts cannot leave.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref)
@@ -82,9 +83,18 @@ def read_comparison(ref: str, *, by: str) -> Comparison:
         # In the same transaction, so that nobody reads it without an entry (L6).
         facts = {"before": before.ref if before else None}
         audit.append(session, ref, actor=by, action="comparison.read", subject=ref, facts=facts)
-    if before is None:
-        return Comparison(now)
-    return Comparison(now, before, compared(before, now), unlike(before, now))
+        if before is None:
+            return Comparison(now)
+        if before.children is None or now.children is None:
+            return Comparison(now, before, (), unlike(before, now))
+        # Of both inspections counts leave, and each is checked against all that left of it.
+        then, today = _leave(session, before, by), _leave(session, now, by)
+    return Comparison(now, before, compared(before, now, then, today), unlike(before, now))
+
+
+def _leave(session: Session, period: Period, by: str) -> Mapping[str, Shown]:
+    unrecorded = letters_unrecorded(session, period.ref)
+    return leave(session, period.ref, publication_of(period), by=by, unrecorded=unrecorded).shown
 
 
 def _codes(theme: Theme) -> set[str]:
@@ -105,6 +115,7 @@ def _period(session: Session, inspection: Inspection) -> Period:
         children=cohort.children if cohort else None,
         by_return=returns,
         by_group=groups,
+        cohort=cohort.version if cohort else 1,
     )
 
 

@@ -1,5 +1,6 @@
 """The estimate of a frozen cohort: read from the evidence store, recorded as read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,14 +12,18 @@ from models.tables import Cohort
 from models.themes import Theme
 from tasks.cohort.review import decisions_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of
+from tasks.disclosure.leaving import leave
+from tasks.disclosure.tables import Shown
 from tasks.estimate.estimating import Estimate, estimate
 from tasks.estimate.histories import Pairs, histories
 from tasks.estimate.lists import from_frame, from_links, lists_of_theme, put_together
+from tasks.estimate.wording import publication_of
 from tasks.ground.database import transaction
 from tasks.ground.tables import table_at
 from tasks.ledger import audit
 from tasks.ledger.rows import UnknownInspectionError, inspection_of
 from tasks.ledger.themes import theme_of
+from tasks.letters.gathering import letters_unrecorded
 from tasks.linkage.doubtful import Doubtful
 
 _KEPT = 32
@@ -27,10 +32,11 @@ Decided = tuple[tuple[str, str, Answer], ...]
 
 @dataclass(frozen=True, slots=True)
 class EstimateRead:
-    """The estimate of one version of a cohort."""
+    """The estimate of one version of a cohort, and what may be shown of the counts that it was made from."""
 
     cohort: Cohort
     made: Estimate
+    shown: Mapping[str, Shown]
 
 
 def read_estimate(ref: str, *, by: str) -> EstimateRead:
@@ -38,6 +44,7 @@ def read_estimate(ref: str, *, by: str) -> EstimateRead:
 
     Raises:
         UnknownInspectionError: there is no frozen cohort to estimate from.
+        DisclosureRefusedError: the counts cannot leave.
     """
     with transaction() as session:
         if not cohorts_of(session, ref):
@@ -49,7 +56,9 @@ def read_estimate(ref: str, *, by: str) -> EstimateRead:
     with transaction() as session:
         facts = {"cohort": cohort.version, "estimate": made.unseen is not None}
         audit.append(session, ref, actor=by, action="estimate.read", subject=ref, facts=facts)
-    return EstimateRead(cohort, made)
+        unrecorded = letters_unrecorded(session, ref)
+        figures = leave(session, ref, publication_of(made, cohort.version), by=by, unrecorded=unrecorded)
+    return EstimateRead(cohort, made, figures.shown)
 
 
 def _decided(session: Session, ref: str) -> Decided:

@@ -1,13 +1,26 @@
 """What the estimate says to people: the number with its interval, or why there is none, and what it cannot see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.words import agencies, plural
-from tasks.cohort.small_counts import Shown, in_words, line, rounded
+from tasks.disclosure.protecting import protect
+from tasks.disclosure.tables import (
+    SMALLEST_SHOWN,
+    Cell,
+    Method,
+    Publication,
+    Shown,
+    cell_id,
+    in_words,
+    nearest,
+    parts_table,
+)
 from tasks.estimate.estimating import FEWEST_LISTS, FEWEST_OF_PAIR, FEWEST_SHARED, Estimate, NoEstimate
 from tasks.estimate.lists import TOGETHER
 
+_WHOLE = 10
+"""How much more a reader loses with the number of all children than with that of a list."""
 _WHY = {
     NoEstimate.LISTS: (
         f"An estimate compares at least {FEWEST_LISTS} lists that name children because of the theme. There are fewer, "
@@ -29,8 +42,8 @@ def in_sentence(made: Estimate) -> str:
     """Return the estimate in a sentence or two."""
     if made.unseen is None:
         return f"There is no estimate. {_WHY[made.none]}" if made.none else "There is no estimate."
-    low, middle, high = (rounded(number) for number in (made.unseen.low, made.unseen.middle, made.unseen.high))
-    if high is None or not high:
+    low, middle, high = (_enough(number) for number in (made.unseen.low, made.unseen.middle, made.unseen.high))
+    if not high:
         return "Probably fewer than 5 children are in none of the lists."
     between = f"Between {low:,} and {high:,}" if low else f"Up to {high:,}"
     middle_ = f"{middle:,}" if middle else "fewer than 5"
@@ -48,7 +61,7 @@ def bound_in_sentence(made: Estimate) -> str:
         f"Chao's lower bound is {_about(made.at_least)} children. It makes no assumption about which children are more "
         "visible than others, but it is a bound only where lists do not avoid each other's children."
     )
-    if (rounded(made.at_least) or 0) > (rounded(made.unseen.high) or 0):
+    if _enough(made.at_least) > _enough(made.unseen.high):
         bound += (
             " It is above the range, which hints that children differ in how visible they are: the true number may be "
             "higher."
@@ -89,9 +102,33 @@ def cautions(made: Estimate, *, links: bool) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def lists_in_words(made: Estimate) -> tuple[tuple[str, str], ...]:
+def publication_of(made: Estimate, version: int = 1) -> Publication:
+    """Return the counts that the estimate was made from, all of them rounded to 5.
+
+    Args:
+        made: the estimate.
+        version: of the cohort.
+    """
+    # Children of the lists compared, who are not all of the cohort's.
+    whole = Cell(cell_id(version, "listed"), made.seen, weight=_WHOLE)
+    lists = (Cell(_list(version, name), children) for name, children in made.lists)
+    parts = (*lists, Cell(cell_id(version, "listed=several"), made.shared))
+    tables = (parts_table("children by list", whole, parts),)
+    return Publication(f"the estimate, version {version} of the cohort", Method.ROUND, tables)
+
+
+def shown_alone(made: Estimate) -> Mapping[str, Shown]:
+    """Return what may be shown of an estimate from files, of which nobody knows what else left."""
+    return protect(publication_of(made)).shown
+
+
+def _list(version: int, name: str) -> str:
+    return cell_id(version, f"list={name}")
+
+
+def lists_in_words(made: Estimate, shown: Mapping[str, Shown], version: int = 1) -> tuple[tuple[str, str], ...]:
     """Return each list with its children, as counts that may be shown."""
-    return tuple((agencies(name.split(TOGETHER)), in_words(_of(children, made.seen))) for name, children in made.lists)
+    return tuple((agencies(name.split(TOGETHER)), in_words(shown[_list(version, name)])) for name, _ in made.lists)
 
 
 def put_together_in_words(made: Estimate) -> tuple[str, ...]:
@@ -102,24 +139,27 @@ def put_together_in_words(made: Estimate) -> tuple[str, ...]:
     )
 
 
-def shared_shown(made: Estimate) -> Shown:
-    """Return the number of children in several lists, as it may be shown beside that of all of them."""
-    return _of(made.shared, made.seen)
+def seen_shown(shown: Mapping[str, Shown], version: int = 1) -> Shown:
+    """Return the number of children in one list or more, as it may be shown."""
+    return shown[cell_id(version, "listed")]
 
 
-def as_json(made: Estimate, *, links: bool) -> dict[str, Any]:
+def shared_shown(shown: Mapping[str, Shown], version: int = 1) -> Shown:
+    """Return the number of children in several lists, as it may be shown."""
+    return shown[cell_id(version, "listed=several")]
+
+
+def as_json(made: Estimate, shown: Mapping[str, Shown], *, links: bool) -> dict[str, Any]:
     """Return all of it as JSON values, in counts that may be shown; None where a count is withheld."""
     unseen = made.unseen
     return {
-        "lists": [
-            {"agencies": name.split(TOGETHER), "children": _of(children, made.seen)} for name, children in made.lists
-        ],
-        "seen": rounded(made.seen),
-        "in_several": shared_shown(made),
-        "unseen": {"low": rounded(unseen.low), "middle": rounded(unseen.middle), "high": rounded(unseen.high)}
+        "lists": [{"agencies": name.split(TOGETHER), "children": shown[_list(1, name)]} for name, _ in made.lists],
+        "seen": seen_shown(shown),
+        "in_several": shared_shown(shown),
+        "unseen": {"low": nearest(unseen.low), "middle": nearest(unseen.middle), "high": nearest(unseen.high)}
         if unseen
         else None,
-        "lower_bound": None if made.at_least is None else rounded(made.at_least),
+        "lower_bound": None if made.at_least is None else nearest(made.at_least),
         "none": made.none.value if made.none else None,
         "fit": made.fit,
         "sentence": in_sentence(made),
@@ -128,10 +168,10 @@ def as_json(made: Estimate, *, links: bool) -> dict[str, Any]:
     }
 
 
-def _of(part: int, whole: int) -> Shown:
-    return line([part], whole, unshown=whole - part)[0]
+def _enough(number: int) -> int:
+    """Return a number to the nearest 5; 0 where it is so small that words say `fewer than 5`."""
+    return 0 if number < SMALLEST_SHOWN else nearest(number)
 
 
 def _about(number: int) -> str:
-    shown = rounded(number)
-    return "fewer than 5" if shown is None else f"{shown:,}"
+    return "fewer than 5" if 0 < number < SMALLEST_SHOWN else f"{nearest(number):,}"

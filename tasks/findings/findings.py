@@ -173,7 +173,8 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
 
 def finding_refusal(inspection: Inspection) -> str:
     """Return why no finding is recorded or changed now; an empty text where one is."""
-    if inspection.stage in _OPEN:
+    # Once a published letter is withdrawn, what was wrong in it can be put right.
+    if inspection.stage in _OPEN or inspection.letter_open:
         return ""
     return (
         "Findings are recorded from fieldwork until the facts are checked. "

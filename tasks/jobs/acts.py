@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, Decided
+from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, REPLACE, WITHDRAW, Decided
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
@@ -95,7 +95,27 @@ def _publish(values: Values, by: str, _second: str) -> Decided:
     ref = values["inspection"]
     publish(ref, by=by)
     sentence = f"Publication of {ref} is decided."
-    return Decided(ref, ref, "publication decided", sentence, then=(Owed.COMPILE_LETTER,))
+    then = (Owed.COMPILE_LETTER, Owed.PUBLISH_PAGES)
+    return Decided(ref, ref, "publication decided", sentence, then=then)
+
+
+def _withdraw_letter(values: Values, by: str, _second: str) -> Decided:
+    from tasks.publishing.ending import LetterReason, withdraw
+
+    ref = values["inspection"]
+    version = withdraw(ref, LetterReason[values["reason"]], by=by)
+    sentence = f"Version {version} of the letter of {ref} is withdrawn."
+    return Decided(ref, f"{ref} - letter", "letter withdrawn", sentence, then=(Owed.PUBLISH_PAGES,))
+
+
+def _replace_letter(values: Values, by: str, _second: str) -> Decided:
+    from tasks.publishing.ending import LetterReason, replace
+
+    ref = values["inspection"]
+    version = replace(ref, LetterReason[values["reason"]], by=by)
+    sentence = f"Version {version} of the letter of {ref} takes the place of the one before."
+    then = (Owed.COMPILE_LETTER, Owed.PUBLISH_PAGES)
+    return Decided(ref, f"{ref} - letter", "replacement decided", sentence, then=then)
 
 
 def _determine(values: Values, by: str, second: str) -> Decided:
@@ -180,6 +200,14 @@ def _asks_to_determine(session: Session, values: Values) -> str:
     return f"Determine that {authority} makes a written statement for {area} and sends it to {values['send_to']}{by}"
 
 
+def _asks_to_withdraw(session: Session, values: Values) -> str:
+    return f"Withdraw the published letter for {_area_of(session, values)}"
+
+
+def _asks_to_replace(session: Session, values: Values) -> str:
+    return f"Replace the published letter for {_area_of(session, values)}"
+
+
 def _asks_to_end(session: Session, values: Values) -> str:
     return f"{str(values['ending']).capitalize()} the inspection of {_area_of(session, values)}"
 
@@ -236,6 +264,7 @@ class Kind:
 
 
 _REQUEST_REASONS = _reasons("tasks.returns.decisions", "RequestReason")
+_LETTER_REASONS = _reasons("tasks.publishing.ending", "LetterReason")
 
 
 def _waives(session: Session, values: Values) -> str:
@@ -266,6 +295,8 @@ ACTS: dict[str, Kind] = {
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
+    WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
+    REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.
     "end-inspection": Kind(
         _end_inspection,

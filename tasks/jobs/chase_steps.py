@@ -12,13 +12,14 @@ from models.lifecycle import RequestState, Stage
 from models.tables import Agency, Inspection, Statement
 from models.themes import Rung, Theme
 from models.timetable import deadline
-from models.words import moment
+from models.words import joined, moment
 from tasks.findings.comments import corrections_of
 from tasks.inspection.days import day_of
 from tasks.jobs.ladder import rung_for
 from tasks.ledger.themes import theme_of
 from tasks.letters.owed_statement import owed_by
 from tasks.people.notices import write_notice
+from tasks.publishing.recipients import counting_letter, due_day, duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,31 @@ def chase_steps(session: Session, inspection: Inspection) -> list[tuple[str, str
         done += _comments(session, inspection)
     if inspection.stage == Stage.STATEMENT_DUE:
         done += _statement(session, inspection)
-    return done
+    return done + _recipients(session, inspection)
+
+
+def _recipients(session: Session, inspection: Inspection) -> list[tuple[str, str]]:
+    """Remind recipients who have not said where they published the letter, and tell the ladder's people later."""
+    letter = counting_letter(session, inspection)
+    silent = [duty for duty in duties(session, inspection) if duty.published_on is None]
+    if letter is None or not silent:
+        return []
+    day = due_day(letter)
+    due = deadline(_theme(inspection), day)
+    rung = _rung(inspection, due)
+    if rung is None:
+        return []
+    facts = {"due": moment(due)}
+    written = []
+    for duty in silent:
+        agency = session.get_one(Agency, duty.agency_id)
+        once = once_key(agency.id, "publication", f"{day:%Y%m%d}", rung.key)
+        written.append(write_notice(session, "publication_reminder", agency, once=once, sign_in=True, facts=facts))
+    late = {"what": f"Word from {joined([duty.agency for duty in silent])} of where they published the letter", **facts}
+    for role in rung.tells:
+        once = once_key(inspection.ref, "recipients", f"{day:%Y%m%d}", rung.key, role)
+        written.append(write_notice(session, "step_overdue", role, once=once, inspection=inspection.ref, facts=late))
+    return [("Publication by the recipients", rung.key)] if any(written) else []
 
 
 def _rung(inspection: Inspection, due: datetime) -> Rung | None:

@@ -1,12 +1,12 @@
 """Compiles an owed letter with the evidence behind it, and takes the step of the lifecycle that follows it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 
-from models.events import Event
-from models.ids import LetterSubject, once_key
+from models.events import Event, Owed
+from models.ids import LetterSubject, PagesSubject, once_key
 from models.keys import by_content, letter_folder
 from models.lifecycle import Stage
 from models.states import LetterStatus, ReadyFor
@@ -24,7 +24,7 @@ from tasks.ledger import audit
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
-from tasks.ledger.work import Claim, finish
+from tasks.ledger.work import Claim, finish, owe
 from tasks.letters import LetterFacts, compile_evidence
 from tasks.letters import compile as compile_letter
 from tasks.letters.gathering import evidence_of, facts_of
@@ -50,7 +50,7 @@ def compile_owed(claimed: Claim) -> str:
         if status == LetterStatus.DRAFT and not (state := readiness(session, inspection, ReadyFor.DRAFT)).is_ready:
             finish(session, claimed)
             return state.sentence
-        facts = facts_of(session, inspection, status)
+        facts = facts_of(session, inspection, status, _published(session, inspection, owed))
         evidence = evidence_of(session, inspection, facts, frame_of(cohort_in_force(session, ref)))
     progress.at(0.2, "making the letter in its 5 formats")
     files, behind = compile_letter(facts), compile_evidence(evidence)
@@ -81,7 +81,17 @@ def compile_owed(claimed: Claim) -> str:
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
+        if status == LetterStatus.PUBLISHED:
+            owe(session, Owed.PUBLISH_PAGES, str(PagesSubject(ref, status, letter.version)), ref)
     return plural(len(evidence.findings), "finding")
+
+
+def _published(session: Session, inspection: Inspection, owed: LetterSubject) -> date | None:
+    """Return the day on which a letter is published: that of the decision, or today where it replaces one."""
+    statement = session.get(Statement, inspection.ref)
+    if owed.status != LetterStatus.PUBLISHED or statement is None:
+        return None
+    return statement.published_on if owed.number == 1 else inspection.today()
 
 
 def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts, version: int) -> None:
@@ -114,6 +124,9 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
             sentence = f" A written statement by {facts.determination.authority} is due by {long(due)}."
         _tell_agencies(session, inspection, "published", {"statement": sentence})
         _tell_team(session, inspection, "published", {"statement": sentence})
+    elif status == LetterStatus.PUBLISHED and version > 1:
+        _tell_agencies(session, inspection, "letter_replaced", {"version": version})
+        _tell_team(session, inspection, "letter_replaced", {"version": version})
 
 
 def _tell_agencies(session: Session, inspection: Inspection, kind: str, facts: dict[str, Any]) -> None:

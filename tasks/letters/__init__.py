@@ -1,7 +1,7 @@
 """The letter of findings: facts in, five formats out, with disclosure control and the chain of evidence (L4, L5)."""
 
 from tasks.letters.compiling import compile, compile_evidence
-from tasks.letters.disclosure import SMALLEST_SHOWN, numbers, withhold
+from tasks.letters.disclosure import numbers
 from tasks.letters.evidence_tables import EvidenceQuery, triangulation
 from tasks.letters.facts import (
     NO_NUMBERS,
@@ -21,11 +21,9 @@ from tasks.letters.facts import (
     check_complete,
 )
 from tasks.letters.figures import chart_svg
-from tasks.letters.first_draft import first_draft
 
 __all__ = [
     "NO_NUMBERS",
-    "SMALLEST_SHOWN",
     "Addressee",
     "Count",
     "DatedStep",
@@ -44,8 +42,6 @@ __all__ = [
     "check_complete",
     "compile",
     "compile_evidence",
-    "first_draft",
     "numbers",
     "triangulation",
-    "withhold",
 ]

@@ -135,6 +135,7 @@ class Numbers:
     """Children of the cohort by age and plan status, and by agency, after disclosure control.
 
     `cells[i][j]` belongs to age band i and plan status j; totals are rows, columns and the whole. None is withheld.
+    Where they are `rounded`, each is a multiple of 5 within 4 of the truth.
     """
 
     ages: tuple[str, ...]
@@ -144,6 +145,7 @@ class Numbers:
     status_totals: tuple[int | None, ...]
     total: int | None
     agencies: tuple[Count, ...]
+    rounded: bool = False
 
     @property
     def withheld(self) -> bool:

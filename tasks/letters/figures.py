@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable
 
 from models.words import band, count, titled
+from tasks.disclosure.tables import WITHHELD, in_words
 from tasks.letters.blocks import Block, Bullets, Figure, Paragraph, TableBlock
 from tasks.letters.facts import EvidenceFacts, Numbers
 
-WITHHELD = "withheld"
 _CHART_NOTE = "Groups whose number is withheld are not drawn. Words at the end of a bar say how many it lacks."
 # Light and dark alternate, so that neighbours differ in print and for people who are colour-blind.
 _COLOURS = (
@@ -37,21 +37,30 @@ def number_blocks(facts: EvidenceFacts) -> Iterable[Block]:
         yield Paragraph(_CHART_NOTE)
     yield _table(facts.numbers)
     yield Paragraph("Children known to each agency. A child can be known to several.")
-    yield Bullets(tuple(f"{titled(c.group)}: {_shown(c.children)}" for c in facts.numbers.agencies))
-    if facts.numbers.withheld:
-        yield Paragraph(
+    yield Bullets(tuple(f"{titled(c.group)}: {in_words(c.children)}" for c in facts.numbers.agencies))
+    if note := protection(facts.numbers):
+        yield Paragraph(note)
+
+
+def protection(numbers: Numbers) -> str:
+    """Return in words how the counts are protected; empty where all are shown as they are."""
+    if numbers.rounded:
+        return (
+            "Numbers are rounded up or down to a multiple of 5, so that no child can be recognised. A 0 can stand for "
+            "up to 4 children."
+            + (" Where even that would say too much, a number is withheld." if numbers.withheld else "")
+        )
+    if numbers.withheld:
+        return (
             "Numbers from 1 to 4 are withheld so that no child can be recognised, and so are the numbers from which "
             "they could be worked out."
         )
+    return ""
 
 
 def age_words(ages: str) -> str:
     """Return an age band as words: `0-1` -> `0 to 1`."""
     return band(ages).capitalize()
-
-
-def _shown(number: int | None) -> str:
-    return WITHHELD if number is None else f"{number:,}"
 
 
 def _children(number: int | None) -> str:
@@ -67,9 +76,9 @@ def _table(numbers: Numbers) -> TableBlock:
     """Return statuses down and ages across: nine statuses do not fit across a page."""
     rows = []
     for j, status in enumerate(numbers.statuses):
-        cells = [_shown(numbers.cells[i][j]) for i in range(len(numbers.ages))]
-        rows.append((titled(status), *cells, _shown(numbers.status_totals[j])))
-    rows.append(("All", *(_shown(n) for n in numbers.age_totals), _shown(numbers.total)))
+        cells = [in_words(numbers.cells[i][j]) for i in range(len(numbers.ages))]
+        rows.append((titled(status), *cells, in_words(numbers.status_totals[j])))
+    rows.append(("All", *(in_words(n) for n in numbers.age_totals), in_words(numbers.total)))
     ages = tuple(age_words(age) for age in numbers.ages)
     # Of 100 shares of the page, 40 are for the words of a status.
     share = 60 // (len(ages) + 1)
@@ -83,7 +92,9 @@ def _table(numbers: Numbers) -> TableBlock:
 
 
 def _alternative(numbers: Numbers) -> str:
-    parts = [f"{age_words(age)}: {_shown(total)}" for age, total in zip(numbers.ages, numbers.age_totals, strict=True)]
+    parts = [
+        f"{age_words(age)}: {in_words(total)}" for age, total in zip(numbers.ages, numbers.age_totals, strict=True)
+    ]
     note = f" {_CHART_NOTE}" if any(_withheld(numbers)) else ""
     return (
         f"Bar chart of children by age band, divided by plan status. {'; '.join(parts)}.{note} "

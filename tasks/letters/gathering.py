@@ -1,5 +1,7 @@
 """Gathers the facts of a letter, and of what stands behind it, from the ledger and the store."""
 
+import json
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import polars as pl
@@ -7,17 +9,21 @@ from sqlmodel import Session, select
 
 from models.england import ENGLAND
 from models.ids import agency_id
+from models.keys import extension_of
 from models.returns import EVALUATION
 from models.states import LetterStatus
-from models.tables import Agency, Inspection, Request, SampleDraw, Statement, TimetableStep
+from models.tables import Agency, Inspection, Letter, Request, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
 from models.themes import Theme
-from tasks.cohort.versions import newest_draw
-from tasks.drafting.draft import LetterDraft
+from tasks.cohort.versions import cohort_in_force, newest_draw
+from tasks.disclosure.leaving import leave
+from tasks.disclosure.tables import Method, Published
 from tasks.drafting.loading import current_draft
+from tasks.drafting.putting_together import pieces
 from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
+from tasks.ground import store
 from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
 from tasks.letters import (
@@ -28,13 +34,14 @@ from tasks.letters import (
     EvidenceFacts,
     LetterFacts,
     LetterFinding,
+    Numbers,
     Passage,
     Recipient,
     Signatory,
-    first_draft,
     numbers,
 )
 from tasks.letters.determination import proposed, usual_due
+from tasks.letters.disclosure import publication_of, published_in
 from tasks.people.letter_people import addressees_of, body_of, signatory_of
 from tasks.sampling.draws import sample_now
 
@@ -43,27 +50,26 @@ SECRETARY_OF_STATE = Recipient(
     "Department for Education, Sanctuary Buildings, Great Smith Street, London SW1P 3BT",
     "https://www.gov.uk/government/organisations/department-for-education",
 )
+_ACTOR = "system: compile-findings"
 _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
-def facts_of(session: Session, inspection: Inspection, status: LetterStatus) -> LetterFacts:
-    """Return the facts of one letter; the same ledger gives the same facts."""
+def facts_of(
+    session: Session, inspection: Inspection, status: LetterStatus, published: date | None = None
+) -> LetterFacts:
+    """Return the facts of one letter, published on a day or not yet; the same ledger gives the same facts."""
     ref, theme_ = inspection.ref, theme_of(inspection)
-    statement = session.get(Statement, ref)
-    published = statement.published_on if statement and status == LetterStatus.PUBLISHED else None
-    steps = _steps(session, ref)
-    findings = tuple(_finding(session, row) for row in findings_of(session, ref))
     return LetterFacts(
         area_name=inspection.area_name,
         gss=inspection.area_gss,
         theme=theme_,
         rehearsal=inspection.rehearsal,
-        dates=steps,
+        dates=_steps(session, ref),
         inspectorates=theme_.inspectorates,
-        passages=_passages(current_draft(session, ref), findings) or first_draft(findings, theme_),
+        passages=tuple(_passages(session, ref)),
         addressees=tuple(Addressee(row.name, row.office, body_of(session, row)) for row in addressees_of(session, ref)),
         signatories=_signatories(session, inspection, published),
-        determination=_determination(session, inspection, statement),
+        determination=_determination(session, inspection),
         recipients=_recipients(session, ref, theme_.letter.recipients),
         status=status,
         published=published,
@@ -76,7 +82,7 @@ def evidence_of(session: Session, inspection: Inspection, letter: LetterFacts, f
     return EvidenceFacts(
         letter=letter,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
-        numbers=numbers(frame),
+        numbers=_numbers(session, inspection, frame),
         tracked=tracked,
         sampled=sampled,
         corrections=_corrections(session, inspection.ref) if letter.status != LetterStatus.DRAFT else (),
@@ -84,19 +90,25 @@ def evidence_of(session: Session, inspection: Inspection, letter: LetterFacts, f
     )
 
 
-def _passages(draft: LetterDraft, findings: tuple[LetterFinding, ...]) -> tuple[Passage, ...]:
-    """Return what people wrote, as the letter has it: about whom a passage is follows from its findings."""
-    agencies = {finding.id: finding.agencies for finding in findings}
-    return tuple(
-        Passage(
-            section.code,
-            paragraph.text,
-            paragraph.heading,
-            tuple(dict.fromkeys(kind for each in paragraph.findings for kind in agencies.get(each, ()))),
-        )
-        for section in draft.sections
-        for paragraph in section.paragraphs
-    )
+def _passages(session: Session, ref: str) -> Iterator[Passage]:
+    """Yield what people wrote, or where nobody did, what is put together from findings for them to write from.
+
+    About whom a passage is follows from its findings.
+    """
+    findings = findings_of(session, ref)
+    agencies = {row.id: row.agencies for row in findings}
+
+    def about(ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(kind for each in ids for kind in agencies.get(each, ())))
+
+    draft = current_draft(session, ref)
+    for section in draft.sections:
+        for each in section.paragraphs:
+            yield Passage(section.code, each.text, each.heading, about(each.findings))
+    if not draft.paragraphs:
+        for piece in pieces([(row, words_of(row)) for row in findings], [section.code for section in draft.sections]):
+            words = piece.words
+            yield Passage(piece.section, words.text, words.heading, about(words.findings))
 
 
 def _signatories(session: Session, inspection: Inspection, published: date | None) -> tuple[Signatory, ...]:
@@ -108,14 +120,37 @@ def _signatories(session: Session, inspection: Inspection, published: date | Non
     return tuple(Signatory(row.name, row.office, body) for body, row in rows if row)
 
 
-def _determination(session: Session, inspection: Inspection, statement: Statement | None) -> Determination:
+def _determination(session: Session, inspection: Inspection) -> Determination:
     """Return what was determined, or before anybody did, what is proposed: a statement by the council."""
+    statement = session.get(Statement, inspection.ref)
     if statement is None:
         council = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
         offer = proposed(session, inspection)
         return Determination(True, council.name, offer.send_to, usual_due(session, inspection))
     due = statement.due_at.astimezone(ENGLAND).date() if statement.needed else None
     return Determination(statement.needed, statement.principal_authority, statement.send_to, due)
+
+
+def _numbers(session: Session, inspection: Inspection, frame: pl.DataFrame) -> Numbers:
+    version, method = cohort_in_force(session, inspection.ref).version, Method(theme_of(inspection).letter.counts)
+    publication = publication_of(frame, version=version, method=method)
+    before = letters_unrecorded(session, inspection.ref)
+    shown = leave(session, inspection.ref, publication, by=_ACTOR, unrecorded=before).shown
+    return numbers(frame, shown, version=version, method=method)
+
+
+def letters_unrecorded(session: Session, ref: str) -> tuple[Published, ...]:
+    """Return the figures of the letters of an inspection from before figures were recorded as they left."""
+    letters = session.exec(select(Letter).where(Letter.inspection == ref).order_by(Letter.status, Letter.version))
+    keys = [key for letter in letters for key in letter.keys if extension_of(key) == "json"]
+    if not keys:
+        return ()
+    version = cohort_in_force(session, ref).version
+    records = [json.loads(store.get(key)) for key in keys]
+    # Letters of today hold no numbers; of those that did, some say whether they are rounded, and theirs are recorded.
+    return tuple(
+        published_in(record, version) for record in records if "rounded" not in record.get("numbers", ("rounded",))
+    )
 
 
 def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:

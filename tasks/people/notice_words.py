@@ -510,6 +510,27 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "the letter is published",
         lambda f: f"The letter is published.{f.get('statement', '')}",
     ),
+    "letter_withdrawn": (
+        lambda _: "the published letter is withdrawn",
+        lambda f: (
+            f"The letter was withdrawn on {f['day']}. The reason: {_lower(f['reason'])}. Take it off your website. "
+            "We will tell you if a corrected letter is published."
+        ),
+    ),
+    "letter_replaced": (
+        lambda _: "a corrected letter is published",
+        lambda f: (
+            f"Version {f['version']} of the letter is published and takes the place of the one before. Publish it on "
+            "your website instead of the earlier one, and tell us where."
+        ),
+    ),
+    "publication_reminder": (
+        lambda _: "tell us where you published the letter",
+        lambda f: (
+            "The law asks each body that receives the letter to publish it on its website. You have not told us where "
+            f"you published it. Sign in to tell us by {f['due']}."
+        ),
+    ),
     "comments_reminder": (
         lambda _: "comments on the draft letter are due soon",
         lambda f: (

@@ -32,12 +32,14 @@ from flows.publish import publish
 from flows.receive_returns import receive_returns
 from flows.recheck_returns import recheck_returns
 from flows.record_recipient import record_recipient
+from flows.replace_letter import replace_letter
 from flows.report_failures import report_failures
 from flows.send_notices import send_notices
 from flows.sweep import sweep
 from flows.track_statement import track_statement
 from flows.waive_request import waive_request
 from flows.waive_rule import waive_rule
+from flows.withdraw_letter import withdraw_letter
 from models.decisions import CONFIRM, is_decision
 from models.decisions import FORMS as DECISIONS
 from models.decisions import WORK as DONE
@@ -55,6 +57,7 @@ from tasks.people.persons import Entered, add_person, give_role
 from tasks.people.sessions import begin, signed_in
 from tasks.people.sessions import end as end_session
 from tasks.people.warrants import make_warrant
+from tasks.publishing.ending import LetterReason
 from tasks.returns.decisions import RequestReason
 from tasks.returns.rule_waivers import WaiverReason
 from tasks.sampling import Kind
@@ -151,6 +154,18 @@ FORMS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
         "flows.compile_findings.ask_for_draft",
     ),
     "publish": (publish, {"inspection": "nowhere"}, _UNKNOWN_INSPECTION, "tasks.letters.publication.publish"),
+    "withdraw-letter": (
+        withdraw_letter,
+        {"inspection": "nowhere", "reason": next(iter(LetterReason))},
+        _UNKNOWN_INSPECTION,
+        "tasks.publishing.ending.withdraw",
+    ),
+    "replace-letter": (
+        replace_letter,
+        {"inspection": "nowhere", "reason": next(iter(LetterReason))},
+        _UNKNOWN_INSPECTION,
+        "tasks.publishing.ending.replace",
+    ),
     "record-recipient": (
         record_recipient,
         {

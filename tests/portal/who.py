@@ -39,6 +39,8 @@ GET /guidance/{theme_id}
 GET /guidance/{theme_id}/guidance.odt
 GET /guidance/{theme_id}/guidance.pdf
 GET /guidance/{theme_id}/templates.zip
+GET /public
+GET /public/{path:path}
 GET /people/areas
 GET /
 """,
@@ -146,6 +148,8 @@ GET /letter/view
 GET /letter.{kind}
 POST /letter/comments/check
 POST /letter/comments
+GET /publication
+POST /publication
 GET /statement
 GET /statement/check
 GET /documents/{item}
@@ -255,6 +259,8 @@ GET /inspections/{ref}/addressees
 POST /inspections/{ref}/addressees
 POST /inspections/{ref}/addressees/signatories
 POST /inspections/{ref}/addressees/{addressee}/remove
+GET /inspections/{ref}/publication
+POST /inspections/{ref}/publication
 """,
     "readings": """
 GET /inspections/{ref}/openings
@@ -340,6 +346,8 @@ NOBODYS = frozenset(
         # Forms of a file, its number within a version that is checked, labels and names within one inspection, codes of
         # areas of evaluation.
         *("kind", "number", "label", "picture", "name", "child", "area"),
+        # A file of the public pages.
+        "path",
         # A theme is public.
         "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.
@@ -438,6 +446,7 @@ GET /submissions/{submission_id}/again
 GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state
 GET /sent
+GET /publication
 GET /statement
 GET /statement/check
 GET /api/requests
@@ -459,6 +468,7 @@ GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/letter
 GET /inspections/{ref}/addressees
 GET /inspections/{ref}/determination
+GET /inspections/{ref}/publication
 GET /documents/{item}
 GET /meetings
 GET /meetings/plan

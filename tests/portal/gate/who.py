@@ -218,6 +218,7 @@ STARTS: dict[str, frozenset[Role]] = {
         (
             *("extend-request", "waive-request", "close-returns", "waive-rule", "recheck-returns", "admit-return"),
             *("decide-cohort", "decide-sample", "factual-accuracy", "record-recipient", "publish", "confirm-decision"),
+            *("withdraw-letter", "replace-letter"),
             *("receive-returns", "chase-returns", "build-cohort", "propose-sample", "open-evaluations"),
             *("compile-findings", "track-statement", "move-clock"),
         ),

@@ -101,17 +101,8 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
 
 FIELDS = {
     "kept": (
-        "body",
-        "code",
-        "job",
-        "name",
-        "office",
-        "reason",
-        "send_to",
-        "signatory",
-        "signatory-office",
-        "source",
-        "why",
+        *("address", "body", "code", "job", "name", "office", "reason", "send_to", "signatory", "signatory-office"),
+        *("source", "why"),
     ),
     "chosen": (
         *("against", "agencies", "cases", "evidence_kinds", "findings", "notes", "tags"),

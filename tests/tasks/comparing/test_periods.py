@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from tasks.comparing.periods import ComparedRow, Period, compared, unlike
+from tasks.comparing.periods import ComparedRow, Period, compared, publication_of, unlike
+from tasks.disclosure.protecting import protect
 
 BEFORE = Period(
     ref="then",
@@ -25,21 +26,33 @@ NOW = replace(
 )
 
 
+def beside(before: Period, now: Period) -> tuple[ComparedRow, ...]:
+    return compared(before, now, *(protect(publication_of(period)).shown for period in (before, now)))
+
+
 def test_counts_stand_side_by_side_with_their_change() -> None:
-    rows = compared(BEFORE, NOW)
+    rows = beside(BEFORE, NOW)
     assert rows[0] == ComparedRow("Children", "All", "405", "650", "+245 (+60%)")
     assert ComparedRow("Children in each return", "POL-1", "210", "95", "-115 (-55%)") in rows
     assert ComparedRow("Sex", "Girls", "200", "300", "+100 (+50%)") in rows
 
 
-def test_a_small_count_of_either_time_is_withheld_and_so_is_its_change() -> None:
-    rows = compared(BEFORE, NOW)
-    assert ComparedRow("Sex", "Not known", "withheld", "0", "withheld") in rows
-    assert ComparedRow("Age", "2-4", "0", "withheld", "withheld") in rows
+def test_a_small_count_is_rounded_like_any_other_so_that_no_reader_knows_which_is_small() -> None:
+    rows = beside(BEFORE, NOW)
+    assert ComparedRow("Sex", "Not known", "5", "0", "-5 (-100%)") in rows
+    assert ComparedRow("Age", "2-4", "0", "5", "+5") in rows
+
+
+def test_rounded_groups_add_up_to_the_rounded_whole() -> None:
+    for period in (BEFORE, NOW):
+        shown = protect(publication_of(period)).shown
+        for dimension in period.by_group:
+            groups = [n for cell, n in shown.items() if cell.startswith(f"c1:{dimension}=")]
+            assert sum(n or 0 for n in groups) == shown["c1:all"]
 
 
 def test_no_shown_number_is_from_1_to_4() -> None:
-    shown = {text for row in compared(BEFORE, NOW) for text in (row.before, row.now)}
+    shown = {text for row in beside(BEFORE, NOW) for text in (row.before, row.now)}
     assert all(text == "withheld" or int(text.replace(",", "")) % 5 == 0 for text in shown)
 
 
@@ -60,8 +73,8 @@ def test_what_makes_them_unlike_is_said() -> None:
 
 def test_where_only_a_number_or_nothing_is_kept_that_is_said() -> None:
     number_alone = replace(BEFORE, by_return={}, by_group={})
-    assert compared(number_alone, NOW) == (ComparedRow("Children", "All", "405", "650", "+245 (+60%)"),)
+    assert beside(number_alone, NOW) == (ComparedRow("Children", "All", "405", "650", "+245 (+60%)"),)
     assert "Only the number of children is kept" in " ".join(unlike(number_alone, NOW))
     nothing = replace(number_alone, children=None)
-    assert compared(nothing, NOW) == ()
+    assert beside(nothing, NOW) == ()
     assert "Nothing is kept of the children" in " ".join(unlike(nothing, NOW))

@@ -13,6 +13,7 @@ from tasks.estimate.wording import (
     in_sentence,
     lists_in_words,
     put_together_in_words,
+    shown_alone,
 )
 
 LISTS = (("health", 230), ("local_authority", 3), ("marac+police", 169))
@@ -67,11 +68,12 @@ def test_cautions_say_what_nobody_means_and_what_cannot_be_seen() -> None:
 
 
 def test_lists_are_named_with_rounded_counts_and_those_put_together_are_said() -> None:
-    assert [children for _, children in lists_in_words(MADE)] == ["230", "withheld", "170"]
+    assert [children for _, children in lists_in_words(MADE, shown_alone(MADE))] == ["230", "5", "170"]
     assert len(put_together_in_words(MADE)) == 1
 
 
 def test_json_holds_no_count_from_1_to_4_but_the_numbers_of_its_sentences() -> None:
-    value = as_json(Estimate(LISTS, 4, 3, unseen=Interval(1, 2, 3), at_least=2), links=True)
+    few = Estimate((("police", 3), ("health", 2)), 4, 3, unseen=Interval(1, 2, 3), at_least=2)
+    value = as_json(few, shown_alone(few), links=True)
     counts = json.dumps({key: value[key] for key in ("lists", "seen", "in_several", "unseen", "lower_bound")})
     assert not re.search(r": [1-4]\b", counts)

@@ -1,48 +1,19 @@
-"""Disclosure control: no small count shown, and none that subtraction gives away."""
+"""The letter's numbers: which counts leave, which are withheld or rounded, and how its chart and words say so."""
 
-import itertools
+import json
 import re
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tasks.letters import NO_NUMBERS, chart_svg, numbers, withhold
-from tests.examples import examples
-from tests.tasks.letters.made_up import cohort
-
-_GRIDS = st.integers(1, 4).flatmap(
-    lambda width: st.lists(st.lists(st.integers(0, 12), min_size=width, max_size=width), min_size=1, max_size=4)
-)
-
-
-def _totals(cells: list[list[int]]) -> list[list[int | None]]:
-    rows: list[list[int | None]] = [[*row, sum(row)] for row in cells]
-    columns = [sum(column) for column in zip(*cells, strict=True)]
-    return [*rows, [*columns, sum(columns)]]
-
-
-def _lines(grid: list[list[Any]]) -> list[list[Any]]:
-    return [*grid, *(list(column) for column in zip(*grid, strict=True))]
-
-
-@examples(300)
-@given(cells=_GRIDS)
-def test_no_small_count_is_shown_and_none_stands_alone_in_its_line(cells: list[list[int]]) -> None:
-    grid = _totals(cells)
-    shown = withhold(grid)
-    flat = list(itertools.chain.from_iterable(shown))
-    assert not any(n is not None and 0 < n < 5 for n in flat)
-    for true, line in zip(_lines(grid), _lines(shown), strict=True):
-        assert line.count(None) != 1 or not any(line)
-        assert all(a == b for a, b in zip(true, line, strict=True) if b is not None)
-
-
-def test_large_counts_are_all_shown() -> None:
-    grid = _totals([[10, 20], [30, 40]])
-    assert withhold(grid) == grid
+from tasks.disclosure.attack import ranges
+from tasks.disclosure.protecting import protect
+from tasks.disclosure.tables import Method
+from tasks.letters import NO_NUMBERS, chart_svg, numbers
+from tasks.letters.disclosure import publication_of, published_in
+from tasks.letters.figures import protection
+from tasks.letters.record import json_bytes
+from tests.tasks.letters.made_up import cohort, facts
 
 
 def test_the_smallest_neighbours_go_with_a_small_count() -> None:
@@ -66,6 +37,31 @@ def test_the_councils_count_goes_where_it_would_give_away_the_hidden() -> None:
         ("local_authority", None),
         ("police", None),
     ]
+
+
+def test_a_theme_may_round_all_counts_and_the_letter_says_so() -> None:
+    made = numbers(cohort(), method=Method.ROUND)
+    shown = [*made.age_totals, *made.status_totals, made.total, *(cell for row in made.cells for cell in row)]
+    assert all(number is not None and number % 5 == 0 for number in shown)
+    assert sum(number or 0 for number in made.age_totals) == made.total
+    assert "A 0 can stand for up to 4 children." in protection(made)
+    assert "Numbers from 1 to 4 are withheld" in protection(numbers(cohort()))
+    assert protection(NO_NUMBERS) == ""
+
+
+def test_a_letter_from_before_figures_were_recorded_is_read_from_its_json() -> None:
+    made = numbers(cohort())
+    record = json.loads(json_bytes(facts(numbers=made)))
+    published = published_in(record, 1)
+    now = protect(publication_of(cohort()))
+    assert {cell: published.shown[cell] for cell in now.shown} == now.shown
+    assert min(most - least for least, most in ranges([published]).values()) >= 3
+    # What it showed is public, so that its figures leave the same way again.
+    assert protect(publication_of(cohort()), [published]).shown == now.shown
+
+
+def test_l4_the_letters_numbers_are_the_same_in_any_order_of_children() -> None:
+    assert numbers(cohort().reverse()) == numbers(cohort())
 
 
 def test_nothing_to_count_is_nothing_withheld() -> None:

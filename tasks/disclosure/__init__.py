@@ -1,0 +1,1 @@
+"""Figures that give nobody away: counts of children leave through here, checked against all that left before."""

@@ -1,0 +1,56 @@
+"""Gathers what is public from the ledger and the store: published letters, and what became of each."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from models.england import ENGLAND
+from models.keys import extension_of
+from models.states import LetterOutcome, LetterStatus
+from models.tables import Inspection, Letter
+from tasks.ground import store
+from tasks.ledger.themes import theme_of
+from tasks.publishing.ending import LetterReason, end_of
+from tasks.publishing.values import FORMATS, Ended, PublicInspection, PublicVersion
+
+
+def public_inspections(session: Session, *, rehearsals: bool = False) -> list[PublicInspection]:
+    """Return the inspections whose letter was published, with every version; or the rehearsals alone."""
+    query = (
+        select(Inspection)
+        .join(Letter, col(Letter.inspection) == Inspection.ref)
+        .where(Letter.status == LetterStatus.PUBLISHED, Inspection.rehearsal == rehearsals)
+        .distinct()
+    )
+    return [_public(session, row) for row in sorted(session.exec(query), key=lambda row: row.ref)]
+
+
+def _public(session: Session, inspection: Inspection) -> PublicInspection:
+    theme_ = theme_of(inspection)
+    return PublicInspection(
+        ref=inspection.ref,
+        area=inspection.area_name,
+        gss=inspection.area_gss,
+        theme_id=theme_.id,
+        theme=theme_.title,
+        versions=tuple(_versions(session, inspection.ref)),
+        rehearsal=inspection.rehearsal,
+    )
+
+
+def _versions(session: Session, ref: str) -> Iterator[PublicVersion]:
+    query = select(Letter).where(Letter.inspection == ref, Letter.status == LetterStatus.PUBLISHED)
+    for letter in session.exec(query.order_by(col(Letter.version))):
+        keys = {extension_of(key): key for key in letter.keys}
+        ended = _ended(session, ref, letter.version)
+        # Of a letter that no longer counts nothing is read: its files say why.
+        files = {form: b"" if ended else store.get(key) for form, key in sorted(keys.items()) if form in FORMATS}
+        yield PublicVersion(letter.version, letter.compiled_at.astimezone(ENGLAND).date(), files, ended)
+
+
+def _ended(session: Session, ref: str, version: int) -> Ended | None:
+    row = end_of(session, ref, version)
+    if row is None:
+        return None
+    reason = LetterReason[row.reason].value
+    return Ended(row.outcome == LetterOutcome.REPLACED, reason, row.ended_at.astimezone(ENGLAND).date())

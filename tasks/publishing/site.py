@@ -1,0 +1,149 @@
+"""The public pages as files that any web server or bucket can serve: the same letters give the same bytes (L4)."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+
+from models.words import long
+from tasks.ground.digests import canonical_document
+from tasks.publishing.notices import instead, sentence_of
+from tasks.publishing.values import FORMATS, Listing, PublicInspection, PublicVersion, open_record
+
+_FOLDER = Path(__file__).parent / "templates"
+_STATIC = ("style.css", "search.js")
+LICENCE = "Open Government Licence v3.0"
+LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+SERVICE = "Letters of joint targeted area inspections"
+
+
+def site(inspections: Iterable[PublicInspection], base: str) -> dict[str, bytes]:
+    """Return the public pages: path -> bytes.
+
+    Args:
+        inspections: whose letters were published, in any order.
+        base: the address at which the files are served, for feed and sitemap; pages themselves link relatively.
+    """
+    ordered = tuple(sorted(inspections, key=lambda one: (-one.first_published.toordinal(), one.area, one.ref)))
+    pages = dict(_pages(ordered, base))
+    root = base.rstrip("/") + "/"
+    machine = {
+        "feed.atom": _render("feed.atom.j2", "", inspections=ordered, root=root),
+        "sitemap.xml": _render("sitemap.xml.j2", "", pages=_dated(ordered, sorted(pages)), root=root),
+        "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {root}sitemap.xml\n".encode(),
+        "letters.json": canonical_document({"licence": LICENCE, "letters": [_entry(one) for one in ordered]}),
+    }
+    static = {name: (_FOLDER / name).read_bytes() for name in _STATIC}
+    return dict(sorted({**pages, **machine, **static, **dict(_files(ordered))}.items()))
+
+
+def page_of(inspection: PublicInspection) -> str:
+    """Return the path of an inspection's page."""
+    return f"letters/{inspection.ref}/index.html"
+
+
+def file_of(inspection: PublicInspection, version: PublicVersion, form: str) -> str:
+    """Return the path of one format of one version of a letter."""
+    return f"letters/{inspection.ref}/v{version.number}/letter.{form}"
+
+
+def _pages(inspections: Sequence[PublicInspection], base: str) -> Iterator[tuple[str, bytes]]:
+    for listing in _listings(inspections):
+        facts = {"listing": listing, "browse": _browse(inspections) if listing.path == "index.html" else {}}
+        yield listing.path, _render("list.html.j2", listing.path, **facts)
+    for inspection in inspections:
+        yield page_of(inspection), _render("letter.html.j2", page_of(inspection), inspection=inspection)
+    # A page that is not found stands at any depth: its links start at the root.
+    yield "404.html", _render("404.html.j2", "404.html", up=f"{urlsplit(base).path.rstrip('/')}/")
+
+
+def _listings(inspections: Sequence[PublicInspection]) -> Iterator[Listing]:
+    yield Listing("index.html", SERVICE, tuple(inspections))
+    for links in _browse(inspections).values():
+        for path, heading in links:
+            yield Listing(path, heading, tuple(one for one in inspections if path in _groups(one)))
+
+
+def _browse(inspections: Sequence[PublicInspection]) -> dict[str, list[tuple[str, str]]]:
+    """Return the pages by area, theme and year, each with its heading, for readers without a script."""
+    found: dict[str, dict[str, str]] = {"Theme": {}, "Year": {}, "Area": {}}
+    for one in inspections:
+        theme, year, area = _groups(one)
+        found["Theme"][theme] = one.theme
+        found["Year"][year] = f"Published in {one.first_published.year}"
+        found["Area"][area] = one.area
+    return {name: sorted(links.items(), key=lambda link: (link[1], link[0])) for name, links in found.items()}
+
+
+def _groups(one: PublicInspection) -> tuple[str, str, str]:
+    return f"themes/{one.theme_id}.html", f"years/{one.first_published.year}.html", f"areas/{one.gss}.html"
+
+
+def _files(inspections: Sequence[PublicInspection]) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of every version: what a link led to once, it leads to always, or to why it is gone."""
+    for inspection in inspections:
+        for version in inspection.versions:
+            present = _present(version) if version.ended is None else instead(inspection, version)
+            for form, content in sorted(present.items()):
+                yield file_of(inspection, version, form), content
+
+
+def _present(version: PublicVersion) -> dict[str, bytes]:
+    files = {form: content for form, content in version.files.items() if form in FORMATS}
+    return {**files, "json": canonical_document(open_record(json.loads(files["json"])))} if "json" in files else files
+
+
+def _entry(inspection: PublicInspection) -> dict[str, Any]:
+    newest = inspection.newest
+    ended = newest.ended
+    counts = ended is None and "json" in newest.files
+    return {
+        "inspection": inspection.ref,
+        "area": inspection.area,
+        "gss": inspection.gss,
+        "theme": inspection.theme_id,
+        "version": newest.number,
+        "published": newest.published.isoformat(),
+        "status": "published" if ended is None else "replaced" if ended.replaced else "withdrawn",
+        "reason": ended.reason if ended else "",
+        "ended": ended.on.isoformat() if ended else None,
+        "page": page_of(inspection),
+        "letter": open_record(json.loads(newest.files["json"])) if counts else None,
+    }
+
+
+def _dated(inspections: Sequence[PublicInspection], paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the pages of a sitemap, each with the day of its last change."""
+    own = {page_of(one): one.changed.isoformat() for one in inspections}
+    newest = max(own.values(), default="")
+    return [(path, own.get(path, newest)) for path in paths if path != "404.html"]
+
+
+def _render(template: str, path: str, **facts: Any) -> bytes:
+    shared = {
+        "up": "../" * path.count("/"),
+        "service": SERVICE,
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "formats": FORMATS,
+    }
+    text = _environment().get_template(template).render(shared | facts)
+    return text.encode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {"long": long, "page_of": page_of, "file_of": file_of, "sentence_of": sentence_of}
+    return environment

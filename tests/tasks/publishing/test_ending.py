@@ -1,0 +1,127 @@
+"""A published letter is withdrawn and replaced by two people; pages, agencies and findings follow."""
+
+import dataclasses
+
+import pytest
+from sqlmodel import select
+
+from models.events import Owed
+from models.lifecycle import Stage
+from models.tables import Inspection, Letter, LetterEnd
+from tasks.findings.findings import FindingRefusedError, record_finding
+from tasks.ground import store
+from tasks.ground.database import transaction
+from tasks.ground.digests import sha256
+from tasks.inspection.addresses import record_recipient
+from tasks.jobs.compile_letter import compile_owed
+from tasks.jobs.publish_pages import pages_name, publish_pages
+from tasks.jobs.second_person import confirm, take
+from tasks.letters.publication import PublicationRefusedError, publish
+from tasks.people.two_people import SecondPersonError
+from tasks.publishing.ending import LetterReason, replace, withdraw
+from tasks.publishing.gathering import public_inspections
+from tasks.publishing.pages import listed, newest_pages
+from tests.tasks.letters.test_publication import GOOD, draft, on_the_day, ready  # noqa: F401 - fixtures
+from tests.tasks.steps import actions, notices, stage, taken
+
+pytestmark = pytest.mark.parts
+
+FIRST, SECOND = "manager: P-AAAAAAAA", "manager: P-BBBBBBBB"
+
+
+@pytest.fixture
+def published(ready: str) -> str:  # noqa: F811 - the fixture
+    """Return an inspection whose letter is published; no rehearsal, so that its pages are public."""
+    for agency in ("local_authority", "health", "police", "probation"):
+        record_recipient(ready, agency, postal_address="1 Example Street", web_address="https://example.org", by="test")
+    on_the_day(ready)
+    publish(ready, needed=True, by="A Lee")
+    compile_owed(taken(Owed.COMPILE_LETTER, ready))
+    with transaction() as session:
+        inspection = session.get_one(Inspection, ready)
+        inspection.rehearsal = False
+        session.add(inspection)
+    return ready
+
+
+def pages(ref: str) -> dict[str, bytes]:
+    publish_pages(taken(Owed.PUBLISH_PAGES, ref))
+    with transaction() as session:
+        newest = newest_pages(session)
+    assert newest is not None
+    return {path: store.get(entry["key"]) for path, entry in listed(newest.key).items()}
+
+
+def test_what_is_published_gets_pages_and_an_entry(published: str) -> None:
+    files = pages(published)
+    assert f"letters/{published}/index.html" in files
+    assert f"letters/{published}/v1/letter.pdf" in files
+    assert "pages.published" in actions(published)
+    with transaction() as session:
+        letter = session.get_one(Letter, (published, "published", 1))
+    # The bytes of the letter are those that were published.
+    assert sha256(files[f"letters/{published}/v1/letter.pdf"]) == letter.sha256
+
+
+def test_nothing_of_a_rehearsal_is_public(published: str) -> None:
+    with transaction() as session:
+        inspection = session.get_one(Inspection, published)
+        inspection.rehearsal = True
+        session.add(inspection)
+    claimed = taken(Owed.PUBLISH_PAGES, published)
+    assert pages_name(claimed) == "Reading - public pages"
+    assert publish_pages(claimed) == "nothing of a rehearsal is public"
+    with transaction() as session:
+        assert published not in {one.ref for one in public_inspections(session)}
+        assert published in {one.ref for one in public_inspections(session, rehearsals=True)}
+
+
+def test_l11_one_person_withdraws_nothing(published: str) -> None:
+    values = {"inspection": published, "reason": LetterReason.FACT_WRONG.name}
+    proposal = take("withdraw-letter", values, by=FIRST).proposal
+    with pytest.raises(SecondPersonError):
+        confirm(proposal, yes=True, by=FIRST)
+    with transaction() as session:
+        assert session.exec(select(LetterEnd).where(LetterEnd.inspection == published)).all() == []
+    assert "withdrawn" in confirm(proposal, yes=True, by=SECOND).message
+    assert "letter.withdrawn" in actions(published)
+    page = pages(published)[f"letters/{published}/index.html"].decode()
+    assert "This letter was withdrawn on 6 May 2025. The reason: a fact in the letter was wrong." in page
+    assert notices(published, "letter_withdrawn")
+
+
+def test_a_withdrawn_letter_can_be_corrected_and_replaced(published: str) -> None:
+    with pytest.raises(FindingRefusedError):
+        record_finding(published, GOOD, by="A Lee")
+    withdraw(published, LetterReason.FACT_WRONG, by=FIRST)
+    with pytest.raises(PublicationRefusedError, match="was withdrawn already"):
+        withdraw(published, LetterReason.FACT_WRONG, by=FIRST)
+    corrected = dataclasses.replace(GOOD, heading="Plans say enough")
+    record_finding(published, corrected, "F02", by="A Lee")
+    assert replace(published, LetterReason.FACT_WRONG, by=FIRST) == 2
+    with pytest.raises(PublicationRefusedError, match="owed already"):
+        replace(published, LetterReason.FACT_WRONG, by=FIRST)
+    before = stage(published)
+    compile_owed(taken(Owed.COMPILE_LETTER, published))
+    assert stage(published) == before == Stage.STATEMENT_DUE
+    files = pages(published)
+    assert "Plans say enough" in files[f"letters/{published}/v2/letter.html"].decode()
+    assert "was replaced on 6 May 2025" in files[f"letters/{published}/v1/letter.html"].decode()
+    assert notices(published, "letter_replaced")
+    with pytest.raises(FindingRefusedError):
+        record_finding(published, GOOD, by="A Lee")
+
+
+def test_what_is_not_published_is_neither_withdrawn_nor_replaced(chosen: str) -> None:
+    for act in (withdraw, replace):
+        with pytest.raises(PublicationRefusedError, match="is published, so none can be"):
+            act(chosen, LetterReason.COURT, by=FIRST)
+
+
+def test_l2_an_ended_letter_keeps_its_bytes_in_the_store(published: str) -> None:
+    with transaction() as session:
+        letter = session.get_one(Letter, (published, "published", 1))
+    withdraw(published, LetterReason.NOT_PUBLIC, by=FIRST)
+    pages(published)
+    (pdf,) = [key for key in letter.keys if key.endswith(".pdf")]
+    assert sha256(store.get(pdf)) == letter.sha256
