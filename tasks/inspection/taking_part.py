@@ -8,7 +8,7 @@ from models.areas import Area
 from models.england import world_today
 from models.ids import agency_id, once_key
 from models.refusals import Refusal
-from models.roles import ROLE_LABELS, Role
+from models.roles import MUST_ACT, ROLE_LABELS, Role
 from models.settings import settings
 from models.tables import Agency, Inspection, Organisation, Person
 from models.themes import AgencyKind, Theme
@@ -65,7 +65,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
             which to enter them.
     """
     if inspection.rehearsal:
-        return _rehearsed(session, inspection, place, theme_)
+        return _rehearsed(session, inspection, place, theme_, by=by)
     ready: dict[str, list[tuple[Organisation, list[Person]]]] = {}
     for organisation in serving(session, place.gss, inspection.announced):
         if people := people_of(session, organisation.id):
@@ -95,7 +95,7 @@ def take_part(session: Session, inspection: Inspection, place: Area, theme_: The
     return agencies
 
 
-def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Theme) -> list[Agency]:
+def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Theme, *, by: str) -> list[Agency]:
     names = _made_up_names(place, theme_)
     agencies = [
         Agency(
@@ -111,7 +111,20 @@ def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Th
     ]
     session.add_all(agencies)
     session.flush()
+    for agency in agencies:
+        if agency.kind in MUST_ACT:
+            _name_for_concerns(session, agency, place, by=by)
     return agencies
+
+
+def _name_for_concerns(session: Session, agency: Agency, place: Area, *, by: str) -> None:
+    """Make up who is named for immediate concerns at an agency of a rehearsal."""
+    name = _NAMED[agency.kind]
+    address = f"{hyphened(name.lower().replace(' ', '.'))}.{place.gss.lower()}@example.org"
+    entered = Entered(name, f"safeguarding lead, {agency.name}", address)
+    person = add_person(session, entered, by=by, made_up=True, chain=agency.inspection)
+    role, ref = Role.NAMED, agency.inspection
+    give_role(session, person, role, by=by, from_day=world_today(), inspection=ref, agency_id=agency.id)
 
 
 def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Team, *, by: str) -> None:
@@ -140,6 +153,7 @@ def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Tea
         give_role(session, person, role, by=by, from_day=world_today(), inspection=inspection.ref)
 
 
+_NAMED = {"local_authority": "Meg Doyle", "police": "Hana Brook"}
 _LEADS = ("Alex Lee", "Sam Okafor", "Priya Shah", "Tom Evans", "Ana Costa")
 
 
