@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.options import IsoDate, answer, as_json, table
+
+if TYPE_CHECKING:
+    from models.themes import Theme
 
 _CHILDREN, _SEED = 500, 1
 
@@ -66,7 +69,15 @@ def command(
     answer(
         value,
         as_json=as_json,
-        text="\n".join([f"{ref} is rehearsed.", "", table(rows), "", *_next(value, portal, send=send)]),
+        text="\n".join(
+            [
+                f"{ref} is rehearsed.",
+                "",
+                table(rows),
+                "",
+                *_next(value, portal, _first_deadline(theme_, day), send=send),
+            ]
+        ),
     )
 
 
@@ -87,7 +98,15 @@ def _sent(ref: str, files: dict[str, list[Path]]) -> list[dict[str, Any]]:
     ]
 
 
-def _next(value: dict[str, Any], portal: str, *, send: bool) -> list[str]:
+def _first_deadline(theme: "Theme", day: date) -> str:
+    """Return the first step of a theme's timetable by which a return is due."""
+    from models.timetable import timetable
+
+    due = {owed.due for owed in theme.returns}
+    return next(step.step for step in timetable(theme, day) if step.step in due)
+
+
+def _next(value: dict[str, Any], portal: str, deadline: str, *, send: bool) -> list[str]:
     from models.words import plural
 
     ref = value["inspection"]
@@ -103,5 +122,5 @@ def _next(value: dict[str, Any], portal: str, *, send: bool) -> list[str]:
         "What to do next",
         f"  {first}",
         f"  Look at it as the inspection team: {portal}/inspections/{ref}",
-        f"  Move its clock, for example to the first deadline: `jtai clock {ref} --to theme_lists_due`",
+        f"  Move its clock, for example to the first deadline: `jtai clock {ref} --to {deadline}`",
     ]

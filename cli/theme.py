@@ -12,22 +12,24 @@ from models.themes import path_of, theme_ids
 def command() -> None:
     """Check the file of a theme, or begin a new one.
 
-    A theme is one file. Put a new one into the folder that JTAI_THEMES names: the announcement form lists it.
+    A theme is one file. Put a new one into the folder that `jtai theme list` names: the announcement form lists it.
     """
 
 
 @command.command("list")
 @as_json
 def listed(as_json: bool) -> None:
-    """List the themes that there are.
+    """List the themes that there are, and where themes of your own are looked for.
 
     Example: jtai theme list
     """
+    from models.settings import settings
     from tasks.inspection.theme_checks import usable_themes
 
     usable = usable_themes()
     rows = [{"theme": name, "file": str(path_of(name)), "usable": name in usable} for name in theme_ids()]
     lines = [f"{row['theme']}  {'' if row['usable'] else 'has mistakes: '}{row['file']}" for row in rows]
+    lines.append(f"Themes of your own: {settings().themes_folder}")
     answer(rows, as_json=as_json, text="\n".join(lines))
 
 

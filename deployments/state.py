@@ -50,6 +50,8 @@ class State:
     def __init__(self, folder: Path) -> None:
         self.folder = private_folder(folder.absolute())
         self.logs = private_folder(self.folder / "logs")
+        # Made at the start, so that whoever has written a theme finds where it belongs.
+        private_folder(self.folder / "themes")
         self._lock: int | None = None
 
     def lock(self) -> None:

@@ -7,7 +7,7 @@ from types import FrameType
 
 from deployments.errors import StackError
 from deployments.stack import Stack
-from models.settings import reread
+from models.settings import reread, settings
 from tasks.people.sign_in_links import outbox_key
 from tasks.watch.guards import lacking
 
@@ -36,6 +36,7 @@ def welcome(stack: Stack) -> str:
         url = stack.addresses["JTAI_PREFECT_API_URL"].removesuffix("/api")
         lines.append(f"  Prefect UI  {url}   (sign in on the portal first; boards are at {url}/v2/artifacts)")
     lines += [f"  Note        {sentence}" for sentence in lacking()]
+    lines.append(f"  Themes      {settings().themes_folder}   (a file of your own put here can be announced by)")
     lines += [f"  Logs        {stack.state.logs}", "Ctrl-C stops everything; what was stored stays."]
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Compile the findings: a letter in PDF, DOCX, HTML and JSON with the evidence behind each finding."""
+"""Compile the findings: a letter in PDF, DOCX, ODT, HTML and JSON with the evidence behind each finding."""
 
 from typing import Annotated
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from flows.form import Order, decision, line
 from models.decisions import MOVE_CLOCK, Decided
-from tasks.inspection.clock_moments import ClockError
+from tasks.inspection.clock_moments import ClockError, step_of
 from tasks.jobs.move_clock import move_clock as move
 
 
@@ -12,7 +12,12 @@ from tasks.jobs.move_clock import move_clock as move
 def move_clock(
     inspection: Annotated[str, line("Rehearsal", "Which rehearsal. A real inspection has no clock to move.")],
     step: Annotated[
-        str, line("Step", "Go on to a step of its timetable. For another day, leave this empty and write the day.")
+        str,
+        line(
+            "Step",
+            "Go on to a step of its timetable: a line of the same rehearsal. For another day, leave this empty and "
+            "write the day.",
+        ),
     ] = "",
     day: Annotated[
         str,
@@ -26,5 +31,5 @@ def move_clock(
     """
     if bool(step.strip()) == bool(day.strip()):
         raise ClockError("Choose a step or write a day. Give one of them, and not both.")
-    moved = move(inspection, step or day, by=by)
+    moved = move(inspection, step_of(inspection, step) or day, by=by)
     return Decided(inspection, f"{inspection} - {moved.at:%Y-%m-%d %H:%M}", "clock moved", moved.to_message())

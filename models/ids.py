@@ -15,6 +15,17 @@ def inspection_ref(area: str, theme: str, announced: date) -> str:
     return f"{slug}-{theme}-{announced:%Y%m%d}"
 
 
+def clock_step(ref: str, step: str) -> str:
+    """Return what a step is called where the steps of several rehearsals are listed: `reading-.../lists_due`."""
+    return f"{ref}/{step}"
+
+
+def clock_step_parts(text: str) -> tuple[str, str]:
+    """Return the inspection and the step of such a name; no inspection where it is a step alone."""
+    ref, _, step = text.strip().rpartition("/")
+    return ref, step
+
+
 _NUMBER = re.compile(r"_\d+$")
 
 

@@ -120,6 +120,9 @@ RIGHTS: dict[Role, frozenset[Act]] = {
 """What each role may do, as `docs/people.md` explains."""
 
 
+MUST_ACT = ("local_authority", "police")
+"""Kinds of agency that protect a child at once, in the order in which they are named: every concern goes to both."""
+
 LASTING = frozenset({Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS, Act.ANSWER_CONCERNS})
 """What a role goes on to include after its inspection has ended: a child in danger does not end with it."""
 

@@ -68,7 +68,9 @@ class Settings(BaseSettings):
         description="Whom to tell of something unsafe, 'mailto:security@example.org'. Shown in security.txt.",
     )
     themes: Path | None = Field(
-        None, description="Folder with themes of your own, a file each. A new file needs no restart."
+        None,
+        description="Folder with themes of your own, a file each: `themes` in the state folder if not given. "
+        "A new file needs no restart.",
     )
     work_pool: str = Field("jtai", description="Work pool of Prefect in which runs are started.")
     workers: int = Field(1, gt=0, description="How many workers share the pool. More workers run more at once.")
@@ -134,6 +136,11 @@ class Settings(BaseSettings):
     def _days_and_names(cls, text: str) -> str:
         one_off_holidays(text)
         return text
+
+    @property
+    def themes_folder(self) -> Path:
+        """Folder in which themes of one's own are looked for; it need not exist."""
+        return self.themes or self.state / "themes"
 
     @property
     def env_file(self) -> Path:

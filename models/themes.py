@@ -415,7 +415,10 @@ class UnknownThemeError(Refusal):
     """No theme has this id."""
 
     def __init__(self, given: str, ids: tuple[str, ...]) -> None:
-        super().__init__(f"There is no theme {given!r}. The themes are {', '.join(ids)}.")
+        super().__init__(
+            f"There is no theme {given!r}. The themes are {', '.join(ids)}. `jtai theme list` says where themes of "
+            "your own are looked for."
+        )
 
 
 class ThemeFileError(Refusal):
@@ -438,8 +441,8 @@ def theme_ids() -> tuple[str, ...]:
 
 
 def _own() -> tuple[Path, ...]:
-    folder = settings().themes
-    return tuple(folder.glob("*.toml")) if folder and folder.is_dir() else ()
+    folder = settings().themes_folder
+    return tuple(folder.glob("*.toml")) if folder.is_dir() else ()
 
 
 def path_of(theme_id: str) -> Path:

@@ -13,11 +13,13 @@ from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import COMMENT, FOURTH, corrected, findings_of_theme
 from models.decisions import DETERMINE
 from models.ids import agency_kind
+from models.keys import extension_of
 from models.lifecycle import Stage
 from models.returns import EVALUATION
-from models.tables import Inspection, Request, SampleDecision, Statement
+from models.states import LetterStatus
+from models.tables import Inspection, Letter, Request, SampleDecision, Statement
 from models.timetable import add_working_days
-from models.words import long
+from models.words import joined, long
 from tasks.cohort.versions import newest_cohort, newest_draw
 from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
@@ -154,7 +156,9 @@ def draft_is_compiled(story: "Story") -> str:
     story.clock(add_working_days(story.day("fieldwork_end"), 1), 9)
     nudge_sweep()
     until("the draft letter is out", lambda: story.past(Stage.FACTUAL_ACCURACY), nudge_sweep)
-    return "PDF, DOCX, ODT, HTML and JSON, sent to the agencies"
+    with transaction() as session:
+        letter = session.get_one(Letter, (story.ref, LetterStatus.DRAFT, 1))
+    return f"{joined([extension_of(key).upper() for key in letter.keys])}, sent to the agencies"
 
 
 def facts_are_checked(story: "Story") -> str:

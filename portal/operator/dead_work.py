@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from models.events import Owed
 from models.states import WorkState
 from models.tables import Work
-from portal.operator.door import Operator
+from portal.operator.door import Operator, menu
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
@@ -24,7 +24,9 @@ def show(request: Request, _: Operator) -> Response:
     with transaction() as session:
         query = select(Work).where(Work.state == WorkState.DEAD).order_by(col(Work.owed_at), Work.kind, Work.subject)
         dead = session.exec(query).all()
-    return page(request, "work", "Work that needs an operator", dead=dead, attempts=MOST_ATTEMPTS)
+    return page(
+        request, "work", "Work that needs an operator", dead=dead, attempts=MOST_ATTEMPTS, navigation=menu(request)
+    )
 
 
 @router.post("/work")

@@ -1,7 +1,7 @@
 """How the operator comes in: with a key that is typed into a form and is never part of an address."""
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from itsdangerous import BadData
@@ -24,7 +24,11 @@ router = APIRouter(prefix="/operator")
 COOKIE = "jtai_operator"
 BY = "operator: portal"
 _BEARER = "Bearer "
-_PAGES = ("outbox", "work", "first-people")
+_PAGES = {
+    "outbox": "Outbox of notices",
+    "work": "Work that failed too often",
+    "first-people": "People of the programme",
+}
 
 
 def operator(request: Request) -> str:
@@ -56,10 +60,17 @@ def _salt() -> str:
 Operator = Annotated[str, Depends(operator)]
 
 
+def menu(request: Request) -> list[dict[str, Any]]:
+    """Return the links in the header of the operator's pages: each leads to the others."""
+    return [
+        {"href": f"/{name}", "text": words, "current": request.url.path == f"/{name}"} for name, words in _PAGES.items()
+    ]
+
+
 @router.get("")
 def ask(request: Request) -> Response:
     """Ask for the operator's key."""
-    return page(request, "operator", "Operator")
+    return page(request, "operator", "Operator", pages=_PAGES)
 
 
 @router.post("")
@@ -72,10 +83,10 @@ def come_in(request: Request, form: Form) -> Response:
             mistake = Mistake("key", "This is not the operator's key. `make up` prints where it is kept.")
         except TooManyAttemptsError as many:
             mistake = Mistake("key", str(many))
-        return page(request, "operator", "Operator", status=422, mistakes=[mistake])
+        return page(request, "operator", "Operator", status=422, mistakes=[mistake], pages=_PAGES)
     with transaction() as session:
         audit.append(session, PROGRAMME, actor=BY, action="signed-in", subject="operator")
-    answer = to(f"/{wanted if wanted in _PAGES else _PAGES[0]}")
+    answer = to(f"/{wanted if wanted in _PAGES else next(iter(_PAGES))}")
     sealed = str(serializer(_salt()).dumps(int(time.time())))
     seconds = settings().session_hours * 3600
     answer.set_cookie(COOKIE, sealed, max_age=seconds, httponly=True, samesite="lax", secure=secure())

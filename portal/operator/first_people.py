@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from models.england import world_today
 from models.refusals import Refusal
 from models.roles import PROGRAMME_ROLES, ROLE_LABELS, Role
-from portal.operator.door import Operator
+from portal.operator.door import Operator, menu
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from tasks.ground.database import transaction
@@ -30,7 +30,8 @@ def _show(request: Request, refused: Refusal | None = None) -> Response:
     mistakes = refused.mistakes if refused else ()
     status = 422 if refused else 200
     title = "People of the programme"
-    return page(request, "first_people", title, status=status, mistakes=mistakes, people=people, choices=choices)
+    facts = {"people": people, "choices": choices, "navigation": menu(request)}
+    return page(request, "first_people", title, status=status, mistakes=mistakes, **facts)
 
 
 @router.post("")

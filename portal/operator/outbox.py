@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.tables import Notice
 from models.words import VERDICTS, titled
-from portal.operator.door import Operator
+from portal.operator.door import Operator, menu
 from portal.pages.forms import Form
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.words import DELIVERY
@@ -76,7 +76,8 @@ def some(request: Request, by: Operator, form: Form) -> Response:
 
 def _show(request: Request, by: str, wanted: Wanted) -> Response:
     _opened(by)
-    return answer(request, "outbox", "Outbox of notices", arrange(notices(), _COLUMNS, wanted), _COLUMNS, most=_MOST)
+    listing = arrange(notices(), _COLUMNS, wanted)
+    return answer(request, "outbox", "Outbox of notices", listing, _COLUMNS, most=_MOST, navigation=menu(request))
 
 
 def _opened(by: str) -> None:

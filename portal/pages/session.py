@@ -128,7 +128,8 @@ def agency_door(person: SignedIn) -> Door | None:
 def _as(request: Request, person: SignedIn, door: Door, ref: str) -> Visitor:
     look: Look | None = getattr(request.state, "look", None)
     named = (person.person, person.session, person.name)
-    return Visitor(door.role, door.inspection or ref, door.agency_id, *named, look)
+    agency = door.agency_id if door.role in AGENCY_ROLES else ""
+    return Visitor(door.role, door.inspection or ref, agency, *named, look)
 
 
 def visitor_of(request: Request) -> Visitor | None:

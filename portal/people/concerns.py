@@ -53,9 +53,7 @@ def _form(request: Request, ref: str, entered: dict[str, str], mistakes: tuple[M
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         labels = _labels(session, ref)
-        receivers = [
-            (agency, len(named_at(session, agency.organisation_id))) for agency in agencies_that_act(session, ref)
-        ]
+        receivers = [(agency, len(named_at(session, agency))) for agency in agencies_that_act(session, ref)]
     return page(
         request,
         "concern_new",

@@ -15,6 +15,7 @@ from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import NotTheirsError, SignedInPerson
 from tasks.ground.database import transaction
+from tasks.ground.prefect_api import for_people
 from tasks.inspection.days import upcoming
 from tasks.jobs.second_person import Waiting, waiting
 from tasks.people import sessions
@@ -33,6 +34,7 @@ def home(request: Request, visitor: SignedInPerson) -> Response:
     keeps = any(may(door.role, Act.KEEP_PEOPLE) for door in visitor.doors)
     concerned = any(may(door.role, act) for door in visitor.doors for act in LASTING)
     facts: dict[str, Any] = {"rows": rows, "keeps_people": keeps, "concerned": concerned}
+    facts |= {"announces": door_for(visitor.doors, Act.ANNOUNCE) is not None, "prefect": for_people()}
     facts["oversees"] = door_for(visitor.doors, Act.SEE_INSPECTION) is not None
     return page(request, "home", "Your inspections", person=visitor, **facts)
 

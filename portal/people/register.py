@@ -1,11 +1,11 @@
 """The pages of people: who works with us, in which role, and whom an announcement in an area tells."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session, col, select
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from models.areas import UnknownAreaError, area, areas
@@ -59,13 +59,13 @@ def _by(visitor: SignedIn) -> str:
 
 
 @router.get("")
-def listed(request: Request, _: Keeper, q: str = "") -> Response:
-    """Show everybody, found by a part of their name, and the form for one more."""
-    return _listed(request, q)
+def listed(request: Request, _: Keeper, q: str = "", organisation: str = "") -> Response:
+    """Show everybody, found by a part of their name, and the form for one more, who may be of a named organisation."""
+    return _listed(request, q, entered={"organisation": organisation})
 
 
 def _listed(
-    request: Request, q: str = "", mistakes: tuple[Mistake, ...] = (), entered: FormData | None = None
+    request: Request, q: str = "", mistakes: tuple[Mistake, ...] = (), entered: Mapping[str, Any] | None = None
 ) -> Response:
     with transaction() as session:
         query = select(Person).where(col(Person.ended_at).is_(None), col(Person.made_up).is_(False))

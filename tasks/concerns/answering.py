@@ -76,7 +76,7 @@ def standing(session: Session, concern: Concern) -> list[AtAgency]:
 
 
 def _reachable(session: Session, agency: Agency) -> tuple[Reachable, ...]:
-    named = named_at(session, agency.organisation_id)
+    named = named_at(session, agency)
     others = [person for person in contacts(session, agency.id) if person.id not in {each.id for each in named}]
     return tuple(Reachable(person.name, person.job, person.telephone, person in named) for person in [*named, *others])
 
@@ -108,12 +108,18 @@ def _agency_for(session: Session, receipts: Sequence[ConcernReceipt], doors: Seq
     for receipt in receipts:
         agency = session.get_one(Agency, receipt.agency_id)
         for door in doors:
-            named = door.role in ORGANISATION_ROLES and agency.organisation_id is not None
-            if named and session.get_one(Person, person).organisation_id == agency.organisation_id:
+            if door.role in ORGANISATION_ROLES and _is_named(session, door, person, agency):
                 return agency
             if door.agency_id == agency.id and may(door.role, Act.ANSWER_CONCERNS) and receipt.widened_at:
                 return agency
     raise NoConcernError
+
+
+def _is_named(session: Session, door: Door, person: str, agency: Agency) -> bool:
+    """Return whether the role of somebody who is named for concerns is one at an agency."""
+    if agency.organisation_id is None:
+        return door.agency_id == agency.id
+    return session.get_one(Person, person).organisation_id == agency.organisation_id
 
 
 def _receipts(session: Session, concern_id: str, *, lock: bool = False) -> list[ConcernReceipt]:

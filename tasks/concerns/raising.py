@@ -10,8 +10,7 @@ from models.events import Owed
 from models.ids import once_key
 from models.keys import concern as words_at
 from models.refusals import Mistake, NothingThereError, Refusal
-from models.roles import Role
-from models.states import OrganisationKind
+from models.roles import MUST_ACT
 from models.tables import Agency, Concern, ConcernReceipt, Inspection, Person
 from models.tables.base import utc_now
 from tasks.ground import store
@@ -20,11 +19,8 @@ from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.work import owe
 from tasks.people.notices import write_notice
-from tasks.people.persons import named_at, programme
+from tasks.people.persons import named_at
 from tasks.people.two_people import person_in
-
-MUST_ACT = (OrganisationKind.LOCAL_AUTHORITY.value, OrganisationKind.POLICE.value)
-"""The kinds of agency that protect a child at once; every concern goes to both."""
 
 CHASED_AFTER = timedelta(minutes=30)
 """How long those who are named have before more people hear of a concern that nobody has answered."""
@@ -70,8 +66,7 @@ def agencies_that_act(session: Session, ref: str) -> list[Agency]:
 
 def without_named_person(session: Session, ref: str) -> list[str]:
     """Return the agencies that must act on a concern and at which nobody is named for it: the council first."""
-    bodies = {person.organisation_id for person in programme(session, Role.NAMED)} - {None}
-    return [agency.name for agency in agencies_that_act(session, ref) if agency.organisation_id not in bodies]
+    return [agency.name for agency in agencies_that_act(session, ref) if not named_at(session, agency)]
 
 
 def raise_concern(ref: str, words: ConcernWords, *, child: str = "", once: str, by: str) -> str:
@@ -115,7 +110,7 @@ def _record(session: Session, concern: Concern, inspection: Inspection) -> None:
     session.flush()
     named = {}
     for agency in agencies:
-        people = named_at(session, agency.organisation_id)
+        people = named_at(session, agency)
         named[agency.kind] = len(people)
         widened = None if people else concern.raised_at
         row = ConcernReceipt(concern_id=concern.id, agency_id=agency.id, named=len(people), widened_at=widened)
@@ -141,7 +136,7 @@ def tell_agency(session: Session, concern: Concern, agency: Agency, *, everybody
     """
     facts = {"concern": concern.id, "agency": agency.name}
     own = once_key("concern", concern.id, agency.id, once)
-    for person in named_at(session, agency.organisation_id):
+    for person in named_at(session, agency):
         write_notice(session, kind, person, once=own, inspection=concern.inspection, facts=facts)
     if everybody:
         write_notice(session, kind, agency, once=own, sign_in=True, facts=facts)

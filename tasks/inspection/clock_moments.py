@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from models.england import ENGLAND
+from models.ids import clock_step_parts
 from models.refusals import Refusal
 from models.themes import Theme
 from models.timetable import add_working_days, deadline
@@ -89,6 +90,22 @@ def read_moment(text: str) -> datetime:
         "That is neither a step of the timetable nor a day. Write a day as 2025-03-10, or with a time as "
         "2025-03-10T17:30."
     )
+
+
+def step_of(ref: str, chosen: str) -> str:
+    """Return the step that a person chose, by its name alone.
+
+    Args:
+        ref: the inspection whose clock is to be moved.
+        chosen: the name of a step, with or without the inspection of whose timetable it is.
+
+    Raises:
+        ClockError: it is a step of another inspection.
+    """
+    of, step = clock_step_parts(chosen)
+    if of and of != ref:
+        raise ClockError(f"That step is one of {of}, and the rehearsal is {ref}. Choose a step that begins with {ref}.")
+    return step
 
 
 def wanted_moment(to: str, theme: Theme, days: Mapping[str, tuple[str, date]], now: datetime) -> datetime:

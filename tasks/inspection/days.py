@@ -23,11 +23,9 @@ def live_inspections() -> list[str]:
         return sorted(session.exec(query))
 
 
-# The stage from which on a step is over, though its day may not be.
+# The stage from which on a step is over, though its day may not be. By which steps returns are due, a theme says.
 _OVER_FROM = {
     "announced": Stage.ANNOUNCED,
-    "theme_lists_due": Stage.RETURNS_CLOSED,
-    "child_level_due": Stage.RETURNS_CLOSED,
     "sample_notified": Stage.EVALUATIONS_OPEN,
     "evaluations_due": Stage.FIELDWORK,
     "fieldwork_start": Stage.FIELDWORK,
@@ -49,9 +47,10 @@ def upcoming(steps: list[TimetableStep], inspection: Inspection) -> list[tuple[d
     order, now, theme_ = list(Stage), inspection.now(), theme_of(inspection)
     # A pause stands outside the order: what counts is where it began.
     reached = order.index(inspection.paused_from or inspection.stage)
+    over_from = {owed.due: Stage.RETURNS_CLOSED for owed in theme_.returns} | _OVER_FROM
 
     def is_over(step: TimetableStep) -> bool:
-        leads_to = _OVER_FROM.get(step.step)
+        leads_to = over_from.get(step.step)
         return deadline(theme_, step.day) <= now or (leads_to is not None and order.index(leads_to) <= reached)
 
     return sorted((step.day, step.label) for step in steps if not is_over(step))

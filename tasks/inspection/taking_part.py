@@ -8,7 +8,7 @@ from models.areas import Area
 from models.england import world_today
 from models.ids import agency_id, once_key
 from models.refusals import Refusal
-from models.roles import ROLE_LABELS, Role
+from models.roles import MUST_ACT, ROLE_LABELS, Role
 from models.settings import settings
 from models.tables import Agency, Inspection, Organisation, Person
 from models.themes import AgencyKind, Theme
@@ -115,7 +115,19 @@ def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Th
     for agency in agencies:
         of_agency = Addressed("Made-up name", f"Head of {plain(agency.kind)}", agency=agency.id)
         address_letter(session, inspection.ref, of_agency, by=by)
+        if agency.kind in MUST_ACT:
+            _name_for_concerns(session, agency, place, by=by)
     return agencies
+
+
+def _name_for_concerns(session: Session, agency: Agency, place: Area, *, by: str) -> None:
+    """Make up who is named for immediate concerns at an agency of a rehearsal."""
+    name = _NAMED[agency.kind]
+    address = f"{hyphened(name.lower().replace(' ', '.'))}.{place.gss.lower()}@example.org"
+    entered = Entered(name, f"safeguarding lead, {agency.name}", address)
+    person = add_person(session, entered, by=by, made_up=True, chain=agency.inspection)
+    role, ref = Role.NAMED, agency.inspection
+    give_role(session, person, role, by=by, from_day=world_today(), inspection=ref, agency_id=agency.id)
 
 
 def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Team, *, by: str) -> None:
@@ -144,6 +156,7 @@ def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Tea
         give_role(session, person, role, by=by, from_day=world_today(), inspection=inspection.ref)
 
 
+_NAMED = {"local_authority": "Meg Doyle", "police": "Hana Brook"}
 _LEADS = ("Alex Lee", "Sam Okafor", "Priya Shah", "Tom Evans", "Ana Costa")
 
 

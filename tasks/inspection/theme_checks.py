@@ -14,9 +14,20 @@ from models.rulesets import RuleSetError, resolved
 from models.theme_mistakes import Wrong, mistakes
 from models.themes import GATHER, HEADINGS, AgencyKind, Theme, path_of, shipped, theme, theme_ids
 from models.toml_places import Path, line_of
+from models.words import joined
+from tasks.inspection.theme_shapes import shape_mistake
 
 _MINISTER = "Secretary of State for Education"
 _KINDS: tuple[str, ...] = AgencyKind.__args__  # type: ignore[attr-defined]
+_SHORT = {
+    "CQC": "Care Quality Commission",
+    "HMIC": "HM Inspectorate of Constabulary and Fire & Rescue Services",
+    "HMICFRS": "HM Inspectorate of Constabulary and Fire & Rescue Services",
+    "HMIP": "HM Inspectorate of Probation",
+    "HMI Probation": "HM Inspectorate of Probation",
+}
+_ALIKE = 0.93  # Probation and Prisons are two inspectorates, whose names are alike by 0.89
+_FEW = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def theme_mistakes(text: str, name: str) -> list[ThemeMistake]:
     try:
         theme_ = Theme.model_validate(written, context=GATHER)
     except ValidationError as error:
-        wrongs = [_shape_mistake(each) for each in error.errors()]
+        wrongs = [shape_mistake(each) for each in error.errors()]
     else:
         wrongs = [*_names(theme_, name), *mistakes(theme_), *_names_elsewhere(theme_), *_rules(theme_)]
     return sorted((_located(text, wrong) for wrong in wrongs), key=lambda mistake: (mistake.line, mistake.sentence))
@@ -66,40 +77,23 @@ def _form_mistake(said_by_reader: str) -> ThemeMistake:
     return ThemeMistake(int(line) if line.isdigit() else 0, f"The file is not in the form of a theme: {sentence}.")
 
 
-_MISSING, _STRANGE = "missing", "extra_forbidden"
-
-
-def _shape_mistake(error: Any) -> Wrong:
-    """Return what the model says is wrong, in words, with the names that there are."""
-    path, kind = tuple(error["loc"]), error["type"]
-    name = str(path[-1]) if path else ""
-    if kind == _MISSING:
-        return Wrong(path[:-1], f"{name!r} is missing here")
-    if kind == _STRANGE:
-        return Wrong(path, f"a theme has nothing that is called {name!r} here", name, _fields_at(path[:-1]))
-    given = error["input"]
-    expected = error.get("ctx", {}).get("expected", "")
-    if expected:
-        options = tuple(part.strip(" '") for part in expected.replace(" or ", ", ").split(","))
-        return Wrong(path, f"{given!r} is not one of {', '.join(options)}", str(given), options)
-    return Wrong(path, f"{given!r} does not fit: {error['msg'][:1].lower()}{error['msg'][1:]}")
-
-
-def _fields_at(path: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Return the names that a part of a theme can hold."""
-    schema = Theme.model_json_schema()
-    part: Any = schema
-    for name in path:
-        part = part.get("items", part) if isinstance(name, int) else part.get("properties", {}).get(name, {})
-        for choice in (part, *part.get("anyOf", ())):
-            if "$ref" in choice:
-                part = schema["$defs"][choice["$ref"].rpartition("/")[2]]
-    return tuple(part.get("properties", ()))
-
-
 def _names(theme_: Theme, name: str) -> Iterator[Wrong]:
     if theme_.id != name:
         yield Wrong(("id",), f"the id {theme_.id!r} and the file's name {name!r} are not the same")
+    yield from _inspectorates(theme_)
+
+
+def _inspectorates(theme_: Theme) -> Iterator[Wrong]:
+    """Yield an inspectorate that the other themes name otherwise: it would be entered as another organisation."""
+    there_are = tuple(dict.fromkeys(each for shipped_id in shipped() for each in theme(shipped_id).inspectorates))
+    by_fold = {each.casefold(): each for each in there_are}
+    for place, name in enumerate(theme_.inspectorates):
+        if name in there_are:
+            continue
+        alike = get_close_matches(name.casefold(), by_fold, n=1, cutoff=_ALIKE)
+        meant = _SHORT.get(name) or (by_fold[alike[0]] if alike else "")
+        if meant:
+            yield Wrong(("inspectorates", place), f"{name!r} is called {meant!r} here, as in the other themes")
 
 
 def _names_elsewhere(theme_: Theme) -> Iterator[Wrong]:
@@ -222,7 +216,9 @@ def _own_rules(name: str) -> Any:
 def _located(text: str, wrong: Wrong) -> ThemeMistake:
     meant = get_close_matches(wrong.given, wrong.options, n=1, cutoff=0.6) if wrong.given else []
     sentence = wrong.sentence if wrong.sentence[:1].isupper() else f"{wrong.sentence[:1].upper()}{wrong.sentence[1:]}"
-    return ThemeMistake(line_of(text, wrong.path), f"{sentence.rstrip('.')}.", meant[0] if meant else "")
+    few = f" There are {joined(wrong.options)}." if wrong.given and not meant and 0 < len(wrong.options) <= _FEW else ""
+    listed = "" if wrong.given and ", ".join(wrong.options) in sentence else few
+    return ThemeMistake(line_of(text, wrong.path), f"{sentence.rstrip('.')}.{listed}", meant[0] if meant else "")
 
 
 def mistakes_in_file(path: File) -> list[ThemeMistake]:

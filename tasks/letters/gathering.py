@@ -148,9 +148,8 @@ def letters_unrecorded(session: Session, ref: str) -> tuple[Published, ...]:
     version = cohort_in_force(session, ref).version
     records = [json.loads(store.get(key)) for key in keys]
     # Letters of today hold no numbers; of those that did, some say whether they are rounded, and theirs are recorded.
-    return tuple(
-        published_in(record, version) for record in records if "rounded" not in record.get("numbers", ("rounded",))
-    )
+    counted = [record for record in records if "numbers" in record and "rounded" not in record["numbers"]]
+    return tuple(published_in(record, version) for record in counted)
 
 
 def _sizes(session: Session, drawn: SampleDraw | None) -> tuple[int, int]:

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 
 from models.england import ENGLAND
 from models.returns import EVALUATION
-from models.themes import WEEKDAYS, ReturnAsked, SamplingPlan, Theme
+from models.themes import WEEKDAYS, DocumentAsked, ReturnAsked, SamplingPlan, Theme
 from models.timetable import is_working_day, timetable
 from models.words import agencies, band, clock, joined, long_weekday, plain, plural, titled
 from tasks.letters.blocks import Block, Bullets, Document, Paragraph, Section, Subheading, TableBlock
 from tasks.sampling.groups import MARGIN_WORDS
+from validation.contract.context import Context
 from validation.contract.model import Column, Contract, Sheet
 from validation.returns import contract
 from validation.telling.csvw import metadata
+from validation.telling.examples import with_examples_of
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _NEEDED = {"yes": "Always", "no": "Where it is held", "conditional": "Sometimes"}
@@ -43,10 +45,10 @@ def guidance(theme: Theme, announced: date) -> Document:
             Section("Timetable", tuple(_timetable(theme, announced))),
             Section("What we ask for", tuple(_returns(theme, announced))),
             Section("How children are chosen", tuple(_choosing(theme))),
-            Section("What inspectors look at", (Bullets(tuple(area.label for area in theme.evaluation_areas)),)),
+            Section("What inspectors look at", tuple(_looked_at(theme))),
             Section("What the letter holds", tuple(_letter(theme))),
             Section("Privacy", tuple(_privacy())),
-            Section("The columns of each return", tuple(_columns(theme)), annex=True),
+            Section("The columns of each return", tuple(_columns(theme, announced)), annex=True),
         ),
     )
 
@@ -129,10 +131,27 @@ def _returns(theme: Theme, announced: date) -> Iterator[Block]:
         lines = tuple(f"{code}: up to {share:.0%} of its rows" for code, share in shares.items())
         yield Paragraph("Rows with errors are left out, and the others accepted, in these returns:")
         yield Bullets(lines)
+    yield from _documents(theme, announced)
 
 
-def _needed(owed: ReturnAsked) -> str:
+def _needed(owed: ReturnAsked | DocumentAsked) -> str:
     return "Yes" if owed.must else "If it is held"
+
+
+def _documents(theme: Theme, announced: date) -> Iterator[Block]:
+    if not theme.documents:
+        return
+    yield TableBlock(
+        caption="Documents",
+        header=("Number", "What it is", "From", "Due", "Needed"),
+        rows=tuple(
+            (item.number, item.title, agencies(item.agencies), _due(theme, announced, item.due), _needed(item))
+            for item in theme.documents
+        ),
+        widths=(1, 4, 2, 2, 2),
+    )
+    if any(item.kind == "case_file" for item in theme.documents):
+        yield Paragraph("A case file is asked for once for each chosen child whom the agency knows.")
 
 
 def _choosing(theme: Theme) -> Iterator[Block]:
@@ -202,9 +221,40 @@ def _privacy() -> Iterator[Block]:
     yield Paragraph("Send only the columns that a return asks for. Other columns are left out of what is read.")
 
 
-def _columns(theme: Theme) -> Iterator[Block]:
+def _looked_at(theme: Theme) -> Iterator[Block]:
+    yield Bullets(tuple(area.label for area in theme.evaluation_areas))
+    labels = {point.key: point.label for point in theme.sampling.decision_points}
+    yield Subheading("The wider sample")
+    yield Paragraph(
+        f"For each child of the wider sample, have ready: {joined([_small(each) for each in theme.sampled.records])}. "
+        "Where a point of the child's experience has records of its own, these agencies have them ready in their place."
+    )
+    yield TableBlock(
+        caption="Records for each point of the wider sample",
+        header=("Point in a child's experience", "From", "Records"),
+        rows=tuple(
+            (labels[key], titled(kind), "; ".join(records))
+            for key, point in theme.sampled.points.items()
+            for kind, records in point.records.items()
+        ),
+        widths=(3, 2, 6),
+    )
+    yield Paragraph("Of each child inspectors answer some of these questions:")
+    yield Bullets(tuple(question.label for question in theme.sampled.questions))
+    yield Paragraph(
+        "They judge the work with each tracked child apart, and then together, on this scale: "
+        f"{', '.join(each.label for each in theme.judgements)}."
+    )
+
+
+def _small(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+def _columns(theme: Theme, announced: date) -> Iterator[Block]:
     for code in dict.fromkeys((*(owed.code for owed in theme.returns), EVALUATION)):
-        return_ = contract(code, theme)
+        # A good value is of this theme: its factors, and a child of its ages on the day of the example.
+        return_ = with_examples_of(contract(code, theme), Context(theme, announced), announced=False)
         yield Subheading(f"{return_.code}: {return_.title}")
         yield Paragraph(return_.purpose)
         for sheet in return_.sheets:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select, update
 from models.england import world_today
 from models.refusals import Refusal, check_kept, check_text
 from models.roles import AGENCY_ROLES, ORGANISATION_ROLES, PROGRAMME_ROLES, ROLE_LABELS, TEAM_ROLES, Act, Role, may
-from models.tables import Link, Membership, Person
+from models.tables import Agency, Link, Membership, Person
 from models.tables.base import utc_now
 from tasks.ledger import audit
 from tasks.people.access import is_live
@@ -135,9 +135,11 @@ def give_role(
         PersonError: the role belongs to an inspection and none is named, or the other way round; or somebody who is
             in a team would assure its quality.
     """
-    if (role in PROGRAMME_ROLES | ORGANISATION_ROLES) != (inspection is None):
+    # The agencies of a rehearsal are no organisations: whoever is made up for one of them has the role there alone.
+    rehearsed = role in ORGANISATION_ROLES and person.made_up and agency_id is not None
+    if not rehearsed and (role in PROGRAMME_ROLES | ORGANISATION_ROLES) != (inspection is None):
         raise PersonError(f"Choose {'no' if inspection else 'an'} inspection for a {ROLE_LABELS[role]}.", field="role")
-    if role in ORGANISATION_ROLES and not person.organisation_id:
+    if role in ORGANISATION_ROLES and not rehearsed and not person.organisation_id:
         raise PersonError(f"Enter this person in an organisation before they can be {ROLE_LABELS[role]}.", field="role")
     if inspection:
         others = _roles_to_come(session, person.id, inspection)
@@ -218,6 +220,7 @@ def contacts(session: Session, agency_id: str) -> list[Person]:
     query = select(Person).join(Membership, col(Membership.person_id) == Person.id)
     query = query.where(
         Membership.agency_id == agency_id,
+        col(Membership.role).in_(AGENCY_ROLES),
         is_live(world_today()),
         col(Person.ended_at).is_(None),
         Person.address != "",
@@ -225,15 +228,17 @@ def contacts(session: Session, agency_id: str) -> list[Person]:
     return list(session.exec(query.order_by(Person.id).distinct()))
 
 
-def named_at(session: Session, organisation_id: str | None) -> list[Person]:
-    """Return the persons of an organisation who receive immediate concerns about a child."""
-    people = programme(session, Role.NAMED) if organisation_id else []
-    return [person for person in people if person.organisation_id == organisation_id]
+def named_at(session: Session, agency: Agency) -> list[Person]:
+    """Return who receives immediate concerns about a child at an agency: of its organisation, or of its rehearsal."""
+    if agency.organisation_id:
+        people = programme(session, Role.NAMED)
+        return [person for person in people if person.organisation_id == agency.organisation_id]
+    return [own for given, own in members(session, agency.inspection, Role.NAMED) if given.agency_id == agency.id]
 
 
 def team_of(session: Session, ref: str) -> list[tuple[Membership, Person]]:
     """Return the team of an inspection and its quality assurer."""
-    return [pair for pair in members(session, ref) if pair[0].role not in AGENCY_ROLES]
+    return [pair for pair in members(session, ref) if pair[0].role not in AGENCY_ROLES | ORGANISATION_ROLES]
 
 
 def lead_name(session: Session, ref: str) -> str:

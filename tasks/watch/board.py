@@ -75,6 +75,7 @@ def read(session: Session, ref: str) -> Board:
         scanned=is_on(),
         unnamed=tuple(without_named_person(session, ref)),
         documents=tuple(counts_by_agency(session, inspection)),
+        has_cohort=bool(cohorts_of(session, ref)),
     )
 
 

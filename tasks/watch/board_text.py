@@ -87,6 +87,7 @@ class Board:
     undelivered: int = 0
     unnamed: tuple[str, ...] = ()
     documents: tuple[DocumentCounts, ...] = ()
+    has_cohort: bool = False
 
 
 def markdown(board: Board) -> str:
@@ -121,6 +122,7 @@ def markdown(board: Board) -> str:
         "## What exists",
         "",
         *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
+        *_unlisted(board),
         "",
         *_decided(board),
         "## Timetable",
@@ -135,6 +137,17 @@ def markdown(board: Board) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _unlisted(board: Board) -> list[str]:
+    """Return where the estimate of children in no list is read; its number stands nowhere but there (0052)."""
+    if not board.has_cohort:
+        return []
+    page = f"{board.portal}/inspections/{board.inspection.ref}/lists/unlisted"
+    return [
+        "- Children in no list: the portal estimates how many there may be, or says why it cannot. "
+        f"[Read it there]({page}). Each reading is recorded."
+    ]
 
 
 def _documents(board: Board) -> list[str]:

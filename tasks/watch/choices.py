@@ -7,11 +7,12 @@ from functools import lru_cache
 from sqlmodel import Session, col, select
 
 from models.decisions import CONFIRM, EXTEND, FORMS, MOVE_CLOCK, OF_REHEARSALS, WORK, right_for, stages_of
+from models.ids import clock_step
 from models.lifecycle import ENDED, SETTLED
 from models.roles import Act
 from models.tables import Agency, Inspection, Person, Request
 from models.themes import theme
-from models.words import joined, plain, short_moment
+from models.words import plain, short_moment
 from tasks.inspection.rehearsal_clock import steps_ahead
 from tasks.inspection.theme_checks import usable_themes
 from tasks.jobs.second_person import waiting
@@ -78,14 +79,12 @@ def _inspections(session: Session, act: Act, doors: tuple[Door, ...]) -> list[In
 
 
 def _steps(session: Session, rehearsals: list[Inspection]) -> tuple[str, ...]:
-    """Return the next steps of some rehearsals, each once: with its moment where there is one rehearsal."""
-    if len(rehearsals) == 1:
-        return tuple(f"{each.step}{SEPARATOR}{each.in_words()}" for each in steps_ahead(session, rehearsals[0]))
-    labels: dict[str, dict[str, None]] = {}
-    for row in rehearsals:
-        for each in steps_ahead(session, row):
-            labels.setdefault(each.step, {})[each.label] = None
-    return tuple(f"{step}{SEPARATOR}{joined(list(names), 'or')}" for step, names in labels.items())
+    """Return the steps to come of some rehearsals, each with its rehearsal, its area and its moment."""
+    return tuple(
+        f"{clock_step(row.ref, each.step)}{SEPARATOR}{row.area_name}, {each.in_words()}"
+        for row in rehearsals
+        for each in steps_ahead(session, row)
+    )
 
 
 def _requests(session: Session, form: str, inspections: list[Inspection]) -> tuple[str, ...]:

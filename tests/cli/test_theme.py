@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import group
+from tests.portal.pages.made_up import set_to
 
 
 def run(*args: str) -> Result:
@@ -37,6 +38,17 @@ def test_each_mistake_is_told_with_its_line_and_what_was_meant(tmp_path: Path) -
 @pytest.mark.parametrize("name", ["domestic-abuse-2024", "child-sexual-exploitation-2016"])
 def test_a_theme_that_ships_is_checked_by_its_name(name: str) -> None:
     assert run("check", name).exit_code == 0
+
+
+def test_themes_of_ones_own_lie_in_the_state_folder_and_the_list_says_so(tmp_path: Path) -> None:
+    with set_to(state=tmp_path):
+        folder = tmp_path / "themes"
+        assert run("list").output.splitlines()[-1] == f"Themes of your own: {folder}"
+        folder.mkdir()
+        run("new", "neglect-2027", "--out", str(folder / "neglect-2027.toml"))
+        assert f"neglect-2027  {folder / 'neglect-2027.toml'}" in run("list").output
+    with set_to(state=tmp_path, themes=tmp_path / "elsewhere"):
+        assert "neglect-2027" not in run("list").output
 
 
 def test_themes_are_listed_with_their_files() -> None:

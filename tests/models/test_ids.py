@@ -23,6 +23,7 @@ NUMBERS = st.integers(min_value=0, max_value=10_000)
             "bristol-city-of-domestic-abuse-2024-20250224",
         ),
         (ids.agency_id("reading-x", "local_authority"), "reading-x/local_authority"),
+        (ids.clock_step("reading-x", "lists_due"), "reading-x/lists_due"),
         (ids.request_id("reading-x", "POL-1"), "reading-x-pol-1"),
         (ids.evaluation_request_id("reading-x", "youth_justice"), "reading-x-eval-youth_justice"),
         (ids.submission_id("reading-x-pol-1", 12), "reading-x-pol-1-v12"),
@@ -46,6 +47,12 @@ def test_a_request_names_its_newest_version() -> None:
     assert request.newest_id == "reading-x-pol-1-v0"
     request.current_version = 4
     assert request.newest_id == "reading-x-pol-1-v4"
+
+
+@given(SLUGS, KINDS)
+def test_a_step_of_a_rehearsal_gives_both_back_and_a_step_alone_itself(ref: str, step: str) -> None:
+    assert ids.clock_step_parts(ids.clock_step(ref, step)) == (ref, step)
+    assert ids.clock_step_parts(step) == ("", step)
 
 
 @given(SLUGS, KINDS)

@@ -11,6 +11,9 @@ from portal.people.concerns import _moment_of
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, Outbox, words
 
+NAMED = "Meg Doyle"
+"""Who is named for concerns at the council of a rehearsal."""
+
 
 def _raised(inspector: Driver, reading: str) -> str:
     form = f"/inspections/{reading}/concerns/new"
@@ -33,7 +36,7 @@ def test_l12_from_the_childs_page_to_the_councils_answer_and_a_call_to_the_polic
 ) -> None:
     page = _raised(inspector, reading)
     with Driver(portal) as council:
-        council.sign_in(Outbox(portal).link_of("local_authority"), name="Dee Duty")
+        council.sign_in(Outbox(portal).link_to(NAMED, reading))
         assert f'href="{page}"' in council.get("/concerns").text
         assert "Zebedee Quill" in words(council.get(page))
         assert "Acknowledged for" in words(council.post(f"{page}/acknowledge", page=page))
@@ -58,7 +61,7 @@ def test_after_the_inspection_is_cancelled_a_concern_is_still_answered_and_raise
     form = f"/inspections/{reading}/concerns/new"
     page = inspector.post(form, who="A child", danger="Threatened.").url.path
     with Driver(portal) as council:
-        landed = council.sign_in(Outbox(portal).link_of("local_authority"), name="Dee Duty")
+        landed = council.sign_in(Outbox(portal).link_to(NAMED, reading))
         assert landed.url.path == "/concerns"
         assert council.get("/home").status_code == 403
         assert "Acknowledged for" in words(council.post(f"{page}/acknowledge", page=page))

@@ -1,6 +1,7 @@
 """A person's first page: the next step is one that is still to come."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from models.england import world_today
 from models.lifecycle import Stage
 from models.tables import Inspection, TimetableStep
 from tasks.inspection.days import upcoming
+from tasks.inspection.new_theme import begun
+from tests.portal.pages.made_up import set_to
 
 TODAY = world_today()
 
@@ -66,3 +69,14 @@ def test_a_step_of_today_is_over_at_its_deadline_and_not_before() -> None:
     days = [step("theme_lists_due", morning.today())]
     assert [label for _, label in upcoming(days, morning)] == ["theme_lists_due"]
     assert upcoming([step("theme_lists_due", evening.today())], evening) == []
+
+
+def test_a_deadline_of_returns_is_over_once_they_are_closed_whatever_the_theme_calls_it(tmp_path: Path) -> None:
+    text = begun("neglect-2027", "domestic-abuse-2024").replace("theme_lists_due", "first_lists")
+    (tmp_path / "neglect-2027.toml").write_text(text)
+    days = [step("first_lists", TOMORROW), step("fieldwork_start", TOMORROW + timedelta(days=1))]
+    with set_to(themes=tmp_path):
+        opened, closed = (inspection(stage) for stage in (Stage.RETURNS_OPEN, Stage.RETURNS_CLOSED))
+        opened.theme_id = closed.theme_id = "neglect-2027"
+        assert [label for _, label in upcoming(days, opened)] == ["first_lists", "fieldwork_start"]
+        assert [label for _, label in upcoming(days, closed)] == ["fieldwork_start"]

@@ -12,6 +12,7 @@ from models.tables import AuditEntry, Organisation, Person
 from models.themes import theme
 from models.timetable import add_working_days, is_working_day
 from tasks.ground.database import transaction
+from tasks.ground.prefect_api import for_people
 from tasks.inspection.announcing import Announcement, announce
 from tasks.inspection.taking_part import AnnouncementError, Team
 from tasks.ledger.audit import chain, verify
@@ -40,6 +41,7 @@ def manager_of(portal: str, name: str = "Mia Manager") -> Driver:
     driver = Driver(portal)
     home = driver.sign_in(Outbox(portal).link_to(name))
     assert home.url.path == "/home"
+    assert (">Announce an inspection, or a rehearsal</a>" in home.text) == bool(for_people())
     return driver
 
 
@@ -60,6 +62,10 @@ def test_l12_a_real_inspection_is_announced_with_people_who_were_entered_and_eac
         assert "Code missing" in words(manager.get(page))
         with transaction() as session:
             bodies = {row.kind.value: row.id for row in session.exec(select(Organisation))}
+        # Where a contact is missing, the form for one comes with the organisation chosen.
+        form = f"/people?organisation={bodies['police']}"
+        assert f'href="{form}#name"' in manager.get(page).text
+        assert f'<option value="{bodies["police"]}" selected>' in manager.get(form).text
         for kind in theme(THEME).in_scope:
             entered(manager, f"Contact {kind.replace('_', ' ')}", bodies[kind])
         assert "No contact" not in words(manager.get(page))

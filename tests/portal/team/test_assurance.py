@@ -1,4 +1,4 @@
-"""The quality assurer reads everything and says whether it is ready; nobody else can, and the page says whose turn it is."""
+"""The quality assurer reads everything and says whether it is ready; nobody else can, and the page says whose turn."""
 
 import re
 

@@ -7,7 +7,7 @@ import pytest
 from models.england import ENGLAND
 from models.themes import shipped, theme
 from models.timetable import timetable
-from tasks.inspection.clock_moments import ClockError, moment_of, read_moment, steps_to_come, wanted_moment
+from tasks.inspection.clock_moments import ClockError, moment_of, read_moment, step_of, steps_to_come, wanted_moment
 
 ANNOUNCED = date(2025, 2, 24)
 NOW = datetime(2025, 2, 24, 9, 5, tzinfo=ENGLAND)
@@ -87,3 +87,10 @@ def test_anything_else_is_no_moment_and_is_not_repeated(text: str) -> None:
 def test_the_clock_goes_neither_back_nor_beyond_its_timetable(to: str, sentence: str) -> None:
     with pytest.raises(ClockError, match=sentence.replace(".", r"\.")):
         wanted_moment(to, theme("domestic-abuse-2024"), days("domestic-abuse-2024"), NOW)
+
+
+def test_a_step_is_chosen_with_its_rehearsal_or_alone_and_never_with_another() -> None:
+    assert step_of("reading-x", "reading-x/lists_due") == step_of("reading-x", "lists_due") == "lists_due"
+    assert step_of("reading-x", "") == ""
+    with pytest.raises(ClockError, match="That step is one of slough-x, and the rehearsal is reading-x"):
+        step_of("reading-x", "slough-x/lists_due")

@@ -56,13 +56,13 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
         ('id = "domestic-abuse-2024"', 'id = "another"', "file's name"),
         ('step = "publication", label', 'step = "publications", label', "no step publication"),
         ('"EA12"', '"EA11"', "there twice"),
-        ("tracked = 7", 'tracked = "seven"', "valid integer"),
+        ("tracked = 7", 'tracked = "seven"', "it is a whole number"),
         ("tracked = 7", "tracked = ", "not in the form of a theme"),
         ("tracked = 7\n", "", "'tracked' is missing"),
         ("[age_band]", '[rules]\nremoves = ["X99"]\n[age_band]', "no rule 'X99'"),
         ("[age_band]", '[rules]\ninherits = "domestic-abuse-2016@9"\n[age_band]', "domestic-abuse-2016@9"),
         ("[age_band]", '[rules]\ninherits = "nothing@1"\n[age_band]', "no theme"),
-        (", must = false", ', must = "perhaps"', "'perhaps' does not fit"),
+        (", must = false", ', must = "perhaps"', "cannot be 'perhaps': it is true or false"),
         ("[age_band]", "[partial_acceptance]\nYJS-1 = 0.1\n[age_band]", "no return of this theme"),
         ('group = "unborn"', 'group = "unbron"', "no group of age_band 'unbron'"),
         ('group = "0-1"', 'group = "0-2"', "no group of age_band '0-2'"),
@@ -91,6 +91,33 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
 def test_what_cannot_be_is_told(old: str, new: str, words: str) -> None:
     mistakes = theme_mistakes(spoiled(old, new)[0], NAME)
     assert [mistake for mistake in mistakes if words in mistake.sentence]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("HMICFRS", "HM Inspectorate of Constabulary and Fire & Rescue Services"),
+        ("CQC", "Care Quality Commission"),
+        ("OFSTED", "Ofsted"),
+        ("HM Inspectorate of Probations", "HM Inspectorate of Probation"),
+    ],
+)
+def test_an_inspectorate_has_the_name_of_the_other_themes(written: str, meant: str) -> None:
+    text = TEXT.replace('"Ofsted"', f'"{written}"', 1)
+    line = TEXT.count("\n", 0, TEXT.index('"Ofsted"')) + 1
+    (mistake,) = theme_mistakes(text, NAME)
+    assert str(mistake) == f"Line {line}: {written!r} is called {meant!r} here, as in the other themes."
+
+
+def test_another_inspectorate_can_take_part() -> None:
+    text = TEXT.replace('"HM Inspectorate of Probation"', '"HM Inspectorate of Prisons"', 1)
+    assert theme_mistakes(text, NAME) == []
+
+
+def test_where_nothing_is_alike_the_few_that_there_are_are_listed() -> None:
+    text = TEXT.replace('recipients = ["Secretary of State for Education"', 'recipients = ["Queen"', 1)
+    (mistake,) = theme_mistakes(text, NAME)
+    assert "There are Secretary of State for Education, local_authority, police" in str(mistake)
 
 
 def test_all_mistakes_are_told_at_once_by_line() -> None:

@@ -14,10 +14,10 @@ import pytest
 
 from models.states import LetterStatus
 from models.themes import theme
-from tasks.letters import Addressee, Determination, IncompleteLetterError, Recipient, compile, first_draft
+from tasks.letters import Addressee, Determination, IncompleteLetterError, Recipient, compile
 from tasks.letters.blocks import Box, Bullets, Subheading
 from tasks.letters.content import document
-from tests.tasks.letters.made_up import HOSTILE, NAMES, STATEMENT, facts, findings
+from tests.tasks.letters.made_up import HOSTILE, NAMES, STATEMENT, facts
 
 _FORMATS = ("pdf", "docx", "odt", "html", "json")
 
@@ -94,7 +94,7 @@ def test_a_draft_waits_for_no_address_and_says_that_it_is_not_recorded(status: L
 def test_hostile_text_stays_as_typed(name: str) -> None:
     found = _text(name, _compiled())
     assert "#strong[x] *y* $z$ <script>alert(1)</script> & {{ 7*7 }} {% raw %}" in found
-    assert "49" not in found.split("Information comes late")[-1].split("Yours sincerely")[0]
+    assert "49" not in found.split("They ask early.")[-1].split("Practice studies")[0]
 
 
 def test_hostile_text_is_escaped_in_html() -> None:
@@ -152,11 +152,11 @@ def test_strengths_are_a_list_and_practice_studies_have_a_frame() -> None:
 
 def test_in_the_form_of_2016_each_agency_has_its_list_of_what_to_improve() -> None:
     earlier = theme("domestic-abuse-2016")
-    made = document(facts(theme=earlier, passages=first_draft(findings(), earlier)))
+    made = document(facts(theme=earlier))
     (improve,) = (part.blocks for part in made.sections if part.heading == "Areas for improvement")
     assert improve == (
-        *(Subheading("Police"), Bullets(("Information comes late.",))),
-        *(Subheading("Probation"), Bullets(("Information comes late.",))),
+        *(Subheading("Police"), Bullets(("How soon information comes.",))),
+        *(Subheading("Probation"), Bullets(("How soon information comes.",))),
     )
     assert made.head is not None
     assert made.head.salutation == "Dear local partnership"

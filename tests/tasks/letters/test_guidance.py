@@ -2,8 +2,11 @@
 
 import io
 import json
+import re
+import subprocess
 import zipfile
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +54,44 @@ def test_every_step_return_column_point_area_and_heading_of_the_theme_is_there(n
         *(h.label for h in theme_.letter.headings),
     ):
         assert words.replace("'", "&#39;") in text
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_document_and_every_record_of_the_wider_sample_is_there(name: str) -> None:
+    theme_, document = made(name)
+    assert [row[0] for row in table(document, "Documents").rows] == [item.number for item in theme_.documents]
+    looked_at = {(row[0], row[2]) for row in table(document, "Records for each point").rows}
+    labels = {point.key: point.label for point in theme_.sampling.decision_points}
+    assert looked_at == {
+        (labels[key], "; ".join(records))
+        for key, point in theme_.sampled.points.items()
+        for records in point.records.values()
+    }
+    text = html(document).decode()
+    for label in (*(each.label for each in theme_.judgements), *(each.label for each in theme_.sampled.questions)):
+        assert label.replace("'", "&#39;") in text
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_l13_a_good_value_is_one_of_the_theme(name: str) -> None:
+    theme_, document = made(name)
+    day = example_day(theme_, AFTER)
+    examples = {row[0]: row[3] for row in table(document, "Columns of LA-DA").rows}
+    born = datetime.strptime(examples["date_of_birth"], "%d/%m/%Y").date()
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    assert theme_.age_band.youngest <= age <= theme_.age_band.oldest
+    assert set(examples[theme_.lists.named("da_factor_codes")].split("; ")) & set(theme_.cohort_factors)
+
+
+@pytest.mark.parts
+def test_no_header_of_a_return_runs_into_the_next_column_of_the_pdf(tmp_path: Path) -> None:
+    _, document = made("domestic-abuse-2024")
+    file = tmp_path / "guidance.pdf"
+    file.write_bytes(pdf(document))
+    # The words of a page stand in their order with a gap between columns; an overflow leaves none.
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True, text=True).stdout
+    assert "victim_suspect" in text
+    assert re.findall(r"\w+_\w*(?:Always|Where|Sometimes)", text) == []
 
 
 @pytest.mark.parametrize("name", shipped())

@@ -77,6 +77,14 @@ def test_the_board_says_where_nobody_is_named_for_immediate_concerns() -> None:
     assert "immediate concerns" not in markdown(board())
 
 
+def test_the_board_of_a_frozen_cohort_leads_to_the_estimate_and_never_has_its_number() -> None:
+    page = "http://portal/inspections/reading-x/lists/unlisted"
+    assert page not in markdown(board())
+    (line,) = (line for line in markdown(board(has_cohort=True)).splitlines() if page in line)
+    assert line.startswith("- Children in no list: the portal estimates how many there may be, or says why it cannot.")
+    assert not any(sign.isdigit() for sign in line)
+
+
 def test_the_board_opens_each_form_filled_in() -> None:
     text = markdown(board(POLICE, replace(POLICE, request="reading-x-pro-1", state=RequestState.ACCEPTED)))
     assert (

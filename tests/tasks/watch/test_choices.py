@@ -18,7 +18,7 @@ from tasks.people.persons import Entered, add_person
 from tasks.returns.decisions import RequestReason, waive
 from tasks.watch.choices import Choices, choices_for, reference_in
 from tests.portal.pages.made_up import set_to
-from tests.tasks.steps import moved_to
+from tests.tasks.steps import announced, moved_to
 
 pytestmark = pytest.mark.parts
 
@@ -76,7 +76,7 @@ def test_a_clock_is_offered_for_rehearsals_with_the_steps_to_come(reading: str) 
     assert listed("move-clock", "inspection") == [reading]
     with transaction() as session:
         steps = choices_for(session, "move-clock", "P-BBBBBBBB", MANAGER).by_parameter["step"]
-    assert steps[0] == "theme_lists_due - Theme lists due, 5pm on Wednesday 26 February 2025"
+    assert steps[0] == f"{reading}/theme_lists_due - Reading, Theme lists due, 5pm on Wednesday 26 February 2025"
     assert listed("move-clock", "inspection", (Door("M-2", Role.LEAD, "elsewhere"),)) == []
     assert listed("move-clock", "step", (Door("M-2", Role.LEAD, "elsewhere"),)) == []
     with transaction() as session:
@@ -84,6 +84,18 @@ def test_a_clock_is_offered_for_rehearsals_with_the_steps_to_come(reading: str) 
         row.rehearsal = False
         session.add(row)
     assert listed("move-clock", "inspection") == listed("move-clock", "step") == []
+
+
+def test_steps_of_several_rehearsals_say_of_which_and_when(reading: str) -> None:
+    other = announced("E06000042")
+    with transaction() as session:
+        steps = choices_for(session, "move-clock", "P-BBBBBBBB", MANAGER).by_parameter["step"]
+    firsts = {
+        next(step for step in steps if step.startswith(f"{ref}/theme_lists_due - {area}, Theme lists due, 5pm on "))
+        for ref, area in ((reading, "Reading"), (other, "Milton Keynes"))
+    }
+    assert len(firsts) == 2
+    assert all(step.partition(" - ")[0].count("/") == 1 for step in steps)
 
 
 def test_rules_are_those_of_the_returns_that_are_asked_for(reading: str) -> None:  # noqa: ARG001 - there are requests
