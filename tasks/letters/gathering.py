@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 import polars as pl
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.england import ENGLAND
 from models.ids import agency_id
@@ -141,7 +141,7 @@ def _numbers(session: Session, inspection: Inspection, frame: pl.DataFrame) -> N
 
 def letters_unrecorded(session: Session, ref: str) -> tuple[Published, ...]:
     """Return the figures of the letters of an inspection from before figures were recorded as they left."""
-    letters = session.exec(select(Letter).where(Letter.inspection == ref).order_by(Letter.status, Letter.version))
+    letters = session.exec(select(Letter).where(Letter.inspection == ref).order_by(Letter.status, col(Letter.version)))
     keys = [key for letter in letters for key in letter.keys if extension_of(key) == "json"]
     if not keys:
         return ()

@@ -1,6 +1,7 @@
 """The lead inspector proposes on a page what the programme manager confirms of the written statement."""
 
 import pytest
+from sqlmodel import select
 
 from models.lifecycle import Stage
 from models.tables import Proposal
@@ -30,7 +31,7 @@ def test_the_determination_is_proposed_with_its_day_and_waits_for_a_manager(
     assert "on another day than the usual one" in words(inspector.post(page, **values, **{**day, "due-day": "14"}))
     assert "A programme manager must confirm the determination." in words(inspector.post(page, **values, **day))
     with transaction() as session:
-        (proposal,) = session.query(Proposal).filter(Proposal.inspection == reading).all()
+        (proposal,) = session.exec(select(Proposal).where(Proposal.inspection == reading)).all()
     assert proposal.act == "determine-statement"
     assert proposal.values["due"] == ""
     asks = words(inspector.get(f"/decisions/{proposal.id}"))

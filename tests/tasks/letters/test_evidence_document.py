@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tasks.letters.evidence_document import evidence_document
 from tests.tasks.letters.made_up import evidence, facts
 
 
-def _texts(**changes: object) -> list[str]:
+def _texts(**changes: Any) -> list[str]:
     parts = evidence_document(evidence(**changes)).sections
     return [block.text for part in parts for block in part.blocks if isinstance(block, Paragraph)]
 
