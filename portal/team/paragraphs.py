@@ -217,8 +217,8 @@ def _versions(
         now, then = paragraph_at(after), paragraph_at(before) if before else None
         current = paragraph_at(rows[row.version])
         behind = session.exec(select(Finding).where(Finding.inspection == ref)).all()
-        said = said_on(session, ref, paragraph)
-        facts = {"versions": 1 + (then is not None), "threads": len(said)}
+        talks = said_on(session, ref, paragraph)
+        facts = {"versions": 1 + (then is not None), "threads": len(talks)}
         audit.append(session, ref, actor=member.by, action="draft.read", subject=paragraph, facts=facts)
     shown: dict[str, Any] = {
         "inspection": inspection,
@@ -230,7 +230,7 @@ def _versions(
         "current": current,
         "sentences": _sentences(current, list(behind), given),
         "fits": FITS,
-        "said": said,
+        "said": talks,
         "closed": passing_refusal(inspection),
         "refusal": draft_refusal(inspection),
     }

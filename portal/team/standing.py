@@ -113,10 +113,10 @@ def standing_facts(ref: str, finding: Finding, member: Visitor) -> dict[str, Any
         authors, level = authors_of(finding, passes), NEXT.get(finding.level)
         closed = passing_refusal(inspection)
         why_not = pass_refusal(finding, level, authors, member.person, threads) if level else ""
-        said = said_on(session, ref, finding.id)
+        talks = said_on(session, ref, finding.id)
         facts = {
             "findings": 1,
-            "threads": len(said),
+            "threads": len(talks),
         }
         audit.append(session, ref, actor=member.by, action="findings.read", subject=finding.id, facts=facts)
     return {
@@ -129,10 +129,10 @@ def standing_facts(ref: str, finding: Finding, member: Visitor) -> dict[str, Any
         "next": level if level and may(role, _ACTS[level]) and not closed and finding.withdrawn_at is None else None,
         "why_not": why_not,
         "closed": closed,
-        "said": said,
+        "said": talks,
         "subject": finding.id,
         "may_decide": {
-            each.thread.id: not decision_refusal(each.thread, finding, passes, member.person) for each in said
+            each.thread.id: not decision_refusal(each.thread, finding, passes, member.person) for each in talks
         },
         "withdrawn_why": _withdrawn_why(finding),
     }
