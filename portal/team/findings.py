@@ -18,6 +18,7 @@ from portal.pages.reader import reader_for
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
 from tasks.assuring.readiness import by_level
 from tasks.assuring.threads import open_counts
+from tasks.assuring.turns import tell_turns
 from tasks.cohort.names import NOBODY
 from tasks.findings.findings import (
     CATEGORIES,
@@ -217,6 +218,7 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
     except Refusal as refused:
         mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
         return _form(request, ref, words, finding_id, mistakes)
+    tell_turns(ref)
     if passed and one_of(ref, kept).level == FindingLevel.RECORDED:
         return to(f"/inspections/{ref}/findings", "changed_back", kept)
     return to(f"/inspections/{ref}/findings", "finding")

@@ -15,6 +15,7 @@ from portal.pages.session import LetterReader, NotTheirsError, Visitor, Writer
 from portal.team.draft import FITS
 from tasks.assuring.passing import passing_refusal
 from tasks.assuring.threads import said_on
+from tasks.assuring.turns import tell_turns
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.differences import differences
 from tasks.drafting.draft import Binding, DraftParagraph, form_of
@@ -150,6 +151,7 @@ def _stored(request: Request, ref: str, member: Visitor, paragraph: str | None, 
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or "text", each.text) for each in refused.mistakes)
         return _form(request, ref, member, paragraph, section, given, seen, mistakes)
+    tell_turns(ref)
     return to(f"/inspections/{ref}/draft/{kept}/versions", "written", kept)
 
 

@@ -23,6 +23,7 @@ from tasks.assuring.passing import (
     withdraw_finding,
 )
 from tasks.assuring.threads import decision_refusal, said_on
+from tasks.assuring.turns import tell_turns
 from tasks.findings.findings import words_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -72,6 +73,7 @@ def withdraw(request: Request, ref: str, finding_id: str, member: Recorder, form
         withdraw_finding(ref, finding_id, text, by=member.by)
     except Refusal as refused:
         return _show(request, ref, finding_id, member, refused, {"withdraw": text})
+    tell_turns(ref)
     return to(f"/inspections/{ref}/findings", "withdrawn", finding_id)
 
 
@@ -84,6 +86,7 @@ def _pass(
         pass_finding(ref, finding_id, level, version=int(seen) if seen.isdecimal() else 0, by=member.by)
     except Refusal as refused:
         return _show(request, ref, finding_id, member, refused)
+    tell_turns(ref)
     return to(f"/inspections/{ref}/findings/{finding_id}/standing", "passed", f"{finding_id} is {level.value}")
 
 
