@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from deployments.demo import inspecting, sending, watch
+from deployments.demo import assuring, inspecting, sending, watch
 from deployments.demo.cast import Cast, Sender, Setting, cast_of
 from deployments.demo.people import MANAGERS, Who, enter_missing
 from deployments.demo.watch import REF
@@ -27,6 +27,9 @@ from tasks.sampling.draws import sample_now
 NAMES = {
     "manager": Who.MANAGER.value,
     "inspector": Who.LEAD.value,
+    assuring.RECORDER: "Sam Okafor",
+    assuring.REVIEWER: "Priya Shah",
+    assuring.ASSURER: "Jo Bright",
     "local_authority": "Rosa Diaz",
     "police": "Dan Webb",
     "health": "Nia Hughes",
@@ -39,7 +42,7 @@ NAMES = {
     "youth_justice": "Ravi Nair",
 }
 """Who does what in the rehearsal. The team is made up with the announcement; the operator enters the managers."""
-TEAM = frozenset({"inspector"})
+TEAM = frozenset({"inspector", assuring.RECORDER, assuring.REVIEWER, assuring.ASSURER})
 AGENCIES = frozenset(NAMES) - TEAM - {"manager"}
 
 
@@ -179,7 +182,9 @@ def steps_of(cast: Cast) -> Steps:
         ("Evaluations received", inspecting.evaluations_come),
         ("Fieldwork", inspecting.fieldwork_begins),
         ("Findings recorded", inspecting.findings_are_recorded),
+        ("Findings agreed", assuring.findings_are_agreed),
         ("Draft letter compiled", inspecting.draft_is_compiled),
+        ("Letter written", assuring.letter_is_written),
         ("Facts checked", inspecting.facts_are_checked),
         ("Statement determined", inspecting.statement_is_determined),
         ("Letter published", inspecting.letter_is_published),

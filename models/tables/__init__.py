@@ -20,7 +20,7 @@ from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally
 from models.tables.linkage import PairReview
 from models.tables.mapping import KeptMapping
 from models.tables.meetings import Consent, HeldMeeting, PlannedMeeting
-from models.tables.notes import Note, NoteBatch, NoteLog
+from models.tables.notes import KeptWriting, Note, NoteBatch, NoteLog
 from models.tables.people import (
     Addressee,
     ApiToken,
@@ -85,6 +85,7 @@ __all__ = [
     "Inspection",
     "Judgement",
     "KeptTheme",
+    "KeptWriting",
     "Narrowing",
     "Letter",
     "Link",

@@ -45,6 +45,25 @@ class NoteBatch(Base, table=True):
     let_in_at: datetime | None = moment()
 
 
+class KeptWriting(Base, table=True):
+    """What somebody typed into a finding or a paragraph of the letter, as it stands now, before it is a version.
+
+    `about` names the form, such as `draft-P03`. Once its writer has saved a version it is `settled`, and shown no more.
+    """
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    id: str = Field(primary_key=True)
+    person_id: str
+    device: str
+    about: str
+    version: int
+    sequence: int
+    characters: int = 0
+    settled: bool = False
+    begun_at: datetime = dated()
+    changed_at: datetime = dated()
+
+
 class Note(Base, table=True):
     """One note as it stands now: codes of what it is about, and the batch that holds its newest words."""
 

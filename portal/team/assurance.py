@@ -14,6 +14,7 @@ from portal.team.findings import choices
 from portal.team.standing import LEVELS
 from tasks.assuring.readiness import PURPOSES, by_level, readiness
 from tasks.assuring.saying import assurance_refusal, assurances_of, purposes_now, reason_of, say
+from tasks.assuring.turns import tell_turns
 from tasks.drafting.loading import current_draft
 from tasks.findings.findings import findings_of, words_of
 from tasks.ground.database import transaction
@@ -43,6 +44,7 @@ def record(request: Request, ref: str, member: Assurer, form: Form) -> Response:
     except Refusal as refused:
         mistakes = tuple(Mistake(f"{each.field or 'outcome'}-{purpose.value}", each.text) for each in refused.mistakes)
         return _show(request, ref, member, mistakes, {"of": purpose, "text": text, "outcome": outcome})
+    tell_turns(ref)
     return to(f"/inspections/{ref}/assurance", "assured")
 
 

@@ -11,6 +11,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.session import CommentsDecider, FindingsReader, NotTheirsError, Visitor
+from tasks.assuring.turns import tell_turns
 from tasks.findings.comments import (
     CommentRefusedError,
     changes_since,
@@ -90,4 +91,5 @@ def decide(request: Request, ref: str, comment_id: str, member: CommentsDecider,
         decide_comment(comment_id, text_of(form, "outcome"), by=member.by)
     except CommentRefusedError as refused:
         return _listed(request, ref, member, mistakes=(Mistake(f"outcome-{comment_id}", str(refused)),))
+    tell_turns(ref)
     return to(f"/inspections/{ref}/comments", "decided")

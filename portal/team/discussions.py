@@ -12,6 +12,7 @@ from portal.pages.forms import Form, text_of
 from portal.pages.frame import page, to
 from portal.pages.session import Discusser, Moderator, NotTheirsError
 from tasks.assuring.threads import answer, decide, open_thread, settle
+from tasks.assuring.turns import tell_turns
 from tasks.ground.database import transaction
 
 router = APIRouter(prefix="/inspections/{ref}/discussions/{subject}")
@@ -68,6 +69,7 @@ def _done(request: Request, ref: str, subject: str, text: str, act: Callable[[],
             inspection=inspection,
             text=text,
         )
+    tell_turns(ref)
     return to(back, "said")
 
 

@@ -10,6 +10,7 @@ from portal.pages.forms import Form
 from portal.pages.frame import page, to
 from portal.pages.session import LetterReader, Visitor, Writer
 from tasks.assuring.threads import open_counts
+from tasks.assuring.turns import tell_turns
 from tasks.drafting.draft import LetterDraft
 from tasks.drafting.loading import current_draft
 from tasks.drafting.putting_together import put_together
@@ -43,6 +44,7 @@ def first_draft(request: Request, ref: str, member: Writer, _: Form) -> Response
         number = put_together(ref, by=member.by)
     except Refusal as refused:
         return _show(request, ref, member, tuple(Mistake("together", each.text) for each in refused.mistakes))
+    tell_turns(ref)
     return to(f"/inspections/{ref}/draft", "together", str(number))
 
 

@@ -16,8 +16,10 @@ from portal.pages.frame import page, to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
+from portal.team.kept import kept_for, settled
 from tasks.assuring.readiness import by_level
 from tasks.assuring.threads import open_counts
+from tasks.assuring.turns import tell_turns
 from tasks.cohort.names import NOBODY
 from tasks.findings.findings import (
     CATEGORIES,
@@ -110,9 +112,9 @@ def _listed(request: Request, ref: str, member: Visitor, wanted: Wanted) -> Resp
 
 
 @router.get("/new")
-def new(request: Request, ref: str, _: Recorder) -> Response:
+def new(request: Request, ref: str, member: Recorder) -> Response:
     """Show an empty form."""
-    return _form(request, ref, FindingWords("", "", "", ""))
+    return _form(request, ref, member, FindingWords("", "", "", ""))
 
 
 @router.post("/new")
@@ -133,7 +135,7 @@ def from_notes(
         reader = reader_for(session, ref, member)
         notes = [each for each in written_notes(session, ref, reader, member.own) if each.note.id in chosen]
         _record(session, ref, member, READ, ref, notes=len(notes))
-    return _form(request, ref, grown(notes))
+    return _form(request, ref, member, grown(notes))
 
 
 @router.get("/{finding_id}")
@@ -142,7 +144,7 @@ def edit(request: Request, ref: str, finding_id: str, member: Recorder) -> Respo
     finding = standing_one(ref, finding_id)
     with transaction() as session:
         _record(session, ref, member, "findings.read", finding_id, findings=1)
-    return _form(request, ref, words_of(finding), finding_id)
+    return _form(request, ref, member, words_of(finding), finding_id)
 
 
 def _record(session: Session, ref: str, member: Visitor, action: str, subject: str, **facts: int) -> None:
@@ -184,12 +186,15 @@ def one_of(ref: str, finding_id: str) -> Finding:
 def _form(
     request: Request,
     ref: str,
+    member: Visitor,
     words: FindingWords,
     finding_id: str | None = None,
     mistakes: tuple[Mistake, ...] = (),
 ) -> Response:
     with transaction() as session:
         options = choices(session, ref)
+        saved = [words_of(session.get_one(Finding, (ref, finding_id))).text] if finding_id else []
+        options["kept"] = kept_for(session, ref, member, f"finding-{finding_id or 'new'}", saved)
         options["level"] = session.get_one(Finding, (ref, finding_id)).level if finding_id else None
     title = f"Change finding {finding_id}" if finding_id else "Record a finding"
     status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
@@ -216,7 +221,10 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
         kept = record_finding(ref, words, by=member.by, finding_id=finding_id)
     except Refusal as refused:
         mistakes = tuple(Mistake(mistake.field or "category", mistake.text) for mistake in refused.mistakes)
-        return _form(request, ref, words, finding_id, mistakes)
+        return _form(request, ref, member, words, finding_id, mistakes)
+    with transaction() as session:
+        settled(session, ref, member, f"finding-{finding_id or 'new'}")
+    tell_turns(ref)
     if passed and one_of(ref, kept).level == FindingLevel.RECORDED:
         return to(f"/inspections/{ref}/findings", "changed_back", kept)
     return to(f"/inspections/{ref}/findings", "finding")

@@ -13,8 +13,10 @@ from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import LetterReader, NotTheirsError, Visitor, Writer
 from portal.team.draft import FITS
+from portal.team.kept import kept_for, settled
 from tasks.assuring.passing import passing_refusal
 from tasks.assuring.threads import said_on
+from tasks.assuring.turns import tell_turns
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.differences import differences
 from tasks.drafting.draft import Binding, DraftParagraph, form_of
@@ -150,7 +152,19 @@ def _stored(request: Request, ref: str, member: Visitor, paragraph: str | None, 
     except Refusal as refused:
         mistakes = tuple(Mistake(each.field or "text", each.text) for each in refused.mistakes)
         return _form(request, ref, member, paragraph, section, given, seen, mistakes)
+    with transaction() as session:
+        settled(session, ref, member, about_of(paragraph, section))
+    tell_turns(ref)
     return to(f"/inspections/{ref}/draft/{kept}/versions", "written", kept)
+
+
+def about_of(paragraph: str | None, section: str) -> str:
+    """Return the name under which what is typed into the form of a paragraph is kept."""
+    return f"draft-{paragraph or f'new_{section}'}"
+
+
+def _texts(session: Session, ref: str, paragraph: str | None) -> list[DraftParagraph]:
+    return [paragraph_at(row) for row in _rows(session, ref, paragraph).values()] if paragraph else []
 
 
 def _form(
@@ -173,6 +187,8 @@ def _form(
         other = None
         if base is not None and paragraph is not None:
             other = paragraph_at(session.get_one(ParagraphVersion, (ref, paragraph, seen)))
+        texts = [now.text for now in _texts(session, ref, paragraph)]
+        kept = kept_for(session, ref, member, about_of(paragraph, section), texts)
         if paragraph is not None:
             facts = {"versions": 1}
             audit.append(session, ref, actor=member.by, action="draft.read", subject=paragraph, facts=facts)
@@ -187,6 +203,7 @@ def _form(
         "seen": seen,
         "findings": {row.id: f"{row.id}: {heading}" for row, heading in chosen},
         "other": other,
+        "kept": kept,
         "compared": differences(other.text, " ".join(words.text.split())) if other else None,
         "refusal": draft_refusal(inspection),
     }
@@ -217,8 +234,8 @@ def _versions(
         now, then = paragraph_at(after), paragraph_at(before) if before else None
         current = paragraph_at(rows[row.version])
         behind = session.exec(select(Finding).where(Finding.inspection == ref)).all()
-        said = said_on(session, ref, paragraph)
-        facts = {"versions": 1 + (then is not None), "threads": len(said)}
+        talks = said_on(session, ref, paragraph)
+        facts = {"versions": 1 + (then is not None), "threads": len(talks)}
         audit.append(session, ref, actor=member.by, action="draft.read", subject=paragraph, facts=facts)
     shown: dict[str, Any] = {
         "inspection": inspection,
@@ -230,7 +247,7 @@ def _versions(
         "current": current,
         "sentences": _sentences(current, list(behind), given),
         "fits": FITS,
-        "said": said,
+        "said": talks,
         "closed": passing_refusal(inspection),
         "refusal": draft_refusal(inspection),
     }

@@ -23,6 +23,7 @@ from tasks.assuring.passing import (
     withdraw_finding,
 )
 from tasks.assuring.threads import decision_refusal, said_on
+from tasks.assuring.turns import tell_turns
 from tasks.findings.findings import words_of
 from tasks.ground.database import transaction
 from tasks.ledger import audit
@@ -72,6 +73,7 @@ def withdraw(request: Request, ref: str, finding_id: str, member: Recorder, form
         withdraw_finding(ref, finding_id, text, by=member.by)
     except Refusal as refused:
         return _show(request, ref, finding_id, member, refused, {"withdraw": text})
+    tell_turns(ref)
     return to(f"/inspections/{ref}/findings", "withdrawn", finding_id)
 
 
@@ -84,6 +86,7 @@ def _pass(
         pass_finding(ref, finding_id, level, version=int(seen) if seen.isdecimal() else 0, by=member.by)
     except Refusal as refused:
         return _show(request, ref, finding_id, member, refused)
+    tell_turns(ref)
     return to(f"/inspections/{ref}/findings/{finding_id}/standing", "passed", f"{finding_id} is {level.value}")
 
 
@@ -113,10 +116,10 @@ def standing_facts(ref: str, finding: Finding, member: Visitor) -> dict[str, Any
         authors, level = authors_of(finding, passes), NEXT.get(finding.level)
         closed = passing_refusal(inspection)
         why_not = pass_refusal(finding, level, authors, member.person, threads) if level else ""
-        said = said_on(session, ref, finding.id)
+        talks = said_on(session, ref, finding.id)
         facts = {
             "findings": 1,
-            "threads": len(said),
+            "threads": len(talks),
         }
         audit.append(session, ref, actor=member.by, action="findings.read", subject=finding.id, facts=facts)
     return {
@@ -129,10 +132,10 @@ def standing_facts(ref: str, finding: Finding, member: Visitor) -> dict[str, Any
         "next": level if level and may(role, _ACTS[level]) and not closed and finding.withdrawn_at is None else None,
         "why_not": why_not,
         "closed": closed,
-        "said": said,
+        "said": talks,
         "subject": finding.id,
         "may_decide": {
-            each.thread.id: not decision_refusal(each.thread, finding, passes, member.person) for each in said
+            each.thread.id: not decision_refusal(each.thread, finding, passes, member.person) for each in talks
         },
         "withdrawn_why": _withdrawn_why(finding),
     }

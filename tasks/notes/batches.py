@@ -16,6 +16,7 @@ CODES = ("child", "area", "agency", "kind", "judgement", "criterion")
 
 _DEVICE = re.compile(r"[0-9a-f]{16}")
 _NOTE = re.compile(r"[0-9a-f]{16}-[0-9]{1,6}")
+_ABOUT = re.compile(r"(draft|finding)-(new|[FP][0-9]{2,4}|new_[a-z_]{1,20})")
 _LABEL = re.compile(r"[A-Z][0-9]{1,4}")
 _LARGEST = 99_999_999
 
@@ -32,6 +33,7 @@ class Entry:
     """One version of one note: the whole of it, so that what is stored twice is there once.
 
     `draw` is the draw whose labels the writer saw, 0 where the browser did not say: a redraw gives labels anew.
+    `about` names the form of a finding or a paragraph into which it was typed; empty for an evidence note.
     """
 
     note: str
@@ -41,6 +43,7 @@ class Entry:
     follows: str
     draw: int
     codes: Mapping[str, str]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,18 @@ def _entry(document: dict[str, Any], device: str) -> Entry:
         raise BatchShapeError
     codes = {name: str(document.get(name, "")) for name in CODES}
     draw = document.get("draw")
-    return Entry(note, version, text, str(document.get("at", "")), follows, draw if type(draw) is int else 0, codes)
+    kept_draw, at = draw if type(draw) is int else 0, str(document.get("at", ""))
+    return Entry(note, version, text, at, follows, kept_draw, codes, _about(document))
+
+
+def _about(document: dict[str, Any]) -> str:
+    about = document.get("about", "")
+    if about == "":
+        return ""
+    # The ledger keeps it, so it is an id of ours (L5).
+    if not isinstance(about, str) or not _ABOUT.fullmatch(about):
+        raise BatchShapeError
+    return about
 
 
 def kept_codes(codes: Mapping[str, str], listed: Mapping[str, Collection[str]]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from tasks.ground.digests import sha256
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 from tasks.notes.batches import JUDGEMENTS, Batch, Entry, batch_in, kept_codes
+from tasks.notes.writings import index_writing
 
 _AHEAD = 1000
 
@@ -169,6 +170,9 @@ def listed_codes(session: Session, ref: str) -> dict[str, dict[str, str]]:
 def _index(session: Session, ref: str, person: str, batch: Batch) -> None:
     listed, now = listed_codes(session, ref), utc_now()
     for entry in _newest(batch):
+        if entry.about:
+            index_writing(session, ref, person, batch, entry)
+            continue
         state = {
             "version": entry.version,
             "sequence": batch.sequence,

@@ -475,7 +475,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         ),
     ),
     "findings_to_moderate": (
-        lambda _: "findings wait for you",
+        lambda _: "findings to moderate, agree or decide",
         lambda f: (
             f"{plural(f['findings'], 'finding waits', 'findings wait')} to be moderated, agreed or decided by you. "
             "Sign in to read them and what was said about them."

@@ -21,6 +21,7 @@ from models.timetable import add_working_days, is_working_day
 from models.words import plain
 from tasks.ground.database import transaction
 from tasks.people.two_people import open_proposals
+from tests.journeys.assuring import findings_are_agreed, the_assurer_reads, the_letter_is_written
 from tests.journeys.house import House, reaches, row_of, time_comes
 from tests.journeys.person import Person
 from tests.journeys.sending import a_meeting_is_recorded, documents_come, families_are_told_of
@@ -346,6 +347,7 @@ def a_note_is_written(on: Inspecting, writer: Person) -> None:
 def the_facts_are_checked(on: Inspecting) -> None:
     """The draft goes out; agencies read it, the council comments, an inspector decides and the lead ends the check."""
     on.comes("fieldwork_end", days=1)
+    the_assurer_reads(on, "draft")
     reaches(on.ref, "factual_accuracy")
     base = f"/inspections/{on.ref}"
     for one in every(on.officers):
@@ -362,6 +364,8 @@ def the_facts_are_checked(on: Inspecting) -> None:
     assert COMMENT in shown
     (identity,) = set(re.findall(rf'action="{base}/comments/([\w-]+)"', shown))
     inspector.sends(f"{base}/comments", f"{base}/comments/{identity}", {"outcome": "declined"})
+    the_letter_is_written(on)
+    the_assurer_reads(on, "publication")
     on.comes("factual_accuracy_due", days=1)
     lead = on.people["lead"]
     lead.asks_for_a_link()
@@ -456,6 +460,7 @@ TO_THE_STATEMENT: tuple[Step, ...] = (
     evaluations_come,
     families_are_told_of,
     findings_are_recorded,
+    findings_are_agreed,
     a_meeting_is_recorded,
     the_facts_are_checked,
     the_letter_is_published,

@@ -1,4 +1,4 @@
-"""The quality assurer reads everything and says whether it is ready; nobody else can, and the page says whose turn."""
+"""The quality assurer reads everything and says whether it is ready; the page says whose turn it is."""
 
 import re
 
@@ -38,9 +38,8 @@ def test_l12_the_page_says_whose_turn_it_is_and_the_assurer_says_what_they_think
     assert "CANARY-BECAUSE" in shown
     assert "says that the findings are not ready for the draft letter" in shown
     with assurer_of(portal, reading) as assurer:
-        shown = words(
-            assurer.post(page, of="draft", seen=seen(assurer, page), outcome="ready", text="It is well said.")
-        )
+        digest = seen(assurer, page)
+        shown = words(assurer.post(page, of="draft", seen=digest, outcome="ready", text="It is well said."))
     assert "Nobody’s turn is left." in shown
 
 
@@ -51,4 +50,6 @@ def test_the_assurer_is_asked_for_nothing_before_their_turn(inspector: Driver, p
     with assurer_of(portal, reading) as assurer:
         assert "F01 waits to be reviewed by a second inspector." in words(assurer.get(page))
         assert seen(assurer, page) == ""
-        assert assurer.post(page, of="draft", seen="x", outcome="ready", text="Yes.").status_code == 422
+        assert (
+            assurer.post(page, page="/account", of="draft", seen="x", outcome="ready", text="Yes.").status_code == 422
+        )

@@ -34,14 +34,14 @@ def test_only_agreed_findings_are_put_together_each_once(fieldwork: str) -> None
     assert put_together(fieldwork, by="P-A") == 0
     with transaction() as session:
         draft = current_draft(session, fieldwork)
-    written = [(section.code, [each.text for each in section.paragraphs]) for section in draft.sections]
-    assert [(code, texts) for code, texts in written if texts] == [
+    there = [section for section in draft.sections if section.paragraphs]
+    assert [(section.code, [each.text for each in section.paragraphs]) for section in there] == [
         ("headline", ["Children wait. Nearly all children are seen."]),
         ("strengths", ["Nearly all children are seen"]),
         ("priority", ["Text of priority_action."]),
         ("main", ["Text of strength."]),
         ("practice", ["Text of practice_study."]),
-    ]  # fmt: skip
+    ]
     assert {each.state for each in draft.paragraphs} == {ParagraphState.PUT_TOGETHER}
     assert draft.section("practice").paragraphs[0].heading == "One family"  # type: ignore[union-attr]
     assert draft.section("strengths").paragraphs[0].bindings[0].cases == ("T1",)  # type: ignore[union-attr]
