@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from models.settings import CHECKOUT
+from models.settings import CHECKOUT, Settings
 
 GUIDES = sorted([*CHECKOUT.glob("*.md"), *(CHECKOUT / "docs").rglob("*.md")])
 RECORDS = sorted((CHECKOUT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -31,6 +31,23 @@ def test_every_path_that_a_guide_names_is_there(guide: Path) -> None:
 @pytest.mark.parametrize("guide", GUIDES, ids=named)
 def test_every_link_of_a_guide_leads_somewhere(guide: Path) -> None:
     assert [link for link in LINK.findall(guide.read_text()) if not (guide.parent / link).exists()] == []
+
+
+def anchors(guide: Path) -> set[str]:
+    """Return the anchors of a guide's headings, as a page of the repository makes them."""
+    titles = re.findall(r"^#+ (.+)$", guide.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=named)
+def test_every_link_into_a_page_leads_to_a_heading_of_it(guide: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)", guide.read_text())
+    assert [link for link in links if link[1] not in anchors(guide.parent / link[0] if link[0] else guide)] == []
+
+
+def test_every_setting_stands_in_the_table_of_the_operators() -> None:
+    table = (CHECKOUT / "docs" / "operators.md").read_text()
+    assert [name for name in Settings.model_fields if f"| `JTAI_{name.upper()}` |" not in table] == []
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=named)

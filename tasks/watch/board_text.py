@@ -121,8 +121,7 @@ def markdown(board: Board) -> str:
         *_documents(board),
         "## What exists",
         "",
-        *(f"- {text}" for text in board.milestones or ("Nothing yet beyond the requests.",)),
-        *_unlisted(board),
+        *(f"- {text}" for text in (*board.milestones, *_unlisted(board)) or ("Nothing yet beyond the requests.",)),
         "",
         *_decided(board),
         "## Timetable",
@@ -145,7 +144,7 @@ def _unlisted(board: Board) -> list[str]:
         return []
     page = f"{board.portal}/inspections/{board.inspection.ref}/lists/unlisted"
     return [
-        "- Children in no list: the portal estimates how many there may be, or says why it cannot. "
+        "Children in no list: the portal estimates how many there may be, or says why it cannot. "
         f"[Read it there]({page}). Each reading is recorded."
     ]
 
