@@ -212,7 +212,7 @@ def lead_references(session: Session, ref: str) -> frozenset[str]:
 
 def passing_refusal(inspection: Inspection) -> str:
     """Return why no finding passes now; an empty text where one can."""
-    if inspection.stage in OPEN:
+    if inspection.stage in OPEN or inspection.letter_open:
         return ""
     return f"Findings pass from fieldwork until the letter is published. This inspection is {plain(inspection.stage)}."
 

@@ -40,7 +40,7 @@ class AssuranceRefusedError(Refusal):
 
 def assurance_refusal(session: Session, inspection: Inspection, purpose: ReadyFor) -> str:
     """Return why the quality assurer says nothing for a purpose now; an empty text where they can."""
-    if inspection.stage not in _STAGES[purpose]:
+    if not _is_time(inspection, purpose):
         return f"This inspection is {plain(inspection.stage)}, so nothing is said of it now."
     state = readiness(session, inspection, purpose)
     earlier = [turn for turn in state.turns if turn.who != "assurer"]
@@ -52,7 +52,12 @@ def assurance_refusal(session: Session, inspection: Inspection, purpose: ReadyFo
 
 def purposes_now(inspection: Inspection) -> tuple[ReadyFor, ...]:
     """Return what the quality assurer may be asked to read for at the inspection's stage."""
-    return tuple(purpose for purpose in ReadyFor if inspection.stage in _STAGES[purpose])
+    return tuple(purpose for purpose in ReadyFor if _is_time(inspection, purpose))
+
+
+def _is_time(inspection: Inspection, purpose: ReadyFor) -> bool:
+    # A letter that was withdrawn is read again before another takes its place.
+    return inspection.stage in _STAGES[purpose] or (purpose == ReadyFor.PUBLICATION and inspection.letter_open)
 
 
 def say(ref: str, purpose: ReadyFor, *, ready: bool, reason: str, digest: str, by: str) -> None:

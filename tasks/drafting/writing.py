@@ -55,7 +55,7 @@ class NewerVersionError(Refusal):
 
 def draft_refusal(inspection: Inspection) -> str:
     """Return why the draft cannot be changed now; an empty text where it can."""
-    if inspection.stage in OPEN:
+    if inspection.stage in OPEN or inspection.letter_open:
         return ""
     return (
         "The draft letter is written from fieldwork until the facts are checked. "

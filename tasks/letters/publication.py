@@ -102,9 +102,7 @@ def publish(ref: str, *, by: str) -> None:
                 "Nobody has determined yet whether the area must make a written statement. The lead inspector proposes "
                 f"it at {determination_page(ref)}, and the programme manager confirms it."
             )
-        _check_addresses(session, inspection)
-        _check_people(session, inspection, today)
-        _check_ready(session, inspection, ReadyFor.PUBLICATION)
+        check_can_leave(session, inspection, today)
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
         if not statement.due_reason:
             statement.due_at = deadline(theme_of(inspection), usual_due(session, inspection, today))
@@ -141,6 +139,18 @@ def _check_ready(session: Session, inspection: Inspection, purpose: ReadyFor) ->
     state = readiness(session, inspection, purpose)
     if not state.is_ready:
         raise PublicationRefusedError(state.sentence)
+
+
+def check_can_leave(session: Session, inspection: Inspection, today: date) -> None:
+    """Check that a letter can leave today: who sends and who receives it is recorded, and nobody's turn is left.
+
+    Raises:
+        PublicationRefusedError: an address that the law requires is not recorded, nobody is addressed, nobody signs, or
+            somebody's turn is left.
+    """
+    _check_addresses(session, inspection)
+    _check_people(session, inspection, today)
+    _check_ready(session, inspection, ReadyFor.PUBLICATION)
 
 
 def _check_addresses(session: Session, inspection: Inspection) -> None:

@@ -16,7 +16,7 @@ from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import is_underway, owe
-from tasks.letters.publication import PublicationRefusedError
+from tasks.letters.publication import PublicationRefusedError, check_can_leave
 from tasks.people.notices import write_notice
 
 
@@ -52,7 +52,8 @@ def replace(ref: str, reason: LetterReason, *, by: str) -> int:
 
     Raises:
         UnknownInspectionError: no such inspection.
-        PublicationRefusedError: no letter was published, or another is owed already.
+        PublicationRefusedError: no letter was published, another is owed already, or somebody is not recorded from
+            whom or to whom it goes.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -64,6 +65,7 @@ def replace(ref: str, reason: LetterReason, *, by: str) -> int:
             raise PublicationRefusedError(f"Another letter of {ref} is owed already.")
         if not findings_of(session, ref):
             raise PublicationRefusedError("No finding is recorded. Record findings on the portal, then try again.")
+        check_can_leave(session, inspection, inspection.today())
         _end(session, inspection, newest.version, LetterOutcome.REPLACED, reason, by=by)
         inspection.letter_open = False
         session.add(inspection)

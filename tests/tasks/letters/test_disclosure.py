@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from tasks.letters import NO_NUMBERS, chart_svg, numbers
 from tasks.letters.disclosure import publication_of, published_in
 from tasks.letters.figures import protection
 from tasks.letters.record import json_bytes
-from tests.tasks.letters.made_up import cohort, facts
+from tests.tasks.letters.made_up import cohort
 
 
 def test_the_smallest_neighbours_go_with_a_small_count() -> None:
@@ -51,7 +51,7 @@ def test_a_theme_may_round_all_counts_and_the_letter_says_so() -> None:
 
 def test_a_letter_from_before_figures_were_recorded_is_read_from_its_json() -> None:
     made = numbers(cohort())
-    record = json.loads(json_bytes(facts(numbers=made)))
+    record = json.loads(json_bytes({"numbers": asdict(made)}))
     published = published_in(record, 1)
     now = protect(publication_of(cohort()))
     assert {cell: published.shown[cell] for cell in now.shown} == now.shown

@@ -1,6 +1,7 @@
 """A published letter is withdrawn and replaced by two people; pages, agencies and findings follow."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 from sqlmodel import select
@@ -8,6 +9,9 @@ from sqlmodel import select
 from models.events import Owed
 from models.lifecycle import Stage
 from models.tables import Inspection, Letter, LetterEnd
+from tasks.drafting.checking import ParagraphWords
+from tasks.drafting.loading import current_draft
+from tasks.drafting.writing import write_paragraph
 from tasks.findings.findings import FindingRefusedError, record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -16,12 +20,15 @@ from tasks.inspection.addresses import record_recipient
 from tasks.jobs.compile_letter import compile_owed
 from tasks.jobs.publish_pages import pages_name, publish_pages
 from tasks.jobs.second_person import confirm, take
+from tasks.ledger.themes import theme_of
 from tasks.letters.publication import PublicationRefusedError, publish
+from tasks.people.letter_people import sign_letters
 from tasks.people.two_people import SecondPersonError
 from tasks.publishing.ending import LetterReason, replace, withdraw
 from tasks.publishing.gathering import public_inspections
 from tasks.publishing.pages import listed, newest_pages
-from tests.tasks.letters.test_publication import GOOD, draft, on_the_day, ready  # noqa: F401 - fixtures
+from tests.tasks.letters.test_publication import GOOD, draft, on_the_day, ready, undetermined  # noqa: F401 - fixtures
+from tests.tasks.passing import ready_for_publication
 from tests.tasks.steps import actions, notices, stage, taken
 
 pytestmark = pytest.mark.parts
@@ -35,12 +42,14 @@ def published(ready: str) -> str:  # noqa: F811 - the fixture
     for agency in ("local_authority", "health", "police", "probation"):
         record_recipient(ready, agency, postal_address="1 Example Street", web_address="https://example.org", by="test")
     on_the_day(ready)
-    publish(ready, needed=True, by="A Lee")
+    publish(ready, by="A Lee")
     compile_owed(taken(Owed.COMPILE_LETTER, ready))
     with transaction() as session:
         inspection = session.get_one(Inspection, ready)
         inspection.rehearsal = False
         session.add(inspection)
+        for body in theme_of(inspection).inspectorates:
+            sign_letters(session, body, name="Ada Reed", office="Chief", from_day=date(2024, 1, 1), by="test")
     return ready
 
 
@@ -97,7 +106,13 @@ def test_a_withdrawn_letter_can_be_corrected_and_replaced(published: str) -> Non
     with pytest.raises(PublicationRefusedError, match="was withdrawn already"):
         withdraw(published, LetterReason.FACT_WRONG, by=FIRST)
     corrected = dataclasses.replace(GOOD, heading="Plans say enough")
-    record_finding(published, corrected, "F02", by="A Lee")
+    record_finding(published, corrected, finding_id="F02", by="A Lee")
+    with pytest.raises(PublicationRefusedError, match="F02"):
+        replace(published, LetterReason.FACT_WRONG, by=FIRST)
+    with transaction() as session:
+        section = current_draft(session, published).sections[0].code
+    write_paragraph(published, None, section, ParagraphWords("Plans say enough."), follows=0, by="P-TESTWRI1")
+    ready_for_publication(published)
     assert replace(published, LetterReason.FACT_WRONG, by=FIRST) == 2
     with pytest.raises(PublicationRefusedError, match="owed already"):
         replace(published, LetterReason.FACT_WRONG, by=FIRST)
