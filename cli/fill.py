@@ -44,6 +44,7 @@ def command(
 
     The extract is an Annex A workbook, in the official headers or in those of the SSD, or one file for each list. It
     may also be the XML file of the children in need census. Give both, so that the list of children has its factors.
+    Tables of the standard safeguarding dataset, each on a sheet or in a file of its own, are read too.
     One workbook for each return is written into the folder. Nothing is sent: read them, enter what is missing, and
     send them yourself.
 

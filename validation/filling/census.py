@@ -6,18 +6,19 @@ need are taken. A census tells of a year, so that each list takes the rows that 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from xml.parsers import expat
-
-import polars as pl
 
 from validation.contract.context import Context
 from validation.contract.errors import UnreadableError
 from validation.contract.file_rules import FileRule
-from validation.files.parsing import day_of
-from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF, ID
+from validation.filling.cases import CaseRow, Cases, Episode, Source, gathered, need, with_births, with_factors
+from validation.returns.annex_a import AGE, BORN, DISABILITY, ETHNICITY_OF, GENDER_OF
 
-KIND = "CIN census"
+CENSUS = Source(
+    "CIN census",
+    "the census",
+    "A census tells of a year up to the end of March. What happened since is not in it.",
+)
 _HEAD = 4096
 _DEEPEST = 20
 _LONGEST = 200
@@ -38,31 +39,7 @@ BROKEN = FileRule(
 class _Child:
     facts: dict[str, str] = field(default_factory=dict)
     disabilities: list[str] = field(default_factory=list)
-    episodes: list["_Episode"] = field(default_factory=list)
-
-
-@dataclass
-class _Episode:
-    facts: dict[str, str] = field(default_factory=dict)
-    parts: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    factors: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Census:
-    """What a census says.
-
-    Attributes:
-        lists: code -> String frame with the columns of the list that the census holds.
-        outside: code -> the children's numbers of rows that were over before the window, or began after it.
-        factors: `child`, and `factors`, the list of codes of all their assessments; empty where none is recorded.
-        births: `child`, `upn` and `expected` (as typed), null where the census has none.
-    """
-
-    lists: Mapping[str, pl.DataFrame]
-    outside: Mapping[str, tuple[str, ...]]
-    factors: pl.DataFrame
-    births: pl.DataFrame
+    episodes: list[Episode] = field(default_factory=list)
 
 
 def is_census(data: bytes) -> bool:
@@ -71,58 +48,30 @@ def is_census(data: bytes) -> bool:
     return head.startswith((b"<?xml", _ROOT)) and _ROOT in head
 
 
-def read_census(data: bytes, context: Context) -> Census:
+def read_census(data: bytes, context: Context) -> Cases:
     """Return what a census says of the children of a council.
 
     Raises:
         UnreadableError: it is not well formed, or has what no census has.
     """
     children = _Reader().children_of(data)
-    rows: dict[str, list[dict[str, str | None]]] = {}
-    outside: dict[str, list[str]] = {}
-    for child in children:
-        for code, row, first, last in _rows_of(child):
-            if _is_in_window(first, last, context):
-                rows.setdefault(code, []).append({**_of_child(child), **row})
-            else:
-                outside.setdefault(code, []).append(child.facts.get("LAchildID", ""))
-    frames = {code: pl.DataFrame(some, infer_schema_length=None) for code, some in rows.items()}
+    lists, outside = gathered((row for child in children for row in _rows_of(child)), context)
     numbered = [child for child in children if child.facts.get("LAchildID")]
     numbers = [child.facts["LAchildID"] for child in numbered]
-    return Census(
-        {code: frame.cast(pl.String) for code, frame in sorted(frames.items())},
-        {code: tuple(ids) for code, ids in outside.items()},
-        pl.DataFrame(
-            {"child": numbers, "factors": [_factors_of(child) for child in numbered]},
-            schema={"child": pl.String, "factors": pl.List(pl.String)},
-        ).unique("child", keep="first", maintain_order=True),
-        pl.DataFrame(
-            {
-                "child": numbers,
-                "upn": [child.facts.get("UPN") for child in numbered],
-                "expected": [child.facts.get("ExpectedPersonBirthDate") for child in numbered],
-            },
-            schema={"child": pl.String, "upn": pl.String, "expected": pl.String},
-        ).unique("child", keep="first", maintain_order=True),
-    )
+    factors = with_factors(numbers, [_factors_of(child) for child in numbered])
+    upns = [child.facts.get("UPN") for child in numbered]
+    births = with_births(numbers, upns, [child.facts.get("ExpectedPersonBirthDate") for child in numbered])
+    return Cases(CENSUS, lists, outside, factors, births)
 
 
 def _factors_of(child: _Child) -> list[str]:
     return list(dict.fromkeys(code for episode in child.episodes for code in episode.factors))
 
 
-def _is_in_window(first: str | None, last: str | None, context: Context) -> bool:
-    """Return whether something began by the announcement and was not over before the window; so is what has no day."""
-    begun = day_of(first) if first else None
-    over = day_of(last) if last else None
-    return (begun or date.min) <= context.announced and (over or date.max) >= context.window_start
-
-
 def _of_child(child: _Child) -> dict[str, str | None]:
     disabilities = [code for code in child.disabilities if code]
     disabled = None if not disabilities else ("No" if disabilities == [_NONE] else "Yes")
     return {
-        ID: child.facts.get("LAchildID"),
         GENDER_OF: child.facts.get("Sex") or child.facts.get("GenderCurrent"),
         ETHNICITY_OF: child.facts.get("Ethnicity"),
         BORN: child.facts.get("PersonBirthDate"),
@@ -131,27 +80,25 @@ def _of_child(child: _Child) -> dict[str, str | None]:
     }
 
 
-_Row = tuple[str, dict[str, str | None], str | None, str | None]
-
-
-def _rows_of(child: _Child) -> Iterator[_Row]:
-    """Yield code, own cells, first and last day of each row that a child makes in the lists."""
+def _rows_of(child: _Child) -> Iterator[CaseRow]:
+    """Yield each row that a child makes in the lists."""
+    number, own = child.facts.get("LAchildID", ""), _of_child(child)
     for episode in child.episodes:
         facts, parts = episode.facts, episode.parts
         referred = facts.get("CINreferralDate")
-        yield "LA-3", _referral(facts), referred, referred
+        yield CaseRow("LA-3", number, own | _referral(facts), referred, referred)
         for part in parts.get("Assessments", []):
             done = part.get("AssessmentAuthorisationDate")
             start = part.get("AssessmentActualStartDate")
-            own = {"Continuous Assessment Start Date": start, "Continuous Assessment Date of Authorisation": done}
-            yield "LA-4", own, start, done
+            dates = {"Continuous Assessment Start Date": start, "Continuous Assessment Date of Authorisation": done}
+            yield CaseRow("LA-4", number, own | dates, start, done)
         for part in parts.get("Section47", []):
             start = part.get("S47ActualStartDate")
-            yield "LA-5", _enquiry(part, start), start, start
+            yield CaseRow("LA-5", number, own | _enquiry(part, start), start, start)
         if parts and facts.get("ReferralNFA", "").lower() not in ("1", "true"):
-            yield "LA-6", _need(episode), referred, facts.get("CINclosureDate")
+            yield CaseRow("LA-6", number, own | need(episode), referred, facts.get("CINclosureDate"))
         for part in parts.get("ChildProtectionPlans", []):
-            yield "LA-7", _plan(part), part.get("CPPstartDate"), part.get("CPPendDate")
+            yield CaseRow("LA-7", number, own | _plan(part), part.get("CPPstartDate"), part.get("CPPendDate"))
 
 
 def _referral(facts: Mapping[str, str]) -> dict[str, str | None]:
@@ -168,26 +115,6 @@ def _enquiry(part: Mapping[str, str], start: str | None) -> dict[str, str | None
         "Strategy discussion initiating Section 47 Enquiry Start Date": start,
         "Was an Initial Child Protection Conference deemed unnecessary?": part.get("ICPCnotRequired"),
         "Date of Initial Child Protection Conference": part.get("DateOfInitialCPC"),
-    }
-
-
-def _need(episode: _Episode) -> dict[str, str | None]:
-    facts, plans = episode.facts, episode.parts.get("CINPlanDates", [])
-    status = None
-    if facts.get("CINclosureDate"):
-        status = "closed"
-    elif any(not plan.get("CPPendDate") for plan in episode.parts.get("ChildProtectionPlans", [])):
-        status = "child_protection_plan"
-    elif any(not plan.get("CINPlanEndDate") for plan in plans):
-        status = "child_in_need_plan"
-    elif any(not part.get("AssessmentAuthorisationDate") for part in episode.parts.get("Assessments", [])):
-        status = "open_assessment"
-    return {
-        "CIN Start Date": plans[-1].get("CINPlanStartDate") if plans else None,
-        "Primary Need Code": facts.get("PrimaryNeedCode"),
-        "CIN Closure Date": facts.get("CINclosureDate"),
-        "Reason for Closure": facts.get("ReasonForClosure"),
-        "Case Status": status,
     }
 
 
@@ -239,7 +166,7 @@ class _Reader:
         if name == "Child":
             self._children.append(_Child())
         elif name == "CINdetails" and self._children:
-            self._children[-1].episodes.append(_Episode())
+            self._children[-1].episodes.append(Episode())
         elif name in _PARTS and self._children and self._children[-1].episodes:
             self._children[-1].episodes[-1].parts.setdefault(name, []).append({})
 

@@ -12,7 +12,7 @@ import polars as pl
 from models.words import plural
 from validation.contract.context import Context
 from validation.contract.model import Contract, v
-from validation.filling.census import Census
+from validation.filling.cases import Cases
 from validation.filling.filled import Filled, FilledColumn, LeftOut
 from validation.filling.lists import DAY
 from validation.filling.origins import origin_of
@@ -47,7 +47,7 @@ def filled_cohort(
     lists: Mapping[str, pl.DataFrame],
     outside: Mapping[str, pl.DataFrame],
     context: Context,
-    census: Census | None = None,
+    cases: Cases | None = None,
 ) -> Filled:
     """Return the theme's list of children, filled from the other lists.
 
@@ -56,18 +56,19 @@ def filled_cohort(
         lists: code -> parsed rows, of those that the extract has.
         outside: code -> parsed rows that are outside the window.
         context: the circumstances.
-        census: of which the factors, pupil numbers and expected births are taken; None where the extract has none.
+        cases: of which the factors, pupil numbers and expected births are taken; None where the extract has none.
     """
     named = context.theme.lists.named
     names = _Names(named("da_factor_codes"), named("first_da_contact_date"), named("latest_da_contact_date"))
     children = _children(lists)
     for facts in (_statuses(lists), _contacts(lists), _referrals(lists), _teams(lists)):
         children = children.join(facts, on="child", how="left", maintain_order="left")
-    if census is not None:
-        for facts in (census.factors, census.births):
-            children = children.join(facts, on="child", how="left", maintain_order="left")
-    with_factors = census is not None
-    children = children.with_columns(outside=_why_outside(context, with_factors=with_factors))
+    own = () if cases is None else (cases.births,) if cases.factors is None else (cases.factors, cases.births)
+    for facts in own:
+        children = children.join(facts, on="child", how="left", maintain_order="left")
+    of = cases.source.of if cases and cases.factors is not None else ""
+    with_factors = bool(of)
+    children = children.with_columns(outside=_why_outside(context, of))
     kept = children.filter(pl.col("outside").is_null())
     counts = children.drop_nulls("outside").group_by("outside").len().sort("outside")
     left_out = [LeftOut(reason, count) for reason, count in counts.iter_rows()]
@@ -171,7 +172,7 @@ def _teams(lists: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return every.unique("child", keep="first", maintain_order=True).drop("place")
 
 
-def _why_outside(context: Context, *, with_factors: bool) -> pl.Expr:
+def _why_outside(context: Context, factors_of: str) -> pl.Expr:
     """Return why a child does not belong in the list; null where the child does, or where the extract cannot say."""
     band, born = context.theme.age_band, pl.col("date_of_birth")
     outside = (born <= context.born_after) | (born > context.born_by)
@@ -179,10 +180,10 @@ def _why_outside(context: Context, *, with_factors: bool) -> pl.Expr:
     if not band.unborn:
         unasked = pl.lit("unborn, and the theme does not ask for unborn children")
         reasons.append(pl.when(pl.col("unborn")).then(unasked))
-    if with_factors:
-        # A child whom the census does not have stays: it tells of another time than the lists.
+    if factors_of:
+        # A child whom the source does not have stays: it may tell of another time than the lists.
         factors = pl.col("factors")
-        none = pl.lit("no factors recorded at assessment in the census")
+        none = pl.lit(f"no factors recorded at assessment in {factors_of}")
         reasons.append(pl.when(factors.list.len() == 0).then(none))
         wanted = factors.list.set_intersection(list(context.theme.cohort_factors)).list.len() > 0
         reasons.append(pl.when(~wanted).then(pl.lit("none of the theme's factors at assessment")))

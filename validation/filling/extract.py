@@ -17,12 +17,12 @@ from validation.files.readers.grid import Read
 from validation.files.splitting import Split, split
 from validation.files.tables import SheetTable, gather
 from validation.filling import cohort
-from validation.filling.census import KIND as CENSUS
-from validation.filling.census import Census
+from validation.filling.cases import Cases
 from validation.filling.dialects import other_headers
 from validation.filling.filled import Filled, Filling, LeftOut
 from validation.filling.lists import filled_list
 from validation.filling.recognised import in_our_words
+from validation.filling.safeguarding import read_tables, taken
 from validation.returns import contract
 from validation.returns.annex_a import ID
 from validation.returns.bundles import ANNEX_A, BUNDLES
@@ -33,17 +33,19 @@ NOT_AN_EXTRACT = FileRule(
     message=(
         "We found no list that we know in this file. We can fill your returns from an Annex A workbook, with List 1 to "
         "List 8 on sheets of their own and their headers in one row. The XML file of your children in need census "
-        "works too. For an export with headers of its own, make a mapping first. Check that you chose the right file."
+        "works too, and so do tables of the standard safeguarding dataset. For an export with headers of its own, make "
+        "a mapping first. Check that you chose the right file."
     ),
 )
 _LISTS = BUNDLES[ANNEX_A]
 
 
-def filled_from(files: Sequence[Read], context: Context, census: Census | None = None) -> Filling:
+def filled_from(files: Sequence[Read], context: Context, census: Cases | None = None) -> Filling:
     """Return the returns of a theme filled from the files of one extract.
 
     Args:
-        files: as their readers have them; an extract may be a workbook, or one text file a list.
+        files: as their readers have them; an extract may be a workbook, or one text file a list. Tables of the standard
+            safeguarding dataset among them are read as such, and go before a census.
         context: the circumstances.
         census: where the extract has the file of a census, too: its factors are taken, and each list that no other file
             of the extract holds.
@@ -51,6 +53,8 @@ def filled_from(files: Sequence[Read], context: Context, census: Census | None =
     Raises:
         UnreadableError: they hold nothing that we know.
     """
+    tables, files = guarded(partial(taken, files))
+    cases = guarded(partial(read_tables, tables, context)) if tables else census
     contracts = [contract(code, context.theme) for code in _LISTS]
     headers = {each.code: other_headers(each) for each in contracts}
     renamed: Counter[str] = Counter()
@@ -64,8 +68,8 @@ def filled_from(files: Sequence[Read], context: Context, census: Census | None =
     for each in contracts:
         holding = [part for part in parts if each.code in part.claims]
         if not holding:
-            if census and (each.code in census.lists or each.code in census.outside):
-                filled, lists[each.code], outside[each.code] = _of_census(each, census, context)
+            if cases and (each.code in cases.lists or each.code in cases.outside):
+                filled, lists[each.code], outside[each.code] = _of_cases(each, cases, context)
                 returns[each.code] = filled
             continue
         table = gather(holding, each)[0][0]
@@ -74,25 +78,29 @@ def filled_from(files: Sequence[Read], context: Context, census: Census | None =
         returns[each.code] = _with_notes(filled, table, renamed[each.code])
     if not lists:
         raise UnreadableError(NOT_AN_EXTRACT)
-    filled_cohort = cohort.filled_cohort(contract(cohort.CODE, context.theme), lists, outside, context, census)
+    filled_cohort = cohort.filled_cohort(contract(cohort.CODE, context.theme), lists, outside, context, cases)
     every = {cohort.CODE: filled_cohort, **returns}
     requested = {code: each for code, each in every.items() if context.theme.kinds_asked(code)}
-    kinds = [*(["Annex A"] if files else []), *([CENSUS] if census else [])]
-    return Filling(" and ".join(kinds), requested, tuple(_about(parts)))
+    kinds = [*(["Annex A"] if any(part.claims for part in parts) else []), *([cases.source.kind] if cases else [])]
+    notes = [*_about(parts), *(cases.notes if cases else ())]
+    if tables and census:
+        notes.append("Nothing is taken from the census: the tables of the safeguarding dataset go before it.")
+    return Filling(" and ".join(kinds), requested, tuple(notes))
 
 
-def _of_census(contract_: Contract, census: Census, context: Context) -> tuple[Filled, pl.DataFrame, pl.DataFrame]:
-    """Return a list filled from a census; its rows, parsed; and those outside the window, by their child alone."""
-    rows = census.lists.get(contract_.code, pl.DataFrame(schema={ID: pl.String}))
+def _of_cases(contract_: Contract, cases: Cases, context: Context) -> tuple[Filled, pl.DataFrame, pl.DataFrame]:
+    """Return a list filled from cases; its rows, parsed; and those outside the window, by their child alone."""
+    rows = cases.lists.get(contract_.code, pl.DataFrame(schema={ID: pl.String}))
     blank = pl.lit(None, pl.String)
     frame = rows.select((pl.col(name) if name in rows.columns else blank).alias(name) for name in contract_.main.names)
-    filled, kept, gone = filled_list(contract_, frame, context, "the census")
-    over = census.outside.get(contract_.code, ())
+    filled, kept, gone = filled_list(contract_, frame, context, cases.source.of)
+    over = cases.outside.get(contract_.code, ())
     reason = LeftOut("over before the window, or begun after it", len(over))
     left_out = (*filled.left_out, *([reason] if over else []))
     outside = pl.DataFrame({value(ID): [each or None for each in over]}, schema={value(ID): pl.String})
-    note = "A census tells of a year up to the end of March. What happened since is not in it."
-    filled = replace(filled, counted=filled.counted + len(over), left_out=left_out, notes=(*filled.notes, note))
+    filled = replace(
+        filled, counted=filled.counted + len(over), left_out=left_out, notes=(*filled.notes, cases.source.note)
+    )
     return filled, kept, pl.concat([gone.select(value(ID)), outside])
 
 

@@ -9,7 +9,10 @@ _ORIGINS = {
     "disability": "The child's record in your case system: contacts, early help and referrals do not say it.",
     "case_status": "The child's record in your case system.",
 }
-_FACTORS = "The factors found at assessment: your case system, or the file of your CIN census."
+_FACTORS = (
+    "The factors found at assessment: your case system, the file of your CIN census, or the table "
+    "ssd_assessment_factors of the safeguarding dataset."
+)
 _CONTACTS = "List 1 of Annex A has no contact of these children in the window."
 _OTHER = "Your case system."
 
