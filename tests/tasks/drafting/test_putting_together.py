@@ -37,8 +37,8 @@ def test_only_agreed_findings_are_put_together_each_once(fieldwork: str) -> None
     there = [section for section in draft.sections if section.paragraphs]
     assert [(section.code, [each.text for each in section.paragraphs]) for section in there] == [
         ("headline", ["Children wait. Nearly all children are seen."]),
-        ("strengths", ["Nearly all children are seen"]),
         ("priority", ["Text of priority_action."]),
+        ("strengths", ["Nearly all children are seen"]),
         ("main", ["Text of strength."]),
         ("practice", ["Text of practice_study."]),
     ]

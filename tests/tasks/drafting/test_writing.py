@@ -40,8 +40,7 @@ def texts(ref: str, section: str) -> list[str]:
 
 def test_a_draft_has_the_headings_of_its_theme_before_anybody_wrote(fieldwork: str) -> None:
     draft = drafted(fieldwork)
-    # What is counted is not written.
-    codes = ["headline", "improve", "strengths", "priority", "main", "practice", "next"]
+    codes = ["context", "headline", "priority", "improve", "strengths", "main", "practice", "next"]
     assert [section.code for section in draft.sections] == codes
     assert (draft.paragraphs, draft.is_written) == ((), False)
 

@@ -13,7 +13,7 @@ from tasks.jobs.chase import chase
 from tasks.letters.publication import PublicationRefusedError
 from tasks.publishing.ending import LetterReason, withdraw
 from tasks.publishing.recipients import RecipientDuty, counting_letter, due_day, duties, record_duty
-from tests.tasks.letters.test_publication import draft, ready  # noqa: F401 - fixtures
+from tests.tasks.letters.test_publication import draft, ready, undetermined  # noqa: F401 - fixtures
 from tests.tasks.publishing.test_ending import published  # noqa: F401 - a fixture
 from tests.tasks.steps import actions, notices
 
