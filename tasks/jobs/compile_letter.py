@@ -51,7 +51,7 @@ def compile_owed(claimed: Claim) -> str:
             finish(session, claimed)
             return "no findings are recorded yet"
         frame = frame_of(cohort_in_force(session, ref))
-        facts = facts_of(session, inspection, status, frame)
+        facts = facts_of(session, inspection, status, frame, by=_ACTOR)
     progress.at(0.2, "making the letter in its 5 formats")
     files = compile_letter(facts)
     # Only the published letter is under object lock: drafts are replaced, and need not outlive the inspection.

@@ -30,7 +30,6 @@ SECRETARY_OF_STATE = Recipient(
     "Department for Education, Sanctuary Buildings, Great Smith Street, London SW1P 3BT",
     "https://www.gov.uk/government/organisations/department-for-education",
 )
-_ACTOR = "system: compile-findings"
 _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
@@ -39,8 +38,17 @@ def needs_statement(session: Session, ref: str) -> bool:
     return any(row.category == "priority_action" for row in findings_of(session, ref))
 
 
-def facts_of(session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame) -> LetterFacts:
+def facts_of(
+    session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame, *, by: str
+) -> LetterFacts:
     """Return the facts of one letter, whose counts leave with it; the same ledger gives the same facts.
+
+    Args:
+        session: a transaction.
+        inspection: that the letter is of.
+        status: which letter it is.
+        frame: of the cohort in force.
+        by: who lets the counts leave, as the audit names them.
 
     Raises:
         DisclosureRefusedError: its counts cannot leave.
@@ -63,7 +71,7 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
         lead_inspector=lead_name(session, inspection.ref),
         inspectorates=theme_.inspectorates,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
-        numbers=_numbers(session, inspection, theme_, frame),
+        numbers=_numbers(session, inspection, theme_, frame, by),
         tracked=tracked,
         sampled=sampled,
         statement_needed=needed,
@@ -76,11 +84,11 @@ def facts_of(session: Session, inspection: Inspection, status: LetterStatus, fra
     )
 
 
-def _numbers(session: Session, inspection: Inspection, theme_: Theme, frame: pl.DataFrame) -> Numbers:
+def _numbers(session: Session, inspection: Inspection, theme_: Theme, frame: pl.DataFrame, by: str) -> Numbers:
     version, method = cohort_in_force(session, inspection.ref).version, Method(theme_.letter.counts)
     publication = publication_of(frame, version=version, method=method)
     before = letters_unrecorded(session, inspection.ref)
-    shown = leave(session, inspection.ref, publication, by=_ACTOR, unrecorded=before).shown
+    shown = leave(session, inspection.ref, publication, by=by, unrecorded=before).shown
     return numbers(frame, shown, version=version, method=method)
 
 
