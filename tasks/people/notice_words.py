@@ -492,8 +492,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "publication_reminder": (
         lambda _: "tell us where you published the letter",
         lambda f: (
-            "The law asks each body that receives the letter to publish it on its website. We do not know yet where you "
-            f"published it. Sign in to tell us by {f['due']}."
+            "The law asks each body that receives the letter to publish it on its website. We do not know yet where "
+            f"you published it. Sign in to tell us by {f['due']}."
         ),
     ),
     "comments_reminder": (

@@ -47,7 +47,7 @@ def page_of(inspection: PublicInspection) -> str:
 
 
 def file_of(inspection: PublicInspection, version: PublicVersion, form: str) -> str:
-    """Return the path of each format of each version of a letter."""
+    """Return the path of one format of one version of a letter."""
     return f"letters/{inspection.ref}/v{version.number}/letter.{form}"
 
 
@@ -57,7 +57,7 @@ def _pages(inspections: Sequence[PublicInspection], base: str) -> Iterator[tuple
         yield listing.path, _render("list.html.j2", listing.path, **facts)
     for inspection in inspections:
         yield page_of(inspection), _render("letter.html.j2", page_of(inspection), inspection=inspection)
-    # A page that is not groups stands at any depth: its links start at the root.
+    # A page that is not found stands at any depth: its links start at the root.
     yield "404.html", _render("404.html.j2", "404.html", up=f"{urlsplit(base).path.rstrip('/')}/")
 
 
@@ -79,8 +79,12 @@ def _browse(inspections: Sequence[PublicInspection]) -> dict[str, list[tuple[str
     return {name: sorted(links.items(), key=lambda link: (link[1], link[0])) for name, links in groups.items()}
 
 
-def _groups(each: PublicInspection) -> tuple[str, str, str]:
-    return f"themes/{each.theme_id}.html", f"years/{each.first_published.year}.html", f"areas/{each.gss}.html"
+def _groups(inspection: PublicInspection) -> tuple[str, str, str]:
+    return (
+        f"themes/{inspection.theme_id}.html",
+        f"years/{inspection.first_published.year}.html",
+        f"areas/{inspection.gss}.html",
+    )
 
 
 def _files(inspections: Sequence[PublicInspection]) -> Iterator[tuple[str, bytes]]:
