@@ -17,7 +17,7 @@ def compile_findings(
         str, line("Inspection", "To compile its draft again, its reference. Leave empty for what is owed.")
     ] = "",
 ) -> State:
-    """Compile every letter that is owed, or a new draft where a person asks; then make the public pages."""
+    """Compile every letter that is owed, or a new draft where a person asks. Then make the public pages."""
 
     def body(run: Run) -> str:
         # Before draining, so that this same run compiles it.

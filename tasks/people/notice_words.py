@@ -527,7 +527,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     "publication_reminder": (
         lambda _: "tell us where you published the letter",
         lambda f: (
-            "The law asks each body that receives the letter to publish it on its website. You have not told us where "
+            "The law asks each body that receives the letter to publish it on its website. We do not know yet where "
             f"you published it. Sign in to tell us by {f['due']}."
         ),
     ),

@@ -28,14 +28,14 @@ def site(inspections: Iterable[PublicInspection], base: str) -> dict[str, bytes]
         inspections: whose letters were published, in any order.
         base: the address at which the files are served, for feed and sitemap; pages themselves link relatively.
     """
-    ordered = tuple(sorted(inspections, key=lambda one: (-one.first_published.toordinal(), one.area, one.ref)))
+    ordered = tuple(sorted(inspections, key=lambda each: (-each.first_published.toordinal(), each.area, each.ref)))
     pages = dict(_pages(ordered, base))
     root = base.rstrip("/") + "/"
     machine = {
         "feed.atom": _render("feed.atom.j2", "", inspections=ordered, root=root),
         "sitemap.xml": _render("sitemap.xml.j2", "", pages=_dated(ordered, sorted(pages)), root=root),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {root}sitemap.xml\n".encode(),
-        "letters.json": canonical_document({"licence": LICENCE, "letters": [_entry(one) for one in ordered]}),
+        "letters.json": canonical_document({"licence": LICENCE, "letters": [_entry(each) for each in ordered]}),
     }
     static = {name: (_FOLDER / name).read_bytes() for name in _STATIC}
     return dict(sorted({**pages, **machine, **static, **dict(_files(ordered))}.items()))
@@ -65,22 +65,26 @@ def _listings(inspections: Sequence[PublicInspection]) -> Iterator[Listing]:
     yield Listing("index.html", SERVICE, tuple(inspections))
     for links in _browse(inspections).values():
         for path, heading in links:
-            yield Listing(path, heading, tuple(one for one in inspections if path in _groups(one)))
+            yield Listing(path, heading, tuple(each for each in inspections if path in _groups(each)))
 
 
 def _browse(inspections: Sequence[PublicInspection]) -> dict[str, list[tuple[str, str]]]:
     """Return the pages by area, theme and year, each with its heading, for readers without a script."""
-    found: dict[str, dict[str, str]] = {"Theme": {}, "Year": {}, "Area": {}}
-    for one in inspections:
-        theme, year, area = _groups(one)
-        found["Theme"][theme] = one.theme
-        found["Year"][year] = f"Published in {one.first_published.year}"
-        found["Area"][area] = one.area
-    return {name: sorted(links.items(), key=lambda link: (link[1], link[0])) for name, links in found.items()}
+    groups: dict[str, dict[str, str]] = {"Theme": {}, "Year": {}, "Area": {}}
+    for each in inspections:
+        theme, year, area = _groups(each)
+        groups["Theme"][theme] = each.theme
+        groups["Year"][year] = f"Published in {each.first_published.year}"
+        groups["Area"][area] = each.area
+    return {name: sorted(links.items(), key=lambda link: (link[1], link[0])) for name, links in groups.items()}
 
 
-def _groups(one: PublicInspection) -> tuple[str, str, str]:
-    return f"themes/{one.theme_id}.html", f"years/{one.first_published.year}.html", f"areas/{one.gss}.html"
+def _groups(inspection: PublicInspection) -> tuple[str, str, str]:
+    return (
+        f"themes/{inspection.theme_id}.html",
+        f"years/{inspection.first_published.year}.html",
+        f"areas/{inspection.gss}.html",
+    )
 
 
 def _files(inspections: Sequence[PublicInspection]) -> Iterator[tuple[str, bytes]]:
@@ -118,7 +122,7 @@ def _entry(inspection: PublicInspection) -> dict[str, Any]:
 
 def _dated(inspections: Sequence[PublicInspection], paths: Iterable[str]) -> list[tuple[str, str]]:
     """Return the pages of a sitemap, each with the day of its last change."""
-    own = {page_of(one): one.changed.isoformat() for one in inspections}
+    own = {page_of(each): each.changed.isoformat() for each in inspections}
     newest = max(own.values(), default="")
     return [(path, own.get(path, newest)) for path in paths if path != "404.html"]
 

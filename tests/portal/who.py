@@ -346,8 +346,6 @@ NOBODYS = frozenset(
         # Forms of a file, its number within a version that is checked, labels and names within one inspection, codes of
         # areas of evaluation.
         *("kind", "number", "label", "picture", "name", "child", "area"),
-        # A file of the public pages.
-        "path",
         # A theme is public.
         "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.

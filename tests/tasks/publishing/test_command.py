@@ -15,8 +15,8 @@ pytestmark = pytest.mark.parts
 
 def test_the_pages_are_written_for_any_server(published: str, tmp_path: Path) -> None:  # noqa: F811
     ran = jtai("public", "--out", str(tmp_path / "site"), "--address", "https://letters.example.org")
-    assert ran.returncode == 0, ran.stderr
-    assert "1 inspection" in ran.stdout
+    assert ran.code == 0, ran.err
+    assert "1 inspection" in ran.out
     page = tmp_path / "site" / "letters" / published / "index.html"
     assert "The letter" in page.read_text()
     assert "https://letters.example.org/" in (tmp_path / "site" / "feed.atom").read_text()
