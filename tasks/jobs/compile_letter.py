@@ -49,15 +49,10 @@ def compile_owed(claimed: Claim) -> str:
         # Fieldwork may end before findings are ready: the quality assurer's word, or compile-findings, owes it again.
         if status == LetterStatus.DRAFT and not (state := readiness(session, inspection, ReadyFor.DRAFT)).is_ready:
             finish(session, claimed)
-<<<<<<< HEAD
             return state.sentence
         facts = facts_of(session, inspection, status, _published(session, inspection, owed))
-        evidence = evidence_of(session, inspection, facts, frame_of(cohort_in_force(session, ref)))
-=======
-            return "no findings are recorded yet"
         frame = frame_of(cohort_in_force(session, ref))
-        facts = facts_of(session, inspection, status, frame, by=_ACTOR)
->>>>>>> disclosure
+        evidence = evidence_of(session, inspection, facts, frame, by=_ACTOR)
     progress.at(0.2, "making the letter in its 5 formats")
     files, behind = compile_letter(facts), compile_evidence(evidence)
     # Only the published letter is under object lock: drafts are replaced, and need not outlive the inspection.

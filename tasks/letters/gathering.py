@@ -53,43 +53,11 @@ SECRETARY_OF_STATE = Recipient(
 _CASE_KINDS = {"case_tracking": "T", "case_sampling": "S"}
 
 
-<<<<<<< HEAD
 def facts_of(
     session: Session, inspection: Inspection, status: LetterStatus, published: date | None = None
 ) -> LetterFacts:
     """Return the facts of one letter, published on a day or not yet; the same ledger gives the same facts."""
     ref, theme_ = inspection.ref, theme_of(inspection)
-=======
-def needs_statement(session: Session, ref: str) -> bool:
-    """Return whether the findings call for a written statement: there is an area for priority action."""
-    return any(row.category == "priority_action" for row in findings_of(session, ref))
-
-
-def facts_of(
-    session: Session, inspection: Inspection, status: LetterStatus, frame: pl.DataFrame, *, by: str
-) -> LetterFacts:
-    """Return the facts of one letter, whose counts leave with it; the same ledger gives the same facts.
-
-    Args:
-        session: a transaction.
-        inspection: that the letter is of.
-        status: which letter it is.
-        frame: of the cohort in force.
-        by: who lets the counts leave, as the audit names them.
-
-    Raises:
-        DisclosureRefusedError: its counts cannot leave.
-    """
-    theme_ = theme_of(inspection)
-    drawn = newest_draw(session, inspection.ref)
-    tracked, sampled = _sizes(session, drawn)
-    # Once determined, the statement's own row decides: a finding recorded later must not change what was published.
-    statement = session.get(Statement, inspection.ref)
-    needed = statement.needed if statement else needs_statement(session, inspection.ref)
-    steps = _steps(session, inspection.ref)
-    due = {step.step: step.date for step in steps}["statement_due"]
-    authority = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
->>>>>>> disclosure
     return LetterFacts(
         area_name=inspection.area_name,
         gss=inspection.area_gss,
@@ -107,17 +75,15 @@ def facts_of(
     )
 
 
-def evidence_of(session: Session, inspection: Inspection, letter: LetterFacts, frame: pl.DataFrame) -> EvidenceFacts:
+def evidence_of(
+    session: Session, inspection: Inspection, letter: LetterFacts, frame: pl.DataFrame, *, by: str
+) -> EvidenceFacts:
     """Return what stands behind a letter; of children it has counts and labels alone (L5)."""
     tracked, sampled = _sizes(session, newest_draw(session, inspection.ref))
     return EvidenceFacts(
         letter=letter,
         findings=tuple(_finding(session, row) for row in findings_of(session, inspection.ref)),
-<<<<<<< HEAD
-        numbers=_numbers(session, inspection, frame),
-=======
-        numbers=_numbers(session, inspection, theme_, frame, by),
->>>>>>> disclosure
+        numbers=_numbers(session, inspection, frame, by),
         tracked=tracked,
         sampled=sampled,
         corrections=_corrections(session, inspection.ref) if letter.status != LetterStatus.DRAFT else (),
@@ -125,7 +91,6 @@ def evidence_of(session: Session, inspection: Inspection, letter: LetterFacts, f
     )
 
 
-<<<<<<< HEAD
 def _passages(session: Session, ref: str) -> Iterator[Passage]:
     """Yield what people wrote, or where nobody did, what is put together from findings for them to write from.
 
@@ -167,12 +132,8 @@ def _determination(session: Session, inspection: Inspection) -> Determination:
     return Determination(statement.needed, statement.principal_authority, statement.send_to, due)
 
 
-def _numbers(session: Session, inspection: Inspection, frame: pl.DataFrame) -> Numbers:
+def _numbers(session: Session, inspection: Inspection, frame: pl.DataFrame, by: str) -> Numbers:
     version, method = cohort_in_force(session, inspection.ref).version, Method(theme_of(inspection).letter.counts)
-=======
-def _numbers(session: Session, inspection: Inspection, theme_: Theme, frame: pl.DataFrame, by: str) -> Numbers:
-    version, method = cohort_in_force(session, inspection.ref).version, Method(theme_.letter.counts)
->>>>>>> disclosure
     publication = publication_of(frame, version=version, method=method)
     before = letters_unrecorded(session, inspection.ref)
     shown = leave(session, inspection.ref, publication, by=by, unrecorded=before).shown

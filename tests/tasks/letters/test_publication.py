@@ -237,12 +237,8 @@ def test_comments_are_taken_decided_once_and_hold_up_the_letter(draft: str) -> N
 def corrections(ref: str, status: LetterStatus = LetterStatus.PUBLISHED) -> tuple[str, ...]:
     with transaction() as session:
         inspection = inspection_of(session, ref)
-<<<<<<< HEAD
-        letter = facts_of(session, inspection, status)
-        return evidence_of(session, inspection, letter, frame_of(cohort_in_force(session, ref))).corrections
-=======
-        return facts_of(session, inspection, status, frame_of(cohort_in_force(session, ref)), by="test").corrections
->>>>>>> disclosure
+        letter, frame = facts_of(session, inspection, status), frame_of(cohort_in_force(session, ref))
+        return evidence_of(session, inspection, letter, frame, by="test").corrections
 
 
 def test_l13_a_correction_is_of_the_finding_that_changed_and_not_of_the_one_commented_on(draft: str) -> None:
