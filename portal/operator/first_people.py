@@ -1,5 +1,7 @@
 """How the first people come in: the operator enters a programme manager, who enters everybody else."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from models.england import world_today
@@ -30,7 +32,7 @@ def _show(request: Request, refused: Refusal | None = None) -> Response:
     mistakes = refused.mistakes if refused else ()
     status = 422 if refused else 200
     title = "People of the programme"
-    facts = {"people": people, "choices": choices, "navigation": menu(request)}
+    facts: dict[str, Any] = {"people": people, "choices": choices, "navigation": menu(request)}
     return page(request, "first_people", title, status=status, mistakes=mistakes, **facts)
 
 

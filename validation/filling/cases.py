@@ -103,7 +103,7 @@ _day = lru_cache(maxsize=8192)(day_of)
 
 def with_factors(numbers: list[str], factors: list[list[str]]) -> pl.DataFrame:
     """Return the factors of children, each child once."""
-    schema = {"child": pl.String, "factors": pl.List(pl.String)}
+    schema = pl.Schema({"child": pl.String(), "factors": pl.List(pl.String)})
     return _once(pl.DataFrame({"child": numbers, "factors": factors}, schema=schema))
 
 

@@ -11,6 +11,7 @@ from models.lifecycle import Stage
 from models.tables import AuditEntry, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
+from tasks.watch.burden import burdens
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, plain_actor, words
 from tests.portal.people.test_register import manager_of
 from tests.scanning import using
@@ -276,3 +277,13 @@ def test_forms_open_filled_in_with_this_inspection_or_this_request(
     assert f'{base}close-returns?inspection={reading}"' in shown
     assert f'{base}extend-request?request={reading}-pol-1"' in shown
     assert f"{base}publish" not in shown
+
+
+def test_a_manager_reads_what_the_inspection_cost_each_agency(portal: str, chosen: str) -> None:
+    with transaction() as session:
+        (police,) = (each for each in burdens(session, chosen) if each.agency == "Thames Valley Police")
+    assert police.files
+    with manager_of(portal) as manager:
+        shown = words(manager.get(f"/inspections/{chosen}"))
+    row = f"{police.agency} {police.returns} {police.files:,} {police.cells_typed:,} {police.cells_filled:,}"
+    assert row in shown[shown.index("What it cost each agency") :]
