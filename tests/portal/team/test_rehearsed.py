@@ -9,6 +9,7 @@ from deployments.demo.inspecting import _record
 from deployments.demo.story import NAMES
 from deployments.demo.web import Person, sign_in
 from deployments.demo.words import FINDINGS
+from models.events import Owed
 from models.lifecycle import Stage
 from models.states import LetterStatus, ReadyFor
 from models.tables import Inspection, Letter
@@ -20,7 +21,7 @@ from tasks.jobs.compile_letter import compile_owed
 from tasks.letters.publication import ask_for_draft, close_accuracy
 from tasks.people.sign_in_links import outbox_key
 from tests.portal.driving import moved_to
-from tests.tasks.steps import Owed, taken
+from tests.tasks.steps import taken
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
