@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli.options import answer, as_json, table
-from models.words import moment, plain
+from models.words import joined, moment, plain
 
 
 @click.command(epilog="Example: jtai status reading-domestic-abuse-2024-20270118 --json")
@@ -32,7 +32,9 @@ def command(inspection: str | None, as_json: bool) -> None:
             cells = request | {"due": due[request["id"]], "state": plain(request["state"])}
             rows.append([str(cells[key] or "") for key in shown])
         head = f"{value['inspection']}: {plain(value['stage'])}"
-        answer(value, as_json=as_json, text="\n".join([head, *value["faults"], "", table(rows)]))
+        levels = [f"{number} {level}" for level, number in value["findings"].items()]
+        findings = [f"Findings: {joined(levels)}."] if levels else []
+        answer(value, as_json=as_json, text="\n".join([head, *findings, *value["faults"], "", table(rows)]))
         return
     rows = [["Inspection", "Area", "Stage", "Next", "Owed", "Overdue", "Decisions", "Concerns", "Needs an operator"]]
     for row in value["inspections"]:
@@ -70,6 +72,8 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
 
     from models.england import ENGLAND
     from models.tables import Agency, Request
+    from tasks.assuring.readiness import by_level
+    from tasks.findings.findings import findings_of
     from tasks.watch.board import read
     from tasks.watch.burden import burdens
 
@@ -96,5 +100,6 @@ def _with_requests(session: Any, ref: str) -> dict[str, Any]:
             for request in requests
         ],
         "burden": [asdict(each) for each in burdens(session, ref)],
+        "findings": {level.value: number for level, number in by_level(findings_of(session, ref)).items()},
         "timetable": [{"step": step.step, "date": step.day.isoformat()} for step in board.steps],
     }

@@ -12,8 +12,8 @@ from portal.pages.frame import page, to
 from portal.pages.session import Assurer, FindingsReader, Visitor
 from portal.team.findings import choices
 from portal.team.standing import LEVELS
-from tasks.assuring.readiness import PURPOSES, by_level, readiness
-from tasks.assuring.saying import assurance_refusal, assurances_of, purposes_now, reason_of, say
+from tasks.assuring.readiness import PURPOSES, assurances_of, by_level, readiness
+from tasks.assuring.saying import assurance_refusal, purposes_now, reason_of, say
 from tasks.assuring.turns import tell_turns
 from tasks.drafting.loading import current_draft
 from tasks.findings.findings import findings_of, words_of

@@ -43,20 +43,13 @@ _NEW = "new"
 @router.get("/new")
 def new(request: Request, ref: str, member: Writer, section: str = "") -> Response:
     """Show where a new paragraph is written."""
-    with transaction() as session:
-        if section not in _sections(session, ref):
-            raise NotTheirsError
-    return _form(request, ref, member, None, section, ParagraphWords(""), 0)
+    return _form(request, ref, member, None, _section(ref, section), ParagraphWords(""), 0)
 
 
 @router.post("/new")
 def add(request: Request, ref: str, member: Writer, form: Form) -> Response:
     """Add a paragraph at the end of its section."""
-    section = text_of(form, "page")
-    with transaction() as session:
-        if section not in _sections(session, ref):
-            raise NotTheirsError
-    return _stored(request, ref, member, None, section, form)
+    return _stored(request, ref, member, None, _section(ref, text_of(form, "page")), form)
 
 
 @router.get("/{paragraph}")
@@ -307,6 +300,19 @@ def _sections(session: Session, ref: str) -> dict[str, str]:
 
     headings = theme_of(session.get_one(Inspection, ref)).letter.headings
     return {heading.code: heading.label for heading in headings if heading.code not in COMPUTED}
+
+
+def _section(ref: str, code: str) -> str:
+    """Return the section that a new paragraph is for: the first one where none is named.
+
+    Raises:
+        NotTheirsError: the letter has none with this code.
+    """
+    with transaction() as session:
+        sections = _sections(session, ref)
+    if code and code not in sections:
+        raise NotTheirsError
+    return code or next(iter(sections))
 
 
 def _number(text: str) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.datastructures import FormData
 
 from models.refusals import Mistake, Refusal
 from models.roles import Act, Role, may
@@ -78,7 +79,7 @@ def withdraw(request: Request, ref: str, finding_id: str, member: Recorder, form
 
 
 def _pass(
-    request: Request, ref: str, finding_id: str, member: Visitor, level: FindingLevel, form: dict[str, Any] | Any
+    request: Request, ref: str, finding_id: str, member: Visitor, level: FindingLevel, form: FormData
 ) -> Response:
     one_of(ref, finding_id)
     seen = text_of(form, "seen")

@@ -10,7 +10,7 @@ from models.lifecycle import Stage
 from models.states import FindingLevel, ParagraphState, ReadyFor, ThreadKind
 from models.tables import Assurance, Finding, FindingPass, Inspection, ParagraphVersion, Thread
 from models.words import joined
-from tasks.assuring.passing import authors_of, lead_references, passes_of
+from tasks.assuring.passing import authors_of, lead_references, passes_of, person_of
 from tasks.drafting.loading import newest_versions
 from tasks.findings.findings import findings_of
 from tasks.ground.digests import canonical_json, sha256
@@ -110,9 +110,7 @@ def _before_assurer(standing: Standing) -> Iterator[Turn]:
     if not standing.findings:
         yield Turn("inspector", "No finding is recorded yet. Record findings on the portal, then try again.")
     yield from _of_levels(standing)
-    for subject in sorted({thread.subject for thread in standing.undecided}):
-        sentence = f"A disagreement on {subject} waits for the decision of the lead inspector."
-        yield Turn("lead", sentence, (subject,))
+    yield from _of_disagreements(standing)
     yield from _of_draft(standing)
 
 
@@ -134,6 +132,22 @@ def _of_levels(standing: Standing) -> Iterator[Turn]:
             yield _waits("lead", others, f"{verb} the lead inspector")
         if own:
             yield _waits("manager", own, f"{verb} a programme manager, since the lead inspector wrote it")
+
+
+def _of_disagreements(standing: Standing) -> Iterator[Turn]:
+    rows = {row.id: row for row in standing.findings}
+    for thread in sorted(standing.undecided, key=lambda each: (each.subject, each.id)):
+        parties = (person_of(thread.opened_by), *_authors(rows[thread.subject], standing))
+        # Nobody decides what they wrote or disagreed with.
+        own = bool(standing.leads) and all(lead in parties for lead in standing.leads)
+        whom = "a programme manager, since it is the lead inspector's own" if own else "the lead inspector"
+        sentence = f"A disagreement on {thread.subject} waits for the decision of {whom}."
+        yield Turn("manager" if own else "lead", sentence, (thread.subject,))
+
+
+def _authors(row: Finding, standing: Standing) -> tuple[str, str]:
+    authors = authors_of(row, standing.passes)
+    return authors.first, authors.last
 
 
 def _is_leads_own(row: Finding, standing: Standing) -> bool:

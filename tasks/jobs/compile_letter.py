@@ -44,12 +44,10 @@ def compile_owed(claimed: Claim) -> str:
     """Compile one owed letter, store it with its evidence, and take the step that follows it; safe to repeat."""
     owed = LetterSubject.parse(claimed.subject)
     ref, status = owed.ref, owed.status
+    if status == LetterStatus.DRAFT and (waits := _finished_early(claimed, ref)):
+        return waits
     with transaction() as session:
         inspection = inspection_of(session, ref)
-        # Fieldwork may end before findings are ready: the quality assurer's word, or compile-findings, owes it again.
-        if status == LetterStatus.DRAFT and not (state := readiness(session, inspection, ReadyFor.DRAFT)).is_ready:
-            finish(session, claimed)
-            return state.sentence
         facts = facts_of(session, inspection, status, _published(session, inspection, owed))
         frame = frame_of(cohort_in_force(session, ref))
         evidence = evidence_of(session, inspection, facts, frame, by=_ACTOR)
@@ -93,6 +91,19 @@ def _published(session: Session, inspection: Inspection, owed: LetterSubject) ->
     if owed.status != LetterStatus.PUBLISHED or statement is None:
         return None
     return statement.published_on if owed.number == 1 else inspection.today()
+
+
+def _finished_early(claimed: Claim, ref: str) -> str:
+    """Finish a draft whose findings are not ready, and return whose turn it is; an empty text where they are.
+
+    Fieldwork may end before findings are ready: the quality assurer's word, or compile-findings, owes the draft again.
+    """
+    with transaction() as session:
+        # Locked, as it is where the quality assurer says so: a word that comes meanwhile finds this work finished.
+        state = readiness(session, inspection_of(session, ref, lock=True), ReadyFor.DRAFT)
+        if not state.is_ready:
+            finish(session, claimed)
+        return state.sentence
 
 
 def _follow(session: Session, inspection: Inspection, status: LetterStatus, facts: LetterFacts, version: int) -> None:

@@ -1,5 +1,7 @@
 """Findings pass levels, with threads and disagreements; the quality assurer says whether they are ready."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
@@ -22,7 +24,7 @@ def _inspection(*, index: bool = False) -> sa.Column[str]:
     return sa.Column("inspection", AutoString(), sa.ForeignKey("inspection.ref"), nullable=False, index=index)
 
 
-def _at(name: str, *, nullable: bool = False) -> sa.Column[object]:
+def _at(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 

@@ -104,11 +104,19 @@ def test_the_assurer_reads_last_and_a_change_asks_them_again() -> None:
 
 def test_a_disagreement_holds_up_even_what_is_agreed() -> None:
     thread = Thread(
-        id="t", inspection="r", subject="F01", version=1, kind=ThreadKind.DISAGREEMENT, opened_by="P-B", opened_at=NOW
+        id="t",
+        inspection="r",
+        subject="F01",
+        version=1,
+        kind=ThreadKind.DISAGREEMENT,
+        opened_by="P-BBBBBBBB",
+        opened_at=NOW,
     )
     assert turns(Standing(AGREED, [], undecided=[thread], assurance=assurance(DIGEST))) == [
         ("lead", "A disagreement on F01 waits for the decision of the lead inspector.")
     ]
+    ((who, sentence),) = turns(Standing(AGREED, [], undecided=[thread], leads=frozenset({"P-BBBBBBBB"})))
+    assert (who, "since it is the lead inspector's own" in sentence) == ("manager", True)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from models.events import Owed
 from models.lifecycle import Stage
 from models.states import ReadyFor
 from tasks.assuring.passing import withdraw_finding
-from tasks.assuring.readiness import readiness
-from tasks.assuring.saying import AssuranceRefusedError, assurances_of, reason_of, say
+from tasks.assuring.readiness import assurances_of, readiness
+from tasks.assuring.saying import AssuranceRefusedError, reason_of, say
 from tasks.findings.findings import record_finding
 from tasks.ground.database import transaction
 from tasks.jobs.compile_letter import compile_owed

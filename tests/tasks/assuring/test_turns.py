@@ -1,5 +1,6 @@
 """Whoever's turn it is has a notice: reviewers, the lead, writers and the quality assurer, each once."""
 
+from models.events import Owed
 from models.lifecycle import Stage
 from models.roles import Role
 from models.states import FindingLevel, ReadyFor
@@ -14,7 +15,7 @@ from tasks.people.notices import words_of
 from tasks.people.persons import members
 from tests.tasks.assuring.test_passing import WORDS
 from tests.tasks.passing import agreed, assured, ready_for_draft
-from tests.tasks.steps import Owed, moved_to, notices, taken
+from tests.tasks.steps import moved_to, notices, taken
 
 
 def people(ref: str, role: Role) -> list[str]:
