@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
 
 def note(number: int, child: str, judgement: str, *, relabelled: bool = False) -> Written:
-    codes = {"area": "EA02", "agency": "police", "kind": "staff", "criterion": "unborn"}
-    row = Note(inspection="r", id=f"a-{number}", person_id="P", device="a", version=1, sequence=1, child=child, **codes)
+    row = Note(inspection="r", id=f"a-{number}", person_id="P", device="a", version=1, sequence=1, child=child)
+    row.area, row.agency, row.kind, row.criterion = "EA02", "police", "staff", "unborn"
     row.judgement = judgement
     return Written(row, f"Text {number}.", relabelled)
 
