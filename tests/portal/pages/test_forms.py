@@ -102,7 +102,7 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
 FIELDS = {
     "kept": ("code", "job", "name", "reason", "source", "why"),
     "chosen": (
-        *("against", "agencies", "cases", "evidence_kinds", "findings", "notes", "tags"),
+        *("against", "agencies", "cases", "evidence_kinds", "findings", "tags"),
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
