@@ -26,7 +26,7 @@ EVIDENCE = frozenset({"text", "heading", "who", "danger"})
 """Free text that the evidence store alone keeps; it may say what it must."""
 STAFF = frozenset({"address", "mailbox", "telephone"})
 """How staff are reached; the tables of people alone keep it."""
-MACHINE = frozenset({"at", "csrf", "file", "finding", "following", "key", "link", "once", "seen", "subject"})
+MACHINE = frozenset({"at", "csrf", "file", "finding", "following", "key", "link", "notes", "once", "seen", "subject"})
 """Ids, digests and secrets that we made ourselves."""
 LOOKED_FOR = frozenset({"words"})
 """What somebody looks for on a page; nothing keeps it."""

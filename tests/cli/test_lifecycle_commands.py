@@ -149,7 +149,9 @@ def test_status_tells_every_inspection_and_one_with_its_requests(reading: str) -
     kept = {"inspection": reading, "area": "Reading", "theme": "domestic-abuse-2024", "stage": "returns_open"}
     assert row.items() >= (kept | {"faults": 0}).items()
     one = jtai("status", reading, "--json").json()
-    assert set(one) == {"inspection", "area", "theme", "stage", "requests", "timetable", "faults", "burden"}
+    keys = {"inspection", "area", "theme", "stage", "requests", "timetable", "faults", "burden", "findings"}
+    assert set(one) == keys
+    assert one["findings"] == {}
     issued = [each["id"] for each in one["requests"] if each["state"] == "issued"]
     assert set(issued) == {f"{reading}-{code}" for code in ("la-da", "pol-1", "hea-1", "pro-1")}
     keys = {"id", "agency", "return", "state", "due", "version", "verdict"}
@@ -283,3 +285,8 @@ def evidenced(reading: str, synthetic: Path) -> str:
     )
     record_finding(reading, words, by="A Lee")
     return reading
+
+
+def test_status_counts_findings_by_level(evidenced: str) -> None:
+    assert jtai("status", evidenced, "--json").json()["findings"] == {"recorded": 1}
+    assert "Findings: 1 recorded." in jtai("status", evidenced).out

@@ -105,7 +105,7 @@ FIELDS = {
         *("source", "why"),
     ),
     "chosen": (
-        *("against", "agencies", "cases", "evidence_kinds", "findings", "notes", "tags"),
+        *("against", "agencies", "cases", "evidence_kinds", "findings", "tags"),
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),

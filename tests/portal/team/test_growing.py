@@ -8,6 +8,7 @@ import pytest
 from models.lifecycle import Stage
 from models.roles import Role
 from models.tables import Finding, Note
+from models.tables.base import utc_now
 from portal.team.findings import grown
 from tasks.findings.findings import FindingWords
 from tasks.ground.database import transaction
@@ -21,9 +22,22 @@ pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
 
 def note(number: int, child: str, judgement: str, *, relabelled: bool = False) -> Written:
-    row = Note(inspection="r", id=f"a-{number}", person_id="P", device="a", version=1, sequence=1, child=child)
-    row.area, row.agency, row.kind, row.criterion = "EA02", "police", "staff", "unborn"
-    row.judgement = judgement
+    row = Note(
+        inspection="r",
+        id=f"a-{number}",
+        person_id="P",
+        device="a",
+        version=1,
+        sequence=1,
+        child=child,
+        area="EA02",
+        agency="police",
+        kind="staff",
+        judgement=judgement,
+        criterion="unborn",
+        begun_at=utc_now(),
+        changed_at=utc_now(),
+    )
     return Written(row, f"Text {number}.", relabelled)
 
 
