@@ -12,7 +12,7 @@ PATTERNS = {
     r"^[a-z_]+$": "small letters and underscores, such as fieldwork_end",
     r"^[a-z][a-z0-9_]{2,40}$": "3 to 41 small letters, digits and underscores, such as home_visit",
     r"^[a-z]{0,8}$": "at most 8 small letters, such as neg",
-    r"^[1-9][0-9]?\.[1-9][0-9]?$": 'two numbers with a full stop between them, such as "1.2"',
+    r"^[1-9][0-9]?\.[1-9][0-9]?$": '2 numbers with a full stop between them, such as "1.2"',
 }
 """What a text must look like, in words, by the pattern that the model holds."""
 
