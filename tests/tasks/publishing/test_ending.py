@@ -97,7 +97,7 @@ def test_a_withdrawn_letter_can_be_corrected_and_replaced(published: str) -> Non
     with pytest.raises(PublicationRefusedError, match="was withdrawn already"):
         withdraw(published, LetterReason.FACT_WRONG, by=FIRST)
     corrected = dataclasses.replace(GOOD, heading="Plans say enough")
-    record_finding(published, corrected, "F02", by="A Lee")
+    record_finding(published, corrected, finding_id="F02", by="A Lee")
     assert replace(published, LetterReason.FACT_WRONG, by=FIRST) == 2
     with pytest.raises(PublicationRefusedError, match="owed already"):
         replace(published, LetterReason.FACT_WRONG, by=FIRST)
