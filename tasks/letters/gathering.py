@@ -3,7 +3,7 @@
 import json
 
 import polars as pl
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.ids import agency_id
 from models.keys import extension_of
@@ -94,7 +94,7 @@ def _numbers(session: Session, inspection: Inspection, theme_: Theme, frame: pl.
 
 def letters_unrecorded(session: Session, ref: str) -> tuple[Published, ...]:
     """Return the figures of the letters of an inspection from before figures were recorded as they left."""
-    letters = session.exec(select(Letter).where(Letter.inspection == ref).order_by(Letter.status, Letter.version))
+    letters = session.exec(select(Letter).where(Letter.inspection == ref).order_by(Letter.status, col(Letter.version)))
     keys = [key for letter in letters for key in letter.keys if extension_of(key) == "json"]
     if not keys:
         return ()

@@ -100,7 +100,7 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
 
 
 FIELDS = {
-    "kept": ("address", "code", "job", "name", "reason", "source", "why"),
+    "kept": ("code", "job", "name", "reason", "source", "website", "why"),
     "chosen": (
         *("agencies", "cases", "evidence_kinds", "tags"),
         *("agency", "answer", "by", "child", "download", "falling", "number", "result", "rung", "sheet", "spoken"),
