@@ -6,7 +6,6 @@ from models.decisions import ABOUT_REQUESTS, FORMS, OF_REHEARSALS, REPLACE, WITH
 from models.lifecycle import ENDED, UNSIGNED, Stage
 from models.roles import Role, may
 
-
 OF_PUBLISHED = {Stage.CLOSED: {WITHDRAW, REPLACE}, Stage.CANCELLED: set()}
 
 
