@@ -5,7 +5,7 @@ from starlette.datastructures import FormData
 from models.refusals import FormRefusedError, Mistake, Refusal
 from portal.pages.forms import date_of, text_of
 
-_FIELDS = ("address", "day-day", "day-month", "day-year", "agency")
+_FIELDS = ("website", "day-day", "day-month", "day-year", "agency")
 
 
 def entered_in(form: FormData) -> dict[str, str]:
@@ -18,9 +18,9 @@ def record(ref: str, agency_id: str, form: FormData, *, by: str) -> tuple[Mistak
     from tasks.publishing.recipients import record_duty
 
     try:
-        record_duty(ref, agency_id, web_address=text_of(form, "address"), published_on=date_of(form, "day"), by=by)
+        record_duty(ref, agency_id, web_address=text_of(form, "website"), published_on=date_of(form, "day"), by=by)
     except FormRefusedError as refused:
         return refused.mistakes
     except Refusal as refused:
-        return (Mistake("address", refused.sentence),)
+        return (Mistake("website", refused.sentence),)
     return ()

@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
 
 from models import words
 from models.refusals import Mistake
@@ -29,10 +28,9 @@ def _show(request: Request, ref: str, _member: Visitor, form: FormData, mistakes
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         letter, listed = counting_letter(session, inspection), duties(session, inspection)
-    if letter is None:
-        raise HTTPException(404)
     facts: dict[str, Any] = {"inspection": inspection, "duties": listed, "given": entered_in(form)}
-    facts |= {"due": words.long_weekday(due_day(letter)), "version": letter.version}
+    # Before the letter is published, and after it was withdrawn, the page says that nobody owes anything.
+    facts |= {"due": words.long_weekday(due_day(letter)) if letter else "", "version": letter.version if letter else 0}
     title, back = "Who published the letter", f"/inspections/{ref}"
     return page(request, "recipients", title, status=422 if mistakes else 200, mistakes=mistakes, back=back, **facts)
 

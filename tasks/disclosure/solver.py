@@ -88,8 +88,7 @@ class System:
         if self._whole is None:
             self._whole = self._program(whole=True)
         self._maximise(self._whole, form)
-        best: float = self._whole.getInfo().objective_function_value
-        return round(best)
+        return int(round(self._whole.getInfo().objective_function_value))
 
     def _maximise(self, program: Any, form: Form) -> dict[int, float]:
         costs = {self._place[cell]: float(number) for cell, number in form.items()}
@@ -173,7 +172,7 @@ def least_cost(costs: Mapping[str, int], choices: Sequence[Choice], *, apart: in
 def _quiet() -> Any:
     import highspy
 
-    program: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    program = highspy.Highs()  # type: ignore[no-untyped-call]  # a class of the compiled library
     # One thread and one seed: the same question has the same answer on every machine (L4).
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
         program.setOptionValue(option, value)

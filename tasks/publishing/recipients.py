@@ -116,7 +116,7 @@ def record_duty(ref: str, agency_id: str, *, web_address: str, published_on: dat
 def _mistakes(letter: Letter, web_address: str, published_on: date | None, today: date) -> list[Mistake]:
     mistakes = []
     if not web_address.startswith(("https://", "http://")) or len(web_address) > _LONGEST or " " in web_address:
-        mistakes.append(Mistake("address", "Enter the web address of the letter. It begins with https://."))
+        mistakes.append(Mistake("website", "Enter the web address of the letter. It begins with https://."))
     first = published_day(letter)
     if published_on is None:
         mistakes.append(Mistake("day", "Enter a real date: a day, a month and a year."))

@@ -2,17 +2,20 @@
 
 import pytest
 
-from models.decisions import ABOUT_REQUESTS, FORMS, OF_REHEARSALS, forms_at, stages_of
+from models.decisions import ABOUT_REQUESTS, FORMS, OF_REHEARSALS, REPLACE, WITHDRAW, forms_at, stages_of
 from models.lifecycle import ENDED, UNSIGNED, Stage
 from models.roles import Role, may
 
+OF_PUBLISHED = {Stage.CLOSED: {WITHDRAW, REPLACE}, Stage.CANCELLED: set()}
+
 
 @pytest.mark.parametrize("role", list(Role))
-def test_l11_a_role_is_offered_what_it_includes_and_nothing_after_the_end(role: Role) -> None:
+def test_l11_a_role_is_offered_what_it_includes_and_after_the_end_the_letter_alone(role: Role) -> None:
     for stage in Stage:
         offered = forms_at(stage, role, rehearsal=True)
         assert all(may(role, FORMS[form]) for form in offered)
-        assert not (stage in ENDED and offered)
+        # A published letter outlives its inspection: it can be withdrawn or replaced for as long as it is public.
+        assert not (stage in ENDED and set(offered) - OF_PUBLISHED[stage])
 
 
 def test_a_manager_can_come_to_every_form_about_an_inspection_at_some_stage() -> None:

@@ -37,10 +37,10 @@ def day_of(ref: str) -> dict[str, str]:
 
 def test_an_agency_says_where_it_published_the_letter(police: Driver, inspector: Driver, lettered: str) -> None:
     assert "Publish the letter and tell us where" in words(police.get("/"))
-    wrong = police.post("/publication", page="/publication", address="example", **day_of(lettered))
+    wrong = police.post("/publication", page="/publication", website="example", **day_of(lettered))
     assert wrong.status_code == 422
     assert "Enter the web address of the letter" in words(wrong)
-    police.post("/publication", page="/publication", address=WHERE, **day_of(lettered))
+    police.post("/publication", page="/publication", website=WHERE, **day_of(lettered))
     assert WHERE in police.get("/publication").text
     page = f"/inspections/{lettered}/publication"
     assert WHERE in inspector.get(page).text
@@ -51,17 +51,18 @@ def test_an_agency_says_where_it_published_the_letter(police: Driver, inspector:
 
 def test_whoever_leads_records_it_for_an_agency(inspector: Driver, lettered: str) -> None:
     page = f"/inspections/{lettered}/publication"
-    none = inspector.post(page, page=page, agency="", address=WHERE, **day_of(lettered))
+    none = inspector.post(page, page=page, agency="", website=WHERE, **day_of(lettered))
     assert "Choose an agency." in words(none)
-    inspector.post(page, page=page, agency=f"{lettered}/health", address=WHERE, **day_of(lettered))
+    inspector.post(page, page=page, agency=f"{lettered}/health", website=WHERE, **day_of(lettered))
     with transaction() as session:
         today = session.get_one(Inspection, lettered).today()
     assert long(today) in words(inspector.get(page))
 
 
-def test_without_a_published_letter_there_is_no_such_page(police: Driver, inspector: Driver, chosen: str) -> None:
+def test_without_a_published_letter_nobody_owes_anything(police: Driver, inspector: Driver, chosen: str) -> None:
     assert police.get("/publication").status_code == 404
-    assert inspector.get(f"/inspections/{chosen}/publication").status_code == 404
+    nobody = words(inspector.get(f"/inspections/{chosen}/publication"))
+    assert "No letter is published that recipients must publish." in nobody
     assert "Publish the letter" not in words(police.get("/"))
 
 

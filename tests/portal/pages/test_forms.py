@@ -101,8 +101,8 @@ def test_a_file_without_a_name_was_not_chosen() -> None:
 
 FIELDS = {
     "kept": (
-        *("address", "body", "code", "job", "name", "office", "reason", "send_to", "signatory", "signatory-office"),
-        *("source", "why"),
+        *("body", "code", "job", "name", "office", "reason", "send_to", "signatory", "signatory-office"),
+        *("source", "website", "why"),
     ),
     "chosen": (
         *("against", "agencies", "cases", "evidence_kinds", "findings", "tags"),

@@ -51,7 +51,7 @@ def test_every_mistake_is_said_at_once(again: str) -> None:
     for day in (None, date(2025, 5, 5), date(2025, 5, 7)):
         with pytest.raises(FormRefusedError) as refused:
             record_duty(again, f"{again}/police", web_address="www.example.org", published_on=day, by=BY)
-        assert {mistake.field for mistake in refused.value.mistakes} == {"address", "day"}
+        assert {mistake.field for mistake in refused.value.mistakes} == {"website", "day"}
 
 
 def test_who_is_no_recipient_owes_nothing_and_neither_does_anybody_of_a_withdrawn_letter(again: str) -> None:
