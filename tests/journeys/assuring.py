@@ -1,11 +1,14 @@
 """How findings of a real inspection are agreed and the letter is written and read, each step by a notice."""
 
+import html
 import re
 from typing import Protocol
 
-from tasks.drafting.loading import current_draft
-from tasks.ground.database import transaction
 from tests.journeys.person import Person
+
+WRITTEN = "Inspectors found this."
+ASSURED = "It follows from the evidence."
+REMARK = "The record of the strategy meeting says so too."
 
 
 class People(Protocol):
@@ -21,6 +24,8 @@ def findings_are_agreed(on: People) -> None:
         on.people[who].comes_in("findings wait for your review")
         for finding in findings:
             passes(on, who, finding, "reviewed")
+    page = f"/inspections/{on.ref}/findings/F02/standing"
+    on.people["inspector1"].sends(page, f"/inspections/{on.ref}/discussions/F02", {"text": REMARK, "kind": "comments"})
     for who, findings in (("lead", ("F02", "F03")), ("manager", ("F01",))):
         on.people[who].comes_in("findings to moderate, agree or decide")
         for finding in findings:
@@ -43,9 +48,7 @@ def the_assurer_reads(on: People, purpose: str) -> None:
     )
     shown = assurer.browser.get(page).text
     (digest,) = re.findall(rf'name="of" value="{purpose}"><input type="hidden" name="seen" value="(\w+)"', shown)
-    assurer.sends(
-        page, values={"of": purpose, "seen": digest, "outcome": "ready", "text": "It follows from the evidence."}
-    )
+    assurer.sends(page, values={"of": purpose, "seen": digest, "outcome": "ready", "text": ASSURED})
 
 
 def the_letter_is_written(on: People) -> None:
@@ -54,9 +57,14 @@ def the_letter_is_written(on: People) -> None:
     writer = on.people["inspector1"]
     writer.comes_in("the letter is yours to write")
     writer.sends(base, f"{base}/put-together")
-    with transaction() as session:
-        paragraphs = current_draft(session, on.ref).paragraphs
+    paragraphs = dict.fromkeys(re.findall(rf'"{base}/(P[0-9]+)"', writer.browser.get(base).text))
     assert paragraphs
-    for each in paragraphs:
-        values = {"seen": each.version, "text": f"Inspectors found this. {each.text}", "heading": each.heading}
-        writer.sends(f"{base}/{each.id}", values={**values, "findings": list(each.findings)})
+    for paragraph in paragraphs:
+        page = f"{base}/{paragraph}"
+        shown = writer.browser.get(page).text
+        (seen,) = re.findall(r'name="seen" value="([0-9]+)"', shown)
+        (text,) = re.findall(r'<textarea[^>]*name="text"[^>]*>(.*?)</textarea>', shown, re.DOTALL)
+        heading = re.findall(r'name="heading"[^>]*value="([^"]*)"', shown)
+        findings = re.findall(r'name="findings"[^>]*value="(F[0-9]+)"[^>]* checked', shown)
+        values = {"seen": seen, "text": f"{WRITTEN} {html.unescape(text).strip()}", "findings": findings}
+        writer.sends(page, values={**values, "heading": html.unescape(heading[0]) if heading else ""})

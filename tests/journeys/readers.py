@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
+from tests.journeys.assuring import ASSURED, REMARK, WRITTEN
 from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, FORM, JUDGEMENT, NOTE, STATEMENT, Inspecting
 from tests.journeys.person import Person, all_pages
 from tests.journeys.sending import CHRONOLOGY, CONSENT, DOCUMENT, MEETING, RECORD
@@ -18,6 +19,9 @@ KINDS: Mapping[str, str] = {
     "evaluation_folder": "names of the chosen children",
     "sampled_folder": "names of the chosen children",
     "finding_folder": "findings",
+    "paragraph_folder": "the draft letter",
+    "remark": "discussions",
+    "assurance": "the quality assurer's words",
     "form_folder": "forms on the wider sample",
     "judgement_folder": "judgements",
     "note_log": "notes",
@@ -33,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "cohort_folder": "",
     "sample_folder": "",
     "letter_folder": "",
+    "figures_folder": "",
 }
 """Where the evidence store keeps what is collected, by the maker of its key in `models/keys.py`."""
 
@@ -63,6 +68,9 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "the written statement": [STATEMENT.decode().splitlines()[1]],
         "explanations": [EXPLANATION],
         "findings": [FINDING],
+        "the draft letter": [WRITTEN],
+        "discussions": [REMARK],
+        "the quality assurer's words": [ASSURED],
         "forms on the wider sample": [FORM],
         "judgements": [JUDGEMENT],
         "notes": [NOTE],
