@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from models.actors import inspector
+from models.ids import once_key
 from models.keys import by_content, finding_folder
 from models.lifecycle import Stage
 from models.refusals import PersonsNumberError, Refusal, has_persons_number
 from models.roles import Role
 from models.states import FindingLevel, ThreadKind
-from models.tables import Finding, FindingPass, Inspection, Thread
+from models.tables import Agency, Finding, FindingPass, Inspection, Thread
 from models.words import plain, plural
 from tasks.cohort.names import NAMED, names_of
 from tasks.findings.comments import is_check_closed
@@ -20,6 +21,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
+from tasks.people.notices import write_notice
 from tasks.people.persons import REFERENCE, members
 
 OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION})
@@ -138,6 +140,17 @@ def pass_finding(ref: str, finding_id: str, level: FindingLevel, *, version: int
         session.add_all([row, reached])
         facts: dict[str, object] = {"version": version, "level": level.value}
         audit.append(session, ref, actor=inspector(by), action="finding.passed", subject=finding_id, facts=facts)
+        if level == FindingLevel.AGREED and row.category == "priority_action":
+            _tell_concerned(session, row)
+
+
+def _tell_concerned(session: Session, row: Finding) -> None:
+    """Tell the agencies that an area for priority action is about, at once and without its words."""
+    agencies = session.exec(select(Agency).where(Agency.inspection == row.inspection).order_by(Agency.id))
+    for agency in agencies:
+        if agency.kind in row.agencies:
+            once = once_key(agency.id, "priority_action", row.id, row.version)
+            write_notice(session, "priority_action", agency, once=once)
 
 
 def withdraw_finding(ref: str, finding_id: str, reason: str, *, by: str) -> None:

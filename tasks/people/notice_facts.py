@@ -47,6 +47,7 @@ FIELDS: dict[str, _Fields] = {
     "letter_to_write": {},
     "pre_publication": {"publication": str},
     "determine": {"publication": str},
+    "priority_action": {},
     "published": {"statement": str},
     "letter_withdrawn": {"day": str, "reason": str},
     "letter_replaced": {"version": int},

@@ -499,6 +499,13 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "the letter before it is published",
         lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",
     ),
+    "priority_action": (
+        lambda _: "an area for priority action is about your organisation",
+        lambda _: (
+            "Inspectors have agreed an area for priority action that is about your organisation. Ask the lead "
+            "inspector about it now, and do not wait for the draft letter."
+        ),
+    ),
     "determine": (
         lambda _: "the written statement waits for your decision",
         lambda f: (

@@ -13,7 +13,7 @@ from tasks.cohort.names import NAMED
 from tasks.findings.findings import FindingRefusedError, FindingWords, all_findings, findings_of, record_finding
 from tasks.ground.database import transaction
 from tests.tasks.findings.test_names_kept_out import somebody
-from tests.tasks.steps import actions, ledger_text, moved_to
+from tests.tasks.steps import actions, ledger_text, moved_to, notices
 
 WORDS = FindingWords(
     "improvement", "EA02", "Plans seldom say by when", "They were seen late.", evidence_kinds=("observation",)
@@ -47,6 +47,15 @@ def test_a_finding_passes_by_a_second_inspector_and_the_lead(fieldwork: str) -> 
             (FindingLevel.AGREED, LEAD),
         ]
     assert actions(fieldwork).count("finding.passed") == 3
+
+
+def test_l5_whom_a_priority_action_is_about_is_told_when_it_is_agreed_and_without_its_words(fieldwork: str) -> None:
+    record_finding(fieldwork, replace(WORDS, category="priority_action", agencies=("police",)), by=A)
+    for level, by in ((FindingLevel.REVIEWED, B), (FindingLevel.MODERATED, LEAD), (FindingLevel.AGREED, LEAD)):
+        assert notices(fieldwork, "priority_action") == []
+        passed(fieldwork, level, by)
+    (notice,) = notices(fieldwork, "priority_action")
+    assert (notice.agency_id, notice.facts) == (f"{fieldwork}/police", {})
 
 
 def test_l11_nobody_passes_what_they_wrote_or_changed_last_in_whatever_role(fieldwork: str) -> None:

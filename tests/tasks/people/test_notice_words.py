@@ -56,6 +56,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "letter_to_write": {},
     "pre_publication": {"publication": "6 May 2025"},
     "determine": {"publication": "6 May 2025"},
+    "priority_action": {},
     "published": {"statement": " No written statement is needed."},
     "letter_withdrawn": {"day": "2 June 2025", "reason": "A fact in the letter was wrong"},
     "letter_replaced": {"version": 2},
