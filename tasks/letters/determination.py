@@ -99,8 +99,8 @@ def determine(ref: str, determined: Determined, *, by: str, second: str) -> str:
     """Record the determination, and return in a sentence what it is.
 
     Raises:
-        DeterminationError: it is not the time for it, nobody of the list makes the statement, the address is none, or
-            the day is none of work, not after publication, or another than usual without a reason.
+        DeterminationError: it is not the time for it or too late, nobody of the list makes the statement, the address
+            is none, or the day is none of work, not after publication, or another than usual without a reason.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
@@ -109,13 +109,16 @@ def determine(ref: str, determined: Determined, *, by: str, second: str) -> str:
                 "The written statement is determined between the first draft and publication. This inspection is "
                 f"{plain(inspection.stage)}."
             )
+        statement = session.get(Statement, ref)
+        if statement and statement.published_on:
+            raise DeterminationError("Publication is decided already, with what was determined.")
         names = dict(authorities(session, ref))
         if determined.authority not in names:
             raise DeterminationError("Choose who makes the statement from the list.", field="authority")
         send_to = check_address(determined.send_to, "send_to") if determined.needed else determined.send_to.strip()
         usual = usual_due(session, inspection)
         due = _due(session, inspection, determined, usual)
-        statement = session.get(Statement, ref) or Statement(
+        statement = statement or Statement(
             inspection=ref, needed=True, principal_authority="", due_at=deadline(theme_of(inspection), usual)
         )
         of_agency = session.get(Agency, determined.authority) is not None

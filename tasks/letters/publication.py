@@ -102,6 +102,11 @@ def publish(ref: str, *, by: str) -> None:
                 "Nobody has determined yet whether the area must make a written statement. The lead inspector proposes "
                 f"it at {determination_page(ref)}, and the programme manager confirms it."
             )
+        if statement.needed and statement.due_reason and statement.due_at.astimezone(ENGLAND).date() <= today:
+            raise PublicationRefusedError(
+                f"The written statement would be due by {long(statement.due_at.astimezone(ENGLAND))}, which is over. "
+                f"Determine another day at {determination_page(ref)}, then publish."
+            )
         check_can_leave(session, inspection, today)
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
         if not statement.due_reason:
