@@ -24,13 +24,20 @@ def findings_are_agreed(on: People) -> None:
         on.people[who].comes_in("findings wait for your review")
         for finding in findings:
             passes(on, who, finding, "reviewed")
-    page = f"/inspections/{on.ref}/findings/F02/standing"
-    on.people["inspector1"].sends(page, f"/inspections/{on.ref}/discussions/F02", {"text": REMARK, "kind": "comments"})
+    _talk(on)
     for who, findings in (("lead", ("F02", "F03")), ("manager", ("F01",))):
         on.people[who].comes_in("findings to moderate, agree or decide")
         for finding in findings:
             passes(on, who, finding, "moderated")
             passes(on, who, finding, "agreed")
+
+
+def _talk(on: People) -> None:
+    """An inspector says something about a finding, and another takes it as settled."""
+    page, base = f"/inspections/{on.ref}/findings/F02/standing", f"/inspections/{on.ref}/discussions/F02"
+    seen = on.people["inspector1"].sends(page, base, {"text": REMARK, "kind": "comments"}).text
+    (thread,) = set(re.findall(rf'action="{base}/([^"/]+)"', seen))
+    on.people["inspector0"].sends(page, f"{base}/{thread}", {"outcome": "resolve"})
 
 
 def passes(on: People, who: str, finding: str, level: str) -> None:

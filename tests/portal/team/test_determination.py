@@ -8,7 +8,7 @@ from models.tables import Proposal
 from tasks.ground.database import transaction
 from tests.portal.driving import Driver, moved_to, words
 
-pytestmark = pytest.mark.parts
+pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
 
 def test_the_determination_is_proposed_with_its_day_and_waits_for_a_manager(
@@ -27,7 +27,7 @@ def test_the_determination_is_proposed_with_its_day_and_waits_for_a_manager(
     )
     assert "such as 11 6 2025" in words(inspector.post(page, **values, **{**day, "due-month": "13"}))
     assert "between the first draft and publication" in words(inspector.post(page, **values, **day))
-    moved_to(reading, Stage.FACTUAL_ACCURACY)
+    moved_to(reading, Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY)
     assert "on another day than the usual one" in words(inspector.post(page, **values, **{**day, "due-day": "14"}))
     assert "A programme manager must confirm the determination." in words(inspector.post(page, **values, **day))
     with transaction() as session:
@@ -35,4 +35,4 @@ def test_the_determination_is_proposed_with_its_day_and_waits_for_a_manager(
     assert proposal.act == "determine-statement"
     assert proposal.values["due"] == ""
     asks = words(inspector.get(f"/decisions/{proposal.id}"))
-    assert "Determine that Thames Valley Police makes a written statement for Reading" in asks
+    assert "Determine that Thames Valley Police makes a written statement for Slough" in asks
