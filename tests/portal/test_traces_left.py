@@ -76,7 +76,7 @@ def open_page(there: Far, page: str) -> tuple[httpx.Response, str]:
     ids = {**_PLAIN, **there.own, **{name: value for name, value in special.items() if name != "who"}}
     if ids["request_id"] == "eval-police":
         ids["request_id"] = f"{there.ref}-eval-police"
-    if page == "GET /letter.{kind}":
+    if page in {"GET /letter.{kind}", "GET /inspections/{ref}/evidence-document.{kind}"}:
         ids["kind"] = "pdf"
     path = re.sub(r"\{(\w+)\}", lambda place: ids[place[1]], path)
     if door == "operator":
