@@ -83,12 +83,27 @@ def sections(lines: Sequence[Line]) -> tuple[ReadSection, ...]:
             parts[-1][2].append(_Open("subheading", list(block)))
         else:
             for line in block:
-                _add(parts[-1][2], line, step, width)
+                _add(_around(parts, line), line, step, width)
     return tuple(
         ReadSection(code, heading, tuple(ReadParagraph(each.text(), each.kind) for each in paragraphs))
         for code, heading, paragraphs in parts
         if heading or paragraphs
     )
+
+
+def _around(parts: Sequence[tuple[str, str, list[_Open]]], line: Line) -> list[_Open]:
+    """Return the paragraphs to which a line belongs: those of a list that goes on below the box of a practice study."""
+    code, _, paragraphs = parts[-1]
+    around = parts[-2][2] if len(parts) > 1 else []
+    if code != "practice" or not paragraphs or not around or around[-1].kind != "bullet":
+        return paragraphs
+    # A box is set in from the margin, at which the list around it has its signs; further lines of the list are set
+    # in more than the box.
+    box = paragraphs[0].lines[0].left
+    is_bullet = _BULLET.match(line.text) is not None
+    begins = is_bullet and line.left < box - 1
+    goes_on = not is_bullet and line.left > box + 1 and paragraphs[-1].lines[-1].page != line.page
+    return around if begins or goes_on else paragraphs
 
 
 def _blocks(lines: Sequence[Line], step: float) -> Iterator[tuple[list[Line], bool]]:
