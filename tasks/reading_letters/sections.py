@@ -18,7 +18,7 @@ _HEADINGS = (
     ("next", r"next steps"),
 )
 _BULLET = re.compile(
-    r"[\u25fc\u25a0\u25aa\u2022\u25cf\u25cb\u25e6\u2023\u2043\u2013\u2014\uf0a7\uf0b7\uf06e*o-]\s+(?=\S)"
+    r"[\u25fc\u25a0\u25aa\u2022\u25cf\u25cb\u25e6\u2023\u2043\u2013\u2014\u2212\uf0a7\uf0b7\uf06e*o-]\s+(?=\S)"
 )
 _ENDS = re.compile(r"[.?!:;][\"'\u2019\u201d)]*$")
 # The raised number of a footnote stands at the end of a word, behind its full stop or comma.

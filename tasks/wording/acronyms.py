@@ -28,7 +28,7 @@ def unexplained(paragraphs: Iterable[str]) -> tuple[tuple[int, str], ...]:
     for place, text in enumerate(paragraphs):
         for match in _ACRONYM.finditer(text):
             acronym = match[1]
-            if acronym in seen:
+            if acronym in seen or acronym.removesuffix("S") in seen:
                 continue
             seen.add(acronym)
             if not _is_explained(acronym, text, match) and not _spelt_out(acronym, f"{before} {text[: match.start()]}"):

@@ -6,8 +6,21 @@ from typing import Literal
 from tasks.drafting.draft import Binding, DraftSection, LetterDraft
 
 Rule = Literal[
-    *("acronym", "blame", "bullets", "count", "hedges", "heading", "id", "jargon", "length", "long_sentence", "name"),
-    *("noun_phrase", "percentage", "share", "without_cases"),
+    "acronym",
+    "blame",
+    "bullets",
+    "count",
+    "hedges",
+    "heading",
+    "id",
+    "jargon",
+    "length",
+    "long_sentence",
+    "name",
+    "noun_phrase",
+    "percentage",
+    "share",
+    "without_cases",
 ]
 
 

@@ -21,7 +21,7 @@ _OF_FAMILY = (
     r"|would not (?:engage|co-?operate|work|listen|leave)",
     r"(?:un|non-?)(?:co-?operative|compliant|engaging|engagement|willing)\b|disengaged\b|hard to (?:reach|engage)\b",
     r"(?:was|is|were|are|being) (?:\w+ )?(?:hostile|obstructive|aggressive|manipulative|lazy|feckless|resistant)\b",
-    r"\blied\b|\blying\b|in denial|deceitful|dishonest|(?:has|have|had) (?:only )?(?:her|him|them)sel(?:f|ves) to blame",
+    r"\blied\b|\blying\b|in denial|dishonest|(?:has|have|had) (?:only )?(?:her|him|them)sel(?:f|ves) to blame",
     r"to blame\b|at fault|deserve[sd]?\b|provok(?:es|ed|ing)|(?:brought|bring) (?:it|this) on",
     r"put(?:s|ting)? (?:her|him|them)sel(?:f|ves) (?:at risk|in (?:harm|danger))",
     r"put(?:s|ting)? (?:the |her |his |their )?(?:child|children|baby|babies|sons?|daughters?) (?:at risk"

@@ -48,11 +48,11 @@ class Norms:
 
 NORMS: dict[Literal["2016", "2022"], Norms] = {
     "2016": Norms(
-        words=Range(2449, 5227, 7157),
+        words=Range(2449, 5203, 7157),
         sections={
-            "strengths": Range(909, 2210, 3511),
-            "improve": Range(388, 1607, 3233),
-            "practice": Range(226, 445, 1002),
+            "strengths": Range(909, 2180, 3511),
+            "improve": Range(684, 1606, 3208),
+            "practice": Range(226, 440, 758),
             "next": Range(41, 94, 101),
         },
         bullets={"strengths": Range(11, 26, 58), "improve": Range(9, 21, 42)},
@@ -66,13 +66,13 @@ NORMS: dict[Literal["2016", "2022"], Norms] = {
     "2022": Norms(
         words=Range(1954, 2953, 5705),
         sections={
-            "context": Range(149, 186, 189),
+            "context": Range(149, 185, 189),
             "headline": Range(46, 282, 729),
-            "priority": Range(86, 132, 261),
-            "improve": Range(70, 133, 597),
-            "strengths": Range(56, 176, 576),
-            "main": Range(538, 2093, 3600),
-            "practice": Range(188, 613, 1252),
+            "priority": Range(86, 102, 257),
+            "improve": Range(70, 133, 593),
+            "strengths": Range(56, 173, 576),
+            "main": Range(535, 2093, 3600),
+            "practice": Range(188, 600, 1252),
             "next": Range(78, 111, 154),
         },
         bullets={"improve": Range(3, 6, 12), "strengths": Range(3, 7, 14)},
