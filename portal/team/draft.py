@@ -22,7 +22,7 @@ from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 from tasks.wording.alarms import Alarm, parts_of
 from tasks.wording.linting import Form as LetterForm
-from tasks.wording.linting import alarms_of_draft
+from tasks.wording.linting import alarms_of_draft, has_every_section
 
 router = APIRouter(prefix="/inspections/{ref}/draft")
 
@@ -84,7 +84,9 @@ _STANDS_ALREADY = frozenset({"share", "without_cases"})
 def advice_on(draft: LetterDraft, form: LetterForm) -> dict[str, Any]:
     """Return where a draft leaves the norms of letters: by paragraph, by section, and of the whole letter."""
     advice: dict[str, dict[str, list[Alarm]]] = {"advice": {}, "section_advice": {}}
-    for alarm in alarms_of_draft(parts_of(draft), form, finished=draft.is_written):
+    parts = parts_of(draft)
+    finished = draft.is_written and has_every_section(parts)
+    for alarm in alarms_of_draft(parts, form, finished=finished):
         if alarm.rule in _STANDS_ALREADY:
             continue
         kind, key = ("advice", alarm.id) if alarm.paragraph is not None else ("section_advice", alarm.section)

@@ -12,7 +12,7 @@ _HEADINGS = (
     ("headline", r"headline findings?"),
     ("priority", r"areas? for priority actions?"),
     ("improve", r"(what needs to improve\??|areas? for improvement)"),
-    ("strengths", r"(key )?strengths"),
+    ("strengths", r"(.*\b)?strengths"),
     ("main", r"(main )?findings"),
     ("practice", r"((case|practice) (study|studies)\b.*|places and spaces\b.*)"),
     ("next", r"next steps"),
@@ -77,7 +77,8 @@ def sections(lines: Sequence[Line]) -> tuple[ReadSection, ...]:
     for block, bold in _blocks(lines, step):
         heading = joined_lines([line.text for line in block])
         code = code_of(heading) if bold else ""
-        if code:
+        # A heading right below one of the same kind parts that section, and is none of the letter's own.
+        if code and (code != parts[-1][0] or parts[-1][2]):
             parts.append((code, heading, []))
         elif bold and len(heading.split()) <= _HEADING_WORDS and not _BULLET.match(heading):
             parts[-1][2].append(_Open("subheading", list(block)))

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 _ACRONYM = re.compile(r"(?<![\w\u2018'-])([A-Z][A-Z&]{1,7})(?:s)?(?![\w\u2019'][A-Za-z]{2}|[\w-])")
 # What readers of a letter say as a word, or what the head of every letter explains.
 _EVERYDAY = """
-AM CBE CCTV CEO COVID CQC DC DI DNA DS EU GCSE GP GPS HM HMI HMICFRS HMIP HMP ID II III IT IV JTAI LGBT LGBTQ
-MP MPS NHS NSPCC OBE OK PC PDF PM QPM SOS TV UK USA
+am cbe cctv ceo covid cqc dc di dna ds eu gcse gp gps hm hmi hmicfrs hmip hmp id ii iii it iv jtai lgbt lgbtq
+mp mps nhs nspcc obe ok pc pdf pm qpm sos tv uk usa
 """
-EVERYDAY = frozenset(_EVERYDAY.split())
+EVERYDAY = frozenset(_EVERYDAY.upper().split())
 _SMALL_WORDS = frozenset({"and", "of", "the", "for", "to", "in", "on", "a", "&"})
 
 

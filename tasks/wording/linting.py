@@ -14,6 +14,7 @@ from tasks.wording.norms import HEADING_WORDS, NORMS, Norms
 from tasks.wording.quantified import misused, without_cases
 from tasks.wording.sentences import misuses
 
+_IN_EVERY_LETTER = frozenset({"headline", "improve", "strengths", "main"})
 Form = Literal["2016", "2022"]
 _NO_NOUN_PHRASE = re.compile(
     r"(?:They|We|It|There|This|You|He|She|These|Those)\b"
@@ -37,6 +38,11 @@ def alarms_of_draft(parts: Sequence[Part], form: Form, *, finished: bool = False
     alarms = [alarm for part in parts for alarm in _of_part(part, norms)]
     wholes = [alarm for part in _merged(parts) for alarm in _of_section(part, norms, finished=finished)]
     return (*_of_acronyms(parts), *alarms, *wholes, *_of_whole(parts, norms, finished=finished))
+
+
+def has_every_section(parts: Sequence[Part]) -> bool:
+    """Return whether there are words under each heading that no letter leaves out, so that little is too little."""
+    return all(part.texts for part in parts if part.code in _IN_EVERY_LETTER)
 
 
 def by_rule(alarms: Iterable[Alarm]) -> tuple[tuple[Alarm, int], ...]:

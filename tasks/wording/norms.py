@@ -69,7 +69,7 @@ NORMS: dict[Literal["2016", "2022"], Norms] = {
             "context": Range(149, 185, 189),
             "headline": Range(46, 282, 729),
             "priority": Range(86, 102, 257),
-            "improve": Range(70, 133, 593),
+            "improve": Range(69, 132, 593),
             "strengths": Range(56, 173, 576),
             "main": Range(535, 2093, 3600),
             "practice": Range(188, 600, 1252),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.drafting.draft import Binding, DraftParagraph, DraftSection, LetterDraft
 from tasks.wording.alarms import Part, Text, parts_of
-from tasks.wording.linting import alarms_of_draft, by_rule
+from tasks.wording.linting import alarms_of_draft, by_rule, has_every_section
 
 pytestmark = pytest.mark.pure
 
@@ -62,6 +62,12 @@ def test_a_list_is_not_told_that_it_is_short_while_it_is_written() -> None:
     assert _rules([part]) == []
     assert _rules([part], finished=True) == ["bullets", "length", "length"]
     assert "bullets" in _rules([_list(*["The reach of help."] * 13)])
+
+
+def test_a_draft_has_every_section_when_there_are_words_under_each() -> None:
+    empty = Part("main", "Main findings", ())
+    assert not has_every_section([_list("The reach of help."), empty])
+    assert has_every_section([_list("The reach of help."), Part("practice", "Practice studies", ())])
 
 
 def test_only_practice_studies_have_headings_of_their_own() -> None:
