@@ -29,7 +29,9 @@ def read(files: tuple[Path, ...], as_json: bool) -> None:
     from tasks.reading_letters.reading import read_letter
 
     letters: list[dict[str, Any]] = []
-    rows = [("file", "form", "dated", "area", "sections", "words", "addressees", "signed", "statement due")]
+    rows: list[tuple[str, ...]] = [
+        ("file", "form", "dated", "area", "sections", "words", "addressees", "signed", "statement due")
+    ]
     for path in files:
         try:
             letter = read_letter(_content(path))
