@@ -15,6 +15,7 @@ _COMMANDS = {
     "evidence": "Follow a finding to its evidence, case, return version and row.",
     "fill": "Fill the returns of a theme from an extract that you have, offline.",
     "guidance": "Write the guidance of a theme, and the empty workbooks of its returns.",
+    "letters": "Read published letters from their PDF, offline.",
     "link": "Link the children of several returns.",
     "plan": "Propose dates and lead inspectors for the areas of a theme.",
     "public": "Write the public pages of published letters as files for a web server.",

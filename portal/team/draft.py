@@ -19,6 +19,10 @@ from tasks.drafting.writing import draft_refusal, removed_paragraphs
 from tasks.findings.findings import all_findings
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.ledger.themes import theme_of
+from tasks.wording.alarms import Alarm, parts_of
+from tasks.wording.linting import Form as LetterForm
+from tasks.wording.linting import alarms_of_draft, has_every_section
 
 router = APIRouter(prefix="/inspections/{ref}/draft")
 
@@ -55,6 +59,7 @@ def _show(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, 
         removed = [row.id for row in removed_paragraphs(session, ref)]
         withdrawn = {row.id for row in all_findings(session, ref) if row.withdrawn_at is not None}
         counts = open_counts(session, ref)
+        form = theme_of(inspection).letter.form
         read = {"paragraphs": len(draft.paragraphs)}
         audit.append(session, ref, actor=member.by, action="draft.read", subject=ref, facts=read)
     facts: dict[str, Any] = {
@@ -65,10 +70,28 @@ def _show(request: Request, ref: str, member: Visitor, mistakes: tuple[Mistake, 
         "open_threads": counts,
         "shares": shares_of(draft),
         "fits": FITS,
+        **advice_on(draft, form),
         "refusal": draft_refusal(inspection),
     }
     status = 422 if mistakes else 200
     return page(request, "draft", "Draft letter", status=status, mistakes=mistakes, **facts)
+
+
+_STANDS_ALREADY = frozenset({"share", "without_cases"})
+"""What the page says of each share anyway."""
+
+
+def advice_on(draft: LetterDraft, form: LetterForm) -> dict[str, Any]:
+    """Return where a draft leaves the norms of letters: by paragraph, by section, and of the whole letter."""
+    advice: dict[str, dict[str, list[Alarm]]] = {"advice": {}, "section_advice": {}}
+    parts = parts_of(draft)
+    finished = draft.is_written and has_every_section(parts)
+    for alarm in alarms_of_draft(parts, form, finished=finished):
+        if alarm.rule in _STANDS_ALREADY:
+            continue
+        kind, key = ("advice", alarm.id) if alarm.paragraph is not None else ("section_advice", alarm.section)
+        advice[kind].setdefault(key, []).append(alarm)
+    return dict(advice)
 
 
 def shares_of(draft: LetterDraft) -> dict[str, list[dict[str, str]]]:

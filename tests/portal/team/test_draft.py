@@ -58,6 +58,24 @@ def test_paragraphs_are_written_moved_taken_out_and_put_back(inspector: Driver, 
     assert inspector.get(f"{page}/new?section=nonsense").status_code == 404
 
 
+def test_words_that_letters_do_not_use_are_advised_against_and_saved_all_the_same(
+    inspector: Driver, reading: str
+) -> None:
+    moved_to(reading, Stage.FIELDWORK)
+    page = f"/inspections/{reading}/draft"
+    added(inspector, reading, "main", "Plans are clear.")
+    assert "Advice on the words" not in words(inspector.get(page))
+    saved = added(inspector, reading, "main", "Plans are clear. The mother failed to protect her baby.")
+    assert "Paragraph P02 is saved." in saved
+    for _ in range(13):
+        added(inspector, reading, "improve", "The reach of early help.")
+    shown = words(inspector.get(page))
+    assert "Advice on the words of P02" in shown
+    assert "Sentence 2. “mother failed to protect” blames a person or a family. Say what services did" in shown
+    assert "The list has 13 bullets. Letters have 3 to 12 here, half of them 6 or fewer." in shown
+    assert shown.count("Advice on the words") == 2
+
+
 def test_a_changed_paragraph_is_not_taken_out_unseen(inspector: Driver, reading: str) -> None:
     moved_to(reading, Stage.FIELDWORK)
     added(inspector, reading, "main", "One.")

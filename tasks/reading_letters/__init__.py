@@ -1,0 +1,1 @@
+"""Reads published letters from their PDF: what they say and in which form, offline."""

@@ -1,0 +1,45 @@
+"""`jtai letters read` reads letters offline, and names what is none."""
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from cli.main import group
+from tests.tasks.reading_letters.layouts import letter_2016, letter_2022
+
+
+def test_letters_are_read_as_json_and_as_a_table(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.pdf", tmp_path / "new.pdf"
+    old.write_bytes(letter_2016())
+    new.write_bytes(letter_2022())
+    done = CliRunner().invoke(group, ["letters", "read", str(old), str(new), "--json"])
+    first, second = json.loads(done.output)
+    assert (done.exit_code, first["form"], second["form"]) == (0, "2016", "2022")
+    assert second["determination"] == {
+        "statement": True,
+        "authority": "Eastmere Council",
+        "send_to": "statements@example.test",
+        "due": "2024-09-20",
+    }
+    assert {"file", "dated", "addressees", "sections", "signatories", "words", "fieldwork"} <= set(first)
+    shown = CliRunner().invoke(group, ["letters", "read", str(new)]).output
+    assert "2024-09-20" in shown
+    assert "Eastmere" in shown
+
+
+def test_what_is_no_letter_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    letter, other = tmp_path / "letter.pdf", tmp_path / "other.pdf"
+    letter.write_bytes(letter_2022())
+    other.write_bytes(b"nothing")
+    done = CliRunner().invoke(group, ["letters", "read", str(other), str(letter), "--json"])
+    assert done.exit_code == 1
+    assert "other.pdf: This file cannot be read as a PDF." in done.stderr
+    refused, read = json.loads(done.stdout)
+    assert (set(refused), read["area"]) == ({"file", "error"}, "Eastmere")
+
+
+def test_a_file_that_is_not_there_is_misuse(tmp_path: Path) -> None:
+    done = CliRunner().invoke(group, ["letters", "read", str(tmp_path / "none.pdf")])
+    assert done.exit_code == 2
+    assert "There is no file none.pdf" in done.stderr

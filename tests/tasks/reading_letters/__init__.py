@@ -1,0 +1,1 @@
+"""Published letters are read from their PDF."""

@@ -1,0 +1,1 @@
+"""Words of letters are checked."""
