@@ -25,3 +25,10 @@ def rehearsed(stack: Stack) -> Story:
     story = Story(stack.addresses["JTAI_PORTAL_URL"], stack.state.folder / "demo", print)
     story.run()
     return story
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give whichever test comes first the time that the rehearsal takes on a machine with two stacks."""
+    for item in items:
+        if "rehearsed" in getattr(item, "fixturenames", ()) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(600))
