@@ -51,6 +51,7 @@ _PUT_TOGETHER = {
     ("validation/files/wrappings.py", "unwrapped"),
     ("models/themes.py", "rule_set"),
     ("tasks/people/smtp.py", "_mail"),
+    ("tasks/inspection/taking_part.py", "_name_for_concerns"),
 }
 
 
