@@ -1,6 +1,6 @@
 """The state folder: who holds it, its identity, its secrets and the addresses it publishes."""
 
-import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -158,10 +158,13 @@ class State:
     def destroy(self) -> None:
         """Remove the folder and what was kept outside it; nothing may be running."""
         for folder in (self.system_folder, self.outer_folder, self.folder):
-            # A server that has just been stopped may still be taking away a file of its own.
+            # A server that has just been stopped may still be taking away a file of its own, or adding one.
             while folder.exists():
-                with contextlib.suppress(FileNotFoundError):
+                try:
                     shutil.rmtree(folder)
+                except OSError as fault:
+                    if fault.errno not in {errno.ENOENT, errno.ENOTEMPTY}:
+                        raise
 
 
 def _quoted(value: str) -> str:
