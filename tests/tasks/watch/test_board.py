@@ -118,7 +118,7 @@ def test_l11_the_board_says_what_waits_for_a_second_person(reading: str) -> None
         asked_by = "programme manager: P-AAAAAAAA"
         proposal = propose(session, reading, "publish", reading, {"inspection": reading}, by=asked_by)
         text = markdown(read(session, reading))
-    assert "- Publish the letter for Reading, with a written statement if it has an area for priority action." in text
+    assert "- Publish the letter for Reading." in text
     assert f"Asked for by {asked_by}. It lapses at " in text
     assert "here or [on the portal](http://127.0.0.1" in text
     assert f"/decisions/{proposal})" in text
