@@ -147,6 +147,10 @@ class Settings(BaseSettings):
         """File in the state folder that names the parts of the running embedded stack."""
         return self.state / "stack.env"
 
+    def at_portal(self, path: str) -> str:
+        """Return the address of a page of the portal for a sentence, which says `the portal` where none is set."""
+        return f"{self.portal_url or 'the portal'}{path}"
+
     def required(self, name: str) -> str:
         """Return a setting's text, or say which one is missing.
 

@@ -45,13 +45,12 @@ def test_no_attack_is_lost_and_none_stands_twice() -> None:
 _PUT_TOGETHER = {
     # A rehearsal makes its agencies and its team up; nothing is sent to them.
     ("tasks/inspection/taking_part.py", "_rehearsed"),
-    ("tasks/inspection/taking_part.py", "_made_up_team"),
+    ("tasks/inspection/taking_part.py", "_made_up_address"),
     # No mailboxes: a rule set with its version, the id of a message, the characters of cells, a source of chance.
     ("validation/synthetic/__init__.py", "synthesise"),
     ("validation/files/wrappings.py", "unwrapped"),
     ("models/themes.py", "rule_set"),
     ("tasks/people/smtp.py", "_mail"),
-    ("tasks/inspection/taking_part.py", "_name_for_concerns"),
 }
 
 
@@ -74,6 +73,7 @@ def test_no_mailbox_is_made_up_outside_rehearsals() -> None:
     assert {place for file in product for place in _built(file)} == _PUT_TOGETHER
     # And both are reached by rehearsals alone.
     source = (CHECKOUT / "tasks/inspection/taking_part.py").read_text("utf-8")
-    assert source.count("_rehearsed(") == source.count("_made_up_team(") == 2
+    assert source.count("_rehearsed(") == source.count("_made_up_team(") == source.count("_name_for_concerns(") == 2
+    assert source.count("_made_up_address(") == 3
     assert "    if inspection.rehearsal:\n        return _rehearsed(" in source
     assert "    if inspection.rehearsal and not team.lead:\n        team = _made_up_team(" in source

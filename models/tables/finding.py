@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field
 
+from models.england import ENGLAND
 from models.states import CommentOutcome, FindingLevel, LetterStatus
 from models.tables.base import Base, dated, json_list, moment, optional_state, state
 
@@ -100,3 +101,8 @@ class Statement(Base, table=True):
     key: str | None = None
     sha256: str | None = None
     received_at: datetime | None = moment()
+
+    @property
+    def due_day(self) -> date:
+        """Return the day by which it is due, by the calendar in England."""
+        return self.due_at.astimezone(ENGLAND).date()

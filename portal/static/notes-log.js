@@ -64,6 +64,18 @@ export async function waiting (base, key, owner) {
   return queue.sort((a, b) => a.device === b.device ? a.sequence - b.sequence : 0)
 }
 
+/* A log of this browser, which nobody else has; its pen lets its batches in. */
+export function newLog (pen) {
+  const device = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  return { device, sequence: 0, notes: 0, pen }
+}
+
+/* The next note of a log, without words yet. */
+export function newNote (log) {
+  log.notes += 1
+  return { id: `${log.device}-${log.notes}`, version: 0, sealed: 0, state: {} }
+}
+
 /* The next batch of a log, with the note as it stands. */
 export async function batchOf (key, owner, log, note) {
   const sequence = log.sequence + 1

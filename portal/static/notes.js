@@ -1,5 +1,5 @@
 /* The page on which notes are written: each change is kept in this browser at once, sealed and sent each second. */
-import { about, batchOf, decrypt, encrypt, one, open, send, waiting, write } from '/assets/notes-log.js'
+import { about, batchOf, decrypt, encrypt, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
 
 const form = document.getElementById('notes')
 const { ref, person, pen, draw, follows } = form.dataset
@@ -23,11 +23,11 @@ navigator.locks.request(`notes/${owner}`, async () => {
 
 async function start () {
   ({ base, key } = await open())
-  log = await one(base, 'logs', owner) ?? newLog()
+  log = await one(base, 'logs', owner) ?? newLog(pen)
   log.pen = pen
   queue = await waiting(base, key, owner)
   const draft = await one(base, 'drafts', owner)
-  note = draft ? JSON.parse(await decrypt(key, about(owner, 'draft'), draft)) : newNote()
+  note = draft ? JSON.parse(await decrypt(key, about(owner, 'draft'), draft)) : newNote(log)
   if (follows && note.state.follows !== follows) await begin(JSON.parse(form.dataset.codes), follows)
   for (const name of fields) form.elements[name].value = note.state[name] ?? ''
   form.elements.text.disabled = false
@@ -39,16 +39,6 @@ async function start () {
     await turn().catch(failed)
     await new Promise(resolve => setTimeout(resolve, 400))
   }
-}
-
-function newLog () {
-  const device = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return { device, sequence: 0, notes: 0, pen }
-}
-
-function newNote () {
-  log.notes += 1
-  return { id: `${log.device}-${log.notes}`, version: 0, sealed: 0, state: {} }
 }
 
 function changed (event) {
@@ -107,14 +97,14 @@ async function renew () {
   const old = queue
   const last = new Map(old.map(batch => [JSON.parse(batch.body).entries[0].note, JSON.parse(batch.body).entries[0]]))
   const current = note
-  log = newLog()
+  log = newLog(pen)
   queue = []
   for (const entry of last.values()) {
-    note = { ...newNote(), version: entry.version, state: Object.fromEntries([...fields, 'draw', 'follows'].map(name => [name, entry[name]])) }
+    note = { ...newNote(log), version: entry.version, state: Object.fromEntries([...fields, 'draw', 'follows'].map(name => [name, entry[name]])) }
     if (entry.note === current.id) { note.version = current.version; note.state = current.state }
     await seal()
   }
-  if (!last.has(current.id)) note = { ...newNote(), version: current.version, state: current.state }
+  if (!last.has(current.id)) note = { ...newNote(log), version: current.version, state: current.state }
   await write(base, old.map(batch => ['batches', batch.name, undefined])).catch(failed)
 }
 
@@ -128,7 +118,7 @@ async function another () {
 
 async function begin (codes, earlier) {
   await seal()
-  note = newNote()
+  note = newNote(log)
   note.state = { ...codes, follows: earlier }
   await keep().catch(failed)
 }

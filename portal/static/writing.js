@@ -1,5 +1,5 @@
 /* Keeps what is typed into a finding or a paragraph in this browser at once, sealed and sent each second as notes are. */
-import { about, batchOf, decrypt, encrypt, one, open, send, waiting, write } from '/assets/notes-log.js'
+import { about, batchOf, decrypt, encrypt, newLog, newNote, one, open, send, waiting, write } from '/assets/notes-log.js'
 
 const form = document.querySelector('form[data-about]')
 const { ref, person, pen, about: subject } = form.dataset
@@ -22,11 +22,11 @@ navigator.locks.request(`notes/${owner}`, async () => {
 
 async function start () {
   ({ base, key } = await open())
-  log = await one(base, 'logs', owner) ?? newLog()
+  log = await one(base, 'logs', owner) ?? newLog(pen)
   log.pen = pen
   queue = await waiting(base, key, owner)
   const draft = await one(base, 'drafts', owner)
-  note = draft ? JSON.parse(await decrypt(key, about(owner, 'draft'), draft)) : newNote()
+  note = draft ? JSON.parse(await decrypt(key, about(owner, 'draft'), draft)) : newNote(log)
   const typed = note.state.text ?? ''
   // What is on the page after a refusal is newer than what was kept.
   if (typed && typed !== box.value && !form.dataset.returned) {
@@ -41,16 +41,6 @@ async function start () {
     await turn().catch(failed)
     await new Promise(resolve => setTimeout(resolve, 400))
   }
-}
-
-function newLog () {
-  const device = [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return { device, sequence: 0, notes: 0, pen }
-}
-
-function newNote () {
-  log.notes += 1
-  return { id: `${log.device}-${log.notes}`, version: 0, sealed: 0, state: {} }
 }
 
 function changed () {
@@ -102,9 +92,9 @@ async function turn () {
 async function renew () {
   const old = queue
   const { version, state } = note
-  log = newLog()
+  log = newLog(pen)
   queue = []
-  note = { ...newNote(), version, state }
+  note = { ...newNote(log), version, state }
   await seal()
   await write(base, old.map(batch => ['batches', batch.name, undefined]))
 }

@@ -37,7 +37,6 @@ from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
 
 router = APIRouter(prefix="/inspections/{ref}/draft")
-_NEW = "new"
 
 
 @router.get("/new")

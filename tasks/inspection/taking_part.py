@@ -123,11 +123,15 @@ def _rehearsed(session: Session, inspection: Inspection, place: Area, theme_: Th
 def _name_for_concerns(session: Session, agency: Agency, place: Area, *, by: str) -> None:
     """Make up who is named for immediate concerns at an agency of a rehearsal."""
     name = _NAMED[agency.kind]
-    address = f"{hyphened(name.lower().replace(' ', '.'))}.{place.gss.lower()}@example.org"
+    address = _made_up_address(name, place.gss)
     entered = Entered(name, f"safeguarding lead, {agency.name}", address)
     person = add_person(session, entered, by=by, made_up=True, chain=agency.inspection)
     role, ref = Role.NAMED, agency.inspection
     give_role(session, person, role, by=by, from_day=world_today(), inspection=ref, agency_id=agency.id)
+
+
+def _made_up_address(name: str, gss: str) -> str:
+    return f"{hyphened(name.lower().replace(' ', '.'))}.{gss.lower()}@example.org"
 
 
 def form_team(session: Session, inspection: Inspection, theme_: Theme, team: Team, *, by: str) -> None:
@@ -168,7 +172,7 @@ def _made_up_team(session: Session, inspection: Inspection, theme_: Theme, *, by
     ):
         body = inspectorate(session, each or theme_.inspectorates[0], by=by)
         job = "quality assurer" if not each else "inspector"
-        address = f"{hyphened(name.lower().replace(' ', '.'))}.{inspection.area_gss.lower()}@example.org"
+        address = _made_up_address(name, inspection.area_gss)
         entered = Entered(name, f"{job}, {body.name}", address, organisation=body.id)
         references.append(add_person(session, entered, by=by, made_up=True, chain=inspection.ref).id)
     return Team(references[0], tuple(references[1:-1]), references[-1])

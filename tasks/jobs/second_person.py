@@ -101,7 +101,7 @@ def take(act: str, values: Values, *, by: str) -> Decided:
         if notified
         else "Nobody else has a role that can confirm it. Give another person that role under People on the portal."
     )
-    where = f"{settings().portal_url or 'the portal'}/decisions/{proposal}"
+    where = settings().at_portal(f"/decisions/{proposal}")
     sentence = (
         f"Asked for by {by}. It waits for a second person until {moment(lapses)}. {whom} It is confirmed or refused in "
         f"Prefect with {CONFIRM}, or on the portal at {where}"

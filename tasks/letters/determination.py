@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from sqlmodel import Session, select
 
-from models.england import ENGLAND
 from models.ids import agency_id
 from models.lifecycle import Stage
 from models.refusals import Refusal
@@ -65,7 +64,7 @@ def proposed(session: Session, inspection: Inspection) -> Determined:
     if statement is None or not statement.decided_by:
         council = agency_id(inspection.ref, "local_authority")
         return Determined(True, council, theme_of(inspection).letter.statement_to)
-    due = statement.due_at.astimezone(ENGLAND).date() if statement.due_reason else None
+    due = statement.due_day if statement.due_reason else None
     chosen = statement.authority_agency or _addressee(session, statement)
     return Determined(statement.needed, chosen, statement.send_to, due, statement.due_reason)
 
@@ -155,4 +154,4 @@ def _due(session: Session, inspection: Inspection, determined: Determined, usual
 
 def determination_page(ref: str) -> str:
     """Return the address of the page on which the lead inspector determines."""
-    return f"{settings().portal_url or 'the portal'}/inspections/{ref}/determination"
+    return settings().at_portal(f"/inspections/{ref}/determination")

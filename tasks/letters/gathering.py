@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 from sqlmodel import Session, col, select
 
-from models.england import ENGLAND
 from models.ids import agency_id
 from models.keys import extension_of
 from models.returns import EVALUATION
@@ -128,7 +127,7 @@ def _determination(session: Session, inspection: Inspection) -> Determination:
         council = session.get_one(Agency, agency_id(inspection.ref, "local_authority"))
         offer = proposed(session, inspection)
         return Determination(True, council.name, offer.send_to, usual_due(session, inspection))
-    due = statement.due_at.astimezone(ENGLAND).date() if statement.needed else None
+    due = statement.due_day if statement.needed else None
     return Determination(statement.needed, statement.principal_authority, statement.send_to, due)
 
 

@@ -102,9 +102,9 @@ def publish(ref: str, *, by: str) -> None:
                 "Nobody has determined yet whether the area must make a written statement. The lead inspector proposes "
                 f"it at {determination_page(ref)}, and the programme manager confirms it."
             )
-        if statement.needed and statement.due_reason and statement.due_at.astimezone(ENGLAND).date() <= today:
+        if statement.needed and statement.due_reason and statement.due_day <= today:
             raise PublicationRefusedError(
-                f"The written statement would be due by {long(statement.due_at.astimezone(ENGLAND))}, which is over. "
+                f"The written statement would be due by {long(statement.due_day)}, which is over. "
                 f"Determine another day at {determination_page(ref)}, then publish."
             )
         check_can_leave(session, inspection, today)
@@ -113,7 +113,7 @@ def publish(ref: str, *, by: str) -> None:
             statement.due_at = deadline(theme_of(inspection), usual_due(session, inspection, today))
         statement.published_on = today
         session.add(statement)
-        due = statement.due_at.astimezone(ENGLAND).date().isoformat()
+        due = statement.due_day.isoformat()
         facts = {"statement_needed": statement.needed, "due": due, "published": str(today)}
         audit.append(session, ref, actor=inspectorate(by), action="letter.publish", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PUBLISHED, 1)), ref)
@@ -179,5 +179,5 @@ def _check_people(session: Session, inspection: Inspection, today: date) -> None
     bodies = () if inspection.rehearsal else theme_of(inspection).inspectorates
     lacking += [f"who signs for {body}" for body in bodies if signatory_of(session, body, today) is None]
     if lacking:
-        where = f"{settings().portal_url or 'the portal'}/inspections/{inspection.ref}/addressees"
+        where = settings().at_portal(f"/inspections/{inspection.ref}/addressees")
         raise PublicationRefusedError(f"The letter lacks {joined(lacking)}. Enter them at {where}, then publish.")

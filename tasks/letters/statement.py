@@ -101,13 +101,11 @@ def chase_statements() -> list[tuple[str, str, str]]:
             inspection = inspection_of(session, statement.inspection)
             if inspection.stage != Stage.STATEMENT_DUE:
                 continue
-            days = working_days_between(
-                inspection.now().astimezone(ENGLAND).date(), statement.due_at.astimezone(ENGLAND).date()
-            )
+            days = working_days_between(inspection.now().astimezone(ENGLAND).date(), statement.due_day)
             kind = "statement_overdue" if days < 0 else "statement_reminder" if days <= _REMIND_DAYS else None
             if kind:
                 authority = session.get_one(Agency, owed_by(statement))
-                due = long(statement.due_at.astimezone(ENGLAND))
+                due = long(statement.due_day)
                 once = once_key(inspection.ref, kind)
                 write_notice(session, kind, authority, once=once, sign_in=True, facts={"due": due})
                 done.append((inspection.ref, inspection.area_name, plain(kind)))

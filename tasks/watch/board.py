@@ -3,7 +3,6 @@
 from sqlmodel import Session, func, select
 
 from models.decisions import CONFIRM
-from models.england import ENGLAND
 from models.lifecycle import UNSIGNED, Stage
 from models.settings import settings
 from models.states import ReadyFor, WorkState
@@ -189,7 +188,7 @@ def _milestones(session: Session, ref: str) -> list[str]:
         sentences.append(f"Letter: {_LETTERS[letter.status]}, version {letter.version}.")
     statement = session.get(Statement, ref)
     if statement and statement.published_on and statement.needed:
-        state = "received" if statement.received_at else f"due {short(statement.due_at.astimezone(ENGLAND))}"
+        state = "received" if statement.received_at else f"due {short(statement.due_day)}"
         sentences.append(f"Written statement by {statement.principal_authority}: {state}.")
     # In the order of the alphabet, since the database promises none: the digest of a board must not change by itself.
     return sorted(sentences)
