@@ -21,18 +21,9 @@ from tasks.assuring.readiness import by_level
 from tasks.assuring.threads import open_counts
 from tasks.assuring.turns import tell_turns
 from tasks.cohort.names import NOBODY
-from tasks.findings.findings import (
-    CATEGORIES,
-    FindingWords,
-    all_findings,
-    case_labels,
-    check_finding,
-    finding_refusal,
-    findings_of,
-    record_finding,
-    words_of,
-)
+from tasks.findings.findings import CATEGORIES, FindingWords, all_findings, findings_of, words_of
 from tasks.findings.labels import EVIDENCE_KINDS
+from tasks.findings.recording import case_labels, check_finding, finding_refusal, record_finding
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of

@@ -10,7 +10,7 @@ from portal.team.finding_rows import Wrong, findings_in, template
 from portal.team.findings import choices
 from portal.team.grids import UnreadableWorkbookError, rows_of
 from tasks.cohort.names import names_of
-from tasks.findings.findings import FindingRefusedError, record_finding
+from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground.database import transaction
 from tasks.returns.screening import ScreenedOutError, screen
 

@@ -11,7 +11,7 @@ from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.looking import LookingError
 from portal.pages.reader import reader_for
 from portal.pages.session import Inspector, NotesRecoverer, Recorder, Visitor
-from tasks.findings.findings import case_labels
+from tasks.findings.recording import case_labels
 from tasks.ground.database import transaction
 from tasks.notes.batches import CODES
 from tasks.notes.pens import pen_for

@@ -11,7 +11,7 @@ from models.words import plural
 from tasks.cohort.names import NAMED, Names, names_of
 from tasks.drafting.draft import Binding
 from tasks.drafting.quantifiers import quantified
-from tasks.findings.findings import case_labels
+from tasks.findings.recording import case_labels
 
 LONGEST = 6000
 _LONGEST_HEADING = 200

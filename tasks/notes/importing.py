@@ -12,7 +12,7 @@ from models.ids import guid_of
 from models.tables import Finding, ImportedNote, Inspection, Note
 from models.themes import Theme
 from tasks.cohort.versions import newest_draw
-from tasks.findings.findings import case_labels
+from tasks.findings.recording import case_labels
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
 from tasks.ledger import audit

@@ -273,7 +273,8 @@ def test_evidence_leads_from_a_finding_to_rows(evidenced: str) -> None:
 def evidenced(reading: str, synthetic: Path) -> str:
     """Return an inspection in fieldwork with one finding."""
     from models.lifecycle import Stage
-    from tasks.findings.findings import FindingWords, record_finding
+    from tasks.findings.findings import FindingWords
+    from tasks.findings.recording import record_finding
     from tasks.sampling.draws import decide
     from tests.tasks.steps import APPROVE, moved_to, propose_all
 

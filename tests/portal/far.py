@@ -51,7 +51,8 @@ from tasks.documents.sending import send_document
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import write_paragraph
 from tasks.findings.comments import comment
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.judging.judgements import record_judgement

@@ -16,7 +16,8 @@ from models.tables import Inspection, Request, Statement
 from models.timetable import add_working_days
 from portal.pages.session import COOKIE
 from tasks.findings.comments import comment
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tasks.people.persons import Entered, add_person, give_role, members
 from tasks.people.sessions import begin

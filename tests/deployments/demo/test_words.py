@@ -6,7 +6,7 @@ import pytest
 
 from deployments.demo.words import FINDINGS, corrected, findings_of_theme
 from models.themes import shipped, theme
-from tasks.findings.findings import check_finding
+from tasks.findings.recording import check_finding
 
 pytestmark = pytest.mark.pure
 

@@ -3,7 +3,8 @@
 import pytest
 
 from models.lifecycle import Stage
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tests.portal.driving import Driver, moved_to, words
 
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]

@@ -8,7 +8,8 @@ from sqlmodel import col, select
 from models.lifecycle import Stage
 from models.tables import AuditEntry, ImportedNote, Note
 from portal.team.projects import _read
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tasks.notes.taking import take
 from tasks.reading.notes import draw_now

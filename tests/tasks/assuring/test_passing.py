@@ -10,7 +10,8 @@ from models.tables import Finding
 from tasks.assuring.passing import PassRefusedError, pass_finding, passes_of, person_of, withdraw_finding
 from tasks.assuring.threads import open_thread, settle
 from tasks.cohort.names import NAMED
-from tasks.findings.findings import FindingRefusedError, FindingWords, all_findings, findings_of, record_finding
+from tasks.findings.findings import FindingWords, all_findings, findings_of
+from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground.database import transaction
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.steps import actions, ledger_text, moved_to, notices

@@ -10,7 +10,7 @@ from models.states import ReadyFor
 from tasks.assuring.passing import withdraw_finding
 from tasks.assuring.readiness import assurances_of, readiness
 from tasks.assuring.saying import AssuranceRefusedError, reason_of, say
-from tasks.findings.findings import record_finding
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tasks.jobs.compile_letter import compile_owed
 from tasks.ledger.rows import inspection_of

@@ -7,7 +7,7 @@ from tasks.assuring.passing import PassRefusedError
 from tasks.assuring.threads import NoThreadError, answer, decide, open_counts, open_thread, said_on, settle
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import write_paragraph
-from tasks.findings.findings import record_finding
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tests.tasks.assuring.test_passing import LEAD, MANAGER, WORDS, A, B
 from tests.tasks.findings.test_names_kept_out import somebody

@@ -8,7 +8,7 @@ from tasks.assuring.passing import pass_finding
 from tasks.assuring.turns import tell_turns
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import write_paragraph
-from tasks.findings.findings import record_finding
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tasks.jobs.compile_letter import compile_owed
 from tasks.people.notices import words_of

@@ -7,7 +7,8 @@ from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.loading import current_draft
 from tasks.drafting.putting_together import put_together
 from tasks.drafting.writing import DraftRefusedError, bind, remove_paragraph, write_paragraph
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tests.tasks.passing import agreed
 

@@ -13,7 +13,8 @@ from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.names import NAMED
 from tasks.cohort.versions import cohort_in_force
 from tasks.findings.comments import CommentRefusedError, comment
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tests.tasks.steps import moved_to
 

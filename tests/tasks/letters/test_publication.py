@@ -29,7 +29,8 @@ from tasks.findings.comments import (
     text_of,
 )
 from tasks.findings.evidence import UnknownFindingError, finding_of, traces
-from tasks.findings.findings import FindingRefusedError, FindingWords, record_finding, words_of
+from tasks.findings.findings import FindingWords, words_of
+from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256

@@ -12,7 +12,7 @@ from models.tables import Inspection, Letter, LetterEnd
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.loading import current_draft
 from tasks.drafting.writing import write_paragraph
-from tasks.findings.findings import FindingRefusedError, record_finding
+from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256

@@ -9,7 +9,8 @@ from sqlalchemy import event
 from models.settings import settings
 from models.tables import Finding, Note
 from models.themes import theme
-from tasks.findings.findings import FindingWords, record_finding
+from tasks.findings.findings import FindingWords
+from tasks.findings.recording import record_finding
 from tasks.ground.database import engine_for, transaction
 from tasks.judging.sampled_forms import record_form
 from tasks.reading.notes import Written
