@@ -3,13 +3,25 @@
 import csv
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
-from models.areas import area
 from models.themes import theme
 from validation.synthetic import synthesise
 from validation.synthetic.writing import write, write_shares
+
+
+class MadeUp(NamedTuple):
+    """What decides every byte of a rehearsal's returns."""
+
+    theme_id: str
+    gss: str
+    children: int
+    seed: int
+    dirty: float
+    announced: date
+
 
 _WORDS = {
     "impact_for_child": "The child is calmer at home and at nursery.",
@@ -19,14 +31,21 @@ _WORDS = {
 }
 
 
-def made_returns(folder: Path, theme_id: str, gss: str, children: int, seed: int, dirty: float, announced: date) -> int:
-    """Write clean returns into `clean`, the same with spoiled cells into `dirty`, and return the number of rows."""
-    theme_ = theme(theme_id)
-    for name, share in (("clean", 0.0), ("dirty", dirty)):
+def made_returns(folder: Path, setting: MadeUp, spoiled: str) -> int:
+    """Write clean returns into `clean`, one of them once more with spoiled cells into `dirty`; return the rows' number.
+
+    Args:
+        folder: for both; what is there already stays.
+        setting: whose returns.
+        spoiled: code of the return that is sent with mistakes first.
+    """
+    for name, share, returns in (("clean", 0.0, None), ("dirty", setting.dirty, (spoiled,))):
         out = folder / name
         if not (out / "done").exists():
             out.mkdir(parents=True, exist_ok=True)
-            made = synthesise(theme_, area(gss).gss, children, seed, share, announced)
+            made = synthesise(
+                theme(setting.theme_id), setting.gss, setting.children, setting.seed, share, setting.announced, returns
+            )
             write(made, out)
             write_shares(made, out)
             (out / "done").touch()

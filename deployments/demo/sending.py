@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from deployments.demo.cast import Sender
 from deployments.demo.people import Who
-from deployments.demo.returns import file_of, made_returns
+from deployments.demo.returns import MadeUp, file_of, made_returns
 from deployments.demo.watch import nudge_sweep, until
 from models.ids import agency_id, agency_kind, submission_id
 from models.lifecycle import RequestState, Stage
@@ -42,7 +42,8 @@ def announce_it(story: "Story") -> str:
 def make_returns(story: "Story") -> str:
     """Make the returns of all agencies, one of them once more with mistakes."""
     setting = story.setting
-    rows = made_returns(story.folder, setting.theme.id, setting.area.gss, CHILDREN, SEED, DIRTY, setting.announced)
+    made_up = MadeUp(setting.theme.id, setting.area.gss, CHILDREN, SEED, DIRTY, setting.announced)
+    rows = made_returns(story.folder, made_up, story.cast.spoiled.code)
     return f"{CHILDREN:,} children, {rows:,} rows; truth kept apart"
 
 
