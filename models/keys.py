@@ -109,6 +109,11 @@ def assurance(ref: str, identity: str) -> str:
     return f"assurances/{ref}/{identity}.json"
 
 
+def marked_words(ref: str, identity: str) -> str:
+    """Return where words lie that wait for a second person, because they could tell who a child is."""
+    return f"marked/{ref}/{identity}.json"
+
+
 def correction(ref: str, identity: str) -> str:
     """Return where the words of a comment on the facts lie."""
     return f"corrections/{ref}/{identity}.json"

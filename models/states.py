@@ -317,6 +317,21 @@ class ReadyFor(StrEnum):
     PUBLICATION = "publication"
 
 
+class MarkReason(StrEnum):
+    """Why words that were marked are to be kept as they are."""
+
+    SOMEBODY_ELSE = "somebody_else"
+    MANY = "many"
+    PUBLIC = "public"
+
+
+MARK_REASON_LABELS = {
+    MarkReason.SOMEBODY_ELSE: "Nobody of the records is meant",
+    MarkReason.MANY: "The words fit many more children than the records hold",
+    MarkReason.PUBLIC: "A court, an inquest or the news has made it public",
+}
+
+
 class ThreadKind(StrEnum):
     """What a thread is: comments that people resolve, or a disagreement that one person decides."""
 

@@ -1,6 +1,6 @@
 """The tables of the ledger. They hold references, counts and decisions; never a child's data (L5)."""
 
-from models.tables.assuring import Assurance, Remark, Thread
+from models.tables.assuring import Assurance, MarkedWords, Remark, Thread
 from models.tables.base import Base
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
@@ -50,6 +50,7 @@ from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleD
 
 __all__ = [
     "Addressee",
+    "MarkedWords",
     "Signatory",
     "KeptMapping",
     "Warrant",

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from models.states import ReadyFor, ThreadKind
-from models.tables.base import Base, dated, moment, state
+from models.states import MarkReason, ReadyFor, ThreadKind
+from models.tables.base import Base, dated, json_list, moment, state
 
 
 class Thread(Base, table=True):
@@ -35,6 +35,26 @@ class Remark(Base, table=True):
     text_sha256: str
     by: str
     at: datetime = dated()
+
+
+class MarkedWords(Base, table=True):
+    """Words that could tell who a child is and wait for a second person, or were passed or sent back by one.
+
+    `kinds` says what in them was marked; the words lie in the evidence store, and `text_sha256` stands for them however
+    their lines are broken.
+    """
+
+    id: str = Field(primary_key=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    text_sha256: str
+    text_key: str
+    kinds: list[str] = json_list()
+    reason: MarkReason = state(MarkReason)
+    asked_by: str
+    asked_at: datetime = dated()
+    decided_by: str | None = None
+    decided_at: datetime | None = moment()
+    passed: bool | None = None
 
 
 class Assurance(Base, table=True):

@@ -50,6 +50,8 @@ _SENTENCES = {
     "refused": "You refused this, and it is not done: {}.",
     "same": "This is the same file as version {}, so no new version was made. Its receipt and verdict are below.",
     "said": "What you said is recorded.",
+    "marked": "Somebody else of the team is asked to pass the words.",
+    "decided_words": "The decision about the words is recorded. Their writer can save them if they are passed.",
     "sampled": "What you saw of child {} is recorded.",
     "set_aside": "The file was not sent. What you sent before stays as it is.",
     "sight": "What the inspectorate sees has changed.",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from models.refusals import Mistake, Refusal
-from models.states import FindingLevel
+from models.states import MARK_REASON_LABELS, FindingLevel
 from models.tables import Agency, Finding, Inspection
 from models.words import joined, titled
 from portal.pages.forms import Form, text_of, texts_of
@@ -17,16 +17,17 @@ from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
 from portal.pages.reader import reader_for
 from portal.pages.session import FindingsReader, NotTheirsError, Recorder, Visitor
 from portal.team.kept import kept_for, settled
+from portal.team.marked import marked_in
 from tasks.assuring.readiness import by_level
 from tasks.assuring.threads import open_counts
 from tasks.assuring.turns import tell_turns
-from tasks.cohort.names import NOBODY
 from tasks.findings.findings import CATEGORIES, FindingWords, all_findings, findings_of, words_of
 from tasks.findings.labels import EVIDENCE_KINDS
 from tasks.findings.recording import case_labels, check_finding, finding_refusal, record_finding
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
+from tasks.recognition.passing import NOBODY_KNOWN
 
 if TYPE_CHECKING:
     from tasks.reading.notes import Written
@@ -186,6 +187,8 @@ def _form(
         options = choices(session, ref)
         saved = [words_of(session.get_one(Finding, (ref, finding_id))).text] if finding_id else []
         options["kept"] = kept_for(session, ref, member, f"finding-{finding_id or 'new'}", saved)
+        options["marked"] = marked_in(session, ref, (words.heading, words.text)) if mistakes else ()
+        options["reasons"] = MARK_REASON_LABELS
         options["level"] = session.get_one(Finding, (ref, finding_id)).level if finding_id else None
     title = f"Change finding {finding_id}" if finding_id else "Record a finding"
     status, back = 422 if mistakes else 200, f"/inspections/{ref}/findings"
@@ -224,7 +227,7 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
 def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, ...]:
     """Return what is wrong with a finding, field by field."""
     agencies, cases = frozenset(options["agencies"]), frozenset(options["cases"])
-    return check_finding(words, options["theme"], agencies, cases, options.get("names", NOBODY))
+    return check_finding(words, options["theme"], agencies, cases, options.get("known", NOBODY_KNOWN))
 
 
 _OF_JUDGEMENT = {"strength": "strength", "concern": "improvement"}

@@ -9,9 +9,9 @@ from portal.pages.session import Recorder
 from portal.team.finding_rows import Wrong, findings_in, template
 from portal.team.findings import choices
 from portal.team.grids import UnreadableWorkbookError, rows_of
-from tasks.cohort.names import names_of
 from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground.database import transaction
+from tasks.recognition.passing import recogniser
 from tasks.returns.screening import ScreenedOutError, screen
 
 router = APIRouter(prefix="/inspections/{ref}/findings")
@@ -54,7 +54,7 @@ def send(request: Request, ref: str, member: Recorder, form: FileForm) -> Respon
     except (ScreenedOutError, UnreadableWorkbookError) as refused:
         return _show(request, ref, refused.sentence)
     with transaction() as session:
-        options = {**choices(session, ref), "names": names_of(session, ref)}
+        options = {**choices(session, ref), "known": recogniser(session, ref)}
     findings, wrong = findings_in(rows, options)
     # All rows or none: after half a workbook nobody would know which rows to send again.
     if wrong:

@@ -8,16 +8,18 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session, select
 
 from models.refusals import Mistake, NothingThereError, Refusal
+from models.states import MARK_REASON_LABELS
 from models.tables import Finding, Inspection, Paragraph, ParagraphVersion
 from portal.pages.forms import Form, text_of, texts_of
 from portal.pages.frame import page, to
 from portal.pages.session import LetterReader, NotTheirsError, Visitor, Writer
 from portal.team.draft import FITS
 from portal.team.kept import kept_for, settled
+from portal.team.marked import marked_in
 from tasks.assuring.passing import passing_refusal
 from tasks.assuring.threads import said_on
 from tasks.assuring.turns import tell_turns
-from tasks.drafting.checking import ParagraphWords
+from tasks.drafting.checking import ParagraphWords, one_paragraph
 from tasks.drafting.differences import differences
 from tasks.drafting.draft import Binding, DraftParagraph, form_of
 from tasks.drafting.loading import paragraph_at
@@ -181,6 +183,7 @@ def _form(
             other = paragraph_at(session.get_one(ParagraphVersion, (ref, paragraph, seen)))
         texts = [now.text for now in _texts(session, ref, paragraph)]
         kept = kept_for(session, ref, member, about_of(paragraph, section), texts)
+        marked = marked_in(session, ref, map(one_paragraph, (words.heading, words.text))) if mistakes else ()
         if paragraph is not None:
             facts = {"versions": 1}
             audit.append(session, ref, actor=member.by, action="draft.read", subject=paragraph, facts=facts)
@@ -196,6 +199,8 @@ def _form(
         "findings": {row.id: f"{row.id}: {heading}" for row, heading in chosen},
         "other": other,
         "kept": kept,
+        "marked": marked,
+        "reasons": MARK_REASON_LABELS,
         "compared": differences(other.text, " ".join(words.text.split())) if other else None,
         "refusal": draft_refusal(inspection),
     }

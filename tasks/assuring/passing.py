@@ -14,7 +14,6 @@ from models.roles import Role
 from models.states import FindingLevel, ThreadKind
 from models.tables import Agency, Finding, FindingPass, Inspection, Thread
 from models.words import plain, plural
-from tasks.cohort.names import NAMED, names_of
 from tasks.findings.comments import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
@@ -22,7 +21,8 @@ from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
-from tasks.people.persons import REFERENCE, members
+from tasks.people.persons import members, person_in
+from tasks.recognition.passing import recogniser
 
 OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION})
 """Stages in which findings pass levels; at the last of them no finding changes any more."""
@@ -50,12 +50,6 @@ class Authors:
         return person in (self.first, self.last)
 
 
-def person_of(actor: str) -> str:
-    """Return who an actor is, without the role in which they acted."""
-    reference = REFERENCE.search(actor)
-    return reference[0] if reference else actor.rpartition(": ")[2]
-
-
 def authors_of(row: Finding, passes: Sequence[FindingPass]) -> Authors:
     """Return the authors of a finding; of one that an earlier release recorded, whoever wrote its newest version.
 
@@ -65,7 +59,7 @@ def authors_of(row: Finding, passes: Sequence[FindingPass]) -> Authors:
     """
     wrote = [each for each in passes if each.finding == row.id and each.level == FindingLevel.RECORDED]
     first = min(wrote, key=lambda each: each.version, default=None)
-    return Authors(person_of(first.by if first else row.recorded_by), person_of(row.recorded_by))
+    return Authors(person_in(first.by if first else row.recorded_by), person_in(row.recorded_by))
 
 
 def pass_refusal(row: Finding, level: FindingLevel, authors: Authors, person: str, threads: Sequence[Thread]) -> str:
@@ -128,10 +122,10 @@ def pass_finding(ref: str, finding_id: str, level: FindingLevel, *, version: int
                 f"Finding {finding_id} was changed since you opened it. Read version {row.version}, then decide."
             )
         done = session.get(FindingPass, (ref, finding_id, version, level))
-        if done is not None and person_of(done.by) == person_of(by):
+        if done is not None and person_in(done.by) == person_in(by):
             return
         passes, threads = passes_of(session, ref), threads_on(session, ref, finding_id)
-        if refusal := pass_refusal(row, level, authors_of(row, passes), person_of(by), threads):
+        if refusal := pass_refusal(row, level, authors_of(row, passes), person_in(by), threads):
             raise PassRefusedError(refusal)
         row.level = level
         reached = FindingPass(
@@ -190,7 +184,7 @@ def words_mistake(session: Session, ref: str, text: str, lacking: str) -> str:
         return f"Use {plural(LONGEST, 'character')} or fewer."
     if has_persons_number(text):
         return PersonsNumberError("text").sentence
-    return NAMED if names_of(session, ref).is_in(text) else ""
+    return recogniser(session, ref).sentence(text)
 
 
 def standing(session: Session, ref: str, finding_id: str) -> Finding:

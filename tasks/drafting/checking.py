@@ -8,10 +8,11 @@ from sqlmodel import Session, select
 from models.refusals import FormRefusedError, Mistake, PersonsNumberError, has_persons_number
 from models.tables import Finding, Inspection
 from models.words import plural
-from tasks.cohort.names import NAMED, Names, names_of
 from tasks.drafting.draft import Binding
+from tasks.drafting.loading import newest_versions, paragraph_at
 from tasks.drafting.quantifiers import quantified
 from tasks.findings.recording import case_labels
+from tasks.recognition.passing import Recogniser, recogniser
 
 LONGEST = 6000
 _LONGEST_HEADING = 200
@@ -42,7 +43,7 @@ def checked(session: Session, inspection: Inspection, words: ParagraphWords) -> 
     findings = frozenset(session.exec(select(Finding.id).where(Finding.inspection == inspection.ref)))
     labels = case_labels(session, inspection.ref)
     mistakes = [
-        *_of_words(kept, names_of(session, inspection.ref)),
+        *_of_words(kept, recogniser(session, inspection.ref)),
         *_unknown("findings", "finding", kept.findings, findings),
         *(mistake for binding in kept.bindings for mistake in _of_binding(binding, labels)),
         *_of_places(kept),
@@ -52,7 +53,17 @@ def checked(session: Session, inspection: Inspection, words: ParagraphWords) -> 
     return kept
 
 
-def _of_words(words: ParagraphWords, names: Names) -> Iterator[Mistake]:
+def marked_paragraphs(session: Session, ref: str) -> tuple[str, ...]:
+    """Return the paragraphs in which something could tell who a child is, and which two people have not passed.
+
+    The records may have changed since a paragraph was saved, so all are compared again before a letter leaves.
+    """
+    known = recogniser(session, ref)
+    standing = (paragraph_at(version) for _, version in newest_versions(session, ref))
+    return tuple(each.id for each in standing if known.sentence(each.text) or known.sentence(each.heading))
+
+
+def _of_words(words: ParagraphWords, known: Recogniser) -> Iterator[Mistake]:
     if not words.text:
         yield Mistake("text", "Enter the words of the paragraph.")
     for field, text, most in (("text", words.text, LONGEST), ("heading", words.heading, _LONGEST_HEADING)):
@@ -60,8 +71,8 @@ def _of_words(words: ParagraphWords, names: Names) -> Iterator[Mistake]:
             yield Mistake(field, f"The {field} must be {plural(most, 'character')} or fewer.")
         elif has_persons_number(text):
             yield Mistake(field, PersonsNumberError(field).sentence)
-        elif names.is_in(text):
-            yield Mistake(field, NAMED)
+        elif sentence := known.sentence(text):
+            yield Mistake(field, sentence)
 
 
 def _of_binding(binding: Binding, labels: frozenset[str]) -> Iterator[Mistake]:

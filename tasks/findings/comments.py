@@ -16,7 +16,6 @@ from models.refusals import Refusal
 from models.states import CommentOutcome, LetterStatus
 from models.tables import Agency, AuditEntry, Correction, Finding, Inspection
 from models.words import plain
-from tasks.cohort.names import NAMED, names_of
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json
@@ -24,6 +23,7 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import is_underway
 from tasks.people.notices import write_notice
+from tasks.recognition.passing import recogniser
 
 _LONGEST = 2000
 
@@ -74,8 +74,9 @@ def comment(ref: str, agency_id: str, *, text: str, finding_id: str | None = Non
             raise CommentRefusedError("The check of the draft letter is closed, so no more comments are taken.")
         if finding_id and session.get(Finding, (ref, finding_id)) is None:
             raise CommentRefusedError(f"There is no finding {finding_id} in the draft.")
-        if names_of(session, ref).is_in(text):
-            raise CommentRefusedError(NAMED)
+        # An agency learns nothing of what others hold.
+        if sentence := recogniser(session, ref, agency_id).sentence(text):
+            raise CommentRefusedError(sentence)
         agency = session.get_one(Agency, agency_id)
         body = canonical_json({"finding": finding_id, "text": text.strip()})
         # A form sent twice is one comment; the ledger has no words to compare, so the stored ones are read (L5).

@@ -14,9 +14,10 @@ from models.settings import settings
 from models.states import LetterStatus, ReadyFor
 from models.tables import Agency, Inspection, Letter, Statement
 from models.timetable import deadline
-from models.words import joined, long, noun, plain
+from models.words import joined, long, noun, plain, plural
 from tasks.assuring.readiness import readiness
 from tasks.assuring.saying import owe_draft
+from tasks.drafting.checking import marked_paragraphs
 from tasks.findings.comments import corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
@@ -136,14 +137,20 @@ def _check_undecided(session: Session, ref: str, status: LetterStatus) -> None:
 
 
 def _check_ready(session: Session, inspection: Inspection, purpose: ReadyFor) -> None:
-    """Refuse a letter whose findings are not ready, with whose turn it is.
+    """Refuse a letter whose findings are not ready, with whose turn it is, or that could tell who a child is.
 
     Raises:
-        PublicationRefusedError: somebody's turn is left.
+        PublicationRefusedError: somebody's turn is left, or a paragraph is to be changed or passed.
     """
     state = readiness(session, inspection, purpose)
     if not state.is_ready:
         raise PublicationRefusedError(state.sentence)
+    if marked := marked_paragraphs(session, inspection.ref):
+        where = settings().at_portal(f"/inspections/{inspection.ref}/draft/{marked[0]}")
+        raise PublicationRefusedError(
+            f"The draft could tell who a child is, in {plural(len(marked), 'paragraph')}: {joined(marked)}. "
+            f"Open {where} and save the paragraph again: its page shows what to change, or whom to ask."
+        )
 
 
 def check_can_leave(session: Session, inspection: Inspection, today: date) -> None:

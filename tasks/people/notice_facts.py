@@ -42,6 +42,8 @@ FIELDS: dict[str, _Fields] = {
     "draft_to_read": {"due": str, "version": int},
     "comment_made": {"agency": str},
     "findings_to_review": {"findings": int},
+    "words_to_pass": {},
+    "words_decided": {"passed": bool},
     "findings_to_moderate": {"findings": int},
     "findings_to_assure": {"purpose": str},
     "letter_to_write": {},

@@ -474,6 +474,21 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "for the review of a second inspector. Sign in to read them and their evidence."
         ),
     ),
+    "words_to_pass": (
+        lambda _: "words wait for you",
+        lambda _: (
+            "Somebody of the team wrote words that could tell who a child is, and asks that they stay. "
+            "Sign in to read them and decide, under Findings, Words that wait."
+        ),
+    ),
+    "words_decided": (
+        lambda f: f"your words may {'stay' if f['passed'] else 'not stay'}",
+        lambda f: (
+            "Somebody of the team passed the words that you asked about. Sign in and save them."
+            if f["passed"]
+            else "Somebody of the team sent the words that you asked about back. Sign in and say less of the child."
+        ),
+    ),
     "findings_to_moderate": (
         lambda _: "findings to moderate, agree or decide",
         lambda f: (

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, select
 from models.keys import explanation, incoming
 from models.lifecycle import Stage
 from models.roles import Role
-from models.states import SignInWay, ThreadKind
+from models.states import MarkReason, SignInWay, ThreadKind
 from models.tables import (
     Addressee,
     Agency,
@@ -27,6 +27,7 @@ from models.tables import (
     HeldMeeting,
     Inspection,
     Letter,
+    MarkedWords,
     Membership,
     Note,
     NoteBatch,
@@ -66,7 +67,9 @@ from tasks.people.persons import Entered, add_person, give_role, members
 from tasks.people.sessions import begin
 from tasks.people.tokens import make_token
 from tasks.people.two_people import propose
+from tasks.recognition.passing import ask
 from tests.portal.driving import drafted, moved_to
+from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.notes.test_taking import body
 from tests.tasks.snapshots import keep, put_back
 
@@ -174,7 +177,9 @@ def _written(ref: str, people: dict[str, str]) -> dict[str, str]:
     """Let the lead inspector write a paragraph of the letter, and the quality assurer disagree with the finding."""
     paragraph = write_paragraph(ref, None, "main", ParagraphWords("Most act."), follows=0, by=people["lead"])
     thread = open_thread(ref, "F01", ThreadKind.DISAGREEMENT, "It was 3 days.", by=people["assurer"])
-    return {"paragraph": paragraph, "subject": "F01", "thread": thread}
+    text = f"The court named {somebody(ref)}."
+    marked = ask(ref, text, MarkReason.PUBLIC, by=people["lead"])
+    return {"paragraph": paragraph, "subject": "F01", "thread": thread, "words": marked}
 
 
 def _looked_at(ref: str, lead: str) -> dict[str, str]:
@@ -276,7 +281,7 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 
 _COPIED: tuple[type[Any], ...] = (
     *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, Correction),
-    *(Paragraph, ParagraphVersion, Thread, Remark),
+    *(Paragraph, ParagraphVersion, Thread, Remark, MarkedWords),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
 )
@@ -287,7 +292,7 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    names = ("comment_id", "identity", "decision", "note", "meeting", "record", "thread", "addressee")
+    names = ("comment_id", "identity", "decision", "note", "meeting", "record", "thread", "addressee", "words")
     random = {ours[name] for name in names} | set(session.exec(select(Remark.id)).all())
     random |= {f"{ours['meeting']}7"}
 

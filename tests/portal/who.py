@@ -185,6 +185,10 @@ GET /inspections/{ref}/sample/files/{name}
 GET /inspections/{ref}/explanations
 POST /inspections/{ref}/explanations
 GET /inspections/{ref}/visibility
+GET /inspections/{ref}/words
+POST /inspections/{ref}/words
+GET /inspections/{ref}/words/{words}
+POST /inspections/{ref}/words/{words}
 GET /inspections/{ref}/findings/workbook.xlsx
 GET /inspections/{ref}/findings/workbook
 POST /inspections/{ref}/findings/workbook
@@ -338,6 +342,7 @@ FOREIGN = {
     "meeting": "a planned meeting",
     "record": "the record of a meeting",
     "addressee": "somebody to whom a letter is addressed",
+    "words": "words that wait for a second person",
 }
 """What a place in an address names that belongs to somebody, and so can be somebody else's."""
 
@@ -389,6 +394,7 @@ READINGS = {
     "GET /inspections/{ref}/findings/{finding_id}/evidence": "evidence.read",
     "GET /inspections/{ref}/findings/{finding_id}/standing": "findings.read",
     "GET /inspections/{ref}/findings/from-notes": "notes.read",
+    "GET /inspections/{ref}/words/{words}": "words.read",
     "GET /inspections/{ref}/assurance": "assurance.read",
     "GET /inspections/{ref}/draft": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
@@ -456,6 +462,7 @@ GET /inspections/{ref}/sample
 GET /inspections/{ref}/sample/chart.svg
 GET /inspections/{ref}/pairs
 GET /inspections/{ref}/visibility
+GET /inspections/{ref}/words
 GET /inspections/{ref}/findings/workbook.xlsx
 GET /inspections/{ref}/findings/workbook
 GET /inspections/{ref}/findings/new

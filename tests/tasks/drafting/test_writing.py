@@ -7,7 +7,6 @@ import pytest
 from models.refusals import FormRefusedError
 from models.states import ParagraphState
 from models.tables import ParagraphVersion
-from tasks.cohort.names import NAMED
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.draft import Binding
 from tasks.drafting.loading import current_draft
@@ -23,6 +22,7 @@ from tasks.drafting.writing import (
     write_paragraph,
 )
 from tasks.ground.database import transaction
+from tasks.recognition.passing import NAMED
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.steps import actions, ledger_text
 

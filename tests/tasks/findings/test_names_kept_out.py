@@ -10,12 +10,12 @@ from models.lifecycle import Stage
 from models.refusals import FormRefusedError
 from models.tables import AuditEntry, Correction, Finding
 from tasks.cohort.frozen import identifiers_of
-from tasks.cohort.names import NAMED
 from tasks.cohort.versions import cohort_in_force
 from tasks.findings.comments import CommentRefusedError, comment
 from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
+from tasks.recognition.passing import NAMED
 from tests.tasks.steps import moved_to
 
 pytestmark = pytest.mark.parts
@@ -25,10 +25,11 @@ _WORDS = FindingWords(
 )
 
 
-def somebody(ref: str) -> str:
+def somebody(ref: str, return_code: str = "LA-DA") -> str:
     """Return the name of somebody in the records of an inspection."""
     with transaction() as session:
-        people = identifiers_of(cohort_in_force(session, ref)).filter(pl.col("forename").str.len_chars() > 2)
+        people = identifiers_of(cohort_in_force(session, ref)).filter(pl.col("return") == return_code)
+    people = people.filter(pl.col("forename").str.len_chars() > 2)
     return " ".join(people.select("forename", "surname").drop_nulls().row(0))
 
 
@@ -54,7 +55,7 @@ def test_l5_a_finding_that_names_a_child_is_refused_at_its_field(fieldwork: str,
 def test_l5_a_comment_that_names_a_child_is_refused(fieldwork: str) -> None:
     for stage in (Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY):
         moved_to(fieldwork, stage)
-    name, police = somebody(fieldwork), f"{fieldwork}/police"
+    name, police = somebody(fieldwork, "POL-1"), f"{fieldwork}/police"
     with pytest.raises(CommentRefusedError, match="Remove the name"):
         comment(fieldwork, police, text=f"It was not {name}.", by="P-B")
     with transaction() as session:

@@ -51,6 +51,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "draft_to_read": {"due": "22 April 2025", "version": 1},
     "comment_made": {"agency": "Reading Council"},
     "findings_to_review": {"findings": 2},
+    "words_to_pass": {},
+    "words_decided": {"passed": True},
     "findings_to_moderate": {"findings": 2},
     "findings_to_assure": {"purpose": "the draft letter"},
     "letter_to_write": {},

@@ -4,11 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.cohort.names import NAMED, NOBODY, names_among
+from tasks.recognition.names import Names, names_among
 from tests.examples import examples
 from validation.synthetic.names import GIRLS, SURNAMES
 
 _ZOE = names_among([("Zoë Mary", "O'Brien-Smith"), ("Li", "Wu"), ("A", "B"), (None, "Jones"), ("Grace", None)])
+
+
+def _is_in(names: Names, text: str) -> bool:
+    return any(names.places(text))
 
 
 @pytest.mark.parametrize(
@@ -23,7 +27,7 @@ _ZOE = names_among([("Zoë Mary", "O'Brien-Smith"), ("Li", "Wu"), ("A", "B"), (N
     ],
 )
 def test_a_full_name_is_recognised_in_any_spelling(text: str) -> None:
-    assert _ZOE.is_in(text)
+    assert _is_in(_ZOE, text)
 
 
 @pytest.mark.parametrize(
@@ -39,18 +43,17 @@ def test_a_full_name_is_recognised_in_any_spelling(text: str) -> None:
     ],
 )
 def test_words_that_are_no_full_name_are_let_through(text: str) -> None:
-    assert not _ZOE.is_in(text)
+    assert not _is_in(_ZOE, text)
 
 
 def test_nobody_is_in_any_text() -> None:
-    assert not NOBODY.is_in("Zoe Smith")
+    assert not _is_in(Names(), "Zoe Smith")
     given_ = {"heading": "Zoë", "text": "T3 is Li Wu"}
-    assert [name for name, text in given_.items() if _ZOE.is_in(text)] == ["text"]
+    assert [name for name, text in given_.items() if _is_in(_ZOE, text)] == ["text"]
 
 
 def test_neither_names_nor_the_sentence_are_printed() -> None:
     assert "zoe" not in repr(_ZOE)
-    assert "Li" not in NAMED
 
 
 _PEOPLE = st.tuples(st.sampled_from(GIRLS), st.sampled_from(SURNAMES))
@@ -63,8 +66,8 @@ def test_everybody_is_recognised_within_a_sentence_and_nobody_else(
 ) -> None:
     names = names_among(people)
     forename, surname = data.draw(st.sampled_from(people))
-    assert names.is_in(f"When {surname.upper()} {forename} came, nothing was recorded.")
+    assert _is_in(names, f"When {surname.upper()} {forename} came, nothing was recorded.")
     other = data.draw(_PEOPLE)
     same = {(f.casefold(), s.casefold()) for f, s in people}
     if (other[0].casefold(), other[1].casefold()) not in same:
-        assert not names.is_in(f"When {other[0]} {other[1]} came.")
+        assert not _is_in(names, f"When {other[0]} {other[1]} came.")
