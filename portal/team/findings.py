@@ -27,7 +27,7 @@ from tasks.findings.recording import case_labels, check_finding, finding_refusal
 from tasks.ground.database import transaction
 from tasks.ledger import audit
 from tasks.ledger.themes import theme_of
-from tasks.recognition.passing import NOBODY_KNOWN
+from tasks.recognition.passing import NO_RECORDS
 
 if TYPE_CHECKING:
     from tasks.reading.notes import Written
@@ -227,7 +227,7 @@ def _stored(request: Request, ref: str, member: Visitor, form: Form, finding_id:
 def mistakes_in(words: FindingWords, options: dict[str, Any]) -> tuple[Mistake, ...]:
     """Return what is wrong with a finding, field by field."""
     agencies, cases = frozenset(options["agencies"]), frozenset(options["cases"])
-    return check_finding(words, options["theme"], agencies, cases, options.get("known", NOBODY_KNOWN))
+    return check_finding(words, options["theme"], agencies, cases, options.get("people", NO_RECORDS))
 
 
 _OF_JUDGEMENT = {"strength": "strength", "concern": "improvement"}

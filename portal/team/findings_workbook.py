@@ -54,7 +54,7 @@ def send(request: Request, ref: str, member: Recorder, form: FileForm) -> Respon
     except (ScreenedOutError, UnreadableWorkbookError) as refused:
         return _show(request, ref, refused.sentence)
     with transaction() as session:
-        options = {**choices(session, ref), "known": recogniser(session, ref)}
+        options = {**choices(session, ref), "people": recogniser(session, ref)}
     findings, wrong = findings_in(rows, options)
     # All rows or none: after half a workbook nobody would know which rows to send again.
     if wrong:

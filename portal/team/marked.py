@@ -33,8 +33,8 @@ class Marked:
 
 def marked_in(session: Session, ref: str, texts: Iterable[str]) -> tuple[Marked, ...]:
     """Return the texts in which something is marked."""
-    known = recogniser(session, ref)
-    marks = [(text, known.marks(text)) for text in texts if text]
+    people = recogniser(session, ref)
+    marks = [(text, people.marks(text)) for text in texts if text]
     return tuple(Marked(text, pieces(text, of_text)) for text, of_text in marks if of_text)
 
 

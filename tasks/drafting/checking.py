@@ -58,12 +58,12 @@ def marked_paragraphs(session: Session, ref: str) -> tuple[str, ...]:
 
     The records may have changed since a paragraph was saved, so all are compared again before a letter leaves.
     """
-    known = recogniser(session, ref)
+    people = recogniser(session, ref)
     standing = (paragraph_at(version) for _, version in newest_versions(session, ref))
-    return tuple(each.id for each in standing if known.sentence(each.text) or known.sentence(each.heading))
+    return tuple(each.id for each in standing if people.sentence(each.text) or people.sentence(each.heading))
 
 
-def _of_words(words: ParagraphWords, known: Recogniser) -> Iterator[Mistake]:
+def _of_words(words: ParagraphWords, people: Recogniser) -> Iterator[Mistake]:
     if not words.text:
         yield Mistake("text", "Enter the words of the paragraph.")
     for field, text, most in (("text", words.text, LONGEST), ("heading", words.heading, _LONGEST_HEADING)):
@@ -71,7 +71,7 @@ def _of_words(words: ParagraphWords, known: Recogniser) -> Iterator[Mistake]:
             yield Mistake(field, f"The {field} must be {plural(most, 'character')} or fewer.")
         elif has_persons_number(text):
             yield Mistake(field, PersonsNumberError(field).sentence)
-        elif sentence := known.sentence(text):
+        elif sentence := people.sentence(text):
             yield Mistake(field, sentence)
 
 

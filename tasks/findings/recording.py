@@ -23,7 +23,7 @@ from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.recognition.passing import NOBODY_KNOWN, Recogniser, recogniser
+from tasks.recognition.passing import NO_RECORDS, Recogniser, recogniser
 from tasks.sampling.draws import sample_now
 
 _OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY})
@@ -39,7 +39,7 @@ def check_finding(
     theme_: Theme,
     agencies: frozenset[str],
     cases: frozenset[str],
-    known: Recogniser = NOBODY_KNOWN,
+    people: Recogniser = NO_RECORDS,
     notes: frozenset[str] = frozenset(),
 ) -> tuple[Mistake, ...]:
     """Return what is wrong with a finding, field by field; empty when it can be recorded.
@@ -49,7 +49,7 @@ def check_finding(
         theme_: of the inspection.
         agencies: kinds of agency that take part.
         cases: labels of the children in the sample.
-        known: recognises the people in the records: what is found goes into a letter that everybody reads.
+        people: recognises the people in the records: what is found goes into a letter that everybody reads.
         notes: ids of the evidence notes of the inspection.
     """
     mistakes = []
@@ -58,7 +58,7 @@ def check_finding(
     if words.area not in {area.code for area in theme_.evaluation_areas}:
         mistakes.append(Mistake("area", "Choose the evaluation area that the finding belongs to."))
     for field, value in (("heading", words.heading), ("text", words.text)):
-        if sentence := _text_mistake(field, value, known):
+        if sentence := _text_mistake(field, value, people):
             mistakes.append(Mistake(field, sentence))
     if not words.evidence_kinds:
         sentence = "Choose at least one kind of evidence. A finding should rest on 2."
@@ -75,14 +75,14 @@ def check_finding(
     return tuple(mistakes)
 
 
-def _text_mistake(field: str, text: str, known: Recogniser) -> str:
+def _text_mistake(field: str, text: str, people: Recogniser) -> str:
     if not text.strip():
         return f"Enter the {field} of the finding."
     if len(text) > _LONGEST:
         return f"The {field} must be {_LONGEST:,} characters or fewer."
     if has_persons_number(text):
         return PersonsNumberError(field).sentence
-    return known.sentence(text)
+    return people.sentence(text)
 
 
 def _unlisted(field: str, what: str, given: tuple[str, ...], listed: frozenset[str]) -> list[Mistake]:
@@ -113,9 +113,9 @@ def record_finding(ref: str, words: FindingWords, *, by: str, finding_id: str | 
         if is_check_closed(session, ref):
             raise FindingRefusedError("The check of the draft letter is closed, so no finding changes.")
         agencies = frozenset(session.exec(select(Agency.kind).where(Agency.inspection == ref)))
-        cases, known = case_labels(session, ref), recogniser(session, ref)
+        cases, people = case_labels(session, ref), recogniser(session, ref)
         notes = frozenset(session.exec(select(Note.id).where(Note.inspection == ref)))
-        mistakes = check_finding(words, theme_of(inspection), agencies, cases, known, notes)
+        mistakes = check_finding(words, theme_of(inspection), agencies, cases, people, notes)
         if mistakes:
             raise FormRefusedError(mistakes)
         rows = session.exec(select(Finding).where(Finding.inspection == ref).order_by(Finding.id)).all()

@@ -14,8 +14,8 @@ from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.versions import cohort_in_force, cohorts_of
 from tasks.ledger.rows import inspection_of
 from tasks.ledger.themes import theme_of
-from tasks.recognition.known import NOBODY, Known, KnownChild
 from tasks.recognition.names import names_among
+from tasks.recognition.people import NOBODY, People, RecordedChild
 from tasks.returns.accepted import tables_of
 from validation.contract.model import Column, Contract, Sheet
 from validation.files.senders import named_apart, row_of
@@ -28,7 +28,7 @@ _PERSON = {"child": pl.String, "date_of_birth": pl.Date, "expected_date_of_birth
 _APART = re.compile(r"[^A-Za-z0-9]")
 
 
-def known_in(session: Session, ref: str, agency_id: str | None = None) -> Known:
+def people_in(session: Session, ref: str, agency_id: str | None = None) -> People:
     """Return what the records of an inspection say of people; nobody's before a cohort is frozen.
 
     Args:
@@ -49,7 +49,7 @@ def known_in(session: Session, ref: str, agency_id: str | None = None) -> Known:
             continue
         own = people.filter(pl.col("return") == used["code"]).with_columns(row_of(pl.col("row")).alias("row"))
         collected.add(contract(code_of(used["code"]), theme), tables_of(submission), own)
-    return collected.known(dict(frame_of(cohort).select("child", "household").iter_rows()), inspection.announced)
+    return collected.together(dict(frame_of(cohort).select("child", "household").iter_rows()), inspection.announced)
 
 
 def _by_number(people: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +94,7 @@ class _Collected:
                 # A number of a person or a case has figures; names of places and free words have none.
                 self.numbers |= {number for number in _compact(cells.unique()) if _is_number(number)}
 
-    def known(self, homes: Mapping[str, str | None], announced: date) -> Known:
+    def together(self, homes: Mapping[str, str | None], announced: date) -> People:
         """Return everything as texts are compared with it.
 
         Args:
@@ -105,12 +105,12 @@ class _Collected:
         born = pl.coalesce("date_of_birth", "expected_date_of_birth").drop_nulls().first()
         each = people.group_by("child").agg(born.alias("born"), pl.col("sex").drop_nulls().first()).sort("child")
         children = tuple(
-            KnownChild(born_on, sex or "", homes[child] or "", frozenset(self.days[child]))
+            RecordedChild(born_on, sex or "", homes[child] or "", frozenset(self.days[child]))
             for child, born_on, sex in each.iter_rows()
         )
         first = min((day for days in self.days.values() for day in days), default=announced)
         numbers, postcodes = frozenset(self.numbers), frozenset(self.postcodes)
-        return Known(names_among(self.people), numbers, postcodes, children, (first, announced))
+        return People(names_among(self.people), numbers, postcodes, children, (first, announced))
 
 
 def _rows_of_children(

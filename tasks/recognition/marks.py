@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from models.words import plural
-from tasks.recognition.known import Known
+from tasks.recognition.people import People
 from tasks.recognition.phrases import Saying, saying
 
 FEWEST = 5
@@ -55,24 +55,28 @@ class Mark:
         return WORDS[self.kind]
 
 
-def marks(text: str, known: Known) -> tuple[Mark, ...]:
+def marks(text: str, people: People) -> tuple[Mark, ...]:
     """Return what in a text could tell who somebody is, by place."""
     made = [
-        *(Mark(MarkKind.NAME, *place) for place in known.names.places(text)),
-        *_numbers(text, known),
-        *(Mark(MarkKind.HOME, *m.span()) for m in _POSTCODE.finditer(text) if (m[1] + m[2]).upper() in known.postcodes),
-        *_combinations(text, known),
+        *(Mark(MarkKind.NAME, *place) for place in people.names.places(text)),
+        *_numbers(text, people),
+        *(
+            Mark(MarkKind.HOME, *m.span())
+            for m in _POSTCODE.finditer(text)
+            if (m[1] + m[2]).upper() in people.postcodes
+        ),
+        *_combinations(text, people),
     ]
     return tuple(sorted(set(made), key=lambda mark: (mark.start, mark.end, mark.kind)))
 
 
-def _numbers(text: str, known: Known) -> Iterator[Mark]:
+def _numbers(text: str, people: People) -> Iterator[Mark]:
     """Yield numbers of the records, however their parts are set apart."""
     parts = list(_PART.finditer(text))
     for at, first in enumerate(parts):
         joined, end = first.group(), first.end()
         for following in (*parts[at + 1 : at + _MOST_PARTS], None):
-            if len(joined) >= _LEAST_NUMBER and joined.upper() in known.numbers:
+            if len(joined) >= _LEAST_NUMBER and joined.upper() in people.numbers:
                 yield Mark(MarkKind.NUMBER, first.start(), end)
             if following is None or not _JOINT.fullmatch(text, end, following.start()):
                 break
@@ -88,33 +92,33 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _combinations(text: str, known: Known) -> Iterator[Mark]:
+def _combinations(text: str, people: People) -> Iterator[Mark]:
     """Yield sentences, and pairs of sentences, that say of a child what few children share."""
     sayings = [((start, end), saying(text[start:end])) for start, end in _sentences(text)]
     marked: set[int] = set()
     for (start, end), what in sayings:
-        for kind, count in _rare(what, known):
+        for kind, count in _rare(what, people):
             marked.add(start)
             yield Mark(kind, start, end, count)
     for ((start, _), what), ((following, end), more) in pairwise(sayings):
         # What each says alone is marked already; only together they may say more.
         if not {start, following} & marked and bool(what.ages) != bool(more.ages) and (what.days or more.days):
-            for kind, count in _rare(what + more, known):
+            for kind, count in _rare(what + more, people):
                 yield Mark(kind, start, end, count)
 
 
-def _rare(what: Saying, known: Known) -> Iterator[tuple[MarkKind, int]]:
+def _rare(what: Saying, people: People) -> Iterator[tuple[MarkKind, int]]:
     births = [day for day in what.days if day.birth]
-    if any(known.born_on(day) for day in births):
-        yield MarkKind.BIRTH, len(set.union(*(known.born_on(day) for day in births)))
-    days = [known.on(day) for day in what.days if not day.birth]
+    if any(people.born_on(day) for day in births):
+        yield MarkKind.BIRTH, len(set.union(*(people.born_on(day) for day in births)))
+    days = [people.on(day) for day in what.days if not day.birth]
     groups = [group for group in days if group]
     for age in what.ages:
-        aged = known.aged(age)
+        aged = people.aged(age)
         groups += [aged, *(aged & on_day for on_day in days)]
     counts = [len(group) for group in groups]
     if what.siblings and len(ages := dict.fromkeys(what.ages)) > 1:
-        counts.append(len(list(known.households(ages))))
+        counts.append(len(list(people.households(ages))))
     few = [count for count in counts if 0 < count < FEWEST]
     if few:
         yield MarkKind.COMBINATION, min(few)

@@ -21,8 +21,8 @@ from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
 from tasks.people.persons import members, person_in
-from tasks.recognition.known import NOBODY, Known
 from tasks.recognition.marks import Mark, MarkKind, marks
+from tasks.recognition.people import NOBODY, People
 
 _LONGEST = 6000
 _REMOVE = {
@@ -54,16 +54,16 @@ class Recogniser:
     """Says what in a text could tell who a child is; nothing prints what it knows.
 
     Attributes:
-        known: people in the records.
+        people: people in the records.
         passed: digests of texts that two people let through.
     """
 
-    known: Known = NOBODY
+    people: People = NOBODY
     passed: frozenset[str] = field(default_factory=frozenset)
 
     def marks(self, text: str) -> tuple[Mark, ...]:
         """Return what could tell who a child is; nothing for a text that two people let through."""
-        return () if digest_of(text) in self.passed else marks(text, self.known)
+        return () if digest_of(text) in self.passed else marks(text, self.people)
 
     def sentence(self, text: str) -> str:
         """Return what the writer is to change; an empty text where nothing is."""
@@ -78,16 +78,16 @@ class Recogniser:
         )
 
 
-NOBODY_KNOWN = Recogniser()
+NO_RECORDS = Recogniser()
 
 
 def recogniser(session: Session, ref: str, agency_id: str | None = None) -> Recogniser:
     """Return what recognises the people of an inspection; of an agency's writers, those in its own records alone."""
     # Frames take a moment, and polars starts threads, which whoever only shows a page or a board does not need.
-    from tasks.recognition.gathering import known_in
+    from tasks.recognition.gathering import people_in
 
     rows = session.exec(select(MarkedWords).where(MarkedWords.inspection == ref, col(MarkedWords.passed).is_(True)))
-    return Recogniser(known_in(session, ref, agency_id), frozenset(row.text_sha256 for row in rows))
+    return Recogniser(people_in(session, ref, agency_id), frozenset(row.text_sha256 for row in rows))
 
 
 def digest_of(text: str) -> str:
@@ -174,9 +174,9 @@ def read_words(ref: str, identity: str, *, by: str) -> tuple[MarkedWords, str, t
     """
     with transaction() as session:
         row = _row(session, ref, identity)
-        known = recogniser(session, ref).known
+        people = recogniser(session, ref).people
         text: str = json.loads(store.get(row.text_key))["text"]
-        of_text = marks(text, known)
+        of_text = marks(text, people)
         audit.append(session, ref, actor=by, action="words.read", subject=identity, facts={"marks": len(of_text)})
     return row, text, of_text
 

@@ -7,21 +7,21 @@ from models.tables import Agency
 from tasks.cohort.frozen import frame_of, identifiers_of
 from tasks.cohort.versions import cohort_in_force
 from tasks.ground.database import transaction
-from tasks.recognition.gathering import known_in
-from tasks.recognition.known import NOBODY
+from tasks.recognition.gathering import people_in
 from tasks.recognition.marks import MarkKind, marks
+from tasks.recognition.people import NOBODY
 
 pytestmark = pytest.mark.parts
 
 
 def test_before_a_cohort_nobody_is_known(chosen: str) -> None:
     with transaction() as session:
-        assert known_in(session, f"{chosen}-other") is NOBODY
+        assert people_in(session, f"{chosen}-other") is NOBODY
 
 
 def test_l5_names_numbers_homes_births_and_days_of_every_record_are_known(chosen: str) -> None:
     with transaction() as session:
-        known = known_in(session, chosen)
+        known = people_in(session, chosen)
         cohort = cohort_in_force(session, chosen)
         people, frame = identifiers_of(cohort), frame_of(cohort)
     assert len(known.children) == frame.height
@@ -45,9 +45,9 @@ def test_l5_names_numbers_homes_births_and_days_of_every_record_are_known(chosen
 
 def test_an_agency_learns_nothing_of_what_others_hold(chosen: str) -> None:
     with transaction() as session:
-        whole = known_in(session, chosen)
+        whole = people_in(session, chosen)
         agencies = [row.id for row in session.exec(select(Agency).where(Agency.inspection == chosen)).all()]
-        own = {agency: known_in(session, chosen, agency) for agency in agencies}
+        own = {agency: people_in(session, chosen, agency) for agency in agencies}
     assert all(known.numbers <= whole.numbers for known in own.values())
     assert whole.numbers == frozenset().union(*(known.numbers for known in own.values()))
     assert any(known.numbers < whole.numbers and known.numbers for known in own.values())

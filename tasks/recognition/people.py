@@ -12,7 +12,7 @@ Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class KnownChild:
+class RecordedChild:
     """A child in scope: born (or due) on a day, with the days on which their records say that something happened."""
 
     born: date | None
@@ -29,7 +29,7 @@ class KnownChild:
 
 
 @dataclass(frozen=True, repr=False)
-class Known:
+class People:
     """People in the records.
 
     Attributes:
@@ -43,7 +43,7 @@ class Known:
     names: Names = field(default_factory=Names)
     numbers: frozenset[str] = frozenset()
     postcodes: frozenset[str] = frozenset()
-    children: tuple[KnownChild, ...] = ()
+    children: tuple[RecordedChild, ...] = ()
     window: Span = (date.min, date.min)
 
     @cached_property
@@ -56,7 +56,7 @@ class Known:
 
     def on(self, day: Day) -> set[int]:
         """Return the children of whom the records say that something happened on a day."""
-        return {number for held, number in self._by_day.get((day.month, day.day), ()) if day.is_same(held)}
+        return {number for when, number in self._by_day.get((day.month, day.day), ()) if day.is_same(when)}
 
     def born_on(self, day: Day) -> set[int]:
         """Return the children who were born or are due on a day."""
@@ -73,7 +73,7 @@ class Known:
         yield from set.intersection(*homes) if homes else set()
 
 
-NOBODY = Known()
+NOBODY = People()
 
 
 def _months(born: date, day: date) -> int:
