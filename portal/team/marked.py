@@ -73,7 +73,7 @@ def ask_for(request: Request, ref: str, member: Recorder, form: Form) -> Respons
 @router.get("/{words}")
 def read(request: Request, ref: str, words: str, member: Recorder) -> Response:
     """Show words with what is marked in them; the audit records who read them."""
-    return _one(request, ref, words, member.by)
+    return _read(request, ref, words, member.by)
 
 
 @router.post("/{words}")
@@ -82,17 +82,17 @@ def decide_on(request: Request, ref: str, words: str, member: Recorder, form: Fo
     outcome = text_of(form, "outcome")
     if outcome not in ("pass", "back"):
         mistake = Mistake("outcome", "Choose whether the words may stay.")
-        return _one(request, ref, words, member.by, (mistake,))
+        return _read(request, ref, words, member.by, (mistake,))
     try:
         decide(ref, words, passed=outcome == "pass", by=member.by)
     except NothingThereError:
         raise NotTheirsError from None
     except Refusal as refused:
-        return _one(request, ref, words, member.by, (Mistake("outcome", refused.sentence),))
+        return _read(request, ref, words, member.by, (Mistake("outcome", refused.sentence),))
     return to(f"/inspections/{ref}/words", "decided_words")
 
 
-def _one(request: Request, ref: str, words: str, by: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _read(request: Request, ref: str, words: str, by: str, mistakes: tuple[Mistake, ...] = ()) -> Response:
     try:
         row, text, of_text = read_words(ref, words, by=by)
     except NothingThereError:

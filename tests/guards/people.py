@@ -233,6 +233,20 @@ PEOPLE = (
         "tests/portal/test_traces_left.py::test_every_opening_of_what_is_confidential_is_recorded_with_the_person",
     ),
     Guard(
+        "who asks to keep words that could tell who a child is does not pass them",
+        "tasks/recognition/passing.py",
+        "if person_in(row.asked_by) == person_in(by):",
+        "if False:",
+        "tests/tasks/recognition/test_passing.py::test_l5_marked_words_are_kept_only_once_a_second_person_passed_them",
+    ),
+    Guard(
+        "a letter that could tell who a child is does not leave",
+        "tasks/letters/publication.py",
+        "if marked := marked_paragraphs(session, inspection.ref):",
+        "if marked := ():",
+        "tests/tasks/letters/test_publication.py::test_l5_a_paragraph_that_could_tell_who_a_child_is_stops_the_letter",
+    ),
+    Guard(
         "a program reads the requests of its own agency alone",
         "portal/doors/machines.py",
         "select(Asked).where(Asked.agency_id == sender.agency_id)",

@@ -12,8 +12,8 @@ from models.events import Owed
 from models.keys import statement as statement_key
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError
-from models.states import LetterStatus
-from models.tables import Agency, Correction, Finding, Letter, Statement, Submission
+from models.states import LetterStatus, MarkReason
+from models.tables import Agency, Correction, Finding, Letter, MarkedWords, Statement, Submission
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force
 from tasks.drafting.checking import ParagraphWords
@@ -43,7 +43,9 @@ from tasks.letters.gathering import evidence_of, facts_of
 from tasks.letters.publication import PublicationRefusedError, ask_for_draft, close_accuracy, publish
 from tasks.letters.statement import chase_statements, keep_statement, record_statement
 from tasks.people.persons import team_of
+from tasks.recognition.passing import ask, decide
 from tests.scanning import using
+from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.passing import ready_for_draft, ready_for_publication
 from tests.tasks.steps import actions, ledger_text, moved_to, notices, stage, taken
 
@@ -314,6 +316,21 @@ def test_a_second_decision_to_publish_is_refused_to_whoever_asks_for_it(ready: s
     with pytest.raises(PublicationRefusedError, match="is decided already"):
         take("publish", {"inspection": ready}, by="programme manager: P-AAAAAAAA")
     assert actions(ready).count("decision.asked") == 1
+
+
+def test_l5_a_paragraph_that_could_tell_who_a_child_is_stops_the_letter(draft: str) -> None:
+    text = f"Many knew {somebody(draft)}."
+    identity = ask(draft, text, MarkReason.PUBLIC, by="inspector: P-AAAAAAAA")
+    decide(draft, identity, passed=True, by="inspector: P-BBBBBBBB")
+    paragraph = write_paragraph(draft, None, "main", ParagraphWords(text), follows=0, by="inspector: P-AAAAAAAA")
+    ready_for_publication(draft)
+    with transaction() as session:
+        session.get_one(MarkedWords, identity).passed = False
+    with pytest.raises(PublicationRefusedError, match=rf"could tell who a child is, in 1 paragraph: {paragraph}\."):
+        close_accuracy(draft, by="A Lee")
+    with transaction() as session:
+        session.get_one(MarkedWords, identity).passed = True
+    close_accuracy(draft, by="A Lee")
 
 
 def test_once_the_check_is_closed_no_comment_and_no_draft_slips_in_before_the_next_letter(draft: str) -> None:

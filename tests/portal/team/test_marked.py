@@ -1,0 +1,60 @@
+"""A writer sees what could tell who a child is, and asks; somebody else of the team passes it by their own way in."""
+
+import re
+
+import pytest
+
+from models.lifecycle import Stage
+from models.roles import Role
+from portal.team.marked import pieces
+from tasks.recognition.marks import Mark, MarkKind
+from tests.portal.driving import Driver, moved_to, words
+from tests.portal.team.passing import FINDING, signed_in
+from tests.tasks.findings.test_names_kept_out import somebody
+
+pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
+
+
+def test_a_text_is_shown_in_pieces_with_the_reasons_of_every_mark_on_each() -> None:
+    marks = [Mark(MarkKind.COMBINATION, 0, 9, 2), Mark(MarkKind.NAME, 4, 6)]
+    shown = pieces("abcdefghi j", marks)
+    assert [(text, len(why)) for text, why in shown] == [("abcd", 1), ("ef", 2), ("ghi", 1), (" j", 0)]
+
+
+def test_l12_marked_words_are_shown_asked_of_and_passed_by_somebody_else(
+    inspector: Driver, portal: str, reading: str
+) -> None:
+    moved_to(reading, Stage.FIELDWORK)
+    name = somebody(reading)
+    text = f"The court named {name}."
+    base = f"/inspections/{reading}"
+    given = {**FINDING, "text": text}
+    refused = inspector.post(f"{base}/findings/new", **given)
+    assert refused.status_code == 422
+    assert f"<mark>{name}</mark>" in refused.text
+    assert "Ask somebody else" in words(refused)
+    lacking = inspector.post(f"{base}/words", page=f"{base}/findings/new", text=text)
+    assert (lacking.status_code, "Choose why" in words(lacking)) == (422, True)
+    asked = inspector.post(f"{base}/words", page=f"{base}/findings/new", text=text, reason="public")
+    assert "asked to pass the words" in words(asked)
+    (waiting,) = set(re.findall(rf"{base}/words/[0-9a-f]{{32}}", asked.text))
+    own = inspector.post(waiting, outcome="pass")
+    assert (own.status_code, "You asked. Somebody else of the team decides." in words(own)) == (422, True)
+    with signed_in(portal, reading, Role.INSPECTOR, "Bea Second") as second:
+        shown = second.get(waiting)
+        assert f"<mark>{name}</mark>" in shown.text
+        assert second.post(waiting).status_code == 422
+        decided = second.post(waiting, outcome="pass")
+        assert "The decision about the words is recorded." in words(decided)
+        assert "No words wait." in words(decided)
+    assert inspector.post(f"{base}/findings/new", **given).status_code == 200
+    assert inspector.get(f"{base}/words/{'0' * 32}").status_code == 404
+
+
+def test_a_paragraph_is_marked_in_the_same_way(inspector: Driver, reading: str) -> None:
+    moved_to(reading, Stage.FIELDWORK)
+    page = f"/inspections/{reading}/draft/new?section=main"
+    name = somebody(reading)
+    data = {"csrf": inspector.token(page), "page": "main", "seen": "0", "text": f"Most knew {name}."}
+    refused = inspector.http.post(f"/inspections/{reading}/draft/new", data=data)
+    assert (refused.status_code, f"<mark>{name}</mark>" in refused.text) == (422, True)
