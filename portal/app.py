@@ -64,6 +64,7 @@ from portal.team import (
     sight,
     standing,
     unlisted,
+    word,
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
@@ -111,6 +112,7 @@ _TEAM = (
     exchange,
     comments,
     draft,
+    word,
     paragraphs,
     team_letters,
     addressees,

@@ -60,6 +60,7 @@ _SENTENCES = {
     "unmapped": "The mapping is withdrawn. It stays on record and is offered no more.",
     "withdrawn": "Finding {} is withdrawn. It stays on record with your reason.",
     "written": "Paragraph {} is saved.",
+    "taken": "Taken over from Word: {}.",
     "together": "Paragraphs that were put together now: {}. Write each of them.",
     "uploaded": "Your file is received as version {}.",
 }

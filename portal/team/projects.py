@@ -1,19 +1,12 @@
 """Reads a project of another program (QDPX) in a child process: a hostile file may end its reader, not the portal."""
 
-import json
 import re
-import resource
-import sys
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
-from xml.parsers import expat
 
 from models.refusals import Refusal, has_control_characters
-from models.settings import settings
-from validation.contract.errors import UnreadableError
-from validation.engine import isolation
+from portal.team.packages import MOST_DEPTH, PackageRefusedError, answer_of, checked_entries, part_of, reading, serve
 from validation.files.readers.markup import feed, new_parser
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
@@ -21,15 +14,10 @@ MOST_PIECES = 1_000
 """So many notes of one file are taken in at once."""
 MOST_CHARACTERS = 100_000
 """A longer piece is left out, and said to be."""
-_SECONDS = 60
-_MOST_ENTRIES = 5_000
-_MOST_UNPACKED = 200 * 2**20
 _MOST_PROJECT = 32 * 2**20
 _MOST_TEXT = 4 * 2**20
-_MOST_DEPTH = 200
-_RATIO = 300
-_RATIO_FROM = 20 * 2**20
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12})\}?")
+_WHAT = "a project of notes"
 _FOLDER = "sources/"
 _TEXTS = frozenset({"TextSource", "Note"})
 # Texts that belong to pictures, sound and films; they are no notes of anybody.
@@ -64,75 +52,22 @@ def project_in(data: bytes) -> ReadProject:
     Raises:
         UnreadableProjectError: it is none, is damaged or hostile, or takes too long to read.
     """
-    limit = b"%d\n" % settings().validation_memory_bytes
-    try:
-        status, output = isolation.run("portal.team.projects", limit + data, _SECONDS)
-    except isolation.BusyError:
-        raise UnreadableProjectError("We are reading other files. Send it again in a few minutes.") from None
-    try:
-        # The child may die in the middle of its answer, so what is no JSON counts as no answer.
-        answer = json.loads(output) if status == 0 else {}
-    except ValueError:
-        answer = {}
-    if "pieces" not in answer:
-        why = answer.get("refused") or "The file could not be read. Export the project again as QDPX and send that."
-        raise UnreadableProjectError(why)
+    unreadable = "The file could not be read. Export the project again as QDPX and send that."
+    answer = answer_of("portal.team.projects", data, UnreadableProjectError, unreadable)
     pieces = tuple(ProjectPiece(**piece) for piece in answer["pieces"])
     return ReadProject(pieces, {guid: tuple(names) for guid, names in answer["codes"].items()}, answer["left_out"])
 
 
-class _RefusedError(Exception):
-    """The file is not what it should be; the sentence quotes nothing of it."""
-
-
 def _read(data: bytes) -> dict[str, object]:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            entries = _checked(package)
-            project = _project_in(package, entries)
-            return _collected(project, package, entries)
-    except _RefusedError as refused:
-        return {"refused": str(refused)}
-    except UnreadableError:
-        # The parser stops at a definition before anything of it is used.
-        return {"refused": "The file holds definitions that no program writes, so it was not opened."}
-    except (zipfile.BadZipFile, expat.ExpatError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        return {"refused": "The file is damaged, or is no QDPX project. Export the project again and send that."}
+    return reading(
+        data, _project, "The file is damaged, or is no QDPX project. Export the project again and send that."
+    )
 
 
-def _checked(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Return the entries by their names in small letters, where nothing about them is amiss."""
-    entries = [entry for entry in package.infolist() if not entry.is_dir()]
-    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries) or 1
-    is_bomb = unpacked > _RATIO_FROM and unpacked / packed > _RATIO
-    if len(entries) > _MOST_ENTRIES or unpacked > _MOST_UNPACKED or is_bomb:
-        raise _RefusedError("The file would unpack to far more than a project of notes needs. Export the notes alone.")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise _RefusedError("The file is protected by a password. Export it without one.")
-    names = [entry.filename for entry in entries]
-    if any(_leads_out(name) for name in names):
-        raise _RefusedError("The file names places outside itself, so it was not opened.")
-    by_name = {entry.filename.lower(): entry for entry in entries}
-    if len(by_name) != len(entries):
-        raise _RefusedError("The file holds 2 parts of the same name, so it is not clear which is meant.")
-    if "project.qde" not in by_name:
-        raise _RefusedError(
-            "The file is no QDPX project: it has no project.qde. Export the project as QDPX (REFI-QDA)."
-        )
-    return by_name
-
-
-def _leads_out(name: str) -> bool:
-    return "\\" in name or ":" in name or name.startswith("/") or ".." in name.split("/")
-
-
-def _small(package: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    # What an entry says of its own size may be wrong, so what is read is counted.
-    with package.open(entry) as part:
-        data = part.read(most + 1)
-    if len(data) > most:
-        raise _RefusedError("A part of the file is far larger than a project of notes needs.")
-    return data
+def _project(package: zipfile.ZipFile) -> dict[str, object]:
+    lacking = "The file is no QDPX project: it has no project.qde. Export the project as QDPX (REFI-QDA)."
+    entries = checked_entries(package, _WHAT, "project.qde", lacking)
+    return _collected(_project_in(package, entries), package, entries)
 
 
 @dataclass(slots=True)
@@ -163,10 +98,12 @@ class _Reader:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
         if not self._path and (name != "Project" or space != NAMESPACE):
-            raise _RefusedError("The file is no QDPX project of version 1.0. Export the project as QDPX (REFI-QDA).")
+            raise PackageRefusedError(
+                "The file is no QDPX project of version 1.0. Export the project as QDPX (REFI-QDA)."
+            )
         self._path.append(name)
-        if len(self._path) > _MOST_DEPTH:
-            raise _RefusedError("The file nests its parts deeper than any program does, so it was not opened.")
+        if len(self._path) > MOST_DEPTH:
+            raise PackageRefusedError("The file nests its parts deeper than any program does, so it was not opened.")
         if name == "Code":
             self._above.append(attributes.get("name", ""))
             self.codes[_guid(attributes)] = list(self._above)
@@ -208,7 +145,7 @@ class _Reader:
 def _guid(attributes: Mapping[str, str], name: str = "guid") -> str:
     match = _GUID.fullmatch(attributes.get(name, "").strip())
     if match is None:
-        raise _RefusedError("A part of the project has no GUID in the form of the standard. Export it again.")
+        raise PackageRefusedError("A part of the project has no GUID in the form of the standard. Export it again.")
     return match[1].lower()
 
 
@@ -216,7 +153,7 @@ def _project_in(package: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]
     reader, parser = _Reader(), new_parser(separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.characters
-    feed(parser, _small(package, entries["project.qde"], _MOST_PROJECT), last=True)
+    feed(parser, part_of(package, entries["project.qde"], _MOST_PROJECT, _WHAT), last=True)
     return reader
 
 
@@ -235,7 +172,7 @@ def _collected(reader: _Reader, package: zipfile.ZipFile, entries: Mapping[str, 
             else:
                 pieces.append(piece)
     if len(pieces) > MOST_PIECES:
-        raise _RefusedError(f"The project has more than {MOST_PIECES:,} notes and passages. Export it in parts.")
+        raise PackageRefusedError(f"The project has more than {MOST_PIECES:,} notes and passages. Export it in parts.")
     listed = [{"guid": piece.guid, "text": piece.text, "codes": piece.codes} for piece in pieces]
     return {"pieces": listed, "codes": reader.codes, "left_out": left_out}
 
@@ -244,7 +181,7 @@ def _words_at(path: str, package: zipfile.ZipFile, entries: Mapping[str, zipfile
     """Return the words of a text that lies in the file; None where it lies elsewhere: nothing outside is opened."""
     scheme, _, name = path.partition("://")
     entry = entries.get(f"{_FOLDER}{name}".lower()) if scheme == "internal" else None
-    return None if entry is None else _small(package, entry, _MOST_TEXT).decode("utf-8-sig")
+    return None if entry is None else part_of(package, entry, _MOST_TEXT, _WHAT).decode("utf-8-sig")
 
 
 def _pieces_of(text: _Text, words: str, left_out: dict[str, int]) -> list[ProjectPiece]:
@@ -272,8 +209,4 @@ def _why_not(text: str) -> str:
 
 
 if __name__ == "__main__":
-    # Before the file is opened: a small file can unpack to more than the machine has, and a hostile one never ends.
-    most_ = int(sys.stdin.buffer.readline())
-    resource.setrlimit(resource.RLIMIT_AS, (most_, most_))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    sys.stdout.write(json.dumps(_read(sys.stdin.buffer.read())))
+    serve(_read)

@@ -24,11 +24,8 @@ _BOX, _LINE, _SMALL = "Practice study", "Letter line", "Small print"
 @lru_cache
 def template() -> bytes:
     """Build the template; the same bytes of content every time."""
-    document = docx.Document()
-    _properties(document)
-    _page(document)
-    _styles(document)
-    _furniture(document)
+    document = styled("{{ letter.title }}", "{{ letter.banner }}")
+    document.core_properties.title = "{{ letter.title }}{% if letter.subtitle %}: {{ letter.subtitle }}{% endif %}"
     _opening(document)
     _sections(document)
     _closing(document)
@@ -37,9 +34,19 @@ def template() -> bytes:
     return made.getvalue()
 
 
-def _properties(document: Any) -> None:
+def styled(title: str, banner: str) -> Any:
+    """Return a document of python-docx without words, with the styles, the pages and the furniture of a letter."""
+    document = docx.Document()
+    _properties(document, title)
+    _page(document)
+    _styles(document)
+    _furniture(document, title, banner)
+    return document
+
+
+def _properties(document: Any, title: str) -> None:
     core = document.core_properties
-    core.title = "{{ letter.title }}{% if letter.subtitle %}: {{ letter.subtitle }}{% endif %}"
+    core.title = title
     core.author, core.last_modified_by, core.comments, core.language = "", "", "", "en-GB"
     core.created = core.modified = _EPOCH
     core.revision = 1
@@ -100,14 +107,14 @@ def _font(style: Any, size: float) -> None:
         fonts.set(qn(f"w:{kind}"), "Arial")
 
 
-def _furniture(document: Any) -> None:
+def _furniture(document: Any, title: str, banner: str) -> None:
     head = document.sections[0].header.paragraphs[0]
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = head.add_run("{{ letter.banner }}")
+    run = head.add_run(banner)
     run.bold, run.font.size, run.font.color.rgb = True, Pt(9), _WARNING
     foot = document.sections[0].footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    foot.add_run("{{ letter.title }}. Page ")
+    foot.add_run(f"{title}. Page ")
     _page_field(foot, "PAGE")
     foot.add_run(" of ")
     _page_field(foot, "NUMPAGES")

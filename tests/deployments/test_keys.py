@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deployments.keys import main
 from deployments.state import State
@@ -90,7 +90,9 @@ def made_now() -> Opened:
 
 def entries(action: str) -> list[AuditEntry]:
     with transaction() as session:
-        return list(session.exec(select(AuditEntry).where(AuditEntry.action == action)))
+        return list(
+            session.exec(select(AuditEntry).where(AuditEntry.action == action).order_by(col(AuditEntry.number)))
+        )
 
 
 @pytest.mark.parts

@@ -185,6 +185,9 @@ GET /inspections/{ref}/sample/files/{name}
 GET /inspections/{ref}/explanations
 POST /inspections/{ref}/explanations
 GET /inspections/{ref}/visibility
+GET /inspections/{ref}/draft/word
+POST /inspections/{ref}/draft/word
+POST /inspections/{ref}/draft/word/take
 GET /inspections/{ref}/words
 POST /inspections/{ref}/words
 GET /inspections/{ref}/words/{words}
@@ -280,6 +283,7 @@ POST /inspections/{ref}/discussions/{subject}/{thread}
 GET /inspections/{ref}/assurance
 GET /inspections/{ref}/draft
 GET /inspections/{ref}/draft/{paragraph}/versions
+GET /inspections/{ref}/draft/word/draft.docx
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
 GET /inspections/{ref}/letter
@@ -398,6 +402,7 @@ READINGS = {
     "GET /inspections/{ref}/assurance": "assurance.read",
     "GET /inspections/{ref}/draft": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
+    "GET /inspections/{ref}/draft/word/draft.docx": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
     "GET /inspections/{ref}/letter/view": "letter.read",
@@ -463,6 +468,7 @@ GET /inspections/{ref}/sample/chart.svg
 GET /inspections/{ref}/pairs
 GET /inspections/{ref}/visibility
 GET /inspections/{ref}/words
+GET /inspections/{ref}/draft/word
 GET /inspections/{ref}/findings/workbook.xlsx
 GET /inspections/{ref}/findings/workbook
 GET /inspections/{ref}/findings/new

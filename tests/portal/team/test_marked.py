@@ -1,6 +1,7 @@
 """A writer sees what could tell who a child is, and asks; somebody else of the team passes it by their own way in."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_l12_marked_words_are_shown_asked_of_and_passed_by_somebody_else(
     name = somebody(reading)
     text = f"The court named {name}."
     base = f"/inspections/{reading}"
-    given = {**FINDING, "text": text}
+    given: dict[str, Any] = {**FINDING, "text": text}
     refused = inspector.post(f"{base}/findings/new", **given)
     assert refused.status_code == 422
     assert f"<mark>{name}</mark>" in refused.text

@@ -38,7 +38,9 @@ def test_what_is_typed_is_sent_and_read_by_the_team_and_the_reading_is_recorded(
     assert police.get(base).status_code == 404
     with transaction() as session:
         (note,) = session.exec(select(Note).where(Note.inspection == reading)).all()
-        entries = session.exec(select(AuditEntry).where(col(AuditEntry.action) == "notes.read")).all()
+        entries = session.exec(
+            select(AuditEntry).where(col(AuditEntry.action) == "notes.read").order_by(col(AuditEntry.number))
+        ).all()
     assert (note.child, note.judgement) == ("T1", "concern")
     assert "CANARY" not in json.dumps([note.model_dump(mode="json"), *(each.model_dump() for each in entries)])
     assert entries[-1].facts["notes"] == 1
@@ -97,7 +99,9 @@ def test_a_childs_page_shows_its_notes_by_the_same_visibility_and_none_on_its_la
     with transaction() as session:
         reader = Reader("inspector P-X", frozenset({"police"}))
         seen = [each.text for each in notes_about(session, reading, "T1", reader, "P-X")]
-        entry = session.exec(select(AuditEntry).where(AuditEntry.action == "notes.read")).all()[-1]
+        entry = session.exec(
+            select(AuditEntry).where(AuditEntry.action == "notes.read").order_by(col(AuditEntry.number))
+        ).all()[-1]
     assert seen == ["about this child"]
     assert (entry.subject, entry.facts["notes"]) == (f"{reading}/T1", 1)
     listed = words(inspector.get(f"/inspections/{reading}/notes"))

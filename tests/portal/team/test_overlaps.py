@@ -1,7 +1,7 @@
 """Who is in whose list on the portal: the team sees everybody, an agency its own rows, and each reading is recorded."""
 
 from playwright.sync_api import BrowserContext
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.tables import AuditEntry, Cohort, ListReading, Request
 from tasks.ground.database import transaction
@@ -17,7 +17,8 @@ def cohort(ref: str) -> Cohort:
 
 def audited(ref: str, action: str) -> list[AuditEntry]:
     with transaction() as session:
-        return list(session.exec(select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == action)))
+        query = select(AuditEntry).where(AuditEntry.inspection == ref, AuditEntry.action == action)
+        return list(session.exec(query.order_by(col(AuditEntry.number))))
 
 
 def test_l5_the_team_and_nobody_else_reads_counts_and_names_and_each_reading_of_names_is_kept(
