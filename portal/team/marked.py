@@ -1,7 +1,8 @@
 """Words that could tell who a child is: shown to their writer, asked of the team, passed or sent back by another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,33 +20,42 @@ from tasks.recognition.passing import ask, decide, read_words, recogniser, waiti
 
 router = APIRouter(prefix="/inspections/{ref}/words")
 
-Pieces = tuple[tuple[str, tuple[str, ...]], ...]
-"""A text in pieces, each with why it is marked; nothing where it is not."""
-
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A field of a form whose words could tell who a child is."""
+    """A text that could tell who a child is.
+
+    Attributes:
+        text: the whole of it.
+        pieces: the text in pieces, each with whether it is marked.
+        reasons: each marked place with why it is marked.
+    """
 
     text: str
-    pieces: Pieces
+    pieces: tuple[tuple[str, bool], ...]
+    reasons: tuple[tuple[str, str], ...]
 
 
 def marked_in(session: Session, ref: str, texts: Iterable[str]) -> tuple[Marked, ...]:
     """Return the texts in which something is marked."""
+    written = [text for text in texts if text]
+    if not written:
+        return ()
     people = recogniser(session, ref)
-    marks = [(text, people.marks(text)) for text in texts if text]
-    return tuple(Marked(text, pieces(text, of_text)) for text, of_text in marks if of_text)
+    marks = [(text, people.marks(text)) for text in written]
+    return tuple(shown(text, of_text) for text, of_text in marks if of_text)
 
 
-def pieces(text: str, of_text: Iterable[Mark]) -> Pieces:
-    """Return a text in pieces; where marks lie upon each other, a piece has the reasons of all."""
-    marks = list(of_text)
-    edges = sorted({0, len(text), *(edge for mark in marks for edge in (mark.start, mark.end))})
-    return tuple(
-        (text[start:end], tuple(dict.fromkeys(m.words for m in marks if m.start <= start and end <= m.end)))
-        for start, end in zip(edges, edges[1:], strict=False)
-    )
+def shown(text: str, of_text: Sequence[Mark]) -> Marked:
+    """Return a text with its marks as a page shows them; what several marks share is one piece."""
+    edges = sorted({0, len(text), *(edge for mark in of_text for edge in (mark.start, mark.end))})
+    parts = [
+        (text[start:end], any(mark.start <= start and end <= mark.end for mark in of_text))
+        for start, end in pairwise(edges)
+    ]
+    pieces = [("".join(part for part, _ in same), marked) for marked, same in groupby(parts, key=lambda part: part[1])]
+    reasons = dict.fromkeys((text[mark.start : mark.end], mark.words) for mark in of_text)
+    return Marked(text, tuple(pieces), tuple(reasons))
 
 
 @router.get("")
@@ -107,7 +117,7 @@ def _read(request: Request, ref: str, words: str, by: str, mistakes: tuple[Mista
         mistakes=mistakes,
         inspection=inspection,
         row=row,
-        pieces=pieces(text, of_text),
+        marked=shown(text, of_text),
         reason=MARK_REASON_LABELS[row.reason],
     )
 
@@ -115,5 +125,5 @@ def _read(request: Request, ref: str, words: str, by: str, mistakes: tuple[Mista
 def _asking(request: Request, ref: str, text: str, mistakes: tuple[Mistake, ...]) -> Response:
     with transaction() as session:
         inspection, marked = session.get_one(Inspection, ref), marked_in(session, ref, [text])
-    shown: dict[str, Any] = {"inspection": inspection, "marked": marked, "reasons": MARK_REASON_LABELS}
-    return page(request, "marked_ask", "Ask somebody else", status=422, mistakes=mistakes, **shown)
+    facts: dict[str, Any] = {"inspection": inspection, "marked": marked, "reasons": MARK_REASON_LABELS}
+    return page(request, "marked_ask", "Ask somebody else", status=422, mistakes=mistakes, **facts)

@@ -7,7 +7,7 @@ import pytest
 
 from models.lifecycle import Stage
 from models.roles import Role
-from portal.team.marked import pieces
+from portal.team.marked import shown
 from tasks.recognition.marks import Mark, MarkKind
 from tests.portal.driving import Driver, moved_to, words
 from tests.portal.team.passing import FINDING, signed_in
@@ -16,10 +16,11 @@ from tests.tasks.findings.test_names_kept_out import somebody
 pytestmark = [pytest.mark.parts, pytest.mark.usefixtures("chosen")]
 
 
-def test_a_text_is_shown_in_pieces_with_the_reasons_of_every_mark_on_each() -> None:
+def test_a_text_is_shown_with_every_mark_and_each_reason_once() -> None:
     marks = [Mark(MarkKind.COMBINATION, 0, 9, 2), Mark(MarkKind.NAME, 4, 6)]
-    shown = pieces("abcdefghi j", marks)
-    assert [(text, len(why)) for text, why in shown] == [("abcd", 1), ("ef", 2), ("ghi", 1), (" j", 0)]
+    marked = shown("abcdefghi j", marks)
+    assert marked.pieces == (("abcdefghi", True), (" j", False))
+    assert marked.reasons == (("abcdefghi", marks[0].words), ("ef", marks[1].words))
 
 
 def test_l12_marked_words_are_shown_asked_of_and_passed_by_somebody_else(
@@ -42,8 +43,8 @@ def test_l12_marked_words_are_shown_asked_of_and_passed_by_somebody_else(
     own = inspector.post(waiting, outcome="pass")
     assert (own.status_code, "You asked. Somebody else of the team decides." in words(own)) == (422, True)
     with signed_in(portal, reading, Role.INSPECTOR, "Bea Second") as second:
-        shown = second.get(waiting)
-        assert f"<mark>{name}</mark>" in shown.text
+        page = second.get(waiting)
+        assert f"<mark>{name}</mark>" in page.text
         assert second.post(waiting).status_code == 422
         decided = second.post(waiting, outcome="pass")
         assert "The decision about the words is recorded." in words(decided)
