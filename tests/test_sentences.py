@@ -17,7 +17,7 @@ WATCH = ("board", "board_text", "overview")
 FILES = {*(f"tasks/letters/{name}.py" for name in LETTER), *(f"tasks/watch/{name}.py" for name in WATCH)}
 # Heads of tables, addresses, fonts and parts of a sentence that is listed as a whole.
 NO_SENTENCE = re.compile(
-    r"^(##|\| |Libertinus|Department for|Secretary of State|Next steps|None recorded|Corrections made|Plan status|"
+    r"^(##|\| |Open Sans|Department for|Secretary of State|Next steps|None recorded|Corrections made|Plan status|"
     r"Postal address|set aside|pre-publication copy|holds a list|each hold a list|(X to|due|version) X$|XX,)"
 )
 

@@ -72,8 +72,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands above the title of a letter: its date, whom it is to, and how they are addressed."""
+    """What stands above the title of a letter: who sends it, its date, whom it is to, and how they are addressed."""
 
+    bodies: tuple[str, ...]
     date: str
     addressees: tuple[str, ...]
     salutation: str

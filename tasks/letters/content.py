@@ -54,6 +54,7 @@ def _head(facts: LetterFacts) -> Letterhead:
     # Only a published letter has a date: what is planned is no day on which somebody wrote (L13).
     day = long(facts.published) if facts.published else f"Planned for {long(planned)}" if planned else "Not dated yet"
     return Letterhead(
+        bodies=facts.inspectorates,
         date=day,
         addressees=tuple(addressees) or ("The people to whom this letter is addressed are not recorded yet.",),
         salutation=facts.theme.letter.salutation.replace("{area}", facts.area_name),

@@ -13,11 +13,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 PAGE_WIDTH = Mm(162)
-_ACCENT = RGBColor(0x12, 0x43, 0x6D)
+_INK, _ACCENT = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x12, 0x43, 0x6D)
 _FAINT = RGBColor(0x50, 0x5A, 0x5F)
 _WARNING = RGBColor(0x94, 0x25, 0x14)
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
-_HEADINGS = {"Title": 20, "Heading 1": 15, "Heading 2": 12.5}
+_HEADINGS = {"Title": 14, "Heading 1": 12.5, "Heading 2": 11.5}
 _BOX, _LINE, _SMALL = "Practice study", "Letter line", "Small print"
 
 
@@ -67,7 +67,7 @@ def _styles(document: Any) -> None:
         style = document.styles[name]
         _font(style, size)
         style.font.bold = True
-        style.font.color.rgb = _ACCENT
+        style.font.color.rgb = _INK
         style.paragraph_format.space_before = Pt(size)
         style.paragraph_format.space_after = Pt(6)
         style.paragraph_format.keep_with_next = True
@@ -133,6 +133,10 @@ def _page_field(paragraph: Any, name: str) -> None:
 
 def _opening(document: Any) -> None:
     _tags(document, "{%p if letter.head %}")
+    bodies = document.add_paragraph()
+    run = bodies.add_run("{{ letter.head.bodies | join(' · ') }}")
+    run.bold, run.font.size = True, Pt(9.5)
+    bodies.paragraph_format.space_after = Pt(26)
     document.add_paragraph("{{ letter.head.date }}")
     _tags(document, "{%p for line in letter.head.addressees %}")
     document.add_paragraph("{{ line }}", style=_LINE)

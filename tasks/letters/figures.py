@@ -146,7 +146,7 @@ def chart_svg(numbers: Numbers) -> str:
     chart = (
         (alt.layer(bars, words) if marks else bars)
         .properties(width=470, height=36 * max(len(ages), 1))
-        .configure(font="Libertinus Serif")
+        .configure(font="Open Sans")
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", grid=False)
         .configure_axisY(minExtent=60, maxExtent=60, domain=False, ticks=False)
         .configure_legend(orient="bottom", columns=3, labelFontSize=12, labelLimit=180, symbolType="square")

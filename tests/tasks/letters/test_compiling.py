@@ -168,7 +168,7 @@ def test_the_pdf_is_tagged_titled_and_carries_its_own_fonts() -> None:
     assert str(reader.metadata.title) == "Joint targeted area inspection of Reading"
     assert str(reader.root_object["/Lang"]) == "en-GB"
     assert "'/Marked': True" in str(reader.root_object["/MarkInfo"])
-    assert "LibertinusSerif" in str(_compiled()["pdf"])
+    assert "OpenSans" in str(_compiled()["pdf"])
 
 
 def test_the_word_file_has_no_clock_and_styles_of_a_letter() -> None:
