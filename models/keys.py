@@ -114,6 +114,16 @@ def correction(ref: str, identity: str) -> str:
     return f"corrections/{ref}/{identity}.json"
 
 
+def reply(ref: str, identity: str) -> str:
+    """Return the folder in which the words of the replies to a comment on the facts lie."""
+    return f"replies/{ref}/{identity}"
+
+
+def comment_file(ref: str, identity: str) -> str:
+    """Return where a file lies that an agency attached to a comment on the facts; its name says nothing of it."""
+    return f"corrections/{ref}/files/{identity}"
+
+
 def concern(ref: str, identity: str) -> str:
     """Return where the words of an immediate concern about a child lie."""
     return f"concerns/{ref}/{identity}.json"

@@ -4,6 +4,7 @@ import logging
 
 from fastapi import FastAPI
 
+from portal.agency import comments as own_comments
 from portal.agency import (
     declarations,
     documents,
@@ -79,7 +80,7 @@ _SHARED = (
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
-    *(own_records, sampled, letters, publication, statement, documents, family_meetings),
+    *(own_records, sampled, letters, own_comments, publication, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (

@@ -13,7 +13,15 @@ from models.tables.evidence import (
     SampledList,
     SampledListReading,
 )
-from models.tables.finding import Correction, Finding, FindingPass, Letter, Statement
+from models.tables.finding import (
+    CommentFile,
+    Correction,
+    Finding,
+    FindingPass,
+    Letter,
+    LetterParagraph,
+    Statement,
+)
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
@@ -70,6 +78,7 @@ __all__ = [
     "CheckResult",
     "Cohort",
     "CohortDecision",
+    "CommentFile",
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
@@ -100,6 +109,7 @@ __all__ = [
     "ParagraphVersion",
     "PlannedMeeting",
     "LetterEnd",
+    "LetterParagraph",
     "PublicSite",
     "PublishedFigures",
     "RecipientPublication",

@@ -18,9 +18,9 @@ from portal.pages import words as portal_words
 from portal.pages.frame import page, to
 from portal.pages.letter import newest
 from portal.pages.session import Visitor, visitor_of
+from tasks.accuracy.comments import comment_refusal, corrections_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
 from tasks.evaluations.sampled_lists import newest_list
-from tasks.findings.comments import comment_refusal, corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
@@ -75,7 +75,9 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "meetings": meetings_of(session, inspection, agency),
         "checking": sum(row.state in _BEING_CHECKED for row in rows),
         "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
-        "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,
+        "comment": _comment(session, inspection, agency)
+        if letter and not comment_refusal(session, inspection)
+        else None,
         "statement": _statement(session, inspection, agency),
         "publication": _publication(session, inspection, agency),
         "lettered": letter is not None,
@@ -99,7 +101,7 @@ def _comment(session: Session, inspection: Inspection, agency: Agency) -> dict[s
         "until": until,
         "title": {"text": "Check the facts of the draft letter"},
         "hint": {"text": f"Comment by {until}. If every fact is right, there is nothing to send"},
-        "href": "/letter",
+        "href": "/letter/paragraphs",
         "status": {"tag": tag if sent else {"text": "To do", "classes": "govuk-tag--blue"}},
     }
 

@@ -27,7 +27,8 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
         "letter": letter,
         "base": base,
         "commenting": False,
-        "comments": [],
+        "own": 0,
+        "replied": False,
         "links": _links(request, ref, letter),
     }
     return page(request, "letter", title, **facts)

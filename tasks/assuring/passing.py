@@ -15,7 +15,7 @@ from models.states import FindingLevel, ThreadKind
 from models.tables import Agency, Finding, FindingPass, Inspection, Thread
 from models.words import plain, plural
 from tasks.cohort.names import NAMED, names_of
-from tasks.findings.comments import is_check_closed
+from tasks.findings.check_closed import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256

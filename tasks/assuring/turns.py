@@ -9,9 +9,9 @@ from models.lifecycle import Stage
 from models.roles import TEAM_ROLES
 from models.states import FindingLevel, ReadyFor
 from models.tables import Inspection
+from tasks.accuracy.comments import corrections_of
 from tasks.assuring.passing import authors_of, passes_of
 from tasks.assuring.readiness import PURPOSES, Readiness, readiness
-from tasks.findings.comments import corrections_of
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
 from tasks.ledger.rows import inspection_of

@@ -225,7 +225,7 @@ def _pairs(number: int) -> str:
 
 
 def _waiting_comments(facts: Facts) -> str:
-    return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a decision."
+    return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a reply."
 
 
 def _failed(facts: Facts) -> str:
@@ -464,8 +464,8 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"The draft letter is with the agencies, which can comment on its facts until {f['due']}. {_READ}",
     ),
     "comment_made": (
-        lambda _: "a comment waits for a decision",
-        lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to decide on it.",
+        lambda _: "a comment waits for a reply",
+        lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to reply to it.",
     ),
     "findings_to_review": (
         lambda _: "findings wait for your review",

@@ -17,6 +17,7 @@ from models.tables import (
     Addressee,
     Agency,
     CheckResult,
+    CommentFile,
     Concern,
     ConcernReceipt,
     Correction,
@@ -27,6 +28,7 @@ from models.tables import (
     HeldMeeting,
     Inspection,
     Letter,
+    LetterParagraph,
     Membership,
     Note,
     NoteBatch,
@@ -45,12 +47,13 @@ from models.tables import (
     UploadSession,
 )
 from models.tables.base import utc_now
+from tasks.accuracy.comments import comment
+from tasks.accuracy.files import attach
 from tasks.assuring.threads import open_thread
 from tasks.concerns.raising import ConcernWords, raise_concern
 from tasks.documents.sending import send_document
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import write_paragraph
-from tasks.findings.comments import comment
 from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.ground import store
@@ -119,7 +122,7 @@ def far(kept: str) -> Far:
     drafted(kept)
     ours = _of_agency(kept, "police", "pol-1")
     ours |= looked_at
-    ours["comment_id"] = comment(kept, f"{kept}/police", text="It was three days.", by="police officer: P-AAAAAAAA")
+    ours["comment_id"] = _commented(kept)
     ours["identity"] = raise_concern(
         kept, ConcernWords("A child", "A danger"), once="far", by=f"inspector: {people['lead']}"
     )
@@ -143,6 +146,12 @@ def far(kept: str) -> Far:
         planned = session.get_one(PlannedMeeting, ours["meeting"])
         theirs["meeting"] = f"{planned.id}7"
         session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
+        theirs["comment_id"] = f"{ours['comment_id']}7"
+        said = session.get_one(Correction, ours["comment_id"])
+        session.add(_copy(said, id=theirs["comment_id"], agency_id=f"{kept}/local_authority"))
+        session.flush()
+        attached = session.exec(select(CommentFile).where(CommentFile.comment_id == said.id)).one()
+        session.add(_copy(attached, id=f"{theirs['comment_id']}/1", comment_id=theirs["comment_id"]))
         session.flush()
         elsewhere = _copied(session, kept, ours)
         addressee, there = session.get_one(Addressee, ours["addressee"]), {"inspection": OTHER, "agency_id": None}
@@ -161,13 +170,25 @@ def far(kept: str) -> Far:
         elsewhere["finding_id"] = elsewhere["subject"] = "F02"
         paragraph = session.get_one(Paragraph, (OTHER, "P01"))
         version = session.get_one(ParagraphVersion, (OTHER, "P01", 1))
-        session.add(_copy(paragraph, id="P02"))
+        session.add(_copy(paragraph, id="P90"))
         session.flush()
-        session.add(_copy(version, paragraph="P02"))
-        elsewhere["paragraph"] = "P02"
+        session.add(_copy(version, paragraph="P90"))
+        elsewhere["paragraph"] = "P90"
     token, _ = make_token(kept, "police", "nightly", by="test")
     keep("far")
     return Far(kept, secrets, people, token, ours, theirs, elsewhere)
+
+
+def _commented(ref: str) -> str:
+    """Let the police comment on a paragraph, with a file that the scanner has looked at."""
+    by, data = "police officer: P-AAAAAAAA", b"%PDF-1.7\n%%EOF\n"
+    identity = comment(ref, f"{ref}/police", text="It was three days.", paragraph="P01", by=by)
+    attach(identity, f"{ref}/police", io.BytesIO(data), len(data), filename="a.pdf", by=by)
+    with transaction() as session:
+        for row in session.exec(select(CommentFile).where(CommentFile.comment_id == identity)):
+            row.checked_at = utc_now()
+            session.add(row)
+    return identity
 
 
 def _written(ref: str, people: dict[str, str]) -> dict[str, str]:
@@ -275,7 +296,8 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 _COPIED: tuple[type[Any], ...] = (
-    *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, Correction),
+    *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, LetterParagraph),
+    *(Correction, CommentFile),
     *(Paragraph, ParagraphVersion, Thread, Remark),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
@@ -289,11 +311,12 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
     """
     names = ("comment_id", "identity", "decision", "note", "meeting", "record", "thread", "addressee")
     random = {ours[name] for name in names} | set(session.exec(select(Remark.id)).all())
-    random |= {f"{ours['meeting']}7"}
+    random |= {f"{ours['meeting']}7", f"{ours['comment_id']}7"}
 
     def renamed(value: object) -> object:
         if isinstance(value, str):
-            return f"{value}9" if value in random else value.replace(ref, OTHER)
+            head, slash, tail = value.partition("/")
+            return f"{head}9{slash}{tail}" if head in random else value.replace(ref, OTHER)
         return value
 
     session.add(_copy(session.get_one(Inspection, ref), ref=OTHER, area_gss="E06000038", area_name="Reading"))

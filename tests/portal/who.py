@@ -146,8 +146,13 @@ GET /sampled/children.xlsx
 GET /letter
 GET /letter/view
 GET /letter.{kind}
-POST /letter/comments/check
+GET /letter/paragraphs
+GET /letter/comments/new
 POST /letter/comments
+GET /letter/comments/{comment_id}
+POST /letter/comments/{comment_id}/files
+POST /letter/comments/{comment_id}/withdraw
+GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
 GET /statement
@@ -278,6 +283,8 @@ GET /inspections/{ref}/draft
 GET /inspections/{ref}/draft/{paragraph}/versions
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
+GET /inspections/{ref}/comments/{comment_id}
+GET /inspections/{ref}/comments/{comment_id}/files/{number}
 GET /inspections/{ref}/letter
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
@@ -371,7 +378,10 @@ READINGS = {
     "GET /documents/{item}/files/{number}": "document.read",
     "GET /sampled": "sampled-list.read",
     "GET /sampled/children.xlsx": "sampled-list.read",
-    "GET /letter": "letter.read",
+    "GET /letter/paragraphs": "letter.read",
+    "GET /letter/comments/new": "letter.read",
+    "GET /letter/comments/{comment_id}": "comments.read",
+    "GET /letter/comments/{comment_id}/files/{number}": "comment-file.read",
     "GET /letter/view": "letter.read",
     "GET /letter.{kind}": "letter.read",
     # Its program.
@@ -394,6 +404,8 @@ READINGS = {
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
+    "GET /inspections/{ref}/comments/{comment_id}": "comments.read",
+    "GET /inspections/{ref}/comments/{comment_id}/files/{number}": "comment-file.read",
     "GET /inspections/{ref}/letter/view": "letter.read",
     "GET /inspections/{ref}/letter.{kind}": "letter.read",
     "GET /inspections/{ref}/evidence-document.{kind}": "evidence.read",
@@ -444,6 +456,7 @@ GET /submissions/{submission_id}/again
 GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state
 GET /sent
+GET /letter
 GET /publication
 GET /statement
 GET /statement/check

@@ -48,4 +48,7 @@ def ready_for_publication(ref: str) -> None:
     if not draft.paragraphs and inspection.stage != Stage.PRE_PUBLICATION:
         words = ParagraphWords("Leaders know what children need, and act on it together.")
         write_paragraph(ref, None, draft.sections[0].code, words, follows=0, by="P-TESTWRI1")
+    for each in draft.unwritten:
+        words = ParagraphWords(f"{each.text} They know it.", each.heading, each.findings)
+        write_paragraph(ref, each.id, "", words, follows=each.version, by="P-TESTWRI1")
     assured(ref, ReadyFor.PUBLICATION)
