@@ -123,6 +123,9 @@ RIGHTS: dict[Role, frozenset[Act]] = {
 MUST_ACT = ("local_authority", "police")
 """Kinds of agency that protect a child at once, in the order in which they are named: every concern goes to both."""
 
+SAFEGUARDING_PARTNERS = ("local_authority", "police", "health")
+"""Kinds of agency that answer together for an area's arrangements (Children Act 2004, section 16E)."""
+
 LASTING = frozenset({Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS, Act.ANSWER_CONCERNS})
 """What a role goes on to include after its inspection has ended: a child in danger does not end with it."""
 

@@ -25,6 +25,7 @@ from portal.agency import (
     uploads,
     verdicts,
 )
+from portal.agency import replies as own_replies
 from portal.doors import hooks, machines, note_batches, provider, sign_in
 from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact
 from portal.pages import errors, static
@@ -39,6 +40,7 @@ from portal.team import (
     assurance,
     children,
     comments,
+    copy_openings,
     desk,
     determination,
     discussions,
@@ -80,7 +82,7 @@ _SHARED = (
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
-    *(own_records, sampled, letters, own_comments, publication, statement, documents, family_meetings),
+    *(own_records, sampled, letters, own_comments, own_replies, publication, statement, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -112,6 +114,7 @@ _TEAM = (
     draft,
     paragraphs,
     team_letters,
+    copy_openings,
     addressees,
     determination,
     recipients,

@@ -49,7 +49,7 @@ def paragraphs(request: Request, sender: Sender) -> Response:
         letter, sent = newest(session, inspection.ref), sent_letter(session, inspection.ref)
         if letter is None or sent is None or letter.status != LetterStatus.DRAFT:
             return to("/letter")
-        record_letter_read(session, letter, "paragraphs", by=sender.by)
+        record_letter_read(session, letter, "paragraphs", by=sender.by, agency_id=sender.agency_id)
         own = comments_of(session, inspection.ref, sender.agency_id)
         if own:
             _record_read(session, inspection.ref, len(own), sender)
@@ -81,9 +81,9 @@ def _form(request: Request, sender: Visitor, at: str, text: str, mistakes: tuple
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         letter, sent = newest(session, inspection.ref), sent_letter(session, inspection.ref)
-        if letter is None or sent is None or (at and at not in sent.paragraphs):
+        if letter is None or sent is None or letter.status != LetterStatus.DRAFT or (at and at not in sent.paragraphs):
             raise NotTheirsError
-        record_letter_read(session, letter, at or "heading", by=sender.by)
+        record_letter_read(session, letter, at or "whole", by=sender.by, agency_id=sender.agency_id)
         facts: dict[str, Any] = {
             "inspection": inspection,
             "at": at,

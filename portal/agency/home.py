@@ -16,7 +16,7 @@ from portal.agency.family_meetings import task_of as meetings_of
 from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
-from portal.pages.letter import newest
+from portal.pages.letter import for_agency
 from portal.pages.session import Visitor, visitor_of
 from tasks.accuracy.comments import comment_refusal, corrections_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
@@ -55,7 +55,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
     ordered = sorted(rows, key=lambda row: (row.due_at, row.id))
     tasks = [_task(row, inspection, if_held=is_if_held(row, theme_)) for row in ordered]
     agency = session.get_one(Agency, visitor.agency_id)
-    letter = newest(session, inspection.ref)
+    letter = for_agency(session, inspection.ref, agency.id)
     # Whether the agency's own records were compared with the council's lists; before a cohort nothing was.
     compared = bool(cohorts_of(session, inspection.ref)) and can_compare(
         cohort_in_force(session, inspection.ref), agency.kind, theme_

@@ -10,6 +10,7 @@ from models.tables import Agency, Correction, Inspection
 from portal.pages.forms import Form, text_of
 from portal.pages.frame import download, page, to
 from portal.pages.listing import Column, Wanted, answer, arrange, wanted_in
+from portal.pages.replies import replies_download
 from portal.pages.session import CommentsDecider, FindingsReader, NotTheirsError, Visitor
 from tasks.accuracy.comments import LONGEST, CommentWords, about, comments_of
 from tasks.accuracy.comments import text_of as words_of_comment
@@ -98,6 +99,12 @@ def _comment_of(session: Session, ref: str, comment_id: str) -> Correction:
     if row is None or row.inspection != ref:
         raise NotTheirsError
     return row
+
+
+@router.get("/replies.{kind}")
+def replies(ref: str, kind: str, member: FindingsReader) -> Response:
+    """Download all comments with their replies as one table."""
+    return replies_download(ref, kind, "", by=member.by)
 
 
 @router.get("/{comment_id}")

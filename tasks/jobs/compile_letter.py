@@ -15,6 +15,7 @@ from models.tables.base import utc_now
 from models.words import long, plain, plural
 from tasks.accuracy.sent import record_sent
 from tasks.assuring.readiness import readiness
+from tasks.assuring.turns import tell_writers
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
 from tasks.drafting.loading import newest_versions, paragraphs_of
@@ -32,6 +33,7 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish, owe
 from tasks.letters import LetterFacts, compile_evidence
 from tasks.letters import compile as compile_letter
+from tasks.letters.embargo import tell_copy
 from tasks.letters.gathering import evidence_of, facts_of
 from tasks.people.notices import write_notice
 
@@ -91,6 +93,8 @@ def compile_owed(claimed: Claim) -> str:
         _follow(session, inspection, status, facts, letter.version)
         if status == LetterStatus.PUBLISHED:
             owe(session, Owed.PUBLISH_PAGES, str(PagesSubject(ref, status, letter.version)), ref)
+    if status == LetterStatus.DRAFT:
+        tell_writers(ref)
     return plural(len(evidence.findings), "finding")
 
 
@@ -139,7 +143,7 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
-        _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
+        tell_copy(session, inspection)
         _tell_team(session, inspection, "pre_publication", {"publication": long(day)})
         statement = session.get(Statement, inspection.ref)
         if statement is None or not statement.decided_by:

@@ -16,6 +16,7 @@ from models.tables import Agency, Inspection, Letter, Statement
 from models.timetable import deadline
 from models.words import joined, long, plain
 from tasks.accuracy.comments import corrections_of
+from tasks.accuracy.replies import tell_replies
 from tasks.accuracy.replying import in_the_way
 from tasks.assuring.readiness import readiness
 from tasks.assuring.saying import owe_draft
@@ -53,7 +54,7 @@ def ask_for_draft(ref: str) -> None:
 
 
 def close_accuracy(ref: str, *, by: str) -> None:
-    """Close the check of facts; the pre-publication letter is owed from then on.
+    """Close the check of facts; agencies have the replies and the pre-publication letter is owed from then on.
 
     Raises:
         PublicationRefusedError: the check is not open or is closed already, a comment waits for its reply, what was
@@ -69,6 +70,7 @@ def close_accuracy(ref: str, *, by: str) -> None:
         facts = {"comments": len(corrections_of(session, ref))}
         audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PRE_PUBLICATION, 1)), ref)
+        tell_replies(session, inspection)
         tell(session, Event.ACCURACY_CLOSED, ref, ref)
 
 

@@ -41,6 +41,7 @@ FIELDS: dict[str, _Fields] = {
     "draft_letter": {"due": str, "version": int},
     "draft_to_read": {"due": str, "version": int},
     "comment_made": {"agency": str},
+    "replies_ready": {"comments": int, "of_area": int},
     "findings_to_review": {"findings": int},
     "findings_to_moderate": {"findings": int},
     "findings_to_assure": {"purpose": str},

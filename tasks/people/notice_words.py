@@ -134,6 +134,15 @@ def _in_scope(facts: Facts) -> str:
     return "\n\n".join([*paragraphs, to_do])
 
 
+def _replies(facts: Facts) -> str:
+    """Return to how many comments there are replies: an agency's own, and for a safeguarding partner the area's."""
+    own, area = facts["comments"], facts["of_area"]
+    sentences = [f"An inspector has replied to {plural(own, 'comment')} of yours on the draft letter."] if own else []
+    if area:
+        sentences.append(f"You can read all {plural(area, 'comment')} of the area with the replies in one table.")
+    return " ".join([*sentences, "Sign in to read them in confidence."])
+
+
 def _missing_documents(facts: Facts) -> str:
     number = len(facts["documents"])
     owed = f"We have not received {noun(number, 'this document', 'these documents')} from you yet:"
@@ -467,6 +476,7 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "a comment waits for a reply",
         lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to reply to it.",
     ),
+    "replies_ready": (lambda _: "the replies to comments on the draft letter", _replies),
     "findings_to_review": (
         lambda _: "findings wait for your review",
         lambda f: (
@@ -497,7 +507,10 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     ),
     "pre_publication": (
         lambda _: "the letter before it is published",
-        lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",
+        lambda f: (
+            f"We plan to publish the letter on {f['publication']}. It is under embargo until it is published. Sign in "
+            "to read it in confidence. We record who opens it."
+        ),
     ),
     "priority_action": (
         lambda _: "an area for priority action is about your organisation",

@@ -31,6 +31,8 @@ from validation.synthetic.writing import write
 from validation.telling.pages import to_csv
 
 CHILDREN = 150
+COMMENT_FILE = b"Meetings since January: Monday and Thursday.\nBefore: Monday.\n"
+REPLY = "You are right, and the paragraph says so now."
 COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
 EXPLANATION = "These were looked at again by the data team and are right as they stand."
 FINDING = "Leaders do not always know which children are at risk, and records differ between agencies."
@@ -352,7 +354,9 @@ def the_facts_are_checked(on: Inspecting) -> None:
         one.comes_in("draft letter")
         assert one.browser.get("/letter.pdf").content.startswith(b"%PDF-")
     council = on.officers["local_authority"][0]
-    council.sends("/letter", "/letter/comments", {"finding": "F02", "text": COMMENT})
+    assert "Comment on this paragraph" in council.opens("/letter/paragraphs")
+    page, file = "/letter/comments/new?at=P01", {"file": ("meetings.txt", COMMENT_FILE)}
+    sent = council.sends(page, "/letter/comments", {"subject": "P01", "text": COMMENT}, files=file).url.path
     for who in ("assurer", "manager"):
         on.people[who].comes_in("draft letter")
         assert on.people[who].browser.get(f"{base}/letter.pdf").content.startswith(b"%PDF-")
@@ -360,22 +364,41 @@ def the_facts_are_checked(on: Inspecting) -> None:
     inspector.comes_in("a comment waits")
     shown = inspector.browser.get(f"{base}/comments").text
     assert COMMENT in shown
-    (identity,) = set(re.findall(rf'action="{base}/comments/([\w-]+)"', shown))
-    inspector.sends(f"{base}/comments", f"{base}/comments/{identity}", {"outcome": "declined"})
+    (identity,) = set(re.findall(rf'"{base}/comments/(\w+)"', shown))
+    assert sent.endswith(identity)
+    one = f"{base}/comments/{identity}"
+    until("the file of the comment can be opened", lambda: inspector.finds(f"{one}/files/1") == 200)
+    assert inspector.browser.get(f"{one}/files/1").content == COMMENT_FILE
+    # Nothing is changed yet, so nothing can be accepted.
+    assert "A comment can be accepted only once the paragraph says something else" in inspector.opens(one)
     the_letter_is_written(on)
+    inspector.sends(one, one, {"outcome": "accepted/P01/2", "text": REPLY})
+    assert REPLY not in council.opens(sent)
     the_assurer_reads(on, "publication")
     on.comes("factual_accuracy_due", days=1)
     lead = on.people["lead"]
     lead.asks_for_a_link()
     lead.fills_in("factual-accuracy", inspection=on.ref)
     reaches(on.ref, "pre_publication")
+    council.comes_in("the replies to comments on the draft letter")
+    assert REPLY in council.opens("/letter/replies")
+    assert council.browser.get("/letter/replies.odt").content.startswith(b"PK")
 
 
 def the_letter_is_published(on: Inspecting) -> None:
     """The lead records the addresses of those who receive the letter, and publishes it with the manager's answer."""
     lead, manager = on.people["lead"], on.people["manager"]
-    for one in every(on.officers):
-        one.comes_in("the letter before it is published")
+    for kind, officers in on.officers.items():
+        for one in officers:
+            if kind in on.theme.letter.recipients:
+                one.comes_in("the letter before it is published")
+                assert "Under embargo until" in one.opens("/letter")
+                assert one.browser.get("/letter.pdf").content.startswith(b"%PDF-")
+            else:
+                # The letter is addressed to nobody there.
+                assert one.finds("/letter.pdf") == 404
+    opened = lead.opens(f"/inspections/{on.ref}/letter/openings")
+    assert "Nobody has opened it" not in opened
     manager.comes_in("the letter before it is published")
     for kind in on.theme.letter.recipients:
         for number in range(len(on.officers.get(kind, ()))):

@@ -147,6 +147,8 @@ GET /letter
 GET /letter/view
 GET /letter.{kind}
 GET /letter/paragraphs
+GET /letter/replies
+GET /letter/replies.{kind}
 GET /letter/comments/new
 POST /letter/comments
 GET /letter/comments/{comment_id}
@@ -283,9 +285,12 @@ GET /inspections/{ref}/draft
 GET /inspections/{ref}/draft/{paragraph}/versions
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
+GET /inspections/{ref}/comments/replies.{kind}
 GET /inspections/{ref}/comments/{comment_id}
 GET /inspections/{ref}/comments/{comment_id}/files/{number}
 GET /inspections/{ref}/letter
+GET /inspections/{ref}/letter/openings
+POST /inspections/{ref}/letter/openings
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
 GET /inspections/{ref}/evidence-document.{kind}
@@ -379,6 +384,8 @@ READINGS = {
     "GET /sampled": "sampled-list.read",
     "GET /sampled/children.xlsx": "sampled-list.read",
     "GET /letter/paragraphs": "letter.read",
+    "GET /letter/replies": "replies.read",
+    "GET /letter/replies.{kind}": "replies.read",
     "GET /letter/comments/new": "letter.read",
     "GET /letter/comments/{comment_id}": "comments.read",
     "GET /letter/comments/{comment_id}/files/{number}": "comment-file.read",
@@ -404,6 +411,7 @@ READINGS = {
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
+    "GET /inspections/{ref}/comments/replies.{kind}": "replies.read",
     "GET /inspections/{ref}/comments/{comment_id}": "comments.read",
     "GET /inspections/{ref}/comments/{comment_id}/files/{number}": "comment-file.read",
     "GET /inspections/{ref}/letter/view": "letter.read",
@@ -477,6 +485,7 @@ GET /inspections/{ref}/returns
 GET /inspections/{ref}/children
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/letter
+GET /inspections/{ref}/letter/openings
 GET /inspections/{ref}/addressees
 GET /inspections/{ref}/determination
 GET /inspections/{ref}/publication
