@@ -80,10 +80,10 @@ def _sent(ref: str) -> DraftParagraph:
     """Return the paragraph of the draft that says what the council corrects."""
     with transaction() as session:
         letter = sent_letter(session, ref)
-    found = [each for each in letter.paragraphs.values() if REVIEWS in each.text] if letter else []
-    if not found:
+    paragraphs = [each for each in letter.paragraphs.values() if REVIEWS in each.text] if letter else []
+    if not paragraphs:
         raise StoryError("The draft letter does not say what the council corrects.")
-    return found[0]
+    return paragraphs[0]
 
 
 def _correct(story: "Story") -> None:

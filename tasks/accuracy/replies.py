@@ -55,8 +55,8 @@ def replies_of(session: Session, ref: str, agency_id: str = "") -> list[Reply]:
         if row.paragraph and row.paragraph_version:
             read = words_at(session, ref, row.paragraph, row.paragraph_version).text
         number = len(files.get(row.id, ()))
-        said = (about(row), read, text_of(row), number, outcome_of(row), reply_of(row))
-        replies.append(Reply(row.id, names[row.agency_id], *said))
+        words = (about(row), read, text_of(row), number, outcome_of(row), reply_of(row))
+        replies.append(Reply(row.id, names[row.agency_id], *words))
     return sorted(replies, key=lambda each: each.agency)
 
 

@@ -53,7 +53,9 @@ def _embargo(facts: LetterFacts) -> str:
         return ""
     planned = facts.date_of("publication")
     # What was planned when the copy was made may move: the embargo ends with the publication, whatever its day.
-    return f"Under embargo until it is published{f', planned for {long(planned)}' if planned else ''}."
+    if planned is None:
+        return "Under embargo until it is published."
+    return f"Under embargo until it is published, planned for {long(planned)}."
 
 
 def _head(facts: LetterFacts) -> Letterhead:

@@ -236,5 +236,5 @@ def _corrected(row: Correction) -> str:
     if change := change_of(row):
         return change.sentence
     if row.changed_finding:
-        return f"{row.changed_finding} was {'added' if row.changed_version == 1 else 'changed'}"
+        return f"Finding {row.changed_finding} was changed"
     return ""

@@ -44,7 +44,7 @@ def test_an_agency_has_its_own_and_a_partner_all(closed: str) -> None:
     assert (own.about, own.read, own.text) == ("Paragraph P03", "Children waited for three days.", "Zuzzle two days.")
     assert own.outcome == "Accepted: P03 was changed (version 2) because of this comment"
     assert own.reply == "Zuzzle you are right."
-    assert [each.reply for each in everything] == ["Zuzzle you are right.", "Zuzzle it stays."]
+    assert {each.reply for each in everything} == {"Zuzzle you are right.", "Zuzzle it stays."}
     assert [each.agency for each in everything] == sorted(each.agency for each in everything)
 
 

@@ -220,7 +220,7 @@ def test_l13_a_correction_is_of_a_paragraph_that_changed_because_of_a_comment(dr
         # As earlier releases recorded it: of a finding, and without a reply in words.
         old = session.get_one(Correction, right)
         old.changed_paragraph, old.changed_finding, old.reply_key = None, "F02", None
-    assert corrections(draft) == ("F02 was changed after a comment by Thames Valley Police.",)
+    assert corrections(draft) == ("Finding F02 was changed after a comment by Thames Valley Police.",)
 
 
 def test_a_finding_is_dated_by_its_newest_version_and_the_inspections_clock(fieldwork: str) -> None:

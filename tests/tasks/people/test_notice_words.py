@@ -50,6 +50,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "draft_letter": {"due": "22 April 2025", "version": 1},
     "draft_to_read": {"due": "22 April 2025", "version": 1},
     "comment_made": {"agency": "Reading Council"},
+    "replies_ready": {"comments": 1, "of_area": 2},
     "findings_to_review": {"findings": 2},
     "findings_to_moderate": {"findings": 2},
     "findings_to_assure": {"purpose": "the draft letter"},
