@@ -71,6 +71,7 @@ class Act(StrEnum):
     DECIDE_LETTER = "decide_letter"
     DETERMINE_STATEMENT = "determine_statement"
     END_INSPECTION = "end_inspection"
+    DECIDE_COMPLAINTS = "decide_complaints"
     START_WORK = "start_work"
     RECOVER_NOTES = "recover_notes"
     RAISE_CONCERNS = "raise_concerns"
@@ -101,7 +102,7 @@ _LEAD = (
 )
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
-    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),
+    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.DECIDE_COMPLAINTS),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {

@@ -5,6 +5,7 @@ import logging
 from fastapi import FastAPI
 
 from portal.agency import comments as own_comments
+from portal.agency import complaints as own_complaints
 from portal.agency import (
     declarations,
     documents,
@@ -40,6 +41,7 @@ from portal.team import (
     assurance,
     children,
     comments,
+    complaints,
     copy_openings,
     desk,
     determination,
@@ -83,6 +85,7 @@ _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
     *(own_records, sampled, letters, own_comments, own_replies, publication, statement, documents, family_meetings),
+    own_complaints,
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -118,6 +121,7 @@ _TEAM = (
     addressees,
     determination,
     recipients,
+    complaints,
     team_documents,
     meetings,
 )

@@ -2,6 +2,7 @@
 
 from models.tables.assuring import Assurance, Remark, Thread
 from models.tables.base import Base
+from models.tables.complaints import Complaint, Hold
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
 from models.tables.drafting import Paragraph, ParagraphVersion
@@ -44,6 +45,7 @@ from models.tables.people import (
     Warrant,
 )
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
+from models.tables.remit import RemitConcern, RemitConcernVersion
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -79,6 +81,7 @@ __all__ = [
     "Cohort",
     "CohortDecision",
     "CommentFile",
+    "Complaint",
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
@@ -90,6 +93,7 @@ __all__ = [
     "Finding",
     "FindingPass",
     "HeldMeeting",
+    "Hold",
     "ImportedNote",
     "Inspection",
     "Judgement",
@@ -115,6 +119,8 @@ __all__ = [
     "RecipientPublication",
     "Recheck",
     "Remark",
+    "RemitConcern",
+    "RemitConcernVersion",
     "Request",
     "RuleWaiver",
     "SampleDecision",

@@ -20,6 +20,7 @@ from portal.pages.letter import for_agency
 from portal.pages.session import Visitor, visitor_of
 from tasks.accuracy.comments import comment_refusal, corrections_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
+from tasks.complaints.recording import complaint_refusal, complaints_until
 from tasks.evaluations.sampled_lists import newest_list
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
@@ -81,6 +82,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "statement": _statement(session, inspection, agency),
         "publication": _publication(session, inspection, agency),
         "lettered": letter is not None,
+        "complain": "" if complaint_refusal(session, inspection) else _complain(session, inspection),
         "lead": lead_name(session, inspection.ref),
         "compared": compared,
         "sampled": newest_list(session, agency.id),
@@ -104,6 +106,15 @@ def _comment(session: Session, inspection: Inspection, agency: Agency) -> dict[s
         "href": "/letter/paragraphs",
         "status": {"tag": tag if sent else {"text": "To do", "classes": "govuk-tag--blue"}},
     }
+
+
+def _complain(session: Session, inspection: Inspection) -> str:
+    """Return until when an agency may complain about the inspection, in a sentence."""
+    until = complaints_until(session, inspection)
+    if until is None:
+        return ""
+    day = words.long_weekday(until)
+    return f"You can complain until {day}." if inspection.today() <= until else f"Complaints were due by {day}."
 
 
 def _publication(session: Session, inspection: Inspection, agency: Agency) -> dict[str, Any] | None:

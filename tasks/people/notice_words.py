@@ -476,6 +476,32 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda _: "a comment waits for a reply",
         lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to reply to it.",
     ),
+    "complaint_made": (
+        lambda _: "a complaint about the inspection",
+        lambda f: (
+            f"A complaint about this inspection came from {f['source']}.{' It came late.' if f['late'] else ''} "
+            "Sign in to read it. Two programme managers who did not take part decide on it. Meanwhile nothing of the "
+            "inspection may be destroyed."
+        ),
+    ),
+    "complaint_received": (
+        lambda _: "we have your complaint",
+        lambda f: (
+            f"We have your complaint about this inspection.{' It came late.' if f['late'] else ''} Two people who did "
+            "not take part in the inspection decide on it. We will tell you what they decide."
+        ),
+    ),
+    "complaint_decided": (
+        lambda _: "your complaint is decided",
+        lambda f: f"Your complaint about this inspection is {f['outcome']}. Sign in to read why.",
+    ),
+    "inspection_incomplete": (
+        lambda _: "the inspection is incomplete",
+        lambda _: (
+            "A complaint was upheld, and this inspection is incomplete. Sign in to gather the additional evidence: "
+            "findings and letter can be changed again. It is complete once another letter replaces the published one."
+        ),
+    ),
     "replies_ready": (lambda _: "the replies to comments on the draft letter", _replies),
     "findings_to_review": (
         lambda _: "findings wait for your review",

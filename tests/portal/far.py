@@ -9,15 +9,16 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from models.keys import explanation, incoming
+from models.keys import complaint, explanation, incoming
 from models.lifecycle import Stage
 from models.roles import Role
-from models.states import SignInWay, ThreadKind
+from models.states import ComplaintFrom, SignInWay, ThreadKind
 from models.tables import (
     Addressee,
     Agency,
     CheckResult,
     CommentFile,
+    Complaint,
     Concern,
     ConcernReceipt,
     Correction,
@@ -142,10 +143,12 @@ def far(kept: str) -> Far:
         session.add(statement)
         _explained(session, kept, ours)
         session.flush()
+        ours["complaint"] = _complained(session, kept, "police", "0c0")
         theirs = {**ours, **_of_agency(kept, "local_authority", "la-da"), "item": councils}
         planned = session.get_one(PlannedMeeting, ours["meeting"])
         theirs["meeting"] = f"{planned.id}7"
         session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
+        theirs["complaint"] = _complained(session, kept, "local_authority", "0c1")
         theirs["comment_id"] = f"{ours['comment_id']}7"
         said = session.get_one(Correction, ours["comment_id"])
         session.add(_copy(said, id=theirs["comment_id"], agency_id=f"{kept}/local_authority"))
@@ -188,6 +191,21 @@ def _commented(ref: str) -> str:
         for row in session.exec(select(CommentFile).where(CommentFile.comment_id == identity)):
             row.checked_at = utc_now()
             session.add(row)
+    return identity
+
+
+def _complained(session: Session, ref: str, kind: str, identity: str) -> str:
+    """Let an agency have complained."""
+    body = b'{"text": "It was unfair."}'
+    key = complaint(ref, identity, "complaint")
+    store.put_once(key, body)
+    day = session.get_one(Inspection, ref).today()
+    values = {"letter_version": 1, "received_on": day, "text_key": key, "text_sha256": "0" * 64, "recorded_by": "test"}
+    agency = f"{ref}/{kind}"
+    row = Complaint(id=identity, inspection=ref, came_from=ComplaintFrom.AGENCY, agency_id=agency, **values)
+    row.recorded_at = utc_now()
+    session.add(row)
+    session.flush()
     return identity
 
 
@@ -297,7 +315,7 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 
 _COPIED: tuple[type[Any], ...] = (
     *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, LetterParagraph),
-    *(Correction, CommentFile),
+    *(Correction, CommentFile, Complaint),
     *(Paragraph, ParagraphVersion, Thread, Remark),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
@@ -309,9 +327,9 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    names = ("comment_id", "identity", "decision", "note", "meeting", "record", "thread", "addressee")
+    names = ("comment_id", "complaint", "identity", "decision", "note", "meeting", "record", "thread", "addressee")
     random = {ours[name] for name in names} | set(session.exec(select(Remark.id)).all())
-    random |= {f"{ours['meeting']}7", f"{ours['comment_id']}7"}
+    random |= {f"{ours['meeting']}7", f"{ours['comment_id']}7", "0c1"}
 
     def renamed(value: object) -> object:
         if isinstance(value, str):

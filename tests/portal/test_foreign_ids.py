@@ -30,6 +30,7 @@ _WHO = {
     **dict.fromkeys(("team", "lead", "leaders", "readers", "team-and-programme", "raisers"), "lead"),
     "council": "local_authority",
     "assurer": "assurer",
+    "complaints": "manager",
 }
 """Who plays the pages of a door: somebody whom the door lets in."""
 

@@ -157,6 +157,9 @@ POST /letter/comments/{comment_id}/withdraw
 GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
+GET /complaints
+POST /complaints
+GET /complaints/{complaint}
 GET /statement
 GET /statement/check
 GET /documents/{item}
@@ -169,6 +172,12 @@ POST /meetings/plan
 GET /meetings/consent
 POST /meetings/consent
 POST /meetings/{meeting}/cancel
+""",
+    "complaints": """
+GET /inspections/{ref}/complaints
+POST /inspections/{ref}/complaints
+GET /inspections/{ref}/complaints/{complaint}
+POST /inspections/{ref}/complaints/{complaint}
 """,
     "council": """
 POST /statement/check
@@ -304,6 +313,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "raisers": frozenset({Role.LEAD, Role.INSPECTOR}),
     "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
+    "complaints": frozenset({Role.MANAGER}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -337,6 +347,7 @@ FOREIGN = {
     "upload_id": "an upload",
     "finding_id": "a finding",
     "comment_id": "a comment",
+    "complaint": "a complaint",
     "paragraph": "a paragraph of the draft letter",
     "subject": "a finding or a paragraph",
     "thread": "a thread of comments",
@@ -381,6 +392,8 @@ READINGS = {
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
     "GET /documents/{item}/files/{number}": "document.read",
+    "GET /complaints/{complaint}": "complaint.read",
+    "GET /inspections/{ref}/complaints/{complaint}": "complaint.read",
     "GET /sampled": "sampled-list.read",
     "GET /sampled/children.xlsx": "sampled-list.read",
     "GET /letter/paragraphs": "letter.read",
@@ -465,6 +478,8 @@ GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state
 GET /sent
 GET /letter
+GET /complaints
+GET /inspections/{ref}/complaints
 GET /publication
 GET /statement
 GET /statement/check
