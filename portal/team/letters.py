@@ -49,6 +49,8 @@ def _links(request: Request, ref: str, letter: Letter | None, *, copied: bool) -
         links.append(
             (f"/inspections/{ref}/evidence-document.odt", "Evidence behind the letter as OpenDocument text (ODT)")
         )
+    if door_for(doors, Act.SEE_LETTER, ref):
+        links.append((f"/inspections/{ref}/remit", "Concerns on another inspectorate's remit"))
     if copied:
         links.append((f"/inspections/{ref}/letter/openings", "Who opened the copy before publication"))
     if door_for(doors, Act.DECIDE_LETTER, ref):

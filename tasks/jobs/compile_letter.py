@@ -36,6 +36,7 @@ from tasks.letters import compile as compile_letter
 from tasks.letters.embargo import tell_copy
 from tasks.letters.gathering import evidence_of, facts_of
 from tasks.people.notices import write_notice
+from tasks.remit.writing import send_concerns
 
 _ACTOR = "system: compile-findings"
 
@@ -144,6 +145,7 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
         tell_copy(session, inspection)
+        send_concerns(session, inspection)
         _tell_team(session, inspection, "pre_publication", {"publication": long(day)})
         statement = session.get(Statement, inspection.ref)
         if statement is None or not statement.decided_by:

@@ -45,6 +45,8 @@ FIELDS: dict[str, _Fields] = {
     "complaint_received": {"late": int},
     "complaint_decided": {"outcome": str},
     "inspection_incomplete": {},
+    "remit_concern": {"body": str, "concern": str, "inspection": str},
+    "remit_acknowledged": {"body": str, "concern": str, "inspection": str},
     "replies_ready": {"comments": int, "of_area": int},
     "findings_to_review": {"findings": int},
     "findings_to_moderate": {"findings": int},

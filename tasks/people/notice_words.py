@@ -307,6 +307,10 @@ def _concern(facts: Facts) -> str:
     )
 
 
+def _remit(facts: Facts) -> str:
+    return f"{facts['portal']}/inspections/{facts['inspection']}/remit/{facts['concern']}"
+
+
 def _followed(facts: Facts) -> str:
     return f"{facts['portal']}/concerns/{facts['concern']}"
 
@@ -501,6 +505,17 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
             "A complaint was upheld, and this inspection is incomplete. Sign in to gather the additional evidence: "
             "findings and letter can be changed again. It is complete once another letter replaces the published one."
         ),
+    ),
+    "remit_concern": (
+        lambda f: f"a concern of {f['body']} on your inspectorate's remit",
+        lambda f: (
+            f"{f['body']} writes to you about something within the remit of your inspectorate. It goes with the copy "
+            f"before publication. Sign in to read both, and tell them that you have it: {_remit(f)}"
+        ),
+    ),
+    "remit_acknowledged": (
+        lambda f: f"{f['body']} has your concern",
+        lambda f: f"{f['body']} has acknowledged the concern that you wrote on its remit. See {_remit(f)}",
     ),
     "replies_ready": (lambda _: "the replies to comments on the draft letter", _replies),
     "findings_to_review": (

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from models.keys import complaint, explanation, incoming
+from models.keys import complaint, explanation, incoming, remit_concern_folder
 from models.lifecycle import Stage
 from models.roles import Role
 from models.states import ComplaintFrom, SignInWay, ThreadKind
@@ -39,6 +39,8 @@ from models.tables import (
     PlannedMeeting,
     Proposal,
     Remark,
+    RemitConcern,
+    RemitConcernVersion,
     Request,
     SignIn,
     Statement,
@@ -70,6 +72,7 @@ from tasks.people.persons import Entered, add_person, give_role, members
 from tasks.people.sessions import begin
 from tasks.people.tokens import make_token
 from tasks.people.two_people import propose
+from tasks.remit.people import body_of, receivers
 from tests.portal.driving import drafted, moved_to
 from tests.tasks.notes.test_taking import body
 from tests.tasks.snapshots import keep, put_back
@@ -144,6 +147,7 @@ def far(kept: str) -> Far:
         _explained(session, kept, ours)
         session.flush()
         ours["complaint"] = _complained(session, kept, "police", "0c0")
+        ours["remit_concern"] = _remit(session, kept, people["lead"], "0d0")
         theirs = {**ours, **_of_agency(kept, "local_authority", "la-da"), "item": councils}
         planned = session.get_one(PlannedMeeting, ours["meeting"])
         theirs["meeting"] = f"{planned.id}7"
@@ -191,6 +195,23 @@ def _commented(ref: str) -> str:
         for row in session.exec(select(CommentFile).where(CommentFile.comment_id == identity)):
             row.checked_at = utc_now()
             session.add(row)
+    return identity
+
+
+def _remit(session: Session, ref: str, lead: str, identity: str) -> str:
+    """Let the lead's inspectorate have written to somebody of another, and that have been sent to the lead back."""
+    own = body_of(session, lead)
+    other = next(each for each in receivers(session, ref, own) if each.body != own)
+    key = f"{remit_concern_folder(ref, identity)}/v1.json"
+    store.put_once(key, b'{"text": "It is within your remit."}')
+    row = RemitConcern(id=identity, inspection=ref, from_body=own, to_body=other.body, person_id=lead, version=1)
+    row.sent_at = now = utc_now()
+    session.add(row)
+    session.flush()
+    version = RemitConcernVersion(concern_id=identity, version=1, text_key=key, text_sha256="0" * 64, written_by="test")
+    version.written_at = now
+    session.add(version)
+    session.flush()
     return identity
 
 
@@ -315,7 +336,7 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 
 _COPIED: tuple[type[Any], ...] = (
     *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, LetterParagraph),
-    *(Correction, CommentFile, Complaint),
+    *(Correction, CommentFile, Complaint, RemitConcern, RemitConcernVersion),
     *(Paragraph, ParagraphVersion, Thread, Remark),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
@@ -327,7 +348,18 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    names = ("comment_id", "complaint", "identity", "decision", "note", "meeting", "record", "thread", "addressee")
+    names = (
+        "comment_id",
+        "complaint",
+        "remit_concern",
+        "identity",
+        "decision",
+        "note",
+        "meeting",
+        "record",
+        "thread",
+        "addressee",
+    )
     random = {ours[name] for name in names} | set(session.exec(select(Remark.id)).all())
     random |= {f"{ours['meeting']}7", f"{ours['comment_id']}7", "0c1"}
 

@@ -221,6 +221,11 @@ POST /inspections/{ref}/draft/{paragraph}/cases
 GET /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/comments/{comment_id}
+GET /inspections/{ref}/remit/new
+POST /inspections/{ref}/remit/new
+GET /inspections/{ref}/remit/{remit_concern}/write
+POST /inspections/{ref}/remit/{remit_concern}/write
+POST /inspections/{ref}/remit/{remit_concern}/withdraw
 GET /inspections/{ref}/returns
 POST /inspections/{ref}/returns
 GET /inspections/{ref}/returns/statement
@@ -298,6 +303,9 @@ GET /inspections/{ref}/comments/replies.{kind}
 GET /inspections/{ref}/comments/{comment_id}
 GET /inspections/{ref}/comments/{comment_id}/files/{number}
 GET /inspections/{ref}/letter
+GET /inspections/{ref}/remit
+GET /inspections/{ref}/remit/{remit_concern}
+POST /inspections/{ref}/remit/{remit_concern}/acknowledge
 GET /inspections/{ref}/letter/openings
 POST /inspections/{ref}/letter/openings
 GET /inspections/{ref}/letter/view
@@ -348,6 +356,7 @@ FOREIGN = {
     "finding_id": "a finding",
     "comment_id": "a comment",
     "complaint": "a complaint",
+    "remit_concern": "a concern on another inspectorate's remit",
     "paragraph": "a paragraph of the draft letter",
     "subject": "a finding or a paragraph",
     "thread": "a thread of comments",
@@ -424,6 +433,8 @@ READINGS = {
     "GET /inspections/{ref}/draft/{paragraph}": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
+    "GET /inspections/{ref}/remit/{remit_concern}": "remit.read",
+    "GET /inspections/{ref}/remit/{remit_concern}/write": "remit.read",
     "GET /inspections/{ref}/comments/replies.{kind}": "replies.read",
     "GET /inspections/{ref}/comments/{comment_id}": "comments.read",
     "GET /inspections/{ref}/comments/{comment_id}/files/{number}": "comment-file.read",
@@ -501,6 +512,8 @@ GET /inspections/{ref}/children
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/letter
 GET /inspections/{ref}/letter/openings
+GET /inspections/{ref}/remit
+GET /inspections/{ref}/remit/new
 GET /inspections/{ref}/addressees
 GET /inspections/{ref}/determination
 GET /inspections/{ref}/publication

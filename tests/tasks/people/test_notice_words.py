@@ -51,6 +51,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "draft_to_read": {"due": "22 April 2025", "version": 1},
     "comment_made": {"agency": "Reading Council"},
     "replies_ready": {"comments": 1, "of_area": 2},
+    "remit_concern": {"body": "CQC", "concern": "c1", "inspection": "r"},
+    "remit_acknowledged": {"body": "HMICFRS", "concern": "c1", "inspection": "r"},
     "complaint_made": {"source": "an agency in scope", "late": 1},
     "complaint_received": {"late": 0},
     "complaint_decided": {"outcome": "partly upheld"},
