@@ -20,6 +20,7 @@ from tests.portal.driving import Driver, moved_to, words
 
 pytestmark = pytest.mark.parts
 TEXT = "The force did not share its review."
+CQC, FORCE = "Care Quality Commission", "HM Inspectorate of Constabulary and Fire & Rescue Services"
 
 
 @pytest.fixture
@@ -45,11 +46,11 @@ def team(portal: str, chosen: str) -> Iterator[Callable[[str], tuple[Driver, str
 
 def test_it_is_written_changed_sent_and_acknowledged(team: Callable[[str], tuple[Driver, str]], chosen: str) -> None:
     base = f"/inspections/{chosen}/remit"
-    (writer, own), (reader, to), (lead, _) = team("CQC"), team("HMICFRS"), team("Ofsted")
+    (writer, own), (reader, to), (lead, _) = team(CQC), team(FORCE), team("Ofsted")
     assert "No concern is written" in words(writer.get(base))
     assert base in writer.get(f"/inspections/{chosen}/letter").text
     form = words(writer.get(f"{base}/new"))
-    assert "You write for CQC." in form
+    assert f"You write for {CQC}." in form
     assert "Enter what the concern is" in words(writer.post(f"{base}/new", text=" ", to=to, seen="0"))
     page = writer.post(f"{base}/new", text=TEXT, to=to, seen="0").url.path
     assert "Not yet. It goes with the copy before publication" in words(writer.get(page))

@@ -35,6 +35,7 @@ from tests.tasks.steps import actions, ledger_text, moved_to, notices, taken
 
 pytestmark = pytest.mark.parts
 TEXT = "Quizzle was late."
+CQC, FORCE = "Care Quality Commission", "HM Inspectorate of Constabulary and Fire & Rescue Services"
 
 
 @pytest.fixture
@@ -48,8 +49,8 @@ def people(fieldwork: str) -> dict[str, str]:
 def written(
     ref: str, people: dict[str, str], text: str = "Quizzle was late.", identity: str = "", seen: int = 0
 ) -> str:
-    by = f"inspector: {people['CQC']}"
-    return write_concern(ref, identity, people["HMICFRS"], text, follows=seen, by=by)
+    by = f"inspector: {people[CQC]}"
+    return write_concern(ref, identity, people[FORCE], text, follows=seen, by=by)
 
 
 def row_of(identity: str) -> RemitConcern:
@@ -71,17 +72,17 @@ def copied(ref: str) -> None:
 
 def test_it_goes_to_others_alone(fieldwork: str, people: dict[str, str]) -> None:
     with transaction() as session:
-        bodies = {each.body for each in receivers(session, fieldwork, "CQC")}
+        bodies = {each.body for each in receivers(session, fieldwork, CQC)}
         assert body_of(session, "P-00000000") == ""
-    assert bodies == {"Ofsted", "HMICFRS", "HMI Probation"}
+    assert bodies == {"Ofsted", FORCE, "HM Inspectorate of Probation"}
     with pytest.raises(FormRefusedError) as refused:
-        write_concern(fieldwork, "", people["CQC"], " ", follows=0, by=f"inspector: {people['CQC']}")
+        write_concern(fieldwork, "", people[CQC], " ", follows=0, by=f"inspector: {people[CQC]}")
     assert [each.field for each in refused.value.mistakes] == ["to", "text"]
     with pytest.raises(FormRefusedError) as named:
         written(fieldwork, people, f"{somebody(fieldwork)} was not seen.")
     assert named.value.mistakes[0].text == NAMED
     with pytest.raises(RemitError, match="entered under no inspectorate"):
-        write_concern(fieldwork, "", people["CQC"], "A text.", follows=0, by="inspector: P-00000000")
+        write_concern(fieldwork, "", people[CQC], "A text.", follows=0, by="inspector: P-00000000")
 
 
 def test_its_words_are_versions_in_the_store_and_nobody_writes_over_another_unseen(
@@ -105,37 +106,37 @@ def test_until_it_is_sent_its_own_inspectorate_alone_reads_it(fieldwork: str, pe
     identity = written(fieldwork, people)
     with transaction() as session:
         row = session.get_one(RemitConcern, identity)
-        assert {body for body, person in people.items() if may_read(session, row, person)} == {"CQC"}
+        assert {body for body, person in people.items() if may_read(session, row, person)} == {CQC}
         assert concerns_for(session, fieldwork, people["Ofsted"]) == []
         with pytest.raises(NoRemitConcernError):
-            concern_for(session, fieldwork, identity, people["HMICFRS"])
+            concern_for(session, fieldwork, identity, people[FORCE])
     assert notices(fieldwork, "remit_concern") == []
     with pytest.raises(NoRemitConcernError):
-        acknowledge_concern(fieldwork, identity, by=f"inspector: {people['HMICFRS']}")
+        acknowledge_concern(fieldwork, identity, by=f"inspector: {people[FORCE]}")
 
 
 def test_it_goes_with_the_copy_to_the_named_person_who_acknowledges_it(fieldwork: str, people: dict[str, str]) -> None:
     identity, back = written(fieldwork, people), written(fieldwork, people, "Another.")
-    withdraw_concern(fieldwork, back, by=f"inspector: {people['CQC']}")
+    withdraw_concern(fieldwork, back, by=f"inspector: {people[CQC]}")
     copied(fieldwork)
     assert row_of(identity).sent_at is not None
     assert row_of(back).sent_at is None
     (notice,) = notices(fieldwork, "remit_concern")
-    assert (notice.person_id, bool(notice.link_id)) == (people["HMICFRS"], True)
+    assert (notice.person_id, bool(notice.link_id)) == (people[FORCE], True)
     with transaction() as session:
         assert f"/inspections/{fieldwork}/remit/{identity}" in words_of_notice(session, notice).body
         row = session.get_one(RemitConcern, identity)
-        assert {body for body, person in people.items() if may_read(session, row, person)} == {"CQC", "HMICFRS"}
+        assert {body for body, person in people.items() if may_read(session, row, person)} == {CQC, FORCE}
         assert send_concerns(session, session.get_one(Inspection, fieldwork)) == 0
-    for person in (people["Ofsted"], people["CQC"]):
+    for person in (people["Ofsted"], people[CQC]):
         with pytest.raises(NoRemitConcernError):
             acknowledge_concern(fieldwork, identity, by=f"inspector: {person}")
     for _ in range(2):
-        acknowledge_concern(fieldwork, identity, by=f"inspector: {people['HMICFRS']}")
+        acknowledge_concern(fieldwork, identity, by=f"inspector: {people[FORCE]}")
     assert row_of(identity).acknowledged_at is not None
     assert actions(fieldwork).count("remit.acknowledged") == 1
     (told,) = notices(fieldwork, "remit_acknowledged")
-    assert told.person_id == people["CQC"]
+    assert told.person_id == people[CQC]
 
 
 def test_what_is_sent_stays_and_what_is_written_then_is_sent_at_once(fieldwork: str, people: dict[str, str]) -> None:
@@ -143,13 +144,13 @@ def test_what_is_sent_stays_and_what_is_written_then_is_sent_at_once(fieldwork: 
     copied(fieldwork)
     for act in (
         lambda: written(fieldwork, people, "Other words.", first, seen=1),
-        lambda: withdraw_concern(fieldwork, first, by=f"inspector: {people['CQC']}"),
+        lambda: withdraw_concern(fieldwork, first, by=f"inspector: {people[CQC]}"),
     ):
         with pytest.raises(RemitError, match="sent already"):
             act()
     assert row_of(written(fieldwork, people, "A second one.")).sent_at is not None
     with pytest.raises(NoRemitConcernError):
-        write_concern(fieldwork, first, people["CQC"], "Mine.", follows=1, by=f"inspector: {people['Ofsted']}")
+        write_concern(fieldwork, first, people[CQC], "Mine.", follows=1, by=f"inspector: {people['Ofsted']}")
 
 
 def test_it_is_written_until_the_letter_is_published(fieldwork: str, people: dict[str, str]) -> None:
