@@ -65,12 +65,12 @@ def test_it_is_written_changed_sent_and_acknowledged(team: Callable[[str], tuple
     assert "The concern is taken back" in words(writer.post(f"{base}/{back}/withdraw", page=f"{base}/{back}"))
     with transaction() as session:
         send_concerns(session, session.get_one(Inspection, chosen))
-    assert "It was sent already" in words(writer.post(f"{page}/withdraw", page=base))
+    assert "It was sent already" in words(writer.post(f"{page}/withdraw", page=f"{base}/new"))
     assert "sent already" in words(writer.post(f"{page}/write", page=f"{base}/new", text="Other.", to=to, seen="2"))
     assert TEXT in words(reader.get(page))
     assert lead.get(page).status_code == 404
-    assert lead.post(f"{page}/acknowledge", page=base).status_code == 404
-    assert writer.post(f"{page}/acknowledge", page=page).status_code == 404
+    assert lead.post(f"{page}/acknowledge", page=f"{base}/new").status_code == 404
+    assert writer.post(f"{page}/acknowledge", page=f"{base}/new").status_code == 404
     assert "They are told that you have it." in words(reader.post(f"{page}/acknowledge", page=page))
     assert "Acknowledged" in words(writer.get(base))
     with transaction() as session:
