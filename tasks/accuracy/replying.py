@@ -163,7 +163,7 @@ def reply(comment_id: str, decision: str, text: str, *, by: str) -> None:
         row.outcome, row.decided_by, row.decided_at = CommentOutcome(outcome), by, inspection.now()
         row.changed_paragraph, row.changed_version = (change.paragraph, change.version) if change else (None, None)
         session.add(row)
-        facts = {"outcome": outcome, "sha256": row.reply_sha256}
+        facts: dict[str, object] = {"outcome": outcome, "sha256": row.reply_sha256}
         facts |= {"paragraph": change.paragraph, "version": change.version} if change else {}
         audit.append(
             session, row.inspection, actor=inspector(by), action="accuracy.decided", subject=row.id, facts=facts

@@ -91,8 +91,8 @@ def write_concern(ref: str, identity: str, to: str, text: str, *, follows: int, 
             if follows != row.version:
                 raise NewerWordsError(row.version)
         else:
-            values = {"from_body": body, "to_body": listed[to], "person_id": to, "version": 0}
-            row = RemitConcern(id=uuid4().hex, inspection=ref, **values)
+            identity = uuid4().hex
+            row = RemitConcern(id=identity, inspection=ref, from_body=body, to_body=listed[to], person_id=to, version=0)
         row.person_id, row.to_body = to, listed[to]
         row.version += 1
         _store(session, inspection, row, text, by)

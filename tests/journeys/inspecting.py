@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from html import escape, unescape
 from pathlib import Path
 
 import fastexcel
@@ -153,8 +154,8 @@ def organisation_of(manager: Person, name: str) -> str:
 def inspectorate_of(manager: Person, name: str) -> str:
     """Return the value by which the page of people offers an inspectorate, entered already or not."""
     shown = manager.browser.get("/people").text
-    values = re.findall(rf'value="(O-\w+|inspectorate:[^"]+)"[^>]*>{re.escape(name)}<', shown)
-    return str(values[0])
+    values = re.findall(rf'value="(O-\w+|inspectorate:[^"]+)"[^>]*>{re.escape(escape(name))}<', shown)
+    return unescape(values[0])
 
 
 def enter(manager: Person, person: Person, job: str, organisation: str = "") -> None:
@@ -378,13 +379,13 @@ def the_facts_are_checked(on: Inspecting) -> None:
     assert COMMENT in shown
     (identity,) = set(re.findall(rf'"{base}/comments/(\w+)"', shown))
     assert sent.endswith(identity)
-    one = f"{base}/comments/{identity}"
-    until("the file of the comment can be opened", lambda: inspector.finds(f"{one}/files/1") == 200)
-    assert inspector.browser.get(f"{one}/files/1").content == COMMENT_FILE
+    page = f"{base}/comments/{identity}"
+    until("the file of the comment can be opened", lambda: inspector.finds(f"{page}/files/1") == 200)
+    assert inspector.browser.get(f"{page}/files/1").content == COMMENT_FILE
     # Nothing is changed yet, so nothing can be accepted.
-    assert "A comment can be accepted only once the paragraph says something else" in inspector.opens(one)
+    assert "A comment can be accepted only once the paragraph says something else" in inspector.opens(page)
     the_letter_is_written(on)
-    inspector.sends(one, one, {"outcome": "accepted/P01/2", "text": REPLY})
+    inspector.sends(page, page, {"outcome": "accepted/P01/2", "text": REPLY})
     assert REPLY not in council.opens(sent)
     the_assurer_reads(on, "publication")
     on.comes("factual_accuracy_due", days=1)

@@ -221,7 +221,13 @@ def _complained(session: Session, ref: str, kind: str, identity: str) -> str:
     key = complaint(ref, identity, "complaint")
     store.put_once(key, body)
     day = session.get_one(Inspection, ref).today()
-    values = {"letter_version": 1, "received_on": day, "text_key": key, "text_sha256": "0" * 64, "recorded_by": "test"}
+    values: dict[str, Any] = {
+        "letter_version": 1,
+        "received_on": day,
+        "text_key": key,
+        "text_sha256": "0" * 64,
+        "recorded_by": "test",
+    }
     agency = f"{ref}/{kind}"
     row = Complaint(id=identity, inspection=ref, came_from=ComplaintFrom.AGENCY, agency_id=agency, **values)
     row.recorded_at = utc_now()

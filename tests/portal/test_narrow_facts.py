@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -108,8 +109,8 @@ def test_pages_of_what_follows_the_check_fit(
     window.clear_cookies()
     assert opened(signed(window, police, portal), portal, "/complaints", f"/complaints/{identity}") == {}
     window.clear_cookies()
-    paths = (f"{base}/complaints", f"{base}/complaints/{identity}")
-    assert opened(signed(window, manager, portal), portal, *paths) == {}
+    managers = (f"{base}/complaints", f"{base}/complaints/{identity}")
+    assert opened(signed(window, manager, portal), portal, *managers) == {}
 
 
 def _complained(ref: str) -> str:
@@ -120,7 +121,7 @@ def _complained(ref: str) -> str:
     with transaction() as session:
         inspection = session.get_one(Inspection, ref)
         inspection.stage = Stage.STATEMENT_DUE
-        values = {"version": 1, "sha256": "0" * 64, "compiled_at": inspection.now()}
+        values: dict[str, Any] = {"version": 1, "sha256": "0" * 64, "compiled_at": inspection.now()}
         session.add(Letter(inspection=ref, status=LetterStatus.PUBLISHED, keys=[], **values))
         today = inspection.today()
     words = ComplaintWords("We had one hour to find the records.", "agency", today, f"{ref}/police")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def published(chosen: str) -> str:
     with transaction() as session:
         inspection = session.get_one(Inspection, chosen)
         inspection.stage = Stage.STATEMENT_DUE
-        values = {"version": 1, "sha256": "0" * 64, "compiled_at": inspection.now()}
+        values: dict[str, Any] = {"version": 1, "sha256": "0" * 64, "compiled_at": inspection.now()}
         session.add(Letter(inspection=chosen, status=LetterStatus.PUBLISHED, keys=[], **values))
     return chosen
 

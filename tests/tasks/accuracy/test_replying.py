@@ -1,6 +1,7 @@
 """Accepted is what a paragraph was changed for; each comment has a reply in words before the check can be closed."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -187,7 +188,7 @@ def test_nobody_replies_to_a_comment_that_is_not_there(draft: str) -> None:
         ({"outcome": CommentOutcome.ACCEPTED}, "Accepted, but no finding was changed because of it"),
     ],
 )
-def test_what_earlier_releases_decided_is_still_said(changes: dict[str, object], sentence: str) -> None:
+def test_what_earlier_releases_decided_is_still_said(changes: dict[str, Any], sentence: str) -> None:
     made = datetime(2025, 4, 1, tzinfo=ENGLAND)
     row = Correction(id="c", inspection="i", agency_id="a", text_key="k", made_at=made, **changes)
     assert (outcome_of(row), reply_of(row)) == (sentence, "")

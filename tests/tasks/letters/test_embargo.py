@@ -62,7 +62,9 @@ def test_it_is_for_those_to_whom_the_letter_is_addressed_and_who_receive_it_by_l
         kinds = {row.kind for row in readers_of(session, inspection)}
         assert kinds == {"local_authority", "police", "health", "probation"}
         assert not may_open_copy(session, inspection, f"{copied}/education")
-        assert for_agency(session, copied, f"{copied}/police").status == LetterStatus.PRE_PUBLICATION
+        letter = for_agency(session, copied, f"{copied}/police")
+        assert letter is not None
+        assert letter.status == LetterStatus.PRE_PUBLICATION
         assert for_agency(session, copied, f"{copied}/education") is None
     told = {str(row.agency_id).rpartition("/")[2] for row in notices(copied, "pre_publication") if row.agency_id}
     assert told == kinds
