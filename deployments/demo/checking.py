@@ -2,13 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from deployments.demo.assuring import letter_is_read
+from sqlmodel import select
+
+from deployments.demo.assuring import RECORDER, REVIEWER, letter_is_read
 from deployments.demo.people import Who
 from deployments.demo.watch import StoryError, nudge_sweep, until
 from deployments.demo.words import (
     COMMENT,
     FOURTH,
     NEW_FORM,
+    REMIT_CONCERN,
     REPLIES,
     REVIEWS,
     WHOLE_COMMENT,
@@ -17,8 +20,9 @@ from deployments.demo.words import (
     record_of_form,
 )
 from models.lifecycle import Stage
+from models.roles import TEAM_ROLES
 from models.states import LetterStatus
-from models.tables import Correction, Letter
+from models.tables import Correction, Letter, RemitConcern
 from models.timetable import add_working_days
 from tasks.accuracy.comments import corrections_of
 from tasks.accuracy.files import files_of
@@ -28,6 +32,7 @@ from tasks.drafting.draft import DraftParagraph
 from tasks.drafting.loading import current_draft
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
+from tasks.people.persons import members
 
 if TYPE_CHECKING:
     from deployments.demo.story import Story
@@ -41,10 +46,12 @@ def facts_are_checked(story: "Story") -> str:
         _comment(story)
         _correct(story)
         _reply(story)
+        _write_on_remit(story)
         story.clock(due, 10)
         letter_is_read(story)
         story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
     until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
+    _read_copy(story)
     return "2 comments, with a file: 1 accepted with the paragraph that changed, 1 declined"
 
 
@@ -124,3 +131,29 @@ def _reply(story: "Story") -> None:
 def _is_scanned(row: Correction) -> bool:
     with transaction() as session:
         return all(file.readable for file in files_of(session, row.id))
+
+
+def _write_on_remit(story: "Story") -> None:
+    """An inspector of one inspectorate writes to one of another on what is within that one's remit."""
+    with transaction() as session:
+        query = select(RemitConcern).where(RemitConcern.inspection == story.ref)
+        written, people = session.exec(query).first(), members(session, story.ref, *TEAM_ROLES)
+    references = {person.name: person.id for _, person in people}
+    to = references.get(story.person(REVIEWER).name)
+    if written is None and to:
+        page = f"/inspections/{story.ref}/remit/new"
+        story.person(RECORDER).submit(page, page, {"seen": "0", "to": to, "text": REMIT_CONCERN})
+
+
+def _read_copy(story: "Story") -> None:
+    """Agencies open the copy under embargo and the replies; whoever the concern is to says that they have it."""
+    for kind in dict.fromkeys(("local_authority", _other(story))):
+        person = story.person(kind)
+        person.get("/letter/view")
+        person.get("/letter/replies")
+    with transaction() as session:
+        query = select(RemitConcern).where(RemitConcern.inspection == story.ref)
+        waiting = [row.id for row in session.exec(query) if row.sent_at and not row.acknowledged_at]
+    for identity in waiting:
+        page = f"/inspections/{story.ref}/remit/{identity}"
+        story.person(REVIEWER).submit(page, f"{page}/acknowledge")

@@ -96,6 +96,9 @@ FOURTH = "F04"
 
 WHOLE_COMMENT = "The letter says little about what agencies have changed since the summer."
 
+REMIT_CONCERN = "A review of how quickly calls are answered was not shared with anybody whom inspectors met."
+"""What one inspectorate writes to another on that one's remit."""
+
 REPLIES = {
     True: "You are right. The paragraph now says that the form is new, and that its effect cannot be seen yet.",
     False: "The letter says what inspectors saw during the inspection. What has changed since is for your statement.",
