@@ -81,13 +81,18 @@ def _form(request: Request, sender: Visitor, at: str, text: str, mistakes: tuple
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         letter, sent = newest(session, inspection.ref), sent_letter(session, inspection.ref)
-        if letter is None or sent is None or letter.status != LetterStatus.DRAFT or (at and at not in sent.paragraphs):
+        if letter is None or sent is None or (at and at not in sent.paragraphs):
             raise NotTheirsError
-        record_letter_read(session, letter, at or "whole", by=sender.by, agency_id=sender.agency_id)
+        over = letter.status != LetterStatus.DRAFT
+        # The copy before publication is not for every agency: whoever is late reads why, and no paragraph.
+        if over and not mistakes:
+            raise NotTheirsError
+        if not over:
+            record_letter_read(session, letter, at or "whole", by=sender.by, agency_id=sender.agency_id)
         facts: dict[str, Any] = {
             "inspection": inspection,
             "at": at,
-            "paragraph": sent.paragraphs.get(at),
+            "paragraph": None if over else sent.paragraphs.get(at),
             "refusal": comment_refusal(session, inspection),
             "until": comments_until(session, inspection),
             "given": text,

@@ -12,10 +12,10 @@ from models.ids import once_key
 from models.keys import correction
 from models.lifecycle import Stage
 from models.refusals import NothingThereError, Refusal
-from models.tables import Agency, Correction, Inspection
+from models.tables import Agency, Correction, Inspection, Letter, LetterParagraph
 from models.timetable import deadline
 from models.words import moment
-from tasks.accuracy.sent import newest_draft, sent_letter
+from tasks.accuracy.sent import newest_draft
 from tasks.cohort.names import NAMED, names_of
 from tasks.findings.check_closed import is_check_closed
 from tasks.ground import store
@@ -97,7 +97,7 @@ def comment(ref: str, agency_id: str, *, text: str, paragraph: str = "", by: str
         if names_of(session, ref).is_in(text):
             raise CommentRefusedError(NAMED, field="text")
         draft = newest_draft(session, ref)
-        version = _version_sent(session, ref, paragraph) if paragraph else None
+        version = _version_sent(session, draft, paragraph) if paragraph else None
         agency = session.get_one(Agency, agency_id)
         body = canonical_json({"paragraph": paragraph, "version": version, "text": text.strip()})
         # A form sent twice is one comment; the ledger has no words to compare, so the stored ones are read (L5).
@@ -126,12 +126,12 @@ def comment(ref: str, agency_id: str, *, text: str, paragraph: str = "", by: str
     return identity
 
 
-def _version_sent(session: Session, ref: str, paragraph: str) -> int:
-    letter = sent_letter(session, ref)
-    words = letter.paragraphs.get(paragraph) if letter else None
-    if words is None:
+def _version_sent(session: Session, draft: Letter | None, paragraph: str) -> int:
+    key = (draft.inspection, draft.status, draft.version, paragraph) if draft else None
+    row = session.get(LetterParagraph, key) if key else None
+    if row is None:
         raise CommentRefusedError(f"There is no paragraph {paragraph[:10]!r} in the draft. Choose one from the letter.")
-    return words.version
+    return row.paragraph_version
 
 
 def withdraw_comment(comment_id: str, agency_id: str, *, by: str) -> None:

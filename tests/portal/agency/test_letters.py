@@ -52,6 +52,9 @@ def test_the_copy_is_marked_and_opened_by_those_to_whom_the_letter_goes_alone(
     assert "Under embargo until 6 May 2025, the day on which we plan to publish it. Do not quote it" in seen
     assert police.get("/letter/paragraphs").url.path == "/letter"
     assert police.get("/letter/comments/new").status_code == 404
+    # Whoever had the form open when the check was closed reads why nothing is taken, and keeps their words.
+    late = police.post("/letter/comments", page="/account", text="It was two days.", subject="P01")
+    assert (late.status_code, "only while the draft letter is being checked" in words(late)) == (422, True)
     page = f"/inspections/{copied}/letter/openings"
     assert page in inspector.get(f"/inspections/{copied}/letter").text
     assert "Nobody has opened it at" in words(inspector.get(page))
