@@ -1,4 +1,4 @@
-"""Factual accuracy: close the check of facts once every comment is decided; the pre-publication letter follows."""
+"""Factual accuracy: close the check of facts once every comment has its reply; the pre-publication letter follows."""
 
 from typing import Annotated
 
@@ -13,6 +13,6 @@ def factual_accuracy(
     inspection: Annotated[str, line("Inspection", "Which inspection.")],
     by: Order = "",
 ) -> Decided:
-    """Close the check of facts. Every comment of an agency must have been decided on the portal."""
+    """Close the check of facts. Every comment of an agency must have its reply on the portal."""
     close_accuracy(inspection, by=by)
     return Decided(inspection, inspection, "check of facts closed", f"The check of facts of {inspection} is closed.")

@@ -47,6 +47,12 @@ JOBS = {
         ),
         _job(Owed.SCAN_DOCUMENT, "scan document", "scan_document:document_name", "scan_document:scan_document"),
         _job(
+            Owed.SCAN_COMMENT_FILE,
+            "scan file of a comment",
+            "scan_comment_file:file_name",
+            "scan_comment_file:scan_comment_file",
+        ),
+        _job(
             Owed.RELEASE_SAMPLED,
             "release wider sample",
             "release_sampled:sampled_name",

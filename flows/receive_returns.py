@@ -7,7 +7,7 @@ from flows.work import drain
 from models.events import Owed
 from tasks.ground.scratch import clear_stale
 
-_KINDS = (Owed.VALIDATE, Owed.SCAN_DOCUMENT, Owed.RECHECK, Owed.CHECK_ACROSS)
+_KINDS = (Owed.VALIDATE, Owed.SCAN_DOCUMENT, Owed.SCAN_COMMENT_FILE, Owed.RECHECK, Owed.CHECK_ACROSS)
 
 
 @flow(name="receive-returns", flow_run_name="receive-returns", persist_result=False)

@@ -45,6 +45,7 @@ class Owed(StrEnum):
     PUBLISH_PAGES = "publish-pages"
     CHASE_CONCERN = "chase-concern"
     SCAN_DOCUMENT = "scan-document"
+    SCAN_COMMENT_FILE = "scan-comment-file"
 
 
 DEPLOYMENT_FOR: dict[Owed, str] = {
@@ -60,4 +61,5 @@ DEPLOYMENT_FOR: dict[Owed, str] = {
     Owed.PUBLISH_PAGES: "compile-findings",
     Owed.CHASE_CONCERN: "sweep",
     Owed.SCAN_DOCUMENT: "receive-returns",
+    Owed.SCAN_COMMENT_FILE: "receive-returns",
 }

@@ -119,6 +119,31 @@ def correction(ref: str, identity: str) -> str:
     return f"corrections/{ref}/{identity}.json"
 
 
+def reply(ref: str, identity: str) -> str:
+    """Return the folder in which the words of the replies to a comment on the facts lie."""
+    return f"replies/{ref}/{identity}"
+
+
+def comment_file(ref: str, identity: str) -> str:
+    """Return where a file lies that an agency attached to a comment on the facts; its name says nothing of it."""
+    return f"corrections/{ref}/files/{identity}"
+
+
+def complaint_folder(ref: str, identity: str) -> str:
+    """Return where the words of a complaint about an inspection lie, and those of the decision on it."""
+    return f"complaints/{ref}/{identity}"
+
+
+def complaint(ref: str, identity: str, name: str) -> str:
+    """Return where the words of a complaint lie."""
+    return f"{complaint_folder(ref, identity)}/{name}.json"
+
+
+def remit_concern_folder(ref: str, identity: str) -> str:
+    """Return where the versions of a letter to another inspectorate on its remit lie."""
+    return f"remit/{ref}/{identity}"
+
+
 def concern(ref: str, identity: str) -> str:
     """Return where the words of an immediate concern about a child lie."""
     return f"concerns/{ref}/{identity}.json"

@@ -71,6 +71,7 @@ class Act(StrEnum):
     DECIDE_LETTER = "decide_letter"
     DETERMINE_STATEMENT = "determine_statement"
     END_INSPECTION = "end_inspection"
+    DECIDE_COMPLAINTS = "decide_complaints"
     START_WORK = "start_work"
     RECOVER_NOTES = "recover_notes"
     RAISE_CONCERNS = "raise_concerns"
@@ -101,7 +102,7 @@ _LEAD = (
 )
 _MANAGER = _OF_BOTH | {
     *(Act.SEE_INSPECTION, Act.SEE_FINDINGS, Act.SEE_LETTER),
-    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS),
+    *(Act.ANNOUNCE, Act.KEEP_PEOPLE, Act.END_INSPECTION, Act.FOLLOW_CONCERNS, Act.DECIDE_COMPLAINTS),
 }
 
 RIGHTS: dict[Role, frozenset[Act]] = {
@@ -122,6 +123,9 @@ RIGHTS: dict[Role, frozenset[Act]] = {
 
 MUST_ACT = ("local_authority", "police")
 """Kinds of agency that protect a child at once, in the order in which they are named: every concern goes to both."""
+
+SAFEGUARDING_PARTNERS = ("local_authority", "police", "health")
+"""Kinds of agency that answer together for an area's arrangements (Children Act 2004, section 16E)."""
 
 LASTING = frozenset({Act.RAISE_CONCERNS, Act.FOLLOW_CONCERNS, Act.ANSWER_CONCERNS})
 """What a role goes on to include after its inspection has ended: a child in danger does not end with it."""

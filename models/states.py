@@ -51,6 +51,42 @@ class CommentOutcome(StrEnum):
     DECLINED = "declined"
 
 
+class ComplaintFrom(StrEnum):
+    """From whom a complaint about an inspection came."""
+
+    AGENCY = "agency"
+    PARTNERSHIP = "partnership"
+    FAMILY = "child_or_family"
+    STAFF = "member_of_staff"
+    PUBLIC = "member_of_the_public"
+
+
+class LateComplaint(StrEnum):
+    """Why a late complaint is taken all the same; a listed reason, because free text could name a child (L5)."""
+
+    LEARNED_LATER = "learned_later"
+    WAITED_FOR_US = "waited_for_us"
+    OTHER_ADDRESS = "other_address"
+    COULD_NOT = "could_not"
+
+
+class ComplaintOutcome(StrEnum):
+    """What two people decided on a complaint."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
+
+
+class HoldReason(StrEnum):
+    """Why nothing may be destroyed."""
+
+    COMPLAINT = "complaint"
+    LEGAL_CLAIM = "legal_claim"
+    INQUIRY = "public_inquiry"
+    ACCESS_REQUEST = "access_request"
+
+
 class CohortStep(StrEnum):
     """What was decided about a frozen cohort."""
 

@@ -4,6 +4,8 @@ import logging
 
 from fastapi import FastAPI
 
+from portal.agency import comments as own_comments
+from portal.agency import complaints as own_complaints
 from portal.agency import (
     declarations,
     documents,
@@ -24,6 +26,7 @@ from portal.agency import (
     uploads,
     verdicts,
 )
+from portal.agency import replies as own_replies
 from portal.doors import hooks, machines, note_batches, provider, sign_in
 from portal.operator import dead_work, door, first_people, health, metrics, outbox, security_contact
 from portal.pages import errors, static
@@ -38,6 +41,8 @@ from portal.team import (
     assurance,
     children,
     comments,
+    complaints,
+    copy_openings,
     desk,
     determination,
     discussions,
@@ -59,6 +64,7 @@ from portal.team import (
     overview,
     pairs,
     paragraphs,
+    remit,
     returns,
     sample,
     sight,
@@ -81,7 +87,8 @@ _SHARED = (
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
-    *(own_records, sampled, letters, publication, statement, documents, family_meetings),
+    *(own_records, sampled, letters, own_comments, own_replies, publication, statement, documents, family_meetings),
+    own_complaints,
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -115,9 +122,12 @@ _TEAM = (
     word,
     paragraphs,
     team_letters,
+    copy_openings,
     addressees,
     determination,
     recipients,
+    remit,
+    complaints,
     team_documents,
     meetings,
 )

@@ -144,17 +144,17 @@ class Rehearsal:
         self._until("factual_accuracy")
 
     def check_facts(self) -> None:
-        """The council comments on a finding, the inspector mends it and closes the check of facts."""
+        """The council comments on a paragraph, the inspector mends it, replies and closes the check of facts."""
         self._clock(self._step("factual_accuracy_due", 10) - timedelta(days=1))
         council = self.person(f"{self.ref}/local_authority")
-        comment = {"finding": "F02", "text": "The draft says that plans seldom say by when. They do since January."}
-        council.submit("/letter", "/letter/comments", comment)
-        inspector, page = self.person("inspector"), f"/inspections/{self.ref}/findings/F02"
-        values = people.findings(people.choices(inspector.get(f"/inspections/{self.ref}/findings/new").text))[1]
-        inspector.submit(page, page, values | {"text": "Plans say by when, since January; few did before."})
+        comment = {"subject": "P02", "text": "The draft says that plans seldom say by when. They do since January."}
+        council.submit("/letter/comments/new?at=P02", "/letter/comments", comment)
+        inspector, page = self.person("inspector"), f"/inspections/{self.ref}/draft/P02"
+        inspector.submit(page, page, {"seen": "1", "text": "Plans say by when, since January; few did before."})
         rows = self.stack.rows("SELECT id FROM correction WHERE inspection = %s", self.ref)
         page = f"/inspections/{self.ref}/comments"
-        inspector.submit(page, f"{page}/{rows[0]['id']}", {"outcome": "accepted"})
+        reply = {"outcome": "accepted/P02/2", "text": "The paragraph says so now."}
+        inspector.submit(f"{page}/{rows[0]['id']}", f"{page}/{rows[0]['id']}", reply)
         self._clock(self._step("factual_accuracy_due", 18))
         self.stack.submit("factual-accuracy", inspection=self.ref, by="Alex Lee")
         self._clock(self._step("pre_publication", 9))

@@ -7,11 +7,11 @@ import fastexcel
 from sqlmodel import select
 
 from deployments.demo import watch
-from deployments.demo.assuring import RECORDER, letter_is_read
+from deployments.demo.assuring import RECORDER
 from deployments.demo.people import Who
 from deployments.demo.returns import evaluations
 from deployments.demo.watch import StoryError, nudge_sweep, until
-from deployments.demo.words import COMMENT, FOURTH, corrected, findings_of_theme
+from deployments.demo.words import findings_of_theme
 from models.decisions import DETERMINE
 from models.ids import agency_kind
 from models.keys import extension_of
@@ -22,7 +22,6 @@ from models.tables import Inspection, Letter, Request, SampleDecision, Statement
 from models.timetable import add_working_days
 from models.words import joined, long
 from tasks.cohort.versions import newest_cohort, newest_draw
-from tasks.findings.comments import corrections_of
 from tasks.findings.findings import FindingWords, findings_of
 from tasks.ground.database import transaction
 from tasks.letters.determination import proposed, usual_due
@@ -134,11 +133,12 @@ def findings_are_recorded(story: "Story") -> str:
     findings = findings_of_theme(story.setting.theme, story.chosen())
     for words in findings[recorded:]:
         page = f"/inspections/{story.ref}/findings/new"
-        _record(story, words, page)
+        record(story, words, page)
     return f"{len(findings)} findings with their evidence"
 
 
-def _record(story: "Story", words: FindingWords, page: str) -> None:
+def record(story: "Story", words: FindingWords, page: str) -> None:
+    """Record a finding by its page, or another version of it."""
     values = {
         "category": words.category,
         "area": words.area,
@@ -163,24 +163,6 @@ def draft_is_compiled(story: "Story") -> str:
     return f"{joined([extension_of(key).upper() for key in letter.keys])}, sent to the agencies"
 
 
-def facts_are_checked(story: "Story") -> str:
-    """The council comments on the draft; the inspector corrects a finding and closes the check of facts."""
-    due = story.day("factual_accuracy_due")
-    story.clock(add_working_days(due, -6), 10)
-    if story.stage() == Stage.FACTUAL_ACCURACY:
-        with transaction() as session:
-            made = corrections_of(session, story.ref)
-        if not made:
-            values = {"finding": FOURTH, "text": COMMENT}
-            story.person("local_authority").submit("/letter", "/letter/comments", values)
-        _correct(story)
-        story.clock(due, 10)
-        letter_is_read(story)
-        story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
-    until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
-    return "one comment accepted, one finding corrected and agreed again"
-
-
 def statement_is_determined(story: "Story") -> str:
     """The lead inspector determines on the portal that the council makes a written statement; a manager confirms it."""
     with transaction() as session:
@@ -196,19 +178,6 @@ def statement_is_determined(story: "Story") -> str:
             asked_for = [row.id for row in open_proposals(session, story.ref) if row.act == DETERMINE]
         watch.submit(Who.MANAGER, "confirm-decision", ref=story.ref, proposal=asked_for[0], answer="confirm")
     return f"proposed by the lead inspector, confirmed by a manager, due {long(usual)}"
-
-
-def _correct(story: "Story") -> None:
-    ref = story.ref
-    with transaction() as session:
-        finding = next(row for row in findings_of(session, ref) if row.id == FOURTH)
-        waiting = [comment.id for comment in corrections_of(session, ref) if comment.outcome is None]
-    if finding.version == 1:
-        fourth = findings_of_theme(story.setting.theme, story.chosen())[3]
-        _record(story, corrected(fourth), f"/inspections/{ref}/findings/{FOURTH}")
-    for identity in waiting:
-        page = f"/inspections/{ref}/comments"
-        story.person("inspector").submit(page, f"{page}/{identity}", {"outcome": "accepted"})
 
 
 def letter_is_published(story: "Story") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from deployments.demo import assuring, inspecting, sending, watch
+from deployments.demo import assuring, checking, inspecting, sending, watch
 from deployments.demo.cast import Cast, Sender, Setting, cast_of
 from deployments.demo.people import MANAGERS, Who, enter_missing
 from deployments.demo.watch import REF
@@ -185,7 +185,7 @@ def steps_of(cast: Cast) -> Steps:
         ("Findings agreed", assuring.findings_are_agreed),
         ("Draft letter compiled", inspecting.draft_is_compiled),
         ("Letter written", assuring.letter_is_written),
-        ("Facts checked", inspecting.facts_are_checked),
+        ("Facts checked", checking.facts_are_checked),
         ("Statement determined", inspecting.statement_is_determined),
         ("Letter published", inspecting.letter_is_published),
     )

@@ -92,15 +92,32 @@ COMMENT = (
 )
 
 FOURTH = "F04"
-"""The finding on which the council comments."""
+"""The finding behind the paragraph on which the council comments."""
 
-_REVIEWS = "Reviews do not always test whether the child is safer."
-_NEW_FORM = "A new review form, brought in in January, asks whether the child is safer; its effect cannot be seen yet."
+WHOLE_COMMENT = "The letter says little about what agencies have changed since the summer."
+
+REMIT_CONCERN = "A review of how quickly calls are answered was not shared with anybody whom inspectors met."
+"""What one inspectorate writes to another on that one's remit."""
+
+REPLIES = {
+    True: "You are right. The paragraph now says that the form is new, and that its effect cannot be seen yet.",
+    False: "The letter says what inspectors saw during the inspection. What has changed since is for your statement.",
+}
+"""What inspectors reply to a comment that they accept, and to one that they decline."""
+
+
+def record_of_form() -> bytes:
+    """Return the file that bears the council's comment out."""
+    return b"Review form, in use from 6 January.\nQuestion 4: is the child safer than at the last review?\n"
+
+
+REVIEWS = "Reviews do not always test whether the child is safer."
+NEW_FORM = "A new review form, brought in in January, asks whether the child is safer; its effect cannot be seen yet."
 
 
 def corrected(finding: FindingWords) -> FindingWords:
     """Return the fourth finding as it stands once the council's comment was accepted."""
-    return replace(finding, text=finding.text.replace(_REVIEWS, _NEW_FORM))
+    return replace(finding, text=finding.text.replace(REVIEWS, NEW_FORM))
 
 
 def findings_of_theme(theme: Theme, labels: Sequence[str]) -> tuple[FindingWords, ...]:
@@ -163,7 +180,7 @@ def _findings(theme: Theme, tracked: Sequence[str], sampled: Sequence[str]) -> I
         area=_area(theme, "planning", "decisions"),
         heading="Plans say too little about what life is like for the child",
         text="Assessments describe events well, but plans seldom say what should be different for the child and by "
-        f"when. {_REVIEWS}",
+        f"when. {REVIEWS}",
         tags=_tags(theme, "child_voice"),
         agencies=first[:1],
         evidence_kinds=("case_tracking", "case_sampling"),

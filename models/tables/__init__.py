@@ -2,6 +2,7 @@
 
 from models.tables.assuring import Assurance, MarkedWords, Remark, Thread
 from models.tables.base import Base
+from models.tables.complaints import Complaint, Hold
 from models.tables.concern import Concern, ConcernCall, ConcernReceipt
 from models.tables.documents import DocumentItem, DocumentVersion
 from models.tables.drafting import Paragraph, ParagraphVersion
@@ -13,7 +14,15 @@ from models.tables.evidence import (
     SampledList,
     SampledListReading,
 )
-from models.tables.finding import Correction, Finding, FindingPass, Letter, Statement
+from models.tables.finding import (
+    CommentFile,
+    Correction,
+    Finding,
+    FindingPass,
+    Letter,
+    LetterParagraph,
+    Statement,
+)
 from models.tables.inspection import Agency, Inspection, Narrowing, TimetableStep
 from models.tables.kept_theme import KeptTheme
 from models.tables.ledger import AuditEntry, AuditHead, Beat, OutboxEvent, Tally, Work
@@ -36,6 +45,7 @@ from models.tables.people import (
     Warrant,
 )
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
+from models.tables.remit import RemitConcern, RemitConcernVersion
 from models.tables.returns import (
     CheckResult,
     Explanation,
@@ -71,6 +81,8 @@ __all__ = [
     "CheckResult",
     "Cohort",
     "CohortDecision",
+    "CommentFile",
+    "Complaint",
     "Concern",
     "ConcernCall",
     "ConcernReceipt",
@@ -82,6 +94,7 @@ __all__ = [
     "Finding",
     "FindingPass",
     "HeldMeeting",
+    "Hold",
     "ImportedNote",
     "Inspection",
     "Judgement",
@@ -101,11 +114,14 @@ __all__ = [
     "ParagraphVersion",
     "PlannedMeeting",
     "LetterEnd",
+    "LetterParagraph",
     "PublicSite",
     "PublishedFigures",
     "RecipientPublication",
     "Recheck",
     "Remark",
+    "RemitConcern",
+    "RemitConcernVersion",
     "Request",
     "RuleWaiver",
     "SampleDecision",

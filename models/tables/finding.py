@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Field
 
 from models.england import ENGLAND
-from models.states import CommentOutcome, FindingLevel, LetterStatus
+from models.states import CommentOutcome, FindingLevel, LetterStatus, ScanState
 from models.tables.base import Base, dated, json_list, moment, optional_state, state
 
 
@@ -49,23 +49,78 @@ class FindingPass(Base, table=True):
 
 
 class Correction(Base, table=True):
-    """One comment on the factual accuracy of the draft, and what the inspector made of it.
+    """One comment on the factual accuracy of the draft letter, and the inspector's reply to it.
 
-    `changed_finding` and `changed_version` name the version of a finding that was recorded because of the comment;
-    both are None where none was.
+    It is about one version of one paragraph as `letter_version` of the draft had it, or where `paragraph` is None about
+    the letter as a whole. `changed_paragraph` and `changed_version` name the version of a paragraph that was written
+    because of it; version 0 says that the paragraph was taken out. Comments of earlier releases name a finding instead,
+    and have no words of a reply.
     """
 
     id: str = Field(primary_key=True)
     inspection: str = Field(foreign_key="inspection.ref", index=True)
     agency_id: str = Field(foreign_key="agency.id")
     finding_id: str | None = None
+    letter_version: int | None = None
+    paragraph: str | None = None
+    paragraph_version: int | None = None
     text_key: str
     outcome: CommentOutcome | None = optional_state(CommentOutcome)
+    reply_key: str | None = None
+    reply_sha256: str | None = None
     changed_finding: str | None = None
+    changed_paragraph: str | None = None
     changed_version: int | None = None
     decided_by: str | None = None
     made_at: datetime = dated()
     decided_at: datetime | None = moment()
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = moment()
+
+    @property
+    def waits(self) -> bool:
+        """Return whether it waits for a reply."""
+        return self.outcome is None and self.withdrawn_at is None
+
+
+class CommentFile(Base, table=True):
+    """One file that an agency attached to its comment: a reference to it, its digest, size, kind, the scanner's answer.
+
+    Nobody opens it before `checked_at`: until then it waits for the scanner. Where it holds malware nobody ever does.
+    """
+
+    id: str = Field(primary_key=True)
+    comment_id: str = Field(foreign_key="correction.id", index=True)
+    inspection: str = Field(foreign_key="inspection.ref", index=True)
+    number: int
+    key: str
+    version_id: str
+    sha256: str
+    size: int
+    kind: str
+    by: str
+    received_at: datetime = dated()
+    scanned: ScanState = state(ScanState, ScanState.NOT_SCANNED)
+    scanned_by: str = ""
+    malware: str = ""
+    checked_at: datetime | None = moment()
+
+    @property
+    def readable(self) -> bool:
+        """Return whether it may be opened."""
+        return self.checked_at is not None and not self.malware
+
+
+class LetterParagraph(Base, table=True):
+    """Which version of which paragraph stands in a compiled letter: what its readers have before them."""
+
+    inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
+    status: LetterStatus = state(LetterStatus, primary_key=True)
+    letter_version: int = Field(primary_key=True)
+    paragraph: str = Field(primary_key=True)
+    paragraph_version: int
+    section: str
+    position: int
 
 
 class Letter(Base, table=True):

@@ -19,7 +19,8 @@ class Inspection(Base, table=True):
     depends on the date. `seed_key` and `pseudonym_key` are the ids of the keys under which it was announced: another
     key, made since, changes neither its draws nor its pseudonyms.
     `theme_mark` tells whether the theme is still as it was at the announcement. `letter_open` says that its published
-    letter was withdrawn, and that findings can be changed for another.
+    letter was withdrawn, and that findings can be changed for another. `incomplete_at` says that since then additional
+    evidence is gathered, because a complaint was upheld; it ends when another letter takes the published one's place.
     """
 
     __table_args__ = (
@@ -49,6 +50,7 @@ class Inspection(Base, table=True):
     board_digest: str = ""
     theme_mark: str = ""
     letter_open: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    incomplete_at: datetime | None = moment()
     created_at: datetime = moment(default_now=True)
 
     def now(self) -> datetime:

@@ -16,11 +16,12 @@ from portal.agency.family_meetings import task_of as meetings_of
 from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
-from portal.pages.letter import newest
+from portal.pages.letter import for_agency
 from portal.pages.session import Visitor, visitor_of
+from tasks.accuracy.comments import comment_refusal, corrections_of
 from tasks.cohort.versions import can_compare, cohort_in_force, cohorts_of
+from tasks.complaints.recording import complaint_refusal, complaints_until
 from tasks.evaluations.sampled_lists import newest_list
-from tasks.findings.comments import comment_refusal, corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
@@ -55,7 +56,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
     ordered = sorted(rows, key=lambda row: (row.due_at, row.id))
     tasks = [_task(row, inspection, if_held=is_if_held(row, theme_)) for row in ordered]
     agency = session.get_one(Agency, visitor.agency_id)
-    letter = newest(session, inspection.ref)
+    letter = for_agency(session, inspection.ref, agency.id)
     # Whether the agency's own records were compared with the council's lists; before a cohort nothing was.
     compared = bool(cohorts_of(session, inspection.ref)) and can_compare(
         cohort_in_force(session, inspection.ref), agency.kind, theme_
@@ -75,10 +76,13 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "meetings": meetings_of(session, inspection, agency),
         "checking": sum(row.state in _BEING_CHECKED for row in rows),
         "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
-        "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,
+        "comment": _comment(session, inspection, agency)
+        if letter and not comment_refusal(session, inspection)
+        else None,
         "statement": _statement(session, inspection, agency),
         "publication": _publication(session, inspection, agency),
         "lettered": letter is not None,
+        "complain": "" if complaint_refusal(session, inspection) else _complain(session, inspection),
         "lead": lead_name(session, inspection.ref),
         "compared": compared,
         "sampled": newest_list(session, agency.id),
@@ -99,9 +103,18 @@ def _comment(session: Session, inspection: Inspection, agency: Agency) -> dict[s
         "until": until,
         "title": {"text": "Check the facts of the draft letter"},
         "hint": {"text": f"Comment by {until}. If every fact is right, there is nothing to send"},
-        "href": "/letter",
+        "href": "/letter/paragraphs",
         "status": {"tag": tag if sent else {"text": "To do", "classes": "govuk-tag--blue"}},
     }
+
+
+def _complain(session: Session, inspection: Inspection) -> str:
+    """Return until when an agency may complain about the inspection, in a sentence."""
+    until = complaints_until(session, inspection)
+    if until is None:
+        return ""
+    day = words.long_weekday(until)
+    return f"You can complain until {day}." if inspection.today() <= until else f"Complaints were due by {day}."
 
 
 def _publication(session: Session, inspection: Inspection, agency: Agency) -> dict[str, Any] | None:

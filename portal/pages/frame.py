@@ -106,6 +106,7 @@ _TEAM_PAGES = (
     ("/comments", "Comments", Act.SEE_FINDINGS),
     ("/draft", "Draft", Act.SEE_LETTER),
     ("/letter", "Letter", Act.SEE_LETTER),
+    ("/complaints", "Complaints", Act.DECIDE_COMPLAINTS),
 )
 
 

@@ -4,14 +4,16 @@ from fastapi import Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
+from models.ids import agency_name
 from models.states import LetterStatus
-from models.tables import Letter
+from models.tables import Inspection, Letter
 from models.words import hyphened
 from portal.pages.frame import MEDIA, attachment
 from portal.pages.headers import LETTER_POLICY
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ledger import audit
+from tasks.letters.embargo import may_open_copy
 
 _NEWEST_FIRST = (LetterStatus.PUBLISHED, LetterStatus.PRE_PUBLICATION, LetterStatus.DRAFT)
 TITLES = {
@@ -28,24 +30,33 @@ def newest(session: Session, ref: str) -> Letter | None:
     return min(rows, key=lambda row: (_NEWEST_FIRST.index(row.status), -row.version), default=None)
 
 
-def record_letter_read(session: Session, letter: Letter, form: str, *, by: str) -> None:
-    """Record who read a letter, in which form, before it leaves; what is published anybody may read."""
+def for_agency(session: Session, ref: str, agency_id: str) -> Letter | None:
+    """Return the letter that counts now as an agency may open it; before publication not all of them may."""
+    letter = newest(session, ref)
+    if letter is None or letter.status != LetterStatus.PRE_PUBLICATION:
+        return letter
+    return letter if may_open_copy(session, session.get_one(Inspection, ref), agency_id) else None
+
+
+def record_letter_read(session: Session, letter: Letter, form: str, *, by: str, agency_id: str = "") -> None:
+    """Record who read a letter, of which agency and in which form, before it leaves; the published one anybody may."""
     if letter.status != LetterStatus.PUBLISHED:
-        subject = f"{letter.status}/{letter.version}"
-        audit.append(session, letter.inspection, actor=by, action="letter.read", subject=subject, facts={"as": form})
+        subject, facts = f"{letter.status}/{letter.version}", {"as": form}
+        facts |= {"agency": agency_name(agency_id)} if agency_id else {}
+        audit.append(session, letter.inspection, actor=by, action="letter.read", subject=subject, facts=facts)
 
 
-def _bytes(ref: str, kind: str, form: str, by: str) -> tuple[Letter, bytes]:
+def _bytes(ref: str, kind: str, form: str, by: str, agency_id: str) -> tuple[Letter, bytes]:
     with transaction() as session:
-        letter = newest(session, ref)
+        letter = for_agency(session, ref, agency_id) if agency_id else newest(session, ref)
         keys = [key for key in letter.keys if key.endswith(f".{kind}")] if letter else []
         if letter is None or not keys:
             raise HTTPException(404)
-        record_letter_read(session, letter, form, by=by)
+        record_letter_read(session, letter, form, by=by, agency_id=agency_id)
     return letter, store.get(keys[0])
 
 
-def download_of(ref: str, kind: str, *, by: str) -> Response:
+def download_of(ref: str, kind: str, *, by: str, agency_id: str = "") -> Response:
     """Return the newest letter as a download in one of its formats; the audit records who took it.
 
     Raises:
@@ -53,7 +64,7 @@ def download_of(ref: str, kind: str, *, by: str) -> Response:
     """
     if kind not in _KINDS:
         raise HTTPException(404)
-    letter, content = _bytes(ref, kind, kind, by)
+    letter, content = _bytes(ref, kind, kind, by, agency_id)
     name = f"{ref}-{hyphened(letter.status)}-letter-version-{letter.version}.{kind}"
     return attachment(content, name, MEDIA[kind])
 
@@ -75,11 +86,11 @@ def evidence_download(ref: str, kind: str, *, by: str) -> Response:
     return attachment(store.get(keys[0]), name, MEDIA[kind])
 
 
-def framed_letter(ref: str, *, by: str) -> Response:
+def framed_letter(ref: str, *, by: str, agency_id: str = "") -> Response:
     """Return the newest letter as a page of its own, for the frame on the page about it; the audit records who read it.
 
     Raises:
         HTTPException: there is no letter.
     """
     headers = {"Content-Security-Policy": LETTER_POLICY}
-    return Response(_bytes(ref, "html", "page", by)[1], media_type=MEDIA["html"], headers=headers)
+    return Response(_bytes(ref, "html", "page", by, agency_id)[1], media_type=MEDIA["html"], headers=headers)

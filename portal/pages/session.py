@@ -279,6 +279,8 @@ LetterDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_LETTER))]
 """Closes the check of facts, names addressees and signatories, and publishes."""
 StatementDecider = Annotated[Visitor, Depends(member_who_may(Act.DETERMINE_STATEMENT))]
 """Determines whether the area must make a written statement, for the programme manager to confirm."""
+ComplaintDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMPLAINTS))]
+"""Records complaints about an inspection, and decides on them with another."""
 CommentsDecider = Annotated[Visitor, Depends(member_who_may(Act.DECIDE_COMMENTS))]
 ReadingsReader = Annotated[Visitor, Depends(member_who_may(Act.SEE_READINGS))]
 """Sees who opened what."""

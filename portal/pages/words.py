@@ -7,7 +7,7 @@ from models import words
 from models.england import ENGLAND
 from models.lifecycle import SETTLED, RequestState
 from models.states import Delivery, DocumentState, ReturnVerdict
-from models.tables import DocumentVersion, Submission
+from models.tables import CommentFile, DocumentVersion, Submission
 from validation.files.parts import row_in_words
 
 _STATES: dict[RequestState, tuple[str, str]] = {
@@ -86,8 +86,8 @@ def document_tag(
     return {"text": text, "classes": f"govuk-tag--{colour}"}
 
 
-def document_check(version: DocumentVersion) -> str:
-    """Return what the scanner said of a version of a document, in words."""
+def document_check(version: DocumentVersion | CommentFile) -> str:
+    """Return what the scanner said of a version of a document, or of a file with a comment, in words."""
     if version.malware:
         return f"Scanned, {version.malware} found. Nobody opens it"
     if version.checked_at is None:

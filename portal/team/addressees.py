@@ -14,6 +14,7 @@ from portal.pages.session import LetterDecider
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger.themes import theme_of
+from tasks.letters.embargo import tell_newly_addressed
 from tasks.people.letter_people import (
     Addressed,
     LetterPeopleError,
@@ -60,6 +61,7 @@ def enter(request: Request, ref: str, member: LetterDecider, form: Form) -> Resp
     try:
         with transaction() as session:
             address_letter(session, ref, Addressed(*(text_of(form, name) for name in names)), by=member.by)
+            tell_newly_addressed(session, ref)
     except Refusal as refused:
         return _listed(request, ref, refused.mistakes, form)
     return to(f"/inspections/{ref}/addressees", "addressee")

@@ -10,6 +10,7 @@ from portal.pages.frame import page
 from portal.pages.letter import TITLES, download_of, evidence_download, framed_letter, newest
 from portal.pages.session import FindingsReader, LetterReader, signed_in_of
 from tasks.ground.database import transaction
+from tasks.letters.embargo import copy_of, embargo_of
 from tasks.people.access import door_for
 
 router = APIRouter()
@@ -20,6 +21,7 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
     """Show the newest letter to the team."""
     with transaction() as session:
         inspection, letter = session.get_one(Inspection, ref), newest(session, ref)
+        embargo, copied = embargo_of(session, inspection, letter), copy_of(session, ref) is not None
     base = f"/inspections/{member.inspection}/letter"
     title = TITLES[letter.status] if letter else "Letter"
     facts: dict[str, Any] = {
@@ -27,13 +29,17 @@ def for_team(request: Request, ref: str, member: LetterReader) -> Response:
         "letter": letter,
         "base": base,
         "commenting": False,
-        "comments": [],
-        "links": _links(request, ref, letter),
+        "own": 0,
+        "partner": False,
+        "replied": False,
+        "closed": False,
+        "embargo": embargo,
+        "links": _links(request, ref, letter, copied=copied),
     }
     return page(request, "letter", title, **facts)
 
 
-def _links(request: Request, ref: str, letter: Letter | None) -> list[tuple[str, str]]:
+def _links(request: Request, ref: str, letter: Letter | None, *, copied: bool) -> list[tuple[str, str]]:
     """Return what else of the letter its reader may open or do, as pairs of address and words."""
     person = signed_in_of(request)
     doors = person.doors if person else ()
@@ -43,6 +49,10 @@ def _links(request: Request, ref: str, letter: Letter | None) -> list[tuple[str,
         links.append(
             (f"/inspections/{ref}/evidence-document.odt", "Evidence behind the letter as OpenDocument text (ODT)")
         )
+    if door_for(doors, Act.SEE_LETTER, ref):
+        links.append((f"/inspections/{ref}/remit", "Concerns on another inspectorate's remit"))
+    if copied:
+        links.append((f"/inspections/{ref}/letter/openings", "Who opened the copy before publication"))
     if door_for(doors, Act.DECIDE_LETTER, ref):
         links.append((f"/inspections/{ref}/addressees", "Who the letter is from and to"))
     if door_for(doors, Act.DETERMINE_STATEMENT, ref):

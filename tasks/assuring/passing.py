@@ -14,14 +14,14 @@ from models.roles import Role
 from models.states import FindingLevel, ThreadKind
 from models.tables import Agency, Finding, FindingPass, Inspection, Thread
 from models.words import plain, plural
-from tasks.findings.comments import is_check_closed
+from tasks.findings.check_closed import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
-from tasks.people.persons import members, person_in
+from tasks.people.persons import author_in, members
 from tasks.recognition.passing import recogniser
 
 OPEN = frozenset({Stage.FIELDWORK, Stage.FINDINGS_DRAFTING, Stage.FACTUAL_ACCURACY, Stage.PRE_PUBLICATION})
@@ -59,7 +59,7 @@ def authors_of(row: Finding, passes: Sequence[FindingPass]) -> Authors:
     """
     wrote = [each for each in passes if each.finding == row.id and each.level == FindingLevel.RECORDED]
     first = min(wrote, key=lambda each: each.version, default=None)
-    return Authors(person_in(first.by if first else row.recorded_by), person_in(row.recorded_by))
+    return Authors(author_in(first.by if first else row.recorded_by), author_in(row.recorded_by))
 
 
 def pass_refusal(row: Finding, level: FindingLevel, authors: Authors, person: str, threads: Sequence[Thread]) -> str:
@@ -122,10 +122,10 @@ def pass_finding(ref: str, finding_id: str, level: FindingLevel, *, version: int
                 f"Finding {finding_id} was changed since you opened it. Read version {row.version}, then decide."
             )
         done = session.get(FindingPass, (ref, finding_id, version, level))
-        if done is not None and person_in(done.by) == person_in(by):
+        if done is not None and author_in(done.by) == author_in(by):
             return
         passes, threads = passes_of(session, ref), threads_on(session, ref, finding_id)
-        if refusal := pass_refusal(row, level, authors_of(row, passes), person_in(by), threads):
+        if refusal := pass_refusal(row, level, authors_of(row, passes), author_in(by), threads):
             raise PassRefusedError(refusal)
         row.level = level
         reached = FindingPass(

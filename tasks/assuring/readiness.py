@@ -14,7 +14,7 @@ from tasks.assuring.passing import authors_of, lead_references, passes_of
 from tasks.drafting.loading import newest_versions
 from tasks.findings.findings import findings_of
 from tasks.ground.digests import canonical_json, sha256
-from tasks.people.persons import person_in
+from tasks.people.persons import author_in
 
 PURPOSES = {ReadyFor.DRAFT: "the draft letter", ReadyFor.PUBLICATION: "publication"}
 """What the quality assurer reads the findings for, in words."""
@@ -138,7 +138,7 @@ def _of_levels(standing: Standing) -> Iterator[Turn]:
 def _of_disagreements(standing: Standing) -> Iterator[Turn]:
     rows = {row.id: row for row in standing.findings}
     for thread in sorted(standing.undecided, key=lambda each: (each.subject, each.id)):
-        parties = (person_in(thread.opened_by), *_authors(rows[thread.subject], standing))
+        parties = (author_in(thread.opened_by), *_authors(rows[thread.subject], standing))
         # Nobody decides what they wrote or disagreed with.
         own = bool(standing.leads) and all(lead in parties for lead in standing.leads)
         whom = "a programme manager, since it is the lead inspector's own" if own else "the lead inspector"

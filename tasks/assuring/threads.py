@@ -19,7 +19,7 @@ from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
-from tasks.people.persons import person_in
+from tasks.people.persons import author_in
 
 
 class NoThreadError(NothingThereError):
@@ -136,7 +136,7 @@ def decide(ref: str, subject: str, identity: str, text: str, *, by: str) -> None
             raise NoThreadError
         if thread.settled_at is not None:
             raise PassRefusedError("This disagreement is decided already.")
-        if refusal := decision_refusal(thread, row, passes_of(session, ref), person_in(by)):
+        if refusal := decision_refusal(thread, row, passes_of(session, ref), author_in(by)):
             raise PassRefusedError(refusal)
         body = _body(session, ref, text)
         _say(session, inspection, thread, body, by)
@@ -147,7 +147,7 @@ def decide(ref: str, subject: str, identity: str, text: str, *, by: str) -> None
 
 def decision_refusal(thread: Thread, row: Finding, passes: Sequence[FindingPass], person: str) -> str:
     """Return why somebody does not decide a disagreement; an empty text where they do."""
-    if person == person_in(thread.opened_by) or person in authors_of(row, passes):
+    if person == author_in(thread.opened_by) or person in authors_of(row, passes):
         return "You disagreed, or you wrote the finding. A programme manager or another lead inspector decides."
     return ""
 

@@ -9,9 +9,9 @@ from models.lifecycle import Stage
 from models.roles import TEAM_ROLES
 from models.states import FindingLevel, ReadyFor
 from models.tables import Inspection
+from tasks.accuracy.comments import corrections_of
 from tasks.assuring.passing import authors_of, passes_of
 from tasks.assuring.readiness import PURPOSES, Readiness, readiness
-from tasks.findings.comments import corrections_of
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
 from tasks.ledger.rows import inspection_of
@@ -28,20 +28,27 @@ def tell_turns(ref: str) -> None:
         if inspection.stage not in _TOLD_AT or not findings_of(session, ref):
             return
         _tell_reviewers(session, inspection)
-        for purpose in _purposes(session, inspection):
+        for purpose in _purposes(inspection):
             state = readiness(session, inspection, purpose)
             _tell_passers(session, inspection, state)
             _tell_writers(session, inspection, state)
-            _tell_assurer(session, inspection, state)
+            # The quality assurer reads last, when each comment on the draft has its reply.
+            if not any(row.waits for row in corrections_of(session, ref)):
+                _tell_assurer(session, inspection, state)
 
 
-def _purposes(session: Session, inspection: Inspection) -> Iterable[ReadyFor]:
-    """Return what is next: the draft letter, then publication, once every comment on the draft is decided."""
-    if inspection.stage != Stage.FACTUAL_ACCURACY:
-        # On site findings still come; the quality assurer is told once fieldwork is over.
-        return (ReadyFor.DRAFT,)
-    undecided = any(row.outcome is None for row in corrections_of(session, inspection.ref))
-    return () if undecided else (ReadyFor.PUBLICATION,)
+def tell_writers(ref: str) -> None:
+    """Tell the team once that the letter is theirs to write: a draft put together from findings is on its way."""
+    with transaction() as session:
+        inspection = inspection_of(session, ref)
+        if inspection.stage == Stage.FACTUAL_ACCURACY:
+            _tell_writers(session, inspection, readiness(session, inspection, ReadyFor.PUBLICATION))
+
+
+def _purposes(inspection: Inspection) -> Iterable[ReadyFor]:
+    """Return what is next: the draft letter, then publication."""
+    # On site findings still come; the quality assurer is told once fieldwork is over.
+    return (ReadyFor.PUBLICATION,) if inspection.stage == Stage.FACTUAL_ACCURACY else (ReadyFor.DRAFT,)
 
 
 def _tell_reviewers(session: Session, inspection: Inspection) -> None:

@@ -15,7 +15,7 @@ from models.words import plain
 from tasks.drafting.checking import ParagraphWords, checked
 from tasks.drafting.draft import COMPUTED
 from tasks.drafting.loading import paragraphs_of
-from tasks.findings.comments import is_check_closed
+from tasks.findings.check_closed import is_check_closed
 from tasks.ground import store
 from tasks.ground.database import transaction
 from tasks.ground.digests import canonical_json, sha256

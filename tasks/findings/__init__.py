@@ -1,1 +1,1 @@
-"""Findings of inspectors: their words, their evidence, and the comments on their facts."""
+"""Findings of inspectors: their words and their evidence."""

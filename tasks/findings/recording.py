@@ -15,7 +15,7 @@ from models.tables import Agency, Finding, FindingPass, Inspection, Note
 from models.themes import Theme
 from models.words import plain
 from tasks.cohort.versions import newest_draw
-from tasks.findings.comments import is_check_closed
+from tasks.findings.check_closed import is_check_closed
 from tasks.findings.findings import CATEGORIES, EVIDENCE_KINDS, FindingWords
 from tasks.ground import store
 from tasks.ground.database import transaction

@@ -12,7 +12,7 @@ from models.ids import once_key
 from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
 from models.states import DocumentState
-from models.tables import Agency, DocumentItem, Inspection, Request, TimetableStep
+from models.tables import Agency, Complaint, DocumentItem, Inspection, Request, TimetableStep
 from models.timetable import add_working_days, deadline, working_days_between
 from models.words import plain, plural
 from tasks.ground.database import transaction
@@ -66,9 +66,12 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
     Raises:
         UnknownInspectionError: no such inspection.
         IllegalMoveError: the lifecycle has no such transition now.
+        StandingError: a complaint stands in the way of closing it.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
+        if ending is Ending.CLOSE:
+            _check_complaints(session, inspection)
         facts: dict[str, Any] = {"reason": reason.name.lower()}
         stage = _STAGE_FOR.get(ending) or inspection.paused_from or Stage.RETURNS_OPEN
         if ending is Ending.DEFER:
@@ -85,6 +88,21 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
             _withdraw(session, ref, reason, by=by)
         _tell(session, inspection, ending, facts.get("working_days", 0))
         return stage
+
+
+def _check_complaints(session: Session, inspection: Inspection) -> None:
+    """Refuse to close what a complaint keeps open.
+
+    Raises:
+        StandingError: a complaint waits for its decision, or the inspection is incomplete.
+    """
+    waiting = select(Complaint.id).where(Complaint.inspection == inspection.ref, col(Complaint.outcome).is_(None))
+    if session.exec(waiting).first() is not None:
+        raise StandingError("A complaint about this inspection waits for a decision. Decide it on the portal first.")
+    if inspection.incomplete_at is not None:
+        raise StandingError(
+            "This inspection is incomplete: additional evidence is gathered. Replace its letter, then close it."
+        )
 
 
 def _withdraw(session: Session, ref: str, reason: EndReason, *, by: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, REPLACE, WITHDRAW, Decided
+from models.decisions import CLOSE_RETURNS, COMPLAINT, DETERMINE, EXTEND, PROMISE, REPLACE, WITHDRAW, Decided
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
@@ -133,6 +133,17 @@ def _determine(values: Values, by: str, second: str) -> Decided:
     return Decided(ref, f"{ref} - written statement", "determined", f"{sentence} for {ref}.")
 
 
+def _decide_complaint(values: Values, by: str, second: str) -> Decided:
+    from tasks.complaints.deciding import OUTCOMES, ComplaintDecision, decide_complaint
+
+    ref = values["inspection"]
+    decision = ComplaintDecision(values["outcome"], values["incomplete"], values["key"], values["sha256"])
+    row = decide_complaint(ref, values["complaint"], decision, by=by, second=second)
+    outcome = OUTCOMES[row.outcome].lower() if row.outcome else ""
+    then = " The inspection is incomplete, and additional evidence is gathered." if row.incomplete else ""
+    return Decided(ref, f"{ref} - complaint", outcome, f"A complaint about {ref} is {outcome}.{then}")
+
+
 def _end_inspection(values: Values, by: str, _second: str) -> Decided:
     from tasks.inspection.ending import Ending, EndReason, end
 
@@ -198,6 +209,14 @@ def _asks_to_determine(session: Session, values: Values) -> str:
         return f"Determine that {area} needs no written statement, with {authority} as principal authority"
     by = f" by {long(date.fromisoformat(values['due']))}" if values["due"] else ""
     return f"Determine that {authority} makes a written statement for {area} and sends it to {values['send_to']}{by}"
+
+
+def _asks_to_decide_complaint(session: Session, values: Values) -> str:
+    from tasks.complaints.deciding import OUTCOMES
+
+    outcome = OUTCOMES[values["outcome"]].lower()
+    then = ", and gather additional evidence" if values["incomplete"] else ""
+    return f"Decide that a complaint about the inspection of {_area_of(session, values)} is {outcome}{then}"
 
 
 def _asks_to_withdraw(session: Session, values: Values) -> str:
@@ -295,6 +314,7 @@ ACTS: dict[str, Kind] = {
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
+    COMPLAINT: Kind(_decide_complaint, "complaint", _asks_to_decide_complaint, dict),
     WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
     REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.

@@ -13,7 +13,7 @@ from models.tables import Agency, Inspection, Statement
 from models.themes import Rung, Theme
 from models.timetable import deadline
 from models.words import joined, moment
-from tasks.findings.comments import corrections_of
+from tasks.accuracy.comments import corrections_of
 from tasks.inspection.days import day_of
 from tasks.jobs.ladder import rung_for
 from tasks.ledger.themes import theme_of
@@ -49,7 +49,7 @@ def chase_steps(session: Session, inspection: Inspection) -> list[tuple[str, str
     """Write the notices about an inspection's own steps that are due now, each once; return what and which rung.
 
     Inspectors and the manager owe the steps of `OWED_STEPS`; agencies may comment until a day, and are reminded of it;
-    once that is over, the lead inspector owes a decision on each comment. The council owes the statement.
+    once that is over, the lead inspector owes a reply to each comment. The council owes the statement.
     """
     done = [
         chased for owed in OWED_STEPS if owed.stage == inspection.stage for chased in _step(session, inspection, owed)
@@ -129,7 +129,7 @@ def _comments(session: Session, inspection: Inspection) -> list[tuple[str, str]]
     if rung.notice == "reminder":
         return _remind_of_comments(session, inspection, day, due, {row.agency_id for row in corrections})
     waiting = sum(row.outcome is None for row in corrections)
-    facts = {"what": "The decision on each comment", "due": moment(due), "waiting": waiting}
+    facts = {"what": "The reply to each comment", "due": moment(due), "waiting": waiting}
     return _climb(session, inspection, COMMENTS_DUE, day, rung, "lead", facts) if waiting else []
 
 

@@ -13,9 +13,15 @@ from models.states import LetterStatus, ReadyFor
 from models.tables import Agency, Inspection, Letter, Statement
 from models.tables.base import utc_now
 from models.words import long, plain, plural
+from tasks.accuracy.sent import record_sent
 from tasks.assuring.readiness import readiness
+from tasks.assuring.turns import tell_writers
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import KEEP_DAYS, cohort_in_force
+from tasks.drafting.loading import newest_versions, paragraphs_of
+from tasks.drafting.putting_together import put_together
+from tasks.drafting.writing import draft_refusal, removed_paragraphs
+from tasks.findings.check_closed import is_check_closed
 from tasks.ground import progress, store
 from tasks.ground.database import transaction
 from tasks.ground.digests import sha256
@@ -27,8 +33,10 @@ from tasks.ledger.rows import inspection_of
 from tasks.ledger.work import Claim, finish, owe
 from tasks.letters import LetterFacts, compile_evidence
 from tasks.letters import compile as compile_letter
+from tasks.letters.embargo import tell_copy
 from tasks.letters.gathering import evidence_of, facts_of
 from tasks.people.notices import write_notice
+from tasks.remit.writing import send_concerns
 
 _ACTOR = "system: compile-findings"
 
@@ -46,9 +54,12 @@ def compile_owed(claimed: Claim) -> str:
     ref, status = owed.ref, owed.status
     if status == LetterStatus.DRAFT and (waits := _finished_early(claimed, ref)):
         return waits
+    if status == LetterStatus.DRAFT:
+        _put_together(ref)
     with transaction() as session:
         inspection = inspection_of(session, ref)
         facts = facts_of(session, inspection, status, _published(session, inspection, owed))
+        paragraphs = newest_versions(session, ref)
         frame = frame_of(cohort_in_force(session, ref))
         evidence = evidence_of(session, inspection, facts, frame, by=_ACTOR)
     progress.at(0.2, "making the letter in its 5 formats")
@@ -77,11 +88,14 @@ def compile_owed(claimed: Claim) -> str:
             compiled_at=inspection.now(),
         )
         session.add(letter)
+        record_sent(session, ref, status, owed.number, paragraphs)
         audit_facts = {"status": status, "version": letter.version, "pdf_sha256": letter.sha256}
         audit.append(session, ref, actor=_ACTOR, action="letter.compiled", subject=owed.name, facts=audit_facts)
         _follow(session, inspection, status, facts, letter.version)
         if status == LetterStatus.PUBLISHED:
             owe(session, Owed.PUBLISH_PAGES, str(PagesSubject(ref, status, letter.version)), ref)
+    if status == LetterStatus.DRAFT:
+        tell_writers(ref)
     return plural(len(evidence.findings), "finding")
 
 
@@ -91,6 +105,16 @@ def _published(session: Session, inspection: Inspection, owed: LetterSubject) ->
     if owed.status != LetterStatus.PUBLISHED or statement is None:
         return None
     return statement.published_on if owed.number == 1 else inspection.today()
+
+
+def _put_together(ref: str) -> None:
+    """Put paragraphs together from the findings where nobody has written any: agencies comment on paragraphs."""
+    with transaction() as session:
+        inspection = inspection_of(session, ref, lock=True)
+        written = paragraphs_of(session, ref) or removed_paragraphs(session, ref)
+        if written or draft_refusal(inspection) or is_check_closed(session, ref):
+            return
+    put_together(ref, by=_ACTOR)
 
 
 def _finished_early(claimed: Claim, ref: str) -> str:
@@ -120,7 +144,8 @@ def _follow(session: Session, inspection: Inspection, status: LetterStatus, fact
     elif status == LetterStatus.PRE_PUBLICATION and inspection.stage == Stage.FACTUAL_ACCURACY:
         move_stage(session, inspection, Stage.PRE_PUBLICATION, actor=_ACTOR)
         day = day_of(session, inspection.ref, "publication")
-        _tell_agencies(session, inspection, "pre_publication", {"publication": long(day)})
+        tell_copy(session, inspection)
+        send_concerns(session, inspection)
         _tell_team(session, inspection, "pre_publication", {"publication": long(day)})
         statement = session.get(Statement, inspection.ref)
         if statement is None or not statement.decided_by:

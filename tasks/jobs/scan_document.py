@@ -34,7 +34,7 @@ def scan_document(claimed: Claim) -> str:
     """
     with transaction() as session:
         version = session.get_one(DocumentVersion, claimed.subject)
-    result = _scanned(version) if is_on() else None
+    result = answer_on(version.key, version.version_id, version.id)
     with transaction() as session:
         finish(session, claimed)
         inspection = inspection_of(session, claimed.inspection, lock=True)
@@ -49,11 +49,23 @@ def scan_document(claimed: Claim) -> str:
         return version.scanned.value
 
 
-def _scanned(version: DocumentVersion) -> Scan:
+def answer_on(key: str, version_id: str, document: str) -> Scan | None:
+    """Return what the scanner answered on a stored file, or None where files are not scanned.
+
+    Args:
+        key: where it lies.
+        version_id: which version of the object it is.
+        document: its id, for the log.
+
+    Raises:
+        ScannerAwayError: it gave no clear answer.
+    """
+    if not is_on():
+        return None
     try:
-        return scan(store.chunks(version.key, version.version_id))
+        return scan(store.chunks(key, version_id))
     except ScannerAwayError as away:
-        log().warning("scanner.away", why=away.why, document=version.id)
+        log().warning("scanner.away", why=away.why, document=document)
         raise
 
 

@@ -21,7 +21,7 @@ from tasks.letters.statutory import next_steps, receivers
 
 _BANNERS = {
     LetterStatus.DRAFT: "Draft for comments on factual accuracy. Not for publication.",
-    LetterStatus.PRE_PUBLICATION: "Pre-publication copy. In confidence until it is published.",
+    LetterStatus.PRE_PUBLICATION: "Pre-publication copy. In confidence.",
     LetterStatus.PUBLISHED: "",
 }
 _REHEARSAL = "Rehearsal. This is not a real inspection."
@@ -39,12 +39,23 @@ def document(facts: LetterFacts) -> Document:
     return Document(
         title=f"{form.title} {facts.area_name}",
         subtitle="",
-        banner=" ".join(text for text in (_REHEARSAL if facts.rehearsal else "", _BANNERS[facts.status]) if text),
+        banner=" ".join(filter(None, (_REHEARSAL if facts.rehearsal else "", _BANNERS[facts.status], _embargo(facts)))),
         details=(),
         sections=(Section("", tuple(_opening(facts))), *(section for section in sections if section.blocks)),
         head=_head(facts),
         closing=_closing(facts),
     )
+
+
+def _embargo(facts: LetterFacts) -> str:
+    """Return until when a copy before publication is under embargo; empty for any other letter."""
+    if facts.status != LetterStatus.PRE_PUBLICATION:
+        return ""
+    planned = facts.date_of("publication")
+    # What was planned when the copy was made may move: the embargo ends with the publication, whatever its day.
+    if planned is None:
+        return "Under embargo until it is published."
+    return f"Under embargo until it is published, planned for {long(planned)}."
 
 
 def _head(facts: LetterFacts) -> Letterhead:

@@ -11,15 +11,16 @@ from models.ids import agency_id
 from models.keys import extension_of
 from models.returns import EVALUATION
 from models.states import LetterStatus
-from models.tables import Agency, Inspection, Letter, Request, SampleDraw, Statement, TimetableStep
+from models.tables import Agency, Correction, Inspection, Letter, Request, SampleDraw, Statement, TimetableStep
 from models.tables import Finding as FindingRow
 from models.themes import Theme
+from tasks.accuracy.comments import corrections_of
+from tasks.accuracy.replying import change_of
 from tasks.cohort.versions import cohort_in_force, newest_draw
 from tasks.disclosure.leaving import leave
 from tasks.disclosure.tables import Method, Published
 from tasks.drafting.loading import current_draft
 from tasks.drafting.putting_together import pieces
-from tasks.findings.comments import change_of, corrections_of
 from tasks.findings.evidence import Trace, traces
 from tasks.findings.findings import findings_of, words_of
 from tasks.ground import store
@@ -224,7 +225,16 @@ def _corrections(session: Session, ref: str) -> tuple[str, ...]:
     names = {agency.id: agency.name for agency in session.exec(select(Agency).where(Agency.inspection == ref))}
     # A comment that was accepted and changed nothing is no correction of the letter (L13).
     return tuple(
-        f"{change.sentence} after a comment by {names[row.agency_id]}."
+        f"{what} after a comment by {names[row.agency_id]}."
         for row in corrections_of(session, ref)
-        if (change := change_of(row))
+        if (what := _corrected(row))
     )
+
+
+def _corrected(row: Correction) -> str:
+    """Return what was changed because of a comment; of one of an earlier release that is a finding."""
+    if change := change_of(row):
+        return change.sentence
+    if row.changed_finding:
+        return f"Finding {row.changed_finding} was changed"
+    return ""

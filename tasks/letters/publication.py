@@ -14,11 +14,13 @@ from models.settings import settings
 from models.states import LetterStatus, ReadyFor
 from models.tables import Agency, Inspection, Letter, Statement
 from models.timetable import deadline
-from models.words import joined, long, noun, plain, plural
+from models.words import joined, long, plain, plural
+from tasks.accuracy.comments import corrections_of
+from tasks.accuracy.replies import tell_replies
+from tasks.accuracy.replying import in_the_way
 from tasks.assuring.readiness import readiness
 from tasks.assuring.saying import owe_draft
 from tasks.drafting.checking import marked_paragraphs
-from tasks.findings.comments import corrections_of
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
 from tasks.ledger import audit
@@ -53,26 +55,23 @@ def ask_for_draft(ref: str) -> None:
 
 
 def close_accuracy(ref: str, *, by: str) -> None:
-    """Close the check of facts; the pre-publication letter is owed from then on.
+    """Close the check of facts; agencies have the replies and the pre-publication letter is owed from then on.
 
     Raises:
-        PublicationRefusedError: the check is not open or is closed already, comments wait for a decision, or findings
-            and letter are not ready for publication.
+        PublicationRefusedError: the check is not open or is closed already, a comment waits for its reply, what was
+            accepted is undone, or findings and letter are not ready for publication.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         if inspection.stage != Stage.FACTUAL_ACCURACY:
             raise PublicationRefusedError(f"The draft letter of {ref} is not being checked now.")
         _check_undecided(session, ref, LetterStatus.PRE_PUBLICATION)
-        waiting = sum(1 for row in corrections_of(session, ref) if row.outcome is None)
-        if waiting:
-            raise PublicationRefusedError(
-                f"{waiting} {noun(waiting, 'comment waits', 'comments wait')} for a decision on the portal."
-            )
+        _check_comments(session, ref)
         _check_ready(session, inspection, ReadyFor.PUBLICATION)
         facts = {"comments": len(corrections_of(session, ref))}
         audit.append(session, ref, actor=inspectorate(by), action="accuracy.closed", subject=ref, facts=facts)
         owe(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, LetterStatus.PRE_PUBLICATION, 1)), ref)
+        tell_replies(session, inspection)
         tell(session, Event.ACCURACY_CLOSED, ref, ref)
 
 
@@ -108,6 +107,7 @@ def publish(ref: str, *, by: str) -> None:
                 f"The written statement would be due by {long(statement.due_day)}, which is over. "
                 f"Determine another day at {determination_page(ref)}, then publish."
             )
+        _check_comments(session, ref)
         check_can_leave(session, inspection, today)
         # The working days count from receipt, which is the day of publication (regulation 4 of SI 2015/1792).
         if not statement.due_reason:
@@ -134,6 +134,16 @@ def _check_undecided(session: Session, ref: str, status: LetterStatus) -> None:
     """
     if is_underway(session, Owed.COMPILE_LETTER, str(LetterSubject(ref, status, 1))):
         raise PublicationRefusedError(_DECIDED[status].format(ref))
+
+
+def _check_comments(session: Session, ref: str) -> None:
+    """Refuse a step while a comment waits for its reply, or what was accepted stands in the letter no more.
+
+    Raises:
+        PublicationRefusedError: one does; the sentences say what to do.
+    """
+    if sentences := in_the_way(session, ref):
+        raise PublicationRefusedError(" ".join(sentences))
 
 
 def _check_ready(session: Session, inspection: Inspection, purpose: ReadyFor) -> None:

@@ -134,6 +134,15 @@ def _in_scope(facts: Facts) -> str:
     return "\n\n".join([*paragraphs, to_do])
 
 
+def _replies(facts: Facts) -> str:
+    """Return to how many comments there are replies: an agency's own, and for a safeguarding partner the area's."""
+    own, area = facts["comments"], facts["of_area"]
+    sentences = [f"An inspector has replied to {plural(own, 'comment')} of yours on the draft letter."] if own else []
+    if area:
+        sentences.append(f"You can read all {plural(area, 'comment')} of the area with the replies in one table.")
+    return " ".join([*sentences, "Sign in to read them in confidence."])
+
+
 def _missing_documents(facts: Facts) -> str:
     number = len(facts["documents"])
     owed = f"We have not received {noun(number, 'this document', 'these documents')} from you yet:"
@@ -225,7 +234,7 @@ def _pairs(number: int) -> str:
 
 
 def _waiting_comments(facts: Facts) -> str:
-    return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a decision."
+    return f"{plural(facts['waiting'], 'comment waits', 'comments wait')} for a reply."
 
 
 def _failed(facts: Facts) -> str:
@@ -296,6 +305,10 @@ def _concern(facts: Facts) -> str:
         "An inspector believes that a child may be in danger now. Read the concern and acknowledge it on the portal. "
         f"Sign in with the link below, then open {facts['portal']}/concerns/{facts['concern']}"
     )
+
+
+def _remit(facts: Facts) -> str:
+    return f"{facts['portal']}/inspections/{facts['inspection']}/remit/{facts['concern']}"
 
 
 def _followed(facts: Facts) -> str:
@@ -464,9 +477,47 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
         lambda f: f"The draft letter is with the agencies, which can comment on its facts until {f['due']}. {_READ}",
     ),
     "comment_made": (
-        lambda _: "a comment waits for a decision",
-        lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to decide on it.",
+        lambda _: "a comment waits for a reply",
+        lambda f: f"{f['agency']} commented on the draft letter. Sign in to read the comment and to reply to it.",
     ),
+    "complaint_made": (
+        lambda _: "a complaint about the inspection",
+        lambda f: (
+            f"A complaint about this inspection came from {f['source']}.{' It came late.' if f['late'] else ''} "
+            "Sign in to read it. Two programme managers who did not take part decide on it. Meanwhile nothing of the "
+            "inspection may be destroyed."
+        ),
+    ),
+    "complaint_received": (
+        lambda _: "we have your complaint",
+        lambda f: (
+            f"We have your complaint about this inspection.{' It came late.' if f['late'] else ''} Two people who did "
+            "not take part in the inspection decide on it. We will tell you what they decide."
+        ),
+    ),
+    "complaint_decided": (
+        lambda _: "your complaint is decided",
+        lambda f: f"Your complaint about this inspection is {f['outcome']}. Sign in to read why.",
+    ),
+    "inspection_incomplete": (
+        lambda _: "the inspection is incomplete",
+        lambda _: (
+            "A complaint was upheld, and this inspection is incomplete. Sign in to gather the additional evidence: "
+            "findings and letter can be changed again. It is complete once another letter replaces the published one."
+        ),
+    ),
+    "remit_concern": (
+        lambda f: f"a concern of {f['body']} on your inspectorate's remit",
+        lambda f: (
+            f"{f['body']} writes to you about something within the remit of your inspectorate. It goes with the copy "
+            f"before publication. Sign in to read both, and tell them that you have it: {_remit(f)}"
+        ),
+    ),
+    "remit_acknowledged": (
+        lambda f: f"{f['body']} has your concern",
+        lambda f: f"{f['body']} has acknowledged the concern that you wrote on its remit. See {_remit(f)}",
+    ),
+    "replies_ready": (lambda _: "the replies to comments on the draft letter", _replies),
     "findings_to_review": (
         lambda _: "findings wait for your review",
         lambda f: (
@@ -512,7 +563,10 @@ NOTICES: dict[str, tuple[_Sentence, _Sentence]] = {
     ),
     "pre_publication": (
         lambda _: "the letter before it is published",
-        lambda f: f"We plan to publish the letter on {f['publication']}. Sign in to read it in confidence.",
+        lambda f: (
+            f"We plan to publish the letter on {f['publication']}. It is under embargo until it is published. Sign in "
+            "to read it in confidence. We record who opens it."
+        ),
     ),
     "priority_action": (
         lambda _: "an area for priority action is about your organisation",

@@ -106,7 +106,7 @@ def add_person(
     return person
 
 
-def person_in(actor: str) -> str:
+def author_in(actor: str) -> str:
     """Return the reference of whoever the audit names, without the role in which they acted."""
     reference = REFERENCE.search(actor)
     return reference[0] if reference else actor.rpartition(": ")[2]

@@ -12,6 +12,7 @@ from models.tables import Agency, Inspection, Letter, LetterEnd
 from models.words import long
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
+from tasks.inspection.holds import end_incomplete
 from tasks.ledger import audit
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
@@ -68,6 +69,7 @@ def replace(ref: str, reason: LetterReason, *, by: str) -> int:
         check_can_leave(session, inspection, inspection.today())
         _end(session, inspection, newest.version, LetterOutcome.REPLACED, reason, by=by)
         inspection.letter_open = False
+        end_incomplete(session, inspection, by=inspectorate(by))
         session.add(inspection)
         owe(session, Owed.COMPILE_LETTER, subject, ref)
         return newest.version + 1

@@ -20,7 +20,8 @@ from tasks.ground.digests import canonical_json, sha256
 from tasks.ledger import audit
 from tasks.ledger.rows import inspection_of
 from tasks.people.notices import write_notice
-from tasks.people.persons import members, person_in
+from tasks.people.persons import members
+from tasks.people.two_people import person_in
 from tasks.recognition.marks import Mark, MarkKind, marks
 from tasks.recognition.people import NOBODY, People
 

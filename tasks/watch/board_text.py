@@ -23,7 +23,7 @@ _NEXT = {
     Stage.EVALUATIONS_OPEN: "Wait for the agencies' evaluations. Fieldwork begins on the date in the timetable.",
     Stage.FIELDWORK: "Inspectors record findings on the portal or in a workbook.",
     Stage.FINDINGS_DRAFTING: "Record missing findings, then run **compile-findings** for the draft letter.",
-    Stage.FACTUAL_ACCURACY: "Decide each comment from the agencies on the portal, then run **factual-accuracy**.",
+    Stage.FACTUAL_ACCURACY: "Reply to each comment of the agencies on the portal, then run **factual-accuracy**.",
     Stage.PRE_PUBLICATION: (
         "Read the letter again, then run **publish** on its date. Run **record-recipient** to correct an address."
     ),

@@ -59,11 +59,10 @@ def the_assurer_reads(on: People, purpose: str) -> None:
 
 
 def the_letter_is_written(on: People) -> None:
-    """The team puts the letter together from the findings, and another inspector writes each paragraph."""
+    """An inspector writes each paragraph, which was put together from the findings for the draft."""
     base = f"/inspections/{on.ref}/draft"
     writer = on.people["inspector1"]
     writer.comes_in("the letter is yours to write")
-    writer.sends(base, f"{base}/put-together")
     paragraphs = dict.fromkeys(re.findall(rf'"{base}/(P[0-9]+)"', writer.browser.get(base).text))
     assert paragraphs
     for paragraph in paragraphs:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from html import escape, unescape
 from pathlib import Path
 
 import fastexcel
@@ -31,10 +32,15 @@ from validation.synthetic.writing import write
 from validation.telling.pages import to_csv
 
 CHILDREN = 150
+COMMENT_FILE = b"Meetings since January: Monday and Thursday.\nBefore: Monday.\n"
+REPLY = "You are right, and the paragraph says so now."
 COMMENT = "The draft speaks of weekly meetings. They have been twice a week since January."
 EXPLANATION = "These were looked at again by the data team and are right as they stand."
 FINDING = "Leaders do not always know which children are at risk, and records differ between agencies."
 FORM = "The contact was screened on the day, and nobody wrote down why it went no further."
+REMIT = "The force's own review of its response times was not shared with anybody we spoke to."
+COMPLAINT = "We were given one hour to find the records that inspectors asked for on the second day."
+DECISION = "The request was in the timetable that was sent with the announcement."
 JUDGEMENT = "Workers knew the family well and acted on what they knew."
 NOTE = "The health visitor said that nobody had asked the child."
 STATEMENT = b"%PDF-1.4\nWhat the partnership will do, and by when.\n%%EOF\n"
@@ -112,9 +118,10 @@ def the_programme_is_entered(on: Inspecting) -> None:
     operator = Person(on.house, "The Operator", "operator")
     operator.sends("/operator", values={"key": on.house.operator_key, "page": "first-people"})
     tag = on.gss[-2:]
-    for who, name in (("manager", "Mia Manager"), ("oversight", "Odo Over")):
+    people = (("manager", "manager", "Mia Manager"), ("second", "manager", "Max Manager"))
+    for who, role, name in (*people, ("oversight", "oversight", "Odo Over")):
         one = on.person(who, f"{name} {tag}", "programme")
-        values = {"role": who, "name": one.name, "job": who, "address": one.address}
+        values = {"role": role, "name": one.name, "job": role, "address": one.address}
         operator.sends("/first-people", values=values)
         one.comes_in("You have been given the role")
 
@@ -134,13 +141,21 @@ def everybody_is_entered(on: Inspecting) -> None:
     team = [("lead", "Lena Lead", "Ofsted"), ("assurer", "Quin Quality", "Ofsted")]
     team += [(f"inspector{n}", f"Ivo Inspector{n}", body) for n, body in enumerate(on.theme.inspectorates[1:])]
     for who, name, body in team:
-        enter(manager, on.person(who, f"{name} {on.gss[-2:]}", "inspectorates"), f"{plain(who)}, {body}")
+        one = on.person(who, f"{name} {on.gss[-2:]}", "inspectorates")
+        enter(manager, one, f"{plain(who)}, {body}", inspectorate_of(manager, body))
 
 
 def organisation_of(manager: Person, name: str) -> str:
     """Return the value by which the page of people offers an organisation."""
     (value,) = re.findall(rf'value="(O-\w+)"[^>]*>{re.escape(name)}<', manager.browser.get("/people").text)
     return str(value)
+
+
+def inspectorate_of(manager: Person, name: str) -> str:
+    """Return the value by which the page of people offers an inspectorate, entered already or not."""
+    shown = manager.browser.get("/people").text
+    values = re.findall(rf'value="(O-\w+|inspectorate:[^"]+)"[^>]*>{re.escape(escape(name))}<', shown)
+    return unescape(values[0])
 
 
 def enter(manager: Person, person: Person, job: str, organisation: str = "") -> None:
@@ -352,7 +367,9 @@ def the_facts_are_checked(on: Inspecting) -> None:
         one.comes_in("draft letter")
         assert one.browser.get("/letter.pdf").content.startswith(b"%PDF-")
     council = on.officers["local_authority"][0]
-    council.sends("/letter", "/letter/comments", {"finding": "F02", "text": COMMENT})
+    assert "Comment on this paragraph" in council.opens("/letter/paragraphs")
+    page, file = "/letter/comments/new?at=P01", {"file": ("meetings.txt", COMMENT_FILE)}
+    sent = council.sends(page, "/letter/comments", {"subject": "P01", "text": COMMENT}, files=file).url.path
     for who in ("assurer", "manager"):
         on.people[who].comes_in("draft letter")
         assert on.people[who].browser.get(f"{base}/letter.pdf").content.startswith(b"%PDF-")
@@ -360,22 +377,41 @@ def the_facts_are_checked(on: Inspecting) -> None:
     inspector.comes_in("a comment waits")
     shown = inspector.browser.get(f"{base}/comments").text
     assert COMMENT in shown
-    (identity,) = set(re.findall(rf'action="{base}/comments/([\w-]+)"', shown))
-    inspector.sends(f"{base}/comments", f"{base}/comments/{identity}", {"outcome": "declined"})
+    (identity,) = set(re.findall(rf'"{base}/comments/(\w+)"', shown))
+    assert sent.endswith(identity)
+    page = f"{base}/comments/{identity}"
+    until("the file of the comment can be opened", lambda: inspector.finds(f"{page}/files/1") == 200)
+    assert inspector.browser.get(f"{page}/files/1").content == COMMENT_FILE
+    # Nothing is changed yet, so nothing can be accepted.
+    assert "A comment can be accepted only once the paragraph says something else" in inspector.opens(page)
     the_letter_is_written(on)
+    inspector.sends(page, page, {"outcome": "accepted/P01/2", "text": REPLY})
+    assert REPLY not in council.opens(sent)
     the_assurer_reads(on, "publication")
     on.comes("factual_accuracy_due", days=1)
     lead = on.people["lead"]
     lead.asks_for_a_link()
     lead.fills_in("factual-accuracy", inspection=on.ref)
     reaches(on.ref, "pre_publication")
+    council.comes_in("the replies to comments on the draft letter")
+    assert REPLY in council.opens("/letter/replies")
+    assert council.browser.get("/letter/replies.odt").content.startswith(b"PK")
 
 
 def the_letter_is_published(on: Inspecting) -> None:
     """The lead records the addresses of those who receive the letter, and publishes it with the manager's answer."""
     lead, manager = on.people["lead"], on.people["manager"]
-    for one in every(on.officers):
-        one.comes_in("the letter before it is published")
+    for kind, officers in on.officers.items():
+        for one in officers:
+            if kind in on.theme.letter.recipients:
+                one.comes_in("the letter before it is published")
+                assert "Under embargo until" in one.opens("/letter")
+                assert one.browser.get("/letter.pdf").content.startswith(b"%PDF-")
+            else:
+                # The letter is addressed to nobody there.
+                assert one.finds("/letter.pdf") == 404
+    opened = lead.opens(f"/inspections/{on.ref}/letter/openings")
+    assert "Nobody has opened it" not in opened
     manager.comes_in("the letter before it is published")
     for kind in on.theme.letter.recipients:
         for number in range(len(on.officers.get(kind, ()))):
@@ -388,6 +424,46 @@ def the_letter_is_published(on: Inspecting) -> None:
     reaches(on.ref, "statement_due")
     for one in every(on.officers):
         one.comes_in("the letter is published")
+
+
+def a_concern_is_written(on: Inspecting) -> None:
+    """An inspector writes to somebody of another inspectorate on what is within that one's remit."""
+    writer, base = on.people["inspector0"], f"/inspections/{on.ref}/remit"
+    shown = writer.opens(f"{base}/new")
+    assert on.theme.inspectorates[1] in shown
+    values = {"seen": "0", "to": on.people["lead"].reference, "text": REMIT}
+    writer.sends(f"{base}/new", values=values)
+    assert "Not sent yet" in writer.opens(base)
+    assert on.people["lead"].finds(base) == 200
+    assert REMIT not in on.people["lead"].opens(base)
+
+
+def the_concern_is_acknowledged(on: Inspecting) -> None:
+    """Whoever it is to comes in by the notice that went with the copy, and tells that they have it."""
+    lead, base = on.people["lead"], f"/inspections/{on.ref}/remit"
+    lead.comes_in("a concern of")
+    (identity,) = set(re.findall(rf'"{base}/(\w{{32}})"', lead.browser.get(base).text))
+    assert REMIT in lead.opens(f"{base}/{identity}")
+    lead.sends(f"{base}/{identity}", f"{base}/{identity}/acknowledge")
+    writer = on.people["inspector0"]
+    writer.comes_in("has your concern")
+    assert "Acknowledged" in writer.opens(base)
+
+
+def a_complaint_is_decided(on: Inspecting) -> None:
+    """The council complains on its page; a manager reads it and proposes, and another confirms what is decided."""
+    council, first, second = on.officers["local_authority"][0], on.people["manager"], on.people["second"]
+    assert "Complain about the inspection" in council.opens("/")
+    sent = council.sends("/complaints", values={"text": COMPLAINT}).url.path
+    base = f"/inspections/{on.ref}{sent}"
+    first.comes_in("a complaint about the inspection")
+    assert COMPLAINT in first.opens(base)
+    first.sends(base, values={"outcome": "not_upheld", "text": DECISION})
+    (waits,) = set(re.findall(r"/decisions/(D-[0-9A-F]{8})", first.browser.get(base).text))
+    second.comes_in("a decision waits for a second person")
+    second.fills_in("confirm-decision", proposal=waits, answer="confirm")
+    council.comes_in("your complaint is decided")
+    assert DECISION in council.opens(sent)
 
 
 def _who_it_is_from_and_to(on: Inspecting, lead: Person) -> None:
@@ -438,7 +514,7 @@ def it_is_closed(on: Inspecting) -> None:
     manager.fills_in("end-inspection", inspection=on.ref, ending="close", reason="The written statement was read")
     assert row_of(on.ref).stage == "closed"
     for who, one in on.people.items():
-        if who not in {"manager", "oversight"}:
+        if who not in {"manager", "second", "oversight"}:
             one.told("the inspection is closed")
             assert one.finds("/home") in {401, 403}
 
@@ -459,7 +535,10 @@ TO_THE_STATEMENT: tuple[Step, ...] = (
     findings_are_recorded,
     findings_are_agreed,
     a_meeting_is_recorded,
+    a_concern_is_written,
     the_facts_are_checked,
+    the_concern_is_acknowledged,
     the_letter_is_published,
+    a_complaint_is_decided,
     the_statement_comes,
 )

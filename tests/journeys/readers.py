@@ -7,7 +7,18 @@ import zipfile
 from collections.abc import Mapping
 
 from tests.journeys.assuring import ASSURED, REMARK, WRITTEN
-from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, FORM, JUDGEMENT, NOTE, STATEMENT, Inspecting
+from tests.journeys.inspecting import (
+    COMMENT,
+    COMMENT_FILE,
+    EXPLANATION,
+    FINDING,
+    FORM,
+    JUDGEMENT,
+    NOTE,
+    REPLY,
+    STATEMENT,
+    Inspecting,
+)
 from tests.journeys.person import Person, all_pages
 from tests.journeys.sending import CHRONOLOGY, CONSENT, DOCUMENT, MEETING, RECORD
 
@@ -27,6 +38,11 @@ KINDS: Mapping[str, str] = {
     "note_log": "notes",
     "note_batch": "notes",
     "correction": "comments",
+    "comment_file": "comments",
+    "reply": "comments",
+    "complaint": "complaints",
+    "complaint_folder": "complaints",
+    "remit_concern_folder": "concerns on a remit",
     "statement": "the written statement",
     "concern": "concerns",
     "document": "documents",
@@ -74,7 +90,7 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "forms on the wider sample": [FORM],
         "judgements": [JUDGEMENT],
         "notes": [NOTE],
-        "comments": [COMMENT],
+        "comments": [COMMENT, REPLY, COMMENT_FILE.decode().splitlines()[0]],
         "documents": [DOCUMENT.decode().splitlines()[0], CHRONOLOGY.decode().splitlines()[0]],
         "planned meetings and consent": [MEETING, CONSENT],
         "records of meetings": [RECORD],

@@ -9,14 +9,16 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from models.keys import explanation, incoming
+from models.keys import complaint, explanation, incoming, remit_concern_folder
 from models.lifecycle import Stage
 from models.roles import Role
-from models.states import MarkReason, SignInWay, ThreadKind
+from models.states import ComplaintFrom, MarkReason, SignInWay, ThreadKind
 from models.tables import (
     Addressee,
     Agency,
     CheckResult,
+    CommentFile,
+    Complaint,
     Concern,
     ConcernReceipt,
     Correction,
@@ -27,6 +29,7 @@ from models.tables import (
     HeldMeeting,
     Inspection,
     Letter,
+    LetterParagraph,
     MarkedWords,
     Membership,
     Note,
@@ -37,6 +40,8 @@ from models.tables import (
     PlannedMeeting,
     Proposal,
     Remark,
+    RemitConcern,
+    RemitConcernVersion,
     Request,
     SignIn,
     Statement,
@@ -46,12 +51,13 @@ from models.tables import (
     UploadSession,
 )
 from models.tables.base import utc_now
+from tasks.accuracy.comments import comment
+from tasks.accuracy.files import attach
 from tasks.assuring.threads import open_thread
 from tasks.concerns.raising import ConcernWords, raise_concern
 from tasks.documents.sending import send_document
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import write_paragraph
-from tasks.findings.comments import comment
 from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.ground import store
@@ -68,6 +74,7 @@ from tasks.people.sessions import begin
 from tasks.people.tokens import make_token
 from tasks.people.two_people import propose
 from tasks.recognition.passing import ask
+from tasks.remit.people import body_of, receivers
 from tests.portal.driving import drafted, moved_to
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.notes.test_taking import body
@@ -122,7 +129,7 @@ def far(kept: str) -> Far:
     drafted(kept)
     ours = _of_agency(kept, "police", "pol-1")
     ours |= looked_at
-    ours["comment_id"] = comment(kept, f"{kept}/police", text="It was three days.", by="police officer: P-AAAAAAAA")
+    ours["comment_id"] = _commented(kept)
     ours["identity"] = raise_concern(
         kept, ConcernWords("A child", "A danger"), once="far", by=f"inspector: {people['lead']}"
     )
@@ -142,10 +149,19 @@ def far(kept: str) -> Far:
         session.add(statement)
         _explained(session, kept, ours)
         session.flush()
+        ours["complaint"] = _complained(session, kept, "police", "0c0")
+        ours["remit_concern"] = _remit(session, kept, people["lead"], "0d0")
         theirs = {**ours, **_of_agency(kept, "local_authority", "la-da"), "item": councils}
         planned = session.get_one(PlannedMeeting, ours["meeting"])
         theirs["meeting"] = f"{planned.id}7"
         session.add(_copy(planned, id=theirs["meeting"], agency_id=f"{kept}/police"))
+        theirs["complaint"] = _complained(session, kept, "local_authority", "0c1")
+        theirs["comment_id"] = f"{ours['comment_id']}7"
+        said = session.get_one(Correction, ours["comment_id"])
+        session.add(_copy(said, id=theirs["comment_id"], agency_id=f"{kept}/local_authority"))
+        session.flush()
+        attached = session.exec(select(CommentFile).where(CommentFile.comment_id == said.id)).one()
+        session.add(_copy(attached, id=f"{theirs['comment_id']}/1", comment_id=theirs["comment_id"]))
         session.flush()
         elsewhere = _copied(session, kept, ours)
         addressee, there = session.get_one(Addressee, ours["addressee"]), {"inspection": OTHER, "agency_id": None}
@@ -164,13 +180,63 @@ def far(kept: str) -> Far:
         elsewhere["finding_id"] = elsewhere["subject"] = "F02"
         paragraph = session.get_one(Paragraph, (OTHER, "P01"))
         version = session.get_one(ParagraphVersion, (OTHER, "P01", 1))
-        session.add(_copy(paragraph, id="P02"))
+        session.add(_copy(paragraph, id="P90"))
         session.flush()
-        session.add(_copy(version, paragraph="P02"))
-        elsewhere["paragraph"] = "P02"
+        session.add(_copy(version, paragraph="P90"))
+        elsewhere["paragraph"] = "P90"
     token, _ = make_token(kept, "police", "nightly", by="test")
     keep("far")
     return Far(kept, secrets, people, token, ours, theirs, elsewhere)
+
+
+def _commented(ref: str) -> str:
+    """Let the police comment on a paragraph, with a file that the scanner has looked at."""
+    by, data = "police officer: P-AAAAAAAA", b"%PDF-1.7\n%%EOF\n"
+    identity = comment(ref, f"{ref}/police", text="It was three days.", paragraph="P01", by=by)
+    attach(identity, f"{ref}/police", io.BytesIO(data), len(data), filename="a.pdf", by=by)
+    with transaction() as session:
+        for row in session.exec(select(CommentFile).where(CommentFile.comment_id == identity)):
+            row.checked_at = utc_now()
+            session.add(row)
+    return identity
+
+
+def _remit(session: Session, ref: str, lead: str, identity: str) -> str:
+    """Let the lead's inspectorate have written to somebody of another, and that have been sent to the lead back."""
+    own = body_of(session, lead)
+    other = next(each for each in receivers(session, ref, own) if each.body != own)
+    key = f"{remit_concern_folder(ref, identity)}/v1.json"
+    store.put_once(key, b'{"text": "It is within your remit."}')
+    row = RemitConcern(id=identity, inspection=ref, from_body=own, to_body=other.body, person_id=lead, version=1)
+    row.sent_at = now = utc_now()
+    session.add(row)
+    session.flush()
+    version = RemitConcernVersion(concern_id=identity, version=1, text_key=key, text_sha256="0" * 64, written_by="test")
+    version.written_at = now
+    session.add(version)
+    session.flush()
+    return identity
+
+
+def _complained(session: Session, ref: str, kind: str, identity: str) -> str:
+    """Let an agency have complained."""
+    body = b'{"text": "It was unfair."}'
+    key = complaint(ref, identity, "complaint")
+    store.put_once(key, body)
+    day = session.get_one(Inspection, ref).today()
+    values: dict[str, Any] = {
+        "letter_version": 1,
+        "received_on": day,
+        "text_key": key,
+        "text_sha256": "0" * 64,
+        "recorded_by": "test",
+    }
+    agency = f"{ref}/{kind}"
+    row = Complaint(id=identity, inspection=ref, came_from=ComplaintFrom.AGENCY, agency_id=agency, **values)
+    row.recorded_at = utc_now()
+    session.add(row)
+    session.flush()
+    return identity
 
 
 def _written(ref: str, people: dict[str, str]) -> dict[str, str]:
@@ -280,7 +346,8 @@ def _signed_in(ref: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 _COPIED: tuple[type[Any], ...] = (
-    *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, Correction),
+    *(TimetableStep, Agency, Request, Submission, CheckResult, Finding, Letter, LetterParagraph),
+    *(Correction, CommentFile, Complaint, RemitConcern, RemitConcernVersion),
     *(Paragraph, ParagraphVersion, Thread, Remark, MarkedWords),
     *(NoteLog, NoteBatch, Note, Concern, ConcernReceipt, Proposal, Statement),
     *(DocumentItem, DocumentVersion, PlannedMeeting, HeldMeeting),
@@ -292,13 +359,26 @@ def _copied(session: Session, ref: str, ours: dict[str, str]) -> dict[str, str]:
 
     Their keys stay: a page that let somebody in with such an id would show what is there, and not fail on nothing.
     """
-    names = ("comment_id", "identity", "decision", "note", "meeting", "record", "thread", "addressee", "words")
+    names = (
+        "comment_id",
+        "complaint",
+        "remit_concern",
+        "identity",
+        "decision",
+        "note",
+        "meeting",
+        "record",
+        "thread",
+        "addressee",
+        "words",
+    )
     random = {ours[name] for name in names} | set(session.exec(select(Remark.id)).all())
-    random |= {f"{ours['meeting']}7"}
+    random |= {f"{ours['meeting']}7", f"{ours['comment_id']}7", "0c1"}
 
     def renamed(value: object) -> object:
         if isinstance(value, str):
-            return f"{value}9" if value in random else value.replace(ref, OTHER)
+            head, slash, tail = value.partition("/")
+            return f"{head}9{slash}{tail}" if head in random else value.replace(ref, OTHER)
         return value
 
     session.add(_copy(session.get_one(Inspection, ref), ref=OTHER, area_gss="E06000038", area_name="Reading"))

@@ -148,7 +148,7 @@ def test_pages_of_an_agency_are_accessible(
 def drafting(inspector: Driver, chosen: str) -> str:
     """Return an inspection whose draft is being checked, with one finding and one comment."""
     from models.themes import theme
-    from tasks.findings.comments import comment
+    from tasks.accuracy.comments import comment
 
     moved_to(chosen, Stage.FIELDWORK)
     area = theme("domestic-abuse-2024").evaluation_areas[0].code
@@ -161,7 +161,7 @@ def drafting(inspector: Driver, chosen: str) -> str:
     inspector.post(f"/inspections/{chosen}/findings/new", category="improvement", area=area, **words)
     moved_to(chosen, Stage.FINDINGS_DRAFTING)
     drafted(chosen)
-    comment(chosen, f"{chosen}/police", text="Three days.", finding_id="F01", by="test")
+    comment(chosen, f"{chosen}/police", text="Three days.", paragraph="P01", by="test")
     return chosen
 
 

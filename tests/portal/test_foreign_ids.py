@@ -30,6 +30,7 @@ _WHO = {
     **dict.fromkeys(("team", "lead", "leaders", "readers", "team-and-programme", "raisers"), "lead"),
     "council": "local_authority",
     "assurer": "assurer",
+    "complaints": "manager",
 }
 """Who plays the pages of a door: somebody whom the door lets in."""
 
@@ -48,6 +49,7 @@ _OWN = {
     "GET /requests/{request_id}/children.xlsx": {"request_id": "eval-police"},
     "GET /inspections/{ref}/letter.{kind}": {"kind": "pdf"},
     "GET /inspections/{ref}/evidence-document.{kind}": {"kind": "pdf"},
+    "GET /inspections/{ref}/comments/replies.{kind}": {"kind": "pdf"},
     f"GET {_QUERY}": {"number": "0"},
     f"POST {_QUERY}": {"number": "0"},
     **dict.fromkeys(("GET /decisions/{decision}", "POST /decisions/{decision}"), {"who": "lead"}),

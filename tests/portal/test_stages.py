@@ -15,7 +15,7 @@ from models.states import SignInWay
 from models.tables import Inspection, Request, Statement
 from models.timetable import add_working_days
 from portal.pages.session import COOKIE
-from tasks.findings.comments import comment
+from tasks.accuracy.comments import comment
 from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction

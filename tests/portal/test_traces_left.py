@@ -40,6 +40,14 @@ _ELSEWHERE = {
     # At the check of facts nothing is wanted of an agency for the wider sample any more.
     **dict.fromkeys(("GET /sampled", "GET /sampled/children.xlsx"), _LISTS),
 }
+_ELSEWHERE |= dict.fromkeys(
+    # While the facts are checked no agency has a reply.
+    ("GET /letter/replies", "GET /letter/replies.{kind}"),
+    (
+        "tests/portal/agency/test_replies.py",
+        "test_replies_are_read_by_those_for_whom_they_are_and_each_opening_is_recorded",
+    ),
+)
 _COUNCIL = {"GET /statement/file"}
 
 

@@ -146,10 +146,20 @@ GET /sampled/children.xlsx
 GET /letter
 GET /letter/view
 GET /letter.{kind}
-POST /letter/comments/check
+GET /letter/paragraphs
+GET /letter/replies
+GET /letter/replies.{kind}
+GET /letter/comments/new
 POST /letter/comments
+GET /letter/comments/{comment_id}
+POST /letter/comments/{comment_id}/files
+POST /letter/comments/{comment_id}/withdraw
+GET /letter/comments/{comment_id}/files/{number}
 GET /publication
 POST /publication
+GET /complaints
+POST /complaints
+GET /complaints/{complaint}
 GET /statement
 GET /statement/check
 GET /documents/{item}
@@ -162,6 +172,12 @@ POST /meetings/plan
 GET /meetings/consent
 POST /meetings/consent
 POST /meetings/{meeting}/cancel
+""",
+    "complaints": """
+GET /inspections/{ref}/complaints
+POST /inspections/{ref}/complaints
+GET /inspections/{ref}/complaints/{complaint}
+POST /inspections/{ref}/complaints/{complaint}
 """,
     "council": """
 POST /statement/check
@@ -212,6 +228,11 @@ POST /inspections/{ref}/draft/{paragraph}/cases
 GET /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/findings/{finding_id}
 POST /inspections/{ref}/comments/{comment_id}
+GET /inspections/{ref}/remit/new
+POST /inspections/{ref}/remit/new
+GET /inspections/{ref}/remit/{remit_concern}/write
+POST /inspections/{ref}/remit/{remit_concern}/write
+POST /inspections/{ref}/remit/{remit_concern}/withdraw
 GET /inspections/{ref}/returns
 POST /inspections/{ref}/returns
 GET /inspections/{ref}/returns/statement
@@ -286,7 +307,15 @@ GET /inspections/{ref}/draft/{paragraph}/versions
 GET /inspections/{ref}/draft/word/draft.docx
 GET /inspections/{ref}/comments
 POST /inspections/{ref}/comments
+GET /inspections/{ref}/comments/replies.{kind}
+GET /inspections/{ref}/comments/{comment_id}
+GET /inspections/{ref}/comments/{comment_id}/files/{number}
 GET /inspections/{ref}/letter
+GET /inspections/{ref}/remit
+GET /inspections/{ref}/remit/{remit_concern}
+POST /inspections/{ref}/remit/{remit_concern}/acknowledge
+GET /inspections/{ref}/letter/openings
+POST /inspections/{ref}/letter/openings
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
 GET /inspections/{ref}/evidence-document.{kind}
@@ -300,6 +329,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "raisers": frozenset({Role.LEAD, Role.INSPECTOR}),
     "concerned": frozenset(Role) - {Role.ASSURER, Role.OVERSIGHT, Role.PROTECTION},
     "manager": frozenset({Role.MANAGER}),
+    "complaints": frozenset({Role.MANAGER}),
     "overseers": frozenset({Role.MANAGER, Role.OVERSIGHT, Role.PROTECTION}),
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
@@ -333,6 +363,8 @@ FOREIGN = {
     "upload_id": "an upload",
     "finding_id": "a finding",
     "comment_id": "a comment",
+    "complaint": "a complaint",
+    "remit_concern": "a concern on another inspectorate's remit",
     "paragraph": "a paragraph of the draft letter",
     "subject": "a finding or a paragraph",
     "thread": "a thread of comments",
@@ -378,9 +410,16 @@ READINGS = {
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
     "GET /documents/{item}/files/{number}": "document.read",
+    "GET /complaints/{complaint}": "complaint.read",
+    "GET /inspections/{ref}/complaints/{complaint}": "complaint.read",
     "GET /sampled": "sampled-list.read",
     "GET /sampled/children.xlsx": "sampled-list.read",
-    "GET /letter": "letter.read",
+    "GET /letter/paragraphs": "letter.read",
+    "GET /letter/replies": "replies.read",
+    "GET /letter/replies.{kind}": "replies.read",
+    "GET /letter/comments/new": "letter.read",
+    "GET /letter/comments/{comment_id}": "comments.read",
+    "GET /letter/comments/{comment_id}/files/{number}": "comment-file.read",
     "GET /letter/view": "letter.read",
     "GET /letter.{kind}": "letter.read",
     # Its program.
@@ -405,6 +444,11 @@ READINGS = {
     "GET /inspections/{ref}/draft/word/draft.docx": "draft.read",
     "GET /inspections/{ref}/draft/{paragraph}/versions": "draft.read",
     "GET /inspections/{ref}/comments": "comments.read",
+    "GET /inspections/{ref}/remit/{remit_concern}": "remit.read",
+    "GET /inspections/{ref}/remit/{remit_concern}/write": "remit.read",
+    "GET /inspections/{ref}/comments/replies.{kind}": "replies.read",
+    "GET /inspections/{ref}/comments/{comment_id}": "comments.read",
+    "GET /inspections/{ref}/comments/{comment_id}/files/{number}": "comment-file.read",
     "GET /inspections/{ref}/letter/view": "letter.read",
     "GET /inspections/{ref}/letter.{kind}": "letter.read",
     "GET /inspections/{ref}/evidence-document.{kind}": "evidence.read",
@@ -455,6 +499,9 @@ GET /submissions/{submission_id}/again
 GET /submissions/{submission_id}
 GET /submissions/{submission_id}/state
 GET /sent
+GET /letter
+GET /complaints
+GET /inspections/{ref}/complaints
 GET /publication
 GET /statement
 GET /statement/check
@@ -477,6 +524,9 @@ GET /inspections/{ref}/returns
 GET /inspections/{ref}/children
 GET /inspections/{ref}/notes/write
 GET /inspections/{ref}/letter
+GET /inspections/{ref}/letter/openings
+GET /inspections/{ref}/remit
+GET /inspections/{ref}/remit/new
 GET /inspections/{ref}/addressees
 GET /inspections/{ref}/determination
 GET /inspections/{ref}/publication

@@ -110,6 +110,7 @@ FIELDS = {
         *("area", "category", "declare", "decision", "how", "inspection", "inspectorate", "kind", "kinds"),
         *("judgement", "organisation", "outcome", "page", "replaces", "role", "shared", "where"),
         *("authority", "needed"),
+        *("came_from", "incomplete", "late_reason", "to"),
         *("ask_for", "asker", "attending", "clock", "of", "present", "return"),
     ),
 }

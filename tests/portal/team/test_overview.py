@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from models.events import Owed
 from models.lifecycle import Stage
-from models.tables import AuditEntry, Finding
+from models.tables import AuditEntry, Correction, Finding
 from portal.team.finding_rows import COLUMNS
 from tasks.ground.database import transaction
+from tasks.jobs.scan_comment_file import scan_comment_file
 from tasks.watch.burden import burdens
 from tests.portal.driving import Driver, Outbox, drafted, moved_to, plain_actor, words
 from tests.portal.people.test_register import manager_of
 from tests.scanning import using
-from tests.tasks.steps import actions, stage
+from tests.tasks.steps import actions, stage, taken
 
 _GOOD: dict[str, Any] = {
     "category": "improvement",
@@ -179,21 +181,62 @@ def test_a_comment_on_the_draft_goes_there_and_back(reader: Driver, inspector: D
     assert reader.get("/letter.pdf").content.startswith(b"%PDF")
     assert reader.get("/letter.docx").content.startswith(b"PK")
     assert reader.get("/letter.odt").content.startswith(b"PK")
-    assert reader.post("/letter/comments", page="/letter", text=" ").status_code == 422
-    assert reader.post("/letter/comments/check", page="/letter", text=" ").status_code == 422
-    checking = reader.post("/letter/comments/check", page="/letter", text="It was three\ndays.", finding="F01")
-    assert "Nothing is sent yet" in words(checking)
-    assert "It was three days." in words(checking)
-    assert "F01: Referrals wait too long" in words(checking)
-    assert "Your comments" not in words(reader.get("/letter"))
-    reader.post("/letter/comments", page="/letter", text="It was three days.", finding="F01")
+    paragraphs = words(reader.get("/letter/paragraphs"))
+    assert "Referrals wait too long" in paragraphs
+    assert "Comment on this paragraph" in paragraphs
+    new = "/letter/comments/new?at=P01"
+    assert "The draft says" in words(reader.get(new))
+    assert reader.get("/letter/comments/new?at=P77").status_code == 404
+    assert reader.post("/letter/comments", page=new, text=" ", subject="P01").status_code == 422
+    nothing = reader.post("/letter/comments", page=new, files={"file": ("a.pdf", b"")}, text="It was 3.", subject="P01")
+    assert "The selected file is empty" in words(nothing)
+    wrong = {"file": ("a.exe", b"MZ program")}
+    unread = reader.post("/letter/comments", page=new, files=wrong, text="It was 3.", subject="P01")
+    assert (unread.status_code, "It must be a PDF" in words(unread)) == (422, True)
+    assert "Your comment" not in words(reader.get("/letter/paragraphs"))
+    pdf = {"file": ("Jo Child.pdf", b"%PDF-1.7\n%%EOF\n")}
+    sent = reader.post("/letter/comments", page=new, files=pdf, text="It was three\ndays.", subject="P01")
+    assert "It was three days." in words(sent)
+    assert "Waits for the virus check" in words(sent)
+    own = sent.url.path
+    assert reader.get(f"{own}/files/1").status_code == 404
+    scan_comment_file(taken(Owed.SCAN_COMMENT_FILE, draft))
+    assert reader.get(f"{own}/files/1").content == pdf["file"][1]
     page = f"/inspections/{draft}/comments"
-    seen = inspector.get(page)
-    assert "It was three days." in words(seen)
-    address = next(part.split('"')[0] for part in seen.text.split('action="') if part.startswith(f"{page}/"))
-    assert "Choose whether" in words(inspector.post(address, page=page))
-    inspector.post(address, page=page, outcome="declined")
-    assert "Declined" in words(reader.get("/letter"))
+    assert "It was three days." in words(inspector.get(page))
+    one = f"{page}/{own.rpartition('/')[2]}"
+    assert "A comment can be accepted only once the paragraph says something else" in words(inspector.get(one))
+    assert inspector.get(f"{one}/files/1").content == pdf["file"][1]
+    seen = words(inspector.post(one, outcome="accepted/P01/2", text="You are right."))
+    assert "Change paragraph P01 first, then accept the comment." in seen
+    edit = f"/inspections/{draft}/draft/P01"
+    inspector.post(edit, text="Referrals wait three days.", seen="1")
+    assert "Accepted: P01 was changed (version 2) because of this comment" in words(inspector.get(one))
+    assert "Enter what the agency is to read" in words(inspector.post(one, outcome="declined"))
+    inspector.post(one, outcome="accepted/P01/2", text="You are right: three days.")
+    assert "Accepted: P01 was changed (version 2)" in words(inspector.get(page))
+    # The agency gets the reply when the check is over, and not before.
+    assert "You are right" not in words(reader.get(own))
+
+
+def test_a_comment_is_taken_back_while_it_has_no_reply(reader: Driver, inspector: Driver, draft: str) -> None:
+    sent = reader.post("/letter/comments", page="/letter/comments/new", text="It is too long.", subject="")
+    own, page = sent.url.path, f"/inspections/{draft}/comments"
+    pdf = {"file": ("b.pdf", b"%PDF-1.7\n%%EOF\n")}
+    assert "Select a file" in words(reader.post(f"{own}/files", page=own))
+    assert "File 1 is with your comment" in words(reader.post(f"{own}/files", page=own, files=pdf))
+    assert "It is too long." in words(inspector.get(page))
+    assert "Your comment is taken back" in words(reader.post(f"{own}/withdraw", page=own))
+    assert "It is too long." not in words(reader.get("/letter/paragraphs"))
+    assert "It is too long." not in words(inspector.get(page))
+    again = reader.post(
+        "/letter/comments", page="/letter/comments/new", text="It is far too long.", subject=""
+    ).url.path
+    inspector.post(f"{page}/{again.rpartition('/')[2]}", outcome="declined", text="It has what it needs.")
+    with transaction() as session:
+        row = session.get_one(Correction, again.rpartition("/")[2])
+        assert (row.outcome, row.paragraph) == ("declined", None)
+    assert "Take the comment back" not in words(reader.get(again))
 
 
 def test_an_agency_reads_only_its_own_children_and_each_reading_is_in_the_audit(police: Driver, chosen: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from deployments.demo import assuring
-from deployments.demo.inspecting import _record
+from deployments.demo.inspecting import record
 from deployments.demo.story import NAMES
 from deployments.demo.web import Person, sign_in
 from deployments.demo.words import FINDINGS
@@ -48,7 +48,7 @@ def test_findings_pass_the_letter_is_written_and_the_check_of_facts_closes(porta
     story = Told(portal, reading)
     moved_to(reading, Stage.FIELDWORK)
     for words in FINDINGS:
-        _record(story, words, f"/inspections/{reading}/findings/new")  # type: ignore[arg-type]
+        record(story, words, f"/inspections/{reading}/findings/new")  # type: ignore[arg-type]
     assert "7 findings reviewed, moderated and agreed" in assuring.findings_are_agreed(story)  # type: ignore[arg-type]
     moved_to(reading, Stage.FINDINGS_DRAFTING)
     ask_for_draft(reading)

@@ -12,7 +12,7 @@ from tasks.assuring.threads import open_thread, settle
 from tasks.findings.findings import FindingWords, all_findings, findings_of
 from tasks.findings.recording import FindingRefusedError, record_finding
 from tasks.ground.database import transaction
-from tasks.people.persons import person_in
+from tasks.people.persons import author_in
 from tasks.recognition.passing import NAMED
 from tests.tasks.findings.test_names_kept_out import somebody
 from tests.tasks.steps import actions, ledger_text, moved_to, notices
@@ -135,5 +135,5 @@ def test_findings_pass_until_publication(fieldwork: str) -> None:
 
 
 def test_people_are_the_same_in_every_role() -> None:
-    assert person_in(A) == person_in("lead_inspector: P-AAAAAAAA") == person_in("P-AAAAAAAA") == "P-AAAAAAAA"
-    assert person_in("inspector: A Lee") == person_in("A Lee") == "A Lee"
+    assert author_in(A) == author_in("lead_inspector: P-AAAAAAAA") == author_in("P-AAAAAAAA") == "P-AAAAAAAA"
+    assert author_in("inspector: A Lee") == author_in("A Lee") == "A Lee"

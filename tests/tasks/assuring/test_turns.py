@@ -4,17 +4,17 @@ from models.events import Owed
 from models.lifecycle import Stage
 from models.roles import Role
 from models.states import FindingLevel, ReadyFor
+from tasks.accuracy.comments import comment
+from tasks.accuracy.replying import reply
 from tasks.assuring.passing import pass_finding
 from tasks.assuring.turns import tell_turns
-from tasks.drafting.checking import ParagraphWords
-from tasks.drafting.writing import write_paragraph
 from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction
 from tasks.jobs.compile_letter import compile_owed
 from tasks.people.notices import words_of
 from tasks.people.persons import members
 from tests.tasks.assuring.test_passing import WORDS
-from tests.tasks.passing import agreed, assured, ready_for_draft
+from tests.tasks.passing import agreed, assured, ready_for_draft, written
 from tests.tasks.steps import moved_to, notices, taken
 
 
@@ -43,8 +43,14 @@ def test_each_turn_has_its_notice_and_nobody_is_told_of_their_own(fieldwork: str
     assert told(fieldwork, "findings_to_assure") == [assurer]
     ready_for_draft(fieldwork)
     compile_owed(taken(Owed.COMPILE_LETTER, fieldwork))
+    # The draft that goes out is put together from findings, so that the letter is theirs to write from now on.
+    assert sorted(str(row.person_id) for row in notices(fieldwork, "letter_to_write")) == sorted([lead, *inspectors])
     assert told(fieldwork, "letter_to_write") == sorted([lead, *inspectors])
-    write_paragraph(fieldwork, None, "main", ParagraphWords("They act."), follows=0, by=lead)
+    said = comment(fieldwork, f"{fieldwork}/police", text="It was two days.", by="police officer: P-AAAAAAAA")
+    written(fieldwork, by=lead)
+    # The quality assurer reads last: a comment waits for its reply.
+    assert told(fieldwork, "findings_to_assure") == [assurer]
+    reply(said, "declined", "It was three.", by=f"inspector: {lead}")
     assert told(fieldwork, "findings_to_assure") == [assurer, assurer]
     with transaction() as session:
         bodies = [words_of(session, row).body for row in notices(fieldwork, "findings_to_assure")]

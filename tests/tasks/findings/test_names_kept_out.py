@@ -9,9 +9,9 @@ from sqlmodel import select
 from models.lifecycle import Stage
 from models.refusals import FormRefusedError
 from models.tables import AuditEntry, Correction, Finding
+from tasks.accuracy.comments import CommentRefusedError, comment
 from tasks.cohort.frozen import identifiers_of
 from tasks.cohort.versions import cohort_in_force
-from tasks.findings.comments import CommentRefusedError, comment
 from tasks.findings.findings import FindingWords
 from tasks.findings.recording import record_finding
 from tasks.ground.database import transaction

@@ -71,7 +71,7 @@ def test_agencies_are_reminded_to_comment_but_those_that_did_and_nobody_is_overd
     late = at(area, Stage.FACTUAL_ACCURACY, "factual_accuracy_due", 1)
     assert {(row.kind, row.agency_id, row.facts["waiting"]) for row in late} == {("step_overdue", None, 1)}
     with transaction() as session:
-        assert "1 comment waits for a decision." in words_of(session, late[0]).body
+        assert "1 comment waits for a reply." in words_of(session, late[0]).body
 
 
 def test_comments_that_are_all_decided_are_nobodys_task(area: str) -> None:

@@ -14,20 +14,12 @@ from models.lifecycle import Stage
 from models.refusals import FormRefusedError
 from models.states import LetterStatus, MarkReason
 from models.tables import Agency, Correction, Finding, Letter, MarkedWords, Statement, Submission
+from tasks.accuracy.comments import CommentRefusedError, comment, corrections_of, text_of
+from tasks.accuracy.replying import reply
 from tasks.cohort.frozen import frame_of
 from tasks.cohort.versions import cohort_in_force
 from tasks.drafting.checking import ParagraphWords
 from tasks.drafting.writing import DraftRefusedError, write_paragraph
-from tasks.findings.comments import (
-    CommentRefusedError,
-    changes_since,
-    choices_for,
-    comment,
-    corrections_of,
-    decide_comment,
-    decision_of,
-    text_of,
-)
 from tasks.findings.evidence import UnknownFindingError, finding_of, traces
 from tasks.findings.findings import FindingWords, words_of
 from tasks.findings.recording import FindingRefusedError, record_finding
@@ -140,7 +132,7 @@ def test_every_wrong_value_of_a_finding_is_said_at_once(fieldwork: str) -> None:
 
 
 def test_l5_the_words_of_findings_and_comments_live_in_the_store_alone(draft: str) -> None:
-    identity = comment(draft, f"{draft}/police", text="Quizzlebury was seen on Monday.", finding_id="F02", by="police")
+    identity = comment(draft, f"{draft}/police", text="Quizzlebury was seen on Monday.", paragraph="P01", by="police")
     with transaction() as session:
         (row,) = corrections_of(session, draft)
         assert (row.id, text_of(row)) == (identity, "Quizzlebury was seen on Monday.")
@@ -209,34 +201,6 @@ def test_l4_the_same_draft_again_has_the_same_bytes(draft: str) -> None:
     assert [sha256(store.get(key)) for key in again.keys] == first
 
 
-def test_comments_are_taken_decided_once_and_hold_up_the_letter(draft: str) -> None:
-    police = f"{draft}/police"
-    first = comment(draft, police, text="It was two days.", finding_id="F02", by="police")
-    assert comment(draft, police, text="It was two days. ", finding_id="F02", by="police") == first
-    for wrong, sentence in (({"text": " "}, "Enter what is not accurate"), ({"finding_id": "F77"}, "no finding F77")):
-        with pytest.raises(CommentRefusedError, match=sentence):
-            comment(draft, police, by="police", **{"text": "Other.", **wrong})
-    with pytest.raises(PublicationRefusedError, match="1 comment waits for a decision on the portal"):
-        close_accuracy(draft, by="A Lee")
-    for identity, outcome, sentence in (
-        ("none", "accepted", "no such comment"),
-        (first, "maybe", "accepted or declined"),
-    ):
-        with pytest.raises(CommentRefusedError, match=sentence):
-            decide_comment(identity, outcome, by="A Lee")
-    for _ in range(2):
-        decide_comment(first, "accepted", by="A Lee")
-    with pytest.raises(CommentRefusedError, match="already decided"):
-        decide_comment(first, "declined", by="A Lee")
-    assert actions(draft).count("accuracy.decided") == 1
-    ready_for_publication(draft)
-    close_accuracy(draft, by="A Lee")
-    compiled(draft)
-    assert stage(draft) == Stage.PRE_PUBLICATION
-    with pytest.raises(CommentRefusedError, match="only while the draft letter is being checked"):
-        comment(draft, police, text="Too late.", by="police")
-
-
 def corrections(ref: str, status: LetterStatus = LetterStatus.PUBLISHED) -> tuple[str, ...]:
     with transaction() as session:
         inspection = inspection_of(session, ref)
@@ -244,32 +208,21 @@ def corrections(ref: str, status: LetterStatus = LetterStatus.PUBLISHED) -> tupl
         return evidence_of(session, inspection, letter, frame, by="test").corrections
 
 
-def test_l13_a_correction_is_of_the_finding_that_changed_and_not_of_the_one_commented_on(draft: str) -> None:
+def test_l13_a_correction_is_of_a_paragraph_that_changed_because_of_a_comment(draft: str) -> None:
     police, council = f"{draft}/police", f"{draft}/local_authority"
-    wrong_place = comment(draft, police, text="Two days.", finding_id="F01", by="police")
-    unchanged = comment(draft, council, text="Our name is long.", finding_id="F02", by="council")
-    decide_comment(unchanged, "accepted", by="A Lee")
+    right = comment(draft, police, text="Two days.", paragraph="P01", by="police")
+    wrong = comment(draft, council, text="Our name is long.", by="council")
+    write_paragraph(draft, "P01", "headline", ParagraphWords("Two days."), follows=1, by="P-A")
+    reply(wrong, "declined", "It stays.", by="A Lee")
     assert corrections(draft) == ()
-    with pytest.raises(CommentRefusedError, match="only if it was recorded after the comment"):
-        decide_comment(wrong_place, "accepted/F02/1", by="A Lee")
-    record_finding(draft, replace(GOOD, text="Two days."), by="A Lee", finding_id="F02")
-    record_finding(draft, replace(GOOD, heading="New"), by="A Lee")
-    with transaction() as session:
-        row = session.get_one(Correction, wrong_place)
-        assert list(choices_for(changes_since(session, row))) == [
-            *("accepted/F02/2", "accepted/F03/1", "accepted", "declined")
-        ]
-    for _ in range(2):
-        decide_comment(wrong_place, "accepted/F02/2", by="A Lee")
-    with pytest.raises(CommentRefusedError, match="already decided"):
-        decide_comment(wrong_place, "accepted", by="A Lee")
-    assert corrections(draft) == ("F02 was changed after a comment by Thames Valley Police.",)
+    reply(right, "accepted/P01/2", "You are right.", by="A Lee")
+    assert corrections(draft) == ("P01 was changed (version 2) after a comment by Thames Valley Police.",)
     assert corrections(draft, LetterStatus.DRAFT) == ()
     with transaction() as session:
-        assert [decision_of(row) for row in corrections_of(session, draft)] == [
-            "Accepted: F02 was changed (version 2) because of this comment",
-            "Accepted, but no finding was changed because of it",
-        ]
+        # As earlier releases recorded it: of a finding, and without a reply in words.
+        old = session.get_one(Correction, right)
+        old.changed_paragraph, old.changed_finding, old.reply_key = None, "F02", None
+    assert corrections(draft) == ("Finding F02 was changed after a comment by Thames Valley Police.",)
 
 
 def test_a_finding_is_dated_by_its_newest_version_and_the_inspections_clock(fieldwork: str) -> None:

@@ -1,0 +1,159 @@
+"""How the facts of the rehearsal's draft letter are checked: comments, a changed paragraph, replies and the close."""
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import select
+
+from deployments.demo.assuring import RECORDER, REVIEWER, letter_is_read
+from deployments.demo.people import Who
+from deployments.demo.watch import StoryError, nudge_sweep, until
+from deployments.demo.words import (
+    COMMENT,
+    FOURTH,
+    NEW_FORM,
+    REMIT_CONCERN,
+    REPLIES,
+    REVIEWS,
+    WHOLE_COMMENT,
+    corrected,
+    findings_of_theme,
+    record_of_form,
+)
+from models.lifecycle import Stage
+from models.roles import TEAM_ROLES
+from models.states import LetterStatus
+from models.tables import Correction, Letter, RemitConcern
+from models.timetable import add_working_days
+from tasks.accuracy.comments import corrections_of
+from tasks.accuracy.files import files_of
+from tasks.accuracy.replying import changes_since
+from tasks.accuracy.sent import sent_letter
+from tasks.drafting.draft import DraftParagraph
+from tasks.drafting.loading import current_draft
+from tasks.findings.findings import findings_of
+from tasks.ground.database import transaction
+from tasks.people.persons import members
+
+if TYPE_CHECKING:
+    from deployments.demo.story import Story
+
+
+def facts_are_checked(story: "Story") -> str:
+    """Two agencies comment on the draft; inspectors change a paragraph, reply, and close the check of facts."""
+    due = story.day("factual_accuracy_due")
+    story.clock(add_working_days(due, -6), 10)
+    if story.stage() == Stage.FACTUAL_ACCURACY and not _closed(story.ref):
+        _comment(story)
+        _correct(story)
+        _reply(story)
+        _write_on_remit(story)
+        story.clock(due, 10)
+        letter_is_read(story)
+        story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
+    until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
+    _read_copy(story)
+    return "2 comments, with a file: 1 accepted with the paragraph that changed, 1 declined"
+
+
+def _closed(ref: str) -> bool:
+    with transaction() as session:
+        return session.get(Letter, (ref, LetterStatus.PRE_PUBLICATION, 1)) is not None
+
+
+def _comment(story: "Story") -> None:
+    """The council comments on a paragraph with a file that shows it, another agency on the whole letter."""
+    with transaction() as session:
+        commented = {row.agency_id.rpartition("/")[2] for row in corrections_of(session, story.ref)}
+    page = "/letter/comments/new"
+    if "local_authority" not in commented:
+        council, at = story.person("local_authority"), _sent(story.ref).id
+        council.get("/letter/paragraphs")
+        file = {"file": ("review-form.txt", record_of_form())}
+        council.submit(f"{page}?at={at}", "/letter/comments", {"subject": at, "text": COMMENT}, files=file)
+    other = _other(story)
+    if other not in commented:
+        person = story.person(other)
+        person.get("/letter/paragraphs")
+        # A form with a file field is sent as one, also where no file was chosen.
+        none = {"file": ("", b"")}
+        person.submit(page, "/letter/comments", {"subject": "", "text": WHOLE_COMMENT}, files=none)
+
+
+def _other(story: "Story") -> str:
+    return next(kind for kind in story.setting.theme.in_scope if kind != "local_authority")
+
+
+def _sent(ref: str) -> DraftParagraph:
+    """Return the paragraph of the draft that says what the council corrects."""
+    with transaction() as session:
+        letter = sent_letter(session, ref)
+    paragraphs = [each for each in letter.paragraphs.values() if REVIEWS in each.text] if letter else []
+    if not paragraphs:
+        raise StoryError("The draft letter does not say what the council corrects.")
+    return paragraphs[0]
+
+
+def _correct(story: "Story") -> None:
+    """An inspector changes the paragraph, and the finding on which it rests."""
+    from deployments.demo.inspecting import record
+
+    ref, at = story.ref, _sent(story.ref).id
+    with transaction() as session:
+        finding = next(row for row in findings_of(session, ref) if row.id == FOURTH)
+        now = next(each for each in current_draft(session, ref).paragraphs if each.id == at)
+    if finding.version == 1:
+        fourth = findings_of_theme(story.setting.theme, story.chosen())[3]
+        record(story, corrected(fourth), f"/inspections/{ref}/findings/{FOURTH}")
+    if REVIEWS in now.text:
+        values = {"seen": now.version, "heading": now.heading, "findings": list(now.findings)}
+        values["text"] = now.text.replace(REVIEWS, NEW_FORM)
+        page = f"/inspections/{ref}/draft/{at}"
+        story.person("inspector").submit(page, page, values)
+
+
+def _reply(story: "Story") -> None:
+    """An inspector opens the file once it is scanned, and replies to each comment."""
+    page, inspector = f"/inspections/{story.ref}/comments", story.person("inspector")
+    with transaction() as session:
+        waiting = [row for row in corrections_of(session, story.ref) if row.waits]
+    for row in waiting:
+        base = f"{page}/{row.id}"
+        until("the file of a comment is scanned", lambda each=row: _is_scanned(each), nudge_sweep)  # type: ignore[misc]
+        with transaction() as session:
+            files, changes = files_of(session, row.id), changes_since(session, row)
+        for file in files:
+            inspector.get(f"{base}/files/{file.number}")
+        accepts = bool(row.paragraph)
+        outcome = f"accepted/{changes[0]}" if accepts else "declined"
+        inspector.submit(base, base, {"outcome": outcome, "text": REPLIES[accepts]})
+
+
+def _is_scanned(row: Correction) -> bool:
+    with transaction() as session:
+        return all(file.readable for file in files_of(session, row.id))
+
+
+def _write_on_remit(story: "Story") -> None:
+    """An inspector of one inspectorate writes to one of another on what is within that one's remit."""
+    with transaction() as session:
+        query = select(RemitConcern).where(RemitConcern.inspection == story.ref)
+        written, people = session.exec(query).first(), members(session, story.ref, *TEAM_ROLES)
+    references = {person.name: person.id for _, person in people}
+    to = references.get(story.person(REVIEWER).name)
+    if written is None and to:
+        page = f"/inspections/{story.ref}/remit/new"
+        story.person(RECORDER).submit(page, page, {"seen": "0", "to": to, "text": REMIT_CONCERN})
+
+
+def _read_copy(story: "Story") -> None:
+    """Agencies open the copy under embargo and the replies; whoever the concern is to says that they have it."""
+    for kind in dict.fromkeys(("local_authority", _other(story))):
+        person = story.person(kind)
+        person.get("/letter/view")
+        person.get("/letter/replies")
+    with transaction() as session:
+        query = select(RemitConcern).where(RemitConcern.inspection == story.ref)
+        waiting = [row.id for row in session.exec(query) if row.sent_at and not row.acknowledged_at]
+    for identity in waiting:
+        page = f"/inspections/{story.ref}/remit/{identity}"
+        story.person(REVIEWER).submit(page, f"{page}/acknowledge")

@@ -1,0 +1,1 @@
+"""Concerns on another inspectorate's remit: letters of one inspectorate to a named person of another."""
