@@ -43,15 +43,15 @@ def facts_are_checked(story: "Story") -> str:
     due = story.day("factual_accuracy_due")
     story.clock(add_working_days(due, -6), 10)
     if story.stage() == Stage.FACTUAL_ACCURACY and not _closed(story.ref):
-        _comment(story)
-        _correct(story)
-        _reply(story)
-        _write_on_remit(story)
+        agencies_comment(story)
+        paragraph_is_corrected(story)
+        comments_get_replies(story)
+        concern_is_written(story)
         story.clock(due, 10)
         letter_is_read(story)
         story.submit(Who.LEAD, "factual-accuracy", inspection=story.ref)
     until("the pre-publication letter is out", lambda: story.past(Stage.PRE_PUBLICATION), nudge_sweep)
-    _read_copy(story)
+    copy_is_read(story)
     return "2 comments, with a file: 1 accepted with the paragraph that changed, 1 declined"
 
 
@@ -60,7 +60,7 @@ def _closed(ref: str) -> bool:
         return session.get(Letter, (ref, LetterStatus.PRE_PUBLICATION, 1)) is not None
 
 
-def _comment(story: "Story") -> None:
+def agencies_comment(story: "Story") -> None:
     """The council comments on a paragraph with a file that shows it, another agency on the whole letter."""
     with transaction() as session:
         commented = {row.agency_id.rpartition("/")[2] for row in corrections_of(session, story.ref)}
@@ -93,7 +93,7 @@ def _sent(ref: str) -> DraftParagraph:
     return paragraphs[0]
 
 
-def _correct(story: "Story") -> None:
+def paragraph_is_corrected(story: "Story") -> None:
     """An inspector changes the paragraph, and the finding on which it rests."""
     from deployments.demo.inspecting import record
 
@@ -111,7 +111,7 @@ def _correct(story: "Story") -> None:
         story.person("inspector").submit(page, page, values)
 
 
-def _reply(story: "Story") -> None:
+def comments_get_replies(story: "Story") -> None:
     """An inspector opens the file once it is scanned, and replies to each comment."""
     page, inspector = f"/inspections/{story.ref}/comments", story.person("inspector")
     with transaction() as session:
@@ -133,7 +133,7 @@ def _is_scanned(row: Correction) -> bool:
         return all(file.readable for file in files_of(session, row.id))
 
 
-def _write_on_remit(story: "Story") -> None:
+def concern_is_written(story: "Story") -> None:
     """An inspector of one inspectorate writes to one of another on what is within that one's remit."""
     with transaction() as session:
         query = select(RemitConcern).where(RemitConcern.inspection == story.ref)
@@ -145,7 +145,7 @@ def _write_on_remit(story: "Story") -> None:
         story.person(RECORDER).submit(page, page, {"seen": "0", "to": to, "text": REMIT_CONCERN})
 
 
-def _read_copy(story: "Story") -> None:
+def copy_is_read(story: "Story") -> None:
     """Agencies open the copy under embargo and the replies; whoever the concern is to says that they have it."""
     for kind in dict.fromkeys(("local_authority", _other(story))):
         person = story.person(kind)

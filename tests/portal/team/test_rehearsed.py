@@ -1,23 +1,31 @@
 """The rehearsal's own persons agree findings, write the letter and read both by the portal's pages alone."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+from sqlmodel import select
 
-from deployments.demo import assuring
+from deployments.demo import assuring, checking
+from deployments.demo.cast import Setting
 from deployments.demo.inspecting import record
-from deployments.demo.story import NAMES
+from deployments.demo.story import AGENCIES, NAMES
 from deployments.demo.web import Person, sign_in
-from deployments.demo.words import FINDINGS
+from deployments.demo.words import FINDINGS, NEW_FORM, REPLIES
 from models.events import Owed
+from models.ids import agency_id
 from models.lifecycle import Stage
 from models.states import LetterStatus, ReadyFor
-from models.tables import Inspection, Letter
+from models.tables import Inspection, Letter, RemitConcern
+from tasks.accuracy.comments import corrections_of
+from tasks.accuracy.replying import reply_of
 from tasks.assuring.readiness import readiness
 from tasks.drafting.loading import current_draft
 from tasks.findings.findings import findings_of
 from tasks.ground.database import transaction
 from tasks.jobs.compile_letter import compile_owed
+from tasks.jobs.scan_comment_file import scan_comment_file
+from tasks.letters.embargo import copy_openings
 from tasks.letters.publication import ask_for_draft, close_accuracy
 from tasks.people.sign_in_links import outbox_key
 from tests.portal.driving import moved_to
@@ -33,11 +41,16 @@ class Told:
     portal: str
     ref: str
     people: dict[str, Person] = field(default_factory=dict)
+    setting: Setting = field(default_factory=Setting.of)
 
     def person(self, who: str) -> Person:
         if who not in self.people:
-            self.people[who] = sign_in(self.portal, outbox_key(), NAMES[who], NAMES[who], self.ref)
+            to = agency_id(self.ref, who) if who in AGENCIES else NAMES[who]
+            self.people[who] = sign_in(self.portal, outbox_key(), to, NAMES[who], self.ref)
         return self.people[who]
+
+    def chosen(self) -> list[str]:
+        return []
 
     def stage(self) -> Stage:
         with transaction() as session:
@@ -64,3 +77,37 @@ def test_findings_pass_the_letter_is_written_and_the_check_of_facts_closes(porta
     compile_owed(taken(Owed.COMPILE_LETTER, reading))
     with transaction() as session:
         assert session.get(Letter, (reading, LetterStatus.PRE_PUBLICATION, 1)) is not None
+
+
+def test_the_facts_are_checked_and_the_copy_is_read_by_the_pages_of_the_rehearsals_own_persons(
+    portal: str, reading: str
+) -> None:
+    story: Any = Told(portal, reading)
+    moved_to(reading, Stage.FIELDWORK)
+    for words in FINDINGS:
+        record(story, words, f"/inspections/{reading}/findings/new")
+    assuring.findings_are_agreed(story)
+    moved_to(reading, Stage.FINDINGS_DRAFTING)
+    ask_for_draft(reading)
+    compile_owed(taken(Owed.COMPILE_LETTER, reading))
+    assuring.letter_is_written(story)
+    for _ in range(2):
+        checking.agencies_comment(story)
+    assert scan_comment_file(taken(Owed.SCAN_COMMENT_FILE, reading)) == "not scanned"
+    checking.paragraph_is_corrected(story)
+    checking.comments_get_replies(story)
+    checking.concern_is_written(story)
+    assuring.letter_is_read(story)
+    close_accuracy(reading, by="lead_inspector: P-AAAAAAAA")
+    compile_owed(taken(Owed.COMPILE_LETTER, reading))
+    checking.copy_is_read(story)
+    with transaction() as session:
+        rows = corrections_of(session, reading)
+        assert {row.outcome: reply_of(row) for row in rows} == {"accepted": REPLIES[True], "declined": REPLIES[False]}
+        (changed,) = [row for row in rows if row.changed_paragraph]
+        texts = {each.id: each.text for each in current_draft(session, reading).paragraphs}
+        assert NEW_FORM in texts[str(changed.changed_paragraph)]
+        (concern,) = session.exec(select(RemitConcern).where(RemitConcern.inspection == reading))
+        assert concern.acknowledged_at is not None
+        opened = {row.agency for row in copy_openings(session, session.get_one(Inspection, reading))}
+    assert len(opened) == 2
