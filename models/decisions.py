@@ -20,6 +20,9 @@ PROMISE = "promise-return"
 DETERMINE = "determine-statement"
 """Whether the area must make a written statement: the lead asks for it on the portal, a programme manager confirms."""
 
+REVIEW_PLAN = "review-plan"
+"""What the inspectorates say of an area's plan: an inspector says it on the portal, the lead inspector confirms."""
+
 FORMS: dict[str, Act] = {
     "announce-inspection": Act.ANNOUNCE,
     EXTEND: Act.DECIDE_RETURNS,
@@ -42,7 +45,11 @@ FORMS: dict[str, Act] = {
 """Each form in which a person decides, by its deployment, with the act that the person's role must include."""
 
 # A determination is the lead's to propose, and a programme manager's alone to confirm, who may end an inspection.
-ON_THE_PORTAL: dict[str, Act] = {PROMISE: Act.DECIDE_RETURNS, DETERMINE: Act.END_INSPECTION}
+ON_THE_PORTAL: dict[str, Act] = {
+    PROMISE: Act.DECIDE_RETURNS,
+    DETERMINE: Act.END_INSPECTION,
+    REVIEW_PLAN: Act.CONFIRM_PLAN,
+}
 """What is asked for on a page of the portal, with what a second person's role must include to confirm it."""
 
 WORK = frozenset(

@@ -27,6 +27,7 @@ class Event(StrEnum):
     PUBLISHED = "jtai.letter.published"
     LETTER_ENDED = "jtai.letter.ended"
     STATEMENT_RECEIVED = "jtai.statement.received"
+    PLAN_SENT = "jtai.plan.sent"
     CHANGED = "jtai.inspection.changed"
 
 

@@ -116,6 +116,30 @@ def paragraph_id(number: int) -> str:
     return f"P{number:02}"
 
 
+ACTION = re.compile(r"A\d{2,3}")
+"""The form of an action's id within the plan of an inspection."""
+
+
+def action_id(number: int) -> str:
+    """Return the id of an action of the plan, for example `A03`."""
+    return f"A{number:02}"
+
+
+def action_number(identity: str) -> int:
+    """Return the number that `action_id` was given."""
+    return int(identity[1:])
+
+
+def origin_id(section: str, number: int) -> str:
+    """Return the id of a paragraph of the letter that an action answers, for example `IMPROVE-3`."""
+    return f"{section.upper()}-{number}"
+
+
+def origin_section(origin: str) -> str:
+    """Return the section of the letter that an origin's id names, for example `improve`."""
+    return origin.rpartition("-")[0].lower()
+
+
 def within(ref: str, identity: str) -> str:
     """Return the id of a request or a submission without the inspection before it, for example `pol-1-v2`."""
     return identity.removeprefix(f"{ref}-")

@@ -35,6 +35,7 @@ from models.tables.people import (
     SignIn,
     Warrant,
 )
+from models.tables.plan import ActionPlan, PlanAction, PlanProgress, PlanReview, PlanRound, PlanVersion
 from models.tables.publication import LetterEnd, PublicSite, PublishedFigures, RecipientPublication
 from models.tables.returns import (
     CheckResult,
@@ -49,6 +50,12 @@ from models.tables.returns import (
 from models.tables.sample import Cohort, CohortDecision, SampleDecision, SampleDraw
 
 __all__ = [
+    "ActionPlan",
+    "PlanAction",
+    "PlanProgress",
+    "PlanReview",
+    "PlanRound",
+    "PlanVersion",
     "Addressee",
     "Signatory",
     "KeptMapping",

@@ -12,7 +12,7 @@ from models.ids import once_key
 from models.lifecycle import SETTLED, IllegalMoveError, RequestState, Stage
 from models.refusals import Refusal
 from models.states import DocumentState
-from models.tables import Agency, DocumentItem, Inspection, Request, TimetableStep
+from models.tables import ActionPlan, Agency, DocumentItem, Inspection, Request, TimetableStep
 from models.timetable import add_working_days, deadline, working_days_between
 from models.words import plain, plural
 from tasks.ground.database import transaction
@@ -66,10 +66,13 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
     Raises:
         UnknownInspectionError: no such inspection.
         IllegalMoveError: the lifecycle has no such transition now.
+        StandingError: it is to be closed, and its plan is still followed.
     """
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         facts: dict[str, Any] = {"reason": reason.name.lower()}
+        if ending is Ending.CLOSE:
+            _check_plan(session, ref)
         stage = _STAGE_FOR.get(ending) or inspection.paused_from or Stage.RETURNS_OPEN
         if ending is Ending.DEFER:
             paused = {"paused_from": inspection.stage, "paused_on": inspection.today()}
@@ -85,6 +88,20 @@ def end(ref: str, ending: Ending, reason: EndReason, *, by: str) -> Stage:
             _withdraw(session, ref, reason, by=by)
         _tell(session, inspection, ending, facts.get("working_days", 0))
         return stage
+
+
+def _check_plan(session: Session, ref: str) -> None:
+    """Refuse to close an inspection whose plan is still followed: nobody could come in to say how far it is (L12).
+
+    Raises:
+        StandingError: a plan was sent and is not closed.
+    """
+    plan = session.get(ActionPlan, ref)
+    if plan is not None and plan.version and plan.closed_at is None:
+        raise StandingError(
+            "The plan that answers the letter is still followed. The lead inspector closes it on its page, then the "
+            "inspection can be closed."
+        )
 
 
 def _withdraw(session: Session, ref: str, reason: EndReason, *, by: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, REPLACE, WITHDRAW, Decided
+from models.decisions import CLOSE_RETURNS, DETERMINE, EXTEND, PROMISE, REPLACE, REVIEW_PLAN, WITHDRAW, Decided
 from models.england import ENGLAND
 from models.events import Owed
 from models.tables import Agency, Inspection, Request
@@ -141,6 +141,14 @@ def _end_inspection(values: Values, by: str, _second: str) -> Decided:
     return Decided(ref, f"{ref} - {values['ending']}", stage.value, f"{ref} is now {plain(stage)}.")
 
 
+def _review_plan(values: Values, by: str, second: str) -> Decided:
+    from tasks.plans.reviewing import record_review
+
+    ref, version = values["inspection"], values["version"]
+    outcome = record_review(ref, values, by=by, second=second)
+    return Decided(ref, f"{ref} - plan v{version}", outcome, f"Version {version} of the plan of {ref} is {outcome}.")
+
+
 def _return_of(session: Session, values: Values) -> str:
     """Return which return of which agency an act is about; its id alone where it is gone."""
     request = session.get(Request, str(values["request"]).strip())
@@ -198,6 +206,11 @@ def _asks_to_determine(session: Session, values: Values) -> str:
         return f"Determine that {area} needs no written statement, with {authority} as principal authority"
     by = f" by {long(date.fromisoformat(values['due']))}" if values["due"] else ""
     return f"Determine that {authority} makes a written statement for {area} and sends it to {values['send_to']}{by}"
+
+
+def _asks_to_review(session: Session, values: Values) -> str:
+    outcome = "is adequate" if values["adequate"] else "lacks something, and what"
+    return f"Tell {_area_of(session, values)} that version {values['version']} of its plan {outcome}"
 
 
 def _asks_to_withdraw(session: Session, values: Values) -> str:
@@ -295,6 +308,7 @@ ACTS: dict[str, Kind] = {
     "admit-return": Kind(_admit_return, "request", _admits, _reasons("tasks.sampling.newer_cohorts", "CohortReason")),
     "publish": Kind(_publish, "inspection", _asks_to_publish, dict),
     DETERMINE: Kind(_determine, "inspection", _asks_to_determine, _reasons("tasks.letters.determination", "DueReason")),
+    REVIEW_PLAN: Kind(_review_plan, "inspection", _asks_to_review, dict),
     WITHDRAW: Kind(_withdraw_letter, "inspection", _asks_to_withdraw, _LETTER_REASONS),
     REPLACE: Kind(_replace_letter, "inspection", _asks_to_replace, _LETTER_REASONS),
     # Cancelling ends everybody's access and everything owed; the others can be taken back, or end what is done.
