@@ -39,6 +39,7 @@ def mistakes(theme: "Theme") -> Iterator[Wrong]:
     yield from _plan(theme.sampling)
     yield from _codes(theme)
     yield from _ladder(theme)
+    yield from _followed(theme)
     yield from _steps(theme)
     yield from _ages(theme)
 
@@ -148,6 +149,13 @@ def _ladder(theme: "Theme") -> Iterator[Wrong]:
                 ("chasing", place, "notice"),
                 "a reminder comes before the deadline, and every other notice after it",
             )
+
+
+def _followed(theme: "Theme") -> Iterator[Wrong]:
+    followed = theme.followed
+    if followed.until_months < followed.every_months:
+        sentence = "progress is never asked for, because until_months is less than every_months"
+        yield Wrong(("followed", "until_months"), sentence)
 
 
 def _steps(theme: "Theme") -> Iterator[Wrong]:

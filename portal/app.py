@@ -14,6 +14,8 @@ from portal.agency import (
     mappings,
     marked_copy,
     own_records,
+    plan,
+    plan_progress,
     publication,
     queries,
     requests,
@@ -66,6 +68,7 @@ from portal.team import (
 )
 from portal.team import documents as team_documents
 from portal.team import letters as team_letters
+from portal.team import plan as team_plan
 from portal.team import publication as recipients
 from portal.team import (
     sampled as wider_sample,
@@ -79,7 +82,7 @@ _SHARED = (
 _AGENCY = (
     *(home, requests, declarations, uploads, upload_checks, verdicts, marked_copy, sent_files, queries),
     *(filling, mappings),
-    *(own_records, sampled, letters, publication, statement, documents, family_meetings),
+    *(own_records, sampled, letters, publication, statement, plan, plan_progress, documents, family_meetings),
 )
 _PEOPLE = (own_home, account, register, decisions, concerns)
 _TEAM = (
@@ -113,6 +116,7 @@ _TEAM = (
     team_letters,
     addressees,
     determination,
+    team_plan,
     recipients,
     team_documents,
     meetings,

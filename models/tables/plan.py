@@ -52,7 +52,7 @@ class PlanVersion(Base, table=True):
 
 
 class PlanReview(Base, table=True):
-    """What the inspectorates say of a version: adequate or not, and which actions lack something; words by reference."""
+    """What the inspectorates say of a version: adequate or not, and which actions lack something; by reference."""
 
     inspection: str = Field(primary_key=True, foreign_key="inspection.ref")
     version: int = Field(primary_key=True)

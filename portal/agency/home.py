@@ -13,6 +13,7 @@ from models.tables.inspection import Agency
 from portal.agency.documents import in_words as documents_in_words
 from portal.agency.documents import tasks_of as documents_of
 from portal.agency.family_meetings import task_of as meetings_of
+from portal.agency.plan_task import plan_task
 from portal.agency.requests import title_of
 from portal.pages import words as portal_words
 from portal.pages.frame import page, to
@@ -77,6 +78,7 @@ def _listed(session: Session, visitor: Visitor) -> dict[str, Any]:
         "over": inspection.stage in {Stage.CANCELLED, Stage.DEFERRED, Stage.CLOSED},
         "comment": _comment(session, inspection, agency) if letter and not comment_refusal(inspection) else None,
         "statement": _statement(session, inspection, agency),
+        "plan": plan_task(session, inspection, agency.id),
         "publication": _publication(session, inspection, agency),
         "lettered": letter is not None,
         "lead": lead_name(session, inspection.ref),

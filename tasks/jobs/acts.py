@@ -209,8 +209,9 @@ def _asks_to_determine(session: Session, values: Values) -> str:
 
 
 def _asks_to_review(session: Session, values: Values) -> str:
-    outcome = "is adequate" if values["adequate"] else "lacks something, and what"
-    return f"Tell {_area_of(session, values)} that version {values['version']} of its plan {outcome}"
+    outcome = "is adequate" if values["adequate"] else "lacks something"
+    version = f"version {values['version']} of its plan"
+    return f"Tell {_area_of(session, values)} that {version} {outcome}, in the words that stand on the plan's page"
 
 
 def _asks_to_withdraw(session: Session, values: Values) -> str:

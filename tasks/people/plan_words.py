@@ -26,8 +26,8 @@ def _sent(facts: Facts) -> str:
 def _reviewed(facts: Facts) -> str:
     if facts["adequate"] == "yes":
         return (
-            f"The inspectorates have reviewed version {facts['version']} of your plan and find it adequate. We will ask "
-            "you how far its actions are."
+            f"The inspectorates have reviewed version {facts['version']} of your plan and find it adequate. We will "
+            "ask you how far its actions are."
         )
     lacking = f" in {plural(facts['lacking'], 'action')}" if facts["lacking"] else ""
     return (
@@ -64,8 +64,8 @@ PLAN_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] =
     "plan_progress_overdue": (
         lambda _: "we do not know how far your plan is",
         lambda f: (
-            f"You have not told us how far {f['actions']} of your plan {_is(f)}. It was due by {f['due']}. Sign in to "
-            "tell us."
+            f"We asked how far {f['actions']} of your plan {_is(f)}, and there is no answer yet. It was due by "
+            f"{f['due']}. Sign in to tell us."
         ),
     ),
     "plan_progress_told": (

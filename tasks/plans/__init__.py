@@ -1,1 +1,1 @@
-"""The plan that answers a letter, as data: drafted, sent in versions, reviewed by two people, and followed until its end."""
+"""The plan that answers a letter, as data: drafted, sent in versions, reviewed by two, followed until its end."""

@@ -1,4 +1,4 @@
-"""The draft of a plan: actions typed one at a time, or all of a workbook; nothing of it is sent until somebody sends it."""
+"""The draft of a plan: actions typed one at a time, or all of a workbook; nothing of it is sent by that."""
 
 import json
 from dataclasses import replace
@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models.ids import action_number
 from models.keys import by_content, plan_file_folder, plan_folder
+from models.refusals import FormRefusedError, Mistake
 from models.settings import settings
 from models.tables import Inspection
 from models.words import long
@@ -43,6 +44,7 @@ def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
     with transaction() as session:
         inspection, draft = _open(session, ref)
         context = context_of(session, inspection)
+        _check_typed(action, {identity for identity, _ in context.origins})
         if not action.id:
             taken = [row.id for row in actions_of(session, ref, every=True)]
             new = replace(action, id=draft.next_id(taken))
@@ -54,6 +56,18 @@ def save_action(ref: str, action: Action, *, by: str, seen: str = "") -> str:
         _check_size(changed)
         _keep(session, inspection, check_plan(changed, context, new.id), "action", by=by)
         return new.id
+
+
+def _check_typed(action: Action, origins: set[str]) -> None:
+    """Refuse what a form lacks in the words of a form: the contract speaks of cells."""
+    mistakes = []
+    if action.origin not in origins:
+        mistakes.append(Mistake("origin", "Choose which part of the letter the action answers."))
+    if not action.action.strip():
+        example = "Hold every strategy discussion within 1 working day"
+        mistakes.append(Mistake("text", f"Say what will be done, for example: {example}."))
+    if mistakes:
+        raise FormRefusedError(mistakes)
 
 
 def remove_action(ref: str, identity: str, *, by: str, seen: str = "") -> None:

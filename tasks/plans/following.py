@@ -1,4 +1,4 @@
-"""Follows a plan by the inspection's clock: progress is asked for and chased, late actions are told, and it is closed."""
+"""Follows a plan by the inspection's clock: progress is asked for, late actions are told, and it is closed."""
 
 from collections import Counter
 
@@ -24,7 +24,7 @@ _ACTOR = "system: sweep"
 
 
 def follow(ref: str) -> list[str]:
-    """Do what the day alone decides about the plan of an inspection, each thing once; return what was done, in words."""
+    """Do what the day alone decides about the plan of an inspection, each thing once; return in words what it did."""
     with transaction() as session:
         inspection = inspection_of(session, ref, lock=True)
         row = plan_of(session, ref)
@@ -62,8 +62,8 @@ def _ask(session: Session, inspection: Inspection, row: ActionPlan) -> list[str]
     subject = once_key(ref, "plan-progress", due[0])
     audit.append(session, ref, actor=_ACTOR, action="plan.progress-asked", subject=subject, facts=facts)
     once = once_key(ref, "plan_progress", due[0])
-    told = {"actions": plural(len(still_open), "action"), "due": moment(by)}
-    write_notice(session, "plan_progress", _authority(session, ref), once=once, sign_in=True, facts=told)
+    owed = {"actions": plural(len(still_open), "action"), "due": moment(by)}
+    write_notice(session, "plan_progress", _authority(session, ref), once=once, sign_in=True, facts=owed)
     session.flush()
     return [f"progress on the plan asked for, round {due[0]}"]
 
@@ -74,11 +74,11 @@ def _chase(session: Session, inspection: Inspection) -> list[str]:
     left = waits_for(session, current) if current and not current.answered_at else []
     if current is None or not left or inspection.now() <= current.due_at:
         return []
-    told = {"actions": plural(len(left), "action"), "due": moment(current.due_at.astimezone(ENGLAND))}
+    owed = {"actions": plural(len(left), "action"), "due": moment(current.due_at.astimezone(ENGLAND))}
     authority = _authority(session, ref)
     once = once_key(ref, "plan_progress_overdue", current.number)
-    written = [write_notice(session, "plan_progress_overdue", authority, once=once, sign_in=True, facts=told)]
-    late_facts = {"what": f"Progress on {told['actions']} of the plan", "due": told["due"]}
+    written = [write_notice(session, "plan_progress_overdue", authority, once=once, sign_in=True, facts=owed)]
+    late_facts = {"what": f"Progress on {owed['actions']} of the plan", "due": owed["due"]}
     for role in ("lead", "manager"):
         own = once_key(once, role)
         written.append(write_notice(session, "step_overdue", role, once=own, inspection=ref, facts=late_facts))

@@ -150,10 +150,10 @@ def waits_for(session: Session, current: PlanRound) -> list[str]:
     query = select(PlanProgress).where(
         PlanProgress.inspection == current.inspection, PlanProgress.round >= current.number
     )
-    told = {row.action for row in session.exec(query)}
+    answered = {row.action for row in session.exec(query)}
     standing = select(PlanAction).where(PlanAction.inspection == current.inspection, col(PlanAction.last).is_(None))
     stand = {row.id for row in session.exec(standing)}
-    return [identity for identity in current.actions if identity in stand - told]
+    return [identity for identity in current.actions if identity in stand - answered]
 
 
 def progress_of(session: Session, ref: str, identity: str) -> list[PlanProgress]:

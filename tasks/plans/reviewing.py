@@ -132,9 +132,9 @@ def record_review(ref: str, values: Mapping[str, Any], *, by: str, second: str) 
         subject = once_key(ref, "plan", number)
         audit.append(session, ref, actor=by, action="plan.reviewed", subject=subject, facts=facts)
         authority = session.get_one(Agency, owed_by(session.get_one(Statement, ref)))
-        told = {"version": number, "adequate": "yes" if words.adequate else "no", "lacking": len(row.lacking)}
+        review_facts = {"version": number, "adequate": "yes" if words.adequate else "no", "lacking": len(row.lacking)}
         once = once_key(ref, "plan_reviewed", number, row.number)
-        write_notice(session, "plan_reviewed", authority, once=once, sign_in=True, facts=told)
+        write_notice(session, "plan_reviewed", authority, once=once, sign_in=True, facts=review_facts)
     return "adequate" if words.adequate else "not adequate yet"
 
 

@@ -39,7 +39,7 @@ def period_over(began: date, followed: Followed) -> date:
     return add_months(began, followed.until_months)
 
 
-def rounds_due(began: date, today: date, followed: Followed, asked: int) -> list[int]:
+def rounds_due(began: date, today: date, followed: Followed, newest: int) -> list[int]:
     """Return the number of the round that is to be asked for today, if any.
 
     Where several days passed unseen, as under a clock that was moved, the newest one is asked for alone.
@@ -48,10 +48,10 @@ def rounds_due(began: date, today: date, followed: Followed, asked: int) -> list
         began: the day on which the first version came.
         today: the present day.
         followed: the theme's intervals.
-        asked: the newest round that was asked for; 0 where none was.
+        newest: the newest round that was asked for; 0 where none was.
     """
     reached = [number for number, day in enumerate(round_days(began, followed), 1) if day <= today]
-    return [reached[-1]] if reached and reached[-1] > asked else []
+    return [reached[-1]] if reached and reached[-1] > newest else []
 
 
 def answer_by(asked_on: date, followed: Followed) -> date:

@@ -1,4 +1,4 @@
-"""The workbook of a plan: the actions of its draft, the paragraphs of the letter and the bodies that can own an action."""
+"""The workbook of a plan: the actions of its draft, the paragraphs of the letter, the bodies that can own an action."""
 
 from sqlmodel import Session
 

@@ -135,7 +135,7 @@ def unanswered(origins: Sequence[Origin], actions: Iterable[Action]) -> list[Ori
 
 
 def missing_in_words(origins: Sequence[Origin], actions: Iterable[Action]) -> list[str]:
-    """Return for each kind of paragraph how many have no action: `3 of 7 areas for improvement have no action yet.`"""
+    """Return for each kind of paragraph how many have no action, such as `3 of 7 areas for improvement`."""
     without = unanswered(origins, actions)
     sentences = []
     for section in ANSWERED_SECTIONS:

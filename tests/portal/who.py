@@ -164,6 +164,23 @@ POST /meetings/consent
 POST /meetings/{meeting}/cancel
 """,
     "council": """
+GET /plan
+GET /plan/template.{kind}
+POST /plan/workbook
+GET /plan/workbook
+POST /plan/workbook/take
+GET /plan/actions/new
+POST /plan/actions/new
+GET /plan/actions/{action}
+POST /plan/actions/{action}
+POST /plan/actions/{action}/remove
+GET /plan/send
+POST /plan/send
+GET /plan/versions/{number}
+GET /plan/progress
+GET /plan/progress/{action}
+POST /plan/progress/{action}
+GET /plan/progress/{action}/files/{number}
 POST /statement/check
 POST /statement
 """,
@@ -243,6 +260,11 @@ POST /inspections/{ref}/visibility
 POST /inspections/{ref}/notes/waiting
 GET /inspections/{ref}/determination
 POST /inspections/{ref}/determination
+POST /inspections/{ref}/plan/close
+""",
+    "reviewers": """
+GET /inspections/{ref}/plan/review
+POST /inspections/{ref}/plan/review
 """,
     "assurer": """
 POST /inspections/{ref}/assurance
@@ -282,6 +304,9 @@ GET /inspections/{ref}/letter
 GET /inspections/{ref}/letter/view
 GET /inspections/{ref}/letter.{kind}
 GET /inspections/{ref}/evidence-document.{kind}
+GET /inspections/{ref}/plan
+GET /inspections/{ref}/plan/versions/{number}
+GET /inspections/{ref}/plan/progress/{action}/files/{number}
 """,
 }
 """Pages by door; a page that stands nowhere here fails the tests."""
@@ -296,6 +321,7 @@ PASSES: dict[str, frozenset[Role]] = {
     "agency": frozenset({Role.OFFICER, Role.APPROVER}),
     "council": frozenset({Role.OFFICER, Role.APPROVER}),
     "lead": frozenset({Role.LEAD}),
+    "reviewers": frozenset({Role.INSPECTOR}),
     "assurer": frozenset({Role.ASSURER}),
     "team": frozenset({Role.LEAD, Role.INSPECTOR}),
     "leaders": frozenset({Role.MANAGER, Role.LEAD}),
@@ -344,8 +370,8 @@ FOREIGN = {
 NOBODYS = frozenset(
     {
         # Forms of a file, its number within a version that is checked, labels and names within one inspection, codes of
-        # areas of evaluation.
-        *("kind", "number", "label", "picture", "name", "child", "area"),
+        # areas of evaluation, actions of the one plan of an inspection.
+        *("kind", "number", "label", "picture", "name", "child", "area", "action"),
         # A theme is public.
         "theme_id",
         # An area is public, and who keeps the register of people keeps all of it.
@@ -368,6 +394,14 @@ READINGS = {
     "GET /uploads/{upload_id}/file": "waiting-file.read",
     "GET /statement/file": "statement.read",
     "GET /records": "own-records.read",
+    "GET /plan": "plan.read",
+    "GET /plan/template.{kind}": "plan.read",
+    "GET /plan/actions/{action}": "plan.read",
+    "GET /plan/send": "plan.read",
+    "GET /plan/versions/{number}": "plan.read",
+    "GET /plan/progress": "plan.read",
+    "GET /plan/progress/{action}": "plan.read",
+    "GET /plan/progress/{action}/files/{number}": "plan-evidence.read",
     "GET /documents/{item}/files/{number}": "document.read",
     "GET /sampled": "sampled-list.read",
     "GET /sampled/children.xlsx": "sampled-list.read",
@@ -398,6 +432,10 @@ READINGS = {
     "GET /inspections/{ref}/letter.{kind}": "letter.read",
     "GET /inspections/{ref}/evidence-document.{kind}": "evidence.read",
     "GET /inspections/{ref}/returns/statement": "statement.read",
+    "GET /inspections/{ref}/plan": "plan.read",
+    "GET /inspections/{ref}/plan/versions/{number}": "plan.read",
+    "GET /inspections/{ref}/plan/review": "plan.read",
+    "GET /inspections/{ref}/plan/progress/{action}/files/{number}": "plan-evidence.read",
     "GET /inspections/{ref}/returns/{submission}/rows": "return.read",
     "POST /inspections/{ref}/returns/{submission}/rows": "return.read",
     "GET /inspections/{ref}/returns/{submission}/files/{number}": "return-file.read",
@@ -420,6 +458,8 @@ READINGS = {
 """Pages that show what is kept in confidence, each with the entry of the audit that names who opened it."""
 
 UNRECORDED = """
+GET /plan/workbook
+GET /plan/actions/new
 GET /work
 GET /first-people
 GET /home

@@ -1,4 +1,4 @@
-"""PLAN: what an area will do about the letter, one row an action; no return of a theme, but declared and checked alike."""
+"""PLAN: what an area will do about the letter, a row an action; no return of a theme, but declared as they are."""
 
 from dataclasses import replace
 from datetime import timedelta

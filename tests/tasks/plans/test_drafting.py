@@ -123,8 +123,8 @@ def test_a_workbook_with_errors_is_told_cell_by_cell_and_is_no_draft(due: str) -
 @pytest.mark.parametrize(
     ("change", "field", "sentence"),
     [
-        ({"origin": "IMPROVE-9"}, "origin", "not one of the codes"),
-        ({"action": ""}, "text", "blank"),
+        ({"origin": "IMPROVE-9"}, "origin", "which part of the letter"),
+        ({"action": " "}, "text", "Say what will be done"),
         ({"owner": "Dr Example"}, "owner", "person's name"),
         ({"action": "x" * 1_001}, "text", "more than 1,000 characters"),
         ({"measure": "x" * 501}, "measure", "more than 500 characters"),
