@@ -28,6 +28,7 @@ class Event(StrEnum):
     LETTER_ENDED = "jtai.letter.ended"
     STATEMENT_RECEIVED = "jtai.statement.received"
     PLAN_SENT = "jtai.plan.sent"
+    ASKED_AGAIN = "jtai.returns.asked-again"
     CHANGED = "jtai.inspection.changed"
 
 

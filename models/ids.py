@@ -67,6 +67,11 @@ def request_id_of(agency: str, return_code: str, sender: int) -> str:
     return request_id(ref, return_code, sender) if sender <= OF_A_KIND else request_id(ref, f"{return_code}-{name}")
 
 
+def again_id(request: str, number: int) -> str:
+    """Return the id of the request for the same return in a later round, for example `reading-...-pol-1-r2`."""
+    return f"{request}-r{number}"
+
+
 OF_A_KIND = 100
 """More agencies than there are of one kind in an area; the senders of a second kind are counted on from it."""
 

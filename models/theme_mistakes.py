@@ -156,6 +156,11 @@ def _followed(theme: "Theme") -> Iterator[Wrong]:
     if followed.until_months < followed.every_months:
         sentence = "progress is never asked for, because until_months is less than every_months"
         yield Wrong(("followed", "until_months"), sentence)
+    codes = tuple(dict.fromkeys(owed.code for owed in theme.returns))
+    for place, code in enumerate(followed.again):
+        if code not in codes:
+            sentence = f"followed asks again for {code!r}, which the theme does not ask for"
+            yield Wrong(("followed", "again", place), sentence, code, codes)
 
 
 def _steps(theme: "Theme") -> Iterator[Wrong]:

@@ -148,6 +148,8 @@ def _task(row: ReturnRequest, inspection: Inspection, *, if_held: bool) -> dict[
     owed = _is_owed(row, inspection)
     left = portal_words.left(row.due_at, inspection.now(), row.state) if owed else ""
     hint = f"Due by {words.moment(row.due_at)}" + (f", {left}" if left else "")
+    if row.asked_on:
+        hint += f". Asked for again on {words.long(row.asked_on)}"
     if if_held:
         hint += ", if you hold such records"
     if row.late_until and owed:

@@ -21,9 +21,10 @@ from validation.telling.causes import ORDER, REASONS, TITLES, Listed, causes_of,
 if TYPE_CHECKING:
     from tasks.plans.reading import PlanRead
     from tasks.plans.values import Action
+    from validation.telling.pages import Format
 
 router = APIRouter(prefix="/plan")
-_KINDS = ("xlsx", "ods", "csv")
+_KINDS: "tuple[Format, ...]" = ("xlsx", "ods", "csv")
 _TITLE = "Plan that answers the letter"
 
 
@@ -81,12 +82,13 @@ def template(kind: str, sender: PlanSender) -> Response:
     from tasks.plans.reading import record_read
     from tasks.plans.template import template_of
 
-    if kind not in _KINDS:
+    form = next((each for each in _KINDS if each == kind), None)
+    if form is None:
         raise HTTPException(404)
     with transaction() as session:
         inspection = session.get_one(Inspection, sender.inspection)
         record_read(session, sender.inspection, "template", by=sender.by)
-        data = template_of(session, inspection, kind)  # type: ignore[arg-type] - one of _KINDS
+        data = template_of(session, inspection, form)
     return attachment(data, f"{sender.inspection}-plan.{kind}", MEDIA[kind])
 
 

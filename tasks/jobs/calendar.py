@@ -11,6 +11,7 @@ from models.states import LetterStatus
 from models.tables import Request
 from tasks.ground.database import transaction
 from tasks.inspection.days import day_of
+from tasks.jobs.ask_again import ask_again_when_due
 from tasks.ledger.moves import move_stage
 from tasks.ledger.outbox import tell
 from tasks.ledger.rows import inspection_of
@@ -49,4 +50,4 @@ def move_on(ref: str) -> list[str]:
             return ["fieldwork ended"]
         if inspection.stage not in OPEN_AT:
             return []
-    return follow(ref)
+    return [*follow(ref), *ask_again_when_due(ref)]

@@ -61,6 +61,7 @@ FIELDS: dict[str, _Fields] = {
     "plan_progress_overdue": _ASKED,
     "plan_progress_told": {"round": int, "actions": int},
     "plan_late": {"late": int, "undated": int, "months": int, "actions": list},
+    "requests_again": {"returns": list, "period_from": str, "period_to": str},
     "plan_closed": {"why": str},
     "step_reminder": _STEP,
     "step_overdue": _STEP,

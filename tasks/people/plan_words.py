@@ -1,9 +1,10 @@
 """The words of notices about the plan that answers a letter: pure, from stored facts (L13)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from models.words import joined, noun, plural
+from models.words import joined, long, noun, plural
 
 Facts = dict[str, Any]
 
@@ -33,6 +34,19 @@ def _reviewed(facts: Facts) -> str:
     return (
         f"The inspectorates have reviewed version {facts['version']} of your plan and miss something{lacking}. Sign in "
         "to read what it is, change the plan and send a new version."
+    )
+
+
+def _again(facts: Facts) -> str:
+    lines = [f"{row['code']}: {row['title']}, by {row['due']}." for row in facts["returns"]]
+    begins, ends = (long(date.fromisoformat(facts[key])) for key in ("period_from", "period_to"))
+    return "\n\n".join(
+        [
+            f"We ask you again for {plural(len(lines), 'return')} of the inspection, to see what has changed since:",
+            *lines,
+            f"The period that we ask about is {begins} to {ends}.",
+            "Sign in to download the templates and to send your files, as you did before.",
+        ]
     )
 
 
@@ -75,6 +89,7 @@ PLAN_NOTICES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] =
         ),
     ),
     "plan_late": (lambda _: "actions of the plan are late or have no day", _late),
+    "requests_again": (lambda _: "we ask you for returns again", _again),
     "plan_closed": (
         lambda _: "the plan is closed",
         lambda f: f"The plan is no longer followed. The reason: {f['why'][0].lower()}{f['why'][1:]}.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.states import ACTION_OVER, ActionState
-from models.theme_followed import Followed
+from models.theme_followed import Followed, Occasion
 from models.timetable import add_months, add_working_days
 
 
@@ -52,6 +52,26 @@ def rounds_due(began: date, today: date, followed: Followed, newest: int) -> lis
     """
     reached = [number for number, day in enumerate(round_days(began, followed), 1) if day <= today]
     return [reached[-1]] if reached and reached[-1] > newest else []
+
+
+def occasion_day(occasion: Occasion, published: date) -> date:
+    """Return the day on which returns are asked for again: months after publication, then working days."""
+    return add_working_days(add_months(published, occasion.months), occasion.working_days)
+
+
+def occasions_due(published: date, today: date, followed: Followed, asked_on: Sequence[date]) -> bool:
+    """Return whether returns are to be asked for again today, by the theme.
+
+    Args:
+        published: the day of publication.
+        today: the present day.
+        followed: the theme's occasions.
+        asked_on: the days on which they were asked for again, by whomever.
+    """
+    days = sorted(occasion_day(each, published) for each in followed.occasions)
+    reached = [day for day in days if day <= today]
+    # Whoever asked on the day of an occasion or after it, a person or the clock, has asked for it.
+    return bool(followed.again) and bool(reached) and not any(day >= reached[-1] for day in asked_on)
 
 
 def answer_by(asked_on: date, followed: Followed) -> date:

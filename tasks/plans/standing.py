@@ -4,7 +4,7 @@ import json
 
 from sqlmodel import Session, col, select
 
-from models.lifecycle import Stage
+from models.lifecycle import ASKED_AGAIN
 from models.refusals import Refusal
 from models.tables import ActionPlan, Agency, Inspection, Letter, PlanAction, PlanReview, PlanVersion, Statement
 from tasks.ground import store
@@ -12,7 +12,7 @@ from tasks.letters.owed_statement import owed_by
 from tasks.plans.values import Origin, Plan, origins_in
 from tasks.publishing.ending import end_of, published_letter
 
-OPEN_AT = frozenset({Stage.STATEMENT_DUE, Stage.STATEMENT_RECEIVED})
+OPEN_AT = ASKED_AGAIN
 """Stages in which a plan can be sent and is followed."""
 
 

@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from models.events import Event
-from models.lifecycle import EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
+from models.lifecycle import ASKED_AGAIN, EVALUATIONS_LATE, SETTLED, UNSIGNED, RequestState, Stage, takes_uploads
 from models.returns import EVALUATION
 from models.tables import Inspection, Request
 from models.words import plain
@@ -18,6 +18,8 @@ from tasks.returns.if_held import can_go_without, is_if_held
 def refusal_of(request: Request, inspection: Inspection) -> str:
     """Return why a request takes no file now, in a sentence for its agency; empty where it takes one."""
     if may_come_late(request, inspection):
+        return ""
+    if request.round > 1 and inspection.stage in ASKED_AGAIN and takes_uploads(request.state):
         return ""
     stage = Stage.EVALUATIONS_OPEN if request.return_code == EVALUATION else Stage.RETURNS_OPEN
     if inspection.stage == stage and takes_uploads(request.state):

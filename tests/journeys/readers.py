@@ -7,7 +7,19 @@ import zipfile
 from collections.abc import Mapping
 
 from tests.journeys.assuring import ASSURED, REMARK, WRITTEN
-from tests.journeys.inspecting import COMMENT, EXPLANATION, FINDING, FORM, JUDGEMENT, NOTE, STATEMENT, Inspecting
+from tests.journeys.inspecting import (
+    COMMENT,
+    EXPLANATION,
+    FINDING,
+    FORM,
+    JUDGEMENT,
+    NOTE,
+    PLANNED,
+    PROGRESS,
+    REVIEWED,
+    STATEMENT,
+    Inspecting,
+)
 from tests.journeys.person import Person, all_pages
 from tests.journeys.sending import CHRONOLOGY, CONSENT, DOCUMENT, MEETING, RECORD
 
@@ -28,6 +40,8 @@ KINDS: Mapping[str, str] = {
     "note_batch": "notes",
     "correction": "comments",
     "statement": "the written statement",
+    "plan_folder": "the plan",
+    "plan_file_folder": "the plan",
     "concern": "concerns",
     "document": "documents",
     "family_meeting": "planned meetings and consent",
@@ -66,6 +80,7 @@ def collected(on: Inspecting, chosen: list[str], rows: list[str]) -> dict[str, l
         "names of the chosen children": chosen,
         "rows of returns": rows,
         "the written statement": [STATEMENT.decode().splitlines()[1]],
+        "the plan": [PLANNED, REVIEWED, PROGRESS],
         "explanations": [EXPLANATION],
         "findings": [FINDING],
         "the draft letter": [WRITTEN],

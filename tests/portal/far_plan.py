@@ -1,6 +1,7 @@
 """A plan that was sent, with a word and a file on its progress, for the inspection with everything in it."""
 
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session
 
@@ -26,7 +27,15 @@ def with_plan(session: Session, ref: str) -> None:
     )
     plan = ActionPlan(inspection=ref, draft_key=key, draft_sha256=sha256(data), draft_actions=1, version=1)
     plan.began_on = date(2025, 6, 1)
-    sent = {"letter": 1, "key": key, "sha256": sha256(data), "actions": 1, "parts": 1, "answered": 1, "queries": 0}
+    sent: dict[str, Any] = {
+        "letter": 1,
+        "key": key,
+        "sha256": sha256(data),
+        "actions": 1,
+        "parts": 1,
+        "answered": 1,
+        "queries": 0,
+    }
     session.add(plan)
     session.add(PlanVersion(inspection=ref, version=1, sent_by=_BY, sent_at=utc_now(), **sent))
     session.add(PlanAction(inspection=ref, id="A01", origin="IMPROVE-1", due=date(2026, 1, 1), first=1))

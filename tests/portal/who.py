@@ -275,6 +275,7 @@ POST /inspections/{ref}/discussions/{subject}/{thread}/decide
 GET /inspections/{ref}/lists/unlisted
 GET /inspections/{ref}/earlier
 POST /inspections/{ref}/earlier
+GET /inspections/{ref}/rounds
 GET /inspections/{ref}/notices
 POST /inspections/{ref}/notices
 GET /inspections/{ref}/addressees
@@ -415,6 +416,7 @@ READINGS = {
     "GET /inspections/{ref}/lists/unlisted": "estimate.read",
     "GET /inspections/{ref}/earlier": "comparison.read",
     "POST /inspections/{ref}/earlier": "comparison.read",
+    "GET /inspections/{ref}/rounds": "rounds.read",
     "GET /inspections/{ref}/pairs/{name}": "pair.read",
     "GET /inspections/{ref}/sample/files/{name}": "sample.read",
     "GET /inspections/{ref}/explanations": "explanations.read",

@@ -1,5 +1,7 @@
 """The plan that answers a letter: its versions, reviews, actions and their progress."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString
@@ -22,7 +24,7 @@ def _number(name: str, *, key: bool = False) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), primary_key=key, nullable=False, autoincrement=False)
 
 
-def _moment(name: str, *, needed: bool = True) -> sa.Column[object]:
+def _moment(name: str, *, needed: bool = True) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=not needed)
 
 

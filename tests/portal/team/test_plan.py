@@ -6,12 +6,12 @@ from sqlmodel import select
 from models.roles import Role
 from models.states import SignInWay
 from models.tables import Person, Proposal
+from portal.pages.session import COOKIE
 from tasks.ground.database import transaction
 from tasks.people.sessions import begin
 from tasks.people.two_people import open_proposals
 from tests.portal.agency.test_plan import ACTION, add, entries, published
 from tests.portal.driving import Driver, words
-from tests.portal.test_who_may import COOKIE
 from tests.tasks.people.correspondence import person
 
 __all__ = ["published"]

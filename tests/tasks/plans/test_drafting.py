@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import fastexcel
 import pytest
@@ -56,7 +57,7 @@ def sheets(ref: str) -> dict[str, list[list[str | None]]]:
 def filled(ref: str, *rows: list[str]) -> bytes:
     """Return the template of a plan with rows that somebody typed into it."""
     pages = sheets(ref)
-    pages["PLAN"] = [pages["PLAN"][0], *rows]
+    pages["PLAN"] = [pages["PLAN"][0], *map(list, rows)]
     return write_pages([Page(name, cells) for name, cells in pages.items()], "xlsx")
 
 
@@ -130,7 +131,7 @@ def test_a_workbook_with_errors_is_told_cell_by_cell_and_is_no_draft(due: str) -
         ({"measure": "x" * 501}, "measure", "more than 500 characters"),
     ],
 )
-def test_what_cannot_stand_is_refused_at_its_field(due: str, change: dict[str, str], field: str, sentence: str) -> None:
+def test_what_cannot_stand_is_refused_at_its_field(due: str, change: dict[str, Any], field: str, sentence: str) -> None:
     with pytest.raises((FormRefusedError, PlanRefusedError), match=sentence) as caught:
         save_action(due, replace(GOOD, **change), by=BY)
     assert field in {mistake.field for mistake in caught.value.mistakes}

@@ -48,7 +48,8 @@ def test_a_round_is_due_once_and_of_several_the_newest(today: date, asked: int, 
 def test_l3_however_often_and_late_it_is_looked_each_round_is_asked_for_at_most_once(
     began: date, how: Followed, steps: list[int]
 ) -> None:
-    today, asked = began, []
+    asked: list[int] = []
+    today = began
     for step in steps:
         today += timedelta(days=step)
         asked += rounds_due(began, today, how, asked[-1] if asked else 0)

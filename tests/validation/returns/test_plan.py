@@ -34,7 +34,7 @@ GOOD = {
 def checked(*rows: dict[str, str | None]) -> Outcome:
     """Check rows, each given as changes to a good one, the second with a number of its own."""
     made = [{**GOOD, "action_ref": f"A{number:02}", **row} for number, row in enumerate(rows, 1)]
-    table = [list(GOOD), *([row[name] for name in GOOD] for row in made)]
+    table: list[list[str | None]] = [list(GOOD), *([row[name] for name in GOOD] for row in made)]
     return check_file(to_csv(table), contract_in(CODE, CONTEXT), CONTEXT, Options(everything=True))
 
 
