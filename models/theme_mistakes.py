@@ -159,7 +159,7 @@ def _followed(theme: "Theme") -> Iterator[Wrong]:
     codes = tuple(dict.fromkeys(owed.code for owed in theme.returns))
     for place, code in enumerate(followed.again):
         if code not in codes:
-            sentence = f"followed asks again for {code!r}, which the theme does not ask for"
+            sentence = f"{code!r} is asked for again, but the theme does not ask for it"
             yield Wrong(("followed", "again", place), sentence, code, codes)
 
 

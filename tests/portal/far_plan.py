@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.states import ActionState
-from models.tables import ActionPlan, PlanAction, PlanProgress, PlanVersion
+from models.tables import ActionPlan, PlanAction, PlanProgress, PlanVersion, Request
 from models.tables.base import utc_now
 from tasks.ground import store
 from tasks.ground.digests import canonical_document, sha256
@@ -36,6 +36,11 @@ def with_plan(session: Session, ref: str) -> None:
         "answered": 1,
         "queries": 0,
     }
+    again = Request(
+        id=f"{ref}-pol-1-r2", inspection=ref, agency_id=f"{ref}/police", return_code="POL-1", step="again_2"
+    )
+    again.due_at, again.round, again.asked_on = utc_now(), 2, date(2025, 6, 1)
+    session.add(again)
     session.add(plan)
     session.add(PlanVersion(inspection=ref, version=1, sent_by=_BY, sent_at=utc_now(), **sent))
     session.add(PlanAction(inspection=ref, id="A01", origin="IMPROVE-1", due=date(2026, 1, 1), first=1))

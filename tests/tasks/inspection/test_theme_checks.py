@@ -91,7 +91,7 @@ def test_a_wrong_name_is_told_at_its_line_with_what_was_meant(old: str, new: str
             "[followed]\nevery_months = 6\nuntil_months = 3\n[age_band]",
             "until_months is less than every_months",
         ),
-        ("[age_band]", '[followed]\nagain = ["POL-9"]\n[age_band]', "followed asks again for 'POL-9'"),
+        ("[age_band]", '[followed]\nagain = ["POL-9"]\n[age_band]', "the theme does not ask for it"),
         (
             "[age_band]",
             '[followed]\nmeasures = [{ code = "POL-1", column = "spoken", label = "Spoken" }]\n[age_band]',

@@ -89,7 +89,9 @@ def test_they_are_checked_by_their_own_window_and_leave_the_first_round_as_it_is
         assert session.get_one(Inspection, published).stage == Stage.STATEMENT_DUE
         assert [submission.id for _, submission in accepted(session, published)] == before
         assert [row.id for row, _ in accepted(session, published, 2)] == [request]
-    assert claim(Owed.CHECK_ACROSS, published) is None
+    # What is compared across returns is what makes the cohort.
+    while claimed := claim(Owed.CHECK_ACROSS, published):
+        assert "-r2" not in claimed.subject
     (round_,) = read_rounds(published, by=LEAD)
     assert round_.lacking == ()
     rows = {row.about: row for row in round_.rows}
