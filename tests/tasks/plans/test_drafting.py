@@ -57,7 +57,8 @@ def sheets(ref: str) -> dict[str, list[list[str | None]]]:
 def filled(ref: str, *rows: list[str]) -> bytes:
     """Return the template of a plan with rows that somebody typed into it."""
     pages = sheets(ref)
-    pages["PLAN"] = [pages["PLAN"][0], *([*row] for row in rows)]
+    typed: list[list[str | None]] = [[*row] for row in rows]
+    pages["PLAN"] = [pages["PLAN"][0], *typed]
     return write_pages([Page(name, cells) for name, cells in pages.items()], "xlsx")
 
 
